@@ -1,0 +1,57 @@
+# Each target sets itself up: Python 3.11 or later, pip and make are all it needs.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PACKAGES := agents analytics cache_policies deployments flows runtime tasks
+OUT ?= reports/demo
+WORKERS ?= 2
+# The wheel brings pyright's own code with it; without this it asks the network for a newer one.
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test bench lock clean
+MAKEFLAGS += --no-print-directory
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 16
+
+install: $(STAMP) ## Set up .venv from requirements.lock
+
+# pip checks every hash and byte-compiles what it installs; the latter halves every later start.
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name it with make PYTHON=…" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) 2>/dev/null || $(PYTHON) -m venv --without-pip $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m pip --quiet --python $(BIN)/python install pip
+	@echo "Installing into $(VENV) (once, a minute or two) …"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q $(PACKAGES)
+	@touch $@
+
+demo: $(STAMP) ## Analyse the example data without a key or network
+	@$(BIN)/analyst analyze examples/data/nyc_departures_2013.parquet --model offline --out $(OUT)
+
+test: $(STAMP) ## Format, lint, types, floors, tests
+	@$(BIN)/ruff format --check --quiet . || { echo "ruff format: run .venv/bin/ruff format ." >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/pyright --warnings
+	@$(BIN)/lint-imports --no-logo >/dev/null 2>&1 || { $(BIN)/lint-imports; exit 1; }
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+bench: $(STAMP) ## Measure overhead for each step, and the cold start
+	@$(BIN)/python benchmarks/overhead.py --steps 20,40,160
+	@$(BIN)/python benchmarks/cold_start.py
+
+# hatchling and editables build the project itself, so that installing needs nothing but the lock.
+lock: $(STAMP) ## Resolve requirements.lock again
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@printf 'hatchling\neditables\n' | $(BIN)/uv pip compile pyproject.toml - --extra bench --group dev --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet \
+		--output-file requirements.lock
+
+clean: ## Remove .venv and caches
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

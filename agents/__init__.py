@@ -1,0 +1,20 @@
+"""Agents and what makes them durable. `PrefectAgent` wraps any Pydantic AI agent."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agents.prefect_agent import PrefectAgent
+    from agents.steps import TaskConfig
+
+__all__ = ["PrefectAgent", "TaskConfig"]
+
+_HOMES = {"PrefectAgent": "agents.prefect_agent", "TaskConfig": "agents.steps"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load public names when they are used: `agents.outputs` needs neither Prefect nor Pydantic AI."""
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module 'agents' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

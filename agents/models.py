@@ -1,0 +1,107 @@
+"""Which model answers: from a name, the settings, or what the environment has."""
+
+import os
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic_ai.exceptions import UserError
+from pydantic_ai.models import Model, infer_model
+
+DEFAULT_MODEL = "openai:gpt-5-mini"
+"""Used when nothing is chosen and an OpenAI key is set."""
+
+_OLLAMA_URL = "http://localhost:11434/v1"
+
+
+class ModelConfigurationError(Exception):
+    """A model that cannot be used as it is configured; the message says what to do about it."""
+
+
+def resolve_model_name(name: str | None = None) -> str:
+    """The full name of the model to use.
+
+    Args:
+        name: A name given for this run. Without one: the setting `ANALYST_MODEL`, then `openai:gpt-5-mini` if
+            `OPENAI_API_KEY` is set, then `offline`.
+
+    Returns:
+        `offline` or a name with its provider. `openai:` becomes `openai-chat:` when `OPENAI_BASE_URL` leads
+        elsewhere than to OpenAI, because compatible servers rarely have the Responses API that `openai:` speaks.
+    """
+    from runtime.settings import get_settings
+
+    chosen = name or get_settings().model or (DEFAULT_MODEL if os.environ.get("OPENAI_API_KEY") else "offline")
+    provider, separator, rest = chosen.strip().partition(":")
+    if provider == "openai" and separator and _is_compatible_server():
+        return f"openai-chat:{rest}"
+    return chosen.strip()
+
+
+def choose_model(name: str | None = None) -> Model:
+    """A new model, ready to be asked.
+
+    Build one for every run rather than sharing it: flows run in event loops of their own, and a connection that was
+    opened in one loop cannot be used from another.
+
+    Args:
+        name: As for `resolve_model_name`.
+
+    Raises:
+        ModelConfigurationError: The name is unknown, or a key or package that it needs is missing.
+    """
+    full_name = resolve_model_name(name)
+    if full_name == "offline":
+        from agents.offline import OfflineAnalyst
+
+        return OfflineAnalyst()
+    provider, separator, rest = full_name.partition(":")
+    if not separator or not rest:
+        raise ModelConfigurationError(
+            f"Model {full_name!r} has no provider. Write it as PROVIDER:MODEL, such as openai:gpt-5-mini or "
+            "ollama:qwen3:4b, or use offline, which needs no model."
+        )
+    try:
+        model = _openai_compatible(provider, rest) or infer_model(full_name)
+    except (UserError, ImportError) as error:
+        reason = " ".join(str(error).split())
+        raise ModelConfigurationError(
+            f"Model {full_name!r} cannot be used: {reason} Or use --model offline."
+        ) from error
+    # Retries belong to the durable step around the request, which waits, counts and reports them. The client's own
+    # would multiply with those and hide rate limits from them.
+    client: Any = getattr(model, "client", None)
+    if hasattr(client, "max_retries"):
+        client.max_retries = 0
+    return model
+
+
+def _is_compatible_server() -> bool:
+    base_url = os.environ.get("OPENAI_BASE_URL")
+    return bool(base_url) and urlsplit(base_url).hostname != "api.openai.com"
+
+
+def _openai_compatible(provider: str, name: str) -> Model | None:
+    """A model behind somebody's own server, for which Pydantic AI would guess OpenAI's abilities; None for others."""
+    from pydantic_ai.models.openai import OpenAIChatModel
+    from pydantic_ai.providers.ollama import OllamaProvider
+    from pydantic_ai.providers.openai import OpenAIProvider
+
+    if provider == "ollama":
+        from pydantic_ai.models.ollama import OllamaModel
+
+        base_url = os.environ.get("OLLAMA_BASE_URL") or _OLLAMA_URL
+        return OllamaModel(name, provider=OllamaProvider(base_url=base_url))
+    if not _is_compatible_server():
+        if provider in {"openai", "openai-chat", "openai-responses"} and not os.environ.get("OPENAI_API_KEY"):
+            raise UserError("Set OPENAI_API_KEY to a key, or OPENAI_BASE_URL to a server of your own.")
+        return None
+    if provider != "openai-chat":
+        return None
+    # Ollama's profile fits most of them: no strict schemas, which many servers do not know and small models follow
+    # badly, and what the family of an open model (Llama, Qwen and so on) is known to need.
+    profile = OllamaProvider.model_profile(name)
+    # An empty key in the environment would be an error of the client's; servers of one's own need none.
+    key = os.environ.get("OPENAI_API_KEY") or "not-needed"
+    return OpenAIChatModel(
+        name, provider=OpenAIProvider(base_url=os.environ["OPENAI_BASE_URL"], api_key=key), profile=profile
+    )

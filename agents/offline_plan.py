@@ -1,0 +1,189 @@
+"""Which tools the offline model calls for a data set and a question."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analytics.results import ColumnProfile, DatasetProfile
+
+_MOST_MEASURES = 4
+_MOST_CATEGORIES = 2
+_MOST_GROUPS = 50
+_DAYS_FOR_MONTHS = 60
+_MONTHS_FOR_YEARS = 60
+
+# What people usually keep such data for. Only an order of preference: other columns follow by how much they vary.
+_OUTCOMES = (
+    "cancel delay late error fail fault defect complaint loss churn revenue sale profit income cost price amount spend"
+    " demand duration wait return incident accident injur case death score rating order visit consumption usage yield"
+)
+# Whole numbers that are measured rather than counted: adding them up over a day would mean nothing.
+_MEASURES = (
+    "temp rate ratio pct percent price age score rating avg mean median level index speed delay duration year month"
+    " hour minute height weight size lat lon pressure humidity wind visib"
+)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A tool call to make."""
+
+    tool: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The columns that matter, most important first.
+
+    Attributes:
+        measures: Number columns.
+        categories: Columns to compare groups by.
+        aliases: For a category, another column that says the same in more words, such as a name for a code.
+        asked: Columns that the question names.
+    """
+
+    measures: list[ColumnProfile]
+    categories: list[ColumnProfile]
+    aliases: dict[str, str]
+    asked: list[str]
+
+
+def plan(profile: DatasetProfile, question: str | None) -> list[Call]:
+    """Every call that the profile and the question ask for; they do not depend on each other."""
+    choice = choose(profile, question)
+    calls: list[Call] = []
+    for measure in choice.measures:
+        arguments = {"column": measure.name}
+        if profile.time_column:
+            arguments |= {"time": profile.time_column, "aggregate": aggregate(measure)}
+        calls.append(Call("detect_anomalies", arguments))
+    calls += [Call("calculate_statistics", {"column": measure.name}) for measure in choice.measures[:3]]
+    for category in choice.categories:
+        for measure in choice.measures[:2]:
+            sort_by = "total" if aggregate(measure) == "sum" else "mean"
+            calls.append(Call("compare_groups", {"column": measure.name, "by": category.name, "sort_by": sort_by}))
+    numbers = [column for column in profile.columns if _is_measure(column)]
+    if len(numbers) > 1:
+        # All of them, if they fit: what explains the main columns may be one that nobody asked for.
+        names = [column.name for column in numbers] if len(numbers) <= 12 else [m.name for m in choice.measures]
+        calls.append(Call("correlations", {"columns": names}))
+    if sql := _over_time(profile, choice.measures):
+        calls.append(Call("query", {"sql": sql}))
+    for category, alias in choice.aliases.items():
+        names = f"{quoted(category)}, {quoted(alias)}"
+        sql = f"SELECT DISTINCT {names} FROM data ORDER BY 1 LIMIT {_MOST_GROUPS}"  # noqa: S608 - quoted names
+        calls.append(Call("query", {"sql": sql}))
+    return calls
+
+
+def choose(profile: DatasetProfile, question: str | None) -> Choice:
+    """Pick the columns: those that the question names, then those that usually matter and vary most."""
+    named = {column.name: _named(column.name, question) for column in profile.columns} if question else {}
+    asked = [name for name, score in named.items() if score]
+    order = {column.name: place for place, column in enumerate(profile.columns)}
+
+    measures = [column for column in profile.columns if _is_measure(column)]
+    measures.sort(key=lambda column: (-named.get(column.name, 0), -_interest(column, profile.rows), order[column.name]))
+    best = max((named.get(column.name, 0) for column in measures), default=0)
+    if best:  # the question is about these; the rest would only be noise around the answer
+        measures = [column for column in measures if named.get(column.name, 0) > 0.6 * best]
+
+    categories = [column for column in profile.columns if _is_category(column, profile.rows)]
+    categories.sort(key=lambda column: (-named.get(column.name, 0), abs(column.distinct - 12), order[column.name]))
+    categories, aliases = _without_aliases(categories, order)
+    if any(column.name in asked or aliases.get(column.name) in asked for column in categories):
+        categories = [column for column in categories if column.name in asked or aliases.get(column.name) in asked]
+    return Choice(measures[:_MOST_MEASURES], categories[:_MOST_CATEGORIES], aliases, asked)
+
+
+def aggregate(column: ColumnProfile) -> str:
+    """How rows of one time are put together: counts are added up, measures are averaged."""
+    whole = column.dtype.lower().startswith(("int", "uint"))
+    positive = isinstance(column.minimum, int | float) and column.minimum >= 0
+    return "sum" if whole and positive and not _has_word(column.name, _MEASURES) else "mean"
+
+
+def quoted(name: str) -> str:
+    """`name` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def words_of(text: str) -> list[str]:
+    """Words of a name or a sentence: `depDelay_mean` is dep, delay, mean."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    return [word.casefold() for word in re.findall(r"[^\W_]+", parted)]
+
+
+def _is_measure(column: ColumnProfile) -> bool:
+    return column.role == "number" and column.distinct > 1
+
+
+def _is_category(column: ColumnProfile, rows: int) -> bool:
+    return column.role in {"category", "boolean"} and 2 <= column.distinct <= min(_MOST_GROUPS, max(rows // 2, 1))
+
+
+def _has_word(name: str, starts: str) -> bool:
+    return any(word.startswith(tuple(starts.split())) for word in words_of(name))
+
+
+def _interest(column: ColumnProfile, rows: int) -> float:
+    spread = min(abs((column.std or 0) / column.mean), 2) / 2 if column.mean else 0.5
+    return 2 * _has_word(column.name, _OUTCOMES) + spread - 2 * column.missing / max(rows, 1)
+
+
+def _named(name: str, question: str | None) -> float:
+    """Share of the words of `name` that a question uses: `delays` and `departure` both name `dep_delay`."""
+    asked, parts = words_of(question or ""), words_of(name)
+    if not parts:
+        return 0.0
+    found = sum(any(_same_word(part, word) for word in asked) for part in parts)
+    if not found and len(name) > 1 and not name.isascii() and name.casefold() in (question or "").casefold():
+        return 1.0  # languages that are written without spaces
+    return found / len(parts)
+
+
+def _same_word(part: str, word: str) -> bool:
+    shorter, longer = sorted((part, word), key=len)
+    if len(shorter) < 3:
+        return part == word
+    common = next((i for i, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
+    return common >= max(3, round(0.75 * len(shorter))) and (common == len(shorter) or len(shorter) > 4)
+
+
+def _without_aliases(
+    categories: Sequence[ColumnProfile], order: dict[str, int]
+) -> tuple[list[ColumnProfile], dict[str, str]]:
+    """Keep one of two columns that say the same (`carrier` and `airline`), the shorter one."""
+    kept: list[ColumnProfile] = []
+    aliases: dict[str, str] = {}
+    for column in categories:
+        counts = [top.count for top in column.top]
+        twin = next(
+            (other for other in kept if other.distinct == column.distinct and [t.count for t in other.top] == counts),
+            None,
+        )
+        # With few values, equal counts are likely chance; with more, the query for the pairs settles it.
+        if twin is None or column.distinct < 5:
+            kept.append(column)
+            continue
+        short, long = sorted((twin, column), key=lambda one: (sum(len(top.value) for top in one.top), order[one.name]))
+        kept[kept.index(twin)] = short
+        aliases[short.name] = long.name
+    return kept, {name: alias for name, alias in aliases.items() if name in [c.name for c in kept[:_MOST_CATEGORIES]]}
+
+
+def _over_time(profile: DatasetProfile, measures: Sequence[ColumnProfile]) -> str | None:
+    """Totals and means by month, or by year over long periods."""
+    start, end = profile.period_start, profile.period_end
+    if not (profile.time_column and start and end and measures) or (end - start).days < _DAYS_FOR_MONTHS:
+        return None
+    months = 12 * (end.year - start.year) + end.month - start.month + 1
+    pattern, name = ("%Y-%m", "month") if months <= _MONTHS_FOR_YEARS else ("%Y", "year")
+    columns = ", ".join(
+        f"{'sum' if aggregate(m) == 'sum' else 'avg'}({quoted(m.name)}) AS {quoted(m.name)}" for m in measures
+    )
+    when = f"strftime(TRY_CAST({quoted(profile.time_column)} AS TIMESTAMP), '{pattern}')"
+    select = f"SELECT {when} AS period_{name}, {columns} FROM data"  # noqa: S608 - quoted names
+    return f"{select} WHERE {when} IS NOT NULL GROUP BY 1 ORDER BY 1"

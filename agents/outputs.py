@@ -1,0 +1,98 @@
+"""Typed hand-offs between agents and the deterministic tasks after them."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.json_schema import SkipJsonSchema
+
+from analytics.results import AnalysisResult
+
+Severity = Literal["critical", "high", "medium", "low", "info"]
+"""How much a finding matters, worst first."""
+
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
+
+
+class _Output(BaseModel):
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Finding(_Output):
+    """One thing the data shows."""
+
+    statement: str
+    """One or two plain sentences. Every number in it must come from the evidence cited."""
+    evidence: list[str]
+    """Ids of the tool results that show it, such as E2."""
+    severity: Severity
+    """critical or high: somebody should act; medium or low: worth knowing; info: background."""
+    unverified: SkipJsonSchema[list[str]] = []
+    """Numbers of the statement that the cited evidence does not hold; empty when all were found."""
+
+
+class DataAnalysis(_Output):
+    """The result of a data analysis."""
+
+    summary: str
+    """Three to five sentences for someone who reads nothing else."""
+    key_findings: list[Finding]
+    """Most important first, at most 8."""
+    anomalies: list[Finding]
+    """Unusual values or times found by detect_anomalies, worst first, at most 8; may be empty."""
+    recommendations: list[str]
+    """What to do or look at next, at most 5."""
+    limitations: list[str]
+    """What the data cannot show or what to be careful about, at most 5."""
+    unverified: SkipJsonSchema[list[str]] = []
+    """Numbers of the summary that no evidence holds."""
+
+    @property
+    def severity(self) -> Severity:
+        """The worst severity of any finding; info when there is none."""
+        found = [finding.severity for finding in [*self.key_findings, *self.anomalies]]
+        return min([*found, SEVERITIES[-1]], key=SEVERITIES.index)
+
+
+class Evidence(_Output):
+    """One tool result that findings can cite."""
+
+    id: str
+    """Short name, E1, E2, … in the order of the calls."""
+    tool: str
+    """Tool that was called."""
+    arguments: dict[str, Any]
+    """Arguments of the call."""
+    result: AnalysisResult
+    """What the tool returned."""
+
+
+class ModelUsage(_Output):
+    """What an agent run used."""
+
+    requests: int = 0
+    """Model requests, answered ones from earlier attempts included."""
+    input_tokens: int = 0
+    """Tokens sent."""
+    output_tokens: int = 0
+    """Tokens received."""
+    usd: float | None = None
+    """Price in US dollars; null when the model's price is not known."""
+
+
+class AnalysisRun(_Output):
+    """Everything the report needs to know about an agent's run over one data set."""
+
+    question: str | None
+    """What was asked; null for a general analysis."""
+    analysis: DataAnalysis
+    """What the agent found."""
+    evidence: list[Evidence]
+    """Every tool result of the run, cited or not."""
+    model: str
+    """Model that answered, such as openai:gpt-5-mini or offline."""
+    uses_language_model: bool
+    """False for the rule-based offline model."""
+    usage: ModelUsage
+    """Requests, tokens and price of the whole run."""
+    cached_calls: int
+    """Model and tool calls that were answered from stored results, not made."""

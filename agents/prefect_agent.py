@@ -1,0 +1,175 @@
+"""A Pydantic AI agent whose runs are Prefect flows and whose calls are cached Prefect tasks."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, Literal
+
+from prefect import Flow, tags
+from prefect.cache_policies import CachePolicy
+from prefect.context import TagsContext
+from pydantic_ai.agent import AbstractAgent, AgentRun, AgentRunResult, EventStreamHandler, WrapperAgent
+from pydantic_ai.exceptions import UserError
+from pydantic_ai.models import Model
+from pydantic_ai.output import OutputDataT
+from pydantic_ai.tools import AgentDepsT
+
+from agents.durability import StepConfigs, StepDurability
+from agents.identity import content_of
+from agents.models import choose_model
+from agents.recovery import is_worth_retrying
+from agents.steps import TaskConfig
+from cache_policies import DURABLE
+from cache_policies.call_path import identity_of_call
+from runtime.api_client import retry_busy_server_soon
+from runtime.settings import get_settings
+
+DEFAULT_TOOL_CONFIG = TaskConfig(retries=0, persist_result=True)
+"""Tool calls: not tried again unless asked to, since only its author knows whether a tool may run twice."""
+
+
+def default_model_config() -> TaskConfig:
+    """Options for model requests: transient failures are tried again, ever more slowly, since the client does not."""
+    settings = get_settings()
+    return TaskConfig(
+        retries=settings.model_retries,
+        retry_delay_seconds=[settings.model_retry_delay * 2**attempt for attempt in range(settings.model_retries)],
+        retry_condition_fn=is_worth_retrying,
+        persist_result=True,
+    )
+
+
+_body: ContextVar[Callable[[], Awaitable[object]]] = ContextVar("agent_run_body")
+
+
+class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
+    """Wraps an agent so that nothing that succeeded is done twice.
+
+    It behaves like the agent it wraps. `run()` and `run_sync()` are Prefect flows (subflows inside a flow or task), and
+    in them every model request, tool call and MCP call is a Prefect task with a stored result. The agent itself is not
+    changed and can still be used on its own.
+
+    Args:
+        agent: The agent. Its toolsets need an `id` each, and its model may be set here or at `run()`.
+        name: Name of the flow and part of its tasks' names; the agent's own name by default.
+        model_task_config: Options for model requests. The default retries what is transient.
+        tool_task_config: Options for tool calls. The default does not retry.
+        tool_task_config_by_name: Options for single tools; `False` or `None` runs a tool inline, without a task. A
+            tool's own `metadata={"prefect": TaskConfig(…)}` goes before these.
+        mcp_task_config: Options for calls to MCP servers.
+        cache_policy: What makes two calls the same call, for every step whose options do not name their own.
+        event_stream_handler: Receives the events of each run, live and at most once.
+
+    Raises:
+        UserError: The agent has no name.
+    """
+
+    def __init__(
+        self,
+        agent: AbstractAgent[AgentDepsT, OutputDataT],
+        *,
+        name: str | None = None,
+        model_task_config: TaskConfig | None = None,
+        tool_task_config: TaskConfig | None = None,
+        tool_task_config_by_name: Mapping[str, TaskConfig | Literal[False] | None] | None = None,
+        mcp_task_config: TaskConfig | None = None,
+        cache_policy: CachePolicy = DURABLE,
+        event_stream_handler: EventStreamHandler[AgentDepsT] | None = None,
+    ) -> None:
+        super().__init__(agent)
+        self._name = name or agent.name
+        if not self._name:
+            raise UserError(
+                "An agent needs a name to be run by Prefect: Agent(…, name='…') or PrefectAgent(…, name='…')."
+            )
+        base = TaskConfig(cache_policy=cache_policy)
+        self._configs = StepConfigs(
+            model={**base, **default_model_config(), **(model_task_config or {})},
+            tool={**base, **DEFAULT_TOOL_CONFIG, **(tool_task_config or {})},
+            mcp={**base, **DEFAULT_TOOL_CONFIG, **(mcp_task_config or {})},
+            tool_by_name={tool: config or False for tool, config in (tool_task_config_by_name or {}).items()},
+        )
+        self._handler = event_stream_handler
+        self._tags = ("agent", self._name)
+        self._flow: Flow[..., Any] = Flow(
+            _run_current,
+            name=self._name,
+            flow_run_name="{title}",
+            # The steps are stored, the run is not: Prefect would find a stored subflow again by its position in the
+            # parent, which says nothing about whether it is the same run.
+            persist_result=False,
+            validate_parameters=False,
+        )
+
+    @property
+    def name(self) -> str | None:
+        """Name of the flow."""
+        return self._name
+
+    @name.setter
+    def name(self, value: str | None) -> None:
+        del value
+        raise UserError("The name of a PrefectAgent is part of its stored results; make a new one to rename it.")
+
+    async def run(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
+        self, user_prompt: Any = None, **kwargs: Any
+    ) -> AgentRunResult[Any]:
+        """Run the agent as a Prefect flow. Arguments and result are those of `Agent.run`.
+
+        Raises:
+            Exception: What the model or a tool raised, after the last retry. Everything done until then is stored.
+        """
+        outcome: list[AgentRunResult[Any]] = []
+
+        async def body() -> None:
+            # The tags are for the flow run: a task run with tags costs a request to the server, for concurrency limits.
+            current = TagsContext.get().current_tags
+            with TagsContext(current_tags=current - set(self._tags)):
+                retry_busy_server_soon()
+                outcome.append(await super(PrefectAgent, self).run(user_prompt, **kwargs))
+
+        # Numbered before anything is awaited, so that equal runs started side by side keep their order in a retry.
+        content = self._content(user_prompt, kwargs)
+        token = _body.set(body)
+        try:
+            retry_busy_server_soon()
+            with tags(*self._tags):
+                await self._flow(title=self._title(user_prompt), content=identity_of_call(content) or content)
+        finally:
+            _body.reset(token)
+        return outcome[-1]
+
+    @asynccontextmanager
+    async def iter(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
+        self, user_prompt: Any = None, **kwargs: Any
+    ) -> AsyncGenerator[AgentRun[AgentDepsT, Any]]:
+        """Iterate over the run's nodes, as `Agent.iter` does; inside a flow its calls are durable steps."""
+        model = kwargs.get("model") or self.wrapped.model
+        if isinstance(model, str):
+            # By name, a model would be built anew in every step, with a client that retries behind the task's back.
+            model = kwargs["model"] = choose_model(model)
+        durability = StepDurability[AgentDepsT](
+            name=str(self._name),
+            run_id=identity_of_call(self._content(user_prompt, kwargs)),
+            configs=self._configs,
+            models={"run": model} if isinstance(model, Model) and model is not self.wrapped.model else {},
+            event_stream_handler=self._handler,
+        )
+        kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), durability]
+        async with super().iter(user_prompt, **kwargs) as run:
+            yield run
+
+    def _content(self, prompt: Any, kwargs: dict[str, Any]) -> str:
+        model = kwargs.get("model") or self.wrapped.model
+        model_name = model.model_id if isinstance(model, Model) else model
+        return content_of(self._name, prompt, kwargs.get("message_history"), kwargs.get("deps"), model_name)
+
+    def _title(self, prompt: object) -> str:
+        text = " ".join(prompt.split()) if isinstance(prompt, str) else ""
+        return f"{self._name}: {text[:60]}{'…' if len(text) > 60 else ''}" if text else str(self._name)
+
+
+async def _run_current(title: str, content: str) -> None:
+    """Run the agent run at hand. The parameters name the flow run and tell it from others; they hold no data."""
+    del title, content
+    await _body.get()()

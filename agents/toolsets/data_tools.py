@@ -1,0 +1,146 @@
+"""The analyst's tools: fixed, tested functions over the data set. The model never sees the table itself.
+
+Each returns the whole typed result. That is what is stored and what findings cite; `agents.evidence` shows the model a
+short form of it under an evidence id. Descriptions and parameters are few and plain, for small models' sake.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal, ParamSpec, TypeVar
+
+import pandas as pd
+from pydantic import BeforeValidator
+from pydantic_ai import ModelRetry, RunContext
+from pydantic_ai.toolsets import FunctionToolset
+
+import analytics
+from agents.deps import AnalystDeps
+from analytics.errors import AnalysisInputError
+from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult, Statistics
+
+DATA_TOOLS = (
+    "profile_dataset",
+    "calculate_statistics",
+    "detect_anomalies",
+    "correlations",
+    "compare_groups",
+    "query",
+)
+"""Names of the tools whose results are evidence."""
+
+ROW_LIMIT = 60
+"""Most rows a query returns."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _as_list(value: Any) -> Any:
+    """Small models write `"a, b"` for `["a", "b"]`."""
+    if isinstance(value, str):
+        return [part.strip(" \"'") for part in value.strip("[] ").split(",") if part.strip(" \"'")]
+    return value
+
+
+def _null(value: Any) -> Any:
+    """Small models write `"null"` or `""` for a left-out argument."""
+    return None if isinstance(value, str) and value.strip().lower() in {"", "null", "none"} else value
+
+
+def profile_dataset(ctx: RunContext[AnalystDeps]) -> DatasetProfile:
+    """Show rows, period and columns of the data set. Call this first."""
+    return _asked(analytics.profile_dataset, ctx.deps.dataset.frame())
+
+
+def calculate_statistics(ctx: RunContext[AnalystDeps], column: str) -> Statistics:
+    """Total, mean, spread and percentiles of one number column."""
+    frame = ctx.deps.dataset.frame()
+    return _asked(analytics.calculate_statistics, frame, _column(frame, column))
+
+
+def detect_anomalies(
+    ctx: RunContext[AnalystDeps],
+    column: str,
+    time: Annotated[str | None, BeforeValidator(_null)] = None,
+    aggregate: Annotated[Literal["sum", "mean"] | None, BeforeValidator(_null)] = None,
+) -> Anomalies:
+    """Find unusual values of a number column.
+
+    Args:
+        ctx: The run.
+        column: Number column.
+        time: Time column, to check the column over time.
+        aggregate: With time: sum for counts, mean for measures.
+    """
+    frame = ctx.deps.dataset.frame()
+    time = _column(frame, time) if time else None
+    report = _asked(analytics.detect_anomalies, frame, _column(frame, column), time=time, aggregate=aggregate)
+    return report.summary
+
+
+def correlations(
+    ctx: RunContext[AnalystDeps],
+    columns: Annotated[list[str] | None, BeforeValidator(_as_list), BeforeValidator(_null)] = None,
+) -> Correlations:
+    """Show which number columns move together.
+
+    Args:
+        ctx: The run.
+        columns: Columns to compare; all number columns when left out.
+    """
+    frame = ctx.deps.dataset.frame()
+    chosen = [_column(frame, column) for column in columns] if columns else None
+    return _asked(analytics.correlations, frame, chosen)
+
+
+def compare_groups(
+    ctx: RunContext[AnalystDeps],
+    column: str,
+    by: str,
+    sort_by: Literal["mean", "median", "total"] = "mean",
+) -> GroupComparison:
+    """Compare a number column between the values of a category.
+
+    Args:
+        ctx: The run.
+        column: Number column.
+        by: Category column.
+        sort_by: What the groups are sorted by, highest first.
+    """
+    frame = ctx.deps.dataset.frame()
+    return _asked(analytics.compare_groups, frame, _column(frame, column), _column(frame, by), sort_by=sort_by)
+
+
+def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
+    """Run one SQL SELECT (DuckDB) on the table `data`. Group and limit it: few rows are shown."""
+    return _asked(analytics.query, ctx.deps.dataset.snapshot, sql, row_limit=ROW_LIMIT)
+
+
+data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
+    [profile_dataset, calculate_statistics, detect_anomalies, correlations, compare_groups, query], id="data"
+)
+"""The tools as a toolset; its id names their steps, so it must not change."""
+
+
+def _asked(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call `function`; what the model can put right is told to the model."""
+    try:
+        return function(*args, **kwargs)
+    except AnalysisInputError as error:
+        raise ModelRetry(str(error)) from error
+
+
+def _column(frame: pd.DataFrame, name: str) -> str:
+    """The column that is meant by `name`, which may differ in case, spaces, quotes and punctuation."""
+    names = [str(column) for column in frame.columns]
+    if name in names:
+        return name
+    meant = _matching(name, names)
+    return meant[0] if len(meant) == 1 else name  # left as it is, the analytics say what is available
+
+
+def _matching(name: str, names: Sequence[str]) -> list[str]:
+    def plain(text: str) -> str:
+        return re.sub(r"[\W_]+", "", text).casefold()
+
+    return [candidate for candidate in names if plain(candidate) == plain(name)]

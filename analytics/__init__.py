@@ -1,0 +1,77 @@
+"""Plain functions over data: read, profile, statistics, anomalies, correlations, groups, SQL. No Prefect, no model.
+
+Names are loaded when they are first used: whoever only needs a result type does not pay for pandas or DuckDB.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analytics.anomalies import AnomalyReport, detect_anomalies
+    from analytics.associations import correlations
+    from analytics.dataset import Dataset
+    from analytics.descriptive import calculate_statistics
+    from analytics.errors import AnalysisInputError, DatasetError
+    from analytics.groups import compare_groups
+    from analytics.profile import profile_dataset
+    from analytics.reading import read_dataset
+    from analytics.results import (
+        AnalysisResult,
+        Anomalies,
+        Anomaly,
+        Correlation,
+        Correlations,
+        DatasetProfile,
+        Group,
+        GroupComparison,
+        QueryResult,
+        Statistics,
+    )
+    from analytics.sql import query
+
+__all__ = [
+    "AnalysisInputError",
+    "AnalysisResult",
+    "Anomalies",
+    "Anomaly",
+    "AnomalyReport",
+    "Correlation",
+    "Correlations",
+    "Dataset",
+    "DatasetError",
+    "DatasetProfile",
+    "Group",
+    "GroupComparison",
+    "QueryResult",
+    "Statistics",
+    "calculate_statistics",
+    "compare_groups",
+    "correlations",
+    "detect_anomalies",
+    "profile_dataset",
+    "query",
+    "read_dataset",
+]
+
+_HOMES = {
+    "AnalysisInputError": "errors",
+    "AnomalyReport": "anomalies",
+    "Dataset": "dataset",
+    "DatasetError": "errors",
+    "calculate_statistics": "descriptive",
+    "compare_groups": "groups",
+    "correlations": "associations",
+    "detect_anomalies": "anomalies",
+    "profile_dataset": "profile",
+    "query": "sql",
+    "read_dataset": "reading",
+}
+"""Module of each name that is not a result type."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'analytics' has no attribute {name!r}")
+    value = getattr(import_module(f"analytics.{_HOMES.get(name, 'results')}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,78 @@
+"""Which number columns move together."""
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analytics.columns import find_column, numbers
+from analytics.errors import AnalysisInputError
+from analytics.results import Correlation, Correlations
+from analytics.roles import measures
+
+_MOST_COLUMNS = 40
+_MOST_PAIRS = 15
+_MOST_ROWS = 50_000
+"""Above this many rows a fixed random sample is ranked: the coefficient is then good to about 0.01."""
+_FEWEST_ROWS = 5
+
+
+def correlations(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> Correlations:
+    """Spearman's rank correlation of every pair of number columns, with p-values corrected after Holm (1979).
+
+    Args:
+        frame: The rows; not changed. Of more than 50,000 rows, a fixed random sample of that size is used.
+        columns: Number columns to compare, at most the first 40; by default those that measure something, which
+            leaves out identifiers and date parts. Constant columns are skipped.
+
+    Returns:
+        The 15 strongest pairs. Rows in which either value is missing are left out, pair by pair.
+
+    Raises:
+        AnalysisInputError: An unknown or non-number column, or fewer than two columns that vary.
+    """
+    asked = list(dict.fromkeys(find_column(frame, name) for name in (measures(frame) if columns is None else columns)))
+    sample = frame if len(frame) <= _MOST_ROWS else frame.sample(_MOST_ROWS, random_state=0)
+    table = pd.DataFrame({name: numbers(sample, name) for name in asked[:_MOST_COLUMNS]})
+    table = table.loc[:, table.nunique() > 1]
+    if table.shape[1] < 2:
+        raise AnalysisInputError(
+            f"correlations need two number columns that vary; got {list(table.columns) or 'none'}. "
+            f"Number columns: {', '.join(measures(frame)[:_MOST_COLUMNS]) or 'none'}"
+        )
+    pairs = _pairs(table)
+    strongest = sorted(pairs, key=lambda pair: (-abs(pair.coefficient), pair.left, pair.right))
+    return Correlations(pairs_checked=len(pairs), pairs=strongest[:_MOST_PAIRS])
+
+
+def _pairs(table: pd.DataFrame) -> list[Correlation]:
+    from scipy.stats import t as student_t
+    from statsmodels.stats.multitest import multipletests
+
+    coefficients = table.corr(method="spearman", min_periods=_FEWEST_ROWS).to_numpy()
+    present = table.notna().to_numpy(dtype=np.float64)
+    counts = present.T @ present
+    names = [str(name) for name in table.columns]
+    chosen = [
+        (i, j) for i, j in itertools.combinations(range(len(names)), 2) if np.isfinite(coefficients[i, j])
+    ]  # a pair can be constant where both have values
+    if not chosen:
+        return []
+    left, right = (np.array(side) for side in zip(*chosen, strict=True))
+    r, n = coefficients[left, right].clip(-1, 1), counts[left, right]
+    with np.errstate(divide="ignore"):  # a perfect correlation has an infinite t and p = 0
+        p = 2 * student_t.sf(np.abs(r) * np.sqrt((n - 2) / (1 - r**2)), n - 2)
+    tested: Any = multipletests(p, method="holm")
+    corrected = tested[1]
+    return [
+        Correlation(
+            left=names[i],
+            right=names[j],
+            coefficient=float(r[k]),
+            p_value=float(corrected[k]),
+            count=int(n[k]),
+        )
+        for k, (i, j) in enumerate(chosen)
+    ]

@@ -1,0 +1,41 @@
+"""A data set as the agents and tasks hand it on: a name, a fingerprint and a read-only snapshot on disk."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+
+class Dataset(BaseModel):
+    """A reference to a table that no longer changes.
+
+    The rows live in a Parquet snapshot, so that the reference is small, prints and stores as JSON, and means the same
+    rows in another process or after the source has changed.
+    """
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    name: str
+    """Short name for people, such as the file's stem."""
+    source: str
+    """Where it came from, without credentials: a path, a URL or `DataFrame`."""
+    fingerprint: str
+    """Digest of the content: equal rows, columns and types give the same one in any process."""
+    rows: int
+    """Number of rows."""
+    columns: list[str]
+    """Column names in order."""
+    snapshot: Path
+    """The Parquet file that holds the rows."""
+    notes: list[str] = []
+    """What had to be changed to read it, for the report's data-quality section."""
+
+    def frame(self) -> pd.DataFrame:
+        """The rows. The frame is shared by all callers in this process: copy before changing it."""
+        return _read_snapshot(self.snapshot)
+
+
+@lru_cache(maxsize=4)
+def _read_snapshot(path: Path) -> pd.DataFrame:
+    return pd.read_parquet(path)

@@ -1,0 +1,79 @@
+"""Data sets behind a URL, fetched to a file."""
+
+import time
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from analytics.errors import DatasetError
+
+_SECONDS_IN_ALL = 900
+_TYPES = {
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/json": ".json",
+    "application/x-ndjson": ".jsonl",
+    "application/vnd.apache.parquet": ".parquet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+}
+
+
+def without_secrets(url: str) -> str:
+    """The URL as it may be shown: no user, no password, no query and no fragment, where tokens are kept."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{host}{port}{parts.path}"
+
+
+def download(url: str, directory: Path, max_bytes: int, suffixes: tuple[str, ...]) -> tuple[Path, str]:
+    """Fetch a URL into a file of `directory`.
+
+    Args:
+        url: An http or https URL; redirects are followed, a user and password in it are sent.
+        directory: Where to put the file; the caller removes it.
+        max_bytes: Most bytes accepted.
+        suffixes: File name endings that say the format.
+
+    Returns:
+        The file and the ending that tells its format: from the URL's path, else from the content type.
+
+    Raises:
+        DatasetError: It cannot be fetched, or is too large. The message does not hold secrets of the URL.
+    """
+    import httpx
+
+    shown = without_secrets(url)
+    target = directory / f".download-{time.time_ns():x}"
+    deadline = time.monotonic() + _SECONDS_IN_ALL
+    try:
+        with (
+            httpx.stream("GET", url, follow_redirects=True, timeout=httpx.Timeout(60, connect=15)) as response,
+            target.open("wb") as file,
+        ):
+            if response.status_code >= 400:
+                raise DatasetError(f"{shown}: the server answered {response.status_code} {response.reason_phrase}")
+            received = 0
+            for chunk in response.iter_bytes():
+                received += len(chunk)
+                if received > max_bytes:
+                    raise DatasetError(f"{shown}: more than {max_bytes:,} bytes, the limit")
+                if time.monotonic() > deadline:
+                    raise DatasetError(f"{shown}: not fetched after {_SECONDS_IN_ALL} s")
+                file.write(chunk)
+            final = str(response.url)
+            content_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        target.unlink(missing_ok=True)
+        raise DatasetError(f"{shown}: could not be fetched ({type(error).__name__}); check the address") from None
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    for address in (url, final):
+        name = PurePosixPath(unquote(urlsplit(address).path)).name.lower()
+        for suffix in suffixes:
+            if name.endswith(suffix):
+                return target, suffix
+    if content_type in _TYPES:
+        return target, _TYPES[content_type]
+    target.unlink(missing_ok=True)
+    raise DatasetError(f"{shown}: neither the name nor the content type {content_type!r} says which format this is")

@@ -1,0 +1,9 @@
+"""What goes wrong for reasons that the caller can do something about."""
+
+
+class AnalysisInputError(ValueError):
+    """An argument that does not fit the data: the message says what is wrong and what is available."""
+
+
+class DatasetError(ValueError):
+    """A data set that cannot be read: the message says where, why and what to do, in one or two lines."""

@@ -1,0 +1,99 @@
+"""A number compared between the values of a category."""
+
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from analytics.columns import Floats, Series, find_column, is_number, kind_of, label, numbers
+from analytics.errors import AnalysisInputError
+from analytics.results import Group, GroupComparison
+
+SortBy = Literal["mean", "median", "total"]
+
+_MOST_SHOWN = 30
+_MOST_NUMBER_GROUPS = 50
+_MOST_TESTED = 1000
+"""With more groups than this a test for "any difference" says nothing and takes long."""
+
+
+def compare_groups(frame: pd.DataFrame, column: str, by: str, sort_by: SortBy = "mean") -> GroupComparison:
+    """Compare a number column between the values of a category.
+
+    The test is Kruskal and Wallis (1952), which needs no normal distribution; the effect size is epsilon squared,
+    H / (n - 1) (Kelley 1935; Tomczak and Tomczak 2014).
+
+    Args:
+        frame: The rows; not changed. Rows without a number are left out.
+        column: The number column.
+        by: The grouping column: text, category, true/false, or numbers with at most 50 different values. Rows without
+            a group are the group `(missing)`.
+        sort_by: What to sort the groups by, highest first.
+
+    Returns:
+        The first 30 groups and the test over all of them.
+
+    Raises:
+        AnalysisInputError: Unknown columns, no numbers, a grouping column with too many numbers or with times.
+    """
+    name, by_name = find_column(frame, column), find_column(frame, by)
+    if sort_by not in ("mean", "median", "total"):
+        raise AnalysisInputError(f"cannot sort by {sort_by!r}: use mean, median or total")
+    if name == by_name:
+        raise AnalysisInputError(f"column and by are both {name!r}: group by another column")
+    values = numbers(frame, name)
+    _check_grouping(frame[by_name], by_name)
+    keep = ~np.isnan(values)
+    if not keep.any():
+        raise AnalysisInputError(f"column {name!r} has no values to compare")
+    codes, unique = pd.factorize(frame[by_name], use_na_sentinel=True)
+    codes, values = codes[keep], values[keep]
+    labels = [label(value) for value in unique]
+    codes = np.where(codes < 0, len(labels), codes)
+    labels.append("(missing)")
+    table = pd.DataFrame({"code": codes, "value": values}).groupby("code")["value"]
+    measured: Any = table.agg(["size", "mean", "median", "sum"])
+    ordered = measured.sort_values({"total": "sum"}.get(sort_by, sort_by), ascending=False, kind="stable")
+    p_value, effect = _kruskal([part.to_numpy() for _, part in table], values.size)
+    return GroupComparison(
+        column=name,
+        by=by_name,
+        sorted_by=sort_by,
+        groups_in_all=len(measured),
+        groups=[
+            Group(name=labels[int(code)], count=int(size), mean=float(mean), median=float(median), total=float(total))
+            for code, size, mean, median, total in ordered.head(_MOST_SHOWN).itertuples()
+        ],
+        overall_mean=float(values.mean()),
+        test="Kruskal-Wallis",
+        p_value=p_value,
+        effect_size=effect,
+    )
+
+
+def _check_grouping(series: Series, name: str) -> None:
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        raise AnalysisInputError(
+            f"column {name!r} holds {kind_of(series)}: group by month or weekday with the query tool, "
+            "or use detect_anomalies over time"
+        )
+    distinct = int(series.nunique())
+    if is_number(series) and distinct > _MOST_NUMBER_GROUPS:
+        raise AnalysisInputError(
+            f"column {name!r} is a number column with {distinct} different values, not a category: "
+            "use correlations, or group ranges of it with the query tool"
+        )
+
+
+def _kruskal(groups: list[Floats], size: int) -> tuple[float | None, float | None]:
+    from scipy.stats import kruskal
+
+    if not 2 <= len(groups) <= _MOST_TESTED:
+        return None, None
+    try:
+        statistic, p_value = kruskal(*groups)
+    except ValueError:  # all values are the same
+        return None, None
+    if not np.isfinite(p_value):
+        return None, None
+    return float(p_value), float(min(max(statistic / (size - 1), 0.0), 1.0))

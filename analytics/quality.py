@@ -1,0 +1,146 @@
+"""What to be careful about in a data set, as notes for people, worst first."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analytics.columns import Series, is_number, is_text, label, listing
+from analytics.results import ColumnProfile
+
+_MOST_NOTES = 15
+_SENTINELS = [sign * number for number in (9, 99, 999, 9999, 99999, 999999, 1111, 7777, 8888) for sign in (-1, 1)]
+_TEXT_SAMPLE = 5000
+_NUMBER_TEXT = r"^\s*[-+(]?[$€£]?\s*\d[\d\s,.']*\s*[%€$£)]?\s*$"
+
+
+def quality_notes(
+    frame: pd.DataFrame,
+    columns: list[ColumnProfile],
+    duplicates: int,
+    time_column: str | None,
+    stamps: Series | None,
+) -> list[str]:
+    """Notes on missing values, constant columns, duplicates, infinite and placeholder values, mixed text, gaps in time.
+
+    Args:
+        frame: The rows; not changed. Cells are hashable.
+        columns: Their profiles.
+        duplicates: Rows that repeat an earlier one.
+        time_column: The column that orders the rows in time.
+        stamps: Its times.
+
+    Returns:
+        At most 15 notes, one sentence each.
+    """
+    rows = max(1, len(frame))
+    weighed: list[tuple[float, str]] = []  # (share of rows or cells concerned, note)
+    empty = [column.name for column in columns if column.distinct == 0]
+    if empty:
+        weighed.append((2, f"No values at all: {listing(empty)}."))
+    missing = sorted((c for c in columns if c.missing and c.distinct), key=lambda c: -c.missing)
+    weighed += [
+        (c.missing / rows, f"{c.name}: {c.missing:,} of {rows:,} values are missing ({_percent(c.missing / rows)}).")
+        for c in missing[:8]
+    ]
+    if missing[8:]:
+        weighed.append((missing[8].missing / rows, f"Values are missing in {len(missing) - 8} more columns."))
+    constant = [c.name for c in columns if c.distinct == 1 and not c.missing]
+    if constant and rows > 1:
+        weighed.append((0.3, f"The same value in every row: {listing(constant)}."))
+    if duplicates:
+        weighed.append(
+            (duplicates / rows + 0.1, f"{duplicates:,} rows repeat an earlier row ({_percent(duplicates / rows)}).")
+        )
+    for position, column in enumerate(columns):
+        weighed += _column_notes(frame.iloc[:, position], column, rows)
+    if time_column is not None and stamps is not None:
+        weighed += _gap_notes(time_column, stamps)
+    weighed.sort(key=lambda pair: -pair[0])
+    notes = [note for _, note in weighed]
+    more = len(notes) - _MOST_NOTES
+    return notes if more <= 0 else [*notes[: _MOST_NOTES - 1], f"{more + 1} more notes are not shown."]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %" if share >= 0.001 else "less than 0.1 %"
+
+
+def _column_notes(series: Series, column: ColumnProfile, rows: int) -> list[tuple[float, str]]:
+    name = column.name
+    if is_number(series):
+        values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        infinite = int(np.isinf(values).sum())
+        found = (
+            [(infinite / rows + 0.5, f"{name}: {infinite:,} infinite values, left out of all figures.")]
+            if infinite
+            else []
+        )
+        return found + (_sentinel_notes(name, values[np.isfinite(values)], rows) if column.role == "number" else [])
+    if column.role not in ("text", "category") or not is_text(series):
+        return []
+    text = series.dropna().astype("str")
+    if len(text) > _TEXT_SAMPLE:
+        text = text.iloc[np.linspace(0, len(text) - 1, _TEXT_SAMPLE).astype(int)]
+    if text.empty:
+        return []
+    numeric = text.str.match(_NUMBER_TEXT) & ~text.str.match(r"^\s*0\d")
+    share = float(numeric.mean())
+    if share == 1:
+        return [(0.6, f"{name}: numbers stored as text, such as {label(text.iloc[0])!r}.")]
+    if share >= 0.5:
+        others = [label(value) for value in dict.fromkeys(text[~numeric])]
+        return [(0.7, f"{name}: mostly numbers, mixed with text such as {listing(map(repr, others), 3)}.")]
+    if column.distinct <= 1000:
+        spelled = text.drop_duplicates()
+        variants = spelled[spelled.str.strip().str.casefold().duplicated(keep=False)]
+        if len(variants):
+            return [(0.2, f"{name}: spellings that differ only in case or spaces: {listing(map(repr, variants), 4)}.")]
+    return []
+
+
+def _sentinel_notes(name: str, values: "np.ndarray[Any, Any]", rows: int) -> list[tuple[float, str]]:
+    """Numbers such as -999 that repeat at the end of the range, far from all others, often stand for "missing"."""
+    notes: list[tuple[float, str]] = []
+    if values.size < 10:
+        return notes
+    for extreme in (values.min(), values.max()):
+        others = values[values != extreme]
+        count = values.size - others.size
+        if extreme in _SENTINELS and count >= 2 and others.size:
+            gap = float(np.min(np.abs(others - extreme)))
+            if gap > max(float(np.ptp(others)), 1.0):
+                notes.append(
+                    (
+                        0.9 + count / rows,
+                        f"{name}: {extreme:g} occurs {count:,} times, far from all others; it may stand for missing.",
+                    )
+                )
+    return notes
+
+
+def _gap_notes(name: str, stamps: Series) -> list[tuple[float, str]]:
+    distinct = pd.DatetimeIndex(stamps.dropna().unique()).sort_values()
+    if distinct.tz is not None:
+        distinct = distinct.tz_convert("UTC").tz_localize(None)
+    steps = np.diff(distinct.as_unit("us").asi8)
+    if steps.size < 10:
+        return []
+    lengths, counts = np.unique(steps, return_counts=True)
+    usual, often = int(lengths[np.argmax(counts)]), int(counts.max())
+    if often < 0.8 * steps.size:  # no regular step, so no gaps either
+        return []
+    wide = steps > 1.5 * usual
+    absent = int(np.round(steps[wide] / usual - 1).sum())
+    if not absent:
+        return []
+    longest = int(np.argmax(steps))
+    return [
+        (
+            0.1 + absent / (absent + distinct.size),
+            (
+                f"{name}: {absent:,} points in time are missing in {int(wide.sum()):,} gaps; the longest is from "
+                f"{label(distinct[longest])} to {label(distinct[longest + 1])}."
+            ),
+        )
+    ]

@@ -1,0 +1,94 @@
+"""What a column is used for, told from its type, its name and its values."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from analytics.columns import Series, is_number, is_text, parse_times
+from analytics.results import Role
+
+_ID_NAME = re.compile(
+    r"(?:^|[_\W])(?:id|ids|uuid|guid|key|pk|sku|isbn|iban|ssn|zip|zipcode|postcode|postal_code|code|number|nr|no|num|"
+    r"phone|serial|row|index)$|[a-z](?:Id|ID|Uuid|UUID)$|^unnamed: \d+$",
+    re.IGNORECASE,
+)
+_CAMEL_ID = re.compile(r"[a-z](?:Id|ID|Key|UUID)$")
+_DATE_PARTS = {
+    "year": (1000, 3000),
+    "quarter": (1, 4),
+    "month": (1, 12),
+    "week": (0, 53),
+    "weekday": (0, 7),
+    "day_of_week": (0, 7),
+    "dayofweek": (0, 7),
+    "day": (1, 366),
+    "hour": (0, 24),
+    "minute": (0, 60),
+}
+_FEW = 50
+"""A text column with at most this many different values is a category, however few rows there are."""
+
+
+def infer_role(series: Series, distinct: int) -> Role:
+    """Tell what a column is used for.
+
+    Args:
+        series: The column.
+        distinct: Its number of different values, missing ones not counted.
+
+    Returns:
+        `identifier` for codes whose mean says nothing, also when they look like numbers; `category` for date parts
+        (year, month, …) and text that repeats; else what the type says.
+    """
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return "boolean"
+    name = str(series.name)
+    present = int(series.notna().sum())
+    if is_number(series):
+        return _number_role(series, name, present, distinct)
+    if parse_times(series) is not None:
+        return "time"
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return "category"
+    nearly_all_distinct = present > 1 and distinct >= 0.95 * present
+    if nearly_all_distinct and _is_id_name(name):
+        return "identifier"
+    if not is_text(series):
+        return "text"
+    if distinct <= min(_FEW, max(2, present // 2)) or distinct <= 0.05 * present:
+        return "category"
+    words = series.dropna().head(1000).astype("str").str.strip()
+    one_word = float((~words.str.contains(r"\s")).mean()) if len(words) else 0.0
+    has_digit = float(words.str.contains(r"\d").mean()) if len(words) else 0.0
+    numeric = float(words.str.fullmatch(r"[-+]?(?:[1-9][\d.,]*|0(?:[.,]\d+)?)").mean()) if len(words) else 0.0
+    if numeric > 0.5:  # numbers stored as text
+        return "text"
+    return "identifier" if nearly_all_distinct and one_word > 0.95 and has_digit > 0.8 else "text"
+
+
+def _is_id_name(name: str) -> bool:
+    return bool(_ID_NAME.search(name.strip().replace(" ", "_")) or _CAMEL_ID.search(name.strip()))
+
+
+def _number_role(series: Series, name: str, present: int, distinct: int) -> Role:
+    values = series.dropna().to_numpy(dtype=np.float64)
+    whole = bool(np.isfinite(values).all() and (values == np.floor(values)).all()) if present else False
+    if not whole:
+        return "number"
+    low, high = float(values.min()), float(values.max())
+    part = _DATE_PARTS.get(name.strip().lower())
+    if part and part[0] <= low and high <= part[1]:
+        return "category"
+    if _is_id_name(name) and (distinct > 20 or distinct == present):
+        return "identifier"
+    counts_rows = distinct == present == len(series) and present >= 20 and high - low == present - 1
+    return "identifier" if counts_rows and bool((np.diff(values) == 1).all()) else "number"
+
+
+def measures(frame: pd.DataFrame) -> list[str]:
+    """Columns whose numbers measure something: numbers that are neither identifiers nor date parts."""
+    columns: list[tuple[str, Series]] = [(str(name), frame[name]) for name in frame.columns]
+    return [
+        name for name, values in columns if is_number(values) and infer_role(values, int(values.nunique())) == "number"
+    ]

@@ -1,0 +1,1 @@
+"""Figures of the documentation. Each script prints its own; `make bench` runs them all."""

@@ -1,0 +1,1 @@
+"""One module for each subcommand of `analyst`. They import what is heavy only when they run."""

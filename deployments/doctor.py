@@ -1,0 +1,180 @@
+"""Checks of the installation and its surroundings, each with what to do about what it found."""
+
+import os
+import platform
+import shutil
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Status = Literal["ok", "warning", "broken"]
+
+
+class Check(BaseModel):
+    """What one check found."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    name: str
+    """What was checked."""
+    status: Status
+    """ok; warning: works with less; broken: runs will fail."""
+    found: str
+    """What it is like."""
+    advice: str = ""
+    """What to do about it; empty when it is fine."""
+
+
+def examine() -> Iterator[Check]:
+    """Run all checks, in the order in which their failures matter. A check that breaks is a finding, not a crash."""
+    checks: list[tuple[str, Callable[[], Check]]] = [
+        ("Python", _python),
+        ("Packages", _packages),
+        ("Data directory", _data_directory),
+        ("Model", _model),
+        ("Prefect", _prefect),
+        ("Charts", _charts),
+        ("PDF", _pdf),
+    ]
+    for name, check in checks:
+        try:
+            yield check()
+        except Exception as error:  # noqa: BLE001 - see above
+            yield Check(
+                name=name,
+                status="broken",
+                found=f"{type(error).__name__}: {error}",
+                advice="Install the project again from requirements.lock.",
+            )
+
+
+def _python() -> Check:
+    # An older Python than the project needs does not get as far as this line.
+    return Check(name="Python", status="ok", found=f"{platform.python_version()} ({sys.executable})")
+
+
+def _requirements() -> list[str]:
+    try:
+        return requires("analyst-flows") or []
+    except PackageNotFoundError:
+        # Run from a checkout that is not installed.
+        text = (Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8")
+        return tomllib.loads(text)["project"]["dependencies"]
+
+
+def _packages() -> Check:
+    from packaging.requirements import Requirement
+
+    wrong: list[str] = []
+    shown: list[str] = []
+    for requirement in map(Requirement, _requirements()):
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            found = version(requirement.name)
+        except PackageNotFoundError:
+            wrong.append(f"{requirement.name} is missing")
+            continue
+        if not requirement.specifier.contains(found, prereleases=True):
+            wrong.append(f"{requirement.name} is {found}, not {requirement.specifier}")
+        if requirement.name in ("prefect", "pydantic-ai-slim"):
+            shown.append(f"{requirement.name} {found}")
+    if wrong:
+        advice = "Install the versions of requirements.lock: `make install`, or pip install -r requirements.lock."
+        return Check(name="Packages", status="broken", found="; ".join(wrong), advice=advice)
+    return Check(name="Packages", status="ok", found=", ".join(shown))
+
+
+def _data_directory() -> Check:
+    from runtime.settings import DataDirectoryError, get_settings
+
+    try:
+        directory = get_settings().results_dir.parent
+    except DataDirectoryError as error:
+        return Check(name="Data directory", status="broken", found=str(error), advice="Set ANALYST_HOME.")
+    free = shutil.disk_usage(directory).free / 1e9
+    found = f"{directory}, {free:.1f} GB free"
+    if free < 1:
+        return Check(name="Data directory", status="warning", found=found, advice="Make room, or set ANALYST_HOME.")
+    return Check(name="Data directory", status="ok", found=found)
+
+
+def _model() -> Check:
+    from agents.models import ModelConfigurationError, choose_model, resolve_model_name
+
+    name = resolve_model_name()
+    if name == "offline":
+        advice = "Set OPENAI_API_KEY, or ANALYST_MODEL=ollama:…, to have a language model."
+        return Check(name="Model", status="ok", found="offline: rules, no language model", advice=advice)
+    try:
+        choose_model()
+    except ModelConfigurationError as error:
+        return Check(name="Model", status="broken", found=name, advice=str(error))
+    if not name.startswith("openai"):
+        return Check(name="Model", status="ok", found=f"{name} (not asked)")
+    base = os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
+    if reason := _unreachable(f"{base.rstrip('/')}/models"):
+        advice = "Check OPENAI_BASE_URL and OPENAI_API_KEY, or use --model offline."
+        return Check(name="Model", status="broken", found=f"{name}: {_host(base)} {reason}", advice=advice)
+    return Check(name="Model", status="ok", found=f"{name}, {_host(base)} answers")
+
+
+def _unreachable(url: str) -> str | None:
+    """Why a model server does not list its models, in a few words; None when it does."""
+    import httpx
+
+    key = os.environ.get("OPENAI_API_KEY")
+    try:
+        answer = httpx.get(url, timeout=3, headers={"Authorization": f"Bearer {key}"} if key else {})
+    except httpx.HTTPError as error:
+        return f"does not answer ({str(error) or type(error).__name__})"
+    if answer.status_code in (401, 403):
+        return "refuses the key"
+    # Not every compatible server lists its models; any other answer shows that it is there.
+    return f"answers with HTTP {answer.status_code}" if answer.status_code >= 500 else None
+
+
+def _host(url: str) -> str:
+    from urllib.parse import urlsplit
+
+    return urlsplit(url).hostname or url  # a URL can hold a password
+
+
+def _prefect() -> Check:
+    from runtime.server import answers, configured_url
+
+    url = configured_url()
+    if url is None:
+        advice = "Enough for `analyst analyze`. Schedules and events need `prefect server start` and PREFECT_API_URL."
+        return Check(name="Prefect", status="ok", found="embedded server", advice=advice)
+    if reason := answers(url, timeout=3):
+        advice = "Start it with `prefect server start`, correct PREFECT_API_URL, or unset it."
+        return Check(name="Prefect", status="broken", found=f"{_host(url)}: {reason}", advice=advice)
+    return Check(name="Prefect", status="ok", found=f"{_host(url)} answers")
+
+
+def _charts() -> Check:
+    from vl_convert import vegalite_to_svg
+
+    drawn = vegalite_to_svg({"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": {"field": "a"}}})
+    if "<svg" not in drawn:
+        return Check(name="Charts", status="broken", found="no chart drawn", advice="Install vl-convert-python again.")
+    return Check(name="Charts", status="ok", found=f"vl-convert {version('vl-convert-python')}")
+
+
+def _pdf() -> Check:
+    import typst
+
+    # Text without a font is left out of the page silently, so the fonts are counted as well.
+    fonts = typst.Fonts().families()
+    page = typst.compile(b"Text")
+    if not page.startswith(b"%PDF"):
+        return Check(name="PDF", status="broken", found="no page set", advice="Install typst again.")
+    if not fonts:
+        return Check(name="PDF", status="broken", found="no fonts", advice="Install a font, such as DejaVu.")
+    return Check(name="PDF", status="ok", found=f"typst {version('typst')}, {len(fonts)} font families")

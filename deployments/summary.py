@@ -1,0 +1,52 @@
+"""What `analyst analyze` leaves on the screen: the summary, the findings, and where the report is."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from deployments.terminal import console, plain
+
+if TYPE_CHECKING:
+    from agents.outputs import Finding, ModelUsage
+    from flows.analysis import AnalysisOutcome
+
+_STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "blue", "info": "dim"}
+
+
+def show(outcome: "AnalysisOutcome") -> None:
+    """Print `outcome` to stdout."""
+    screen, analysis, report = console(), outcome.analysis, outcome.report
+    screen.print()
+    screen.print(plain(analysis.summary))
+    for title, findings in (("Findings", analysis.key_findings), ("Anomalies", analysis.anomalies)):
+        if findings:
+            screen.print(f"\n{title}", style="bold")
+            _show_findings(screen.print, findings)
+    if analysis.recommendations:
+        screen.print("\nRecommendations", style="bold")
+        for recommendation in analysis.recommendations:
+            screen.print(f"  - {plain(recommendation)}")
+    screen.print(f"\nModel {plain(outcome.model)}: {_usage(outcome.usage, outcome.cached_calls)}", style="dim")
+    screen.print("\nReport", style="bold")
+    for kind, path in (("HTML", report.html), ("PDF", report.pdf), ("Markdown", report.md), ("JSON", report.json)):
+        screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # to be copied whole
+
+
+def _show_findings(write: Callable[[Text], None], findings: "Sequence[Finding]") -> None:
+    for finding in findings:
+        line = Text.assemble("  ", (f"{finding.severity:<9}", _STYLES[finding.severity]), plain(finding.statement))
+        if finding.evidence:
+            line.append(f"  [{', '.join(plain(evidence) for evidence in finding.evidence)}]", style="dim")
+        if finding.unverified:
+            line.append(f"  not found in the evidence: {', '.join(map(plain, finding.unverified))}", style="red")
+        write(line)
+
+
+def _usage(usage: "ModelUsage", cached_calls: int) -> str:
+    price = "price unknown" if usage.usd is None else f"${usage.usd:.4f}"
+    tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
+    parts = [f"{usage.requests} requests", tokens, price]
+    if cached_calls:
+        parts.append(f"{cached_calls} calls answered from stored results")
+    return ", ".join(parts)

@@ -1,0 +1,68 @@
+"""How commands speak to the person at the terminal: exit codes, errors, and text that stays text."""
+
+import sys
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from runtime.settings import Settings
+
+DONE, BROKEN, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit codes."""
+
+
+class Stop(Exception):  # noqa: N818 - it ends a command as intended, like SystemExit
+    """End the command with a message of one or two lines instead of a traceback.
+
+    Args:
+        reason: What went wrong, and where.
+        hint: What to do about it.
+        code: Exit code.
+    """
+
+    def __init__(self, reason: str, hint: str = "", code: int = USAGE) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+        self.code = code
+
+
+def plain(text: object) -> str:
+    """`text` without what a terminal would obey (escape sequences, text direction): it may come from data."""
+    # Unicode's categories C…: control, format, surrogate, private use, unassigned.
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char)[0] != "C" else "\N{REPLACEMENT CHARACTER}"
+        for char in str(text)
+    )
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """A console on which nothing is read as markup: texts from data may hold square brackets."""
+    from rich.console import Console
+
+    # Lines are folded for a reader, but not for a program that looks for something in them.
+    terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=not terminal)
+
+
+def say_error(reason: str, hint: str = "") -> None:
+    """Write an error to stderr: a line with what went wrong, and one with what to do."""
+    lines = [f"Error: {reason}" if reason != "Interrupted." else reason, hint]
+    print(*(plain(line) for line in lines if line), sep="\n", file=sys.stderr)  # noqa: T201 - this is the terminal
+
+
+def load_settings() -> "Settings":
+    """The settings, with an error for people when a variable is unusable."""
+    from pydantic import ValidationError
+
+    from runtime.settings import get_settings
+
+    try:
+        return get_settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "ANALYST_" + "_".join(str(part) for part in first["loc"]).upper()
+        problem = first["msg"].removeprefix("Value error, ")
+        raise Stop(f"{name} is {first['input']!r}: {problem}.", hint="Correct or unset the variable.") from None

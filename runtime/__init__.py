@@ -1,0 +1,1 @@
+"""The floor everything stands on: settings, progress events, prices, and the connection to a Prefect server."""

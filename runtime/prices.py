@@ -1,0 +1,32 @@
+"""What model requests cost."""
+
+import os
+
+from genai_prices.types import AbstractUsage
+
+
+def price_usd(model_name: str, usage: AbstractUsage) -> float | None:
+    """Price of `usage` at the model's list price, by the tables of genai-prices.
+
+    Args:
+        model_name: A name with its provider, such as `openai:gpt-5-mini`. `offline` costs nothing: no model is called.
+        usage: Token counts, such as an agent run's usage.
+
+    Returns:
+        US dollars, or None when the price is not known, as for models on one's own machine.
+    """
+    from genai_prices import calc_price
+
+    if model_name == "offline":
+        return 0.0
+    provider, _, name = model_name.partition(":")
+    if not name:
+        return None
+    base_url = os.environ.get("OPENAI_BASE_URL")
+    try:
+        if base_url and provider in {"openai", "openai-chat", "openai-responses"}:
+            # Another server may have a model under a name of OpenAI's; what it asks for it goes by its address.
+            return float(calc_price(usage, name, provider_api_url=base_url).total_price)
+        return float(calc_price(usage, name, provider_id=provider.removesuffix("-responses")).total_price)
+    except LookupError:
+        return None

@@ -1,0 +1,128 @@
+"""Everything a user can set, by environment variables that start with `ANALYST_`.
+
+No `.env` file is read: a file that happens to lie in the directory where a run is started would change where its
+results and keys live.
+"""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class DataDirectoryError(OSError):
+    """The data directory cannot be used; the message says why and what to do."""
+
+
+def default_home() -> Path:
+    """The data directory when `ANALYST_HOME` is not set.
+
+    Follows the XDG Base Directory specification: `$XDG_DATA_HOME/analyst-flows`, else `~/.local/share/analyst-flows`.
+    """
+    base = os.environ.get("XDG_DATA_HOME", "")
+    # The specification says that relative paths are invalid and must be ignored.
+    root = Path(base) if Path(base).is_absolute() else Path.home() / ".local" / "share"
+    return root / "analyst-flows"
+
+
+class Settings(BaseSettings):
+    """Settings of this process. Use `get_settings()`, which reads the environment once."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ANALYST_", env_ignore_empty=True, extra="ignore", frozen=True, use_attribute_docstrings=True
+    )
+
+    home: Path = Field(default_factory=default_home)
+    """Directory that holds results, data snapshots, reports and the store."""
+    model: str | None = None
+    """Model to use when none is named, such as openai:gpt-5-mini, ollama:qwen3 or offline."""
+    store_url: str | None = None
+    """SQLAlchemy URL of the store; null means a SQLite file in `home`."""
+
+    schedule_dataset: str | None = None
+    """Path or URL that the scheduled run analyses; without it `analyst serve` runs on events only."""
+    schedule_cron: str = "0 7 * * *"
+    """When the scheduled run starts, as a cron expression."""
+    schedule_timezone: str = "UTC"
+    """IANA time zone in which `schedule_cron` is read."""
+
+    server_start_timeout: float = Field(default=120, gt=0)
+    """Seconds to wait for the embedded Prefect server; the first start also creates its database."""
+
+    model_retries: int = Field(default=4, ge=0)
+    """How often a failed model request is tried again."""
+    model_retry_delay: float = Field(default=1, ge=0)
+    """Seconds before a model request is tried again the first time; doubled after that."""
+    tool_retries: int = Field(default=2, ge=0)
+    """How often a failed tool call is tried again."""
+    tool_retry_delay: float = Field(default=0.5, ge=0)
+    """Seconds before a tool call is tried again."""
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        # A relative path would mean another directory in a server or worker that runs elsewhere.
+        return value.expanduser().absolute()
+
+    @field_validator("schedule_timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("not an IANA time zone such as Europe/Berlin") from error
+        return value
+
+    @property
+    def results_dir(self) -> Path:
+        """Where the results of model and tool calls are kept."""
+        return _private_directory(self.home / "results")
+
+    @property
+    def datasets_dir(self) -> Path:
+        """Where data snapshots are kept."""
+        return _private_directory(self.home / "datasets")
+
+    @property
+    def reports_dir(self) -> Path:
+        """Where reports go when no other place is named."""
+        return _private_directory(self.home / "reports")
+
+    @property
+    def store(self) -> str:
+        """SQLAlchemy URL of the store."""
+        return self.store_url or f"sqlite:///{_private_directory(self.home) / 'store.db'}"
+
+
+def _private_directory(path: Path) -> Path:
+    """Make `path` if it is missing, for this user only: it holds the user's data, also inside a shared parent."""
+    try:
+        for directory in [*reversed(path.parents), path]:
+            if not directory.exists():
+                directory.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise DataDirectoryError(
+            f"The data directory {path} cannot be made: {error.strerror or error}. Set ANALYST_HOME to a directory you "
+            "can write to."
+        ) from error
+    if not path.is_dir():
+        raise DataDirectoryError(f"{path} is a file, not a directory. Move it away or set ANALYST_HOME.")
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise DataDirectoryError(f"{path} is not writable. Change its permissions or set ANALYST_HOME.")
+    return path
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read from the environment at the first call.
+
+    Returns:
+        One shared object. Tests that change the environment call `get_settings.cache_clear()`.
+
+    Raises:
+        pydantic.ValidationError: A variable holds something unusable; the error names it.
+    """
+    return Settings()

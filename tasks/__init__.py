@@ -1,0 +1,1 @@
+"""Deterministic Prefect tasks: load, charts, report, notifications. Import them from their modules."""

@@ -1,0 +1,78 @@
+"""One quiet look for all charts, and their way from Altair to SVG."""
+
+from typing import Any
+
+INK = "#1f2933"
+MUTED = "#5c6770"
+GRID = "#e6e9ec"
+SERIES = "#8fa1b3"
+"""The data itself."""
+MAIN = "#2b6592"
+"""What a chart points at."""
+FLAG = "#c4481a"
+"""Anomalies, and nothing else. Colour-blind eyes tell it from MAIN; on grey paper its marks differ by shape."""
+
+WIDTH = 720
+"""Width in pixels of every chart, axes included."""
+MAX_POINTS = 2_000
+"""Most points of a line: more than the pixels that could show them."""
+
+# Liberation Sans is what the converter brings along to measure text; the others have the same widths.
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+
+_CONFIG: dict[str, Any] = {
+    "background": "#ffffff",
+    "font": FONT,
+    "view": {"stroke": None},
+    "padding": {"left": 2, "right": 14, "top": 4, "bottom": 4},
+    "title": {
+        "anchor": "start",
+        "frame": "bounds",
+        "fontSize": 12,
+        "fontWeight": "normal",
+        "color": MUTED,
+        "offset": 10,
+        "limit": 680,
+    },
+    "axis": {
+        "labelColor": MUTED,
+        "labelFontSize": 11.5,
+        "titleColor": MUTED,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "gridColor": GRID,
+        "domainColor": "#b8c0c8",
+        "tickColor": "#b8c0c8",
+        "labelPadding": 5,
+        "titlePadding": 8,
+        "titleLimit": 640,
+    },
+    "axisY": {"domain": False, "ticks": False},
+    "axisX": {"grid": False},
+}
+
+
+def altair() -> Any:
+    """Altair, imported when the first chart is drawn; untyped, since its own types fill pages for one axis."""
+    import altair as module
+
+    return module
+
+
+def to_svg(chart: Any, height: float, title: str | None = None) -> str:
+    """Convert an Altair chart to a static SVG.
+
+    Args:
+        chart: The chart, without size and title.
+        height: Height of the plotting area in pixels.
+        title: A line above the chart's left edge, for what the report's caption does not say.
+
+    Raises:
+        ValueError: The specification is not valid, or the converter failed.
+    """
+    import vl_convert
+
+    spec = chart.properties(width=WIDTH, height=height, **({"title": title} if title else {})).to_dict(validate=False)
+    spec["config"] = _CONFIG
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])

@@ -1,0 +1,82 @@
+"""The report's steps as Prefect tasks: thin wrappers, so that the functions stay usable without Prefect.
+
+Results are stored as JSON. The cache policy is left open here: the flow that calls a task sets it by `with_options`.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+
+from agents.outputs import AnalysisRun
+from analytics.dataset import Dataset
+from tasks import charts as _charts
+from tasks import notify as _notify
+from tasks import report as _report
+from tasks.report_model import Report, build_report
+
+# Larger artifacts are not shown by the Prefect UI, and some servers refuse them.
+MOST_MARKDOWN = 200_000
+
+
+@task(
+    task_run_name="draw charts of {dataset.name}", persist_result=True, result_serializer="json", cache_policy=NO_CACHE
+)
+def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[_charts.Chart]:
+    """Draw the evidence that findings cite; see `tasks.charts.draw_charts`."""
+    return _charts.draw_charts(dataset, run)
+
+
+@task(
+    task_run_name="write report on {dataset.name}", persist_result=True, result_serializer="json", cache_policy=NO_CACHE
+)
+def build_and_write_report(
+    run: AnalysisRun, dataset: Dataset, charts: list[_charts.Chart], *, run_id: str, directory: Path
+) -> _report.ReportFiles:
+    """Build the report, dated now, and write it in all formats.
+
+    Returns:
+        Where it was written. The report itself is in the JSON file: `Report.model_validate_json` reads it.
+    """
+    report = build_report(run, dataset, charts, run_id=run_id, created_at=datetime.now(UTC))
+    return _report.write_report(report, directory)
+
+
+@task(task_run_name="publish report", persist_result=True, result_serializer="json", cache_policy=NO_CACHE)
+def publish_artifact(files: _report.ReportFiles) -> str:
+    """Put the report as Markdown among the run's Prefect artifacts, under a key made of the data set's name.
+
+    Returns:
+        The artifact's id.
+    """
+    report = read_report(files)
+    text = _report.render_markdown(report)
+    if len(text) > MOST_MARKDOWN:
+        text = text[:MOST_MARKDOWN] + "\n\n… (cut; the files hold the whole report)\n"
+    create: Any = create_markdown_artifact  # its type leaves out `_sync`, which keeps it synchronous in async flows
+    return str(create(text, key=artifact_key(report.data.name), description=report.headline, _sync=True))
+
+
+@task(task_run_name="notify", persist_result=True, result_serializer="json", cache_policy=NO_CACHE, retries=0)
+def send_notifications(files: _report.ReportFiles, targets: Sequence[str]) -> list[_notify.NotifyResult]:
+    """Tell every target about the report; see `tasks.notify.notify`.
+
+    Not retried: that would tell those again who have been told already.
+    """
+    return _notify.notify(read_report(files), files, targets)
+
+
+def read_report(files: _report.ReportFiles) -> Report:
+    """The report that was written to `files`."""
+    return Report.model_validate_json(Path(files.json).read_bytes())
+
+
+def artifact_key(name: str) -> str:
+    """`name` as Prefect's artifact keys want it: lower-case letters, digits and dashes."""
+    key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-")
+    return f"analysis-{key}" if key else "analysis"

@@ -1,0 +1,111 @@
+"""Numbers, times and foreign text as a report's reader sees them."""
+
+import math
+import re
+from datetime import date, datetime, timedelta
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Fixed, since strftime's names change with the machine's locale."""
+
+_DIRECTION = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(value: object, limit: int | None = None) -> str:
+    """`value` as text that every format can hold.
+
+    Control characters make an SVG or a mail invalid and become the replacement character; direction overrides let a
+    cell show its neighbours backwards and are left out. Line breaks and tabs stay.
+
+    Args:
+        value: Anything; None becomes an empty text.
+        limit: Most characters; what is longer is cut and ends in an ellipsis.
+    """
+    text = "" if value is None else str(value)
+    if limit is not None and len(text) > limit:
+        text = text[: limit - 1].rstrip() + "…"
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNPRINTABLE.sub("\ufffd", text.translate(_DIRECTION))
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` in one line of at most `limit` characters, cut between words where there are any."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    head = line[: limit - 1]
+    space = head.rfind(" ")
+    return (head[:space] if space > limit // 2 else head).rstrip(" ,;:") + "…"
+
+
+def format_number(value: float) -> str:
+    """A number at a readable precision: about four significant digits, thousands separated, whole numbers whole."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    if math.isnan(value):
+        return "\u2013"
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    size = abs(value)
+    if value.is_integer() and size < 1e15:
+        return f"{int(value):,}"
+    if size >= 1e15 or size < 1e-4:
+        return f"{value:.3g}"
+    if size >= 100:
+        return f"{value:,.1f}"
+    return f"{value:.2f}" if size >= 1 else f"{value:.3g}"
+
+
+def format_p_value(value: float | None) -> str:
+    """A p-value as papers print it."""
+    if value is None:
+        return "not defined"
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def format_time(value: date | datetime, *, year: bool = True) -> str:
+    """A date, with the time of day unless it is midnight and the offset where there is one: `8 Feb 2013, 14:30`."""
+    text = f"{value.day} {MONTHS[value.month - 1]}" + (f" {value.year}" if year else "")
+    if not isinstance(value, datetime):
+        return text
+    if (value.hour, value.minute, value.second, value.microsecond) != (0, 0, 0, 0):
+        text += f", {value:%H:%M:%S}" if value.second else f", {value:%H:%M}"
+    offset = value.utcoffset()
+    if offset is not None:
+        text += " UTC" if offset == timedelta() else f" {value:%z}"
+    return text
+
+
+def format_cell(value: object) -> str:
+    """One cell of a table: numbers and times formatted, a missing value as a dash."""
+    if value is None:
+        return "\u2013"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return format_number(value)
+    if isinstance(value, date):
+        return format_time(value)
+    return clean(value)
+
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]|#~$]")
+_BLOCK_START = re.compile(r"^(\s*)(\d+(?=[.)])|)([-+=>.)])")
+
+
+def escape_markdown(value: object) -> str:
+    """`value` as Markdown that shows exactly its text, in one line, with no markup, HTML, link or mention in it."""
+    line = " ".join(str(value).split())
+    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    line = _MARKDOWN.sub(r"\\\g<0>", line)
+    # GitHub and others turn bare addresses and @names into links.
+    line = line.replace("://", ":&#47;&#47;").replace("@", "&#64;")
+    line = re.sub(r"\bwww\.", "www&#46;", line, flags=re.IGNORECASE)
+    return _BLOCK_START.sub(r"\1\2\\\3", line)
+
+
+def code_block(code: str, language: str = "") -> str:
+    """A fenced Markdown block that `code` cannot close: its fence is longer than any run of backticks inside."""
+    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{code}\n{fence}"

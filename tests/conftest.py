@@ -1,0 +1,99 @@
+"""Every test runs in an empty home of its own session; those that run flows share one real Prefect server.
+
+The server starts when the first test asks for it. Under pytest-xdist all workers use the same one: starting costs
+more than the flows of most tests. It reads a named pipe that the main process holds open, so that it ends with the
+session, however the session ends.
+"""
+
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_ROOT = "ANALYST_TESTS_ROOT"
+"""Environment variable by which the main process tells its workers where the session's files are."""
+
+_inherited = os.environ.get(_ROOT) if "PYTEST_XDIST_WORKER" in os.environ else None
+for _name in list(os.environ):
+    # Nothing the developer has set reaches a test: no key, no data directory, no server.
+    if _name.startswith(("ANALYST_", "OPENAI_", "OLLAMA_", "PREFECT_")):
+        del os.environ[_name]
+
+_root = Path(_inherited or tempfile.mkdtemp(prefix="analyst-tests-"))
+os.environ[_ROOT] = str(_root)
+os.environ["ANALYST_HOME"] = str(_root / os.environ.get("PYTEST_XDIST_WORKER", "main") / "analyst")
+os.environ["PREFECT_HOME"] = str(_root / "prefect")
+
+# After the environment is clean: Prefect reads its settings when it is imported, which the tests' own imports do.
+from runtime.prefect_settings import apply_prefect_settings  # noqa: E402 - see above
+
+apply_prefect_settings(quiet=True)
+
+_lifeline: list[int] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hold the pipe open that keeps the server alive."""
+    if _inherited is None:
+        pipe = _root / "lifeline"
+        os.mkfifo(pipe)
+        # Read and write, because opening a pipe for writing alone waits for a reader.
+        _lifeline.append(os.open(pipe, os.O_RDWR))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let the server end and remove the session's files."""
+    if _inherited is not None:
+        return
+    while _lifeline:
+        os.close(_lifeline.pop())
+    with (_root / "server.lock").open("a") as running:
+        fcntl.flock(running, fcntl.LOCK_EX)  # the server holds it until it has ended
+    shutil.rmtree(_root, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> str:
+    """API URL of the session's Prefect server, which Prefect in this process uses from now on."""
+    from prefect.context import refresh_global_settings_context
+
+    with (_root / "start.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        known = _root / "server.url"
+        if not known.exists():
+            known.write_text(_start_server())
+        url = known.read_text()
+    os.environ["PREFECT_API_URL"] = url
+    refresh_global_settings_context()
+    return url
+
+
+def _start_server() -> str:
+    from runtime.server import answers
+
+    running = (_root / "server.lock").open("a")
+    fcntl.flock(running, fcntl.LOCK_EX)
+    log = (_root / "server.log").open("wb")
+    with socket.create_server(("127.0.0.1", 0)) as listener, (_root / "lifeline").open("rb") as lifeline:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
+        subprocess.Popen(
+            [sys.executable, "-m", "runtime.embedded_server", str(listener.fileno())],
+            pass_fds=[listener.fileno(), running.fileno()],
+            stdin=lifeline,
+            stdout=log,
+            stderr=log,
+            # All services, unlike the embedded server: tests start runs by schedule and by event.
+            env={**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_FINAL": "1"},
+            start_new_session=True,
+        )
+    if reason := answers(url, timeout=120):
+        pytest.fail(
+            f"The Prefect server of the tests is not up ({reason}): {(_root / 'server.log').read_text()[-2000:]}"
+        )
+    return url

@@ -1,0 +1,264 @@
+"""The command line: what goes to which stream, and what the exit code says."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from deployments.cli import run
+from runtime import events, server
+from runtime.settings import get_settings
+
+
+@pytest.fixture(autouse=True)
+def _fresh_settings():
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "sales.csv"
+    path.write_text("day,amount\n" + "".join(f"2024-01-{day:02d},{day % 7 + 10}\n" for day in range(1, 29)))
+    return path
+
+
+@pytest.fixture
+def no_server(monkeypatch):
+    """Fail when anything starts a server or asks for one."""
+
+    def started(*_: object) -> None:
+        pytest.fail("a server was started")
+
+    monkeypatch.setattr(server, "start_server", started)
+    monkeypatch.setattr(server, "ensure_server", started)
+
+
+@pytest.fixture
+def flow(monkeypatch, prefect_server):
+    """Replace the flow by a function: `flow(work)` makes the command run `work` instead."""
+    import flows.analysis
+
+    def replace(work):
+        async def analyze_and_report(dataset, **options):
+            return work(dataset, **options)
+
+        monkeypatch.setattr(flows.analysis, "analyze_and_report", analyze_and_report)
+
+    return replace
+
+
+def _outcome(summary: str = "All is well."):
+    from agents.outputs import DataAnalysis, Finding, ModelUsage
+
+    finding = Finding(statement="[red]Up[/red] by 3\x1b[2J", evidence=["E1"], severity="high", unverified=["3"])
+    return SimpleNamespace(
+        run_id="0d0e",
+        model="offline",
+        analysis=DataAnalysis(
+            summary=summary, key_findings=[finding], anomalies=[], recommendations=["Look."], limitations=[]
+        ),
+        report=SimpleNamespace(
+            html=Path("/r/a.html"), pdf=Path("/r/a.pdf"), md=Path("/r/a.md"), json=Path("/r/a.json")
+        ),
+        usage=ModelUsage(requests=3, input_tokens=1200, output_tokens=40, usd=None),
+        cached_calls=1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["analyze"], "DATASET"),
+        (["frobnicate"], "frobnicate"),
+        (["analyze", "nowhere.csv"], "nowhere.csv"),
+        (["analyze", "."], "directory"),
+        (["analyze", __file__, "--notify", "nonsense://user:secret@host"], "nonsense://"),
+        (["analyze", __file__, "--out", __file__], "--out"),
+        (["emit", "no spaces", "--uri", "x"], "no spaces"),
+        (["emit", "sales"], "--uri"),
+    ],
+)
+def test_bad_input_is_2_at_once(arguments, said, capsys, no_server):
+    """Bad input or usage ends with 2, names what was wrong on stderr without secrets, and starts no server."""
+    assert run(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert said.lower() in captured.err.lower()
+    assert "secret" not in captured.err
+    assert "Traceback" not in captured.err
+    assert len(captured.err.strip().splitlines()) <= 2
+
+
+def test_bad_setting_is_2(monkeypatch, capsys, table):
+    """An unusable setting is named by its variable."""
+    monkeypatch.setenv("ANALYST_SERVER_START_TIMEOUT", "soon")
+    assert run(["analyze", str(table)]) == 2
+    assert "ANALYST_SERVER_START_TIMEOUT" in capsys.readouterr().err
+
+
+def test_unknown_model_is_2(capsys, table, prefect_server):
+    """A model name that cannot be used is bad input."""
+    assert run(["analyze", str(table), "--model", "nonsense"]) == 2
+    assert "nonsense" in capsys.readouterr().err
+
+
+def test_unreadable_data_is_2(capsys, tmp_path, prefect_server):
+    """A data set that turns out to be unreadable during the run is bad input as well."""
+    empty = tmp_path / "empty.csv"
+    empty.write_text("")
+    assert run(["analyze", str(empty), "--model", "offline"]) == 2
+    assert "empty" in capsys.readouterr().err
+
+
+def test_json_is_one_object(capsys, table, tmp_path, prefect_server):
+    """With --json stdout is one JSON object with the promised fields, and the report it names is there."""
+    assert run(["analyze", str(table), "--model", "offline", "--out", str(tmp_path / "out"), "--json"]) == 0
+    captured = capsys.readouterr()
+    answer = json.loads(captured.out)
+    assert set(answer) == {"run_id", "model", "analysis", "report", "usage", "cached_calls"}
+    assert set(answer["report"]) == {"html", "pdf", "md", "json"}
+    assert all(Path(path).stat().st_size for path in answer["report"].values())
+    assert set(answer["usage"]) == {"requests", "input_tokens", "output_tokens", "usd"}
+    assert answer["analysis"]["key_findings"]
+    assert "✓" in captured.err
+
+
+def test_json_survives_chatty_libraries(capsys, table, flow):
+    """What is printed during a run goes to stderr, not between the user and the JSON."""
+    flow(lambda *_, **__: (print("noise"), _outcome())[1])
+    assert run(["analyze", str(table), "--json"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["usage"] == {"requests": 3, "input_tokens": 1200, "output_tokens": 40, "usd": None}
+    assert "noise" in captured.err
+
+
+def test_summary_shows_text_as_text(capsys, table, flow):
+    """Square brackets in a finding are shown, terminal escapes are not obeyed, doubts and unknown prices are said."""
+    flow(lambda *_, **__: _outcome())
+    assert run(["analyze", str(table)]) == 0
+    out = capsys.readouterr().out
+    assert "[red]Up[/red] by 3" in out
+    assert "\x1b" not in out
+    for expected in ("high", "E1", "not found in the evidence: 3", "price unknown", "/r/a.html", "/r/a.pdf", "1 calls"):
+        assert expected in out
+
+
+def test_options_reach_the_flow(table, flow, tmp_path):
+    """Question, model, out and every --notify arrive at the flow."""
+    seen = {}
+    flow(lambda dataset, **options: (seen.update(options, dataset=dataset), _outcome())[1])
+    arguments = ["--question", "Why?", "--model", "offline", "--out", str(tmp_path), "--notify", "json://a.example"]
+    assert run(["analyze", str(table), *arguments, "--notify", "json://b.example"]) == 0
+    assert seen.pop("out") == tmp_path
+    assert seen == {
+        "dataset": str(table),
+        "question": "Why?",
+        "model": "offline",
+        "notify": ["json://a.example", "json://b.example"],
+    }
+
+
+def test_failed_run_is_3(capsys, table, flow):
+    """A failed run ends with 3 and two lines: what, and how to go on."""
+
+    def fail(*_: object, **__: object):
+        raise RuntimeError("the disk is full\nand more")
+
+    flow(fail)
+    assert run(["analyze", str(table)]) == 3
+    err = capsys.readouterr().err
+    assert "the disk is full" in err
+    assert "--debug" in err
+    assert "Traceback" not in err
+
+
+def test_debug_shows_the_traceback(table, flow):
+    """With --debug the exception itself comes through."""
+
+    def fail(*_: object, **__: object):
+        raise RuntimeError("deep down")
+
+    flow(fail)
+    with pytest.raises(RuntimeError, match="deep down"):
+        run(["analyze", str(table), "--debug"])
+
+
+def test_unreachable_server_is_3(monkeypatch, capsys, table):
+    """A configured server that does not answer is a failed run that names the server."""
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
+    assert run(["analyze", str(table), "--model", "offline"]) == 3
+    assert "127.0.0.1:1" in capsys.readouterr().err
+
+
+def test_interrupt_is_130(capsys, table, flow):
+    """Ctrl-C ends with 130 and one word, not with a traceback."""
+
+    def interrupt(*_: object, **__: object):
+        os.kill(os.getpid(), signal.SIGINT)
+
+    flow(interrupt)
+    assert run(["analyze", str(table)]) == 130
+    err = capsys.readouterr().err
+    assert err.endswith("Interrupted.\n")
+    assert "Traceback" not in err
+
+
+def test_serve_needs_a_server(monkeypatch, capsys):
+    """`analyst serve` without a server of the user's own says which command starts one."""
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    assert run(["serve"]) == 2
+    assert "prefect server start" in capsys.readouterr().err
+
+
+def test_embedded_server_from_first_to_last(table, tmp_path):
+    """A whole run on an embedded server, as a process: report written, JSON on stdout, no log line or traceback."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    # The session's Prefect home, whose database is there already; only the server is another.
+    environment |= {
+        "PREFECT_HOME": os.environ["PREFECT_HOME"],
+        "ANALYST_HOME": str(tmp_path / "home"),
+        "PYTHONPATH": str(Path.cwd()),
+    }
+    command = [sys.executable, "-c", "from deployments.cli import main; main()"]
+    done = subprocess.run(
+        [*command, "analyze", str(table), "--model", "offline", "--json"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert Path(json.loads(done.stdout)["report"]["html"]).is_relative_to(tmp_path / "home")
+    assert "embedded Prefect server" in done.stderr
+    for noise in ("Traceback", "ERROR", "WARNING", "| INFO", "Error flushing"):
+        assert noise not in done.stderr
+
+
+def test_progress_is_told_by_events(table, flow, capsys):
+    """Steps appear on stderr with time and cost, stored results are marked, and a failure says why."""
+
+    def work(*_: object, **__: object):
+        for phase, name, extra in [
+            ("finished", "model [x]", {"seconds": 1.25, "usd": 0.0123}),
+            ("replayed", "profile", {"seconds": 9.0, "usd": 5.0}),
+            ("failed", "query", {"seconds": 0.5, "error": "no such column"}),
+        ]:
+            step = events.StepEvent(step=name, kind="tool", name=name, phase="started")
+            events.emit(step)
+            events.emit(events.StepEvent(step=name, kind="tool", name=name, phase=phase, **extra))
+        return _outcome()
+
+    flow(work)
+    assert run(["analyze", str(table)]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert "✓ model [x]  1.2 s, $0.0123" in lines
+    assert "↺ profile  stored result" in lines
+    assert "✗ query  0.5 s  no such column" in lines
+    assert any(line.startswith("Done: 2 steps") and "$0.0123" in line for line in lines)

@@ -1,0 +1,118 @@
+"""The served deployment: an upstream event becomes a report."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from deployments.cli import run
+from runtime.settings import get_settings
+
+
+@pytest.fixture
+def data(tmp_path):
+    path = tmp_path / "sales.csv"
+    path.write_text("day,amount\n" + "".join(f"2024-01-{day:02d},{day % 7 + 10}\n" for day in range(1, 29)))
+    return path
+
+
+@pytest.fixture
+def served(prefect_server, tmp_path):
+    """`analyst serve` on the session's server, from a directory that is not the project's."""
+    log = tmp_path / "serve.log"
+    environment = {
+        **os.environ,
+        "ANALYST_HOME": str(tmp_path / "home"),
+        "ANALYST_MODEL": "offline",
+        "ANALYST_SCHEDULE_DATASET": str(tmp_path / "scheduled.csv"),
+        "ANALYST_SCHEDULE_CRON": "0 7 1 1 *",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "1",
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from deployments.cli import main; main()", "serve"],
+            env={**environment, "PYTHONPATH": os.pathsep.join([str(Path.cwd()), *sys.path])},
+            cwd=tmp_path,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    ended = threading.Event()
+    threading.Thread(target=lambda: (process.wait(), ended.set()), daemon=True).start()
+    yield ended, tmp_path, log
+    process.send_signal(signal.SIGTERM)
+    if not ended.wait(30):
+        os.killpg(process.pid, signal.SIGKILL)
+        pytest.fail("analyst serve did not stop on SIGTERM")
+
+
+def _tail(log: Path) -> str:
+    return log.read_text()[-2000:]
+
+
+async def _until(ended: threading.Event, log: Path, ask):
+    """Ask the server again and again until it has an answer, for as long as the service is there."""
+    while True:
+        if answer := await ask():
+            return answer
+        ended_already = await asyncio.to_thread(ended.wait, 0.2)
+        assert not ended_already, _tail(log)
+
+
+async def test_event_becomes_a_report(served, data):
+    """The deployment has its schedule and trigger, and one dataset.updated event makes one report of its uri."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+    from prefect.client.schemas.sorting import FlowRunSort
+    from prefect.exceptions import ObjectNotFound
+
+    ended, directory, log = served
+
+    async with get_client() as client:
+
+        async def deployment():
+            try:
+                found = await client.read_deployment_by_name("analyze-and-report/analyze-dataset")
+            except ObjectNotFound:
+                return None
+            # The trigger is made after the deployment; an event that comes earlier would be lost.
+            return found if await client.read_automations_by_name("analyze-dataset on dataset.updated") else None
+
+        found = await _until(ended, log, deployment)
+        assert found.entrypoint == "flows.analysis.analyze_and_report"
+        assert [schedule.schedule.cron for schedule in found.schedules] == ["0 7 1 1 *"]
+        assert found.schedules[0].parameters == {"dataset": str(directory / "scheduled.csv")}
+
+        assert await asyncio.to_thread(run, ["emit", "sales/daily", "--uri", str(data), "--rows", "28"]) == 0
+
+        async def finished():
+            runs = await client.read_flow_runs(
+                deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[found.id])),
+                sort=FlowRunSort.START_TIME_DESC,
+                limit=50,
+            )
+            return [one for one in runs if one.state is not None and one.state.is_final()]
+
+        runs = await _until(ended, log, finished)
+
+    assert [one.state.type.value for one in runs] == ["COMPLETED"], [one.state.message for one in runs]
+    assert [one.parameters["dataset"] for one in runs] == [str(data)]
+    reports = list((directory / "home" / "reports").rglob("*.html"))
+    assert len(reports) == 1
+    assert "sales" in reports[0].read_text()
+
+
+async def test_no_dataset_no_schedule(prefect_server, monkeypatch):
+    """Without ANALYST_SCHEDULE_DATASET the deployment has no schedule, since there is nothing to analyse."""
+    from deployments.serve import build_deployment, describe_schedule
+
+    monkeypatch.delenv("ANALYST_SCHEDULE_DATASET", raising=False)
+    get_settings.cache_clear()
+    deployment = await asyncio.to_thread(build_deployment)
+    assert deployment.schedules in (None, [])
+    assert "ANALYST_SCHEDULE_DATASET" in describe_schedule()

@@ -1,0 +1,106 @@
+"""The embedded server: there when needed, gone when done, and nothing of a run is lost with it."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from runtime import server
+from runtime.server import ServerUnavailableError
+
+
+def _environment(home: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return {**kept, "PREFECT_HOME": str(home), "ANALYST_HOME": str(home / "analyst"), "PYTHONPATH": str(Path.cwd())}
+
+
+RUN = textwrap.dedent("""
+    from runtime.prefect_settings import apply_prefect_settings
+    from runtime.server import ensure_server, start_server, stop_server
+    apply_prefect_settings(quiet=True)
+    start_server()
+    import asyncio
+    from prefect import flow, task
+    @task
+    async def step(number): return number
+    @flow
+    async def short():
+        for number in range(10): await step(number)
+    ensure_server()
+    asyncio.run(short())
+    stop_server()
+""")
+
+
+def test_two_at_once_on_an_empty_home_lose_nothing(tmp_path):
+    """Two processes that start on an empty Prefect home both work, say nothing, and leave every task run recorded."""
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", RUN], env=_environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        for _ in range(2)
+    ]
+    said = [run.communicate()[0].decode() for run in runs]
+    assert said == ["", ""]
+    assert [run.returncode for run in runs] == [0, 0]
+    with sqlite3.connect(tmp_path / "prefect.db") as database:
+        assert database.execute("select state_type, count(*) from task_run group by 1").fetchall() == [
+            ("COMPLETED", 20)
+        ]
+        assert database.execute("select state_type, count(*) from flow_run group by 1").fetchall() == [("COMPLETED", 2)]
+
+
+def test_server_ends_with_a_killed_process():
+    """A process that is killed takes its embedded server with it, even one that is still starting."""
+    script = (
+        "from runtime import server; import signal\n"
+        "server.start_server(); print(server._embedded.process.pid, flush=True); signal.pause()"
+    )
+    home = Path(os.environ["PREFECT_HOME"])
+    process = subprocess.Popen([sys.executable, "-c", script], env=_environment(home), stdout=subprocess.PIPE)
+    pid = int(process.stdout.readline())
+    watched = os.pidfd_open(pid)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    import select
+
+    assert select.select([watched], [], [], 60)[0], "the embedded server is still there"
+
+
+def test_configured_server_is_respected(monkeypatch):
+    """With PREFECT_API_URL no embedded server is started."""
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
+    server.start_server()
+    assert server.configured_url() == "http://127.0.0.1:1/api"
+    assert server._embedded is None
+
+
+def test_unreachable_server_is_explained(monkeypatch):
+    """A server that does not answer is named, with what to do, and the embedded one does not step in silently."""
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
+    with pytest.raises(ServerUnavailableError, match=r"127\.0\.0\.1:1.*prefect server start"):
+        server.ensure_server()
+
+
+def test_failed_start_says_why(monkeypatch):
+    """When the embedded server dies at its start, the error holds its last words."""
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setenv("PREFECT_SERVER_DATABASE_CONNECTION_URL", "nonsense")
+    try:
+        with pytest.raises(ServerUnavailableError, match=r"ended while it started: \S+"):
+            server.ensure_server()
+    finally:
+        server.stop_server()
+    assert "PREFECT_API_URL" not in os.environ
+
+
+def test_what_needs_a_lasting_server_says_so(monkeypatch):
+    """Schedules and events are refused without a server of the user's own, with the command that starts one."""
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    with pytest.raises(ServerUnavailableError, match="prefect server start"):
+        server.require_server("an event")

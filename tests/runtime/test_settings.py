@@ -1,0 +1,80 @@
+"""Settings come from the environment, and the data directory is private and its problems are said."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from runtime.settings import DataDirectoryError, Settings, default_home, get_settings
+
+
+@pytest.fixture(autouse=True)
+def _read_again():
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
+
+
+def test_home_follows_xdg(monkeypatch, tmp_path):
+    """Without ANALYST_HOME data goes below XDG_DATA_HOME, or below ~/.local/share when that is relative."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert default_home() == tmp_path / "data" / "analyst-flows"
+    monkeypatch.setenv("XDG_DATA_HOME", "data")
+    assert default_home() == tmp_path / ".local" / "share" / "analyst-flows"
+
+
+def test_home_is_made_private_and_lazily(monkeypatch, tmp_path):
+    """Reading the settings makes no directory; asking for one makes it for this user only, parents too."""
+    monkeypatch.setenv("ANALYST_HOME", str(tmp_path / "a" / "b"))
+    settings = get_settings()
+    assert list(tmp_path.iterdir()) == []
+    assert settings.results_dir == tmp_path / "a" / "b" / "results"
+    for directory in (tmp_path / "a", tmp_path / "a" / "b", settings.results_dir):
+        assert directory.stat().st_mode & 0o777 == 0o700
+
+
+def test_relative_home_becomes_absolute(monkeypatch, tmp_path):
+    """A relative ANALYST_HOME is fixed at the place where it was read, since children may run elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ANALYST_HOME", "here")
+    assert get_settings().home == tmp_path / "here"
+
+
+def test_unusable_home_is_explained(tmp_path):
+    """A data directory that is a file is refused with the variable to set."""
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with pytest.raises(DataDirectoryError, match="ANALYST_HOME"):
+        _ = Settings(home=blocked).reports_dir
+
+
+def test_no_dotenv_is_read(monkeypatch, tmp_path):
+    """A `.env` in the working directory changes nothing."""
+    monkeypatch.chdir(tmp_path)
+    Path(".env").write_text("ANALYST_MODEL=openai:other\n")
+    assert get_settings().model is None
+
+
+def test_store_is_sqlite_in_home_by_default(tmp_path):
+    """The store is a file in the data directory unless a URL names another."""
+    assert Settings(home=tmp_path).store == f"sqlite:///{tmp_path}/store.db"
+    assert Settings(home=tmp_path, store_url="postgresql://x/y").store == "postgresql://x/y"
+
+
+def test_unknown_time_zone_is_refused(monkeypatch):
+    """A schedule in a time zone that does not exist would never be what was meant."""
+    monkeypatch.setenv("ANALYST_SCHEDULE_TIMEZONE", "Mars/Olympus")
+    with pytest.raises(ValidationError, match="IANA"):
+        get_settings()
+
+
+def test_empty_variables_count_as_unset(monkeypatch):
+    """An empty variable, as shells and CI systems leave them, means the default."""
+    monkeypatch.setenv("ANALYST_MODEL", "")
+    assert get_settings().model is None
+
+
+def test_every_setting_is_described():
+    """Each field has a description for documentation and errors."""
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []

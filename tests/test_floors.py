@@ -1,0 +1,38 @@
+"""Rules of the house that import-linter cannot state."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ["agents", "analytics", "cache_policies", "deployments", "flows", "runtime", "tasks"]
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def test_one_file_touches_the_durable_surface() -> None:
+    """Only `agents/durability.py` imports Pydantic AI's durable surface, so that a change of it breaks one file."""
+    users = {
+        path.relative_to(ROOT).as_posix()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if any(name.startswith("pydantic_ai.durable_exec") for name in _imports(path))
+    }
+    assert users == {"agents/durability.py"}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_packages_are_ours(package: str) -> None:
+    """A package imports from here, not from another distribution of its name: `openai-agents` has an `agents` too."""
+    module = __import__(package)
+    assert module.__file__ is not None
+    assert Path(module.__file__).is_relative_to(ROOT)
