@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 from analytics.columns import Floats, Series, cell, find_column, is_number, numbers, times
 from analytics.errors import AnalysisInputError
 from analytics.results import Anomalies, Anomaly, Cell
-from analytics.scoring import THRESHOLD, robust_scores
-from analytics.seasonality import Aggregate, expected_values, find_period, to_grid
+from analytics.scoring import THRESHOLD, residual_scores, robust_scores
+from analytics.seasonality import Aggregate, find_baseline, to_grid
 
 _FEWEST = 8
 _MOST_SHOWN = 20
 _MOST_LABELS = 4
-_MOST_SKEW_OVER_TIME = 0.1
-"""What is left after trend and season is skewed mostly by the very events looked for, so little is allowed for."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -157,9 +155,8 @@ def _over_time(frame: pd.DataFrame, name: str, values: Floats, time: str, aggreg
     grid = to_grid(index, values[keep], aggregate or "mean")
     checked = int((~np.isnan(grid.values)).sum())
     _check_enough(checked, name, f"points in time of one {grid.step}")
-    period = find_period(grid)
-    expected = expected_values(grid, period[0] if period else None)
-    scored = robust_scores(grid.values - expected, _MOST_SKEW_OVER_TIME)
+    baseline = find_baseline(grid)
+    scored = residual_scores(baseline.residuals, baseline.least_spread)
     scores = np.full(values.size, np.nan)
     scores[keep] = scored.values[grid.positions]
     points = _worst_first(scored.values)
@@ -181,22 +178,19 @@ def _over_time(frame: pd.DataFrame, name: str, values: Floats, time: str, aggreg
         Anomaly(
             time=moment(int(point)),
             value=float(grid.values[point]),
-            expected=float(expected[point] + scored.center),
+            expected=float(baseline.expected[point]),
             score=float(scored.values[point]),
         )
         for point in points[:_MOST_SHOWN]
     ]
     each = f"{'sum' if together == 'sum' else 'mean'} of each {grid.step}" if together else f"value of each {grid.step}"
-    baseline = (
-        f"trend and {period[0]}-step season (the {period[1]}) by robust STL" if period else "trend (rolling median)"
-    )
     summary = Anomalies(
         column=name,
         time=time,
         aggregate=together,
-        method="seasonal" if period else "robust",
+        method="seasonal" if baseline.period else "robust",
         description=(
-            f"The {each} against {baseline}; robust z-score of the rest ({scored.how}); flagged from {THRESHOLD}."
+            f"The {each} against {baseline.how}; robust z-score of the rest ({scored.how}); flagged from {THRESHOLD}."
         ),
         threshold=THRESHOLD,
         checked=checked,

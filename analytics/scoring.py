@@ -1,14 +1,15 @@
 """Robust z-scores: how far each value is from the usual, in units of the usual spread.
 
 The usual is told from medians, so that outliers cannot hide each other as they do under a mean and standard deviation.
-Three cases, all on the scale of a standard normal distribution:
+All scores are on the scale of a standard normal distribution:
 
-- symmetric data: the modified z-score of Iglewicz and Hoaglin (1993), (x - median) / (1.4826 MAD);
+- symmetric data: the modified z-score of Iglewicz and Hoaglin (1993), (x - median) / (1.4826 MAD), with the correction
+  for few values of Croux and Rousseeuw (1992);
 - skewed data: the adjusted outlyingness of Brys, Hubert and Rousseeuw (2005), whose spread differs above and below the
   median by the medcouple, so that the long tail of delays or incomes is not flagged wholesale;
-- more than half of the values equal, so that the MAD is 0 (counts that are mostly 0): the share of the others and their
-  own robust spread say how far a value may reach; where under 1 % differ, any difference counts, by the
-  mean absolute deviation as Iglewicz and Hoaglin advise.
+- more than half of the values equal, so that the MAD is 0 (mostly constant columns, counts that are mostly 0): how
+  often and how far values usually differ says how far one may reach;
+- what is left of a series without trend and season: the distance between the quartiles, see `residual_scores`.
 """
 
 from dataclasses import dataclass
@@ -25,8 +26,14 @@ _MEAN_AD_TO_SIGMA = 1.2533
 _WHISKER_TO_SIGMA = 2.698  # a boxplot's whisker, Q3 + 1.5 IQR, is this many sigmas from a normal median
 _LARGEST_MEDCOUPLE = 0.6  # beyond, the adjustment is no longer calibrated (Hubert and Vandervieren 2008)
 _MEDCOUPLE_SAMPLE = 1000  # its cost grows with the square
+_QUARTILES_TO_SIGMA = 1.349
+_ONE_SIDED = 4
+"""From this ratio of its sides, a series is mostly at rest, as rain is, and the quartiles do not tell of the rest."""
 _TAIL = 4.65e-4  # probability beyond +-3.5 sigma
-_RARE = 0.01
+_FEW = 0.05
+"""Of mostly equal values, up to this share may differ and still be exceptions rather than the other kind of row."""
+_DETACHED = 0.15
+"""Values beyond a gap are outliers up to this share of all; more of them are a second group, which is no anomaly."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +51,11 @@ class Scores:
     how: str
 
 
-def robust_scores(values: Floats, most_skew: float = _LARGEST_MEDCOUPLE) -> Scores:
+def robust_scores(values: Floats) -> Scores:
     """Score each value against all of them.
 
     Args:
         values: Floats with NaN for missing, at least one of them present.
-        most_skew: Largest medcouple to allow for; 0 treats all data as symmetric.
 
     Returns:
         Scores on the scale of a normal distribution's z.
@@ -62,14 +68,16 @@ def robust_scores(values: Floats, most_skew: float = _LARGEST_MEDCOUPLE) -> Scor
     mad = float(np.median(np.abs(present - center)))
     if mad <= 1e-12 * max(abs(center), 1e-300):
         return _mostly_equal(scaled, present, center, unit)
-    skew = _medcouple(present)
-    by_chance = abs(skew) <= 2 * np.sqrt(1.25 / min(present.size, _MEDCOUPLE_SAMPLE))
-    skew = 0.0 if by_chance else float(np.clip(skew, -most_skew, most_skew))
+    mad *= _for_few(present.size)
+    bulk = _without_detached(present, center, _MAD_TO_SIGMA * mad)
+    skew = _medcouple(bulk)
+    by_chance = abs(skew) <= 2 * np.sqrt(1.25 / min(bulk.size, _MEDCOUPLE_SAMPLE))
+    skew = 0.0 if by_chance else float(np.clip(skew, -_LARGEST_MEDCOUPLE, _LARGEST_MEDCOUPLE))
     if skew == 0:
         below = above = _MAD_TO_SIGMA * mad
         how = "median and MAD"
     else:
-        q1, q3 = np.percentile(present, [25, 75])
+        q1, q3 = np.percentile(bulk, [25, 75])
         low = q1 - 1.5 * np.exp(-4 * skew if skew > 0 else -3 * skew) * (q3 - q1)
         high = q3 + 1.5 * np.exp(3 * skew if skew > 0 else 4 * skew) * (q3 - q1)
         # The short tail keeps at least the common spread: an ordinary low day is no anomaly.
@@ -93,31 +101,94 @@ def _medcouple(present: Floats) -> float:
     return min(max(skew, -_LARGEST_MEDCOUPLE), _LARGEST_MEDCOUPLE)
 
 
+def residual_scores(residuals: Floats, least_spread: float) -> Scores:
+    """Score what is left of a series without trend and season.
+
+    The spread is the distance between the quartiles / 1.349, on both sides. What is left of delays or counts leans to
+    one side: the MAD follows the quieter half, and would flag the ordinary bad days; the medcouple also counts the
+    very events that are looked for, and would hide them. The quartiles stand between the two. Where nearly all
+    differences lie on one side, as in daily rain, their usual size on that side counts.
+
+    Args:
+        residuals: Observed minus expected values, NaN for missing, at least one of them present.
+        least_spread: Differences are never measured in smaller units than this: in a series without noise, what
+            rounding leaves over is no anomaly.
+
+    Returns:
+        Scores on the scale of a normal distribution's z.
+    """
+    present = residuals[~np.isnan(residuals)]
+    q1, middle, q3 = (float(value) for value in np.percentile(present, [25, 50, 75]))
+    spread = _for_few(present.size) * (q3 - q1) / _QUARTILES_TO_SIGMA
+    if spread <= least_spread:
+        flat = np.where(np.abs(residuals - middle) <= least_spread, middle, residuals)
+        return _mostly_equal(flat, flat[~np.isnan(flat)], middle, 1.0)
+    below = above = spread
+    how = "median and quartiles, so that a long tail widens the usual range"
+    if max(q3 - middle, middle - q1) > _ONE_SIDED * min(q3 - middle, middle - q1):
+        how = "median and quartiles, the side where most differences lie by their usual size"
+        if q3 - middle > middle - q1:
+            above = max(above, _spread_beyond((present - middle)[present > middle], present.size, few=False))
+        else:
+            below = max(below, _spread_beyond((middle - present)[present < middle], present.size, few=False))
+    return Scores(values=_two_sided(residuals - middle, below, above), center=middle, how=how)
+
+
+def _for_few(size: int) -> float:
+    """What a MAD of few values falls short by on average."""
+    return size / (size - 0.8) if size > 9 else 1.13
+
+
+def _without_detached(present: Floats, center: float, spread: float) -> Floats:
+    """The values without groups of outliers: those beyond a gap of one spread, more than 3.5 spreads from the median.
+
+    A tail thins out towards its end, so the gap of a skewed distribution leaves out a few values; outliers that lie
+    together would else be taken for skew, which hides them.
+    """
+    ordered = np.sort(present)
+    scores = (ordered - center) / spread
+    gaps = np.diff(scores) > 1
+    high = np.flatnonzero(gaps & (scores[1:] > THRESHOLD))
+    low = np.flatnonzero(gaps & (scores[:-1] < -THRESHOLD))
+    end = int(high[0]) + 1 if high.size else ordered.size
+    start = int(low[-1]) + 1 if low.size else 0
+    if ordered.size - end > _DETACHED * ordered.size:
+        end = ordered.size
+    if start > _DETACHED * ordered.size:
+        start = 0
+    return ordered[start:end]
+
+
 def _mostly_equal(values: Floats, present: Floats, center: float, unit: float) -> Scores:
     distance = present - center
+    distance = np.where(np.abs(distance) <= 1e-12 * abs(center), 0.0, distance)
     usual = f"most values are {center * unit:g}"
     if not np.any(distance):
-        return Scores(values=values - center, center=center * unit, how="all values are equal")
-    if np.mean(distance != 0) < _RARE:
-        spread = _MEAN_AD_TO_SIGMA * float(np.mean(np.abs(distance)))
-        scores = (values - center) / spread
-        return Scores(values=scores, center=center * unit, how=f"{usual}; mean absolute deviation")
-    above, below = (_spread_beyond(side, present.size) for side in (distance[distance > 0], -distance[distance < 0]))
+        return Scores(values=np.where(np.isnan(values), np.nan, 0.0), center=center * unit, how="all values are equal")
+    others = int(np.count_nonzero(distance))
+    few = others <= max(_FEW * present.size, min(2, present.size // 8))
+    sides = (distance[distance > 0], -distance[distance < 0])
+    above, below = (_spread_beyond(side, present.size, few) for side in sides)
     scores = _two_sided(values - center, below, above)
-    return Scores(values=scores, center=center * unit, how=f"{usual}; share and spread of the others")
+    told = "any other is an exception" if few else "share and spread of the others"
+    return Scores(values=scores, center=center * unit, how=f"{usual}; {told}")
 
 
-def _spread_beyond(excess: Floats, size: int) -> float:
+def _spread_beyond(excess: Floats, size: int, few: bool) -> float:
     """Spread on one side, such that chance passes 3.5 spreads as rarely as a normal z of 3.5.
 
     A value differs with probability p = len(excess) / size, and the size of the difference falls off like a geometric
     (whole numbers) or exponential one, whose rate is told from the mean, the top 5 % cut to the 95th percentile.
+    A few exceptions do not tell their own usual size: whole numbers are then thought to differ by 1 at most times, and
+    of other numbers any difference counts, by the mean absolute deviation (Iglewicz and Hoaglin 1993).
     """
     if not excess.size:
         return 1.0
-    typical = float(np.mean(np.minimum(excess, np.percentile(excess, 95))))
-    surprise = np.log(max(excess.size / size / _TAIL, np.e))
     whole = bool((excess == np.floor(excess)).all())
+    if few and not whole:
+        return _MEAN_AD_TO_SIGMA * float(np.sum(np.minimum(excess, 3 * np.median(excess)))) / size
+    typical = 1.0 if few else float(np.mean(np.minimum(excess, np.percentile(excess, 95))))
+    surprise = np.log(max(excess.size / size / _TAIL, np.e))
     if whole:
         share_beyond = max(1 - 1 / max(typical, 1.0), 0.02)
         reach = 1 + surprise / -np.log(share_beyond)

@@ -80,7 +80,7 @@ def apply_prefect_settings(*, quiet: bool = False) -> None:
         if not any(name in user for name in default.names) and _at(_toml_tables(), default.path) is None:
             os.environ[default.names[0]] = default.value
             changed = True
-    # It warns whenever a process ends with events still to send, which it then sends: nothing that a person could act on.
+    # It warns whenever a process ends with events still to send, which it then sends: nothing to act on.
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)
     if changed and "prefect.context" in sys.modules:
         from prefect.context import refresh_global_settings_context

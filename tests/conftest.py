@@ -49,6 +49,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Let the server end and remove the session's files."""
+    from runtime.server import drain
+
+    drain()  # with the server gone, Prefect's workers would try to send their last events for ever
     if _inherited is not None:
         return
     while _lifeline:

@@ -1,0 +1,169 @@
+"""The main job from end to end: real Prefect server, real HTTP to a scripted model, real files."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from prefect import flow
+from prefect.client.orchestration import get_client
+
+from analytics.errors import DatasetError
+from flows import AnalysisOutcome, analyze_and_report
+from runtime.events import StepEvent, listening
+from tests.agents.datasets import NYC
+from tests.model_server import Reply, ToolCall, by_turn, calls, fails, in_order, model_server
+
+__all__ = ["model_server"]  # pytest finds fixtures by name
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+CONCLUSION = calls(
+    "final_result",
+    summary="Sales are steady but for one day.",
+    key_findings=[{"statement": "Sales reached 410 once.", "evidence": ["E2"], "severity": "high"}],
+    anomalies=[],
+    recommendations=["Ask the shop."],
+    limitations=[],
+)
+SCRIPT = [
+    calls("profile_dataset"),
+    Reply(tools=[ToolCall(name="calculate_statistics", arguments={"column": "sales"})]),
+    CONCLUSION,
+]
+
+
+@pytest.fixture
+def frame() -> pd.DataFrame:
+    return pd.DataFrame({"day": pd.date_range("2024-01-01", periods=40), "sales": [10.0, 11.0] * 19 + [10.0, 410.0]})
+
+
+@pytest.fixture
+def serve(model_server: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    def start(script: Any) -> Any:
+        server = model_server(script)
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        return server
+
+    return start
+
+
+async def test_language_model_end_to_end(serve: Any, frame: pd.DataFrame, tmp_path: Path) -> None:
+    """The model is asked once a step through the real client, its findings reach all four files, tokens add up."""
+    server = serve(by_turn(SCRIPT))
+    outcome: AnalysisOutcome = await analyze_and_report(frame, model="openai:small", out=tmp_path)
+    assert server.count == 3
+    assert outcome.model == "openai-chat:small"
+    assert (outcome.usage.requests, outcome.usage.input_tokens, outcome.usage.output_tokens) == (3, 30, 15)
+    assert outcome.usage.usd is None
+    assert outcome.analysis.key_findings[0].unverified == []
+    for path in (outcome.report.html, outcome.report.md):
+        assert "Sales reached 410 once." in path.read_text()
+    assert outcome.report.pdf.read_bytes().startswith(b"%PDF")
+    stored = json.loads(outcome.report.json.read_text())
+    assert [call["tool"] for call in stored["evidence"]] == ["profile_dataset", "calculate_statistics"]
+    assert stored["run"]["run_id"] == outcome.run_id
+
+
+async def test_retry_around_the_flow_pays_once(serve: Any, frame: pd.DataFrame, tmp_path: Path) -> None:
+    """When a flow around the analysis is retried, no model request is made again and the report is the same."""
+    server = serve(by_turn(SCRIPT))
+    outcomes: list[AnalysisOutcome] = []
+
+    @flow(retries=1)
+    async def etl() -> None:
+        outcomes.append(await analyze_and_report(frame, model="openai:small", out=tmp_path))
+        if len(outcomes) == 1:
+            raise RuntimeError("the step after the analysis fails")
+
+    await etl()
+    assert server.count == 3
+    assert outcomes[0].analysis == outcomes[1].analysis
+    assert (outcomes[0].cached_calls, outcomes[1].cached_calls) == (0, 5)
+
+
+async def test_overloaded_server_is_asked_again_by_the_task_alone(
+    serve: Any, frame: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One refusal costs one more request: the HTTP client adds no retries of its own."""
+    monkeypatch.setenv("ANALYST_MODEL_RETRY_DELAY", "0")
+    from runtime.settings import get_settings
+
+    get_settings.cache_clear()
+    server = serve(in_order([fails(503), *SCRIPT]))
+    try:
+        await analyze_and_report(frame, model="openai:small", out=tmp_path)
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()
+    assert server.count == 4
+
+
+async def test_frame_is_taken_as_it_is_when_the_run_starts(frame: pd.DataFrame, tmp_path: Path) -> None:
+    """Changing the frame while the run is under way changes nothing, and the server stores no rows of it."""
+    before = frame.copy()
+
+    def spoil(event: StepEvent) -> None:
+        frame["sales"] = 0.0
+
+    with listening(spoil):
+        outcome = await analyze_and_report(frame, model="offline", out=tmp_path / "spoiled")
+    again = await analyze_and_report(before, model="offline", out=tmp_path / "intact")
+    assert (frame["sales"] == 0).all()
+    assert outcome.analysis == again.analysis
+    async with get_client() as client:
+        parameters = (await client.read_flow_run(outcome.run_id)).parameters  # pyright: ignore[reportArgumentType]
+    assert len(json.dumps(parameters)) < 2000
+
+
+async def test_secrets_of_notification_urls_stay_in_the_process(
+    frame: pd.DataFrame, tmp_path: Path, unused_tcp_port: int
+) -> None:
+    """The parameters stored by the server name the kind and host of a target, never its password."""
+    target = f"json://user:hunter2@127.0.0.1:{unused_tcp_port}/"
+    outcome = await analyze_and_report(frame, model="offline", out=tmp_path, notify=[target])
+    assert [result.sent for result in outcome.notifications] == [False]
+    async with get_client() as client:
+        run = await client.read_flow_run(outcome.run_id)  # pyright: ignore[reportArgumentType]
+    assert "hunter2" not in run.model_dump_json()
+    assert "hunter2" not in outcome.model_dump_json()
+    assert "json" in run.parameters["notify"][0]
+
+
+async def test_offline_is_deterministic(tmp_path: Path) -> None:
+    """The same data gives the same report, but for the run's id and times."""
+    first, second = [await analyze_and_report(NYC, model="offline", out=tmp_path / name) for name in "ab"]
+    reports = [json.loads(outcome.report.json.read_text()) for outcome in (first, second)]
+    for report in reports:
+        del report["created_at"], report["run"]["run_id"]
+    assert reports[0] == reports[1]
+
+
+async def test_example_data_shows_what_happened(tmp_path: Path) -> None:
+    """The blizzard of 8 and 9 February leads, and the thunderstorm months, December and the worst carriers show."""
+    outcome = await analyze_and_report(NYC, model="offline", out=tmp_path)
+    worst = min(outcome.analysis.anomalies, key=lambda finding: finding.severity != "critical")
+    assert "8–9 February 2013" in worst.statement
+    text = outcome.report.md.read_text()
+    for expected in ("July 2013", "December 2013", "Frontier", "ExpressJet", "No language model was used"):
+        assert expected in text
+
+
+async def test_runs_side_by_side_keep_apart(frame: pd.DataFrame, tmp_path: Path) -> None:
+    """Two analyses at once in one process report each on its own data."""
+    other = frame.assign(sales=frame["sales"] * 2)
+    outcomes = await asyncio.gather(
+        analyze_and_report(frame, model="offline", out=tmp_path / "a"),
+        analyze_and_report(other, model="offline", out=tmp_path / "b"),
+    )
+    assert "410" in outcomes[0].report.md.read_text()
+    assert "820" in outcomes[1].report.md.read_text()
+
+
+async def test_unreadable_data_names_the_file(tmp_path: Path) -> None:
+    """A data set that cannot be read ends the run with an error that names it."""
+    with pytest.raises(DatasetError, match="nowhere.csv"):
+        await analyze_and_report(tmp_path / "nowhere.csv", model="offline")
