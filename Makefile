@@ -42,8 +42,8 @@ test: $(STAMP) ## Format, lint, types, floors, tests
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 bench: $(STAMP) ## Measure overhead for each step, and the cold start
-	@$(BIN)/python benchmarks/overhead.py --steps 20,40,160
-	@$(BIN)/python benchmarks/cold_start.py
+	@$(BIN)/python -m benchmarks.overhead --steps 20,40,160
+	@$(BIN)/python -m benchmarks.cold_start
 
 # hatchling and editables build the project itself, so that installing needs nothing but the lock.
 lock: $(STAMP) ## Resolve requirements.lock again

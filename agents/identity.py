@@ -4,18 +4,22 @@ A retry builds its messages anew, with new times and ids. Those are left out her
 types: a `timestamp` field of a user's type is data like any other.
 """
 
-from collections.abc import Mapping, Sequence
+import copy
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from operator import is_
 from typing import Any
 
 from pydantic_ai import RunContext, ToolDefinition
+from pydantic_ai.agent import AbstractAgent
 from pydantic_ai.messages import ModelMessage
 from pydantic_ai.models import Model
 from pydantic_ai.tools import Tool
-from pydantic_ai.toolsets import FunctionToolset
+from pydantic_ai.toolsets import AbstractToolset, FunctionToolset
 
-from cache_policies.digest import chain, digest, name_type
-from cache_policies.sources import source_of
+from cache_policies.digest import digest, name_type
+from cache_policies.sources import source_of, unkeyable_in
 
 VOLATILE_FIELDS = frozenset({"timestamp", "run_id", "conversation_id"})
 """Fields of framework types that differ between two attempts at the same call."""
@@ -31,7 +35,7 @@ KEYED_CONTEXT_FIELDS: Mapping[str, str] = {
 """Fields of `RunContext` that are part of a tool call's content, with the reason."""
 
 WAIVED_CONTEXT_FIELDS: Mapping[str, str] = {
-    "deps": "digested once as the run begins and part of the run's path: a tool that changes them is not run on replay",
+    "deps": "digested once for each run, as they are at first, and part of the run's path",
     "prompt": "part of the run's path",
     "agent": "its name is part of the run's path, the called tool's source of the definition",
     "model": "part of a model request's definition; a tool that calls a model does so through an agent of its own",
@@ -104,6 +108,23 @@ def content_of(*values: object) -> str:
     return digest(values, fallback=name_type, project=project_framework_types)
 
 
+def sources_of(agent: AbstractAgent[Any, Any]) -> tuple[str, tuple[str, ...]]:
+    """Return a digest of the sources of all the agent's function tools, and the unkeyable types they were given."""
+    sources: dict[str, str] = {}
+    gaps: dict[str, None] = {}
+
+    def note(toolset: AbstractToolset[Any]) -> None:
+        if isinstance(toolset, FunctionToolset):
+            registered: dict[str, Tool[Any]] = toolset.tools
+            for name, tool in registered.items():
+                sources[name] = source_of(tool.function)
+                gaps.update(dict.fromkeys(unkeyable_in(tool.function)))
+
+    for toolset in agent.toolsets:
+        toolset.apply(note)
+    return digest(sources), tuple(gaps)
+
+
 class MessageHistory:
     """Digests a growing message history without reading each message again at every step.
 
@@ -112,24 +133,77 @@ class MessageHistory:
     """
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[ModelMessage, str]] = {}
+        self._settled: list[ModelMessage] = []
+        self._hasher = Chain()
+        self._newest: list[tuple[ModelMessage, str]] = []
 
     def digest(self, messages: Sequence[ModelMessage]) -> str:
         """Return the digest of `messages` in order."""
-        parts: list[str] = []
-        for position, message in enumerate(messages):
-            known = self._known.get(id(message))
-            if known is None or position >= len(messages) - 2:
-                known = (message, content_of(message))  # holding the message keeps its id from being given again
-                self._known[id(message)] = known
-            parts.append(known[1])
-        return chain(*parts)
+        settled, newest = messages[:-2], messages[-2:]
+        if len(settled) < len(self._settled) or not all(map(is_, self._settled, settled)):
+            self._settled, self._hasher = [], Chain()  # cut or rewritten, as by a history processor
+        for message in settled[len(self._settled) :]:
+            known = next((known for newest_message, known in self._newest if newest_message is message), None)
+            self._hasher.add(content_of(message) if known is None else known)
+            self._settled.append(message)
+        self._newest = [(message, content_of(message)) for message in newest]
+        whole = self._hasher.copy()
+        for _, part in self._newest:
+            whole.add(part)
+        return whole.hexdigest()
+
+
+class Chain:
+    """The digest that `chain` makes, one part at a time."""
+
+    def __init__(self) -> None:
+        self._hasher = hashlib.blake2b(digest_size=16)
+
+    def add(self, part: str) -> None:
+        """Append a part."""
+        self._hasher.update(f"{len(part)}:{part}".encode())
+
+    def copy(self) -> "Chain":
+        """Return another with the same parts so far."""
+        other = Chain()
+        other._hasher = self._hasher.copy()
+        return other
+
+    def hexdigest(self) -> str:
+        """Return the digest of the parts so far."""
+        return self._hasher.hexdigest()
 
 
 def model_definition(model: object, settings: object, parameters: object) -> str:
     """Return a digest of what answers a model request: provider, address, name, settings, tools and output schema."""
-    where = (model.system, model.model_name, model.base_url) if isinstance(model, Model) else model
-    return content_of(where, settings, parameters)
+    return content_of(_where(model), settings, parameters)
+
+
+def _where(model: object) -> object:
+    return (model.system, model.model_name, model.base_url) if isinstance(model, Model) else model
+
+
+class ModelDefinitions:
+    """Digests what answers the model requests of one agent run, and only when it has changed since the last one.
+
+    Tools and schemas are made anew for each request, and comparing them takes a tenth of the time of digesting them.
+    They are compared with a copy, which a change in place does not reach.
+    """
+
+    def __init__(self) -> None:
+        self._last: tuple[object, ...] | None = None
+        self._digest = ""
+
+    def digest(self, model: object, settings: object, parameters: object) -> str:
+        """Return what `model_definition` returns."""
+        now = (_where(model), settings, parameters)
+        if self._last is None or now != self._last:
+            self._digest = model_definition(model, settings, parameters)
+            try:
+                self._last = copy.deepcopy(now)
+            except Exception:  # noqa: BLE001 - a live object among them, which may raise anything when copied
+                self._last = None
+        return self._digest
 
 
 def tool_definition(tool: object, name: str) -> str:
@@ -139,12 +213,27 @@ def tool_definition(tool: object, name: str) -> str:
         tool: The `ToolsetTool` of the call, or `None` where a toolset finds its tools as it runs.
         name: Name the model called it by.
     """
+    function = function_of(tool, name)
+    source = "" if function is None else source_of(function)
+    return content_of(name, getattr(getattr(tool, "toolset", None), "id", None), source)
+
+
+def function_of(tool: object, name: str) -> Callable[..., Any] | None:
+    """Return the function behind a tool, or `None` for one that is no Python function, such as an MCP server's.
+
+    Args:
+        tool: The `ToolsetTool` of the call, or `None`.
+        name: Name the model called it by.
+    """
+    # A function tool calls through its schema, which still holds the function when the toolset was renamed or prefixed.
+    schema: Any = getattr(getattr(tool, "call_func", None), "__self__", None)
+    function: Any = getattr(schema, "function", None)
+    if callable(function):
+        return function
     definition: ToolDefinition | None = getattr(tool, "tool_def", None)
     toolset: Any = getattr(tool, "toolset", None)
-    source = ""
     if isinstance(toolset, FunctionToolset):
         registered: dict[str, Tool[Any]] = toolset.tools
         function_tool = registered.get(name) or registered.get(definition.name if definition else name)
-        if function_tool is not None:
-            source = source_of(function_tool.function)
-    return content_of(name, getattr(toolset, "id", None), source)
+        return None if function_tool is None else function_tool.function
+    return None

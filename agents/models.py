@@ -67,12 +67,34 @@ def choose_model(name: str | None = None) -> Model:
         raise ModelConfigurationError(
             f"Model {full_name!r} cannot be used: {reason} Or use --model offline."
         ) from error
-    # Retries belong to the durable step around the request, which waits, counts and reports them. The client's own
-    # would multiply with those and hide rate limits from them.
+    stop_client_retries(model)
+    return model
+
+
+def build_model(name: str) -> Model:
+    """A new model of the name that an agent or a run was given, without a look at the settings.
+
+    Args:
+        name: A name with its provider goes the way of `choose_model`; another, such as `test`, is Pydantic AI's.
+
+    Raises:
+        ModelConfigurationError: A key or package that the model needs is missing.
+    """
+    return choose_model(name) if ":" in name or name == "offline" else infer_model(name)
+
+
+def stop_client_retries(model: object) -> None:
+    """Turn off the retries of a model's HTTP client, also inside wrappers and fallbacks.
+
+    They belong to the durable step around the request, which waits, counts and reports them. The client's own would
+    multiply with those and hide rate limits from them.
+    """
+    for inner in (getattr(model, "wrapped", None), *getattr(model, "models", ())):
+        if isinstance(inner, Model):
+            stop_client_retries(inner)
     client: Any = getattr(model, "client", None)
     if hasattr(client, "max_retries"):
         client.max_retries = 0
-    return model
 
 
 def _is_compatible_server() -> bool:

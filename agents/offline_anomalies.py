@@ -18,6 +18,7 @@ def write_anomalies(draft: Draft) -> None:
     """Add the worst episodes of every column that was checked."""
     results = draft.results(Anomalies)
     twins = _twins(draft)
+    led = False
     for rank, (evidence_id, result) in enumerate(results):
         if not result.worst:
             continue
@@ -36,7 +37,8 @@ def write_anomalies(draft: Draft) -> None:
             finding = Finding(statement=statement, evidence=cited, severity=_severity(result, episode, bool(part)))
             # The columns that matter come first among anomalies of like size.
             draft.anomalies.append((abs(episode.worst.score) / result.threshold / (1 + rank), finding))
-        if rank == 0:
+        if not led:
+            led = True
             draft.headlines.append(_episode(result, found[0]))
             if result.time:
                 top = listed([episode.when for episode in found[:2]])

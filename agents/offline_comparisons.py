@@ -21,6 +21,7 @@ def write_over_time(draft: Draft) -> None:
         if not result.columns or not result.columns[0].startswith("period_") or len(result.rows) < 3:
             continue
         unit = result.columns[0].removeprefix("period_")
+        peaks: list[str] = []
         for index, column in enumerate(result.columns[1:3], start=1):
             measure = next((m for m in draft.choice.measures if m.name == column), None)
             cells = [(str(row[0]), row[index]) for row in result.rows]
@@ -33,12 +34,13 @@ def write_over_time(draft: Draft) -> None:
             lowest = f"{_period(ranked[-1][0])} ({number(ranked[-1][1])})"
             statement = f"By {unit}, the {what} of {name(column)} was highest in {listed(top)} and lowest in {lowest}."
             severity: Severity = "medium" if ranked[-1][1] <= 0 or ranked[0][1] >= 2 * ranked[-1][1] else "low"
-            finding = draft.say(statement, [evidence_id], severity)
-            if index == 1 or len(draft.headlines) < 3:
-                draft.headlines.append(finding.statement)
+            draft.say(statement, [evidence_id], severity)
+            peaks.append(f"the {what} of {name(column)} peaked in {top[0]}")
             trend = [value for _, value in values]
             if len(trend) >= 6 and all(b > a for a, b in pairwise(trend)):
                 draft.say(f"{name(column)} rose in every {unit}.", [evidence_id], "medium")
+        if peaks:
+            draft.headlines.append(f"By {unit}, {listed(peaks)}.")
         return
 
 
@@ -94,7 +96,7 @@ def write_groups(draft: Draft) -> None:
                 f"Compare {worst} with {name(ranked[-1][0].name)}: why does {name(result.column)} differ so much?"
             )
         if certain and not by_total and not any("highest for" in headline for headline in draft.headlines):
-            draft.headlines.append(draft.findings[-1].statement)
+            draft.headlines.append(f"By {name(result.by)}, the {what} is highest for {high[0]} and lowest for {low}.")
 
 
 def _aliases(draft: Draft) -> dict[str, dict[str, tuple[str, str]]]:

@@ -10,6 +10,8 @@ from agents.outputs import SEVERITIES, DataAnalysis, Evidence, Severity
 from agents.wording import listed, moment, name, number, share
 from analytics.results import DatasetProfile
 
+_MOST_SENTENCES = 4
+
 
 def write(evidence: Sequence[Evidence], question: str | None) -> DataAnalysis:
     """Write the analysis of what `evidence` holds."""
@@ -54,15 +56,16 @@ def _size(profile: DatasetProfile) -> str:
 
 
 def _summary(draft: Draft, question: str | None) -> str:
-    parts = [f"The data set has {_size(draft.profile)}."]
+    """At most four sentences, what stands out first: someone who reads only the first one has read the news."""
+    parts = list(draft.headlines[: _MOST_SENTENCES - (2 if question else 1)])
+    if not parts:
+        parts.append("The rules found nothing that stands out.")
     if question:
         seen = [*(m.name for m in draft.choice.measures), *(c.name for c in draft.choice.categories)]
         looked = listed([name(column) for column in seen[:5]]) if seen else "all columns"
         why = "" if draft.choice.asked else ", because it names no column"
         parts.append(f"For the question asked, fixed rules looked at {looked}{why}.")
-    parts += draft.headlines[: 3 if question else 4]
-    if not draft.headlines:
-        parts.append("The rules found nothing that stands out.")
+    parts.append(f"The data set has {_size(draft.profile)}.")
     return " ".join(parts)
 
 

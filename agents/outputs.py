@@ -96,3 +96,7 @@ class AnalysisRun(_Output):
     """Requests, tokens and price of the whole run."""
     cached_calls: int
     """Model and tool calls that were answered from stored results, not made."""
+
+    def __cache_key__(self) -> dict[str, Any]:
+        """A run replayed by a retry is the same run, although more of its calls were answered from stored results."""
+        return self.model_dump(exclude={"cached_calls"})

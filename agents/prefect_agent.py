@@ -1,8 +1,9 @@
 """A Pydantic AI agent whose runs are Prefect flows and whose calls are cached Prefect tasks."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any, Literal
 
 from prefect import Flow, tags
@@ -14,14 +15,19 @@ from pydantic_ai.models import Model
 from pydantic_ai.output import OutputDataT
 from pydantic_ai.tools import AgentDepsT
 
+from agents.definition import definition_of
 from agents.durability import StepConfigs, StepDurability
-from agents.identity import content_of
-from agents.models import choose_model
+from agents.identity import content_of, sources_of
+from agents.models import ModelConfigurationError, build_model, stop_client_retries
 from agents.recovery import is_worth_retrying
 from agents.steps import TaskConfig
 from cache_policies import DURABLE
-from cache_policies.call_path import identity_of_call
+from cache_policies.call_path import adopt, number_call, scope_and_path
+from cache_policies.digest import chain, digest_with_gaps
+from cache_policies.policies import Call
+from cache_policies.scope_memo import first_digest, remember_digest
 from runtime.api_client import retry_busy_server_soon
+from runtime.runs import record_run
 from runtime.settings import get_settings
 
 DEFAULT_TOOL_CONFIG = TaskConfig(retries=0, persist_result=True)
@@ -39,7 +45,18 @@ def default_model_config() -> TaskConfig:
     )
 
 
+_ASKED = (
+    "message_history",
+    "conversation",
+    "deferred_tool_results",
+    "instructions",
+    "model_settings",
+    "output_type",
+)
+"""Arguments of a run that are part of what it is asked; the others say how, for how long, or on whose behalf."""
+
 _body: ContextVar[Callable[[], Awaitable[object]]] = ContextVar("agent_run_body")
+_described: ContextVar[Call | None] = ContextVar("agent_run_described", default=None)
 
 
 class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
@@ -89,6 +106,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             mcp={**base, **DEFAULT_TOOL_CONFIG, **(mcp_task_config or {})},
             tool_by_name={tool: config or False for tool, config in (tool_task_config_by_name or {}).items()},
         )
+        self._configs.check(agent)
         self._handler = event_stream_handler
         self._tags = ("agent", self._name)
         self._flow: Flow[..., Any] = Flow(
@@ -120,21 +138,34 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             Exception: What the model or a tool raised, after the last retry. Everything done until then is stored.
         """
         outcome: list[AgentRunResult[Any]] = []
+        run = self._describe(user_prompt, kwargs)
+
+        # Numbered before anything is awaited, so that equal runs started side by side keep their order in a retry.
+        numbered = number_call(run.content)
 
         async def body() -> None:
+            adopt(numbered)
             # The tags are for the flow run: a task run with tags costs a request to the server, for concurrency limits.
             current = TagsContext.get().current_tags
             with TagsContext(current_tags=current - set(self._tags)):
                 retry_busy_server_soon()
-                outcome.append(await super(PrefectAgent, self).run(user_prompt, **kwargs))
+                token = _described.set(run)
+                try:
+                    outcome.append(await super(PrefectAgent, self).run(user_prompt, **kwargs))
+                finally:
+                    _described.reset(token)
 
-        # Numbered before anything is awaited, so that equal runs started side by side keep their order in a retry.
-        content = self._content(user_prompt, kwargs)
         token = _body.set(body)
         try:
             retry_busy_server_soon()
             with tags(*self._tags):
-                await self._flow(title=self._title(user_prompt), content=identity_of_call(content) or content)
+                await self._flow(
+                    title=self._title(user_prompt), content=numbered.identity if numbered is not None else run.content
+                )
+        except BaseException:
+            if numbered is not None:
+                numbered.give_back()
+            raise
         finally:
             _body.reset(token)
         return outcome[-1]
@@ -145,28 +176,72 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
     ) -> AsyncGenerator[AgentRun[AgentDepsT, Any]]:
         """Iterate over the run's nodes, as `Agent.iter` does; inside a flow its calls are durable steps."""
         model = kwargs.get("model") or self.wrapped.model
-        if isinstance(model, str):
-            # By name, a model would be built anew in every step, with a client that retries behind the task's back.
-            model = kwargs["model"] = choose_model(model)
+        models = self._models(kwargs.get("model"))
+        described = _described.get()
+        _described.set(None)  # for this run alone: an agent that a tool of it runs is described by itself
+        call = described or self._describe(user_prompt, kwargs)
+        numbered = number_call(call.content)
+        retry_busy_server_soon()
         durability = StepDurability[AgentDepsT](
             name=str(self._name),
-            run_id=identity_of_call(self._content(user_prompt, kwargs)),
+            call=numbered,
+            run=replace(call, run=numbered.identity if numbered is not None else ""),
             configs=self._configs,
-            models={"run": model} if isinstance(model, Model) and model is not self.wrapped.model else {},
+            models=models,
             event_stream_handler=self._handler,
         )
         kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), durability]
+        # Before the first call, so that a killed run can be resumed from there on; it may also refuse to go on.
+        await record_run(
+            agent=str(self._name),
+            definition=definition_of(self.wrapped, model),
+            model=model.model_id if isinstance(model, Model) else model,
+        )
         async with super().iter(user_prompt, **kwargs) as run:
             yield run
 
-    def _content(self, prompt: Any, kwargs: dict[str, Any]) -> str:
+    def _models(self, model: Model | str | None) -> dict[str, Model]:
+        """Models to register for a run, built here so that no step builds its own with a client that retries too."""
+        if isinstance(model, str):
+            return {model: build_model(model)}
+        default = self.wrapped.model
+        if isinstance(default, str) and model is None:
+            # The agent's model may be overridden for this run, so a missing key is no error yet.
+            with suppress(ModelConfigurationError, UserError):
+                return {default: build_model(default)}
+        stop_client_retries(model or default)
+        return {"run": model} if model is not None and model is not default else {}
+
+    def _describe(self, prompt: Any, kwargs: dict[str, Any]) -> Call:
+        """Digest what the run is asked, as it is now: what tools later do to the dependencies is not replayed."""
         model = kwargs.get("model") or self.wrapped.model
         model_name = model.model_id if isinstance(model, Model) else model
-        return content_of(self._name, prompt, kwargs.get("message_history"), kwargs.get("deps"), model_name)
+        asked = [kwargs.get(name) for name in _ASKED]
+        dependencies, unkeyable = _digest_once(kwargs.get("deps"))
+        sources, given = sources_of(self.wrapped)
+        return Call(
+            definition="",
+            content=content_of(self._name, prompt, asked, dependencies, model_name),
+            agent=chain(str(self._name), sources),
+            dependencies=dependencies,
+            unkeyable=(*unkeyable, *given),
+        )
 
     def _title(self, prompt: object) -> str:
         text = " ".join(prompt.split()) if isinstance(prompt, str) else ""
         return f"{self._name}: {text[:60]}{'…' if len(text) > 60 else ''}" if text else str(self._name)
+
+
+def _digest_once(deps: object) -> tuple[str, tuple[str, ...]]:
+    """Digest dependencies as they are when the outermost run first meets them, whatever tools do to them later."""
+    found = scope_and_path()
+    if found is None:
+        return digest_with_gaps(deps)
+    known = first_digest(found[0], deps)
+    if known is None:
+        known = digest_with_gaps(deps)
+        remember_digest(found[0], deps, known)
+    return known
 
 
 async def _run_current(title: str, content: str) -> None:

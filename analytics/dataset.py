@@ -31,6 +31,10 @@ class Dataset(BaseModel):
     notes: list[str] = []
     """What had to be changed to read it, for the report's data-quality section."""
 
+    def __cache_key__(self) -> str:
+        """Two data sets with the same content are the same in cache keys, wherever they came from."""
+        return self.fingerprint
+
     def frame(self) -> pd.DataFrame:
         """The rows. The frame is shared by all callers in this process: copy before changing it."""
         return _read_snapshot(self.snapshot)

@@ -94,7 +94,10 @@ def _write(frame: pd.DataFrame, snapshot: Path) -> None:
 def _read_source(source: str | Path, directory: Path, max_bytes: int) -> tuple[pd.DataFrame, list[str], str, str]:
     text = str(source)
     if "://" in text:
-        scheme = urlsplit(text).scheme.lower()
+        try:
+            scheme = urlsplit(text).scheme.lower()
+        except ValueError as error:
+            raise DatasetError(f"{text[:200]}: not an address that can be read ({error})") from None
         if scheme not in ("http", "https", "file"):
             raise DatasetError(f"{scheme}:// addresses cannot be read: use http, https or a path")
         if scheme != "file":
@@ -108,6 +111,8 @@ def _read_source(source: str | Path, directory: Path, max_bytes: int) -> tuple[p
     if path.is_dir():
         readable = [entry.name for entry in sorted(path.iterdir()) if entry.name.lower().endswith(SUFFIXES)]
         raise DatasetError(f"{path} is a directory: name one of its files ({listing(readable) or 'none can be read'})")
+    if path.exists() and not path.is_file():
+        raise DatasetError(f"{path}: not a regular file; a pipe or device can be read once only, so save it as a file")
     if not path.is_file():
         beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
         near = difflib.get_close_matches(path.name, beside, n=3)

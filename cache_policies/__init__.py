@@ -1,6 +1,18 @@
 """What makes two calls the same call: digests, dataset fingerprints, call paths and the cache policies made of them."""
 
+from cache_policies.data import DataFile, SqlRows
 from cache_policies.digest import UnkeyableError, digest
-from cache_policies.policies import DURABLE, Call, Durable
+from cache_policies.policies import ACROSS_RUNS, DURABLE, NEVER, AcrossRuns, Durable, Never
 
-__all__ = ["DURABLE", "Call", "Durable", "UnkeyableError", "digest"]
+__all__ = [
+    "ACROSS_RUNS",
+    "DURABLE",
+    "NEVER",
+    "AcrossRuns",
+    "DataFile",
+    "Durable",
+    "Never",
+    "SqlRows",
+    "UnkeyableError",
+    "digest",
+]

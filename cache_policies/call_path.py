@@ -10,10 +10,13 @@ The outermost run of this process is the scope. Where a run was handed to anothe
 someone else's results, at the price that only its own retries find them.
 """
 
-from collections import Counter
-from collections.abc import Iterator
-from contextvars import Token
+import threading
+from collections import defaultdict
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from typing import Any
 from uuid import UUID
 from weakref import ref
@@ -26,12 +29,64 @@ RunContext = FlowRunContext | TaskRunContext
 
 
 @dataclass
+class _Counter:
+    """Numbers the calls with one content, and gives numbers that were returned out again, smallest first."""
+
+    next: int = 0
+    returned: list[int] = field(default_factory=list[int])
+
+    def take(self) -> int:
+        if self.returned:
+            return heappop(self.returned)
+        self.next += 1
+        return self.next - 1
+
+
+@dataclass
 class _Attempt:
-    """What happened so far inside one attempt of one run: how often each child came, and which k each run has."""
+    """What happened so far inside one attempt of one run: how often each child came, and which path each run has."""
 
-    counts: Counter[str] = field(default_factory=Counter)
-    identities: dict[UUID, str] = field(default_factory=dict)
+    counters: defaultdict[str, _Counter] = field(default_factory=lambda: defaultdict(_Counter))
+    identities: dict[UUID, str] = field(default_factory=dict[UUID, str])
 
+
+@dataclass(frozen=True)
+class NumberedCall:
+    """A call that was given its place among the equal calls of the run around it.
+
+    Attributes:
+        scope: Id of the outermost run.
+        identity: Digest of the call's path: the same for the same call of each attempt.
+        owner: Id of the run around the call.
+        counter: What numbers the calls equal to this one.
+        number: This call's number among them.
+        steps: Where the runs inside the call are numbered.
+    """
+
+    scope: str
+    identity: str
+    owner: UUID
+    counter: _Counter = field(repr=False)
+    number: int
+    steps: _Attempt = field(default_factory=_Attempt, repr=False)
+
+    def give_back(self) -> None:
+        """Let the next equal call take this one's place: it failed, and what tries it again should find its results."""
+        with _lock:
+            heappush(self.counter.returned, self.number)
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """A part of the path that has no run of its own: the steps of one agent run among others of its flow."""
+
+    call: NumberedCall
+    outer: "_Segment | None"
+
+
+# Tasks of one run may be on several threads, and reading a number and counting it up is one step for all of them.
+_lock = threading.RLock()
+_segment: ContextVar[_Segment | None] = ContextVar("call_path_segment", default=None)
 
 # Prefect makes a new context object for every attempt, so the object itself marks the attempt. Keyed by id(), with a
 # weak reference that clears the entry, since Prefect's contexts compare by value and cannot be hashed.
@@ -50,55 +105,86 @@ def scope_and_path() -> tuple[str, str] | None:
     return str(_run_id(runs[-1])), _identity(runs)
 
 
-def identity_of_call(content: str) -> str | None:
-    """Return an id for the next call with this content in the innermost run: equal for the same call of each attempt.
+def number_call(content: str) -> NumberedCall | None:
+    """Give the next call with this content its place in the innermost run.
 
     Args:
         content: Digest of what is called with what.
 
     Returns:
-        32 hex digits, or `None` outside of any flow or task run.
+        `None` outside of any flow or task run.
     """
     runs = list(_enclosing_runs())
     if not runs:
         return None
-    attempt = _attempt(runs[0])
+    inside, identity = _place(runs)
     call = chain("call", content)
-    identity = chain(str(_run_id(runs[-1])), _identity(runs), call, str(attempt.counts[call]))
-    attempt.counts[call] += 1
-    return identity
+    with _lock:
+        counter = inside.counters[call]
+        number = counter.take()
+    scope, owner = str(_run_id(runs[-1])), _run_id(runs[0])
+    return NumberedCall(scope, chain(identity, call, str(number)), owner, counter, number)
+
+
+def adopt(call: NumberedCall | None) -> None:
+    """Let the innermost run have the path of `call`, which it carries out; called first thing in that run."""
+    runs = list(_enclosing_runs())
+    if call is not None and len(runs) > 1:
+        _place(runs[1:])[0].identities[_run_id(runs[0])] = call.identity
+
+
+@contextmanager
+def inside(call: NumberedCall | None) -> Generator[None]:
+    """Number runs that start in this block among those of `call` alone, not among all of the run around it."""
+    if call is None:
+        yield
+        return
+    token = _segment.set(_Segment(call, _segment.get()))
+    try:
+        yield
+    finally:
+        _segment.reset(token)
+
+
+def _place(runs: list[RunContext]) -> tuple[_Attempt, str]:
+    """Where children of `runs[0]` are counted, and the path they hang on."""
+    owner, segment = _run_id(runs[0]), _segment.get()
+    while segment is not None and segment.call.owner != owner:
+        segment = segment.outer
+    if segment is not None:
+        return segment.call.steps, segment.call.identity
+    return _attempt(runs[0]), _identity(runs)
 
 
 def _identity(runs: list[RunContext]) -> str:
     """The path to `runs[0]`, which runs inside `runs[1]`, which runs inside `runs[2]`, and so on."""
     run, parents = runs[0], runs[1:]
-    run_id = _run_id(run)
     if not parents:
         return "root"
-    attempt = _attempt(parents[0])
+    run_id = _run_id(run)
+    attempt, path = _place(parents)
     known = attempt.identities.get(run_id)
     if known is not None:
         return known
     parent = parents[0]
     if isinstance(parent, FlowRunContext) and parent.detached:
-        identity = chain(_identity(parents), str(run_id))
-    else:
-        content = digest(run.parameters or {}, fallback=name_type)
-        call = chain(_name(run), content)
-        identity = chain(_identity(parents), call, str(attempt.counts[call]))
-        attempt.counts[call] += 1
-    attempt.identities[run_id] = identity
-    return identity
+        return attempt.identities.setdefault(run_id, chain(path, str(run_id)))
+    call = chain(_name(run), digest(run.parameters or {}, fallback=name_type))
+    with _lock:
+        if run_id not in attempt.identities:
+            attempt.identities[run_id] = chain(path, call, str(attempt.counters[call].take()))
+        return attempt.identities[run_id]
 
 
 def _attempt(context: RunContext) -> _Attempt:
-    known = _attempts.get(id(context))
-    if known is not None and known[0]() is context:
-        return known[1]
-    key = id(context)
-    attempt = _Attempt()
-    _attempts[key] = (ref(context, lambda _: _attempts.pop(key, None)), attempt)
-    return attempt
+    with _lock:
+        known = _attempts.get(id(context))
+        if known is not None and known[0]() is context:
+            return known[1]
+        key = id(context)
+        attempt = _Attempt()
+        _attempts[key] = (ref(context, lambda _: _attempts.pop(key, None)), attempt)
+        return attempt
 
 
 def _enclosing_runs() -> Iterator[RunContext]:

@@ -76,6 +76,17 @@ def digest(value: object, *, fallback: Fallback = refuse, project: Projection = 
     return hasher.hexdigest()
 
 
+def digest_with_gaps(value: object, *, project: Projection = _as_it_is) -> tuple[str, tuple[str, ...]]:
+    """Return a digest, and the names of the types in `value` that have no content and count by their name alone."""
+    gaps: dict[str, None] = {}
+
+    def note(gap: object) -> str:
+        gaps[type(gap).__qualname__] = None
+        return name_type(gap)
+
+    return digest(value, fallback=note, project=project), tuple(gaps)
+
+
 def chain(*digests: str) -> str:
     """Return one digest of several, in order."""
     hasher = hashlib.blake2b(digest_size=16)
@@ -107,7 +118,8 @@ class _Encoder:
         if self._scalar(value, write):
             return
         if id(value) in self._open:
-            raise UnkeyableError(f"A {type(value).__qualname__} that contains itself has no digest.")
+            self._write(write, "cycle", self._fallback(value).encode())
+            return
         self._open.add(id(value))
         try:
             self._composite(value, write)
@@ -194,7 +206,11 @@ class _Encoder:
                 frame = frame.to_frame(index=False)
             elif isinstance(frame, pandas.Series):
                 frame = frame.to_frame()
-            self._write(write, type(value).__name__, fingerprint_frame(frame).encode())
+            try:
+                fingerprint = fingerprint_frame(frame)
+            except (TypeError, AttributeError):  # cells that are live objects
+                fingerprint = self._fallback(value)
+            self._write(write, type(value).__name__, fingerprint.encode())
         elif pandas is not None and (value is pandas.NaT or value is pandas.NA):
             self._write(write, "constant", repr(value).encode())
         elif pandas is not None and isinstance(value, pandas.Timestamp | pandas.Timedelta | pandas.Period):

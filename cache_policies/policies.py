@@ -4,21 +4,28 @@ A policy is an ordinary Prefect cache policy. It composes with Prefect's own by 
 and works on any task; on the steps of a `PrefectAgent` it knows more about the call than the task's inputs say.
 """
 
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Literal
 
 from prefect.cache_policies import CachePolicy
 from prefect.context import TaskRunContext
+from prefect.locking.protocol import LockManager
+from prefect.transactions import IsolationLevel
 
 from cache_policies.call_path import scope_and_path
-from cache_policies.digest import chain
+from cache_policies.digest import UnkeyableError, chain, digest
+from cache_policies.locks import FileLocks
 from cache_policies.sources import source_of
 
 KEY_FORMAT = "analyst-1"
 """First part of every key. It changes when keys or stored results change, so that old ones are no longer found."""
+
+_log = logging.getLogger("prefect.cache_policies")
 
 
 @dataclass(frozen=True)
@@ -28,10 +35,23 @@ class Call:
     Attributes:
         definition: Digest of what answers the call: the model and its settings, or the tool with its source.
         content: Digest of what is asked, without anything that changes from one attempt to the next.
+        agent: Digest of the agent's other parts, such as the sources of all its tools.
+        dependencies: Digest of the run's dependencies.
+        unkeyable: Types among the dependencies, or in what the tools were given, that have no content to digest.
+        run: Identity of the agent run, for what `unkeyable` leaves open.
     """
 
     definition: str
     content: str
+    agent: str = ""
+    dependencies: str = ""
+    unkeyable: tuple[str, ...] = ()
+    run: str = ""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Digests that tell the call from others, also under Prefect's own policies, which see nothing else of it."""
+        return self.definition, self.content, self.dependencies, self.run if self.unkeyable else ""
 
 
 _current_call: ContextVar[Call | None] = ContextVar("current_call", default=None)
@@ -71,3 +91,64 @@ class Durable(CachePolicy):
 
 DURABLE = Durable()
 """Found again by a retry at any level or a resumed process of the same run; a new run starts afresh. The default."""
+
+
+@dataclass
+class AcrossRuns(CachePolicy):
+    """A result is found again by any run that makes the same call: see `ACROSS_RUNS`."""
+
+    expires: timedelta | None = None
+    isolation_level: Literal["READ_COMMITTED", "SERIALIZABLE"] | IsolationLevel | None = IsolationLevel.SERIALIZABLE
+    lock_manager: LockManager | None = field(default_factory=FileLocks)
+
+    def compute_key(
+        self, task_ctx: TaskRunContext, inputs: dict[str, Any], flow_parameters: dict[str, Any], **kwargs: Any
+    ) -> str | None:
+        """Return the key of the task run in `task_ctx`; `None` if something in the call cannot be told apart."""
+        del flow_parameters, kwargs
+        task = task_ctx.task
+        if self.expires is not None and task.cache_expiration is None:
+            task.cache_expiration = self.expires  # Prefect dates a result when it stores it, by the task's own option
+        call = _current_call.get()
+        try:
+            if call is None:
+                parts = [task.name, source_of(task.fn), digest(inputs)]
+            elif call.unkeyable:
+                raise UnkeyableError(f"{', '.join(call.unkeyable)} in its dependencies or tools has no content to key")
+            else:
+                parts = [*call.parts, call.agent]
+        except UnkeyableError as error:
+            _log.warning("%s is not shared across runs: %s", task_ctx.task_run.name, error)
+            return None
+        return f"{KEY_FORMAT}-{chain('across', *parts)}"
+
+
+def ACROSS_RUNS(*, expires: timedelta | None = None) -> AcrossRuns:  # noqa: N802 - named like the other policies
+    """Return a policy under which any run finds the result of the same call, and runs at the same time pay once.
+
+    The same call is one with the same prompt and history, model and settings, tools with their sources, and
+    dependencies, data frames and data files by their content. While one run makes the call, others on this machine wait
+    for it; configure another lock manager for several machines.
+
+    Args:
+        expires: Age at which a result is made anew; `None` keeps it for ever.
+    """
+    return AcrossRuns(expires=expires)
+
+
+@dataclass
+class Never(CachePolicy):
+    """A result is never used again: see `NEVER`."""
+
+    def compute_key(
+        self, task_ctx: TaskRunContext, inputs: dict[str, Any], flow_parameters: dict[str, Any], **kwargs: Any
+    ) -> str | None:
+        """Return `None`: there is nothing to find a result by."""
+        del task_ctx, inputs, flow_parameters, kwargs
+
+
+NEVER = Never()
+"""Called anew by every attempt, for tools whose answer is the point of calling: a clock, the length of a queue.
+
+A new answer is a new history, so the model requests after it are made anew too.
+"""

@@ -1,17 +1,22 @@
-"""Every way a flow gets started: by hand, on a schedule, by an event of the upstream ETL."""
+"""Every way a flow gets started: by hand, on a schedule, by an event of the upstream ETL, again after a crash."""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from deployments.resume import resume
     from deployments.triggers import dataset_updated
 
-__all__ = ["dataset_updated"]
+__all__ = ["dataset_updated", "resume"]
 
 
 def __getattr__(name: str) -> Any:
     """Load public names when they are used, so that `analyst --help` does not import Prefect."""
-    if name != "dataset_updated":
-        raise AttributeError(f"module 'deployments' has no attribute {name!r}")
-    from deployments.triggers import dataset_updated
+    if name == "dataset_updated":
+        from deployments.triggers import dataset_updated
 
-    return dataset_updated
+        return dataset_updated
+    if name == "resume":
+        from deployments.resume import resume
+
+        return resume
+    raise AttributeError(f"module 'deployments' has no attribute {name!r}")

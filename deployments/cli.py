@@ -3,33 +3,44 @@
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
-from cyclopts import App, CycloptsError
+from deployments.terminal import DONE, FAILED, INTERRUPTED, USAGE, Stop, one_line, say_error
 
-from deployments.commands.analyze import analyze
-from deployments.commands.doctor import doctor
-from deployments.commands.emit import emit
-from deployments.commands.serve import serve
-from deployments.terminal import DONE, INTERRUPTED, USAGE, Stop, say_error
+if TYPE_CHECKING:
+    from cyclopts import App
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return f"analyst-flows {version('analyst-flows')}"
     except PackageNotFoundError:
         return "analyst-flows, run from a checkout that is not installed"
 
 
-app = App(
-    name="analyst",
-    help="Analyse data sets with durable agents and report what they show.",
-    help_epilogue="Exit codes: 0 done, 2 bad input or usage, 3 the run failed, 130 interrupted.",
-    suppress_keyboard_interrupt=False,
-    version=_version,
-)
-for _command in (analyze, doctor, serve, emit):
-    app.command(_command)
+def make_app() -> "App":
+    """The command with all its subcommands."""
+    from cyclopts import App
+
+    from deployments.commands.analyze import analyze
+    from deployments.commands.doctor import doctor
+    from deployments.commands.emit import emit
+    from deployments.commands.resume import resume
+    from deployments.commands.runs import runs
+    from deployments.commands.serve import serve
+
+    app = App(
+        name="analyst",
+        help="Analyse data sets with durable agents and report what they show.",
+        help_epilogue="Exit codes: 0 done, 2 bad input or usage, 3 the run failed, 130 interrupted.",
+        suppress_keyboard_interrupt=False,
+        version=_version,
+    )
+    for command in (analyze, runs, resume, doctor, serve, emit):
+        app.command(command)
+    return app
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -42,22 +53,41 @@ def run(arguments: Sequence[str]) -> int:
         The exit code: 0 done, 1 doctor found something broken, 2 bad input or usage, 3 the run failed, 130 interrupted.
     """
     try:
-        result = app(
-            arguments,
-            exit_on_error=False,
-            print_error=False,
-            result_action="return_value",
-        )
-    except CycloptsError as error:
-        say_error(str(error), hint="`analyst --help` lists commands and options.")
-        return USAGE
+        # Imported in here, so that Ctrl-C during imports is answered like any other.
+        from cyclopts import CycloptsError
+
+        try:
+            result = make_app()(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        except CycloptsError as error:
+            say_error(str(error), hint="`analyst --help` lists commands and options.")
+            return USAGE
     except Stop as stop:
         say_error(stop.reason, hint=stop.hint)
         return stop.code
     except KeyboardInterrupt:
         say_error("Interrupted.")
         return INTERRUPTED
+    except BaseException as error:
+        if _was_taken_over(error):
+            say_error(one_line(error), hint="`analyst runs` shows who works on it now.")
+            return FAILED
+        if not isinstance(error, Exception):
+            raise
+        # Nothing that was foreseen, so the traceback is for whoever asks for it.
+        if "--debug" in arguments:
+            raise
+        say_error(f"{type(error).__name__}: {one_line(error)}", hint="`analyst doctor` checks the installation.")
+        return FAILED
     return result if isinstance(result, int) else DONE
+
+
+def _was_taken_over(error: BaseException) -> bool:
+    """Whether a run ended here because a newer attempt works on it elsewhere."""
+    if "runtime.fencing" not in sys.modules:
+        return False
+    from runtime.fencing import LeaseLostError
+
+    return isinstance(error, LeaseLostError)
 
 
 def main() -> None:

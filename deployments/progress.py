@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from deployments.terminal import console, plain
+from deployments.terminal import console, plain, without_keys
 from runtime.events import StepEvent, listening
 
 if TYPE_CHECKING:
@@ -47,6 +47,17 @@ class Progress:
                     yield self
                 finally:
                     self._status = None
+
+    @contextmanager
+    def paused(self) -> Generator[None]:
+        """Leave the terminal to a question until the block ends."""
+        if self._status is not None:
+            self._status.stop()
+        try:
+            yield
+        finally:
+            if self._status is not None:
+                self._status.start()
 
     def waiting(self, what: str) -> None:
         """Say what is waited for before the first step; an empty text ends it."""
@@ -112,4 +123,8 @@ class Progress:
 
 def _short(error: str) -> str:
     # What asyncio says about a cancelled step is about its own insides.
-    return "cancelled" if error.startswith("Cancelled via cancel scope") else plain(" ".join(error.split()))[:160]
+    return (
+        "cancelled"
+        if error.startswith("Cancelled via cancel scope")
+        else plain(" ".join(without_keys(error).split()))[:160]
+    )

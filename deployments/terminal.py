@@ -1,5 +1,6 @@
 """How commands speak to the person at the terminal: exit codes, errors, and text that stays text."""
 
+import os
 import sys
 import unicodedata
 from typing import TYPE_CHECKING
@@ -38,6 +39,14 @@ def plain(text: object) -> str:
     )
 
 
+def without_keys(text: str) -> str:
+    """`text` without any key of this process's environment: a server that refuses a key may repeat it."""
+    for name, value in os.environ.items():
+        if len(value) >= 8 and name.upper().endswith(("_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_AUTH_STRING")):
+            text = text.replace(value, "***")
+    return text
+
+
 def console(*, stderr: bool = False) -> "Console":
     """A console on which nothing is read as markup: texts from data may hold square brackets."""
     from rich.console import Console
@@ -49,8 +58,18 @@ def console(*, stderr: bool = False) -> "Console":
 
 def say_error(reason: str, hint: str = "") -> None:
     """Write an error to stderr: a line with what went wrong, and one with what to do."""
-    lines = [f"Error: {reason}" if reason != "Interrupted." else reason, hint]
-    print(*(plain(line) for line in lines if line), sep="\n", file=sys.stderr)  # noqa: T201 - this is the terminal
+    lines = [without_keys(f"Error: {reason}" if reason != "Interrupted." else reason), hint]
+    # Names that come from outside may be of any length.
+    shown = [plain(line if len(line) <= 600 else f"{line[:400]} … {line[-200:]}") for line in lines if line]
+    print(*shown, sep="\n", file=sys.stderr)  # noqa: T201 - this is the terminal
+
+
+def one_line(error: BaseException) -> str:
+    """What an exception says, in one line of at most 300 characters."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    # A first line that ends in a colon only announces the second.
+    text = " ".join(lines[:2]) if lines and lines[0].endswith(":") else next(iter(lines), "")
+    return text[:300] or type(error).__name__
 
 
 def load_settings() -> "Settings":

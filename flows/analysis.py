@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import pandas as pd
 from anyio import to_thread
@@ -19,10 +20,12 @@ from agents.models import choose_model, resolve_model_name
 from agents.outputs import AnalysisRun, DataAnalysis, ModelUsage
 from agents.steps import counting
 from analytics.dataset import Dataset
+from analytics.downloads import without_secrets
 from analytics.reading import read_dataset
 from cache_policies import DURABLE
 from flows.progress import shown
 from runtime.prices import price_usd
+from runtime.runs import record_run
 from runtime.settings import get_settings
 from tasks.load import load_dataset
 from tasks.notify import NotifyResult, check_targets, redact
@@ -67,9 +70,13 @@ class AnalysisFlow(Flow[..., Any]):
         return changed
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Leave out of the stored parameters what is in notification URLs besides their kind and host."""
-        notify = [redact(target) for target in cast(Sequence[str], parameters.get("notify") or ())]
-        return super().serialize_parameters({**parameters, "notify": notify} if notify else parameters)
+        """Leave out of the stored parameters what may be secret in notification targets and URLs."""
+        shown = dict(parameters)
+        if notify := cast(Sequence[str], parameters.get("notify") or ()):
+            shown["notify"] = [redact(target) for target in notify]
+        if isinstance(dataset := parameters.get("dataset"), str) and "://" in dataset:
+            shown["dataset"] = without_secrets(dataset)
+        return super().serialize_parameters(shown)
 
 
 async def _analyze_and_report(
@@ -95,12 +102,14 @@ async def _analyze_and_report(
         ValueError: A notification target is not valid.
     """
     check_targets(notify)
+    await record_run(model=resolve_model_name(model))  # from here on, a killed run can be resumed
     run_id = _run_id()
     if isinstance(dataset, Dataset):
         loaded = dataset
     else:
         with shown("load"):
-            loaded = await _in_thread(load_dataset, dataset)
+            # As text, which is what a resumed run gets back of its parameters: another type would be another load.
+            loaded = await _in_thread(load_dataset, str(dataset))
     run = await _analyse(loaded, question, model)
     with shown("charts"):
         charts = await _in_thread(draw_charts, loaded, run)
@@ -127,8 +136,8 @@ analyze_and_report = AnalysisFlow(
     _analyze_and_report,
     name="analyze-and-report",
     flow_run_name=lambda: _flow_run_name(),
-    # The steps are stored. Of a stored subflow Prefect would hand out the result by its position in the parent flow, which
-    # says nothing about whether it is the same run.
+    # The steps are stored. Of a stored subflow Prefect would hand out the result by its position in the parent flow,
+    # which says nothing about whether it is the same run.
     persist_result=False,
 )
 analyze_and_report.__doc__ = _analyze_and_report.__doc__
@@ -182,5 +191,5 @@ def _flow_run_name() -> str:
     from prefect.runtime import flow_run
 
     dataset: Any = flow_run.parameters.get("dataset", "")
-    name = dataset.name if isinstance(dataset, Dataset) else Path(str(dataset)).name
+    name = dataset.name if isinstance(dataset, Dataset) else Path(urlsplit(str(dataset)).path).name
     return f"analyze {name}"[:80]

@@ -5,10 +5,12 @@ that started it, however that one ended, and it finishes recording what it was s
 """
 
 import asyncio
+import fcntl
 import os
 import socket
 import sys
 import time
+from typing import TextIO
 
 import uvicorn
 
@@ -21,6 +23,17 @@ def _recorded() -> bool:
     from prefect.server.utilities.messaging.memory import METRICS
 
     return all(topic["consumed"] >= topic["published"] for topic in list(METRICS.values()))
+
+
+def _start_lock() -> TextIO:
+    """A file that only one server at a time holds: two that make the tables of a new database fail each other."""
+    from prefect.settings import get_current_settings
+
+    home = get_current_settings().home
+    home.mkdir(parents=True, exist_ok=True)
+    lock = (home / "analyst-server-start.lock").open("a")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
 
 
 async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
@@ -38,7 +51,13 @@ async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
         server.should_exit = True
 
     stopper = asyncio.create_task(stop_at_end_of_input())
-    await server.serve(sockets=[listener])
+    server.config.load()  # the imports, which may go on beside those of another server
+    with _start_lock() as lock:
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has a flag, not an event
+            await asyncio.sleep(0.02)
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        await serving
     stopper.cancel()
 
 

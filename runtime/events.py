@@ -22,7 +22,9 @@ class StepEvent:
         name: The step in words, such as `model offline` or `detect_anomalies(column=cancelled)`.
         phase: What happened. `replayed` means that a stored result was used and nothing was called.
         seconds: Time since the step started, except for `started`.
-        usd: What the step cost in US dollars, if it cost something that is known.
+        usd: What the step cost in US dollars, if it cost something that is known; for `replayed`, what it did not
+            cost again.
+        tokens: Input and output tokens of a model request, if they are known.
         error: What went wrong, for `failed`.
     """
 
@@ -32,6 +34,7 @@ class StepEvent:
     phase: Phase
     seconds: float | None = None
     usd: float | None = None
+    tokens: int | None = None
     error: str | None = None
 
 

@@ -54,14 +54,16 @@ def defaults() -> list[_Default]:
             "0.25",
             ("PREFECT_API_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL",),
         ),
-        # Room for quick tries when a server on SQLite is busy: see `runtime.api_client`.
-        _Default("client.max_retries", "25"),
         # A server that is stopped right after a run logs tracebacks about work it then does on its way out.
         _Default("server.logging_level", "CRITICAL", ("PREFECT_LOGGING_SERVER_LEVEL",)),
     ]
 
 
-_QUIET = _Default("logging.handlers.console.level", "CRITICAL")
+_QUIET = [
+    _Default("logging.handlers.console.level", "CRITICAL"),
+    # What Prefect's background services say when a server goes away; the run itself says it once.
+    _Default("internal.logging_level", "CRITICAL", ("PREFECT_LOGGING_INTERNAL_LEVEL",)),
+]
 """Our own display shows steps, failures and retries; every log line still goes to the server."""
 
 
@@ -76,7 +78,7 @@ def apply_prefect_settings(*, quiet: bool = False) -> None:
     """
     user = _user_settings()
     changed = False
-    for default in [*defaults(), *([_QUIET] if quiet else [])]:
+    for default in [*defaults(), *(_QUIET if quiet else [])]:
         if not any(name in user for name in default.names) and _at(_toml_tables(), default.path) is None:
             os.environ[default.names[0]] = default.value
             changed = True

@@ -1,6 +1,7 @@
 """What model requests cost."""
 
 import os
+from typing import Any
 
 from genai_prices.types import AbstractUsage
 
@@ -30,3 +31,21 @@ def price_usd(model_name: str, usage: AbstractUsage) -> float | None:
         return float(calc_price(usage, name, provider_id=provider.removesuffix("-responses")).total_price)
     except LookupError:
         return None
+
+
+def spent_on(response: object) -> tuple[int | None, float | None]:
+    """What one model request took.
+
+    Args:
+        response: The model's response, with `usage`, `model_name` and `provider_name`. Anything else took nothing that
+            is known.
+
+    Returns:
+        Input and output tokens together, and the price in US dollars; `None` for what is not known.
+    """
+    usage: Any = getattr(response, "usage", None)
+    tokens: Any = getattr(usage, "total_tokens", None)
+    if not isinstance(tokens, int):
+        return None, None
+    model, provider = getattr(response, "model_name", None), getattr(response, "provider_name", None)
+    return tokens, price_usd(f"{provider}:{model}" if provider and model != "offline" else str(model), usage)

@@ -14,9 +14,11 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import IO
+from http.client import HTTPException
+from typing import IO, Any
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
@@ -24,6 +26,10 @@ from runtime.prefect_settings import user_prefect_setting
 from runtime.settings import get_settings
 
 _STOP_SECONDS = 10.0
+_QUESTION_SECONDS = 5.0
+"""How long a server may take to say that it is there, and how long to wait before it is asked again."""
+_UNANSWERED = 6
+"""Questions without an answer after which a server is given up: 30 s to a minute, which a restart does not take."""
 
 
 class ServerUnavailableError(RuntimeError):
@@ -127,14 +133,45 @@ def require_server(purpose: str) -> str:
     return url
 
 
-def stop_server() -> None:
+def watch_server(over: threading.Event, waiting: Callable[[str], None] | None = None) -> str | None:
+    """Watch the server of a run: Prefect's client itself would try for hours to reach one that has gone.
+
+    Args:
+        over: Set by the caller to end the watch.
+        waiting: Told in words when the server does not answer, and an empty text when it does again.
+
+    Returns:
+        Why the server is lost, for a person; None when the watch ended before that.
+    """
+    embedded, url = _embedded, configured_url()
+    name = "The embedded Prefect server" if embedded else f"The Prefect server at {_without_password(str(url))}"
+    unanswered, next_question = 0, time.monotonic() + _QUESTION_SECONDS
+    while not over.wait(0.2):
+        if embedded and embedded.process.poll() is not None:
+            return f"{name} ended in the middle of the run."
+        if time.monotonic() < next_question:
+            continue
+        reason = answers(embedded.url if embedded else str(url), _QUESTION_SECONDS)
+        next_question = time.monotonic() + _QUESTION_SECONDS
+        if waiting is not None and bool(reason) != bool(unanswered):
+            waiting(f"{name} does not answer ({reason}); waiting for it" if reason else "")
+        unanswered = unanswered + 1 if reason else 0
+        if unanswered >= _UNANSWERED:
+            return f"{name} stopped answering in the middle of the run ({reason})."
+    return None
+
+
+def stop_server(*, lost: bool = False) -> None:
     """Send what this process still has to report, then stop the embedded server, if there is one.
 
     Call it outside an event loop. Calling it again does nothing.
+
+    Args:
+        lost: The server no longer answers: send nothing, and do not wait for it.
     """
     global _embedded
     embedded, _embedded = _embedded, None
-    if embedded is None or embedded.ready:
+    if not lost and (embedded is None or (embedded.ready and embedded.process.poll() is None)):
         drain()
     if embedded is None:
         return
@@ -142,6 +179,8 @@ def stop_server() -> None:
     process = embedded.process
     if process.stdin:
         process.stdin.close()
+    if lost and embedded.ready:
+        process.kill()
     try:
         # One that is not up yet ends as soon as it is: there is nothing to wait for, and killing it could leave a
         # half-made database behind.
@@ -154,16 +193,22 @@ def stop_server() -> None:
     _set_api_url(None)
 
 
-def drain() -> None:
-    """Wait until Prefect's event and log queues of this process have been sent.
+def drain() -> bool:
+    """Wait until Prefect's event and log queues of this process have been sent, but not longer than ten seconds.
 
     Call it outside an event loop, before the process or the server ends.
+
+    Returns:
+        Whether the queues are empty. Prefect goes on trying when they are not, also when the interpreter ends, so a
+        process that has given up must leave by `os._exit`.
     """
     # Not imported means never used. The queues share one register, so either name drains both.
     if "prefect.events.worker" in sys.modules or "prefect.logging.handlers" in sys.modules:
         from prefect.events.worker import EventsWorker
 
-        EventsWorker.drain_all(timeout=_STOP_SECONDS, at_exit=False)
+        outcome: Any = EventsWorker.drain_all(timeout=_STOP_SECONDS, at_exit=False)
+        return not outcome[1]
+    return True
 
 
 def answers(url: str, timeout: float) -> str | None:
@@ -180,20 +225,28 @@ def answers(url: str, timeout: float) -> str | None:
     local = url.startswith(("http://127.", "http://localhost"))
     opener = build_opener(ProxyHandler({})) if local else build_opener()
     try:
-        opener.open(f"{url.rstrip('/')}/health", timeout=timeout).close()
+        with opener.open(f"{url.rstrip('/')}/health", timeout=timeout) as answer:
+            said = answer.read(100)
     except HTTPError as error:
         # Refusing an anonymous question is an answer; whether the key is right shows when it is used.
-        return None if error.code in (401, 403, 404) else f"HTTP {error.code}"
-    except (URLError, OSError, ValueError) as error:
+        if error.code in (401, 403) or (error.code == 404 and not local):
+            return None
+        return f"HTTP {error.code}" + (", not a Prefect API" if error.code == 404 else "")
+    except (URLError, HTTPException, OSError, ValueError) as error:
         return str(getattr(error, "reason", error)) or type(error).__name__
-    return None
+    return "not a Prefect API, whose address ends in /api" if said.lstrip().startswith(b"<") else None
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"//[^/@]*@", "//", url)
 
 
 def _check(url: str) -> None:
     if reason := answers(url, timeout=10):
         raise ServerUnavailableError(
-            f"No Prefect server answers at {url} ({reason}). Start it (`prefect server start`), correct "
-            "PREFECT_API_URL (`prefect config view` shows where it is set), or unset it to use the embedded server."
+            f"No Prefect server answers at {_without_password(url)} ({reason}). Start it (`prefect server start`), "
+            "correct PREFECT_API_URL (`prefect config view` shows where it is set), or unset it to use the "
+            "embedded server."
         )
 
 

@@ -87,6 +87,11 @@ class Settings(BaseSettings):
         return _private_directory(self.home / "datasets")
 
     @property
+    def locks_dir(self) -> Path:
+        """Where runs that would make the same call wait for each other."""
+        return _private_directory(self.home / "locks")
+
+    @property
     def reports_dir(self) -> Path:
         """Where reports go when no other place is named."""
         return _private_directory(self.home / "reports")

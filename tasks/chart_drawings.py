@@ -1,5 +1,6 @@
-"""The three drawings all charts are: a line over time with marks, a histogram, and horizontal bars."""
+"""The drawings all charts are: a line over time with marks, a histogram, and bars, lying or upright."""
 
+import json
 import math
 from typing import Any
 
@@ -209,6 +210,45 @@ def bars(
         layers.append(side.mark_text(**style, stroke="#ffffff", strokeWidth=4).encode())
         layers.append(side.mark_text(**style, color=INK).encode())
     return to_svg(alt.layer(*layers), BAR_STEP * len(rows), title)
+
+
+def columns(names: list[str], measured: list[float], *, strong: set[int]) -> str | None:
+    """Draw named values as upright bars, in the order given: months or years.
+
+    Args:
+        names: Labels, short; a space breaks the line.
+        measured: Values.
+        strong: Positions of the bars that stand out.
+
+    Returns:
+        SVG; null when a value is not finite.
+    """
+    alt = altair()
+
+    if not all(math.isfinite(value) for value in measured):
+        return None
+    low, high = min(0.0, *measured), max(0.0, *measured)
+    room = 0.12 * (high - low or 1.0)
+    figures = len(names) <= 14
+    rows = [
+        {"at": i, "value": value, "text": format_number(value) if figures or i in strong else "", "strong": i in strong}
+        for i, value in enumerate(measured)
+    ]
+    data = alt.Data(values=rows, name="columns")
+    labels = json.dumps([name.split(" ") if " " in name else name for name in names])
+    x = alt.X(
+        "at:O",
+        sort=None,
+        scale=alt.Scale(paddingInner=0.35, paddingOuter=0.2),
+        axis=alt.Axis(title=None, labelAngle=0, labelExpr=f"{labels}[datum.value]", ticks=False, labelOverlap="greedy"),
+    )
+    y = alt.Y("value:Q", scale=alt.Scale(domain=[low - (room if low < 0 else 0), high + room], nice=False), axis=None)
+    colour = alt.condition("datum.strong", alt.value(MAIN), alt.value("#b4c0cb"))
+    layers: list[Any] = [alt.Chart(data).mark_bar().encode(x=x, y=y, color=colour)]
+    for sign, dy in ((">=", -8), ("<", 9)):
+        side = alt.Chart(data).transform_filter(f"datum.value {sign} 0").encode(x=x, y=y, text="text:N")
+        layers.append(side.mark_text(dy=dy, fontSize=11.5, color=INK))
+    return to_svg(alt.layer(*layers), 190)
 
 
 def _distinct(names: list[str]) -> list[str]:

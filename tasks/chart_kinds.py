@@ -4,6 +4,7 @@ Fields in the drawings have fixed names, so that no column name is read as an ex
 values.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,7 @@ import pandas as pd
 from analytics.columns import numbers
 from analytics.results import Anomalies, Correlations, GroupComparison, HistogramBin, QueryResult, Statistics
 from tasks.chart_data import milliseconds, series_over_time, thin
-from tasks.chart_drawings import bars, histogram, time_line
+from tasks.chart_drawings import bars, columns, histogram, time_line
 from tasks.chart_style import MAX_POINTS
 from tasks.text import clean, format_number, format_time, shorten
 
@@ -22,6 +23,8 @@ MOST_BARS = 15
 ALL_BARS = 18
 """Up to here leaving some out is worse than showing all."""
 MOST_PAIRS = 12
+MOST_PERIODS = 24
+"""More periods are a line."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,13 @@ class Drawing:
     svg: str
 
 
-def draw(result: object, frame: pd.DataFrame) -> Drawing | None:
+def draw(result: object, frame: pd.DataFrame, statement: str = "") -> Drawing | None:
     """Draw one piece of evidence, or nothing where a picture would not say more than the numbers do.
+
+    Args:
+        result: The evidence.
+        frame: The data it is about.
+        statement: What the chart is to show; it says which of several columns of a query.
 
     Raises:
         KeyError: The evidence names a column that the frame does not have.
@@ -55,12 +63,18 @@ def draw(result: object, frame: pd.DataFrame) -> Drawing | None:
             return distribution(result, frame)
         case GroupComparison(groups=[_, _, *_]):
             return groups(result)
-        case Correlations(pairs=[_, *_]):
+        case Correlations(pairs=[_, _, *_]):  # one pair is said in words
             return correlations(result)
         case QueryResult():
-            return query(result)
+            return query(result, statement)
         case _:
             return None
+
+
+def subject(result: object, statement: str) -> str:
+    """Which part of the evidence the chart for `statement` shows, where one piece of evidence has several charts."""
+    shape = label_and_measure(result, statement) if isinstance(result, QueryResult) else None
+    return result.columns[shape[1]] if isinstance(result, QueryResult) and shape else ""
 
 
 def anomalies_over_time(result: Anomalies, frame: pd.DataFrame) -> Drawing | None:
@@ -94,6 +108,8 @@ def anomalies_in_distribution(result: Anomalies, frame: pd.DataFrame) -> Drawing
     if len(values) < 2 or values.min() == values.max():
         return None
     bins = _bins(values, 40)
+    if _says_little(bins):
+        return None
     column = shorten(clean(result.column), 60)
     marks = [anomaly.value for anomaly in result.worst]
     some = f" ({len(marks)} worst of {result.flagged:,})" if result.flagged > len(marks) else ""
@@ -106,7 +122,7 @@ def anomalies_in_distribution(result: Anomalies, frame: pd.DataFrame) -> Drawing
     return Drawing(title, alt, histogram(bins, column, marks=marks))
 
 
-def distribution(result: Statistics, frame: pd.DataFrame) -> Drawing:
+def distribution(result: Statistics, frame: pd.DataFrame) -> Drawing | None:
     """The histogram of a column with its median; of its middle where a few far values would leave one bar of all."""
     column = shorten(clean(result.column), 60)
     alt = (
@@ -123,7 +139,14 @@ def distribution(result: Statistics, frame: pd.DataFrame) -> Drawing:
         if low < high:
             middle = values[(values >= low) & (values <= high)]
             bins, title = _bins(middle, 30), f"{column}, rows by value, without the lowest and highest 1 %"
+    if _says_little(bins):
+        return None
     return Drawing(title, alt, histogram(bins, column, median=result.median))
+
+
+def _says_little(bins: list[HistogramBin]) -> bool:
+    """Whether nearly all rows are in one bar, as in a count column that is mostly 0."""
+    return max(bin_.count for bin_ in bins) > 0.8 * sum(bin_.count for bin_ in bins)
 
 
 def _bins(values: "np.ndarray[Any, np.dtype[np.float64]]", most: int) -> list[HistogramBin]:
@@ -172,30 +195,30 @@ def correlations(result: Correlations) -> Drawing | None:
     return Drawing("Strongest rank correlations between columns (Spearman)", alt + ".", svg) if svg else None
 
 
-def query(result: QueryResult) -> Drawing | None:
-    """A query's rows as a line over time or as bars, where they are one label and one measure."""
-    shape = _label_and_measure(result)
+def query(result: QueryResult, statement: str = "") -> Drawing | None:
+    """A query's rows as a line over time, as columns over periods, or as bars: one label and one measure."""
+    shape = label_and_measure(result, statement)
     if shape is None:
         return None
     label, measure = shape
     name = shorten(clean(result.columns[measure]), 60)
-    by = shorten(clean(result.columns[label]), 40)
+    by = shorten(clean(result.columns[label]).removeprefix("period_"), 40)
     cells = [(row[label], row[measure]) for row in result.rows]
     rows = [(name_, float(value)) for name_, value in cells if isinstance(value, int | float)]
-    times = [_as_time(value) for value, _ in rows]
     more = f", first {len(rows):,} rows" if result.truncated else ""
+    times = [_as_time(value) for value, _ in rows]
     if all(times):
-        points = sorted((milliseconds(time), value) for time, (_, value) in zip(times, rows, strict=True) if time)
-        if len(points) < 3 or points[0][0] == points[-1][0] or len({t for t, _ in points}) < len(points):
-            return None
-        series = pd.Series([v for _, v in points], index=pd.to_datetime([t for t, _ in points], unit="ms"))
-        line = thin(series, MAX_POINTS, [])
-        thinned = [(milliseconds(time), float(v)) for time, v in zip(line.index, line, strict=True)]
-        low, high = min(v for _, v in points), max(v for _, v in points)
-        alt = (
-            f"Line of {name} over {by}, {len(points):,} points between {format_number(low)} and {format_number(high)}."
+        return _over_times(
+            [(time, value) for time, (_, value) in zip(times, rows, strict=True) if time], name, by, more
         )
-        return Drawing(f"{name} over {by}{more}", alt, time_line(thinned, []))
+    periods = [_as_period(value) for value, _ in rows]
+    if all(periods) and len(rows) >= 2:
+        ordered = sorted(zip([p for p in periods if p], [value for _, value in rows], strict=True))
+        if len(ordered) > MOST_PERIODS:
+            return _over_times(ordered, name, by, more)
+        return _over_periods(
+            ordered, name, by, more, years=all(isinstance(v, int) or len(str(v)) == 4 for v, _ in rows)
+        )
     if len(rows) < 2 or len(rows) > 2 * MOST_BARS:
         return None
     shown = rows if len(rows) <= ALL_BARS else rows[:MOST_BARS]
@@ -206,8 +229,40 @@ def query(result: QueryResult) -> Drawing | None:
     return Drawing(f"{name} by {by}{more}", alt, svg) if svg else None
 
 
-def _label_and_measure(result: QueryResult) -> tuple[int, int] | None:
-    """Positions of the one label column and of the measure the rows are sorted by; null when it is not that clear."""
+def _over_times(found: list[tuple[datetime, float]], name: str, by: str, more: str) -> Drawing | None:
+    points = sorted((milliseconds(time), value) for time, value in found)
+    if len(points) < 3 or points[0][0] == points[-1][0] or len({t for t, _ in points}) < len(points):
+        return None
+    series = pd.Series([v for _, v in points], index=pd.to_datetime([t for t, _ in points], unit="ms"))
+    line = thin(series, MAX_POINTS, [])
+    thinned = [(milliseconds(time), float(v)) for time, v in zip(line.index, line, strict=True)]
+    low, high = min(v for _, v in points), max(v for _, v in points)
+    alt = f"Line of {name} over {by}, {len(points):,} points between {format_number(low)} and {format_number(high)}."
+    return Drawing(f"{name} over {by}{more}", alt, time_line(thinned, []))
+
+
+def _over_periods(found: list[tuple[datetime, float]], name: str, by: str, more: str, *, years: bool) -> Drawing | None:
+    measured = [value for _, value in found]
+    full = [f"{start:%Y}" if years else f"{start:%b %Y}" for start, _ in found]
+    # The year once, where it begins: twelve of them would not fit.
+    short = (
+        full if years else [f"{t:%b} {t:%Y}" if i == 0 or t.month == 1 else f"{t:%b}" for i, (t, _) in enumerate(found)]
+    )
+    highest, lowest = measured.index(max(measured)), measured.index(min(measured))
+    alt = (
+        f"Columns of {name} by {by}, {full[0]} to {full[-1]}: highest in {full[highest]} "
+        f"({format_number(measured[highest])}), lowest in {full[lowest]} ({format_number(measured[lowest])})."
+    )
+    svg = columns(short, measured, strong={highest, lowest})
+    return Drawing(f"{name} by {by}{more}", alt, svg) if svg else None
+
+
+def label_and_measure(result: QueryResult, statement: str = "") -> tuple[int, int] | None:
+    """Positions of the one label column and of the measure to draw.
+
+    Of several measures it is the one that `statement` names first, else the only one that the rows are sorted by; null
+    when it is not that clear.
+    """
     if not 2 <= len(result.rows) <= 5_000:
         return None
     kinds: list[str] = []
@@ -216,17 +271,27 @@ def _label_and_measure(result: QueryResult) -> tuple[int, int] | None:
         number = bool(cells) and all(isinstance(c, int | float) and not isinstance(c, bool) for c in cells)
         kinds.append("number" if number else "label")
     labels = [i for i, kind in enumerate(kinds) if kind == "label"]
-    numbers = [i for i, kind in enumerate(kinds) if kind == "number"]
-    if not labels and len(numbers) == 2 and all(isinstance(row[0], int) for row in result.rows):
-        labels, numbers = [0], [1]  # a month, an hour, a year
-    if len(labels) != 1 or not numbers:
+    measures = [i for i, kind in enumerate(kinds) if kind == "number"]
+    first_is_code = all(isinstance(row[0], int) for row in result.rows)
+    if not labels and len(measures) >= 2 and first_is_code:
+        labels, measures = [0], measures[1:]  # a month, an hour, a year
+    if len(labels) != 1 or not measures:
         return None
     names = [row[labels[0]] for row in result.rows]
     if len(set(map(str, names))) < len(names):
         return None
-    if len(numbers) > 1:
-        numbers = [i for i in numbers if _sorted([row[i] for row in result.rows])]
-    return (labels[0], numbers[0]) if len(numbers) == 1 else None
+    if len(measures) > 1:
+        named = [(place, i) for i in measures if (place := _place(result.columns[i], statement)) >= 0]
+        if named:
+            return labels[0], min(named)[1]
+        measures = [i for i in measures if _sorted([row[i] for row in result.rows])]
+    return (labels[0], measures[0]) if len(measures) == 1 else None
+
+
+def _place(name: str, statement: str) -> int:
+    """Where a statement names a column as a word of its own; -1 if it does not."""
+    found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", statement, re.IGNORECASE)
+    return found.start() if found else -1
 
 
 def _sorted(cells: list[Any]) -> bool:
@@ -243,6 +308,12 @@ def _as_time(value: object) -> datetime | None:
         except ValueError:
             return None
     return None
+
+
+def _as_period(value: object) -> datetime | None:
+    """The start of a year or month such as 2013 or 2013-02."""
+    match = re.fullmatch(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?", str(value)) if isinstance(value, str | int) else None
+    return datetime(int(match[1]), int(match[2] or 1), 1) if match else None  # noqa: DTZ001 - a month has no zone
 
 
 def _label(value: object) -> str:

@@ -1,6 +1,7 @@
 """Loading a data set: read once, kept as a snapshot, handed on as a reference."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -8,9 +9,19 @@ from prefect.cache_policies import NO_CACHE
 from analytics.dataset import Dataset
 from analytics.reading import read_dataset
 from runtime.settings import get_settings
+from tasks.stored import Stored
 
 
-@task(task_run_name="load {source}", persist_result=True, result_serializer="json", cache_policy=NO_CACHE)
+def _task_run_name() -> str:
+    from prefect.runtime import task_run
+
+    # The path alone: user, password and token of a URL are in its other parts.
+    return f"load {Path(urlsplit(str(task_run.parameters['source'])).path).name}"
+
+
+@task(
+    task_run_name=_task_run_name, persist_result=True, result_serializer=Stored(what="dataset"), cache_policy=NO_CACHE
+)
 def load_dataset(source: str | Path) -> Dataset:
     """Read a file or URL and keep its rows as a snapshot in the data directory.
 

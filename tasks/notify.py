@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tasks.report import ReportFiles
 from tasks.report_model import Report
-from tasks.report_view import OFFLINE
+from tasks.report_view import OFFLINE, all_findings
 from tasks.text import clean, shorten
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def message(report: Report, files: ReportFiles) -> tuple[str, str]:
     """Subject and plain-text body of a notification."""
     name = _plain(report.data.name, 60)
     subject = shorten(f"[{report.severity}] {name}: {_plain(report.headline, _SUBJECT)}", _SUBJECT)
-    findings = [*report.findings, *report.anomaly_findings]
+    findings = all_findings(report)
     lines = [f"Severity: {report.severity}", _plain(report.headline, _LINE), ""]
     for finding in findings[:3]:
         doubt = " (holds numbers that the evidence does not)" if finding.unverified else ""

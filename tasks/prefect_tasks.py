@@ -19,13 +19,17 @@ from tasks import charts as _charts
 from tasks import notify as _notify
 from tasks import report as _report
 from tasks.report_model import Report, build_report
+from tasks.stored import Stored
 
 # Larger artifacts are not shown by the Prefect UI, and some servers refuse them.
 MOST_MARKDOWN = 200_000
 
 
 @task(
-    task_run_name="draw charts of {dataset.name}", persist_result=True, result_serializer="json", cache_policy=NO_CACHE
+    task_run_name="draw charts of {dataset.name}",
+    persist_result=True,
+    result_serializer=Stored(what="charts"),
+    cache_policy=NO_CACHE,
 )
 def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[_charts.Chart]:
     """Draw the evidence that findings cite; see `tasks.charts.draw_charts`."""
@@ -33,7 +37,10 @@ def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[_charts.Chart]:
 
 
 @task(
-    task_run_name="write report on {dataset.name}", persist_result=True, result_serializer="json", cache_policy=NO_CACHE
+    task_run_name="write report on {dataset.name}",
+    persist_result=True,
+    result_serializer=Stored(what="report files"),
+    cache_policy=NO_CACHE,
 )
 def build_and_write_report(
     run: AnalysisRun, dataset: Dataset, charts: list[_charts.Chart], *, run_id: str, directory: Path
@@ -47,7 +54,7 @@ def build_and_write_report(
     return _report.write_report(report, directory)
 
 
-@task(task_run_name="publish report", persist_result=True, result_serializer="json", cache_policy=NO_CACHE)
+@task(task_run_name="publish report", persist_result=True, result_serializer=Stored(what="text"), cache_policy=NO_CACHE)
 def publish_artifact(files: _report.ReportFiles) -> str:
     """Put the report as Markdown among the run's Prefect artifacts, under a key made of the data set's name.
 
@@ -62,7 +69,13 @@ def publish_artifact(files: _report.ReportFiles) -> str:
     return str(create(text, key=artifact_key(report.data.name), description=report.headline, _sync=True))
 
 
-@task(task_run_name="notify", persist_result=True, result_serializer="json", cache_policy=NO_CACHE, retries=0)
+@task(
+    task_run_name="notify",
+    persist_result=True,
+    result_serializer=Stored(what="notifications"),
+    cache_policy=NO_CACHE,
+    retries=0,
+)
 def send_notifications(files: _report.ReportFiles, targets: Sequence[str]) -> list[_notify.NotifyResult]:
     """Tell every target about the report; see `tasks.notify.notify`.
 

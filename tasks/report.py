@@ -10,9 +10,8 @@ from typing import Any
 
 from pydantic.dataclasses import dataclass
 
-from agents.outputs import SEVERITIES
 from tasks.report_model import Report
-from tasks.report_view import ReportView, view_report
+from tasks.report_view import ReportView, all_findings, view_report
 from tasks.tables import Table
 from tasks.text import code_block, escape_markdown
 
@@ -128,9 +127,7 @@ def _put(path: Path, content: bytes) -> None:
 
 
 def _least_important_first(report: Report) -> list[str]:
-    findings = [*report.findings, *report.anomaly_findings]
-    by_weight = sorted(findings, key=lambda item: SEVERITIES.index(item.severity))
-    return [chart for finding in by_weight for chart in finding.charts][::-1]
+    return [chart for finding in all_findings(report) for chart in finding.charts][::-1]
 
 
 def _html(report: Report, view: ReportView) -> str:

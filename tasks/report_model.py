@@ -1,19 +1,21 @@
 """The report: one typed model that every rendering takes and that holds all of the run's evidence."""
 
 import platform
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.outputs import SEVERITIES, AnalysisRun, Evidence, Finding, ModelUsage, Severity
+from agents.outputs import AnalysisRun, Evidence, Finding, ModelUsage, Severity
 from analytics.dataset import Dataset
 from analytics.results import Anomalies, DatasetProfile
-from tasks.charts import Chart
+from tasks.charts import Chart, worst_first
 from tasks.text import clean, shorten
 
 HEADLINE_LENGTH = 180
+_SHORTEST_HEADLINE = 30
 _PACKAGES = ("analyst-flows", "prefect", "pydantic-ai-slim", "pandas", "duckdb")
 
 
@@ -26,7 +28,7 @@ class ReportFinding(_Part):
     """A finding with its place in the report."""
 
     number: int
-    """1, 2, 3, … through both lists of findings."""
+    """1, 2, 3, … through both lists of findings, worst first."""
     statement: str
     """What the data shows."""
     severity: Severity
@@ -34,9 +36,9 @@ class ReportFinding(_Part):
     evidence: list[str]
     """Ids of the tool results that show it."""
     charts: list[str]
-    """Ids of the charts that stand at this finding: each chart stands at the first finding that cites its evidence."""
+    """Ids of the charts that stand here: a chart stands at the worst finding that it is the best chart for."""
     see: list[str]
-    """Ids of charts of its evidence that stand elsewhere."""
+    """Ids of charts for it that stand elsewhere."""
     unverified: list[str]
     """Numbers of the statement that the cited evidence does not hold."""
 
@@ -88,7 +90,7 @@ class Report(_Part):
     title: str
     """What was analysed."""
     headline: str
-    """The worst finding, shortened to fit."""
+    """The first sentence of the worst finding, shortened to fit."""
     severity: Severity
     """The worst severity of any finding."""
     question: str | None
@@ -146,13 +148,13 @@ def build_report(
     """
     analysis = run.analysis
     drawn = [chart for chart in charts if chart.svg]
-    place = {chart.evidence: chart.id for chart in drawn}
-    standing: set[str] = set()
-    findings = [_finding(number, item, place, standing) for number, item in enumerate(analysis.key_findings, start=1)]
-    anomaly_findings = [
-        _finding(number, item, place, standing)
-        for number, item in enumerate(analysis.anomalies, start=len(findings) + 1)
-    ]
+    place: dict[str, str] = {}
+    for chart in drawn:
+        place.setdefault(chart.evidence, chart.id)
+    every = [*analysis.key_findings, *analysis.anomalies]
+    number = {position: order for order, (position, _) in enumerate(worst_first(run), start=1)}
+    numbered = [_finding(number[position], position, item, drawn) for position, item in enumerate(every)]
+    first_anomaly = len(analysis.key_findings)
     checks = [
         AnomalyCheck(evidence=item.id, chart=place.get(item.id), result=item.result)
         for item in run.evidence
@@ -167,14 +169,14 @@ def build_report(
         created_at=created_at,
         summary=analysis.summary,
         summary_unverified=analysis.unverified,
-        findings=findings,
-        anomaly_findings=anomaly_findings,
+        findings=sorted(numbered[:first_anomaly], key=lambda item: item.number),
+        anomaly_findings=sorted(numbered[first_anomaly:], key=lambda item: item.number),
         anomaly_checks=sorted(checks, key=lambda check: check.result.flagged == 0),
         overview=profile,
         quality_notes=list(dict.fromkeys([*dataset.notes, *profile.notes])),
         recommendations=analysis.recommendations,
         limitations=analysis.limitations,
-        charts=[chart for chart in drawn if chart.id in standing],
+        charts=drawn,
         evidence=run.evidence,
         data=DataSource(name=dataset.name, source=dataset.source, fingerprint=dataset.fingerprint, rows=dataset.rows),
         run=RunFacts(
@@ -200,26 +202,32 @@ def installed_versions() -> dict[str, str]:
     return {**found, "python": platform.python_version()}
 
 
-def _finding(number: int, finding: Finding, place: dict[str, str], standing: set[str]) -> ReportFinding:
-    own = [place[id_] for id_ in dict.fromkeys(finding.evidence) if id_ in place]
-    here = [chart for chart in own if chart not in standing]
-    standing.update(here)
+def _finding(number: int, position: int, finding: Finding, drawn: Sequence[Chart]) -> ReportFinding:
     return ReportFinding(
         number=number,
         statement=finding.statement,
         severity=finding.severity,
         evidence=finding.evidence,
-        charts=here,
-        see=[chart for chart in own if chart not in here],
+        charts=[chart.id for chart in drawn if chart.stands_at == position],
+        see=[chart.id for chart in drawn if position in chart.also],
         unverified=finding.unverified,
     )
 
 
 def _headline(run: AnalysisRun, dataset: Dataset) -> str:
-    findings = [*run.analysis.key_findings, *run.analysis.anomalies]
+    findings = worst_first(run)
     if not findings:
         return f"No findings in {shorten(clean(dataset.name), 80)}"
-    return shorten(clean(min(findings, key=lambda item: SEVERITIES.index(item.severity)).statement), HEADLINE_LENGTH)
+    statement = clean(findings[0][1].statement)
+    # A headline is one sentence. "Inc." ends none, nor does anything within brackets.
+    for end in re.finditer(r"[^\sA-Z.]{3}[.!?](?= [A-Z])", statement):
+        first = statement[: end.end()]
+        if len(first) >= _SHORTEST_HEADLINE and first.count("(") == first.count(")"):
+            statement = first
+            break
+    if len(statement) > HEADLINE_LENGTH and "; " in statement[_SHORTEST_HEADLINE:HEADLINE_LENGTH]:
+        return statement[: statement.rindex("; ", 0, HEADLINE_LENGTH)] + "."
+    return shorten(statement, HEADLINE_LENGTH)
 
 
 def _profile(run: AnalysisRun, dataset: Dataset) -> DatasetProfile:

@@ -88,7 +88,6 @@ class ReportView(BaseModel):
     offline: str
     facts: list[Fact]
     findings: list[FindingView]
-    anomaly_findings: list[FindingView]
     checks: list[CheckView]
     quiet_checks: str
     overview: Table
@@ -129,8 +128,7 @@ def view_report(
         summary_unverified=_list(report.summary_unverified),
         offline="" if report.run.uses_language_model else OFFLINE,
         facts=_facts(report),
-        findings=[_finding(item, charts) for item in report.findings],
-        anomaly_findings=[_finding(item, charts) for item in report.anomaly_findings],
+        findings=[_finding(item, charts) for item in all_findings(report)],
         checks=[_check(check, charts) for check in checks],
         quiet_checks=_quiet(report.anomaly_checks),
         overview=_overview(report.overview),
@@ -142,6 +140,11 @@ def view_report(
         provenance=_provenance(report),
         notes=[_text(note) for note in (*report.notes, *notes)],
     )
+
+
+def all_findings(report: Report) -> list[ReportFinding]:
+    """Findings of both lists in the order of their numbers: a reader meets the worst first, whatever it is about."""
+    return sorted([*report.findings, *report.anomaly_findings], key=lambda item: item.number)
 
 
 def format_cost(usd: float | None) -> str:

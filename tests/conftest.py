@@ -62,19 +62,29 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def prefect_server() -> str:
-    """API URL of the session's Prefect server, which Prefect in this process uses from now on."""
-    from prefect.context import refresh_global_settings_context
-
+def _server_url() -> str:
+    """API URL of the session's Prefect server, which starts when the first test needs it."""
     with (_root / "start.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = _root / "server.url"
         if not known.exists():
             known.write_text(_start_server())
-        url = known.read_text()
-    os.environ["PREFECT_API_URL"] = url
-    refresh_global_settings_context()
-    return url
+        return known.read_text()
+
+
+@pytest.fixture
+def prefect_server(_server_url: str) -> str:
+    """API URL of the session's Prefect server, which Prefect in this process uses from now on.
+
+    Set for each test: one before may have been about another server, or about none.
+    """
+    from prefect.context import refresh_global_settings_context
+    from prefect.settings import get_current_settings
+
+    if os.environ.get("PREFECT_API_URL") != _server_url or get_current_settings().api.url != _server_url:
+        os.environ["PREFECT_API_URL"] = _server_url
+        refresh_global_settings_context()
+    return _server_url
 
 
 def _start_server() -> str:

@@ -1,6 +1,6 @@
 """`analyst emit`: say that a data set has new content."""
 
-from deployments.terminal import Stop, console, load_settings, plain
+from deployments.terminal import FAILED, Stop, console, load_settings, plain
 
 
 def emit(
@@ -28,6 +28,9 @@ def emit(
         event = dataset_updated(name, uri=uri, version=version, rows=rows, partition=partition)
     except (ValueError, ServerUnavailableError) as error:
         raise Stop(str(error)) from None
-    drain()
+    if not drain():
+        raise Stop(
+            "The event was not taken in ten seconds.", hint="Is the Prefect server busy? Send it again.", code=FAILED
+        )
     console().print(plain(f"Sent {DATASET_UPDATED} for dataset.{name} ({event})."))
     return 0

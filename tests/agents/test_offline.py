@@ -1,5 +1,6 @@
 """The offline model, through real runs of the analyst."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,26 @@ async def test_example_data_shows_what_happened():
         "compare_groups",
         "query",
     }
+
+
+@pytest.mark.parametrize("question", [None, "Which carriers have the worst departure delays?"])
+async def test_summary_is_short_and_starts_with_the_news(question):
+    """The summary has at most four sentences; the first says what stands out, the last how large the data set is."""
+    summary = (await analyse(nyc(), question)).output.summary
+    sentences = re.findall(r"[^.]*(?:\.(?!\s|$)[^.]*|\bInc\.[^.]*)*\.", summary)
+    assert len(sentences) <= 4
+    assert sentences[0].startswith(
+        "On 8\u20139 February 2013, cancelled" if not question else "By carrier, the mean of dep_delay_mean"
+    )
+    assert sentences[-1].strip().startswith("The data set has 11,864 rows")
+
+
+async def test_summary_names_an_outlier_of_any_column(tmp_path):
+    """The first anomaly leads the summary, also where the column that matters most has none."""
+    table = pd.DataFrame({"sales": NOISE.uniform(50, 60, 90), "age": NOISE.normal(40, 5, 90).round()})
+    table.loc[7, "age"] = 430
+    summary = (await analyse(dataset(table, tmp_path))).output.summary
+    assert summary.startswith("Row 7 has age 430")
 
 
 async def test_runs_are_equal():

@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 import http.server
+import os
 import subprocess
 import sys
 import threading
@@ -217,3 +218,18 @@ def test_importing_analytics_is_cheap() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_devices_are_not_read(tmp_path):
+    """A pipe or device is refused with the reason, and never waited for."""
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    for source in (pipe, "/dev/null"):
+        with pytest.raises(DatasetError, match="not a regular file"):
+            read_dataset(source, directory=tmp_path / "kept")
+
+
+def test_broken_address_is_a_dataset_error(tmp_path):
+    """An address that cannot be taken apart is bad input, not a crash."""
+    with pytest.raises(DatasetError, match="not an address"):
+        read_dataset("http://[::1", directory=tmp_path)

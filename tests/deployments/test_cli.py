@@ -64,6 +64,7 @@ def _outcome(summary: str = "All is well."):
         analysis=DataAnalysis(
             summary=summary, key_findings=[finding], anomalies=[], recommendations=["Look."], limitations=[]
         ),
+        notifications=[],
         report=SimpleNamespace(
             html=Path("/r/a.html"), pdf=Path("/r/a.pdf"), md=Path("/r/a.md"), json=Path("/r/a.json")
         ),
@@ -81,6 +82,10 @@ def _outcome(summary: str = "All is well."):
         (["analyze", "."], "directory"),
         (["analyze", __file__, "--notify", "nonsense://user:secret@host"], "nonsense://"),
         (["analyze", __file__, "--out", __file__], "--out"),
+        (["analyze", ""], "empty"),
+        (["analyze", "x" * 5000 + ".csv"], "too long"),
+        (["analyze", "~no-such-user-here/x.csv"], "home"),
+        (["analyze", __file__, "--out", "/proc/none"], "--out"),
         (["emit", "no spaces", "--uri", "x"], "no spaces"),
         (["emit", "sales"], "--uri"),
     ],
@@ -177,6 +182,27 @@ def test_failed_run_is_3(capsys, table, flow):
     assert "the disk is full" in err
     assert "--debug" in err
     assert "Traceback" not in err
+
+
+def test_unforeseen_error_is_3_without_traceback(monkeypatch, capsys):
+    """What nobody foresaw is one line as well."""
+    monkeypatch.setattr("runtime.settings.get_settings", lambda: 1 / 0)
+    assert run(["doctor"]) == 3
+    err = capsys.readouterr().err
+    assert "ZeroDivisionError" in err
+    assert "Traceback" not in err
+
+
+def test_keys_are_not_repeated(monkeypatch, capsys, table, flow):
+    """A key that a server repeats in its answer is not shown."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+
+    def fail(*_: object, **__: object):
+        raise RuntimeError("bad key sk-very-secret")
+
+    flow(fail)
+    assert run(["analyze", str(table), "--model", "offline"]) == 3
+    assert "bad key ***" in capsys.readouterr().err
 
 
 def test_debug_shows_the_traceback(table, flow):

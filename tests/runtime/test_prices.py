@@ -1,9 +1,10 @@
 """Prices of model requests."""
 
 import pytest
-from pydantic_ai.usage import RunUsage
+from pydantic_ai.messages import ModelResponse
+from pydantic_ai.usage import RequestUsage, RunUsage
 
-from runtime.prices import price_usd
+from runtime.prices import price_usd, spent_on
 
 USAGE = RunUsage(requests=2, input_tokens=1_000_000, output_tokens=1_000_000)
 
@@ -37,3 +38,15 @@ def test_unknown_prices_are_none(name):
 def test_offline_is_free():
     """The offline model costs nothing, because no model is called."""
     assert price_usd("offline", USAGE) == 0.0
+
+
+def test_one_response():
+    """A stored response says what it took; anything else took nothing that is known."""
+    response = ModelResponse(
+        parts=[],
+        usage=RequestUsage(input_tokens=1_000_000, output_tokens=1_000_000),
+        model_name="gpt-4o-mini",
+        provider_name="openai",
+    )
+    assert spent_on(response) == (2_000_000, pytest.approx(0.75))
+    assert spent_on("text") == (None, None)

@@ -6,6 +6,8 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,48 @@ def test_what_needs_a_lasting_server_says_so(monkeypatch):
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     with pytest.raises(ServerUnavailableError, match="prefect server start"):
         server.require_server("an event")
+
+
+def test_silent_server_is_given_up(monkeypatch):
+    """A server that stops answering is named to the user, and given up after several questions."""
+    monkeypatch.setenv("PREFECT_API_URL", "http://user:secret@127.0.0.1:1/api")
+    monkeypatch.setattr(server, "_QUESTION_SECONDS", 0.01)
+    monkeypatch.setattr(server, "_UNANSWERED", 2)
+    told: list[str] = []
+    reason = server.watch_server(threading.Event(), told.append)
+    assert "127.0.0.1:1/api stopped answering" in str(reason)
+    assert "secret" not in str(reason) + str(told)
+    assert len(told) == 1
+
+
+def test_killed_embedded_server_is_noticed(monkeypatch):
+    """An embedded server that ends during a run is lost at once."""
+    with subprocess.Popen(["true"], stdout=subprocess.PIPE) as process:
+        process.wait()
+        monkeypatch.setattr(server, "_embedded", server._Embedded(process, "http://127.0.0.1:1/api", process.stdout))
+        assert "ended in the middle" in str(server.watch_server(threading.Event()))
+
+
+def test_watch_ends_with_the_run():
+    """The watch of a run that is over finds nothing."""
+    over = threading.Event()
+    over.set()
+    assert server.watch_server(over) is None
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_other_web_server_is_not_prefect(status):
+    """A web server that is something else is not taken for a Prefect API."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(b"<!doctype html>")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Page) as page:
+        threading.Thread(target=page.handle_request).start()
+        assert "not a Prefect API" in str(server.answers(f"http://127.0.0.1:{page.server_port}/api", 10))

@@ -136,9 +136,13 @@ def comparison(*names: str) -> GroupComparison:
 
 
 def correlations() -> Correlations:
-    """One pair."""
+    """Two pairs."""
+    pairs = [("sales", "price", -0.4), ("sales", "visits", 0.3)]
     return Correlations(
-        pairs_checked=1, pairs=[Correlation(left="sales", right="price", coefficient=-0.4, p_value=0.01, count=240)]
+        pairs_checked=3,
+        pairs=[
+            Correlation(left=left, right=right, coefficient=rho, p_value=0.01, count=240) for left, right, rho in pairs
+        ],
     )
 
 

@@ -69,19 +69,92 @@ def test_at_most_eight_charts_and_the_worst_findings_come_first(tmp_path: Path) 
     ]
     charts = draw_charts(samples.dataset(tmp_path), analysed)
     assert len(charts) == MOST_CHARTS
-    assert charts[-1].evidence == "E10"
+    assert charts[0].evidence == "E10"
     assert [chart.id for chart in charts] == [f"C{i}" for i in range(1, 9)]
 
 
 def test_a_failing_chart_becomes_a_note(tmp_path: Path) -> None:
-    """A chart that cannot be drawn is told in the report, which has the others."""
+    """A chart that cannot be drawn is told in the report, and the finding gets its next best chart."""
     analysed = samples.run(samples.anomalies("no such column"), samples.statistics())
     data = samples.dataset(tmp_path)
     charts = draw_charts(data, analysed)
     assert [bool(chart.problem) for chart in charts] == [True, False]
     report = samples.build_report(analysed, data, charts, run_id="r", created_at=samples.CREATED)
     assert [chart.evidence for chart in report.charts] == ["E2"]
+    assert report.findings[0].charts == [report.charts[0].id]
     assert "E1 could not be drawn" in report.notes[0]
+
+
+def test_each_finding_has_one_chart_at_most(tmp_path: Path) -> None:
+    """Of all that a finding cites, the one chart that shows it best is drawn."""
+    analysed = samples.run(samples.statistics(), samples.correlations(), samples.comparison("a", "b"))
+    analysed.analysis.key_findings[0].statement = "By group, the mean of sales is highest for a."
+    [chart] = draw_charts(samples.dataset(tmp_path), analysed)
+    assert chart.evidence in ("E2", "E3")
+    analysed.analysis.key_findings[0].evidence = ["E1", "E3"]
+    assert [chart.evidence for chart in draw_charts(samples.dataset(tmp_path), analysed)] == ["E3"]
+
+
+@pytest.mark.parametrize("listed_as", ["key finding", "anomaly"])
+def test_a_finding_about_an_anomaly_shows_the_line(listed_as: str, tmp_path: Path) -> None:
+    """The line over time is preferred to a histogram and to single rows, wherever the finding is listed."""
+    analysed = samples.run(samples.statistics(), samples.row_anomalies(), samples.anomalies())
+    if listed_as == "anomaly":
+        analysed.analysis.anomalies, analysed.analysis.key_findings = analysed.analysis.key_findings, []
+    assert [chart.evidence for chart in draw_charts(samples.dataset(tmp_path), analysed)] == ["E3"]
+
+
+def test_a_chart_stands_at_the_worst_finding(tmp_path: Path) -> None:
+    """A chart stands at the most severe finding that it fits, the first listed of equals; the others point to it."""
+    analysed = samples.run(samples.anomalies(), statements=["Low.", "High.", "High too."])
+    for finding, severity in zip(analysed.analysis.key_findings, ("low", "high", "high"), strict=True):
+        finding.severity = severity
+    report = samples.report(tmp_path, analysed, charts=True)
+    assert [(f.statement, f.number, f.charts, f.see) for f in report.findings] == [
+        ("High.", 1, ["C1"], []),
+        ("High too.", 2, [], ["C1"]),
+        ("Low.", 3, [], ["C1"]),
+    ]
+
+
+def test_a_histogram_of_one_bar_is_not_drawn(tmp_path: Path) -> None:
+    """Where nearly all rows have one value, a histogram would say nothing."""
+    table = samples.frame()
+    table["sales"] = [0.0] * 225 + [1.0, 2, 900] * 5
+    for result in (samples.statistics(), samples.row_anomalies()):
+        assert draw_charts(samples.dataset(tmp_path, table), samples.run(result)) == []
+
+
+def test_a_single_pair_is_not_drawn(tmp_path: Path) -> None:
+    """One correlation is one number, which the statement says."""
+    one = samples.correlations().model_copy(update={"pairs": samples.correlations().pairs[:1]})
+    assert draw_charts(samples.dataset(tmp_path), samples.run(one)) == []
+
+
+PERIODS = [["2013-02", 5, 7.5], ["2012-12", 3, 8.5], ["2013-01", 4, 1.5]]
+
+
+def test_a_query_over_periods_shows_what_the_statement_names(tmp_path: Path) -> None:
+    """Of several number columns by month, each finding gets the one it names first, as columns in order of time."""
+    analysed = samples.run(
+        samples.query(["period_month", "late", "late_mean"], PERIODS),
+        statements=["By month, late_mean peaked.", "Late and late_mean moved apart.", "Nothing is named."],
+    )
+    charts = draw_charts(samples.dataset(tmp_path), analysed)
+    assert [(chart.title, chart.stands_at) for chart in charts] == [("late_mean by month", 0), ("late by month", 1)]
+    assert "highest in Dec 2012 (8.50), lowest in Jan 2013 (1.50)" in charts[0].alt
+    shown = [text for text in words(charts[0].svg) if text[:3] in ("Dec", "Jan", "Feb", "201")]
+    assert shown == ["Dec", "2012", "Jan", "2013", "Feb"]
+
+
+def test_many_periods_are_a_line(tmp_path: Path) -> None:
+    """More than two years of months are drawn as a line."""
+    months = [[f"{2010 + i // 12}-{i % 12 + 1:02}", i, 1] for i in range(40)]
+    [chart] = draw_charts(
+        samples.dataset(tmp_path), samples.run(samples.query(["month", "n", "m"], months), statements=["n grows"])
+    )
+    assert chart.title == "n over month"
+    assert chart.alt.startswith("Line of n over month, 40 points")
 
 
 @pytest.mark.parametrize(

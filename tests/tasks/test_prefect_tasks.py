@@ -7,24 +7,24 @@ import httpx
 import pytest
 from prefect import flow
 from prefect.blocks.webhook import Webhook
-from prefect.serializers import JSONSerializer
 
 from tasks import prefect_tasks
 from tasks.charts import draw_charts
 from tasks.notify import NotifyResult, check_targets
 from tasks.report import write_report
+from tasks.stored import Stored
 from tests.tasks import samples
 from tests.tasks.hooks import posted_to
 
 
 def test_results_come_back_typed_from_json(tmp_path: Path) -> None:
     """What the tasks return is the same after Prefect's JSON serializer."""
-    serializer = JSONSerializer()
     charts = draw_charts(samples.dataset(tmp_path), samples.run(samples.statistics()))
     files = write_report(samples.report(tmp_path), tmp_path / "out")
     results = [NotifyResult(target="json://host", sent=True)]
-    for value in (charts, files, results):
-        assert serializer.loads(serializer.dumps(value)) == value
+    for what, value in (("charts", charts), ("report files", files), ("notifications", results)):
+        stored = Stored(what=what)
+        assert stored.loads(stored.dumps(value)) == value
 
 
 def test_tasks_store_results_as_json_and_never_repeat_a_notification() -> None:
@@ -36,7 +36,7 @@ def test_tasks_store_results_as_json_and_never_repeat_a_notification() -> None:
         prefect_tasks.send_notifications,
     ):
         assert task.persist_result is True
-        assert task.result_serializer == "json"
+        assert isinstance(task.result_serializer, Stored)
         assert task.task_run_name
     assert prefect_tasks.send_notifications.retries == 0
 

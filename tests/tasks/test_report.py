@@ -83,18 +83,37 @@ def test_html_is_well_formed_and_complete(tmp_path: Path) -> None:
         "5,000 sent, 600 received", "2 calls", "prefect 3.", "python 3.", "4 Mar 2026, 05:06 UTC", "shop.csv",
     ):  # fmt: skip
         assert wanted in page.text, wanted
-    for heading in ("Findings", "Anomalies", "Recommendations", "Limitations", "Data", "Appendix"):
+    for heading in ("Findings", "Anomaly checks", "Recommendations", "Limitations", "Data", "Appendix"):
         assert f"\n{heading}\n" in page.text, heading
 
 
 def test_each_chart_stands_once_and_is_described(tmp_path: Path) -> None:
-    """A chart stands at the first finding that cites its evidence; later ones point to it."""
+    """Every chart is one image with a description, and findings that would repeat it point to it."""
     report = samples.report(tmp_path, everything(), charts=True)
     images = Page(render_html(report)).all("img")
-    assert len(images) == len(report.charts) == 6
+    assert len(images) == len(report.charts) == 3
     assert all(image["alt"] for image in images)
-    assert report.findings[1].charts == []
-    assert report.findings[1].see == report.findings[0].charts
+    placed = [id_ for finding in (*report.findings, *report.anomaly_findings) for id_ in finding.charts]
+    assert sorted(placed) == [chart.id for chart in report.charts]
+
+
+def test_the_worst_findings_come_first(tmp_path: Path) -> None:
+    """Findings stand worst first in every rendering, key findings and anomalies together, numbered through."""
+    analysed = samples.run(samples.profile(), statements=["Middling.", "Bad."])
+    analysed.analysis.key_findings[0].severity = "medium"
+    analysed.analysis.key_findings[1].severity = "high"
+    analysed.analysis.anomalies = [
+        Finding(statement="Worst.", evidence=["E1"], severity="critical"),
+        Finding(statement="Minor.", evidence=["E1"], severity="low"),
+    ]
+    report = samples.report(tmp_path, analysed)
+    for text in (Page(render_html(report)).text, render_markdown(report), pdf_text(render_pdf(report))):
+        body = text[text.index("Findings") :]
+        flat = " ".join(body.replace("\\", "").split())
+        places = [flat.index(word) for word in ("Worst.", "Bad.", "Middling.", "Minor.")]
+        assert places == sorted(places)
+    assert [(f.statement, f.number) for f in report.findings] == [("Bad.", 2), ("Middling.", 3)]
+    assert [(f.statement, f.number) for f in report.anomaly_findings] == [("Worst.", 1), ("Minor.", 4)]
 
 
 def test_evidence_links_lead_to_the_tool_calls(tmp_path: Path) -> None:
@@ -255,7 +274,27 @@ def test_the_headline_is_the_worst_finding(tmp_path: Path) -> None:
     analysed.analysis.anomalies = [Finding(statement="Storm.", evidence=["E1"], severity="high")]
     report = samples.report(tmp_path, analysed)
     assert (report.headline, report.severity) == ("Storm.", "high")
-    assert [finding.number for finding in (*report.findings, *report.anomaly_findings)] == [1, 2, 3]
+    assert [finding.number for finding in (*report.findings, *report.anomaly_findings)] == [2, 3, 1]
+
+
+@pytest.mark.parametrize(
+    ("statement", "headline"),
+    [
+        (
+            "On 8 February, 472 flights were cancelled. That is 6 % of all.",
+            "On 8 February, 472 flights were cancelled.",
+        ),
+        ("By carrier, delays are longest for Frontier Airlines Inc. They are 20 minutes.", None),
+        ("Delays (mean over all of the days. See below) are longest in June 2013.", None),
+        ("Sales rose. Costs too.", None),
+        ("x" * 40 + " rose " + "y" * 80 + "; " + "z" * 100 + " fell.", "x" * 40 + " rose " + "y" * 80 + "."),
+    ],
+)
+def test_the_headline_is_one_whole_sentence(statement: str, headline: str | None, tmp_path: Path) -> None:
+    """The headline ends where a sentence or a clause ends, not at an abbreviation, in brackets or after two words."""
+    assert samples.report(tmp_path, samples.run(samples.profile(), statements=[statement])).headline == (
+        headline or statement
+    )
 
 
 def test_very_long_texts_are_cut_and_stay_on_the_page(tmp_path: Path) -> None:

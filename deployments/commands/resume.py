@@ -1,0 +1,147 @@
+"""`analyst resume`: go on with a run that was cut off or failed."""
+
+import sys
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from deployments.terminal import DONE, FAILED, Stop, console, load_settings, one_line, plain
+
+if TYPE_CHECKING:
+    from deployments.progress import Progress
+    from deployments.resume import Resumed
+    from runtime.run_list import RunInfo
+
+
+def resume(
+    run: str | None = None,
+    *,
+    entrypoint: str | None = None,
+    yes: Annotated[bool, Parameter(negative="")] = False,
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    debug: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Go on with a run that was cut off or failed; completed calls are not made again.
+
+    Args:
+        run: Beginning of the run's id, as `analyst runs` shows it; by default the newest run that was interrupted or
+            failed.
+        entrypoint: Where the flow is, as path/to/script.py:flow or package.module.flow, if it is in a script or has
+            moved.
+        yes: Make calls again that have to be made again because the agent has changed since.
+        as_json: Print one JSON object on stdout and everything else on stderr.
+        debug: Show tracebacks and Prefect's log.
+    """
+    with redirect_stdout(sys.stderr):
+        resumed = _resume(run, entrypoint, yes=yes, debug=debug)
+    if as_json:
+        import json
+
+        print(json.dumps(_as_json(resumed), ensure_ascii=False, default=str))  # noqa: T201 - the command's output
+    else:
+        _show(resumed)
+    return DONE
+
+
+def _resume(run: str | None, entrypoint: str | None, *, yes: bool, debug: bool) -> "Resumed":
+    from deployments.progress import Progress
+
+    load_settings()
+    if not debug:
+        import warnings
+
+        warnings.simplefilter("ignore")
+    from runtime.prefect_settings import apply_prefect_settings
+    from runtime.server import ServerUnavailableError, stop_server
+    from runtime.store import StoreError
+
+    apply_prefect_settings(quiet=not debug)
+    from deployments.resume import DeclinedError, ResumeError, RunHeldError, resume
+
+    progress = Progress()
+
+    def begin(found: "RunInfo") -> None:
+        what = f"{found.flow} on {found.dataset}" if found.dataset else found.flow
+        progress.console.print(plain(f"Resuming run {found.id[:8]}: {what}, {found.state} after {found.steps} steps."))
+        progress.waiting("Loading")
+
+    try:
+        with progress.shown():
+            resumed = resume(
+                run,
+                entrypoint=entrypoint,
+                confirm=lambda agent, again: _agree(progress, agent, again, yes=yes),
+                beginning=begin,
+            )
+    except RunHeldError as error:
+        raise Stop(str(error), hint="`analyst runs` shows when it can be resumed.", code=FAILED) from None
+    except DeclinedError as error:
+        hint = "" if sys.stdin.isatty() else "--yes makes the calls named above again."
+        raise Stop(str(error), hint=hint) from None
+    except ResumeError as error:
+        raise Stop(str(error), hint="`analyst runs` lists the runs." if run or entrypoint else "") from None
+    except (ServerUnavailableError, StoreError) as error:
+        raise Stop(str(error), code=FAILED) from None
+    except Exception as error:
+        if debug:
+            raise
+        raise Stop(
+            f"The run failed again: {one_line(error)}",
+            hint="Correct it and run `analyst resume` again.",
+            code=FAILED,
+        ) from None
+    else:
+        progress.console.print(f"Done: {progress.summary()}.")
+        progress.console.print(saved(resumed))
+        return resumed
+    finally:
+        stop_server()
+
+
+def saved(resumed: "Resumed") -> str:
+    """What was replayed and what that saved, in one line."""
+    text = f"Replayed {resumed.replayed} of {resumed.replayed + resumed.made} calls from stored results"
+    if not resumed.saved_tokens:
+        return f"{text}."
+    price = "price unknown" if resumed.saved_usd is None else f"${resumed.saved_usd:.4f}"
+    return f"{text}: saved {resumed.saved_tokens:,} tokens ({price})."
+
+
+def _agree(progress: "Progress", agent: str, again: list[str], *, yes: bool) -> bool:
+    screen = progress.console
+    screen.print(plain(f"The agent {agent} has changed since the run began. These calls will be made again:"))
+    for line in again:
+        screen.print(f"  - {plain(line)}")
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        return False
+    with progress.paused():
+        return screen.input("Go on? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _show(resumed: "Resumed") -> None:
+    from flows.analysis import AnalysisOutcome
+
+    if isinstance(resumed.result, AnalysisOutcome):
+        from deployments.summary import show
+
+        show(resumed.result)
+    elif resumed.result is not None:
+        console().print(plain(str(resumed.result)[:2000]))
+
+
+def _as_json(resumed: "Resumed") -> dict[str, Any]:
+    from pydantic import BaseModel
+
+    result = resumed.result
+    return {
+        "run_id": resumed.run_id,
+        "attempt": resumed.attempt,
+        "replayed": resumed.replayed,
+        "made": resumed.made,
+        "saved_tokens": resumed.saved_tokens,
+        "saved_usd": resumed.saved_usd,
+        "result": result.model_dump(mode="json") if isinstance(result, BaseModel) else result,
+    }

@@ -1,0 +1,89 @@
+"""`analyst runs`: which runs there were, how far they got, and which of them can be resumed."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from deployments.terminal import DONE, FAILED, Stop, console, load_settings, plain
+
+if TYPE_CHECKING:
+    from runtime.run_list import RunInfo
+
+_STYLES = {"running": "cyan", "completed": "green", "failed": "red", "interrupted": "yellow", "cancelled": "dim"}
+
+
+def runs(*, limit: int = 20, as_json: Annotated[bool, Parameter(name="--json", negative="")] = False) -> int:
+    """List recent runs with their state, progress and cost, newest first.
+
+    A run whose process is gone is interrupted; `analyst resume` goes on with it.
+
+    Args:
+        limit: How many runs.
+        as_json: Print one JSON array.
+    """
+    load_settings()
+    if limit < 1:
+        raise Stop(f"--limit is {limit}; it must be at least 1.")
+    from runtime.run_list import recent_runs
+    from runtime.store import StoreError
+
+    try:
+        found = recent_runs(limit)
+    except StoreError as error:
+        raise Stop(str(error), code=FAILED) from None
+    if as_json:
+        import json
+
+        print(json.dumps([run.model_dump() for run in found], ensure_ascii=False))  # noqa: T201 - the output
+    elif not found:
+        console().print("No runs yet. `analyst analyze DATASET` starts one.")
+    else:
+        _show(found)
+    return DONE
+
+
+def _show(found: "list[RunInfo]") -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("Run", "State", "Data set", "Flow", "Steps", "Cost", "Age", "Resume"):
+        table.add_column(title, no_wrap=title not in ("Data set", "Flow", "Resume"))
+    for run in found:
+        steps = f"{run.steps}" + (f" ({run.replayed} stored)" if run.replayed else "")
+        table.add_row(
+            run.id[:8],
+            Text(run.state, style=_STYLES[run.state]),
+            plain(run.dataset or "-"),
+            plain(run.flow),
+            steps,
+            cost(run.tokens, run.usd),
+            age(run.age),
+            "yes" if run.resumable and not run.reason else plain(_brief(run)),
+        )
+    screen = console()
+    screen.print(table)
+    for run in found:
+        if run.error and run.state == "failed":
+            screen.print(f"{run.id[:8]} failed: {plain(run.error)}")
+        if run.resumable and run.reason:
+            screen.print(f"{run.id[:8]}: {plain(run.reason)}")
+
+
+def _brief(run: "RunInfo") -> str:
+    if run.resumable:
+        return "with --entrypoint"
+    return "no" if run.state == "completed" or run.reason is None else f"no: {run.reason}"
+
+
+def age(seconds: float) -> str:
+    """A length of time in its largest whole unit."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def cost(tokens: int, usd: float | None) -> str:
+    """Tokens, and their price where it is known."""
+    return f"{tokens:,} tokens" if usd is None else f"${usd:.4f}"

@@ -1,0 +1,272 @@
+"""Going on with a run that was cut off or failed: the same flow run, the same parameters, the same code path.
+
+What it completed is found in the stored results and not done again.
+"""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from runtime.events import StepEvent, listening
+
+if TYPE_CHECKING:
+    from prefect import Flow
+    from prefect.client.orchestration import SyncPrefectClient
+
+    from runtime.run_list import RunInfo
+
+Confirm = Callable[[str, list[str]], bool]
+"""Told the agent's name and, in sentences, which calls will be made again; says whether to go on."""
+
+
+class ResumeError(RuntimeError):
+    """The run cannot be resumed; the message says why and what to do."""
+
+
+class RunHeldError(ResumeError):
+    """Somebody else works on the run."""
+
+
+class DeclinedError(ResumeError):
+    """The agent has changed since the run began, and nobody agreed to make calls again. Nothing was called."""
+
+
+@dataclass
+class Resumed:
+    """What came of a resumed run.
+
+    Attributes:
+        run_id: The flow run's id.
+        attempt: Number of this attempt; the first one is 1.
+        result: What the flow returned.
+        replayed: Model and tool calls that were answered from stored results.
+        made: Calls that were made.
+        saved_tokens: Tokens of the replayed model requests.
+        saved_usd: What they would have cost in US dollars, as far as prices are known; `None` when none is.
+    """
+
+    run_id: str
+    attempt: int
+    result: Any = None
+    replayed: int = 0
+    made: int = 0
+    saved_tokens: int = 0
+    saved_usd: float | None = None
+
+    def on_event(self, event: StepEvent) -> None:
+        """Count a step."""
+        if event.kind == "task":
+            return
+        self.made += event.phase == "finished"
+        if event.phase == "replayed":
+            self.replayed += 1
+            self.saved_tokens += event.tokens or 0
+            if event.usd is not None:
+                self.saved_usd = (self.saved_usd or 0.0) + event.usd
+
+
+def resume(
+    run: str | None = None,
+    *,
+    entrypoint: str | None = None,
+    flow: "Flow[..., Any] | None" = None,
+    confirm: Confirm | None = None,
+    beginning: Callable[["RunInfo"], None] | None = None,
+) -> Resumed:
+    """Go on with a run that was cut off or failed. Call it outside an event loop.
+
+    The working directory is the run's own while it goes on, so that relative paths mean what they meant.
+
+    Args:
+        run: Beginning of the run's id; by default the newest run that was interrupted or failed.
+        entrypoint: Where the flow is now, as `path/to/script.py:flow` or `package.module.flow`; by default where it
+            was. A script has to be named, because importing it runs it.
+        flow: The flow itself, instead of an entrypoint.
+        confirm: Asked before calls are made again because the agent has changed; by default they are made.
+        beginning: Told which run it is, once that is known.
+
+    Returns:
+        What the flow returned, and what was saved.
+
+    Raises:
+        ResumeError: It cannot be resumed, or not yet.
+        RunHeldError: Another process works on it.
+        DeclinedError: `confirm` said no.
+        runtime.store.StoreError: The store cannot be used.
+        runtime.server.ServerUnavailableError: The Prefect server cannot be used.
+        Exception: What the flow raised.
+    """
+    from runtime.prefect_settings import apply_prefect_settings
+
+    apply_prefect_settings()
+    from runtime.run_list import NoSuchRunError, find_run
+    from runtime.server import ensure_server, start_server
+
+    try:
+        found = find_run(run)
+    except NoSuchRunError as error:
+        raise ResumeError(str(error)) from None
+    _check(found, by_name=entrypoint is not None or flow is not None)
+    if beginning is not None:
+        beginning(found)
+    start_server()  # while it starts, the flow is imported
+    if entrypoint is not None and ":" in entrypoint:
+        entrypoint = str(Path(entrypoint).expanduser().absolute())
+    row = _row(found.id)
+    with _in_directory(row.directory):
+        flow = flow or _load(entrypoint or row.entrypoint, row.import_root)
+        ensure_server()
+        return _go_on(found, flow, row.parameters, row.server, confirm)
+
+
+def _go_on(
+    found: "RunInfo", flow: "Flow[..., Any]", parameters: dict[str, Any], server: str | None, confirm: Confirm | None
+) -> Resumed:
+    from prefect.client.orchestration import get_client
+
+    from runtime.leases import LeaseHeldError, take_over
+    from runtime.runs import DefinitionChangedError, continue_run, finish_run
+
+    def changed(agent: str, parts: list[str], calls: Mapping[str, int]) -> bool:
+        return confirm is None or confirm(agent, what_is_made_again(parts, calls))
+
+    with get_client(sync_client=True) as client:
+        flow_run = _flow_run(client, found, server)
+        try:
+            lease = take_over(found.id)
+        except LeaseHeldError as error:
+            raise RunHeldError(str(error)) from None
+        continue_run(lease, changed)
+        resumed = Resumed(run_id=found.id, attempt=lease.attempt)
+        try:
+            flow_run = _make_ready(client, flow_run)
+            with listening(resumed.on_event):
+                resumed.result = _run(flow, flow_run, parameters)
+        except DefinitionChangedError as error:
+            raise DeclinedError(f"The agent has changed since run {found.id[:8]} began ({error}).") from None
+        finally:
+            # Nothing happens when the flow has recorded its end.
+            finish_run(found.id, "interrupted")
+    return resumed
+
+
+def what_is_made_again(parts: list[str], calls: Mapping[str, int]) -> list[str]:
+    """Say in sentences which calls will be made again when these parts of an agent have changed.
+
+    Args:
+        parts: Names of the parts, as `agents.definition` has them.
+        calls: How often the model and each tool were called.
+    """
+    from agents.definition import TOOL
+
+    said: list[str] = []
+    seen = [part for part in parts if not part.startswith(TOOL)]
+    if seen:
+        said.append(f"all model requests ({calls.get('model', 0)} so far): changed {', '.join(seen)}")
+    for part in parts:
+        if part.startswith(TOOL):
+            name = part.removeprefix(TOOL)
+            count = calls.get(name, 0)
+            after = ", and the model requests after them if their results differ" if count and not seen else ""
+            said.append(f"{name} ({count} calls so far): its source changed{after}")
+    return said
+
+
+def _check(run: "RunInfo", *, by_name: bool) -> None:
+    if run.state == "running":
+        raise RunHeldError(f"Run {run.id[:8]} is not cut off: {run.reason}.")
+    if run.state == "completed":
+        raise ResumeError(f"Run {run.id[:8]} has completed: there is nothing to resume.")
+    if run.reason is not None and not (by_name and "parameters" not in run.reason):
+        raise ResumeError(f"Run {run.id[:8]} cannot be resumed like this: {run.reason}.")
+
+
+def _row(run_id: str) -> Any:
+    from sqlalchemy import select
+
+    from runtime.store import RunRow, get_store
+
+    with get_store().reading() as connection:
+        return connection.execute(select(RunRow.__table__).where(RunRow.id == run_id)).one()
+
+
+@contextlib.contextmanager
+def _in_directory(directory: str) -> Generator[None]:
+    if not Path(directory).is_dir():
+        yield
+        return
+    with contextlib.chdir(directory):
+        yield
+
+
+def _load(entrypoint: str, import_root: str | None) -> "Flow[..., Any]":
+    from prefect.exceptions import MissingFlowError, ScriptError
+    from prefect.flows import load_flow_from_entrypoint
+
+    if import_root is not None and import_root not in sys.path:
+        sys.path.append(import_root)  # last, so that it shadows nothing
+    try:
+        return load_flow_from_entrypoint(entrypoint, use_placeholder_flow=False)
+    except (MissingFlowError, ScriptError, ImportError, ValueError) as error:
+        cause = error.__cause__ or getattr(error, "user_exc", None) or error
+        raise ResumeError(
+            f"The flow {entrypoint} cannot be loaded ({type(cause).__name__}: {cause}). Where is it now? "
+            "--entrypoint path/to/script.py:flow"
+        ) from error
+
+
+def _flow_run(client: "SyncPrefectClient", run: "RunInfo", server: str | None) -> Any:
+    from uuid import UUID
+
+    from prefect.exceptions import ObjectNotFound
+
+    try:
+        return client.read_flow_run(UUID(run.id))
+    except ObjectNotFound:
+        was = (
+            f"It was recorded on {server}: set PREFECT_API_URL to it."
+            if server
+            else ("It was recorded on an embedded server: unset PREFECT_API_URL, and set PREFECT_HOME as it was.")
+        )
+        raise ResumeError(f"The Prefect server at {client.api_url} does not know run {run.id[:8]}. {was}") from None
+
+
+def _make_ready(client: "SyncPrefectClient", flow_run: Any) -> Any:
+    """Force the flow run into a state from which it can begin, whatever it was left in."""
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterParentFlowRunId
+    from prefect.states import Crashed, Pending
+
+    # Runs inside it that the dead process left behind; new ones take their place.
+    children = client.read_flow_runs(
+        flow_run_filter=FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run.id]))
+    )
+    for child in children:
+        if child.state is not None and not child.state.is_final():
+            client.set_flow_run_state(
+                child.id, Crashed(message="Its process ended; the run around it was resumed."), force=True
+            )
+    client.set_flow_run_state(flow_run.id, Pending(message="Resumed."), force=True)
+    return client.read_flow_run(flow_run.id)
+
+
+def _run(flow: "Flow[..., Any]", flow_run: Any, parameters: dict[str, Any]) -> Any:
+    from prefect.flow_engine import run_flow
+
+    values = dict(parameters)
+    running: Any = run_flow(flow, flow_run=flow_run, parameters=values)
+    return asyncio.run(running) if asyncio.iscoroutine(running) else running
+
+
+class _Module(ModuleType):
+    """This module can be called, since `from deployments import resume` is this module once it has been imported."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Resumed:
+        return resume(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _Module

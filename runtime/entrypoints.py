@@ -1,0 +1,122 @@
+"""Where a flow is found again, and with what parameters it was called: what another process needs to run it."""
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Any
+from urllib.parse import urlsplit
+
+from prefect import Flow
+
+
+def describe_flow(flow: Flow[..., Any]) -> dict[str, str | None]:
+    """Say where a flow can be imported from.
+
+    Returns:
+        `entrypoint`: `package.module.name` for a flow in a module. `script`: `path.py:name` for one in a script, which
+        is not imported without being asked to, since that may start another run. Both `None` for a flow made inside
+        a function. `import_root`: the directory its outermost package or module is in. `directory`: where relative
+        paths among the parameters start.
+    """
+    fn: Any = flow.fn
+    module = sys.modules.get(fn.__module__)
+    name = _name_in(module, flow)
+    found: dict[str, str | None] = {
+        "entrypoint": None,
+        "script": None,
+        "import_root": None,
+        "directory": str(Path.cwd()),
+    }
+    if name is None:
+        return found
+    module_name = fn.__module__
+    if module_name == "__main__":
+        spec = getattr(module, "__spec__", None)  # there is one after `python -m package.module`
+        module_name = spec.name if spec is not None else None
+    elif module is None:
+        module_name = None  # loaded by path
+    if module_name is None:
+        found["script"] = f"{os.path.abspath(fn.__code__.co_filename)}:{name}"  # noqa: PTH100 - links stay links
+    else:
+        found["entrypoint"] = f"{module_name}.{name}"
+        found["import_root"] = _import_root(module, module_name)
+    return found
+
+
+def _name_in(module: Any, flow: Flow[..., Any]) -> str | None:
+    """The name of the flow in its module: the flow itself, or one with other options around the same function."""
+    names: dict[str, Any] = vars(module) if module is not None else {}
+    same = [name for name, value in names.items() if value is flow]
+    alike = [name for name, value in names.items() if isinstance(value, Flow) and value.fn is flow.fn]
+    if same or alike:
+        return (same or alike)[0]
+    fn: Any = flow.fn
+    return fn.__name__ if module is None and fn.__qualname__ == fn.__name__ else None
+
+
+def _import_root(module: Any, name: str) -> str | None:
+    file = getattr(module, "__file__", None)
+    if file is None:
+        return None
+    path = Path(file).absolute()
+    depth = name.count(".") + (path.name == "__init__.py")
+    return str(path.parents[depth]) if depth < len(path.parents) else None
+
+
+@dataclass
+class Parameters:
+    """Parameters of a run as they are stored.
+
+    Attributes:
+        stored: As JSON can hold them.
+        not_stored: Names of those that would not come back as what they were, such as a connection.
+        dataset: Name of the data set among them.
+    """
+
+    stored: dict[str, Any] = field(default_factory=dict[str, Any])
+    not_stored: list[str] = field(default_factory=list[str])
+    dataset: str | None = None
+
+
+def describe_parameters(flow: Flow[..., Any], flow_run: Any, parameters: dict[str, Any]) -> Parameters:
+    """Return the parameters of a run in the form in which Prefect keeps them, with nothing left out of them.
+
+    Args:
+        flow: The flow.
+        flow_run: Its run, as the server has it.
+        parameters: The values that the flow's function was called with.
+    """
+    if type(flow).serialize_parameters is Flow.serialize_parameters:
+        serialized: dict[str, Any] = dict(flow_run.parameters)
+    else:
+        # A flow that hides secrets from the server needs them again when it is resumed; the store is the user's own.
+        serialized = Flow.serialize_parameters(flow, parameters)
+    restored = serialized
+    if flow.should_validate_parameters:
+        try:
+            restored = flow.validate_parameters(serialized)
+        except Exception:  # noqa: BLE001 - whatever a user's types raise: then they do not come back as they were
+            restored = {}
+    result = Parameters(dataset=_dataset_name(parameters.get("dataset")))
+    for name, value in serialized.items():
+        if name in parameters and not (name in restored and _alike(parameters[name], restored[name])):
+            result.not_stored.append(name)
+        else:
+            result.stored[name] = value
+    return result
+
+
+def _alike(before: object, after: object) -> bool:
+    if isinstance(before, list | tuple | set | frozenset):
+        return isinstance(after, list | tuple | set | frozenset)
+    if isinstance(before, str | PurePath):
+        return isinstance(after, str | PurePath)
+    return type(before) is type(after) or (isinstance(before, int | float) and isinstance(after, int | float))
+
+
+def _dataset_name(value: object) -> str | None:
+    if isinstance(value, str | PurePath):
+        return PurePath(urlsplit(str(value)).path).stem or None
+    name = getattr(value, "name", None)
+    return name if isinstance(name, str) else None

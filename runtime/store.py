@@ -1,0 +1,235 @@
+"""The store: one SQL database for what has to outlive a process. SQLite in the data directory, or PostgreSQL by URL.
+
+Tables are made and changed by the migrations in `runtime/migrations`, which run on first use. SQLAlchemy is imported
+here and nowhere else at the start of a module that the command line loads.
+"""
+
+import os
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import JSON, Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from runtime.settings import get_settings
+
+SCHEMA = "0001"
+"""Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
+
+BUSY_SECONDS = 30.0
+"""How long a statement waits for another process that holds the SQLite file."""
+
+
+class StoreError(RuntimeError):
+    """The store cannot be used; the message says which and what to do."""
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012 - SQLAlchemy's way to say it
+
+
+class RunRow(Base):
+    """One outermost flow run, and the lease of its newest attempt.
+
+    Times are seconds since 1970 by the database's clock, since the clocks of two hosts differ.
+    """
+
+    __tablename__ = "runs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    flow: Mapped[str]
+    entrypoint: Mapped[str | None]
+    script: Mapped[str | None]
+    directory: Mapped[str]
+    import_root: Mapped[str | None]
+    server: Mapped[str | None]
+    parameters: Mapped[dict[str, Any]]
+    not_stored: Mapped[list[str]]
+    dataset: Mapped[str | None]
+    model: Mapped[str | None]
+    state: Mapped[str]
+    error: Mapped[str | None]
+    steps_made: Mapped[int] = mapped_column(default=0)
+    steps_replayed: Mapped[int] = mapped_column(default=0)
+    steps_in_attempt: Mapped[int] = mapped_column(default=0)
+    tokens: Mapped[int] = mapped_column(default=0)
+    usd: Mapped[float | None]
+    definitions: Mapped[dict[str, Any]]
+    calls: Mapped[dict[str, Any]]
+    attempt: Mapped[int]
+    host: Mapped[str]
+    machine: Mapped[str]
+    pid: Mapped[int]
+    process_started: Mapped[str | None]
+    heartbeat: Mapped[float]
+    created: Mapped[float] = mapped_column(index=True)
+    updated: Mapped[float]
+
+
+class Store:
+    """The database behind a URL, its tables up to date.
+
+    Args:
+        url: SQLAlchemy URL.
+
+    Raises:
+        StoreError: It cannot be reached or written.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+        self._sqlite = self._url.get_backend_name() == "sqlite"
+        try:
+            if self._sqlite:
+                self._engine = _sqlite_engine(self._url)
+            else:
+                # A connection that the server closed in the meantime is noticed before it is used.
+                self._engine = create_engine(self._url, pool_pre_ping=True)
+            self._migrate()
+        except ModuleNotFoundError as error:
+            raise StoreError(f"The store {self.name} needs a driver: pip install {error.name}.") from error
+        except (SQLAlchemyError, OSError) as error:
+            if isinstance(error, NoSuchModuleError):
+                raise StoreError(f"{self.name} is not a store: use sqlite:///PATH or postgresql://…") from error
+            raise self._problem(error) from error
+
+    @property
+    def name(self) -> str:
+        """The URL without its password."""
+        return self._url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Generator[Connection]:
+        """A connection to read with. On SQLite it does not wait for those who write.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        with self._guarded(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Generator[Connection]:
+        """A connection in a transaction that is committed when the block ends well.
+
+        Raises:
+            StoreError: The store cannot be written, or was held by another process for 30 seconds.
+        """
+        # SQLite refuses to turn a read into a write when another write came between, without waiting.
+        engine = self._engine.execution_options(writes=True)
+        with self._guarded(), engine.begin() as connection:
+            yield connection
+
+    def now(self, connection: Connection) -> float:
+        """Seconds since 1970 by the database's clock."""
+        clock = "(julianday('now') - 2440587.5) * 86400.0" if self._sqlite else "extract(epoch from clock_timestamp())"
+        return float(connection.execute(text(f"SELECT {clock}")).scalar_one())
+
+    def forget_connections(self) -> None:
+        """Leave the connections to the parent process; called in a forked child."""
+        self._engine.dispose(close=False)
+
+    @contextmanager
+    def _guarded(self) -> Generator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            raise self._problem(error) from error
+
+    def _problem(self, error: Exception) -> StoreError:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        return StoreError(f"The store {self.name} cannot be used: {reason}. ANALYST_STORE_URL names another.")
+
+    def _migrate(self) -> None:
+        with self._engine.connect() as connection:
+            if _revision(connection) == SCHEMA:
+                return
+        if self._sqlite:
+            _use_wal(self._engine)
+        # Two processes may get here at once: one migrates, the other waits and finds it done.
+        with self._engine.connect() as connection, connection.execution_options(writes=True).begin():
+            if not self._sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(720117)"))
+            if _revision(connection) != SCHEMA:
+                _upgrade(connection)
+
+
+def get_store() -> Store:
+    """The store that the settings name, opened once."""
+    return _open(get_settings().store)
+
+
+@lru_cache(maxsize=8)
+def _open(url: str) -> Store:
+    store = Store(url)
+    os.register_at_fork(after_in_child=store.forget_connections)
+    return store
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        path = Path(url.database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # It holds parameters, which may hold passwords. SQLite gives its side files the same mode.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        path.chmod(0o600)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    def on_connect(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # transactions begin where `on_begin` says, also around DDL
+        connection.execute("PRAGMA synchronous=NORMAL")  # as safe as FULL against a killed process, in WAL mode
+
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
+    return engine
+
+
+def _use_wal(engine: Engine) -> None:
+    """Let readers and a writer work side by side. The file remembers it; the switch itself does not wait for locks."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA journal_mode=WAL")
+        except Exception as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+        finally:
+            raw.close()
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreError(
+            f"The store was made by a newer version of analyst-flows ({error}): upgrade, or set ANALYST_STORE_URL."
+        ) from error

@@ -1,0 +1,41 @@
+"""Results of the deterministic tasks at rest: JSON, read back as the types that are listed here and no others."""
+
+from typing import Any, Literal
+
+from prefect.serializers import Serializer
+from pydantic import TypeAdapter
+
+from analytics.dataset import Dataset
+from tasks.charts import Chart
+from tasks.notify import NotifyResult
+from tasks.report import ReportFiles
+
+_TYPES: dict[str, TypeAdapter[Any]] = {
+    "dataset": TypeAdapter(Dataset),
+    "charts": TypeAdapter(list[Chart]),
+    "report files": TypeAdapter(ReportFiles),
+    "notifications": TypeAdapter(list[NotifyResult]),
+    "text": TypeAdapter(str),
+}
+
+
+class Stored(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefect cannot register a generic alias
+    """Stores a value of one of the known types as JSON."""
+
+    type: str = "analyst-stored"
+    what: Literal["dataset", "charts", "report files", "notifications", "text"]
+    """Which of the types."""
+
+    def dumps(self, obj: Any) -> bytes:
+        """Write `obj`; an exception, which Prefect stores for a failed task, as its text."""
+        if isinstance(obj, BaseException):
+            return TypeAdapter(str).dump_json(f"{type(obj).__name__}: {obj}")
+        return _TYPES[self.what].dump_json(obj)
+
+    def loads(self, blob: bytes) -> Any:
+        """Read and check the value.
+
+        Raises:
+            ValidationError: It is not what was stored.
+        """
+        return _TYPES[self.what].validate_json(blob)

@@ -1,0 +1,169 @@
+"""Resuming: nothing that was completed is done again, whatever cut the run off."""
+
+import json
+import os
+from uuid import UUID
+
+import pytest
+from prefect import flow
+from prefect.client.orchestration import get_client
+
+from agents import PrefectAgent
+from benchmarks.kill import REQUESTS, Bench
+from deployments import resume
+from deployments.cli import run as analyst
+from deployments.resume import DeclinedError
+from runtime.run_list import find_run
+from runtime.settings import get_settings
+from tests.agents.scripted import Scripted
+from tests.runtime.stored_runs import add_run, change_run
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch, prefect_server):
+    # Prefect's results stay where they are, so each test has its own flow runs, and a store of its own.
+    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+    get_settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+scripted = Scripted()
+edited = False
+
+
+@flow(name="resumable job")
+def job(question: str = "go") -> str:
+    agent = PrefectAgent(scripted.agent)
+    return agent.run_sync(question).output
+
+
+@pytest.fixture
+def failed_run():
+    """A run whose fourth step failed, and its agent."""
+    global scripted
+    scripted = Scripted()
+    scripted.fail_once_in_step(3)
+    with pytest.raises(RuntimeError, match="fails once"):
+        job("why?")
+    return find_run()
+
+
+def test_a_failed_run_goes_on(failed_run):
+    """The same flow run goes on with its parameters: only the failed call is made again, and what was saved is told."""
+    resumed = resume()
+    assert resumed.result == "answer 6"
+    assert (resumed.run_id, resumed.attempt) == (failed_run.id, 2)
+    assert dict(scripted.calls) == {"model": 6, "step 0": 1, "step 1": 1, "step 2": 1, "step 3": 2, "step 4": 1}
+    assert (resumed.replayed, resumed.made) == (7, 4)
+    assert resumed.saved_tokens > 0
+    assert find_run(failed_run.id).state == "completed"
+    with get_client(sync_client=True) as client:
+        flow_run = client.read_flow_run(UUID(failed_run.id))
+    assert flow_run.state is not None
+    assert flow_run.state.is_completed()
+    assert flow_run.parameters == {"question": "why?"}
+
+
+def test_a_run_left_running(failed_run):
+    """A run that a kill left running, on the server and in the store, is resumed just so."""
+    from prefect.states import Running
+
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(UUID(failed_run.id), Running(), force=True)
+    change_run(failed_run.id, state="running", process_started="long ago")
+    assert resume(failed_run.id[:6]).result == "answer 6"
+
+
+def test_a_changed_agent_is_said_before_anything_is_called(failed_run):
+    """With a changed tool and nobody's consent nothing is called; with consent the run goes on."""
+    global scripted
+    before, changed = scripted, Scripted()
+
+    def step(number: int) -> int:
+        """Do one step."""
+        changed.calls[f"step {number}"] += 1
+        return number
+
+    changed.agent = type(changed.agent)(changed.agent.model, name="scripted")
+    changed.agent.tool_plain(step)
+    scripted = changed
+    said: list[str] = []
+    with pytest.raises(DeclinedError):
+        resume(confirm=lambda agent, again: bool(said.extend(again)))
+    assert said
+    assert said[0].startswith("step (3 calls so far): its source changed")
+    assert not changed.calls
+    assert find_run(failed_run.id).state == "interrupted"
+    assert resume(confirm=lambda agent, again: True).result.startswith("answer")
+    assert changed.calls["step 0"] == 1
+    assert before.calls["model"] == 4
+
+
+def test_declined_at_the_command_line_is_2(failed_run, capsys):
+    """Without a terminal and without --yes a changed agent ends with 2, and the calls and --yes are named."""
+    scripted.agent.instructions("Be brief.")
+    assert analyst(["resume"]) == 2
+    said = capsys.readouterr().err
+    assert "all model requests (4 so far)" in said
+    assert "--yes" in said
+    assert analyst(["resume", "--yes", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["result"] == f"answer {scripted.calls['model']}"
+
+
+def test_a_run_under_way_is_3(capsys):
+    """A run that somebody works on is not resumed: exit code 3, and who it is."""
+    run = add_run()
+    assert analyst(["resume", run[:8]]) == 3
+    assert f"process {os.getpid()} on" in capsys.readouterr().err
+
+
+def test_a_script_has_to_be_named(capsys):
+    """A run of a script's flow is not imported unasked; the line to type is said."""
+    run = add_run(state="failed", entrypoint=None, script="/jobs/shop.py:job")
+    assert analyst(["resume"]) == 2
+    assert f"analyst resume {run[:8]} --entrypoint /jobs/shop.py:job" in capsys.readouterr().err
+
+
+def test_nothing_to_resume_is_2(capsys):
+    """With no interrupted or failed run there is nothing to do, which is said; a completed one is refused."""
+    run = add_run(state="completed")
+    assert analyst(["resume"]) == 2
+    assert analyst(["resume", run]) == 2
+    assert "has completed" in capsys.readouterr().err
+
+
+def test_runs_lists_state_and_cost(capsys):
+    """`analyst runs` shows state, data set, steps and cost of each run, and --json the same for programs."""
+    run = add_run(state="failed", dataset="sales", usd=0.0123, steps_made=9, error="no more disk")
+    assert analyst(["runs"]) == 0
+    shown = capsys.readouterr().out
+    for expected in (run[:8], "failed", "sales", "9", "$0.0123", "yes", "no more disk"):
+        assert expected in shown
+    assert analyst(["runs", "--json"]) == 0
+    assert [found["id"] for found in json.loads(capsys.readouterr().out)] == [run]
+
+
+@pytest.fixture
+def bench(tmp_path, prefect_server, monkeypatch):
+    monkeypatch.delenv("ANALYST_STORE_URL")
+    bench = Bench(tmp_path, prefect_server)
+    yield bench
+    bench.close()
+
+
+def test_killed_twice_in_a_row(bench):
+    """A job killed while the model answers, and again after a tool has run, repeats the one request in flight only."""
+    outcome = bench.job("during 5", "after 10")
+    assert outcome.right, outcome
+    assert outcome.requests == REQUESTS + 1
+
+
+def test_killed_before_a_call(bench):
+    """A job killed right before a tool runs repeats nothing at all."""
+    outcome = bench.job("before 4")
+    assert outcome.right, outcome
+    assert outcome.requests == REQUESTS

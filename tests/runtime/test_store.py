@@ -1,0 +1,95 @@
+"""The store: made once, by whoever comes first, and kept private."""
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+import runtime.migrations
+from runtime.store import SCHEMA, Base, Store, StoreError
+
+OPEN = (
+    "import sys; from runtime.store import Store\n"
+    "store = Store(sys.argv[1])\n"
+    "print('alembic' if 'alembic' in sys.modules else 'fast')"
+)
+
+
+def url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'store.db'}"
+
+
+def test_processes_at_once_on_an_empty_home(tmp_path):
+    """Processes that open a store that is not there yet all succeed, and one that comes later loads no Alembic."""
+    command = [sys.executable, "-c", OPEN, url(tmp_path)]
+    together = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    for process in together:
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors
+    assert subprocess.run(command, capture_output=True, text=True).stdout == "fast\n"
+
+
+def test_only_the_user_can_read_it(tmp_path):
+    """The database and its side files are for the user alone: parameters may hold secrets."""
+    store = Store(url(tmp_path))
+    with store.reading() as connection:
+        store.now(connection)
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert set(modes.values()) == {0o600}
+    assert "store.db" in modes
+
+
+def test_migrations_make_what_the_models_say(tmp_path):
+    """After all migrations the tables are those of the models, and the newest revision is the one the store knows."""
+    with Store(url(tmp_path)).reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    config = Config()
+    config.set_main_option("script_location", str(Path(runtime.migrations.__file__).parent))
+    assert ScriptDirectory.from_config(config).get_current_head() == SCHEMA
+
+
+def test_a_locked_store_is_waited_for(tmp_path):
+    """A write waits for another process's transaction; a read, or opening the store, does not."""
+    store = Store(url(tmp_path))
+    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    with Store(url(tmp_path)).reading() as connection:
+        assert store.now(connection) > 0
+    entered, done = threading.Event(), threading.Event()
+
+    def write() -> None:
+        entered.set()
+        with store.writing() as connection:
+            store.now(connection)
+        done.set()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    entered.wait()
+    assert not done.is_set()
+    other.execute("COMMIT")
+    thread.join(30)
+    assert done.is_set()
+
+
+def test_readers_do_not_hold_up_a_writer(tmp_path):
+    """A write is committed while somebody else is reading."""
+    store = Store(url(tmp_path))
+    with store.reading() as reader, store.writing() as writer:
+        reader.execute(text("SELECT count(*) FROM runs")).scalar()
+        writer.execute(text("UPDATE runs SET state = 'failed'"))
+
+
+@pytest.mark.parametrize("bad", ["nonsense://x", "sqlite:////proc/nowhere/store.db"])
+def test_an_unusable_store_says_so(bad):
+    """A store that cannot be used is one error that names it and the setting."""
+    with pytest.raises(StoreError, match=r"nonsense|ANALYST_STORE_URL"):
+        Store(bad)
