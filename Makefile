@@ -45,11 +45,12 @@ bench: $(STAMP) ## Measure overhead for each step, and the cold start
 	@$(BIN)/python -m benchmarks.overhead --steps 20,40,160
 	@$(BIN)/python -m benchmarks.cold_start
 
-# hatchling and editables build the project itself, so that installing needs nothing but the lock.
+# hatchling and editables build the project itself, so that installing needs nothing but the lock. Extras stay in it:
+# without them pip takes `name[extra]` for a requirement that has no hash.
 lock: $(STAMP) ## Resolve requirements.lock again
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@printf 'hatchling\neditables\n' | $(BIN)/uv pip compile pyproject.toml - --extra bench --group dev --universal \
-		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --upgrade --quiet \
 		--output-file requirements.lock
 
 clean: ## Remove .venv and caches
