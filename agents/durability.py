@@ -27,6 +27,7 @@ from pydantic_ai.tools import AgentDepsT, Tool
 from pydantic_ai.toolsets import AbstractToolset, CombinedToolset
 
 from agents.identity import MessageHistory, ModelDefinitions, content_of, function_of, tool_definition
+from agents.recovery import naming_empty_answers
 from agents.steps import StepTask, TaskConfig, make_task, run_step
 from agents.stored_results import StepCodec
 from agents.tool_results import OperationCodec, ResultCodec, ToolCodec, check_tools
@@ -215,6 +216,7 @@ class _StepBackend(CallableOperationBackend[TaskConfig]):
         if isinstance(operation_id, ModelRequestId):
             _, messages, settings, parameters, context = cache_key
             model = cast(RunContext[Any], context).model
+            body = naming_empty_answers(body, model.model_id)
             task_name = f"{self._agent_name} model request"
             step_name = f"{operation_id.model_name} request {cast(RunContext[Any], context).run_step}"
             call = replace(

@@ -22,6 +22,7 @@ from agents.stored_results import (
     StepSerializer,
     StepStorage,
     current_step,
+    first_line,
     storage_for,
 )
 from cache_policies.digest import chain
@@ -153,11 +154,11 @@ async def run_step(
             await step.run(kept=False)
         if step.problem is not None:
             raise ResultNotStoredError(
-                f"The result of {step_name} could not be stored ({_first_line(step.problem)}). "
+                f"The result of {step_name} could not be stored ({first_line(step.problem)}). "
                 "Nothing that was stored before is lost: put the storage right and resume the run."
             ) from step.problem
     except BaseException as error:
-        emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=_first_line(error)))
+        emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=first_line(error)))
         raise
     finally:
         current_step.reset(token)
@@ -200,7 +201,3 @@ def _own_transaction() -> Generator[None]:
         yield
     finally:
         current.reset(token)
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

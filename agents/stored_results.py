@@ -62,6 +62,8 @@ class Step:
         answered: Whether `value` is the step's result.
         value: The result.
         problem: Why the result could not be written.
+        files: Content of the result's side files by their digest.
+        record: What Prefect is told of a stored result that was found.
     """
 
     name: str
@@ -91,14 +93,14 @@ class Step:
         if kept:
             stored = self.codec.store(value)
             json = to_json(stored.json, inf_nan_mode="constants").decode()
-            text = f"{_OPENING}{_digest(json)}{_MIDDLE}{json}}}"
+            text = _sealed(json)
             self.files = stored.files
             # Read back, so that what goes on with it sees the same now as in a replay.
             try:
                 value = self.codec.restore(Stored(from_json(json), stored.files))
             except Exception as error:
                 raise NotStorableError(
-                    f"The result of {self.name} would not come back from where it is stored: {_reason(error)}"
+                    f"The result of {self.name} would not come back from where it is stored: {first_line(error)}"
                 ) from error
         self.value, self.answered = value, True
         return text
@@ -107,12 +109,17 @@ class Step:
 current_step: ContextVar[Step] = ContextVar("current_step")
 
 
-def _digest(json: str) -> str:
-    return hashlib.blake2b(json.encode(), digest_size=_DIGITS // 2).hexdigest()
+def first_line(error: BaseException) -> str:
+    """Return the first line of an error's message, or its type if it has none."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
 
-def _reason(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=_DIGITS // 2).hexdigest()
+
+
+def _sealed(json: str) -> str:
+    return f"{_OPENING}{_digest(json.encode())}{_MIDDLE}{json}}}"
 
 
 class StepSerializer(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefect registers a `Serializer[str]` too
@@ -162,7 +169,7 @@ class StepStorage(WritableFileSystem):
         try:
             step.record = await self._open(step, path, content)
         except Exception as error:
-            _log.warning("The stored result of %s cannot be used and is made again: %s", step.name, _reason(error))
+            _log.warning("The stored result of %s cannot be used and is made again: %s", step.name, first_line(error))
             if _metadata_apart():
                 return b""  # Prefect has already decided that there is a result; `run_step` sees that there is none
             raise
@@ -179,13 +186,13 @@ class StepStorage(WritableFileSystem):
             record = to_json({"metadata": record["metadata"], "result": ""})
         start = len(_OPENING) + _DIGITS + len(_MIDDLE)
         json = text[start:-1]
-        if text != f"{_OPENING}{_digest(json)}{_MIDDLE}{json}}}":
+        if text != _sealed(json):
             raise ValueError("its checksum is wrong")
         value = from_json(json)
         files: dict[str, bytes] = {}
         for digest in files_of(value):
             files[digest] = await _read(step.storage, _side_file(path, digest))
-            if hashlib.blake2b(files[digest], digest_size=16).hexdigest() != digest:
+            if _digest(files[digest]) != digest:
                 raise ValueError("the checksum of its table is wrong")
         step.value, step.answered = step.codec.restore(Stored(value, files)), True
         return record
@@ -200,7 +207,7 @@ class StepStorage(WritableFileSystem):
         """
         step = current_step.get()
         if step.problem is not None or not step.answered:
-            return  # the second: a failure, which Prefect stores too; nobody would find it
+            return  # without an answer this is a failure, which Prefect stores too; nobody would find it
         try:
             place = scope_and_path()
             if place is not None:
@@ -271,12 +278,12 @@ def _files(home: Path) -> ResultFiles:
 
 
 __all__ = [
-    "NotStorableError",
     "ResultNotStoredError",
     "Step",
     "StepCodec",
     "StepSerializer",
     "StepStorage",
     "current_step",
+    "first_line",
     "storage_for",
 ]

@@ -108,7 +108,8 @@ def _column_digest(column: Any) -> bytes:
     if isinstance(dtype, pd.SparseDtype):
         return _joined([label, _column_digest(pd.array(np.asarray(values)))])
     if isinstance(values, pd.arrays.BooleanArray | pd.arrays.IntegerArray | pd.arrays.FloatingArray):
-        cells = values.to_numpy(dtype=values.dtype.numpy_dtype, na_value=0)
+        masked: Any = values.dtype  # its type leaves out the numpy type that all three have
+        cells = values.to_numpy(dtype=masked.numpy_dtype, na_value=0)
         return _joined([label, np.asarray(values.isna()), _plain(cells)])
     cells = np.asarray(values, dtype=None if isinstance(dtype, np.dtype) else object)
     if cells.dtype.kind in "biumMfc" and cells.dtype.itemsize <= (16 if cells.dtype.kind == "c" else 8):

@@ -19,10 +19,13 @@ def show(outcome: "AnalysisOutcome") -> None:
     screen, analysis, report = console(), outcome.analysis, outcome.report
     screen.print()
     screen.print(plain(analysis.summary))
-    for title, findings in (("Findings", analysis.key_findings), ("Anomalies", analysis.anomalies)):
-        if findings:
-            screen.print(f"\n{title}", style="bold")
-            _show_findings(screen.print, findings)
+    # Worst first, as in the report, whatever it is about.
+    worst_first = sorted(
+        [*analysis.key_findings, *analysis.anomalies], key=lambda item: list(_STYLES).index(item.severity)
+    )
+    if worst_first:
+        screen.print("\nFindings", style="bold")
+        _show_findings(screen.print, worst_first)
     if analysis.recommendations:
         screen.print("\nRecommendations", style="bold")
         for recommendation in analysis.recommendations:
