@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("agents", "analytics", "cache_policies", "deployments", "flows", "runtime", "tasks")
-LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+?)(?: ;.*?)? \\$", re.MULTILINE)
+LOCKED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[\w, -]+\])?==(\S+?)(?: ;.*?)? \\$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
