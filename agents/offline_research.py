@@ -93,17 +93,29 @@ def _findings(
 ) -> ResearchFindings:
     picked = pick(topic, passages)
     points = [KeyPoint(statement=_plain(each.text), sources=[each.passage], quote=each.text) for each in picked]
-    points += [point for item in evidence if (point := _table_point(item, tables)) is not None]
+    points += [
+        point
+        for item in evidence
+        if (not passages or _is_about(item, topic, tables)) and (point := _table_point(item, tables)) is not None
+    ]
     held = {term for passage in passages for term in terms_of(f"{passage.heading} {passage.text}")}
     held |= {term for item in evidence for term in terms_of(str(item.arguments))}
     missing = [term for term in query_terms(topic) if term not in held]
-    unsaid = f"Nothing that was found holds: {', '.join(missing[:12])}."
+    unsaid = f"The passages found do not mention: {', '.join(missing[:12])}."
     said = " ".join(point.statement for point in points[:2]) or "The sources hold nothing about the topic."
     return ResearchFindings(
         summary=f"{said} {LABEL}" if points else said,
         key_points=points[:10],
         open_questions=[unsaid] if missing else [],
     )
+
+
+def _is_about(item: Evidence, topic: str, tables: dict[str, str]) -> bool:
+    """Whether a data set's name or columns have a word of the topic."""
+    if not isinstance(item.result, DatasetProfile):
+        return True  # asked for because the topic names the column
+    words = [tables.get(str(item.arguments.get("source")), ""), *(column.name for column in item.result.columns)]
+    return bool(set(query_terms(topic)) & set(terms_of(" ".join(words).replace("_", " "))))
 
 
 def _table_point(item: Evidence, tables: dict[str, str]) -> KeyPoint | None:

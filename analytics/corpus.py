@@ -126,7 +126,7 @@ def read_corpus(sources: Sequence[str | Path], *, directory: Path) -> Corpus:
         else:
             reading.add_path(Path(source).expanduser(), labels[source])
     if not reading.sources:
-        where = ", ".join(map(_shown, named))[:300] or "no sources"
+        where = ", ".join(map(shown_source, named))[:300] or "no sources"
         why = "; ".join(f"{skipped.name}: {skipped.reason}" for skipped in reading.skipped[:3])[:300]
         raise CorpusError(f"Nothing could be read in {where}" + (f" ({why})." if why else "."))
     corpus = Corpus(
@@ -171,7 +171,7 @@ class _Reading:
 
     def add_url(self, url: str) -> None:
         """Add a web page, or a document or data set behind a URL."""
-        name = _shown(url)
+        name = shown_source(url)
         if urlsplit(url).scheme.lower() not in ("http", "https"):
             self._skip(name, "is no http or https address")
             return
@@ -286,7 +286,8 @@ def _labels(paths: Sequence[str]) -> dict[str, str]:
     return dict(zip(paths, names, strict=True))
 
 
-def _shown(source: str | Path) -> str:
+def shown_source(source: str | Path) -> str:
+    """A source as it may be shown: a URL without what may be secret, a path as it is."""
     text = str(source)
     try:
         return without_secrets(text) if "://" in text else text
