@@ -28,7 +28,9 @@ def _fresh_settings():
 def notes(tmp_path):
     folder = tmp_path / "notes"
     folder.mkdir()
-    (folder / "ferries.md").write_text("The harbour froze, and 14 ferries stayed in port \x1b[31mfor weeks and weeks, as [red]everybody[/red] said.")
+    (folder / "ferries.md").write_text(
+        "The harbour froze, and 14 ferries stayed in port \x1b[31mfor weeks and weeks, as [red]everybody[/red] said."
+    )
     return folder
 
 
