@@ -109,21 +109,25 @@ def _hand_over(service: Any, to: str, recipients: list[str], mail: str) -> None:
 def _connect(service: Any) -> _Smtp | _SmtpOverTls:
     from apprise.plugins.email.common import SecureMailMode
 
-    context = ssl.create_default_context()
-    if not service.verify_certificate:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
     timeout = service.socket_connect_timeout
     if service.secure_mode == SecureMailMode.SSL:
-        server = _SmtpOverTls(service.smtp_host, service.port, timeout=timeout, context=context)
+        server = _SmtpOverTls(service.smtp_host, service.port, timeout=timeout, context=_tls(service))
     else:
         server = _Smtp(service.smtp_host, service.port, timeout=timeout)
     try:
         if service.secure_mode == SecureMailMode.STARTTLS:
-            server.starttls(context=context)
+            server.starttls(context=_tls(service))
         if service.user and service.password:
             server.login(service.user, service.password)
     except BaseException:
         server.close()
         raise
     return server
+
+
+def _tls(service: Any) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not service.verify_certificate:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
