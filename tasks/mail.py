@@ -93,6 +93,8 @@ def _hand_over(service: Any, to: str, recipients: list[str], mail: str) -> None:
     except (OSError, smtplib.SMTPException, UnicodeError) as error:
         # What a server says may repeat the user's name, so only its number is told.
         answer = getattr(error, "smtp_code", None)
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            answer = next(code for code, _ in error.recipients.values())
         said = type(error).__name__ if answer is None else f"{type(error).__name__}: {answer}"
         # An answer to the mail itself is a no, too.
         if server is not None and server.begun and not isinstance(error, smtplib.SMTPDataError):
