@@ -14,7 +14,7 @@ import pytest
 import runtime.effects
 from runtime.settings import get_settings
 from tasks.hushed import hushed
-from tasks.notify import NotifyResult, notify, tell
+from tasks.notify import NotifyResult, check_targets, notify, tell
 from tasks.receivers import Message, receivers
 from tasks.report import write_report
 from tests.tasks import samples
@@ -112,6 +112,12 @@ def test_a_message_id_says_nothing_of_the_password() -> None:
     one, other = (receivers(f"mailtos://user:{word}@example.org?to=a@example.org")[0] for word in ("one", "other"))
     assert one.identity == other.identity
     assert receivers("json://user:one@example.org/x")[0].identity == "json://user@example.org/x"
+
+
+def test_nobody_to_tell_is_no_success() -> None:
+    """A mail URL whose only address is no address cannot be used, which shows before the run."""
+    with pytest.raises(ValueError, match="names no address"):
+        check_targets(["mailto://user:word@example.org?to=nobody"])
 
 
 def test_a_report_is_told_once_in_a_run(tmp_path: Path) -> None:
