@@ -7,6 +7,7 @@ which its tools find it, its states, its retries, its time-out and the limits of
 """
 
 import inspect
+import logging
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
@@ -26,7 +27,7 @@ from prefect.client.schemas.objects import (
 )
 from prefect.concurrency._asyncio import concurrency
 from prefect.context import FlowRunContext, TagsContext, TaskRunContext
-from prefect.logging.loggers import LoggingAdapter, patch_print, task_run_logger
+from prefect.logging.loggers import LoggingAdapter, get_logger, patch_print, task_run_logger
 from prefect.transactions import BaseTransaction
 from prefect.types._datetime import now
 from prefect.utilities.engine import should_log_prints
@@ -34,6 +35,7 @@ from prefect.utilities.engine import should_log_prints
 from runtime.task_run_events import send_change
 
 _LONGEST_MESSAGE = 100_000
+_LOG = get_logger("prefect.task_runs")
 
 
 class StepRun:
@@ -159,6 +161,8 @@ class StepRun:
         if state.is_final():
             run.end_time = at
         run.state, run.state_id, run.state_type, run.state_name = state, state.id, kind, name
+        if kind is StateType.COMPLETED and _LOG.isEnabledFor(logging.INFO):
+            self.logger.info("Finished in state %s", state)
         send_change(self._change(before, state))
         self._last = state.id
         return state
