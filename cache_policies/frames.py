@@ -26,9 +26,11 @@ _known: "OrderedDict[int, tuple[ref[Any], Any, str]]" = OrderedDict()
 def snapshot(table: Table) -> Table:
     """Return a frame or series as it is now, whatever is done to the original later. Its data is not copied."""
     taken = table.copy(deep=False)
-    known = _remembered(table)
-    if known is not None:  # an agent inside a tool gets this one
-        _remember(taken, known)
+    try:
+        # Now, so that the original is known as well: the next run may be given that, and an agent in a tool this one.
+        _remember(taken, fingerprint_once(table))
+    except (TypeError, AttributeError):  # cells that are live objects
+        _known.pop(id(taken), None)
     return taken
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 import pytest
 from prefect import flow
-from pydantic import BaseModel, ConfigDict
 from pydantic_ai import Agent, RunContext
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart, ToolReturnPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
@@ -32,32 +31,11 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 looks: list[int] = []
 
 
-class Model(BaseModel):
-    model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
-    frame: pd.DataFrame
-
-
 @dataclass
 class Desk:
     frame: pd.DataFrame
     log: list[str] = field(default_factory=list)
     answer: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    frame: pd.DataFrame
-
-
-HOLDERS: dict[str, tuple[Callable[[pd.DataFrame], Any], Callable[[Any], pd.DataFrame]]] = {
-    "frame": (lambda frame: frame, lambda deps: deps),
-    "series": (lambda frame: frame["a"], lambda deps: deps.to_frame()),
-    "dict": (lambda frame: {"sales": [frame]}, lambda deps: deps["sales"][0]),
-    "tuple": (lambda frame: (1, frame), lambda deps: deps[1]),
-    "dataclass": (Desk, lambda deps: deps.frame),
-    "frozen": (Frozen, lambda deps: deps.frame),
-    "model": (lambda frame: Model(frame=frame), lambda deps: deps.frame),
-}
 
 
 def agent_of(
@@ -74,21 +52,19 @@ def agent_of(
     return PrefectAgent(agent, cache_policy=policy)
 
 
-@pytest.mark.parametrize("holder", HOLDERS)
-async def test_a_frame_is_taken_as_it_is_when_the_run_starts(holder: str) -> None:
-    """What the caller does to a frame during the run, in place, reaches no tool, wherever the frame is held."""
-    hold, held = HOLDERS[holder]
+async def test_a_frame_is_taken_as_it_is_when_the_run_starts() -> None:
+    """What the caller does to a frame while the run is under way, in place, reaches no tool."""
     frame = pd.DataFrame({"a": [1, 2, 3]})
-    deps = hold(frame)
+    desk = Desk(frame)
 
-    def look(ctx: RunContext[Any]) -> int:
-        total = int(held(ctx.deps)["a"].sum())
-        for mine in (frame, held(deps)):  # as a thread of the caller might
-            mine.iloc[0] = 100
+    def look(ctx: RunContext[Desk]) -> int:
+        total = int(ctx.deps.frame["a"].sum())
+        desk.frame.iloc[0] = 100  # as a thread of the caller might
+        frame["a"] += 1
         return total
 
-    assert (await agent_of(look, times=2).run("go", deps=deps)).output == "[6, 6]"
-    assert frame["a"].sum() == 105 or holder == "series"
+    assert (await agent_of(look, times=2).run("go", deps=desk)).output == "[6, 6]"
+    assert frame["a"].tolist() == [101, 4, 5]
 
 
 async def test_a_changed_frame_is_not_taken_for_what_it_was() -> None:
@@ -134,7 +110,7 @@ async def test_a_frame_changed_by_a_failed_attempt() -> None:
 async def test_one_object_used_for_several_tenants(policy: Any) -> None:
     """Dependencies that the caller changes between runs of one flow never get what they were before answered."""
     deps: dict[str, str] = {}
-    tenants = [["a", "b", "a"], ["b", "a"]]
+    tenants = [["a", "b"], ["b"]]
     answers: list[list[str]] = []
 
     def look(ctx: RunContext[dict[str, str]]) -> str:
@@ -149,7 +125,7 @@ async def test_one_object_used_for_several_tenants(policy: Any) -> None:
             raise RuntimeError("again")
 
     await parent()
-    assert answers == [["['a']", "['b']", "['a']"], ["['b']", "['a']"]]
+    assert answers == [["['a']", "['b']"], ["['b']"]]
 
 
 async def test_results_across_runs_are_of_what_tools_made_of_the_dependencies() -> None:
@@ -169,42 +145,18 @@ async def test_results_across_runs_are_of_what_tools_made_of_the_dependencies() 
 
 
 async def test_what_tools_set_comes_back() -> None:
-    """Attributes, keys and items that tools set are on the caller's own objects after the run, next to his frame."""
-    frame = pd.DataFrame({"a": [1]})
-    desk = Desk(frame)
-    table: dict[str, Any] = {"frame": frame, "old": 1, "list": [frame]}
+    """What tools set in dependencies that hold a frame is on the caller's object after the run, also a failed one."""
+    desk = Desk(pd.DataFrame({"a": [1]}))
 
-    def look(ctx: RunContext[tuple[Desk, dict[str, Any]]]) -> int:
-        mine, other = ctx.deps
-        assert mine is not desk
-        mine.answer = 42
-        mine.log.append("seen")
+    def look(ctx: RunContext[Desk]) -> int:
+        ctx.deps.answer = 42
+        ctx.deps.log.append("seen")
         assert desk.log == ["seen"]
-        other["new"] = other["frame"]
-        other["list"].append(2)
-        del other["old"]
-        return 1
+        raise RuntimeError("broken")
 
-    await agent_of(look).run("go", deps=(desk, table))
-    assert desk.frame is frame
+    with pytest.raises(RuntimeError, match="broken"):
+        await agent_of(look).run("go", deps=desk)
     assert (desk.answer, desk.log) == (42, ["seen"])
-    assert table.keys() == {"frame", "new", "list"}
-    assert table["frame"] is table["new"] is table["list"][0] is frame
-    assert table["list"][1] == 2
-
-
-async def test_dependencies_without_frames_are_the_callers_own() -> None:
-    """Without a frame in them, dependencies reach the tools as the very objects that they are."""
-    deps = {"clients": [object()]}
-    deps["self"] = [deps]
-    seen: list[Any] = []
-
-    def look(ctx: RunContext[Any]) -> int:
-        seen.append(ctx.deps)
-        return 1
-
-    await agent_of(look).run("go", deps=deps)
-    assert seen[0] is deps
 
 
 async def test_iterations_work_on_snapshots_too() -> None:

@@ -71,8 +71,8 @@ def test_an_unchanged_frame_is_read_once(table: Any, monkeypatch: pytest.MonkeyP
     read: list[int] = []
     once = frames.fingerprint_frame
     monkeypatch.setattr(frames, "fingerprint_frame", lambda table: (read.append(1), once(table))[1])
-    first = fingerprint_once(table)
     taken = snapshot(snapshot(table))
+    first = fingerprint_once(table)
     table.iloc[1:].isna().sum()
     assert fingerprint_once(table) == fingerprint_once(taken) == first
     assert read == [1]
