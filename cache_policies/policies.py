@@ -22,7 +22,7 @@ from cache_policies.digest import UnkeyableError, chain, digest
 from cache_policies.locks import FileLocks
 from cache_policies.sources import source_of
 
-KEY_FORMAT = "analyst-1"
+KEY_FORMAT = "analyst-2"
 """First part of every key. It changes when keys or stored results change, so that old ones are no longer found."""
 
 _log = logging.getLogger("prefect.cache_policies")
