@@ -1,8 +1,10 @@
 """A Pydantic AI agent whose runs are Prefect flows and whose calls are cached Prefect tasks."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -172,6 +174,22 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             _body.reset(token)
             dependencies.give_back()
         return outcome[-1]
+
+    def run_sync(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
+        self, user_prompt: Any = None, **kwargs: Any
+    ) -> AgentRunResult[Any]:
+        """Run the agent as a Prefect flow and wait for it; in a notebook and other running event loops, too.
+
+        Raises:
+            Exception: As `run`.
+        """
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return super().run_sync(user_prompt, **kwargs)
+        # The loop of this thread is busy with the caller. The other thread sees the flow around through the context.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(copy_context().run, asyncio.run, self.run(user_prompt, **kwargs)).result()
 
     @asynccontextmanager
     async def iter(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
