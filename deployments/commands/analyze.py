@@ -83,6 +83,8 @@ def _run(
         for result in outcome.notifications:
             if not result.sent:
                 progress.console.print(f"Not told: {plain(result.error or result.target)}", style="yellow")
+            if result.uncertain:
+                progress.console.print(f"Not certain: {plain(f'{result.target}: {result.uncertain}')}", style="yellow")
         progress.console.print(f"Done: {progress.summary()}.")
     except ServerUnavailableError as error:
         lost = True
