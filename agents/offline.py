@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, TextPart, ToolCallPart, UserPromptPart
-from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
 from agents.evidence import collect_evidence
+from agents.offline_model import OfflineModel
 from agents.offline_plan import Call, plan
 from agents.outputs import Evidence
 from analytics.results import DatasetProfile
@@ -14,30 +15,12 @@ from analytics.results import DatasetProfile
 _MOST_TRIES = 2
 
 
-class OfflineAnalyst(Model):
+class OfflineAnalyst(OfflineModel):
     """Drives the analyst's tools by rules and fills its output from their results.
 
     It has no memory: each answer follows from the messages alone, so a run that was cut off goes on the same way. The
     steps are: profile, then everything the profile and the question call for at once, then the analysis.
     """
-
-    def __init__(self) -> None:
-        super().__init__()
-
-    @property
-    def model_name(self) -> str:
-        """`offline`."""
-        return "offline"
-
-    @property
-    def system(self) -> str:
-        """`offline`."""
-        return "offline"
-
-    @property
-    def model_id(self) -> str:
-        """`offline`, without the provider that other models have in front."""
-        return "offline"
 
     async def request(
         self,
