@@ -54,9 +54,11 @@ def choose_model(name: str | None = None, *, offline: Callable[[], Model] | None
     """
     full_name = resolve_model_name(name)
     if full_name == "offline":
-        if offline is None:
-            from agents.offline import OfflineAnalyst as offline
-        return offline()
+        if offline is not None:
+            return offline()
+        from agents.offline import OfflineAnalyst
+
+        return OfflineAnalyst()
     provider, separator, rest = full_name.partition(":")
     if not separator or not rest:
         raise ModelConfigurationError(

@@ -54,7 +54,7 @@ on, or a deadline is near; medium: it hinders, with a way around it; low: a ques
     category: Category
     """incident: the service is down or slow for many; bug: something does not work as it should; billing: charges, \
 invoices, refunds, payments; account: login, access, personal details; security: break-in, fraud, theft, leaked data; \
-delivery: orders and shipping; feature: a wish for something new; question: how to do something; other: none of these."""
+delivery: orders and shipping; feature: a wish; question: how to do something; other: none of these."""
     priority: Annotated[int, Field(ge=1, le=5)]
     """1: drop everything; 3: today or tomorrow; 5: when there is time."""
     confidence: Annotated[float, Field(ge=0, le=1)]

@@ -22,8 +22,9 @@ MOST_SHOWN = 8_000
 
 
 def build_triage_agent() -> Agent[SupportTicket, TicketTriage]:
-    """A new `ticket_triage` agent. It has no model of its own and no tools: nothing a ticket says can set off more than
-    a wrong answer about that ticket.
+    """A new `ticket_triage` agent. It has no model of its own: give one to each run.
+
+    It has no tools either: nothing that a ticket says can set off more than a wrong answer about that ticket.
     """
     agent = Agent[SupportTicket, TicketTriage](
         name="ticket_triage",

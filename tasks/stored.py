@@ -9,6 +9,7 @@ from analytics.dataset import Dataset
 from tasks.charts import Chart
 from tasks.notify import NotifyResult
 from tasks.report import ReportFiles
+from tasks.triage import Batch
 
 _TYPES: dict[str, TypeAdapter[Any]] = {
     "dataset": TypeAdapter(Dataset),
@@ -16,6 +17,7 @@ _TYPES: dict[str, TypeAdapter[Any]] = {
     "report files": TypeAdapter(ReportFiles),
     "notifications": TypeAdapter(list[NotifyResult]),
     "text": TypeAdapter(str),
+    "tickets": TypeAdapter(Batch),
 }
 
 
@@ -23,7 +25,7 @@ class Stored(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefec
     """Stores a value of one of the known types as JSON."""
 
     type: str = "analyst-stored"
-    what: Literal["dataset", "charts", "report files", "notifications", "text"]
+    what: Literal["dataset", "charts", "report files", "notifications", "text", "tickets"]
     """Which of the types."""
 
     def dumps(self, obj: Any) -> bytes:
