@@ -23,6 +23,7 @@ from analytics.dataset import Dataset
 from analytics.downloads import without_secrets
 from analytics.reading import read_dataset
 from cache_policies import DURABLE
+from cache_policies.call_path import scope_and_path
 from flows.progress import shown
 from runtime.prices import price_usd
 from runtime.runs import record_run
@@ -120,7 +121,9 @@ async def _analyze_and_report(
     notifications: list[NotifyResult] = []
     if notify:
         with shown("notify"):
-            notifications = await _in_thread(send_notifications, files, list(notify))
+            # This flow's place in the outermost run: unlike its id, the same when a flow around it is retried.
+            occasion = (scope_and_path() or ("", ""))[1]
+            notifications = await _in_thread(send_notifications, files, list(notify), occasion=occasion)
     return AnalysisOutcome(
         run_id=run_id,
         model=run.model,
