@@ -46,19 +46,16 @@ def choose_model(name: str | None = None, *, offline: Callable[[], Model] | None
 
     Args:
         name: As for `resolve_model_name`.
-        offline: Makes the model that `offline` stands for, which only knows one kind of agent; by default the
-            analyst's.
+        offline: Makes the rule-based model that `offline` means for the agent at hand; by default the data analyst's.
 
     Raises:
         ModelConfigurationError: The name is unknown, or a key or package that it needs is missing.
     """
     full_name = resolve_model_name(name)
     if full_name == "offline":
-        if offline is not None:
-            return offline()
         from agents.offline import OfflineAnalyst
 
-        return OfflineAnalyst()
+        return (offline or OfflineAnalyst)()
     provider, separator, rest = full_name.partition(":")
     if not separator or not rest:
         raise ModelConfigurationError(

@@ -1,9 +1,10 @@
 """Support tickets and what triage says about them: the typed hand-off between the agent and the routes."""
 
-import unicodedata
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from agents.quotes import occurs
 
 TicketSeverity = Literal["critical", "high", "medium", "low"]
 """How much damage is done while nobody acts, worst first."""
@@ -62,19 +63,9 @@ delivery: orders and shipping; feature: a wish; question: how to do something; o
     reason: Annotated[str, Field(min_length=1, max_length=1_000)]
     """One sentence for the person who gets the ticket."""
     quotes: Annotated[list[str], Field(min_length=1, max_length=5)]
-    """One to three short passages that show it, copied from the ticket word for word."""
+    """One to three passages of at least three words that show it, copied from the ticket word for word."""
 
 
 def occurs_in(quote: str, ticket: SupportTicket) -> bool:
-    """Whether a ticket holds a passage; letter case, kinds of quotation marks, and white space do not count."""
-    wanted = _comparable(quote).strip(" .…\"'")
-    return bool(wanted) and any(wanted in _comparable(part) for part in (ticket.subject, ticket.text))
-
-
-_MARKS = {ord(mark): "'" for mark in "\u2018\u2019\u201a\u2032`\u00b4"} | {
-    ord(mark): '"' for mark in "\u201c\u201d\u201e\u00ab\u00bb"
-}
-
-
-def _comparable(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_MARKS).casefold().split())
+    """Whether a ticket holds a passage: in its subject, in its text, or from one into the other."""
+    return any(occurs(quote, part) for part in (ticket.subject, ticket.text, f"{ticket.subject}\n{ticket.text}"))

@@ -56,5 +56,5 @@ def check_quotes(ctx: RunContext[SupportTicket], triage: TicketTriage) -> Ticket
     invented = [quote for quote in triage.quotes if not occurs_in(quote, ctx.deps)]
     if invented:
         listed = ", ".join(json.dumps(quote[:200], ensure_ascii=False) for quote in invented)
-        raise ModelRetry(f"Not in the ticket: {listed}. Copy quotes from it word for word.")
+        raise ModelRetry(f"Not in the ticket: {listed}. Copy at least three words of it, as they are.")
     return triage

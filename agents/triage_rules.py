@@ -71,7 +71,7 @@ def judge(ticket: SupportTicket) -> TicketTriage:
     text = f"{ticket.subject}\n{ticket.text}"
     found = {category: _matches(rules, text) for category, rules in read_rules().category.items()}
     scores = {category: sum(weight for weight, _ in matches) for category, matches in found.items()}
-    category: Category = max(found, key=lambda one: scores[one])
+    category = cast(Category, max(found, key=lambda one: scores[one]))
     if not scores[category]:
         return TicketTriage(
             severity="low",
@@ -79,7 +79,7 @@ def judge(ticket: SupportTicket) -> TicketTriage:
             priority=4,
             confidence=0.1,
             reason="None of the rules matched.",
-            quotes=[_passage(text, 0, 1)],
+            quotes=[_passage(text, 0, 0)],
         )
     second = sorted(scores.values())[-2]
     severity, because = _severity(category, text)
@@ -135,8 +135,15 @@ def _word(match: Match[str]) -> str:
 
 
 def _passage(text: str, start: int, end: int) -> str:
-    """The sentence around a match, at most 160 characters of it, as it stands in the ticket."""
+    """The sentence around a match as it stands in the ticket, or as much of it as is easily read."""
     first = max((text.rfind(mark, 0, start) for mark in ".!?\n"), default=-1) + 1
-    ends = [at for mark in ".!?\n" if (at := text.find(mark, end)) >= 0]
-    first, last = max(first, start - 80), min([*ends, len(text), max(end, start + 80)])
-    return text[first:last].strip() or text.strip()[:80]
+    last = min((at for mark in ".!?\n" if (at := text.find(mark, end)) >= 0), default=len(text))
+    if len(re.findall(r"\w+", text[first:last])) < 3:  # too little to be found again as a quote
+        first, last = 0, len(text)
+    # Words stay whole.
+    if start - first > 80:
+        first = text.find(" ", start - 80, start) + 1 or start
+    if last - end > 80:
+        last = text.rfind(" ", end, end + 80)
+        last = last if last >= 0 else end
+    return text[first:last].strip()

@@ -3,13 +3,11 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from anyio import to_thread
 from prefect import Flow, task
-from prefect.context import FlowRunContext
 from pydantic import BaseModel, ConfigDict
 from pydantic_ai.agent import AgentRunResult
 from pydantic_ai.exceptions import AgentRunError, ModelAPIError, ModelHTTPError, UserError
@@ -27,9 +25,9 @@ from analytics.dataset import Dataset
 from cache_policies import DURABLE
 from flows.analysis import AnalysisFlow
 from flows.progress import shown
+from flows.steps import current_run_id, in_thread, report_directory
 from runtime.prices import price_usd
 from runtime.runs import outermost_flow_run, record_run
-from runtime.settings import get_settings
 from runtime.store import StoreError
 from tasks.load import load_dataset
 from tasks.routes import Routes, load_routes
@@ -52,8 +50,8 @@ BATCH = 100
 that had come."""
 
 MOST_NAMED = 500
-"""Up to so many tickets each delivery is a Prefect task of its own, named by the path taken. With more, the server would
-hardly do anything else, and the artifact shows the paths."""
+"""Up to so many tickets each delivery is a Prefect task of its own, named by the path taken. In larger runs the artifact
+shows the paths: the tasks would be most of the work."""
 
 MOST_FAILURES = 10
 """So many tickets that fail one after the other are not about the tickets: the run stops, and can be resumed."""
@@ -162,13 +160,13 @@ async def _triage_tickets(
     choose_model(name, offline=OfflineTriage)
     await record_run(model=name)
     with shown("load"):
-        loaded = dataset if isinstance(dataset, Dataset) else await _in_thread(_durable(load_dataset), str(dataset))
+        loaded = dataset if isinstance(dataset, Dataset) else await in_thread(load_dataset, str(dataset))
     outcomes: list[TriageOutcome] = []
     used = ModelUsage()
     for first in range(0, loaded.rows, BATCH):
         title = f"tickets {first + 1:,}\u2013{min(first + BATCH, loaded.rows):,} of {loaded.rows:,}"
         with shown(title):
-            batch = await _durable(triage_batch)(
+            batch = await triage_batch.with_options(cache_policy=DURABLE)(
                 title,
                 loaded,
                 first,
@@ -179,9 +177,9 @@ async def _triage_tickets(
         outcomes += batch.outcomes
         used = _sum(used, batch.usage)
     with shown("write results"):
-        files = await _in_thread(write_outcomes, outcomes, _directory(out))
-        await _in_thread(publish_paths, outcomes, loaded.name)
-    return TriageRun(run_id=_run_id(), model=name, source=loaded.name, tickets=outcomes, files=files, usage=used)
+        files = await to_thread.run_sync(write_outcomes, outcomes, report_directory(out, current_run_id()))
+        await to_thread.run_sync(publish_paths, outcomes, loaded.name)
+    return TriageRun(run_id=current_run_id(), model=name, source=loaded.name, tickets=outcomes, files=files, usage=used)
 
 
 class TriageStoppedError(RuntimeError):
@@ -303,7 +301,7 @@ async def _send(
     run = outermost_flow_run()
     item = routed(ticket, outcome, source=source, run=str(run.flow_run.id) if run and run.flow_run else "")
     act = carry_out if named else carry_out.fn
-    deliveries = await _in_thread(act, outcome.path, routes, outcome.route.to, item)
+    deliveries = await to_thread.run_sync(act, outcome.path, routes, outcome.route.to, item)
     return outcome.model_copy(update={"deliveries": deliveries})
 
 
@@ -331,14 +329,6 @@ async def _routes(path: str | Path | None) -> Routes | None:
     return None if path is None else await to_thread.run_sync(load_routes, path)
 
 
-def _durable(step: Any) -> Any:
-    return step.with_options(cache_policy=DURABLE)
-
-
-async def _in_thread(act: Any, *args: Any, **kwargs: Any) -> Any:
-    return await to_thread.run_sync(partial(act, *args, **kwargs))
-
-
 def _sum(one: ModelUsage, other: ModelUsage) -> ModelUsage:
     priced = one.requests == 0 or one.usd is not None
     usd = (one.usd or 0) + other.usd if priced and other.usd is not None else None
@@ -348,17 +338,6 @@ def _sum(one: ModelUsage, other: ModelUsage) -> ModelUsage:
         output_tokens=one.output_tokens + other.output_tokens,
         usd=usd,
     )
-
-
-def _run_id() -> str:
-    context = FlowRunContext.get()
-    if context is None or context.flow_run is None:
-        raise RuntimeError("Triage runs as a Prefect flow: call the flow, not its function.")
-    return str(context.flow_run.id)
-
-
-def _directory(out: str | Path | None) -> Path:
-    return Path(out).expanduser().absolute() if out is not None else get_settings().reports_dir / _run_id()
 
 
 def _flow_run_name(parameter: str) -> str:

@@ -2,8 +2,6 @@
 
 import csv
 import io
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,6 +17,7 @@ from agents.tickets import SupportTicket, TicketTriage
 from analytics.dataset import Dataset
 from analytics.errors import DatasetError
 from tasks.deliver import Delivery, Routed, deliver
+from tasks.files import put
 from tasks.routes import Facts, RouteChoice, Routes
 from tasks.text import clean, escape_markdown, shorten
 
@@ -199,8 +198,8 @@ def write_outcomes(outcomes: Iterable[TriageOutcome], directory: Path) -> Triage
             + [_safe(outcome.error or "")]
         )
     files = TriageFiles(jsonl=directory / "triage.jsonl", csv=directory / "triage.csv")
-    _put(files.jsonl, "".join(f"{line}\n" for line in lines))
-    _put(files.csv, table.getvalue())
+    put(files.jsonl, "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+    put(files.csv, table.getvalue().encode("utf-8", "replace"))
     return files
 
 
@@ -213,17 +212,6 @@ def _delivered(outcome: TriageOutcome) -> str:
     if not outcome.deliveries:
         return ""
     return "yes" if all(delivery.sent for delivery in outcome.deliveries) else "no"
-
-
-def _put(path: Path, text: str) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
-            file.write(text)
-        Path(temporary).replace(path)  # readable by its owner alone, as customers' words should be
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def tickets_markdown(outcomes: Sequence[TriageOutcome], name: str) -> str:
