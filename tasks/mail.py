@@ -93,6 +93,8 @@ def _hand_over(service: Any, to: str, recipients: list[str], mail: str) -> None:
     except (OSError, smtplib.SMTPException, UnicodeError) as error:
         # What a server says may repeat the user's name, so only its number is told.
         answer = getattr(error, "smtp_code", None)
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            answer = next(code for code, _ in error.recipients.values())
         said = type(error).__name__ if answer is None else f"{type(error).__name__}: {answer}"
         # An answer to the mail itself is a no, too.
         if server is not None and server.begun and not isinstance(error, smtplib.SMTPDataError):
@@ -109,21 +111,25 @@ def _hand_over(service: Any, to: str, recipients: list[str], mail: str) -> None:
 def _connect(service: Any) -> _Smtp | _SmtpOverTls:
     from apprise.plugins.email.common import SecureMailMode
 
-    context = ssl.create_default_context()
-    if not service.verify_certificate:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
     timeout = service.socket_connect_timeout
     if service.secure_mode == SecureMailMode.SSL:
-        server = _SmtpOverTls(service.smtp_host, service.port, timeout=timeout, context=context)
+        server = _SmtpOverTls(service.smtp_host, service.port, timeout=timeout, context=_tls(service))
     else:
         server = _Smtp(service.smtp_host, service.port, timeout=timeout)
     try:
         if service.secure_mode == SecureMailMode.STARTTLS:
-            server.starttls(context=context)
+            server.starttls(context=_tls(service))
         if service.user and service.password:
             server.login(service.user, service.password)
     except BaseException:
         server.close()
         raise
     return server
+
+
+def _tls(service: Any) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not service.verify_certificate:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
