@@ -21,6 +21,7 @@ from agents.outputs import ModelUsage
 from agents.stored_results import ResultNotStoredError
 from agents.tickets import SupportTicket, TicketTriage
 from agents.triage import build_triage_agent, ticket_prompt
+from agents.triage_rules import judge
 from analytics.dataset import Dataset
 from cache_policies import DURABLE
 from flows.analysis import AnalysisFlow
@@ -50,8 +51,8 @@ BATCH = 100
 that had come."""
 
 MOST_NAMED = 500
-"""Up to so many tickets each delivery is a Prefect task of its own, named by the path taken. In larger runs the artifact
-shows the paths: the tasks would be most of the work."""
+"""Up to so many tickets each delivery is a Prefect task of its own, named by the path taken. In larger runs the
+artifact shows the paths: the tasks would be most of the work."""
 
 MOST_FAILURES = 10
 """So many tickets that fail one after the other are not about the tickets: the run stops, and can be resumed."""
@@ -231,12 +232,11 @@ class _Desk:
         self.usage = RunUsage()
         self._routes = routes
         self._model = model
-        # Rules cost nothing and give the same answer again, so they are not worth a stored step for each ticket.
-        self._durable = model_name != "offline"
+        # Rules need no agent around them, which would be most of the work, and no stored step.
+        self._by_rules = model_name == "offline"
         self._source = source
         self._named = named
-        self._agent = build_triage_agent()
-        self._steps = PrefectAgent(self._agent)
+        self._agent = PrefectAgent(build_triage_agent())
         self._failures = 0
 
     async def work(self, rows: Sequence[SupportTicket | TriageOutcome], concurrency: int) -> list[TriageOutcome]:
@@ -265,22 +265,23 @@ class _Desk:
             raise  # nothing of the ticket's
         except Exception as error:
             self._failures += 1
-            if _stops_all(error) or self._failures >= MOST_FAILURES:
-                raise TriageStoppedError(_why_stopped(error, self._failures)) from error
+            if isinstance(error, ModelHTTPError) and error.status_code in _NOT_THE_TICKET:
+                raise
+            if self._failures >= MOST_FAILURES:
+                said = f"{self._failures} tickets failed one after the other, the last because {_in_words(error)}"
+                raise TriageStoppedError(said) from error
             outcome = outcome.model_copy(update={"error": _in_words(error)})
         else:
             self._failures = 0
         return await _send(ticket, outcome, self._routes, self._source, named=self._named)
 
     async def _classify(self, ticket: SupportTicket) -> TicketTriage:
+        if self._by_rules:
+            return judge(ticket)
         usage = RunUsage()
-        asked: dict[str, Any] = {"deps": ticket, "model": self._model, "usage": usage}
-        prompt = ticket_prompt(ticket)
         try:
-            if not self._durable:
-                return (await self._agent.run(prompt, **asked)).output
             # Not `run()`, which is a subflow: for Prefect's server that is ten times the work of a step.
-            async with self._steps.iter(prompt, **asked) as run:
+            async with self._agent.iter(ticket_prompt(ticket), deps=ticket, model=self._model, usage=usage) as run:
                 async for _ in run:
                     pass
             assert run.result is not None  # noqa: S101 - it has come to its end
@@ -303,16 +304,6 @@ async def _send(
     act = carry_out if named else carry_out.fn
     deliveries = await to_thread.run_sync(act, outcome.path, routes, outcome.route.to, item)
     return outcome.model_copy(update={"deliveries": deliveries})
-
-
-def _stops_all(error: Exception) -> bool:
-    return isinstance(error, ModelHTTPError) and error.status_code in _NOT_THE_TICKET
-
-
-def _why_stopped(error: Exception, failures: int) -> str:
-    if _stops_all(error):
-        return _in_words(error)
-    return f"{failures} tickets failed one after the other, the last because {_in_words(error)}"
 
 
 def _in_words(error: Exception) -> str:

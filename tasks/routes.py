@@ -11,7 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 
 from agents.outputs import Severity
 from agents.tickets import Category
-from tasks.notify import check_targets
+from tasks.receivers import check as check_target
+from tasks.receivers import redact
 
 UNSURE_BELOW = 0.6
 """Confidence below which a person decides, unless the routes name another."""
@@ -66,6 +67,16 @@ class Destination(_Part):
         """Which of the ways it is."""
         return next(way for way in WAYS if getattr(self, way) is not None)
 
+    @property
+    def shown(self) -> str:
+        """Where it leads, without credentials."""
+        target = self.apprise or self.webhook
+        if target is not None:
+            return redact(target.get_secret_value())
+        if self.pagerduty is not None:
+            return redact(self.events_url)
+        return str(self.block or self.file or self.deployment)
+
     @model_validator(mode="after")
     def _one_way(self) -> "Destination":
         ways = [way for way in WAYS if getattr(self, way) is not None]
@@ -86,6 +97,12 @@ class When(_Part):
     """Any of these: a ticket's category, or `finding` or `anomaly` of a report."""
     min_confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     """At least so sure."""
+
+    def __str__(self) -> str:
+        parts = [" or ".join(part) for part in (self.severity, self.category) if part is not None]
+        if self.min_confidence is not None:
+            parts.append(f"confidence from {self.min_confidence:.2f}")
+        return ", ".join(parts)
 
     @model_validator(mode="after")
     def _something(self) -> "When":
@@ -329,7 +346,7 @@ def _unusable(one: Destination) -> str | None:
         if one.block and "://" in target:
             return "not a block; write its type/name"
         try:
-            check_targets([target])
+            check_target(target, load_blocks=False)
         except ValueError as error:
             return str(error)
         if one.apprise and "://" not in target:

@@ -53,7 +53,7 @@ def _run(
     dataset: str, question: str | None, model: str | None, out: Path | None, notify: list[str], *, debug: bool
 ) -> "AnalysisOutcome":
     load_settings()
-    _check_dataset(dataset)
+    check_dataset(dataset)
     _check_notify(notify)
     check_out(out)
 
@@ -75,7 +75,8 @@ def _run(
     return run_flow(begin, debug=debug, ending=ending)
 
 
-def _check_dataset(dataset: str) -> None:
+def check_dataset(dataset: str) -> None:
+    """Stop now if a path cannot be a data set; a URL is looked at by the run."""
     if "://" in dataset:
         return
     if not dataset.strip():
