@@ -17,7 +17,7 @@ from pydantic_ai.messages import (
     ToolReturn,
     ToolReturnPart,
 )
-from pydantic_ai.tools import ToolDefinition
+from pydantic_ai.tools import AgentDepsT, ToolDefinition
 
 from agents.answers import shown
 from agents.deps import AnalystDeps
@@ -36,7 +36,7 @@ _RESULT: TypeAdapter[AnalysisResult] = TypeAdapter(AnalysisResult)
 
 
 @dataclass
-class EvidenceIds(AbstractCapability[AnalystDeps]):
+class EvidenceIds(AbstractCapability[AgentDepsT]):
     """Gives each data tool's result its id, and shows the model the short form.
 
     It works outside the durable step, where the stored result comes back, from the message history alone: the id is the
@@ -46,7 +46,7 @@ class EvidenceIds(AbstractCapability[AnalystDeps]):
 
     async def after_tool_execute(
         self,
-        ctx: RunContext[AnalystDeps],
+        ctx: RunContext[AgentDepsT],
         *,
         call: ToolCallPart,
         tool_def: ToolDefinition,
@@ -171,16 +171,20 @@ def check_evidence(ctx: RunContext[AnalystDeps], analysis: DataAnalysis) -> Data
     """
     analysis = _with_plain_ids(analysis)
     problems = problems_of(analysis, collect_evidence(ctx.messages))
-    asked = sum(
-        isinstance(part, RetryPromptPart) and isinstance(part.content, str) and part.content.startswith(_ASK)
-        for message in ctx.messages
-        if isinstance(message, ModelRequest)
-        for part in message.parts
-    )
-    if problems and asked < MOST_ASKS and ctx.retry < ctx.max_retries:
+    if problems and times_asked(ctx.messages, _ASK) < MOST_ASKS and ctx.retry < ctx.max_retries:
         listed = "\n".join(f"- {problem}" for problem in problems)
         raise ModelRetry(f"{_ASK}\n{listed}\nCite the evidence that holds the number, correct it, or leave it out.")
     return _marked(analysis, problems)
+
+
+def times_asked(messages: Sequence[ModelMessage], opening: str) -> int:
+    """How often the model was asked again by a message that begins with `opening`."""
+    return sum(
+        isinstance(part, RetryPromptPart) and isinstance(part.content, str) and part.content.startswith(opening)
+        for message in messages
+        if isinstance(message, ModelRequest)
+        for part in message.parts
+    )
 
 
 def _with_plain_ids(analysis: DataAnalysis) -> DataAnalysis:

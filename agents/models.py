@@ -1,6 +1,7 @@
 """Which model answers: from a name, the settings, or what the environment has."""
 
 import os
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,7 +38,7 @@ def resolve_model_name(name: str | None = None) -> str:
     return chosen.strip()
 
 
-def choose_model(name: str | None = None) -> Model:
+def choose_model(name: str | None = None, *, offline: Callable[[], Model] | None = None) -> Model:
     """A new model, ready to be asked.
 
     Build one for every run rather than sharing it: flows run in event loops of their own, and a connection that was
@@ -45,6 +46,7 @@ def choose_model(name: str | None = None) -> Model:
 
     Args:
         name: As for `resolve_model_name`.
+        offline: Makes the rule-based model that `offline` means for the agent at hand; by default the data analyst's.
 
     Raises:
         ModelConfigurationError: The name is unknown, or a key or package that it needs is missing.
@@ -53,7 +55,7 @@ def choose_model(name: str | None = None) -> Model:
     if full_name == "offline":
         from agents.offline import OfflineAnalyst
 
-        return OfflineAnalyst()
+        return (offline or OfflineAnalyst)()
     provider, separator, rest = full_name.partition(":")
     if not separator or not rest:
         raise ModelConfigurationError(

@@ -30,7 +30,7 @@ def show(outcome: "AnalysisOutcome") -> None:
         screen.print("\nRecommendations", style="bold")
         for recommendation in analysis.recommendations:
             screen.print(f"  - {plain(recommendation)}")
-    screen.print(f"\nModel {plain(outcome.model)}: {_usage(outcome.usage, outcome.cached_calls)}", style="dim")
+    screen.print(f"\nModel {plain(outcome.model)}: {describe_usage(outcome.usage, outcome.cached_calls)}", style="dim")
     screen.print("\nReport", style="bold")
     for kind, path in (("HTML", report.html), ("PDF", report.pdf), ("Markdown", report.md), ("JSON", report.json)):
         screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # to be copied whole
@@ -46,7 +46,8 @@ def _show_findings(write: Callable[[Text], None], findings: "Sequence[Finding]")
         write(line)
 
 
-def _usage(usage: "ModelUsage", cached_calls: int) -> str:
+def describe_usage(usage: "ModelUsage", cached_calls: int) -> str:
+    """Requests, tokens and price in one line."""
     price = "price unknown" if usage.usd is None else f"${usage.usd:.4f}"
     tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
     parts = [f"{usage.requests} requests", tokens, price]

@@ -1,15 +1,11 @@
 """The main job: a data set in, a checked report out."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pandas as pd
-from anyio import to_thread
-from prefect import Flow
-from prefect.context import FlowRunContext
 from pydantic import BaseModel, ConfigDict
 
 from agents import PrefectAgent, TaskConfig
@@ -22,9 +18,9 @@ from agents.steps import counting
 from analytics.dataset import Dataset
 from analytics.downloads import without_secrets
 from analytics.reading import read_dataset
-from cache_policies import DURABLE
 from cache_policies.call_path import scope_and_path
 from flows.progress import shown
+from flows.steps import PrivateFlow, current_run_id, in_thread, report_directory
 from runtime.prices import price_usd
 from runtime.runs import record_run
 from runtime.settings import get_settings
@@ -55,7 +51,7 @@ class AnalysisOutcome(BaseModel):
     """What became of each notification."""
 
 
-class AnalysisFlow(Flow[..., Any]):
+class AnalysisFlow(PrivateFlow):
     """A flow whose parameters Prefect can keep: a data frame goes to a snapshot, a secret stays in the process."""
 
     def __call__(self, dataset: Any, *args: Any, **kwargs: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - one signature, not Prefect's overloads
@@ -63,12 +59,6 @@ class AnalysisFlow(Flow[..., Any]):
         if isinstance(dataset, pd.DataFrame):
             dataset = read_dataset(dataset, directory=get_settings().datasets_dir)
         return super().__call__(dataset, *args, **kwargs)
-
-    def with_options(self, *args: Any, **kwargs: Any) -> "AnalysisFlow":
-        """Return this flow with other options; Prefect's own would return a plain `Flow`."""
-        changed = cast(AnalysisFlow, super().with_options(*args, **kwargs))
-        changed.__class__ = AnalysisFlow
-        return changed
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Leave out of the stored parameters what may be secret in notification targets and URLs."""
@@ -104,26 +94,26 @@ async def _analyze_and_report(
     """
     check_targets(notify)
     await record_run(model=resolve_model_name(model))  # from here on, a killed run can be resumed
-    run_id = _run_id()
+    run_id = current_run_id()
     if isinstance(dataset, Dataset):
         loaded = dataset
     else:
         with shown("load"):
             # As text, which is what a resumed run gets back of its parameters: another type would be another load.
-            loaded = await _in_thread(load_dataset, str(dataset))
+            loaded = await in_thread(load_dataset, str(dataset))
     run = await _analyse(loaded, question, model)
     with shown("charts"):
-        charts = await _in_thread(draw_charts, loaded, run)
-    directory = _report_directory(out, run_id)
+        charts = await in_thread(draw_charts, loaded, run)
+    directory = report_directory(out, run_id)
     with shown("report"):
-        files = await _in_thread(build_and_write_report, run, loaded, charts, run_id=run_id, directory=directory)
-        await _in_thread(publish_artifact, files)
+        files = await in_thread(build_and_write_report, run, loaded, charts, run_id=run_id, directory=directory)
+        await in_thread(publish_artifact, files)
     notifications: list[NotifyResult] = []
     if notify:
         with shown("notify"):
             # This flow's place in the outermost run: unlike its id, the same when a flow around it is retried.
             occasion = (scope_and_path() or ("", ""))[1]
-            notifications = await _in_thread(send_notifications, files, list(notify), occasion=occasion)
+            notifications = await in_thread(send_notifications, files, list(notify), occasion=occasion)
     return AnalysisOutcome(
         run_id=run_id,
         model=run.model,
@@ -172,22 +162,6 @@ async def _analyse(dataset: Dataset, question: str | None, model_name: str | Non
         ),
         cached_calls=steps.replayed,
     )
-
-
-async def _in_thread(task: Any, *args: Any, **kwargs: Any) -> Any:
-    """Run a task, durably, in a thread: it computes, and would hold up every other run in this event loop."""
-    return await to_thread.run_sync(partial(task.with_options(cache_policy=DURABLE), *args, **kwargs))
-
-
-def _run_id() -> str:
-    context = FlowRunContext.get()
-    if context is None or context.flow_run is None:
-        raise RuntimeError("analyze_and_report runs as a Prefect flow: call the flow, not its function.")
-    return str(context.flow_run.id)
-
-
-def _report_directory(out: str | Path | None, run_id: str) -> Path:
-    return Path(out).expanduser().absolute() if out is not None else get_settings().reports_dir / run_id
 
 
 def _flow_run_name() -> str:

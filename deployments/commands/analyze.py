@@ -1,16 +1,15 @@
 """`analyst analyze`: one data set in, one checked report out."""
 
 import json
-import os
 import sys
 from contextlib import redirect_stdout
-from errno import EACCES, ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from deployments.terminal import FAILED, Stop, load_settings, one_line, plain
+from deployments.flow_command import check_out, run_flow
+from deployments.terminal import Stop, load_settings, plain
 
 if TYPE_CHECKING:
     from deployments.progress import Progress
@@ -53,110 +52,33 @@ def analyze(
 def _run(
     dataset: str, question: str | None, model: str | None, out: Path | None, notify: list[str], *, debug: bool
 ) -> "AnalysisOutcome":
-    from deployments.progress import Progress
-
-    settings = load_settings()
-    _check_dataset(dataset)
+    load_settings()
+    check_dataset(dataset)
     _check_notify(notify)
-    _check_out(out)
-    try:
-        _ = settings.results_dir, settings.datasets_dir
-    except OSError as error:
-        raise Stop(str(error)) from None
-    if not debug:
-        import logging
-        import warnings
+    check_out(out)
 
-        warnings.simplefilter("ignore")
-        logging.raiseExceptions = False  # a log line that cannot be sent is not worth a word among the results
+    def begin() -> Any:
+        from agents.models import choose_model
+        from deployments.warm_up import warm_up_in_background
+        from flows.analysis import analyze_and_report
 
-    from runtime.prefect_settings import apply_prefect_settings
-    from runtime.server import ServerUnavailableError, start_server, stop_server
+        choose_model(model)  # a wrong name or a missing key shows before anything is read
+        warm_up_in_background()
+        options = {"question": question, "model": model, "notify": notify, "out": out}
+        return lambda: analyze_and_report(dataset, **options)
 
-    apply_prefect_settings(quiet=not debug)
-    progress, lost = Progress(), False
-    try:
-        # The server starts in its own process while the imports below keep this one busy.
-        start_server()
-        with progress.shown():
-            outcome = _analyze(progress, dataset, question, model, out, notify, debug=debug)
+    def ending(outcome: "AnalysisOutcome", progress: "Progress") -> None:
         for result in outcome.notifications:
             if not result.sent:
                 progress.console.print(f"Not told: {plain(result.error or result.target)}", style="yellow")
             if result.uncertain:
                 progress.console.print(f"Not certain: {plain(f'{result.target}: {result.uncertain}')}", style="yellow")
-        progress.console.print(f"Done: {progress.summary()}.")
-    except ServerUnavailableError as error:
-        lost = True
-        raise Stop(str(error), code=FAILED) from None
-    else:
-        return outcome
-    finally:
-        stop_server(lost=lost)
+
+    return run_flow(begin, debug=debug, ending=ending)
 
 
-def _analyze(
-    progress: "Progress",
-    dataset: str,
-    question: str | None,
-    model: str | None,
-    out: Path | None,
-    notify: list[str],
-    *,
-    debug: bool,
-) -> "AnalysisOutcome":
-    from deployments.supervision import supervise
-    from deployments.warm_up import warm_up_in_background
-    from runtime.server import ServerUnavailableError, ensure_server
-
-    progress.waiting("Loading")
-    from agents.models import ModelConfigurationError, choose_model
-    from analytics.errors import AnalysisInputError, DatasetError
-    from flows.analysis import analyze_and_report
-
-    try:
-        choose_model(model)  # a wrong name or a missing key shows before anything is read
-        warm_up_in_background()
-        ensure_server(progress.waiting)
-        options = {"question": question, "model": model, "notify": notify, "out": out}
-        return supervise(lambda: analyze_and_report(dataset, **options), progress.waiting)
-    except (DatasetError, AnalysisInputError, ModelConfigurationError) as error:
-        raise Stop(str(error)) from None
-    except ServerUnavailableError:
-        raise
-    except Exception as error:
-        if debug:
-            raise
-        raise Stop(f"The run failed: {_in_words(error)}", hint=_how_to_go_on(error), code=FAILED) from None
-
-
-def _in_words(error: Exception) -> str:
-    from pydantic_ai.exceptions import ModelHTTPError
-
-    if not isinstance(error, ModelHTTPError):
-        return one_line(error)
-    body: Any = error.body
-    said = body.get("message") if isinstance(body, dict) else body
-    return f"the server of {error.model_name} answered {error.status_code}" + (f": {str(said)[:200]}" if said else "")
-
-
-def _how_to_go_on(error: Exception) -> str:
-    from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError, UnexpectedModelBehavior, UsageLimitExceeded
-
-    if isinstance(error, ModelHTTPError) and error.status_code in (401, 403):
-        return "The model's server refused the key: correct it, or use --model offline. `analyst doctor` checks it."
-    if isinstance(error, ModelHTTPError) and error.status_code == 404:
-        return "The model's server does not know the model or the address: correct --model or OPENAI_BASE_URL."
-    if isinstance(error, ModelAPIError):
-        return "The model did not answer: go on later with `analyst resume`, which repeats nothing that was paid for."
-    if isinstance(error, UnexpectedModelBehavior | UsageLimitExceeded):
-        return "The model gave no answer that can be used: name another with --model, or use --model offline."
-    if isinstance(error, OSError) and error.errno == ENOSPC:
-        return "Make room on the disk of ANALYST_HOME or --out, then go on with `analyst resume`."
-    return "`analyst resume --debug` goes on and shows where it fails; `analyst doctor` checks the installation."
-
-
-def _check_dataset(dataset: str) -> None:
+def check_dataset(dataset: str) -> None:
+    """Stop now if a path cannot be a data set; a URL is looked at by the run."""
     if "://" in dataset:
         return
     if not dataset.strip():
@@ -172,22 +94,6 @@ def _check_dataset(dataset: str) -> None:
         raise Stop(f"No such file: {dataset}", hint=f"Looked in {path.absolute().parent}. Give a path or a URL.")
     if path.is_dir():
         raise Stop(f"{dataset} is a directory.", hint="Name one file in it.")
-
-
-def _check_out(out: Path | None) -> None:
-    """Stop now rather than after the model has been paid."""
-    if out is None:
-        return
-    try:
-        out = out.expanduser().absolute()
-        if out.exists() and not out.is_dir():
-            raise Stop(f"--out {out} is a file.", hint="Name a directory; it is made if it does not exist.")
-        out.mkdir(parents=True, exist_ok=True)
-        if not os.access(out, os.W_OK | os.X_OK):
-            raise PermissionError(EACCES, "it is not writable")
-    except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Stop(f"--out {out} cannot be used: {reason}.", hint="Name a directory you can write to.") from None
 
 
 def _check_notify(targets: list[str]) -> None:
