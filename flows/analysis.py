@@ -6,6 +6,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pandas as pd
+from anyio import to_thread
 from pydantic import BaseModel, ConfigDict
 
 from agents import PrefectAgent, TaskConfig
@@ -24,10 +25,12 @@ from flows.steps import PrivateFlow, current_run_id, in_thread, report_directory
 from runtime.prices import price_usd
 from runtime.runs import record_run
 from runtime.settings import get_settings
+from tasks.finding_routes import FindingRoute, route_findings
 from tasks.load import load_dataset
 from tasks.notify import NotifyResult, check_targets, redact
 from tasks.prefect_tasks import build_and_write_report, draw_charts, publish_artifact, send_notifications
 from tasks.report import ReportFiles
+from tasks.routes import load_routes
 
 
 class AnalysisOutcome(BaseModel):
@@ -49,6 +52,8 @@ class AnalysisOutcome(BaseModel):
     """Model and tool calls that were answered from stored results."""
     notifications: list[NotifyResult] = []
     """What became of each notification."""
+    routed: list[FindingRoute] = []
+    """What became of each finding that the routes are about."""
 
 
 class AnalysisFlow(PrivateFlow):
@@ -76,6 +81,7 @@ async def _analyze_and_report(
     model: str | None = None,
     notify: Sequence[str] = (),
     out: str | Path | None = None,
+    routes: str | Path | None = None,
 ) -> AnalysisOutcome:
     """Analyse a data set, write a report on it and tell people.
 
@@ -86,13 +92,16 @@ async def _analyze_and_report(
         model: Model by name, such as `openai:gpt-5-mini`; by default what the settings and keys say, else `offline`.
         notify: Apprise URLs and names of Prefect notification blocks.
         out: Directory for the report; by default one for this run in the data directory.
+        routes: Path of a `routes.yaml` by which findings are handed over, each once until it is gone.
 
     Raises:
         DatasetError: The data set cannot be read.
         ModelConfigurationError: The model is unknown or its key is missing.
+        RoutesError: The routes cannot be used.
         ValueError: A notification target is not valid.
     """
     check_targets(notify)
+    rules = None if routes is None else load_routes(routes)
     await record_run(model=resolve_model_name(model))  # from here on, a killed run can be resumed
     run_id = current_run_id()
     if isinstance(dataset, Dataset):
@@ -114,6 +123,10 @@ async def _analyze_and_report(
             # This flow's place in the outermost run: unlike its id, the same when a flow around it is retried.
             occasion = (scope_and_path() or ("", ""))[1]
             notifications = await in_thread(send_notifications, files, list(notify), occasion=occasion)
+    routed: list[FindingRoute] = []
+    if rules is not None:
+        with shown("route findings"):
+            routed = await to_thread.run_sync(route_findings, run, loaded, rules, run_id)
     return AnalysisOutcome(
         run_id=run_id,
         model=run.model,
@@ -122,6 +135,7 @@ async def _analyze_and_report(
         usage=run.usage,
         cached_calls=run.cached_calls,
         notifications=notifications,
+        routed=routed,
     )
 
 

@@ -31,13 +31,13 @@ from runtime.prices import price_usd
 from runtime.runs import outermost_flow_run, record_run
 from runtime.store import StoreError
 from tasks.load import load_dataset
+from tasks.route import carry_out
 from tasks.routes import Routes, load_routes
 from tasks.stored import Stored
 from tasks.triage import (
     Batch,
     TriageFiles,
     TriageOutcome,
-    carry_out,
     facts_of,
     publish_paths,
     read_tickets,
@@ -300,9 +300,10 @@ async def _send(
     assert outcome.route is not None  # noqa: S101 - just set
     # The outermost run: a subflow that is retried has another id, and each ticket would be handed over again.
     run = outermost_flow_run()
-    item = routed(ticket, outcome, source=source, run=str(run.flow_run.id) if run and run.flow_run else "")
+    run_id = str(run.flow_run.id) if run and run.flow_run else ""
+    item = routed(ticket, outcome, source=source, run=run_id)
     act = carry_out if named else carry_out.fn
-    deliveries = await to_thread.run_sync(act, outcome.path, routes, outcome.route.to, item)
+    deliveries = await to_thread.run_sync(act, outcome.path, routes, outcome.route.to, item, run_id)
     return outcome.model_copy(update={"deliveries": deliveries})
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from runtime.settings import get_settings
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 BUSY_SECONDS = 30.0
@@ -90,6 +90,29 @@ class EffectRow(Base):
     machine: Mapped[str]
     pid: Mapped[int]
     process_started: Mapped[str | None]
+    created: Mapped[float]
+    updated: Mapped[float]
+
+
+class FindingRow(Base):
+    """A finding that was routed: see `tasks.finding_routes`.
+
+    `state` is `opening` until every destination has been tried, then `open`; `closing`, then `closed` when it is gone.
+    `occasion` counts how often it was opened, so that the gate for effects tells one time from the next.
+    """
+
+    __tablename__ = "findings"
+
+    identity: Mapped[str] = mapped_column(primary_key=True)
+    dataset: Mapped[str] = mapped_column(index=True)
+    subject: Mapped[dict[str, Any]]
+    title: Mapped[str]
+    severity: Mapped[str]
+    state: Mapped[str]
+    occasion: Mapped[int]
+    destinations: Mapped[list[str]]
+    missed: Mapped[int]
+    run: Mapped[str]
     created: Mapped[float]
     updated: Mapped[float]
 

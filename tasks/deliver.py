@@ -76,26 +76,29 @@ class Delivery(BaseModel):
     """What is not known for certain: whether it arrived, or whether it arrived twice."""
 
 
-def deliver(routes: Routes, names: Sequence[str], item: Routed, *, scope: str | None = None) -> list[Delivery]:
+def deliver(
+    routes: Routes, names: Sequence[str], item: Routed, *, occasion: str, scope: str | None = None
+) -> list[Delivery]:
     """Hand an item to destinations; one that fails does not keep the others from getting it.
 
-    Each gets it once in a scope, however often this is called with the same item and run.
+    Each gets it once on an occasion in a scope, however often this is called.
 
     Args:
         routes: Where the destinations are.
         names: Names of destinations.
         item: What they get.
+        occasion: Tells this time from others that the same item is handed over.
         scope: In what it happens once; by default the outermost flow run.
 
     Raises:
         LeaseLostError: Another attempt has taken the run over.
         ValueError: There is no flow run here, and no scope was given.
     """
-    return [_deliver(routes.destinations[name], name, item, scope) for name in dict.fromkeys(names)]
+    return [_deliver(routes.destinations[name], name, item, occasion, scope) for name in dict.fromkeys(names)]
 
 
-def _deliver(destination: Destination, name: str, item: Routed, scope: str | None) -> Delivery:
-    content = [name, item.kind, item.source, item.id, item.event, item.run]
+def _deliver(destination: Destination, name: str, item: Routed, occasion: str, scope: str | None) -> Delivery:
+    content = [name, item.kind, item.source, item.id, item.event, occasion]
     if destination.way in ("apprise", "block"):
         told = tell(_secret(destination.apprise or destination.block), _message(item), content, scope=scope)
         return Delivery(to=name, sent=told.sent, error=told.error, uncertain=told.uncertain)

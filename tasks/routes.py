@@ -166,7 +166,10 @@ class Routes(_Part):
     unsure: Unsure
     """Who decides when the triage is not sure. Looked at before the rules."""
     fallback: Names
-    """Where a ticket goes that no rule is about."""
+    """Where a ticket goes that no rule is about. A finding that no rule is about goes nowhere."""
+    close_after: Annotated[int, Field(ge=1)] = 1
+    """How many analyses in a row have to be without a finding until it is closed: more where a language model chooses
+    what to report."""
 
     def choose(self, facts: Facts, *, fallback: bool = True) -> RouteChoice:
         """Where something goes: to a person if it is not sure, else by the first rule that fits, else the fallback.

@@ -16,9 +16,9 @@ from agents.outputs import ModelUsage
 from agents.tickets import SupportTicket, TicketTriage
 from analytics.dataset import Dataset
 from analytics.errors import DatasetError
-from tasks.deliver import Delivery, Routed, deliver
+from tasks.deliver import Delivery, Routed
 from tasks.files import put
-from tasks.routes import Facts, RouteChoice, Routes
+from tasks.routes import Facts, RouteChoice
 from tasks.text import clean, escape_markdown, shorten
 
 ID_COLUMNS = ("id", "ticket_id", "ticket", "ticket_number", "number", "key", "case")
@@ -163,16 +163,6 @@ def routed(ticket: SupportTicket, outcome: TriageOutcome, *, source: str, run: s
     )
 
 
-@task(task_run_name="{path}", cache_policy=NO_CACHE, persist_result=False, retries=0)
-def carry_out(path: str, routes: Routes, to: Sequence[str], item: Routed) -> list[Delivery]:
-    """Hand an item to its destinations, under a name that shows the path taken; see `tasks.deliver.deliver`.
-
-    Not stored and not retried: the gate around each delivery knows what has happened.
-    """
-    del path
-    return deliver(routes, to, item)
-
-
 def write_outcomes(outcomes: Iterable[TriageOutcome], directory: Path) -> TriageFiles:
     """Write what became of each ticket; each file is put in place when it is whole.
 
@@ -253,7 +243,6 @@ __all__ = [
     "Batch",
     "TriageFiles",
     "TriageOutcome",
-    "carry_out",
     "facts_of",
     "publish_paths",
     "read_tickets",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from deployments.commands.routes import load as load_rules
 from deployments.flow_command import check_out, run_flow
 from deployments.terminal import Stop, load_settings, plain
 
@@ -23,6 +24,7 @@ def analyze(
     model: str | None = None,
     out: Path | None = None,
     notify: Annotated[list[str] | None, Parameter(negative="", consume_multiple=False)] = None,
+    routes: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     debug: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -34,12 +36,14 @@ def analyze(
         model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline.
         out: Directory for the report; by default a new one in the data directory.
         notify: Where to send the report: an Apprise URL, or a Prefect notification block as type/name. Repeatable.
+        routes: A routes.yaml by which severe findings are handed over: each once, silent while unchanged, closed when
+            gone. `analyst routes check` tries it.
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
     # Whatever a library prints during the run must not end up between the user and the result.
     with redirect_stdout(sys.stderr):
-        outcome = _run(dataset, question, model, out, notify or [], debug=debug)
+        outcome = _run(dataset, question, model, out, notify or [], routes, debug=debug)
     if as_json:
         print(json.dumps(_as_json(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
     else:
@@ -50,12 +54,21 @@ def analyze(
 
 
 def _run(
-    dataset: str, question: str | None, model: str | None, out: Path | None, notify: list[str], *, debug: bool
+    dataset: str,
+    question: str | None,
+    model: str | None,
+    out: Path | None,
+    notify: list[str],
+    routes: Path | None,
+    *,
+    debug: bool,
 ) -> "AnalysisOutcome":
     load_settings()
     check_dataset(dataset)
     _check_notify(notify)
     check_out(out)
+    if routes is not None:
+        load_rules(routes)
 
     def begin() -> Any:
         from agents.models import choose_model
@@ -64,7 +77,9 @@ def _run(
 
         choose_model(model)  # a wrong name or a missing key shows before anything is read
         warm_up_in_background()
-        options = {"question": question, "model": model, "notify": notify, "out": out}
+        options: dict[str, Any] = {"question": question, "model": model, "notify": notify, "out": out}
+        if routes is not None:
+            options["routes"] = routes
         return lambda: analyze_and_report(dataset, **options)
 
     def ending(outcome: "AnalysisOutcome", progress: "Progress") -> None:
@@ -73,8 +88,20 @@ def _run(
                 progress.console.print(f"Not told: {plain(result.error or result.target)}", style="yellow")
             if result.uncertain:
                 progress.console.print(f"Not certain: {plain(f'{result.target}: {result.uncertain}')}", style="yellow")
+        if routes is not None:
+            say_routed(outcome, progress)
 
     return run_flow(begin, debug=debug, ending=ending)
+
+
+def say_routed(outcome: "AnalysisOutcome", progress: "Progress") -> None:
+    """Say where findings went, and what did not arrive."""
+    for found in outcome.routed:
+        to = f" \u2192 {', '.join(found.to)}" if found.event != "silent" else ", as before"
+        progress.console.print(plain(f"Finding {found.event}{to}: {found.title[:100]}"))
+        for delivery in found.deliveries:
+            if not delivery.sent:
+                progress.console.print(plain(f"Not told: {delivery.to}: {delivery.error}"), style="yellow")
 
 
 def check_dataset(dataset: str) -> None:
@@ -116,4 +143,5 @@ def _as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
         "report": {kind: str(getattr(report, kind)) for kind in ("html", "pdf", "md", "json")},
         "usage": usage.model_dump(mode="json", include={"requests", "input_tokens", "output_tokens", "usd"}),
         "cached_calls": outcome.cached_calls,
+        "routed": [found.model_dump(mode="json") for found in outcome.routed],
     }

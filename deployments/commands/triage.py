@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from deployments.commands.analyze import check_dataset
+from deployments.commands.routes import load as load_rules
 from deployments.flow_command import check_out, run_flow
 from deployments.terminal import DONE, FAILED, Stop, load_settings
 
@@ -70,9 +71,7 @@ def _run(
     if concurrency < 1:
         raise Stop(f"--concurrency is {concurrency}; it must be at least 1.")
     if routes is not None:
-        from deployments.commands.routes import load
-
-        load(routes)
+        load_rules(routes)
 
     def begin() -> Any:
         from agents.models import choose_model

@@ -65,6 +65,7 @@ def _outcome(summary: str = "All is well."):
             summary=summary, key_findings=[finding], anomalies=[], recommendations=["Look."], limitations=[]
         ),
         notifications=[],
+        routed=[],
         report=SimpleNamespace(
             html=Path("/r/a.html"), pdf=Path("/r/a.pdf"), md=Path("/r/a.md"), json=Path("/r/a.json")
         ),
