@@ -19,10 +19,20 @@ class OfflineAnalyst(Model):
 
     It has no memory: each answer follows from the messages alone, so a run that was cut off goes on the same way. The
     steps are: profile, then everything the profile and the question call for at once, then the analysis.
+
+    Other agents have rules of their own: subclasses that override `next_calls`.
+
+    Args:
+        tools: Names of the only tools to call after the profile, for one step of several, the one that answers it
+            first; by default all that the rules call for.
     """
 
-    def __init__(self) -> None:
+    needs = "profile_dataset"
+    """A tool without which the agent is not the one that the rules are for."""
+
+    def __init__(self, tools: Sequence[str] = ()) -> None:
         super().__init__()
+        self._tools = tuple(tools)
 
     @property
     def model_name(self) -> str:
@@ -46,45 +56,63 @@ class OfflineAnalyst(Model):
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
         """Answer with the next step's tool calls."""
-        if not any(tool.name == "profile_dataset" for tool in model_request_parameters.function_tools):
-            text = "The offline model only works for the data analyst. Choose a language model with --model."
+        if not any(tool.name == self.needs for tool in model_request_parameters.function_tools):
+            text = "The offline model has no rules for this agent. Choose a language model with --model."
             return ModelResponse(parts=[TextPart(text)], model_name=self.model_name, provider_name=self.system)
         step = sum(isinstance(message, ModelResponse) for message in messages)
         output = next((tool.name for tool in model_request_parameters.output_tools), "final_result")
         parts = [
             # Ids that follow from the place in the run, so that the same run has the same messages.
             ToolCallPart(call.tool, call.arguments, tool_call_id=f"offline_{step}_{number}")
-            for number, call in enumerate(_next_calls(messages, output))
+            for number, call in enumerate(self.next_calls(messages, output))
         ]
         return ModelResponse(parts=parts, model_name=self.model_name, provider_name=self.system)
 
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+        """The tool calls that come next.
 
-def _next_calls(messages: Sequence[ModelMessage], output: str) -> list[Call]:
-    from agents.offline_write import write
+        Args:
+            messages: The run so far.
+            output: Name of the tool that hands in the result.
+        """
+        from agents.offline_write import write
 
-    evidence = collect_evidence(messages)
+        evidence = collect_evidence(messages)
+        profile = profile_in(evidence)
+        if profile is None and calls_of("profile_dataset", messages) < _MOST_TRIES:
+            return [Call("profile_dataset", {})]
+        question = question_in(messages)
+        if profile is not None and calls_of(None, messages) == calls_of("profile_dataset", messages):
+            calls = [call for call in plan(profile, question) if not self._tools or call.tool in self._tools]
+            if calls:
+                return calls
+        analysis = write(evidence, question, step=next(iter(self._tools), None))
+        return [Call(output, analysis.model_dump(mode="json", exclude={"unverified"}))]
+
+
+def calls_of(tool: str | None, messages: Sequence[ModelMessage]) -> int:
+    """How often a tool was called so far; any tool for None."""
     made = [call for message in messages if isinstance(message, ModelResponse) for call in message.tool_calls]
-    profile = _profile(evidence)
-    if profile is None and sum(call.tool_name == "profile_dataset" for call in made) < _MOST_TRIES:
-        return [Call("profile_dataset", {})]
-    question = _question(messages)
-    if profile is not None and all(call.tool_name == "profile_dataset" for call in made):
-        calls = plan(profile, question)
-        if calls:
-            return calls
-    return [Call(output, write(evidence, question).model_dump(mode="json", exclude={"unverified"}))]
+    return sum(tool is None or call.tool_name == tool for call in made)
 
 
-def _profile(evidence: Sequence[Evidence]) -> DatasetProfile | None:
+def profile_in(evidence: Sequence[Evidence]) -> DatasetProfile | None:
+    """The profile of the data set, if it is there yet."""
     return next((item.result for item in evidence if isinstance(item.result, DatasetProfile)), None)
 
 
-def _question(messages: Sequence[ModelMessage]) -> str | None:
-    from agents.analyst import question_of
-
+def prompt_in(messages: Sequence[ModelMessage]) -> str:
+    """The opening prompt of a run."""
     for message in messages:
         if isinstance(message, ModelRequest):
             for part in message.parts:
                 if isinstance(part, UserPromptPart) and isinstance(part.content, str):
-                    return question_of(part.content)
-    return None
+                    return part.content
+    return ""
+
+
+def question_in(messages: Sequence[ModelMessage]) -> str | None:
+    """The question that a run is to answer."""
+    from agents.analyst import question_of
+
+    return question_of(prompt_in(messages))

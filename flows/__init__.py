@@ -6,8 +6,16 @@ from runtime.prefect_settings import apply_prefect_settings
 
 if TYPE_CHECKING:
     from flows.analysis import AnalysisOutcome, analyze_and_report
+    from flows.investigation import InvestigationOutcome, investigate
 
-__all__ = ["AnalysisOutcome", "analyze_and_report"]
+__all__ = ["AnalysisOutcome", "InvestigationOutcome", "analyze_and_report", "investigate"]
+
+_HOMES = {
+    "AnalysisOutcome": "flows.analysis",
+    "analyze_and_report": "flows.analysis",
+    "InvestigationOutcome": "flows.investigation",
+    "investigate": "flows.investigation",
+}
 
 # Prefect reads its settings while it is imported, so ours have to be there before a flow module imports it.
 apply_prefect_settings()
@@ -15,8 +23,8 @@ apply_prefect_settings()
 
 def __getattr__(name: str) -> Any:
     """Load flows when they are used, so that importing this package stays quick."""
-    if name not in __all__:
-        raise AttributeError(f"module 'flows' has no attribute {name!r}")
-    from flows import analysis
+    from importlib import import_module
 
-    return getattr(analysis, name)
+    if name not in _HOMES:
+        raise AttributeError(f"module 'flows' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

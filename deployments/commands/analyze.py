@@ -40,9 +40,10 @@ def analyze(
     """
     # Whatever a library prints during the run must not end up between the user and the result.
     with redirect_stdout(sys.stderr):
-        outcome = _run(dataset, question, model, out, notify or [], debug=debug)
+        options = {"question": question, "model": model, "notify": notify or [], "out": out}
+        outcome = run_flow("flows.analysis", "analyze_and_report", dataset, options, debug=debug)
     if as_json:
-        print(json.dumps(_as_json(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
+        print(json.dumps(outcome_as_json(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
     else:
         from deployments.summary import show
 
@@ -50,15 +51,28 @@ def analyze(
     return 0
 
 
-def _run(
-    dataset: str, question: str | None, model: str | None, out: Path | None, notify: list[str], *, debug: bool
-) -> "AnalysisOutcome":
+def run_flow(module: str, flow: str, dataset: str, options: dict[str, Any], *, debug: bool) -> Any:
+    """Check what was asked for, start the server, and run a flow over a data set, with its progress on stderr.
+
+    Args:
+        module: Module of the flow, which is imported only while the server starts.
+        flow: Name of the flow in it.
+        dataset: Path or URL.
+        options: The flow's other parameters: `model`, `out`, `notify`, and what is its own.
+        debug: Let tracebacks and Prefect's log through.
+
+    Returns:
+        What the flow returned, an `AnalysisOutcome`.
+
+    Raises:
+        Stop: It cannot be run, or it failed.
+    """
     from deployments.progress import Progress
 
     settings = load_settings()
     _check_dataset(dataset)
-    _check_notify(notify)
-    _check_out(out)
+    _check_notify(options["notify"])
+    _check_out(options["out"])
     try:
         _ = settings.results_dir, settings.datasets_dir
     except OSError as error:
@@ -79,7 +93,7 @@ def _run(
         # The server starts in its own process while the imports below keep this one busy.
         start_server()
         with progress.shown():
-            outcome = _analyze(progress, dataset, question, model, out, notify, debug=debug)
+            outcome = _supervised(progress, module, flow, dataset, options, debug=debug)
         for result in outcome.notifications:
             if not result.sent:
                 progress.console.print(f"Not told: {plain(result.error or result.target)}", style="yellow")
@@ -93,16 +107,11 @@ def _run(
         stop_server(lost=lost)
 
 
-def _analyze(
-    progress: "Progress",
-    dataset: str,
-    question: str | None,
-    model: str | None,
-    out: Path | None,
-    notify: list[str],
-    *,
-    debug: bool,
+def _supervised(
+    progress: "Progress", module: str, flow: str, dataset: str, options: dict[str, Any], *, debug: bool
 ) -> "AnalysisOutcome":
+    from importlib import import_module
+
     from deployments.supervision import supervise
     from deployments.warm_up import warm_up_in_background
     from runtime.server import ServerUnavailableError, ensure_server
@@ -110,14 +119,13 @@ def _analyze(
     progress.waiting("Loading")
     from agents.models import ModelConfigurationError, choose_model
     from analytics.errors import AnalysisInputError, DatasetError
-    from flows.analysis import analyze_and_report
 
+    run = getattr(import_module(module), flow)
     try:
-        choose_model(model)  # a wrong name or a missing key shows before anything is read
+        choose_model(options["model"])  # a wrong name or a missing key shows before anything is read
         warm_up_in_background()
         ensure_server(progress.waiting)
-        options = {"question": question, "model": model, "notify": notify, "out": out}
-        return supervise(lambda: analyze_and_report(dataset, **options), progress.waiting)
+        return supervise(lambda: run(dataset, **options), progress.waiting)
     except (DatasetError, AnalysisInputError, ModelConfigurationError) as error:
         raise Stop(str(error)) from None
     except ServerUnavailableError:
@@ -199,7 +207,8 @@ def _check_notify(targets: list[str]) -> None:
         raise Stop(str(error)) from None
 
 
-def _as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
+def outcome_as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
+    """What `--json` prints."""
     report, usage = outcome.report, outcome.usage
     return {
         "run_id": str(outcome.run_id),
