@@ -107,12 +107,11 @@ async def look_up_in(dataset: Dataset, question: str, model: str) -> Lookup:
 def _check(ctx: RunContext[AnalystDeps], answer: LookupAnswer) -> LookupAnswer:
     """Ask once about numbers that the evidence lacks; what reaches the report is checked again there."""
     ids = [f"E{number}" for number in re.findall(r"\bE ?(\d+)\b", " ".join(answer.evidence), re.IGNORECASE)]
-    evidence = collect_evidence(ctx.messages)
-    cited = [item for item in evidence if item.id in ids]
-    missing = unsupported_numbers(answer.answer, cited)
-    if (missing or not cited) and ctx.retry == 0 and evidence:
-        said = f"{', '.join(missing)} not in " if missing else "no result is called "
-        raise ModelRetry(
-            f"{said}{', '.join(answer.evidence) or 'evidence: it cites none'}. Cite the result that shows it."
-        )
+    by_id = {item.id: item for item in collect_evidence(ctx.messages)}
+    missing = unsupported_numbers(answer.answer, [by_id[id_] for id_ in ids if id_ in by_id])
+    unknown = [id_ for id_ in ids if id_ not in by_id]
+    if (missing or unknown) and ctx.retry == 0:
+        wrong = [f"no result is called {id_}" for id_ in unknown]
+        wrong += [f"{number} is not in {', '.join(ids) or 'the evidence: it cites none'}" for number in missing]
+        raise ModelRetry(f"{'; '.join(wrong)}. Cite the result that shows it.")
     return answer.model_copy(update={"evidence": ids})

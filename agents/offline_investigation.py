@@ -88,36 +88,35 @@ class OfflineSynthesis(OfflineAnalyst):
     needs = "look_up"
 
     def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
-        """One lookup, then the answer."""
+        """Lookups, then the answer."""
         question = question_in(messages)
-        if question and calls_of("look_up", messages) == 0:
-            return [Call("look_up", {"question": question})]
         found = _STEPS.search(prompt_in(messages))
         steps: list[dict[str, Any]] = json.loads(found[1]) if found else []
-        return [
-            Call(
-                output,
-                _answer(steps, _lookup(messages), question or "").model_dump(mode="json", exclude={"unverified"}),
-            )
-        ]
+        if question and calls_of("look_up", messages) == 0:
+            # The question as it is, and by the first group that a step compared, which did not look at the month alone.
+            groups = [step["question"] for step in steps if " by " in step["question"]][:1]
+            more = [f"{question} {group}" for group in groups if month_in(question)]
+            return [Call("look_up", {"question": asked}) for asked in (question, *more)]
+        return [Call(output, _answer(steps, _looked_up(messages), question or "").model_dump(mode="json"))]
 
 
-def _lookup(messages: Sequence[ModelMessage]) -> Finding | None:
-    """What the lookup found, if it found anything."""
+def _looked_up(messages: Sequence[ModelMessage]) -> list[Finding]:
+    """What the lookups found."""
+    found: dict[str, Finding] = {}
     for message in messages:
         for part in message.parts if isinstance(message, ModelRequest) else ():
             if isinstance(part, ToolReturnPart) and part.tool_name == "look_up" and isinstance(part.content, dict):
                 cited = [result["evidence"] for result in part.content["results"]]
-                return Finding(statement=part.content["answer"], evidence=cited, severity="high")
-    return None
+                answer = part.content["answer"]
+                found[answer] = Finding(statement=answer, evidence=cited, severity="medium" if found else "high")
+    return list(found.values())
 
 
-def _answer(steps: Sequence[dict[str, Any]], lookup: Finding | None, question: str) -> DataAnalysis:
+def _answer(steps: Sequence[dict[str, Any]], looked_up: list[Finding], question: str) -> DataAnalysis:
     key_findings, anomalies = _ranked(steps, "key_findings"), _bearing_on(question, _ranked(steps, "anomalies"))
-    if lookup is not None:
-        key_findings.insert(0, lookup)
+    key_findings = [*looked_up, *key_findings]
     worst = sorted([*anomalies, *key_findings], key=lambda finding: SEVERITIES.index(finding.severity))
-    said = [finding.statement for finding in ([lookup] if lookup else []) + worst[:1]]
+    said = [finding.statement for finding in [*looked_up, *worst[:1]]]
     return DataAnalysis(
         summary=" ".join(dict.fromkeys(said)) or "The rules found nothing that stands out.",
         key_findings=key_findings[:MOST_FINDINGS],

@@ -1,4 +1,4 @@
-"""The lookup's offline model: what a period is made of, by day and by group."""
+"""The lookup's offline model: what a period is made of, by time or by group."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,11 @@ _MONTHS = (
     "january february march april may june july august september october november december",
     "jan feb mar apr may jun jul aug sep oct nov dec",
 )
+_DAYS, _MONTHS_DAYS = 59, 59 * 30
+"""Longest periods, in days, that are told by day and by month: a query returns at most 60 rows."""
 _MOST_OTHERS = 4
+_WORTH_TELLING = 0.3
+"""Ratio to the highest from which the second is worth telling."""
 _FAR = 1.5
 """Ratio to the usual from which a day's other columns are worth telling."""
 
@@ -39,19 +43,18 @@ class Period:
 
 
 class OfflineLookup(OfflineAnalyst):
-    """Asks for the days and groups that make up the measure that the question names, in the period that it names."""
+    """Asks for the times, or the groups if the question names some, that make up its measure in its period."""
 
     def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
-        """Profile, then the queries, then what they say."""
+        """Profile, then a query, then what it says."""
         evidence = collect_evidence(messages)
         profile, question = profile_in(evidence), question_in(messages)
         if profile is None and calls_of("profile_dataset", messages) == 0:
             return [Call("profile_dataset", {})]
-        if profile is not None and calls_of("query", messages) == 0 and (queries := _queries(profile, question)):
-            return [Call("query", {"sql": sql}) for sql in queries]
-        told = [] if profile is None else _told(evidence, profile, question)
-        answer = {"answer": " ".join(said for said, _ in told), "evidence": [id_ for _, id_ in told]}
-        return [Call(output, answer)]
+        if profile is not None and calls_of("query", messages) == 0 and (sql := _query(profile, question)):
+            return [Call("query", {"sql": sql})]
+        answer, cited = ("", []) if profile is None else _told(evidence, profile, question)
+        return [Call(output, {"answer": answer, "evidence": cited})]
 
 
 def period_in(question: str | None, start: datetime | None, end: datetime | None) -> Period | None:
@@ -89,38 +92,46 @@ def month_in(question: str) -> int | None:
     return None
 
 
-def _queries(profile: DatasetProfile, question: str | None) -> list[str]:
+def _query(profile: DatasetProfile, question: str | None) -> str | None:
     choice = choose(profile, question)
     if not choice.measures:
-        return []
+        return None
     measure, column = choice.measures[0], quoted(choice.measures[0].name)
     period = period_in(question, profile.period_start, profile.period_end)
-    total = "sum" if aggregate(measure) == "sum" else "avg"
-    during, queries = "true", list[str]()
-    if profile.time_column:
-        when = f"TRY_CAST({quoted(profile.time_column)} AS TIMESTAMP)"
-        if period:
-            during = f"{when} >= TIMESTAMP '{period.start}' AND {when} < TIMESTAMP '{period.end}'"
+    total, during = "sum" if aggregate(measure) == "sum" else "avg", "true"
+    when = f"TRY_CAST({quoted(profile.time_column or '')} AS TIMESTAMP)"
+    if profile.time_column and period:
+        during = f"{when} >= TIMESTAMP '{period.start}' AND {when} < TIMESTAMP '{period.end}'"
+    asked = [category for category in choice.categories if category.name in choice.asked]
+    if profile.time_column and not asked:
+        unit, form = _unit(profile, period)
         others = "".join(
             f", avg({other}) AS {other}, avg(avg({other})) OVER () AS {usual}"
             for other, usual in ((quoted(o), quoted(f"usual {o}")) for o in _others(profile, measure))
         )
-        queries.append(
-            f"SELECT strftime({when}, '%Y-%m-%d') AS day, {total}({column}) AS {column}, "  # noqa: S608 - quoted names
+        return (
+            f"SELECT strftime({when}, '{form}') AS {unit}, {total}({column}) AS {column}, "  # noqa: S608 - quoted names
             f"{total}({total}({column})) OVER () AS in_all{others} FROM data WHERE {during} AND {when} IS NOT NULL "
-            f"GROUP BY 1 ORDER BY 2 DESC NULLS LAST LIMIT 5"
+            "GROUP BY 1 ORDER BY 1"
         )
-    if choice.categories:
-        by = quoted(choice.categories[0].name)
-        parts = [f"{total}({column}) FILTER (WHERE {during}) AS in_period", f"{total}({column}) AS at_any_time"]
-        if total == "sum":
-            parts += [f"sum(sum({column}) FILTER (WHERE {during})) OVER () AS period_in_all"]
-            parts += [f"sum(sum({column})) OVER () AS any_time_in_all"]
-        queries.append(
-            f"SELECT {by}, {', '.join(parts)} FROM data "  # noqa: S608 - quoted names
-            f"WHERE {by} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC NULLS LAST LIMIT 5"
-        )
-    return queries
+    if not choice.categories:
+        return None
+    by = quoted((asked or choice.categories)[0].name)
+    parts = [f"{total}({column}) FILTER (WHERE {during}) AS in_period", f"{total}({column}) AS at_any_time"]
+    if total == "sum":
+        parts += [f"sum(sum({column}) FILTER (WHERE {during})) OVER () AS period_in_all"]
+        parts += [f"sum(sum({column})) OVER () AS any_time_in_all"]
+    return (
+        f"SELECT {by}, {', '.join(parts)} FROM data "  # noqa: S608 - quoted names
+        f"WHERE {by} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC NULLS LAST"
+    )
+
+
+def _unit(profile: DatasetProfile, period: Period | None) -> tuple[str, str]:
+    """Days, months or years, so that a query can return them all; and how one is written."""
+    start, end = (period.start, period.end) if period else (profile.period_start, profile.period_end)
+    days = (end - start).days if start and end else 0
+    return ("day", "%Y-%m-%d") if days <= _DAYS else ("month", "%Y-%m") if days <= _MONTHS_DAYS else ("year", "%Y")
 
 
 def _others(profile: DatasetProfile, measure: ColumnProfile) -> list[str]:
@@ -128,44 +139,50 @@ def _others(profile: DatasetProfile, measure: ColumnProfile) -> list[str]:
     return numbers[-_MOST_OTHERS:]  # what was measured comes first in most tables, what goes with it after
 
 
-def _told(evidence: Sequence[Evidence], profile: DatasetProfile, question: str | None) -> list[tuple[str, str]]:
-    """Sentences, each with the id of what it stands on."""
-    choice = choose(profile, question)
+def _told(evidence: Sequence[Evidence], profile: DatasetProfile, question: str | None) -> tuple[str, list[str]]:
+    """What the query says, and its id; nothing, if there is none or it says nothing."""
+    measures = choose(profile, question).measures
     period = period_in(question, profile.period_start, profile.period_end)
-    told: list[tuple[str, str]] = []
     for item in evidence:
         result = item.result
-        if not isinstance(result, QueryResult) or not choice.measures:
+        if not isinstance(result, QueryResult) or not measures:
             continue
+        unit, value = result.columns[:2]
         rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
-        rows = [row for row in rows if isinstance(row[result.columns[1]], int | float)]
-        if rows:
-            say = _days if result.columns[0] == "day" else _groups
-            told.append((say(rows, result.columns[0], choice.measures[0], period), item.id))
-    return [(said, id_) for said, id_ in told if said]
+        rows = [row for row in rows if isinstance(row[value], int | float)]
+        rows.sort(key=lambda row: -_value(row, value))
+        say = _times if unit in ("day", "month", "year") else _groups
+        if rows and (said := say(rows, unit, measures[0], period)):
+            return said, [item.id]
+    return "", []
 
 
-def _days(rows: Sequence[Mapping[str, object]], _: str, measure: ColumnProfile, period: Period | None) -> str:
+def _times(rows: Sequence[Mapping[str, object]], unit: str, measure: ColumnProfile, period: Period | None) -> str:
     what, where = name(measure.name), f"in {period.label}" if period else "over the whole time"
-    tops = [(moment(datetime.fromisoformat(str(row["day"]))), _value(row, measure.name)) for row in rows[:2]]
-    whole, (first, highest) = _value(rows[0], "in_all"), tops[0]
+    tops = [(_time(str(row[unit]), unit), _value(row, measure.name)) for row in rows[:2]]
+    whole, (first, _) = _value(rows[0], "in_all"), tops[0]
+    tops = [(when, value) for when, value in tops if value >= _WORTH_TELLING * tops[0][1]]
     if aggregate(measure) != "sum":
-        said = f"{what} averaged {number(whole)} {where}"
-        said += f", the most on {listed([f'{day} ({number(value)})' for day, value in tops])}."
+        most = listed([f"{number(value)} {when}" for when, value in tops])
+        said = f"{what} averaged {number(whole)} {where}, at most {most}."
     elif whole <= 0:
         return ""
     else:
-        parts = [f"{number(value)} ({share(value, whole)}) on {day}" for day, value in tops]
-        said = f"{what} came to {number(whole)} {where}, {listed(parts)}."
+        parts = [f"{number(value)} ({share(value, whole)}) {when}" for when, value in tops]
+        said = f"{what} came to {number(whole)} {where}, of which {listed(parts)}."
     others: list[str] = []
-    for column in rows[0]:
+    for column, value in rows[0].items():
         usual = rows[0].get(f"usual {column}")
-        value = rows[0][column]
         if isinstance(usual, int | float) and isinstance(value, int | float) and value >= _FAR * usual > 0:
             others.append(f"{name(column)} averaged {number(value)} instead of the usual {number(usual)}")
-    if others and highest > 0:
-        said += f" On {first}, {listed(others)}."
-    return said
+    return f"{said} {first[0].upper()}{first[1:]}, {listed(others)}." if others else said
+
+
+def _time(text: str, unit: str) -> str:
+    if unit == "year":
+        return f"in {text}"
+    start = datetime.fromisoformat(text if unit == "day" else f"{text}-01")
+    return f"on {moment(start)}" if unit == "day" else f"in {start:%B %Y}"
 
 
 def _groups(rows: Sequence[Mapping[str, object]], by: str, measure: ColumnProfile, period: Period | None) -> str:
@@ -173,12 +190,13 @@ def _groups(rows: Sequence[Mapping[str, object]], by: str, measure: ColumnProfil
     group, inside = name(str(first[by])), _value(first, "in_period")
     where = f"in {period.label}" if period else "over the whole time"
     if aggregate(measure) != "sum":
-        said = f"By {name(by)}, it was highest {where} for {group}, with {number(inside)}"
+        said = f"By {name(by)}, {name(measure.name)} was highest {where} for {group}, with {number(inside)}"
         return f"{said}, against {number(_value(first, 'at_any_time'))} over the whole time." if period else f"{said}."
     whole, ever, all_ever = (_value(first, key) for key in ("period_in_all", "at_any_time", "any_time_in_all"))
     if whole <= 0 or all_ever <= 0:
         return ""
-    said = f"By {name(by)}, most of it {where} fell on {group}: {number(inside)} ({share(inside, whole)})"
+    said = f"By {name(by)}, the largest part of {name(measure.name)} {where} fell on {group}: {number(inside)}"
+    said += f" ({share(inside, whole)})"
     return f"{said}; over the whole time, {group} has {share(ever, all_ever)}." if period else f"{said}."
 
 

@@ -127,7 +127,7 @@ def _show(resumed: "Resumed") -> None:
     if isinstance(resumed.result, AnalysisOutcome):
         from deployments.summary import show
 
-        show(resumed.result)
+        show(resumed.result, getattr(resumed.result, "steps", ()))
     elif resumed.result is not None:
         console().print(plain(str(resumed.result)[:2000]))
 
