@@ -132,7 +132,7 @@ def _show(resumed: "Resumed") -> None:
     if isinstance(resumed.result, AnalysisOutcome):
         from deployments.summary import show
 
-        show(resumed.result)
+        show(resumed.result, getattr(resumed.result, "steps", ()))
     elif isinstance(resumed.result, ResearchOutcome):
         from deployments.research_summary import show as show_research
 
