@@ -29,8 +29,11 @@ class Stored(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefec
     """Stores a value of one of the known types as JSON."""
 
     type: str = "analyst-stored"
-    what: Literal["dataset", "charts", "report files", "notifications", "text", "corpus", "research files", "tickets"]
-    """Which of the types."""
+    what: Literal[
+        "dataset", "charts", "report files", "notifications", "text", "corpus", "research files", "tickets"
+    ] = "text"
+    """Which of the types. It has a default because of the serializer Prefect notes the type alone in a run's state, and
+    whoever lists task runs reads that back."""
 
     def dumps(self, obj: Any) -> bytes:
         """Write `obj`; an exception, which Prefect stores for a failed task, as its text."""
