@@ -21,6 +21,7 @@ from agents.agent_runs import has_flow_around, run_in_flow
 from agents.definition import definition_of
 from agents.dependencies import Dependencies
 from agents.durability import StepConfigs, StepDurability
+from agents.http_clients import keep_loops_apart
 from agents.identity import content_of, sources_of
 from agents.models import ModelConfigurationError, build_model, stop_client_retries
 from agents.recovery import is_worth_retrying
@@ -240,6 +241,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             with suppress(ModelConfigurationError, UserError):
                 return {default: build_model(default)}
         stop_client_retries(model or default)
+        keep_loops_apart(model or default)
         return {"run": model} if model is not None and model is not default else {}
 
     def _describe(self, prompt: Any, kwargs: dict[str, Any], dependencies: Dependencies) -> Call:
