@@ -100,9 +100,8 @@ def main() -> None:
     print(f"always the most frequent category: {figures['always_the_most_frequent']:.1%}")
     print(f"sure (confidence from {UNSURE_BELOW}): {figures['sure']:.1%}, right: {figures['accuracy_when_sure']:.1%}")
     for name, one in figures["categories"].items():
-        print(
-            f"  {name:<9} {one['texts']:>5} texts, {one['found']:.0%} found, {one['right_when_said']:.0%} right when said"
-        )
+        found, right = one["found"], one["right_when_said"]
+        print(f"  {name:<9} {one['texts']:>5} texts, {found:.0%} found, {right:.0%} right when said")
     print(f"{figures['texts_a_second']:,} texts a second")
 
 
