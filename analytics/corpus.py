@@ -172,7 +172,11 @@ class _Reading:
     def add_url(self, url: str) -> None:
         """Add a web page, or a document or data set behind a URL."""
         name = shown_source(url)
-        if urlsplit(url).scheme.lower() not in ("http", "https"):
+        try:
+            address = urlsplit(url)
+        except ValueError:
+            address = None
+        if address is None or address.scheme.lower() not in ("http", "https"):
             self._skip(name, "is no http or https address")
             return
         with TemporaryDirectory(dir=self.directory, prefix=".fetch-") as folder:
@@ -182,7 +186,7 @@ class _Reading:
             except DatasetError as error:
                 self._skip(name, str(error).removeprefix(f"{name}: "))
                 return
-            stem = unquote(urlsplit(url).path).rstrip("/").rsplit("/", 1)[-1].removesuffix(suffix)
+            stem = unquote(address.path).rstrip("/").rsplit("/", 1)[-1].removesuffix(suffix)
             self._read(file.rename(file.with_name(f"download{suffix}")), suffix, name, stem or name, "page")
 
     def _add_file(self, path: Path, name: str, most: int) -> None:

@@ -5,11 +5,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 
 from analytics.errors import DocumentError
+from analytics.html_text import html_text
 
 DOCUMENT_SUFFIXES = (".md", ".markdown", ".txt", ".text", ".rst", ".html", ".htm", ".xhtml", ".pdf")
 """File name endings of documents."""
@@ -25,15 +25,6 @@ _BREAK = re.compile(r"\n[ \t]*\n+")
 _HEADING = re.compile(r"#{1,6}[ \t]+(\S[^\n]*)")
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n|(?<=[。！？])")  # noqa: RUF001 - sentences end so in Chinese and Japanese
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
-
-_SILENT = frozenset({"script", "style", "noscript", "template", "svg", "title"})
-_LINES = frozenset({"br", "li", "tr"})
-_CELLS = frozenset({"td", "th"})
-_INLINE_TAGS = """
-    a abbr b bdi bdo cite code data del dfn em font i img ins kbd label mark q s samp small span strong sub sup time u
-    var wbr
-"""
-_INLINE = frozenset(_INLINE_TAGS.split())
 
 
 class Passage(NamedTuple):
@@ -81,10 +72,8 @@ def read_document(path: Path, suffix: str) -> Document:
     if suffix == ".pdf":
         title, parts = "", _pages(raw)
     elif suffix in (".html", ".htm", ".xhtml"):
-        page = _Page()
-        page.feed(_decode(raw, html=True))
-        page.close()
-        title, parts = page.title, [("", page.text)]
+        title, text = html_text(_decode(raw, html=True))
+        parts = [("", text)]
     else:
         title, parts = "", [("", _decode(raw))]
     passages = [passage for heading, text in parts for passage in _passages(heading, _clean(text))]
@@ -104,7 +93,7 @@ def _decode(raw: bytes, *, html: bool = False) -> str:
         named = _CHARSET.search(raw[:4096]) if html else None
         text = _first_that_fits(raw, ["utf-8-sig", *([named[1].decode("ascii", "replace")] if named else [])])
     controls = sum(unicodedata.category(char) == "Cc" and char not in "\n\r\t\f" for char in text[:20_000])
-    if controls > 0.01 * len(text[:20_000]):
+    if controls > 4 + 0.01 * len(text[:20_000]):  # a few stray ones do not make a text binary
         raise DocumentError("is not text")
     return text
 
@@ -158,49 +147,6 @@ def _pieces(block: str) -> Iterator[str]:
         start = end
     if piece := block[start:].strip():
         yield piece
-
-
-class _Page(HTMLParser):
-    """The text of an HTML page: headings as in Markdown, a blank line between blocks, no scripts, nothing loaded."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.title = ""
-        self._parts: list[str] = []
-        self._silent: list[str] = []
-
-    @property
-    def text(self) -> str:
-        """What has been read."""
-        return re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(self._parts))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note where a block, a heading or something that is not read begins."""
-        del attrs
-        if tag in _SILENT:
-            self._silent.append(tag)
-        elif tag in _CELLS:
-            self._parts.append(" ")
-        elif tag in _LINES:
-            self._parts.append("\n")
-        elif tag not in _INLINE:
-            self._parts.append("\n\n")
-            if tag[0] == "h" and tag[1:].isdigit():
-                self._parts.append("#" * int(tag[1]) + " ")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Note where it ends."""
-        if self._silent and tag == self._silent[-1]:
-            self._silent.pop()
-        elif tag not in _INLINE | _LINES | _CELLS:
-            self._parts.append("\n\n")
-
-    def handle_data(self, data: str) -> None:
-        """Keep what a reader would see."""
-        if self._silent:
-            self.title += data if self._silent == ["title"] else ""
-        else:
-            self._parts.append(re.sub(r"\s+", " ", data))
 
 
 def _pages(raw: bytes) -> list[tuple[str, str]]:

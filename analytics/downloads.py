@@ -59,7 +59,7 @@ def download(
     named = urlsplit(url).hostname or ""
 
     def stay_outside(request: httpx.Request) -> None:
-        if request.url.host != named and _is_inside(request.url.host) and not _is_inside(named):
+        if request.url.host != named and is_inside(request.url.host) and not is_inside(named):
             raise DatasetError(f"{shown}: it leads to {request.url.host}, an address of this network; not followed")
 
     timeout = httpx.Timeout(min(60, seconds), connect=min(15, seconds))
@@ -98,7 +98,7 @@ def download(
     raise DatasetError(f"{shown}: neither the name nor the content type {content_type!r} says which format this is")
 
 
-def _is_inside(host: str) -> bool:
+def is_inside(host: str) -> bool:
     """Whether a host is this machine or in its network, as far as its name can be resolved."""
     try:
         found = {str(entry[4][0]).split("%")[0] for entry in socket.getaddrinfo(host, None)}

@@ -65,8 +65,11 @@ def _serve() -> None:
 
     class Hook(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            self._answer(200 if take(body["message"], self.headers["Idempotency-Key"]) else 503)
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) == length:  # else its sender was killed meanwhile
+                taken = take(json.loads(body)["message"], self.headers["Idempotency-Key"])
+                self._answer(200 if taken else 503)
 
         def do_GET(self) -> None:
             with lock:

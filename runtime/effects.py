@@ -107,7 +107,8 @@ def perform(
             stored. It raises `NotDeliveredError` when it certainly has not happened; after anything else it raises,
             the effect may have happened.
         scope: What it happens once in; by default the outermost flow run around this point.
-        ask: Asks the receiver whether it has the effect of this key; `None` if it does not say.
+        ask: Asks the receiver whether it has the effect of this key: `True`; `False` if it has not and nothing is on
+            its way; `None` if it does not say.
         on_unknown: What to do when it may have happened and the receiver cannot be asked.
 
     Returns:
@@ -169,6 +170,19 @@ class _Claim:
     in_doubt: bool
     problem: str | None = None
     unrecorded: str | None = None
+
+    def renew(self) -> bool:
+        """Have the time for another delivery; `False` if another process has taken the effect over."""
+        if self.number == 0:
+            return True
+        mine = update(EffectRow).where(EffectRow.key == self.key, EffectRow.claims == self.number)
+        try:
+            store = get_store()
+            with store.writing() as connection:
+                renewed = connection.execute(mine.values(updated=store.now(connection)))
+                return cast("CursorResult[Any]", renewed).rowcount == 1
+        except StoreError:
+            return True  # no one else could take it over either
 
     def mark(self, state: Literal["done", "failed", "unknown"], receipt: str | None, problem: str | None) -> None:
         """Record what became of it, unless someone else has it by now. That it is done is recorded in any case."""
@@ -248,8 +262,10 @@ class _Delivery:
     def outcome(self) -> EffectOutcome:
         self.problem = self.claim.problem
         try:
-            for delay in (0.0, *DELAYS):
+            for repetition, delay in enumerate((0.0, *DELAYS)):
                 time.sleep(delay)
+                if repetition and not self.claim.renew():
+                    return self._end("unknown")
                 settled = self._settle_doubt() or self._try()
                 if settled is not None:
                     return settled

@@ -48,7 +48,8 @@ def subject_of(finding: Finding, evidence: Sequence[Evidence], columns: Collecti
     cited = [item.result for item in evidence if item.id in finding.evidence]
     facts = facts_of(cited)
     numbers, dates = read(finding.statement, facts.names)
-    items = mentioned(facts, finding.statement, [], dates) or mentioned(facts, finding.statement, numbers, dates)
+    about = mentioned(facts, finding.statement, numbers, dates)
+    items = about.called or about.items
     days = sorted(point.date() for item in items for point in item.dates)
     things = {name for item in items for name in item.names if _place(name, finding.statement) >= 0} - {*columns}
     return Subject(

@@ -94,6 +94,8 @@ def receivers(target: str) -> list[Receiver]:
     from apprise.plugins.pagerduty import NotifyPagerDuty
 
     if isinstance(service, NotifyEmail):
+        if not service.targets:
+            raise ValueError(f"Cannot notify {redact(target)}: it names no address to send to.")
         # Message-IDs reach people: without the password there is nothing in them to guess it by.
         sender = f"mail from {service.from_addr[1]} by {service.smtp_host}:{service.port} to"
         return [Receiver(f"{sender} {to[1]}", True, partial(_by_mail, service, to)) for to in service.targets]

@@ -45,6 +45,10 @@ class Stored(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefec
         """Read and check the value.
 
         Raises:
-            ValidationError: It is not what was stored.
+            ValueError: It is not what was stored, or a data set whose rows are gone, as on another machine. Prefect then
+                takes the result as not there, and the source is read again.
         """
-        return _TYPES[self.what].validate_json(blob)
+        value = _TYPES[self.what].validate_json(blob)
+        if isinstance(value, Dataset) and not value.is_whole():
+            raise ValueError(f"The rows of {value.name} are not at {value.snapshot} any more.")
+        return value

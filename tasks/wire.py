@@ -96,11 +96,16 @@ def _add_key(request: Any, key: str) -> None:
 
 def _never_sent(error: Exception) -> bool:
     """Whether a request ended before anything of it could reach a server."""
+    import ssl
+
     from requests import ConnectTimeout
     from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
-    from urllib3.exceptions import MaxRetryError, NewConnectionError
+    from urllib3.exceptions import MaxRetryError, NewConnectionError, SSLError
 
     if isinstance(error, ConnectTimeout | InvalidURL | InvalidSchema | MissingSchema):
         return True
     cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+    reason = cause.reason if isinstance(cause, MaxRetryError) else None
+    if isinstance(reason, SSLError):
+        return bool(reason.args) and isinstance(reason.args[0], ssl.SSLCertVerificationError)
+    return isinstance(reason, NewConnectionError)

@@ -43,9 +43,10 @@ def analyze(
     """
     # Whatever a library prints during the run must not end up between the user and the result.
     with redirect_stdout(sys.stderr):
-        outcome = _run(dataset, question, model, out, notify or [], routes, debug=debug)
+        options = {"question": question, "model": model, "notify": notify or [], "out": out, "routes": routes}
+        outcome = run_on_dataset("flows.analysis", "analyze_and_report", dataset, options, debug=debug)
     if as_json:
-        print(json.dumps(_as_json(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
+        print(json.dumps(outcome_as_json(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
     else:
         from deployments.summary import show
 
@@ -53,41 +54,47 @@ def analyze(
     return 0
 
 
-def _run(
-    dataset: str,
-    question: str | None,
-    model: str | None,
-    out: Path | None,
-    notify: list[str],
-    routes: Path | None,
-    *,
-    debug: bool,
-) -> "AnalysisOutcome":
+def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any], *, debug: bool) -> Any:
+    """Check what was asked for, then run a flow over a data set, with its progress on stderr.
+
+    Args:
+        module: Module of the flow, which is imported only while the server starts.
+        flow: Name of the flow in it.
+        dataset: Path or URL.
+        options: The flow's other parameters: `model`, `out`, `notify`, `routes`, and what is its own.
+        debug: Let tracebacks and Prefect's log through.
+
+    Returns:
+        What the flow returned, an `AnalysisOutcome`.
+
+    Raises:
+        Stop: It cannot be run, or it failed.
+    """
     load_settings()
     check_dataset(dataset)
-    _check_notify(notify)
-    check_out(out)
-    if routes is not None:
-        load_rules(routes)
+    _check_notify(options["notify"])
+    check_out(options["out"])
+    if options.get("routes") is not None:
+        load_rules(options["routes"])
 
     def begin() -> Any:
+        from importlib import import_module
+
         from agents.models import choose_model
         from deployments.warm_up import warm_up_in_background
-        from flows.analysis import analyze_and_report
 
-        choose_model(model)  # a wrong name or a missing key shows before anything is read
+        run = getattr(import_module(module), flow)
+        choose_model(options["model"])  # a wrong name or a missing key shows before anything is read
         warm_up_in_background()
-        options: dict[str, Any] = {"question": question, "model": model, "notify": notify, "out": out}
-        if routes is not None:
-            options["routes"] = routes
-        return lambda: analyze_and_report(dataset, **options)
+        return lambda: run(dataset, **{name: value for name, value in options.items() if value is not None})
 
     def ending(outcome: "AnalysisOutcome", progress: "Progress") -> None:
         for result in outcome.notifications:
             if not result.sent:
                 progress.console.print(f"Not told: {plain(result.error or result.target)}", style="yellow")
-        if routes is not None:
-            say_routed(outcome, progress)
+            if result.uncertain:
+                progress.console.print(f"Not certain: {plain(f'{result.target}: {result.uncertain}')}", style="yellow")
+        say_routed(outcome, progress)
 
     return run_flow(begin, debug=debug, ending=ending)
 
@@ -132,7 +139,8 @@ def _check_notify(targets: list[str]) -> None:
         raise Stop(str(error)) from None
 
 
-def _as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
+def outcome_as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
+    """What `--json` prints."""
     report, usage = outcome.report, outcome.usage
     return {
         "run_id": str(outcome.run_id),

@@ -87,6 +87,8 @@ def _outcome(summary: str = "All is well."):
         (["analyze", "x" * 5000 + ".csv"], "too long"),
         (["analyze", "~no-such-user-here/x.csv"], "home"),
         (["analyze", __file__, "--out", "/proc/none"], "--out"),
+        (["investigate", __file__, " "], "question"),
+        (["investigate", "nowhere.csv", "why?"], "nowhere.csv"),
         (["emit", "no spaces", "--uri", "x"], "no spaces"),
         (["emit", "sales"], "--uri"),
     ],

@@ -213,6 +213,20 @@ def test_a_process_out_of_sight_is_waited_for(monkeypatch):
     assert len(waited) == 1
 
 
+def test_a_claim_that_was_taken_over_is_left():
+    """A process whose claim another has taken over in the meantime does not repeat the delivery."""
+    receiver = Receiver()
+
+    def taken_over(key: str) -> str:
+        receiver.deliver(key)
+        cut_off(key, claims=7)
+        raise TimeoutError
+
+    outcome = perform("page", 1, taken_over, scope="run")
+    assert (outcome.state, len(receiver.keys)) == ("unknown", 1)
+    assert (row(outcome.key).state, row(outcome.key).claims) == ("sending", 7)
+
+
 def test_an_attempt_that_was_taken_over_delivers_nothing():
     """Of a run that another attempt has taken over nothing is delivered, also if it was lost between two tries."""
     run = add_run()

@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
@@ -20,10 +20,11 @@ class Posted(dict[str, Any]):
 
 
 @contextmanager
-def posted_to() -> Iterator[tuple[list[Posted], str]]:
+def posted_to(arrived: Callable[[], object] = lambda: None) -> Iterator[tuple[list[Posted], str]]:
     """What is posted to a hook, and its URL.
 
-    What comes first to a path with `silent` in it gets no answer, and everything to one with `refuse` is refused.
+    `arrived` is called for everything that has come, before it is answered. What comes first to a path with `silent` in
+    it gets no answer, and everything to one with `refuse` is refused.
     """
     posted: list[Posted] = []
 
@@ -32,6 +33,7 @@ def posted_to() -> Iterator[tuple[list[Posted], str]]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             posted.append(Posted(json.loads(body)))
             posted[-1].headers = self.headers
+            arrived()
             if "silent" in self.path and len(posted) == 1:
                 self.close_connection = True
                 return

@@ -1,7 +1,10 @@
 """Receivers get the key by which they can drop a double, and what is known of each delivery is told."""
 
+import json
 import logging
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import pytest
 import runtime.effects
 from runtime.settings import get_settings
 from tasks.hushed import hushed
-from tasks.notify import NotifyResult, notify, tell
+from tasks.notify import NotifyResult, check_targets, notify, tell
 from tasks.receivers import Message, receivers
 from tasks.report import write_report
 from tests.tasks import samples
@@ -111,6 +114,12 @@ def test_a_message_id_says_nothing_of_the_password() -> None:
     assert receivers("json://user:one@example.org/x")[0].identity == "json://user@example.org/x"
 
 
+def test_nobody_to_tell_is_no_success() -> None:
+    """A mail URL whose only address is no address cannot be used, which shows before the run."""
+    with pytest.raises(ValueError, match="names no address"):
+        check_targets(["mailto://user:word@example.org?to=nobody"])
+
+
 def test_a_report_is_told_once_in_a_run(tmp_path: Path) -> None:
     """The same report, written anew under another run inside the same outermost one, is told once for each occasion."""
     reports = [samples.report(tmp_path), samples.report(tmp_path)]
@@ -125,7 +134,7 @@ def test_a_report_is_told_once_in_a_run(tmp_path: Path) -> None:
 
 
 def test_logs_stay_hushed_while_anyone_sends() -> None:
-    """When two send at once, the first to end does not let the other's URLs into the logs; after both all is as it was."""
+    """When two send at once, the first to end does not let the other's URLs into the logs."""
     logger = logging.getLogger("apprise")
     before = logger.propagate, logger.level
     first, second = hushed(), hushed()
@@ -135,3 +144,11 @@ def test_logs_stay_hushed_while_anyone_sends() -> None:
     assert (logger.propagate, logger.level) == (False, logging.WARNING)
     second.__exit__(None, None, None)
     assert (logger.propagate, logger.level) == before
+
+
+def test_killed_around_sends() -> None:
+    """Processes that are killed around sends and started again lose nothing and double nothing that has a key."""
+    command = [sys.executable, "-m", "benchmarks.effects", "--kills", "6", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    figures = json.loads(done.stdout)
+    assert (done.returncode, figures["kills"], figures["problems"]) == (0, 6, []), figures
