@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from analytics.corpus import Corpus
 from analytics.dataset import Dataset
 
 
@@ -14,3 +15,14 @@ class AnalystDeps:
     """
 
     dataset: Dataset
+
+
+@dataclass(frozen=True)
+class ResearchDeps:
+    """Dependencies of one run of the researcher.
+
+    Attributes:
+        corpus: The sources. A reference: passages and rows stay in their snapshots.
+    """
+
+    corpus: Corpus

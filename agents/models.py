@@ -1,11 +1,16 @@
 """Which model answers: from a name, the settings, or what the environment has."""
 
 import os
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model, infer_model
+from pydantic_ai.usage import RunUsage
+
+from agents.outputs import ModelUsage
+from runtime.prices import price_usd
 
 DEFAULT_MODEL = "openai:gpt-5-mini"
 """Used when nothing is chosen and an OpenAI key is set."""
@@ -37,7 +42,7 @@ def resolve_model_name(name: str | None = None) -> str:
     return chosen.strip()
 
 
-def choose_model(name: str | None = None) -> Model:
+def choose_model(name: str | None = None, *, offline: Callable[[], Model] | None = None) -> Model:
     """A new model, ready to be asked.
 
     Build one for every run rather than sharing it: flows run in event loops of their own, and a connection that was
@@ -45,6 +50,7 @@ def choose_model(name: str | None = None) -> Model:
 
     Args:
         name: As for `resolve_model_name`.
+        offline: Makes the rule-based model that `offline` means for the agent at hand; by default the data analyst's.
 
     Raises:
         ModelConfigurationError: The name is unknown, or a key or package that it needs is missing.
@@ -53,7 +59,7 @@ def choose_model(name: str | None = None) -> Model:
     if full_name == "offline":
         from agents.offline import OfflineAnalyst
 
-        return OfflineAnalyst()
+        return (offline or OfflineAnalyst)()
     provider, separator, rest = full_name.partition(":")
     if not separator or not rest:
         raise ModelConfigurationError(
@@ -81,6 +87,21 @@ def build_model(name: str) -> Model:
         ModelConfigurationError: A key or package that the model needs is missing.
     """
     return choose_model(name) if ":" in name or name == "offline" else infer_model(name)
+
+
+def usage_of(model: str, usage: RunUsage) -> ModelUsage:
+    """What a run used, with its price.
+
+    Args:
+        model: Full name of the model.
+        usage: Usage of the run as Pydantic AI counts it.
+    """
+    return ModelUsage(
+        requests=usage.requests,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        usd=price_usd(model, usage),
+    )
 
 
 def stop_client_retries(model: object) -> None:

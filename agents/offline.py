@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, TextPart, ToolCallPart, UserPromptPart
-from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart
+from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
 from agents.evidence import collect_evidence
+from agents.offline_model import OfflineModel, opening_prompt
 from agents.offline_plan import Call, plan
 from agents.outputs import Evidence
 from analytics.results import DatasetProfile
@@ -14,77 +15,66 @@ from analytics.results import DatasetProfile
 _MOST_TRIES = 2
 
 
-class OfflineAnalyst(Model):
+class OfflineAnalyst(OfflineModel):
     """Drives the analyst's tools by rules and fills its output from their results.
 
-    It has no memory: each answer follows from the messages alone, so a run that was cut off goes on the same way. The
-    steps are: profile, then everything the profile and the question call for at once, then the analysis.
+    The steps are: profile, then everything the profile and the question call for at once, then the analysis. Agents
+    over the same tools have rules of their own: subclasses that override `next_calls`.
+
+    Args:
+        tools: Names of the only tools to call after the profile, for one step of several, the one that answers it
+            first; by default all that the rules call for.
     """
 
-    def __init__(self) -> None:
+    needs = "profile_dataset"
+    """A tool without which the agent is not the one that the rules are for."""
+
+    def __init__(self, tools: Sequence[str] = ()) -> None:
         super().__init__()
-
-    @property
-    def model_name(self) -> str:
-        """`offline`."""
-        return "offline"
-
-    @property
-    def system(self) -> str:
-        """`offline`."""
-        return "offline"
-
-    @property
-    def model_id(self) -> str:
-        """`offline`, without the provider that other models have in front."""
-        return "offline"
+        self._tools = tuple(tools)
 
     async def request(
         self,
         messages: list[ModelMessage],
-        model_settings: ModelSettings | None,  # noqa: ARG002 - there is nothing to set
+        model_settings: ModelSettings | None,
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
         """Answer with the next step's tool calls."""
-        if not any(tool.name == "profile_dataset" for tool in model_request_parameters.function_tools):
-            text = "The offline model only works for the data analyst. Choose a language model with --model."
+        if not any(tool.name == self.needs for tool in model_request_parameters.function_tools):
+            text = "The offline model has no rules for this agent. Choose a language model with --model."
             return ModelResponse(parts=[TextPart(text)], model_name=self.model_name, provider_name=self.system)
-        step = sum(isinstance(message, ModelResponse) for message in messages)
-        output = next((tool.name for tool in model_request_parameters.output_tools), "final_result")
-        parts = [
-            # Ids that follow from the place in the run, so that the same run has the same messages.
-            ToolCallPart(call.tool, call.arguments, tool_call_id=f"offline_{step}_{number}")
-            for number, call in enumerate(_next_calls(messages, output))
-        ]
-        return ModelResponse(parts=parts, model_name=self.model_name, provider_name=self.system)
+        return await super().request(messages, model_settings, model_request_parameters)
+
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+        """The calls of the next step."""
+        from agents.offline_write import write
+
+        evidence = collect_evidence(messages)
+        profile = profile_in(evidence)
+        if profile is None and calls_of("profile_dataset", messages) < _MOST_TRIES:
+            return [Call("profile_dataset", {})]
+        question = question_in(messages)
+        if profile is not None and calls_of(None, messages) == calls_of("profile_dataset", messages):
+            calls = [call for call in plan(profile, question) if not self._tools or call.tool in self._tools]
+            if calls:
+                return calls
+        analysis = write(evidence, question, step=next(iter(self._tools), None))
+        return [Call(output, analysis.model_dump(mode="json", exclude={"unverified"}))]
 
 
-def _next_calls(messages: Sequence[ModelMessage], output: str) -> list[Call]:
-    from agents.offline_write import write
-
-    evidence = collect_evidence(messages)
+def calls_of(tool: str | None, messages: Sequence[ModelMessage]) -> int:
+    """How often a tool was called so far; any tool for None."""
     made = [call for message in messages if isinstance(message, ModelResponse) for call in message.tool_calls]
-    profile = _profile(evidence)
-    if profile is None and sum(call.tool_name == "profile_dataset" for call in made) < _MOST_TRIES:
-        return [Call("profile_dataset", {})]
-    question = _question(messages)
-    if profile is not None and all(call.tool_name == "profile_dataset" for call in made):
-        calls = plan(profile, question)
-        if calls:
-            return calls
-    return [Call(output, write(evidence, question).model_dump(mode="json", exclude={"unverified"}))]
+    return sum(tool is None or call.tool_name == tool for call in made)
 
 
-def _profile(evidence: Sequence[Evidence]) -> DatasetProfile | None:
+def profile_in(evidence: Sequence[Evidence]) -> DatasetProfile | None:
+    """The profile of the data set, if it is there yet."""
     return next((item.result for item in evidence if isinstance(item.result, DatasetProfile)), None)
 
 
-def _question(messages: Sequence[ModelMessage]) -> str | None:
+def question_in(messages: Sequence[ModelMessage]) -> str | None:
+    """The question that a run is to answer."""
     from agents.analyst import question_of
 
-    for message in messages:
-        if isinstance(message, ModelRequest):
-            for part in message.parts:
-                if isinstance(part, UserPromptPart) and isinstance(part.content, str):
-                    return question_of(part.content)
-    return None
+    return question_of(opening_prompt(messages))

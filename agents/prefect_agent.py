@@ -17,6 +17,7 @@ from pydantic_ai.models import Model
 from pydantic_ai.output import OutputDataT
 from pydantic_ai.tools import AgentDepsT
 
+from agents.agent_runs import has_flow_around, run_in_flow
 from agents.definition import definition_of
 from agents.dependencies import Dependencies
 from agents.durability import StepConfigs, StepDurability
@@ -161,12 +162,13 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
                     _described.reset(token)
 
         token = _body.set(body)
+        title, content = self._title(user_prompt), numbered.identity if numbered is not None else run.content
         try:
-            retry_busy_server_soon()
             with tags(*self._tags):
-                await self._flow(
-                    title=self._title(user_prompt), content=numbered.identity if numbered is not None else run.content
-                )
+                if has_flow_around():
+                    await run_in_flow(self._flow, title, {"title": title, "content": content}, body)
+                else:
+                    await self._flow(title=title, content=content)
         except BaseException:
             if numbered is not None:
                 numbered.give_back()

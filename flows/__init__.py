@@ -6,8 +6,33 @@ from runtime.prefect_settings import apply_prefect_settings
 
 if TYPE_CHECKING:
     from flows.analysis import AnalysisOutcome, analyze_and_report
+    from flows.investigation import InvestigationOutcome, investigate
+    from flows.research import ResearchOutcome, research_and_summarize
+    from flows.triage import TriageRun, triage_support_ticket, triage_tickets
 
-__all__ = ["AnalysisOutcome", "analyze_and_report"]
+__all__ = [
+    "AnalysisOutcome",
+    "InvestigationOutcome",
+    "ResearchOutcome",
+    "TriageRun",
+    "analyze_and_report",
+    "investigate",
+    "research_and_summarize",
+    "triage_support_ticket",
+    "triage_tickets",
+]
+
+_HOMES = {
+    "AnalysisOutcome": "flows.analysis",
+    "InvestigationOutcome": "flows.investigation",
+    "ResearchOutcome": "flows.research",
+    "TriageRun": "flows.triage",
+    "analyze_and_report": "flows.analysis",
+    "investigate": "flows.investigation",
+    "research_and_summarize": "flows.research",
+    "triage_support_ticket": "flows.triage",
+    "triage_tickets": "flows.triage",
+}
 
 # Prefect reads its settings while it is imported, so ours have to be there before a flow module imports it.
 apply_prefect_settings()
@@ -15,8 +40,8 @@ apply_prefect_settings()
 
 def __getattr__(name: str) -> Any:
     """Load flows when they are used, so that importing this package stays quick."""
-    if name not in __all__:
-        raise AttributeError(f"module 'flows' has no attribute {name!r}")
-    from flows import analysis
+    from importlib import import_module
 
-    return getattr(analysis, name)
+    if name not in _HOMES:
+        raise AttributeError(f"module 'flows' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

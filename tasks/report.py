@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from pydantic.dataclasses import dataclass
 
+from tasks.files import put
 from tasks.report_model import Report
 from tasks.report_view import ReportView, all_findings, view_report
 from tasks.tables import Table
@@ -110,20 +110,8 @@ def write_report(report: Report, directory: Path) -> ReportFiles:
         "json": report.model_dump_json(indent=2).encode("utf-8", "replace"),
     }
     for ending, content in contents.items():
-        _put(directory / f"report.{ending}", content)
+        put(directory / f"report.{ending}", content)
     return ReportFiles(**{ending: directory / f"report.{ending}" for ending in contents})
-
-
-def _put(path: Path, content: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)  # mkstemp makes files that only their owner reads
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _least_important_first(report: Report) -> list[str]:

@@ -5,10 +5,13 @@ from typing import Any, Literal
 from prefect.serializers import Serializer
 from pydantic import TypeAdapter
 
+from analytics.corpus import Corpus
 from analytics.dataset import Dataset
 from tasks.charts import Chart
 from tasks.notify import NotifyResult
 from tasks.report import ReportFiles
+from tasks.research_report import ResearchFiles
+from tasks.triage import Batch
 
 _TYPES: dict[str, TypeAdapter[Any]] = {
     "dataset": TypeAdapter(Dataset),
@@ -16,6 +19,9 @@ _TYPES: dict[str, TypeAdapter[Any]] = {
     "report files": TypeAdapter(ReportFiles),
     "notifications": TypeAdapter(list[NotifyResult]),
     "text": TypeAdapter(str),
+    "corpus": TypeAdapter(Corpus),
+    "research files": TypeAdapter(ResearchFiles),
+    "tickets": TypeAdapter(Batch),
 }
 
 
@@ -23,8 +29,11 @@ class Stored(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefec
     """Stores a value of one of the known types as JSON."""
 
     type: str = "analyst-stored"
-    what: Literal["dataset", "charts", "report files", "notifications", "text"]
-    """Which of the types."""
+    what: Literal[
+        "dataset", "charts", "report files", "notifications", "text", "corpus", "research files", "tickets"
+    ] = "text"
+    """Which of the types. It has a default because of the serializer Prefect notes the type alone in a run's state, and
+    whoever lists task runs reads that back."""
 
     def dumps(self, obj: Any) -> bytes:
         """Write `obj`; an exception, which Prefect stores for a failed task, as its text."""

@@ -1,16 +1,16 @@
 """`analyst analyze`: one data set in, one checked report out."""
 
 import json
-import os
 import sys
 from contextlib import redirect_stdout
-from errno import EACCES, ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from deployments.terminal import FAILED, Stop, load_settings, one_line, plain
+from deployments.commands.routes import load as load_rules
+from deployments.flow_command import check_out, run_flow
+from deployments.terminal import Stop, load_settings, plain
 
 if TYPE_CHECKING:
     from deployments.progress import Progress
@@ -24,6 +24,7 @@ def analyze(
     model: str | None = None,
     out: Path | None = None,
     notify: Annotated[list[str] | None, Parameter(negative="", consume_multiple=False)] = None,
+    routes: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     debug: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -35,14 +36,17 @@ def analyze(
         model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline.
         out: Directory for the report; by default a new one in the data directory.
         notify: Where to send the report: an Apprise URL, or a Prefect notification block as type/name. Repeatable.
+        routes: A routes.yaml by which severe findings are handed over: each once, silent while unchanged, closed when
+            gone. `analyst routes check` tries it.
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
     # Whatever a library prints during the run must not end up between the user and the result.
     with redirect_stdout(sys.stderr):
-        outcome = _run(dataset, question, model, out, notify or [], debug=debug)
+        options = {"question": question, "model": model, "notify": notify or [], "out": out, "routes": routes}
+        outcome = run_on_dataset("flows.analysis", "analyze_and_report", dataset, options, debug=debug)
     if as_json:
-        print(json.dumps(_as_json(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
+        print(json.dumps(outcome_as_json(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
     else:
         from deployments.summary import show
 
@@ -50,112 +54,63 @@ def analyze(
     return 0
 
 
-def _run(
-    dataset: str, question: str | None, model: str | None, out: Path | None, notify: list[str], *, debug: bool
-) -> "AnalysisOutcome":
-    from deployments.progress import Progress
+def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any], *, debug: bool) -> Any:
+    """Check what was asked for, then run a flow over a data set, with its progress on stderr.
 
-    settings = load_settings()
-    _check_dataset(dataset)
-    _check_notify(notify)
-    _check_out(out)
-    try:
-        _ = settings.results_dir, settings.datasets_dir
-    except OSError as error:
-        raise Stop(str(error)) from None
-    if not debug:
-        import logging
-        import warnings
+    Args:
+        module: Module of the flow, which is imported only while the server starts.
+        flow: Name of the flow in it.
+        dataset: Path or URL.
+        options: The flow's other parameters: `model`, `out`, `notify`, `routes`, and what is its own.
+        debug: Let tracebacks and Prefect's log through.
 
-        warnings.simplefilter("ignore")
-        logging.raiseExceptions = False  # a log line that cannot be sent is not worth a word among the results
+    Returns:
+        What the flow returned, an `AnalysisOutcome`.
 
-    from runtime.prefect_settings import apply_prefect_settings
-    from runtime.server import ServerUnavailableError, start_server, stop_server
+    Raises:
+        Stop: It cannot be run, or it failed.
+    """
+    load_settings()
+    check_dataset(dataset)
+    _check_notify(options["notify"])
+    check_out(options["out"])
+    if options.get("routes") is not None:
+        load_rules(options["routes"])
 
-    apply_prefect_settings(quiet=not debug)
-    progress, lost = Progress(), False
-    try:
-        # The server starts in its own process while the imports below keep this one busy.
-        start_server()
-        with progress.shown():
-            outcome = _analyze(progress, dataset, question, model, out, notify, debug=debug)
+    def begin() -> Any:
+        from importlib import import_module
+
+        from agents.models import choose_model
+        from deployments.warm_up import warm_up_in_background
+
+        run = getattr(import_module(module), flow)
+        choose_model(options["model"])  # a wrong name or a missing key shows before anything is read
+        warm_up_in_background()
+        return lambda: run(dataset, **{name: value for name, value in options.items() if value is not None})
+
+    def ending(outcome: "AnalysisOutcome", progress: "Progress") -> None:
         for result in outcome.notifications:
             if not result.sent:
                 progress.console.print(f"Not told: {plain(result.error or result.target)}", style="yellow")
-        progress.console.print(f"Done: {progress.summary()}.")
-    except ServerUnavailableError as error:
-        lost = True
-        raise Stop(str(error), code=FAILED) from None
-    else:
-        return outcome
-    finally:
-        stop_server(lost=lost)
+            if result.uncertain:
+                progress.console.print(f"Not certain: {plain(f'{result.target}: {result.uncertain}')}", style="yellow")
+        say_routed(outcome, progress)
+
+    return run_flow(begin, debug=debug, ending=ending)
 
 
-def _analyze(
-    progress: "Progress",
-    dataset: str,
-    question: str | None,
-    model: str | None,
-    out: Path | None,
-    notify: list[str],
-    *,
-    debug: bool,
-) -> "AnalysisOutcome":
-    from deployments.supervision import supervise
-    from deployments.warm_up import warm_up_in_background
-    from runtime.server import ServerUnavailableError, ensure_server
-
-    progress.waiting("Loading")
-    from agents.models import ModelConfigurationError, choose_model
-    from analytics.errors import AnalysisInputError, DatasetError
-    from flows.analysis import analyze_and_report
-
-    try:
-        choose_model(model)  # a wrong name or a missing key shows before anything is read
-        warm_up_in_background()
-        ensure_server(progress.waiting)
-        options = {"question": question, "model": model, "notify": notify, "out": out}
-        return supervise(lambda: analyze_and_report(dataset, **options), progress.waiting)
-    except (DatasetError, AnalysisInputError, ModelConfigurationError) as error:
-        raise Stop(str(error)) from None
-    except ServerUnavailableError:
-        raise
-    except Exception as error:
-        if debug:
-            raise
-        raise Stop(f"The run failed: {_in_words(error)}", hint=_how_to_go_on(error), code=FAILED) from None
+def say_routed(outcome: "AnalysisOutcome", progress: "Progress") -> None:
+    """Say where findings went, and what did not arrive."""
+    for found in outcome.routed:
+        to = f" \u2192 {', '.join(found.to)}" if found.event != "silent" else ", as before"
+        progress.console.print(plain(f"Finding {found.event}{to}: {found.title[:100]}"))
+        for delivery in found.deliveries:
+            if not delivery.sent:
+                progress.console.print(plain(f"Not told: {delivery.to}: {delivery.error}"), style="yellow")
 
 
-def _in_words(error: Exception) -> str:
-    from pydantic_ai.exceptions import ModelHTTPError
-
-    if not isinstance(error, ModelHTTPError):
-        return one_line(error)
-    body: Any = error.body
-    said = body.get("message") if isinstance(body, dict) else body
-    return f"the server of {error.model_name} answered {error.status_code}" + (f": {str(said)[:200]}" if said else "")
-
-
-def _how_to_go_on(error: Exception) -> str:
-    from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError, UnexpectedModelBehavior, UsageLimitExceeded
-
-    if isinstance(error, ModelHTTPError) and error.status_code in (401, 403):
-        return "The model's server refused the key: correct it, or use --model offline. `analyst doctor` checks it."
-    if isinstance(error, ModelHTTPError) and error.status_code == 404:
-        return "The model's server does not know the model or the address: correct --model or OPENAI_BASE_URL."
-    if isinstance(error, ModelAPIError):
-        return "The model did not answer: go on later with `analyst resume`, which repeats nothing that was paid for."
-    if isinstance(error, UnexpectedModelBehavior | UsageLimitExceeded):
-        return "The model gave no answer that can be used: name another with --model, or use --model offline."
-    cause = error.__cause__ or error  # a result that was not stored says so first
-    if isinstance(cause, OSError) and cause.errno == ENOSPC:
-        return "Make room on the disk of ANALYST_HOME or --out, then go on with `analyst resume`."
-    return "`analyst resume --debug` goes on and shows where it fails; `analyst doctor` checks the installation."
-
-
-def _check_dataset(dataset: str) -> None:
+def check_dataset(dataset: str) -> None:
+    """Stop now if a path cannot be a data set; a URL is looked at by the run."""
     if "://" in dataset:
         return
     if not dataset.strip():
@@ -173,22 +128,6 @@ def _check_dataset(dataset: str) -> None:
         raise Stop(f"{dataset} is a directory.", hint="Name one file in it.")
 
 
-def _check_out(out: Path | None) -> None:
-    """Stop now rather than after the model has been paid."""
-    if out is None:
-        return
-    try:
-        out = out.expanduser().absolute()
-        if out.exists() and not out.is_dir():
-            raise Stop(f"--out {out} is a file.", hint="Name a directory; it is made if it does not exist.")
-        out.mkdir(parents=True, exist_ok=True)
-        if not os.access(out, os.W_OK | os.X_OK):
-            raise PermissionError(EACCES, "it is not writable")
-    except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Stop(f"--out {out} cannot be used: {reason}.", hint="Name a directory you can write to.") from None
-
-
 def _check_notify(targets: list[str]) -> None:
     if not targets:
         return
@@ -200,7 +139,8 @@ def _check_notify(targets: list[str]) -> None:
         raise Stop(str(error)) from None
 
 
-def _as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
+def outcome_as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
+    """What `--json` prints."""
     report, usage = outcome.report, outcome.usage
     return {
         "run_id": str(outcome.run_id),
@@ -209,4 +149,5 @@ def _as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
         "report": {kind: str(getattr(report, kind)) for kind in ("html", "pdf", "md", "json")},
         "usage": usage.model_dump(mode="json", include={"requests", "input_tokens", "output_tokens", "usd"}),
         "cached_calls": outcome.cached_calls,
+        "routed": [found.model_dump(mode="json") for found in outcome.routed],
     }

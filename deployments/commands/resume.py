@@ -126,11 +126,21 @@ def _agree(progress: "Progress", agent: str, again: list[str], *, yes: bool) -> 
 
 def _show(resumed: "Resumed") -> None:
     from flows.analysis import AnalysisOutcome
+    from flows.research import ResearchOutcome
+    from flows.triage import TriageRun
 
     if isinstance(resumed.result, AnalysisOutcome):
         from deployments.summary import show
 
-        show(resumed.result)
+        show(resumed.result, getattr(resumed.result, "steps", ()))
+    elif isinstance(resumed.result, ResearchOutcome):
+        from deployments.research_summary import show as show_research
+
+        show_research(resumed.result)
+    elif isinstance(resumed.result, TriageRun):
+        from deployments.triage_summary import show as show_triage
+
+        show_triage(resumed.result)
     elif resumed.result is not None:
         console().print(plain(str(resumed.result)[:2000]))
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from anyio import fail_after, sleep
 from prefect import flow, get_client, tags, task
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId, FlowRunFilterParentFlowRunId
 from prefect.client.schemas.objects import TaskRun
-from prefect.context import TaskRunContext
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.context import FlowRunContext, TaskRunContext
 from pydantic_ai import Agent
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
@@ -76,13 +77,22 @@ async def test_states_of_a_step_that_is_retried_and_replayed() -> None:
     async def parent() -> None:
         with tags("blue"):
             await agent.run("go")
+        context = FlowRunContext.get()
+        assert context is not None
+        assert context.flow_run is not None
+        outer.append(context.flow_run.id)
         attempts.append(1)
         if len(attempts) == 1:
             raise RuntimeError("again")
 
-    seen: list[Any] = []
-    agent._flow.on_completion_hooks = [lambda *arguments: seen.append(arguments[1].id)]  # pyright: ignore[reportPrivateUsage]
+    outer: list[Any] = []
     await parent()
+    async with get_client() as client:
+        inner_runs = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[outer[0]]))
+        seen = [
+            run.id for run in await client.read_flow_runs(flow_run_filter=inner_runs, sort=FlowRunSort.START_TIME_ASC)
+        ]
+    assert len(seen) == 2
     run, states = await recorded(seen[0], "flaky()", "Completed")
     assert states == ["Running", "AwaitingRetry", "Retrying", "Completed"]
     assert (run.run_count, run.tags) == (2, ["blue"])

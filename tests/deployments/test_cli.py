@@ -65,6 +65,7 @@ def _outcome(summary: str = "All is well."):
             summary=summary, key_findings=[finding], anomalies=[], recommendations=["Look."], limitations=[]
         ),
         notifications=[],
+        routed=[],
         report=SimpleNamespace(
             html=Path("/r/a.html"), pdf=Path("/r/a.pdf"), md=Path("/r/a.md"), json=Path("/r/a.json")
         ),
@@ -86,6 +87,8 @@ def _outcome(summary: str = "All is well."):
         (["analyze", "x" * 5000 + ".csv"], "too long"),
         (["analyze", "~no-such-user-here/x.csv"], "home"),
         (["analyze", __file__, "--out", "/proc/none"], "--out"),
+        (["investigate", __file__, " "], "question"),
+        (["investigate", "nowhere.csv", "why?"], "nowhere.csv"),
         (["emit", "no spaces", "--uri", "x"], "no spaces"),
         (["emit", "sales"], "--uri"),
     ],

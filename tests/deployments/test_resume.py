@@ -3,6 +3,8 @@
 import asyncio
 import json
 import os
+import subprocess
+import sys
 from uuid import UUID
 
 import pytest
@@ -19,6 +21,7 @@ from runtime.run_list import find_run
 from runtime.settings import get_settings
 from tests.agents.scripted import Scripted
 from tests.runtime.stored_runs import add_run, change_run, read_run
+from tests.tasks.hooks import posted_to
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -216,3 +219,35 @@ def test_killed_again_and_again(bench):
     outcome = bench.job("before 2", "during 5", "during 6", "after 10")
     assert outcome.right, outcome
     assert (outcome.kills, outcome.requests, outcome.tool_calls) == (4, REQUESTS + 1, TOOL_CALLS + 1)
+
+
+def test_killed_while_it_notifies(tmp_path, monkeypatch):
+    """A notification that arrived right before the kill is sent again under its key by the resume, which says so."""
+    monkeypatch.setattr("runtime.effects.DELAYS", (0.0, 0.0))
+    data = tmp_path / "shop.csv"
+    data.write_text("\n".join(["day,sales", *(f"2024-01-{day:02d},{10 + day % 2}" for day in range(1, 31))]) + "\n")
+    started: list[subprocess.Popen[bytes]] = []
+    with posted_to(arrived=lambda: started[0].kill()) as (posted, url):
+        target = f"json://user:hunter2@{url.removeprefix('http://')}/silent"
+        command = ["analyze", str(data), "--model", "offline", "--out", str(tmp_path / "out"), "--notify", target]
+        script = "import sys; from deployments.cli import run; run(sys.argv[1:])"
+        started.append(subprocess.Popen([sys.executable, "-c", script, *command], stderr=subprocess.DEVNULL))
+        started[0].wait()
+        assert len(posted) == 1
+        [told] = resume().result.notifications
+    assert told.sent
+    assert "the receiver can tell by its key" in told.uncertain
+    first, second = (post.headers["Idempotency-Key"] for post in posted)
+    assert first == second
+    assert posted[0] == posted[1]
+    assert b"hunter2" not in _effects()
+
+
+def _effects() -> bytes:
+    """All that the store holds about effects."""
+    from sqlalchemy import select
+
+    from runtime.store import EffectRow, get_store
+
+    with get_store().reading() as connection:
+        return repr(connection.execute(select(EffectRow.__table__)).all()).encode()

@@ -1,0 +1,108 @@
+"""Typed hand-offs of a research run: what was found, and what each audience is told."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.json_schema import SkipJsonSchema
+
+from agents.outputs import Evidence, ModelUsage
+from analytics.corpus import Skipped
+
+AUDIENCES = ("technical", "executive", "general")
+"""Who is written for."""
+
+
+class _Output(BaseModel):
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class KeyPoint(_Output):
+    """One thing that the sources say."""
+
+    statement: str
+    """One or two plain sentences. Every number in it must come from what it cites."""
+    sources: list[str]
+    """Ids of the passages and results that show it, such as S3#2 or E1."""
+    quote: str = ""
+    """The words of a cited passage that show it, copied exactly; empty if only results such as E1 are cited."""
+    unverified: SkipJsonSchema[list[str]] = []
+    """What was not found in what it cites: numbers, the quote, or ids that do not exist."""
+
+
+class CitedSource(_Output):
+    """A source that the findings rest on."""
+
+    id: str
+    """Id of the source, such as S3."""
+    name: str
+    """Path, file name or URL."""
+    kind: Literal["document", "page", "dataset"]
+    """What it is."""
+    title: str = ""
+    """Its title, if it has one."""
+
+
+class ResearchFindings(_Output):
+    """The result of a search in sources."""
+
+    summary: str
+    """Three to five sentences that answer the topic, from the key points alone."""
+    key_points: list[KeyPoint]
+    """Most important first, at most 10; empty if the sources say nothing about the topic."""
+    open_questions: list[str]
+    """What the sources do not say or where they disagree, at most 5."""
+    sources: SkipJsonSchema[list[CitedSource]] = []
+    """The sources that the key points cite."""
+    unverified: SkipJsonSchema[list[str]] = []
+    """Numbers of the summary that nothing cited holds."""
+
+
+class AudienceSummary(_Output):
+    """What one audience is told."""
+
+    headline: str
+    """The message in one sentence."""
+    text: str
+    """Two to four short paragraphs with a blank line between them, without Markdown."""
+    unverified: SkipJsonSchema[list[str]] = []
+    """Numbers that the findings do not hold."""
+
+
+class AudienceSummaries(_Output):
+    """The same findings for three audiences."""
+
+    technical: AudienceSummary
+    """For people who build or run it: exact, with numbers, conditions and source ids in brackets, such as [S3#2]."""
+    executive: AudienceSummary
+    """For people who decide: what it means, what to do, what is uncertain."""
+    general: AudienceSummary
+    """For everybody else: plain words, no jargon, no ids."""
+
+
+class ResearchRun(_Output):
+    """Everything that is written down about a research run."""
+
+    topic: str
+    """What was asked."""
+    findings: ResearchFindings
+    """What was found."""
+    summaries: AudienceSummaries
+    """What each audience is told."""
+    evidence: list[Evidence] = []
+    """Every result of a data tool, cited or not."""
+    read: int
+    """Number of sources that were searched."""
+    skipped: list[Skipped] = []
+    """What was named and not read."""
+    skipped_in_all: int = 0
+    """How many those were."""
+    model: str
+    """Model that answered, such as openai:gpt-5-mini or offline."""
+    usage: ModelUsage
+    """Requests, tokens and price of both agents."""
+    cached_calls: int
+    """Model and tool calls that were answered from stored results, not made."""
+
+    def __cache_key__(self) -> dict[str, Any]:
+        """A run replayed by a retry is the same run, although more of its calls were answered from stored results."""
+        return self.model_dump(exclude={"cached_calls"})

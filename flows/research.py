@@ -1,0 +1,154 @@
+"""Research: sources in, checked findings and a summary for each of three audiences out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import BaseModel, ConfigDict
+
+from agents import PrefectAgent, TaskConfig
+from agents.deps import ResearchDeps
+from agents.evidence import collect_evidence
+from agents.models import choose_model, resolve_model_name
+from agents.offline_research import OfflineResearcher, OfflineWriter
+from agents.outputs import ModelUsage
+from agents.research import build_researcher, build_writer, research_prompt, writer_prompt
+from agents.research_outputs import AudienceSummaries, ResearchFindings, ResearchRun
+from agents.steps import counting
+from analytics.corpus import Corpus, Skipped, shown_source
+from flows.progress import shown
+from flows.steps import PrivateFlow, current_run_id, in_thread, report_directory
+from runtime.prices import price_usd
+from runtime.runs import record_run
+from runtime.settings import get_settings
+from tasks.research_report import ResearchFiles
+from tasks.research_tasks import load_corpus, publish_research, write_research
+
+
+class ResearchOutcome(BaseModel):
+    """What a research run leaves behind."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    run_id: str
+    """Id of the Prefect flow run."""
+    model: str
+    """Model that answered, with its provider, or `offline`."""
+    findings: ResearchFindings
+    """What the sources say, each point with what it cites."""
+    summaries: AudienceSummaries
+    """The findings told to three audiences."""
+    files: ResearchFiles
+    """Where they were written."""
+    read: int
+    """Number of sources that were searched."""
+    skipped: list[Skipped]
+    """What was named, or lies in a named folder, and was not read."""
+    usage: ModelUsage
+    """Requests, tokens and price of both agents."""
+    cached_calls: int
+    """Model and tool calls that were answered from stored results."""
+
+
+class ResearchFlow(PrivateFlow):
+    """A flow whose stored parameters name URLs without what may be secret in them."""
+
+    def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Leave out users, passwords and queries of URLs."""
+        sources = cast(Sequence[str | Path], parameters.get("sources") or ())
+        return super().serialize_parameters({**parameters, "sources": [shown_source(source) for source in sources]})
+
+
+async def _research_and_summarize(
+    topic: str, sources: Sequence[str | Path], model: str | None = None, out: str | Path | None = None
+) -> ResearchOutcome:
+    """Find out what sources say about a topic, and tell a technical, an executive and a general audience.
+
+    Args:
+        topic: What to find out.
+        sources: Folders of documents, documents (text, Markdown, HTML, PDF), data sets, and http(s) URLs of either.
+        model: Model by name, such as `openai:gpt-5-mini`; by default what the settings and keys say, else `offline`.
+        out: Directory for the files; by default one for this run in the data directory.
+
+    Raises:
+        ValueError: The topic is empty.
+        CorpusError: None of the sources can be read.
+        ModelConfigurationError: The model is unknown or its key is missing.
+    """
+    if not topic.strip():
+        raise ValueError("The topic is empty: say what to find out.")
+    name = resolve_model_name(model)
+    await record_run(dataset=" ".join(topic.split())[:60], model=name)  # a killed run can be resumed from here on
+    run_id = current_run_id()
+    with shown("load"):
+        # As text, which is what a resumed run gets back of its parameters: another type would be another load.
+        corpus: Corpus = await in_thread(load_corpus, [str(source) for source in sources])
+    run = await _research(topic, corpus, name)
+    directory = report_directory(out, run_id)
+    with shown("write"):
+        files: ResearchFiles = await in_thread(write_research, run, directory)
+        await in_thread(publish_research, run)
+    return ResearchOutcome(
+        run_id=run_id,
+        model=name,
+        findings=run.findings,
+        summaries=run.summaries,
+        files=files,
+        read=run.read,
+        skipped=run.skipped,
+        usage=run.usage,
+        cached_calls=run.cached_calls,
+    )
+
+
+research_and_summarize = ResearchFlow(
+    _research_and_summarize,
+    name="research-and-summarize",
+    flow_run_name=lambda: _flow_run_name(),
+    persist_result=False,  # the steps are stored, as in `flows.analysis`
+)
+research_and_summarize.__doc__ = _research_and_summarize.__doc__
+
+
+async def _research(topic: str, corpus: Corpus, name: str) -> ResearchRun:
+    """Let one agent look and another write, with every call of both a durable step."""
+    settings = get_settings()
+    # The tools only read snapshots, so they may be run again without harm.
+    tools = TaskConfig(retries=settings.tool_retries, retry_delay_seconds=settings.tool_retry_delay)
+    researcher = PrefectAgent(build_researcher(corpus), tool_task_config=tools)
+    writer = PrefectAgent(build_writer())
+    with counting() as steps:
+        found = await researcher.run(
+            research_prompt(topic, corpus),
+            deps=ResearchDeps(corpus=corpus),
+            model=choose_model(name, offline=OfflineResearcher),
+        )
+        findings: ResearchFindings = found.output
+        # The findings are all that the writer gets: no text of a source reaches it that was not checked against it.
+        written = await writer.run(
+            writer_prompt(topic, findings), deps=findings, model=choose_model(name, offline=OfflineWriter)
+        )
+    usage = found.usage + written.usage
+    return ResearchRun(
+        topic=topic,
+        findings=findings,
+        summaries=written.output,
+        evidence=collect_evidence(found.all_messages()),
+        read=len(corpus.sources),
+        skipped=corpus.skipped,
+        skipped_in_all=corpus.skipped_in_all,
+        model=name,
+        usage=ModelUsage(
+            requests=usage.requests,
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            usd=price_usd(name, usage),
+        ),
+        cached_calls=steps.replayed,
+    )
+
+
+def _flow_run_name() -> str:
+    from prefect.runtime import flow_run
+
+    return f"research {' '.join(str(flow_run.parameters.get('topic', '')).split())}"[:80]

@@ -1,0 +1,52 @@
+"""The steps of a research run that need no model, as Prefect tasks. The flow sets their cache policy."""
+
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+
+from agents.research_outputs import ResearchRun
+from analytics.corpus import Corpus, read_corpus
+from runtime.settings import get_settings
+from tasks import research_report as _report
+from tasks.prefect_tasks import MOST_MARKDOWN
+from tasks.stored import Stored
+
+
+@task(task_run_name="load sources", persist_result=True, result_serializer=Stored(what="corpus"), cache_policy=NO_CACHE)
+def load_corpus(sources: list[str]) -> Corpus:
+    """Read sources and keep them as a snapshot in the data directory.
+
+    The policy set by the flow makes a retry of the run work on the texts it began with, whatever became of the sources.
+
+    Raises:
+        CorpusError: None of them can be read.
+    """
+    return read_corpus(sources, directory=get_settings().datasets_dir)
+
+
+@task(
+    task_run_name="write summaries",
+    persist_result=True,
+    result_serializer=Stored(what="research files"),
+    cache_policy=NO_CACHE,
+)
+def write_research(run: ResearchRun, directory: Path) -> _report.ResearchFiles:
+    """Write the summaries; see `tasks.research_report.write_research`."""
+    return _report.write_research(run, directory)
+
+
+@task(
+    task_run_name="publish summaries", persist_result=True, result_serializer=Stored(what="text"), cache_policy=NO_CACHE
+)
+def publish_research(run: ResearchRun) -> str:
+    """Put the technical summary among the run's Prefect artifacts.
+
+    Returns:
+        The artifact's id.
+    """
+    create: Any = create_markdown_artifact  # its type leaves out `_sync`, which keeps it synchronous in async flows
+    text = _report.render_technical(run)[:MOST_MARKDOWN]
+    return str(create(text, key="research", description=run.summaries.technical.headline[:500], _sync=True))
