@@ -57,21 +57,22 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
         if tool_def.name not in DATA_TOOLS:
             return result
         evidence = Evidence(
-            id=f"E{_ordinal(ctx.messages, call)}",
+            id=f"E{ordinal(ctx.messages, call, DATA_TOOLS)}",
             tool=tool_def.name,
             arguments={name: value for name, value in args.items() if value is not None},
             result=_RESULT.validate_python(result),
         )
-        metadata = {"evidence": evidence.model_dump(mode="json")}
+        metadata = {"evidence": [evidence.model_dump(mode="json")]}
         return ToolReturn[Any](return_value=shown(evidence.id, evidence.result), metadata=metadata)
 
 
-def _ordinal(messages: Sequence[ModelMessage], call: ToolCallPart) -> int:
+def ordinal(messages: Sequence[ModelMessage], call: ToolCallPart, tools: Collection[str]) -> int:
+    """The place of a call among all calls of some tools, from 1: the same in every attempt, also for parallel calls."""
     responses = [message for message in messages if isinstance(message, ModelResponse)]
-    count = sum(part.tool_name in DATA_TOOLS for response in responses[:-1] for part in response.tool_calls)
+    count = sum(part.tool_name in tools for response in responses[:-1] for part in response.tool_calls)
     # Only the newest response can be under way. Ids are unique in it: Pydantic AI refuses others.
     for part in responses[-1].tool_calls:
-        count += part.tool_name in DATA_TOOLS
+        count += part.tool_name in tools
         if part.tool_call_id == call.tool_call_id:
             break
     return count
@@ -83,11 +84,12 @@ def collect_evidence(messages: Sequence[ModelMessage]) -> list[Evidence]:
     The messages may come from a live run or be read back from JSON.
     """
     found = [
-        Evidence.model_validate(part.metadata["evidence"])
+        Evidence.model_validate(item)
         for message in messages
         if isinstance(message, ModelRequest)
         for part in message.parts
-        if isinstance(part, ToolReturnPart) and isinstance(part.metadata, dict) and "evidence" in part.metadata
+        if isinstance(part, ToolReturnPart) and isinstance(part.metadata, dict)
+        for item in part.metadata.get("evidence", ())
     ]
     return sorted(found, key=lambda evidence: int(evidence.id[1:]))
 
@@ -108,9 +110,9 @@ def unsupported_numbers(statement: str, evidence: Sequence[Evidence], names: Col
     facts = facts_of(item.result for item in evidence)
     known = {*facts.names, *names}
     numbers, dates = read(statement, known)
-    items = mentioned(facts, statement, numbers, dates)
-    missing = [date.text for date in dates if not held_date(date, facts)]
-    missing += [number.text for number in numbers if not held_number(number, facts, items, statement)]
+    about = mentioned(facts, statement, numbers, dates)
+    missing = [date.text for date in dates if not (date.between or held_date(date, facts))]
+    missing += [number.text for number in numbers if not held_number(number, facts, about, statement)]
     return list(dict.fromkeys(missing))
 
 
@@ -169,8 +171,22 @@ def check_evidence(ctx: RunContext[AnalystDeps], analysis: DataAnalysis) -> Data
     Raises:
         ModelRetry: Naming each finding, the numbers and what it cites.
     """
+    return checked(ctx, analysis, collect_evidence(ctx.messages))
+
+
+def checked(ctx: RunContext[Any], analysis: DataAnalysis, evidence: Sequence[Evidence]) -> DataAnalysis:
+    """`check_evidence` for an agent whose evidence is not all its own.
+
+    Args:
+        ctx: The run that wrote the analysis.
+        analysis: What to check.
+        evidence: All that it may cite.
+
+    Raises:
+        ModelRetry: As `check_evidence`.
+    """
     analysis = _with_plain_ids(analysis)
-    problems = problems_of(analysis, collect_evidence(ctx.messages))
+    problems = problems_of(analysis, evidence)
     if problems and times_asked(ctx.messages, _ASK) < MOST_ASKS and ctx.retry < ctx.max_retries:
         listed = "\n".join(f"- {problem}" for problem in problems)
         raise ModelRetry(f"{_ASK}\n{listed}\nCite the evidence that holds the number, correct it, or leave it out.")

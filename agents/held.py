@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from agents.facts import Facts, Item
 from agents.numbers import WrittenDate, WrittenNumber
@@ -22,12 +22,26 @@ _CLOSE_ENOUGH = 0.05
 _FIRST_DIGIT = 0.25
 
 
+@dataclass(frozen=True)
+class Mentioned:
+    """The entries that a sentence is about.
+
+    Attributes:
+        items: Those it calls by name or date, or whose value it states.
+        called: Those it calls by name or date: another entry may happen to have the same value.
+    """
+
+    items: Sequence[Item]
+    called: Sequence[Item]
+
+
 def mentioned(
     facts: Facts, statement: str, numbers: Sequence[WrittenNumber], dates: Sequence[WrittenDate]
-) -> list[Item]:
-    """The entries that a sentence is about: those it calls by name or date, or whose value it states."""
+) -> Mentioned:
+    """The entries that a sentence is about."""
     words = statement.casefold()
     found: list[Item] = []
+    called: list[Item] = []
     for item in facts.items:
         by_name = any(
             re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", words) for name in item.names if name.strip()
@@ -38,7 +52,9 @@ def mentioned(
         )
         if by_name or by_date or by_value:
             found.append(item)
-    return found
+        if by_name or by_date:
+            called.append(item)
+    return Mentioned(found, called)
 
 
 def held_date(date: WrittenDate, facts: Facts) -> bool:
@@ -61,7 +77,7 @@ def _same_date(date: WrittenDate, point: object) -> bool:
     )
 
 
-def held_number(number: WrittenNumber, facts: Facts, items: Sequence[Item], statement: str) -> bool:
+def held_number(number: WrittenNumber, facts: Facts, about: Mentioned, statement: str) -> bool:
     """Whether the facts hold a number, or it follows from the entries that the sentence is about."""
     if number.rank and 0 < number.values[0] <= max(facts.longest, 1):
         return True
@@ -76,15 +92,16 @@ def held_number(number: WrittenNumber, facts: Facts, items: Sequence[Item], stat
     if number.hedge == "under" and any(p <= number.values[0] for p in facts.p_values) and number.values[0] <= 0.1:
         return True
     if number.percent:
-        return any(_matches(number, 100 * share) for share in _shares(facts, items, statement))
-    return any(_matches(number, value) for value in _derived(facts, items, statement))
+        return any(_matches(number, 100 * share) for share in _shares(facts, about, statement))
+    return any(_matches(number, value) for value in _derived(facts, about, statement))
 
 
 def _is_year(number: WrittenNumber) -> bool:
     return not number.percent and number.unit >= 1 and 1600 <= number.values[0] <= 2199
 
 
-def _shares(facts: Facts, items: Sequence[Item], statement: str) -> Iterator[float]:
+def _shares(facts: Facts, about: Mentioned, statement: str) -> Iterator[float]:
+    items = about.items
     yield from facts.shares
     # A fraction in the results may be told as a percentage. Larger numbers are no fractions.
     yield from (value for value in facts.numbers if abs(value) <= 1 and not value.is_integer())
@@ -96,7 +113,7 @@ def _shares(facts: Facts, items: Sequence[Item], statement: str) -> Iterator[flo
         yield from (left / right for left in row for right in row if abs(left) < abs(right))
     yield from (
         total / whole
-        for key, total in _sums(items)
+        for key, total in _sums(about)
         for whole in facts.wholes.get(key, ())
         if whole and _TOGETHER.search(statement)
     )
@@ -105,7 +122,8 @@ def _shares(facts: Facts, items: Sequence[Item], statement: str) -> Iterator[flo
             yield from ((left - right) / base for base in (left, right) if base)
 
 
-def _derived(facts: Facts, items: Sequence[Item], statement: str) -> Iterator[float]:
+def _derived(facts: Facts, about: Mentioned, statement: str) -> Iterator[float]:
+    items = about.items
     yield from facts.derived
     pairs = [*facts.pairs(items), *_expected(items)]
     if _RATIO.search(statement):
@@ -114,18 +132,19 @@ def _derived(facts: Facts, items: Sequence[Item], statement: str) -> Iterator[fl
     if _CHANGE.search(statement):
         yield from (left - right for left, right in pairs)
     if _TOGETHER.search(statement):
-        yield from (total for _, total in _sums(items))
-        yield float(len(items))
+        yield from (total for _, total in _sums(about))
+        yield from (float(len(items)), float(len(about.called)))
 
 
 def _expected(items: Iterable[Item]) -> Iterator[tuple[float, float]]:
     yield from ((item.values["value"], item.values["expected"]) for item in items if "expected" in item.values)
 
 
-def _sums(items: Sequence[Item]) -> Iterator[tuple[str, float]]:
-    keys = {key for item in items for key in item.values}
-    for key in sorted(keys):
-        yield key, sum(item.values[key] for item in items if key in item.values)
+def _sums(about: Mentioned) -> Iterator[tuple[str, float]]:
+    for items in (about.items, about.called):
+        keys = {key for item in items for key in item.values}
+        for key in sorted(keys):
+            yield key, sum(item.values[key] for item in items if key in item.values)
 
 
 def _matches(number: WrittenNumber, held: float) -> bool:

@@ -7,6 +7,10 @@ from urllib.parse import urlsplit
 
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model, infer_model
+from pydantic_ai.usage import RunUsage
+
+from agents.outputs import ModelUsage
+from runtime.prices import price_usd
 
 DEFAULT_MODEL = "openai:gpt-5-mini"
 """Used when nothing is chosen and an OpenAI key is set."""
@@ -83,6 +87,21 @@ def build_model(name: str) -> Model:
         ModelConfigurationError: A key or package that the model needs is missing.
     """
     return choose_model(name) if ":" in name or name == "offline" else infer_model(name)
+
+
+def usage_of(model: str, usage: RunUsage) -> ModelUsage:
+    """What a run used, with its price.
+
+    Args:
+        model: Full name of the model.
+        usage: Usage of the run as Pydantic AI counts it.
+    """
+    return ModelUsage(
+        requests=usage.requests,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        usd=price_usd(model, usage),
+    )
 
 
 def stop_client_retries(model: object) -> None:

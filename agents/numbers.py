@@ -19,6 +19,7 @@ _MONTH = (
 )
 _DAY = r"(?<![\d.,])\d{1,2}(?:st|nd|rd|th)?(?![\d%]|[.,]\d)"
 _DAYS = rf"{_DAY}(?:\s*(?:,\s*and|,|and|or|to|&|[-\u2010-\u2015])\s*(?:the\s+)?{_DAY})*"
+_DAY_RANGE = re.compile(r"(\d{1,2})\s*(?:to|[-\u2010-\u2015])\s*(?:the\s+)?(\d{1,2})")
 _YEAR = r"(?:1[6-9]|2[01])\d\d(?![\d%]|[.,]\d)"
 _DATES = (
     re.compile(
@@ -111,6 +112,8 @@ class WrittenDate:
     """One of several days in a row that is not next to the month: the 12 of `12 and 9 February`."""
     month_first: bool = False
     """Written like 8/2/2013, where day and month may be the other way round."""
+    between: bool = False
+    """Not written, but inside a written range: the 7 of `6-8 March`, which the data need not have."""
 
 
 def read(text: str, names: Collection[str] = ()) -> tuple[list[WrittenNumber], list[WrittenDate]]:
@@ -156,6 +159,9 @@ def _dates(match: re.Match[str]) -> Iterator[WrittenDate]:
     for day in days:
         name = match[0] if len(days) == 1 else f"{day} {parts['month']}" + (f" {year}" if year else "")
         yield WrittenDate(name, year, month, int(day), hour, minute, may_be_count=day != nearest)
+    for first, last in _DAY_RANGE.findall(parts["days"]):
+        for day in range(int(first) + 1, int(last)):
+            yield WrittenDate(match[0], year, month, day, between=True)
 
 
 def _numbers(text: str) -> Iterator[WrittenNumber]:

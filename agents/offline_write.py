@@ -6,15 +6,22 @@ from agents.offline_anomalies import write_anomalies
 from agents.offline_comparisons import write_correlations, write_distributions, write_groups, write_over_time
 from agents.offline_draft import MOST_FINDINGS, Draft
 from agents.offline_plan import aggregate, choose
-from agents.outputs import SEVERITIES, DataAnalysis, Evidence, Severity
+from agents.outputs import SEVERITIES, DataAnalysis, Evidence, Finding, Severity
 from agents.wording import listed, moment, name, number, share
 from analytics.results import DatasetProfile
 
 _MOST_SENTENCES = 4
+_ADD_COLUMNS = "Add a time column or more number columns if you want to know what changes or stands out."
 
 
-def write(evidence: Sequence[Evidence], question: str | None) -> DataAnalysis:
-    """Write the analysis of what `evidence` holds."""
+def write(evidence: Sequence[Evidence], question: str | None, *, step: str | None = None) -> DataAnalysis:
+    """Write the analysis of what `evidence` holds.
+
+    Args:
+        evidence: The tool results.
+        question: What was asked.
+        step: For one step of several, the tool that answers it: the summary says what it showed, and nothing else.
+    """
     profiles = [(item.id, item.result) for item in evidence if isinstance(item.result, DatasetProfile)]
     if not profiles:
         return DataAnalysis(
@@ -37,11 +44,10 @@ def write(evidence: Sequence[Evidence], question: str | None) -> DataAnalysis:
     ranked = sorted(draft.anomalies, key=lambda scored: (SEVERITIES.index(scored[1].severity), -scored[0]))
     draft.findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     return DataAnalysis(
-        summary=_summary(draft, question),
+        summary=_summary(draft, question) if step is None else _step_summary(draft, ranked, step),
         key_findings=draft.findings[:MOST_FINDINGS],
         anomalies=[finding for _, finding in ranked[:MOST_FINDINGS]],
-        recommendations=draft.recommendations[:5]
-        or ["Add a time column or more number columns if you want to know what changes or stands out."],
+        recommendations=draft.recommendations[:5] or ([_ADD_COLUMNS] if step is None else []),
         limitations=draft.limitations[:5],
     )
 
@@ -67,6 +73,12 @@ def _summary(draft: Draft, question: str | None) -> str:
         parts.append(f"For the question asked, fixed rules looked at {looked}{why}.")
     parts.append(f"The data set has {_size(draft.profile)}.")
     return " ".join(parts)
+
+
+def _step_summary(draft: Draft, anomalies: Sequence[tuple[float, Finding]], tool: str) -> str:
+    ids = {item.id for item in draft.evidence if item.tool == tool}
+    found = [*(finding for _, finding in anomalies), *draft.findings]
+    return next((f.statement for f in found if ids & set(f.evidence)), "The rules found nothing that stands out.")
 
 
 def _quality(draft: Draft) -> None:

@@ -78,6 +78,34 @@ class ModelUsage(_Output):
     usd: float | None = None
     """Price in US dollars; null when the model's price is not known."""
 
+    def __add__(self, other: "ModelUsage") -> "ModelUsage":
+        """Both together; the price is unknown if one of them is."""
+        return ModelUsage(
+            requests=self.requests + other.requests,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            usd=None if self.usd is None or other.usd is None else self.usd + other.usd,
+        )
+
+
+class StepAnswer(_Output):
+    """One step of an investigation and what came of it."""
+
+    question: str
+    """What the step was to find out."""
+    purpose: str
+    """What that says about the user's question."""
+    tools: list[str]
+    """How it was to be answered: names of the tools that were planned."""
+    answer: str | None
+    """What the step's analyst found, in short; null when the step failed."""
+    unverified: list[str]
+    """Numbers of the answer that no evidence holds."""
+    evidence: list[str]
+    """Ids of the step's tool results."""
+    failed: str | None = None
+    """Why there is no answer."""
+
 
 class AnalysisRun(_Output):
     """Everything the report needs to know about an agent's run over one data set."""
@@ -96,6 +124,8 @@ class AnalysisRun(_Output):
     """Requests, tokens and price of the whole run."""
     cached_calls: int
     """Model and tool calls that were answered from stored results, not made."""
+    steps: list[StepAnswer] = []
+    """The steps of an investigation; empty for a single analysis."""
 
     def __cache_key__(self) -> dict[str, Any]:
         """A run replayed by a retry is the same run, although more of its calls were answered from stored results."""

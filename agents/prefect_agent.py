@@ -1,8 +1,10 @@
 """A Pydantic AI agent whose runs are Prefect flows and whose calls are cached Prefect tasks."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -15,17 +17,19 @@ from pydantic_ai.models import Model
 from pydantic_ai.output import OutputDataT
 from pydantic_ai.tools import AgentDepsT
 
+from agents.agent_runs import has_flow_around, run_in_flow
 from agents.definition import definition_of
+from agents.dependencies import Dependencies
 from agents.durability import StepConfigs, StepDurability
+from agents.http_clients import keep_loops_apart
 from agents.identity import content_of, sources_of
 from agents.models import ModelConfigurationError, build_model, stop_client_retries
 from agents.recovery import is_worth_retrying
 from agents.steps import TaskConfig
 from cache_policies import DURABLE
-from cache_policies.call_path import adopt, number_call, scope_and_path
-from cache_policies.digest import chain, digest_with_gaps
+from cache_policies.call_path import adopt, number_call
+from cache_policies.digest import chain
 from cache_policies.policies import Call
-from cache_policies.scope_memo import first_digest, remember_digest
 from runtime.api_client import retry_busy_server_soon
 from runtime.runs import record_run
 from runtime.settings import get_settings
@@ -138,7 +142,9 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             Exception: What the model or a tool raised, after the last retry. Everything done until then is stored.
         """
         outcome: list[AgentRunResult[Any]] = []
-        run = self._describe(user_prompt, kwargs)
+        dependencies = Dependencies(kwargs.get("deps"))
+        kwargs = {**kwargs, "deps": dependencies.value}
+        run = self._describe(user_prompt, kwargs, dependencies)
 
         # Numbered before anything is awaited, so that equal runs started side by side keep their order in a retry.
         numbered = number_call(run.content)
@@ -156,19 +162,37 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
                     _described.reset(token)
 
         token = _body.set(body)
+        title, content = self._title(user_prompt), numbered.identity if numbered is not None else run.content
         try:
-            retry_busy_server_soon()
             with tags(*self._tags):
-                await self._flow(
-                    title=self._title(user_prompt), content=numbered.identity if numbered is not None else run.content
-                )
+                if has_flow_around():
+                    await run_in_flow(self._flow, title, {"title": title, "content": content}, body)
+                else:
+                    await self._flow(title=title, content=content)
         except BaseException:
             if numbered is not None:
                 numbered.give_back()
             raise
         finally:
             _body.reset(token)
+            dependencies.give_back()
         return outcome[-1]
+
+    def run_sync(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
+        self, user_prompt: Any = None, **kwargs: Any
+    ) -> AgentRunResult[Any]:
+        """Run the agent as a Prefect flow and wait for it; in a notebook and other running event loops, too.
+
+        Raises:
+            Exception: As `run`.
+        """
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return super().run_sync(user_prompt, **kwargs)
+        # The loop of this thread is busy with the caller. The other thread sees the flow around through the context.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(copy_context().run, asyncio.run, self.run(user_prompt, **kwargs)).result()
 
     @asynccontextmanager
     async def iter(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
@@ -177,9 +201,12 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         """Iterate over the run's nodes, as `Agent.iter` does; inside a flow its calls are durable steps."""
         model = kwargs.get("model") or self.wrapped.model
         models = self._models(kwargs.get("model"))
-        described = _described.get()
+        call, dependencies = _described.get(), None
         _described.set(None)  # for this run alone: an agent that a tool of it runs is described by itself
-        call = described or self._describe(user_prompt, kwargs)
+        if call is None:
+            dependencies = Dependencies(kwargs.get("deps"))
+            kwargs["deps"] = dependencies.value
+            call = self._describe(user_prompt, kwargs, dependencies)
         numbered = number_call(call.content)
         retry_busy_server_soon()
         durability = StepDurability[AgentDepsT](
@@ -197,8 +224,12 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             definition=definition_of(self.wrapped, model),
             model=model.model_id if isinstance(model, Model) else model,
         )
-        async with super().iter(user_prompt, **kwargs) as run:
-            yield run
+        try:
+            async with super().iter(user_prompt, **kwargs) as run:
+                yield run
+        finally:
+            if dependencies is not None:
+                dependencies.give_back()
 
     def _models(self, model: Model | str | None) -> dict[str, Model]:
         """Models to register for a run, built here so that no step builds its own with a client that retries too."""
@@ -210,38 +241,27 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             with suppress(ModelConfigurationError, UserError):
                 return {default: build_model(default)}
         stop_client_retries(model or default)
+        keep_loops_apart(model or default)
         return {"run": model} if model is not None and model is not default else {}
 
-    def _describe(self, prompt: Any, kwargs: dict[str, Any]) -> Call:
+    def _describe(self, prompt: Any, kwargs: dict[str, Any], dependencies: Dependencies) -> Call:
         """Digest what the run is asked, as it is now: what tools later do to the dependencies is not replayed."""
         model = kwargs.get("model") or self.wrapped.model
         model_name = model.model_id if isinstance(model, Model) else model
         asked = [kwargs.get(name) for name in _ASKED]
-        dependencies, unkeyable = _digest_once(kwargs.get("deps"))
         sources, given = sources_of(self.wrapped)
         return Call(
             definition="",
-            content=content_of(self._name, prompt, asked, dependencies, model_name),
+            content=content_of(self._name, prompt, asked, dependencies.first, model_name),
             agent=chain(str(self._name), sources),
-            dependencies=dependencies,
-            unkeyable=(*unkeyable, *given),
+            dependencies=dependencies.first,
+            dependencies_now=dependencies.now,
+            unkeyable=(*dependencies.unkeyable, *given),
         )
 
     def _title(self, prompt: object) -> str:
         text = " ".join(prompt.split()) if isinstance(prompt, str) else ""
         return f"{self._name}: {text[:60]}{'…' if len(text) > 60 else ''}" if text else str(self._name)
-
-
-def _digest_once(deps: object) -> tuple[str, tuple[str, ...]]:
-    """Digest dependencies as they are when the outermost run first meets them, whatever tools do to them later."""
-    found = scope_and_path()
-    if found is None:
-        return digest_with_gaps(deps)
-    known = first_digest(found[0], deps)
-    if known is None:
-        known = digest_with_gaps(deps)
-        remember_digest(found[0], deps, known)
-    return known
 
 
 async def _run_current(title: str, content: str) -> None:

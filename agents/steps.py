@@ -1,30 +1,32 @@
-"""One durable step: a coroutine run as a Prefect task whose result is found again."""
+"""One durable step: a coroutine run as a Prefect task run whose result is found again."""
 
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from time import perf_counter
 from typing import Any, Literal, TypedDict
 
+import anyio
 from prefect import Task
+from prefect._flow_run_suspension import raise_if_flow_run_suspension_requested
 from prefect.cache_policies import CachePolicy
+from prefect.client.schemas.objects import StateType
 from prefect.context import FlowRunContext, TaskRunContext
+from prefect.exceptions import Abort, Pause
 from prefect.results import ResultStorage
+from prefect.settings import get_current_settings
+from prefect.states import exception_to_crashed_state
 from prefect.tasks import RetryConditionCallable
-from prefect.transactions import BaseTransaction, get_transaction
+from prefect.transactions import IsolationLevel
+from prefect.types._datetime import now
+from prefect.utilities.timeout import timeout_async
 
-from agents.stored_results import (
-    ResultNotStoredError,
-    Step,
-    StepCodec,
-    StepSerializer,
-    StepStorage,
-    current_step,
-    first_line,
-    storage_for,
-)
+from agents.step_runs import StepRun, delay_before_retry, may_be_retried
+from agents.stored_results import Record, StepCodec, first_line, key_storage_of, storage_for
+from cache_policies.call_path import scope_and_path
 from cache_policies.digest import chain
 from cache_policies.policies import Call, describing
 from runtime.events import StepEvent, emit
@@ -67,20 +69,6 @@ class StepCounts:
 
 _counts: ContextVar[StepCounts | None] = ContextVar("step_counts", default=None)
 _numbers = count(1)
-_STORAGE = StepStorage()
-
-
-async def _run_body(step: str, content: str) -> str:
-    """Run the body of the current step. The arguments name the task run and are its only inputs.
-
-    The body itself comes through a context variable: Prefect walks every argument of a task twice, and a message
-    history among them makes each step dearer than the one before. Its result goes the same way, and the task's own is
-    the text to store.
-    """
-    del step, content
-    transaction = get_transaction()
-    kept = transaction is not None and bool(transaction.key) and transaction.write_on_commit
-    return await current_step.get().run(kept=kept)
 
 
 @contextmanager
@@ -94,6 +82,10 @@ def counting() -> Generator[StepCounts]:
         _counts.reset(token)
 
 
+class StepTimeoutError(TimeoutError):
+    """A step took longer than its `timeout_seconds`."""
+
+
 @dataclass(frozen=True)
 class StepTask:
     """The Prefect task for one kind of step, and where its results go if its options say so."""
@@ -105,18 +97,14 @@ class StepTask:
 def make_task(name: str, config: TaskConfig) -> StepTask:
     """Return the Prefect task for one kind of step. Make it once: Prefect reads sources and signatures each time."""
     options: dict[str, Any] = {"log_prints": False, **config}
+    # Given to the task, a block has to be saved on the server first.
     storage = options.pop("result_storage", None)
-    task: Task[..., Any] = Task(
-        _run_body,
-        name=name,
-        task_run_name="{step}",
-        result_serializer=StepSerializer(),
-        cache_result_in_memory=False,  # what is on disk counts, and the run holds its results anyway
-        **options,
-    )
-    # Given as an option, a block has to be saved on the server first.
-    task.result_storage = _STORAGE
-    return StepTask(task, storage)
+    return StepTask(Task(_named, name=name, **options), storage)
+
+
+async def _named(step: str, content: str) -> None:
+    """Stand for a step, which `run_step` runs: these are the inputs that Prefect and its cache policies see of it."""
+    del step, content
 
 
 async def run_step(
@@ -128,7 +116,7 @@ async def run_step(
     call: Call,
     codec: StepCodec,
 ) -> object:
-    """Run `body` as a Prefect task, or return the stored result of an earlier attempt.
+    """Run `body` as a Prefect task run, or return the stored result of an earlier attempt.
 
     Args:
         task: What `make_task` made for this kind of step.
@@ -142,62 +130,153 @@ async def run_step(
         ResultNotStoredError: The call was made, but its result could not be written.
         Exception: What `body` raised, after the last retry.
     """
-    step = Step(step_name, _committing(body), codec, await storage_for(task.result_storage))
+    step = _Step(task, StepRun(task.task, step_name, {"step": step_name, "content": chain(*call.parts)}), body, codec)
     event: dict[str, Any] = {"step": f"step-{next(_numbers)}", "kind": kind, "name": step_name}
     emit(StepEvent(**event, phase="started"))
     started = perf_counter()
-    token = current_step.set(step)
     try:
-        with describing(call), _own_transaction():
-            await task.task(step=step_name, content=chain(*call.parts))
-        if not step.answered:  # Prefect was sure of a stored result, which cannot be used
-            await step.run(kept=False)
-        if step.problem is not None:
-            raise ResultNotStoredError(
-                f"The result of {step_name} could not be stored ({first_line(step.problem)}). "
-                "Nothing that was stored before is lost: put the storage right and resume the run."
-            ) from step.problem
+        value = await step.find_or_make(call)
     except BaseException as error:
         emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=first_line(error)))
         raise
-    finally:
-        current_step.reset(token)
     counts = _counts.get()
     if counts is not None:
         counts.made += step.executed
         counts.replayed += not step.executed
-    tokens, usd = spent_on(step.value) if kind == "model" else (None, None)
+    tokens, usd = spent_on(value) if kind == "model" else (None, None)
     phase = "finished" if step.executed else "replayed"
     emit(StepEvent(**event, phase=phase, seconds=perf_counter() - started, tokens=tokens, usd=usd))
-    return step.value
+    return value
 
 
-def _committing(body: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
-    """The body, in which tasks and flows keep their results as they would outside of the step.
+@dataclass
+class _Step:
+    """One step under way."""
 
-    Held back until the step commits, they would be lost when it fails; and the step's storage takes only its own.
-    """
+    options: StepTask
+    run: StepRun
+    body: Callable[[], Awaitable[object]]
+    codec: StepCodec
+    executed: bool = False
 
-    async def committing() -> object:
-        flow, task = FlowRunContext.get(), TaskRunContext.get()
-        if flow is None or task is None:
-            return await body()
-        with _own_transaction(), task.model_copy(update={"result_store": flow.result_store}):
-            return await body()
+    @property
+    def task(self) -> Task[..., Any]:
+        return self.options.task
 
-    return committing
+    async def find_or_make(self, call: Call) -> object:
+        """Return the step's result, with every state on the way told to the server."""
+        raise_if_flow_run_suspension_requested()
+        try:
+            with self.run.attempt(), describing(call):
+                key, scope = self._key(), scope_and_path()
+            if key is None or scope is None or not self.task.persist_result:
+                value = await self._make(None, "")
+            else:
+                value = await self._find_or_make(key, scope[0])
+        except (Pause, Abort, GeneratorExit):  # signals of Prefect's, which leave states alone
+            raise
+        except Exception:
+            raise
+        except BaseException as error:
+            crashed = await exception_to_crashed_state(error)
+            self.run.logger.error("Crash detected! %s", crashed.message)  # noqa: TRY400 - a cancelled run is no bug
+            self.run.enter(StateType.CRASHED, "Crashed", crashed.message)
+            raise
+        raise_if_flow_run_suspension_requested()
+        return value
+
+    def _key(self) -> str | None:
+        policy, context, flow = self.task.cache_policy, TaskRunContext.get(), FlowRunContext.get()
+        if not isinstance(policy, CachePolicy) or context is None:
+            return None
+        try:
+            return policy.compute_key(context, self.run.parameters, (flow.parameters if flow else None) or {})
+        except Exception:
+            self.run.logger.exception("The cache policy made no key, so the result of this step is not stored.")
+            return None
+
+    async def _find_or_make(self, key: str, run_id: str) -> object:
+        policy = self.task.cache_policy if isinstance(self.task.cache_policy, CachePolicy) else None
+        record = Record(
+            self.run.task_run.name,
+            key,
+            self.codec,
+            await storage_for(self.options.result_storage),
+            await key_storage_of(policy),
+        )
+        async with _locked(policy, key, str(self.run.task_run.id)):
+            refresh = self.task.refresh_cache
+            if not (get_current_settings().tasks.refresh_cache if refresh is None else refresh):
+                found = await record.find()
+                if found is not None:
+                    self.run.enter(StateType.COMPLETED, "Cached")
+                    return found.value
+            return await self._make(record, run_id)
+
+    async def _make(self, record: Record | None, run_id: str) -> object:
+        """Make the call, as often as its options allow, and store what it returned."""
+        async with self.run.within_limits():
+            value = await self._call()
+        if record is not None:
+            try:
+                value = record.prepare(value, self.task.cache_expiration)
+                await record.write(run_id)
+            except Exception as error:
+                self.run.enter(StateType.FAILED, "Failed", f"Its result was not stored: {first_line(error)}")
+                raise
+        self.run.enter(StateType.COMPLETED, "Completed")
+        return value
+
+    async def _call(self) -> object:
+        task, retries, name = self.task, 0, "Running"
+        while True:
+            self.run.enter(StateType.RUNNING, name)
+            self.executed = True
+            try:
+                with (
+                    self.run.attempt(persist=bool(task.persist_result)),
+                    timeout_async(seconds=task.timeout_seconds, timeout_exc_type=StepTimeoutError),
+                ):
+                    return await self.body()
+            except Exception as error:
+                if retries >= (task.retries or 0) or not await may_be_retried(self.run, error):
+                    self._failed(error)
+                    raise
+                delay = delay_before_retry(task, retries)
+                retries, name = retries + 1, "Retrying"
+                self.run.logger.info(
+                    "Task run failed with exception: %r - Retry %s/%s will start %s",
+                    error,
+                    retries,
+                    task.retries,
+                    f"{delay:g} second(s) from now" if delay else "immediately",
+                )
+            if delay:
+                at = now("UTC") + timedelta(seconds=delay)
+                self.run.enter(StateType.SCHEDULED, "AwaitingRetry", scheduled_time=at)
+                await anyio.sleep(delay)
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, StepTimeoutError):
+            message = f"Task run exceeded timeout of {self.task.timeout_seconds} second(s)"
+            self.run.logger.error(message)
+            self.run.enter(StateType.FAILED, "TimedOut", message, data=error)
+            return
+        self.run.logger.error("Task run failed with exception: %r", error, exc_info=error)
+        self.run.enter(
+            StateType.FAILED, "Failed", f"Task run encountered an exception {type(error).__name__}: {error}", data=error
+        )
 
 
-@contextmanager
-def _own_transaction() -> Generator[None]:
-    """Take the step out of any transaction around it.
-
-    Inside a task, Prefect keeps results back until the outermost transaction commits, so that a failure or a kill would
-    lose every step of the run; and a step's failure would roll back the task around it although a retry may succeed.
-    """
-    current: ContextVar[Any] = BaseTransaction.__var__
-    token = current.set(None)
+@asynccontextmanager
+async def _locked(policy: CachePolicy | None, key: str, holder: str) -> AsyncGenerator[None]:
+    """Hold the lock of a key, where the policy says that equal calls wait for each other."""
+    locks = None if policy is None else policy.lock_manager
+    if policy is None or locks is None or policy.isolation_level not in (IsolationLevel.SERIALIZABLE, "SERIALIZABLE"):
+        yield
+        return
+    await locks.aacquire_lock(key, holder)
     try:
         yield
     finally:
-        current.reset(token)
+        locks.release_lock(key, holder)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from agents.evidence import unsupported_numbers
 from agents.facts import Facts
-from agents.held import held_number
+from agents.held import Mentioned, held_number
 from agents.numbers import WrittenDate, read
 from agents.outputs import Evidence
 
@@ -42,7 +42,7 @@ def unsupported_in(
     for text in texts:
         _add(facts, dates, text)
     numbers, written = read(statement, names)
-    held = {number.text for number in numbers if held_number(number, facts, [], statement)}
+    held = {number.text for number in numbers if held_number(number, facts, Mentioned([], []), statement)}
     held |= {date.text for date in written if _held(date, dates, facts)}
     return [each for each in missing if each not in held]
 

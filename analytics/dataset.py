@@ -39,6 +39,21 @@ class Dataset(BaseModel):
         """The rows. The frame is shared by all callers in this process: copy before changing it."""
         return _read_snapshot(self.snapshot)
 
+    def is_whole(self) -> bool:
+        """Whether the rows are still there."""
+        return is_readable(self.snapshot, self.rows)
+
+
+def is_readable(snapshot: Path, rows: int) -> bool:
+    """Whether a snapshot is there, can be opened and has so many rows. They are not read."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_metadata(snapshot).num_rows == rows
+    except (OSError, pa.ArrowInvalid):
+        return False
+
 
 @lru_cache(maxsize=4)
 def _read_snapshot(path: Path) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.columns import listing
 from analytics.csv_reading import read_delimited
-from analytics.dataset import Dataset
+from analytics.dataset import Dataset, is_readable
 from analytics.downloads import download, without_secrets
 from analytics.errors import DatasetError
 from analytics.tidy import tidy_frame
@@ -58,7 +58,7 @@ def read_dataset(
     tidied, changes = tidy_frame(frame)
     fingerprint = fingerprint_frame(tidied)
     snapshot = directory / f"{fingerprint}.parquet"
-    if not _readable(snapshot, len(tidied)):
+    if not is_readable(snapshot, len(tidied)):
         _write(tidied, snapshot)
     return Dataset(
         name=name or stem,
@@ -69,16 +69,6 @@ def read_dataset(
         snapshot=snapshot,
         notes=[*notes, *changes],
     )
-
-
-def _readable(snapshot: Path, rows: int) -> bool:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return pq.read_metadata(snapshot).num_rows == rows
-    except (OSError, pa.ArrowInvalid):
-        return False
 
 
 def _write(frame: pd.DataFrame, snapshot: Path) -> None:

@@ -1,10 +1,11 @@
 """Kill the main job before, during and after every step, resume it, and count what was done twice.
 
-Run it with `python benchmarks/kill.py [--random 50] [--json]`. The job is `analyst analyze` in a process of its own,
-against a scripted model server in another. The process kills itself with SIGKILL at a given step, or so many seconds
-after its first one; `analyst resume` then goes on. Two independent counts are kept: the model server's requests, and a
-log of every step that ended, written through before anything else happens. Right means: no step that had ended is made
-again, at most one request more than the script has, and the same analysis as without a kill.
+Run it with `python -m benchmarks.kill [--random 50] [--json]`. The job is `analyst analyze` in a process of its own,
+against a scripted model server. The process is killed with SIGKILL at a given step, or so many seconds after its first
+one; `analyst resume` then goes on in another. Three independent counts are kept: the model server's of requests, the
+tools' own of their calls, and a log of every step that ended; both logs are written through before anything else
+happens. Right means: no step that had ended is made again, no more calls than the script has but the one that was in
+flight, and the same analysis as without a kill.
 """
 
 import argparse
@@ -12,29 +13,37 @@ import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
-if __name__ == "__main__":
-    sys.path[0] = str(Path(__file__).parent.parent)
+from benchmarks.forked import Forked
+from tests.model_server import ChatRequest, ModelServer, Reply, ToolCall, by_turn
 
-from tests.model_server import Reply, ToolCall, by_turn
-
-ANSWER_SECONDS = 0.25
+ANSWER_SECONDS = 0.1
 """How long the model takes to answer, so that there is time to be killed in."""
 
 
 def _asks(name: str, **arguments: Any) -> Reply:
     return Reply(tools=[ToolCall(name=name, arguments=arguments)], delay=ANSWER_SECONDS)
 
+
+EXPECTED: dict[str, Any] = {
+    "summary": "Sales are steady but for one day.",
+    "key_findings": [{"statement": "Sales reached 410 once.", "evidence": ["E2"], "severity": "high"}],
+    "anomalies": [],
+    "recommendations": ["Ask the shop."],
+    "limitations": [],
+}
+"""What the model concludes."""
 
 script = by_turn(
     [
@@ -45,19 +54,13 @@ script = by_turn(
         _asks("query", sql="SELECT max(sales) AS top FROM data"),
         _asks("query", sql="SELECT min(sales) AS least FROM data"),
         _asks("query", sql="SELECT sum(visits) AS visits FROM data"),
-        _asks(
-            "final_result",
-            summary="Sales are steady but for one day.",
-            key_findings=[{"statement": "Sales reached 410 once.", "evidence": ["E2"], "severity": "high"}],
-            anomalies=[],
-            recommendations=["Ask the shop."],
-            limitations=[],
-        ),
+        _asks("final_result", **EXPECTED),
     ]
 )
 """Eight model requests with seven tool calls between them."""
 
 REQUESTS = 8
+TOOL_CALLS = 7
 STEPS = 15
 """Model and tool calls of the job, one after the other."""
 
@@ -68,27 +71,37 @@ class Outcome:
 
     Attributes:
         killed: Where, such as `before 3` or `at 1.25 s`; several, if it was killed more than once.
+        kills: How often it really was: a job may be over before its time has come.
         requests: Requests that reached the model server; eight without a kill.
+        tool_calls: Calls that the tools counted themselves; seven without a kill.
         repeated: Steps that had ended and were made again.
         same: Whether the analysis is the one of a job that was not killed.
         problem: What else went wrong.
+        seconds: From the first step to the end of a job that was not killed.
     """
 
     killed: str
+    kills: int
     requests: int
+    tool_calls: int
     repeated: list[str]
     same: bool
     problem: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def again(self) -> int:
+        """Calls made more often than without a kill."""
+        return self.requests - REQUESTS + self.tool_calls - TOOL_CALLS
 
     @property
     def right(self) -> bool:
         """Whether nothing was lost but what was in flight."""
-        kills = self.killed.count(",") + 1
-        return self.same and not self.repeated and self.requests <= REQUESTS + kills and self.problem is None
+        return self.same and not self.repeated and 0 <= self.again <= self.kills and self.problem is None
 
 
 class Bench:
-    """Runs jobs against one model server, each in a data directory of its own.
+    """Runs jobs against one model server, each in a data directory of its own; several may be under way at once.
 
     Args:
         folder: Where everything goes.
@@ -98,121 +111,163 @@ class Bench:
     def __init__(self, folder: Path, api_url: str) -> None:
         self._folder = folder
         self._api_url = api_url
-        self._jobs = 0
+        self._numbers = count(1)
+        self._expected: Any = None
         self._data = folder / "shop.csv"
         rows = [f"2024-01-{day:02d},{410 if day == 20 else 10 + day % 2},{day * 3},{day % 5}" for day in range(1, 31)]
         self._data.write_text("\n".join(["day,sales,visits,returns", *rows]) + "\n")
-        self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.model_server", "--script", "benchmarks.kill:script"],
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parent.parent,
-        )
-        assert self._server.stdout is not None
-        self._base_url = self._server.stdout.readline().strip()
+        self._server = ModelServer(self._answer).start()
+        self._killed_by_request: dict[tuple[str, int], Forked] = {}
 
     def close(self) -> None:
         """Stop the model server."""
-        self._server.terminate()
-        self._server.wait()
+        self._server.stop()
+
+    def _answer(self, request: ChatRequest) -> Reply:
+        """Answer a request, unless the process that asks is to be killed while it waits."""
+        asks = self._killed_by_request.pop((request.body["model"], 2 * request.turn + 1), None)
+        if asks is not None:
+            asks.kill()
+        return script(request)
 
     def job(self, *kills: str) -> Outcome:
-        """Run one job, kill it at each of `kills` in turn, and resume it after each."""
-        self._jobs += 1
-        home = self._folder / f"job{self._jobs}"
+        """Run one job, kill it at each of `kills` in turn, and resume it after each.
+
+        The analysis of a job without kills is what those of later ones have to equal.
+        """
+        model = f"scripted-{next(self._numbers)}"
+        home = self._folder / model
         home.mkdir()
         log = home / "steps.log"
-        before = self._requests()
-        problem = None
-        command = ["analyze", str(self._data), "--model", "openai:scripted", "--json"]
-        for kill in kills:
-            done = self._run(home, log, kill, command)
+        problem, killed = None, 0
+        command = ["analyze", str(self._data), "--model", f"openai:{model}", "--json"]
+        for kill in (*kills, "never"):
+            done = self._run(model, home, log, kill, command)
             if done.returncode != -signal.SIGKILL:
-                problem = f"it was not killed at {kill}: {done.stderr[-300:]}"
+                break
+            killed += 1
             command = ["resume", "--json"]
-        done = self._run(home, log, "never", command)
         analysis = None
         if done.returncode == 0:
             answer = json.loads(done.stdout)
             analysis = (answer.get("result") or answer)["analysis"]
         else:
-            problem = done.stderr[-500:]
+            problem = f"exit code {done.returncode}: {done.stderr[-500:]}"
+        if not kills:
+            self._expected = analysis
         lines = log.read_text().splitlines()
-        ended = Counter(line.removeprefix("finished ") for line in lines if line.startswith("finished "))
+        times = [float(line.removeprefix("time ")) for line in lines if line.startswith("time ")]
         return Outcome(
             killed=", ".join(kills) or "never",
-            requests=self._requests() - before,
-            repeated=[step for step, count in ended.items() if count > 1],
-            same=analysis is not None and analysis["key_findings"][0]["statement"] == "Sales reached 410 once.",
+            kills=killed,
+            requests=sum(request.body["model"] == model for request in list(self._server.requests)),
+            tool_calls=sum(line.startswith("called ") for line in lines),
+            repeated=_repeated(lines),
+            same=analysis is not None
+            and (analysis == self._expected if self._expected else analysis["summary"] == EXPECTED["summary"]),
             problem=problem,
+            seconds=times[-1] - times[0] if times else 0.0,
         )
 
-    def _run(self, home: Path, log: Path, kill: str, command: list[str]) -> "subprocess.CompletedProcess[str]":
+    def _run(self, model: str, home: Path, log: Path, kill: str, command: list[str]) -> Any:
         environment = {
             **os.environ,
             "ANALYST_HOME": str(home),
             "PREFECT_API_URL": self._api_url,
-            "OPENAI_BASE_URL": self._base_url,
-            "OPENAI_API_KEY": "test",
-            "PYTHONPATH": str(Path(__file__).parent.parent),
+            "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(home / "results"),
+            **self._server.environment(),
         }
-        return subprocess.run(
-            [sys.executable, __file__, "--child", kill, str(log), *command],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-
-    def _requests(self) -> int:
-        return len(json.load(urlopen(f"{self._base_url.removesuffix('/v1')}/requests")))
+        process = Forked(child, kill, log, command, environment=environment, directory=home)
+        where, _, step = kill.partition(" ")
+        if where == "during" and int(step) % 2:  # a model request; tools do it themselves
+            self._killed_by_request[model, int(step)] = process
+        return process.wait()
 
 
-def _child(kill: str, log: str, command: list[str]) -> None:
-    """Run the command line in this process, which ends itself where `kill` says."""
+def _repeated(lines: list[str]) -> list[str]:
+    """What had ended and was made again: by the log of steps, and by the tools' own."""
+    ended, found = set[str](), list[str]()
+    for line in lines:
+        what, _, name = line.partition(" ")
+        if what in ("finished", "called") and name in ended:
+            found.append(name)
+        if what == "finished":
+            ended.add(name)
+    return found
+
+
+def child(kill: str, log: Path, command: list[str]) -> int:
+    """Run the command line in this process, which ends itself with SIGKILL where `kill` says.
+
+    Args:
+        kill: `before`, `during` or `after` and a step's number, `at` and seconds after the first step, or `never`.
+        log: File for a line about each step that ended and each tool that was called.
+        command: Arguments of `analyst`.
+    """
+    from agents.toolsets import data_tools
     from deployments.cli import run
     from runtime.events import StepEvent, listening
 
     where, _, number = kill.partition(" ")
     started = ended = 0
+    in_tool = False
     written = os.open(log, os.O_APPEND | os.O_CREAT | os.O_WRONLY)
+
+    def write(line: str) -> None:
+        os.write(written, f"{line}\n".encode())
 
     def end() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     def listen(event: StepEvent) -> None:
-        nonlocal started, ended
+        nonlocal started, ended, in_tool
         if event.kind == "task":
             return
         if event.phase == "started":
             started += 1
-            if where == "at" and started == 1:
-                threading.Timer(float(number.split()[0]), end).start()
+            if started == 1:
+                write(f"time {time.time()}")
+                if where == "at":
+                    threading.Timer(float(number.split()[0]), end).start()
             if where == "before" and started == int(number):
                 end()
-            if where == "during" and started == int(number):
-                threading.Timer(ANSWER_SECONDS / 2 if event.kind == "model" else 0.002, end).start()
+            in_tool = where == "during" and started == int(number) and event.kind == "tool"
             return
-        os.write(written, f"{event.phase} {event.name}\n".encode())
+        write(f"{event.phase} {event.name}")
         ended += 1
         if where == "after" and ended == int(number):
             end()
 
+    ask = data_tools._asked  # what every tool calls its work by
+
+    def counted(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        write(f"called {_step_name(function, arguments)}")
+        answer = ask(function, *arguments, **options)
+        if in_tool:
+            end()  # with its work done and nothing stored of it
+        return answer
+
+    data_tools._asked = counted
     with listening(listen):
         code = run(command)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    write(f"time {time.time()}")
+    return code
+
+
+def _step_name(function: Callable[..., Any], arguments: tuple[Any, ...]) -> str:
+    """Name of the step that a tool's work belongs to, made from what the tool was given."""
+    from agents.durability import describe_call
+
+    parameter = {"calculate_statistics": "column", "query": "sql"}.get(function.__name__)
+    return describe_call(function.__name__, {parameter: arguments[1]} if parameter else {})
 
 
 def main() -> None:
     """Run all boundaries and some random instants, and say how many went wrong."""
-    if sys.argv[1:2] == ["--child"]:
-        _child(sys.argv[2], sys.argv[3], sys.argv[4:])
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--random", type=int, default=50, help="kills at random instants")
     parser.add_argument("--boundaries", type=int, default=STEPS, help="how many of the steps, from the first on")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at once")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
@@ -228,32 +283,41 @@ def main() -> None:
 
         bench = Bench(Path(folder), ensure_server())
         try:
+            whole = _told(bench.job(), quiet=options.json)
             kills = [
                 f"{when} {step}" for step in range(1, options.boundaries + 1) for when in ("before", "during", "after")
             ]
             chance = random.Random(options.seed)
-            kills += [f"at {chance.uniform(0, REQUESTS * ANSWER_SECONDS):.3f} s" for _ in range(options.random)]
-            outcomes = [_told(bench.job(kill), quiet=options.json) for kill in kills]
+            kills += [f"at {chance.uniform(0, whole.seconds):.3f} s" for _ in range(options.random)]
+            with ThreadPoolExecutor(options.jobs) as threads:
+                tell = partial(_told, quiet=options.json)
+                outcomes = list(threads.map(lambda kill: tell(bench.job(kill)), kills))
         finally:
             bench.close()
             stop_server()
     figures = {
-        "kills": len(outcomes),
+        "jobs": len(outcomes),
         "right": sum(outcome.right for outcome in outcomes),
+        "kills": sum(outcome.kills for outcome in outcomes),
         "completed_calls_repeated": sum(len(outcome.repeated) for outcome in outcomes),
         "requests_repeated_in_flight": sum(max(outcome.requests - REQUESTS, 0) for outcome in outcomes),
+        "tool_calls_repeated_in_flight": sum(max(outcome.tool_calls - TOOL_CALLS, 0) for outcome in outcomes),
+        "most_calls_repeated_after_one_kill": max((outcome.again for outcome in outcomes), default=0),
         "same_analysis": sum(outcome.same for outcome in outcomes),
+        "seconds_of_a_job": round(whole.seconds, 1),
         "seconds": round(time.monotonic() - began, 1),
         "wrong": [asdict(outcome) for outcome in outcomes if not outcome.right],
     }
     print(json.dumps(figures) if options.json else "\n".join(f"{name}: {value}" for name, value in figures.items()))
-    sys.exit(figures["right"] != figures["kills"])
+    sys.exit(figures["right"] != figures["jobs"])
 
 
 def _told(outcome: Outcome, *, quiet: bool) -> Outcome:
     if not quiet:
         print(
-            f"{'ok   ' if outcome.right else 'WRONG'} killed {outcome.killed}: {outcome.requests} requests", flush=True
+            f"{'ok   ' if outcome.right else 'WRONG'} killed {outcome.killed}: {outcome.requests} requests, "
+            f"{outcome.tool_calls} tool calls",
+            flush=True,
         )
     return outcome
 

@@ -199,15 +199,13 @@ class _Encoder:
         numpy: Any = sys.modules.get("numpy")
         pandas: Any = sys.modules.get("pandas")
         if pandas is not None and isinstance(value, pandas.DataFrame | pandas.Series | pandas.Index):
-            from cache_policies.fingerprints import fingerprint_frame
+            from cache_policies.frames import fingerprint_once
 
-            frame: Any = value
-            if isinstance(frame, pandas.Index):
-                frame = frame.to_frame(index=False)
-            elif isinstance(frame, pandas.Series):
-                frame = frame.to_frame()
+            table: Any = value
             try:
-                fingerprint = fingerprint_frame(frame)
+                fingerprint = fingerprint_once(
+                    table.to_frame(index=False) if isinstance(table, pandas.Index) else table
+                )
             except (TypeError, AttributeError):  # cells that are live objects
                 fingerprint = self._fallback(value)
             self._write(write, type(value).__name__, fingerprint.encode())

@@ -22,7 +22,7 @@ from cache_policies.digest import UnkeyableError, chain, digest
 from cache_policies.locks import FileLocks
 from cache_policies.sources import source_of
 
-KEY_FORMAT = "analyst-1"
+KEY_FORMAT = "analyst-2"
 """First part of every key. It changes when keys or stored results change, so that old ones are no longer found."""
 
 _log = logging.getLogger("prefect.cache_policies")
@@ -36,7 +36,8 @@ class Call:
         definition: Digest of what answers the call: the model and its settings, or the tool with its source.
         content: Digest of what is asked, without anything that changes from one attempt to the next.
         agent: Digest of the agent's other parts, such as the sources of all its tools.
-        dependencies: Digest of the run's dependencies.
+        dependencies: Digest of the run's dependencies; the same for a retry, although tools may have changed them.
+        dependencies_now: Digest of what they hold as this agent run begins, for results that other runs find.
         unkeyable: Types among the dependencies, or in what the tools were given, that have no content to digest.
         run: Identity of the agent run, for what `unkeyable` leaves open.
     """
@@ -45,6 +46,7 @@ class Call:
     content: str
     agent: str = ""
     dependencies: str = ""
+    dependencies_now: str = ""
     unkeyable: tuple[str, ...] = ()
     run: str = ""
 
@@ -116,7 +118,7 @@ class AcrossRuns(CachePolicy):
             elif call.unkeyable:
                 raise UnkeyableError(f"{', '.join(call.unkeyable)} in its dependencies or tools has no content to key")
             else:
-                parts = [*call.parts, call.agent]
+                parts = [call.definition, call.content, call.dependencies_now, call.agent]
         except UnkeyableError as error:
             _log.warning("%s is not shared across runs: %s", task_ctx.task_run.name, error)
             return None

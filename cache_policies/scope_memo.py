@@ -1,37 +1,44 @@
-"""Digests of live objects, taken once in a run and kept for it."""
+"""What live objects stood for in a run, whatever its tools did to them since."""
 
 from collections import OrderedDict
 from weakref import ref
 
-Digested = tuple[str, tuple[str, ...]]
-
 _MOST = 256
-_known: "OrderedDict[tuple[str, int], tuple[object, Digested]]" = OrderedDict()
+_known: "OrderedDict[tuple[str, int], tuple[object, dict[str, str]]]" = OrderedDict()
 
 
-def first_digest(scope: str, value: object) -> Digested | None:
-    """Return what `remember_digest` was told about this very object in this run, or `None`.
+def first_digest(scope: str, value: object, digested: str) -> str:
+    """Return the digest that an object had before tools of this run changed it.
 
-    An object that a tool changes keeps the digest it had at first: a retry passes the changed object, and would
-    otherwise find nothing of what was done with it.
+    A retry passes the changed object, and would otherwise find nothing of what was done with it. An object that was
+    changed by anybody else is another one.
 
     Args:
         scope: Id of the outermost run.
         value: The object.
+        digested: Its digest as it is now.
     """
-    held = _known.get((scope, id(value)))
-    if held is None:
-        return None
-    owner = held[0]() if isinstance(held[0], ref) else held[0]
-    return held[1] if owner is value else None
+    return _stood_for(scope, value).setdefault(digested, digested)
 
 
-def remember_digest(scope: str, value: object, digested: Digested) -> None:
-    """Keep the digest of an object for as long as the object lives, or as it is among the newest few hundred."""
-    try:
-        owner: object = ref(value)
-    except TypeError:
-        owner = value  # lists and dicts take no weak references; holding them keeps their ids from being given again
-    _known[(scope, id(value))] = (owner, digested)
+def note_change(scope: str, value: object, first: str, digested: str) -> None:
+    """Remember that tools have made of an object that had one digest one that has another."""
+    _stood_for(scope, value).setdefault(digested, first)
+
+
+def _stood_for(scope: str, value: object) -> dict[str, str]:
+    """Digests of an object, each with the one it counts as; kept while it lives or is among the newest few hundred."""
+    key = (scope, id(value))
+    held = _known.get(key)
+    if held is None or (held[0]() if isinstance(held[0], ref) else held[0]) is not value:
+        try:
+            owner: object = ref(value)
+        except TypeError:
+            owner = (
+                value  # lists and dicts take no weak references; holding them keeps their ids from being given again
+            )
+        held = _known[key] = (owner, {})
+    _known.move_to_end(key)
     while len(_known) > _MOST:
         _known.popitem(last=False)
+    return held[1]

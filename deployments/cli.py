@@ -27,10 +27,13 @@ def make_app() -> "App":
     from deployments.commands.analyze import analyze
     from deployments.commands.doctor import doctor
     from deployments.commands.emit import emit
+    from deployments.commands.investigate import investigate
     from deployments.commands.research import research
     from deployments.commands.resume import resume
+    from deployments.commands.routes import routes
     from deployments.commands.runs import runs
     from deployments.commands.serve import serve
+    from deployments.commands.triage import triage
 
     app = App(
         name="analyst",
@@ -39,7 +42,7 @@ def make_app() -> "App":
         suppress_keyboard_interrupt=False,
         version=_version,
     )
-    for command in (analyze, research, runs, resume, doctor, serve, emit):
+    for command in (analyze, investigate, triage, routes, research, runs, resume, doctor, serve, emit):
         app.command(command)
     return app
 

@@ -113,7 +113,8 @@ def _how_to_go_on(error: Exception) -> str:
         return "The model did not answer: go on later with `analyst resume`, which repeats nothing that was paid for."
     if isinstance(error, UnexpectedModelBehavior | UsageLimitExceeded):
         return "The model gave no answer that can be used: name another with --model, or use --model offline."
-    if isinstance(error, OSError) and error.errno == ENOSPC:
+    cause = error.__cause__ or error  # a result that was not stored says so first
+    if isinstance(cause, OSError) and cause.errno == ENOSPC:
         return "Make room on the disk of ANALYST_HOME or --out, then go on with `analyst resume`."
     return "`analyst resume --debug` goes on and shows where it fails; `analyst doctor` checks the installation."
 

@@ -6,7 +6,7 @@ What it completed is found in the stored results and not done again.
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -77,6 +77,7 @@ def resume(
     flow: "Flow[..., Any] | None" = None,
     confirm: Confirm | None = None,
     beginning: Callable[["RunInfo"], None] | None = None,
+    wait: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any] | None = None,
 ) -> Resumed:
     """Go on with a run that was cut off or failed. Call it outside an event loop.
 
@@ -89,6 +90,7 @@ def resume(
         flow: The flow itself, instead of an entrypoint.
         confirm: Asked before calls are made again because the agent has changed; by default they are made.
         beginning: Told which run it is, once that is known.
+        wait: Given what makes the run's coroutine, waits for its end; by default `asyncio.run`.
 
     Returns:
         What the flow returned, and what was saved.
@@ -121,11 +123,16 @@ def resume(
     with _in_directory(row.directory):
         flow = flow or _load(entrypoint or row.entrypoint, row.import_root)
         ensure_server()
-        return _go_on(found, flow, row.parameters, row.server, confirm)
+        return _go_on(found, flow, row.parameters, row.server, confirm, wait)
 
 
 def _go_on(
-    found: "RunInfo", flow: "Flow[..., Any]", parameters: dict[str, Any], server: str | None, confirm: Confirm | None
+    found: "RunInfo",
+    flow: "Flow[..., Any]",
+    parameters: dict[str, Any],
+    server: str | None,
+    confirm: Confirm | None,
+    wait: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any] | None,
 ) -> Resumed:
     from prefect.client.orchestration import get_client
 
@@ -138,7 +145,7 @@ def _go_on(
     with get_client(sync_client=True) as client:
         flow_run = _flow_run(client, found, server)
         try:
-            lease = take_over(found.id)
+            lease = take_over(found.id, found.attempt)
         except LeaseHeldError as error:
             raise RunHeldError(str(error)) from None
         continue_run(lease, changed)
@@ -146,7 +153,7 @@ def _go_on(
         try:
             flow_run = _make_ready(client, flow_run)
             with listening(resumed.on_event):
-                resumed.result = _run(flow, flow_run, parameters)
+                resumed.result = _run(flow, flow_run, parameters, wait)
         except DefinitionChangedError as error:
             raise DeclinedError(f"The agent has changed since run {found.id[:8]} began ({error}).") from None
         finally:
@@ -254,12 +261,24 @@ def _make_ready(client: "SyncPrefectClient", flow_run: Any) -> Any:
     return client.read_flow_run(flow_run.id)
 
 
-def _run(flow: "Flow[..., Any]", flow_run: Any, parameters: dict[str, Any]) -> Any:
+def _run(
+    flow: "Flow[..., Any]",
+    flow_run: Any,
+    parameters: dict[str, Any],
+    wait: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any] | None,
+) -> Any:
     from prefect.flow_engine import run_flow
 
-    values = dict(parameters)
-    running: Any = run_flow(flow, flow_run=flow_run, parameters=values)
-    return asyncio.run(running) if asyncio.iscoroutine(running) else running
+    def run() -> Any:
+        return run_flow(flow, flow_run=flow_run, parameters=dict(parameters))
+
+    if flow.isasync:
+        return (wait or _wait)(run)
+    return run() if wait is None else wait(lambda: asyncio.to_thread(run))
+
+
+def _wait(run: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    return asyncio.run(run())
 
 
 class _Module(ModuleType):

@@ -8,17 +8,20 @@ from rich.text import Text
 from deployments.terminal import console, plain
 
 if TYPE_CHECKING:
-    from agents.outputs import Finding, ModelUsage
+    from agents.outputs import Finding, ModelUsage, StepAnswer
     from flows.analysis import AnalysisOutcome
 
 _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "blue", "info": "dim"}
 
 
-def show(outcome: "AnalysisOutcome") -> None:
-    """Print `outcome` to stdout."""
+def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None:
+    """Print `outcome` to stdout, after the steps of the investigation that it came from."""
     screen, analysis, report = console(), outcome.analysis, outcome.report
     screen.print()
     screen.print(plain(analysis.summary))
+    if steps:
+        screen.print("\nSteps", style="bold")
+        _show_steps(screen.print, steps)
     # Worst first, as in the report, whatever it is about.
     worst_first = sorted(
         [*analysis.key_findings, *analysis.anomalies], key=lambda item: list(_STYLES).index(item.severity)
@@ -34,6 +37,16 @@ def show(outcome: "AnalysisOutcome") -> None:
     screen.print("\nReport", style="bold")
     for kind, path in (("HTML", report.html), ("PDF", report.pdf), ("Markdown", report.md), ("JSON", report.json)):
         screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # to be copied whole
+
+
+def _show_steps(write: Callable[[Text], None], steps: "Sequence[StepAnswer]") -> None:
+    for number, step in enumerate(steps, 1):
+        line = Text.assemble(f"  {number}  ", plain(step.question))
+        if step.failed:
+            line.append(f"  failed: {plain(step.failed)}", style="red")
+        elif step.evidence:
+            line.append(f"  [{', '.join(step.evidence)}]", style="dim")
+        write(line)
 
 
 def _show_findings(write: Callable[[Text], None], findings: "Sequence[Finding]") -> None:

@@ -6,15 +6,32 @@ from runtime.prefect_settings import apply_prefect_settings
 
 if TYPE_CHECKING:
     from flows.analysis import AnalysisOutcome, analyze_and_report
+    from flows.investigation import InvestigationOutcome, investigate
     from flows.research import ResearchOutcome, research_and_summarize
+    from flows.triage import TriageRun, triage_support_ticket, triage_tickets
 
-__all__ = ["AnalysisOutcome", "ResearchOutcome", "analyze_and_report", "research_and_summarize"]
+__all__ = [
+    "AnalysisOutcome",
+    "InvestigationOutcome",
+    "ResearchOutcome",
+    "TriageRun",
+    "analyze_and_report",
+    "investigate",
+    "research_and_summarize",
+    "triage_support_ticket",
+    "triage_tickets",
+]
 
 _HOMES = {
     "AnalysisOutcome": "flows.analysis",
+    "InvestigationOutcome": "flows.investigation",
     "ResearchOutcome": "flows.research",
+    "TriageRun": "flows.triage",
     "analyze_and_report": "flows.analysis",
+    "investigate": "flows.investigation",
     "research_and_summarize": "flows.research",
+    "triage_support_ticket": "flows.triage",
+    "triage_tickets": "flows.triage",
 }
 
 # Prefect reads its settings while it is imported, so ours have to be there before a flow module imports it.

@@ -1,12 +1,16 @@
 """Quick tries where a Prefect server on SQLite answers that its database is busy.
 
-Such a server refuses a write with status 503 whenever another write came between, which a run with many steps makes
-likely; Prefect's client then sleeps two seconds or more, although a few milliseconds do. The tries here come before
-Prefect's own, which still sit out a real outage.
+Such a server refuses a write with status 503 whenever another write came between, which runs side by side make likely;
+Prefect's client then sleeps two seconds or more, although a few milliseconds do. Here a refused write is tried again
+soon, and from then on the writes of this process go one after the other, as the database takes them anyway: fifty agent
+runs that start together would otherwise refuse each other hundreds of times. The tries come before Prefect's own, which
+still sit out a real outage.
 """
 
 import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import httpx
 from prefect.client.orchestration import PrefectClient
@@ -18,6 +22,10 @@ WAITS = tuple(0.05 * 1.2**number for number in range(16))
 _BUSY = 503
 
 
+# A loop has its lock from the first refusal on, so that a server that never refuses is not slowed down.
+_turns: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = WeakKeyDictionary()
+
+
 class QuickTries(httpx.AsyncBaseTransport):
     """Sends a request again soon when the server is busy, and hands on the last answer when it stays so."""
 
@@ -26,10 +34,13 @@ class QuickTries(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request`, more than once if need be."""
+        loop = asyncio.get_running_loop()
         for wait in WAITS:
-            response = await self.wrapped.handle_async_request(request)
+            async with _turn(loop, request):
+                response = await self.wrapped.handle_async_request(request)
             if response.status_code != _BUSY or "Retry-After" in response.headers:
                 return response
+            _turns.setdefault(loop, asyncio.Lock())
             await response.aclose()
             await asyncio.sleep(wait)
         return await self.wrapped.handle_async_request(request)
@@ -37,6 +48,11 @@ class QuickTries(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the wrapped transport."""
         await self.wrapped.aclose()
+
+
+def _turn(loop: asyncio.AbstractEventLoop, request: httpx.Request) -> AbstractAsyncContextManager[Any]:
+    lock = None if request.method == "GET" else _turns.get(loop)
+    return nullcontext() if lock is None else lock
 
 
 def retry_busy_server_soon(client: PrefectClient | None = None) -> None:

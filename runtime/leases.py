@@ -208,8 +208,13 @@ def assert_may_write(run_id: str) -> None:
         raise LeaseLostError(f"Run {run_id} was taken over by a newer attempt while this process was stopped.")
 
 
-def take_over(run_id: str) -> Lease:
+def take_over(run_id: str, seen: int | None = None) -> Lease:
     """Begin the next attempt of a run that nobody works on, and keep its lease alive.
+
+    Args:
+        run_id: The run.
+        seen: Number of the attempt on which the decision was made, so that a run that somebody else has resumed and
+            finished since, or whose process came back and completed it, is not done once more.
 
     Raises:
         LeaseHeldError: Somebody does, or someone else was faster.
@@ -224,6 +229,8 @@ def take_over(run_id: str) -> Lease:
         raise LookupError(f"There is no run {run_id} in the store.")
     if row.state == "running" and not is_cut_off(row, now):
         raise LeaseHeldError(_who(row, now))
+    if seen is not None and (row.attempt != seen or row.state == "completed"):
+        raise LeaseHeldError(f"Run {run_id[:8]} was resumed meanwhile: attempt {row.attempt} is {row.state}.")
     me = this_process()
     with store.writing() as connection:
         now = store.now(connection)

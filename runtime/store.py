@@ -19,7 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from runtime.settings import get_settings
 
-SCHEMA = "0001"
+SCHEMA = "0003"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 BUSY_SECONDS = 30.0
@@ -74,6 +74,49 @@ class RunRow(Base):
     updated: Mapped[float]
 
 
+class EffectRow(Base):
+    """One effect outside, such as a notification, and who is or was at it: see `runtime.effects`."""
+
+    __tablename__ = "effects"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(index=True)
+    action: Mapped[str]
+    state: Mapped[str]
+    claims: Mapped[int]
+    receipt: Mapped[str | None]
+    problem: Mapped[str | None]
+    host: Mapped[str]
+    machine: Mapped[str]
+    pid: Mapped[int]
+    process_started: Mapped[str | None]
+    created: Mapped[float]
+    updated: Mapped[float]
+
+
+class FindingRow(Base):
+    """A finding that was routed: see `tasks.finding_routes`.
+
+    `state` is `opening` until every destination has been tried, then `open`; `closing`, then `closed` when it is gone.
+    `occasion` counts how often it was opened, so that the gate for effects tells one time from the next.
+    """
+
+    __tablename__ = "findings"
+
+    identity: Mapped[str] = mapped_column(primary_key=True)
+    dataset: Mapped[str] = mapped_column(index=True)
+    subject: Mapped[dict[str, Any]]
+    title: Mapped[str]
+    severity: Mapped[str]
+    state: Mapped[str]
+    occasion: Mapped[int]
+    destinations: Mapped[list[str]]
+    missed: Mapped[int]
+    run: Mapped[str]
+    created: Mapped[float]
+    updated: Mapped[float]
+
+
 class Store:
     """The database behind a URL, its tables up to date.
 
@@ -117,14 +160,17 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> Generator[Connection]:
+    def writing(self, *, synced: bool = False) -> Generator[Connection]:
         """A connection in a transaction that is committed when the block ends well.
+
+        Args:
+            synced: Whether what is committed also outlives the machine's power. It costs a sync of the disk.
 
         Raises:
             StoreError: The store cannot be written, or was held by another process for 30 seconds.
         """
         # SQLite refuses to turn a read into a write when another write came between, without waiting.
-        engine = self._engine.execution_options(writes=True)
+        engine = self._engine.execution_options(writes=True, synced=synced)
         with self._guarded(), engine.begin() as connection:
             yield connection
 
@@ -185,11 +231,12 @@ def _sqlite_engine(url: URL) -> Engine:
 
     def on_connect(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin where `on_begin` says, also around DDL
-        connection.execute("PRAGMA synchronous=NORMAL")  # as safe as FULL against a killed process, in WAL mode
 
     def on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        # In WAL mode NORMAL is as safe as FULL against a killed process, but not against a power cut.
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('synced') else 'NORMAL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)

@@ -15,6 +15,7 @@ from prefect.cache_policies import NO_CACHE
 
 from agents.outputs import AnalysisRun
 from analytics.dataset import Dataset
+from cache_policies.call_path import scope_and_path
 from tasks import charts as _charts
 from tasks import notify as _notify
 from tasks import report as _report
@@ -76,12 +77,21 @@ def publish_artifact(files: _report.ReportFiles) -> str:
     cache_policy=NO_CACHE,
     retries=0,
 )
-def send_notifications(files: _report.ReportFiles, targets: Sequence[str]) -> list[_notify.NotifyResult]:
-    """Tell every target about the report; see `tasks.notify.notify`.
+def send_notifications(
+    files: _report.ReportFiles, targets: Sequence[str], *, occasion: str | None = None
+) -> list[_notify.NotifyResult]:
+    """Tell every target about the report, each once in the run; see `tasks.notify.notify`.
 
-    Not retried: that would tell those again who have been told already.
+    Args:
+        files: The report.
+        targets: Whom to tell.
+        occasion: What tells this notification from equal ones of the run; by default this task's place in the run. Give
+            one if `files` may lie elsewhere when a flow around the caller is retried.
     """
-    return _notify.notify(read_report(files), files, targets)
+    here = scope_and_path()
+    scope, path = here if here is not None else (None, "")
+    report = read_report(files)
+    return _notify.notify(report, files, targets, scope=scope, occasion=path if occasion is None else occasion)
 
 
 def read_report(files: _report.ReportFiles) -> Report:

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.outputs import AnalysisRun, Evidence, Finding, ModelUsage, Severity
+from agents.outputs import AnalysisRun, Evidence, Finding, ModelUsage, Severity, StepAnswer
 from analytics.dataset import Dataset
 from analytics.results import Anomalies, DatasetProfile
 from tasks.charts import Chart, worst_first
@@ -101,6 +101,8 @@ class Report(_Part):
     """For someone who reads nothing else."""
     summary_unverified: list[str]
     """Numbers of the summary that no evidence holds."""
+    steps: list[StepAnswer] = []
+    """The steps of the investigation that it came from; empty for a single analysis."""
     findings: list[ReportFinding]
     """Key findings, most important first."""
     anomaly_findings: list[ReportFinding]
@@ -169,6 +171,7 @@ def build_report(
         created_at=created_at,
         summary=analysis.summary,
         summary_unverified=analysis.unverified,
+        steps=run.steps,
         findings=sorted(numbered[:first_anomaly], key=lambda item: item.number),
         anomaly_findings=sorted(numbered[first_anomaly:], key=lambda item: item.number),
         anomaly_checks=sorted(checks, key=lambda check: check.result.flagged == 0),

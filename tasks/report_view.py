@@ -8,7 +8,7 @@ from datetime import UTC
 
 from pydantic import BaseModel
 
-from agents.outputs import Evidence
+from agents.outputs import Evidence, StepAnswer
 from analytics.results import Anomalies, ColumnProfile, DatasetProfile, QueryResult
 from tasks.report_model import AnomalyCheck, Report, ReportFinding
 from tasks.tables import Table, anomaly_table, result_table
@@ -53,6 +53,18 @@ class FindingView(BaseModel):
     unverified: str
 
 
+class StepView(BaseModel):
+    """One step of an investigation."""
+
+    number: int
+    question: str
+    purpose: str
+    answer: str
+    unverified: str
+    failed: str
+    evidence: list[str]
+
+
 class CheckView(BaseModel):
     """One column's check for anomalies."""
 
@@ -88,6 +100,7 @@ class ReportView(BaseModel):
     offline: str
     facts: list[Fact]
     findings: list[FindingView]
+    steps: list[StepView]
     checks: list[CheckView]
     quiet_checks: str
     overview: Table
@@ -129,6 +142,7 @@ def view_report(
         offline="" if report.run.uses_language_model else OFFLINE,
         facts=_facts(report),
         findings=[_finding(item, charts) for item in all_findings(report)],
+        steps=[_step(number, step) for number, step in enumerate(report.steps, 1)],
         checks=[_check(check, charts) for check in checks],
         quiet_checks=_quiet(report.anomaly_checks),
         overview=_overview(report.overview),
@@ -189,6 +203,18 @@ def _finding(finding: ReportFinding, charts: dict[str, ChartView]) -> FindingVie
         charts=[charts[id_] for id_ in finding.charts if id_ in charts],
         see=[charts[id_].label for id_ in finding.see if id_ in charts],
         unverified=_list(finding.unverified),
+    )
+
+
+def _step(number: int, step: StepAnswer) -> StepView:
+    return StepView(
+        number=number,
+        question=_text(step.question),
+        purpose=_text(step.purpose),
+        answer=_text(step.answer),
+        unverified=_list(step.unverified),
+        failed=_text(step.failed),
+        evidence=[clean(id_, 20) for id_ in step.evidence],
     )
 
 

@@ -11,6 +11,7 @@ from tasks.charts import Chart
 from tasks.notify import NotifyResult
 from tasks.report import ReportFiles
 from tasks.research_report import ResearchFiles
+from tasks.triage import Batch
 
 _TYPES: dict[str, TypeAdapter[Any]] = {
     "dataset": TypeAdapter(Dataset),
@@ -20,6 +21,7 @@ _TYPES: dict[str, TypeAdapter[Any]] = {
     "text": TypeAdapter(str),
     "corpus": TypeAdapter(Corpus),
     "research files": TypeAdapter(ResearchFiles),
+    "tickets": TypeAdapter(Batch),
 }
 
 
@@ -27,8 +29,11 @@ class Stored(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefec
     """Stores a value of one of the known types as JSON."""
 
     type: str = "analyst-stored"
-    what: Literal["dataset", "charts", "report files", "notifications", "text", "corpus", "research files"]
-    """Which of the types."""
+    what: Literal[
+        "dataset", "charts", "report files", "notifications", "text", "corpus", "research files", "tickets"
+    ] = "text"
+    """Which of the types. It has a default because of the serializer Prefect notes the type alone in a run's state, and
+    whoever lists task runs reads that back."""
 
     def dumps(self, obj: Any) -> bytes:
         """Write `obj`; an exception, which Prefect stores for a failed task, as its text."""
@@ -40,6 +45,10 @@ class Stored(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefec
         """Read and check the value.
 
         Raises:
-            ValidationError: It is not what was stored.
+            ValueError: It is not what was stored, or a data set whose rows are gone, as on another machine: Prefect
+                then takes the result as not there, and the source is read again.
         """
-        return _TYPES[self.what].validate_json(blob)
+        value = _TYPES[self.what].validate_json(blob)
+        if isinstance(value, Dataset) and not value.is_whole():
+            raise ValueError(f"The rows of {value.name} are not at {value.snapshot} any more.")
+        return value

@@ -38,6 +38,13 @@ def shorten(text: str, limit: int) -> str:
     return (head[:space] if space > limit // 2 else head).rstrip(" ,;:") + "…"
 
 
+def without_mentions(text: str, limit: int) -> str:
+    """One line of text from outside that no chat service takes for a mention of everybody."""
+    line = shorten(clean(text, 4 * limit), limit)
+    line = re.sub(r"@(?=everyone|here|channel|all\b)", "@\u200b", line, flags=re.IGNORECASE)
+    return re.sub(r"<(?=[!@#])", "<\u200b", line)
+
+
 def format_number(value: float) -> str:
     """A number at a readable precision: about four significant digits, thousands separated, whole numbers whole."""
     if isinstance(value, int):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from deployments.commands.routes import load as load_rules
 from deployments.flow_command import check_out, run_flow
 from deployments.terminal import Stop, load_settings, plain
 
@@ -23,6 +24,7 @@ def analyze(
     model: str | None = None,
     out: Path | None = None,
     notify: Annotated[list[str] | None, Parameter(negative="", consume_multiple=False)] = None,
+    routes: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     debug: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -34,14 +36,17 @@ def analyze(
         model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline.
         out: Directory for the report; by default a new one in the data directory.
         notify: Where to send the report: an Apprise URL, or a Prefect notification block as type/name. Repeatable.
+        routes: A routes.yaml by which severe findings are handed over: each once, silent while unchanged, closed when
+            gone. `analyst routes check` tries it.
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
     # Whatever a library prints during the run must not end up between the user and the result.
     with redirect_stdout(sys.stderr):
-        outcome = _run(dataset, question, model, out, notify or [], debug=debug)
+        options = {"question": question, "model": model, "notify": notify or [], "out": out, "routes": routes}
+        outcome = run_on_dataset("flows.analysis", "analyze_and_report", dataset, options, debug=debug)
     if as_json:
-        print(json.dumps(_as_json(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
+        print(json.dumps(outcome_as_json(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
     else:
         from deployments.summary import show
 
@@ -49,33 +54,63 @@ def analyze(
     return 0
 
 
-def _run(
-    dataset: str, question: str | None, model: str | None, out: Path | None, notify: list[str], *, debug: bool
-) -> "AnalysisOutcome":
+def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any], *, debug: bool) -> Any:
+    """Check what was asked for, then run a flow over a data set, with its progress on stderr.
+
+    Args:
+        module: Module of the flow, which is imported only while the server starts.
+        flow: Name of the flow in it.
+        dataset: Path or URL.
+        options: The flow's other parameters: `model`, `out`, `notify`, `routes`, and what is its own.
+        debug: Let tracebacks and Prefect's log through.
+
+    Returns:
+        What the flow returned, an `AnalysisOutcome`.
+
+    Raises:
+        Stop: It cannot be run, or it failed.
+    """
     load_settings()
-    _check_dataset(dataset)
-    _check_notify(notify)
-    check_out(out)
+    check_dataset(dataset)
+    _check_notify(options["notify"])
+    check_out(options["out"])
+    if options.get("routes") is not None:
+        load_rules(options["routes"])
 
     def begin() -> Any:
+        from importlib import import_module
+
         from agents.models import choose_model
         from deployments.warm_up import warm_up_in_background
-        from flows.analysis import analyze_and_report
 
-        choose_model(model)  # a wrong name or a missing key shows before anything is read
+        run = getattr(import_module(module), flow)
+        choose_model(options["model"])  # a wrong name or a missing key shows before anything is read
         warm_up_in_background()
-        options = {"question": question, "model": model, "notify": notify, "out": out}
-        return lambda: analyze_and_report(dataset, **options)
+        return lambda: run(dataset, **{name: value for name, value in options.items() if value is not None})
 
     def ending(outcome: "AnalysisOutcome", progress: "Progress") -> None:
         for result in outcome.notifications:
             if not result.sent:
                 progress.console.print(f"Not told: {plain(result.error or result.target)}", style="yellow")
+            if result.uncertain:
+                progress.console.print(f"Not certain: {plain(f'{result.target}: {result.uncertain}')}", style="yellow")
+        say_routed(outcome, progress)
 
     return run_flow(begin, debug=debug, ending=ending)
 
 
-def _check_dataset(dataset: str) -> None:
+def say_routed(outcome: "AnalysisOutcome", progress: "Progress") -> None:
+    """Say where findings went, and what did not arrive."""
+    for found in outcome.routed:
+        to = f" \u2192 {', '.join(found.to)}" if found.event != "silent" else ", as before"
+        progress.console.print(plain(f"Finding {found.event}{to}: {found.title[:100]}"))
+        for delivery in found.deliveries:
+            if not delivery.sent:
+                progress.console.print(plain(f"Not told: {delivery.to}: {delivery.error}"), style="yellow")
+
+
+def check_dataset(dataset: str) -> None:
+    """Stop now if a path cannot be a data set; a URL is looked at by the run."""
     if "://" in dataset:
         return
     if not dataset.strip():
@@ -104,7 +139,8 @@ def _check_notify(targets: list[str]) -> None:
         raise Stop(str(error)) from None
 
 
-def _as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
+def outcome_as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
+    """What `--json` prints."""
     report, usage = outcome.report, outcome.usage
     return {
         "run_id": str(outcome.run_id),
@@ -113,4 +149,5 @@ def _as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
         "report": {kind: str(getattr(report, kind)) for kind in ("html", "pdf", "md", "json")},
         "usage": usage.model_dump(mode="json", include={"requests", "input_tokens", "output_tokens", "usd"}),
         "cached_calls": outcome.cached_calls,
+        "routed": [found.model_dump(mode="json") for found in outcome.routed],
     }

@@ -58,8 +58,9 @@ def _resume(run: str | None, entrypoint: str | None, *, yes: bool, debug: bool) 
 
     apply_prefect_settings(quiet=not debug)
     from deployments.resume import DeclinedError, ResumeError, RunHeldError, resume
+    from deployments.supervision import supervise
 
-    progress = Progress()
+    progress, lost = Progress(), False
 
     def begin(found: "RunInfo") -> None:
         what = f"{found.flow} on {found.dataset}" if found.dataset else found.flow
@@ -73,6 +74,7 @@ def _resume(run: str | None, entrypoint: str | None, *, yes: bool, debug: bool) 
                 entrypoint=entrypoint,
                 confirm=lambda agent, again: _agree(progress, agent, again, yes=yes),
                 beginning=begin,
+                wait=lambda run: supervise(run, progress.waiting),
             )
     except RunHeldError as error:
         raise Stop(str(error), hint="`analyst runs` shows when it can be resumed.", code=FAILED) from None
@@ -82,7 +84,8 @@ def _resume(run: str | None, entrypoint: str | None, *, yes: bool, debug: bool) 
     except ResumeError as error:
         raise Stop(str(error), hint="`analyst runs` lists the runs." if run or entrypoint else "") from None
     except (ServerUnavailableError, StoreError) as error:
-        raise Stop(str(error), code=FAILED) from None
+        lost = isinstance(error, ServerUnavailableError)
+        raise Stop(str(error), hint="`analyst resume` goes on later." if lost else "", code=FAILED) from None
     except Exception as error:
         if debug:
             raise
@@ -96,7 +99,7 @@ def _resume(run: str | None, entrypoint: str | None, *, yes: bool, debug: bool) 
         progress.console.print(saved(resumed))
         return resumed
     finally:
-        stop_server()
+        stop_server(lost=lost)
 
 
 def saved(resumed: "Resumed") -> str:
@@ -124,15 +127,20 @@ def _agree(progress: "Progress", agent: str, again: list[str], *, yes: bool) -> 
 def _show(resumed: "Resumed") -> None:
     from flows.analysis import AnalysisOutcome
     from flows.research import ResearchOutcome
+    from flows.triage import TriageRun
 
     if isinstance(resumed.result, AnalysisOutcome):
         from deployments.summary import show
 
-        show(resumed.result)
+        show(resumed.result, getattr(resumed.result, "steps", ()))
     elif isinstance(resumed.result, ResearchOutcome):
         from deployments.research_summary import show as show_research
 
         show_research(resumed.result)
+    elif isinstance(resumed.result, TriageRun):
+        from deployments.triage_summary import show as show_triage
+
+        show_triage(resumed.result)
     elif resumed.result is not None:
         console().print(plain(str(resumed.result)[:2000]))
 

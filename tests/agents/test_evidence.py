@@ -77,7 +77,26 @@ MONTHS = QueryResult(
 PAIRS = Correlations(
     pairs_checked=6, pairs=[Correlation(left="wind", right="delay", coefficient=-0.3456, p_value=0.002, count=9000)]
 )
-RESULTS = {"E1": PROFILE, "E2": ANOMALIES, "E3": GROUPS, "E4": STATISTICS, "E5": MONTHS, "E6": PAIRS}
+# A day of which a sentence names only the range it is in, and another day with the same value.
+RUN = ANOMALIES.model_copy(
+    update={
+        "worst": [
+            *ANOMALIES.worst[:2],
+            Anomaly(time=datetime.fromisoformat("2013-02-10"), value=472, expected=9, score=99),
+            Anomaly(time=datetime.fromisoformat("2013-05-01"), value=393, expected=9, score=50),
+        ]
+    }
+)
+RESULTS = {
+    "E1": PROFILE,
+    "E2": ANOMALIES,
+    "E3": GROUPS,
+    "E4": STATISTICS,
+    "E5": MONTHS,
+    "E6": PAIRS,
+    "E2b": RUN,
+    "E4b": STATISTICS.model_copy(update={"total": 5116.0}),
+}
 EVIDENCE = {name: Evidence(id=name, tool="t", arguments={}, result=result) for name, result in RESULTS.items()}
 
 
@@ -97,6 +116,7 @@ def missing(statement: str, *ids: str) -> list[str]:
         ("On 2013-02-08, 472 were cancelled, 48 times the expected 9.9.", "E2"),
         ("2013-02-08T00:00:00 was the worst day; more than 400 were cancelled.", "E2"),
         ("Of 365 days, 21 (5.8 %) are unusual with a threshold of 3.5.", "E2"),
+        ("On 8\u201310 February 2013, 472, 393 and 472; together 26 % of 5,116.", "E2b E4b"),
         ("The 3 worst days fall in February and September 2013.", "E2"),
         ("That day is 5.7% of the total of 8,255: 472.", "E2 E4"),
         ("F9 is worst with 20.2 minutes, then 9E with 16 (E3); UA1545 has 6.2.", "E3"),

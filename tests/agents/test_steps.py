@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import datetime as dt
+import json
 import logging
 import os
 import subprocess
@@ -26,6 +27,7 @@ from agents import PrefectAgent, TaskConfig
 from agents.steps import counting
 from agents.stored_results import ResultNotStoredError
 from cache_policies import ACROSS_RUNS, DURABLE
+from cache_policies.policies import KEY_FORMAT
 from runtime.result_files import ResultFiles
 from runtime.settings import get_settings
 from tests.agents.scripted import Scripted
@@ -45,7 +47,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def results(directory: Path) -> list[Path]:
     """Files of steps below a directory, which may hold a flow's own result and other files too."""
-    return sorted(path for path in directory.rglob("analyst-1-*") if path.is_file() and path.parent.name != "keys")
+    return sorted(path for path in directory.rglob(f"{KEY_FORMAT}-*") if path.is_file() and path.parent.name != "keys")
 
 
 async def run_twice(agent: PrefectAgent[Any, str], between: Callable[[], None] = lambda: None) -> list[tuple[int, int]]:
@@ -67,7 +69,7 @@ async def run_twice(agent: PrefectAgent[Any, str], between: Callable[[], None] =
 
 def flip(content: bytes) -> bytes:
     """One letter of the result changed, so that it is still JSON."""
-    return content.replace(b"tool_name", b"tool_nane").replace(b'typed\\":0', b'typed\\":7')
+    return content.replace(b"tool_name", b"tool_nane").replace(b'"typed":0', b'"typed":7')
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
@@ -80,7 +82,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "a record without a kind": lambda _: b'{"result": "gASVAQ=="}',
     "a list": lambda _: b"[1, 2]",
     "one letter": flip,
-    "no content": lambda content: content[: content.index(b'"result":')] + b'"result":""}',
+    "no content": lambda content: content[: content.index(b'"record":')] + b'"record":{}}',
 }
 
 
@@ -360,7 +362,7 @@ async def test_results_are_json(home: Path) -> None:
     texts = [path.read_text(encoding="utf-8") for path in results(home / "results")]
     assert len(texts) == 3
     assert any("2026-01-02" in text for text in texts)
-    assert all('"type":"analyst-step"' in text for text in texts)
+    assert all(json.loads(text)["record"]["step"] for text in texts)
 
 
 async def test_many_steps_at_once() -> None:

@@ -65,6 +65,7 @@ def _outcome(summary: str = "All is well."):
             summary=summary, key_findings=[finding], anomalies=[], recommendations=["Look."], limitations=[]
         ),
         notifications=[],
+        routed=[],
         report=SimpleNamespace(
             html=Path("/r/a.html"), pdf=Path("/r/a.pdf"), md=Path("/r/a.md"), json=Path("/r/a.json")
         ),
@@ -86,6 +87,8 @@ def _outcome(summary: str = "All is well."):
         (["analyze", "x" * 5000 + ".csv"], "too long"),
         (["analyze", "~no-such-user-here/x.csv"], "home"),
         (["analyze", __file__, "--out", "/proc/none"], "--out"),
+        (["investigate", __file__, " "], "question"),
+        (["investigate", "nowhere.csv", "why?"], "nowhere.csv"),
         (["emit", "no spaces", "--uri", "x"], "no spaces"),
         (["emit", "sales"], "--uri"),
     ],
@@ -127,7 +130,7 @@ def test_json_is_one_object(capsys, table, tmp_path, prefect_server):
     assert run(["analyze", str(table), "--model", "offline", "--out", str(tmp_path / "out"), "--json"]) == 0
     captured = capsys.readouterr()
     answer = json.loads(captured.out)
-    assert set(answer) == {"run_id", "model", "analysis", "report", "usage", "cached_calls"}
+    assert set(answer) == {"run_id", "model", "analysis", "report", "usage", "cached_calls", "routed"}
     assert set(answer["report"]) == {"html", "pdf", "md", "json"}
     assert all(Path(path).stat().st_size for path in answer["report"].values())
     assert set(answer["usage"]) == {"requests", "input_tokens", "output_tokens", "usd"}

@@ -1,22 +1,27 @@
 """Resuming: nothing that was completed is done again, whatever cut the run off."""
 
+import asyncio
 import json
 import os
+import subprocess
+import sys
 from uuid import UUID
 
 import pytest
 from prefect import flow
 from prefect.client.orchestration import get_client
+from prefect.filesystems import LocalFileSystem
 
-from agents import PrefectAgent
-from benchmarks.kill import REQUESTS, Bench
+from agents import PrefectAgent, TaskConfig
+from benchmarks.kill import REQUESTS, TOOL_CALLS, Bench
 from deployments import resume
 from deployments.cli import run as analyst
-from deployments.resume import DeclinedError
+from deployments.resume import DeclinedError, RunHeldError
 from runtime.run_list import find_run
 from runtime.settings import get_settings
 from tests.agents.scripted import Scripted
-from tests.runtime.stored_runs import add_run, change_run
+from tests.runtime.stored_runs import add_run, change_run, read_run
+from tests.tasks.hooks import posted_to
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -68,14 +73,68 @@ def test_a_failed_run_goes_on(failed_run):
     assert flow_run.parameters == {"question": "why?"}
 
 
-def test_a_run_left_running(failed_run):
-    """A run that a kill left running, on the server and in the store, is resumed just so."""
-    from prefect.states import Running
+@pytest.mark.parametrize("state", ["running", "scheduled", "pending", "crashed"])
+def test_a_run_left_in_any_state(failed_run, state):
+    """A run is resumed whatever a kill, or a retry by Prefect that came to nothing, left on the server."""
+    from prefect.client.schemas.objects import State, StateType
 
     with get_client(sync_client=True) as client:
-        client.set_flow_run_state(UUID(failed_run.id), Running(), force=True)
+        client.set_flow_run_state(UUID(failed_run.id), State(type=StateType(state.upper())), force=True)
     change_run(failed_run.id, state="running", process_started="long ago")
+    assert find_run().state == "interrupted"
     assert resume(failed_run.id[:6]).result == "answer 6"
+
+
+async def test_retried_by_prefect_itself(prefect_server):
+    """`prefect flow-run retry` of a synchronous flow, which runs it in an event loop, repeats no completed call."""
+    from prefect.flow_engine import run_flow
+    from prefect.states import Scheduled
+
+    global scripted
+    scripted = Scripted()
+    scripted.fail_once_in_step(3)
+    with pytest.raises(RuntimeError, match="fails once"):
+        await asyncio.to_thread(job, "why?")
+    run = find_run()
+    async with get_client() as client:
+        await client.set_flow_run_state(UUID(run.id), Scheduled(), force=True)
+        flow_run = await client.read_flow_run(UUID(run.id))
+    run_flow(job, flow_run=flow_run, parameters={"question": "why?"})
+    assert (scripted.calls["model"], scripted.calls["step 0"], scripted.calls["step 3"]) == (6, 1, 2)
+    found = find_run(run.id)
+    assert (found.state, found.attempt) == ("completed", 2)
+
+
+def test_a_run_that_somebody_else_finished_is_not_done_again(failed_run):
+    """A run that another resumed and finished, after one has looked and before one has begun, is left alone."""
+    with pytest.raises(RunHeldError, match="attempt 2 is completed"):
+        resume(beginning=lambda found: resume(found.id))
+    assert scripted.calls["model"] == 6
+    assert find_run(failed_run.id).state == "completed"
+
+
+shared: LocalFileSystem | None = None
+
+
+@flow
+async def job_in_a_block() -> str:
+    config = TaskConfig(result_storage=shared) if shared is not None else TaskConfig()
+    return (await PrefectAgent(scripted.agent, model_task_config=config, tool_task_config=config).run("go")).output
+
+
+def test_another_host_goes_on(tmp_path, monkeypatch):
+    """With results in a storage block and a common store, a host with a data directory of its own resumes the run."""
+    global scripted, shared
+    scripted, shared = Scripted(), LocalFileSystem(basepath=str(tmp_path / "bucket"))
+    scripted.fail_once_in_step(3)
+    with pytest.raises(RuntimeError, match="fails once"):
+        asyncio.run(job_in_a_block())
+    run = find_run()
+    change_run(run.id, state="running", machine="elsewhere", heartbeat=read_run(run.id).heartbeat - 60)
+    monkeypatch.setenv("ANALYST_HOME", str(tmp_path / "second host"))
+    get_settings.cache_clear()
+    assert (resume().result, scripted.calls["model"], scripted.calls["step 0"]) == ("answer 6", 6, 1)
+    shared = None
 
 
 def test_a_changed_agent_is_said_before_anything_is_called(failed_run):
@@ -155,15 +214,40 @@ def bench(tmp_path, prefect_server, monkeypatch):
     bench.close()
 
 
-def test_killed_twice_in_a_row(bench):
-    """A job killed while the model answers, and again after a tool has run, repeats the one request in flight only."""
-    outcome = bench.job("during 5", "after 10")
+def test_killed_again_and_again(bench):
+    """A job killed four times, in all kinds of places, repeats only the request and the tool call in flight."""
+    outcome = bench.job("before 2", "during 5", "during 6", "after 10")
     assert outcome.right, outcome
-    assert outcome.requests == REQUESTS + 1
+    assert (outcome.kills, outcome.requests, outcome.tool_calls) == (4, REQUESTS + 1, TOOL_CALLS + 1)
 
 
-def test_killed_before_a_call(bench):
-    """A job killed right before a tool runs repeats nothing at all."""
-    outcome = bench.job("before 4")
-    assert outcome.right, outcome
-    assert outcome.requests == REQUESTS
+def test_killed_while_it_notifies(tmp_path, monkeypatch):
+    """A notification that arrived right before the kill is sent again under its key by the resume, which says so."""
+    monkeypatch.setattr("runtime.effects.DELAYS", (0.0, 0.0))
+    data = tmp_path / "shop.csv"
+    data.write_text("\n".join(["day,sales", *(f"2024-01-{day:02d},{10 + day % 2}" for day in range(1, 31))]) + "\n")
+    started: list[subprocess.Popen[bytes]] = []
+    with posted_to(arrived=lambda: started[0].kill()) as (posted, url):
+        target = f"json://user:hunter2@{url.removeprefix('http://')}/silent"
+        command = ["analyze", str(data), "--model", "offline", "--out", str(tmp_path / "out"), "--notify", target]
+        script = "import sys; from deployments.cli import run; run(sys.argv[1:])"
+        started.append(subprocess.Popen([sys.executable, "-c", script, *command], stderr=subprocess.DEVNULL))
+        started[0].wait()
+        assert len(posted) == 1
+        [told] = resume().result.notifications
+    assert told.sent
+    assert "the receiver can tell by its key" in told.uncertain
+    first, second = (post.headers["Idempotency-Key"] for post in posted)
+    assert first == second
+    assert posted[0] == posted[1]
+    assert b"hunter2" not in _effects()
+
+
+def _effects() -> bytes:
+    """All that the store holds about effects."""
+    from sqlalchemy import select
+
+    from runtime.store import EffectRow, get_store
+
+    with get_store().reading() as connection:
+        return repr(connection.execute(select(EffectRow.__table__)).all()).encode()

@@ -15,6 +15,7 @@ from flows import AnalysisOutcome, analyze_and_report
 from runtime.events import StepEvent, listening
 from tests.agents.datasets import NYC
 from tests.model_server import Reply, ToolCall, by_turn, calls, fails, in_order, model_server
+from tests.tasks.hooks import posted_to
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
 
@@ -69,18 +70,22 @@ async def test_language_model_end_to_end(serve: Any, frame: pd.DataFrame, tmp_pa
 
 
 async def test_retry_around_the_flow_pays_once(serve: Any, frame: pd.DataFrame, tmp_path: Path) -> None:
-    """When a flow around the analysis is retried, no model request is made again and the report is the same."""
+    """When a flow around the analysis is retried, nothing is asked or told again, and the report is the same."""
     server = serve(by_turn(SCRIPT))
     outcomes: list[AnalysisOutcome] = []
 
     @flow(retries=1)
     async def etl() -> None:
-        outcomes.append(await analyze_and_report(frame, model="openai:small", out=tmp_path))
+        target = hook.replace("http", "json")
+        outcomes.append(await analyze_and_report(frame, model="openai:small", out=tmp_path, notify=[target]))
         if len(outcomes) == 1:
             raise RuntimeError("the step after the analysis fails")
 
-    await etl()
+    with posted_to() as (posted, hook):
+        await etl()
     assert server.count == 3
+    assert len(posted) == 1
+    assert [outcome.notifications[0].sent for outcome in outcomes] == [True, True]
     assert outcomes[0].analysis == outcomes[1].analysis
     assert (outcomes[0].cached_calls, outcomes[1].cached_calls) == (0, 5)
 

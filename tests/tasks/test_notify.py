@@ -1,52 +1,42 @@
 """Notifications reach every target once and keep its credentials to themselves."""
 
 import logging
-import socket
 from collections.abc import Iterator
-from email import message_from_bytes
-from email.message import Message
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from apprise.decorators import notify as plugin
 
+import runtime.effects
+from runtime.settings import get_settings
 from tasks.notify import check_targets, message, notify, redact
 from tasks.report import ReportFiles, write_report
 from tasks.report_model import Report
 from tests.tasks import samples
-from tests.tasks.hooks import posted_to
-
-
-class Mailbox:
-    """Keeps what an SMTP server received."""
-
-    def __init__(self) -> None:
-        self.mails: list[Message] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        self.mails.append(message_from_bytes(envelope.content))
-        return "250 OK"
+from tests.tasks.hooks import Mailbox, Posted, mailbox, posted_to
 
 
 @pytest.fixture
 def mail() -> Iterator[tuple[Mailbox, int]]:
     """A real SMTP server on a free port of this machine."""
-    box = Mailbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield box, port
-    finally:
-        controller.stop()
+    with mailbox() as served:
+        yield served
+
+
+@pytest.fixture(autouse=True)
+def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A store of its own for each test: the sample report's run is the same in all of them."""
+    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
+    get_settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    get_settings.cache_clear()
 
 
 @pytest.fixture
-def hook() -> Iterator[tuple[list[dict[str, Any]], int]]:
+def hook() -> Iterator[tuple[list[Posted], int]]:
     """A web hook on this machine: what was posted to it, and its port."""
     with posted_to() as (posted, url):
         yield posted, int(url.rpartition(":")[2])
@@ -85,7 +75,7 @@ def test_mail_carries_the_pdf(mail: tuple[Mailbox, int], written: tuple[Report, 
 
 
 def test_one_failing_target_does_not_stop_the_others(
-    hook: tuple[list[dict[str, Any]], int], written: tuple[Report, ReportFiles]
+    hook: tuple[list[Posted], int], written: tuple[Report, ReportFiles]
 ) -> None:
     """Each target is tried once, in order, and tells for itself whether it was reached."""
     posted, port = hook
@@ -101,7 +91,7 @@ def test_one_failing_target_does_not_stop_the_others(
 
 
 def test_credentials_appear_nowhere(
-    hook: tuple[list[dict[str, Any]], int], written: tuple[Report, ReportFiles], caplog: pytest.LogCaptureFixture
+    hook: tuple[list[Posted], int], written: tuple[Report, ReportFiles], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Neither results nor errors nor logs at any level hold a password, a token or a path of a target."""
     _, port = hook

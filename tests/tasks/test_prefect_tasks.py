@@ -79,6 +79,7 @@ def test_a_flow_draws_writes_publishes_and_notifies(prefect_server: str, tmp_pat
         bad.error == "Cannot notify block:slack-webhook/absent: there is no such block. `prefect block ls` lists them."
     )
     assert "Sales reached 1,350" in posted[0]["text"]
+    assert len(posted[0].headers["Idempotency-Key"]) == 32
     artifact = httpx.get(f"{prefect_server}/artifacts/analysis-shop/latest").json()
     assert artifact["type"] == "markdown"
     assert artifact["data"].startswith("# Sales reached 1,350 on 10 February.")

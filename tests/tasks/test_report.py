@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from agents.outputs import AnalysisRun, Finding, ModelUsage
+from agents.outputs import AnalysisRun, Finding, ModelUsage, StepAnswer
 from analytics.results import DatasetProfile, Result
 from tasks.report import HTML_LIMIT, render_html, render_markdown, render_pdf, write_report
 from tasks.report_model import Report
@@ -406,3 +406,20 @@ def test_times_carry_their_zone(tmp_path: Path) -> None:
     report = samples.report(tmp_path)
     moved = report.model_copy(update={"created_at": datetime(2026, 3, 4, 5, 6, tzinfo=UTC).astimezone()})
     assert "4 Mar 2026, 05:06 UTC" in render_html(moved)
+
+
+def test_steps_of_an_investigation_are_told(tmp_path: Path) -> None:
+    """Every format tells each step with question, answer and evidence, or why it failed; others have no steps."""
+    common = {"purpose": "To know when.", "tools": ["query"], "unverified": [], "evidence": ["E1"]}
+    steps = [
+        StepAnswer(question=f"When? {samples.EVIL}", answer="In May.", **common),
+        StepAnswer(question="Where?", answer=None, failed="the model's server answered 400", **common),
+    ]
+    report = samples.report(tmp_path, samples.run(samples.profile(), steps=steps))
+    page = Page(render_html(report))
+    assert not page.all("script")
+    for text in (page.text, render_markdown(report), pdf_text(render_pdf(report))):
+        for wanted in ("How it was investigated", "When?", "In May.", "Where?", "To know when.", "answered 400"):
+            assert wanted in text
+    assert Report.model_validate_json(report.model_dump_json()).steps == steps
+    assert "How it was investigated" not in render_html(samples.report(tmp_path))

@@ -1,0 +1,298 @@
+"""Kill a process before, during and after it tells someone, start it again, and count what was lost or came twice.
+
+Run it with `python benchmarks/effects.py [--kills 200] [--json]`. Each job tells four receivers once each, over real
+SMTP and HTTP to a process of its own: a mail and a web hook whose receivers drop what they know by its key; one that
+takes no keys but can be asked; and one that takes none, cannot be asked, and is told at most once. The job ends by
+SIGKILL: before the send, while the receiver is at it, after its answer and before that was marked, or at a random
+instant. Then it is started again and runs to its end.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).parent.parent)
+
+KINDS = ("mail", "webhook", "asked", "at most once")
+TAKE_KEYS = ("mail", "webhook")
+WHEN = ("before", "on the way", "arrived", "after")
+"""When a job is killed: before it sends, while it sends and nothing has been taken, when it has been taken but not
+answered, and when it has been answered but not marked."""
+
+
+# The receivers, in a process of their own. A message says which effect it is, and when to kill who sent it, if at all.
+
+
+def _serve() -> None:
+    from aiosmtpd.controller import Controller
+
+    received: list[tuple[str, str]] = []
+    lock = threading.Lock()
+
+    def take(text: str, key: str) -> bool:
+        """Receive a message, unless its sender is to be killed on the way; says whether it did."""
+        effect, pid, when = text.strip().split("|")
+        if when != "on the way":
+            with lock:
+                received.append((effect, key))
+        if when:
+            os.kill(int(pid), signal.SIGKILL)
+        return when != "on the way"
+
+    class Mail:
+        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: ARG002, N802 - aiosmtpd's name
+            from email import message_from_bytes
+
+            mail = message_from_bytes(envelope.content)
+            text = next(part for part in mail.walk() if part.get_content_type() == "text/plain")
+            taken = take(text.get_payload(decode=True).decode(), mail["Message-ID"])
+            return "250 OK" if taken else "451 Try again"
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) == length:  # else its sender was killed meanwhile
+                taken = take(json.loads(body)["message"], self.headers["Idempotency-Key"])
+                self._answer(200 if taken else 503)
+
+        def do_GET(self) -> None:
+            with lock:
+                key = self.path.rpartition("/")[2]
+                found = received if self.path == "/received" else any(key == known for _, known in received)
+            self._answer(200, found)
+
+        def _answer(self, status: int, value: object = None) -> None:
+            try:
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(json.dumps(value).encode())
+            except OSError:  # whoever asked was killed
+                pass
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ARG002 - the standard library's name
+            return
+
+    hook = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    threading.Thread(target=hook.serve_forever, daemon=True).start()
+    mail = Controller(Mail(), hostname="127.0.0.1", port=_free_port())
+    mail.start()
+    print(json.dumps({"mail": mail.port, "hook": hook.server_port}), flush=True)
+    sys.stdin.read()  # until the benchmark ends
+    mail.stop()
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+# The job.
+
+
+def _job(name: str, ports: dict[str, int], kill: tuple[str, str] | None, report: Path) -> None:
+    """Tell all four receivers, and write down what became of it. Killed at `kill`: which receiver, and when."""
+    from runtime.effects import perform
+    from tasks import notify, receivers
+
+    def when(kind: str) -> str:
+        return kill[1] if kill is not None and kill[0] == kind else ""
+
+    def told_about(kind: str, deliver: Callable[..., Any]) -> Callable[..., Any]:
+        def killing(*arguments: Any) -> Any:
+            if when(kind) == "before":
+                os.kill(os.getpid(), signal.SIGKILL)
+            receipt = deliver(*arguments)
+            if when(kind) == "after":
+                os.kill(os.getpid(), signal.SIGKILL)
+            return receipt
+
+        return killing
+
+    def text(kind: str) -> str:
+        return f"{name}/{kind}|{os.getpid()}|{when(kind) if when(kind) in ('on the way', 'arrived') else ''}"
+
+    def post(kind: str) -> Callable[[str], None]:
+        def deliver(key: str) -> None:
+            body = json.dumps({"message": text(kind)}).encode()
+            urlopen(Request(f"http://127.0.0.1:{ports['hook']}/plain", body, {"Idempotency-Key": key})).close()
+
+        return told_about(kind, deliver)
+
+    def has(key: str) -> bool:
+        return json.load(urlopen(f"http://127.0.0.1:{ports['hook']}/has/{key}"))
+
+    outcomes: dict[str, dict[str, Any]] = {}
+    targets = {
+        "mail": f"mailto://127.0.0.1:{ports['mail']}?from=a@example.org&to=b@example.org&mode=insecure",
+        "webhook": f"json://127.0.0.1:{ports['hook']}/keys",
+    }
+    for kind, target in targets.items():
+        notify.receivers = lambda target, kind=kind: [
+            replace(receiver, deliver=told_about(kind, receiver.deliver)) for receiver in receivers.receivers(target)
+        ]
+        message = receivers.Message(subject=kind, body=text(kind))
+        told = notify.tell(target, message, kind, scope=name)
+        outcomes[kind] = {"happened": told.sent, "unsure": told.uncertain is not None}
+    for kind, options in (("asked", {"ask": has}), ("at most once", {"on_unknown": "leave"})):
+        done = perform(f"post {kind}", kind, post(kind), scope=name, **options)
+        outcomes[kind] = {"happened": done.happened, "unsure": done.state == "unknown" or done.repeated}
+    report.write_text(json.dumps(outcomes))
+
+
+def _warm_up() -> None:
+    """Import and read all that a job needs, so that a job is a fork and takes milliseconds."""
+    from runtime.store import get_store
+    from tasks import mail, notify, receivers, wire
+
+    get_store()
+    for target in ("json://127.0.0.1", "mailto://127.0.0.1?from=a@example.org&mode=insecure"):
+        receivers.receivers(target)
+    with wire.watching(""):
+        assert mail
+        assert notify
+
+
+class Bench:
+    """Runs jobs against one set of receivers, all in one data directory.
+
+    Args:
+        folder: Where the store and the jobs' reports go.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._receivers = subprocess.Popen(
+            [sys.executable, __file__, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self._receivers.stdout is not None
+        self._ports: dict[str, int] = json.loads(self._receivers.stdout.readline())
+        self.kills: Counter[str] = Counter()
+        self.problems: list[str] = []
+
+    def close(self) -> None:
+        """End the receivers."""
+        self._receivers.communicate("")
+
+    def run(self, name: str, kill: tuple[str, str] | float | None) -> float:
+        """Run a job, kill it, and start it again until it ends.
+
+        Args:
+            name: The job.
+            kill: Which receiver and when, or after how many seconds.
+
+        Returns:
+            Seconds until it was killed or had ended.
+        """
+        report, began = self._folder / f"{name}.json", time.monotonic()
+        code = self._start(name, kill, report)
+        seconds = time.monotonic() - began
+        if code == -signal.SIGKILL:
+            self.kills["at random" if isinstance(kill, float) else kill[1] if kill else "?"] += 1
+            code = self._start(name, None, report)
+        elif not isinstance(kill, float) and kill is not None:
+            self.problems.append(f"{name} was not killed {kill[1]} {kill[0]}")
+        if code != 0:
+            self.problems.append(f"{name} ended with {code}")
+        return seconds
+
+    def _start(self, name: str, kill: tuple[str, str] | float | None, report: Path) -> int:
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                _job(name, self._ports, None if isinstance(kill, float) else kill, report)
+                code = 0
+            finally:
+                os._exit(code)
+        if isinstance(kill, float):
+            time.sleep(kill)
+            os.kill(pid, signal.SIGKILL)  # not yet waited for, so the number is still this child's
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+    def figures(self, jobs: list[str]) -> dict[str, Any]:
+        """Count for each kind of receiver: lost, doubled, and what the jobs said about it."""
+        arrived = json.load(urlopen(f"http://127.0.0.1:{self._ports['hook']}/received"))
+        said = {name: json.loads((self._folder / f"{name}.json").read_text()) for name in jobs}
+        figures: dict[str, Any] = {}
+        for kind in KINDS:
+            here = [(effect, key) for effect, key in arrived if effect.endswith(f"/{kind}")]
+            # A receiver that takes keys drops what comes under a key that it knows.
+            accepted = Counter(effect for effect, _ in (set(here) if kind in TAKE_KEYS else here))
+            lost = [name for name in jobs if not accepted[f"{name}/{kind}"]]
+            figures[kind] = {
+                "lost": len(lost),
+                "lost_unsaid": sum(said[name][kind]["happened"] for name in lost),
+                "doubled": sum(count - 1 for count in accepted.values()),
+                "sent_again": len(here) - len({effect for effect, _ in here}),
+                "said_to_be_unsure": sum(outcomes[kind]["unsure"] for outcomes in said.values()),
+            }
+        return figures
+
+
+def main() -> None:
+    """Run all jobs, and say how many effects were lost or doubled."""
+    if sys.argv[1:] == ["--serve"]:
+        _serve()
+        return
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
+
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="analyst-effects-") as folder:
+        os.environ["ANALYST_HOME"] = folder
+        os.environ["ANALYST_STORE_URL"] = f"sqlite:///{folder}/store.db"
+        _warm_up()
+        bench = Bench(Path(folder))
+        try:
+            jobs = ["first", "second"]
+            seconds = [bench.run(name, None) for name in jobs][-1]
+            chance = random.Random(options.seed)
+            scripted = [(kind, when) for when in WHEN for kind in KINDS]
+            chance.shuffle(scripted)
+            while bench.kills.total() < options.kills and len(bench.problems) < 20:
+                number = len(jobs) - 2
+                kill = scripted[(number // 2) % len(scripted)] if number % 2 == 0 else chance.uniform(0, seconds)
+                jobs.append(f"job{number}")
+                bench.run(jobs[-1], kill)
+            receivers = bench.figures(jobs)
+        finally:
+            bench.close()
+    figures = {
+        "kills": bench.kills.total(),
+        "killed": dict(bench.kills),
+        "jobs": len(jobs),
+        "receivers": receivers,
+        "problems": bench.problems,
+        "seconds": round(time.monotonic() - began, 1),
+    }
+    print(json.dumps(figures) if options.json else "\n".join(f"{name}: {value}" for name, value in figures.items()))
+    keyed = [receivers[kind] for kind in TAKE_KEYS]
+    silent = sum(figure["lost_unsaid"] for figure in receivers.values())
+    wrong = sum(figure["lost"] + figure["doubled"] for figure in keyed) + receivers["asked"]["lost"] + silent
+    sys.exit(bool(wrong or bench.problems or receivers["at most once"]["doubled"]))
+
+
+if __name__ == "__main__":
+    main()

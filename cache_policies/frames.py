@@ -1,0 +1,79 @@
+"""Snapshots of frames and series that cost nothing, and fingerprints that are taken once for each content.
+
+Both rest on pandas' copy-on-write: a shallow copy shares its memory with the original until either is changed in
+place, and the one that is changed then moves to memory of its own. So a frame that still shares all its memory with
+an earlier shallow copy holds what it held then.
+
+Copy-on-write does not see what goes past pandas: a write to `frame["a"].array`, or to a numpy array that a frame was
+made of with `copy=False`. Nor does it see a list in a cell grow, so frames with cells of that kind are read each time.
+"""
+
+from collections import OrderedDict
+from typing import Any, TypeVar
+from weakref import ref
+
+import numpy as np
+import pandas as pd
+
+from cache_policies.fingerprints import fingerprint_frame
+
+Table = TypeVar("Table", bound="pd.DataFrame | pd.Series[Any]")
+
+_MOST = 16
+_known: "OrderedDict[int, tuple[ref[Any], Any, str]]" = OrderedDict()
+
+
+def snapshot(table: Table) -> Table:
+    """Return a frame or series as it is now, whatever is done to the original later. Its data is not copied."""
+    taken = table.copy(deep=False)
+    try:
+        # Now, so that the original is known as well: the next run may be given that, and an agent in a tool this one.
+        _remember(taken, fingerprint_once(table))
+    except (TypeError, AttributeError):  # cells that are live objects
+        _known.pop(id(taken), None)
+    return taken
+
+
+def fingerprint_once(table: "pd.DataFrame | pd.Series[Any]") -> str:
+    """Return what `fingerprint_frame` returns, which reads a frame only if it has changed since the last time."""
+    known = _remembered(table)
+    if known is None:
+        known = fingerprint_frame(table if isinstance(table, pd.DataFrame) else table.to_frame())
+        _remember(table, known)
+    return known
+
+
+def _remember(table: Any, fingerprint: str) -> None:
+    key = id(table)
+    _known[key] = (ref(table, lambda _: _known.pop(key, None)), table.copy(deep=False), fingerprint)
+    _known.move_to_end(key)
+    while len(_known) > _MOST:
+        _known.popitem(last=False)
+
+
+def _remembered(table: Any) -> str | None:
+    known = _known.get(id(table))
+    if known is None or known[0]() is not table:
+        return None
+    return known[2] if _same_memory(table, known[1]) else None
+
+
+def _same_memory(table: Any, earlier: Any) -> bool:
+    try:
+        # pandas has no public way to ask. `refs` is the mark by which it knows itself that memory is shared.
+        blocks, before = table._mgr.blocks, earlier._mgr.blocks
+        return (
+            len(blocks) == len(before)
+            and all(
+                block.refs is other.refs and np.array_equal(block.mgr_locs.as_array, other.mgr_locs.as_array)
+                for block, other in zip(blocks, before, strict=True)
+            )
+            and all(block.dtype != object for block in blocks)
+            and all(
+                axis.is_(other) and axis.names == other.names
+                for axis, other in zip(table.axes, earlier.axes, strict=True)
+            )
+            and (isinstance(table, pd.DataFrame) or table.name == earlier.name)
+        )
+    except (AttributeError, ValueError):  # another pandas: then every frame is read each time
+        return False

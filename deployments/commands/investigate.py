@@ -1,0 +1,54 @@
+"""`analyst investigate`: a question about a data set, planned, answered step by step, reported once."""
+
+import json
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from deployments.commands.analyze import outcome_as_json, run_on_dataset
+from deployments.terminal import DONE, Stop
+
+if TYPE_CHECKING:
+    from flows.investigation import InvestigationOutcome
+
+
+def investigate(
+    dataset: str,
+    question: str,
+    *,
+    model: str | None = None,
+    out: Path | None = None,
+    notify: Annotated[list[str] | None, Parameter(negative="", consume_multiple=False)] = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    debug: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Investigate a question: plan it, answer the steps side by side, and write one report.
+
+    Args:
+        dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file.
+        question: What you want to know, such as "why did cancellations rise?"
+        model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline.
+        out: Directory for the report; by default a new one in the data directory.
+        notify: Where to send the report: an Apprise URL, or a Prefect notification block as type/name. Repeatable.
+        as_json: Print one JSON object on stdout and everything else on stderr.
+        debug: Show tracebacks and Prefect's log.
+    """
+    if not question.strip():
+        raise Stop("The question is empty.", hint="`analyst analyze` works without one.")
+    # Whatever a library prints during the run must not end up between the user and the result.
+    with redirect_stdout(sys.stderr):
+        options = {"question": question, "model": model, "notify": notify or [], "out": out}
+        outcome: InvestigationOutcome = run_on_dataset(
+            "flows.investigation", "investigate", dataset, options, debug=debug
+        )
+    if as_json:
+        steps = [step.model_dump(mode="json") for step in outcome.steps]
+        print(json.dumps({**outcome_as_json(outcome), "steps": steps}, ensure_ascii=False))  # noqa: T201 - its output
+    else:
+        from deployments.summary import show
+
+        show(outcome, outcome.steps)
+    return DONE

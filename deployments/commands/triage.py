@@ -1,0 +1,84 @@
+"""`analyst triage`: a file of support tickets in, each classified, routed and handed over once."""
+
+import json
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from deployments.commands.analyze import check_dataset
+from deployments.commands.routes import load as load_rules
+from deployments.flow_command import check_out, run_flow
+from deployments.terminal import DONE, FAILED, Stop, load_settings
+
+if TYPE_CHECKING:
+    from flows.triage import TriageRun
+
+
+def triage(
+    tickets: str,
+    *,
+    routes: Path | None = None,
+    model: str | None = None,
+    out: Path | None = None,
+    concurrency: int = 8,
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    debug: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Classify support tickets, and hand each over by the routes.
+
+    Args:
+        tickets: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file with a column text (or body,
+            description, message), and perhaps id and subject.
+        routes: A routes.yaml that says who hears of what; without it nothing is sent. `analyst routes check` tries it.
+        model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline.
+        out: Directory for the results; by default a new one in the data directory.
+        concurrency: How many tickets are worked on at once.
+        as_json: Print one JSON object on stdout and everything else on stderr.
+        debug: Show tracebacks and Prefect's log.
+    """
+    # Whatever a library prints during the run must not end up between the user and the result.
+    with redirect_stdout(sys.stderr):
+        outcome = _run(tickets, routes, model, out, concurrency, debug=debug)
+    if as_json:
+        print(json.dumps(as_object(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
+    else:
+        from deployments.triage_summary import show
+
+        show(outcome)
+    return FAILED if outcome.failed or outcome.not_delivered else DONE
+
+
+def as_object(outcome: "TriageRun") -> dict[str, Any]:
+    """What is printed for programs."""
+    return {
+        **outcome.model_dump(mode="json", include={"run_id", "model", "source", "files", "usage"}),
+        "counts": outcome.counts(),
+        "failed": len(outcome.failed),
+        "not_delivered": len(outcome.not_delivered),
+        "tickets": [ticket.model_dump(mode="json") for ticket in outcome.tickets],
+    }
+
+
+def _run(
+    tickets: str, routes: Path | None, model: str | None, out: Path | None, concurrency: int, *, debug: bool
+) -> "TriageRun":
+    load_settings()
+    check_dataset(tickets)
+    check_out(out)
+    if concurrency < 1:
+        raise Stop(f"--concurrency is {concurrency}; it must be at least 1.")
+    if routes is not None:
+        load_rules(routes)
+
+    def begin() -> Any:
+        from agents.models import choose_model
+        from flows.triage import triage_tickets
+
+        choose_model(model)  # a wrong name or a missing key shows before anything is read
+        options = {"routes": routes, "model": model, "out": out, "concurrency": concurrency}
+        return lambda: triage_tickets(tickets, **options)
+
+    return run_flow(begin, debug=debug)

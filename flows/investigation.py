@@ -1,0 +1,209 @@
+"""An investigation: a question is planned into steps, analysts answer them side by side, one report comes out."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError, UnexpectedModelBehavior, UsageLimitExceeded
+from pydantic_ai.usage import RunUsage
+
+from agents import PrefectAgent
+from agents.analyst import build_analyst
+from agents.deps import AnalystDeps
+from agents.evidence import collect_evidence
+from agents.merged_evidence import Part, merge
+from agents.models import ModelConfigurationError, choose_model, resolve_model_name, usage_of
+from agents.offline import OfflineAnalyst
+from agents.offline_investigation import OfflinePlanner, OfflineSynthesis
+from agents.outputs import AnalysisRun, ModelUsage, StepAnswer
+from agents.planner import InvestigationPlan, InvestigationStep, build_planner, planning_prompt, step_prompt
+from agents.steps import counting
+from agents.stored_results import ResultNotStoredError
+from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt, usage_of_lookups
+from analytics.dataset import Dataset
+from flows.analysis import AnalysisFlow, analyst_tools, flow_run_name
+from flows.progress import shown
+from flows.reporting import AnalysisOutcome, load, report_on
+from runtime.runs import record_run
+from tasks.notify import check_targets
+
+_REFUSED = frozenset({401, 402, 403, 404})
+"""HTTP statuses that every request to this model gets: no key, no money, no permission, no such model."""
+
+
+class InvestigationOutcome(AnalysisOutcome):
+    """What an investigation leaves behind."""
+
+    steps: list[StepAnswer]
+    """The steps of the plan and what came of each."""
+
+
+async def _investigate(
+    dataset: str | Path | Dataset,
+    question: str,
+    model: str | None = None,
+    notify: Sequence[str] = (),
+    out: str | Path | None = None,
+) -> InvestigationOutcome:
+    """Plan a question about a data set, answer the steps side by side, and write one report.
+
+    A step that fails is left out of the answer, and the report says so. The run fails when every step does, or when
+    what failed would fail for all of them.
+
+    Args:
+        dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file, a `pandas.DataFrame`, or a data set that
+            was read before.
+        question: What to find out.
+        model: Model by name, such as `openai:gpt-5-mini`; by default what the settings and keys say, else `offline`.
+        notify: Apprise URLs and names of Prefect notification blocks.
+        out: Directory for the report; by default one for this run in the data directory.
+
+    Raises:
+        DatasetError: The data set cannot be read.
+        ModelConfigurationError: The model is unknown or its key is missing.
+        ValueError: There is no question, or a notification target is not valid.
+    """
+    if not question.strip():
+        raise ValueError("An investigation needs a question; analyze_and_report works without one.")
+    check_targets(notify)
+    await record_run(model=resolve_model_name(model))  # from here on, a killed run can be resumed
+    loaded = await load(dataset)
+    run = await _look_into(loaded, question.strip(), resolve_model_name(model))
+    outcome = await report_on(run, loaded, notify=notify, out=out)
+    return InvestigationOutcome(**dict(outcome), steps=run.steps)
+
+
+investigate = AnalysisFlow(
+    _investigate,
+    name="investigate",
+    flow_run_name=lambda: flow_run_name("investigate"),
+    persist_result=False,  # as `analyze_and_report`
+)
+investigate.__doc__ = _investigate.__doc__
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """What became of one step: what its analyst found, or why it failed."""
+
+    part: Part
+    usage: ModelUsage
+    error: Exception | None = None
+    failed: str | None = None
+
+
+async def _look_into(dataset: Dataset, question: str, model: str) -> AnalysisRun:
+    with counting() as counts:
+        plan, profile, planning = await _plan(dataset, question, model)
+        # All are awaited, whatever one raises: what the others have paid for is on disk before the run ends.
+        ended = await asyncio.gather(
+            *(_answer(number, step, dataset, model) for number, step in enumerate(plan.steps, 1)),
+            return_exceptions=True,
+        )
+        answers = [_or_raise(answer) for answer in ended]
+        if all(answer.error for answer in answers):
+            raise answers[0].error or RuntimeError("a plan has steps")
+        evidence, (_, *parts) = merge([profile, *(answer.part for answer in answers)])
+        reports = [
+            StepReport(step.question, part.analysis, answer.failed)
+            for step, part, answer in zip(plan.steps, parts, answers, strict=True)
+        ]
+        with shown("synthesis"):
+            result = await PrefectAgent(build_synthesis()).run(
+                synthesis_prompt(dataset, question, reports),
+                deps=SynthesisDeps(dataset, model, tuple(evidence)),
+                model=choose_model(model, offline=OfflineSynthesis),
+            )
+    messages = result.all_messages()
+    spent = [planning, *(answer.usage for answer in answers), usage_of(model, result.usage)]
+    return AnalysisRun(
+        question=question,
+        analysis=result.output.model_copy(
+            update={"limitations": [*_gaps(plan, answers), *result.output.limitations]},
+        ),
+        evidence=[*evidence, *collect_evidence(messages)],
+        model=model,
+        uses_language_model=model != "offline",
+        usage=sum([*spent, *usage_of_lookups(messages)], ModelUsage(usd=0.0)),
+        cached_calls=counts.replayed,
+        steps=[_told(*each) for each in zip(plan.steps, parts, answers, strict=True)],
+    )
+
+
+async def _plan(dataset: Dataset, question: str, model: str) -> tuple[InvestigationPlan, Part, ModelUsage]:
+    with shown("plan"):
+        planner = PrefectAgent(build_planner(), tool_task_config=analyst_tools())
+        result = await planner.run(
+            planning_prompt(dataset, question),
+            deps=AnalystDeps(dataset),
+            model=choose_model(model, offline=OfflinePlanner),
+        )
+    return result.output, Part(None, collect_evidence(result.all_messages())), usage_of(model, result.usage)
+
+
+async def _answer(number: int, step: InvestigationStep, dataset: Dataset, model: str) -> _Answered:
+    """Have an analyst answer one step."""
+    usage = RunUsage()  # ours, so that what a failed step has cost is known
+    analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
+    try:
+        with shown(f"step {number}: {step.question}"):
+            result = await analyst.run(
+                step_prompt(dataset, step),
+                deps=AnalystDeps(dataset),
+                model=choose_model(model, offline=partial(OfflineAnalyst, step.tools)),
+                usage=usage,
+            )
+    except Exception as error:
+        failed = _why(error)
+        if failed is None:
+            raise
+        return _Answered(Part(None, []), usage_of(model, usage), error, failed)
+    return _Answered(Part(result.output, collect_evidence(result.all_messages())), usage_of(model, usage))
+
+
+def _or_raise(ended: _Answered | BaseException) -> _Answered:
+    if isinstance(ended, BaseException):
+        raise ended
+    return ended
+
+
+def _why(error: Exception) -> str | None:
+    """Why a step failed, in words that are the same each time and hold nothing of the error's own, which may be secret.
+
+    Returns:
+        None for what would fail for every step, or has nothing to do with this one.
+    """
+    if isinstance(error, ModelConfigurationError | ResultNotStoredError | OSError):
+        return None
+    if isinstance(error, ModelHTTPError):
+        return None if error.status_code in _REFUSED else f"the model's server answered {error.status_code}"
+    if isinstance(error, ModelAPIError):
+        return "the model's server did not answer"
+    if isinstance(error, UsageLimitExceeded):
+        return "it reached its limit of requests"
+    if isinstance(error, UnexpectedModelBehavior):
+        return "the model gave no answer that can be used"
+    return f"a tool or the analyst failed ({type(error).__name__})"
+
+
+def _gaps(plan: InvestigationPlan, answers: Sequence[_Answered]) -> list[str]:
+    """What is not known because a step failed: said in any case, whatever the synthesis makes of it."""
+    return [
+        f"Step {number} of the investigation failed, because {answer.failed}. Not answered: {step.question}"
+        for number, (step, answer) in enumerate(zip(plan.steps, answers, strict=True), 1)
+        if answer.failed
+    ]
+
+
+def _told(step: InvestigationStep, part: Part, answer: _Answered) -> StepAnswer:
+    return StepAnswer(
+        question=step.question,
+        purpose=step.purpose,
+        tools=list(step.tools),
+        answer=part.analysis and part.analysis.summary,
+        unverified=part.analysis.unverified if part.analysis else [],
+        evidence=[item.id for item in part.evidence],
+        failed=answer.failed,
+    )

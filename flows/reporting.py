@@ -1,0 +1,104 @@
+"""What every flow over a data set begins and ends with: loading it, and a report that people are told of."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from anyio import to_thread
+from pydantic import BaseModel, ConfigDict
+
+from agents.outputs import AnalysisRun, DataAnalysis, ModelUsage
+from analytics.dataset import Dataset
+from cache_policies.call_path import scope_and_path
+from flows.progress import shown
+from flows.steps import current_run_id, in_thread, report_directory
+from tasks.finding_routes import FindingRoute, route_findings
+from tasks.load import load_dataset
+from tasks.notify import NotifyResult
+from tasks.prefect_tasks import build_and_write_report, draw_charts, publish_artifact, send_notifications
+from tasks.report import ReportFiles
+from tasks.routes import Routes
+
+
+class AnalysisOutcome(BaseModel):
+    """What an analysis leaves behind."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    run_id: str
+    """Id of the Prefect flow run."""
+    model: str
+    """Model that answered, with its provider, or `offline`."""
+    analysis: DataAnalysis
+    """Findings, anomalies, recommendations and limitations."""
+    report: ReportFiles
+    """Where the report is."""
+    usage: ModelUsage
+    """Requests, tokens and price of the model."""
+    cached_calls: int
+    """Model and tool calls that were answered from stored results."""
+    notifications: list[NotifyResult] = []
+    """What became of each notification."""
+    routed: list[FindingRoute] = []
+    """What became of each finding that the routes are about."""
+
+
+async def load(dataset: str | Path | Dataset) -> Dataset:
+    """Read a data set, once for all attempts of the run.
+
+    Args:
+        dataset: Path, URL, or a data set that was read before.
+
+    Raises:
+        DatasetError: It cannot be read.
+    """
+    if isinstance(dataset, Dataset):
+        return dataset
+    with shown("load"):
+        # As text, which is what a resumed run gets back of its parameters: another type would be another load.
+        return await in_thread(load_dataset, str(dataset))
+
+
+async def report_on(
+    run: AnalysisRun,
+    dataset: Dataset,
+    *,
+    notify: Sequence[str] = (),
+    out: str | Path | None = None,
+    rules: Routes | None = None,
+) -> AnalysisOutcome:
+    """Draw charts, write the report, publish it, tell people and hand findings over.
+
+    Args:
+        run: What was found.
+        dataset: The data it was found in.
+        notify: Apprise URLs and names of Prefect notification blocks.
+        out: Directory for the report; by default one for this run in the data directory.
+        rules: By which findings are handed over, if they are.
+    """
+    run_id = current_run_id()
+    with shown("charts"):
+        charts = await in_thread(draw_charts, dataset, run)
+    directory = report_directory(out, run_id)
+    with shown("report"):
+        files = await in_thread(build_and_write_report, run, dataset, charts, run_id=run_id, directory=directory)
+        await in_thread(publish_artifact, files)
+    notifications: list[NotifyResult] = []
+    if notify:
+        with shown("notify"):
+            # This flow's place in the outermost run: unlike its id, the same when a flow around it is retried.
+            occasion = (scope_and_path() or ("", ""))[1]
+            notifications = await in_thread(send_notifications, files, list(notify), occasion=occasion)
+    routed: list[FindingRoute] = []
+    if rules is not None:
+        with shown("route findings"):
+            routed = await to_thread.run_sync(route_findings, run, dataset, rules, run_id)
+    return AnalysisOutcome(
+        run_id=run_id,
+        model=run.model,
+        analysis=run.analysis,
+        report=files,
+        usage=run.usage,
+        cached_calls=run.cached_calls,
+        notifications=notifications,
+        routed=routed,
+    )

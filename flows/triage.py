@@ -1,0 +1,340 @@
+"""Triage: support tickets in, each classified, routed by rules and handed over once."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from anyio import to_thread
+from prefect import Flow, task
+from pydantic import BaseModel, ConfigDict
+from pydantic_ai.agent import AgentRunResult
+from pydantic_ai.exceptions import AgentRunError, ModelAPIError, ModelHTTPError, UserError
+from pydantic_ai.models import Model
+from pydantic_ai.usage import RunUsage
+
+from agents import PrefectAgent
+from agents.models import choose_model, resolve_model_name
+from agents.offline_triage import OfflineTriage
+from agents.outputs import ModelUsage
+from agents.stored_results import ResultNotStoredError
+from agents.tickets import SupportTicket, TicketTriage
+from agents.triage import build_triage_agent, ticket_prompt
+from agents.triage_rules import judge
+from analytics.dataset import Dataset
+from cache_policies import DURABLE
+from flows.analysis import AnalysisFlow
+from flows.progress import shown
+from flows.steps import current_run_id, in_thread, report_directory
+from runtime.prices import price_usd
+from runtime.runs import outermost_flow_run, record_run
+from runtime.store import StoreError
+from tasks.load import load_dataset
+from tasks.route import carry_out
+from tasks.routes import Routes, load_routes
+from tasks.stored import Stored
+from tasks.triage import (
+    Batch,
+    TriageFiles,
+    TriageOutcome,
+    facts_of,
+    publish_paths,
+    read_tickets,
+    routed,
+    title_of,
+    write_outcomes,
+)
+
+BATCH = 100
+"""Tickets in one stored step. A resumed run finds a finished batch at once, and in one that was cut off every answer
+that had come."""
+
+MOST_NAMED = 500
+"""Up to so many tickets each delivery is a Prefect task of its own, named by the path taken. In larger runs the
+artifact shows the paths: the tasks would be most of the work."""
+
+MOST_FAILURES = 10
+"""So many tickets that fail one after the other are not about the tickets: the run stops, and can be resumed."""
+
+_NOT_THE_TICKET = (401, 403, 404)
+"""Statuses by which a model's server says that it will answer no ticket at all."""
+
+
+class TriageRun(BaseModel):
+    """What a triage of many tickets leaves behind."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    run_id: str
+    """Id of the Prefect flow run."""
+    model: str
+    """Model that answered, with its provider, or `offline`."""
+    source: str
+    """Name of the file or data set."""
+    tickets: list[TriageOutcome]
+    """What became of each, in order."""
+    files: TriageFiles
+    """Where the results were written."""
+    usage: ModelUsage
+    """Requests, tokens and price of the model."""
+
+    @property
+    def failed(self) -> list[TriageOutcome]:
+        """Tickets that were not classified."""
+        return [ticket for ticket in self.tickets if ticket.triage is None]
+
+    @property
+    def not_delivered(self) -> list[TriageOutcome]:
+        """Tickets that did not reach each of their destinations."""
+        return [ticket for ticket in self.tickets if not all(delivery.sent for delivery in ticket.deliveries)]
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many tickets by severity, category and destination, most first."""
+        severity, category, route = Counter[str](), Counter[str](), Counter[str]()
+        for ticket in self.tickets:
+            severity[ticket.triage.severity if ticket.triage else "failed"] += 1
+            category[ticket.triage.category if ticket.triage else "failed"] += 1
+            route.update(ticket.route.to if ticket.route else ())
+        return {
+            "severity": dict(severity.most_common()),
+            "category": dict(category.most_common()),
+            "route": dict(route.most_common()),
+        }
+
+
+async def _triage_support_ticket(
+    ticket: SupportTicket, routes: str | Path | None = None, model: str | None = None
+) -> TriageOutcome:
+    """Classify one ticket, decide its route and hand it over.
+
+    Args:
+        ticket: The ticket.
+        routes: Path of a `routes.yaml`; without one the ticket is only classified.
+        model: Model by name; by default what the settings and keys say, else `offline`.
+
+    Raises:
+        RoutesError: The routes cannot be used.
+        ModelConfigurationError: The model is unknown or its key is missing.
+        Exception: What the model raised after the last retry. Without a classification a single ticket goes nowhere.
+    """
+    found = await _routes(routes)
+    name = resolve_model_name(model)
+    await record_run(dataset=ticket.id, model=name)
+    agent = PrefectAgent(build_triage_agent())
+    answered: AgentRunResult[TicketTriage] = await agent.run(
+        ticket_prompt(ticket), deps=ticket, model=choose_model(name, offline=OfflineTriage)
+    )
+    return await _send(
+        ticket, TriageOutcome(id=ticket.id, title=title_of(ticket), triage=answered.output), found, "ticket"
+    )
+
+
+async def _triage_tickets(
+    dataset: str | Path | Dataset,
+    routes: str | Path | None = None,
+    model: str | None = None,
+    out: str | Path | None = None,
+    concurrency: int = 8,
+) -> TriageRun:
+    """Classify many tickets, decide each one's route and hand it over at once.
+
+    A ticket that cannot be read or classified stops no other; with routes, one that cannot be classified goes to the
+    people named under `unsure`. A run that was cut off goes on where it was, by `analyst resume`.
+
+    Args:
+        dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file, a `pandas.DataFrame`, or a data set that
+            was read before, with a column `text` (or `body`, `description`, …) and perhaps `id` and `subject`.
+        routes: Path of a `routes.yaml`; without one the tickets are only classified.
+        model: Model by name; by default what the settings and keys say, else `offline`.
+        out: Directory for the results; by default one for this run in the data directory.
+        concurrency: How many tickets are worked on at once.
+
+    Raises:
+        DatasetError: The data set cannot be read or has no texts.
+        RoutesError: The routes cannot be used.
+        ModelConfigurationError: The model is unknown or its key is missing.
+        TriageStoppedError: Many tickets failed in a row.
+    """
+    await _routes(routes)
+    name = resolve_model_name(model)
+    choose_model(name, offline=OfflineTriage)
+    await record_run(model=name)
+    with shown("load"):
+        loaded = dataset if isinstance(dataset, Dataset) else await in_thread(load_dataset, str(dataset))
+    outcomes: list[TriageOutcome] = []
+    used = ModelUsage()
+    for first in range(0, loaded.rows, BATCH):
+        title = f"tickets {first + 1:,}\u2013{min(first + BATCH, loaded.rows):,} of {loaded.rows:,}"
+        with shown(title):
+            batch = await triage_batch.with_options(cache_policy=DURABLE)(
+                title,
+                loaded,
+                first,
+                routes=None if routes is None else str(routes),
+                model=name,
+                concurrency=max(1, concurrency),
+            )
+        outcomes += batch.outcomes
+        used = _sum(used, batch.usage)
+    with shown("write results"):
+        files = await to_thread.run_sync(write_outcomes, outcomes, report_directory(out, current_run_id()))
+        await to_thread.run_sync(publish_paths, outcomes, loaded.name)
+    return TriageRun(run_id=current_run_id(), model=name, source=loaded.name, tickets=outcomes, files=files, usage=used)
+
+
+class TriageStoppedError(RuntimeError):
+    """Many tickets failed in a row, which is not about the tickets. What was answered before is kept."""
+
+
+triage_support_ticket = Flow(
+    _triage_support_ticket,
+    name="triage-support-ticket",
+    flow_run_name=lambda: _flow_run_name("ticket"),
+    persist_result=False,
+)
+triage_support_ticket.__doc__ = _triage_support_ticket.__doc__
+
+triage_tickets = AnalysisFlow(
+    _triage_tickets, name="triage-tickets", flow_run_name=lambda: _flow_run_name("dataset"), persist_result=False
+)
+triage_tickets.__doc__ = _triage_tickets.__doc__
+
+
+@task(task_run_name="{title}", persist_result=True, result_serializer=Stored(what="tickets"))
+async def triage_batch(
+    title: str, dataset: Dataset, first: int, *, routes: str | None, model: str, concurrency: int
+) -> Batch:
+    """Classify and route the tickets of one batch, so many at once, and never more than the batch in memory."""
+    del title
+    rows = await to_thread.run_sync(read_tickets, dataset, first, BATCH)
+    desk = _Desk(
+        routes=await _routes(routes),
+        model_name=model,
+        model=choose_model(model, offline=OfflineTriage),
+        source=dataset.name,
+        named=dataset.rows <= MOST_NAMED,
+    )
+    outcomes = await desk.work(rows, concurrency)
+    usage = ModelUsage(
+        requests=desk.usage.requests,
+        input_tokens=desk.usage.input_tokens,
+        output_tokens=desk.usage.output_tokens,
+        usd=price_usd(model, desk.usage),
+    )
+    return Batch(outcomes=outcomes, usage=usage)
+
+
+class _Desk:
+    """Works through tickets with one model and one set of routes."""
+
+    def __init__(self, *, routes: Routes | None, model_name: str, model: Model, source: str, named: bool) -> None:
+        self.usage = RunUsage()
+        self._routes = routes
+        self._model = model
+        # Rules need no agent around them, which would be most of the work, and no stored step.
+        self._by_rules = model_name == "offline"
+        self._source = source
+        self._named = named
+        self._agent = PrefectAgent(build_triage_agent())
+        self._failures = 0
+
+    async def work(self, rows: Sequence[SupportTicket | TriageOutcome], concurrency: int) -> list[TriageOutcome]:
+        """What became of each ticket, in order. A row that is no ticket is an outcome already."""
+        done: dict[int, TriageOutcome] = {}
+        waiting: Iterator[tuple[int, SupportTicket | TriageOutcome]] = iter(enumerate(rows))
+
+        async def worker() -> None:
+            for number, row in waiting:
+                done[number] = row if isinstance(row, TriageOutcome) else await self._ticket(row)
+
+        workers = [asyncio.create_task(worker()) for _ in range(min(concurrency, len(rows)))]
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            for one in workers:  # the first that raises ends the batch
+                one.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+        return [done[number] for number in range(len(rows))]
+
+    async def _ticket(self, ticket: SupportTicket) -> TriageOutcome:
+        outcome = TriageOutcome(id=ticket.id, title=title_of(ticket))
+        try:
+            outcome = outcome.model_copy(update={"triage": await self._classify(ticket)})
+        except (StoreError, ResultNotStoredError, UserError):
+            raise  # nothing of the ticket's
+        except Exception as error:
+            self._failures += 1
+            if isinstance(error, ModelHTTPError) and error.status_code in _NOT_THE_TICKET:
+                raise
+            if self._failures >= MOST_FAILURES:
+                said = f"{self._failures} tickets failed one after the other, the last because {_in_words(error)}"
+                raise TriageStoppedError(said) from error
+            outcome = outcome.model_copy(update={"error": _in_words(error)})
+        else:
+            self._failures = 0
+        return await _send(ticket, outcome, self._routes, self._source, named=self._named)
+
+    async def _classify(self, ticket: SupportTicket) -> TicketTriage:
+        if self._by_rules:
+            return judge(ticket)
+        usage = RunUsage()
+        try:
+            # Not `run()`, which is a subflow: for Prefect's server that is ten times the work of a step.
+            async with self._agent.iter(ticket_prompt(ticket), deps=ticket, model=self._model, usage=usage) as run:
+                async for _ in run:
+                    pass
+            assert run.result is not None  # noqa: S101 - it has come to its end
+            return run.result.output
+        finally:
+            self.usage.incr(usage)
+
+
+async def _send(
+    ticket: SupportTicket, outcome: TriageOutcome, routes: Routes | None, source: str, *, named: bool = True
+) -> TriageOutcome:
+    """Decide the route and hand the ticket over."""
+    if routes is None:
+        return outcome
+    outcome = outcome.model_copy(update={"route": routes.choose(facts_of(outcome.triage))})
+    assert outcome.route is not None  # noqa: S101 - just set
+    # The outermost run: a subflow that is retried has another id, and each ticket would be handed over again.
+    run = outermost_flow_run()
+    run_id = str(run.flow_run.id) if run and run.flow_run else ""
+    item = routed(ticket, outcome, source=source, run=run_id)
+    act = carry_out if named else carry_out.fn
+    deliveries = await to_thread.run_sync(act, outcome.path, routes, outcome.route.to, item, run_id)
+    return outcome.model_copy(update={"deliveries": deliveries})
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, ModelHTTPError):
+        return f"the server of {error.model_name} answered {error.status_code}"
+    if isinstance(error, ModelAPIError):
+        return f"the model {error.model_name} did not answer"
+    if isinstance(error, AgentRunError):
+        return f"the model gave no answer that can be used ({str(error).partition(chr(10))[0][:200]})"
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0][:200]}"
+
+
+async def _routes(path: str | Path | None) -> Routes | None:
+    return None if path is None else await to_thread.run_sync(load_routes, path)
+
+
+def _sum(one: ModelUsage, other: ModelUsage) -> ModelUsage:
+    priced = one.requests == 0 or one.usd is not None
+    usd = (one.usd or 0) + other.usd if priced and other.usd is not None else None
+    return ModelUsage(
+        requests=one.requests + other.requests,
+        input_tokens=one.input_tokens + other.input_tokens,
+        output_tokens=one.output_tokens + other.output_tokens,
+        usd=usd,
+    )
+
+
+def _flow_run_name(parameter: str) -> str:
+    from prefect.runtime import flow_run
+
+    value: Any = flow_run.parameters.get(parameter, "")
+    name = value.id if isinstance(value, SupportTicket) else getattr(value, "name", None)
+    return f"triage {name or Path(str(value)).name}"[:80]

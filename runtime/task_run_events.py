@@ -1,0 +1,122 @@
+"""Sends the state changes of task runs to the Prefect server, many at a time.
+
+Prefect's own worker makes a validated event object of each change, hands it over two threads, looks up the runs around
+it and sends it as a message of its own, which together costs more than most tool calls. Here a change is a dict in a
+list until the sender comes by, ten times a second, and all that came meanwhile is one request. What the server gets is
+the same. Prefect Cloud and clients that somebody put in place of Prefect's are served by Prefect's worker as ever.
+"""
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from contextvars import Context, copy_context
+from typing import Any
+
+import httpx
+from prefect._internal.concurrency.services import QueueService
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.context import FlowRunContext
+from prefect.events.related import related_resources_from_run_context
+from prefect.events.utilities import emit_event
+from prefect.events.worker import EventsWorker, emit_events_to_cloud, should_emit_events_to_running_server
+from prefect.settings import PREFECT_API_URL
+from prefect.utilities.context import temporary_context
+from pydantic_core import to_json
+
+Change = dict[str, Any]
+"""An event as Prefect's API takes it: `id`, `occurred`, `event`, `resource`, `related`, `payload`, `follows`."""
+
+_SECONDS_BETWEEN = 0.1
+_SECONDS_BEFORE_ANOTHER_TRY = 1.0
+_TRIES_AT_THE_END = 3
+_MOST_AT_ONCE = 400
+"""Changes in one request: about half a megabyte."""
+
+
+def send_change(change: Change) -> None:
+    """Have a state change of a task run recorded by the server, soon. Called in the context of the run."""
+    if EventsWorker._client_override is None and should_emit_events_to_running_server() and not emit_events_to_cloud():  # pyright: ignore[reportPrivateUsage] - nothing else tells whether another client is in place
+        try:
+            _Sender.instance(PREFECT_API_URL.value()).add(change)
+        except RuntimeError:  # stopped between being found and being used; the next one is a new one
+            _Sender.instance(PREFECT_API_URL.value()).add(change)
+    else:
+        emit_event(**{name: value for name, value in change.items() if name != "follows"})
+
+
+class _Sender(QueueService[None]):
+    """Prefect's queue service, for its thread, its end with the interpreter and after a fork; the list is our own."""
+
+    _client: PrefectClient
+
+    def __init__(self, api_url: str) -> None:
+        super().__init__(api_url)
+        self._waiting: list[tuple[Change, Any, Context | None]] = []
+        self._guard = threading.Lock()
+        self._related: dict[object, list[dict[str, Any]]] = {}
+
+    def add(self, change: Change) -> None:
+        flow = FlowRunContext.get()
+        run_id = None if flow is None or flow.flow_run is None else flow.flow_run.id
+        context = None if run_id in self._related else copy_context()
+        with self._guard:
+            if not self._waiting:
+                self.send(None)
+            self._waiting.append((change, run_id, context))
+
+    def _prepare_item(self, item: None) -> Any:
+        del item
+        return self  # None would end the service
+
+    @asynccontextmanager
+    async def _lifespan(self) -> AsyncGenerator[None]:
+        self._client = get_client()
+        async with self._client:
+            yield
+
+    async def _handle(self, item: Any) -> None:
+        del item
+        if not self._stopped:
+            await asyncio.sleep(_SECONDS_BETWEEN)
+        with self._guard:
+            waiting, self._waiting = self._waiting, []
+        for start in range(0, len(waiting), _MOST_AT_ONCE):
+            changes = [await self._complete(*one) for one in waiting[start : start + _MOST_AT_ONCE]]
+            await self._deliver(changes)
+
+    async def _complete(self, change: Change, run_id: object, context: Context | None) -> Change:
+        """Name the runs around a change, which are the same for all steps of one flow run."""
+        if run_id not in self._related:
+            with temporary_context(context=context or copy_context()):
+                found = await related_resources_from_run_context(self._client)
+            shown = [resource.model_dump() for resource in found]
+            # The task run itself is what the event is about, so it is not among what is related to it.
+            self._related[run_id] = [one for one in shown if one.get("prefect.resource.role") != "task-run"]
+        return change | {"related": [*change["related"], *self._related[run_id]]}
+
+    async def _deliver(self, changes: list[Change]) -> None:
+        """Send changes until the server has taken them, or until it is too late."""
+        tries = 0
+        while True:
+            try:
+                await self._client.request(
+                    "POST",
+                    "/events",
+                    content=to_json(changes),
+                    headers={"Content-Type": "application/json"},
+                )
+            except httpx.HTTPStatusError as error:
+                if error.response.status_code < 500 and error.response.status_code not in (408, 429):
+                    if len(changes) > 1:  # one of them is refused, not all
+                        for change in changes:
+                            await self._deliver([change])
+                    return
+            except httpx.HTTPError:
+                pass
+            else:
+                return
+            tries = tries + 1 if self._stopped else 0
+            if tries >= _TRIES_AT_THE_END:
+                return
+            await asyncio.sleep(_SECONDS_BEFORE_ANOTHER_TRY)

@@ -1,0 +1,68 @@
+"""Keeping the URLs of targets out of logs while still hearing why a service failed."""
+
+import logging
+import re
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from urllib.parse import unquote, urlsplit
+
+from tasks.text import clean, shorten
+
+_lock = threading.Lock()
+_inside = 0
+_before: tuple[bool, int, int] = (True, 0, 0)
+
+
+@contextmanager
+def hushed() -> Generator[None]:
+    """Keep URLs out of the logs: Apprise and urllib3 write them at debug level, and Apprise in some errors."""
+    global _inside, _before
+    apprise, urllib3 = logging.getLogger("apprise"), logging.getLogger("urllib3")
+    with _lock:  # several threads may be sending: the first in hushes, the last out restores
+        if _inside == 0:
+            _before = apprise.propagate, apprise.level, urllib3.level
+            apprise.propagate = False
+            apprise.setLevel(logging.WARNING)
+            urllib3.setLevel(logging.WARNING)
+        _inside += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _inside -= 1
+            if _inside == 0:
+                apprise.propagate = _before[0]
+                apprise.setLevel(_before[1])
+                urllib3.setLevel(_before[2])
+
+
+@contextmanager
+def listening() -> Generator[list[str]]:
+    """What Apprise has to say about a failure in this thread."""
+    heard: list[str] = []
+    here = threading.get_ident()
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.thread == here:
+                heard.append(record.getMessage())
+
+    ear = Ear(logging.WARNING)
+    logging.getLogger("apprise").addHandler(ear)
+    try:
+        yield heard
+    finally:
+        logging.getLogger("apprise").removeHandler(ear)
+
+
+def without_target(text: str, target: str) -> str:
+    """`text` without any part of the URL but its scheme and host, in whatever form a service logged it."""
+    rest = target.partition("://")[2]
+    host = urlsplit(target).hostname or ""
+    for part in sorted(
+        {*re.split(r"[/:@?&=+,]", rest), *re.split(r"[/:@?&=+,]", unquote(rest))}, key=len, reverse=True
+    ):
+        if len(part) >= 3 and part != host:
+            text = text.replace(part, "***")
+    return shorten(clean(text), 200)

@@ -1,0 +1,111 @@
+"""What an answer over HTTP says about a delivery: taken, refused, or nobody knows.
+
+Apprise's services send with `requests` and return only yes or no, which does not tell a refusal from an answer that
+never came. So `requests` is watched while one of them sends, in the thread that sends and nowhere else.
+"""
+
+import json
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+
+@dataclass
+class Wire:
+    """The requests of one delivery.
+
+    Attributes:
+        key: The effect's key, for services whose requests have a place for it.
+        taken: How many were accepted.
+        refused: How many were refused, or never reached a server.
+        unknown: How many were sent and not clearly answered.
+    """
+
+    key: str
+    taken: int = 0
+    refused: int = 0
+    unknown: int = 0
+
+
+_wire: ContextVar[Wire | None] = ContextVar("wire", default=None)
+
+
+def judge(status: int) -> Literal["taken", "refused", "unknown"]:
+    """What an HTTP status says: 2xx is yes; 4xx is no, except for a time-out and "still at it"; the rest is neither.
+
+    A gateway answers 5xx also when the server behind it has done everything.
+    """
+    if 200 <= status < 300:
+        return "taken"
+    return "refused" if 300 <= status < 500 and status not in (408, 409) else "unknown"
+
+
+@contextmanager
+def watching(key: str) -> Generator[Wire]:
+    """Watch the requests that this thread makes in the block, and give them the key where they have a place for it."""
+    _watch_requests()
+    wire = Wire(key)
+    token = _wire.set(wire)
+    try:
+        yield wire
+    finally:
+        _wire.reset(token)
+
+
+@cache
+def _watch_requests() -> None:
+    """Have every session of `requests` tell the wire around it. Without one around it nothing changes."""
+    from requests import PreparedRequest, RequestException, Response, Session
+
+    send = Session.send
+
+    def watched(self: Session, request: PreparedRequest, **options: Any) -> Response:
+        wire = _wire.get()
+        if wire is None:
+            return send(self, request, **options)
+        _add_key(request, wire.key)
+        try:
+            response = send(self, request, **options)
+        except RequestException as error:
+            if _never_sent(error):
+                wire.refused += 1
+            else:
+                wire.unknown += 1
+            raise
+        verdict = judge(response.status_code)
+        setattr(wire, verdict, getattr(wire, verdict) + 1)
+        return response
+
+    Session.send = watched
+
+
+def _add_key(request: Any, key: str) -> None:
+    """Put the key where PagerDuty looks for it. Apprise has no setting for it, and the block of Prefect neither."""
+    if urlsplit(request.url or "").path != "/v2/enqueue" or not request.body:
+        return
+    event = json.loads(request.body)
+    if "routing_key" in event:
+        body = json.dumps(event | {"dedup_key": key}).encode()
+        request.body = body
+        request.headers["Content-Length"] = str(len(body))
+
+
+def _never_sent(error: Exception) -> bool:
+    """Whether a request ended before anything of it could reach a server."""
+    import ssl
+
+    from requests import ConnectTimeout
+    from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
+    from urllib3.exceptions import MaxRetryError, NewConnectionError, SSLError
+
+    if isinstance(error, ConnectTimeout | InvalidURL | InvalidSchema | MissingSchema):
+        return True
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else None
+    if isinstance(reason, SSLError):
+        return bool(reason.args) and isinstance(reason.args[0], ssl.SSLCertVerificationError)
+    return isinstance(reason, NewConnectionError)

@@ -1,0 +1,182 @@
+"""An investigation from end to end: real Prefect server, real HTTP to a scripted model, real files, a real kill."""
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from pydantic_ai.exceptions import ModelHTTPError
+
+from flows import InvestigationOutcome, investigate
+from tests.killable import run_killable
+from tests.model_server import ChatRequest, Reply, Script, calls, fails, model_server
+
+__all__ = ["model_server"]  # pytest finds fixtures by name
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+ROOT = Path(__file__).parents[2]
+QUESTION = "Why did sales jump?"
+STEPS = ("When did sales jump?", "Which shop sold it?", "How high are sales usually?")
+REQUESTS = 12
+"""Two of the planner, of each step, of the synthesis and of its lookup."""
+TOOLS = 6
+FRAME = pd.DataFrame(
+    {
+        "day": pd.date_range("2024-01-01", periods=40),
+        "sales": [10.0, 11.0] * 19 + [10.0, 410.0],
+        "shop": ["Oslo", "Bergen"] * 20,
+    }
+)
+
+
+def concludes(statement: str, *cited: str) -> Reply:
+    finding = {"statement": statement, "evidence": list(cited), "severity": "high"}
+    return calls(
+        "final_result", summary=statement, key_findings=[finding], anomalies=[], recommendations=[], limitations=[]
+    )
+
+
+def agent_of(request: ChatRequest) -> str:
+    """Who asks: `planner`, `synthesis`, `lookup`, or the question of a step."""
+    if "look_up" in request.tool_names or "<steps>" in request.text:
+        return "synthesis"
+    if "correlations" in request.tool_names:
+        return next(step for step in STEPS if step in request.text)
+    return "lookup" if "query" in request.tool_names else "planner"
+
+
+PLAN = calls("final_result", steps=[{"question": step, "purpose": "To know it.", "tools": "query"} for step in STEPS])
+REPLIES = {
+    "planner": [calls("profile_dataset"), PLAN],
+    STEPS[0]: [calls("calculate_statistics", column="sales"), concludes("Sales reached 410 once.", "E1")],
+    STEPS[1]: [
+        calls("query", sql="SELECT shop, sum(sales) AS sold FROM data GROUP BY 1"),
+        concludes("Bergen sold 619 (E1).", "E1"),
+    ],
+    # The same look at the same column as the first step.
+    STEPS[2]: [calls("calculate_statistics", column="sales"), concludes("The median is 10.5.", "e1")],
+    "lookup": [
+        calls("query", sql="SELECT min(sales) AS least FROM data"),
+        calls("final_result", answer="The least is 10.", evidence=["E1"]),
+    ],
+    "synthesis": [
+        calls("look_up", question="What are the least sales?"),
+        concludes("Sales reached 410, Bergen sold 619, the least was 10.", "E2", "E3", "E4"),
+    ],
+}
+
+
+def with_others(others: dict[str, list[Reply]]) -> Script:
+    """The script, in which some agents are answered otherwise."""
+    return lambda request: {**REPLIES, **others}[agent_of(request)][request.turn]
+
+
+script = with_others({})
+
+
+@pytest.fixture
+def serve(model_server: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    def start(script: Script) -> Any:
+        server = model_server(script)
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        return server
+
+    return start
+
+
+async def test_steps_lookup_and_synthesis_make_one_report(serve: Any, tmp_path: Path) -> None:
+    """Evidence of all steps and of the lookup has one numbering, findings are checked against it, all usage counts."""
+    server = serve(script)
+    outcome: InvestigationOutcome = await investigate(FRAME, QUESTION, model="openai:small", out=tmp_path)
+    assert server.count == REQUESTS
+    assert (outcome.usage.requests, outcome.usage.input_tokens) == (REQUESTS, 10 * REQUESTS)
+    stored = json.loads(outcome.report.json.read_text())
+    assert [(item["id"], item["tool"]) for item in stored["evidence"]] == [
+        ("E1", "profile_dataset"),
+        ("E2", "calculate_statistics"),  # of two steps, which saw the same
+        ("E3", "query"),
+        ("E4", "query"),
+    ]
+    assert outcome.analysis.key_findings[0].unverified == []
+    assert [(step.answer, step.evidence) for step in outcome.steps] == [
+        ("Sales reached 410 once.", ["E2"]),
+        ("Bergen sold 619 (E3).", ["E3"]),
+        ("The median is 10.5.", ["E2"]),
+    ]
+    text = outcome.report.md.read_text()
+    assert all(step in text for step in STEPS)
+
+
+async def test_a_failed_step_is_told_and_loses_nothing_else(serve: Any, tmp_path: Path) -> None:
+    """A step that fails is named to the synthesis and in the limitations with why; the others are reported."""
+    failing = [REPLIES[STEPS[1]][0], fails(400, "sk-secret is too long")]
+    server = serve(with_others({STEPS[1]: failing, "synthesis": [concludes("Sales reached 410.", "E2")]}))
+    outcome = await investigate(FRAME, QUESTION, model="openai:small", out=tmp_path)
+    assert [step.failed for step in outcome.steps] == [None, "the model's server answered 400", None]
+    assert STEPS[1] in outcome.analysis.limitations[0]
+    assert "answered 400" in outcome.analysis.limitations[0]
+    told = next(request for request in server.requests if agent_of(request) == "synthesis")
+    assert "answered 400" in told.text
+    assert "answered 400" in outcome.report.md.read_text()
+    assert "sk-secret" not in told.text + outcome.report.json.read_text()
+    assert outcome.analysis.key_findings
+
+
+@pytest.mark.parametrize("refused", [STEPS[1], "every step"])
+async def test_what_fails_for_all_ends_the_run(serve: Any, tmp_path: Path, refused: str) -> None:
+    """A key that is refused in one step ends the run, and so does a failure of every step: there is no report."""
+    status = 401 if refused == STEPS[1] else 400
+    serve(lambda r: fails(status) if agent_of(r) in STEPS and refused in ("every step", agent_of(r)) else script(r))
+    with pytest.raises(ModelHTTPError):
+        await investigate(FRAME, QUESTION, model="openai:small", out=tmp_path)
+    assert not (tmp_path / "report.json").exists()
+
+
+async def test_a_question_is_needed() -> None:
+    """Without a question there is nothing to plan."""
+    with pytest.raises(ValueError, match="question"):
+        await investigate(FRAME, "  ", model="offline")
+
+
+def test_killed_twice_and_resumed(model_server: Any, prefect_server: str, tmp_path: Path) -> None:
+    """Killed among the steps, then inside the lookup: what had ended is not done again, and the report is whole."""
+    data, log = tmp_path / "shop.csv", tmp_path / "steps.log"
+    FRAME.to_csv(data, index=False)
+    server = model_server(script)
+    environment = {
+        **server.environment(),
+        "ANALYST_HOME": str(tmp_path / "home"),
+        "PREFECT_API_URL": prefect_server,
+    }
+
+    def run(kill: str, *command: str) -> "subprocess.CompletedProcess[str]":
+        return run_killable(kill, log, *command, "--json", environment=environment)
+
+    first = run("after 7", "investigate", str(data), QUESTION, "--model", "openai:small")
+    assert first.returncode == -signal.SIGKILL, first.stderr
+    in_flight = server.count - _finished(log)
+    second = run("after 15", "resume")
+    assert second.returncode == -signal.SIGKILL, second.stderr
+    last = run("never", "resume")
+    assert last.returncode == 0, last.stderr
+    result = json.loads(last.stdout)["result"]
+    assert result["analysis"]["key_findings"][0] == {
+        "statement": "Sales reached 410, Bergen sold 619, the least was 10.",
+        "evidence": ["E2", "E3", "E4"],
+        "severity": "high",
+        "unverified": [],
+    }
+    assert server.count <= REQUESTS + in_flight
+    assert len({json.dumps(request.body) for request in server.requests}) == REQUESTS
+    assert sum(line.startswith("finished ") for line in log.read_text().splitlines()) == REQUESTS + TOOLS
+
+
+def _finished(log: Path) -> int:
+    """Model requests that had ended."""
+    lines = log.read_text().splitlines()
+    return sum(line.startswith("finished ") and " request " in line for line in lines)

@@ -1,0 +1,322 @@
+"""Effects: once each, whatever ends on the way, and what is not certain is said."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import select, text, update
+
+import runtime.effects
+import runtime.migrations
+from runtime.effects import CLAIM_SECONDS, DeliveryUnknownError, NotDeliveredError, effect_key, perform
+from runtime.fencing import LeaseLostError
+from runtime.leases import Lease, hold, release
+from runtime.settings import get_settings
+from runtime.store import SCHEMA, EffectRow, Store, StoreError, get_store
+from tests.runtime.stored_runs import add_run, change_run
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
+    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
+    get_settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+class Receiver:
+    """Takes everything, unless it is told to fail."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.keys: list[str] = []
+        self.failures = list(failures)
+
+    def deliver(self, key: str) -> str:
+        self.keys.append(key)
+        if self.failures:
+            raise self.failures.pop(0)
+        return f"receipt {len(self.keys)}"
+
+
+def row(key: str):
+    with get_store().reading() as connection:
+        return connection.execute(select(EffectRow.__table__).where(EffectRow.key == key)).one()
+
+
+def cut_off(key: str, **columns) -> None:
+    """Make an effect look as if its process had been killed while it was delivering."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    values = {"state": "sending", "receipt": None, "pid": gone.pid} | columns
+    with get_store().writing() as connection:
+        connection.execute(update(EffectRow).where(EffectRow.key == key).values(**values))
+
+
+def test_once_for_each_scope_action_and_content():
+    """The same effect is done once and its receipt found again; another run, action or content is another effect."""
+    receiver = Receiver()
+    first = perform("page", {"who": "ops", "what": 1}, receiver.deliver, scope="run")
+    again = perform("page", {"what": 1, "who": "ops"}, receiver.deliver, scope="run")
+    assert (first.state, first.receipt) == ("done", "receipt 1")
+    assert (again.state, again.receipt, again.key) == ("already done", "receipt 1", first.key)
+    others = [("mail", 1, "run"), ("page", 1, "run"), ("page", 1, "other")]
+    for action, content, scope in others:
+        assert perform(action, content, receiver.deliver, scope=scope).state == "done"
+    assert len(set(receiver.keys)) == len(receiver.keys) == 4
+
+
+def test_what_was_refused_may_be_tried_again():
+    """A certain no is told, is not repeated by the gate, and the next call delivers under the same key."""
+    receiver = Receiver(NotDeliveredError("403"))
+    refused = perform("page", 1, receiver.deliver, scope="run")
+    assert (refused.state, refused.problem, len(receiver.keys)) == ("failed", "403", 1)
+    assert perform("page", 1, receiver.deliver, scope="run").state == "done"
+    assert receiver.keys == [refused.key] * 2
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_receiver_is_asked_first(known):
+    """After a crash while sending, a receiver that can be asked decides: what it has is not sent again."""
+    receiver = Receiver()
+    key = perform("page", 1, receiver.deliver, scope="run").key
+    cut_off(key)
+    outcome = perform("page", 1, receiver.deliver, scope="run", ask=lambda asked: known and asked == key)
+    assert (outcome.state, outcome.repeated) == ("already done" if known else "done", False)
+    assert len(receiver.keys) == (1 if known else 2)
+    assert row(key).state == "done"
+
+
+def test_at_least_once_repeats_under_the_same_key_and_says_so():
+    """Where the receiver cannot be asked, `repeat` sends again with the key, and the outcome says that it did."""
+    receiver = Receiver()
+    key = perform("page", 1, receiver.deliver, scope="run").key
+    cut_off(key)
+    outcome = perform("page", 1, receiver.deliver, scope="run", ask=lambda _: None)
+    assert (outcome.state, outcome.repeated) == ("done", True)
+    assert outcome.problem == "an earlier attempt ended while it was sending"
+    assert receiver.keys == [key, key]
+
+
+def test_at_most_once_leaves_it_and_says_so():
+    """With `leave`, what may have happened is not done again, now or later, and the outcome says so."""
+    receiver = Receiver(DeliveryUnknownError("no answer"))
+    for _ in range(2):
+        outcome = perform("page", 1, receiver.deliver, scope="run", on_unknown="leave")
+        assert (outcome.state, outcome.happened, outcome.problem) == ("unknown", False, "no answer")
+    assert len(receiver.keys) == 1
+
+
+def test_no_answer_is_repeated_a_few_times():
+    """An answer that does not come is waited for by repeating, then left unknown; the next call goes on."""
+    receiver = Receiver(*[TimeoutError("token-in-a-url")] * 3)
+    outcome = perform("page", 1, receiver.deliver, scope="run")
+    assert (outcome.state, outcome.problem, len(receiver.keys)) == ("unknown", "TimeoutError", 3)
+    assert perform("page", 1, receiver.deliver, scope="run").repeated
+
+
+def test_a_no_after_a_doubt_stays_a_doubt():
+    """When a repetition is refused, the delivery before it may still have arrived."""
+    receiver = Receiver(TimeoutError(), NotDeliveredError("connection refused"))
+    assert perform("page", 1, receiver.deliver, scope="run").state == "unknown"
+    assert row(effect_key("run", "page", 1)).state == "unknown"
+
+
+def test_threads_at_once_deliver_once():
+    """Of several threads at one effect one delivers, and the others wait and learn that it is done."""
+    together, receiver, states = threading.Barrier(4), Receiver(), []
+
+    def compete() -> None:
+        together.wait()
+        states.append(perform("page", 1, receiver.deliver, scope="run").state)
+
+    threads = [threading.Thread(target=compete) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (sorted(states), len(receiver.keys)) == (["already done"] * 3 + ["done"], 1)
+
+
+OTHER = """
+import sys
+from runtime.effects import perform
+def deliver(key):
+    print("delivering", flush=True)
+    return sys.stdin.readline().strip() or None
+print(perform("page", 1, deliver, scope="run").state, flush=True)
+"""
+
+
+@pytest.fixture
+def other():
+    """Another process that is at the effect, and waits for a line before it has done it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", OTHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "delivering\n"
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_of_two_processes_one_delivers(other):
+    """A process that finds another at the same effect waits for it, and learns that it is done."""
+    receiver, outcomes, waiting = Receiver(), [], threading.Event()
+
+    def is_abandoned(*arguments) -> bool:
+        waiting.set()
+        return real(*arguments)
+
+    real = runtime.effects._is_abandoned
+    runtime.effects._is_abandoned = is_abandoned
+    try:
+        thread = threading.Thread(target=lambda: outcomes.append(perform("page", 1, receiver.deliver, scope="run")))
+        thread.start()
+        assert waiting.wait(30)
+        assert other.communicate("their receipt\n")[0] == "done\n"
+        thread.join(30)
+    finally:
+        runtime.effects._is_abandoned = real
+    assert (outcomes[0].state, outcomes[0].receipt, receiver.keys) == ("already done", "their receipt", [])
+
+
+def test_a_killed_process_leaves_a_doubt(other):
+    """An effect whose process was killed while it delivered is taken over at once, as one that may have happened."""
+    other.send_signal(signal.SIGKILL)
+    other.wait()
+    assert perform("page", 1, Receiver().deliver, scope="run").repeated
+
+
+def test_a_process_out_of_sight_is_waited_for(monkeypatch):
+    """What a process elsewhere claimed is its own until the claim is old; then it is taken over as a doubt."""
+    key = perform("page", 1, Receiver().deliver, scope="run").key
+    cut_off(key, machine="elsewhere")
+    waited = []
+
+    def grow_old(seconds: float) -> None:
+        if seconds:
+            waited.append(seconds)
+            cut_off(key, machine="elsewhere", updated=row(key).updated - CLAIM_SECONDS)
+
+    monkeypatch.setattr(runtime.effects.time, "sleep", grow_old)
+    assert perform("page", 1, Receiver().deliver, scope="run").repeated
+    assert len(waited) == 1
+
+
+def test_a_claim_that_was_taken_over_is_left():
+    """A process whose claim another has taken over in the meantime does not repeat the delivery."""
+    receiver = Receiver()
+
+    def taken_over(key: str) -> str:
+        receiver.deliver(key)
+        cut_off(key, claims=7)
+        raise TimeoutError
+
+    outcome = perform("page", 1, taken_over, scope="run")
+    assert (outcome.state, len(receiver.keys)) == ("unknown", 1)
+    assert (row(outcome.key).state, row(outcome.key).claims) == ("sending", 7)
+
+
+def test_an_attempt_that_was_taken_over_delivers_nothing():
+    """Of a run that another attempt has taken over nothing is delivered, also if it was lost between two tries."""
+    run = add_run()
+    lease = Lease(run, 1)
+    hold(lease)
+    try:
+        receiver = Receiver(TimeoutError())
+
+        def lose(key: str) -> bool | None:
+            change_run(run, attempt=2)
+            lease.beat()
+            return None
+
+        with pytest.raises(LeaseLostError):
+            perform("page", 1, receiver.deliver, scope=run, ask=lose)
+        assert len(receiver.keys) == 1
+        assert row(receiver.keys[0]).state == "unknown"
+        with pytest.raises(LeaseLostError):
+            perform("page", 2, receiver.deliver, scope=run)
+        assert len(receiver.keys) == 1
+    finally:
+        release(lease)
+
+
+def test_a_cancelled_delivery_is_a_doubt():
+    """What ends a delivery from outside is passed on, and the effect may have happened."""
+
+    def cancelled(key: str) -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        perform("page", 1, cancelled, scope="run")
+    assert row(effect_key("run", "page", 1)).state == "unknown"
+
+
+def test_a_locked_store(tmp_path, monkeypatch):
+    """With a store that stays locked, at least once delivers and says it is not recorded; at most once does nothing."""
+    get_store()
+    monkeypatch.setattr(runtime.store, "BUSY_SECONDS", 0.05)
+    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path}/./store.db")
+    get_settings.cache_clear()
+    get_store()
+    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    receiver = Receiver()
+    with pytest.raises(StoreError, match="locked"):
+        perform("page", 1, receiver.deliver, scope="run", on_unknown="leave")
+    assert receiver.keys == []
+    outcome = perform("page", 1, receiver.deliver, scope="run")
+    assert outcome.state == "done"
+    assert "could not be recorded" in (outcome.problem or "")
+    other.execute("ROLLBACK")
+
+    def locks(key: str) -> str:
+        other.execute("BEGIN IMMEDIATE")
+        return "sent"
+
+    outcome = perform("page", 2, locks, scope="run")
+    assert (outcome.state, "could not be recorded" in (outcome.problem or "")) == ("done", True)
+    other.close()
+    assert perform("page", 2, receiver.deliver, scope="run").repeated
+
+
+def test_nothing_secret_is_stored(tmp_path):
+    """Neither what was sent, nor to whom, nor the text of an unknown error is in the database."""
+    secret = "hunter2secret"
+    perform("page", {"to": f"json://u:{secret}@h", "text": secret}, Receiver(OSError(secret)).deliver, scope="run")
+    perform("page", [secret], Receiver(*[OSError(secret)] * 3).deliver, scope="run")
+    files = list(tmp_path.glob("store.db*"))
+    assert files
+    assert not any(secret.encode() in file.read_bytes() for file in files)
+
+
+def test_an_older_store_is_brought_up_to_date(tmp_path):
+    """A store without effects gets their table when it is opened, and keeps its runs."""
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    store = Store(url)
+    with store.writing() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(runtime.migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0001"
+    with Store(url).reading() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == SCHEMA
+        assert connection.execute(text("SELECT count(*) FROM effects")).scalar() == 0
+        assert connection.execute(text("SELECT count(*) FROM runs")).scalar() == 0
+
+
+def test_a_scope_is_needed_outside_of_a_run():
+    """Without a flow run around it and without a scope there is nothing in which an effect could happen once."""
+    with pytest.raises(ValueError, match="give a scope"):
+        perform("page", 1, Receiver().deliver)
