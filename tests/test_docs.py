@@ -67,7 +67,11 @@ def test_every_option_is_documented():
         if not name.startswith("-"):
             options = [argument.name for argument in app[name].assemble_argument_collection()]
             missing += [f"{name} {option}" for option in options if not re.search(rf"[`\s]{option}\b", text)]
-    allowed = {"analyze --dataset", "investigate --dataset", "emit --name"}  # shown as the positional arguments they are
+    allowed = {
+        "analyze --dataset",
+        "investigate --dataset",
+        "emit --name",
+    }  # shown as the positional arguments they are
     assert set(missing) <= allowed
 
 
