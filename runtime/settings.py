@@ -7,10 +7,11 @@ results and keys live.
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class DataDirectoryError(OSError):
@@ -49,6 +50,13 @@ class Settings(BaseSettings):
     schedule_timezone: str = "UTC"
     """IANA time zone in which `schedule_cron` is read."""
 
+    recoveries: int = Field(default=3, ge=0)
+    """How often a run of a deployment whose process ended is had gone on with, before it stays failed."""
+    alerts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Who is told when it stays failed: Apprise URLs and names of Prefect notification blocks, with spaces between."""
+    stop_seconds: float = Field(default=60, ge=0)
+    """How long runs may take to finish when `analyst serve` is told to stop."""
+
     server_start_timeout: float = Field(default=120, gt=0)
     """Seconds to wait for the embedded Prefect server; the first start also creates its database."""
 
@@ -66,6 +74,11 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         # A relative path would mean another directory in a server or worker that runs elsewhere.
         return value.expanduser().absolute()
+
+    @field_validator("alerts", mode="before")
+    @classmethod
+    def _several(cls, value: object) -> object:
+        return tuple(value.split()) if isinstance(value, str) else value
 
     @field_validator("schedule_timezone")
     @classmethod

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from deployments.cli import run
-from runtime.settings import get_settings
 
 
 @pytest.fixture
@@ -105,14 +104,3 @@ async def test_event_becomes_a_report(served, data):
     reports = list((directory / "home" / "reports").rglob("*.html"))
     assert len(reports) == 1
     assert "sales" in reports[0].read_text()
-
-
-async def test_no_dataset_no_schedule(prefect_server, monkeypatch):
-    """Without ANALYST_SCHEDULE_DATASET the deployment has no schedule, since there is nothing to analyse."""
-    from deployments.serve import build_deployment, describe_schedule
-
-    monkeypatch.delenv("ANALYST_SCHEDULE_DATASET", raising=False)
-    get_settings.cache_clear()
-    deployment = await asyncio.to_thread(build_deployment)
-    assert deployment.schedules in (None, [])
-    assert "ANALYST_SCHEDULE_DATASET" in describe_schedule()

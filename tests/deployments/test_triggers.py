@@ -3,7 +3,6 @@
 import pytest
 
 from deployments import dataset_updated
-from deployments.triggers import dataset_trigger
 from runtime.server import ServerUnavailableError
 
 
@@ -48,20 +47,3 @@ async def test_event_carries_what_was_said(prefect_server, monkeypatch):
 
 class _Event:
     id = "an-id"
-
-
-def test_prefect_yaml_says_the_same(monkeypatch):
-    """prefect.yaml declares the entrypoint and trigger that `analyst serve` uses."""
-    from pathlib import Path
-
-    import yaml
-
-    declared = yaml.safe_load((Path(__file__).parents[2] / "prefect.yaml").read_text())["deployments"]
-    assert [(one["name"], one["entrypoint"]) for one in declared] == [
-        ("analyze-dataset", "flows.analysis.analyze_and_report")
-    ]
-    (trigger,) = declared[0]["triggers"]
-    ours = dataset_trigger()
-    assert set(trigger["expect"]) == ours.expect
-    assert trigger["match"] == ours.match.model_dump()
-    assert trigger["parameters"] == ours.parameters
