@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from deployments.triggers import OnUpdate, Trigger
 from runtime.settings import get_settings
 
 if TYPE_CHECKING:
@@ -100,14 +101,15 @@ class Deployment(_Model):
     """Parameters of each run. The Prefect server keeps them as they are: no secrets."""
     schedules: tuple[Cron | Every | RRule, ...] = ()
     """When it runs by the clock."""
-    on_dataset_updated: bool = False
-    """Whether it runs when an upstream says that a data set has new content."""
+    triggers: tuple[Trigger, ...] = ()
+    """Which updates of data sets start runs."""
     tags: tuple[str, ...] = ("analyst",)
     """For people to find its runs."""
     limit: int | None = Field(default=None, ge=1)
     """How many of its runs are under way at once, on all machines together; more wait."""
     keep: Literal["newest", "all"] = "all"
-    """Of the runs that wait, `all` are run in their order, or of each data set only the `newest`."""
+    """Of the runs that wait, `all` are run in their order, or of each data set only the `newest`, and then no version
+    that is older than one that was run."""
     queue: Queue | None = None
     """Queue of the work pool it is deployed to; by default the pool's own."""
 
@@ -126,7 +128,8 @@ def catalog() -> tuple[Deployment, ...]:
             entrypoint="flows.analysis.analyze_and_report",
             description="Analyse a data set and write a report.",
             schedules=tuple(scheduled),
-            on_dataset_updated=True,
+            triggers=(OnUpdate(),),
+            keep="newest",
         ),
         Deployment(
             name="triage-tickets",

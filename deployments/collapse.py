@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
+
+from runtime.arrivals import Arrival, is_older
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.objects import FlowRun
 
     from deployments.catalog import Deployment
 
@@ -57,21 +60,32 @@ def collapse(
         sort=FlowRunSort.EXPECTED_START_TIME_DESC,
         limit=200,
     )
-    newest: dict[Any, UUID] = {}
+    newest: dict[str, FlowRun] = {}
     ended: list[UUID] = []
     for run in waiting:
         if run.run_count or (run.expected_start_time and run.expected_start_time > datetime.now(UTC)):
             continue
-        about = json.dumps(run.parameters.get("dataset", run.parameters), sort_keys=True, default=str)
-        first = newest.setdefault((run.deployment_id, about), run.id)
-        if first == run.id:
+        about, version = _about(run)
+        first = newest.setdefault(about, run)
+        # What came last may be late: then the older version ends itself once it has seen that the newer one was run.
+        if first.id == run.id or is_older(_about(first)[1], version):
             continue
-        state = Cancelled(name=SUPERSEDED, message=f"Run {first} of the same data set is newer.")
+        state = Cancelled(name=SUPERSEDED, message=f"Run {first.id} of the same data set is newer.")
         client.set_flow_run_state(run.id, state)
         ended.append(run.id)
         if say is not None:
-            say(f"Run {str(run.id)[:8]} ({run.name}) is not run: {str(first)[:8]} is newer.")
+            say(f"Run {str(run.id)[:8]} ({run.name}) is not run: {str(first.id)[:8]} is newer.")
     return ended
+
+
+def _about(run: "FlowRun") -> tuple[str, str]:
+    """What a run is about, and which version of it."""
+    key: tuple[str, ...] = ("", "", "")
+    if run.parameters.get("arrival"):
+        key = Arrival.model_validate(run.parameters["arrival"]).key
+    given = run.parameters.get("dataset", run.parameters)
+    about = [str(run.deployment_id), key[0], key[2], given]
+    return json.dumps(about, sort_keys=True, default=str), key[1]
 
 
 def _in_catalog(client: "SyncPrefectClient") -> list[UUID]:

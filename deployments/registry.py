@@ -25,9 +25,7 @@ def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeploy
     from prefect.deployments.runner import RunnerDeployment
     from prefect.types.entrypoint import EntrypointType
 
-    from deployments.triggers import dataset_trigger
-
-    triggers: list[Any] = [dataset_trigger()] if deployment.on_dataset_updated else []
+    triggers: list[Any] = [trigger.to_prefect(deployment.name, keep=deployment.keep) for trigger in deployment.triggers]
     for trigger in triggers:
         trigger.enabled = not paused
     made = load_flow(deployment).to_deployment(

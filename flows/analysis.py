@@ -19,6 +19,7 @@ from analytics.dataset import Dataset
 from analytics.downloads import without_secrets
 from analytics.reading import read_dataset
 from cache_policies.call_path import scope_and_path
+from flows.arrival import once_for_each_event
 from flows.progress import shown
 from flows.steps import PrivateFlow, current_run_id, in_thread, report_directory
 from runtime.prices import price_usd
@@ -126,7 +127,7 @@ async def _analyze_and_report(
 
 
 analyze_and_report = AnalysisFlow(
-    _analyze_and_report,
+    once_for_each_event(_analyze_and_report),
     name="analyze-and-report",
     flow_run_name=lambda: _flow_run_name(),
     # The steps are stored. Of a stored subflow Prefect would hand out the result by its position in the parent flow,

@@ -19,6 +19,7 @@ from deployments.catalog import Cron, Deployment, Every, Queue, RRule, catalog
 from deployments.cli import run
 from deployments.collapse import collapse
 from deployments.registry import apply, find, remove_others, set_paused, to_prefect
+from deployments.triggers import OnUpdate
 from runtime.settings import get_settings
 
 PROJECT = Path(__file__).parents[2]
@@ -29,7 +30,7 @@ JOB = Deployment(
     description="A deployment of a test.",
     parameters={"dataset": "a.csv"},
     schedules=(Cron(cron="0 7 * * *", timezone="Europe/Berlin"),),
-    on_dataset_updated=True,
+    triggers=(OnUpdate(),),
     limit=2,
 )
 
@@ -135,7 +136,7 @@ def test_deploying_twice_makes_one(client):
 def test_what_left_the_catalog_is_removed(client, monkeypatch, capsys):
     """`analyst deploy` makes what the catalog has and removes with its trigger what has left it, and nothing else."""
     gone = apply(client, JOB)
-    kept = JOB.model_copy(update={"name": "kept-test", "on_dataset_updated": False, "limit": None})
+    kept = JOB.model_copy(update={"name": "kept-test", "triggers": (), "limit": None})
     monkeypatch.setattr(catalogs, "catalog", lambda: (kept,))
     own = to_prefect(JOB.model_copy(update={"name": "of-a-person"}))
     own.tags = ["analyst"]
@@ -161,7 +162,7 @@ def test_of_waiting_runs_the_newest_of_each_data_set_stays(client):
     """Where the newest is kept, older runs that wait end as superseded; those of another data set or later stay."""
     from prefect.states import Scheduled
 
-    newest = JOB.model_copy(update={"keep": "newest", "limit": 1, "schedules": (), "on_dataset_updated": False})
+    newest = JOB.model_copy(update={"keep": "newest", "limit": 1, "schedules": (), "triggers": ()})
     deployment = apply(client, newest)
     try:
         runs = [
