@@ -32,6 +32,8 @@ NAME = "analyze-and-report/analyze-dataset"
 PROJECT = Path(__file__).parent.parent
 LONGEST = 300.0
 """Seconds that runs are waited for at the end."""
+_SLOW_START = 600.0
+"""Seconds that server and service may take at first, on a machine that has other things to do."""
 
 
 class Kept:
@@ -40,7 +42,17 @@ class Kept:
     def __init__(self, command: list[str], folder: Path, name: str) -> None:
         self._command, self._folder, self._log = command, folder, folder / f"{name}.log"
         self.down = 0.0
+        self._lock = threading.Lock()
         self.start()
+
+    def keep(self) -> None:
+        """Start it again if it has ended by itself."""
+        if self._lock.acquire(blocking=False):
+            try:
+                if self.process.poll() is not None:
+                    self.start()
+            finally:
+                self._lock.release()
 
     def start(self) -> None:
         """Start it, in a session of its own, as a machine of its own would be."""
@@ -49,11 +61,14 @@ class Kept:
                 self._command, cwd=self._folder, stdout=log, stderr=log, start_new_session=True
             )
 
-    def kill(self, *, all_of_it: bool = False) -> None:
-        """Kill it; with `all_of_it` the processes that it started too."""
-        self.down = time.time()
-        (os.killpg if all_of_it else os.kill)(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+    def kill(self, seconds: float, *, all_of_it: bool = False) -> None:
+        """Kill it, with `all_of_it` the processes that it started too, and start it again after so many seconds."""
+        with self._lock:
+            self.down = time.time()
+            (os.killpg if all_of_it else os.kill)(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            time.sleep(seconds)
+            self.start()
 
     def stop(self) -> None:
         """End it and what it started."""
@@ -87,9 +102,11 @@ class Bench:
         (folder / "shop.csv").write_text("\n".join(["day,sales,visits,returns", *rows]) + "\n")
         prefect = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
         self.server = Kept(prefect, folder, "server")
-        self.until(self._answers, 180)
+        self.kept = [self.server]
+        self.until(self._answers, _SLOW_START)
         command = "from deployments.cli import main; main()"
         self.service = Kept([sys.executable, "-c", command, "serve", "analyze-dataset"], folder, "serve")
+        self.kept.append(self.service)
         self.runs: list[str] = []
         self.killed: dict[tuple[str, int], tuple[float, bool]] = {}
         self.resumed: dict[tuple[str, int], float] = {}
@@ -106,6 +123,8 @@ class Bench:
         deadline = time.monotonic() + seconds
         while not (done := true()) and time.monotonic() < deadline:
             time.sleep(0.3)
+            for kept in self.kept:
+                kept.keep()
         return done
 
     def rows(self) -> list[tuple[str, int, str, int]]:
@@ -160,16 +179,12 @@ class Bench:
                 return
             self.killed[run_id, attempt] = (time.time(), False)
         elif what == "server":
-            self.server.kill()
-            time.sleep(self.chance.uniform(1, 15))
-            self.server.start()
+            self.server.kill(self.chance.uniform(1, 15))
         else:
             whole = what != "service"
-            self.service.kill(all_of_it=whole)
             if whole:
                 self.killed |= {(row[0], row[1]): (time.time(), True) for row in running}
-            time.sleep(self.chance.uniform(1, 5))
-            self.service.start()
+            self.service.kill(self.chance.uniform(1, 5), all_of_it=whole)
         self.kills[what] += 1
 
     def states(self) -> dict[str, list[str]]:
@@ -256,12 +271,14 @@ def main() -> None:
         refresh_global_settings_context()
         try:
             threading.Thread(target=bench.watch, daemon=True).start()
-            bench.until(bench.begin, 180)
+            bench.until(bench.begin, _SLOW_START)
             began = last = time.monotonic()
             threading.Thread(target=_killing, args=(bench, began + 60 * options.minutes), daemon=True).start()
             while time.monotonic() - began < 60 * options.minutes:
                 if time.monotonic() - last >= options.every and bench.begin():
                     last = time.monotonic()
+                for kept in bench.kept:
+                    kept.keep()
                 time.sleep(0.5)
             bench.until(bench.all_ended, LONGEST)
             figures = bench.figures()
