@@ -27,6 +27,7 @@ def make_app() -> "App":
     from deployments.commands.analyze import analyze
     from deployments.commands.doctor import doctor
     from deployments.commands.emit import emit
+    from deployments.commands.listen import listen
     from deployments.commands.research import research
     from deployments.commands.resume import resume
     from deployments.commands.routes import routes
@@ -41,7 +42,7 @@ def make_app() -> "App":
         suppress_keyboard_interrupt=False,
         version=_version,
     )
-    for command in (analyze, triage, routes, research, runs, resume, doctor, serve, emit):
+    for command in (analyze, triage, routes, research, runs, resume, doctor, serve, emit, listen):
         app.command(command)
     return app
 

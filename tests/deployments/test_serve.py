@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import runpy
 import signal
 import subprocess
 import sys
@@ -15,14 +16,7 @@ from runtime.settings import get_settings
 
 
 @pytest.fixture
-def data(tmp_path):
-    path = tmp_path / "sales.csv"
-    path.write_text("day,amount\n" + "".join(f"2024-01-{day:02d},{day % 7 + 10}\n" for day in range(1, 29)))
-    return path
-
-
-@pytest.fixture
-def served(prefect_server, tmp_path):
+def served(prefect_server, events_alone, tmp_path):
     """`analyst serve` on the session's server, from a directory that is not the project's."""
     log = tmp_path / "serve.log"
     environment = {
@@ -64,8 +58,8 @@ async def _until(ended: threading.Event, log: Path, ask):
         assert not ended_already, _tail(log)
 
 
-async def test_event_becomes_a_report(served, data):
-    """The deployment has its schedule and trigger, and one dataset.updated event makes one report of its uri."""
+async def test_etl_becomes_a_report(served, monkeypatch):
+    """The deployment has its schedule and trigger, and the example's ETL job, run twice, makes one report."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
     from prefect.client.schemas.sorting import FlowRunSort
@@ -88,7 +82,19 @@ async def test_event_becomes_a_report(served, data):
         assert [schedule.schedule.cron for schedule in found.schedules] == ["0 7 1 1 *"]
         assert found.schedules[0].parameters == {"dataset": str(directory / "scheduled.csv")}
 
-        assert await asyncio.to_thread(run, ["emit", "sales/daily", "--uri", str(data), "--rows", "28"]) == 0
+        # The job has the same store as the service, as on one machine.
+        monkeypatch.setenv("ANALYST_HOME", str(directory / "home"))
+        get_settings.cache_clear()
+        job = runpy.run_path(str(Path(__file__).parents[2] / "examples" / "etl.py"))
+        job["make_shop"](directory / "shop.db")
+        table = directory / "lake" / "orders" / "2024-01.parquet"
+        sent = [
+            await asyncio.to_thread(job["etl"], directory / "shop.db", directory / "lake", "2024-01") for _ in range(2)
+        ]
+        assert sent[0] == sent[1]
+        # The same event from the command line, sent in spite of that, starts a run that leaves it to the first.
+        update = ["shop/orders", "--uri", str(table), "--version", "2024-01-31T17:00:00", "--partition", "2024-01"]
+        assert await asyncio.to_thread(run, ["emit", *update, "--again"]) == 0
 
         async def finished():
             runs = await client.read_flow_runs(
@@ -96,15 +102,16 @@ async def test_event_becomes_a_report(served, data):
                 sort=FlowRunSort.START_TIME_DESC,
                 limit=50,
             )
-            return [one for one in runs if one.state is not None and one.state.is_final()]
+            runs = [one for one in runs if one.parameters["dataset"] == str(table)]
+            over = [one for one in runs if one.state is not None and one.state.is_final()]
+            return over if len(over) == 2 else None
 
         runs = await _until(ended, log, finished)
 
-    assert [one.state.type.value for one in runs] == ["COMPLETED"], [one.state.message for one in runs]
-    assert [one.parameters["dataset"] for one in runs] == [str(data)]
+    assert sorted(one.state.name for one in runs) == ["Completed", "Duplicate"], [one.state.message for one in runs]
     reports = list((directory / "home" / "reports").rglob("*.html"))
     assert len(reports) == 1
-    assert "sales" in reports[0].read_text()
+    assert "south" in reports[0].read_text()
 
 
 async def test_no_dataset_no_schedule(prefect_server, monkeypatch):
