@@ -7,11 +7,8 @@ from uuid import UUID, uuid4, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
-from runtime.arrivals import Update, is_known, record_sent
+from runtime.arrivals import DATASET_UPDATED, Update, is_known, record_sent
 from runtime.store import StoreError
-
-DATASET_UPDATED = "dataset.updated"
-"""Name of the event."""
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9._/=%+@-]*"
 """What the name of a data set is made of: nothing that Prefect's patterns or templates read as more than text."""

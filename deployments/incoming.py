@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 from urllib.parse import quote, unquote, unquote_plus
 
-from deployments.events import DATASET_UPDATED, DatasetUpdated, parse
+from deployments.events import DatasetUpdated, parse
+from runtime.arrivals import DATASET_UPDATED
 
 
 class NotUnderstoodError(ValueError):

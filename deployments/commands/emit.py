@@ -25,7 +25,8 @@ def emit(
         again: Send it although it was sent before. A deployment that has run it does not run it again.
     """
     load_settings()
-    from deployments.events import DATASET_UPDATED, parse, send
+    from deployments.events import parse, send
+    from runtime.arrivals import DATASET_UPDATED
     from runtime.server import ServerUnavailableError
 
     try:
