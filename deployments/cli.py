@@ -28,6 +28,7 @@ def make_app() -> "App":
     from deployments.commands.deployments import deploy, deployments, pause, unpause
     from deployments.commands.doctor import doctor
     from deployments.commands.emit import emit
+    from deployments.commands.listen import listen
     from deployments.commands.research import research
     from deployments.commands.resume import resume
     from deployments.commands.routes import routes
@@ -45,7 +46,7 @@ def make_app() -> "App":
     )
     for command in (analyze, triage, routes, research, runs, resume, doctor):
         app.command(command)
-    for command in (serve, watch, emit, deployments, deploy, pause, unpause):
+    for command in (serve, watch, emit, listen, deployments, deploy, pause, unpause):
         app.command(command)
     return app
 

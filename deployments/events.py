@@ -7,11 +7,8 @@ from uuid import UUID, uuid4, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
-from runtime.arrivals import Update, is_known, record_sent
+from runtime.arrivals import DATASET_UPDATED, Update, is_known, record_sent
 from runtime.store import StoreError
-
-DATASET_UPDATED = "dataset.updated"
-"""Name of the event."""
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9._/=%+@-]*"
 """What the name of a data set is made of: nothing that Prefect's patterns or templates read as more than text."""
@@ -96,7 +93,7 @@ def parse(fields: dict[str, Any]) -> DatasetUpdated:
         ValueError: They are not those of an event; the message is one line for people.
     """
     try:
-        return DatasetUpdated(**fields)
+        return DatasetUpdated.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         where = ".".join(str(part) for part in first["loc"])[:60] or "event"
@@ -114,7 +111,8 @@ def send(event: DatasetUpdated, *, occasion: str | None = None, again: bool = Fa
     Raises:
         runtime.server.ServerUnavailableError: There is no server that takes it.
     """
-    from runtime.server import ServerUnavailableError
+    from runtime.prefect_settings import apply_prefect_settings
+    from runtime.server import ServerUnavailableError, require_server
 
     event_id = uuid4() if again else event.id(occasion)
     update = Update(id=str(event_id), name=event.name, version=event.version, partition=event.partition)
@@ -122,6 +120,9 @@ def send(event: DatasetUpdated, *, occasion: str | None = None, again: bool = Fa
     with suppress(StoreError):
         if not again and is_known(update):
             return Sent(event_id, known=True)
+
+    apply_prefect_settings()
+    require_server("an event")
 
     import httpx
     from prefect.client.orchestration import get_client
@@ -174,10 +175,4 @@ def dataset_updated(
         runtime.server.ServerUnavailableError: There is no server that takes it.
     """
     event = parse({"name": name, "uri": uri, "version": version, "rows": rows, "partition": partition})
-
-    from runtime.prefect_settings import apply_prefect_settings
-    from runtime.server import require_server
-
-    apply_prefect_settings()
-    require_server("an event")
     return send(event, again=again).id

@@ -9,7 +9,6 @@ take over the lease, which one process alone can, so a false alarm costs nothing
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,7 +23,7 @@ from runtime.store import RunRow, StoreError, get_store
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
-    from prefect.client.schemas.objects import FlowRun
+    from prefect.client.schemas.objects import FlowRun, State
 
 LOOK_SECONDS = 2.0
 """Time between two looks."""
@@ -34,9 +33,9 @@ RECOVERING = "Recovering"
 _LOOKS_REPORTED, _LOOKS_GONE, _LOOKS_STALE = 1, 2, 3
 """How often in a row a run has to be seen cut off. Whoever started the process reports its end within a moment, and
 should come first. After the store was away, every heartbeat is old until the next one."""
-_UNRECORDED_SECONDS = 60.0
-"""How long a run may take from being taken to its first record: a process has to start and import."""
-_OLDEST = timedelta(days=1)
+_STARTING_SECONDS = 60.0
+"""How long a run may take from being taken by a service to its begin: a process has to start and import."""
+_OLDEST_SECONDS = 86_400.0
 """Age from which a run that never was recorded is left alone."""
 
 
@@ -81,7 +80,7 @@ class Watcher:
             rows, now = _rows([str(run.id) for run in found])
             looks: Counter[str] = Counter()
             for run in found:
-                needed = _looks_needed(run, rows.get(str(run.id)), now)
+                needed = _looks_needed(run, rows.get(str(run.id)), now, starting_here=self._deployments is not None)
                 if needed is None:
                     continue
                 looks[str(run.id)] = self._looks[str(run.id)] + 1
@@ -157,28 +156,42 @@ class Watcher:
         self._problem = problem
 
 
-def _looks_needed(run: "FlowRun", row: Any, now: float) -> int | None:
-    """How often in a row a run has to be seen like this before it is gone on with; `None` when it is not cut off."""
+def _looks_needed(run: "FlowRun", row: Any, now: float, *, starting_here: bool) -> int | None:
+    """How often in a row a run has to be seen like this before it is gone on with; `None` when it is not cut off.
+
+    Args:
+        run: The run as the server has it.
+        row: Its row in the store, if it has one.
+        now: The store's time.
+        starting_here: Whether runs are started by a service: a worker's may wait for a machine for long.
+    """
     state = run.state
     if state is None:
         return None
     if row is None:
-        # It ended before it was recorded, or whoever took it did before starting it.
-        age = datetime.now(UTC) - state.timestamp
-        if FROM_CATALOG not in run.tags or age > _OLDEST:
+        # It ended before it was recorded, or whoever took it did before starting it. One that runs may never be.
+        if FROM_CATALOG not in run.tags or _age(state) > _OLDEST_SECONDS:
             return None
-        return 1 if state.is_crashed() or age.total_seconds() > _UNRECORDED_SECONDS else None
+        return 1 if state.is_crashed() or (starting_here and _never_started(state)) else None
     if row.state == "interrupted":
         if state.is_pending():  # it is just being started again
-            return None if time.time() - state.timestamp.timestamp() < _UNRECORDED_SECONDS else 1
+            return 1 if starting_here and _never_started(state) else None
         return _LOOKS_REPORTED if state.is_crashed() else _LOOKS_GONE
     if row.state != "running" or not is_cut_off(row, now):
         return None
-    if state.is_pending() and time.time() - state.timestamp.timestamp() < _UNRECORDED_SECONDS:
+    if state.is_pending() and not (starting_here and _never_started(state)):
         return None
     if not is_gone(Process(row.host, row.machine, row.pid, row.process_started)):
         return _LOOKS_STALE
     return _LOOKS_REPORTED if state.is_crashed() else _LOOKS_GONE
+
+
+def _age(state: "State[Any]") -> float:
+    return time.time() - state.timestamp.timestamp()
+
+
+def _never_started(state: "State[Any]") -> bool:
+    return state.is_pending() and _age(state) > _STARTING_SECONDS
 
 
 def _schedule_again(client: "SyncPrefectClient", run: "FlowRun", number: int) -> bool:

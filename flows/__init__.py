@@ -8,11 +8,13 @@ if TYPE_CHECKING:
     from flows.analysis import AnalysisOutcome, analyze_and_report
     from flows.research import ResearchOutcome, research_and_summarize
     from flows.triage import TriageRun, triage_support_ticket, triage_tickets
+    from flows.updates import alert_unless_updated
 
 __all__ = [
     "AnalysisOutcome",
     "ResearchOutcome",
     "TriageRun",
+    "alert_unless_updated",
     "analyze_and_report",
     "research_and_summarize",
     "triage_support_ticket",
@@ -22,6 +24,7 @@ __all__ = [
 _HOMES = {
     "AnalysisOutcome": "flows.analysis",
     "ResearchOutcome": "flows.research",
+    "alert_unless_updated": "flows.updates",
     "analyze_and_report": "flows.analysis",
     "research_and_summarize": "flows.research",
     "TriageRun": "flows.triage",

@@ -18,6 +18,9 @@ from sqlalchemy.exc import IntegrityError
 
 from runtime.store import ArrivalRow, get_store
 
+DATASET_UPDATED = "dataset.updated"
+"""Name of the event that says that a data set has new content."""
+
 Keep: TypeAlias = Literal["newest", "all"]
 """Whether a version that is older than one that has been run is left out."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -56,6 +56,15 @@ class Settings(BaseSettings):
     """Who is told when it stays failed: Apprise URLs and names of Prefect notification blocks, with spaces between."""
     stop_seconds: float = Field(default=60, ge=0)
     """How long runs may take to finish when `analyst serve` is told to stop."""
+
+    listen_token: SecretStr | None = None
+    """Bearer token that senders of events to `analyst listen` have to show."""
+    listen_secret: SecretStr | None = None
+    """Key with which senders of events to `analyst listen` sign the body (HMAC-SHA256)."""
+    listen_rate: int = Field(default=120, gt=0)
+    """Requests a minute that `analyst listen` takes from one client."""
+    listen_s3_root: str = "s3://"
+    """What stands before BUCKET/KEY in the uri of an S3 object, such as /mnt/lake/ or https://minio.example.org/."""
 
     server_start_timeout: float = Field(default=120, gt=0)
     """Seconds to wait for the embedded Prefect server; the first start also creates its database."""

@@ -1,6 +1,6 @@
 """`analyst emit`: say that a data set has new content."""
 
-from deployments.terminal import FAILED, Stop, console, load_settings, plain
+from deployments.terminal import Stop, console, load_settings, plain
 
 
 def emit(
@@ -25,20 +25,15 @@ def emit(
         again: Send it although it was sent before. A deployment that has run it does not run it again.
     """
     load_settings()
-    from deployments.events import DATASET_UPDATED, parse, send
-    from runtime.prefect_settings import apply_prefect_settings
-    from runtime.server import ServerUnavailableError, require_server
+    from deployments.events import parse, send
+    from runtime.arrivals import DATASET_UPDATED
+    from runtime.server import ServerUnavailableError
 
     try:
         event = parse({"name": name, "uri": uri, "version": version, "rows": rows, "partition": partition})
-        apply_prefect_settings()
-        require_server("an event")
+        sent = send(event, again=again)
     except (ValueError, ServerUnavailableError) as error:
         raise Stop(str(error)) from None
-    try:
-        sent = send(event, again=again)
-    except ServerUnavailableError as error:
-        raise Stop(str(error), hint="Send it again.", code=FAILED) from None
     if sent.known:
         say = f"Not sent: {DATASET_UPDATED} for dataset.{name}, version {event.version}, was sent before ({sent.id})."
     else:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import runpy
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from benchmarks.kill import REQUESTS, script
 from deployments.cli import run
+from runtime.settings import get_settings
 from tests.model_server import ModelServer
 
 
@@ -39,7 +41,7 @@ def model():
 
 
 @pytest.fixture(scope="module")
-def served(_server_url, model, tmp_path_factory):
+def served(_server_url, events_alone, model, tmp_path_factory):
     """`analyst serve` on the session's server, from a directory that is not the project's."""
     directory = tmp_path_factory.mktemp("served")
     log = directory / "serve.log"
@@ -85,8 +87,8 @@ async def _until(ended: threading.Event, log: Path, ask):
         assert not ended_already, _tail(log)
 
 
-async def test_event_becomes_a_report(served, data, prefect_server):
-    """The deployment has its schedule and trigger, and one dataset.updated event makes one report of its uri."""
+async def test_etl_becomes_a_report(served, prefect_server, monkeypatch):
+    """The deployment has its schedule and trigger, and the example's ETL job, run twice, makes one report."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
     from prefect.client.schemas.sorting import FlowRunSort
@@ -109,7 +111,19 @@ async def test_event_becomes_a_report(served, data, prefect_server):
         assert [schedule.schedule.cron for schedule in found.schedules] == ["0 7 1 1 *"]
         assert found.schedules[0].parameters == {"dataset": str(directory / "scheduled.csv")}
 
-        assert await asyncio.to_thread(run, ["emit", "sales/daily", "--uri", str(data), "--rows", "28"]) == 0
+        # The job has the same store as the service, as on one machine.
+        monkeypatch.setenv("ANALYST_HOME", str(directory / "home"))
+        get_settings.cache_clear()
+        job = runpy.run_path(str(Path(__file__).parents[2] / "examples" / "etl.py"))
+        job["make_shop"](directory / "shop.db")
+        table = directory / "lake" / "orders" / "2024-01.parquet"
+        sent = [
+            await asyncio.to_thread(job["etl"], directory / "shop.db", directory / "lake", "2024-01") for _ in range(2)
+        ]
+        assert sent[0] == sent[1]
+        # The same event from the command line, sent in spite of that, starts a run that leaves it to the first.
+        update = ["shop/orders", "--uri", str(table), "--version", "2024-01-31T17:00:00", "--partition", "2024-01"]
+        assert await asyncio.to_thread(run, ["emit", *update, "--again"]) == 0
 
         async def finished():
             runs = await client.read_flow_runs(
@@ -117,18 +131,16 @@ async def test_event_becomes_a_report(served, data, prefect_server):
                 sort=FlowRunSort.START_TIME_DESC,
                 limit=50,
             )
-            return [
-                one
-                for one in runs
-                if one.parameters["dataset"] == str(data) and one.state is not None and one.state.is_final()
-            ]
+            runs = [one for one in runs if one.parameters["dataset"] == str(table)]
+            over = [one for one in runs if one.state is not None and one.state.is_final()]
+            return over if len(over) == 2 else None
 
         runs = await _until(ended, log, finished)
 
-    assert [one.state.type.value for one in runs] == ["COMPLETED"], [one.state.message for one in runs]
+    assert sorted(one.state.name for one in runs) == ["Completed", "Duplicate"], [one.state.message for one in runs]
     reports = list((directory / "home" / "reports").rglob("*.html"))
     assert len(reports) == 1
-    assert "sales" in reports[0].read_text()
+    assert "south" in reports[0].read_text()
 
 
 async def test_a_killed_run_goes_on(served, model, data, prefect_server):
