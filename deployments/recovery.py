@@ -138,7 +138,7 @@ class Watcher:
 
         reason = f"Its process ended {times + 1} times, so it is not gone on with again."
         hint = f"`analyst resume {str(run.id)[:8]}` goes on from its results."
-        for target in get_settings().alerts:
+        for target in get_settings().alerts or ():
             said = Message(subject=f"[failed] {run.name}", body=f"{reason}\nRun: {run.id}\n{hint}", urgent=True)
             result = tell(target, said, ["given up", times], scope=str(run.id))
             if result.error:

@@ -52,7 +52,7 @@ class Settings(BaseSettings):
 
     recoveries: int = Field(default=3, ge=0)
     """How often a run of a deployment whose process ended is had gone on with, before it stays failed."""
-    alerts: Annotated[tuple[str, ...], NoDecode] = ()
+    alerts: Annotated[tuple[str, ...] | None, NoDecode] = None
     """Who is told when it stays failed: Apprise URLs and names of Prefect notification blocks, with spaces between."""
     stop_seconds: float = Field(default=60, ge=0)
     """How long runs may take to finish when `analyst serve` is told to stop."""

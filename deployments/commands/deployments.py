@@ -62,7 +62,7 @@ def deploy(*, pool: str | None = None) -> int:
     return DONE
 
 
-def pause(name: str) -> int:
+def pause(name: str, /) -> int:
     """Hold a deployment: neither clock nor events start runs of it, until `analyst unpause`.
 
     Args:
@@ -71,7 +71,7 @@ def pause(name: str) -> int:
     return _set_paused(name, paused=True)
 
 
-def unpause(name: str) -> int:
+def unpause(name: str, /) -> int:
     """Let a paused deployment go on. What would have started it meanwhile is not made up for.
 
     Args:
