@@ -177,7 +177,7 @@ class Bench:
             "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(home / "results"),
             **self._server.environment(),
         }
-        process = Forked(_child, kill, log, command, environment=environment, directory=home)
+        process = Forked(child, kill, log, command, environment=environment, directory=home)
         where, _, step = kill.partition(" ")
         if where == "during" and int(step) % 2:  # a model request; tools do it themselves
             self._killed_by_request[model, int(step)] = process
@@ -196,8 +196,14 @@ def _repeated(lines: list[str]) -> list[str]:
     return found
 
 
-def _child(kill: str, log: Path, command: list[str]) -> int:
-    """Run the command line in this process, which ends itself where `kill` says."""
+def child(kill: str, log: Path, command: list[str]) -> int:
+    """Run the command line in this process, which ends itself with SIGKILL where `kill` says.
+
+    Args:
+        kill: `before`, `during` or `after` and a step's number, `at` and seconds after the first step, or `never`.
+        log: File for a line about each step that ended and each tool that was called.
+        command: Arguments of `analyst`.
+    """
     from agents.toolsets import data_tools
     from deployments.cli import run
     from runtime.events import StepEvent, listening

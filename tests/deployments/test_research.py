@@ -1,10 +1,7 @@
 """`analyst research`: bad input at once, a result on stdout, and a killed run that goes on."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +9,7 @@ import pytest
 from deployments.cli import run
 from runtime.settings import get_settings
 from tests.flows.test_research import TOPIC, Script
+from tests.killable import run_killable
 from tests.model_server import ModelServer
 
 ROOT = Path(__file__).parents[2]
@@ -78,18 +76,13 @@ def killable(notes, tmp_path, prefect_server):
     script = Script()
     with ModelServer(script) as server:
         environment = {
-            **os.environ,
             **server.environment(),
             "ANALYST_HOME": str(tmp_path / "home"),
             "PREFECT_API_URL": prefect_server,
-            "PYTHONPATH": str(ROOT),
         }
 
         def analyst(kill, *command):
-            child = [sys.executable, str(ROOT / "benchmarks" / "kill.py"), "--child", kill, str(tmp_path / "log")]
-            return subprocess.run(
-                [*child, *command], env=environment, cwd=notes.parent, capture_output=True, text=True, timeout=120
-            )
+            return run_killable(kill, tmp_path / "log", *command, environment=environment, directory=notes.parent)
 
         yield analyst, script
 

@@ -1,10 +1,8 @@
 """An investigation from end to end: real Prefect server, real HTTP to a scripted model, real files, a real kill."""
 
 import json
-import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import pytest
 from pydantic_ai.exceptions import ModelHTTPError
 
 from flows import InvestigationOutcome, investigate
+from tests.killable import run_killable
 from tests.model_server import ChatRequest, Reply, Script, calls, fails, model_server
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
@@ -150,17 +149,13 @@ def test_killed_twice_and_resumed(model_server: Any, prefect_server: str, tmp_pa
     FRAME.to_csv(data, index=False)
     server = model_server(script)
     environment = {
-        **os.environ,
         **server.environment(),
         "ANALYST_HOME": str(tmp_path / "home"),
         "PREFECT_API_URL": prefect_server,
     }
 
     def run(kill: str, *command: str) -> "subprocess.CompletedProcess[str]":
-        child = [sys.executable, str(ROOT / "benchmarks/kill.py"), "--child", kill, str(log), *command, "--json"]
-        return subprocess.run(
-            child, env={**environment, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=120
-        )
+        return run_killable(kill, log, *command, "--json", environment=environment)
 
     first = run("after 7", "investigate", str(data), QUESTION, "--model", "openai:small")
     assert first.returncode == -signal.SIGKILL, first.stderr
