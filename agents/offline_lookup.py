@@ -1,9 +1,10 @@
 """The lookup's offline model: what a period is made of, by time or by group."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, datetime
+from typing import TypeGuard
 
 from pydantic_ai.messages import ModelMessage
 
@@ -12,12 +13,13 @@ from agents.offline import OfflineAnalyst, calls_of, profile_in, question_in
 from agents.offline_plan import Call, aggregate, choose, quoted
 from agents.outputs import Evidence
 from agents.wording import listed, moment, name, number, share
-from analytics.results import ColumnProfile, DatasetProfile, QueryResult
+from analytics.results import Cell, ColumnProfile, DatasetProfile, QueryResult
 
 _MONTHS = (
     "january february march april may june july august september october november december",
     "jan feb mar apr may jun jul aug sep oct nov dec",
 )
+Row = Sequence[Cell]
 _DAYS, _MONTHS_DAYS = 59, 59 * 30
 """Longest periods, in days, that are told by day and by month: a query returns at most 60 rows."""
 _MOST_OTHERS = 4
@@ -71,7 +73,7 @@ def period_in(question: str | None, start: datetime | None, end: datetime | None
     year_named = re.search(r"\b(1[6-9]\d\d|2[01]\d\d)\b", question)
     month = month_in(question)
     years = [int(year_named[1])] if year_named else list(range(end.year, start.year - 1, -1))
-    for year in years if month or year_named else ():
+    for year in [year for year in years if year < MAXYEAR] if month or year_named else []:
         first = datetime(year, month or 1, 1)  # noqa: DTZ001 - clock time, as the data has it
         after = datetime(year + (month in (None, 12)), (month or 0) % 12 + 1, 1)  # noqa: DTZ001 - as above
         if first <= end and after > start:
@@ -110,7 +112,7 @@ def _query(profile: DatasetProfile, question: str | None) -> str | None:
             for other, usual in ((quoted(o), quoted(f"usual {o}")) for o in _others(profile, measure))
         )
         return (
-            f"SELECT strftime({when}, '{form}') AS {unit}, {total}({column}) AS {column}, "  # noqa: S608 - quoted names
+            f"SELECT strftime({when}, '{form}') AS period_{unit}, {total}({column}) AS {column}, "  # noqa: S608 - quoted names
             f"{total}({total}({column})) OVER () AS in_all{others} FROM data WHERE {during} AND {when} IS NOT NULL "
             "GROUP BY 1 ORDER BY 1"
         )
@@ -147,21 +149,22 @@ def _told(evidence: Sequence[Evidence], profile: DatasetProfile, question: str |
         result = item.result
         if not isinstance(result, QueryResult) or not measures:
             continue
-        unit, value = result.columns[:2]
-        rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
-        rows = [row for row in rows if isinstance(row[value], int | float)]
-        rows.sort(key=lambda row: -_value(row, value))
-        say = _times if unit in ("day", "month", "year") else _groups
-        if rows and (said := say(rows, unit, measures[0], period)):
+        rows = sorted((row for row in result.rows if _is_number(row[1])), key=lambda row: -_value(row[1]))
+        say = _times if result.columns[0].startswith("period_") else _groups
+        if rows and (said := say(result.columns, rows, measures[0], period)):
             return said, [item.id]
     return "", []
 
 
-def _times(rows: Sequence[Mapping[str, object]], unit: str, measure: ColumnProfile, period: Period | None) -> str:
+# Cells are taken by their place: columns of the data may be called like those that the queries add.
+
+
+def _times(columns: list[str], rows: Sequence[Row], measure: ColumnProfile, period: Period | None) -> str:
     what, where = name(measure.name), f"in {period.label}" if period else "over the whole time"
-    tops = [(_time(str(row[unit]), unit), _value(row, measure.name)) for row in rows[:2]]
-    whole, (first, _) = _value(rows[0], "in_all"), tops[0]
-    tops = [(when, value) for when, value in tops if value >= _WORTH_TELLING * tops[0][1]]
+    unit = columns[0].removeprefix("period_")
+    tops = [(_time(str(when), unit), _value(value)) for when, value, *_ in rows[:2]]
+    top, whole, (first, highest) = rows[0], _value(rows[0][2]), tops[0]
+    tops = [(when, value) for when, value in tops if value >= _WORTH_TELLING * highest]
     if aggregate(measure) != "sum":
         most = listed([f"{number(value)} {when}" for when, value in tops])
         said = f"{what} averaged {number(whole)} {where}, at most {most}."
@@ -170,11 +173,11 @@ def _times(rows: Sequence[Mapping[str, object]], unit: str, measure: ColumnProfi
     else:
         parts = [f"{number(value)} ({share(value, whole)}) {when}" for when, value in tops]
         said = f"{what} came to {number(whole)} {where}, of which {listed(parts)}."
-    others: list[str] = []
-    for column, value in rows[0].items():
-        usual = rows[0].get(f"usual {column}")
-        if isinstance(usual, int | float) and isinstance(value, int | float) and value >= _FAR * usual > 0:
-            others.append(f"{name(column)} averaged {number(value)} instead of the usual {number(usual)}")
+    others = [
+        f"{name(column)} averaged {number(_value(value))} instead of the usual {number(_value(usual))}"
+        for column, value, usual in zip(columns[3::2], top[3::2], top[4::2], strict=True)
+        if _value(value) >= _FAR * _value(usual) > 0
+    ]
     return f"{said} {first[0].upper()}{first[1:]}, {listed(others)}." if others else said
 
 
@@ -185,21 +188,24 @@ def _time(text: str, unit: str) -> str:
     return f"on {moment(start)}" if unit == "day" else f"in {start:%B %Y}"
 
 
-def _groups(rows: Sequence[Mapping[str, object]], by: str, measure: ColumnProfile, period: Period | None) -> str:
-    first = rows[0]
-    group, inside = name(str(first[by])), _value(first, "in_period")
+def _groups(columns: list[str], rows: Sequence[Row], measure: ColumnProfile, period: Period | None) -> str:
+    group, inside, ever, *sums = rows[0]
+    by, what, group = name(columns[0]), name(measure.name), name(str(group))
     where = f"in {period.label}" if period else "over the whole time"
-    if aggregate(measure) != "sum":
-        said = f"By {name(by)}, {name(measure.name)} was highest {where} for {group}, with {number(inside)}"
-        return f"{said}, against {number(_value(first, 'at_any_time'))} over the whole time." if period else f"{said}."
-    whole, ever, all_ever = (_value(first, key) for key in ("period_in_all", "at_any_time", "any_time_in_all"))
+    if not sums:
+        said = f"By {by}, {what} was highest {where} for {group}, with {number(_value(inside))}"
+        return f"{said}, against {number(_value(ever))} over the whole time." if period else f"{said}."
+    whole, all_ever = map(_value, sums)
     if whole <= 0 or all_ever <= 0:
         return ""
-    said = f"By {name(by)}, the largest part of {name(measure.name)} {where} fell on {group}: {number(inside)}"
-    said += f" ({share(inside, whole)})"
-    return f"{said}; over the whole time, {group} has {share(ever, all_ever)}." if period else f"{said}."
+    said = f"By {by}, the largest part of {what} {where} fell on {group}: {number(_value(inside))}"
+    said += f" ({share(_value(inside), whole)})"
+    return f"{said}; over the whole time, {group} has {share(_value(ever), all_ever)}." if period else f"{said}."
 
 
-def _value(row: Mapping[str, object], column: str) -> float:
-    value = row[column]
-    return float(value) if isinstance(value, int | float) else 0.0
+def _is_number(cell: Cell) -> TypeGuard[float]:
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
+def _value(cell: Cell) -> float:
+    return float(cell) if _is_number(cell) else 0.0

@@ -1,6 +1,7 @@
 """A corpus: what the user named as sources, read once and kept as a searchable snapshot that no longer changes."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,7 +51,10 @@ class Source(BaseModel):
 
 
 class Skipped(BaseModel):
-    """Something that was named, or lies in a folder that was named, and is not part of the corpus."""
+    """Something that was named, or lies in a folder that was named, and is not part of the corpus.
+
+    Files of unknown kinds are one entry for each folder that was named.
+    """
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
@@ -72,7 +76,7 @@ class Corpus(BaseModel):
     skipped: list[Skipped] = []
     """What was not read, at most 200."""
     skipped_in_all: int = 0
-    """How many were not read."""
+    """How many files and addresses were not read."""
     directory: Path
     """Where the snapshot lies."""
 
@@ -133,7 +137,7 @@ def read_corpus(sources: Sequence[str | Path], *, directory: Path) -> Corpus:
         fingerprint=digest([_LAYOUT, reading.content]),
         sources=reading.sources,
         skipped=reading.skipped[:_MOST_SKIPPED],
-        skipped_in_all=len(reading.skipped),
+        skipped_in_all=reading.skipped_in_all,
         directory=directory,
     )
     stem = directory / f"corpus-{corpus.fingerprint}"
@@ -150,6 +154,7 @@ class _Reading:
     sources: list[Source] = field(default_factory=list[Source])
     passages: list[Found] = field(default_factory=list[Found])
     skipped: list[Skipped] = field(default_factory=list[Skipped])
+    skipped_in_all: int = 0
     content: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
     _seen: dict[str, str] = field(default_factory=dict[str, str])
     _paths: set[Path] = field(default_factory=set[Path])
@@ -160,14 +165,22 @@ class _Reading:
         if not path.is_dir():
             self._add_file(path, label, _MOST_TABLE_BYTES * 10)
             return
-        files = 0
+        files, others = 0, Counter[str]()
         for file, reason in _files(path):
             name = _text_name(Path(label, file.relative_to(path)))
+            if not reason and _suffix(name) is None:
+                others[file.suffix.lower() or "no ending"] += 1
+                continue
             files += not reason
             if reason or files > _MOST_FILES:
                 self._skip(name, reason or f"is beyond the first {_MOST_FILES:,} files of its folder")
             else:
                 self._add_file(file, name, _MOST_TABLE_BYTES)
+        if others:  # told at once: a folder of programs or pictures may hold thousands
+            kinds = ", ".join(_text_name(Path(kind)) for kind, _ in others.most_common(5))
+            count = others.total()
+            are = "1 file is" if count == 1 else f"{count:,} files are"
+            self._skip(label, f"{are} of kinds that are not read ({kinds}{', …' if len(others) > 5 else ''})", count)
 
     def add_url(self, url: str) -> None:
         """Add a web page, or a document or data set behind a URL."""
@@ -219,6 +232,8 @@ class _Reading:
                 self._add_document(read_document(path, suffix), name, kind)
         except (DatasetError, DocumentError) as error:
             self._skip(name, str(error).removeprefix(f"{path}: ").removeprefix(f"{path.name}: "))
+        except Exception as error:  # noqa: BLE001 - one file that a library trips over must not end the work
+            self._skip(name, f"cannot be read ({type(error).__name__}: {str(error)[:100]})")
 
     def _add_dataset(self, dataset: Dataset, name: str) -> None:
         if self._is_new(dataset.fingerprint, name):
@@ -254,8 +269,13 @@ class _Reading:
         self.sources.append(source)
         self.content.append((source.id, source.name, source.kind, content))
 
-    def _skip(self, name: str, reason: str) -> None:
+    def _skip(self, name: str, reason: str, files: int = 1) -> None:
         self.skipped.append(Skipped(name=name, reason=reason))
+        self.skipped_in_all += files
+
+
+def _suffix(name: str) -> str | None:
+    return next((ending for ending in (*_DATA_SUFFIXES, *DOCUMENT_SUFFIXES) if name.lower().endswith(ending)), None)
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, str]]:

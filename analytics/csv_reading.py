@@ -49,8 +49,11 @@ def read_delimited(path: Path, shown: str, delimiter: str | None) -> tuple[pd.Da
         head = next((line for line in file if line.strip()), "")
     if not head:
         raise DatasetError(f"{shown}: the file is empty")
-    separator = delimiter or max(",;\t|", key=lambda mark: len(next(csv.reader([head], delimiter=mark), [])))
-    width = len(next(csv.reader([head], delimiter=separator), []))
+    try:
+        separator = delimiter or max(",;\t|", key=lambda mark: len(next(csv.reader([head], delimiter=mark), [])))
+        width = len(next(csv.reader([head], delimiter=separator), []))
+    except csv.Error as error:
+        raise DatasetError(f"{shown}: the first line is no list of column names ({error})") from None
     table = _read(path, shown, encoding.removesuffix("-sig"), separator, width + 100)  # a name may hold line breaks
     frame, names = _frame(table)
     if quote_open and any(frame[name].str.contains("\n", regex=False).any() for name in frame.columns):

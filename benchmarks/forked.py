@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,7 @@ def _run(
 
     from runtime.settings import get_settings
 
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     get_settings.cache_clear()  # both were read when they were imported
     refresh_global_settings_context()
     code = 1
@@ -107,3 +109,11 @@ def _run(
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(code)
+
+
+def _end_with_parent() -> None:
+    """Leave nothing behind when whoever started this process was killed himself."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -25,15 +25,18 @@ def make_app() -> "App":
     from cyclopts import App
 
     from deployments.commands.analyze import analyze
+    from deployments.commands.deployments import deploy, deployments, pause, unpause
     from deployments.commands.doctor import doctor
     from deployments.commands.emit import emit
     from deployments.commands.investigate import investigate
+    from deployments.commands.listen import listen
     from deployments.commands.research import research
     from deployments.commands.resume import resume
     from deployments.commands.routes import routes
     from deployments.commands.runs import runs
     from deployments.commands.serve import serve
     from deployments.commands.triage import triage
+    from deployments.commands.watch import watch
 
     app = App(
         name="analyst",
@@ -42,7 +45,9 @@ def make_app() -> "App":
         suppress_keyboard_interrupt=False,
         version=_version,
     )
-    for command in (analyze, investigate, triage, routes, research, runs, resume, doctor, serve, emit):
+    for command in (analyze, investigate, triage, routes, research, runs, resume, doctor):
+        app.command(command)
+    for command in (serve, watch, emit, listen, deployments, deploy, pause, unpause):
         app.command(command)
     return app
 

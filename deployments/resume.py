@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from runtime.events import StepEvent, listening
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from prefect import Flow
     from prefect.client.orchestration import SyncPrefectClient
 
@@ -245,20 +247,26 @@ def _flow_run(client: "SyncPrefectClient", run: "RunInfo", server: str | None) -
 
 def _make_ready(client: "SyncPrefectClient", flow_run: Any) -> Any:
     """Force the flow run into a state from which it can begin, whatever it was left in."""
-    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterParentFlowRunId
-    from prefect.states import Crashed, Pending
+    from prefect.states import Pending
 
-    # Runs inside it that the dead process left behind; new ones take their place.
+    end_children(client, flow_run.id)
+    client.set_flow_run_state(flow_run.id, Pending(message="Resumed."), force=True)
+    return client.read_flow_run(flow_run.id)
+
+
+def end_children(client: "SyncPrefectClient", flow_run_id: "UUID") -> None:
+    """End the runs inside a run that its dead process left behind; new ones take their place."""
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterParentFlowRunId
+    from prefect.states import Crashed
+
     children = client.read_flow_runs(
-        flow_run_filter=FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run.id]))
+        flow_run_filter=FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run_id]))
     )
     for child in children:
         if child.state is not None and not child.state.is_final():
             client.set_flow_run_state(
                 child.id, Crashed(message="Its process ended; the run around it was resumed."), force=True
             )
-    client.set_flow_run_state(flow_run.id, Pending(message="Resumed."), force=True)
-    return client.read_flow_run(flow_run.id)
 
 
 def _run(

@@ -1,74 +1,65 @@
-"""The flow as a long-running service: on a schedule, and on events of the upstream ETL."""
+"""Deployments of the catalog as a long-running service in one process."""
 
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from deployments.catalog import Deployment
 from runtime.settings import get_settings
 
 if TYPE_CHECKING:
-    from prefect.deployments.runner import RunnerDeployment
+    from deployments.runner import LastingRunner
 
-DEPLOYMENT = "analyze-dataset"
-"""Name of the deployment."""
-
-ENTRYPOINT = "flows.analysis.analyze_and_report"
-"""Where a run finds the flow. A file entrypoint would import it a second time under another name, with `flows/` first
-on `sys.path`, where a file can shadow a package."""
+_POLL_SECONDS = 3.0
+"""Time between two looks for runs to start, unless Prefect's settings say otherwise. Prefect's own is ten seconds,
+which would make up most of the time until a killed run goes on."""
 
 
-def build_deployment() -> "RunnerDeployment":
-    """The deployment `analyze-dataset` with its event trigger, and its schedule when a data set is set for it.
+def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], None]) -> None:
+    """Serve deployments until the process is told to stop (SIGINT or SIGTERM).
 
-    Call it outside an event loop.
+    Runs that were cut off are had gone on with meanwhile. Runs under way may finish for `ANALYST_STOP_SECONDS`.
 
-    Without `ANALYST_SCHEDULE_DATASET` there is nothing that a scheduled run could analyse, so there is no schedule.
-    """
-    from prefect.deployments.runner import RunnerDeployment
-    from prefect.schedules import Cron
-    from prefect.types.entrypoint import EntrypointType
-
-    from deployments.triggers import dataset_trigger
-    from flows.analysis import analyze_and_report
-
-    settings = get_settings()
-    schedules = [
-        Cron(settings.schedule_cron, timezone=settings.schedule_timezone, parameters={"dataset": dataset})
-        for dataset in [settings.schedule_dataset]
-        if dataset
-    ]
-    deployment = analyze_and_report.to_deployment(
-        name=DEPLOYMENT,
-        description="Analyse a data set and write a report.",
-        schedules=schedules,
-        triggers=[dataset_trigger()],
-        tags=["analyst"],
-        entrypoint_type=EntrypointType.MODULE_PATH,
-    )
-    assert isinstance(deployment, RunnerDeployment)  # noqa: S101 - a coroutine only inside an event loop
-    # Prefect names the function inside the flow, which may be called otherwise than the flow.
-    deployment.entrypoint = ENTRYPOINT
-    return deployment
-
-
-def describe_schedule() -> str:
-    """What starts runs by the clock, in one line."""
-    settings = get_settings()
-    if settings.schedule_dataset is None:
-        return "No schedule: set ANALYST_SCHEDULE_DATASET to a path or URL to analyse it regularly."
-    return f"Schedule: {settings.schedule_dataset} at {settings.schedule_cron!r} ({settings.schedule_timezone})."
-
-
-def serve_deployment() -> None:
-    """Serve the deployment until the process is told to stop (SIGINT or SIGTERM), then pause its schedule.
+    Args:
+        deployments: What is served.
+        say: Told in one line what a person should know.
 
     Raises:
         runtime.server.ServerUnavailableError: There is no server that could start runs.
+        runtime.store.StoreError: The store cannot be used.
     """
     from runtime.prefect_settings import apply_prefect_settings
     from runtime.server import require_server
+    from runtime.store import get_store
 
     apply_prefect_settings()
     require_server("schedules and triggers")
+    get_store()
 
-    from prefect import serve
+    from deployments.recovery import Watcher
+    from deployments.runner import LastingRunner
+    from runtime.prefect_settings import user_prefect_setting
 
-    serve(build_deployment(), print_starting_message=False)
+    asked = user_prefect_setting("runner.poll_frequency")
+    runner = LastingRunner(
+        stop_seconds=get_settings().stop_seconds, query_seconds=float(asked) if asked else _POLL_SECONDS
+    )
+    served = _add(runner, deployments)
+    stop = threading.Event()
+    watcher = threading.Thread(target=Watcher(served, say).watch, args=(stop,), name="analyst-recovery", daemon=True)
+    watcher.start()
+    try:
+        asyncio.run(runner.start())
+    finally:
+        stop.set()
+        watcher.join(10)
+
+
+def _add(runner: "LastingRunner", deployments: Sequence[Deployment]) -> "dict[str, Deployment]":
+    from prefect.client.orchestration import get_client
+
+    from deployments.registry import prepare
+
+    with get_client(sync_client=True) as client:
+        return {str(runner.add_deployment(prepare(client, deployment))): deployment for deployment in deployments}

@@ -1,79 +1,167 @@
-"""Data-set events: what an upstream ETL sends when it has written a data set, and the trigger that answers it."""
+"""What starts runs of a deployment when upstream data sets are updated: typed, and turned into Prefect's automations.
 
-import re
-from typing import TYPE_CHECKING
-from uuid import UUID
+Each run is told which events started it (its parameter `arrival`), so that it can see that another run has them:
+see `runtime.arrivals`.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from deployments.events import NAME
+from runtime.arrivals import DATASET_UPDATED, Keep
 
 if TYPE_CHECKING:
-    from prefect.events import DeploymentEventTrigger
-
-DATASET_UPDATED = "dataset.updated"
-"""Name of the event."""
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+    from prefect.events import DeploymentCompoundTrigger, DeploymentEventTrigger, DeploymentSequenceTrigger
+    from prefect.events.schemas.automations import EventTrigger
 
 
-def dataset_updated(
-    name: str,
-    *,
-    uri: str,
-    version: str | None = None,
-    rows: int | None = None,
-    partition: str | None = None,
-) -> UUID:
-    """Say that a data set has new content, so that a served `analyze-dataset` analyses it.
+def _different(names: list[str]) -> list[str]:
+    if len(set(names)) < len(names):
+        raise ValueError("names one data set twice")
+    return names
 
-    The event is sent in the background. It has left when `runtime.server.drain()` returns, and at the latest when the
-    interpreter ends normally.
 
-    Args:
-        name: Name of the data set, such as `sales/daily`; the event's resource is `dataset.NAME`.
-        uri: Path or URL under which the machine that serves the deployment can read it.
-        version: Version of the content, if the upstream has one.
-        rows: Number of rows, if known.
-        partition: The part that changed, such as a date, if it was not all.
+Name = Annotated[str, StringConstraints(pattern=f"^{NAME}$")]
+Names = Annotated[list[Name], Field(min_length=2), AfterValidator(_different)]
+Pattern = Annotated[str, StringConstraints(pattern=rf"^({NAME}\*?|\*)$")]
 
-    Returns:
-        Id of the event.
 
-    Raises:
-        ValueError: The name or the uri cannot be used.
-        runtime.server.ServerUnavailableError: There is no server to send it to. Prefect alone would drop the event
-            and say nothing.
-    """
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is not a data set name: use letters, digits and . _ / -, such as sales/daily.")
-    if not uri.strip():
-        raise ValueError("The uri is empty: give the path or URL of the data set.")
-    if rows is not None and rows < 0:
-        raise ValueError(f"rows is {rows}; it cannot be negative.")
+class _Trigger(BaseModel):
+    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True, extra="forbid")
 
-    from runtime.prefect_settings import apply_prefect_settings
-    from runtime.server import require_server
 
-    apply_prefect_settings()
-    require_server("an event")
+class OnUpdate(_Trigger):
+    """A run for each update of a data set."""
 
-    from prefect.events import emit_event
+    kind: Literal["update"] = "update"
+    name: Pattern = "*"
+    """Name of the data set, or the beginning of names followed by `*`, such as `sales/*`."""
+    debounce: timedelta = Field(default=timedelta(0), ge=timedelta(0))
+    """Quiet time: a run begins so long after the last update, and updates in between are not run."""
 
-    event = emit_event(
-        event=DATASET_UPDATED,
-        resource={"prefect.resource.id": f"dataset.{name}", "prefect.resource.name": name},
-        payload={"name": name, "uri": uri, "version": version, "rows": rows, "partition": partition},
-    )
-    assert event is not None  # noqa: S101 - None means that there is no server, which was asked above
-    return event.id
+    def to_prefect(
+        self, deployment: str, *, keep: Keep = "newest", parameter: str = "dataset"
+    ) -> "DeploymentEventTrigger":
+        """The trigger as Prefect has it.
+
+        Args:
+            deployment: Name of the deployment that it starts.
+            keep: Whether versions that are older than one that has been run are left out.
+            parameter: The flow's parameter that is given the event's uri.
+        """
+        from prefect.events import DeploymentEventTrigger
+
+        of = DATASET_UPDATED if self.name == "*" else f"dataset.{self.name}"
+        return DeploymentEventTrigger(
+            name=f"{deployment} on {of}",
+            description=f"Run when {self.name} has new content." if self.name != "*" else "Run on new content.",
+            **_expecting(self.name),
+            schedule_after=self.debounce,
+            parameters={
+                parameter: _jinja("{{ event.payload.uri }}"),
+                "arrival": _arrival(deployment, keep, self.debounce),
+            },
+        )
+
+
+class AllUpdated(_Trigger):
+    """A run when all of several data sets have been updated, in any order."""
+
+    kind: Literal["all"] = "all"
+    names: Names
+    """The data sets. The run is given the uri of the last one; the others are read by the flow that needs them."""
+    within: timedelta = Field(gt=timedelta(0))
+    """How far apart the first and the last update may be."""
+
+    def to_prefect(
+        self, deployment: str, *, keep: Keep = "newest", parameter: str = "dataset"
+    ) -> "DeploymentCompoundTrigger":
+        """The trigger as Prefect has it; arguments as of `OnUpdate.to_prefect`."""
+        from prefect.events import DeploymentCompoundTrigger
+
+        return DeploymentCompoundTrigger(
+            name=f"{deployment} on all of {', '.join(self.names)}",
+            description="Run when all of these have new content.",
+            require="all",
+            triggers=[_child(name) for name in self.names],
+            within=self.within,
+            parameters={parameter: _uri_of(self.names[-1]), "arrival": _arrival(deployment, keep)},
+        )
+
+
+class InOrder(_Trigger):
+    """A run when several data sets have been updated one after the other, in this order."""
+
+    kind: Literal["order"] = "order"
+    names: Names
+    """The data sets. The run is given the uri of the last one."""
+    within: timedelta = Field(gt=timedelta(0))
+    """How far apart the first and the last update may be."""
+
+    def to_prefect(
+        self, deployment: str, *, keep: Keep = "newest", parameter: str = "dataset"
+    ) -> "DeploymentSequenceTrigger":
+        """The trigger as Prefect has it; arguments as of `OnUpdate.to_prefect`."""
+        from prefect.events import DeploymentSequenceTrigger
+
+        return DeploymentSequenceTrigger(
+            name=f"{deployment} on {', then '.join(self.names)}",
+            description="Run when these have new content in this order.",
+            triggers=[_child(name) for name in self.names],
+            within=self.within,
+            parameters={parameter: _uri_of(self.names[-1]), "arrival": _arrival(deployment, keep)},
+        )
+
+
+Trigger: TypeAlias = OnUpdate | AllUpdated | InOrder
+"""Any of them."""
 
 
 def dataset_trigger() -> "DeploymentEventTrigger":
-    """The trigger that runs a deployment on every `dataset.updated` event, with the event's uri as its data set."""
-    from prefect.events import DeploymentEventTrigger
+    """The trigger that runs `analyze-dataset` on every update, with the event's uri as its data set."""
+    return OnUpdate().to_prefect("analyze-dataset")
+
+
+def _expecting(name: str) -> dict[str, Any]:
     from prefect.events.schemas.events import ResourceSpecification
 
-    return DeploymentEventTrigger(
-        name="analyze-dataset on dataset.updated",
-        description="Analyse a data set when its upstream says that it has new content.",
-        expect={DATASET_UPDATED},
-        match=ResourceSpecification({"prefect.resource.id": "dataset.*"}),
-        parameters={"dataset": {"__prefect_kind": "jinja", "template": "{{ event.payload.uri }}"}},
-    )
+    return {
+        "expect": {DATASET_UPDATED},
+        "match": ResourceSpecification({"prefect.resource.id": f"dataset.{name}"}),
+    }
+
+
+def _child(name: str) -> "EventTrigger":
+    from prefect.events import EventTrigger
+    from prefect.events.schemas.automations import Posture
+
+    return EventTrigger(posture=Posture.Reactive, threshold=1, within=timedelta(0), **_expecting(name))
+
+
+def _jinja(template: str) -> dict[str, Any]:
+    return {"__prefect_kind": "jinja", "template": template}
+
+
+def _uri_of(name: str) -> dict[str, Any]:
+    chosen = f"{{% for one in events if one.resource.id == 'dataset.{name}' %}}"
+    # Prefect names the last event twice among those of several.
+    return _jinja(chosen + "{% if loop.first %}{{ one.payload.uri }}{% endif %}{% endfor %}")
+
+
+_EVENTS = (
+    "[{% for one in events %}{{ {'id': one.id | string, 'name': one.resource.id[8:],"
+    " 'version': one.payload.version | default(none), 'partition': one.payload.partition | default(none)}"
+    " | tojson }}{% if not loop.last %}, {% endif %}{% endfor %}]"
+)
+"""As JSON, so that whatever a sender puts into a version stays a text. The name is the resource's, that was matched."""
+
+
+def _arrival(deployment: str, keep: Keep, debounce: timedelta = timedelta(0)) -> dict[str, Any]:
+    return {
+        "deployment": deployment,
+        "keep": keep,
+        "debounce": debounce.total_seconds(),
+        "events": {"__prefect_kind": "json", "value": _jinja(_EVENTS)},
+    }

@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from flows.investigation import InvestigationOutcome, investigate
     from flows.research import ResearchOutcome, research_and_summarize
     from flows.triage import TriageRun, triage_support_ticket, triage_tickets
+    from flows.updates import alert_unless_updated
 
 __all__ = [
     "AnalysisOutcome",
     "InvestigationOutcome",
     "ResearchOutcome",
     "TriageRun",
+    "alert_unless_updated",
     "analyze_and_report",
     "investigate",
     "research_and_summarize",
@@ -26,6 +28,7 @@ _HOMES = {
     "AnalysisOutcome": "flows.analysis",
     "InvestigationOutcome": "flows.investigation",
     "ResearchOutcome": "flows.research",
+    "alert_unless_updated": "flows.updates",
     "TriageRun": "flows.triage",
     "analyze_and_report": "flows.analysis",
     "investigate": "flows.investigation",

@@ -17,6 +17,7 @@ from agents.steps import counting
 from analytics.dataset import Dataset
 from analytics.downloads import without_secrets
 from analytics.reading import read_dataset
+from flows.arrival import once_for_each_event
 from flows.reporting import AnalysisOutcome, load, report_on
 from flows.steps import PrivateFlow
 from runtime.runs import record_run
@@ -80,7 +81,7 @@ async def _analyze_and_report(
 
 
 analyze_and_report = AnalysisFlow(
-    _analyze_and_report,
+    once_for_each_event(_analyze_and_report),
     name="analyze-and-report",
     flow_run_name=lambda: flow_run_name("analyze"),
     # The steps are stored. Of a stored subflow Prefect would hand out the result by its position in the parent flow,

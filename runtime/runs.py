@@ -8,6 +8,7 @@ then says that the run was interrupted.
 import asyncio
 import copy
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -29,6 +30,9 @@ from runtime.leases import Lease, LeaseHeldError, hold, release, take_over
 from runtime.processes import this_process
 from runtime.server import configured_url
 from runtime.store import RunRow, StoreError, get_store
+
+_PATIENCE_SECONDS = 600.0
+"""How long a run of a deployment waits for a store that is away, before it goes on without a record."""
 
 Definitions = dict[str, dict[str, list[str]]]
 """Digests of each part of each agent: agent → part → digests, several when a run has agents of one name that differ."""
@@ -185,10 +189,17 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
 
 
 def _begin_or_say_why_not(run_id: str, context: FlowRunContext, dataset: str | None, model: str | None) -> _Work | None:
+    # Nobody waits at a terminal for a run of a deployment, and unrecorded it could not be seen to be cut off.
+    patience = time.monotonic() + (_PATIENCE_SECONDS if getattr(context.flow_run, "deployment_id", None) else 0)
     try:
         with _beginning:  # agents that start together begin one record
-            if run_id not in _work and run_id not in _unrecorded:
-                _begin(run_id, context, dataset, model)
+            while run_id not in _work and run_id not in _unrecorded:
+                try:
+                    _begin(run_id, context, dataset, model)
+                except StoreError:
+                    if time.monotonic() > patience:
+                        raise
+                    time.sleep(1)
     except StoreError as error:
         _unrecorded.add(run_id)
         text = f"{error} The run goes on, but cannot be resumed after a crash."

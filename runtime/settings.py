@@ -7,10 +7,11 @@ results and keys live.
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class DataDirectoryError(OSError):
@@ -49,6 +50,22 @@ class Settings(BaseSettings):
     schedule_timezone: str = "UTC"
     """IANA time zone in which `schedule_cron` is read."""
 
+    recoveries: int = Field(default=3, ge=0)
+    """How often a run of a deployment whose process ended is had gone on with, before it stays failed."""
+    alerts: Annotated[tuple[str, ...] | None, NoDecode] = None
+    """Who is told when it stays failed: Apprise URLs and names of Prefect notification blocks, with spaces between."""
+    stop_seconds: float = Field(default=60, ge=0)
+    """How long runs may take to finish when `analyst serve` is told to stop."""
+
+    listen_token: SecretStr | None = None
+    """Bearer token that senders of events to `analyst listen` have to show."""
+    listen_secret: SecretStr | None = None
+    """Key with which senders of events to `analyst listen` sign the body (HMAC-SHA256)."""
+    listen_rate: int = Field(default=120, gt=0)
+    """Requests a minute that `analyst listen` takes from one client."""
+    listen_s3_root: str = "s3://"
+    """What stands before BUCKET/KEY in the uri of an S3 object, such as /mnt/lake/ or https://minio.example.org/."""
+
     server_start_timeout: float = Field(default=120, gt=0)
     """Seconds to wait for the embedded Prefect server; the first start also creates its database."""
 
@@ -66,6 +83,11 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         # A relative path would mean another directory in a server or worker that runs elsewhere.
         return value.expanduser().absolute()
+
+    @field_validator("alerts", mode="before")
+    @classmethod
+    def _several(cls, value: object) -> object:
+        return tuple(value.split()) if isinstance(value, str) else value
 
     @field_validator("schedule_timezone")
     @classmethod

@@ -19,7 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from runtime.settings import get_settings
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 BUSY_SECONDS = 30.0
@@ -115,6 +115,19 @@ class FindingRow(Base):
     run: Mapped[str]
     created: Mapped[float]
     updated: Mapped[float]
+
+
+class ArrivalRow(Base):
+    """One update of a data set and the run of a deployment that has it: see `runtime.arrivals`."""
+
+    __tablename__ = "arrivals"
+
+    dataset: Mapped[str] = mapped_column(primary_key=True)
+    partition: Mapped[str] = mapped_column(primary_key=True)
+    deployment: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    run: Mapped[str]
+    created: Mapped[float]
 
 
 class Store:

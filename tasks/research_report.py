@@ -107,15 +107,15 @@ def _skipped(run: ResearchRun) -> Iterator[str]:
     if run.skipped:
         yield "## Not read"
         lines = [f"- {escape_markdown(s.name)}: {escape_markdown(s.reason)}" for s in run.skipped[:_MOST_SKIPPED]]
-        if run.skipped_in_all > len(lines):
-            lines.append(f"- and {run.skipped_in_all - len(lines)} more")
+        if len(run.skipped) > _MOST_SKIPPED:
+            lines.append("- and others, which the JSON file lists")
         yield "\n".join(lines)
 
 
 def _closing(run: ResearchRun) -> Iterator[str]:
     sources = "1 source was" if run.read == 1 else f"{run.read} sources were"
     how = "Rules, no language model, picked the sentences." if run.model == "offline" else f"Model: {run.model}."
-    missing = f" {run.skipped_in_all} could not be read or were left out." if run.skipped_in_all else ""
+    missing = f" {run.skipped_in_all:,} files or addresses were not read." if run.skipped_in_all else ""
     yield f"---\n\n{sources} searched.{missing} {escape_markdown(how)}"
 
 

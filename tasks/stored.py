@@ -45,8 +45,8 @@ class Stored(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefec
         """Read and check the value.
 
         Raises:
-            ValueError: It is not what was stored, or a data set whose rows are gone, as on another machine. Prefect then
-                takes the result as not there, and the source is read again.
+            ValueError: It is not what was stored, or a data set whose rows are gone, as on another machine: Prefect
+                then takes the result as not there, and the source is read again.
         """
         value = _TYPES[self.what].validate_json(blob)
         if isinstance(value, Dataset) and not value.is_whole():

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,14 @@ def prefect_server(_server_url: str) -> str:
         os.environ["PREFECT_API_URL"] = _server_url
         refresh_global_settings_context()
     return _server_url
+
+
+@pytest.fixture(scope="module")
+def events_alone() -> Iterator[None]:
+    """Tests that serve every data set's updates, or update many, take turns: one would run what the other sends."""
+    with (_root / "events.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _start_server() -> str:

@@ -1,6 +1,6 @@
 """`analyst emit`: say that a data set has new content."""
 
-from deployments.terminal import FAILED, Stop, console, load_settings, plain
+from deployments.terminal import Stop, console, load_settings, plain
 
 
 def emit(
@@ -10,8 +10,11 @@ def emit(
     version: str | None = None,
     rows: int | None = None,
     partition: str | None = None,
+    again: bool = False,
 ) -> int:
     """Send the event dataset.updated, on which a served analyze-dataset starts a run.
+
+    With a version it may be called again after a failure: one event is sent for each name, version and partition.
 
     Args:
         name: Name of the data set, such as sales/daily.
@@ -19,18 +22,21 @@ def emit(
         version: Version of the content.
         rows: Number of rows.
         partition: The part that changed, such as a date.
+        again: Send it although it was sent before. A deployment that has run it does not run it again.
     """
     load_settings()
-    from deployments.triggers import DATASET_UPDATED, dataset_updated
-    from runtime.server import ServerUnavailableError, drain
+    from deployments.events import parse, send
+    from runtime.arrivals import DATASET_UPDATED
+    from runtime.server import ServerUnavailableError
 
     try:
-        event = dataset_updated(name, uri=uri, version=version, rows=rows, partition=partition)
+        event = parse({"name": name, "uri": uri, "version": version, "rows": rows, "partition": partition})
+        sent = send(event, again=again)
     except (ValueError, ServerUnavailableError) as error:
         raise Stop(str(error)) from None
-    if not drain():
-        raise Stop(
-            "The event was not taken in ten seconds.", hint="Is the Prefect server busy? Send it again.", code=FAILED
-        )
-    console().print(plain(f"Sent {DATASET_UPDATED} for dataset.{name} ({event})."))
+    if sent.known:
+        say = f"Not sent: {DATASET_UPDATED} for dataset.{name}, version {event.version}, was sent before ({sent.id})."
+    else:
+        say = f"Sent {DATASET_UPDATED} for dataset.{name} ({sent.id})."
+    console().print(plain(say))
     return 0

@@ -85,5 +85,4 @@ def _say_what_was_not_read(outcome: "ResearchOutcome", progress: "Progress") -> 
     for skipped in outcome.skipped[:_MOST_SKIPPED]:
         progress.console.print(plain(f"Not read: {skipped.name}: {skipped.reason}"), style="yellow")
     if len(outcome.skipped) > _MOST_SKIPPED:
-        more = len(outcome.skipped) - _MOST_SKIPPED
-        progress.console.print(f"Not read: {more} more, listed in {outcome.files.technical.name}", style="yellow")
+        progress.console.print(f"Not read: others, listed in {outcome.files.technical}", style="yellow", soft_wrap=True)

@@ -1,29 +1,38 @@
-"""`analyst serve`: run on a schedule and on events."""
+"""`analyst serve`: run deployments on schedules and on events, and go on with what was cut off."""
 
 from deployments.terminal import FAILED, Stop, console, load_settings, plain
 
 
-def serve() -> int:
-    """Serve the deployment analyze-dataset: runs by schedule and on dataset.updated events, until stopped.
+def serve(*names: str) -> int:
+    """Serve deployments until stopped: runs by schedule and on events, and runs that were cut off go on.
 
     It needs a Prefect server that keeps running (`prefect server start`, or Prefect Cloud), named by PREFECT_API_URL.
-    The schedule comes from ANALYST_SCHEDULE_DATASET, ANALYST_SCHEDULE_CRON and ANALYST_SCHEDULE_TIMEZONE.
+    Told to stop (Ctrl-C, SIGTERM), it lets runs finish for ANALYST_STOP_SECONDS; the next service goes on with others.
+
+    Args:
+        names: Deployments, as `analyst deployments` lists them; by default all.
     """
     load_settings()
-    from deployments.serve import DEPLOYMENT, describe_schedule, serve_deployment
+    from deployments.catalog import choose
+    from deployments.serve import serve_deployments
     from runtime.prefect_settings import apply_prefect_settings
     from runtime.server import ServerUnavailableError, require_server
+    from runtime.store import StoreError
+
+    def say(line: str) -> None:
+        console(stderr=True).print(plain(line))
 
     apply_prefect_settings()
     try:
+        chosen = choose(names)
+    except ValueError as error:
+        raise Stop(str(error)) from None
+    try:
         url = require_server("schedules and triggers")
-        say = console(stderr=True).print
-        say(f"Serving {DEPLOYMENT} on {plain(url)}. Stop with Ctrl-C.")
-        say(plain(describe_schedule()))
-        say("Events: dataset.updated (send one with `analyst emit NAME --uri …`).")
-        serve_deployment()
-    except ServerUnavailableError as error:
+        say(f"Serving {', '.join(deployment.name for deployment in chosen)} on {url}. Stop with Ctrl-C.")
+        serve_deployments(chosen, say)
+    except (ServerUnavailableError, StoreError) as error:
         raise Stop(str(error)) from None
     except ValueError as error:
-        raise Stop(f"The deployment was refused: {error}", code=FAILED) from None
+        raise Stop(f"A deployment was refused: {error}", code=FAILED) from None
     return 0

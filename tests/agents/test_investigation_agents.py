@@ -62,17 +62,22 @@ def test_plans_are_taken_as_they_are_meant():
         InvestigationPlan.model_validate({"steps": []})
 
 
-@pytest.mark.parametrize("name", ODD)
+ODD_TIMES = {
+    "names of the queries": pd.DataFrame(
+        {"date": DAYS, "day": range(120), "in_all": [4.5, 2.5, 9.5] * 40, "period_day": ["a", "b"] * 60}
+    ),
+    "the end of time": pd.DataFrame({"date": [*DAYS[:-1], pd.Timestamp("9999-12-31")], "sales": [1.5, 2.5] * 60}),
+}
+
+
+@pytest.mark.parametrize("name", [*ODD, *ODD_TIMES])
 async def test_odd_data_gets_a_plan_and_a_lookup(name, tmp_path):
     """Whatever the table looks like, the rules plan one to five steps, and a lookup claims only what a result holds."""
-    data = dataset(ODD[name], tmp_path)
-    planned = await build_planner().run(
-        planning_prompt(data, "Why did it rise in March?"), deps=AnalystDeps(data), model=OfflinePlanner()
-    )
+    data = dataset({**ODD, **ODD_TIMES}[name], tmp_path)
+    prompt = planning_prompt(data, f"Why did it rise in {'December' if name in ODD_TIMES else 'March'}?")
+    planned = await build_planner().run(prompt, deps=AnalystDeps(data), model=OfflinePlanner())
     assert 1 <= len(planned.output.steps) <= 5
-    looked = await build_lookup().run(
-        planning_prompt(data, "Why did it rise in March?"), deps=AnalystDeps(data), model=OfflineLookup()
-    )
+    looked = await build_lookup().run(prompt, deps=AnalystDeps(data), model=OfflineLookup())
     assert not [part for m in looked.all_messages() for part in m.parts if isinstance(part, RetryPromptPart)]
 
 

@@ -189,6 +189,17 @@ def test_names_cannot_leave_their_quotes(tmp_path):
     assert len(prompt.split("Sources:\n")[1].splitlines()) == 1
 
 
+def test_many_sources_are_listed_in_part(tmp_path):
+    """Of many sources the first are listed; further data sets by id, since no search finds them."""
+    for number in range(45):
+        (tmp_path / f"d{number:02d}.csv").write_text(f"a\n{number}\n")
+        (tmp_path / f"t{number:02d}.txt").write_text(f"text {number}")
+    prompt = research_prompt("t", read_corpus([str(tmp_path)], directory=tmp_path / "kept"))
+    assert "- 5 more data sets, by id only: S41, S42, S43, S44, S45" in prompt
+    assert "- 5 more documents, which searches look through" in prompt
+    assert len(prompt.split("Sources:\n")[1].splitlines()) == 82
+
+
 def test_dependencies_have_a_small_stable_key(corpus, tmp_path):
     """The key of the agent's dependencies is that of the content, wherever the snapshot lies."""
     moved = corpus.model_copy(update={"directory": tmp_path / "elsewhere", "skipped": []})

@@ -61,18 +61,20 @@ def test_what_a_folder_does_not_give(folder, tmp_path):
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     (folder / "loop").symlink_to(folder)
     (folder / "junk.txt").write_bytes(bytes(range(256)))
-    (folder / "photo.jpg").write_bytes(b"\xff\xd8")
+    for number in range(3):
+        (folder / f"photo{number}.JPG").write_bytes(b"\xff\xd8")
     (folder / "torn.csv").write_text('a,b\n1\n"')
     os.mkfifo(folder / "pipe.txt")
     os.close(os.open(os.fsencode(folder) + b"/caf\xe9.md", os.O_CREAT))
     corpus = read(folder, kept=tmp_path / "kept")
     assert names(corpus) == ["notes/a.txt", "notes/b.md", "notes/data.csv", "notes/deep/c.html"]
-    assert reasons(corpus).keys() == {
-        f"notes/{name}"
-        for name in ("caf\ufffd.md", "junk.txt", "link.txt", "loop", "photo.jpg", "pipe.txt", "torn.csv")
+    assert reasons(corpus).keys() - {"notes"} == {
+        f"notes/{name}" for name in ("caf\ufffd.md", "junk.txt", "link.txt", "loop", "pipe.txt", "torn.csv")
     }
     assert "link" in reasons(corpus)["notes/link.txt"]
     assert reasons(corpus)["notes/junk.txt"] == "is not text"
+    assert reasons(corpus)["notes"] == "3 files are of kinds that are not read (.jpg)"
+    assert corpus.skipped_in_all == 9
     assert corpus.model_dump_json()  # also with a name that is no text
 
 

@@ -233,3 +233,10 @@ def test_broken_address_is_a_dataset_error(tmp_path):
     """An address that cannot be taken apart is bad input, not a crash."""
     with pytest.raises(DatasetError, match="not an address"):
         read_dataset("http://[::1", directory=tmp_path)
+
+
+def test_first_line_of_endless_text(tmp_path):
+    """A file whose first line is one huge field is refused in words, not by the csv module's own error."""
+    (tmp_path / "a.csv").write_text("x" * 200_000 + "\n1\n")
+    with pytest.raises(DatasetError, match=r"a\.csv: the first line"):
+        read_dataset(tmp_path / "a.csv", directory=tmp_path / "s")

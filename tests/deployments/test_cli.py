@@ -130,7 +130,7 @@ def test_json_is_one_object(capsys, table, tmp_path, prefect_server):
     assert run(["analyze", str(table), "--model", "offline", "--out", str(tmp_path / "out"), "--json"]) == 0
     captured = capsys.readouterr()
     answer = json.loads(captured.out)
-    assert set(answer) == {"run_id", "model", "analysis", "report", "usage", "cached_calls"}
+    assert set(answer) == {"run_id", "model", "analysis", "report", "usage", "cached_calls", "routed"}
     assert set(answer["report"]) == {"html", "pdf", "md", "json"}
     assert all(Path(path).stat().st_size for path in answer["report"].values())
     assert set(answer["usage"]) == {"requests", "input_tokens", "output_tokens", "usd"}

@@ -1,8 +1,10 @@
-"""The served deployment: an upstream event becomes a report."""
+"""The served deployment: an upstream event becomes a report, and a run whose process is killed goes on."""
 
 import asyncio
 import os
+import runpy
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -10,41 +12,62 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.kill import REQUESTS, script
 from deployments.cli import run
 from runtime.settings import get_settings
+from tests.model_server import ModelServer
 
 
 @pytest.fixture
 def data(tmp_path):
     path = tmp_path / "sales.csv"
-    path.write_text("day,amount\n" + "".join(f"2024-01-{day:02d},{day % 7 + 10}\n" for day in range(1, 29)))
+    rows = (f"2024-01-{day:02d},{410 if day == 20 else day % 7 + 10},{day},{day % 3}" for day in range(1, 29))
+    path.write_text("\n".join(["day,sales,visits,returns", *rows]) + "\n")
     return path
 
 
-@pytest.fixture
-def served(prefect_server, tmp_path):
+@pytest.fixture(scope="module")
+def model():
+    """A model server that calls what is in `killers` before it answers the fifth request."""
+    killers = []
+
+    def answer(request):
+        if request.turn == 4 and killers:
+            killers.pop()()
+        return script(request)
+
+    with ModelServer(answer) as server:
+        yield server, killers
+
+
+@pytest.fixture(scope="module")
+def served(_server_url, events_alone, model, tmp_path_factory):
     """`analyst serve` on the session's server, from a directory that is not the project's."""
-    log = tmp_path / "serve.log"
+    directory = tmp_path_factory.mktemp("served")
+    log = directory / "serve.log"
     environment = {
         **os.environ,
-        "ANALYST_HOME": str(tmp_path / "home"),
+        **model[0].environment(),
+        "PREFECT_API_URL": _server_url,
+        "ANALYST_HOME": str(directory / "home"),
         "ANALYST_MODEL": "offline",
-        "ANALYST_SCHEDULE_DATASET": str(tmp_path / "scheduled.csv"),
+        "ANALYST_SCHEDULE_DATASET": str(directory / "scheduled.csv"),
         "ANALYST_SCHEDULE_CRON": "0 7 1 1 *",
+        "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(directory / "home" / "results"),
         "PREFECT_RUNNER_POLL_FREQUENCY": "1",
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-c", "from deployments.cli import main; main()", "serve"],
+            [sys.executable, "-c", "from deployments.cli import main; main()", "serve", "analyze-dataset"],
             env={**environment, "PYTHONPATH": os.pathsep.join([str(Path.cwd()), *sys.path])},
-            cwd=tmp_path,
+            cwd=directory,
             stdout=output,
             stderr=output,
             start_new_session=True,
         )
     ended = threading.Event()
     threading.Thread(target=lambda: (process.wait(), ended.set()), daemon=True).start()
-    yield ended, tmp_path, log
+    yield ended, directory, log
     process.send_signal(signal.SIGTERM)
     if not ended.wait(30):
         os.killpg(process.pid, signal.SIGKILL)
@@ -64,8 +87,8 @@ async def _until(ended: threading.Event, log: Path, ask):
         assert not ended_already, _tail(log)
 
 
-async def test_event_becomes_a_report(served, data):
-    """The deployment has its schedule and trigger, and one dataset.updated event makes one report of its uri."""
+async def test_etl_becomes_a_report(served, prefect_server, monkeypatch):
+    """The deployment has its schedule and trigger, and the example's ETL job, run twice, makes one report."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
     from prefect.client.schemas.sorting import FlowRunSort
@@ -88,7 +111,19 @@ async def test_event_becomes_a_report(served, data):
         assert [schedule.schedule.cron for schedule in found.schedules] == ["0 7 1 1 *"]
         assert found.schedules[0].parameters == {"dataset": str(directory / "scheduled.csv")}
 
-        assert await asyncio.to_thread(run, ["emit", "sales/daily", "--uri", str(data), "--rows", "28"]) == 0
+        # The job has the same store as the service, as on one machine.
+        monkeypatch.setenv("ANALYST_HOME", str(directory / "home"))
+        get_settings.cache_clear()
+        job = runpy.run_path(str(Path(__file__).parents[2] / "examples" / "etl.py"))
+        job["make_shop"](directory / "shop.db")
+        table = directory / "lake" / "orders" / "2024-01.parquet"
+        sent = [
+            await asyncio.to_thread(job["etl"], directory / "shop.db", directory / "lake", "2024-01") for _ in range(2)
+        ]
+        assert sent[0] == sent[1]
+        # The same event from the command line, sent in spite of that, starts a run that leaves it to the first.
+        update = ["shop/orders", "--uri", str(table), "--version", "2024-01-31T17:00:00", "--partition", "2024-01"]
+        assert await asyncio.to_thread(run, ["emit", *update, "--again"]) == 0
 
         async def finished():
             runs = await client.read_flow_runs(
@@ -96,23 +131,55 @@ async def test_event_becomes_a_report(served, data):
                 sort=FlowRunSort.START_TIME_DESC,
                 limit=50,
             )
-            return [one for one in runs if one.state is not None and one.state.is_final()]
+            runs = [one for one in runs if one.parameters["dataset"] == str(table)]
+            over = [one for one in runs if one.state is not None and one.state.is_final()]
+            return over if len(over) == 2 else None
 
         runs = await _until(ended, log, finished)
 
-    assert [one.state.type.value for one in runs] == ["COMPLETED"], [one.state.message for one in runs]
-    assert [one.parameters["dataset"] for one in runs] == [str(data)]
+    assert sorted(one.state.name for one in runs) == ["Completed", "Duplicate"], [one.state.message for one in runs]
     reports = list((directory / "home" / "reports").rglob("*.html"))
     assert len(reports) == 1
-    assert "sales" in reports[0].read_text()
+    assert "south" in reports[0].read_text()
 
 
-async def test_no_dataset_no_schedule(prefect_server, monkeypatch):
-    """Without ANALYST_SCHEDULE_DATASET the deployment has no schedule, since there is nothing to analyse."""
-    from deployments.serve import build_deployment, describe_schedule
+async def test_a_killed_run_goes_on(served, model, data, prefect_server):
+    """A run whose process is killed goes on by itself as the same flow run, and no completed call is made again."""
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import ObjectNotFound
 
-    monkeypatch.delenv("ANALYST_SCHEDULE_DATASET", raising=False)
-    get_settings.cache_clear()
-    deployment = await asyncio.to_thread(build_deployment)
-    assert deployment.schedules in (None, [])
-    assert "ANALYST_SCHEDULE_DATASET" in describe_schedule()
+    ended, directory, log = served
+    server, killers = model
+    name = "scripted-and-killed"
+
+    def stored(columns):
+        with sqlite3.connect(directory / "home" / "store.db") as store:
+            return store.execute(f"SELECT {columns} FROM runs WHERE id = ?", [str(started.id)]).fetchone()
+
+    async with get_client() as client:
+
+        async def deployment():
+            try:
+                return await client.read_deployment_by_name("analyze-and-report/analyze-dataset")
+            except ObjectNotFound:
+                return None
+
+        found = await _until(ended, log, deployment)
+        killers.append(lambda: os.kill(stored("pid")[0], signal.SIGKILL))
+        parameters = {"dataset": str(data), "model": f"openai:{name}"}
+        started = await client.create_flow_run_from_deployment(found.id, parameters=parameters)
+
+        async def completed():
+            one = await client.read_flow_run(started.id)
+            return one if one.state is not None and one.state.type.value in ("COMPLETED", "FAILED") else None
+
+        one = await _until(ended, log, completed)
+        assert one.state.is_completed(), one.state.message
+        states = [state.name for state in await client.read_flow_run_states(started.id)]
+    assert not killers
+    assert states.count("Recovering") == 1
+    asked = [request.turn for request in server.requests if request.body["model"] == name]
+    assert sorted(asked) == [*range(5), *range(4, REQUESTS)], "the fifth request was in flight"
+    state, attempt, replayed = stored("state, attempt, steps_replayed")
+    assert (state, attempt) == ("completed", 2)
+    assert replayed >= 8

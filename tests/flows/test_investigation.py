@@ -2,7 +2,6 @@
 
 import json
 import signal
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,10 @@ import pandas as pd
 import pytest
 from pydantic_ai.exceptions import ModelHTTPError
 
+from deployments import resume
 from flows import InvestigationOutcome, investigate
+from runtime.events import StepEvent, listening
+from runtime.run_list import find_run
 from tests.killable import run_killable
 from tests.model_server import ChatRequest, Reply, Script, calls, fails, model_server
 
@@ -143,40 +145,38 @@ async def test_a_question_is_needed() -> None:
         await investigate(FRAME, "  ", model="offline")
 
 
-def test_killed_twice_and_resumed(model_server: Any, prefect_server: str, tmp_path: Path) -> None:
-    """Killed among the steps, then inside the lookup: what had ended is not done again, and the report is whole."""
+def test_killed_failed_and_resumed(serve: Any, tmp_path: Path) -> None:
+    """Killed among the steps, then failed inside the lookup: what had ended is not done again, the report is whole."""
+    refused: list[ChatRequest] = []
+
+    def refusing_once(request: ChatRequest) -> Reply:
+        if (agent_of(request), request.turn) == ("lookup", 1) and not refused:
+            refused.append(request)
+            return fails(401)
+        return script(request)
+
+    server = serve(refusing_once)
     data, log = tmp_path / "shop.csv", tmp_path / "steps.log"
     FRAME.to_csv(data, index=False)
-    server = model_server(script)
-    environment = {
-        **server.environment(),
-        "ANALYST_HOME": str(tmp_path / "home"),
-        "PREFECT_API_URL": prefect_server,
-    }
+    options = ("--model", "openai:small", "--out", str(tmp_path))
+    done = run_killable("after 7", log, "investigate", str(data), QUESTION, *options, environment={})
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    ended = [line.removeprefix("finished ") for line in log.read_text().splitlines() if line.startswith("finished ")]
+    in_flight = server.count - sum(" request " in name for name in ended)
+    assert len(ended) == 7
 
-    def run(kill: str, *command: str) -> "subprocess.CompletedProcess[str]":
-        return run_killable(kill, log, *command, "--json", environment=environment)
+    def listen(event: StepEvent) -> None:
+        if event.kind != "task" and event.phase == "finished":
+            ended.append(event.name)
 
-    first = run("after 7", "investigate", str(data), QUESTION, "--model", "openai:small")
-    assert first.returncode == -signal.SIGKILL, first.stderr
-    in_flight = server.count - _finished(log)
-    second = run("after 15", "resume")
-    assert second.returncode == -signal.SIGKILL, second.stderr
-    last = run("never", "resume")
-    assert last.returncode == 0, last.stderr
-    result = json.loads(last.stdout)["result"]
-    assert result["analysis"]["key_findings"][0] == {
-        "statement": "Sales reached 410, Bergen sold 619, the least was 10.",
-        "evidence": ["E2", "E3", "E4"],
-        "severity": "high",
-        "unverified": [],
-    }
-    assert server.count <= REQUESTS + in_flight
+    run = find_run()
+    assert (run.flow, run.dataset) == ("investigate", "shop")
+    with listening(listen):
+        with pytest.raises(ModelHTTPError):
+            resume(run.id)
+        outcome: InvestigationOutcome = resume(run.id).result
+    assert outcome.analysis.key_findings[0].evidence == ["E2", "E3", "E4"]
+    assert outcome.analysis.key_findings[0].unverified == []
+    assert len(ended) == REQUESTS + TOOLS
+    assert server.count <= REQUESTS + in_flight + len(refused)
     assert len({json.dumps(request.body) for request in server.requests}) == REQUESTS
-    assert sum(line.startswith("finished ") for line in log.read_text().splitlines()) == REQUESTS + TOOLS
-
-
-def _finished(log: Path) -> int:
-    """Model requests that had ended."""
-    lines = log.read_text().splitlines()
-    return sum(line.startswith("finished ") and " request " in line for line in lines)

@@ -117,7 +117,7 @@ async def test_files_for_three_audiences(serve, notes, tmp_path):
     assert "For general readers" in outcome.files.general.read_text()
     assert "notes/ferries.md" in executive
     assert "> and 14 ferries stayed in port" in technical
-    assert "notes/photo.jpg: is of a kind that is not read" in technical
+    assert "notes: 1 file is of kinds that are not read (.jpg)" in technical
     stored = ResearchRun.model_validate_json(outcome.files.json.read_bytes())
     assert (stored.findings, stored.summaries) == (outcome.findings, outcome.summaries)
     assert (outcome.usage.requests, outcome.usage.input_tokens) == (3, 30)
@@ -128,10 +128,7 @@ async def test_offline_without_secrets_of_addresses(notes, tmp_path, unused_tcp_
     url = f"http://user:hunter2@127.0.0.1:{unused_tcp_port}/page?token=hunter2"
     outcome = await research_and_summarize(TOPIC, [str(notes), url], model="offline", out=tmp_path / "out")
     assert outcome.findings.key_points[0].statement == "The harbour froze, and 14 ferries stayed in port."
-    assert [skipped.name for skipped in outcome.skipped] == [
-        "notes/photo.jpg",
-        f"http://127.0.0.1:{unused_tcp_port}/page",
-    ]
+    assert [skipped.name for skipped in outcome.skipped] == ["notes", f"http://127.0.0.1:{unused_tcp_port}/page"]
     async with get_client() as client:
         run = await client.read_flow_run(outcome.run_id)  # pyright: ignore[reportArgumentType]
     said = [run.model_dump_json(), outcome.model_dump_json(), outcome.files.json.read_text()]

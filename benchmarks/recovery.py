@@ -1,0 +1,298 @@
+"""Kill served runs, their service and the Prefect server at random, and measure what becomes of the runs.
+
+Run it with `python -m benchmarks.recovery [--minutes 10] [--json]`. `analyst serve` and a Prefect server run as
+processes of their own and are started again after a kill, as a service manager does; runs are started all the time,
+against a scripted model server. Right means: every run completes, once, and no model call is made again whose answer
+was used. Time to resume is from the kill of a run's process to the lease of its next attempt; where service or server
+were down as well, it is counted apart, since then it holds the time of their start.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import signal
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from benchmarks.kill import REQUESTS, script
+from tests.model_server import ModelServer
+
+NAME = "analyze-and-report/analyze-dataset"
+PROJECT = Path(__file__).parent.parent
+LONGEST = 300.0
+"""Seconds that runs are waited for at the end."""
+_SLOW_START = 600.0
+"""Seconds that server and service may take at first, on a machine that has other things to do."""
+
+
+class Kept:
+    """A process that is started again when it was killed."""
+
+    def __init__(self, command: list[str], folder: Path, name: str) -> None:
+        self._command, self._folder, self._log = command, folder, folder / f"{name}.log"
+        self.down = 0.0
+        self._lock = threading.Lock()
+        self.start()
+
+    def keep(self) -> None:
+        """Start it again if it has ended by itself."""
+        if self._lock.acquire(blocking=False):
+            try:
+                if self.process.poll() is not None:
+                    self.start()
+            finally:
+                self._lock.release()
+
+    def start(self) -> None:
+        """Start it, in a session of its own, as a machine of its own would be."""
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self._command, cwd=self._folder, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def kill(self, seconds: float, *, all_of_it: bool = False) -> None:
+        """Kill it, with `all_of_it` the processes that it started too, and start it again after so many seconds."""
+        with self._lock:
+            self.down = time.time()
+            (os.killpg if all_of_it else os.kill)(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            time.sleep(seconds)
+            self.start()
+
+    def stop(self) -> None:
+        """End it and what it started."""
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(30)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+class Bench:
+    """One round: services, runs, kills and what was seen."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder, self.chance = folder, random.Random(seed)
+        self.model = ModelServer(script).start()
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        os.environ |= {
+            **self.model.environment(),
+            "ANALYST_HOME": str(folder / "home"),
+            "ANALYST_RECOVERIES": "50",
+            "PREFECT_HOME": str(folder / "prefect"),
+            "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+            "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(folder / "home" / "results"),
+            "PREFECT_UI_ENABLED": "0",
+            "PYTHONPATH": os.pathsep.join([str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]),
+        }
+        self.url = os.environ["PREFECT_API_URL"]
+        rows = [f"2024-01-{day:02d},{410 if day == 20 else 10 + day % 2},{day * 3},{day % 5}" for day in range(1, 31)]
+        (folder / "shop.csv").write_text("\n".join(["day,sales,visits,returns", *rows]) + "\n")
+        prefect = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+        self.server = Kept(prefect, folder, "server")
+        self.kept = [self.server]
+        self.until(self._answers, _SLOW_START)
+        command = "from deployments.cli import main; main()"
+        self.service = Kept([sys.executable, "-c", command, "serve", "analyze-dataset"], folder, "serve")
+        self.kept.append(self.service)
+        self.runs: list[str] = []
+        self.killed: dict[tuple[str, int], tuple[float, bool]] = {}
+        self.resumed: dict[tuple[str, int], float] = {}
+        self.kills = {"run": 0, "service": 0, "service with its runs": 0, "server": 0}
+        self.over = threading.Event()
+
+    def _answers(self) -> bool:
+        from runtime.server import answers
+
+        return answers(self.url, 5) is None
+
+    def until(self, true: Any, seconds: float) -> bool:
+        """Wait until something is true."""
+        deadline = time.monotonic() + seconds
+        while not (done := true()) and time.monotonic() < deadline:
+            time.sleep(0.3)
+            for kept in self.kept:
+                kept.keep()
+        return done
+
+    def rows(self) -> list[tuple[str, int, str, int]]:
+        """Id, attempt, state and process of each run in the store."""
+        path = self.folder / "home" / "store.db"
+        if not path.exists():
+            return []
+        try:
+            with closing(sqlite3.connect(path, timeout=10)) as store:
+                return store.execute("SELECT id, attempt, state, pid FROM runs").fetchall()
+        except sqlite3.Error:
+            return []
+
+    def watch(self) -> None:
+        """Note when each killed run goes on."""
+        while not self.over.wait(0.1):
+            now = time.time()
+            for run_id, attempt, _, _ in self.rows():
+                for (killed, of), _ in list(self.killed.items()):
+                    if killed == run_id and attempt > of:
+                        self.resumed.setdefault((killed, of), now)
+
+    def begin(self) -> bool:
+        """Start a run, if the server takes it."""
+        from prefect.client.orchestration import get_client
+
+        number = len(self.runs) + 1
+        parameters = {"dataset": str(self.folder / "shop.csv"), "model": f"openai:scripted-{number}"}
+        try:
+            with get_client(sync_client=True) as client:
+                deployment = client.read_deployment_by_name(NAME)
+                run = client.create_flow_run_from_deployment(
+                    deployment.id, parameters=parameters, idempotency_key=f"run {number}"
+                )
+        except Exception:  # noqa: BLE001 - down for now, as it is meant to be
+            return False
+        self.runs.append(str(run.id))
+        return True
+
+    def kill(self) -> None:
+        """Kill one of all that runs."""
+        running = [row for row in self.rows() if row[2] == "running" and (row[0], row[1]) not in self.killed]
+        choices = [*["run"] * 5, "service", "service with its runs", "server"]
+        what = self.chance.choice(choices)
+        if what == "run":
+            if not running:
+                return
+            run_id, attempt, _, pid = self.chance.choice(running)
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                return
+            self.killed[run_id, attempt] = (time.time(), False)
+        elif what == "server":
+            self.server.kill(self.chance.uniform(1, 15))
+        else:
+            whole = what != "service"
+            if whole:
+                self.killed |= {(row[0], row[1]): (time.time(), True) for row in running}
+            self.service.kill(self.chance.uniform(1, 5), all_of_it=whole)
+        self.kills[what] += 1
+
+    def states(self) -> dict[str, list[str]]:
+        """Types of the states that each run has been in; nothing while the server does not answer."""
+        from uuid import UUID
+
+        from prefect.client.orchestration import get_client
+
+        try:
+            with get_client(sync_client=True) as client:
+                return {
+                    run_id: [state.type.value for state in client.read_flow_run_states(UUID(run_id))]
+                    for run_id in self.runs
+                }
+        except Exception:  # noqa: BLE001 - as above
+            return {}
+
+    def all_ended(self) -> bool:
+        """Whether no run is under way or to be gone on with."""
+        states = self.states()
+        return bool(states) and all(one[-1] in ("COMPLETED", "FAILED", "CANCELLED") for one in states.values())
+
+    def figures(self) -> dict[str, Any]:
+        """What was measured."""
+        states = self.states()
+        alone, down = list[float](), list[float]()
+        for key, (at, service_too) in self.killed.items():
+            if key in self.resumed:
+                server_too = at - 20 < self.server.down < self.resumed[key]
+                (down if service_too or server_too else alone).append(self.resumed[key] - at)
+        seen: dict[str, int] = {}
+        again = 0
+        for request in list(self.model.requests):
+            model = request.body["model"]
+            again += request.turn < seen.get(model, 0)
+            seen[model] = max(seen.get(model, 0), request.turn)
+        reports = list((self.folder / "home" / "reports").glob("*/*.html"))
+        return {
+            "runs": len(self.runs),
+            "completed": sum(one[-1] == "COMPLETED" for one in states.values()),
+            "completed_twice": sum(one.count("COMPLETED") > 1 for one in states.values()),
+            "reports": len(reports),
+            "kills": self.kills,
+            "processes_of_runs_killed": len(self.killed),
+            "model_requests": len(self.model.requests),
+            "model_requests_without_kills": REQUESTS * len(self.runs),
+            "completed_model_requests_repeated": again,
+            "seconds_to_resume": _summary(alone),
+            "seconds_to_resume_with_service_or_server_down": _summary(down),
+            "ended_otherwise": {run_id: one[-3:] for run_id, one in states.items() if one[-1] != "COMPLETED"},
+        }
+
+    def close(self) -> None:
+        """End everything."""
+        self.over.set()
+        self.service.stop()
+        self.server.stop()
+        self.model.stop()
+
+
+def _summary(values: list[float]) -> dict[str, float | int]:
+    if not values:
+        return {"count": 0}
+    return {"count": len(values), "median": round(statistics.median(values), 1), "maximum": round(max(values), 1)}
+
+
+def main() -> None:
+    """Run it and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--every", type=float, default=10, help="seconds between two new runs")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
+
+    from runtime.prefect_settings import apply_prefect_settings
+
+    with tempfile.TemporaryDirectory(prefix="analyst-recovery-", ignore_cleanup_errors=True) as name:
+        os.environ["PREFECT_HOME"] = f"{name}/prefect"
+        apply_prefect_settings(quiet=True)
+        bench = Bench(Path(name), options.seed)
+        from prefect.context import refresh_global_settings_context
+
+        refresh_global_settings_context()
+        try:
+            threading.Thread(target=bench.watch, daemon=True).start()
+            bench.until(bench.begin, _SLOW_START)
+            began = last = time.monotonic()
+            threading.Thread(target=_killing, args=(bench, began + 60 * options.minutes), daemon=True).start()
+            while time.monotonic() - began < 60 * options.minutes:
+                if time.monotonic() - last >= options.every and bench.begin():
+                    last = time.monotonic()
+                for kept in bench.kept:
+                    kept.keep()
+                time.sleep(0.5)
+            bench.until(bench.all_ended, LONGEST)
+            figures = bench.figures()
+        finally:
+            bench.close()
+    print(json.dumps(figures) if options.json else "\n".join(f"{key}: {value}" for key, value in figures.items()))
+    right = figures["completed"] == figures["runs"] == figures["reports"]
+    sys.exit(not right or bool(figures["completed_twice"] or figures["completed_model_requests_repeated"]))
+
+
+def _killing(bench: Bench, until: float) -> None:
+    while time.monotonic() < until and not bench.over.wait(bench.chance.uniform(5, 15)):
+        bench.kill()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""What is run as a service: one typed list, from which serving, deploying and `prefect.yaml` are made or checked."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from deployments.triggers import OnUpdate, Trigger
+from runtime.settings import get_settings
+
+if TYPE_CHECKING:
+    from prefect.schedules import Schedule
+
+FROM_CATALOG = "from-catalog"
+"""Tag of every deployment of the catalog: what bears it and is not in the list any more, `analyst deploy` removes."""
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is not an IANA time zone such as Europe/Berlin") from error
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_zone)]
+"""IANA name of a time zone."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class _Timed(_Model):
+    timezone: TimeZone = "UTC"
+    """Time zone in which the schedule is read, summer time included."""
+    parameters: dict[str, Any] = {}
+    """Parameters of these runs, over those of the deployment."""
+
+
+class Cron(_Timed):
+    """At the times of a cron expression."""
+
+    cron: str
+    """Five fields, such as `0 7 * * 1-5`."""
+
+    def to_prefect(self) -> "Schedule":
+        """Prefect's schedule."""
+        from prefect import schedules
+
+        return schedules.Cron(self.cron, timezone=self.timezone, parameters=self.parameters)
+
+
+class Every(_Timed):
+    """Again and again after the same time."""
+
+    interval: timedelta = Field(gt=timedelta(0))
+    """Time between two runs."""
+
+    def to_prefect(self) -> "Schedule":
+        """Prefect's schedule."""
+        from prefect import schedules
+
+        return schedules.Interval(self.interval, timezone=self.timezone, parameters=self.parameters)
+
+
+class RRule(_Timed):
+    """By a recurrence rule of iCalendar (RFC 5545), for what cron cannot say."""
+
+    rrule: str
+    """Such as `FREQ=MONTHLY;BYDAY=-1FR`: on the last Friday of each month."""
+
+    def to_prefect(self) -> "Schedule":
+        """Prefect's schedule."""
+        from prefect import schedules
+
+        return schedules.RRule(self.rrule, timezone=self.timezone, parameters=self.parameters)
+
+
+class Queue(_Model):
+    """Queue of a work pool."""
+
+    name: str
+    """Its name."""
+    priority: int = Field(default=1, ge=1)
+    """Workers take from queues of a lower number first."""
+
+
+class Deployment(_Model):
+    """A flow with everything that says when and how it is run."""
+
+    name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    """Name of the deployment, unique in the catalog."""
+    entrypoint: str
+    """Module and flow, such as `flows.analysis.analyze_and_report`. A file would be imported a second time under
+    another name, with `flows/` first on `sys.path`, where it can shadow a package."""
+    description: str
+    """One sentence."""
+    parameters: dict[str, Any] = {}
+    """Parameters of each run. The Prefect server keeps them as they are: no secrets."""
+    schedules: tuple[Cron | Every | RRule, ...] = ()
+    """When it runs by the clock."""
+    triggers: tuple[Trigger, ...] = ()
+    """Which updates of data sets start runs."""
+    tags: tuple[str, ...] = ("analyst",)
+    """For people to find its runs."""
+    limit: int | None = Field(default=None, ge=1)
+    """How many of its runs are under way at once, on all machines together; more wait."""
+    keep: Literal["newest", "all"] = "all"
+    """Of the runs that wait, `all` are run in their order, or of each data set only the `newest`, and then no version
+    that is older than one that was run."""
+    queue: Queue | None = None
+    """Queue of the work pool it is deployed to; by default the pool's own."""
+
+
+def catalog() -> tuple[Deployment, ...]:
+    """The deployments, with the schedule that the settings give."""
+    settings = get_settings()
+    scheduled = [
+        Cron(cron=settings.schedule_cron, timezone=settings.schedule_timezone, parameters={"dataset": dataset})
+        for dataset in [settings.schedule_dataset]
+        if dataset  # without one there is nothing that a scheduled run could analyse
+    ]
+    return (
+        Deployment(
+            name="analyze-dataset",
+            entrypoint="flows.analysis.analyze_and_report",
+            description="Analyse a data set and write a report.",
+            schedules=tuple(scheduled),
+            triggers=(OnUpdate(),),
+            keep="newest",
+        ),
+        Deployment(
+            name="triage-tickets",
+            entrypoint="flows.triage.triage_tickets",
+            description="Sort the tickets of a file by urgency and route them.",
+            limit=1,
+        ),
+    )
+
+
+def choose(names: tuple[str, ...]) -> tuple[Deployment, ...]:
+    """The deployments of these names, or all when there are none.
+
+    Raises:
+        ValueError: A name is not in the catalog; the message lists those that are.
+    """
+    known = {deployment.name: deployment for deployment in catalog()}
+    if unknown := [name for name in names if name not in known]:
+        raise ValueError(f"There is no deployment {unknown[0]!r}: the catalog has {', '.join(known)}.")
+    return tuple(known[name] for name in names) or tuple(known.values())

@@ -1,0 +1,140 @@
+"""`analyst deployments`, `analyst deploy`, `analyst pause` and `analyst unpause`: what runs by itself, and whether."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from deployments.terminal import DONE, FAILED, Stop, console, load_settings, one_line, plain
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+
+    from deployments.catalog import Deployment
+
+
+def deployments(*, as_json: Annotated[bool, Parameter(name="--json", negative="")] = False) -> int:
+    """List the deployments of the catalog: whether they are on the server, paused, and when they run next.
+
+    Args:
+        as_json: Print one JSON array.
+    """
+    with _server() as client:
+        from deployments.catalog import catalog
+
+        found = [_described(client, deployment) for deployment in catalog()]
+    if as_json:
+        import json
+
+        print(json.dumps(found))  # noqa: T201 - the command's output
+        return DONE
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("Deployment", "State", "Next run", "At once", "Description"):
+        table.add_column(title)
+    for one in found:
+        limit = f"{one['limit']}, {one['keep']}" if one["limit"] else one["keep"]
+        table.add_row(*(plain(text) for text in (one["name"], one["state"], one["next"] or "-", limit, one["text"])))
+    console().print(table)
+    return DONE
+
+
+def deploy(*, pool: str | None = None) -> int:
+    """Make the catalog's deployments and triggers on the server what the catalog says, and remove what has left it.
+
+    Doing it again changes nothing. One that was paused stays paused.
+
+    Args:
+        pool: Work pool whose workers run them; without it, `analyst serve` does.
+    """
+    with _server() as client:
+        from deployments.catalog import catalog
+        from deployments.registry import apply, remove_others
+
+        kept = catalog()
+        for deployment in kept:
+            apply(client, deployment, pool=pool)
+            console().print(f"Deployed {deployment.name}.")
+        for name in remove_others(client, kept):
+            console().print(plain(f"Removed {name}, which is not in the catalog any more."))
+    return DONE
+
+
+def pause(name: str, /) -> int:
+    """Hold a deployment: neither clock nor events start runs of it, until `analyst unpause`.
+
+    Args:
+        name: The deployment, as `analyst deployments` lists it.
+    """
+    return _set_paused(name, paused=True)
+
+
+def unpause(name: str, /) -> int:
+    """Let a paused deployment go on. What would have started it meanwhile is not made up for.
+
+    Args:
+        name: The deployment, as `analyst deployments` lists it.
+    """
+    return _set_paused(name, paused=False)
+
+
+def _set_paused(name: str, *, paused: bool) -> int:
+    with _server() as client:
+        from deployments.catalog import choose
+        from deployments.registry import find, set_paused
+
+        try:
+            (deployment,) = choose((name,))
+        except ValueError as error:
+            raise Stop(str(error)) from None
+        found = find(client, deployment)
+        if found is None:
+            raise Stop(f"{name} is not on the server.", hint="`analyst deploy` or `analyst serve` makes it.")
+        set_paused(client, found, paused=paused)
+    console().print(f"{name} is {'paused' if paused else 'ready'}.")
+    return DONE
+
+
+@contextmanager
+def _server() -> "Generator[SyncPrefectClient]":
+    """A client of the user's own server, with errors for people."""
+    load_settings()
+    from runtime.prefect_settings import apply_prefect_settings
+    from runtime.server import ServerUnavailableError, require_server
+
+    apply_prefect_settings(quiet=True)
+    try:
+        require_server("deployments")
+    except ServerUnavailableError as error:
+        raise Stop(str(error)) from None
+    import httpx
+    from prefect.client.orchestration import get_client
+
+    try:
+        with get_client(sync_client=True) as client:
+            yield client
+    except httpx.HTTPStatusError as error:
+        raise Stop(
+            f"The Prefect server refused it: {one_line(error)}", hint=plain(error.response.text[:300]), code=FAILED
+        ) from None
+    except httpx.TransportError as error:
+        raise Stop(f"The Prefect server was lost ({one_line(error)}).", hint="Try again.", code=FAILED) from None
+
+
+def _described(client: "SyncPrefectClient", deployment: "Deployment") -> dict[str, Any]:
+    from deployments.registry import find, next_run
+
+    found = find(client, deployment)
+    status = found.status.value.lower() if found is not None and found.status is not None else ""
+    state = "not on the server" if found is None else "paused" if found.paused else status
+    following = None if found is None or found.paused else next_run(client, found.id)
+    return {
+        "name": deployment.name,
+        "state": state.replace("_", " "),
+        "next": following,
+        "limit": deployment.limit,
+        "keep": deployment.keep,
+        "text": deployment.description,
+    }

@@ -1,0 +1,56 @@
+"""`analyst listen`: turn web hooks into events."""
+
+from deployments.terminal import Stop, console, load_settings, plain
+
+
+def listen(*, host: str = "127.0.0.1", port: int = 4280) -> int:
+    """Receive web hooks, CloudEvents and S3 notices at /events and send each as the event dataset.updated.
+
+    It needs a Prefect server that keeps running, named by PREFECT_API_URL, and ANALYST_LISTEN_TOKEN (a bearer token) or
+    ANALYST_LISTEN_SECRET (the key of an HMAC-SHA256 signature in X-Signature-256).
+
+    Args:
+        host: Address to listen on; others than this machine reach it only when you name one.
+        port: Port; 0 for one that is free.
+    """
+    settings = load_settings()
+    import socket
+
+    from deployments.receiver import Receiver, RefusedError
+    from runtime.prefect_settings import apply_prefect_settings
+    from runtime.server import ServerUnavailableError, require_server
+
+    say = console(stderr=True).print
+    token, secret = settings.listen_token, settings.listen_secret
+    try:
+        receiver = Receiver(
+            token=token.get_secret_value() if token else None,
+            secret=secret.get_secret_value() if secret else None,
+            per_minute=settings.listen_rate,
+            s3_root=settings.listen_s3_root,
+            tell=lambda line: say(plain(line)),
+        )
+        apply_prefect_settings()
+        require_server("events")
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family)
+    except (RefusedError, ServerUnavailableError) as error:
+        raise Stop(str(error)) from None
+    except (OSError, OverflowError) as error:
+        raise Stop(f"Cannot listen on {host} port {port}: {error}.", hint="Name another with --port.") from None
+
+    import uvicorn
+
+    shown = f"[{host}]" if ":" in host else host
+    say(f"Listening on http://{shown}:{listener.getsockname()[1]}/events. Stop with Ctrl-C.")
+    config = uvicorn.Config(
+        receiver.app(),
+        log_level="warning",
+        access_log=False,  # a web hook's address may hold a secret
+        proxy_headers=False,  # whoever is connected is the client, not whom it claims to speak for
+        server_header=False,
+        limit_concurrency=100,
+        timeout_graceful_shutdown=10,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+    return 0

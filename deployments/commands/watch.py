@@ -1,0 +1,40 @@
+"""`analyst watch`: go on with what was cut off, beside workers."""
+
+import signal
+import threading
+from typing import Any
+
+from deployments.terminal import DONE, Stop, console, load_settings, plain
+
+
+def watch() -> int:
+    """Have the runs of all deployments gone on with when they were cut off, beside Prefect workers.
+
+    `analyst serve` does this for its own deployments. Several may watch at once, on any host that uses the same store.
+    """
+    load_settings()
+    from runtime.prefect_settings import apply_prefect_settings
+    from runtime.server import ServerUnavailableError, require_server
+    from runtime.store import StoreError, get_store
+
+    def say(line: str) -> None:
+        console(stderr=True).print(plain(line))
+
+    apply_prefect_settings()
+    try:
+        url = require_server("runs of deployments")
+        get_store()
+    except (ServerUnavailableError, StoreError) as error:
+        raise Stop(str(error)) from None
+    from deployments.recovery import Watcher
+
+    stop = threading.Event()
+
+    def end(*_: Any) -> None:
+        stop.set()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, end)
+    say(f"Looking after the runs of all deployments on {url}. Stop with Ctrl-C.")
+    Watcher(None, say).watch(stop)
+    return DONE

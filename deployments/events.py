@@ -1,0 +1,178 @@
+"""The one event of an upstream, `dataset.updated`, and how it is sent: once, and only when somebody takes it."""
+
+import json
+from contextlib import suppress
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID, uuid4, uuid5
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+
+from runtime.arrivals import DATASET_UPDATED, Update, is_known, record_sent
+from runtime.store import StoreError
+
+NAME = r"[A-Za-z0-9][A-Za-z0-9._/=%+@-]*"
+"""What the name of a data set is made of: nothing that Prefect's patterns or templates read as more than text."""
+
+_NAMESPACE = UUID("6f1d9a0e-3c52-5b7d-9c3e-9a4f0c1e7a55")
+
+_Short = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$")
+]
+
+
+class DatasetUpdated(BaseModel):
+    """A data set has new content. The event's resource is `dataset.NAME`, its payload these fields."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+        frozen=True,
+        extra="forbid",
+        coerce_numbers_to_str=True,
+        hide_input_in_errors=True,
+    )
+
+    name: Annotated[str, StringConstraints(max_length=300)]
+    """Name of the data set, such as `sales/daily`."""
+    uri: Annotated[str, StringConstraints(max_length=4000)]
+    """Path or URL under which the machine that serves the deployment can read it."""
+    version: _Short | None = None
+    """Version of the content. Two events with the same name, version and partition are one."""
+    rows: int | None = Field(default=None, ge=0)
+    """Number of rows, if known."""
+    partition: _Short | None = None
+    """The part that changed, such as a date, if it was not all."""
+
+    @field_validator("name")
+    @classmethod
+    def _is_name(cls, name: str) -> str:
+        import re
+
+        if not re.fullmatch(NAME, name):
+            raise ValueError(
+                f"{name[:60]!r} is not a data set name: use letters, digits and . _ / - = % + @, such as sales/daily"
+            )
+        return name
+
+    @field_validator("uri")
+    @classmethod
+    def _is_somewhere(cls, uri: str) -> str:
+        if not uri.strip():
+            raise ValueError("The uri is empty: give the path or URL of the data set")
+        return uri
+
+    def id(self, occasion: str | None = None) -> UUID:
+        """Id of the Prefect event: the same for the same version, so that Prefect drops one that comes twice.
+
+        Args:
+            occasion: What a redelivered event has in common with the first delivery, for one without a version.
+
+        Returns:
+            A new id when there is neither a version nor an occasion.
+        """
+        if self.version is not None:
+            return uuid5(_NAMESPACE, json.dumps([self.name, self.version, self.partition]))
+        return uuid4() if occasion is None else uuid5(_NAMESPACE, json.dumps([self.name, occasion]))
+
+
+class Sent(NamedTuple):
+    """What became of an event.
+
+    Attributes:
+        id: Id of the Prefect event.
+        known: Whether it had been sent before, so that it was not sent now.
+    """
+
+    id: UUID
+    known: bool
+
+
+def parse(fields: dict[str, Any]) -> DatasetUpdated:
+    """Make an event of untrusted fields.
+
+    Raises:
+        ValueError: They are not those of an event; the message is one line for people.
+    """
+    try:
+        return DatasetUpdated.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"])[:60] or "event"
+        raise ValueError(f"{where}: {first['msg'].removeprefix('Value error, ')}.") from None
+
+
+def send(event: DatasetUpdated, *, occasion: str | None = None, again: bool = False) -> Sent:
+    """Send an event to the Prefect server, unless it was sent before.
+
+    Args:
+        event: The event.
+        occasion: See `DatasetUpdated.id`.
+        again: Send it although it was sent before, under a new id. A deployment that has run it does not run it again.
+
+    Raises:
+        runtime.server.ServerUnavailableError: There is no server that takes it.
+    """
+    from runtime.prefect_settings import apply_prefect_settings
+    from runtime.server import ServerUnavailableError, require_server
+
+    event_id = uuid4() if again else event.id(occasion)
+    update = Update(id=str(event_id), name=event.name, version=event.version, partition=event.partition)
+    # Without a store it is sent all the same: the runs look, too.
+    with suppress(StoreError):
+        if not again and is_known(update):
+            return Sent(event_id, known=True)
+
+    apply_prefect_settings()
+    require_server("an event")
+
+    import httpx
+    from prefect.client.orchestration import get_client
+    from prefect.events import Event, Resource
+
+    message = Event(
+        id=event_id,
+        event=DATASET_UPDATED,
+        resource=Resource({"prefect.resource.id": f"dataset.{event.name}", "prefect.resource.name": event.name}),
+        payload=event.model_dump(),
+    )
+    try:
+        # Not by `emit_event`, which returns before anybody has taken the event and drops it when nobody does.
+        with get_client(sync_client=True) as client:
+            client.request("POST", "/events", json=[message.model_dump(mode="json")])
+    except httpx.HTTPError as error:
+        raise ServerUnavailableError(f"The Prefect server did not take the event ({type(error).__name__}).") from error
+    with suppress(StoreError):
+        record_sent(update)
+    return Sent(event_id, known=False)
+
+
+def dataset_updated(
+    name: str,
+    *,
+    uri: str,
+    version: str | None = None,
+    rows: int | None = None,
+    partition: str | None = None,
+    again: bool = False,
+) -> UUID:
+    """Say that a data set has new content, so that what waits for it is run.
+
+    When it returns, the server has the event. With a version it may be called again after a failure: two events with
+    the same name, version and partition are one.
+
+    Args:
+        name: Name of the data set, such as `sales/daily`; the event's resource is `dataset.NAME`.
+        uri: Path or URL under which the machine that serves the deployment can read it.
+        version: Version of the content, if the upstream has one.
+        rows: Number of rows, if known.
+        partition: The part that changed, such as a date, if it was not all.
+        again: Send it although it was sent before. A deployment that has run it does not run it again.
+
+    Returns:
+        Id of the event.
+
+    Raises:
+        ValueError: An argument cannot be used.
+        runtime.server.ServerUnavailableError: There is no server that takes it.
+    """
+    event = parse({"name": name, "uri": uri, "version": version, "rows": rows, "partition": partition})
+    return send(event, again=again).id

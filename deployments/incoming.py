@@ -1,0 +1,108 @@
+"""What a web hook brings, as events: our own JSON, CloudEvents 1.0, and the notices of S3 and what speaks like it."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+from urllib.parse import quote, unquote, unquote_plus
+
+from deployments.events import DatasetUpdated, parse
+from runtime.arrivals import DATASET_UPDATED
+
+
+class NotUnderstoodError(ValueError):
+    """It is not an event; the message is one line for people, without what was sent."""
+
+
+class Incoming(NamedTuple):
+    """An event as it came.
+
+    Attributes:
+        event: The event.
+        occasion: What a redelivery has in common with the first delivery, if the sender says.
+    """
+
+    event: DatasetUpdated
+    occasion: str | None = None
+
+
+def read(body: bytes, headers: Mapping[str, str], s3_root: str) -> list[Incoming]:
+    """Read the body of a request.
+
+    Args:
+        body: The body.
+        headers: The request's headers, without regard to case.
+        s3_root: What stands before `BUCKET/KEY` in the uri of an object.
+
+    Returns:
+        The events; none for a notice that is not about a new object.
+
+    Raises:
+        ValueError: It is not an event; the message is one line for people.
+    """
+    try:
+        said: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        raise NotUnderstoodError("The body is not JSON.") from None
+    if not isinstance(said, dict):
+        raise NotUnderstoodError("The body is not a JSON object.")
+    fields = cast(dict[str, Any], said)
+    if "ce-specversion" in headers:
+        # In headers, what is not plain ASCII is escaped.
+        attributes = {name[3:]: unquote(value) for name, value in headers.items() if name.startswith("ce-")}
+        return [_of_cloud_event({**attributes, "data": fields})]
+    if "specversion" in fields or headers.get("content-type", "").startswith("application/cloudevents+json"):
+        return [_of_cloud_event(fields)]
+    if "Records" in fields:
+        return _of_notice(fields["Records"], s3_root)
+    if fields.get("Event") == "s3:TestEvent":
+        return []
+    return [Incoming(parse(fields))]
+
+
+def _of_cloud_event(envelope: dict[str, Any]) -> Incoming:
+    if envelope.get("specversion") != "1.0":
+        raise NotUnderstoodError("specversion: only CloudEvents 1.0 is understood.")
+    if envelope.get("type") != DATASET_UPDATED:
+        raise NotUnderstoodError(f"type: only {DATASET_UPDATED} is understood.")
+    if not all(isinstance(envelope.get(name), str) and envelope[name] for name in ("id", "source")):
+        raise NotUnderstoodError("id, source: a CloudEvent has both.")
+    data = envelope.get("data")
+    if not isinstance(data, dict):
+        raise NotUnderstoodError("data: give the event's fields as a JSON object.")
+    fields = cast(dict[str, Any], data)
+    if "name" not in fields and isinstance(envelope.get("subject"), str):
+        fields = {"name": envelope["subject"], **fields}
+    # The specification: source and id together name an event, and a redelivery has both.
+    return Incoming(parse(fields), occasion=json.dumps([envelope["source"], envelope["id"]]))
+
+
+def _of_notice(records: Any, s3_root: str) -> list[Incoming]:
+    try:
+        return [
+            Incoming(_of_object(record["s3"], s3_root), occasion=record.get("eventTime"))
+            for record in records
+            if str(record["eventName"]).removeprefix("s3:").startswith("ObjectCreated:")
+        ]
+    except (KeyError, TypeError, AttributeError):
+        raise NotUnderstoodError("Records: these are not the notices of S3.") from None
+
+
+def _of_object(s3: dict[str, Any], root: str) -> DatasetUpdated:
+    bucket, thing = str(s3["bucket"]["name"]), s3["object"]
+    key = unquote_plus(str(thing["key"]))
+    if any(part in ("..", ".") for part in key.split("/")):
+        raise NotUnderstoodError("Records: a key with .. or . between slashes would be another place in a file system.")
+    version = thing.get("versionId") or thing.get("eTag")
+    if re.fullmatch(r"[0-9A-Fa-f]{1,64}", order := str(thing.get("sequencer", ""))):
+        # Hexadecimal digits that order the changes of one key when both are filled up on the right. As a number, it
+        # has an order for us, too.
+        version = str(int(order.ljust(32, "0"), 16))
+    return parse(
+        {
+            # A name for each key: what a name must not hold is escaped.
+            "name": quote(f"{bucket}/{key}", safe="/=+@").replace("~", "%7E"),
+            "uri": f"{root}{bucket}/{key}",
+            "version": version,
+        }
+    )

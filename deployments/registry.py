@@ -1,0 +1,149 @@
+"""Deployments of the catalog on the Prefect server: made, looked up, paused, and removed when they have left it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from deployments.catalog import FROM_CATALOG, Deployment
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from prefect import Flow
+    from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.responses import DeploymentResponse
+    from prefect.deployments.runner import RunnerDeployment
+
+
+def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeployment":
+    """Prefect's form of a deployment. Call it outside an event loop.
+
+    Args:
+        deployment: One of the catalog.
+        paused: Whether neither clock nor events start runs of it for now.
+    """
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.types.entrypoint import EntrypointType
+
+    triggers: list[Any] = [trigger.to_prefect(deployment.name, keep=deployment.keep) for trigger in deployment.triggers]
+    for trigger in triggers:
+        trigger.enabled = not paused
+    made = load_flow(deployment).to_deployment(
+        name=deployment.name,
+        description=deployment.description,
+        parameters=deployment.parameters,
+        schedules=[schedule.to_prefect() for schedule in deployment.schedules],
+        triggers=triggers,
+        tags=[*deployment.tags, FROM_CATALOG],
+        paused=paused,
+        concurrency_limit=None if deployment.limit is None else ConcurrencyLimitConfig(limit=deployment.limit),
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    assert isinstance(made, RunnerDeployment)  # noqa: S101 - a coroutine only inside an event loop
+    # Prefect names the function inside the flow, which may be called otherwise than the flow.
+    made.entrypoint = deployment.entrypoint
+    return made
+
+
+def load_flow(deployment: Deployment) -> "Flow[..., Any]":
+    """The flow of a deployment."""
+    from importlib import import_module
+
+    module, _, name = deployment.entrypoint.rpartition(".")
+    return cast("Flow[..., Any]", getattr(import_module(module), name))
+
+
+def prepare(client: "SyncPrefectClient", deployment: Deployment) -> "RunnerDeployment":
+    """Prefect's form of a deployment, ready to be made on the server or to be brought up to date there.
+
+    One that a person has paused stays paused.
+    """
+    found = find(client, deployment)
+    if found is not None and not deployment.schedules:
+        # Prefect leaves the schedules of a deployment alone when it is given none.
+        for schedule in found.schedules:
+            client.delete_deployment_schedule(found.id, schedule.id)
+    return to_prefect(deployment, paused=found is not None and found.paused)
+
+
+def apply(client: "SyncPrefectClient", deployment: Deployment, *, pool: str | None = None) -> "UUID":
+    """Make a deployment on the server, with its triggers, or make it what the catalog says. Doing it twice is harmless.
+
+    Args:
+        client: A client of the server.
+        deployment: One of the catalog.
+        pool: Work pool whose workers run it; without one it is run by `analyst serve`.
+
+    Returns:
+        Its id.
+    """
+    made, queue = prepare(client, deployment), deployment.queue
+    if pool is None or queue is None:
+        return cast("UUID", made.apply(work_pool_name=pool))
+    made.work_queue_name = queue.name
+    applied = cast("UUID", made.apply(work_pool_name=pool))
+    found = client.read_work_queue_by_name(queue.name, work_pool_name=pool)
+    client.update_work_queue(found.id, priority=queue.priority)
+    return applied
+
+
+def find(client: "SyncPrefectClient", deployment: Deployment) -> "DeploymentResponse | None":
+    """A deployment as the server has it; `None` when it has not."""
+    from prefect.exceptions import ObjectNotFound
+
+    try:
+        return client.read_deployment_by_name(f"{load_flow(deployment).name}/{deployment.name}")
+    except ObjectNotFound:
+        return None
+
+
+def remove_others(client: "SyncPrefectClient", kept: Sequence[Deployment]) -> list[str]:
+    """Remove the deployments that were made from the catalog and are not in it any more, with their triggers.
+
+    Args:
+        client: A client of the server.
+        kept: What is in the catalog.
+
+    Returns:
+        Names of those that were removed.
+    """
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
+
+    names = {deployment.name for deployment in kept}
+    tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=[FROM_CATALOG]))
+    gone = [found for found in client.read_deployments(deployment_filter=tagged) if found.name not in names]
+    for found in gone:
+        client.delete_resource_owned_automations(f"prefect.deployment.{found.id}")
+        client.delete_deployment(found.id)
+    return [found.name for found in gone]
+
+
+def set_paused(client: "SyncPrefectClient", found: "DeploymentResponse", *, paused: bool) -> None:
+    """Hold, or let go on, what starts runs of a deployment: its schedules and its triggers."""
+    change = client.pause_deployment if paused else client.resume_deployment
+    change(found.id)
+    for automation in client.read_resource_related_automations(f"prefect.deployment.{found.id}"):
+        (client.pause_automation if paused else client.resume_automation)(automation.id)
+
+
+def next_run(client: "SyncPrefectClient", deployment_id: "UUID") -> str | None:
+    """When a deployment runs next by its schedules, as an ISO time; `None` when nothing is planned."""
+    from prefect.client.schemas.filters import (
+        FlowRunFilter,
+        FlowRunFilterDeploymentId,
+        FlowRunFilterState,
+        FlowRunFilterStateType,
+    )
+    from prefect.client.schemas.objects import StateType
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    planned = client.read_flow_runs(
+        flow_run_filter=FlowRunFilter(
+            deployment_id=FlowRunFilterDeploymentId(any_=[deployment_id]),
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+        ),
+        sort=FlowRunSort.NEXT_SCHEDULED_START_TIME_ASC,
+        limit=1,
+    )
+    time = planned[0].next_scheduled_start_time if planned else None
+    return time.isoformat(timespec="minutes") if time is not None else None

@@ -1,0 +1,88 @@
+"""Prefect's runner, made to live through a restart of its server and to stop in order.
+
+It uses parts of the runner that are not public, each for a reason named here; `tests/deployments/test_serve.py` fails
+when they have moved.
+"""
+
+import asyncio
+import contextlib
+import signal
+from typing import Any
+
+from prefect.runner import Runner
+
+_LOOK_SECONDS = 0.2
+
+
+class LastingRunner(Runner):
+    """A runner that waits for its server when it is gone, and on SIGTERM or SIGINT lets its runs finish.
+
+    Prefect's own ends after three questions without an answer, and on SIGTERM ends its runs at once.
+
+    Args:
+        stop_seconds: How long runs may take to finish when it is told to stop. What is under way after that is told
+            to end, and can be gone on with. A second signal does that at once.
+        query_seconds: Time between two questions for runs to start; by default what Prefect's settings say.
+    """
+
+    def __init__(self, *, stop_seconds: float, query_seconds: float | None = None) -> None:
+        # Paused deployments would stay paused when the service is killed, and a person's pause would be undone.
+        super().__init__(pause_on_shutdown=False, query_seconds=query_seconds)
+        self._stop_seconds = stop_seconds
+        self._patience = asyncio.Event()
+        self._ending: asyncio.Task[None] | None = None
+
+    async def start(self, run_once: bool = False, webserver: bool | None = None) -> None:
+        """Start runs until told to stop."""
+        self._loop = loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGINT, self.handle_sigterm)
+        await super().start(run_once=run_once, webserver=webserver)
+        if self._ending is not None:
+            await self._ending
+
+    def handle_sigterm(self, *args: Any, **kwargs: Any) -> None:
+        """Begin to stop in order; at once when called again."""
+        del args, kwargs
+        assert self._loop is not None  # noqa: S101 - set before the handler is
+        self._loop.call_soon_threadsafe(self._end)
+
+    async def __aenter__(self) -> "LastingRunner":
+        await super().__aenter__()
+        poller: Any = self._scheduled_run_poller
+        ask = poller._get_and_submit_flow_runs
+
+        async def ask_patiently() -> None:
+            try:
+                await ask()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next question is asked all the same
+                # In Prefect's loop the third one would end the service, and with it the runs that are under way.
+                self._logger.warning("The Prefect server does not answer: %r", error)
+
+        poller._get_and_submit_flow_runs = ask_patiently
+        return self
+
+    def _end(self) -> None:
+        if self._ending is not None:
+            self._patience.set()
+            return
+        self._ending = asyncio.get_running_loop().create_task(self._end_in_order())
+
+    async def _end_in_order(self) -> None:
+        me: Any = self
+        self.stopping = me._scheduled_run_poller.stopping = True
+        processes = me._process_manager
+
+        async def none_left() -> None:
+            # Those that are about to start count too: they would be started after everything else has ended.
+            while processes.flow_run_ids() or me._scheduled_run_poller._submitting_flow_run_ids:
+                try:
+                    await asyncio.wait_for(self._patience.wait(), _LOOK_SECONDS)
+                except TimeoutError:
+                    continue
+                return
+
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(none_left(), self._stop_seconds)
+        # Not `cancel_all`: a run that is cancelled is over, one whose process ended goes on later.
+        await asyncio.gather(*(processes.kill(run_id) for run_id in processes.flow_run_ids()))
+        self._loops_task_group.cancel_scope.cancel()

@@ -1,0 +1,212 @@
+"""The catalog of deployments, what is made of it on a real server, and that `prefect.yaml` says the same."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import yaml
+from prefect.client.orchestration import get_client
+from pydantic import ValidationError
+
+from deployments import catalog as catalogs
+from deployments import registry
+from deployments.catalog import Cron, Deployment, Every, Queue, RRule, catalog
+from deployments.cli import run
+from deployments.collapse import collapse
+from deployments.registry import apply, find, remove_others, set_paused, to_prefect
+from deployments.triggers import OnUpdate
+from runtime.settings import get_settings
+
+PROJECT = Path(__file__).parents[2]
+TAG = "from-catalog-of-a-test"
+JOB = Deployment(
+    name="catalog-test",
+    entrypoint="flows.analysis.analyze_and_report",
+    description="A deployment of a test.",
+    parameters={"dataset": "a.csv"},
+    schedules=(Cron(cron="0 7 * * *", timezone="Europe/Berlin"),),
+    triggers=(OnUpdate(),),
+    limit=2,
+)
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch):
+    monkeypatch.delenv("ANALYST_SCHEDULE_DATASET", raising=False)
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def client(prefect_server, monkeypatch):
+    # Other tests serve deployments of the catalog on the same server at the same time.
+    monkeypatch.setattr(registry, "FROM_CATALOG", TAG)
+    with get_client(sync_client=True) as client:
+        yield client
+
+
+def test_prefect_yaml_says_the_same():
+    """prefect.yaml declares the deployments of the catalog, field by field."""
+    declared = yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"]
+    assert [one["name"] for one in declared] == [deployment.name for deployment in catalog()]
+    for one, deployment in zip(declared, catalog(), strict=True):
+        made = to_prefect(deployment)
+        assert one.pop("work_pool")["name"] == "analysts"
+        triggers = one.pop("triggers", [])
+        assert [
+            type(ours).model_validate(theirs) for ours, theirs in zip(made.triggers, triggers, strict=True)
+        ] == list(made.triggers)
+        limit = {"limit": made.concurrency_limit, "collision_strategy": "ENQUEUE"} if made.concurrency_limit else None
+        assert one.pop("concurrency_limit", None) == limit
+        assert one == {
+            "name": made.name,
+            "description": made.description,
+            "entrypoint": made.entrypoint,
+            "tags": made.tags,
+        }
+        assert (made.parameters, made.schedules) == ({}, [])
+
+
+def test_the_settings_give_the_schedule(monkeypatch):
+    """ANALYST_SCHEDULE_DATASET and its time make the schedule; without a data set there is none."""
+    assert catalog()[0].schedules == ()
+    monkeypatch.setenv("ANALYST_SCHEDULE_DATASET", "sales.csv")
+    get_settings.cache_clear()
+    (schedule,) = catalog()[0].schedules
+    assert schedule == Cron(cron="0 7 * * *", parameters={"dataset": "sales.csv"})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: Cron(cron="0 7 * * *", timezone="Europe/Atlantis"),
+        lambda: Every(interval=timedelta(0)),
+        lambda: JOB.model_validate({**JOB.model_dump(), "limit": 0}),
+        lambda: JOB.model_validate({**JOB.model_dump(), "name": "A b"}),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(wrong):
+    """A zone that is none, a time of nothing, no run at once, and a name with spaces are errors."""
+    with pytest.raises(ValidationError):
+        wrong()
+
+
+def test_schedules_of_every_kind_keep_their_zone():
+    """Cron, interval and recurrence rule arrive in Prefect with their time zones and parameters."""
+    for schedule in (
+        Cron(cron="0 7 * * 1", timezone="Europe/Berlin", parameters={"dataset": "b"}),
+        Every(interval=timedelta(hours=6), timezone="Europe/Berlin", parameters={"dataset": "b"}),
+        RRule(rrule="FREQ=MONTHLY;BYDAY=-1FR", timezone="Europe/Berlin", parameters={"dataset": "b"}),
+    ):
+        made = to_prefect(JOB.model_copy(update={"schedules": (schedule,)}))
+        assert made.schedules is not None
+        (one,) = made.schedules
+        assert (one.schedule.timezone, one.parameters) == ("Europe/Berlin", {"dataset": "b"})
+
+
+def test_deploying_twice_makes_one(client):
+    """Twice gives one deployment with one schedule and one trigger, and one that was paused stays paused."""
+    first = apply(client, JOB)
+    try:
+        assert apply(client, JOB) == first
+        found = find(client, JOB)
+        assert found is not None
+        assert [schedule.schedule.cron for schedule in found.schedules] == ["0 7 * * *"]
+        assert found.global_concurrency_limit is not None
+        assert found.global_concurrency_limit.limit == 2
+        set_paused(client, found, paused=True)
+        apply(client, JOB.model_copy(update={"schedules": ()}))
+        found = find(client, JOB)
+        assert found is not None
+        assert (found.paused, found.schedules) == (True, [])
+        (trigger,) = client.read_resource_related_automations(f"prefect.deployment.{first}")
+        assert not trigger.enabled
+        set_paused(client, found, paused=False)
+        assert client.read_resource_related_automations(f"prefect.deployment.{first}")[0].enabled
+    finally:
+        remove_others(client, [])
+
+
+def test_what_left_the_catalog_is_removed(client, monkeypatch, capsys):
+    """`analyst deploy` makes what the catalog has and removes with its trigger what has left it, and nothing else."""
+    gone = apply(client, JOB)
+    kept = JOB.model_copy(update={"name": "kept-test", "triggers": (), "limit": None})
+    monkeypatch.setattr(catalogs, "catalog", lambda: (kept,))
+    own = to_prefect(JOB.model_copy(update={"name": "of-a-person"}))
+    own.tags = ["analyst"]
+    own_id = own.apply()
+    assert isinstance(own_id, UUID)
+    try:
+        assert run(["deploy"]) == 0
+        assert "Removed catalog-test" in capsys.readouterr().out
+        assert find(client, JOB) is None
+        assert client.read_resource_related_automations(f"prefect.deployment.{gone}") == []
+        assert client.read_deployment(own_id).name == "of-a-person"
+        assert run(["pause", "kept-test"]) == 0
+        assert run(["deployments", "--json"]) == 0
+        (listed,) = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert (listed["name"], listed["state"], listed["next"]) == ("kept-test", "paused", None)
+        assert run(["pause", "nothing"]) == 2
+    finally:
+        client.delete_deployment(own_id)
+        remove_others(client, [])
+
+
+def test_of_waiting_runs_the_newest_of_each_data_set_stays(client):
+    """Where the newest is kept, older runs that wait end as superseded; those of another data set or later stay."""
+    from prefect.states import Scheduled
+
+    newest = JOB.model_copy(update={"keep": "newest", "limit": 1, "schedules": (), "triggers": ()})
+    deployment = apply(client, newest)
+    try:
+        runs = [
+            client.create_flow_run_from_deployment(deployment, parameters={"dataset": dataset})
+            for dataset in ("a.csv", "b.csv", "a.csv", "a.csv")
+        ]
+        from datetime import UTC, datetime
+
+        later = Scheduled(scheduled_time=datetime.now(UTC) + timedelta(days=1))
+        future = client.create_flow_run_from_deployment(deployment, parameters={"dataset": "a.csv"}, state=later)
+        assert collapse(client, {str(deployment): JOB}) == []  # keeps all
+        assert set(collapse(client, {str(deployment): newest})) == {runs[0].id, runs[2].id}
+        states = [client.read_flow_run(one.id).state.name for one in [*runs, future]]
+        assert states == ["Superseded", "Scheduled", "Superseded", "Scheduled", "Scheduled"]
+    finally:
+        remove_others(client, [])
+
+
+def test_prefect_deploy_all(client, prefect_server, tmp_path):
+    """`prefect deploy --all` takes prefect.yaml, and the priority of a queue reaches the pool."""
+    from prefect.client.schemas.actions import WorkPoolCreate
+
+    client.create_work_pool(WorkPoolCreate(name="analysts", type="process"), overwrite=True)
+    declared = (PROJECT / "prefect.yaml").read_text().replace("from-catalog", TAG)
+    names = [deployment.name for deployment in catalog()]
+    for name in names:
+        declared = declared.replace(name, f"{name}-of-a-test")
+    (tmp_path / "prefect.yaml").write_text(declared)
+    done = subprocess.run(
+        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"],
+        cwd=tmp_path,
+        env={**os.environ, "PREFECT_API_URL": prefect_server, "PYTHONPATH": os.pathsep.join([str(PROJECT), *sys.path])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    try:
+        for deployment in catalog():
+            found = find(client, deployment.model_copy(update={"name": f"{deployment.name}-of-a-test"}))
+            assert found is not None
+            assert (found.entrypoint, found.work_pool_name) == (deployment.entrypoint, "analysts")
+        urgent = JOB.model_copy(update={"queue": Queue(name="urgent", priority=3), "schedules": ()})
+        apply(client, urgent, pool="analysts")
+        assert client.read_work_queue_by_name("urgent", work_pool_name="analysts").priority == 3
+    finally:
+        remove_others(client, [])
