@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from prefect import Flow, tags
 from prefect.cache_policies import CachePolicy
-from prefect.context import TagsContext
+from prefect.context import AsyncClientContext, TagsContext
 from pydantic_ai.agent import AbstractAgent, AgentRun, AgentRunResult, EventStreamHandler, WrapperAgent
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model
@@ -154,7 +154,6 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             # The tags are for the flow run: a task run with tags costs a request to the server, for concurrency limits.
             current = TagsContext.get().current_tags
             with TagsContext(current_tags=current - set(self._tags)):
-                retry_busy_server_soon()
                 token = _described.set(run)
                 try:
                     outcome.append(await super(PrefectAgent, self).run(user_prompt, **kwargs))
@@ -168,7 +167,10 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
                 if has_flow_around():
                     await run_in_flow(self._flow, title, {"title": title, "content": content}, body)
                 else:
-                    await self._flow(title=title, content=content)
+                    # Prefect takes the client that is there, and ours tries again quickly from the first request on.
+                    async with AsyncClientContext.get_or_create() as clients:
+                        retry_busy_server_soon(clients.client)
+                        await self._flow(title=title, content=content)
         except BaseException:
             if numbered is not None:
                 numbered.give_back()

@@ -4,9 +4,11 @@ A result is one JSON object that a person can read, under a checksum; a table in
 is read back into what it was before anybody relies on it: what fails in that is made again, with a warning.
 """
 
+import asyncio
 import hashlib
 import inspect
 import logging
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -24,8 +26,12 @@ from agents.stored_types import NotStorableError, Stored, files_of
 from runtime.leases import assert_may_write
 from runtime.result_files import ResultFiles
 from runtime.settings import get_settings
+from runtime.store import StoreError
 
 _log = logging.getLogger("prefect.stored_results")
+_STORE_PATIENCE_SECONDS = 120.0
+"""How long a result waits for a store that is away."""
+
 _OPENING, _DIGITS, _MIDDLE = '{"blake2b":"', 32, '","record":'
 
 
@@ -147,7 +153,7 @@ class Record:
             ResultNotStoredError: It cannot be written.
         """
         try:
-            assert_may_write(run_id)
+            await _assert_may_write(run_id)
             for digest, file in self._files.items():
                 await _write(self.storage, _side_file(self.key, digest), file)
             await _write(self.storage, self.key, self._text.encode())
@@ -177,6 +183,18 @@ async def _read(storage: Any, path: str) -> bytes:
     read = storage.aread_path if hasattr(storage, "aread_path") else storage.read_path
     found = read(path)
     return cast(bytes, await found if inspect.isawaitable(found) else found)
+
+
+async def _assert_may_write(run_id: str) -> None:
+    """As `runtime.leases.assert_may_write`, but a store that is away is waited for: the call was made and is paid."""
+    deadline = time.monotonic() + _STORE_PATIENCE_SECONDS
+    while True:
+        try:
+            return assert_may_write(run_id)
+        except StoreError:
+            if time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(1)
 
 
 async def _write(storage: Any, path: str, content: bytes) -> None:

@@ -53,7 +53,7 @@ class Forked:
         )
         self._process.start()
 
-    def wait(self, timeout: float = 120) -> "subprocess.CompletedProcess[str]":
+    def wait(self, timeout: float = 300) -> "subprocess.CompletedProcess[str]":
         """Return what became of the process: its exit code, negative for a signal, and its output.
 
         Raises:

@@ -22,7 +22,7 @@ def collapse(
     deployments: "Mapping[str, Deployment] | None",
     say: Callable[[str], None] | None = None,
 ) -> list[UUID]:
-    """End each run that waits although a newer one of its deployment, of the same data set, waits too.
+    """End each run that waits although a newer one of its deployment waits too, of the same data set or parameters.
 
     Runs that have begun, those of the future, and those that were cut off and go on, are left alone.
 
@@ -80,10 +80,11 @@ def collapse(
 
 def _about(run: "FlowRun") -> tuple[str, str]:
     """What a run is about, and which version of it."""
+    given = dict(run.parameters)
     key: tuple[str, ...] = ("", "", "")
-    if run.parameters.get("arrival"):
-        key = Arrival.model_validate(run.parameters["arrival"]).key
-    given = run.parameters.get("dataset", run.parameters)
+    if arrival := given.pop("arrival", None):
+        key = Arrival.model_validate(arrival).key
+        given.pop("dataset", None)  # each version may have a file of its own
     about = [str(run.deployment_id), key[0], key[2], given]
     return json.dumps(about, sort_keys=True, default=str), key[1]
 

@@ -116,7 +116,8 @@ class Watcher:
         from runtime.effects import NotDeliveredError, perform
 
         number = 1 + sum(state.name == RECOVERING for state in client.read_flow_run_states(run.id))
-        if number > get_settings().recoveries:
+        most = get_settings().recoveries
+        if number > most:
             self._give_up(client, run, row, number - 1)
             return
 
@@ -128,7 +129,7 @@ class Watcher:
         # Of several that look, here and elsewhere, one does it, and the others say nothing.
         outcome = perform("have a run go on", {"recovery": number}, schedule_again, scope=str(run.id))
         if outcome.state == "done":
-            self._say(f"Run {str(run.id)[:8]} ({run.name}) was cut off and goes on: {number}. time.")
+            self._say(f"Run {str(run.id)[:8]} ({run.name}) was cut off and goes on ({number} of {most}).")
 
     def _give_up(self, client: "SyncPrefectClient", run: "FlowRun", row: Any, times: int) -> None:
         from prefect.states import Failed
@@ -204,7 +205,7 @@ def _schedule_again(client: "SyncPrefectClient", run: "FlowRun", number: int) ->
     if run.state is not None and not run.state.is_crashed():
         # By the server's rules, so that it gives back the place that the run has among those at once.
         client.set_flow_run_state(run.id, Crashed(message="Its process is gone."))
-    again = Scheduled(name=RECOVERING, message=f"Its process is gone; it goes on from its results ({number}. time).")
+    again = Scheduled(name=RECOVERING, message=f"Its process is gone; it goes on from its results (recovery {number}).")
     return client.set_flow_run_state(run.id, again).status == SetStateStatus.ACCEPT
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import dataclass, field
+from inspect import unwrap
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ def describe_flow(flow: Flow[..., Any]) -> dict[str, str | None]:
         a function. `import_root`: the directory its outermost package or module is in. `directory`: where relative
         paths among the parameters start.
     """
-    fn: Any = flow.fn
+    fn: Any = unwrap(flow.fn)  # a decorator may be from another file
     module = sys.modules.get(fn.__module__)
     name = _name_in(module, flow)
     found: dict[str, str | None] = {

@@ -56,7 +56,7 @@ async def test_true_quotes_for_three_audiences(research, notes):
 
 async def test_data_sets_are_looked_at(research):
     """A data set is profiled, a column that the topic names is measured, and both are cited as results."""
-    findings, _ = await research("How long is dep_delay_mean?", ROOT / "examples" / "data")
+    findings, _ = await research("How long is dep_delay_mean?", ROOT / "examples/data/nyc_departures_2013.parquet")
     cited = {each: point.statement for point in findings.key_points for each in point.sources}
     assert "11,864 rows" in cited["E1"]
     assert "12.4 on average" in cited["E2"]

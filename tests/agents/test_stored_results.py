@@ -24,9 +24,10 @@ from pydantic_ai.messages import BinaryContent, ModelMessage, ModelRequest, Mode
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_core import from_json, to_json
 
-from agents import PrefectAgent, TaskConfig
+from agents import PrefectAgent, TaskConfig, stored_results
 from agents.stored_types import NotStorableError, Stored, restore, store
 from cache_policies import NEVER
+from runtime.store import StoreError
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -369,3 +370,17 @@ async def test_refused_at_run_time() -> None:
     agent, _ = agent_with(tool)
     with pytest.raises(NotStorableError, match=r"The tool tool returned a .*\.Local, which cannot be stored"):
         await PrefectAgent(agent).run("go")
+
+
+async def test_a_store_that_is_away_is_waited_for(monkeypatch):
+    """A result is not lost to a store that is away for a moment: whether it may be written is asked again."""
+    asked = []
+
+    def ask(run_id):
+        asked.append(run_id)
+        if len(asked) < 2:
+            raise StoreError("away")
+
+    monkeypatch.setattr(stored_results, "assert_may_write", ask)
+    await stored_results._assert_may_write("a run")
+    assert asked == ["a run", "a run"]

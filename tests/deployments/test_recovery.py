@@ -147,7 +147,7 @@ def test_a_watcher_outlives_the_store_and_the_server(server, gone, monkeypatch):
     Watcher({str(server[1]): JOB}, said.append).watch(stop)
     assert said[:2] == [
         "The store is away. Waiting.",
-        f"Run {str(run_id)[:8]} ({_name(server, run_id)}) was cut off and goes on: 1. time.",
+        f"Run {str(run_id)[:8]} ({_name(server, run_id)}) was cut off and goes on (1 of 3).",
     ]
     assert said[2] == "Looking after runs again."
     with get_store().reading() as connection:
