@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
 
+MOST_LINES = 100
+"""Of a run of more steps than this, only tasks and failures get a line each."""
+
 _MARKS = {"finished": ("✓", "green"), "failed": ("✗", "red"), "replayed": ("↺", "cyan")}
 
 
@@ -95,6 +98,8 @@ class Progress:
             if event.usd:
                 self.usd += event.usd
                 details.append(f"${event.usd:.4f}")
+        if event.kind != "task" and event.phase != "failed" and self.steps > MOST_LINES:
+            return
         if details:
             line.append("  " + ", ".join(details), style="dim")
         if event.error:

@@ -14,7 +14,7 @@ from tasks.receivers import Message, Receiver, check, receivers, redact
 from tasks.report import ReportFiles
 from tasks.report_model import Report
 from tasks.report_view import OFFLINE, all_findings
-from tasks.text import clean, shorten
+from tasks.text import clean, shorten, without_mentions
 
 __all__ = ["NotifyResult", "check_targets", "message", "notify", "redact", "tell"]
 
@@ -157,31 +157,24 @@ def _joined(texts: Iterable[str | None]) -> str | None:
 
 def message(report: Report, files: ReportFiles) -> tuple[str, str]:
     """Subject and plain-text body of a notification."""
-    name = _plain(report.data.name, 60)
-    subject = shorten(f"[{report.severity}] {name}: {_plain(report.headline, _SUBJECT)}", _SUBJECT)
-    place = ["", f"Report: {files.html}", f"PDF: {files.pdf}", f"Run: {_plain(report.run.run_id, 100)}"]
+    name = without_mentions(report.data.name, 60)
+    subject = shorten(f"[{report.severity}] {name}: {without_mentions(report.headline, _SUBJECT)}", _SUBJECT)
+    place = ["", f"Report: {files.html}", f"PDF: {files.pdf}", f"Run: {without_mentions(report.run.run_id, 100)}"]
     return subject, "\n".join([*_facts(report), *place])
 
 
 def _facts(report: Report) -> list[str]:
     """What is said about the data: the same whenever the same report is written."""
     findings = all_findings(report)
-    lines = [f"Severity: {report.severity}", _plain(report.headline, _LINE), ""]
+    lines = [f"Severity: {report.severity}", without_mentions(report.headline, _LINE), ""]
     for finding in findings[:3]:
         doubt = " (holds numbers that the evidence does not)" if finding.unverified else ""
-        lines.append(f"{finding.number}. [{finding.severity}] {_plain(finding.statement, _LINE)}{doubt}")
+        lines.append(f"{finding.number}. [{finding.severity}] {without_mentions(finding.statement, _LINE)}{doubt}")
     if len(findings) > 3:
         lines.append(f"and {len(findings) - 3} more")
     if not report.run.uses_language_model:
         lines += ["", OFFLINE]
     return lines
-
-
-def _plain(text: str, limit: int) -> str:
-    """One line of text from data that no chat service takes for a mention of everybody."""
-    line = shorten(clean(text, 4 * limit), limit)
-    line = re.sub(r"@(?=everyone|here|channel|all\b)", "@\u200b", line, flags=re.IGNORECASE)
-    return re.sub(r"<(?=[!@#])", "<\u200b", line)
 
 
 def _file_name(name: str) -> str:

@@ -32,7 +32,7 @@ class Stored(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefec
     what: Literal[
         "dataset", "charts", "report files", "notifications", "text", "corpus", "research files", "tickets"
     ] = "text"
-    """Which of the types. It has a default because of the serializer Prefect notes the type alone in a run's state, and
+    """Which of the types. It has a default because in a run's state Prefect notes only the type of a serializer, and
     whoever lists task runs reads that back."""
 
     def dumps(self, obj: Any) -> bytes:

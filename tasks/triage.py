@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 
 from agents.outputs import ModelUsage
-from agents.tickets import SupportTicket, TicketTriage
+from agents.tickets import MOST_TEXT, SupportTicket, TicketTriage
 from analytics.dataset import Dataset
 from analytics.errors import DatasetError
 from tasks.deliver import Delivery, Routed
@@ -52,7 +51,7 @@ class TriageOutcome(BaseModel):
     def path(self) -> str:
         """What was decided, in one line: `T-17: critical incident (0.91) → on-call`."""
         to = f" → {', '.join(self.route.to)}" if self.route is not None else ""
-        return f"{self.id}: {facts_of(self.triage)}{to}"[:200]
+        return f"{shorten(clean(self.id), 60)}: {facts_of(self.triage)}{to}"[:200]
 
 
 class Batch(BaseModel):
@@ -107,14 +106,16 @@ def read_tickets(dataset: Dataset, first: int = 0, most: int | None = None) -> l
             f"{dataset.name}: no column holds the tickets' texts. Name one {', '.join(TEXT_COLUMNS[:3])} or "
             f"{SUBJECT_COLUMNS[0]}; there are {', '.join(dataset.columns[:12])}."
         )
-    columns = [name for name in found if name is not None]
-    frame = pd.read_parquet(dataset.snapshot, columns=columns)
-    rows: list[list[Any]] = [
-        [None if name is None else _cell(frame[name].iat[row]) for name in found] for row in range(len(frame))
+    frame = pd.read_parquet(dataset.snapshot, columns=[name for name in found if name is not None])
+    id_column = found[0]
+    # Two tickets of one id would be handed over as one.
+    shared = frame[id_column].duplicated(keep=False).tolist() if id_column is not None else [False] * len(frame)
+    stop = len(frame) if most is None else min(first + most, len(frame))
+    parts = [
+        [None] * (stop - first) if name is None else [_cell(value) for value in frame[name].iloc[first:stop]]
+        for name in found
     ]
-    counts = Counter(str(row[0]) for row in rows)
-    stop = len(rows) if most is None else min(first + most, len(rows))
-    return [_ticket(number, rows[number], counts) for number in range(first, stop)]
+    return [_ticket(first + at, shared[first + at], *row) for at, row in enumerate(zip(*parts, strict=True))]
 
 
 def _cell(value: Any) -> Any:
@@ -125,18 +126,18 @@ def _cell(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value if isinstance(value, str | int | float) else str(value)
 
 
-def _ticket(number: int, row: list[Any], counts: Counter[str]) -> SupportTicket | TriageOutcome:
-    id_, subject, text = row
+def _ticket(number: int, shared_id: bool, id_: Any, subject: Any, text: Any) -> SupportTicket | TriageOutcome:
     name = f"row {number + 1}" if id_ is None else str(int(id_)) if isinstance(id_, float) else str(id_)
-    if counts[str(id_)] > 1 and id_ is not None:
-        name = f"{name} (row {number + 1})"  # two tickets of one id would be delivered as one
+    if shared_id and id_ is not None:
+        name = f"{name[:150]} (row {number + 1})"
+    said = subject if text in (None, "") else text
     try:
-        return SupportTicket(id=name[:200], subject=subject, text=text if text not in (None, "") else subject)
+        return SupportTicket(id=name[:200], subject=subject, text=said[:MOST_TEXT] if isinstance(said, str) else said)
     except ValidationError as error:
         first = error.errors()[0]
         empty = first["loc"] == ("text",) and first["type"].endswith("too_short")
-        said = "it has no text" if empty else f"its {first['loc'][0]} cannot be used: {first['msg']}"
-        return TriageOutcome(id=name[:200], title=shorten(clean(subject), 80), error=said)
+        why = "it has no text" if empty else f"its {first['loc'][0]} cannot be used: {first['msg']}"
+        return TriageOutcome(id=name[:200], title=shorten(clean(subject), 80), error=why)
 
 
 def title_of(ticket: SupportTicket) -> str:
