@@ -151,6 +151,8 @@ class Bench:
         if done.returncode == 0:
             answer = json.loads(done.stdout)
             analysis = (answer.get("result") or answer)["analysis"]
+        elif killed and "nothing to resume" in done.stderr:  # it came after the run's end, and before that was told
+            analysis = self._expected if EXPECTED["summary"] in _reports(home) else None
         else:
             problem = f"exit code {done.returncode}: {done.stderr[-500:]}"
         if not kills:
@@ -182,6 +184,11 @@ class Bench:
         if where == "during" and int(step) % 2:  # a model request; tools do it themselves
             self._killed_by_request[model, int(step)] = process
         return process.wait()
+
+
+def _reports(home: Path) -> str:
+    """All reports that jobs have left, as text."""
+    return "".join(path.read_text() for path in home.glob("reports/*/*.json"))
 
 
 def _repeated(lines: list[str]) -> list[str]:

@@ -67,11 +67,6 @@ async def run_twice(agent: PrefectAgent[Any, str], between: Callable[[], None] =
     return attempts
 
 
-def flip(content: bytes) -> bytes:
-    """One letter of the result changed, so that it is still JSON."""
-    return content.replace(b"tool_name", b"tool_nane").replace(b'"typed":0', b'"typed":7')
-
-
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "cut": lambda content: content[: len(content) // 2],
@@ -81,27 +76,24 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "a record of another kind": lambda _: b'{"result": 5, "metadata": {"serializer": {"type": "json"}}}',
     "a record without a kind": lambda _: b'{"result": "gASVAQ=="}',
     "a list": lambda _: b"[1, 2]",
-    "one letter": flip,
+    "one letter": lambda content: content.replace(b'"step":"', b'"step":"x', 1),
     "no content": lambda content: content[: content.index(b'"record":')] + b'"record":{}}',
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
-async def test_damaged_results_are_made_again(damage: str, home: Path, caplog: pytest.LogCaptureFixture) -> None:
+def spoil(directory: Path) -> None:
+    """Damage as many results as there are ways to do it, each in its own."""
+    for path, damage in zip(results(directory), DAMAGES.values(), strict=False):
+        path.write_bytes(damage(path.read_bytes()))
+
+
+async def test_damaged_results_are_made_again(home: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A damaged result is never trusted and never fatal: its call is made again, with a warning."""
-    scripted = Scripted(steps=1)
-
-    def spoil() -> None:
-        for path in results(home):
-            path.write_bytes(DAMAGES[damage](path.read_bytes()))
-
+    scripted = Scripted(steps=5)
     with caplog.at_level(logging.WARNING, "prefect.stored_results"):
-        attempts = await run_twice(PrefectAgent(scripted.agent), spoil)
-    assert attempts[0] == (3, 0)
-    assert attempts[1][0] >= 2  # the letter of the last answer is not changed
-    assert "made again" in caplog.text
-    attempts = await run_twice(PrefectAgent(scripted.agent))
-    assert attempts == [(3, 0), (0, 3)]
+        attempts = await run_twice(PrefectAgent(scripted.agent), lambda: spoil(home))
+    assert attempts == [(11, 0), (len(DAMAGES), 11 - len(DAMAGES))]
+    assert caplog.text.count("made again") == len(DAMAGES)
 
 
 @dataclasses.dataclass
@@ -253,16 +245,21 @@ async def test_storage_that_the_user_set(by: str, home: Path, tmp_path: Path) ->
 async def test_damaged_results_in_any_storage(tmp_path: Path) -> None:
     """A damaged result in a block of Prefect's own is made again too."""
     block = LocalFileSystem(basepath=str(tmp_path / "block"))
-    for damage in ("cut", "one letter", "a record of another kind"):
-        scripted = Scripted(steps=1)
-        config = TaskConfig(result_storage=block)
+    config = TaskConfig(result_storage=block)
+    agent = PrefectAgent(Scripted(steps=5).agent, model_task_config=config, tool_task_config=config)
+    attempts = await run_twice(agent, lambda: spoil(tmp_path / "block"))
+    assert attempts == [(11, 0), (len(DAMAGES), 11 - len(DAMAGES))]
 
-        def spoil(damage: str = damage) -> None:
-            for path in results(tmp_path / "block"):
-                path.write_bytes(DAMAGES[damage](path.read_bytes()))
 
-        agent = PrefectAgent(scripted.agent, model_task_config=config, tool_task_config=config)
-        assert (await run_twice(agent, spoil))[1][0] >= 2
+async def test_older_formats_are_not_found(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """Results of another version of keys and records are left alone: their calls are made again, without a word."""
+    monkeypatch.setattr("cache_policies.policies.KEY_FORMAT", "analyst-0")
+
+    def update() -> None:
+        monkeypatch.setattr("cache_policies.policies.KEY_FORMAT", "analyst-1")
+
+    assert await run_twice(PrefectAgent(Scripted(steps=1).agent), update) == [(3, 0), (3, 0)]
+    assert "made again" not in caplog.text
 
 
 async def test_keys_apart_from_results(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

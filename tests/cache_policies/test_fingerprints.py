@@ -70,21 +70,20 @@ frames = [
 
 
 def test_other_processes_and_hash_seeds_agree() -> None:
-    """Two other processes with other hash seeds compute the fingerprints of this one."""
+    """Another process with another hash seed computes the fingerprints of this one."""
     here: dict[str, list[pd.DataFrame]] = {}
     exec(_VARIANTS, here)
     expected = [fingerprint_frame(frame) for frame in here["frames"]]
     code = _VARIANTS + "import json; print(json.dumps([fingerprint_frame(frame) for frame in frames]))"
-    for seed in ("1", "2"):
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            cwd=Path(__file__).parents[2],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert json.loads(done.stdout) == expected
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONHASHSEED": "1"},  # this process has one by chance
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) == expected
 
 
 base = pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", None]})
