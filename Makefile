@@ -12,7 +12,7 @@ WORKERS ?= 2
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test bench lock clean
+.PHONY: help install demo test test-scale bench lock clean
 MAKEFLAGS += --no-print-directory
 
 help: ## Show this list
@@ -40,6 +40,9 @@ test: $(STAMP) ## Format, lint, types, floors, tests
 	@$(BIN)/pyright --warnings
 	@$(BIN)/lint-imports --no-logo >/dev/null 2>&1 || { $(BIN)/lint-imports; exit 1; }
 	@$(BIN)/python -m pytest -n $(WORKERS)
+
+test-scale: $(STAMP) ## Kills, outages and many of everything, in half an hour
+	@$(BIN)/python -m pytest -n $(WORKERS) -m scale --timeout 900
 
 bench: $(STAMP) ## Measure overhead for each step, and the cold start
 	@$(BIN)/python -m benchmarks.overhead --steps 20,40,160

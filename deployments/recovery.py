@@ -121,13 +121,14 @@ class Watcher:
             self._give_up(client, run, row, number - 1)
             return
 
-        def schedule_again(_: str) -> str:
-            if not _schedule_again(client, run, number):
+        def again(_: str) -> str:
+            message = f"Its process is gone; it goes on from its results (recovery {number})."
+            if not schedule_again(client, run, RECOVERING, message):
                 raise NotDeliveredError("the server refused it")
             return f"recovery {number}"
 
         # Of several that look, here and elsewhere, one does it, and the others say nothing.
-        outcome = perform("have a run go on", {"recovery": number}, schedule_again, scope=str(run.id))
+        outcome = perform("have a run go on", {"recovery": number}, again, scope=str(run.id))
         if outcome.state == "done":
             self._say(f"Run {str(run.id)[:8]} ({run.name}) was cut off and goes on ({number} of {most}).")
 
@@ -170,10 +171,12 @@ def _looks_needed(run: "FlowRun", row: Any, now: float, *, starting_here: bool) 
     if state is None:
         return None
     if row is None:
-        # It ended before it was recorded, or whoever took it did before starting it. One that runs may never be.
+        # It ended before it was recorded, or whoever took it did before starting it.
         if FROM_CATALOG not in run.tags or _age(state) > _OLDEST_SECONDS:
             return None
-        return 1 if state.is_crashed() or (starting_here and _never_started(state)) else None
+        # Flows of the catalog are recorded as soon as they run (`once_for_each_event`): by then this one should be.
+        lost = state.is_running() and _age(state) > _STARTING_SECONDS
+        return 1 if lost or state.is_crashed() or (starting_here and _never_started(state)) else None
     if row.state == "interrupted":
         if state.is_pending():  # it is just being started again
             return 1 if starting_here and _never_started(state) else None
@@ -195,7 +198,18 @@ def _never_started(state: "State[Any]") -> bool:
     return state.is_pending() and _age(state) > _STARTING_SECONDS
 
 
-def _schedule_again(client: "SyncPrefectClient", run: "FlowRun", number: int) -> bool:
+def schedule_again(client: "SyncPrefectClient", run: "FlowRun", name: str, message: str) -> bool:
+    """Have a run whose process is gone start again, as the same flow run.
+
+    Args:
+        client: A client of the server.
+        run: The run.
+        name: Name of the state that it is scheduled in.
+        message: What the state says to people.
+
+    Returns:
+        Whether the server took it.
+    """
     from prefect.client.schemas.responses import SetStateStatus
     from prefect.states import Crashed, Scheduled
 
@@ -205,7 +219,7 @@ def _schedule_again(client: "SyncPrefectClient", run: "FlowRun", number: int) ->
     if run.state is not None and not run.state.is_crashed():
         # By the server's rules, so that it gives back the place that the run has among those at once.
         client.set_flow_run_state(run.id, Crashed(message="Its process is gone."))
-    again = Scheduled(name=RECOVERING, message=f"Its process is gone; it goes on from its results (recovery {number}).")
+    again = Scheduled(name=name, message=message)
     return client.set_flow_run_state(run.id, again).status == SetStateStatus.ACCEPT
 
 

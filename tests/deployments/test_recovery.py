@@ -112,6 +112,15 @@ def test_a_run_that_was_never_recorded_goes_on(server):
     assert _states(server, run_id)[-1] == "Recovering"
 
 
+def test_a_run_that_was_cut_off_before_it_was_recorded_goes_on(server, monkeypatch):
+    """A run that is running and has no record goes on when the time for it is over, not before."""
+    run_id = _run(server, Running())
+    assert server[2](3) == []
+    monkeypatch.setattr(recovery, "_STARTING_SECONDS", 0.0)
+    assert len(server[2](1)) == 1
+    assert _states(server, run_id)[-1] == "Recovering"
+
+
 def test_it_is_given_up_and_told_once(server, gone, monkeypatch):
     """After so many times the run stays failed, in the store and on the server, and each receiver is told once."""
     with posted_to() as (posted, url):

@@ -39,6 +39,7 @@ RUN = textwrap.dedent("""
 """)
 
 
+@pytest.mark.scale
 def test_two_at_once_on_an_empty_home_lose_nothing(tmp_path):
     """Two processes that start on an empty Prefect home both work, say nothing, and leave every task run recorded."""
     runs = [
