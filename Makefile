@@ -39,10 +39,10 @@ test: $(STAMP) ## Format, lint, types, floors, tests
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/pyright --warnings
 	@$(BIN)/lint-imports --no-logo >/dev/null 2>&1 || { $(BIN)/lint-imports; exit 1; }
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 test-scale: $(STAMP) ## Kills, outages and many of everything, in half an hour
-	@$(BIN)/python -m pytest -n $(WORKERS) -m scale --timeout 900
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m scale --timeout 900
 
 bench: $(STAMP) ## Measure overhead for each step, and the cold start
 	@$(BIN)/python -m benchmarks.overhead --steps 20,40,160

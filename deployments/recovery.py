@@ -16,6 +16,7 @@ from sqlalchemy import CursorResult, select, update
 
 from deployments.catalog import FROM_CATALOG, Deployment
 from deployments.collapse import collapse
+from deployments.redelivery import redeliver
 from runtime.leases import is_cut_off
 from runtime.processes import Process, is_gone
 from runtime.settings import get_settings
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
     from prefect.client.schemas.objects import FlowRun, State
 
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 1.0
 """Time between two looks."""
 RECOVERING = "Recovering"
 """Name of the state that a run is scheduled in again. Its number in the run's history is that of its recoveries."""
 
-_LOOKS_REPORTED, _LOOKS_GONE, _LOOKS_STALE = 1, 2, 3
+_LOOKS_REPORTED, _LOOKS_GONE, _LOOKS_STALE = 1, 3, 6
 """How often in a row a run has to be seen cut off. Whoever started the process reports its end within a moment, and
 should come first. After the store was away, every heartbeat is old until the next one."""
 _STARTING_SECONDS = 60.0
@@ -88,6 +89,7 @@ class Watcher:
                     self._recover(client, run, rows.get(str(run.id)))
             self._looks = looks
             collapse(client, self._deployments, self._say)
+            redeliver(client)
 
     def _unfinished(self, client: "SyncPrefectClient") -> "list[FlowRun]":
         from prefect.client.schemas.filters import (

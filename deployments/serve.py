@@ -11,7 +11,7 @@ from runtime.settings import get_settings
 if TYPE_CHECKING:
     from deployments.runner import LastingRunner
 
-_POLL_SECONDS = 3.0
+_POLL_SECONDS = 2.0
 """Time between two looks for runs to start, unless Prefect's settings say otherwise. Prefect's own is ten seconds,
 which would make up most of the time until a killed run goes on."""
 
