@@ -117,7 +117,10 @@ class Watcher:
     def _recover(self, client: "SyncPrefectClient", run: "FlowRun", row: Any) -> None:
         from runtime.effects import NotDeliveredError, perform
 
-        number = 1 + sum(state.name == RECOVERING for state in client.read_flow_run_states(run.id))
+        states = client.read_flow_run_states(run.id)
+        if run.state is None or max(states, key=lambda state: state.timestamp).id != run.state.id:
+            return  # somebody has acted since it was looked at
+        number = 1 + sum(state.name == RECOVERING for state in states)
         most = get_settings().recoveries
         if number > most:
             self._give_up(client, run, row, number - 1)

@@ -42,9 +42,10 @@ def server(prefect_server, tmp_path, monkeypatch):
     monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
     get_settings.cache_clear()
     with get_client(sync_client=True) as client:
-        deployment = apply(client, JOB)
+        job = JOB.model_copy(update={"name": tag})  # other tests have theirs on this server
+        deployment = apply(client, job)
         said: list[str] = []
-        watchers = [Watcher({str(deployment): JOB}, said.append) for _ in range(2)]
+        watchers = [Watcher({str(deployment): job}, said.append) for _ in range(2)]
 
         def look(times: int = 3) -> list[str]:
             said.clear()
@@ -81,6 +82,18 @@ def test_one_watcher_acts(server, gone, state):
     assert [line for line in said if "goes on" in line] == said[:1]
     assert _states(server, run_id).count("Recovering") == 1
     assert server[0].read_flow_run(run_id).state.type.value == "SCHEDULED"
+
+
+def test_what_another_has_acted_on_is_left_alone(server):
+    """A watcher whose view of a run is older than what another did about it does nothing."""
+    client, deployment, look = server
+    run_id = _run(server, Crashed())
+    late = Watcher({str(deployment): JOB}, pytest.fail)
+    (seen,) = late._unfinished(client)
+    assert len(look(1)) == 1
+    late._recover(client, seen, None)
+    assert _states(server, run_id)[-1] == "Recovering"
+    assert _states(server, run_id).count("Recovering") == 1
 
 
 def test_who_works_is_left_alone(server):
