@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PACKAGES := agents analytics cache_policies deployments flows runtime tasks
 OUT ?= reports/demo
-WORKERS ?= 2
+# One more than two cores: tests wait for servers and processes much of their time.
+WORKERS ?= 3
 # The wheel brings pyright's own code with it; without this it asks the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
