@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.states import Completed, Crashed, Running
+from prefect.states import Completed, Crashed, Pending, Running
 from sqlalchemy import text
 
 from deployments import recovery, registry
@@ -83,6 +83,15 @@ def test_one_watcher_acts(server, gone, state):
     assert server[0].read_flow_run(run_id).state.type.value == "SCHEDULED"
 
 
+def test_who_comes_late_does_nothing(server, gone):
+    """A watcher that saw a run cut off before another had it go on does not have it go on once more."""
+    run_id = _run(server, Crashed(), **gone)
+    seen, said = server[0].read_flow_run(run_id), list[str]()
+    server[2](1)
+    Watcher({str(server[1]): JOB}, said.append)._recover(server[0], seen, read_run(str(run_id)))
+    assert (said, _states(server, run_id).count("Recovering")) == ([], 1)
+
+
 def test_who_works_is_left_alone(server):
     """A run whose process is alive, and one that failed or was left by a person's command, are not touched."""
     alive = _run(server, Crashed(), host=this_process().host)
@@ -109,6 +118,17 @@ def test_a_run_that_was_never_recorded_goes_on(server):
     """A run whose process ended before its first record goes on too."""
     run_id = _run(server, Crashed())
     server[2](1)
+    assert _states(server, run_id)[-1] == "Recovering"
+
+
+def test_what_a_worker_never_started_goes_on(server, monkeypatch):
+    """A run that a worker took, and that never began, goes on once its machine had time to come up."""
+    run_id = _run(server, Pending())
+    watcher = Watcher(None, list[str]().append)
+    watcher.look()
+    assert _states(server, run_id)[-1] == "Pending"
+    monkeypatch.setattr(recovery, "_SUBMITTED_SECONDS", 0.0)
+    watcher.look()
     assert _states(server, run_id)[-1] == "Recovering"
 
 
