@@ -27,6 +27,7 @@ from pydantic_ai.tools import AgentDepsT, Tool
 from pydantic_ai.toolsets import AbstractToolset, CombinedToolset
 
 from agents.identity import MessageHistory, ModelDefinitions, content_of, function_of, tool_definition
+from agents.model_limits import limits_of
 from agents.recovery import naming_empty_answers
 from agents.steps import StepTask, TaskConfig, make_task, run_step
 from agents.stored_results import StepCodec
@@ -213,10 +214,12 @@ class _StepBackend(CallableOperationBackend[TaskConfig]):
     ) -> object:
         """Run one operation as a step. `cache_key` holds its inputs, laid out by the kind of operation."""
         codec: StepCodec = OperationCodec(self._codecs[operation_id])
+        limits: list[str] = []
         if isinstance(operation_id, ModelRequestId):
             _, messages, settings, parameters, context = cache_key
             model = cast(RunContext[Any], context).model
             body = naming_empty_answers(body, model.model_id)
+            limits = limits_of(model)
             task_name = f"{self._agent_name} model request"
             step_name = f"{operation_id.model_name} request {cast(RunContext[Any], context).run_step}"
             call = replace(
@@ -248,6 +251,7 @@ class _StepBackend(CallableOperationBackend[TaskConfig]):
                 step_name=step_name,
                 call=call,
                 codec=codec,
+                limits=limits,
             )
 
 

@@ -113,13 +113,17 @@ class StepRun:
             yield
 
     @asynccontextmanager
-    async def within_limits(self) -> AsyncGenerator[None]:
-        """Hold a slot of each concurrency limit that the run's tags have; a run without tags asks nobody."""
-        if not self.task_run.tags:
+    async def holding(self, limits: Sequence[str]) -> AsyncGenerator[None]:
+        """Hold a slot of each of these concurrency limits that the server has; without any, nobody is asked.
+
+        Args:
+            limits: Names of global limits; that of a tag is called `tag:` and the tag.
+        """
+        if not limits:
             yield
             return
         async with concurrency(
-            names=[f"tag:{tag}" for tag in self.task_run.tags],
+            names=list(limits),
             holder=ConcurrencyLeaseHolder(type="task_run", id=self.task_run.id),
             lease_duration=60,
             suppress_warnings=True,

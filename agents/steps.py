@@ -1,6 +1,6 @@
 """One durable step: a coroutine run as a Prefect task run whose result is found again."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -115,6 +115,7 @@ async def run_step(
     step_name: str,
     call: Call,
     codec: StepCodec,
+    limits: Sequence[str] = (),
 ) -> object:
     """Run `body` as a Prefect task run, or return the stored result of an earlier attempt.
 
@@ -125,12 +126,14 @@ async def run_step(
         step_name: Name of this task run, which says what is called with what.
         call: What tells this call from others.
         codec: How the result is stored and read back.
+        limits: Names of global concurrency limits; each attempt holds a slot of those that the server has.
 
     Raises:
         ResultNotStoredError: The call was made, but its result could not be written.
         Exception: What `body` raised, after the last retry.
     """
-    step = _Step(task, StepRun(task.task, step_name, {"step": step_name, "content": chain(*call.parts)}), body, codec)
+    run = StepRun(task.task, step_name, {"step": step_name, "content": chain(*call.parts)})
+    step = _Step(task, run, body, codec, limits)
     event: dict[str, Any] = {"step": f"step-{next(_numbers)}", "kind": kind, "name": step_name}
     emit(StepEvent(**event, phase="started"))
     started = perf_counter()
@@ -157,6 +160,7 @@ class _Step:
     run: StepRun
     body: Callable[[], Awaitable[object]]
     codec: StepCodec
+    limits: Sequence[str] = ()
     executed: bool = False
 
     @property
@@ -215,7 +219,7 @@ class _Step:
 
     async def _make(self, record: Record | None, run_id: str) -> object:
         """Make the call, as often as its options allow, and store what it returned."""
-        async with self.run.within_limits():
+        async with self.run.holding([f"tag:{tag}" for tag in self.run.task_run.tags]):
             value = await self._call()
         if record is not None:
             try:
@@ -230,14 +234,16 @@ class _Step:
     async def _call(self) -> object:
         task, retries, name = self.task, 0, "Running"
         while True:
-            self.run.enter(StateType.RUNNING, name)
-            self.executed = True
             try:
-                with (
-                    self.run.attempt(persist=bool(task.persist_result)),
-                    timeout_async(seconds=task.timeout_seconds, timeout_exc_type=StepTimeoutError),
-                ):
-                    return await self.body()
+                # A slot of a model's is not held while a retry is waited for, and waiting for one is no running time.
+                async with self.run.holding(self.limits):
+                    self.run.enter(StateType.RUNNING, name)
+                    self.executed = True
+                    with (
+                        self.run.attempt(persist=bool(task.persist_result)),
+                        timeout_async(seconds=task.timeout_seconds, timeout_exc_type=StepTimeoutError),
+                    ):
+                        return await self.body()
             except Exception as error:
                 if retries >= (task.retries or 0) or not await may_be_retried(self.run, error):
                     self._failed(error)

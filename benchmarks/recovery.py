@@ -2,9 +2,13 @@
 
 Run it with `python -m benchmarks.recovery [--minutes 10] [--json]`. `analyst serve` and a Prefect server run as
 processes of their own and are started again after a kill, as a service manager does; runs are started all the time,
-against a scripted model server. Right means: every run completes, once, and no model call is made again whose answer
-was used. Time to resume is from the kill of a run's process to the lease of its next attempt; where service or server
-were down as well, it is counted apart, since then it holds the time of their start.
+against a scripted model server. Where the system lets it, a second `analyst serve` runs among process ids of its own,
+which is what makes another host to the project; it is killed with its runs and stays away for a minute, so that the
+first has to find out and to go on with them.
+
+Right means: every run completes, once, and no model call is made again whose answer was used. Time to resume is from
+the kill of a run's process to the lease of its next attempt. Where service or server were down as well, it is counted
+apart, since then it holds the time of their start.
 """
 
 import argparse
@@ -26,12 +30,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.kill import REQUESTS, script
+from runtime.processes import this_process
 from tests.model_server import ModelServer
 
 NAME = "analyze-and-report/analyze-dataset"
 PROJECT = Path(__file__).parent.parent
 LONGEST = 300.0
 """Seconds that runs are waited for at the end."""
+_OTHER_HOST = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
 _SLOW_START = 600.0
 """Seconds that server and service may take at first, on a machine that has other things to do."""
 
@@ -104,13 +110,17 @@ class Bench:
         self.server = Kept(prefect, folder, "server")
         self.kept = [self.server]
         self.until(self._answers, _SLOW_START)
-        command = "from deployments.cli import main; main()"
-        self.service = Kept([sys.executable, "-c", command, "serve", "analyze-dataset"], folder, "serve")
+        command = [sys.executable, "-c", "from deployments.cli import main; main()", "serve", "analyze-dataset"]
+        self.service = Kept(command, folder, "serve")
         self.kept.append(self.service)
+        self.other_host: Kept | None = None
+        if subprocess.run([*_OTHER_HOST, "true"], capture_output=True, check=False).returncode == 0:
+            self.other_host = Kept([*_OTHER_HOST, *command], folder, "other")
+            self.kept.append(self.other_host)
         self.runs: list[str] = []
-        self.killed: dict[tuple[str, int], tuple[float, bool]] = {}
+        self.killed: dict[tuple[str, int], tuple[float, str]] = {}
         self.resumed: dict[tuple[str, int], float] = {}
-        self.kills = {"run": 0, "service": 0, "service with its runs": 0, "server": 0}
+        self.kills = {"run": 0, "service": 0, "service with its runs": 0, "other host": 0, "server": 0}
         self.over = threading.Event()
 
     def _answers(self) -> bool:
@@ -127,14 +137,15 @@ class Bench:
                 kept.keep()
         return done
 
-    def rows(self) -> list[tuple[str, int, str, int]]:
-        """Id, attempt, state and process of each run in the store."""
+    def rows(self) -> list[tuple[str, int, str, int, bool]]:
+        """Id, attempt, state, process of each run in the store, and whether it is on the other host."""
         path = self.folder / "home" / "store.db"
         if not path.exists():
             return []
         try:
             with closing(sqlite3.connect(path, timeout=10)) as store:
-                return store.execute("SELECT id, attempt, state, pid FROM runs").fetchall()
+                found = store.execute("SELECT id, attempt, state, pid, machine FROM runs").fetchall()
+                return [(*row[:4], row[4] != this_process().machine) for row in found]
         except sqlite3.Error:
             return []
 
@@ -142,7 +153,7 @@ class Bench:
         """Note when each killed run goes on."""
         while not self.over.wait(0.1):
             now = time.time()
-            for run_id, attempt, _, _ in self.rows():
+            for run_id, attempt, *_ in self.rows():
                 for (killed, of), _ in list(self.killed.items()):
                     if killed == run_id and attempt > of:
                         self.resumed.setdefault((killed, of), now)
@@ -167,23 +178,30 @@ class Bench:
     def kill(self) -> None:
         """Kill one of all that runs."""
         running = [row for row in self.rows() if row[2] == "running" and (row[0], row[1]) not in self.killed]
-        choices = [*["run"] * 5, "service", "service with its runs", "server"]
-        what = self.chance.choice(choices)
+        here, there = [row for row in running if not row[4]], [row for row in running if row[4]]
+        what = self.chance.choice([*["run"] * 5, "service", "service with its runs", "other host", "server"])
         if what == "run":
-            if not running:
+            if not here:
                 return
-            run_id, attempt, _, pid = self.chance.choice(running)
+            run_id, attempt, _, pid, _ = self.chance.choice(here)
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 return
-            self.killed[run_id, attempt] = (time.time(), False)
+            self.killed[run_id, attempt] = (time.time(), what)
         elif what == "server":
             self.server.kill(self.chance.uniform(1, 15))
+        elif what == "other host":
+            if self.other_host is None or not there:
+                return
+            self.killed |= {(row[0], row[1]): (time.time(), what) for row in there}
+            # On a thread: meanwhile other things are killed, too.
+            away = threading.Thread(target=self.other_host.kill, args=(60,), kwargs={"all_of_it": True}, daemon=True)
+            away.start()
         else:
             whole = what != "service"
             if whole:
-                self.killed |= {(row[0], row[1]): (time.time(), True) for row in running}
+                self.killed |= {(row[0], row[1]): (time.time(), what) for row in here}
             self.service.kill(self.chance.uniform(1, 5), all_of_it=whole)
         self.kills[what] += 1
 
@@ -210,11 +228,13 @@ class Bench:
     def figures(self) -> dict[str, Any]:
         """What was measured."""
         states = self.states()
-        alone, down = list[float](), list[float]()
-        for key, (at, service_too) in self.killed.items():
+        seconds: dict[str, list[float]] = {"run": [], "other host": [], "service or server down": []}
+        for key, (at, what) in self.killed.items():
             if key in self.resumed:
-                server_too = at - 20 < self.server.down < self.resumed[key]
-                (down if service_too or server_too else alone).append(self.resumed[key] - at)
+                down = any(at - 20 < kept.down < self.resumed[key] for kept in (self.server, self.service))
+                # Without `down` a service was killed twice: only the time of the last one is known.
+                known = "service or server down" if down or what not in seconds else what
+                seconds[known].append(self.resumed[key] - at)
         seen: dict[str, int] = {}
         again = 0
         for request in list(self.model.requests):
@@ -232,14 +252,15 @@ class Bench:
             "model_requests": len(self.model.requests),
             "model_requests_without_kills": REQUESTS * len(self.runs),
             "completed_model_requests_repeated": again,
-            "seconds_to_resume": _summary(alone),
-            "seconds_to_resume_with_service_or_server_down": _summary(down),
+            "seconds_to_resume": {what: _summary(values) for what, values in seconds.items()},
             "ended_otherwise": {run_id: one[-3:] for run_id, one in states.items() if one[-1] != "COMPLETED"},
         }
 
     def close(self) -> None:
         """End everything."""
         self.over.set()
+        if self.other_host is not None:
+            self.other_host.stop()
         self.service.stop()
         self.server.stop()
         self.model.stop()

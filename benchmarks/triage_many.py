@@ -45,15 +45,23 @@ def measure(tickets: int, concurrency: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name, ModelServer(_answer) as model:
         home = Path(name)
         inbox, routes, queue = home / "inbox.csv", home / "routes.yaml", home / "queue.jsonl"
+        log = home / "stderr.txt"
         inbox.write_text("id,text\n" + "".join(f"T-{i},What does plan number {i} cost?\n" for i in range(tickets)))
         routes.write_text(ROUTES)
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("ANALYST_", "PREFECT_"))}
         environment |= {"ANALYST_HOME": name, "PREFECT_HOME": str(home / "prefect"), **model.environment()}
 
         def start(*arguments: str) -> subprocess.Popen[bytes]:
-            return subprocess.Popen(
-                [*ANALYST, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
+            with log.open("ab") as errors:
+                return subprocess.Popen(
+                    [*ANALYST, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors
+                )
+
+        def result_of(process: subprocess.Popen[bytes]) -> dict[str, Any]:
+            output, _ = process.communicate()
+            if process.returncode not in (0, 1):  # 1: some tickets were not delivered, which the figures show
+                sys.exit(f"{process.args} ended with {process.returncode}: {output!r}\n{log.read_text()}")
+            return json.loads(output)
 
         options = ["--routes", str(routes), "--concurrency", str(concurrency), "--out", str(home / "out"), "--json"]
         began = time.perf_counter()
@@ -62,15 +70,12 @@ def measure(tickets: int, concurrency: int) -> dict[str, Any]:
         first.send_signal(signal.SIGKILL)
         first.wait()
         killed_at = model.count
-        second = start("resume", "--json")
-        output, _ = second.communicate()
+        done = result_of(start("resume", "--json"))["result"]["tickets"]
         seconds = time.perf_counter() - began
-        done = json.loads(output)["result"]["tickets"]
         sent = [json.loads(line)["id"] for line in queue.read_text().splitlines()]
         asked = model.count
         began = time.perf_counter()
-        offline = start("triage", str(inbox), "--model", "offline", "--out", str(home / "offline"), "--json")
-        rules, _ = offline.communicate()
+        rules = result_of(start("triage", str(inbox), "--model", "offline", "--out", str(home / "offline"), "--json"))
         offline_seconds = time.perf_counter() - began
     return {
         "tickets": tickets,
@@ -82,7 +87,7 @@ def measure(tickets: int, concurrency: int) -> dict[str, Any]:
         "handed_over_twice": len(sent) - len(set(sent)),
         "seconds": round(seconds, 1),
         "offline_seconds": round(offline_seconds, 1),
-        "offline_triaged": sum(ticket["triage"] is not None for ticket in json.loads(rules)["tickets"]),
+        "offline_triaged": sum(ticket["triage"] is not None for ticket in rules["tickets"]),
         "largest_process_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
     }
 

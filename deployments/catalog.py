@@ -1,6 +1,8 @@
 """What is run as a service: one typed list, from which serving, deploying and `prefect.yaml` are made or checked."""
 
-from datetime import timedelta
+import re
+from collections.abc import Sequence
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -115,8 +117,13 @@ class Deployment(_Model):
 
 
 def catalog() -> tuple[Deployment, ...]:
-    """The deployments, with the schedule that the settings give."""
+    """The deployments, with the schedules that the settings give."""
     settings = get_settings()
+    expected = [
+        unless_updated(dataset, by=settings.expected_by, timezone=settings.schedule_timezone)
+        for dataset in [settings.expected_dataset]
+        if dataset
+    ]
     scheduled = [
         Cron(cron=settings.schedule_cron, timezone=settings.schedule_timezone, parameters={"dataset": dataset})
         for dataset in [settings.schedule_dataset]
@@ -132,11 +139,41 @@ def catalog() -> tuple[Deployment, ...]:
             keep="newest",
         ),
         Deployment(
+            name="investigate-dataset",
+            entrypoint="flows.investigation.investigate",
+            description="Plan a question about a data set and answer it in steps.",
+        ),
+        Deployment(
+            name="research-topic",
+            entrypoint="flows.research.research_and_summarize",
+            description="Find out what sources say about a topic.",
+        ),
+        Deployment(
             name="triage-tickets",
             entrypoint="flows.triage.triage_tickets",
             description="Sort the tickets of a file by urgency and route them.",
             limit=1,
         ),
+        *expected,
+    )
+
+
+def unless_updated(dataset: str, *, by: time, timezone: TimeZone = "UTC", notify: Sequence[str] = ()) -> Deployment:
+    """A deployment that tells people when a data set was not updated by a time of the day.
+
+    Args:
+        dataset: Name of the data set, as in its events.
+        by: When it should have come. An update after midnight, up to then, is in time.
+        timezone: Where the day and the time are.
+        notify: Names of Prefect notification blocks, since the server keeps them; by default those of `ANALYST_ALERTS`.
+    """
+    words = "-".join(re.findall(r"[a-z0-9]+", dataset.lower()))
+    return Deployment(
+        name=f"alert-unless-{words}",
+        entrypoint="flows.updates.alert_unless_updated",
+        description=f"Tell people when {dataset} was not updated by {by:%H:%M} ({timezone}).",
+        parameters={"name": dataset, "timezone": timezone, **({"notify": list(notify)} if notify else {})},
+        schedules=(Cron(cron=f"{by.minute} {by.hour} * * *", timezone=timezone),),
     )
 
 

@@ -80,13 +80,11 @@ def collapse(
 
 def _about(run: "FlowRun") -> tuple[str, str]:
     """What a run is about, and which version of it."""
-    given = dict(run.parameters)
-    key: tuple[str, ...] = ("", "", "")
-    if arrival := given.pop("arrival", None):
+    if arrival := run.parameters.get("arrival"):
         key = Arrival.model_validate(arrival).key
-        given.pop("dataset", None)  # each version may have a file of its own
-    about = [str(run.deployment_id), key[0], key[2], given]
-    return json.dumps(about, sort_keys=True, default=str), key[1]
+        # Not the other parameters: each version may have a file of its own.
+        return json.dumps([str(run.deployment_id), key.dataset, key.partition]), key.version
+    return json.dumps([str(run.deployment_id), run.parameters], sort_keys=True, default=str), ""
 
 
 def _in_catalog(client: "SyncPrefectClient") -> list[UUID]:

@@ -2,13 +2,17 @@
 
 import json
 from contextlib import suppress
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
-from runtime.arrivals import DATASET_UPDATED, Update, is_known, record_sent
+from runtime.arrivals import DATASET_UPDATED, Update, is_known
+from runtime.outbox import record_sent
 from runtime.store import StoreError
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9._/=%+@-]*"
 """What the name of a data set is made of: nothing that Prefect's patterns or templates read as more than text."""
@@ -126,23 +130,41 @@ def send(event: DatasetUpdated, *, occasion: str | None = None, again: bool = Fa
 
     import httpx
     from prefect.client.orchestration import get_client
-    from prefect.events import Event, Resource
 
-    message = Event(
-        id=event_id,
-        event=DATASET_UPDATED,
-        resource=Resource({"prefect.resource.id": f"dataset.{event.name}", "prefect.resource.name": event.name}),
-        payload=event.model_dump(),
-    )
+    payload = event.model_dump()
     try:
-        # Not by `emit_event`, which returns before anybody has taken the event and drops it when nobody does.
         with get_client(sync_client=True) as client:
-            client.request("POST", "/events", json=[message.model_dump(mode="json")])
+            post(client, event_id, payload)
     except httpx.HTTPError as error:
         raise ServerUnavailableError(f"The Prefect server did not take the event ({type(error).__name__}).") from error
     with suppress(StoreError):
-        record_sent(update)
+        record_sent(update, payload)
     return Sent(event_id, known=False)
+
+
+def post(client: "SyncPrefectClient", event_id: UUID, payload: dict[str, Any]) -> None:
+    """Have the server take an event.
+
+    Not by Prefect's `emit_event`, which returns before anybody has taken the event and drops it when nobody does.
+
+    Args:
+        client: A client of the server.
+        event_id: Id of the event; the server drops one that it has seen in the last minutes.
+        payload: The fields of the event.
+
+    Raises:
+        httpx.HTTPError: It does not take it.
+    """
+    from prefect.events import Event, Resource
+
+    name = payload["name"]
+    message = Event(
+        id=event_id,
+        event=DATASET_UPDATED,
+        resource=Resource({"prefect.resource.id": f"dataset.{name}", "prefect.resource.name": name}),
+        payload=payload,
+    )
+    client.request("POST", "/events", json=[message.model_dump(mode="json")])
 
 
 def dataset_updated(

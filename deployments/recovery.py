@@ -16,6 +16,7 @@ from sqlalchemy import CursorResult, select, update
 
 from deployments.catalog import FROM_CATALOG, Deployment
 from deployments.collapse import collapse
+from deployments.redelivery import redeliver
 from runtime.leases import is_cut_off
 from runtime.processes import Process, is_gone
 from runtime.settings import get_settings
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
     from prefect.client.schemas.objects import FlowRun, State
 
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 1.0
 """Time between two looks."""
 RECOVERING = "Recovering"
 """Name of the state that a run is scheduled in again. Its number in the run's history is that of its recoveries."""
 
-_LOOKS_REPORTED, _LOOKS_GONE, _LOOKS_STALE = 1, 2, 3
+_LOOKS_REPORTED, _LOOKS_GONE, _LOOKS_STALE = 1, 3, 6
 """How often in a row a run has to be seen cut off. Whoever started the process reports its end within a moment, and
 should come first. After the store was away, every heartbeat is old until the next one."""
 _STARTING_SECONDS = 60.0
@@ -91,6 +92,7 @@ class Watcher:
                     self._recover(client, run, rows.get(str(run.id)))
             self._looks = looks
             collapse(client, self._deployments, self._say)
+            redeliver(client)
 
     def _unfinished(self, client: "SyncPrefectClient") -> "list[FlowRun]":
         from prefect.client.schemas.filters import (
@@ -119,7 +121,8 @@ class Watcher:
         from runtime.effects import NotDeliveredError, perform
 
         number = 1 + sum(state.name == RECOVERING for state in client.read_flow_run_states(run.id))
-        # Asked after the history: whoever saw the same may have acted since, and then the number would be one too high.
+        # Somebody may have acted since it was looked at, and the number would be one too high. This is asked after the
+        # history and not read from the times in it, which come from the clocks of several machines.
         if client.read_flow_run(run.id).state_id != run.state_id:
             return
         most = get_settings().recoveries
@@ -127,13 +130,14 @@ class Watcher:
             self._give_up(client, run, row, number - 1)
             return
 
-        def schedule_again(_: str) -> str:
-            if not _schedule_again(client, run, number):
+        def again(_: str) -> str:
+            message = f"Its process is gone; it goes on from its results (recovery {number})."
+            if not schedule_again(client, run, RECOVERING, message):
                 raise NotDeliveredError("the server refused it")
             return f"recovery {number}"
 
         # Of several that look, here and elsewhere, one does it, and the others say nothing.
-        outcome = perform("have a run go on", {"recovery": number}, schedule_again, scope=str(run.id))
+        outcome = perform("have a run go on", {"recovery": number}, again, scope=str(run.id))
         if outcome.state == "done":
             self._say(f"Run {str(run.id)[:8]} ({run.name}) was cut off and goes on ({number} of {most}).")
 
@@ -176,10 +180,12 @@ def _looks_needed(run: "FlowRun", row: Any, now: float, patience: float) -> int 
     if state is None:
         return None
     if row is None:
-        # It ended before it was recorded, or whoever took it did before starting it. One that runs may never be.
+        # It ended before it was recorded, or whoever took it did before starting it.
         if FROM_CATALOG not in run.tags or _age(state) > _OLDEST_SECONDS:
             return None
-        return 1 if state.is_crashed() or _never_started(state, patience) else None
+        # Flows of the catalog are recorded as soon as they run (`once_for_each_event`): by then this one should be.
+        lost = state.is_running() and _age(state) > _STARTING_SECONDS
+        return 1 if lost or state.is_crashed() or _never_started(state, patience) else None
     if row.state == "interrupted":
         if state.is_pending():  # it is just being started again
             return 1 if _never_started(state, patience) else None
@@ -201,7 +207,18 @@ def _never_started(state: "State[Any]", patience: float) -> bool:
     return state.is_pending() and _age(state) > patience
 
 
-def _schedule_again(client: "SyncPrefectClient", run: "FlowRun", number: int) -> bool:
+def schedule_again(client: "SyncPrefectClient", run: "FlowRun", name: str, message: str) -> bool:
+    """Have a run whose process is gone start again, as the same flow run.
+
+    Args:
+        client: A client of the server.
+        run: The run.
+        name: Name of the state that it is scheduled in.
+        message: What the state says to people.
+
+    Returns:
+        Whether the server took it.
+    """
     from prefect.client.schemas.responses import SetStateStatus
     from prefect.states import Crashed, Scheduled
 
@@ -211,7 +228,7 @@ def _schedule_again(client: "SyncPrefectClient", run: "FlowRun", number: int) ->
     if run.state is not None and not run.state.is_crashed():
         # By the server's rules, so that it gives back the place that the run has among those at once.
         client.set_flow_run_state(run.id, Crashed(message="Its process is gone."))
-    again = Scheduled(name=RECOVERING, message=f"Its process is gone; it goes on from its results (recovery {number}).")
+    again = Scheduled(name=name, message=message)
     return client.set_flow_run_state(run.id, again).status == SetStateStatus.ACCEPT
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from deployments.catalog import FROM_CATALOG, Deployment
+from runtime.settings import get_settings
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -20,6 +21,9 @@ def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeploy
     Args:
         deployment: One of the catalog.
         paused: Whether neither clock nor events start runs of it for now.
+
+    Raises:
+        ValueError: Its runs would not be recorded as they begin, so that one that was cut off could be lost.
     """
     from prefect.client.schemas.objects import ConcurrencyLimitConfig
     from prefect.deployments.runner import RunnerDeployment
@@ -28,7 +32,12 @@ def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeploy
     triggers: list[Any] = [trigger.to_prefect(deployment.name, keep=deployment.keep) for trigger in deployment.triggers]
     for trigger in triggers:
         trigger.enabled = not paused
-    made = load_flow(deployment).to_deployment(
+    flow = load_flow(deployment)
+    if "arrival" not in flow.parameters.properties:
+        raise ValueError(
+            f"{deployment.name}: wrap the function of the flow {flow.name} in flows.arrival.once_for_each_event."
+        )
+    made = flow.to_deployment(
         name=deployment.name,
         description=deployment.description,
         parameters=deployment.parameters,
@@ -116,6 +125,14 @@ def remove_others(client: "SyncPrefectClient", kept: Sequence[Deployment]) -> li
         client.delete_resource_owned_automations(f"prefect.deployment.{found.id}")
         client.delete_deployment(found.id)
     return [found.name for found in gone]
+
+
+def apply_model_limits(client: "SyncPrefectClient") -> None:
+    """Make the limits of `ANALYST_MODEL_LIMITS` the server's. One that was taken out of it stays there, unused."""
+    from agents.model_limits import limit_name
+
+    for model, limit in (get_settings().model_limits or {}).items():
+        client.upsert_global_concurrency_limit_by_name(limit_name(model), limit)
 
 
 def set_paused(client: "SyncPrefectClient", found: "DeploymentResponse", *, paused: bool) -> None:

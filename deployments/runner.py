@@ -7,11 +7,17 @@ when they have moved.
 import asyncio
 import contextlib
 import signal
+import threading
 from typing import Any
+from uuid import UUID
 
 from prefect.runner import Runner
 
+STOPPED = "Stopped"
+"""Name of the state of a run whose service was told to stop: it is scheduled, for now."""
+
 _LOOK_SECONDS = 0.2
+_REPORT_SECONDS = 10.0
 
 
 class LastingRunner(Runner):
@@ -21,14 +27,16 @@ class LastingRunner(Runner):
 
     Args:
         stop_seconds: How long runs may take to finish when it is told to stop. What is under way after that is told
-            to end, and can be gone on with. A second signal does that at once.
+            to end, and scheduled for the next service. A second signal does that at once.
+        stopping: Set when it begins to stop.
         query_seconds: Time between two questions for runs to start; by default what Prefect's settings say.
     """
 
-    def __init__(self, *, stop_seconds: float, query_seconds: float | None = None) -> None:
+    def __init__(self, *, stop_seconds: float, stopping: threading.Event, query_seconds: float | None = None) -> None:
         # Paused deployments would stay paused when the service is killed, and a person's pause would be undone.
         super().__init__(pause_on_shutdown=False, query_seconds=query_seconds)
         self._stop_seconds = stop_seconds
+        self._told_to_stop = stopping
         self._patience = asyncio.Event()
         self._ending: asyncio.Task[None] | None = None
 
@@ -70,19 +78,40 @@ class LastingRunner(Runner):
     async def _end_in_order(self) -> None:
         me: Any = self
         self.stopping = me._scheduled_run_poller.stopping = True
+        # Whoever looks after runs would take those that are ended here for crashed ones.
+        self._told_to_stop.set()
         processes = me._process_manager
 
-        async def none_left() -> None:
+        async def none_left(patience: asyncio.Event) -> None:
             # Those that are about to start count too: they would be started after everything else has ended.
             while processes.flow_run_ids() or me._scheduled_run_poller._submitting_flow_run_ids:
                 try:
-                    await asyncio.wait_for(self._patience.wait(), _LOOK_SECONDS)
+                    await asyncio.wait_for(patience.wait(), _LOOK_SECONDS)
                 except TimeoutError:
                     continue
                 return
 
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(none_left(), self._stop_seconds)
-        # Not `cancel_all`: a run that is cancelled is over, one whose process ended goes on later.
-        await asyncio.gather(*(processes.kill(run_id) for run_id in processes.flow_run_ids()))
+            await asyncio.wait_for(none_left(self._patience), self._stop_seconds)
+        # Not `cancel_all`: a run that is cancelled is over.
+        left = list(processes.flow_run_ids())
+        await asyncio.gather(*(processes.kill(run_id) for run_id in left))
+        with contextlib.suppress(TimeoutError):  # until their end has been reported
+            await asyncio.wait_for(none_left(asyncio.Event()), _REPORT_SECONDS)
+        await asyncio.gather(*(asyncio.to_thread(_leave_to_the_next, run_id) for run_id in left))
         self._loops_task_group.cancel_scope.cancel()
+
+
+def _leave_to_the_next(run_id: UUID) -> None:
+    """Schedule a run that was ended with its service. That is no crash, so it does not count as one."""
+    import httpx
+    from prefect.client.orchestration import get_client
+
+    from deployments.recovery import schedule_again
+
+    message = "Its service was told to stop; it goes on from its results when there is one."
+    # Without a server now, the next service finds it cut off.
+    with contextlib.suppress(httpx.HTTPError), get_client(sync_client=True) as client:
+        run = client.read_flow_run(run_id)
+        if run.state is not None and (run.state.is_crashed() or not run.state.is_final()):
+            schedule_again(client, run, STOPPED, message)

@@ -11,7 +11,7 @@ from runtime.settings import get_settings
 if TYPE_CHECKING:
     from deployments.runner import LastingRunner
 
-_POLL_SECONDS = 3.0
+_POLL_SECONDS = 2.0
 """Time between two looks for runs to start, unless Prefect's settings say otherwise. Prefect's own is ten seconds,
 which would make up most of the time until a killed run goes on."""
 
@@ -42,11 +42,13 @@ def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], No
     from runtime.prefect_settings import user_prefect_setting
 
     asked = user_prefect_setting("runner.poll_frequency")
+    stop = threading.Event()
     runner = LastingRunner(
-        stop_seconds=get_settings().stop_seconds, query_seconds=float(asked) if asked else _POLL_SECONDS
+        stop_seconds=get_settings().stop_seconds,
+        stopping=stop,
+        query_seconds=float(asked) if asked else _POLL_SECONDS,
     )
     served = _add(runner, deployments)
-    stop = threading.Event()
     watcher = threading.Thread(target=Watcher(served, say).watch, args=(stop,), name="analyst-recovery", daemon=True)
     watcher.start()
     try:
@@ -59,7 +61,8 @@ def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], No
 def _add(runner: "LastingRunner", deployments: Sequence[Deployment]) -> "dict[str, Deployment]":
     from prefect.client.orchestration import get_client
 
-    from deployments.registry import prepare
+    from deployments.registry import apply_model_limits, prepare
 
     with get_client(sync_client=True) as client:
+        apply_model_limits(client)
         return {str(runner.add_deployment(prepare(client, deployment))): deployment for deployment in deployments}

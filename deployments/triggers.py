@@ -31,6 +31,9 @@ Pattern = Annotated[str, StringConstraints(pattern=rf"^({NAME}\*?|\*)$")]
 class _Trigger(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True, frozen=True, extra="forbid")
 
+    parameter: str = "dataset"
+    """The flow's parameter that is given the uri."""
+
 
 class OnUpdate(_Trigger):
     """A run for each update of a data set."""
@@ -41,15 +44,12 @@ class OnUpdate(_Trigger):
     debounce: timedelta = Field(default=timedelta(0), ge=timedelta(0))
     """Quiet time: a run begins so long after the last update, and updates in between are not run."""
 
-    def to_prefect(
-        self, deployment: str, *, keep: Keep = "newest", parameter: str = "dataset"
-    ) -> "DeploymentEventTrigger":
+    def to_prefect(self, deployment: str, *, keep: Keep = "newest") -> "DeploymentEventTrigger":
         """The trigger as Prefect has it.
 
         Args:
             deployment: Name of the deployment that it starts.
             keep: Whether versions that are older than one that has been run are left out.
-            parameter: The flow's parameter that is given the event's uri.
         """
         from prefect.events import DeploymentEventTrigger
 
@@ -60,7 +60,7 @@ class OnUpdate(_Trigger):
             **_expecting(self.name),
             schedule_after=self.debounce,
             parameters={
-                parameter: _jinja("{{ event.payload.uri }}"),
+                self.parameter: _jinja("{{ event.payload.uri }}"),
                 "arrival": _arrival(deployment, keep, self.debounce),
             },
         )
@@ -75,9 +75,7 @@ class AllUpdated(_Trigger):
     within: timedelta = Field(gt=timedelta(0))
     """How far apart the first and the last update may be."""
 
-    def to_prefect(
-        self, deployment: str, *, keep: Keep = "newest", parameter: str = "dataset"
-    ) -> "DeploymentCompoundTrigger":
+    def to_prefect(self, deployment: str, *, keep: Keep = "newest") -> "DeploymentCompoundTrigger":
         """The trigger as Prefect has it; arguments as of `OnUpdate.to_prefect`."""
         from prefect.events import DeploymentCompoundTrigger
 
@@ -87,7 +85,7 @@ class AllUpdated(_Trigger):
             require="all",
             triggers=[_child(name) for name in self.names],
             within=self.within,
-            parameters={parameter: _uri_of(self.names[-1]), "arrival": _arrival(deployment, keep)},
+            parameters={self.parameter: _uri_of(self.names[-1]), "arrival": _arrival(deployment, keep)},
         )
 
 
@@ -100,9 +98,7 @@ class InOrder(_Trigger):
     within: timedelta = Field(gt=timedelta(0))
     """How far apart the first and the last update may be."""
 
-    def to_prefect(
-        self, deployment: str, *, keep: Keep = "newest", parameter: str = "dataset"
-    ) -> "DeploymentSequenceTrigger":
+    def to_prefect(self, deployment: str, *, keep: Keep = "newest") -> "DeploymentSequenceTrigger":
         """The trigger as Prefect has it; arguments as of `OnUpdate.to_prefect`."""
         from prefect.events import DeploymentSequenceTrigger
 
@@ -111,7 +107,7 @@ class InOrder(_Trigger):
             description="Run when these have new content in this order.",
             triggers=[_child(name) for name in self.names],
             within=self.within,
-            parameters={parameter: _uri_of(self.names[-1]), "arrival": _arrival(deployment, keep)},
+            parameters={self.parameter: _uri_of(self.names[-1]), "arrival": _arrival(deployment, keep)},
         )
 
 

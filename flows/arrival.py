@@ -1,4 +1,4 @@
-"""A flow that an event starts: it does its work once for each event, whatever was sent or started twice."""
+"""A flow that is run as a deployment: recorded from its first moment, and once for each event that starts it."""
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -12,6 +12,7 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed
 
 from runtime.arrivals import Arrival, claim, holder, is_older
+from runtime.runs import record_run
 from runtime.store import StoreError
 
 _MOST_RUNS = 200
@@ -25,6 +26,8 @@ def once_for_each_event(work: Callable[..., Coroutine[Any, Any, Any]]) -> Callab
     one with an older version than was run before, or one that a newer update has come after in its quiet time, in the
     state `Superseded`. Their message names the other run. A run without an arrival, such as one by hand, is not asked.
 
+    A run of a deployment is recorded before it does anything, so that it goes on wherever its process ends.
+
     Args:
         work: The flow's function, which is not told of the arrival.
     """
@@ -33,6 +36,9 @@ def once_for_each_event(work: Callable[..., Coroutine[Any, Any, Any]]) -> Callab
     async def with_arrival(*args: Any, arrival: Arrival | None = None, **kwargs: Any) -> Any:
         if arrival is not None and (left := await _left_to_another(arrival)) is not None:
             return left
+        context = FlowRunContext.get()
+        if context is not None and context.flow_run is not None and context.flow_run.deployment_id is not None:
+            await record_run()
         return await work(*args, **kwargs)
 
     before = signature(work)

@@ -24,6 +24,7 @@ from agents.stored_results import ResultNotStoredError
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt, usage_of_lookups
 from analytics.dataset import Dataset
 from flows.analysis import AnalysisFlow, analyst_tools, flow_run_name
+from flows.arrival import once_for_each_event
 from flows.progress import shown
 from flows.reporting import AnalysisOutcome, load, report_on
 from runtime.runs import record_run
@@ -76,7 +77,7 @@ async def _investigate(
 
 
 investigate = AnalysisFlow(
-    _investigate,
+    once_for_each_event(_investigate),
     name="investigate",
     flow_run_name=lambda: flow_run_name("investigate"),
     persist_result=False,  # as `analyze_and_report`

@@ -16,6 +16,7 @@ from agents.research import build_researcher, build_writer, research_prompt, wri
 from agents.research_outputs import AudienceSummaries, ResearchFindings, ResearchRun
 from agents.steps import counting
 from analytics.corpus import Corpus, Skipped, shown_source
+from flows.arrival import once_for_each_event
 from flows.progress import shown
 from flows.steps import PrivateFlow, current_run_id, in_thread, report_directory
 from runtime.prices import price_usd
@@ -102,7 +103,7 @@ async def _research_and_summarize(
 
 
 research_and_summarize = ResearchFlow(
-    _research_and_summarize,
+    once_for_each_event(_research_and_summarize),
     name="research-and-summarize",
     flow_run_name=lambda: _flow_run_name(),
     persist_result=False,  # the steps are stored, as in `flows.analysis`

@@ -25,6 +25,7 @@ from agents.triage_rules import judge
 from analytics.dataset import Dataset
 from cache_policies import DURABLE
 from flows.analysis import AnalysisFlow
+from flows.arrival import once_for_each_event
 from flows.progress import shown
 from flows.steps import current_run_id, in_thread, report_directory
 from runtime.prices import price_usd
@@ -196,7 +197,10 @@ triage_support_ticket = Flow(
 triage_support_ticket.__doc__ = _triage_support_ticket.__doc__
 
 triage_tickets = AnalysisFlow(
-    _triage_tickets, name="triage-tickets", flow_run_name=lambda: _flow_run_name("dataset"), persist_result=False
+    once_for_each_event(_triage_tickets),
+    name="triage-tickets",
+    flow_run_name=lambda: _flow_run_name("dataset"),
+    persist_result=False,
 )
 triage_tickets.__doc__ = _triage_tickets.__doc__
 

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from anyio import to_thread
 from prefect.context import FlowRunContext
 
+from flows.arrival import once_for_each_event
 from flows.steps import PrivateFlow
 from runtime.arrivals import DATASET_UPDATED
+from runtime.settings import get_settings
 from tasks.notify import NotifyResult, check_targets, redact, tell
 from tasks.receivers import Message
 
@@ -27,20 +29,23 @@ class _AlertFlow(PrivateFlow):
         return super().serialize_parameters(shown)
 
 
-async def _alert_unless_updated(name: str, notify: Sequence[str], timezone: str = "UTC") -> list[NotifyResult]:
+async def _alert_unless_updated(name: str, notify: Sequence[str] = (), timezone: str = "UTC") -> list[NotifyResult]:
     """Tell people, once a day, when a data set was not updated between midnight and the time of this run.
 
     Args:
         name: Name of the data set, as in its events. The time is the one that the run was scheduled for.
-        notify: Apprise URLs and names of Prefect notification blocks.
+        notify: Apprise URLs and names of Prefect notification blocks; by default those of `ANALYST_ALERTS`.
         timezone: IANA time zone in which the day begins.
 
     Returns:
         What became of each notification; empty when there was an update.
 
     Raises:
-        ValueError: A notification target is not valid.
+        ValueError: A notification target is not valid, or there is none.
     """
+    notify = notify or get_settings().alerts or ()
+    if not notify:
+        raise ValueError("There is nobody to tell: name somebody in ANALYST_ALERTS, or give notify.")
     check_targets(notify)
     context = FlowRunContext.get()
     scheduled = context.flow_run.expected_start_time if context and context.flow_run else None
@@ -60,7 +65,7 @@ async def _alert_unless_updated(name: str, notify: Sequence[str], timezone: str 
 
 
 alert_unless_updated = _AlertFlow(
-    _alert_unless_updated,
+    once_for_each_event(_alert_unless_updated),
     name="alert-unless-updated",
     flow_run_name="was {name} updated?",
     persist_result=False,

@@ -4,16 +4,16 @@ An update is known by data set, version and partition. The first run of a deploy
 run that is resumed or retried keeps its claim, and any other is told whose it is. That holds whatever was sent or
 delivered twice, by whom, in which order, and whether a server was restarted in between.
 
-Senders write down what they have sent as well, so that most duplicates never become a run.
+Senders write down what they have sent as well (`runtime.outbox`), so that most duplicates never become a run.
 """
 
 import json
 import re
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, TypeAlias, cast
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
-from sqlalchemy import CursorResult, insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from runtime.store import ArrivalRow, get_store
@@ -27,7 +27,7 @@ Keep: TypeAlias = Literal["newest", "all"]
 SENT_SECONDS = 600.0
 """How long a sent event is known without a run that has it. After that it may be sent again: it may have been lost."""
 
-_BY_SENDER = ""
+BY_SENDER = ""
 """Stands for the deployment in what senders write down."""
 
 
@@ -149,7 +149,7 @@ def holder(arrival: Arrival) -> str | None:
         StoreError: The store cannot be used.
     """
     with get_store().reading() as connection:
-        query = select(ArrivalRow.run).where(_is(arrival.key), ArrivalRow.deployment == arrival.deployment)
+        query = select(ArrivalRow.run).where(is_about(arrival.key), ArrivalRow.deployment == arrival.deployment)
         return connection.execute(query).scalar()
 
 
@@ -162,26 +162,10 @@ def is_known(event: Update) -> bool:
     store = get_store()
     with store.reading() as connection:
         now = store.now(connection)
-        rows = connection.execute(select(ArrivalRow.deployment, ArrivalRow.created).where(_is(key_of(event)))).all()
-    return any(row.deployment != _BY_SENDER or now - row.created < SENT_SECONDS for row in rows)
-
-
-def record_sent(event: Update) -> None:
-    """Write down that an event was taken by the Prefect server.
-
-    Raises:
-        StoreError: The store cannot be used.
-    """
-    key, store = key_of(event), get_store()
-    try:
-        with store.writing() as connection:
-            now = store.now(connection)
-            again = update(ArrivalRow).where(_is(key), ArrivalRow.deployment == _BY_SENDER)
-            if cast("CursorResult[Any]", connection.execute(again.values(created=now))).rowcount == 0:
-                values = {**key._asdict(), "deployment": _BY_SENDER, "run": event.id}
-                connection.execute(insert(ArrivalRow).values(**values, created=now))
-    except IntegrityError:  # another sender has just written the same
-        return
+        rows = connection.execute(
+            select(ArrivalRow.deployment, ArrivalRow.created).where(is_about(key_of(event)))
+        ).all()
+    return any(row.deployment != BY_SENDER or now - row.created < SENT_SECONDS for row in rows)
 
 
 def is_older(version: str, than: str) -> bool:
@@ -208,7 +192,8 @@ def _form(version: str) -> tuple[list[str], list[int]]:
     return parts[::2], [int(number) for number in parts[1::2]]
 
 
-def _is(key: Key) -> Any:
+def is_about(key: Key) -> Any:
+    """The condition that a row of the table is about this update."""
     return (
         (ArrivalRow.dataset == key.dataset)
         & (ArrivalRow.version == key.version)

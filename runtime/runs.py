@@ -111,6 +111,8 @@ async def record_run(
         work = await to_thread.run_sync(_begin_or_say_why_not, run_id, context, dataset, model)
         if work is None:
             return
+    elif known := {name: value for name, value in (("dataset", dataset), ("model", model)) if value}:
+        work.lease.note(**known)
     _watch(context.flow)
     if agent is None or definition is None:
         return

@@ -28,6 +28,8 @@ from runtime.settings import get_settings
 _STOP_SECONDS = 10.0
 _QUESTION_SECONDS = 5.0
 """How long a server may take to say that it is there, and how long to wait before it is asked again."""
+_AGAIN_SECONDS = 2.0
+_NOT_PREFECT = "not a Prefect API"
 _UNANSWERED = 6
 """Questions without an answer after which a server is given up: 30 s to a minute, which a restart does not take."""
 
@@ -110,17 +112,19 @@ def ensure_server(waiting: Callable[[str], None] | None = None) -> str:
     return embedded.url
 
 
-def require_server(purpose: str) -> str:
+def require_server(purpose: str, waiting: Callable[[str], None] | None = None) -> str:
     """Check that the user has a Prefect server of his own, for what an embedded one cannot do.
 
     Args:
         purpose: What it is needed for, to say so.
+        waiting: Told in one line that the server does not answer yet, which is then waited for: a service and its
+            server may be started at the same time. Without it that is an error.
 
     Returns:
         The API URL.
 
     Raises:
-        ServerUnavailableError: None is configured, or it does not answer.
+        ServerUnavailableError: None is configured, it does not answer, or what answers is no Prefect server.
     """
     url = configured_url()
     if not url:
@@ -129,6 +133,12 @@ def require_server(purpose: str) -> str:
             f"For {purpose}, start one that keeps running (`prefect server start`) and set "
             "PREFECT_API_URL=http://127.0.0.1:4200/api here."
         )
+    told = False
+    while waiting is not None and (reason := answers(url, _QUESTION_SECONDS)) and _NOT_PREFECT not in reason:
+        if not told:
+            waiting(f"No Prefect server answers at {_without_password(url)} ({reason}). Waiting for it.")
+        told = True
+        time.sleep(_AGAIN_SECONDS)
     _check(url)
     return url
 
@@ -231,10 +241,10 @@ def answers(url: str, timeout: float) -> str | None:
         # Refusing an anonymous question is an answer; whether the key is right shows when it is used.
         if error.code in (401, 403) or (error.code == 404 and not local):
             return None
-        return f"HTTP {error.code}" + (", not a Prefect API" if error.code == 404 else "")
+        return f"HTTP {error.code}" + (f", {_NOT_PREFECT}" if error.code == 404 else "")
     except (URLError, HTTPException, OSError, ValueError) as error:
         return str(getattr(error, "reason", error)) or type(error).__name__
-    return "not a Prefect API, whose address ends in /api" if said.lstrip().startswith(b"<") else None
+    return f"{_NOT_PREFECT}, whose address ends in /api" if said.lstrip().startswith(b"<") else None
 
 
 def _without_password(url: str) -> str:

@@ -5,12 +5,13 @@ results and keys live.
 """
 
 import os
+from datetime import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -48,7 +49,14 @@ class Settings(BaseSettings):
     schedule_cron: str = "0 7 * * *"
     """When the scheduled run starts, as a cron expression."""
     schedule_timezone: str = "UTC"
-    """IANA time zone in which `schedule_cron` is read."""
+    """IANA time zone in which `schedule_cron` and `expected_by` are read."""
+    expected_dataset: str | None = None
+    """Name of a data set whose update is expected every day; without one, those of `alerts` are told."""
+    expected_by: time = time(7)
+    """Time of the day at which it should have been updated, such as 07:00."""
+    model_limits: Annotated[dict[str, PositiveInt] | None, NoDecode] = None
+    """Requests at once to a model, by all runs on the Prefect server together, such as openai:gpt-5-mini=4; several
+    with spaces between. `analyst serve` and `analyst deploy` make them the server's, and the runs need them, too."""
 
     recoveries: int = Field(default=3, ge=0)
     """How often a run of a deployment whose process ended is had gone on with, before it stays failed."""
@@ -88,6 +96,16 @@ class Settings(BaseSettings):
     @classmethod
     def _several(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value
+
+    @field_validator("model_limits", mode="before")
+    @classmethod
+    def _by_model(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [one.rpartition("=") for one in value.split()]
+        if not all(name and number.isdigit() for name, _, number in pairs):
+            raise ValueError("not of the form openai:gpt-5-mini=4")
+        return {name: int(number) for name, _, number in pairs}
 
     @field_validator("schedule_timezone")
     @classmethod

@@ -19,7 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from runtime.settings import get_settings
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 BUSY_SECONDS = 30.0
@@ -118,7 +118,11 @@ class FindingRow(Base):
 
 
 class ArrivalRow(Base):
-    """One update of a data set and the run of a deployment that has it: see `runtime.arrivals`."""
+    """One update of a data set and the run of a deployment that has it: see `runtime.arrivals`.
+
+    Where the deployment is empty, `run` is the id of the event that was sent, `payload` what is sent again in case it
+    was lost, null once it has arrived, and `times` how often it was: see `runtime.outbox`.
+    """
 
     __tablename__ = "arrivals"
 
@@ -127,6 +131,8 @@ class ArrivalRow(Base):
     deployment: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[str] = mapped_column(primary_key=True)
     run: Mapped[str]
+    payload: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    times: Mapped[int] = mapped_column(default=0)
     created: Mapped[float]
 
 

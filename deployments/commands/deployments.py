@@ -51,8 +51,9 @@ def deploy(*, pool: str | None = None) -> int:
     """
     with _server() as client:
         from deployments.catalog import catalog
-        from deployments.registry import apply, remove_others
+        from deployments.registry import apply, apply_model_limits, remove_others
 
+        apply_model_limits(client)
         kept = catalog()
         for deployment in kept:
             apply(client, deployment, pool=pool)

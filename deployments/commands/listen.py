@@ -31,7 +31,7 @@ def listen(*, host: str = "127.0.0.1", port: int = 4280) -> int:
             tell=lambda line: say(plain(line)),
         )
         apply_prefect_settings()
-        require_server("events")
+        require_server("events", lambda line: say(plain(line)))
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family)
     except (RefusedError, ServerUnavailableError) as error:

@@ -28,7 +28,7 @@ def serve(*names: str) -> int:
     except ValueError as error:
         raise Stop(str(error)) from None
     try:
-        url = require_server("schedules and triggers")
+        url = require_server("schedules and triggers", say)
         say(f"Serving {', '.join(deployment.name for deployment in chosen)} on {url}. Stop with Ctrl-C.")
         serve_deployments(chosen, say)
     except (ServerUnavailableError, StoreError) as error:

@@ -22,7 +22,7 @@ def watch() -> int:
 
     apply_prefect_settings()
     try:
-        url = require_server("runs of deployments")
+        url = require_server("runs of deployments", say)
         get_store()
     except (ServerUnavailableError, StoreError) as error:
         raise Stop(str(error)) from None

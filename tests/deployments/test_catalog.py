@@ -6,7 +6,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import yaml
@@ -18,12 +18,11 @@ from deployments import registry
 from deployments.catalog import Cron, Deployment, Every, Queue, RRule, catalog
 from deployments.cli import run
 from deployments.collapse import collapse
-from deployments.registry import apply, find, remove_others, set_paused, to_prefect
+from deployments.registry import apply, find, load_flow, remove_others, set_paused, to_prefect
 from deployments.triggers import OnUpdate
 from runtime.settings import get_settings
 
 PROJECT = Path(__file__).parents[2]
-TAG = "from-catalog-of-a-test"
 JOB = Deployment(
     name="catalog-test",
     entrypoint="flows.analysis.analyze_and_report",
@@ -44,11 +43,23 @@ def _settings(monkeypatch):
 
 
 @pytest.fixture
-def client(prefect_server, monkeypatch):
-    # Other tests serve deployments of the catalog on the same server at the same time.
-    monkeypatch.setattr(registry, "FROM_CATALOG", TAG)
+def tag(monkeypatch):
+    """The tag of the catalog, of this test alone: others have deployments on the same server at the same time."""
+    tag = f"catalog-{uuid4()}"
+    monkeypatch.setattr(registry, "FROM_CATALOG", tag)
+    return tag
+
+
+@pytest.fixture
+def job(tag):
+    return JOB.model_copy(update={"name": tag})
+
+
+@pytest.fixture
+def client(prefect_server, tag):
     with get_client(sync_client=True) as client:
         yield client
+        remove_others(client, [])
 
 
 def test_prefect_yaml_says_the_same():
@@ -82,6 +93,26 @@ def test_the_settings_give_the_schedule(monkeypatch):
     assert schedule == Cron(cron="0 7 * * *", parameters={"dataset": "sales.csv"})
 
 
+def test_an_expected_update_has_its_alert(monkeypatch):
+    """ANALYST_EXPECTED_DATASET and its time make the deployment that tells people when nothing came."""
+    monkeypatch.setenv("ANALYST_EXPECTED_DATASET", "sales/daily")
+    monkeypatch.setenv("ANALYST_EXPECTED_BY", "06:30")
+    monkeypatch.setenv("ANALYST_SCHEDULE_TIMEZONE", "Europe/Berlin")
+    get_settings.cache_clear()
+    alert = catalog()[-1]
+    assert (alert.name, alert.entrypoint) == ("alert-unless-sales-daily", "flows.updates.alert_unless_updated")
+    assert alert.schedules == (Cron(cron="30 6 * * *", timezone="Europe/Berlin"),)
+    made = to_prefect(alert)
+    made.parameters.pop("arrival", None)
+    load_flow(alert).validate_parameters(made.parameters)
+
+
+def test_a_flow_that_is_not_recorded_is_refused():
+    """A flow whose runs could be lost when they are cut off is refused, and the error says what to do."""
+    with pytest.raises(ValueError, match=r"catalog-test: wrap .* in flows\.arrival\.once_for_each_event"):
+        to_prefect(JOB.model_copy(update={"entrypoint": "flows.triage.triage_support_ticket"}))
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -110,86 +141,77 @@ def test_schedules_of_every_kind_keep_their_zone():
         assert (one.schedule.timezone, one.parameters) == ("Europe/Berlin", {"dataset": "b"})
 
 
-def test_deploying_twice_makes_one(client):
+def test_deploying_twice_makes_one(client, job):
     """Twice gives one deployment with one schedule and one trigger, and one that was paused stays paused."""
-    first = apply(client, JOB)
-    try:
-        assert apply(client, JOB) == first
-        found = find(client, JOB)
-        assert found is not None
-        assert [schedule.schedule.cron for schedule in found.schedules] == ["0 7 * * *"]
-        assert found.global_concurrency_limit is not None
-        assert found.global_concurrency_limit.limit == 2
-        set_paused(client, found, paused=True)
-        apply(client, JOB.model_copy(update={"schedules": ()}))
-        found = find(client, JOB)
-        assert found is not None
-        assert (found.paused, found.schedules) == (True, [])
-        (trigger,) = client.read_resource_related_automations(f"prefect.deployment.{first}")
-        assert not trigger.enabled
-        set_paused(client, found, paused=False)
-        assert client.read_resource_related_automations(f"prefect.deployment.{first}")[0].enabled
-    finally:
-        remove_others(client, [])
+    first = apply(client, job)
+    assert apply(client, job) == first
+    found = find(client, job)
+    assert found is not None
+    assert [schedule.schedule.cron for schedule in found.schedules] == ["0 7 * * *"]
+    assert found.global_concurrency_limit is not None
+    assert found.global_concurrency_limit.limit == 2
+    set_paused(client, found, paused=True)
+    apply(client, job.model_copy(update={"schedules": ()}))
+    found = find(client, job)
+    assert found is not None
+    assert (found.paused, found.schedules) == (True, [])
+    (trigger,) = client.read_resource_related_automations(f"prefect.deployment.{first}")
+    assert not trigger.enabled
+    set_paused(client, found, paused=False)
+    assert client.read_resource_related_automations(f"prefect.deployment.{first}")[0].enabled
 
 
-def test_what_left_the_catalog_is_removed(client, monkeypatch, capsys):
+def test_what_left_the_catalog_is_removed(client, job, monkeypatch, capsys):
     """`analyst deploy` makes what the catalog has and removes with its trigger what has left it, and nothing else."""
-    gone = apply(client, JOB)
-    kept = JOB.model_copy(update={"name": "kept-test", "triggers": (), "limit": None})
+    gone = apply(client, job)
+    kept = job.model_copy(update={"name": f"kept-{job.name}", "triggers": (), "limit": None})
     monkeypatch.setattr(catalogs, "catalog", lambda: (kept,))
-    own = to_prefect(JOB.model_copy(update={"name": "of-a-person"}))
+    own = to_prefect(job.model_copy(update={"name": "of-a-person"}))
     own.tags = ["analyst"]
     own_id = own.apply()
     assert isinstance(own_id, UUID)
-    try:
-        assert run(["deploy"]) == 0
-        assert "Removed catalog-test" in capsys.readouterr().out
-        assert find(client, JOB) is None
-        assert client.read_resource_related_automations(f"prefect.deployment.{gone}") == []
-        assert client.read_deployment(own_id).name == "of-a-person"
-        assert run(["pause", "kept-test"]) == 0
-        assert run(["deployments", "--json"]) == 0
-        (listed,) = json.loads(capsys.readouterr().out.splitlines()[-1])
-        assert (listed["name"], listed["state"], listed["next"]) == ("kept-test", "paused", None)
-        assert run(["pause", "nothing"]) == 2
-    finally:
-        client.delete_deployment(own_id)
-        remove_others(client, [])
+    assert run(["deploy"]) == 0
+    assert f"Removed {job.name}" in capsys.readouterr().out
+    assert find(client, job) is None
+    assert client.read_resource_related_automations(f"prefect.deployment.{gone}") == []
+    assert client.read_deployment(own_id).name == "of-a-person"
+    assert run(["pause", kept.name]) == 0
+    assert run(["deployments", "--json"]) == 0
+    (listed,) = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (listed["name"], listed["state"], listed["next"]) == (kept.name, "paused", None)
+    assert run(["pause", "nothing"]) == 2
+    client.delete_deployment(own_id)
 
 
-def test_of_waiting_runs_the_newest_of_each_data_set_stays(client):
+def test_of_waiting_runs_the_newest_of_each_data_set_stays(client, job):
     """Where the newest is kept, older runs that wait end as superseded; those of another data set or later stay."""
     from prefect.states import Scheduled
 
-    newest = JOB.model_copy(update={"keep": "newest", "limit": 1, "schedules": (), "triggers": ()})
+    newest = job.model_copy(update={"keep": "newest", "limit": 1, "schedules": (), "triggers": ()})
     deployment = apply(client, newest)
-    try:
-        runs = [
-            client.create_flow_run_from_deployment(deployment, parameters={"dataset": dataset})
-            for dataset in ("a.csv", "b.csv", "a.csv", "a.csv")
-        ]
-        from datetime import UTC, datetime
+    runs = [
+        client.create_flow_run_from_deployment(deployment, parameters={"dataset": dataset})
+        for dataset in ("a.csv", "b.csv", "a.csv", "a.csv")
+    ]
+    from datetime import UTC, datetime
 
-        later = Scheduled(scheduled_time=datetime.now(UTC) + timedelta(days=1))
-        future = client.create_flow_run_from_deployment(deployment, parameters={"dataset": "a.csv"}, state=later)
-        assert collapse(client, {str(deployment): JOB}) == []  # keeps all
-        assert set(collapse(client, {str(deployment): newest})) == {runs[0].id, runs[2].id}
-        states = [client.read_flow_run(one.id).state.name for one in [*runs, future]]
-        assert states == ["Superseded", "Scheduled", "Superseded", "Scheduled", "Scheduled"]
-    finally:
-        remove_others(client, [])
+    later = Scheduled(scheduled_time=datetime.now(UTC) + timedelta(days=1))
+    future = client.create_flow_run_from_deployment(deployment, parameters={"dataset": "a.csv"}, state=later)
+    assert collapse(client, {str(deployment): job}) == []  # keeps all
+    assert set(collapse(client, {str(deployment): newest})) == {runs[0].id, runs[2].id}
+    states = [client.read_flow_run(one.id).state.name for one in [*runs, future]]
+    assert states == ["Superseded", "Scheduled", "Superseded", "Scheduled", "Scheduled"]
 
 
-def test_prefect_deploy_all(client, prefect_server, tmp_path):
+def test_prefect_deploy_all(client, job, tag, prefect_server, tmp_path):
     """`prefect deploy --all` takes prefect.yaml, and the priority of a queue reaches the pool."""
     from prefect.client.schemas.actions import WorkPoolCreate
 
     client.create_work_pool(WorkPoolCreate(name="analysts", type="process"), overwrite=True)
-    declared = (PROJECT / "prefect.yaml").read_text().replace("from-catalog", TAG)
+    declared = (PROJECT / "prefect.yaml").read_text().replace("from-catalog", tag)
     names = [deployment.name for deployment in catalog()]
     for name in names:
-        declared = declared.replace(name, f"{name}-of-a-test")
+        declared = declared.replace(name, f"{name}-{tag}")
     (tmp_path / "prefect.yaml").write_text(declared)
     done = subprocess.run(
         [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"],
@@ -200,13 +222,10 @@ def test_prefect_deploy_all(client, prefect_server, tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    try:
-        for deployment in catalog():
-            found = find(client, deployment.model_copy(update={"name": f"{deployment.name}-of-a-test"}))
-            assert found is not None
-            assert (found.entrypoint, found.work_pool_name) == (deployment.entrypoint, "analysts")
-        urgent = JOB.model_copy(update={"queue": Queue(name="urgent", priority=3), "schedules": ()})
-        apply(client, urgent, pool="analysts")
-        assert client.read_work_queue_by_name("urgent", work_pool_name="analysts").priority == 3
-    finally:
-        remove_others(client, [])
+    for deployment in catalog():
+        found = find(client, deployment.model_copy(update={"name": f"{deployment.name}-{tag}"}))
+        assert found is not None
+        assert (found.entrypoint, found.work_pool_name) == (deployment.entrypoint, "analysts")
+    urgent = job.model_copy(update={"queue": Queue(name="urgent", priority=3), "schedules": ()})
+    apply(client, urgent, pool="analysts")
+    assert client.read_work_queue_by_name("urgent", work_pool_name="analysts").priority == 3

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import resource
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -21,9 +20,9 @@ from agents import PrefectAgent
 from agents.stored_results import ResultNotStoredError
 from deployments import resume
 from runtime.run_list import find_run
-from runtime.server import answers
 from runtime.settings import get_settings
 from tests.agents.scripted import Scripted
+from tests.own_server import OwnServer
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -128,40 +127,15 @@ def _newest_run() -> str:
     return recent_runs(1)[0].id
 
 
-def _serve(listener: socket.socket) -> "subprocess.Popen[bytes]":
-    process = subprocess.Popen(
-        [sys.executable, "-m", "runtime.embedded_server", str(listener.fileno())],
-        pass_fds=[listener.fileno()],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"},
-        start_new_session=True,
-    )
-    listener.close()
-    return process
-
-
 def test_prefect_server_restarted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run whose server is killed and started anew on the same port and database goes on and is recorded as done."""
     from prefect.context import refresh_global_settings_context
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        servers = [_serve(listener)]
-    url = f"http://127.0.0.1:{port}/api"
-    monkeypatch.setenv("PREFECT_API_URL", url)
-    refresh_global_settings_context()
-
-    def restart(number: int) -> None:
-        if number == 1:
-            servers[0].kill()
-            servers[0].wait()
-            servers.append(_serve(socket.create_server(("127.0.0.1", port))))
-
-    scripted.before_step = restart
-    try:
-        assert answers(url, 60) is None
+    with OwnServer(PREFECT__SERVER_EPHEMERAL="1") as server:
+        monkeypatch.setenv("PREFECT_API_URL", server.url)
+        refresh_global_settings_context()
+        scripted.before_step = lambda number: server.restart() if number == 1 else None
+        server.wait()
         assert asyncio.run(fragile_job()) == "answer 6"
         run = find_run(_newest_run())
         assert (run.state, run.steps) == ("completed", 11)
@@ -169,10 +143,3 @@ def test_prefect_server_restarted(monkeypatch: pytest.MonkeyPatch) -> None:
             state = client.read_flow_run(UUID(run.id)).state
         assert state is not None
         assert state.is_completed()
-    finally:
-        from runtime.server import drain
-
-        drain()
-        for server in servers:
-            server.kill()
-            server.wait()

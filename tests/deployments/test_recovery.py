@@ -42,9 +42,10 @@ def server(prefect_server, tmp_path, monkeypatch):
     monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
     get_settings.cache_clear()
     with get_client(sync_client=True) as client:
-        deployment = apply(client, JOB)
+        job = JOB.model_copy(update={"name": tag})  # other tests have theirs on this server
+        deployment = apply(client, job)
         said: list[str] = []
-        watchers = [Watcher({str(deployment): JOB}, said.append) for _ in range(2)]
+        watchers = [Watcher({str(deployment): job}, said.append) for _ in range(2)]
 
         def look(times: int = 3) -> list[str]:
             said.clear()
@@ -83,13 +84,16 @@ def test_one_watcher_acts(server, gone, state):
     assert server[0].read_flow_run(run_id).state.type.value == "SCHEDULED"
 
 
-def test_who_comes_late_does_nothing(server, gone):
-    """A watcher that saw a run cut off before another had it go on does not have it go on once more."""
-    run_id = _run(server, Crashed(), **gone)
-    seen, said = server[0].read_flow_run(run_id), list[str]()
-    server[2](1)
-    Watcher({str(server[1]): JOB}, said.append)._recover(server[0], seen, read_run(str(run_id)))
-    assert (said, _states(server, run_id).count("Recovering")) == ([], 1)
+def test_what_another_has_acted_on_is_left_alone(server):
+    """A watcher whose view of a run is older than what another did about it does nothing."""
+    client, deployment, look = server
+    run_id = _run(server, Crashed())
+    late = Watcher({str(deployment): JOB}, pytest.fail)
+    (seen,) = late._unfinished(client)
+    assert len(look(1)) == 1
+    late._recover(client, seen, None)
+    assert _states(server, run_id)[-1] == "Recovering"
+    assert _states(server, run_id).count("Recovering") == 1
 
 
 def test_who_works_is_left_alone(server):
@@ -102,15 +106,15 @@ def test_who_works_is_left_alone(server):
 
 
 def test_another_host_is_given_time(server):
-    """A run on another host goes on when its heartbeat is 30 s old at three looks in a row, not when it comes back."""
+    """A run on another host goes on when its heartbeat is 30 s old at six looks in a row, not when it comes back."""
     run_id = _run(server, Running(), machine="elsewhere", heartbeat=0.0)
-    assert server[2](2) == []
+    assert server[2](5) == []
     with get_store().reading() as connection:
         now = get_store().now(connection)
     change_run(str(run_id), heartbeat=now)
     assert server[2](1) == []
     change_run(str(run_id), heartbeat=0.0)
-    assert server[2](2) == []
+    assert server[2](5) == []
     assert len(server[2](1)) == 1
 
 
@@ -129,6 +133,15 @@ def test_what_a_worker_never_started_goes_on(server, monkeypatch):
     assert _states(server, run_id)[-1] == "Pending"
     monkeypatch.setattr(recovery, "_SUBMITTED_SECONDS", 0.0)
     watcher.look()
+    assert _states(server, run_id)[-1] == "Recovering"
+
+
+def test_a_run_that_was_cut_off_before_it_was_recorded_goes_on(server, monkeypatch):
+    """A run that is running and has no record goes on when the time for it is over, not before."""
+    run_id = _run(server, Running())
+    assert server[2](3) == []
+    monkeypatch.setattr(recovery, "_STARTING_SECONDS", 0.0)
+    assert len(server[2](1)) == 1
     assert _states(server, run_id)[-1] == "Recovering"
 
 

@@ -214,6 +214,7 @@ def bench(tmp_path, prefect_server, monkeypatch):
     bench.close()
 
 
+@pytest.mark.scale
 def test_killed_again_and_again(bench):
     """A job killed four times, in all kinds of places, repeats only the request and the tool call in flight."""
     outcome = bench.job("before 2", "during 5", "during 6", "after 10")

@@ -8,14 +8,19 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
+from prefect.client.orchestration import get_client
+from prefect.exceptions import ObjectNotFound
 
 from benchmarks.kill import REQUESTS, script
 from deployments.cli import run
 from runtime.settings import get_settings
 from tests.model_server import ModelServer
+
+pytestmark = pytest.mark.xdist_group("served")  # one service for all of them
 
 
 @pytest.fixture
@@ -40,12 +45,48 @@ def model():
         yield server, killers
 
 
+class Service:
+    """`analyst serve` in a process of its own, in a directory that is not the project's."""
+
+    def __init__(self, directory: Path, environment: dict[str, str]) -> None:
+        self.directory, self.log, self.ended = directory, directory / "serve.log", threading.Event()
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", "from deployments.cli import main; main()", "serve", "analyze-dataset"],
+                env={**environment, "PYTHONPATH": os.pathsep.join([str(Path.cwd()), *sys.path])},
+                cwd=directory,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        threading.Thread(target=lambda: (self.process.wait(), self.ended.set()), daemon=True).start()
+
+    def end(self) -> None:
+        """Tell it to stop, once or, if it does not, with all that it started."""
+        self.process.send_signal(signal.SIGTERM)
+        if not self.ended.wait(30):
+            os.killpg(self.process.pid, signal.SIGKILL)
+            pytest.fail("analyst serve did not stop on SIGTERM")
+
+    def stored(self, run_id, columns):
+        """What the store has of a run."""
+        with sqlite3.connect(self.directory / "home" / "store.db") as store:
+            return store.execute(f"SELECT {columns} FROM runs WHERE id = ?", [str(run_id)]).fetchone()
+
+    async def until(self, ask):
+        """Ask the server again and again until it has an answer, for as long as the service is there."""
+        while True:
+            if answer := await ask():
+                return answer
+            ended = await asyncio.to_thread(self.ended.wait, 0.2)
+            assert not ended, self.log.read_text()[-2000:]
+
+
 @pytest.fixture(scope="module")
-def served(_server_url, events_alone, model, tmp_path_factory):
-    """`analyst serve` on the session's server, from a directory that is not the project's."""
+def environment(_server_url, events_alone, model, tmp_path_factory):
+    """The environment of services on the session's server."""
     directory = tmp_path_factory.mktemp("served")
-    log = directory / "serve.log"
-    environment = {
+    return {
         **os.environ,
         **model[0].environment(),
         "PREFECT_API_URL": _server_url,
@@ -56,46 +97,47 @@ def served(_server_url, events_alone, model, tmp_path_factory):
         "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(directory / "home" / "results"),
         "PREFECT_RUNNER_POLL_FREQUENCY": "1",
     }
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-c", "from deployments.cli import main; main()", "serve", "analyze-dataset"],
-            env={**environment, "PYTHONPATH": os.pathsep.join([str(Path.cwd()), *sys.path])},
-            cwd=directory,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    ended = threading.Event()
-    threading.Thread(target=lambda: (process.wait(), ended.set()), daemon=True).start()
-    yield ended, directory, log
-    process.send_signal(signal.SIGTERM)
-    if not ended.wait(30):
-        os.killpg(process.pid, signal.SIGKILL)
-        pytest.fail("analyst serve did not stop on SIGTERM")
 
 
-def _tail(log: Path) -> str:
-    return log.read_text()[-2000:]
+@pytest.fixture(scope="module")
+def served(environment):
+    """A service for the tests of this file; the last of them stops it."""
+    service = Service(Path(environment["ANALYST_HOME"]).parent, environment)
+    yield service
+    if not service.ended.is_set():
+        service.end()
 
 
-async def _until(ended: threading.Event, log: Path, ask):
-    """Ask the server again and again until it has an answer, for as long as the service is there."""
-    while True:
-        if answer := await ask():
-            return answer
-        ended_already = await asyncio.to_thread(ended.wait, 0.2)
-        assert not ended_already, _tail(log)
+async def _start(client, service, data, name):
+    """Start a run with a scripted model, as soon as the service has made its deployment."""
+
+    async def deployment():
+        try:
+            return await client.read_deployment_by_name("analyze-and-report/analyze-dataset")
+        except ObjectNotFound:
+            return None
+
+    found = await service.until(deployment)
+    parameters = {"dataset": str(data), "model": f"openai:{name}"}
+    return (await client.create_flow_run_from_deployment(found.id, parameters=parameters)).id
+
+
+async def _in_state(client, run_id, *types):
+    one = await client.read_flow_run(run_id)
+    return one.state if one.state is not None and one.state.type.value in types else None
+
+
+def _asked(model, name):
+    return sorted(request.turn for request in model[0].requests if request.body["model"] == name)
 
 
 async def test_etl_becomes_a_report(served, prefect_server, monkeypatch):
     """The deployment has its schedule and trigger, and the example's ETL job, run twice, makes one report."""
-    from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
     from prefect.client.schemas.sorting import FlowRunSort
-    from prefect.exceptions import ObjectNotFound
 
-    ended, directory, log = served
-
+    directory = served.directory
+    scheduled = {"dataset": str(directory / "scheduled.csv")}
     async with get_client() as client:
 
         async def deployment():
@@ -103,13 +145,14 @@ async def test_etl_becomes_a_report(served, prefect_server, monkeypatch):
                 found = await client.read_deployment_by_name("analyze-and-report/analyze-dataset")
             except ObjectNotFound:
                 return None
+            if [schedule.parameters for schedule in found.schedules] != [scheduled]:
+                return None  # one of an earlier service of the same server
             # The trigger is made after the deployment; an event that comes earlier would be lost.
             return found if await client.read_automations_by_name("analyze-dataset on dataset.updated") else None
 
-        found = await _until(ended, log, deployment)
+        found = await served.until(deployment)
         assert found.entrypoint == "flows.analysis.analyze_and_report"
         assert [schedule.schedule.cron for schedule in found.schedules] == ["0 7 1 1 *"]
-        assert found.schedules[0].parameters == {"dataset": str(directory / "scheduled.csv")}
 
         # The job has the same store as the service, as on one machine.
         monkeypatch.setenv("ANALYST_HOME", str(directory / "home"))
@@ -135,7 +178,7 @@ async def test_etl_becomes_a_report(served, prefect_server, monkeypatch):
             over = [one for one in runs if one.state is not None and one.state.is_final()]
             return over if len(over) == 2 else None
 
-        runs = await _until(ended, log, finished)
+        runs = await served.until(finished)
 
     assert sorted(one.state.name for one in runs) == ["Completed", "Duplicate"], [one.state.message for one in runs]
     reports = list((directory / "home" / "reports").rglob("*.html"))
@@ -145,41 +188,51 @@ async def test_etl_becomes_a_report(served, prefect_server, monkeypatch):
 
 async def test_a_killed_run_goes_on(served, model, data, prefect_server):
     """A run whose process is killed goes on by itself as the same flow run, and no completed call is made again."""
-    from prefect.client.orchestration import get_client
-    from prefect.exceptions import ObjectNotFound
-
-    ended, directory, log = served
-    server, killers = model
     name = "scripted-and-killed"
-
-    def stored(columns):
-        with sqlite3.connect(directory / "home" / "store.db") as store:
-            return store.execute(f"SELECT {columns} FROM runs WHERE id = ?", [str(started.id)]).fetchone()
-
     async with get_client() as client:
-
-        async def deployment():
-            try:
-                return await client.read_deployment_by_name("analyze-and-report/analyze-dataset")
-            except ObjectNotFound:
-                return None
-
-        found = await _until(ended, log, deployment)
-        killers.append(lambda: os.kill(stored("pid")[0], signal.SIGKILL))
-        parameters = {"dataset": str(data), "model": f"openai:{name}"}
-        started = await client.create_flow_run_from_deployment(found.id, parameters=parameters)
-
-        async def completed():
-            one = await client.read_flow_run(started.id)
-            return one if one.state is not None and one.state.type.value in ("COMPLETED", "FAILED") else None
-
-        one = await _until(ended, log, completed)
-        assert one.state.is_completed(), one.state.message
-        states = [state.name for state in await client.read_flow_run_states(started.id)]
-    assert not killers
+        model[1].append(lambda: os.kill(served.stored(run_id, "pid")[0], signal.SIGKILL))
+        run_id = await _start(client, served, data, name)
+        state = await served.until(partial(_in_state, client, run_id, "COMPLETED", "FAILED"))
+        assert state.is_completed(), state.message
+        states = [state.name for state in await client.read_flow_run_states(run_id)]
     assert states.count("Recovering") == 1
-    asked = [request.turn for request in server.requests if request.body["model"] == name]
-    assert sorted(asked) == [*range(5), *range(4, REQUESTS)], "the fifth request was in flight"
-    state, attempt, replayed = stored("state, attempt, steps_replayed")
+    assert _asked(model, name) == sorted([*range(5), *range(4, REQUESTS)]), "the fifth request was in flight"
+    state, attempt, replayed = served.stored(run_id, "state, attempt, steps_replayed")
     assert (state, attempt) == ("completed", 2)
     assert replayed >= 8
+
+
+async def test_a_stop_lets_runs_finish(served, model, data, prefect_server):
+    """A service that is told to stop lets its run finish, and then ends without an error."""
+    name = "scripted-and-finished"
+    async with get_client() as client:
+        model[1].append(lambda: served.process.send_signal(signal.SIGTERM))
+        run_id = await _start(client, served, data, name)
+        await asyncio.to_thread(served.ended.wait)
+        assert served.process.returncode == 0, served.log.read_text()[-2000:]
+        assert await _in_state(client, run_id, "COMPLETED") is not None
+    assert _asked(model, name) == list(range(REQUESTS))
+    assert served.stored(run_id, "state, attempt") == ("completed", 1)
+
+
+@pytest.mark.scale
+async def test_what_a_stop_ends_goes_on_with_the_next_service(served, environment, model, data, prefect_server):
+    """A run that has no time to finish goes on with the next service, which is no crash and not counted as one."""
+    if not served.ended.is_set():
+        served.end()
+    name = "scripted-and-stopped"
+    first = Service(served.directory, {**environment, "ANALYST_STOP_SECONDS": "0"})
+    async with get_client() as client:
+        model[1].append(lambda: (first.process.send_signal(signal.SIGTERM), first.ended.wait(60)))
+        run_id = await _start(client, first, data, name)
+        await asyncio.to_thread(first.ended.wait)
+        assert first.process.returncode == 0, first.log.read_text()[-2000:]
+        assert (await _in_state(client, run_id, "SCHEDULED")).name == "Stopped"
+        second = Service(served.directory, environment)
+        try:
+            await second.until(partial(_in_state, client, run_id, "COMPLETED"))
+        finally:
+            second.end()
+        states = [state.name for state in await client.read_flow_run_states(run_id)]
+    assert "Recovering" not in states
+    assert _asked(model, name) == sorted([*range(5), *range(4, REQUESTS)]), "the fifth request was in flight"

@@ -9,7 +9,8 @@ from collections import Counter
 import pytest
 from sqlalchemy import text
 
-from runtime.arrivals import Arrival, Update, claim, holder, is_known, is_older, record_sent
+from runtime.arrivals import Arrival, Update, claim, holder, is_known, is_older
+from runtime.outbox import record_sent
 from runtime.settings import get_settings
 from runtime.store import get_store
 

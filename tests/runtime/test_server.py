@@ -7,7 +7,7 @@ import subprocess
 import sys
 import textwrap
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,7 @@ RUN = textwrap.dedent("""
 """)
 
 
+@pytest.mark.scale
 def test_two_at_once_on_an_empty_home_lose_nothing(tmp_path):
     """Two processes that start on an empty Prefect home both work, say nothing, and leave every task run recorded."""
     runs = [
@@ -106,6 +107,38 @@ def test_what_needs_a_lasting_server_says_so(monkeypatch):
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     with pytest.raises(ServerUnavailableError, match="prefect server start"):
         server.require_server("an event")
+
+
+def test_a_service_waits_for_its_server(monkeypatch):
+    """A service that is up before its server says so once and waits, and one that asks something else ends at once."""
+    monkeypatch.setattr(server, "_AGAIN_SECONDS", 0.01)
+    answering = ThreadingHTTPServer(("127.0.0.1", 0), _Healthy, bind_and_activate=False)
+    answering.server_bind()
+    url = f"http://127.0.0.1:{answering.server_address[1]}/api"
+    monkeypatch.setenv("PREFECT_API_URL", url)
+    told = list[str]()
+
+    def waiting(line):
+        told.append(line)
+        answering.server_activate()
+        threading.Thread(target=answering.serve_forever, daemon=True).start()
+
+    try:
+        assert server.require_server("schedules", waiting) == url
+        assert ["Waiting" in line for line in told] == [True]
+        monkeypatch.setenv("PREFECT_API_URL", url.replace("/api", "/elsewhere"))
+        with pytest.raises(ServerUnavailableError, match="not a Prefect API"):
+            server.require_server("schedules", waiting)
+    finally:
+        answering.shutdown()
+        answering.server_close()
+
+
+class _Healthy(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200 if self.path == "/api/health" else 404)
+        self.end_headers()
+        self.wfile.write(b"true")
 
 
 def test_silent_server_is_given_up(monkeypatch):

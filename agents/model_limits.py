@@ -1,0 +1,34 @@
+"""How many requests a model is sent at once, by all runs on one Prefect server together.
+
+Providers limit what an account may ask at once. Each run knows only of its own requests, so the server counts them: a
+global concurrency limit for each model of `ANALYST_MODEL_LIMITS`. A slot is held for one attempt at a request; that of
+a killed process is free again when its lease has run out, within a minute.
+"""
+
+from pydantic_ai.models import AbstractModel
+
+from runtime.settings import get_settings
+
+
+def limit_name(model: str) -> str:
+    """Name of a model's limit on the Prefect server.
+
+    Args:
+        model: Provider and name, such as `openai:gpt-5-mini`; OpenAI's two interfaces to a model share its limit.
+    """
+    provider, _, name = model.partition(":")
+    provider = provider.removesuffix("-chat").removesuffix("-responses")
+    # Prefect takes no slashes, percent signs and the like in names.
+    return "model " + "".join("." if character in "/%&<>" else character for character in f"{provider}:{name}")
+
+
+def limits_of(model: AbstractModel) -> list[str]:
+    """Names of the limits that hold for a request: none for most; of models that stand in for each other, all."""
+    limited = {limit_name(name) for name in get_settings().model_limits or ()}
+    return [name for name in map(limit_name, _ids(model)) if name in limited] if limited else []
+
+
+def _ids(model: AbstractModel) -> list[str]:
+    inner = (getattr(model, "wrapped", None), *getattr(model, "models", ()))
+    found = [one for part in inner if isinstance(part, AbstractModel) for one in _ids(part)]
+    return list(dict.fromkeys(found)) or [model.model_id]

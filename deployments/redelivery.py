@@ -1,0 +1,44 @@
+"""Events that a Prefect server took and may have lost, because it was killed, are sent again."""
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from deployments.catalog import catalog
+from deployments.events import post
+from deployments.triggers import OnUpdate
+from runtime.outbox import due, forget, sent_again
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+
+
+def redeliver(client: "SyncPrefectClient") -> None:
+    """Send each event again that no run has although it was sent a while ago.
+
+    Under its id, so that a server that has it drops it. One that was restarted takes it up; should that start a second
+    run, it leaves the event to the first.
+
+    Args:
+        client: A client of the server.
+
+    Raises:
+        runtime.store.StoreError: The store cannot be used.
+        httpx.HTTPError: The Prefect server cannot be used.
+    """
+    for sent in due():
+        if sent.deployments and sent.deployments >= _started_by(sent.key.dataset):
+            forget(sent)
+            continue
+        post(client, UUID(sent.id), sent.payload)
+        sent_again(sent)
+
+
+def _started_by(name: str) -> set[str]:
+    """Deployments of the catalog that an update of this data set alone starts."""
+    return {
+        deployment.name
+        for deployment in catalog()
+        for trigger in deployment.triggers
+        if isinstance(trigger, OnUpdate) and fnmatchcase(name, trigger.name)
+    }

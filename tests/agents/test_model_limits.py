@@ -1,0 +1,77 @@
+"""Requests at once to one model are counted by the Prefect server, for all runs together."""
+
+import asyncio
+import threading
+
+import pytest
+from prefect.client.orchestration import get_client
+from pydantic_ai import Agent
+
+from agents import PrefectAgent
+from agents.model_limits import limit_name, limits_of
+from agents.models import choose_model
+from deployments.registry import apply_model_limits
+from runtime.settings import get_settings
+from tests.model_server import ModelServer, Reply
+
+
+@pytest.fixture
+def limits(monkeypatch, prefect_server):
+    def set_limits(text):
+        monkeypatch.setenv("ANALYST_MODEL_LIMITS", text)
+        get_settings.cache_clear()
+
+    yield set_limits
+    get_settings.cache_clear()
+
+
+async def test_no_more_requests_at_once_than_the_limit(limits, monkeypatch):
+    """Of five runs that ask one model, two ask at a time; the model without a limit is asked by all at once."""
+    lock, asking, most = threading.Lock(), dict[str, int](), dict[str, int]()
+    everybody = threading.Barrier(5)
+
+    def answer(request):
+        model = request.body["model"]
+        with lock:
+            asking[model] = asking.get(model, 0) + 1
+            most[model] = max(most.get(model, 0), asking[model])
+        if model == "free":
+            everybody.wait(30)
+        with lock:
+            asking[model] -= 1
+        return Reply(text="done")
+
+    with ModelServer(answer) as server:
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        limits("openai-chat:scarce=2 openai:other=1")
+        with get_client(sync_client=True) as client:
+            apply_model_limits(client)
+            assert client.read_global_concurrency_limit_by_name(limit_name("openai:scarce")).limit == 2
+
+        async def ask(name):
+            agent = PrefectAgent(Agent(name=f"asks {name}"))
+            return await agent.run("?", model=choose_model(f"openai:{name}"))
+
+        await asyncio.gather(*(ask("scarce") for _ in range(5)))
+        await asyncio.gather(*(ask("free") for _ in range(5)))
+    assert most["scarce"] <= 2
+    assert most["free"] == 5
+    assert len(server.requests) == 10
+
+
+def test_names_of_limits(limits, monkeypatch):
+    """Both interfaces of OpenAI share a limit, a name has no slash, and a model without a limit has none."""
+    monkeypatch.setenv("OPENAI_API_KEY", "not-a-key")
+    limits("openai:gpt-5-mini=3")
+    assert limit_name("openai-chat:a/b") == limit_name("openai:a/b") == "model openai:a.b"
+    assert limits_of(choose_model("openai-chat:gpt-5-mini")) == ["model openai:gpt-5-mini"]
+    assert limits_of(choose_model("openai:gpt-5")) == []
+
+
+@pytest.mark.parametrize("wrong", ["openai:a", "openai:a=0", "openai:a=x", "=3"])
+def test_a_limit_that_is_none_is_refused(limits, wrong):
+    """A model without a number of one or more is an error of the settings."""
+    limits(wrong)
+    with pytest.raises(ValueError, match="model_limits"):
+        get_settings()
