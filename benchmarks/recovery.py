@@ -205,8 +205,8 @@ class Bench:
             self.service.kill(self.chance.uniform(1, 5), all_of_it=whole)
         self.kills[what] += 1
 
-    def states(self) -> dict[str, list[str]]:
-        """Types of the states that each run has been in; nothing while the server does not answer."""
+    def states(self) -> dict[str, list[Any]]:
+        """The states that each run has been in; nothing while the server does not answer."""
         from uuid import UUID
 
         from prefect.client.orchestration import get_client
@@ -214,7 +214,7 @@ class Bench:
         try:
             with get_client(sync_client=True) as client:
                 return {
-                    run_id: [state.type.value for state in client.read_flow_run_states(UUID(run_id))]
+                    run_id: sorted(client.read_flow_run_states(UUID(run_id)), key=lambda state: state.timestamp)
                     for run_id in self.runs
                 }
         except Exception:  # noqa: BLE001 - as above
@@ -223,7 +223,9 @@ class Bench:
     def all_ended(self) -> bool:
         """Whether no run is under way or to be gone on with."""
         states = self.states()
-        return bool(states) and all(one[-1] in ("COMPLETED", "FAILED", "CANCELLED") for one in states.values())
+        return bool(states) and all(
+            one[-1].type.value in ("COMPLETED", "FAILED", "CANCELLED") for one in states.values()
+        )
 
     def figures(self) -> dict[str, Any]:
         """What was measured."""
@@ -244,8 +246,8 @@ class Bench:
         reports = list((self.folder / "home" / "reports").glob("*/*.html"))
         return {
             "runs": len(self.runs),
-            "completed": sum(one[-1] == "COMPLETED" for one in states.values()),
-            "completed_twice": sum(one.count("COMPLETED") > 1 for one in states.values()),
+            "completed": sum(one[-1].is_completed() for one in states.values()),
+            "completed_twice": sum(sum(state.is_completed() for state in one) > 1 for one in states.values()),
             "reports": len(reports),
             "kills": self.kills,
             "processes_of_runs_killed": len(self.killed),
@@ -253,7 +255,11 @@ class Bench:
             "model_requests_without_kills": REQUESTS * len(self.runs),
             "completed_model_requests_repeated": again,
             "seconds_to_resume": {what: _summary(values) for what, values in seconds.items()},
-            "ended_otherwise": {run_id: one[-3:] for run_id, one in states.items() if one[-1] != "COMPLETED"},
+            "ended_otherwise": {
+                run_id: [f"{state.name}: {state.message}" for state in one[-3:]]
+                for run_id, one in states.items()
+                if not one[-1].is_completed()
+            },
         }
 
     def close(self) -> None:
@@ -279,11 +285,14 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=10, help="seconds between two new runs")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--keep", type=Path, help="directory for the logs of the services and everything else")
     options = parser.parse_args()
 
     from runtime.prefect_settings import apply_prefect_settings
 
-    with tempfile.TemporaryDirectory(prefix="analyst-recovery-", ignore_cleanup_errors=True) as name:
+    temporary = tempfile.TemporaryDirectory(prefix="analyst-recovery-", ignore_cleanup_errors=True)
+    with temporary if options.keep is None else contextlib.nullcontext(options.keep) as name:
+        Path(name).mkdir(parents=True, exist_ok=True)
         os.environ["PREFECT_HOME"] = f"{name}/prefect"
         apply_prefect_settings(quiet=True)
         bench = Bench(Path(name), options.seed)

@@ -4,10 +4,6 @@ import asyncio
 import os
 import runpy
 import signal
-import sqlite3
-import subprocess
-import sys
-import threading
 from functools import partial
 from pathlib import Path
 
@@ -18,17 +14,18 @@ from prefect.exceptions import ObjectNotFound
 from benchmarks.kill import REQUESTS, script
 from deployments.cli import run
 from runtime.settings import get_settings
+from tests.deployments.services import Service, asked, environment_of, in_state, shop
 from tests.model_server import ModelServer
 
 pytestmark = pytest.mark.xdist_group("served")  # one service for all of them
 
 
+SERVE = ["serve", "analyze-dataset"]
+
+
 @pytest.fixture
 def data(tmp_path):
-    path = tmp_path / "sales.csv"
-    rows = (f"2024-01-{day:02d},{410 if day == 20 else day % 7 + 10},{day},{day % 3}" for day in range(1, 29))
-    path.write_text("\n".join(["day,sales,visits,returns", *rows]) + "\n")
-    return path
+    return shop(tmp_path / "sales.csv")
 
 
 @pytest.fixture(scope="module")
@@ -45,64 +42,21 @@ def model():
         yield server, killers
 
 
-class Service:
-    """`analyst serve` in a process of its own, in a directory that is not the project's."""
-
-    def __init__(self, directory: Path, environment: dict[str, str]) -> None:
-        self.directory, self.log, self.ended = directory, directory / "serve.log", threading.Event()
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", "from deployments.cli import main; main()", "serve", "analyze-dataset"],
-                env={**environment, "PYTHONPATH": os.pathsep.join([str(Path.cwd()), *sys.path])},
-                cwd=directory,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-        threading.Thread(target=lambda: (self.process.wait(), self.ended.set()), daemon=True).start()
-
-    def end(self) -> None:
-        """Tell it to stop, once or, if it does not, with all that it started."""
-        self.process.send_signal(signal.SIGTERM)
-        if not self.ended.wait(30):
-            os.killpg(self.process.pid, signal.SIGKILL)
-            pytest.fail("analyst serve did not stop on SIGTERM")
-
-    def stored(self, run_id, columns):
-        """What the store has of a run."""
-        with sqlite3.connect(self.directory / "home" / "store.db") as store:
-            return store.execute(f"SELECT {columns} FROM runs WHERE id = ?", [str(run_id)]).fetchone()
-
-    async def until(self, ask):
-        """Ask the server again and again until it has an answer, for as long as the service is there."""
-        while True:
-            if answer := await ask():
-                return answer
-            ended = await asyncio.to_thread(self.ended.wait, 0.2)
-            assert not ended, self.log.read_text()[-2000:]
-
-
 @pytest.fixture(scope="module")
 def environment(_server_url, events_alone, model, tmp_path_factory):
     """The environment of services on the session's server."""
     directory = tmp_path_factory.mktemp("served")
     return {
-        **os.environ,
-        **model[0].environment(),
-        "PREFECT_API_URL": _server_url,
-        "ANALYST_HOME": str(directory / "home"),
-        "ANALYST_MODEL": "offline",
+        **environment_of(directory, _server_url, model[0]),
         "ANALYST_SCHEDULE_DATASET": str(directory / "scheduled.csv"),
         "ANALYST_SCHEDULE_CRON": "0 7 1 1 *",
-        "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(directory / "home" / "results"),
-        "PREFECT_RUNNER_POLL_FREQUENCY": "1",
     }
 
 
 @pytest.fixture(scope="module")
 def served(environment):
     """A service for the tests of this file; the last of them stops it."""
-    service = Service(Path(environment["ANALYST_HOME"]).parent, environment)
+    service = Service(environment, *SERVE)
     yield service
     if not service.ended.is_set():
         service.end()
@@ -120,15 +74,6 @@ async def _start(client, service, data, name):
     found = await service.until(deployment)
     parameters = {"dataset": str(data), "model": f"openai:{name}"}
     return (await client.create_flow_run_from_deployment(found.id, parameters=parameters)).id
-
-
-async def _in_state(client, run_id, *types):
-    one = await client.read_flow_run(run_id)
-    return one.state if one.state is not None and one.state.type.value in types else None
-
-
-def _asked(model, name):
-    return sorted(request.turn for request in model[0].requests if request.body["model"] == name)
 
 
 async def test_etl_becomes_a_report(served, prefect_server, monkeypatch):
@@ -192,11 +137,11 @@ async def test_a_killed_run_goes_on(served, model, data, prefect_server):
     async with get_client() as client:
         model[1].append(lambda: os.kill(served.stored(run_id, "pid")[0], signal.SIGKILL))
         run_id = await _start(client, served, data, name)
-        state = await served.until(partial(_in_state, client, run_id, "COMPLETED", "FAILED"))
+        state = await served.until(partial(in_state, client, run_id, "COMPLETED", "FAILED"))
         assert state.is_completed(), state.message
         states = [state.name for state in await client.read_flow_run_states(run_id)]
     assert states.count("Recovering") == 1
-    assert _asked(model, name) == sorted([*range(5), *range(4, REQUESTS)]), "the fifth request was in flight"
+    assert asked(model[0], name) == sorted([*range(5), *range(4, REQUESTS)]), "the fifth request was in flight"
     state, attempt, replayed = served.stored(run_id, "state, attempt, steps_replayed")
     assert (state, attempt) == ("completed", 2)
     assert replayed >= 8
@@ -210,8 +155,8 @@ async def test_a_stop_lets_runs_finish(served, model, data, prefect_server):
         run_id = await _start(client, served, data, name)
         await asyncio.to_thread(served.ended.wait)
         assert served.process.returncode == 0, served.log.read_text()[-2000:]
-        assert await _in_state(client, run_id, "COMPLETED") is not None
-    assert _asked(model, name) == list(range(REQUESTS))
+        assert await in_state(client, run_id, "COMPLETED") is not None
+    assert asked(model[0], name) == list(range(REQUESTS))
     assert served.stored(run_id, "state, attempt") == ("completed", 1)
 
 
@@ -221,18 +166,18 @@ async def test_what_a_stop_ends_goes_on_with_the_next_service(served, environmen
     if not served.ended.is_set():
         served.end()
     name = "scripted-and-stopped"
-    first = Service(served.directory, {**environment, "ANALYST_STOP_SECONDS": "0"})
+    first = Service({**environment, "ANALYST_STOP_SECONDS": "0"}, *SERVE)
     async with get_client() as client:
         model[1].append(lambda: (first.process.send_signal(signal.SIGTERM), first.ended.wait(60)))
         run_id = await _start(client, first, data, name)
         await asyncio.to_thread(first.ended.wait)
         assert first.process.returncode == 0, first.log.read_text()[-2000:]
-        assert (await _in_state(client, run_id, "SCHEDULED")).name == "Stopped"
-        second = Service(served.directory, environment)
+        assert (await in_state(client, run_id, "SCHEDULED")).name == "Stopped"
+        second = Service(environment, *SERVE)
         try:
-            await second.until(partial(_in_state, client, run_id, "COMPLETED"))
+            await second.until(partial(in_state, client, run_id, "COMPLETED"))
         finally:
             second.end()
         states = [state.name for state in await client.read_flow_run_states(run_id)]
     assert "Recovering" not in states
-    assert _asked(model, name) == sorted([*range(5), *range(4, REQUESTS)]), "the fifth request was in flight"
+    assert asked(model[0], name) == sorted([*range(5), *range(4, REQUESTS)]), "the fifth request was in flight"
