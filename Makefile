@@ -53,9 +53,9 @@ bench: $(STAMP) ## Measure overhead for each step, and the cold start
 # without them pip takes `name[extra]` for a requirement that has no hash.
 lock: $(STAMP) ## Resolve requirements.lock again
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@printf 'hatchling\neditables\n' | $(BIN)/uv pip compile pyproject.toml - --extra bench --group dev --universal \
-		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --upgrade --quiet \
-		--output-file requirements.lock
+	@printf 'hatchling\neditables\n' | $(BIN)/uv pip compile pyproject.toml - --extra bench --extra postgresql \
+		--extra redis --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--no-annotate --no-strip-extras --upgrade --quiet --output-file requirements.lock
 
 clean: ## Remove .venv and caches
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -36,6 +36,8 @@ _LOOKS_REPORTED, _LOOKS_GONE, _LOOKS_STALE = 1, 5, 6
 should come first. After the store was away, every heartbeat is old until the next one."""
 _STARTING_SECONDS = 60.0
 """How long a run may take from being taken by a service to its begin: a process has to start and import."""
+_SUBMITTED_SECONDS = 900.0
+"""The same for a worker's: a machine may have to start and an image to arrive. The worker may be gone as well."""
 _OLDEST_SECONDS = 86_400.0
 """Age from which a run that never was recorded is left alone."""
 
@@ -81,7 +83,8 @@ class Watcher:
             rows, now = _rows([str(run.id) for run in found])
             looks: Counter[str] = Counter()
             for run in found:
-                needed = _looks_needed(run, rows.get(str(run.id)), now, starting_here=self._deployments is not None)
+                patience = _SUBMITTED_SECONDS if self._deployments is None else _STARTING_SECONDS
+                needed = _looks_needed(run, rows.get(str(run.id)), now, patience)
                 if needed is None:
                     continue
                 looks[str(run.id)] = self._looks[str(run.id)] + 1
@@ -117,10 +120,11 @@ class Watcher:
     def _recover(self, client: "SyncPrefectClient", run: "FlowRun", row: Any) -> None:
         from runtime.effects import NotDeliveredError, perform
 
-        states = client.read_flow_run_states(run.id)
-        if run.state is None or max(states, key=lambda state: state.timestamp).id != run.state.id:
-            return  # somebody has acted since it was looked at
-        number = 1 + sum(state.name == RECOVERING for state in states)
+        number = 1 + sum(state.name == RECOVERING for state in client.read_flow_run_states(run.id))
+        # Somebody may have acted since it was looked at, and the number would be one too high. This is asked after the
+        # history and not read from the times in it, which come from the clocks of several machines.
+        if client.read_flow_run(run.id).state_id != run.state_id:
+            return
         most = get_settings().recoveries
         if number > most:
             self._give_up(client, run, row, number - 1)
@@ -163,14 +167,14 @@ class Watcher:
         self._problem = problem
 
 
-def _looks_needed(run: "FlowRun", row: Any, now: float, *, starting_here: bool) -> int | None:
+def _looks_needed(run: "FlowRun", row: Any, now: float, patience: float) -> int | None:
     """How often in a row a run has to be seen like this before it is gone on with; `None` when it is not cut off.
 
     Args:
         run: The run as the server has it.
         row: Its row in the store, if it has one.
         now: The store's time.
-        starting_here: Whether runs are started by a service: a worker's may wait for a machine for long.
+        patience: Seconds that it may take to begin once it was taken by whoever starts runs.
     """
     state = run.state
     if state is None:
@@ -181,14 +185,14 @@ def _looks_needed(run: "FlowRun", row: Any, now: float, *, starting_here: bool) 
             return None
         # Flows of the catalog are recorded as soon as they run (`once_for_each_event`): by then this one should be.
         lost = state.is_running() and _age(state) > _STARTING_SECONDS
-        return 1 if lost or state.is_crashed() or (starting_here and _never_started(state)) else None
+        return 1 if lost or state.is_crashed() or _never_started(state, patience) else None
     if row.state == "interrupted":
         if state.is_pending():  # it is just being started again
-            return 1 if starting_here and _never_started(state) else None
+            return 1 if _never_started(state, patience) else None
         return _LOOKS_REPORTED if state.is_crashed() else _LOOKS_GONE
     if row.state != "running" or not is_cut_off(row, now):
         return None
-    if state.is_pending() and not (starting_here and _never_started(state)):
+    if state.is_pending() and not _never_started(state, patience):
         return None
     if not is_gone(Process(row.host, row.machine, row.pid, row.process_started)):
         return _LOOKS_STALE
@@ -199,8 +203,8 @@ def _age(state: "State[Any]") -> float:
     return time.time() - state.timestamp.timestamp()
 
 
-def _never_started(state: "State[Any]") -> bool:
-    return state.is_pending() and _age(state) > _STARTING_SECONDS
+def _never_started(state: "State[Any]", patience: float) -> bool:
+    return state.is_pending() and _age(state) > patience
 
 
 def schedule_again(client: "SyncPrefectClient", run: "FlowRun", name: str, message: str) -> bool:

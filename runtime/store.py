@@ -5,35 +5,49 @@ here and nowhere else at the start of a module that the command line loads.
 """
 
 import os
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy import JSON, Connection, Dialect, String, TypeDecorator, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, InternalError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from runtime.engines import postgresql_engine, sqlite_engine, use_wal
 from runtime.settings import get_settings
 
 SCHEMA = "0005"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
-BUSY_SECONDS = 30.0
-"""How long a statement waits for another process that holds the SQLite file."""
+_UNUSABLE = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
+"""What drivers raise when it is not the statement's fault. `InternalError` is PostgreSQL's for a session that was ended
+because it stood still, and for a server that has become a read-only replica."""
 
 
 class StoreError(RuntimeError):
     """The store cannot be used; the message says which and what to do."""
 
 
+class _Text(TypeDecorator[str]):
+    """Text without the null character, which PostgreSQL refuses, and which an error about some data may hold."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """What is sent to the database."""
+        del dialect
+        return value and value.replace("\0", "\N{SYMBOL FOR NULL}")
+
+
 class Base(DeclarativeBase):
     """Base of all tables."""
 
-    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012 - SQLAlchemy's way to say it
+    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, str: _Text}  # noqa: RUF012 - SQLAlchemy's way to say it
 
 
 class RunRow(Base):
@@ -150,11 +164,7 @@ class Store:
         self._url = make_url(url)
         self._sqlite = self._url.get_backend_name() == "sqlite"
         try:
-            if self._sqlite:
-                self._engine = _sqlite_engine(self._url)
-            else:
-                # A connection that the server closed in the meantime is noticed before it is used.
-                self._engine = create_engine(self._url, pool_pre_ping=True)
+            self._engine = sqlite_engine(self._url) if self._sqlite else postgresql_engine(self._url)
             self._migrate()
         except ModuleNotFoundError as error:
             raise StoreError(f"The store {self.name} needs a driver: pip install {error.name}.") from error
@@ -206,7 +216,7 @@ class Store:
     def _guarded(self) -> Generator[None]:
         try:
             yield
-        except OperationalError as error:
+        except _UNUSABLE as error:
             raise self._problem(error) from error
 
     def _problem(self, error: Exception) -> StoreError:
@@ -218,7 +228,7 @@ class Store:
             if _revision(connection) == SCHEMA:
                 return
         if self._sqlite:
-            _use_wal(self._engine)
+            use_wal(self._engine)
         # Two processes may get here at once: one migrates, the other waits and finds it done.
         with self._engine.connect() as connection, connection.execution_options(writes=True).begin():
             if not self._sqlite:
@@ -237,46 +247,6 @@ def _open(url: str) -> Store:
     store = Store(url)
     os.register_at_fork(after_in_child=store.forget_connections)
     return store
-
-
-def _sqlite_engine(url: URL) -> Engine:
-    if url.database and url.database != ":memory:":
-        path = Path(url.database)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # It holds parameters, which may hold passwords. SQLite gives its side files the same mode.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        path.chmod(0o600)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-
-    def on_connect(connection: Any, _: object) -> None:
-        connection.isolation_level = None  # transactions begin where `on_begin` says, also around DDL
-
-    def on_begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        # In WAL mode NORMAL is as safe as FULL against a killed process, but not against a power cut.
-        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('synced') else 'NORMAL'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
-
-    event.listen(engine, "connect", on_connect)
-    event.listen(engine, "begin", on_begin)
-    return engine
-
-
-def _use_wal(engine: Engine) -> None:
-    """Let readers and a writer work side by side. The file remembers it; the switch itself does not wait for locks."""
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        raw = engine.raw_connection()
-        try:
-            raw.cursor().execute("PRAGMA journal_mode=WAL")
-        except Exception as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-        else:
-            return
-        finally:
-            raw.close()
 
 
 def _revision(connection: Connection) -> str | None:

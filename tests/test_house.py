@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,7 @@ def test_lock_fits_pyproject(lock, project):
         locked.setdefault(canonicalize_name(name), set()).add(locked_version)
     wanted = [
         *project["project"]["dependencies"],
-        *project["project"]["optional-dependencies"]["bench"],
+        *chain.from_iterable(project["project"]["optional-dependencies"].values()),
         *project["dependency-groups"]["dev"],
         *project["build-system"]["requires"],
     ]
@@ -111,3 +112,11 @@ def test_licence_is_here(project):
     """The licence that pyproject.toml names is in the repository."""
     assert project["project"]["license"] == "Apache-2.0"
     assert "Version 2.0, January 2004" in (ROOT / "LICENSE").read_text()
+
+
+def test_the_image_holds_every_package():
+    """Each package is copied into the image, and the build may see it."""
+    assert [
+        package for package in PACKAGES if f"COPY {package} {package}" not in (ROOT / "Dockerfile").read_text()
+    ] == []
+    assert {f"!{package}" for package in PACKAGES} <= set((ROOT / ".dockerignore").read_text().splitlines())

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.states import Completed, Crashed, Running
+from prefect.states import Completed, Crashed, Pending, Running
 from sqlalchemy import text
 
 from deployments import recovery, registry
@@ -122,6 +122,17 @@ def test_a_run_that_was_never_recorded_goes_on(server):
     """A run whose process ended before its first record goes on too."""
     run_id = _run(server, Crashed())
     server[2](1)
+    assert _states(server, run_id)[-1] == "Recovering"
+
+
+def test_what_a_worker_never_started_goes_on(server, monkeypatch):
+    """A run that a worker took, and that never began, goes on once its machine had time to come up."""
+    run_id = _run(server, Pending())
+    watcher = Watcher(None, list[str]().append)
+    watcher.look()
+    assert _states(server, run_id)[-1] == "Pending"
+    monkeypatch.setattr(recovery, "_SUBMITTED_SECONDS", 0.0)
+    watcher.look()
     assert _states(server, run_id)[-1] == "Recovering"
 
 

@@ -14,6 +14,7 @@ from alembic.config import Config
 from sqlalchemy import select, text, update
 
 import runtime.effects
+import runtime.engines
 import runtime.migrations
 from runtime.effects import CLAIM_SECONDS, DeliveryUnknownError, NotDeliveredError, effect_key, perform
 from runtime.fencing import LeaseLostError
@@ -265,7 +266,7 @@ def test_a_cancelled_delivery_is_a_doubt():
 def test_a_locked_store(tmp_path, monkeypatch):
     """With a store that stays locked, at least once delivers and says it is not recorded; at most once does nothing."""
     get_store()
-    monkeypatch.setattr(runtime.store, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(runtime.engines, "BUSY_SECONDS", 0.05)
     monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path}/./store.db")
     get_settings.cache_clear()
     get_store()
