@@ -11,6 +11,7 @@ from prefect.context import FlowRunContext
 from prefect.logging import get_run_logger
 from prefect.states import Completed
 
+from runtime.api_client import retry_busy_server_soon
 from runtime.arrivals import Arrival, claim, holder, is_older
 from runtime.runs import record_run
 from runtime.store import StoreError
@@ -34,6 +35,7 @@ def once_for_each_event(work: Callable[..., Coroutine[Any, Any, Any]]) -> Callab
 
     @wraps(work)
     async def with_arrival(*args: Any, arrival: Arrival | None = None, **kwargs: Any) -> Any:
+        retry_busy_server_soon()
         if arrival is not None and (left := await _left_to_another(arrival)) is not None:
             return left
         context = FlowRunContext.get()
@@ -85,6 +87,7 @@ async def _after(arrival: Arrival, flow_run: FlowRun) -> str | None:
     if flow_run.deployment_id is None or flow_run.expected_start_time is None:
         return None
     async with get_client() as client:
+        retry_busy_server_soon(client)
         later = await client.read_flow_runs(
             flow_run_filter=FlowRunFilter(
                 deployment_id=FlowRunFilterDeploymentId(any_=[flow_run.deployment_id]),

@@ -12,6 +12,7 @@ from prefect.context import FlowRunContext
 
 from flows.arrival import once_for_each_event
 from flows.steps import PrivateFlow
+from runtime.api_client import retry_busy_server_soon
 from runtime.arrivals import DATASET_UPDATED
 from runtime.settings import get_settings
 from tasks.notify import NotifyResult, check_targets, redact, tell
@@ -83,4 +84,5 @@ async def _was_updated(name: str, since: datetime, until: datetime) -> bool:
         occurred=EventOccurredFilter.model_validate({"since": since, "until": until}),
     )
     async with get_client() as client:
+        retry_busy_server_soon(client)
         return bool((await client.read_events(asked, limit=1)).events)

@@ -7,10 +7,8 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from prefect import task
-from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from agents.outputs import AnalysisRun
@@ -19,6 +17,7 @@ from cache_policies.call_path import scope_and_path
 from tasks import charts as _charts
 from tasks import notify as _notify
 from tasks import report as _report
+from tasks.artifacts import publish_markdown
 from tasks.report_model import Report, build_report
 from tasks.stored import Stored
 
@@ -66,8 +65,7 @@ def publish_artifact(files: _report.ReportFiles) -> str:
     text = _report.render_markdown(report)
     if len(text) > MOST_MARKDOWN:
         text = text[:MOST_MARKDOWN] + "\n\n… (cut; the files hold the whole report)\n"
-    create: Any = create_markdown_artifact  # its type leaves out `_sync`, which keeps it synchronous in async flows
-    return str(create(text, key=artifact_key(report.data.name), description=report.headline, _sync=True))
+    return publish_markdown(text, key=artifact_key(report.data.name), description=report.headline)
 
 
 @task(

@@ -1,16 +1,15 @@
 """The steps of a research run that need no model, as Prefect tasks. The flow sets their cache policy."""
 
 from pathlib import Path
-from typing import Any
 
 from prefect import task
-from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from agents.research_outputs import ResearchRun
 from analytics.corpus import Corpus, read_corpus
 from runtime.settings import get_settings
 from tasks import research_report as _report
+from tasks.artifacts import publish_markdown
 from tasks.prefect_tasks import MOST_MARKDOWN
 from tasks.stored import Stored
 
@@ -47,6 +46,5 @@ def publish_research(run: ResearchRun) -> str:
     Returns:
         The artifact's id.
     """
-    create: Any = create_markdown_artifact  # its type leaves out `_sync`, which keeps it synchronous in async flows
     text = _report.render_technical(run)[:MOST_MARKDOWN]
-    return str(create(text, key="research", description=run.summaries.technical.headline[:500], _sync=True))
+    return publish_markdown(text, key="research", description=run.summaries.technical.headline[:500])

@@ -15,6 +15,7 @@ from agents.outputs import ModelUsage
 from agents.tickets import MOST_TEXT, SupportTicket, TicketTriage
 from analytics.dataset import Dataset
 from analytics.errors import DatasetError
+from tasks.artifacts import publish_markdown
 from tasks.deliver import Delivery, Routed
 from tasks.files import put
 from tasks.routes import Facts, RouteChoice
@@ -231,13 +232,10 @@ def tickets_markdown(outcomes: Sequence[TriageOutcome], name: str) -> str:
 @task(task_run_name="publish paths", cache_policy=NO_CACHE, persist_result=False)
 def publish_paths(outcomes: Sequence[TriageOutcome], name: str) -> str:
     """Put the path of each ticket among the run's Prefect artifacts."""
-    from prefect.artifacts import create_markdown_artifact
-
     from tasks.prefect_tasks import artifact_key
 
-    create: Any = create_markdown_artifact
     key = artifact_key(name).replace("analysis", "triage", 1)
-    return str(create(tickets_markdown(outcomes, name)[:200_000], key=key, _sync=True))
+    return publish_markdown(tickets_markdown(outcomes, name)[:200_000], key=key)
 
 
 __all__ = [

@@ -1,0 +1,23 @@
+"""Texts among the artifacts of a run, in Prefect's user interface."""
+
+from functools import partial
+from typing import Any
+
+from prefect.artifacts import create_markdown_artifact
+
+from runtime.api_client import patiently
+
+
+def publish_markdown(text: str, *, key: str, description: str | None = None) -> str:
+    """Put a text among the artifacts of the run around this point. A server that is away is waited for.
+
+    Args:
+        text: Markdown.
+        key: Name under which Prefect keeps the versions of it.
+        description: One line.
+
+    Returns:
+        The artifact's id.
+    """
+    create: Any = create_markdown_artifact  # its type leaves out `_sync`, which keeps it synchronous in async flows
+    return str(patiently(partial(create, text, key=key, description=description, _sync=True)))
