@@ -31,7 +31,7 @@ LOOK_SECONDS = 1.0
 RECOVERING = "Recovering"
 """Name of the state that a run is scheduled in again. Its number in the run's history is that of its recoveries."""
 
-_LOOKS_REPORTED, _LOOKS_GONE, _LOOKS_STALE = 1, 5, 6
+_LOOKS_REPORTED, _LOOKS_GONE, _LOOKS_STALE = 1, 5, 4
 """How often in a row a run has to be seen cut off. Whoever started the process reports its end within a moment, and
 should come first. After the store was away, every heartbeat is old until the next one."""
 _STARTING_SECONDS = 60.0
