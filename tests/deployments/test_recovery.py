@@ -47,7 +47,7 @@ def server(prefect_server, tmp_path, monkeypatch):
         said: list[str] = []
         watchers = [Watcher({str(deployment): job}, said.append) for _ in range(2)]
 
-        def look(times: int = 3) -> list[str]:
+        def look(times: int = 6) -> list[str]:
             said.clear()
             with ThreadPoolExecutor(2) as threads:
                 for _ in range(times):
