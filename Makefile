@@ -42,7 +42,7 @@ test: $(STAMP) ## Format, lint, types, floors, tests
 	@$(BIN)/lint-imports --no-logo >/dev/null 2>&1 || { $(BIN)/lint-imports; exit 1; }
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-test-scale: $(STAMP) ## Kills, outages and many of everything, in half an hour
+test-scale: $(STAMP) ## Kills, outages, workers and PostgreSQL: a few minutes more
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m scale --timeout 900
 
 bench: $(STAMP) ## Measure overhead for each step, and the cold start
