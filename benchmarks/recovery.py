@@ -47,7 +47,7 @@ class Kept:
 
     def __init__(self, command: list[str], folder: Path, name: str) -> None:
         self._command, self._folder, self._log = command, folder, folder / f"{name}.log"
-        self.down = 0.0
+        self.downs: list[float] = []
         self._lock = threading.Lock()
         self.start()
 
@@ -70,7 +70,7 @@ class Kept:
     def kill(self, seconds: float, *, all_of_it: bool = False) -> None:
         """Kill it, with `all_of_it` the processes that it started too, and start it again after so many seconds."""
         with self._lock:
-            self.down = time.time()
+            self.downs.append(time.time())
             (os.killpg if all_of_it else os.kill)(self.process.pid, signal.SIGKILL)
             self.process.wait()
             time.sleep(seconds)
@@ -233,10 +233,12 @@ class Bench:
         seconds: dict[str, list[float]] = {"run": [], "other host": [], "service or server down": []}
         for key, (at, what) in self.killed.items():
             if key in self.resumed:
-                down = any(at - 20 < kept.down < self.resumed[key] for kept in (self.server, self.service))
-                # Without `down` a service was killed twice: only the time of the last one is known.
-                known = "service or server down" if down or what not in seconds else what
-                seconds[known].append(self.resumed[key] - at)
+                down = any(
+                    at - 20 < moment < self.resumed[key]
+                    for kept in (self.server, self.service)
+                    for moment in kept.downs
+                )
+                seconds["service or server down" if down else what].append(self.resumed[key] - at)
         seen: dict[str, int] = {}
         again = 0
         for request in list(self.model.requests):

@@ -26,12 +26,20 @@ def redeliver(client: "SyncPrefectClient") -> None:
         runtime.store.StoreError: The store cannot be used.
         httpx.HTTPError: The Prefect server cannot be used.
     """
+    import httpx
+
     for sent in due():
         if sent.deployments and sent.deployments >= _started_by(sent.key.dataset):
             forget(sent)
             continue
-        post(client, UUID(sent.id), sent.payload)
-        sent_again(sent)
+        try:
+            post(client, UUID(sent.id), sent.payload)
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code >= 500:
+                raise
+            forget(sent)  # refused once, refused always: it would keep the others, and runs that were cut off, waiting
+        else:
+            sent_again(sent)
 
 
 def _started_by(name: str) -> set[str]:

@@ -3,6 +3,7 @@
 import time
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.events.filters import EventFilter, EventIDFilter
@@ -65,6 +66,22 @@ def test_what_every_run_has_is_not_sent_again(prefect_server, monkeypatch):
     claim(Arrival(deployment="other", events=[event]), "another run")
     redeliver(None)
     assert (sent, due()) == ([event.id], [])
+
+
+def test_what_is_refused_is_given_up(prefect_server, monkeypatch):
+    """An event that the server refuses is sent no more and keeps no other one waiting."""
+    refused, other = _record(f"t{uuid4()}"), _record(f"t{uuid4()}")
+    sent = list[str]()
+
+    def post(_, event_id, __):
+        sent.append(str(event_id))
+        if str(event_id) == refused.id:
+            raise httpx.HTTPStatusError("no", request=httpx.Request("POST", "/"), response=httpx.Response(422))
+
+    monkeypatch.setattr(redelivery, "post", post)
+    redeliver(None)
+    redeliver(None)
+    assert sorted(sent) == sorted([refused.id, other.id, other.id])
 
 
 def test_time_between_two_sends_doubles(monkeypatch):
