@@ -1,10 +1,10 @@
 """Kill served runs, their service and the Prefect server at random, and measure what becomes of the runs.
 
-Run it with `python -m benchmarks.recovery [--minutes 10] [--json]`. `analyst serve` and a Prefect server run as
-processes of their own and are started again after a kill, as a service manager does; runs are started all the time,
-against a scripted model server. Where the system lets it, a second `analyst serve` runs among process ids of its own,
-which is what makes another host to the project; it is killed with its runs and stays away for a minute, so that the
-first has to find out and to go on with them.
+Run it with `python -m benchmarks.recovery [--minutes 10] [--only "other host"] [--json]`. `analyst serve` and a Prefect
+server run as processes of their own and are started again after a kill, as a service manager does; runs are started all
+the time, against a scripted model server. Where the system lets it, a second `analyst serve` runs among process ids of
+its own, which is what makes another host to the project; it is killed with its runs and stays away for a minute, so
+that the first has to find out and to go on with them.
 
 Right means: every run completes, once, and no model call is made again whose answer was used. Time to resume is from
 the kill of a run's process to the lease of its next attempt. Where service or server were down as well, it is counted
@@ -38,6 +38,8 @@ PROJECT = Path(__file__).parent.parent
 LONGEST = 300.0
 """Seconds that runs are waited for at the end."""
 _OTHER_HOST = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
+_KILLS = [*["run"] * 5, *["other host"] * 2, "service", "service with its runs", "server"]
+"""What is killed; one of these at a time, drawn at random."""
 _SLOW_START = 600.0
 """Seconds that server and service may take at first, on a machine that has other things to do."""
 
@@ -88,8 +90,9 @@ class Kept:
 class Bench:
     """One round: services, runs, kills and what was seen."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, only: str | None) -> None:
         self.folder, self.chance = folder, random.Random(seed)
+        self.choices = [only] if only else _KILLS
         self.model = ModelServer(script).start()
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
@@ -120,7 +123,7 @@ class Bench:
         self.runs: list[str] = []
         self.killed: dict[tuple[str, int], tuple[float, str]] = {}
         self.resumed: dict[tuple[str, int], float] = {}
-        self.kills = {"run": 0, "service": 0, "service with its runs": 0, "other host": 0, "server": 0}
+        self.kills = dict.fromkeys(_KILLS, 0)
         self.over = threading.Event()
 
     def _answers(self) -> bool:
@@ -179,7 +182,7 @@ class Bench:
         """Kill one of all that runs."""
         running = [row for row in self.rows() if row[2] == "running" and (row[0], row[1]) not in self.killed]
         here, there = [row for row in running if not row[4]], [row for row in running if row[4]]
-        what = self.chance.choice([*["run"] * 5, "service", "service with its runs", "other host", "server"])
+        what = self.chance.choice(self.choices)
         if what == "run":
             if not here:
                 return
@@ -286,6 +289,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--every", type=float, default=10, help="seconds between two new runs")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", choices=list(dict.fromkeys(_KILLS)), help="kill nothing else")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--keep", type=Path, help="directory for the logs of the services and everything else")
     options = parser.parse_args()
@@ -297,7 +301,7 @@ def main() -> None:
         Path(name).mkdir(parents=True, exist_ok=True)
         os.environ["PREFECT_HOME"] = f"{name}/prefect"
         apply_prefect_settings(quiet=True)
-        bench = Bench(Path(name), options.seed)
+        bench = Bench(Path(name), options.seed, options.only)
         from prefect.context import refresh_global_settings_context
 
         refresh_global_settings_context()

@@ -2,8 +2,8 @@
 
 The number of the attempt is the fencing token. Whoever takes a run over raises it in one statement that only succeeds
 on the number he has seen, so of two at one instant one wins. A lease may be taken over when its process has ended, or,
-where that cannot be seen, after 30 seconds without a heartbeat. In turn, a process that has not confirmed its lease
-for 20 seconds (it was stopped, or the machine slept) asks the store before it writes another result.
+where that cannot be seen, after 25 seconds without a heartbeat. In turn, a process that has not confirmed its lease
+for 16 seconds (it was stopped, or the machine slept) asks the store before it writes another result.
 """
 
 import os
@@ -19,9 +19,9 @@ from runtime.store import RunRow, StoreError, get_store
 
 BEAT_SECONDS = 2.0
 """Time between heartbeats."""
-STALE_SECONDS = 30.0
+STALE_SECONDS = 25.0
 """Age of the last heartbeat from which a run can be taken over although its process cannot be seen to be gone."""
-CONFIRMED_SECONDS = 20.0
+CONFIRMED_SECONDS = 16.0
 """For how long a heartbeat allows writing. Less than `STALE_SECONDS` by more than a write takes."""
 
 _SOONEST_BEAT_SECONDS = 0.2
@@ -183,7 +183,7 @@ def release(lease: Lease) -> None:
 def fenced(run_id: str) -> bool:
     """Whether another attempt has taken a run over from this process, which must then write nothing of it.
 
-    Without a query, except when the process was stopped or cut off from the store for longer than 20 seconds.
+    Without a query, except when the process was stopped or cut off from the store for longer than 16 seconds.
 
     Args:
         run_id: Id of the outermost flow run. One that this process has no lease of is not fenced.

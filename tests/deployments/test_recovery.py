@@ -106,7 +106,7 @@ def test_who_works_is_left_alone(server):
 
 
 def test_another_host_is_given_time(server):
-    """A run on another host goes on when its heartbeat is 30 s old at four looks in a row, not when it comes back."""
+    """A run on another host goes on when its heartbeat is 25 s old at four looks in a row, not when it comes back."""
     run_id = _run(server, Running(), machine="elsewhere", heartbeat=0.0)
     assert server[2](3) == []
     with get_store().reading() as connection:

@@ -63,7 +63,7 @@ def test_a_pid_that_was_given_again_is_another_process():
 
 @pytest.mark.parametrize(("age", "state"), [(5, "running"), (STALE_SECONDS + 1, "interrupted")])
 def test_another_host_is_judged_by_its_heartbeat(age, state):
-    """Of a process elsewhere only the heartbeat counts: younger than 30 seconds it runs, older it does not."""
+    """Of a process elsewhere only the heartbeat counts: younger than 25 seconds it runs, older it does not."""
     run = add_run(machine="elsewhere")
     change_run(run, heartbeat=read_run(run).heartbeat - age)
     assert find_run(run).state == state
