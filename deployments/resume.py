@@ -64,9 +64,9 @@ class Resumed:
         """Count a step."""
         if event.kind == "task":
             return
-        self.made += event.phase == "finished"
+        self.made += event.calls if event.phase == "finished" else 0
         if event.phase == "replayed":
-            self.replayed += 1
+            self.replayed += event.calls
             self.saved_tokens += event.tokens or 0
             if event.usd is not None:
                 self.saved_usd = (self.saved_usd or 0.0) + event.usd

@@ -2,24 +2,55 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from runtime.events import StepEvent, emit
+
+if TYPE_CHECKING:
+    from agents.outputs import ModelUsage
 
 _numbers = count(1)
 
 
+@dataclass
+class Shown:
+    """A step that is under way.
+
+    Attributes:
+        stored: To be set when its result was stored and nothing was done: what the model had used for it.
+    """
+
+    stored: "ModelUsage | None" = None
+
+
 @contextmanager
-def shown(name: str) -> Generator[None]:
+def shown(name: str) -> Generator[Shown]:
     """Tell listeners when the step called `name` starts and how it ends."""
     step = f"task-{next(_numbers)}"
     emit(StepEvent(step=step, kind="task", name=name, phase="started"))
-    started = perf_counter()
+    started, under_way = perf_counter(), Shown()
     try:
-        yield
+        yield under_way
     except BaseException as error:
         seconds = perf_counter() - started
         emit(StepEvent(step=step, kind="task", name=name, phase="failed", seconds=seconds, error=str(error)[:200]))
         raise
-    emit(StepEvent(step=step, kind="task", name=name, phase="finished", seconds=perf_counter() - started))
+    seconds, used = perf_counter() - started, under_way.stored
+    if used is None:
+        emit(StepEvent(step=step, kind="task", name=name, phase="finished", seconds=seconds))
+        return
+    emit(
+        StepEvent(
+            step=step,
+            kind="model" if used.requests else "task",
+            name=name,
+            phase="replayed",
+            seconds=seconds,
+            usd=used.usd,
+            tokens=used.input_tokens + used.output_tokens,
+            calls=used.requests,
+        )
+    )

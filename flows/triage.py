@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from anyio import to_thread
-from prefect import Flow, task
+from prefect import Flow, State, task
 from pydantic import BaseModel, ConfigDict
 from pydantic_ai.agent import AgentRunResult
 from pydantic_ai.exceptions import AgentRunError, ModelAPIError, ModelHTTPError, UserError
@@ -165,17 +165,22 @@ async def _triage_tickets(
         loaded = dataset if isinstance(dataset, Dataset) else await in_thread(load_dataset, str(dataset))
     outcomes: list[TriageOutcome] = []
     used = ModelUsage()
+    work: Any = triage_batch.with_options(cache_policy=DURABLE)  # with `return_state` its types do not fit
     for first in range(0, loaded.rows, BATCH):
         title = f"tickets {first + 1:,}\u2013{min(first + BATCH, loaded.rows):,} of {loaded.rows:,}"
-        with shown(title):
-            batch = await triage_batch.with_options(cache_policy=DURABLE)(
+        with shown(title) as step:
+            state: State[Batch] = await work(
                 title,
                 loaded,
                 first,
                 routes=None if routes is None else str(routes),
                 model=name,
                 concurrency=max(1, concurrency),
+                return_state=True,
             )
+            batch = await state.aresult()
+            if state.name == "Cached":
+                step.stored = batch.usage
         outcomes += batch.outcomes
         used = _sum(used, batch.usage)
     with shown("write results"):

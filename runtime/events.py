@@ -25,6 +25,7 @@ class StepEvent:
         usd: What the step cost in US dollars, if it cost something that is known; for `replayed`, what it did not
             cost again.
         tokens: Input and output tokens of a model request, if they are known.
+        calls: How many calls it stands for: one, unless it is a stored result of many.
         error: What went wrong, for `failed`.
     """
 
@@ -35,6 +36,7 @@ class StepEvent:
     seconds: float | None = None
     usd: float | None = None
     tokens: int | None = None
+    calls: int = 1
     error: str | None = None
 
 

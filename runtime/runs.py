@@ -311,11 +311,11 @@ def _count(event: StepEvent) -> None:
     if work is None:
         return
     with work.lock:
-        work.in_attempt += 1
+        work.in_attempt += event.calls
         if event.phase == "replayed":
-            work.replayed += 1
+            work.replayed += event.calls
         else:
-            work.made += 1
+            work.made += event.calls
             work.calls["model" if event.kind == "model" else event.name.partition("(")[0]] += 1
             work.tokens += event.tokens or 0
             if event.usd is not None:

@@ -180,7 +180,9 @@ async def test_a_ticket_cannot_speak_for_others(desk: Desk, routes: Path, tmp_pa
 async def test_nothing_answered_is_asked_again(
     desk: Desk, routes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A run that was cut off in its second batch goes on there: no answered ticket is asked about or sent again."""
+    """A run that was cut off in its second batch goes on there: no answered ticket is asked about or sent again, and
+    all of them count as replayed.
+    """
     monkeypatch.setattr(flows.triage, "BATCH", 4)
     desk.refuse_from = 7
     inbox = _inbox(tmp_path, _numbered(10))
@@ -193,6 +195,7 @@ async def test_nothing_answered_is_asked_again(
     assert desk.asked == {f"T-{number}": 2 if number == 6 else 1 for number in range(10)}
     assert _delivered(tmp_path, "queue") == [f"T-{number}" for number in range(10)]
     assert resumed.result.usage.requests == 10
+    assert (resumed.replayed, resumed.made) == (6, 4)
 
 
 async def test_a_retry_around_it_sends_nothing_twice(desk: Desk, routes: Path, tmp_path: Path) -> None:
