@@ -150,6 +150,11 @@ def _go_on(
             lease = take_over(found.id, found.attempt)
         except LeaseHeldError as error:
             raise RunHeldError(str(error)) from None
+        if flow_run.state is not None and flow_run.state.is_completed():
+            # The store was away when it ended.
+            continue_run(lease)
+            finish_run(found.id, "completed")
+            raise ResumeError(f"Run {found.id[:8]} has completed, which is now recorded: there is nothing to resume.")
         continue_run(lease, changed)
         resumed = Resumed(run_id=found.id, attempt=lease.attempt)
         try:
@@ -256,17 +261,25 @@ def _make_ready(client: "SyncPrefectClient", flow_run: Any) -> Any:
 
 def end_children(client: "SyncPrefectClient", flow_run_id: "UUID") -> None:
     """End the runs inside a run that its dead process left behind; new ones take their place."""
-    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterParentFlowRunId
+    from prefect.client.schemas.filters import (
+        FlowRunFilter,
+        FlowRunFilterParentFlowRunId,
+        FlowRunFilterState,
+        FlowRunFilterStateType,
+    )
+    from prefect.client.schemas.objects import TERMINAL_STATES, StateType
     from prefect.states import Crashed
 
-    children = client.read_flow_runs(
-        flow_run_filter=FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run_id]))
+    unfinished = [kind for kind in StateType if kind not in TERMINAL_STATES]
+    children = FlowRunFilter(
+        parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run_id]),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=unfinished)),
     )
-    for child in children:
-        if child.state is not None and not child.state.is_final():
-            client.set_flow_run_state(
-                child.id, Crashed(message="Its process ended; the run around it was resumed."), force=True
-            )
+    message = "Its process ended; the run around it was resumed."
+    while found := client.read_flow_runs(flow_run_filter=children):  # so many at once as the server gives
+        for child in found:
+            end_children(client, child.id)
+            client.set_flow_run_state(child.id, Crashed(message=message), force=True)
 
 
 def _run(

@@ -8,10 +8,14 @@ import asyncio
 import contextlib
 import signal
 import threading
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from prefect.runner import Runner
+
+from deployments.terminal import without_keys
+from runtime.server import without_password
 
 STOPPED = "Stopped"
 """Name of the state of a run whose service was told to stop: it is scheduled, for now."""
@@ -64,7 +68,8 @@ class LastingRunner(Runner):
                 await ask()
             except Exception as error:  # noqa: BLE001 - whatever it is, the next question is asked all the same
                 # In Prefect's loop the third one would end the service, and with it the runs that are under way.
-                self._logger.warning("The Prefect server does not answer: %r", error)
+                said = without_keys(without_password(repr(error)))
+                self._logger.warning("The Prefect server does not answer: %s", said)
 
         poller._get_and_submit_flow_runs = ask_patiently
         return self
@@ -82,9 +87,12 @@ class LastingRunner(Runner):
         self._told_to_stop.set()
         processes = me._process_manager
 
-        async def none_left(patience: asyncio.Event) -> None:
+        def none_left() -> bool:
             # Those that are about to start count too: they would be started after everything else has ended.
-            while processes.flow_run_ids() or me._scheduled_run_poller._submitting_flow_run_ids:
+            return not processes.flow_run_ids() and not me._scheduled_run_poller._submitting_flow_run_ids
+
+        async def until(true: Callable[[], bool], patience: asyncio.Event) -> None:
+            while not true():
                 try:
                     await asyncio.wait_for(patience.wait(), _LOOK_SECONDS)
                 except TimeoutError:
@@ -92,13 +100,18 @@ class LastingRunner(Runner):
                 return
 
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(none_left(self._patience), self._stop_seconds)
-        # Not `cancel_all`: a run that is cancelled is over.
-        left = list(processes.flow_run_ids())
-        await asyncio.gather(*(processes.kill(run_id) for run_id in left))
-        with contextlib.suppress(TimeoutError):  # until their end has been reported
-            await asyncio.wait_for(none_left(asyncio.Event()), _REPORT_SECONDS)
-        await asyncio.gather(*(asyncio.to_thread(_leave_to_the_next, run_id) for run_id in left))
+            await asyncio.wait_for(until(none_left, self._patience), self._stop_seconds)
+
+        async def end(run_id: UUID) -> None:
+            # Not `cancel_all`: a run that is cancelled is over.
+            await processes.kill(run_id)
+            reported = until(lambda: run_id not in processes.flow_run_ids(), asyncio.Event())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(reported, _REPORT_SECONDS)
+            # At once: a moment later, whoever looks after runs elsewhere may have had it go on.
+            await asyncio.to_thread(_leave_to_the_next, run_id)
+
+        await asyncio.gather(*(end(run_id) for run_id in list(processes.flow_run_ids())))
         self._loops_task_group.cancel_scope.cancel()
 
 
@@ -113,5 +126,5 @@ def _leave_to_the_next(run_id: UUID) -> None:
     # Without a server now, the next service finds it cut off.
     with contextlib.suppress(httpx.HTTPError), get_client(sync_client=True) as client:
         run = client.read_flow_run(run_id)
-        if run.state is not None and (run.state.is_crashed() or not run.state.is_final()):
+        if run.state is not None and run.state.is_crashed():
             schedule_again(client, run, STOPPED, message)

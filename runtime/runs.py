@@ -11,12 +11,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 from anyio import to_thread
 from prefect import Flow
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import FlowRunContext
 from prefect.logging import get_run_logger
@@ -31,8 +33,15 @@ from runtime.processes import this_process
 from runtime.server import configured_url
 from runtime.store import RunRow, StoreError, get_store
 
+_AGAIN_SECONDS = 1.0
+"""Time between two questions to a store that is away."""
+UNRECORDED = "unrecorded"
+"""Tag of a run of a deployment that goes on without a record: nobody may take its work up beside it."""
+
 _PATIENCE_SECONDS = 600.0
 """How long a run of a deployment waits for a store that is away, before it goes on without a record."""
+_END_SECONDS = 90.0
+"""How long the end of a run waits for a store that is away. Unrecorded, the run would be gone on with for nothing."""
 
 Definitions = dict[str, dict[str, list[str]]]
 """Digests of each part of each agent: agent → part → digests, several when a run has agents of one name that differ."""
@@ -181,9 +190,17 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
     _unrecorded.discard(run_id)
     if work is None:
         return
+    patience = time.monotonic() + _END_SECONDS
     try:
-        if not work.lease.lost:
-            work.lease.beat(**work.columns(), state=state, error=error)
+        while not work.lease.lost:
+            try:
+                work.lease.beat(**work.columns(), state=state, error=error)
+            except StoreError:
+                if time.monotonic() > patience:
+                    raise
+                time.sleep(_AGAIN_SECONDS)
+            else:
+                break
     finally:
         # One that was lost stays known, so that whatever still runs here writes nothing.
         if not work.lease.lost:
@@ -201,16 +218,25 @@ def _begin_or_say_why_not(run_id: str, context: FlowRunContext, dataset: str | N
                 except StoreError:
                     if time.monotonic() > patience:
                         raise
-                    time.sleep(1)
+                    time.sleep(_AGAIN_SECONDS)
     except StoreError as error:
         _unrecorded.add(run_id)
         text = f"{error} The run goes on, but cannot be resumed after a crash."
         get_run_logger(context).warning(text)
+        _tag_unrecorded(context.flow_run)
         emit(StepEvent(step=f"record-{run_id}", kind="task", name="record the run", phase="failed", error=text))
     work = _work.get(run_id)
     if work is not None and work.lease.lost:
         raise LeaseLostError(f"Run {run_id} was taken over by a newer attempt.")
     return work
+
+
+def _tag_unrecorded(flow_run: Any) -> None:
+    if flow_run.deployment_id is None:
+        return
+    # Without it, whoever looks after runs would take this one for lost, once there is a store again.
+    with suppress(httpx.HTTPError), get_client(sync_client=True) as client:
+        client.update_flow_run(flow_run.id, tags=[*flow_run.tags, UNRECORDED])
 
 
 def _begin(run_id: str, context: FlowRunContext, dataset: str | None, model: str | None) -> None:

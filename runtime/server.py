@@ -136,7 +136,7 @@ def require_server(purpose: str, waiting: Callable[[str], None] | None = None) -
     told = False
     while waiting is not None and (reason := answers(url, _QUESTION_SECONDS)) and _NOT_PREFECT not in reason:
         if not told:
-            waiting(f"No Prefect server answers at {_without_password(url)} ({reason}). Waiting for it.")
+            waiting(f"No Prefect server answers at {without_password(url)} ({reason}). Waiting for it.")
         told = True
         time.sleep(_AGAIN_SECONDS)
     _check(url)
@@ -154,7 +154,7 @@ def watch_server(over: threading.Event, waiting: Callable[[str], None] | None = 
         Why the server is lost, for a person; None when the watch ended before that.
     """
     embedded, url = _embedded, configured_url()
-    name = "The embedded Prefect server" if embedded else f"The Prefect server at {_without_password(str(url))}"
+    name = "The embedded Prefect server" if embedded else f"The Prefect server at {without_password(str(url))}"
     unanswered, next_question = 0, time.monotonic() + _QUESTION_SECONDS
     while not over.wait(0.2):
         if embedded and embedded.process.poll() is not None:
@@ -247,14 +247,15 @@ def answers(url: str, timeout: float) -> str | None:
     return f"{_NOT_PREFECT}, whose address ends in /api" if said.lstrip().startswith(b"<") else None
 
 
-def _without_password(url: str) -> str:
-    return re.sub(r"//[^/@]*@", "//", url)
+def without_password(text: str) -> str:
+    """`text` without the user names and passwords of the URLs in it."""
+    return re.sub(r"//[^/@\s]*@", "//", text)
 
 
 def _check(url: str) -> None:
     if reason := answers(url, timeout=10):
         raise ServerUnavailableError(
-            f"No Prefect server answers at {_without_password(url)} ({reason}). Start it (`prefect server start`), "
+            f"No Prefect server answers at {without_password(url)} ({reason}). Start it (`prefect server start`), "
             "correct PREFECT_API_URL (`prefect config view` shows where it is set), or unset it to use the "
             "embedded server."
         )

@@ -32,6 +32,8 @@ _SECONDS_BEFORE_ANOTHER_TRY = 1.0
 _TRIES_AT_THE_END = 3
 _MOST_AT_ONCE = 400
 """Changes in one request: about half a megabyte."""
+_MOST_RUNS = 1000
+"""Flow runs whose surroundings are remembered; a process may have any number of them, one after the other."""
 
 
 def send_change(change: Change) -> None:
@@ -91,6 +93,8 @@ class _Sender(QueueService[None]):
             with temporary_context(context=context or copy_context()):
                 found = await related_resources_from_run_context(self._client)
             shown = [resource.model_dump() for resource in found]
+            while len(self._related) >= _MOST_RUNS:
+                del self._related[next(iter(self._related))]
             # The task run itself is what the event is about, so it is not among what is related to it.
             self._related[run_id] = [one for one in shown if one.get("prefect.resource.role") != "task-run"]
         return change | {"related": [*change["related"], *self._related[run_id]]}

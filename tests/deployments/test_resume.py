@@ -16,7 +16,7 @@ from agents import PrefectAgent, TaskConfig
 from benchmarks.kill import REQUESTS, TOOL_CALLS, Bench
 from deployments import resume
 from deployments.cli import run as analyst
-from deployments.resume import DeclinedError, RunHeldError
+from deployments.resume import DeclinedError, ResumeError, RunHeldError
 from runtime.run_list import find_run
 from runtime.settings import get_settings
 from tests.agents.scripted import Scripted
@@ -120,6 +120,17 @@ shared: LocalFileSystem | None = None
 async def job_in_a_block() -> str:
     config = TaskConfig(result_storage=shared) if shared is not None else TaskConfig()
     return (await PrefectAgent(scripted.agent, model_task_config=config, tool_task_config=config).run("go")).output
+
+
+def test_a_run_whose_end_was_not_recorded_is_not_done_again(failed_run):
+    """A run that completed while the store was away is recorded as completed when it is to be resumed, and not run."""
+    resume(failed_run.id)
+    made = dict(scripted.calls)
+    change_run(failed_run.id, state="interrupted")
+    with pytest.raises(ResumeError, match="has completed, which is now recorded"):
+        resume(failed_run.id)
+    assert dict(scripted.calls) == made
+    assert find_run(failed_run.id).state == "completed"
 
 
 def test_another_host_goes_on(tmp_path, monkeypatch):

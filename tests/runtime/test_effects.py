@@ -191,6 +191,22 @@ def test_of_two_processes_one_delivers(other):
     assert (outcomes[0].state, outcomes[0].receipt, receiver.keys) == ("already done", "their receipt", [])
 
 
+def test_what_another_took_up_first_is_left(monkeypatch):
+    """An effect whose process was killed, and which another takes up at the same instant, is not delivered twice."""
+    receiver = Receiver()
+    key = perform("page", 1, receiver.deliver, scope="run").key
+    cut_off(key)
+    is_abandoned = runtime.effects._is_abandoned
+
+    def another_is_faster(*seen):
+        cut_off(key, state="done", claims=2, receipt="the other's")
+        return is_abandoned(*seen)
+
+    monkeypatch.setattr(runtime.effects, "_is_abandoned", another_is_faster)
+    outcome = perform("page", 1, receiver.deliver, scope="run")
+    assert (outcome.state, outcome.receipt, len(receiver.keys)) == ("already done", "the other's", 1)
+
+
 def test_a_killed_process_leaves_a_doubt(other):
     """An effect whose process was killed while it delivered is taken over at once, as one that may have happened."""
     other.send_signal(signal.SIGKILL)

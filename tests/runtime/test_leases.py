@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from runtime import leases
 from runtime.fencing import LeaseLostError
 from runtime.leases import (
     STALE_SECONDS,
@@ -88,6 +89,21 @@ def test_of_two_at_one_instant_one_wins():
         thread.join()
     release(won[0])
     assert (len(won), len(refused), read_run(run).attempt) == (1, 3, 2)
+
+
+def test_who_comes_back_keeps_the_run(monkeypatch):
+    """A process that was out of sight and gives a sign at the moment at which its run is taken over keeps it."""
+    run = add_run(machine="elsewhere", heartbeat=0.0)
+    cut_off = leases.is_cut_off
+
+    def comes_back(row, now):
+        change_run(run, heartbeat=now)
+        return cut_off(row, now)
+
+    monkeypatch.setattr(leases, "is_cut_off", comes_back)
+    with pytest.raises(LeaseHeldError):
+        take_over(run)
+    assert read_run(run).attempt == 1
 
 
 def test_an_older_attempt_changes_nothing():

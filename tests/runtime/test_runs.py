@@ -1,17 +1,22 @@
 """Records of runs: any flow around a `PrefectAgent` leaves one that says how it went and how to go on."""
 
 import json
+from typing import Any
 from uuid import UUID
 
 import pytest
 from prefect import flow
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun
+from prefect.flow_engine import run_flow
 
 from agents import PrefectAgent
+from runtime import runs
 from runtime.fencing import LeaseLostError
-from runtime.leases import held
+from runtime.leases import Lease, held
 from runtime.run_list import find_run, recent_runs
 from runtime.runs import outermost_flow_run
+from runtime.store import Store, StoreError, get_store
 from tests.agents.scripted import Scripted
 from tests.runtime.stored_runs import add_run, change_run, read_run
 
@@ -103,6 +108,66 @@ def test_the_default_is_the_newest_that_can_go_on():
 
         with get_store().writing() as connection:
             connection.execute(RunRow.__table__.delete().where(RunRow.created > 3e9))
+
+
+class _Away:
+    """A store that is away for so many questions from `runtime.runs`, and then is there."""
+
+    def __init__(self, questions: int) -> None:
+        self.left = questions
+
+    def __call__(self) -> Store:
+        self.left -= 1
+        if self.left >= 0:
+            raise StoreError("The store is away.")
+        return get_store()
+
+
+async def _run_deployed() -> FlowRun:
+    """Run the job as a deployment's, in this process."""
+    async with get_client() as client:
+        deployment = await client.create_deployment(await client.create_flow(shop_job), name="store-test")
+        created = await client.create_flow_run_from_deployment(deployment)
+        running: Any = run_flow(shop_job, flow_run=created)
+        await running
+        return await client.read_flow_run(created.id)
+
+
+async def test_a_run_of_a_deployment_waits_for_the_store(monkeypatch: pytest.MonkeyPatch):
+    """A run of a deployment that finds no store begins when there is one, and is recorded."""
+    away = _Away(3)
+    monkeypatch.setattr(runs, "get_store", away)
+    monkeypatch.setattr(runs, "_AGAIN_SECONDS", 0.0)
+    flow_run = await _run_deployed()
+    assert away.left < 0
+    assert find_run(str(flow_run.id)).state == "completed"
+    assert runs.UNRECORDED not in flow_run.tags
+
+
+async def test_a_run_of_a_deployment_without_a_record_says_so(monkeypatch: pytest.MonkeyPatch):
+    """A run of a deployment whose store stays away goes on in the end, with a tag by which nobody else starts it."""
+    monkeypatch.setattr(runs, "get_store", _Away(1_000_000))
+    monkeypatch.setattr(runs, "_PATIENCE_SECONDS", 0.0)
+    flow_run = await _run_deployed()
+    assert flow_run.state is not None
+    assert flow_run.state.is_completed()
+    assert runs.UNRECORDED in flow_run.tags
+
+
+async def test_the_end_of_a_run_waits_for_the_store(monkeypatch: pytest.MonkeyPatch):
+    """A store that is away for a moment when a run ends is told a moment later that it has completed."""
+    monkeypatch.setattr(runs, "_AGAIN_SECONDS", 0.0)
+    beat, failures = Lease.beat, [StoreError("The store is away."), StoreError("Still away.")]
+
+    def away_at_the_end(lease: Lease, **columns: Any) -> bool:
+        if columns.get("state") and failures:
+            raise failures.pop()
+        return beat(lease, **columns)
+
+    monkeypatch.setattr(Lease, "beat", away_at_the_end)
+    await shop_job()
+    assert failures == []
+    assert find_run(seen[-1]).state == "completed"
 
 
 async def test_an_attempt_that_was_taken_over_stops():
