@@ -2,7 +2,7 @@
 
 Providers limit what an account may ask at once. Each run knows only of its own requests, so the server counts them: a
 global concurrency limit for each model of `ANALYST_MODEL_LIMITS`. A slot is held for one attempt at a request; that of
-a killed process is free again when its lease has run out, within a minute.
+a killed process is free again when its lease of a minute has run out and the server has noticed.
 """
 
 from pydantic_ai.models import AbstractModel

@@ -155,7 +155,14 @@ def _prefect() -> Check:
     if reason := answers(url, timeout=3):
         advice = "Start it with `prefect server start`, correct PREFECT_API_URL, or unset it."
         return Check(name="Prefect", status="broken", found=f"{_host(url)}: {reason}", advice=advice)
-    return Check(name="Prefect", status="ok", found=f"{_host(url)} answers")
+    from prefect.client.orchestration import get_client
+
+    from deployments.registry import lease_advice
+
+    with get_client(sync_client=True) as client:
+        advice = lease_advice(client)
+    status: Status = "warning" if advice else "ok"
+    return Check(name="Prefect", status=status, found=f"{_host(url)} answers", advice=advice or "")
 
 
 def _charts() -> Check:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from prefect.client.schemas.responses import DeploymentResponse
     from prefect.deployments.runner import RunnerDeployment
 
+_PAGE = 200
+"""The most that the server gives at once."""
+
 
 def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeployment":
     """Prefect's form of a deployment. Call it outside an event loop.
@@ -119,8 +122,12 @@ def remove_others(client: "SyncPrefectClient", kept: Sequence[Deployment]) -> li
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 
     names = {deployment.name for deployment in kept}
+    seen = 0
     tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=[FROM_CATALOG]))
-    gone = [found for found in client.read_deployments(deployment_filter=tagged) if found.name not in names]
+    gone: list[DeploymentResponse] = []
+    while page := client.read_deployments(deployment_filter=tagged, offset=seen, limit=_PAGE):
+        gone += [found for found in page if found.name not in names]
+        seen += len(page)
     for found in gone:
         client.delete_resource_owned_automations(f"prefect.deployment.{found.id}")
         client.delete_deployment(found.id)
@@ -133,6 +140,26 @@ def apply_model_limits(client: "SyncPrefectClient") -> None:
 
     for model, limit in (get_settings().model_limits or {}).items():
         client.upsert_global_concurrency_limit_by_name(limit_name(model), limit)
+
+
+def lease_advice(client: "SyncPrefectClient") -> str | None:
+    """What to do about a server that forgets at a restart who holds which place; `None` when it does not.
+
+    Its slots stay taken then, for ever those of models, and it ends runs that ask for theirs to be prolonged.
+    """
+    import httpx
+
+    try:
+        server = client.request("GET", "/admin/settings").json()["server"]
+        storage = str(server["concurrency"]["lease_storage"])
+    except (httpx.HTTPError, ValueError, LookupError, TypeError):
+        return None  # Prefect Cloud, for one, does not tell
+    if not storage.endswith(".memory"):
+        return None
+    return (
+        "The Prefect server keeps in memory who holds a place under a limit, and forgets it when it is restarted. "
+        f"Start it with PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE={storage.removesuffix('memory')}filesystem."
+    )
 
 
 def set_paused(client: "SyncPrefectClient", found: "DeploymentResponse", *, paused: bool) -> None:

@@ -48,7 +48,7 @@ def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], No
         stopping=stop,
         query_seconds=float(asked) if asked else _POLL_SECONDS,
     )
-    served = _add(runner, deployments)
+    served = _add(runner, deployments, say)
     watcher = threading.Thread(target=Watcher(served, say).watch, args=(stop,), name="analyst-recovery", daemon=True)
     watcher.start()
     try:
@@ -58,11 +58,16 @@ def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], No
         watcher.join(10)
 
 
-def _add(runner: "LastingRunner", deployments: Sequence[Deployment]) -> "dict[str, Deployment]":
+def _add(
+    runner: "LastingRunner", deployments: Sequence[Deployment], say: Callable[[str], None]
+) -> "dict[str, Deployment]":
     from prefect.client.orchestration import get_client
 
-    from deployments.registry import apply_model_limits, prepare
+    from deployments.registry import apply_model_limits, lease_advice, prepare
 
     with get_client(sync_client=True) as client:
         apply_model_limits(client)
+        limited = get_settings().model_limits or any(deployment.limit for deployment in deployments)
+        if limited and (advice := lease_advice(client)):
+            say(advice)
         return {str(runner.add_deployment(prepare(client, deployment))): deployment for deployment in deployments}

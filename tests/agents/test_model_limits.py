@@ -2,17 +2,23 @@
 
 import asyncio
 import threading
+import time
+from tempfile import TemporaryDirectory
 
 import pytest
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient, get_client
 from pydantic_ai import Agent
 
 from agents import PrefectAgent
 from agents.model_limits import limit_name, limits_of
 from agents.models import choose_model
-from deployments.registry import apply_model_limits
+from deployments.registry import apply_model_limits, lease_advice
 from runtime.settings import get_settings
 from tests.model_server import ModelServer, Reply
+from tests.own_server import OwnServer
+
+LEASE_STORAGE = "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE"
+FILES = "prefect.server.concurrency.lease_storage.filesystem"
 
 
 @pytest.fixture
@@ -79,3 +85,29 @@ def test_a_limit_that_is_none_is_refused(limits, wrong):
     limits(wrong)
     with pytest.raises(ValueError, match="model_limits"):
         get_settings()
+
+
+def test_a_server_that_forgets_is_told_of(prefect_server):
+    """Whoever sets limits is told of a server that keeps in memory who holds a slot, and what to start it with."""
+    with get_client(sync_client=True) as client:
+        advice = lease_advice(client)
+    assert advice is not None
+    assert f"{LEASE_STORAGE}={FILES}." in advice
+
+
+@pytest.mark.scale
+def test_a_slot_outlives_neither_its_holder_nor_the_server():
+    """With the storage that is advised, a slot whose holder died with the server is free again within two minutes."""
+    with TemporaryDirectory() as home, OwnServer(PREFECT_HOME=home, **{LEASE_STORAGE: FILES}) as server:
+        server.wait()
+        with SyncPrefectClient(server.url) as client:
+            assert lease_advice(client) is None
+            client.upsert_global_concurrency_limit_by_name("scarce", 1)
+            client.increment_concurrency_slots_with_lease(["scarce"], 1, "concurrency", lease_duration=60)
+            server.restart()
+            server.wait()
+            assert client.read_global_concurrency_limit_by_name("scarce").active_slots == 1
+            deadline = time.monotonic() + 120
+            while client.read_global_concurrency_limit_by_name("scarce").active_slots:
+                assert time.monotonic() < deadline
+                time.sleep(1)
