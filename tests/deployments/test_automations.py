@@ -11,6 +11,7 @@ from prefect import Flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.sorting import FlowRunSort
+from prefect.events import emit_event
 from prefect.flow_engine import run_flow_async
 from pydantic import ValidationError
 
@@ -114,6 +115,19 @@ async def test_after_quiet_time_only_the_newest_is_worked_on():
         states = await work_off(await runs_of(deployment, 3))
         assert sorted(states) == ["Completed", "Superseded", "Superseded"]
         assert worked == [f"{name}:3"]
+
+
+async def test_numbers_of_a_sender_are_texts():
+    """A version or partition that another sender gives as a number starts a run, which is given a text."""
+    name = f"t{uuid4()}"
+    async with deployed(OnUpdate(name=name)) as deployment:
+        for more in ({"version": 7, "partition": 2024}, {"version": None}):
+            payload = {"name": name, "uri": "a.csv", **more}
+            emit_event("dataset.updated", {"prefect.resource.id": f"dataset.{name}"}, payload=payload)
+        runs = await runs_of(deployment, 2)
+        given = [run.parameters["arrival"]["events"][0] for run in runs]
+        assert {(one["version"], one["partition"]) for one in given} == {("7", "2024"), (None, None)}
+        assert await work_off(runs) == ["Completed", "Completed"]
 
 
 @pytest.mark.parametrize(
