@@ -171,8 +171,8 @@ def is_known(event: Update) -> bool:
 def is_older(version: str, than: str) -> bool:
     """Whether a version comes before another: as moments in time, else by the numbers in a text of one form.
 
-    `9` comes before `10`, `v1.9` before `v1.10`, `2025-06-01` before `2025-06-02T00:00`. Texts that differ in more than
-    their numbers, such as hashes, have no order: none is older.
+    `9` comes before `10`, `v1.9` before `v1.10`, `1.2` before `1.2.1`, `2025-06-01` before `2025-06-02T00:00`. Texts
+    that differ in more than their numbers, such as hashes, or `1.2` and `1.2-rc1`, have no order: none is older.
     """
     try:
         first, second = datetime.fromisoformat(version), datetime.fromisoformat(than)
@@ -181,15 +181,23 @@ def is_older(version: str, than: str) -> bool:
     except ValueError:
         pass
     (words, numbers), (other_words, other_numbers) = _form(version), _form(than)
-    shorter = min(len(words), len(other_words))
-    # The longer one goes on with another number: 1.2 and 1.2.1.
-    alike = words[: shorter - 1] == other_words[: shorter - 1] and words[-1] == other_words[-1]
-    return alike and bool(numbers and other_numbers) and numbers < other_numbers
+    return bool(numbers and other_numbers) and _are_alike(words, other_words) and numbers < other_numbers
 
 
 def _form(version: str) -> tuple[list[str], list[int]]:
     parts = re.split(r"([0-9]+)", version)
     return parts[::2], [int(number) for number in parts[1::2]]
+
+
+def _are_alike(words: list[str], other_words: list[str]) -> bool:
+    """Whether the words between numbers are the same, but for one version having more numbers, such as 1.2 and 1.2.1."""
+    shorter, longer = sorted((words, other_words), key=len)
+    between = len(shorter) - 1
+    if shorter[:between] != longer[:between] or shorter[-1] != longer[-1]:
+        return False
+    # What separates the further numbers has to be what separates the others: 1.2-rc1 comes before 1.2, not after it.
+    separators = set(shorter[1:between]) or {"."}
+    return len(longer) == len(shorter) or {*separators, *longer[between:-1]} in ({"."}, {"-"}, {"_"})
 
 
 def is_about(key: Key) -> Any:
