@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from deployments import dataset_updated
 from deployments.triggers import AllUpdated, InOrder, OnUpdate
+from flows import arrival
 from flows.arrival import once_for_each_event
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "events_alone")
@@ -115,6 +116,21 @@ async def test_after_quiet_time_only_the_newest_is_worked_on():
         states = await work_off(await runs_of(deployment, 3))
         assert sorted(states) == ["Completed", "Superseded", "Superseded"]
         assert worked == [f"{name}:3"]
+
+
+async def test_updates_of_others_do_not_hide_a_newer_one(monkeypatch):
+    """With a debounce, the newer update is found behind any number of other data sets' updates in the quiet time."""
+    monkeypatch.setattr(arrival, "_PAGE", 1)
+    name = f"t{uuid4()}/"
+    async with deployed(OnUpdate(name=f"{name}*", debounce=timedelta(seconds=1))) as deployment:
+        await send(f"{name}a", "1")
+        (first,) = await runs_of(deployment, 1)
+        for index in range(3):
+            await send(f"{name}other{index}", "1")
+        await runs_of(deployment, 4)
+        await send(f"{name}a", "2")
+        await runs_of(deployment, 5)
+        assert await work_off([first]) == ["Superseded"]
 
 
 async def test_numbers_of_a_sender_are_texts():
