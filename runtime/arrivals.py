@@ -7,6 +7,7 @@ delivered twice, by whom, in which order, and whether a server was restarted in 
 Senders write down what they have sent as well (`runtime.outbox`), so that most duplicates never become a run.
 """
 
+import hashlib
 import json
 import re
 from datetime import datetime
@@ -29,6 +30,10 @@ SENT_SECONDS = 600.0
 
 BY_SENDER = ""
 """Stands for the deployment in what senders write down."""
+
+
+_LONGEST = 600
+"""Bytes of each text of a key; of a longer one its digest is kept."""
 
 
 class Update(BaseModel):
@@ -79,7 +84,7 @@ class Arrival(BaseModel):
             return key_of(self.events[0])
         # Sorted, since which of them came last says nothing.
         parts = sorted(key_of(event) for event in self.events)
-        return Key(*(json.dumps(column) for column in zip(*parts, strict=True)))
+        return Key(*(_bounded(json.dumps(column)) for column in zip(*parts, strict=True)))
 
 
 class Key(NamedTuple):
@@ -92,7 +97,15 @@ class Key(NamedTuple):
 
 def key_of(event: Update) -> Key:
     """The key of an update. One without a version is like no other."""
-    return Key(event.name, event.version or f"event {event.id}", event.partition or "")
+    parts = (event.name, event.version or f"event {event.id}", event.partition or "")
+    return Key(*(_bounded(part) for part in parts))
+
+
+def _bounded(text: str) -> str:
+    # PostgreSQL takes 2,704 bytes for all columns of a primary key together. Without a limit it would refuse the claim,
+    # and the run go on without one.
+    written = text.encode()
+    return text if len(written) <= _LONGEST else f"sha256:{hashlib.sha256(written).hexdigest()}"
 
 
 class Claim(NamedTuple):
@@ -125,21 +138,23 @@ def claim(arrival: Arrival, run_id: str) -> Claim:
     mine &= ArrivalRow.partition == key.partition
     store = get_store()
     while True:
+        with store.reading() as connection:
+            holder = connection.execute(select(ArrivalRow.run).where(mine, ArrivalRow.version == key.version)).scalar()
+            if holder is not None:
+                return Claim("mine" if holder == run_id else "duplicate", holder, key.version)
+            if arrival.keep == "newest" and len(arrival.events) == 1 and arrival.events[0].version:
+                # Before the write, since nobody else can write meanwhile, and there may be many versions. A newer one
+                # that is claimed in between is run at the same time as this one.
+                for row in connection.execute(select(ArrivalRow.run, ArrivalRow.version).where(mine)):
+                    if is_older(key.version, row.version):
+                        return Claim("superseded", row.run, row.version)
         try:
             with store.writing() as connection:
-                version = ArrivalRow.version == key.version
-                holder = connection.execute(select(ArrivalRow.run).where(mine & version)).scalar()
-                if holder is not None:
-                    return Claim("mine" if holder == run_id else "duplicate", holder, key.version)
-                if arrival.keep == "newest" and len(arrival.events) == 1 and arrival.events[0].version:
-                    for row in connection.execute(select(ArrivalRow.run, ArrivalRow.version).where(mine)):
-                        if is_older(key.version, row.version):
-                            return Claim("superseded", row.run, row.version)
                 values = {**key._asdict(), "deployment": arrival.deployment, "run": run_id}
                 connection.execute(insert(ArrivalRow).values(**values, created=store.now(connection)))
-                return Claim("mine", run_id, key.version)
         except IntegrityError:  # another run was faster, which the next look finds
             continue
+        return Claim("mine", run_id, key.version)
 
 
 def holder(arrival: Arrival) -> str | None:
@@ -190,7 +205,7 @@ def _form(version: str) -> tuple[list[str], list[int]]:
 
 
 def _are_alike(words: list[str], other_words: list[str]) -> bool:
-    """Whether the words between numbers are the same, but for one version having more numbers, such as 1.2 and 1.2.1."""
+    """Whether the words between numbers are the same, but for further numbers of one version, as in 1.2 and 1.2.1."""
     shorter, longer = sorted((words, other_words), key=len)
     between = len(shorter) - 1
     if shorter[:between] != longer[:between] or shorter[-1] != longer[-1]:
