@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from deployments.events import NAME
 from runtime.arrivals import DATASET_UPDATED, Keep
+from runtime.dataset_names import NAME
 
 if TYPE_CHECKING:
     from prefect.events import DeploymentCompoundTrigger, DeploymentEventTrigger, DeploymentSequenceTrigger

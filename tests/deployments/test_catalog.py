@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -106,6 +106,24 @@ def test_an_expected_update_has_its_alert(monkeypatch):
     made = to_prefect(alert)
     made.parameters.pop("arrival", None)
     load_flow(alert).validate_parameters(made.parameters)
+
+
+def test_each_expected_update_has_an_alert_of_its_own():
+    """Names of data sets that differ only in what a deployment's name cannot hold have deployments of their own."""
+    names = ["sales/daily", "sales-daily", "Sales/daily", "sales//daily", "sales_daily", "sales.daily/", "sales"]
+    alerts = [catalogs.unless_updated(name, by=time(7)).name for name in names]
+    assert len(set(alerts)) == len(names)
+    assert (alerts[0], alerts[-1]) == ("alert-unless-sales-daily", "alert-unless-sales")
+
+
+def test_two_deployments_of_one_name_are_refused(monkeypatch):
+    """A catalog in which one deployment would take another's place on the server is an error that names it."""
+    monkeypatch.setenv("ANALYST_EXPECTED_DATASET", "sales")
+    get_settings.cache_clear()
+    taken = JOB.model_copy(update={"name": "triage-tickets"})
+    monkeypatch.setattr(catalogs, "unless_updated", lambda *_, **__: taken)
+    with pytest.raises(ValueError, match="two deployments 'triage-tickets'"):
+        catalog()
 
 
 def test_a_flow_that_is_not_recorded_is_refused():
