@@ -1,6 +1,7 @@
 """The one event of an upstream, `dataset.updated`, and how it is sent: once, and only when somebody takes it."""
 
 import json
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
 _NAMESPACE = UUID("6f1d9a0e-3c52-5b7d-9c3e-9a4f0c1e7a55")
 
-_Short = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$")
-]
+_PRINTABLE = r"^[^\x00-\x1f]+$"
+"""No control characters: a null character, for one, would be taken here and fail where the run wants to use it."""
+
+_Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_PRINTABLE)]
 
 
 class DatasetUpdated(BaseModel):
@@ -49,6 +51,8 @@ class DatasetUpdated(BaseModel):
     def _is_somewhere(cls, uri: str) -> str:
         if not uri.strip():
             raise ValueError("The uri is empty: give the path or URL of the data set")
+        if not re.fullmatch(_PRINTABLE, uri):
+            raise ValueError("The uri holds a control character")
         return uri
 
     def id(self, occasion: str | None = None) -> UUID:
