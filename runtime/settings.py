@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     listen_secret: SecretStr | None = None
     """Key with which senders of events to `analyst listen` sign the body (HMAC-SHA256)."""
     listen_rate: int = Field(default=120, gt=0)
-    """Requests a minute that `analyst listen` takes from one client."""
+    """Requests a minute that `analyst listen` takes from one address; strangers are counted apart."""
     listen_s3_root: str = "s3://"
     """What stands before BUCKET/KEY in the uri of an S3 object, such as /mnt/lake/ or https://minio.example.org/."""
 
