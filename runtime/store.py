@@ -143,7 +143,7 @@ class ArrivalRow(Base):
     """One update of a data set and the run of a deployment that has it: see `runtime.arrivals`.
 
     Where the deployment is empty, `run` is the id of the event that was sent, `payload` what is sent again in case it
-    was lost, null once it has arrived, and `times` how often it was: see `runtime.outbox`.
+    was lost, null once it has arrived, `times` how often it was, and `created` the last time: see `runtime.outbox`.
     """
 
     __tablename__ = "arrivals"
