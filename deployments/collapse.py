@@ -88,7 +88,7 @@ def _waiting(client: "SyncPrefectClient", deployments: list[UUID]) -> "list[Flow
     chosen = FlowRunFilter(
         deployment_id=FlowRunFilterDeploymentId(any_=deployments),
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-        expected_start_time=FlowRunFilterExpectedStartTime(before_=datetime.now(UTC)),
+        expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": datetime.now(UTC)}),
     )
     found: dict[UUID, FlowRun] = {}
     # All pages before any run is ended, which would move those behind it to an earlier page.

@@ -17,9 +17,9 @@ def upgrade() -> None:
     arrivals = sa.table("arrivals", *(sa.column(name, sa.String()) for name in (*_KEY, "deployment")))
     # A text of 600 bytes has 150 characters at least.
     long = sa.or_(*(sa.func.length(arrivals.c[name]) > 149 for name in _KEY))
-    for row in connection.execute(sa.select(arrivals).where(long)).all():
-        same = sa.and_(*(arrivals.c[name] == value for name, value in row._mapping.items()))
-        bounded = {name: _bounded(getattr(row, name)) for name in _KEY}
+    for row in connection.execute(sa.select(arrivals).where(long)).mappings().all():
+        same = sa.and_(*(arrivals.c[name] == value for name, value in row.items()))
+        bounded = {name: _bounded(row[name]) for name in _KEY}
         connection.execute(sa.update(arrivals).where(same).values(**bounded))
     where = sa.text("payload IS NOT NULL")
     op.create_index("ix_arrivals_waiting", "arrivals", ["created"], sqlite_where=where, postgresql_where=where)
