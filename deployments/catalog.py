@@ -1,6 +1,8 @@
 """What is run as a service: one typed list, from which serving, deploying and `prefect.yaml` are made or checked."""
 
+import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -9,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from deployments.triggers import OnUpdate, Trigger
+from runtime.dataset_names import checked_name
 from runtime.settings import get_settings
 
 if TYPE_CHECKING:
@@ -117,7 +120,11 @@ class Deployment(_Model):
 
 
 def catalog() -> tuple[Deployment, ...]:
-    """The deployments, with the schedules that the settings give."""
+    """The deployments, with the schedules that the settings give.
+
+    Raises:
+        ValueError: Two have one name.
+    """
     settings = get_settings()
     expected = [
         unless_updated(dataset, by=settings.expected_by, timezone=settings.schedule_timezone)
@@ -129,7 +136,7 @@ def catalog() -> tuple[Deployment, ...]:
         for dataset in [settings.schedule_dataset]
         if dataset  # without one there is nothing that a scheduled run could analyse
     ]
-    return (
+    listed = (
         Deployment(
             name="analyze-dataset",
             entrypoint="flows.analysis.analyze_and_report",
@@ -156,6 +163,11 @@ def catalog() -> tuple[Deployment, ...]:
         ),
         *expected,
     )
+    names = Counter(deployment.name for deployment in listed)
+    if twice := [name for name, times in names.items() if times > 1]:
+        # The server would keep the last one alone.
+        raise ValueError(f"The catalog has two deployments {twice[0]!r}: give each a name of its own.")
+    return listed
 
 
 def unless_updated(dataset: str, *, by: time, timezone: TimeZone = "UTC", notify: Sequence[str] = ()) -> Deployment:
@@ -166,8 +178,14 @@ def unless_updated(dataset: str, *, by: time, timezone: TimeZone = "UTC", notify
         by: When it should have come. An update after midnight, up to then, is in time.
         timezone: Where the day and the time are.
         notify: Names of Prefect notification blocks, since the server keeps them; by default those of `ANALYST_ALERTS`.
+
+    Raises:
+        ValueError: It is not the name of a data set.
     """
-    words = "-".join(re.findall(r"[a-z0-9]+", dataset.lower()))
+    words = "-".join(re.findall(r"[a-z0-9]+", checked_name(dataset).lower()))
+    if words.replace("-", "/") != dataset:
+        # sales-daily and Sales/daily would be given the name of sales/daily, and take its place on the server.
+        words += f"-{hashlib.sha256(dataset.encode()).hexdigest()[:8]}"
     return Deployment(
         name=f"alert-unless-{words}",
         entrypoint="flows.updates.alert_unless_updated",

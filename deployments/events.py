@@ -1,27 +1,27 @@
 """The one event of an upstream, `dataset.updated`, and how it is sent: once, and only when somebody takes it."""
 
 import json
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from runtime.arrivals import DATASET_UPDATED, Update, is_known
+from runtime.dataset_names import checked_name
 from runtime.outbox import record_sent
 from runtime.store import StoreError
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
 
-NAME = r"[A-Za-z0-9][A-Za-z0-9._/=%+@-]*"
-"""What the name of a data set is made of: nothing that Prefect's patterns or templates read as more than text."""
-
 _NAMESPACE = UUID("6f1d9a0e-3c52-5b7d-9c3e-9a4f0c1e7a55")
 
-_Short = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$")
-]
+_PRINTABLE = r"^[^\x00-\x1f]+$"
+"""No control characters: a null character, for one, would be taken here and fail where the run wants to use it."""
+
+_Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_PRINTABLE)]
 
 
 class DatasetUpdated(BaseModel):
@@ -35,7 +35,7 @@ class DatasetUpdated(BaseModel):
         hide_input_in_errors=True,
     )
 
-    name: Annotated[str, StringConstraints(max_length=300)]
+    name: Annotated[str, StringConstraints(max_length=300), AfterValidator(checked_name)]
     """Name of the data set, such as `sales/daily`."""
     uri: Annotated[str, StringConstraints(max_length=4000)]
     """Path or URL under which the machine that serves the deployment can read it."""
@@ -46,22 +46,13 @@ class DatasetUpdated(BaseModel):
     partition: _Short | None = None
     """The part that changed, such as a date, if it was not all."""
 
-    @field_validator("name")
-    @classmethod
-    def _is_name(cls, name: str) -> str:
-        import re
-
-        if not re.fullmatch(NAME, name):
-            raise ValueError(
-                f"{name[:60]!r} is not a data set name: use letters, digits and . _ / - = % + @, such as sales/daily"
-            )
-        return name
-
     @field_validator("uri")
     @classmethod
     def _is_somewhere(cls, uri: str) -> str:
         if not uri.strip():
             raise ValueError("The uri is empty: give the path or URL of the data set")
+        if not re.fullmatch(_PRINTABLE, uri):
+            raise ValueError("The uri holds a control character")
         return uri
 
     def id(self, occasion: str | None = None) -> UUID:

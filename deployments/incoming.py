@@ -91,8 +91,9 @@ def _of_notice(records: Any, s3_root: str) -> list[Incoming]:
 def _of_object(s3: dict[str, Any], root: str) -> DatasetUpdated:
     bucket, thing = str(s3["bucket"]["name"]), s3["object"]
     key = unquote_plus(str(thing["key"]))
-    if any(part in ("..", ".") for part in key.split("/")):
-        raise NotUnderstoodError("Records: a key with .. or . between slashes would be another place in a file system.")
+    path = f"{bucket}/{key}"
+    if any(part in ("..", ".") for part in path.split("/")):
+        raise NotUnderstoodError("Records: a key with .. or . between slashes would be another place.")
     version = thing.get("versionId") or thing.get("eTag")
     if re.fullmatch(r"[0-9A-Fa-f]{1,64}", order := str(thing.get("sequencer", ""))):
         # Hexadecimal digits that order the changes of one key when both are filled up on the right. As a number, it
@@ -101,8 +102,10 @@ def _of_object(s3: dict[str, Any], root: str) -> DatasetUpdated:
     return parse(
         {
             # A name for each key: what a name must not hold is escaped.
-            "name": quote(f"{bucket}/{key}", safe="/=+@").replace("~", "%7E"),
-            "uri": f"{root}{bucket}/{key}",
+            "name": quote(path, safe="/=+@").replace("~", "%7E"),
+            # In an address, what follows # or ? is not part of the path, and what follows % is an escape: without
+            # quoting, such a key would be another object.
+            "uri": root + (quote(path, safe="/") if root.lower().startswith(("http://", "https://")) else path),
             "version": version,
         }
     )

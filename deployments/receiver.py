@@ -60,7 +60,7 @@ class Receiver:
     Attributes:
         token: What `Authorization: Bearer` has to say.
         secret: Key of the signature in `X-Signature-256`, `sha256=` and the HMAC-SHA256 of the body in hex digits.
-        per_minute: Requests a minute from one client.
+        per_minute: Requests a minute from one address, of known senders and of strangers each.
         s3_root: What stands before `BUCKET/KEY` in the uri of an S3 object.
         tell: Told of each event that was sent, in words.
 
@@ -82,7 +82,8 @@ class Receiver:
         for name, value in (("TOKEN", self.token), ("SECRET", self.secret)):
             if value and len(value) < SHORTEST_SECRET:
                 raise RefusedError(f"ANALYST_LISTEN_{name} has fewer than {SHORTEST_SECRET} characters.")
-        self._rate = Rate(self.per_minute)
+        # Apart, since behind a proxy all have one address: strangers would use up what the senders are allowed.
+        self._rate, self._strangers = Rate(self.per_minute), Rate(self.per_minute)
 
     def app(self) -> Starlette:
         """The receiver as an ASGI application: `POST /events`, and `GET /health` for whoever watches it."""
@@ -91,11 +92,12 @@ class Receiver:
         )
 
     async def _receive(self, request: Request) -> Response:
-        if not self._rate.allows(request.client.host if request.client else ""):
-            return _say(429, "Too many requests.", {"Retry-After": "60"})
-        known = self._has_token(request)
-        if not known and not (self.secret and "x-signature-256" in request.headers):
-            return _say(401, "Who is this?", {"WWW-Authenticate": "Bearer"})
+        client = request.client.host if request.client else ""
+        has_token = self._has_token(request)
+        if has_token and not self._rate.allows(client):
+            return _too_many()
+        if not has_token and not (self.secret and "x-signature-256" in request.headers):
+            return self._refuse(client)
         try:
             with fail_after(_BODY_SECONDS):
                 body = await _body(request)
@@ -105,8 +107,11 @@ class Receiver:
             return _say(400, "The body did not come.")
         if body is None:
             return _say(413, f"The body is larger than {LARGEST_BODY} bytes.", {"Connection": "close"})
-        if not known and not self._has_signature(request, body):
-            return _say(401, "Who is this?", {"WWW-Authenticate": "Bearer"})
+        if not has_token:
+            if not self._has_signature(request, body):
+                return self._refuse(client)
+            if not self._rate.allows(client):
+                return _too_many()
         try:
             incoming = read(body, request.headers, self.s3_root)
         except ValueError as error:
@@ -119,6 +124,11 @@ class Receiver:
             {"events": [{"id": str(one.id), "known": one.known} for one in sent]},
             status_code=200 if all(one.known for one in sent) else 202,
         )
+
+    def _refuse(self, client: str) -> Response:
+        if not self._strangers.allows(client):
+            return _too_many()
+        return _say(401, "Who is this?", {"WWW-Authenticate": "Bearer"})
 
     def _send(self, incoming: Incoming) -> Sent:
         sent = send(incoming.event, occasion=incoming.occasion)
@@ -155,6 +165,10 @@ async def _body(request: Request) -> bytes | None:
 async def _health(request: Request) -> Response:
     del request
     return PlainTextResponse("ok\n")
+
+
+def _too_many() -> Response:
+    return _say(429, "Too many requests.", {"Retry-After": "60"})
 
 
 def _say(status: int, line: str, headers: dict[str, str] | None = None) -> Response:

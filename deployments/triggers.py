@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from deployments.events import NAME
 from runtime.arrivals import DATASET_UPDATED, Keep
+from runtime.dataset_names import NAME
 
 if TYPE_CHECKING:
     from prefect.events import DeploymentCompoundTrigger, DeploymentEventTrigger, DeploymentSequenceTrigger
@@ -115,11 +115,6 @@ Trigger: TypeAlias = OnUpdate | AllUpdated | InOrder
 """Any of them."""
 
 
-def dataset_trigger() -> "DeploymentEventTrigger":
-    """The trigger that runs `analyze-dataset` on every update, with the event's uri as its data set."""
-    return OnUpdate().to_prefect("analyze-dataset")
-
-
 def _expecting(name: str) -> dict[str, Any]:
     from prefect.events.schemas.events import ResourceSpecification
 
@@ -146,9 +141,16 @@ def _uri_of(name: str) -> dict[str, Any]:
     return _jinja(chosen + "{% if loop.first %}{{ one.payload.uri }}{% endif %}{% endfor %}")
 
 
+def _text_of(field: str) -> str:
+    # Prefect's server checks parameters against the flow's schema before the flow sees them, and refuses a number where
+    # a text is wanted: no run would be made, and only the server's log would say so.
+    value = f"one.payload.{field}"
+    return f"({value} | string) if {value} is defined and {value} is not none else none"
+
+
 _EVENTS = (
     "[{% for one in events %}{{ {'id': one.id | string, 'name': one.resource.id[8:],"
-    " 'version': one.payload.version | default(none), 'partition': one.payload.partition | default(none)}"
+    f" 'version': {_text_of('version')}, 'partition': {_text_of('partition')}}}"
     " | tojson }}{% if not loop.last %}, {% endif %}{% endfor %}]"
 )
 """As JSON, so that whatever a sender puts into a version stays a text. The name is the resource's, that was matched."""

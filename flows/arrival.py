@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from inspect import Parameter, signature
+from itertools import count
 from typing import Any
 
 from anyio import to_thread
@@ -16,8 +17,8 @@ from runtime.arrivals import Arrival, claim, holder, is_older
 from runtime.runs import record_run
 from runtime.store import StoreError
 
-_MOST_RUNS = 200
-"""So many runs that begin later are looked at, the next ones first."""
+_PAGE = 200
+"""Runs that the server gives at once, at most."""
 
 
 def once_for_each_event(work: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
@@ -86,27 +87,30 @@ async def _after(arrival: Arrival, flow_run: FlowRun) -> str | None:
 
     if flow_run.deployment_id is None or flow_run.expected_start_time is None:
         return None
+    mine = arrival.key
+    chosen = FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(any_=[flow_run.deployment_id]),
+        expected_start_time=FlowRunFilterExpectedStartTime(after_=flow_run.expected_start_time),
+    )
     async with get_client() as client:
         retry_busy_server_soon(client)
-        later = await client.read_flow_runs(
-            flow_run_filter=FlowRunFilter(
-                deployment_id=FlowRunFilterDeploymentId(any_=[flow_run.deployment_id]),
-                expected_start_time=FlowRunFilterExpectedStartTime(after_=flow_run.expected_start_time),
-            ),
-            sort=FlowRunSort.EXPECTED_START_TIME_ASC,
-            limit=_MOST_RUNS,
-        )
-    for run in later:
-        if run.id == flow_run.id or (run.state is not None and run.state.is_cancelled()):
-            continue
-        if run.expected_start_time is None or run.expected_start_time <= flow_run.expected_start_time:
-            continue
-        if not run.parameters.get("arrival"):
-            continue
-        other = Arrival.model_validate(run.parameters["arrival"]).key
-        mine = arrival.key
-        if (other.dataset, other.partition) == (mine.dataset, mine.partition) and not is_older(
-            other.version, mine.version
-        ):
-            return str(run.id)
+        # To the last page: other data sets may have any number of updates in this one's quiet time.
+        for offset in count(0, _PAGE):
+            later = await client.read_flow_runs(
+                flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_ASC, limit=_PAGE, offset=offset
+            )
+            for run in later:
+                if run.id == flow_run.id or (run.state is not None and run.state.is_cancelled()):
+                    continue
+                if run.expected_start_time is None or run.expected_start_time <= flow_run.expected_start_time:
+                    continue
+                if not run.parameters.get("arrival"):
+                    continue
+                other = Arrival.model_validate(run.parameters["arrival"]).key
+                if (other.dataset, other.partition) == (mine.dataset, mine.partition) and not is_older(
+                    other.version, mine.version
+                ):
+                    return str(run.id)
+            if len(later) < _PAGE:
+                break
     return None

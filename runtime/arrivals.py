@@ -7,6 +7,7 @@ delivered twice, by whom, in which order, and whether a server was restarted in 
 Senders write down what they have sent as well (`runtime.outbox`), so that most duplicates never become a run.
 """
 
+import hashlib
 import json
 import re
 from datetime import datetime
@@ -29,6 +30,10 @@ SENT_SECONDS = 600.0
 
 BY_SENDER = ""
 """Stands for the deployment in what senders write down."""
+
+
+_LONGEST = 600
+"""Bytes of each text of a key; of a longer one its digest is kept."""
 
 
 class Update(BaseModel):
@@ -79,7 +84,7 @@ class Arrival(BaseModel):
             return key_of(self.events[0])
         # Sorted, since which of them came last says nothing.
         parts = sorted(key_of(event) for event in self.events)
-        return Key(*(json.dumps(column) for column in zip(*parts, strict=True)))
+        return Key(*(_bounded(json.dumps(column)) for column in zip(*parts, strict=True)))
 
 
 class Key(NamedTuple):
@@ -92,7 +97,15 @@ class Key(NamedTuple):
 
 def key_of(event: Update) -> Key:
     """The key of an update. One without a version is like no other."""
-    return Key(event.name, event.version or f"event {event.id}", event.partition or "")
+    parts = (event.name, event.version or f"event {event.id}", event.partition or "")
+    return Key(*(_bounded(part) for part in parts))
+
+
+def _bounded(text: str) -> str:
+    # PostgreSQL takes 2,704 bytes for all columns of a primary key together. Without a limit it would refuse the claim,
+    # and the run go on without one.
+    written = text.encode()
+    return text if len(written) <= _LONGEST else f"sha256:{hashlib.sha256(written).hexdigest()}"
 
 
 class Claim(NamedTuple):
@@ -125,21 +138,23 @@ def claim(arrival: Arrival, run_id: str) -> Claim:
     mine &= ArrivalRow.partition == key.partition
     store = get_store()
     while True:
+        with store.reading() as connection:
+            holder = connection.execute(select(ArrivalRow.run).where(mine, ArrivalRow.version == key.version)).scalar()
+            if holder is not None:
+                return Claim("mine" if holder == run_id else "duplicate", holder, key.version)
+            if arrival.keep == "newest" and len(arrival.events) == 1 and arrival.events[0].version:
+                # Before the write, since nobody else can write meanwhile, and there may be many versions. A newer one
+                # that is claimed in between is run at the same time as this one.
+                for row in connection.execute(select(ArrivalRow.run, ArrivalRow.version).where(mine)):
+                    if is_older(key.version, row.version):
+                        return Claim("superseded", row.run, row.version)
         try:
             with store.writing() as connection:
-                version = ArrivalRow.version == key.version
-                holder = connection.execute(select(ArrivalRow.run).where(mine & version)).scalar()
-                if holder is not None:
-                    return Claim("mine" if holder == run_id else "duplicate", holder, key.version)
-                if arrival.keep == "newest" and len(arrival.events) == 1 and arrival.events[0].version:
-                    for row in connection.execute(select(ArrivalRow.run, ArrivalRow.version).where(mine)):
-                        if is_older(key.version, row.version):
-                            return Claim("superseded", row.run, row.version)
                 values = {**key._asdict(), "deployment": arrival.deployment, "run": run_id}
                 connection.execute(insert(ArrivalRow).values(**values, created=store.now(connection)))
-                return Claim("mine", run_id, key.version)
         except IntegrityError:  # another run was faster, which the next look finds
             continue
+        return Claim("mine", run_id, key.version)
 
 
 def holder(arrival: Arrival) -> str | None:
@@ -171,8 +186,8 @@ def is_known(event: Update) -> bool:
 def is_older(version: str, than: str) -> bool:
     """Whether a version comes before another: as moments in time, else by the numbers in a text of one form.
 
-    `9` comes before `10`, `v1.9` before `v1.10`, `2025-06-01` before `2025-06-02T00:00`. Texts that differ in more than
-    their numbers, such as hashes, have no order: none is older.
+    `9` comes before `10`, `v1.9` before `v1.10`, `1.2` before `1.2.1`, `2025-06-01` before `2025-06-02T00:00`. Texts
+    that differ in more than their numbers, such as hashes, or `1.2` and `1.2-rc1`, have no order: none is older.
     """
     try:
         first, second = datetime.fromisoformat(version), datetime.fromisoformat(than)
@@ -181,15 +196,23 @@ def is_older(version: str, than: str) -> bool:
     except ValueError:
         pass
     (words, numbers), (other_words, other_numbers) = _form(version), _form(than)
-    shorter = min(len(words), len(other_words))
-    # The longer one goes on with another number: 1.2 and 1.2.1.
-    alike = words[: shorter - 1] == other_words[: shorter - 1] and words[-1] == other_words[-1]
-    return alike and bool(numbers and other_numbers) and numbers < other_numbers
+    return bool(numbers and other_numbers) and _are_alike(words, other_words) and numbers < other_numbers
 
 
 def _form(version: str) -> tuple[list[str], list[int]]:
     parts = re.split(r"([0-9]+)", version)
     return parts[::2], [int(number) for number in parts[1::2]]
+
+
+def _are_alike(words: list[str], other_words: list[str]) -> bool:
+    """Whether the words between numbers are the same, but for further numbers of one version, as in 1.2 and 1.2.1."""
+    shorter, longer = sorted((words, other_words), key=len)
+    between = len(shorter) - 1
+    if shorter[:between] != longer[:between] or shorter[-1] != longer[-1]:
+        return False
+    # What separates the further numbers has to be what separates the others: 1.2-rc1 comes before 1.2, not after it.
+    separators = set(shorter[1:between]) or {"."}
+    return len(longer) == len(shorter) or {*separators, *longer[between:-1]} in ({"."}, {"-"}, {"_"})
 
 
 def is_about(key: Key) -> Any:

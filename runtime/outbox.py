@@ -16,7 +16,8 @@ from runtime.store import ArrivalRow, get_store
 FIRST_SECONDS = 30.0
 """Age at which an event is sent again if no run has it by then; doubled each time."""
 TIMES = 4
-"""How often. The last time is before the server forgets, five minutes later, which events it has had."""
+"""How often. The last time is after four minutes, when the server still knows which events it has had: the triggers of
+Prefect 3.8 remember them for 30 minutes, or the last 10,000 of all kinds."""
 
 
 class SentEvent(NamedTuple):
@@ -66,8 +67,10 @@ def due() -> list[SentEvent]:
     """
     store, row = get_store(), ArrivalRow
     with store.reading() as connection:
+        # Since the last time, so that they do not all come at once after nobody has looked for a while.
         age = store.now(connection) - row.created
-        waiting = case({times: age > FIRST_SECONDS * 2**times for times in range(TIMES)}, value=row.times, else_=True)
+        waits = {times: FIRST_SECONDS * 2 ** max(times - 1, 0) for times in range(TIMES)}
+        waiting = case({times: age > wait for times, wait in waits.items()}, value=row.times, else_=True)
         sent = (row.deployment == BY_SENDER) & row.payload.is_not(None) & waiting
         rows = connection.execute(select(row.__table__).where(sent).order_by(row.created).limit(50)).all()
         found = list[SentEvent]()
@@ -84,7 +87,8 @@ def forget(sent: SentEvent) -> None:
     Raises:
         StoreError: The store cannot be used.
     """
-    _change(sent, payload=None)
+    with get_store().writing() as connection:
+        connection.execute(update(ArrivalRow).where(_is(sent)).values(payload=None))
 
 
 def sent_again(sent: SentEvent) -> None:
@@ -93,11 +97,11 @@ def sent_again(sent: SentEvent) -> None:
     Raises:
         StoreError: The store cannot be used.
     """
-    times = sent.times + 1
-    _change(sent, times=times, **({"payload": None} if times == TIMES else {}))
+    times, store = sent.times + 1, get_store()
+    with store.writing() as connection:
+        values = {"times": times, "created": store.now(connection), **({"payload": None} if times == TIMES else {})}
+        connection.execute(update(ArrivalRow).where(_is(sent)).values(**values))
 
 
-def _change(sent: SentEvent, **values: Any) -> None:
-    with get_store().writing() as connection:
-        mine = is_about(sent.key) & (ArrivalRow.deployment == BY_SENDER) & (ArrivalRow.run == sent.id)
-        connection.execute(update(ArrivalRow).where(mine).values(**values))
+def _is(sent: SentEvent) -> Any:
+    return is_about(sent.key) & (ArrivalRow.deployment == BY_SENDER) & (ArrivalRow.run == sent.id)

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, PositiveInt, SecretStr, field_validator
+from pydantic import AfterValidator, Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from runtime.dataset_names import checked_name
 
 
 class DataDirectoryError(OSError):
@@ -50,8 +52,8 @@ class Settings(BaseSettings):
     """When the scheduled run starts, as a cron expression."""
     schedule_timezone: str = "UTC"
     """IANA time zone in which `schedule_cron` and `expected_by` are read."""
-    expected_dataset: str | None = None
-    """Name of a data set whose update is expected every day; without one, those of `alerts` are told."""
+    expected_dataset: Annotated[str, AfterValidator(checked_name)] | None = None
+    """Name of a data set whose update is expected every day; if it does not come, those of `alerts` are told."""
     expected_by: time = time(7)
     """Time of the day at which it should have been updated, such as 07:00."""
     model_limits: Annotated[dict[str, PositiveInt] | None, NoDecode] = None
@@ -70,7 +72,7 @@ class Settings(BaseSettings):
     listen_secret: SecretStr | None = None
     """Key with which senders of events to `analyst listen` sign the body (HMAC-SHA256)."""
     listen_rate: int = Field(default=120, gt=0)
-    """Requests a minute that `analyst listen` takes from one client."""
+    """Requests a minute that `analyst listen` takes from one address; strangers are counted apart."""
     listen_s3_root: str = "s3://"
     """What stands before BUCKET/KEY in the uri of an S3 object, such as /mnt/lake/ or https://minio.example.org/."""
 

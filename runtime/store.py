@@ -11,21 +11,29 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Dialect, String, TypeDecorator, inspect, text
+from sqlalchemy import JSON, BigInteger, Connection, Dialect, Index, Integer, String, TypeDecorator, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InterfaceError, InternalError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    InterfaceError,
+    InternalError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from runtime.engines import postgresql_engine, sqlite_engine, use_wal
 from runtime.settings import get_settings
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
-_UNUSABLE = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
+_UNUSABLE = (OperationalError, InterfaceError, InternalError, DataError, PoolTimeoutError)
 """What drivers raise when it is not the statement's fault. `InternalError` is PostgreSQL's for a session that was ended
-because it stood still, and for a server that has become a read-only replica."""
+because it stood still, and for a server that has become a read-only replica; `DataError` for a value that a column has
+no room for. That must not end a run, which goes on without a store."""
 
 
 class StoreError(RuntimeError):
@@ -74,7 +82,7 @@ class RunRow(Base):
     steps_made: Mapped[int] = mapped_column(default=0)
     steps_replayed: Mapped[int] = mapped_column(default=0)
     steps_in_attempt: Mapped[int] = mapped_column(default=0)
-    tokens: Mapped[int] = mapped_column(default=0)
+    tokens: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), default=0)
     usd: Mapped[float | None]
     definitions: Mapped[dict[str, Any]]
     calls: Mapped[dict[str, Any]]
@@ -135,10 +143,19 @@ class ArrivalRow(Base):
     """One update of a data set and the run of a deployment that has it: see `runtime.arrivals`.
 
     Where the deployment is empty, `run` is the id of the event that was sent, `payload` what is sent again in case it
-    was lost, null once it has arrived, and `times` how often it was: see `runtime.outbox`.
+    was lost, null once it has arrived, `times` how often it was, and `created` the last time: see `runtime.outbox`.
     """
 
     __tablename__ = "arrivals"
+    __table_args__ = (
+        # Of all events that were ever sent, the few that every watcher asks for each second.
+        Index(
+            "ix_arrivals_waiting",
+            "created",
+            sqlite_where=text("payload IS NOT NULL"),
+            postgresql_where=text("payload IS NOT NULL"),
+        ),
+    )
 
     dataset: Mapped[str] = mapped_column(primary_key=True)
     partition: Mapped[str] = mapped_column(primary_key=True)

@@ -11,12 +11,16 @@ from prefect import Flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.sorting import FlowRunSort
+from prefect.context import FlowRunContext
+from prefect.events import emit_event
 from prefect.flow_engine import run_flow_async
 from pydantic import ValidationError
 
 from deployments import dataset_updated
 from deployments.triggers import AllUpdated, InOrder, OnUpdate
+from flows import arrival
 from flows.arrival import once_for_each_event
+from tests.runtime.stored_runs import read_run
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "events_alone")
 worked = []
@@ -27,6 +31,17 @@ async def _work(dataset: str) -> None:
 
 
 work = Flow(once_for_each_event(_work), name="work-on-update")
+
+
+seen = []
+
+
+async def _look(dataset: str) -> None:
+    del dataset
+    seen.append(read_run(str(FlowRunContext.get().flow_run.id)).state)
+
+
+look = Flow(once_for_each_event(_look), name="look-at-store")
 
 
 @asynccontextmanager
@@ -114,6 +129,45 @@ async def test_after_quiet_time_only_the_newest_is_worked_on():
         states = await work_off(await runs_of(deployment, 3))
         assert sorted(states) == ["Completed", "Superseded", "Superseded"]
         assert worked == [f"{name}:3"]
+
+
+async def test_updates_of_others_do_not_hide_a_newer_one(monkeypatch):
+    """With a debounce, the newer update is found behind any number of other data sets' updates in the quiet time."""
+    monkeypatch.setattr(arrival, "_PAGE", 1)
+    name = f"t{uuid4()}/"
+    async with deployed(OnUpdate(name=f"{name}*", debounce=timedelta(seconds=1))) as deployment:
+        await send(f"{name}a", "1")
+        (first,) = await runs_of(deployment, 1)
+        for index in range(3):
+            await send(f"{name}other{index}", "1")
+        await runs_of(deployment, 4)
+        await send(f"{name}a", "2")
+        await runs_of(deployment, 5)
+        assert await work_off([first]) == ["Superseded"]
+
+
+async def test_numbers_of_a_sender_are_texts():
+    """A version or partition that another sender gives as a number starts a run, which is given a text."""
+    name = f"t{uuid4()}"
+    async with deployed(OnUpdate(name=name)) as deployment:
+        for more in ({"version": 7, "partition": 2024}, {"version": None}):
+            payload = {"name": name, "uri": "a.csv", **more}
+            emit_event("dataset.updated", {"prefect.resource.id": f"dataset.{name}"}, payload=payload)
+        runs = await runs_of(deployment, 2)
+        given = [run.parameters["arrival"]["events"][0] for run in runs]
+        assert {(one["version"], one["partition"]) for one in given} == {("7", "2024"), (None, None)}
+        assert await work_off(runs) == ["Completed", "Completed"]
+
+
+async def test_a_run_of_a_deployment_is_recorded_before_its_work():
+    """When the work of a deployment's run begins, the store has the run, so that it can go on wherever it ends."""
+    name = f"t{uuid4()}"
+    async with deployed(OnUpdate(name=name)) as deployment:
+        await send(name, "1")
+        (run,) = await runs_of(deployment, 1)
+        seen.clear()
+        await run_flow_async(look, flow_run=run, parameters=run.parameters)
+        assert seen == ["running"]
 
 
 @pytest.mark.parametrize(

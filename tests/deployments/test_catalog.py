@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -14,6 +14,7 @@ from prefect.client.orchestration import get_client
 from pydantic import ValidationError
 
 from deployments import catalog as catalogs
+from deployments import collapse as collapsing
 from deployments import registry
 from deployments.catalog import Cron, Deployment, Every, Queue, RRule, catalog
 from deployments.cli import run
@@ -105,6 +106,24 @@ def test_an_expected_update_has_its_alert(monkeypatch):
     made = to_prefect(alert)
     made.parameters.pop("arrival", None)
     load_flow(alert).validate_parameters(made.parameters)
+
+
+def test_each_expected_update_has_an_alert_of_its_own():
+    """Names of data sets that differ only in what a deployment's name cannot hold have deployments of their own."""
+    names = ["sales/daily", "sales-daily", "Sales/daily", "sales//daily", "sales_daily", "sales.daily/", "sales"]
+    alerts = [catalogs.unless_updated(name, by=time(7)).name for name in names]
+    assert len(set(alerts)) == len(names)
+    assert (alerts[0], alerts[-1]) == ("alert-unless-sales-daily", "alert-unless-sales")
+
+
+def test_two_deployments_of_one_name_are_refused(monkeypatch):
+    """A catalog in which one deployment would take another's place on the server is an error that names it."""
+    monkeypatch.setenv("ANALYST_EXPECTED_DATASET", "sales")
+    get_settings.cache_clear()
+    taken = JOB.model_copy(update={"name": "triage-tickets"})
+    monkeypatch.setattr(catalogs, "unless_updated", lambda *_, **__: taken)
+    with pytest.raises(ValueError, match="two deployments 'triage-tickets'"):
+        catalog()
 
 
 def test_a_flow_that_is_not_recorded_is_refused():
@@ -201,6 +220,73 @@ def test_of_waiting_runs_the_newest_of_each_data_set_stays(client, job):
     assert set(collapse(client, {str(deployment): newest})) == {runs[0].id, runs[2].id}
     states = [client.read_flow_run(one.id).state.name for one in [*runs, future]]
     assert states == ["Superseded", "Scheduled", "Superseded", "Scheduled", "Scheduled"]
+
+
+def _arrived(*versions):
+    """Parameters of a run that updates have started: of one data set for each version."""
+    events = [{"id": str(uuid4()), "name": f"sales/{index}", "version": one} for index, one in enumerate(versions)]
+    return {"dataset": f"{uuid4()}.csv", "arrival": {"deployment": "d", "events": events}}
+
+
+@pytest.mark.parametrize(
+    ("versions", "left"),
+    [
+        (["1", "2", "10"], ["10"]),
+        (["10", "9"], ["10", "9"]),
+        (["3f9a0c", "b0c1d2"], ["3f9a0c", "b0c1d2"]),
+        (["7", "7"], ["7"]),
+        ([None, None], [None]),
+        ([None, "7"], ["7"]),
+        (["7", None], ["7", None]),
+        (["1", "3f9a0c", "2"], ["3f9a0c", "2"]),
+    ],
+    ids=str,
+)
+def test_of_waiting_versions_only_what_is_older_is_ended(client, job, versions, left):
+    """A version that waits is ended by a later one if it is older, the same, or none; one without an order stays."""
+    newest = job.model_copy(update={"keep": "newest", "schedules": (), "triggers": ()})
+    deployment = apply(client, newest)
+    runs = [client.create_flow_run_from_deployment(deployment, parameters=_arrived(one)) for one in versions]
+    ended = collapse(client, {str(deployment): newest})
+    assert [one for run, one in zip(runs, versions, strict=True) if run.id not in ended] == left
+
+
+def test_runs_of_several_data_sets_are_never_superseded(client, job):
+    """A run that waited for several data sets stays, whatever versions another one of the same data sets has."""
+    newest = job.model_copy(update={"keep": "newest", "schedules": (), "triggers": ()})
+    deployment = apply(client, newest)
+    for versions in (("1", "1"), ("2", "2"), ("2", "2")):
+        client.create_flow_run_from_deployment(deployment, parameters=_arrived(*versions))
+    assert collapse(client, {str(deployment): newest}) == []
+
+
+def test_runs_that_go_on_are_not_superseded(client, job):
+    """A run that was cut off and waits to go on stays although a newer version waits too."""
+    from prefect.states import AwaitingRetry, Running
+
+    newest = job.model_copy(update={"keep": "newest", "schedules": (), "triggers": ()})
+    deployment = apply(client, newest)
+    cut_off, _ = (client.create_flow_run_from_deployment(deployment, parameters=_arrived(one)) for one in ("1", "2"))
+    client.set_flow_run_state(cut_off.id, Running(), force=True)
+    client.set_flow_run_state(cut_off.id, AwaitingRetry(), force=True)
+    assert collapse(client, {str(deployment): newest}) == []
+
+
+def test_more_runs_wait_than_fit_on_a_page(client, job, monkeypatch):
+    """Runs of the future and other data sets keep none from being ended, however many the server has."""
+    from datetime import UTC, datetime
+
+    from prefect.states import Scheduled
+
+    monkeypatch.setattr(collapsing, "_PAGE", 2)
+    newest = job.model_copy(update={"keep": "newest", "schedules": (), "triggers": ()})
+    deployment = apply(client, newest)
+    names = ("a.csv", "b.csv", "c.csv", "d.csv", "a.csv")
+    runs = [client.create_flow_run_from_deployment(deployment, parameters={"dataset": name}) for name in names]
+    later = Scheduled(scheduled_time=datetime.now(UTC) + timedelta(days=1))
+    for _ in range(3):
+        client.create_flow_run_from_deployment(deployment, parameters={"dataset": "a.csv"}, state=later)
+    assert collapse(client, {str(deployment): newest}) == [runs[0].id]
 
 
 def test_prefect_deploy_all(client, job, tag, prefect_server, tmp_path):

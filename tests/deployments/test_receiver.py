@@ -7,6 +7,7 @@ import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from urllib.parse import quote_plus, unquote, urlsplit
 from uuid import uuid4
 
 import httpx
@@ -16,6 +17,7 @@ import uvicorn
 from deployments import receiver as receiving
 from deployments.cli import run
 from deployments.events import Sent, parse
+from deployments.incoming import NotUnderstoodError, read
 from deployments.receiver import LARGEST_BODY, Rate, Receiver, RefusedError
 from runtime.arrivals import is_older
 from runtime.server import ServerUnavailableError
@@ -103,6 +105,8 @@ def test_a_stranger_gets_nowhere(sent):
         b'{"name": "s", "uri": "u", "rows": -1}',
         b'{"name": "s", "uri": "u", "rows": NaN}',
         b'{"name": "s", "uri": ""}',
+        b'{"name": "s", "uri": "a\\u0000b"}',
+        b'{"name": "s", "uri": "a\\nb"}',
         b'{"name": "s", "uri": ["u"]}',
         b'{"name": "s*", "uri": "u"}',
         b'{"name": "../s", "uri": "u"}',
@@ -147,12 +151,12 @@ def hostile(_hostile, sent):
 def test_too_large_or_too_much_is_refused(sent):
     """A body over the limit is 413, announced or not; more requests than the rate are 429, each client for itself."""
     large = b" " * (LARGEST_BODY + 1)
-    with listening(per_minute=3) as client:
+    with listening(per_minute=2) as client:
         assert client.post("/events", content=large, headers=KNOWN).status_code == 413
         assert client.post("/events", content=iter([large[:1000]] * 300), headers=KNOWN).status_code == 413
-        assert client.post("/events", content=BODY).status_code == 401
-        refused = client.post("/events", content=BODY, headers=KNOWN)
-        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+        for headers in (KNOWN, signed(BODY)):
+            refused = client.post("/events", content=BODY, headers=headers)
+            assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
         assert client.get("/health").text == "ok\n"
     assert sent == []
     clock = [0.0]
@@ -161,6 +165,29 @@ def test_too_large_or_too_much_is_refused(sent):
     assert rate.allows("b")
     clock[0] = 30
     assert [rate.allows("a") for _ in range(2)] == [True, False]
+
+
+def test_strangers_do_not_use_up_the_rate_of_senders(sent):
+    """Strangers at a sender's address, as behind a proxy, have a rate of their own, after which they are told 429."""
+    with listening(per_minute=2) as client:
+        wrong = [{}, signed(BODY, "another-secret-of-tests"), KNOWN | {"Authorization": "Bearer x"}]
+        told = [client.post("/events", content=BODY, headers=headers).status_code for headers in wrong]
+        assert told == [401, 401, 429]
+        known = [client.post("/events", content=BODY, headers=headers) for headers in (KNOWN, signed(BODY))]
+    assert [answer.status_code for answer in known] == [202, 202]
+    assert len(sent) == 2
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(sent, monkeypatch):
+    """A sender that announces a body and sends none is answered by 408 and cut off."""
+    monkeypatch.setattr(receiving, "_BODY_SECONDS", 0.1)
+    with listening() as client, socket.create_connection((client.base_url.host, client.base_url.port), 20) as slow:
+        head = f"POST /events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: 9\r\n\r\n"
+        slow.sendall(head.encode())
+        with slow.makefile("rb") as answer:
+            assert answer.readline().split()[1] == b"408"
+            answer.read()  # to the end of the connection
+    assert sent == []
 
 
 def test_cloud_events_are_understood(sent):
@@ -206,6 +233,25 @@ def test_s3_notices_are_understood(sent):
     assert (first.name, first.uri) == ("lake/dt=2024-01-01/a%20b.csv", "/mnt/lake/dt=2024-01-01/a b.csv")
     assert second.name == "lake/sales.csv"
     assert is_older(first.version, second.version)
+
+
+@pytest.mark.parametrize("key", ["secret.csv#x.csv", "secret.csv?x.csv", "a%2Fb.csv", "a b+c.csv", "\u00e4/1.csv"])
+@pytest.mark.parametrize("root", ["https://minio.example.org/", "HTTP://minio/"])
+def test_a_key_is_not_read_as_more_than_a_path(root, key):
+    """Below an http root the path of the uri is the bucket and the very key, whatever characters it holds."""
+    thing = {"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": "lake"}, "object": {"key": quote_plus(key)}}}
+    (incoming,) = read(json.dumps({"Records": [thing]}).encode(), {}, root)
+    address = urlsplit(incoming.event.uri)
+    assert (unquote(address.path), address.query, address.fragment) == (f"/lake/{key}", "", "")
+
+
+@pytest.mark.parametrize("root", ["https://minio.example.org/", "/mnt/"])
+@pytest.mark.parametrize(("bucket", "key"), [("lake", "a/../b"), ("lake", "./b"), ("lake", ".."), ("lake/..", "b")])
+def test_a_key_does_not_climb(root, bucket, key):
+    """A bucket or key with . or .. as a segment is refused, on a file system and at an address."""
+    thing = {"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": bucket}, "object": {"key": key}}}
+    with pytest.raises(NotUnderstoodError):
+        read(json.dumps({"Records": [thing]}).encode(), {}, root)
 
 
 async def _events_of(name):

@@ -25,7 +25,7 @@ from tests.own_server import OwnServer
 @pytest.fixture(autouse=True)
 def _store(tmp_path, monkeypatch):
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(outbox, "FIRST_SECONDS", 0.0)
+    monkeypatch.setattr(outbox, "FIRST_SECONDS", -1.0)  # at once, even within one tick of the clock
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()
@@ -84,19 +84,36 @@ def test_what_is_refused_is_given_up(prefect_server, monkeypatch):
     assert sorted(sent) == sorted([refused.id, other.id, other.id])
 
 
-def test_time_between_two_sends_doubles(monkeypatch):
-    """An event is due after half a minute, and twice as long after each time it was sent again."""
+def test_events_are_sent_again_after_30_60_120_and_240_seconds(monkeypatch):
+    """An event is due half a minute after it was sent, and each time at twice that age."""
     monkeypatch.setattr(outbox, "FIRST_SECONDS", 30.0)
     _record("sales")
+    before = 0
     for times, seconds in enumerate((30, 60, 120, 240)):
-        with get_store().writing() as connection:
-            connection.execute(update(ArrivalRow).values(created=get_store().now(connection) - seconds + 5))
+        _make_older(seconds - before - 5)
         assert due() == []
-        with get_store().writing() as connection:
-            connection.execute(update(ArrivalRow).values(created=ArrivalRow.created - 10))
+        _make_older(10)
         (sent,) = due()
         assert sent.times == times
         sent_again(sent)
+        before = seconds
+
+
+def test_what_nobody_looked_for_does_not_come_all_at_once(monkeypatch):
+    """After the watcher was away, an event is sent again once, and not before its wait has passed since then."""
+    monkeypatch.setattr(outbox, "FIRST_SECONDS", 30.0)
+    _record("sales")
+    _make_older(3600)
+    (sent,) = due()
+    sent_again(sent)
+    assert due() == []
+    _make_older(35)
+    assert [again.times for again in due()] == [1]
+
+
+def _make_older(seconds):
+    with get_store().writing() as connection:
+        connection.execute(update(ArrivalRow).values(created=ArrivalRow.created - seconds))
 
 
 @pytest.mark.scale

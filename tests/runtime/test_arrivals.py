@@ -9,6 +9,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import text
 
+from runtime import arrivals
 from runtime.arrivals import Arrival, Update, claim, holder, is_known, is_older
 from runtime.outbox import record_sent
 from runtime.settings import get_settings
@@ -86,6 +87,35 @@ def test_an_older_version_is_left_out_when_the_newest_is_kept():
     assert claim(arrival(None, event="e2"), "no version either").verdict == "mine"
 
 
+def test_others_claim_while_versions_are_compared(monkeypatch):
+    """However many versions a data set has, nobody waits for the comparison with all of them."""
+    assert claim(arrival("1"), "first").verdict == "mine"
+    others = list[str]()
+
+    def compare(version, than):
+        others.append(claim(arrival("1", name="stock"), "other").verdict)
+        return is_older(version, than)
+
+    monkeypatch.setattr(arrivals, "is_older", compare)
+    assert claim(arrival("2"), "second").verdict == "mine"
+    assert others == ["mine"]
+
+
+def test_an_arrival_of_any_length_is_claimed_once():
+    """Any number of data sets with names, versions and partitions as long as they may be are claimed, and known."""
+    chance = random.Random(7)
+    text = ["".join(chance.choices("äöüß\N{EURO SIGN}", k=300)) for _ in range(24)]
+    updates = [
+        Update(id=str(index), name=name, version=version, partition=partition)
+        for index, (name, version, partition) in enumerate(zip(text[:8], text[8:16], text[16:], strict=True))
+    ]
+    for events in (updates, updates[:1], updates[1:2]):
+        together = Arrival(deployment="d" * 100, events=events)
+        assert claim(together, f"first of {len(events)}").verdict == "mine"
+        assert claim(together, "second").verdict == "duplicate"
+        assert holder(together) == f"first of {len(events)}"
+
+
 def test_several_data_sets_are_one_arrival_in_any_order():
     """A run that waited for several data sets claims them together, whichever came last, and named twice or not."""
     one, other = Update(id="1", name="a", version="1"), Update(id="2", name="b", version="7")
@@ -101,6 +131,9 @@ def test_several_data_sets_are_one_arrival_in_any_order():
         ("9", "10"),
         ("v1.9", "v1.10"),
         ("1.2", "1.2.1"),
+        ("1", "1.0.1"),
+        ("v1-2", "v1-2-1"),
+        ("1.2-rc1", "1.2-rc2"),
         ("2024-01-31", "2024-02-01"),
         ("2024-01-31", "2024-01-31T06:00"),
         ("2024-01-31T09:00+02:00", "2024-01-31T08:00Z"),
@@ -114,7 +147,20 @@ def test_versions_in_order(older, newer):
     assert not is_older(older, older)
 
 
-@pytest.mark.parametrize(("one", "other"), [("3f9a", "b0c1"), ("v1", "w2"), ("a", "b"), ("", "1"), ("1", "2024-01-01")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("3f9a", "b0c1"),
+        ("v1", "w2"),
+        ("a", "b"),
+        ("", "1"),
+        ("1", "2024-01-01"),
+        ("1.2", "1.2-rc1"),
+        ("1.2", "1.2rc1"),
+        ("1-2", "1-2.3"),
+        ("7", "7b1"),
+    ],
+)
 def test_versions_without_order(one, other):
     """Texts of different forms, such as hashes, have no order: neither is older, so neither is left out."""
     assert not is_older(one, other) or not is_older(other, one)

@@ -23,7 +23,7 @@ from runtime.store import Base, Store, StoreError
 from tests.postgresql import postgresql, server_programs
 from tests.runtime import test_arrivals, test_effects, test_leases
 from tests.runtime.stored_runs import add_run, read_run
-from tests.runtime.test_store import OPEN
+from tests.runtime.test_store import OPEN, older_arrivals_are_known
 
 pytest.importorskip("psycopg", reason="the store's driver for PostgreSQL is not installed")
 pytestmark = pytest.mark.scale
@@ -179,3 +179,16 @@ def test_any_text_can_be_kept():
     run = add_run(error="no\0thing", parameters={"question": "no\0thing"})
     assert read_run(run).error == "no\N{SYMBOL FOR NULL}thing"
     assert read_run(run).parameters["question"] in ("no\0thing", "no\N{SYMBOL FOR NULL}thing")
+
+
+def test_tokens_have_room_and_what_has_none_is_a_store_error():
+    """More tokens than 31 bits are kept, and a number that a column cannot hold is a problem of the store."""
+    run = add_run(tokens=2**40)
+    assert read_run(run).tokens == 2**40
+    with pytest.raises(StoreError, match="out of range"):
+        add_run(attempt=2**40)
+
+
+def test_arrivals_of_an_older_store_are_still_known(url):
+    """A claim that was written down with a key that is too long by now is found after the migration."""
+    older_arrivals_are_known(url)

@@ -69,6 +69,13 @@ def test_unknown_time_zone_is_refused(monkeypatch):
         get_settings()
 
 
+def test_what_is_no_data_set_name_is_refused(monkeypatch):
+    """An expected data set that no event could name is refused, and the error names the variable's field."""
+    monkeypatch.setenv("ANALYST_EXPECTED_DATASET", "---")
+    with pytest.raises(ValidationError, match=r"expected_dataset\n.*is not a data set name"):
+        get_settings()
+
+
 def test_empty_variables_count_as_unset(monkeypatch):
     """An empty variable, as shells and CI systems leave them, means the default."""
     monkeypatch.setenv("ANALYST_MODEL", "")

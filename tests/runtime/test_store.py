@@ -7,14 +7,19 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
+from sqlalchemy.event import listen
 
 import runtime.migrations
-from runtime.store import SCHEMA, Base, Store, StoreError
+from runtime.arrivals import Update, is_about, key_of
+from runtime.outbox import due
+from runtime.settings import get_settings
+from runtime.store import SCHEMA, ArrivalRow, Base, Store, StoreError, get_store
 
 OPEN = (
     "import sys; from runtime.store import Store\n"
@@ -54,6 +59,45 @@ def test_migrations_make_what_the_models_say(tmp_path):
     config = Config()
     config.set_main_option("script_location", str(Path(runtime.migrations.__file__).parent))
     assert ScriptDirectory.from_config(config).get_current_head() == SCHEMA
+
+
+def older_arrivals_are_known(url: str) -> None:
+    """Write claims as before keys had a limit, and find them after the migration."""
+    long = "ä" * 400
+    names = [(long, long), ("sales", long), ("sales", "1")]
+    with Store(url).writing() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(runtime.migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0005")
+        for run, (name, version) in enumerate(names):
+            row = {"dataset": name, "version": version, "partition": "", "deployment": "d", "run": str(run)}
+            connection.execute(insert(ArrivalRow).values(**row, created=0.0))
+    with Store(url).reading() as connection:
+        for run, (name, version) in enumerate(names):
+            key = key_of(Update(id="1", name=name, version=version))
+            assert connection.execute(select(ArrivalRow.run).where(is_about(key))).scalars().all() == [str(run)]
+
+
+def test_arrivals_of_an_older_store_are_still_known(tmp_path):
+    """A claim that was written down with a key that is too long by now is found after the migration."""
+    older_arrivals_are_known(url(tmp_path))
+
+
+def test_events_that_wait_are_found_by_an_index(tmp_path, monkeypatch):
+    """Asking for events to send again, which each watcher does every second, does not read those that have arrived."""
+    monkeypatch.setenv("ANALYST_STORE_URL", url(tmp_path))
+    get_settings.cache_clear()
+    asked = list[str]()
+    with get_store().reading() as connection:
+        listen(
+            connection.engine, "before_cursor_execute", lambda _, __, statement, values, *rest: asked.append(statement)
+        )
+        due()
+        (query,) = [statement for statement in asked if "FROM arrivals" in statement]
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", ("",) + (0,) * (query.count("?") - 1)).all()
+    get_settings.cache_clear()
+    assert "ix_arrivals_waiting" in str(plan)
 
 
 def test_a_locked_store_is_waited_for(tmp_path):
