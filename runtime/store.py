@@ -11,7 +11,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Connection, Dialect, Index, Integer, String, TypeDecorator, inspect, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    Dialect,
+    Double,
+    Index,
+    Integer,
+    String,
+    TypeDecorator,
+    inspect,
+    text,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     DataError,
@@ -55,7 +67,7 @@ class _Text(TypeDecorator[str]):
 class Base(DeclarativeBase):
     """Base of all tables."""
 
-    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, str: _Text}  # noqa: RUF012 - SQLAlchemy's way to say it
+    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, str: _Text, float: Double}  # noqa: RUF012 - SQLAlchemy's way to say it
 
 
 class RunRow(Base):
