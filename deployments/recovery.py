@@ -7,6 +7,7 @@ take over the lease, which one process alone can, so a false alarm costs nothing
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,7 @@ class Watcher:
 
     def __init__(self, deployments: Mapping[str, Deployment] | None, say: Callable[[str], None]) -> None:
         self._deployments = deployments
-        self._say = say
+        self._tell = say
         self._looks: Counter[str] = Counter()
         self._problems: dict[str, str] = {}
 
@@ -81,6 +82,11 @@ class Watcher:
                     problem = error
         if problem is not None:
             raise problem
+
+    def _say(self, line: str) -> None:
+        # A log on a full disk, or whose reader has gone, must not end the watch: nobody would see that it has.
+        with suppress(OSError, ValueError, SystemExit):
+            self._tell(line)
 
     def _guarded(self, what: str, step: Callable[[], object]) -> None:
         try:

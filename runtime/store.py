@@ -26,6 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
     DataError,
     InterfaceError,
     InternalError,
@@ -37,7 +39,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from runtime.engines import postgresql_engine, sqlite_engine, use_wal
-from runtime.settings import get_settings
+from runtime.settings import DataDirectoryError, get_settings
 
 SCHEMA = "0006"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
@@ -190,7 +192,11 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
-        self._url = make_url(url)
+        try:
+            self._url = make_url(url)
+        except (ArgumentError, ValueError) as error:
+            said = "ANALYST_STORE_URL is no URL of a store: use sqlite:////PATH or postgresql://USER@HOST/NAME."
+            raise StoreError(said) from error
         self._sqlite = self._url.get_backend_name() == "sqlite"
         try:
             self._engine = sqlite_engine(self._url) if self._sqlite else postgresql_engine(self._url)
@@ -247,6 +253,10 @@ class Store:
             yield
         except _UNUSABLE as error:
             raise self._problem(error) from error
+        except DatabaseError as error:
+            if type(error) is not DatabaseError:
+                raise
+            raise self._problem(error) from error  # SQLite's for a file that is damaged or no database
 
     def _problem(self, error: Exception) -> StoreError:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
@@ -267,8 +277,16 @@ class Store:
 
 
 def get_store() -> Store:
-    """The store that the settings name, opened once."""
-    return _open(get_settings().store)
+    """The store that the settings name, opened once.
+
+    Raises:
+        StoreError: It cannot be used.
+    """
+    try:
+        url = get_settings().store
+    except DataDirectoryError as error:
+        raise StoreError(str(error)) from error
+    return _open(url)
 
 
 @lru_cache(maxsize=8)

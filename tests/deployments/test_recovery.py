@@ -290,6 +290,17 @@ def test_trouble_with_events_keeps_no_run(server, gone, monkeypatch):
     ]
 
 
+def test_a_log_that_cannot_be_written_ends_no_watch(server, gone):
+    """A watcher whose every word fails, as on a full disk, has runs go on all the same."""
+    first, second = (_run(server, Crashed(), **gone) for _ in range(2))
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    Watcher({str(server[1]): JOB}, full).watch(_Stop(3))
+    assert [_states(server, run_id)[-1] for run_id in (first, second)] == ["Recovering"] * 2
+
+
 def test_who_comes_back_is_not_given_up(server, gone, monkeypatch):
     """A run that somebody goes on with at the moment at which it is given up stays his, and nobody is told."""
     with posted_to() as (posted, url):

@@ -131,6 +131,25 @@ async def test_etl_becomes_a_report(served, prefect_server, monkeypatch):
     assert "south" in reports[0].read_text()
 
 
+async def test_the_schedule_plans_runs(served, prefect_server):
+    """The server plans runs of a served deployment by its schedule: a stored schedule alone starts nothing."""
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+
+    async with get_client() as client:
+
+        async def planned():
+            try:
+                found = await client.read_deployment_by_name("analyze-and-report/analyze-dataset")
+            except ObjectNotFound:
+                return None
+            of = DeploymentFilter(id=DeploymentFilterId(any_=[found.id]))
+            runs = await client.read_flow_runs(deployment_filter=of)
+            return [run for run in runs if run.auto_scheduled and run.state and run.state.is_scheduled()]
+
+        runs = await served.until(planned)
+    assert {(run.expected_start_time.month, run.expected_start_time.day) for run in runs} == {(1, 1)}
+
+
 async def test_a_killed_run_goes_on(served, model, data, prefect_server):
     """A run whose process is killed goes on by itself as the same flow run, and no completed call is made again."""
     name = "scripted-and-killed"
