@@ -203,8 +203,10 @@ class Bench:
             away.start()
         else:
             whole = what != "service"
-            if whole:
-                self.killed |= {(row[0], row[1]): (time.time(), what) for row in here}
+            for row in here if whole else ():
+                self.killed[row[0], row[1]] = (time.time(), what)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(row[3], signal.SIGKILL)  # each run has a group of its own
             self.service.kill(self.chance.uniform(1, 5), all_of_it=whole)
         self.kills[what] += 1
 

@@ -72,6 +72,15 @@ class LastingRunner(Runner):
                 self._logger.warning("The Prefect server does not answer: %s", said)
 
         poller._get_and_submit_flow_runs = ask_patiently
+        resolve = poller._resolve_starter
+
+        def resolve_apart(flow_run: Any) -> Any:
+            starter = resolve(flow_run)
+            # In the service's group, Ctrl-C in its terminal would end the runs at once, which counts as a crash.
+            starter._isolate_process_group = True
+            return starter
+
+        poller._resolve_starter = resolve_apart
         return self
 
     def _end(self) -> None:

@@ -167,10 +167,13 @@ async def test_a_killed_run_goes_on(served, model, data, prefect_server):
 
 
 async def test_a_stop_lets_runs_finish(served, model, data, prefect_server):
-    """A service that is told to stop lets its run finish, and then ends without an error."""
+    """A service that is told to stop, by Ctrl-C in its terminal, lets its run finish, and ends without an error.
+
+    A terminal sends the signal to the whole group of the service's processes.
+    """
     name = "scripted-and-finished"
     async with get_client() as client:
-        model[1].append(lambda: served.process.send_signal(signal.SIGTERM))
+        model[1].append(lambda: os.killpg(served.process.pid, signal.SIGINT))
         run_id = await _start(client, served, data, name)
         await asyncio.to_thread(served.ended.wait)
         assert served.process.returncode == 0, served.log.read_text()[-2000:]
