@@ -161,7 +161,12 @@ async def test_a_killed_run_goes_on(served, model, data, prefect_server):
         states = [state.name for state in await client.read_flow_run_states(run_id)]
     assert states.count("Recovering") == 1
     assert asked(model[0], name) == sorted([*range(5), *range(4, REQUESTS)]), "the fifth request was in flight"
-    state, attempt, replayed = served.stored(run_id, "state, attempt, steps_replayed")
+
+    async def recorded():  # a moment after the server was told
+        row = served.stored(run_id, "state, attempt, steps_replayed")
+        return row if row[0] != "running" else None
+
+    state, attempt, replayed = await served.until(recorded)
     assert (state, attempt) == ("completed", 2)
     assert replayed >= 8
 
