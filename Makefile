@@ -21,13 +21,14 @@ help: ## Show this list
 
 install: $(STAMP) ## Set up .venv from requirements.lock
 
-# pip checks every hash and byte-compiles what it installs; the latter halves every later start.
+# pip checks every hash and byte-compiles what it installs; the latter halves every later start. The lock is complete, so
+# nothing is resolved: pip would hold `name` to be another requirement than the locked `name[extra]`, and take its newest.
 $(STAMP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name it with make PYTHON=…" >&2; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) 2>/dev/null || $(PYTHON) -m venv --without-pip $(VENV)
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m pip --quiet --python $(BIN)/python install pip
 	@echo "Installing into $(VENV) (once, a minute or two) …"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q $(PACKAGES)
 	@touch $@
@@ -49,13 +50,12 @@ bench: $(STAMP) ## Measure overhead for each step, and the cold start
 	@$(BIN)/python -m benchmarks.overhead --steps 20,40,160
 	@$(BIN)/python -m benchmarks.cold_start
 
-# hatchling and editables build the project itself, so that installing needs nothing but the lock. Extras stay in it:
-# without them pip takes `name[extra]` for a requirement that has no hash.
+# hatchling and editables build the project itself, so that installing needs nothing but the lock.
 lock: $(STAMP) ## Resolve requirements.lock again
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@printf 'hatchling\neditables\n' | $(BIN)/uv pip compile pyproject.toml - --extra bench --extra postgresql \
 		--extra redis --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--no-annotate --no-strip-extras --upgrade --quiet --output-file requirements.lock
+		--no-annotate --upgrade --quiet --output-file requirements.lock
 
 clean: ## Remove .venv and caches
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
