@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, select, update
 
 from deployments.catalog import Deployment
 from deployments.collapse import collapse
@@ -188,4 +188,4 @@ def _mark_failed(row: Any, reason: str) -> bool:
             .where(RunRow.id == row.id, RunRow.attempt == row.attempt, RunRow.state == row.state)
             .values(state="failed", error=reason, updated=store.now(connection))
         )
-        return connection.execute(statement).rowcount == 1
+        return cast("CursorResult[Any]", connection.execute(statement)).rowcount == 1

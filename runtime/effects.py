@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 from weakref import WeakValueDictionary
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import CursorResult, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from runtime.leases import assert_may_write
@@ -180,7 +180,7 @@ class _Claim:
             store = get_store()
             with store.writing() as connection:
                 renewed = connection.execute(mine.values(updated=store.now(connection)))
-                return renewed.rowcount == 1
+                return cast("CursorResult[Any]", renewed).rowcount == 1
         except StoreError:
             return True  # no one else could take it over either
 
@@ -237,7 +237,7 @@ def _take(key: str, scope: str, action: str, seen: Any) -> bool:
                 .where(EffectRow.key == key, EffectRow.claims == seen.claims, EffectRow.state == seen.state)
                 .values(state="sending", claims=seen.claims + 1, problem=None, updated=now, **owner)
             )
-            return connection.execute(statement).rowcount == 1
+            return cast("CursorResult[Any]", connection.execute(statement)).rowcount == 1
     except IntegrityError:
         return False
 

@@ -5,9 +5,9 @@ what it was about to start, while the sender has long been told that it was take
 event again, a few times and under its id: a server that has had it drops it.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import case, insert, select, update
+from sqlalchemy import CursorResult, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from runtime.arrivals import BY_SENDER, Key, Update, is_about, key_of
@@ -17,7 +17,7 @@ FIRST_SECONDS = 30.0
 """Age at which an event is sent again if no run has it by then; doubled each time."""
 TIMES = 4
 """How often. The last time is after four minutes, when the server still knows which events it has had: the triggers of
-Prefect 3.8 remember them for 30 minutes, or the last 10,000 of all kinds."""
+Prefect remember them for 30 minutes, or the last 10,000 of all kinds."""
 
 
 class SentEvent(NamedTuple):
@@ -53,7 +53,7 @@ def record_sent(event: Update, payload: dict[str, Any] | None = None) -> None:
         with store.writing() as connection:
             values = {"run": event.id, "payload": payload, "times": 0, "created": store.now(connection)}
             again = update(ArrivalRow).where(is_about(key), ArrivalRow.deployment == BY_SENDER).values(**values)
-            if connection.execute(again).rowcount == 0:
+            if cast("CursorResult[Any]", connection.execute(again)).rowcount == 0:
                 connection.execute(insert(ArrivalRow).values(**key._asdict(), deployment=BY_SENDER, **values))
     except IntegrityError:  # another sender has just written the same
         return
