@@ -85,7 +85,9 @@ def _packages() -> Check:
         if requirement.name in ("prefect", "pydantic-ai-slim"):
             shown.append(f"{requirement.name} {found}")
     if wrong:
-        advice = "Install the versions of requirements.lock: `make install`, or pip install --no-deps -r requirements.lock."
+        advice = (
+            "Install the versions of requirements.lock: `make install`, or pip install --no-deps -r requirements.lock."
+        )
         return Check(name="Packages", status="broken", found="; ".join(wrong), advice=advice)
     return Check(name="Packages", status="ok", found=", ".join(shown))
 

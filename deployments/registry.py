@@ -19,7 +19,7 @@ _PAGE = 200
 
 
 def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeployment":
-    """Prefect's form of a deployment. Call it outside an event loop.
+    """Prefect's form of a deployment.
 
     Args:
         deployment: One of the catalog.
@@ -29,8 +29,9 @@ def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeploy
         ValueError: Its runs would not be recorded as they begin, so that one that was cut off could be lost.
     """
     from prefect.client.schemas.objects import ConcurrencyLimitConfig
-    from prefect.deployments.runner import RunnerDeployment
     from prefect.types.entrypoint import EntrypointType
+
+    from deployments.automations import LastingDeployment
 
     triggers: list[Any] = [trigger.to_prefect(deployment.name, keep=deployment.keep) for trigger in deployment.triggers]
     for trigger in triggers:
@@ -40,7 +41,8 @@ def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeploy
         raise ValueError(
             f"{deployment.name}: wrap the function of the flow {flow.name} in flows.arrival.once_for_each_event."
         )
-    made = flow.to_deployment(
+    made = LastingDeployment.from_flow(
+        flow,
         name=deployment.name,
         description=deployment.description,
         parameters=deployment.parameters,
@@ -51,7 +53,6 @@ def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeploy
         concurrency_limit=None if deployment.limit is None else ConcurrencyLimitConfig(limit=deployment.limit),
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
-    assert isinstance(made, RunnerDeployment)  # noqa: S101 - a coroutine only inside an event loop
     # Prefect names the function inside the flow, which may be called otherwise than the flow.
     made.entrypoint = deployment.entrypoint
     return made
@@ -121,12 +122,17 @@ def remove_others(client: "SyncPrefectClient", kept: Sequence[Deployment]) -> li
     """
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 
-    names = {deployment.name for deployment in kept}
+    flows = {deployment.name: load_flow(deployment).name for deployment in kept}
+
+    def left(found: "DeploymentResponse") -> bool:
+        # One that has another flow now is another deployment to the server, beside the old one.
+        return found.name not in flows or client.read_flow(found.flow_id).name != flows[found.name]
+
     seen = 0
     tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=[FROM_CATALOG]))
     gone: list[DeploymentResponse] = []
     while page := client.read_deployments(deployment_filter=tagged, offset=seen, limit=_PAGE):
-        gone += [found for found in page if found.name not in names]
+        gone += [found for found in page if left(found)]
         seen += len(page)
     for found in gone:
         client.delete_resource_owned_automations(f"prefect.deployment.{found.id}")

@@ -55,7 +55,7 @@ class OnUpdate(_Trigger):
 
         of = DATASET_UPDATED if self.name == "*" else f"dataset.{self.name}"
         return DeploymentEventTrigger(
-            name=f"{deployment} on {of}",
+            name=automation_name(deployment, of),
             description=f"Run when {self.name} has new content." if self.name != "*" else "Run on new content.",
             **_expecting(self.name),
             schedule_after=self.debounce,
@@ -80,7 +80,7 @@ class AllUpdated(_Trigger):
         from prefect.events import DeploymentCompoundTrigger
 
         return DeploymentCompoundTrigger(
-            name=f"{deployment} on all of {', '.join(self.names)}",
+            name=automation_name(deployment, f"all of {', '.join(self.names)}"),
             description="Run when all of these have new content.",
             require="all",
             triggers=[_child(name) for name in self.names],
@@ -103,7 +103,7 @@ class InOrder(_Trigger):
         from prefect.events import DeploymentSequenceTrigger
 
         return DeploymentSequenceTrigger(
-            name=f"{deployment} on {', then '.join(self.names)}",
+            name=automation_name(deployment, ", then ".join(self.names)),
             description="Run when these have new content in this order.",
             triggers=[_child(name) for name in self.names],
             within=self.within,
@@ -113,6 +113,11 @@ class InOrder(_Trigger):
 
 Trigger: TypeAlias = OnUpdate | AllUpdated | InOrder
 """Any of them."""
+
+
+def automation_name(deployment: str, on: str = "") -> str:
+    """Name of the automation that starts runs of a deployment on something; without it, how such names begin."""
+    return f"{deployment} on {on}"
 
 
 def _expecting(name: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 import yaml
 from prefect.client.orchestration import get_client
+from prefect.events.schemas.automations import AutomationCore
 from pydantic import ValidationError
 
 from deployments import catalog as catalogs
@@ -20,7 +21,7 @@ from deployments.catalog import Cron, Deployment, Every, Queue, RRule, catalog
 from deployments.cli import run
 from deployments.collapse import collapse
 from deployments.registry import apply, find, load_flow, remove_others, set_paused, to_prefect
-from deployments.triggers import OnUpdate
+from deployments.triggers import AllUpdated, OnUpdate
 from runtime.settings import get_settings
 
 PROJECT = Path(__file__).parents[2]
@@ -178,6 +179,40 @@ def test_deploying_twice_makes_one(client, job):
     assert not trigger.enabled
     set_paused(client, found, paused=False)
     assert client.read_resource_related_automations(f"prefect.deployment.{first}")[0].enabled
+
+
+def test_what_starts_runs_is_left_alone_while_it_says_the_same(client, job):
+    """Deploying again changes only the automations that the catalog changed, and none that a person made or paused."""
+    hour = timedelta(hours=1)
+    both = AllUpdated(names=["a", "b"], within=hour)
+    job = job.model_copy(update={"triggers": (OnUpdate(name="x"), both)})
+    related = f"prefect.deployment.{apply(client, job)}"
+
+    def by_name():
+        return {one.name: one for one in client.read_resource_related_automations(related)}
+
+    first = by_name()
+    compound = first[f"{job.name} on all of a, b"]
+    client.pause_automation(compound.id)
+    own = AutomationCore.model_validate(compound.model_dump(exclude={"id"}) | {"name": "of a person"})
+    client.create_automation(own)
+    apply(client, job.model_copy(update={"triggers": (OnUpdate(name="x", debounce=hour), both, OnUpdate(name="y"))}))
+    second = by_name()
+    assert (second[compound.name].id, second[compound.name].enabled) == (compound.id, False)
+    assert second[f"{job.name} on dataset.x"].id != first[f"{job.name} on dataset.x"].id
+    assert second.keys() - first.keys() == {"of a person", f"{job.name} on dataset.y"}
+
+
+def test_a_deployment_of_another_flow_takes_the_place_of_the_old_one(client, job):
+    """When the flow of a deployment is another, the old one goes with its triggers: both would start runs."""
+    old = apply(client, job)
+    other = job.model_copy(update={"entrypoint": "flows.updates.alert_unless_updated", "parameters": {}})
+    new = apply(client, other)
+    assert remove_others(client, [other]) == [job.name]
+    assert client.read_resource_related_automations(f"prefect.deployment.{old}") == []
+    found = find(client, other)
+    assert found is not None
+    assert found.id == new
 
 
 def test_what_left_the_catalog_is_removed(client, job, monkeypatch, capsys):
