@@ -25,6 +25,7 @@ def make_app() -> "App":
     from cyclopts import App
 
     from deployments.commands.analyze import analyze
+    from deployments.commands.clean import clean
     from deployments.commands.deployments import deploy, deployments, pause, unpause
     from deployments.commands.doctor import doctor
     from deployments.commands.emit import emit
@@ -45,7 +46,7 @@ def make_app() -> "App":
         suppress_keyboard_interrupt=False,
         version=_version,
     )
-    for command in (analyze, investigate, triage, routes, research, runs, resume, doctor):
+    for command in (analyze, investigate, triage, routes, research, runs, resume, clean, doctor):
         app.command(command)
     for command in (serve, watch, emit, listen, deployments, deploy, pause, unpause):
         app.command(command)

@@ -31,6 +31,8 @@ SENT_SECONDS = 600.0
 BY_SENDER = ""
 """Stands for the deployment in what senders write down."""
 
+_COMPARED = 1000
+"""Claimed versions that a new one is compared with: a data set may have hundreds of thousands."""
 
 _LONGEST = 600
 """Bytes of each text of a key; of a longer one its digest is kept."""
@@ -144,8 +146,10 @@ def claim(arrival: Arrival, run_id: str) -> Claim:
                 return Claim("mine" if holder == run_id else "duplicate", holder, key.version)
             if arrival.keep == "newest" and len(arrival.events) == 1 and arrival.events[0].version:
                 # Before the write, since nobody else can write meanwhile, and there may be many versions. A newer one
-                # that is claimed in between is run at the same time as this one.
-                for row in connection.execute(select(ArrivalRow.run, ArrivalRow.version).where(mine)):
+                # that is claimed in between is run at the same time as this one. The last claimed are enough, since
+                # none that is older than what was claimed before gets its claim.
+                last = select(ArrivalRow.run, ArrivalRow.version).where(mine).order_by(ArrivalRow.created.desc())
+                for row in connection.execute(last.limit(_COMPARED)):
                     if is_older(key.version, row.version):
                         return Claim("superseded", row.run, row.version)
         try:
