@@ -178,7 +178,8 @@ def _spread_beyond(excess: Floats, size: int, few: bool) -> float:
     """Spread on one side, such that chance passes 3.5 spreads as rarely as a normal z of 3.5.
 
     A value differs with probability p = len(excess) / size, and the size of the difference falls off like a geometric
-    (whole numbers) or exponential one, whose rate is told from the mean, the top 5 % cut to the 95th percentile.
+    (whole numbers) or exponential one, whose rate is told from the mean, the top 5 % cut to the 95th percentile. That is
+    one of the values: between two of a few, it would follow the largest, which would be measured by itself.
     A few exceptions do not tell their own usual size: whole numbers are then thought to differ by 1 at most times, and
     of other numbers any difference counts, by the mean absolute deviation (Iglewicz and Hoaglin 1993).
     """
@@ -187,7 +188,7 @@ def _spread_beyond(excess: Floats, size: int, few: bool) -> float:
     whole = bool((excess == np.floor(excess)).all())
     if few and not whole:
         return _MEAN_AD_TO_SIGMA * float(np.sum(np.minimum(excess, 3 * np.median(excess)))) / size
-    typical = 1.0 if few else float(np.mean(np.minimum(excess, np.percentile(excess, 95))))
+    typical = 1.0 if few else float(np.mean(np.minimum(excess, np.percentile(excess, 95, method="lower"))))
     surprise = np.log(max(excess.size / size / _TAIL, np.e))
     if whole:
         share_beyond = max(1 - 1 / max(typical, 1.0), 0.02)

@@ -188,6 +188,13 @@ def test_series_without_noise(kind: str) -> None:
     assert over_time(values).rows.tolist() == [70]
 
 
+def test_the_largest_of_few_differences_is_no_measure_of_itself() -> None:
+    """A value of another order of magnitude comes first in a short series with hardly any noise."""
+    values = np.arange(2639.0, 2639 + 14 * 28, 14)
+    values[8], values[21] = values[8] - 91, 1e9
+    assert over_time(values).rows[:1].tolist() == [21]
+
+
 def test_growth_is_looked_at_on_a_log_scale() -> None:
     """Where noise and season grow with the level, the last year's ordinary days are not flagged, and it is said why."""
     at = np.arange(365)
