@@ -178,8 +178,8 @@ def _spread_beyond(excess: Floats, size: int, few: bool) -> float:
     """Spread on one side, such that chance passes 3.5 spreads as rarely as a normal z of 3.5.
 
     A value differs with probability p = len(excess) / size, and the size of the difference falls off like a geometric
-    (whole numbers) or exponential one, whose rate is told from the mean, the top 5 % cut to the 95th percentile. That is
-    one of the values: between two of a few, it would follow the largest, which would be measured by itself.
+    (whole numbers) or exponential one, whose rate is told from the mean, the top 5 % cut to the 95th percentile.
+    That is one of the values: between two of a few, it would follow the largest, which would be measured by itself.
     A few exceptions do not tell their own usual size: whole numbers are then thought to differ by 1 at most times, and
     of other numbers any difference counts, by the mean absolute deviation (Iglewicz and Hoaglin 1993).
     """
