@@ -33,14 +33,23 @@ class LastingRunner(Runner):
         stop_seconds: How long runs may take to finish when it is told to stop. What is under way after that is told
             to end, and scheduled for the next service. A second signal does that at once.
         stopping: Set when it begins to stop.
+        say: Told in one line what a person who has told it to stop should know.
         query_seconds: Time between two questions for runs to start; by default what Prefect's settings say.
     """
 
-    def __init__(self, *, stop_seconds: float, stopping: threading.Event, query_seconds: float | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        stop_seconds: float,
+        stopping: threading.Event,
+        say: Callable[[str], None],
+        query_seconds: float | None = None,
+    ) -> None:
         # Paused deployments would stay paused when the service is killed, and a person's pause would be undone.
         super().__init__(pause_on_shutdown=False, query_seconds=query_seconds)
         self._stop_seconds = stop_seconds
         self._told_to_stop = stopping
+        self._say = say
         self._patience = asyncio.Event()
         self._ending: asyncio.Task[None] | None = None
 
@@ -108,6 +117,13 @@ class LastingRunner(Runner):
                     continue
                 return
 
+        if not none_left():
+            # Who is told by a signal may have lost the terminal already.
+            with contextlib.suppress(OSError, ValueError):
+                self._say(
+                    f"Runs under way may finish for {self._stop_seconds:g} s. Ctrl-C again ends them now; they go on with "
+                    "the next service."
+                )
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(until(none_left, self._patience), self._stop_seconds)
 

@@ -46,6 +46,7 @@ def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], No
     runner = LastingRunner(
         stop_seconds=get_settings().stop_seconds,
         stopping=stop,
+        say=say,
         query_seconds=float(asked) if asked else _POLL_SECONDS,
     )
     served = _add(runner, deployments, say)

@@ -172,7 +172,7 @@ async def test_a_killed_run_goes_on(served, model, data, prefect_server):
 
 
 async def test_a_stop_lets_runs_finish(served, model, data, prefect_server):
-    """A service that is told to stop, by Ctrl-C in its terminal, lets its run finish, and ends without an error.
+    """A service that is told to stop, by Ctrl-C in its terminal, says so, lets its run finish, and ends without an error.
 
     A terminal sends the signal to the whole group of the service's processes.
     """
@@ -185,6 +185,7 @@ async def test_a_stop_lets_runs_finish(served, model, data, prefect_server):
         assert await in_state(client, run_id, "COMPLETED") is not None
     assert asked(model[0], name) == list(range(REQUESTS))
     assert served.stored(run_id, "state, attempt") == ("completed", 1)
+    assert "Runs under way may finish" in served.log.read_text()
 
 
 @pytest.mark.scale
