@@ -121,8 +121,8 @@ class LastingRunner(Runner):
             # Who is told by a signal may have lost the terminal already.
             with contextlib.suppress(OSError, ValueError):
                 self._say(
-                    f"Runs under way may finish for {self._stop_seconds:g} s. Ctrl-C again ends them now; they go on with "
-                    "the next service."
+                    f"Runs under way may finish for {self._stop_seconds:g} s. Ctrl-C again ends them now; they go on "
+                    "with the next service."
                 )
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(until(none_left, self._patience), self._stop_seconds)

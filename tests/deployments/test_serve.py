@@ -172,7 +172,7 @@ async def test_a_killed_run_goes_on(served, model, data, prefect_server):
 
 
 async def test_a_stop_lets_runs_finish(served, model, data, prefect_server):
-    """A service that is told to stop, by Ctrl-C in its terminal, says so, lets its run finish, and ends without an error.
+    """A service that is told to stop, by Ctrl-C in its terminal, says so, lets its run finish, and ends in order.
 
     A terminal sends the signal to the whole group of the service's processes.
     """
