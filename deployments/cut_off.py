@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _LOOKS_REPORTED, _LOOKS_GONE, _LOOKS_STALE = 1, 5, 4
 """How often in a row a run has to be seen cut off. Whoever started the process reports its end within a moment, and
 should come first. After the store was away, every heartbeat is old until the next one."""
+_LOOKS_WORKER = 8
+"""The same for the run of a work pool. Its end is reported twice: by the process that the worker started, and, some
+seconds later, by the worker. What was had gone on with in between would be reported as crashed once more."""
 _STARTING_SECONDS = 60.0
 """How long a run may take from being taken by a service to its begin: a process has to start and import."""
 _SUBMITTED_SECONDS = 900.0
@@ -155,14 +158,18 @@ def _looks_needed(run: "FlowRun", row: Any, now: float, server_now: float, patie
     if row.state == "interrupted":
         if state.is_pending():  # it is just being started again
             return 1 if never_started else None
-        return _LOOKS_REPORTED if state.is_crashed() else _LOOKS_GONE
+        return _looks_reported(run) if state.is_crashed() else _LOOKS_GONE
     if not is_cut_off(row, now):
         return None
     if state.is_pending() and not never_started:
         return None
     if not is_gone(Process(row.host, row.machine, row.pid, row.process_started)):
         return _LOOKS_STALE
-    return _LOOKS_REPORTED if state.is_crashed() else _LOOKS_GONE
+    return _looks_reported(run) if state.is_crashed() else _LOOKS_GONE
+
+
+def _looks_reported(run: "FlowRun") -> int:
+    return _LOOKS_REPORTED if run.work_pool_name is None else _LOOKS_WORKER
 
 
 def _looks_unrecorded(run: "FlowRun", row: Any, age: float, *, never_started: bool) -> int | None:
@@ -171,8 +178,10 @@ def _looks_unrecorded(run: "FlowRun", row: Any, age: float, *, never_started: bo
     assert state is not None  # noqa: S101 - of one without a state nothing is known
     if row is None and (not ours or age > _OLDEST_SECONDS):
         return None
-    if never_started or (row is None and state.is_crashed()):
+    if never_started:
         return 1
+    if row is None and state.is_crashed():
+        return _looks_reported(run)
     # Flows of the catalog are recorded as soon as they run (`once_for_each_event`), unless the store stayed away: then
     # nothing would keep the process that goes on without a record from working beside its successor. One that waited
     # for the store gets its turn when the store is back.

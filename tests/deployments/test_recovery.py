@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from prefect import flow, task
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.states import Completed, Crashed, Pending, Running
 from sqlalchemy import text
 
@@ -244,6 +245,22 @@ def test_whoever_started_it_may_say_so_first(server, gone):
         watcher.look(server[0])
         looks += 1
     assert looks == 5
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_a_worker_may_report_a_second_time_first(server, gone, recorded):
+    """A crash in a work pool is looked at eight times, since the worker reports it again some seconds later."""
+    client, deployment, _ = server
+    found, pool = client.read_deployment(deployment), f"pool-{uuid4()}"
+    client.create_work_pool(WorkPoolCreate(name=pool, type="process"))
+    apply(client, JOB.model_copy(update={"name": found.name}), pool=pool)
+    run_id = _run(server, Crashed(), **(gone if recorded else {}))
+    watcher, looks = Watcher({str(deployment): JOB}, (said := list[str]()).append), 0
+    while not said:
+        watcher.look(client)
+        looks += 1
+    assert (looks, _states(server, run_id)[-1]) == (8, "Recovering")
+    client.delete_work_pool(pool)
 
 
 def test_looks_begin_anew_after_an_outage(server, monkeypatch):
