@@ -13,6 +13,7 @@ def serve(*names: str) -> int:
         names: Deployments, as `analyst deployments` lists them; by default all.
     """
     load_settings()
+    from deployments.alerts import check_alerts
     from deployments.catalog import choose
     from deployments.serve import serve_deployments
     from runtime.prefect_settings import apply_prefect_settings
@@ -23,12 +24,14 @@ def serve(*names: str) -> int:
         console(stderr=True).print(plain(line))
 
     apply_prefect_settings()
+    check_alerts()
     try:
         chosen = choose(names)
     except ValueError as error:
         raise Stop(str(error)) from None
     try:
         url = require_server("schedules and triggers", say)
+        check_alerts(load_blocks=True)
         say(f"Serving {', '.join(deployment.name for deployment in chosen)} on {url}. Stop with Ctrl-C.")
         serve_deployments(chosen, say)
     except (ServerUnavailableError, StoreError) as error:
