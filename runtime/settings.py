@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from runtime.cron import checked_cron
 from runtime.dataset_names import checked_name
 
 
@@ -48,7 +49,7 @@ class Settings(BaseSettings):
 
     schedule_dataset: str | None = None
     """Path or URL that the scheduled run analyses; without it `analyst serve` runs on events only."""
-    schedule_cron: str = "0 7 * * *"
+    schedule_cron: Annotated[str, AfterValidator(checked_cron)] = "0 7 * * *"
     """When the scheduled run starts, as a cron expression."""
     schedule_timezone: str = "UTC"
     """IANA time zone in which `schedule_cron` and `expected_by` are read."""

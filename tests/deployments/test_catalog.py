@@ -136,13 +136,14 @@ def test_a_flow_that_is_not_recorded_is_refused():
     "wrong",
     [
         lambda: Cron(cron="0 7 * * *", timezone="Europe/Atlantis"),
+        lambda: Cron(cron="0 7 * *"),
         lambda: Every(interval=timedelta(0)),
         lambda: JOB.model_validate({**JOB.model_dump(), "limit": 0}),
         lambda: JOB.model_validate({**JOB.model_dump(), "name": "A b"}),
     ],
 )
 def test_what_cannot_be_meant_is_refused(wrong):
-    """A zone that is none, a time of nothing, no run at once, and a name with spaces are errors."""
+    """A zone or a cron expression that is none, a time of nothing, no run at once and a spaced name are errors."""
     with pytest.raises(ValidationError):
         wrong()
 
