@@ -82,6 +82,6 @@ def load_settings() -> "Settings":
         return get_settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "ANALYST_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = f"ANALYST_{first['loc'][0]}".upper()  # what follows in `loc` is a place inside its value
         problem = first["msg"].removeprefix("Value error, ")
         raise Stop(f"{name} is {first['input']!r}: {problem}.", hint="Correct or unset the variable.") from None

@@ -93,7 +93,10 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         # A relative path would mean another directory in a server or worker that runs elsewhere.
-        return value.expanduser().absolute()
+        try:
+            return value.expanduser().absolute()
+        except RuntimeError as error:
+            raise ValueError(f"nobody's home directory is known as {value.parts[0]}") from error
 
     @field_validator("alerts", mode="before")
     @classmethod
@@ -106,8 +109,8 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         pairs = [one.rpartition("=") for one in value.split()]
-        if not all(name and number.isdigit() for name, _, number in pairs):
-            raise ValueError("not of the form openai:gpt-5-mini=4")
+        if not all(name and number.isdecimal() and int(number) > 0 for name, _, number in pairs):
+            raise ValueError("not of the form openai:gpt-5-mini=4, with a number from 1 on")
         return {name: int(number) for name, _, number in pairs}
 
     @field_validator("schedule_timezone")
