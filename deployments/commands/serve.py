@@ -1,6 +1,6 @@
 """`analyst serve`: run deployments on schedules and on events, and go on with what was cut off."""
 
-from deployments.terminal import FAILED, Stop, console, load_settings, plain
+from deployments.terminal import FAILED, Stop, console, load_settings, plain, refusal
 
 
 def serve(*names: str) -> int:
@@ -28,7 +28,7 @@ def serve(*names: str) -> int:
     try:
         chosen = choose(names)
     except ValueError as error:
-        raise Stop(str(error)) from None
+        raise Stop(refusal(error)) from None
     try:
         url = require_server("schedules and triggers", say)
         check_alerts(load_blocks=True)
@@ -37,5 +37,5 @@ def serve(*names: str) -> int:
     except (ServerUnavailableError, StoreError) as error:
         raise Stop(str(error)) from None
     except ValueError as error:
-        raise Stop(f"A deployment was refused: {error}", code=FAILED) from None
+        raise Stop(f"A deployment was refused: {refusal(error)}", code=FAILED) from None
     return 0
