@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from deployments.triggers import OnUpdate, Trigger
+from runtime.cron import checked_cron
 from runtime.dataset_names import checked_name
 from runtime.settings import get_settings
 
@@ -47,7 +48,7 @@ class _Timed(_Model):
 class Cron(_Timed):
     """At the times of a cron expression."""
 
-    cron: str
+    cron: Annotated[str, AfterValidator(checked_cron)]
     """Five fields, such as `0 7 * * 1-5`."""
 
     def to_prefect(self) -> "Schedule":

@@ -57,6 +57,22 @@ class Watcher:
                 self._guarded("runs that wait", lambda client=client: collapse(client, self._deployments, self._say))
                 self._guarded("events", lambda client=client: redeliver(client))
 
+    def keep_watching(self, stop: Event) -> None:
+        """Watch until `stop` is set, in a thread whose end nobody would see: said, and begun anew.
+
+        A service is not ended for it: that would stop runs under way, and nobody may start it again. What a watch knows
+        is on the server and in the store, so that a new one goes on where the last one ended.
+        """
+        told = ""
+        while not stop.is_set():
+            try:
+                self.watch(stop)
+            except BaseException as error:  # noqa: BLE001 - SystemExit, too, would end the thread without a word
+                problem = f"Looking after runs ended: {without_keys(without_password(repr(error)))}. Beginning again."
+                if problem != told:  # what does not pass is not said each second
+                    self._say(problem)
+                told = problem
+
     def look(self, client: "SyncPrefectClient") -> None:
         """Look once for runs that were cut off.
 

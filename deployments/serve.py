@@ -50,7 +50,8 @@ def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], No
         query_seconds=float(asked) if asked else _POLL_SECONDS,
     )
     served = _add(runner, deployments, say)
-    watcher = threading.Thread(target=Watcher(served, say).watch, args=(stop,), name="analyst-recovery", daemon=True)
+    look_after = Watcher(served, say).keep_watching
+    watcher = threading.Thread(target=look_after, args=(stop,), name="analyst-recovery", daemon=True)
     watcher.start()
     try:
         asyncio.run(runner.start())

@@ -72,6 +72,17 @@ def one_line(error: BaseException) -> str:
     return text[:300] or type(error).__name__
 
 
+def refusal(error: ValueError) -> str:
+    """Why a value was refused, in one line: of an error of pydantic, the first field."""
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError):
+        return one_line(error)
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"])
+    return f"{error.title}: {field} is {first['input']!r}: {first['msg'].removeprefix('Value error, ')}."
+
+
 def load_settings() -> "Settings":
     """The settings, with an error for people when a variable is unusable."""
     from pydantic import ValidationError
@@ -82,6 +93,6 @@ def load_settings() -> "Settings":
         return get_settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "ANALYST_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = f"ANALYST_{first['loc'][0]}".upper()  # what follows in `loc` is a place inside its value
         problem = first["msg"].removeprefix("Value error, ")
         raise Stop(f"{name} is {first['input']!r}: {problem}.", hint="Correct or unset the variable.") from None

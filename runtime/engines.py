@@ -1,7 +1,9 @@
 """Connections to the store: how long they wait for whom, and when a transaction begins."""
 
+import fcntl
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,10 @@ BUSY_SECONDS = 30.0
 
 def sqlite_engine(url: URL) -> Engine:
     """An engine for a file that only its user can read."""
-    if url.database and url.database != ":memory:":
-        path = Path(url.database)
+    if (path := sqlite_file(url)) is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _make(path)
         # It holds parameters, which may hold passwords. SQLite gives its side files the same mode.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
@@ -34,6 +35,28 @@ def sqlite_engine(url: URL) -> Engine:
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)
     return engine
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file behind a URL of SQLite; `None` for a database in memory."""
+    return Path(url.database) if url.database and url.database != ":memory:" else None
+
+
+def _make(path: Path) -> None:
+    """Make an empty file, unless it is there. One that is there is not opened: closing it would drop SQLite's locks."""
+    if path.exists():
+        return
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # not every network file system has locks of folders
+            fcntl.flock(folder, fcntl.LOCK_EX)  # a second one at this must not remove what the first one has begun
+        if not path.exists():
+            # Of a file that was deleted. A process that still has it open keeps these, and must share them with nobody.
+            for side in ("-wal", "-shm"):
+                Path(f"{path}{side}").unlink(missing_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    finally:
+        os.close(folder)
 
 
 def postgresql_engine(url: URL) -> Engine:

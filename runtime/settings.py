@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from runtime.cron import checked_cron
 from runtime.dataset_names import checked_name
 
 
@@ -48,7 +49,7 @@ class Settings(BaseSettings):
 
     schedule_dataset: str | None = None
     """Path or URL that the scheduled run analyses; without it `analyst serve` runs on events only."""
-    schedule_cron: str = "0 7 * * *"
+    schedule_cron: Annotated[str, AfterValidator(checked_cron)] = "0 7 * * *"
     """When the scheduled run starts, as a cron expression."""
     schedule_timezone: str = "UTC"
     """IANA time zone in which `schedule_cron` and `expected_by` are read."""
@@ -92,7 +93,10 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         # A relative path would mean another directory in a server or worker that runs elsewhere.
-        return value.expanduser().absolute()
+        try:
+            return value.expanduser().absolute()
+        except RuntimeError as error:
+            raise ValueError(f"nobody's home directory is known as {value.parts[0]}") from error
 
     @field_validator("alerts", mode="before")
     @classmethod
@@ -105,8 +109,8 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         pairs = [one.rpartition("=") for one in value.split()]
-        if not all(name and number.isdigit() for name, _, number in pairs):
-            raise ValueError("not of the form openai:gpt-5-mini=4")
+        if not all(name and number.isdecimal() and int(number) > 0 for name, _, number in pairs):
+            raise ValueError("not of the form openai:gpt-5-mini=4, with a number from 1 on")
         return {name: int(number) for name, _, number in pairs}
 
     @field_validator("schedule_timezone")

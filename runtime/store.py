@@ -4,7 +4,9 @@ Tables are made and changed by the migrations in `runtime/migrations`, which run
 here and nowhere else at the start of a module that the command line loads.
 """
 
+import logging
 import os
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -17,6 +19,7 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Double,
+    Engine,
     Index,
     Integer,
     String,
@@ -38,11 +41,13 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from runtime.engines import postgresql_engine, sqlite_engine, use_wal
+from runtime.engines import postgresql_engine, sqlite_engine, sqlite_file, use_wal
 from runtime.settings import DataDirectoryError, get_settings
 
 SCHEMA = "0006"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
+
+_log = logging.getLogger("prefect.store")
 
 _UNUSABLE = (OperationalError, InterfaceError, InternalError, DataError, PoolTimeoutError)
 """What drivers raise when it is not the statement's fault. `InternalError` is PostgreSQL's for a session that was ended
@@ -198,15 +203,22 @@ class Store:
             said = "ANALYST_STORE_URL is no URL of a store: use sqlite:////PATH or postgresql://USER@HOST/NAME."
             raise StoreError(said) from error
         self._sqlite = self._url.get_backend_name() == "sqlite"
+        self._opening = threading.Lock()
+        self._engine, self._file = self._open()
+
+    def _open(self) -> tuple[Engine, tuple[int, int] | None]:
+        """Connections to a database whose tables are up to date, and which file they are to."""
         try:
-            self._engine = sqlite_engine(self._url) if self._sqlite else postgresql_engine(self._url)
-            self._migrate()
+            engine = sqlite_engine(self._url) if self._sqlite else postgresql_engine(self._url)
+            file = self._file_now()  # asked before anything is connected, so that it is never newer than what is
+            self._migrate(engine)
         except ModuleNotFoundError as error:
             raise StoreError(f"The store {self.name} needs a driver: pip install {error.name}.") from error
         except (SQLAlchemyError, OSError) as error:
             if isinstance(error, NoSuchModuleError):
                 raise StoreError(f"{self.name} is not a store: use sqlite:///PATH or postgresql://…") from error
             raise self._problem(error) from error
+        return engine, file
 
     @property
     def name(self) -> str:
@@ -220,7 +232,7 @@ class Store:
         Raises:
             StoreError: The store cannot be read.
         """
-        with self._guarded(), self._engine.connect() as connection:
+        with self._guarded(), self._current_engine().connect() as connection:
             yield connection
 
     @contextmanager
@@ -234,7 +246,7 @@ class Store:
             StoreError: The store cannot be written, or was held by another process for 30 seconds.
         """
         # SQLite refuses to turn a read into a write when another write came between, without waiting.
-        engine = self._engine.execution_options(writes=True, synced=synced)
+        engine = self._current_engine().execution_options(writes=True, synced=synced)
         with self._guarded(), engine.begin() as connection:
             yield connection
 
@@ -245,7 +257,30 @@ class Store:
 
     def forget_connections(self) -> None:
         """Leave the connections to the parent process; called in a forked child."""
+        self._opening = threading.Lock()  # a thread of the parent's may have held it
         self._engine.dispose(close=False)
+
+    def _current_engine(self) -> Engine:
+        """Connections to the file that is there now.
+
+        SQLite itself goes on with a file that was deleted, where no other process would see what is written.
+        """
+        if self._file_now() != self._file:
+            with self._opening:
+                if self._file_now() != self._file:
+                    _log.warning("The file of the store %s is another one now, and is opened anew.", self.name)
+                    self._engine.dispose()
+                    self._engine, self._file = self._open()
+        return self._engine
+
+    def _file_now(self) -> tuple[int, int] | None:
+        """Device and inode of SQLite's file; `None` when there is none."""
+        path = sqlite_file(self._url) if self._sqlite else None
+        try:
+            found = path.stat() if path is not None else None
+        except OSError:  # to open it says more
+            return None
+        return (found.st_dev, found.st_ino) if found else None
 
     @contextmanager
     def _guarded(self) -> Generator[None]:
@@ -262,14 +297,14 @@ class Store:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         return StoreError(f"The store {self.name} cannot be used: {reason}. ANALYST_STORE_URL names another.")
 
-    def _migrate(self) -> None:
-        with self._engine.connect() as connection:
+    def _migrate(self, engine: Engine) -> None:
+        with engine.connect() as connection:
             if _revision(connection) == SCHEMA:
                 return
         if self._sqlite:
-            use_wal(self._engine)
+            use_wal(engine)
         # Two processes may get here at once: one migrates, the other waits and finds it done.
-        with self._engine.connect() as connection, connection.execution_options(writes=True).begin():
+        with engine.connect() as connection, connection.execution_options(writes=True).begin():
             if not self._sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(720117)"))
             if _revision(connection) != SCHEMA:

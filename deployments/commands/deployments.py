@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from deployments.terminal import DONE, FAILED, Stop, console, load_settings, one_line, plain
+from deployments.terminal import DONE, FAILED, Stop, console, load_settings, one_line, plain, refusal
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -21,9 +21,7 @@ def deployments(*, as_json: Annotated[bool, Parameter(name="--json", negative=""
         as_json: Print one JSON array.
     """
     with _server() as client:
-        from deployments.catalog import catalog
-
-        found = [_described(client, deployment) for deployment in catalog()]
+        found = [_described(client, deployment) for deployment in _chosen()]
     if as_json:
         import json
 
@@ -50,13 +48,16 @@ def deploy(*, pool: str | None = None) -> int:
         pool: Work pool whose workers run them; without it, `analyst serve` does.
     """
     with _server() as client:
-        from deployments.catalog import catalog
         from deployments.registry import apply, apply_model_limits, remove_others
 
+        kept = _chosen()
+        _check_pool(client, pool)  # before anything is changed
         apply_model_limits(client)
-        kept = catalog()
         for deployment in kept:
-            apply(client, deployment, pool=pool)
+            try:
+                apply(client, deployment, pool=pool)
+            except ValueError as error:
+                raise Stop(f"A deployment was refused: {refusal(error)}", code=FAILED) from None
             console().print(f"Deployed {deployment.name}.")
         for name in remove_others(client, kept):
             console().print(plain(f"Removed {name}, which is not in the catalog any more."))
@@ -83,19 +84,36 @@ def unpause(name: str, /) -> int:
 
 def _set_paused(name: str, *, paused: bool) -> int:
     with _server() as client:
-        from deployments.catalog import choose
         from deployments.registry import find, set_paused
 
-        try:
-            (deployment,) = choose((name,))
-        except ValueError as error:
-            raise Stop(str(error)) from None
+        (deployment,) = _chosen(name)
         found = find(client, deployment)
         if found is None:
             raise Stop(f"{name} is not on the server.", hint="`analyst deploy` or `analyst serve` makes it.")
         set_paused(client, found, paused=paused)
     console().print(f"{name} is {'paused' if paused else 'ready'}.")
     return DONE
+
+
+def _chosen(*names: str) -> "tuple[Deployment, ...]":
+    """Deployments of the catalog, by default all, with errors for people."""
+    from deployments.catalog import choose
+
+    try:
+        return choose(names)
+    except ValueError as error:
+        raise Stop(refusal(error)) from None
+
+
+def _check_pool(client: "SyncPrefectClient", pool: str | None) -> None:
+    from prefect.exceptions import ObjectNotFound
+
+    try:
+        if pool is not None:
+            client.read_work_pool(pool)
+    except ObjectNotFound:
+        hint = "`prefect work-pool ls` lists them, `prefect work-pool create NAME --type process` makes one."
+        raise Stop(f"There is no work pool {pool!r} on the Prefect server.", hint=hint) from None
 
 
 @contextmanager

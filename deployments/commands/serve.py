@@ -1,6 +1,6 @@
 """`analyst serve`: run deployments on schedules and on events, and go on with what was cut off."""
 
-from deployments.terminal import FAILED, Stop, console, load_settings, plain
+from deployments.terminal import FAILED, Stop, console, load_settings, plain, refusal
 
 
 def serve(*names: str) -> int:
@@ -13,6 +13,7 @@ def serve(*names: str) -> int:
         names: Deployments, as `analyst deployments` lists them; by default all.
     """
     load_settings()
+    from deployments.alerts import check_alerts
     from deployments.catalog import choose
     from deployments.serve import serve_deployments
     from runtime.prefect_settings import apply_prefect_settings
@@ -23,16 +24,18 @@ def serve(*names: str) -> int:
         console(stderr=True).print(plain(line))
 
     apply_prefect_settings()
+    check_alerts()
     try:
         chosen = choose(names)
     except ValueError as error:
-        raise Stop(str(error)) from None
+        raise Stop(refusal(error)) from None
     try:
         url = require_server("schedules and triggers", say)
+        check_alerts(load_blocks=True)
         say(f"Serving {', '.join(deployment.name for deployment in chosen)} on {url}. Stop with Ctrl-C.")
         serve_deployments(chosen, say)
     except (ServerUnavailableError, StoreError) as error:
         raise Stop(str(error)) from None
     except ValueError as error:
-        raise Stop(f"A deployment was refused: {error}", code=FAILED) from None
+        raise Stop(f"A deployment was refused: {refusal(error)}", code=FAILED) from None
     return 0

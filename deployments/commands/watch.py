@@ -13,6 +13,7 @@ def watch() -> int:
     `analyst serve` does this for its own deployments. Several may watch at once, on any host that uses the same store.
     """
     load_settings()
+    from deployments.alerts import check_alerts
     from runtime.prefect_settings import apply_prefect_settings
     from runtime.server import ServerUnavailableError, require_server
     from runtime.store import StoreError, get_store
@@ -21,8 +22,10 @@ def watch() -> int:
         console(stderr=True).print(plain(line))
 
     apply_prefect_settings()
+    check_alerts()
     try:
         url = require_server("runs of deployments", say)
+        check_alerts(load_blocks=True)
         get_store()
     except (ServerUnavailableError, StoreError) as error:
         raise Stop(str(error)) from None

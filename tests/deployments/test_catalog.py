@@ -137,13 +137,14 @@ def test_a_flow_that_is_not_recorded_is_refused():
     "wrong",
     [
         lambda: Cron(cron="0 7 * * *", timezone="Europe/Atlantis"),
+        lambda: Cron(cron="0 7 * *"),
         lambda: Every(interval=timedelta(0)),
         lambda: JOB.model_validate({**JOB.model_dump(), "limit": 0}),
         lambda: JOB.model_validate({**JOB.model_dump(), "name": "A b"}),
     ],
 )
 def test_what_cannot_be_meant_is_refused(wrong):
-    """A zone that is none, a time of nothing, no run at once, and a name with spaces are errors."""
+    """A zone or a cron expression that is none, a time of nothing, no run at once and a spaced name are errors."""
     with pytest.raises(ValidationError):
         wrong()
 
@@ -235,6 +236,42 @@ def test_what_left_the_catalog_is_removed(client, job, monkeypatch, capsys):
     assert (listed["name"], listed["state"], listed["next"]) == (kept.name, "paused", None)
     assert run(["pause", "nothing"]) == 2
     client.delete_deployment(own_id)
+
+
+@pytest.mark.parametrize("command", [["deployments"], ["deploy"], ["pause", "x"], ["serve"]], ids=" ".join)
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda: int("two of one name"), "invalid literal for int() with base 10: 'two of one name'"),
+        (lambda: Cron(cron="0 7 * *"), "Cron: cron is '0 7 * *': not a cron expression"),
+    ],
+    ids=["a value", "a field"],
+)
+def test_a_catalog_that_cannot_be_used_is_bad_input(prefect_server, monkeypatch, capsys, command, wrong, said):
+    """What the catalog refuses ends each command that reads it with 2 and one line that says what it is."""
+    monkeypatch.setattr(catalogs, "catalog", wrong)
+    assert run(command) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"Error: {said}")
+
+
+def test_a_pool_that_is_not_there_is_bad_input(client, job, monkeypatch, capsys):
+    """`analyst deploy` into a work pool that the server has not changes nothing, and says how one is made."""
+    monkeypatch.setattr(catalogs, "catalog", lambda: (job,))
+    assert run(["deploy", "--pool", "no pool"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("Error: There is no work pool 'no pool'")
+    assert "prefect work-pool create" in said
+    assert len(said.splitlines()) == 2
+    assert find(client, job) is None
+
+
+def test_a_deployment_that_is_refused_is_named(client, job, monkeypatch, capsys):
+    """A deployment whose flow cannot be deployed ends `analyst deploy` with 3 and its name."""
+    unrecorded = job.model_copy(update={"entrypoint": "flows.triage.triage_support_ticket"})
+    monkeypatch.setattr(catalogs, "catalog", lambda: (unrecorded,))
+    assert run(["deploy"]) == 3
+    assert capsys.readouterr().err.startswith(f"Error: A deployment was refused: {job.name}: wrap")
 
 
 def test_of_waiting_runs_the_newest_of_each_data_set_stays(client, job):

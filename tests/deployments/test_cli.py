@@ -104,11 +104,25 @@ def test_bad_input_is_2_at_once(arguments, said, capsys, no_server):
     assert len(captured.err.strip().splitlines()) <= 2
 
 
-def test_bad_setting_is_2(monkeypatch, capsys, table):
-    """An unusable setting is named by its variable."""
-    monkeypatch.setenv("ANALYST_SERVER_START_TIMEOUT", "soon")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ANALYST_SERVER_START_TIMEOUT", "soon"),
+        ("ANALYST_SCHEDULE_CRON", "0 25 * * *"),
+        ("ANALYST_SCHEDULE_TIMEZONE", "Mars/Olympus"),
+        ("ANALYST_MODEL_LIMITS", "a=0"),
+        ("ANALYST_MODEL_LIMITS", "a=²"),
+        ("ANALYST_HOME", "~no-such-user-here/x"),
+    ],
+)
+def test_bad_setting_is_2(monkeypatch, capsys, table, no_server, name, value):
+    """An unusable setting is named by its variable, with its value and what to do, in two lines."""
+    monkeypatch.setenv(name, value)
     assert run(["analyze", str(table)]) == 2
-    assert "ANALYST_SERVER_START_TIMEOUT" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith(f"Error: {name} is ")
+    assert value in said
+    assert said.splitlines()[1:] == ["Correct or unset the variable."]
 
 
 def test_unknown_model_is_2(capsys, table, prefect_server):

@@ -31,8 +31,8 @@ JOB = Deployment(
 
 AT_ONCE = -600.0
 """Patience of nobody: less than nothing, since the server tells its time in whole seconds, and late when it is busy."""
-NEVER = 1e9
-"""Patience that no slow machine uses up."""
+LATER = 1e12
+"""Time of a heartbeat that no slow machine makes old."""
 
 
 @pytest.fixture
@@ -194,12 +194,18 @@ def test_a_failed_run_that_is_tried_again_and_lost_goes_on(server, monkeypatch, 
     assert _states(server, run_id)[-1] == "Recovering"
 
 
-def test_any_number_of_others_hides_none(server, gone, monkeypatch):
-    """A run that was cut off is found behind more runs than the server gives at once."""
+@pytest.mark.parametrize(
+    ("state", "recorded", "age"),
+    [(Running(), True, 86_400.0), (Crashed(), True, AT_ONCE), (Crashed(), False, 86_400.0)],
+    ids=["unnoticed", "reported long ago", "never recorded"],
+)
+def test_any_number_of_others_hides_none(server, gone, monkeypatch, state, recorded, age):
+    """A run that was cut off is found behind more runs than the server gives at once, which began before it."""
     monkeypatch.setattr(cut_off, "_PAGE", 2)
-    monkeypatch.setattr(cut_off, "_STARTING_SECONDS", NEVER)
-    run_id = _run(server, Running(), **gone)
-    others = [_run(server, Running()) for _ in range(5)] + [_run(server, Crashed(), state="failed") for _ in range(5)]
+    monkeypatch.setattr(cut_off, "_OLDEST_SECONDS", age)
+    others = [_run(server, Running(), heartbeat=LATER) for _ in range(5)]
+    others += [_run(server, Crashed(), state="failed") for _ in range(5)]
+    run_id = _run(server, state, **(gone if recorded else {}))
     assert len(server[2]()) == 1
     assert _states(server, run_id)[-1] == "Recovering"
     assert all("Recovering" not in _states(server, other) for other in others)

@@ -69,6 +69,25 @@ def test_unknown_time_zone_is_refused(monkeypatch):
         get_settings()
 
 
+@pytest.mark.parametrize(
+    "bad", ["0 7 * *", "0 0 7 * * *", "@daily", "0 25 * * *", "a b c d e", "R 7 * * *", "0 7 30 2 *", "*/0 * * * *"]
+)
+def test_a_cron_expression_that_plans_nothing_is_refused(monkeypatch, bad):
+    """What has not five fields, is out of range, by chance or never comes is refused, and the error names the field."""
+    monkeypatch.setenv("ANALYST_SCHEDULE_CRON", bad)
+    with pytest.raises(ValidationError, match=r"schedule_cron\n.*cron expression"):
+        get_settings()
+
+
+@pytest.mark.parametrize("good", ["*/5 6-18 1,15 * *", "0 7 * JAN-mar Mon", "0 7 L * *", "0 0 29 2 *", "0 7 * * 5#3"])
+def test_cron_expressions_of_prefect_are_taken(monkeypatch, good):
+    """Whatever Prefect plans runs by is taken as it is."""
+    from prefect.client.schemas.schedules import CronSchedule
+
+    monkeypatch.setenv("ANALYST_SCHEDULE_CRON", good)
+    assert CronSchedule(cron=get_settings().schedule_cron).cron == good
+
+
 def test_what_is_no_data_set_name_is_refused(monkeypatch):
     """An expected data set that no event could name is refused, and the error names the variable's field."""
     monkeypatch.setenv("ANALYST_EXPECTED_DATASET", "---")

@@ -52,6 +52,63 @@ def test_only_the_user_can_read_it(tmp_path):
     assert "store.db" in modes
 
 
+def arrive(store: Store, run: str) -> None:
+    row = {"dataset": run, "version": "1", "partition": "", "deployment": "d", "run": run, "created": 0.0}
+    with store.writing() as connection:
+        connection.execute(insert(ArrivalRow).values(**row))
+
+
+def arrived(store: Store) -> list[str]:
+    with store.reading() as connection:
+        return list(connection.execute(select(ArrivalRow.run).order_by(ArrivalRow.run)).scalars())
+
+
+ARRIVE = "import sys; from tests.runtime.test_store import Store, arrive; arrive(Store(sys.argv[1]), 'other process')"
+SIDES = ["store.db-wal", "store.db-shm"]
+
+
+@pytest.mark.parametrize("deleted", [["store.db"], ["store.db", *SIDES]], ids=["the file", "all files"])
+def test_who_uses_a_deleted_store_goes_on_with_the_new_one(tmp_path, deleted):
+    """A store that was deleted and made anew by another process is used, from then on, by all who had it open."""
+    stores = [Store(url(tmp_path)) for _ in range(2)]
+    for number, store in enumerate(stores):
+        arrive(store, f"before {number}")
+    for name in deleted:
+        (tmp_path / name).unlink()
+    subprocess.run([sys.executable, "-c", ARRIVE, url(tmp_path)], check=True)
+    for number, store in enumerate(stores):
+        arrive(store, f"after {number}")
+    expected = ["after 0", "after 1", "other process"]
+    assert [arrived(store) for store in (*stores, Store(url(tmp_path)))] == [expected] * 3
+
+
+def test_a_deleted_store_is_made_anew_beside_who_still_reads_it(tmp_path):
+    """Whoever notices that a store was deleted makes it anew, private; a read that began before ends as it began."""
+    store = Store(url(tmp_path))
+    arrive(store, "before")
+    with store.reading() as reader:
+        reader.execute(text("SELECT 1"))
+        (tmp_path / "store.db").unlink()
+        arrive(store, "after")
+        assert reader.execute(select(ArrivalRow.run)).scalars().all() == ["before"]
+    assert arrived(Store(url(tmp_path))) == arrived(store) == ["after"]
+    assert (tmp_path / "store.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_opening_a_store_twice_drops_no_lock(tmp_path):
+    """A process that opens a store twice goes on holding it: another one that ends does not remove what is in use.
+
+    A process loses its locks of a file as soon as it closes the file once, however it had opened it.
+    """
+    store = Store(url(tmp_path))
+    arrive(store, "first")
+    Store(url(tmp_path))
+    subprocess.run([sys.executable, "-c", ARRIVE, url(tmp_path)], check=True)
+    assert all((tmp_path / name).exists() for name in SIDES)
+    arrive(store, "last")
+    assert arrived(store) == ["first", "last", "other process"]
+
+
 def test_migrations_make_what_the_models_say(tmp_path):
     """After all migrations the tables are those of the models, and the newest revision is the one the store knows."""
     with Store(url(tmp_path)).reading() as connection:
