@@ -6,16 +6,17 @@ import json
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import quote_plus, unquote, urlsplit
 from uuid import uuid4
 
 import httpx
 import pytest
-import uvicorn
 
+from deployments import connections
 from deployments import receiver as receiving
 from deployments.cli import run
+from deployments.connections import server_of
 from deployments.events import Sent, parse
 from deployments.incoming import NotUnderstoodError, read
 from deployments.receiver import LARGEST_BODY, Rate, Receiver, RefusedError
@@ -33,7 +34,7 @@ def listening(**options):
     """A receiver on a free port, and a client of it."""
     listener = socket.create_server(("127.0.0.1", 0))
     app = Receiver(**{"token": TOKEN, "secret": SECRET, **options}).app()
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+    server = server_of(app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
@@ -188,6 +189,97 @@ def test_a_body_that_does_not_come_is_not_waited_for(sent, monkeypatch):
             assert answer.readline().split()[1] == b"408"
             answer.read()  # to the end of the connection
     assert sent == []
+
+
+def _until_closed(connection):
+    """Read to the end of the connection, which the other side may have reset."""
+    with suppress(ConnectionResetError):
+        while connection.recv(4096):
+            pass
+
+
+HEAD = b"POST /events HTTP/1.1\r\nHost: x\r\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (b"", b""),
+        (b"", HEAD),
+        (b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n", HEAD),
+        (HEAD + b"Content-Length: 9\r\n\r\n", b"1"),
+    ],
+    ids=["nothing", "half a head", "half a second head", "half a body that nobody wants"],
+)
+def test_a_request_that_does_not_come_is_not_waited_for(before, said, monkeypatch):
+    """A connection without the whole head of a request is ended after a while, also after an answer."""
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.5)
+    with listening() as client, socket.create_connection((client.base_url.host, client.base_url.port), 20) as slow:
+        slow.sendall(before)
+        assert not before or slow.recv(1)
+        slow.sendall(said)
+        _until_closed(slow)
+
+
+def test_who_sends_slowly_is_waited_for_no_longer(monkeypatch):
+    """Time for the head does not begin anew with each byte of it."""
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.5)
+    ended = threading.Event()
+
+    def trickle(connection):
+        with suppress(OSError):
+            while not ended.wait(0.02):
+                connection.sendall(b"x")
+
+    with listening() as client, socket.create_connection((client.base_url.host, client.base_url.port), 20) as slow:
+        thread = threading.Thread(target=trickle, args=[slow])
+        thread.start()
+        try:
+            _until_closed(slow)
+        finally:
+            ended.set()
+            thread.join()
+
+
+def test_silent_connections_are_not_in_the_way(sent, monkeypatch):
+    """However many connections send nothing or half a request, a sender is answered; the oldest of them make room."""
+    monkeypatch.setattr(connections, "MOST", 8)
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 1000.0)
+    said = [b"", HEAD, HEAD + b"X-Signature-256: sha256=0\r\nContent-Length: 9\r\n\r\n"]
+    with listening() as client, ExitStack() as stack:
+        silent = []
+        for number in range(30):
+            connection = socket.create_connection((client.base_url.host, client.base_url.port), 20)
+            silent.append(stack.enter_context(connection))
+            connection.sendall(said[number % 3])
+        assert client.post("/events", content=BODY, headers=KNOWN).status_code == 202
+        for connection in silent[:20]:
+            _until_closed(connection)
+
+
+def test_a_request_under_way_does_not_make_room(monkeypatch):
+    """A sender whose event is being sent on is answered, whoever connects meanwhile."""
+    monkeypatch.setattr(connections, "MOST", 2)
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 1000.0)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def send(event, *, occasion=None):
+        begun.set()
+        go_on.wait()
+        return Sent(event.id(occasion), known=False)
+
+    monkeypatch.setattr(receiving, "send", send)
+    with listening() as client, ThreadPoolExecutor(1) as pool, ExitStack() as stack:
+        answer = pool.submit(client.post, "/events", content=BODY, headers=KNOWN)
+        begun.wait()
+        silent = [
+            stack.enter_context(socket.create_connection((client.base_url.host, client.base_url.port), 20))
+            for _ in range(3)
+        ]
+        for connection in silent[:2]:
+            _until_closed(connection)
+        go_on.set()
+        assert answer.result().status_code == 202
 
 
 def test_cloud_events_are_understood(sent):
