@@ -21,6 +21,9 @@ _NAMESPACE = UUID("6f1d9a0e-3c52-5b7d-9c3e-9a4f0c1e7a55")
 _PRINTABLE = r"^[^\x00-\x1f]+$"
 """No control characters: a null character, for one, would be taken here and fail where the run wants to use it."""
 
+_MOST_ROWS = 2**63 - 1
+"""More than 64 bits is more than some readers of JSON take."""
+
 _Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_PRINTABLE)]
 
 
@@ -41,10 +44,17 @@ class DatasetUpdated(BaseModel):
     """Path or URL under which the machine that serves the deployment can read it."""
     version: _Short | None = None
     """Version of the content. Two events with the same name, version and partition are one."""
-    rows: int | None = Field(default=None, ge=0)
+    rows: int | None = Field(default=None, ge=0, le=_MOST_ROWS)
     """Number of rows, if known."""
     partition: _Short | None = None
     """The part that changed, such as a date, if it was not all."""
+
+    @field_validator("rows", mode="before")
+    @classmethod
+    def _is_counted(cls, rows: Any) -> Any:
+        if isinstance(rows, bool):  # which Python holds to be a number
+            raise ValueError("The rows are true or false: give their number")  # noqa: TRY004 - as Pydantic wants it
+        return rows
 
     @field_validator("uri")
     @classmethod

@@ -105,6 +105,8 @@ def test_a_stranger_gets_nowhere(sent):
         b'{"name": "s", "uri": "u", "rows": ' + b"9" * 5000 + b"}",
         b'{"name": "s", "uri": "u", "rows": -1}',
         b'{"name": "s", "uri": "u", "rows": NaN}',
+        b'{"name": "s", "uri": "u", "rows": true}',
+        b'{"name": "s", "uri": "u", "rows": 9223372036854775808}',
         b'{"name": "s", "uri": ""}',
         b'{"name": "s", "uri": "a\\u0000b"}',
         b'{"name": "s", "uri": "a\\nb"}',
@@ -120,6 +122,7 @@ def test_a_stranger_gets_nowhere(sent):
         b'{"name": "s"}',
         b'{"Records": 1}',
         b'{"Records": [{}]}',
+        b'{"Records": {"eventName": "ObjectCreated:Put"}}',
         b'{"Records":[{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"../x"}}}]}',
         b'{"specversion": "0.3", "type": "dataset.updated"}',
         b'{"specversion": "1.0", "type": "other", "id": "1", "source": "s", "data": {}}',
@@ -332,7 +335,7 @@ def test_s3_notices_are_understood(sent):
 def test_a_key_is_not_read_as_more_than_a_path(root, key):
     """Below an http root the path of the uri is the bucket and the very key, whatever characters it holds."""
     thing = {"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": "lake"}, "object": {"key": quote_plus(key)}}}
-    (incoming,) = read(json.dumps({"Records": [thing]}).encode(), {}, root)
+    ((incoming,), _) = read(json.dumps({"Records": [thing]}).encode(), {}, root)
     address = urlsplit(incoming.event.uri)
     assert (unquote(address.path), address.query, address.fragment) == (f"/lake/{key}", "", "")
 
@@ -344,6 +347,56 @@ def test_a_key_does_not_climb(root, bucket, key):
     thing = {"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": bucket}, "object": {"key": key}}}
     with pytest.raises(NotUnderstoodError):
         read(json.dumps({"Records": [thing]}).encode(), {}, root)
+
+
+def _created(key, bucket="lake", **more):
+    thing = {"bucket": {"name": bucket}, "object": {"key": key, **more}}
+    return {"eventName": "ObjectCreated:Put", "s3": thing}
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [
+        (_created("a" * 300), "'lake/aaaaa"),
+        (_created("..%2Fa%0Ab"), "'lake/../a\\nb': A key with"),
+        (_created("x", versionId=True), "'lake/x': version"),
+        (_created(None), "does not name"),
+        (_created(""), "does not name"),
+        (_created("x", bucket=None), "does not name"),
+        (_created("x", bucket=""), "does not name"),
+        (_created({}), "does not name"),
+        ({"eventName": "ObjectCreated:Put"}, "not a notice"),
+        ({}, "not a notice"),
+        (None, "not a notice"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_one_record_does_not_keep_the_others_out(record, why, sent):
+    """Of a notice what can be used is sent; what cannot is named in the answer and the log, a line each."""
+    told = []
+    with listening(tell=told.append) as client:
+        notice = {"Records": [_created("a.csv"), record, _created("b.csv")]}
+        answer = client.post("/events", json=notice, headers=KNOWN)
+        assert (answer.status_code, len(answer.json()["events"])) == (202, 2)
+        (line,) = answer.json()["left_out"]
+        assert line.startswith("Records.1: ")
+        assert why in line
+        assert "\n" not in line
+        assert len(line) < 250
+        assert told[-1] == f"Left out: {line}"
+        alone = client.post("/events", json={"Records": [record]}, headers=KNOWN)
+    assert (alone.status_code, alone.text) == (400, line.replace("Records.1", "Records.0") + "\n")
+    assert [event.name for event, _ in sent] == ["lake/a.csv", "lake/b.csv"]
+
+
+def test_an_empty_folder_is_no_data_set(sent):
+    """The empty object that stands for a folder is no event, as little as a removed one; one with content is."""
+    with listening() as client:
+        notice = {"Records": [_created("new/", size=0), _created("new%2F", size=0), _created("old/")]}
+        answer = client.post("/events", json=notice, headers=KNOWN)
+        assert (answer.status_code, answer.json()) == (200, {"events": []})
+        assert client.post("/events", json={"Records": [_created("new/", size=1)]}, headers=KNOWN).status_code == 202
+    assert len(sent) == 1
 
 
 async def _events_of(name):
