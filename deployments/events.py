@@ -14,7 +14,10 @@ from runtime.outbox import record_sent
 from runtime.store import StoreError
 
 if TYPE_CHECKING:
+    import httpx
     from prefect.client.orchestration import SyncPrefectClient
+
+    from runtime.server import ServerUnavailableError
 
 _NAMESPACE = UUID("6f1d9a0e-3c52-5b7d-9c3e-9a4f0c1e7a55")
 
@@ -114,10 +117,10 @@ def send(event: DatasetUpdated, *, occasion: str | None = None, again: bool = Fa
         again: Send it although it was sent before, under a new id. A deployment that has run it does not run it again.
 
     Raises:
-        runtime.server.ServerUnavailableError: There is no server that takes it.
+        runtime.server.ServerUnavailableError: There is no server that takes it within half a minute.
     """
     from runtime.prefect_settings import apply_prefect_settings
-    from runtime.server import ServerUnavailableError, require_server
+    from runtime.server import require_server
 
     event_id = uuid4() if again else event.id(occasion)
     update = Update(id=str(event_id), name=event.name, version=event.version, partition=event.partition)
@@ -127,20 +130,37 @@ def send(event: DatasetUpdated, *, occasion: str | None = None, again: bool = Fa
             return Sent(event_id, known=True)
 
     apply_prefect_settings()
-    require_server("an event")
+    url = require_server("an event")
 
     import httpx
-    from prefect.client.orchestration import get_client
+
+    from runtime.few_tries import impatient_client
 
     payload = event.model_dump()
     try:
-        with get_client(sync_client=True) as client:
+        with impatient_client() as client:
             post(client, event_id, payload)
     except httpx.HTTPError as error:
-        raise ServerUnavailableError(f"The Prefect server did not take the event ({type(error).__name__}).") from error
+        raise _not_taken(url, error) from error
     with suppress(StoreError):
         record_sent(update, payload)
     return Sent(event_id, known=False)
+
+
+def _not_taken(url: str, error: "httpx.HTTPError") -> "ServerUnavailableError":
+    import httpx
+
+    from runtime.server import ServerUnavailableError, without_password
+
+    status = error.response.status_code if isinstance(error, httpx.HTTPStatusError) else None
+    reason = f"HTTP {status}" if status else str(error) or type(error).__name__
+    if status in (401, 403):
+        advice = "Set PREFECT_API_KEY or PREFECT_API_AUTH_STRING to what it asks for."
+    else:
+        advice = "Its log says more. Send the event again when it is well: with a version, nothing is run twice."
+    return ServerUnavailableError(
+        f"The Prefect server at {without_password(url)} did not take the event ({reason}). {advice}"
+    )
 
 
 def post(client: "SyncPrefectClient", event_id: UUID, payload: dict[str, Any]) -> None:
@@ -195,7 +215,7 @@ def dataset_updated(
 
     Raises:
         ValueError: An argument cannot be used.
-        runtime.server.ServerUnavailableError: There is no server that takes it.
+        runtime.server.ServerUnavailableError: There is no server that takes it within half a minute.
     """
     event = parse({"name": name, "uri": uri, "version": version, "rows": rows, "partition": partition})
     return send(event, again=again).id

@@ -63,7 +63,7 @@ class Receiver:
         secret: Key of the signature in `X-Signature-256`, `sha256=` and the HMAC-SHA256 of the body in hex digits.
         per_minute: Requests a minute from one address, of known senders and of strangers each.
         s3_root: What stands before `BUCKET/KEY` in the uri of an S3 object.
-        tell: Told of each event that was sent, and of each record that was left out, in words.
+        tell: Told in words of each event that was sent or not taken, and of each record that was left out.
 
     Raises:
         RefusedError: There is neither a token nor a secret, or one is too short.
@@ -119,7 +119,8 @@ class Receiver:
             return _say(400, str(error))
         try:
             sent = [await to_thread.run_sync(self._send, one) for one in delivery.events]
-        except ServerUnavailableError:
+        except ServerUnavailableError as error:
+            self.tell(f"Not sent: {error}")
             return _say(503, "The Prefect server did not take the event: send it again later.", {"Retry-After": "30"})
         for line in delivery.left_out:
             self.tell(f"Left out: {line}")
