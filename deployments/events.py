@@ -2,7 +2,6 @@
 
 import json
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
@@ -10,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from runtime.arrivals import DATASET_UPDATED, Update, is_known
 from runtime.dataset_names import checked_name
+from runtime.engines import waiting_at_most
 from runtime.outbox import record_sent
 from runtime.store import StoreError
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
 
     from runtime.server import ServerUnavailableError
+
+_STORE_SECONDS = 3.0
+"""How long the store is waited for: what is written there helps only when a server is killed with an event in hand."""
 
 _NAMESPACE = UUID("6f1d9a0e-3c52-5b7d-9c3e-9a4f0c1e7a55")
 
@@ -88,10 +91,12 @@ class Sent(NamedTuple):
     Attributes:
         id: Id of the Prefect event.
         known: Whether it had been sent before, so that it was not sent now.
+        problem: Why the store does not know that it was sent, so that nobody sends it again should the server lose it.
     """
 
     id: UUID
     known: bool
+    problem: str | None = None
 
 
 def parse(fields: dict[str, Any]) -> DatasetUpdated:
@@ -125,9 +130,13 @@ def send(event: DatasetUpdated, *, occasion: str | None = None, again: bool = Fa
     event_id = uuid4() if again else event.id(occasion)
     update = Update(id=str(event_id), name=event.name, version=event.version, partition=event.partition)
     # Without a store it is sent all the same: the runs look, too.
-    with suppress(StoreError):
-        if not again and is_known(update):
-            return Sent(event_id, known=True)
+    problem: StoreError | None = None
+    try:
+        with waiting_at_most(_STORE_SECONDS):
+            if not again and is_known(update):
+                return Sent(event_id, known=True)
+    except StoreError as error:
+        problem = error
 
     apply_prefect_settings()
     url = require_server("an event")
@@ -142,9 +151,13 @@ def send(event: DatasetUpdated, *, occasion: str | None = None, again: bool = Fa
             post(client, event_id, payload)
     except httpx.HTTPError as error:
         raise _not_taken(url, error) from error
-    with suppress(StoreError):
-        record_sent(update, payload)
-    return Sent(event_id, known=False)
+    if problem is None:  # else it would only be waited for once more
+        try:
+            with waiting_at_most(_STORE_SECONDS):
+                record_sent(update, payload)
+        except StoreError as error:
+            problem = error
+    return Sent(event_id, known=False, problem=str(problem) if problem else None)
 
 
 def _not_taken(url: str, error: "httpx.HTTPError") -> "ServerUnavailableError":

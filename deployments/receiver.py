@@ -137,6 +137,8 @@ class Receiver:
     def _send(self, incoming: Incoming) -> Sent:
         sent = send(incoming.event, occasion=incoming.occasion)
         self.tell(f"{'Already known' if sent.known else 'Sent'}: dataset.{incoming.event.name} ({sent.id})")
+        if sent.problem:
+            self.tell(f"{sent.problem} The event is not sent again should the server lose it.")
         return sent
 
     def _has_token(self, request: Request) -> bool:

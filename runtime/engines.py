@@ -2,6 +2,9 @@
 
 import os
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,22 @@ from sqlalchemy.engine import URL
 
 BUSY_SECONDS = 30.0
 """How long a statement waits for another process that holds the SQLite file, or on PostgreSQL the row."""
+
+_patience: ContextVar[float | None] = ContextVar("patience", default=None)
+
+
+@contextmanager
+def waiting_at_most(seconds: float) -> Generator[None]:
+    """Let statements in the block wait no longer than this for other processes, also those that open the store.
+
+    Args:
+        seconds: Instead of `BUSY_SECONDS`.
+    """
+    token = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
 
 
 def sqlite_engine(url: URL) -> Engine:
@@ -20,13 +39,15 @@ def sqlite_engine(url: URL) -> Engine:
         # It holds parameters, which may hold passwords. SQLite gives its side files the same mode.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url)
 
     def on_connect(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin where `on_begin` says, also around DDL
+        connection.execute(_sqlite_patience())  # for what is done without a transaction
 
     def on_begin(connection: Connection) -> None:
         options = connection.get_execution_options()
+        connection.exec_driver_sql(_sqlite_patience())  # since the connection may have served others
         # In WAL mode NORMAL is as safe as FULL against a killed process, but not against a power cut.
         connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('synced') else 'NORMAL'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
@@ -34,6 +55,10 @@ def sqlite_engine(url: URL) -> Engine:
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)
     return engine
+
+
+def _sqlite_patience() -> str:
+    return f"PRAGMA busy_timeout={int((_patience.get() or BUSY_SECONDS) * 1000)}"
 
 
 def postgresql_engine(url: URL) -> Engine:
@@ -55,13 +80,18 @@ def postgresql_engine(url: URL) -> Engine:
         cursor.close()
         connection.commit()
 
+    def on_begin(connection: Connection) -> None:
+        if patience := _patience.get():
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(patience * 1000)}")
+
     event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
     return engine
 
 
 def use_wal(engine: Engine) -> None:
     """Let readers and a writer work side by side. The file remembers it; the switch itself does not wait for locks."""
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + (_patience.get() or BUSY_SECONDS)
     while True:
         raw = engine.raw_connection()
         try:

@@ -441,6 +441,15 @@ def test_without_a_server_the_sender_is_to_try_again(monkeypatch):
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
 
 
+def test_a_store_that_cannot_be_used_is_told(monkeypatch):
+    """An event that is not written down is taken all the same, and the log says why it is not."""
+    told = []
+    monkeypatch.setattr(receiving, "send", lambda event, *, occasion: Sent(uuid4(), known=False, problem="Locked."))
+    with listening(tell=told.append) as client:
+        assert client.post("/events", content=BODY, headers=KNOWN).status_code == 202
+    assert [line for line in told if "Locked." in line]
+
+
 def test_it_does_not_start_open(monkeypatch, capsys):
     """Without a token or secret, or with a short one, the command ends with what to set, and shows no secret."""
     with pytest.raises(RefusedError, match="ANALYST_LISTEN_TOKEN"):
