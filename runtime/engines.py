@@ -43,7 +43,6 @@ def sqlite_engine(url: URL) -> Engine:
 
     def on_connect(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin where `on_begin` says, also around DDL
-        connection.execute(_sqlite_patience())  # for what is done without a transaction
 
     def on_begin(connection: Connection) -> None:
         options = connection.get_execution_options()

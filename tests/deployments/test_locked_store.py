@@ -17,7 +17,7 @@ from runtime.store import get_store
 def locked(tmp_path, monkeypatch, prefect_server):
     """A store that another process writes, and whose waits would outlast a test."""
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    monkeypatch.setattr(engines, "BUSY_SECONDS", 1000.0)
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 200.0)
     monkeypatch.setattr(events, "_STORE_SECONDS", 0.1)
     get_settings.cache_clear()
     get_store()

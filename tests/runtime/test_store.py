@@ -129,7 +129,7 @@ def test_a_locked_store_is_waited_for(tmp_path):
 @pytest.mark.parametrize("made", [True, False], ids=["made", "not made yet"])
 def test_who_is_impatient_is_told_soon(tmp_path, monkeypatch, made):
     """In `waiting_at_most` a store that another process holds is an error long before others give it up."""
-    monkeypatch.setattr(engines, "BUSY_SECONDS", 1000.0)
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 200.0)
     if made:
         Store(url(tmp_path))
     with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as other:
