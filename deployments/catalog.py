@@ -114,8 +114,8 @@ class Deployment(_Model):
     limit: int | None = Field(default=None, ge=1)
     """How many of its runs are under way at once, on all machines together; more wait."""
     keep: Literal["newest", "all"] = "all"
-    """Of the runs that wait, `all` are run in their order, or of each data set only the `newest`, and then no version
-    that is older than one that was run."""
+    """Of the runs that wait, `all` are run, or of each data set and partition only the `newest`, and then no version
+    that is older than one that was begun. Under a `limit` those that wait do not keep their order."""
     queue: Queue | None = None
     """Queue of the work pool it is deployed to; by default the pool's own."""
 

@@ -6,7 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from runtime.arrivals import Arrival, is_older
+from runtime.arrivals import arrival_in, is_older
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -32,8 +32,8 @@ def collapse(
     none. Versions without an order, such as hashes, are all run. Runs that no event started are ended if a later one
     has the same parameters.
 
-    Runs that have begun, those of the future, those that were cut off and go on, and those that waited for several data
-    sets, are left alone.
+    Runs that have begun, those of the future, those that were cut off and go on, those that waited for several data
+    sets, and those whose `arrival` cannot be understood, are left alone.
 
     Args:
         client: A client of the server.
@@ -110,14 +110,16 @@ def _is_superseded(version: str | None, later: str | None) -> bool:
 
 
 def _about(run: "FlowRun") -> tuple[str, str | None] | None:
-    """What a run is about, and which version of it; `None` if it is about several data sets."""
-    if said := run.parameters.get("arrival"):
-        arrival = Arrival.model_validate(said)
-        if len(arrival.events) > 1:
+    """What a run is about, and which version of it; `None` if it is about several data sets, or one cannot say."""
+    if run.parameters.get("arrival"):
+        arrival = arrival_in(run.parameters)
+        if arrival is None or len(arrival.events) > 1:
             return None
         key = arrival.key
+        # The key's, which has a limit: a number of any length cannot be compared.
+        version = key.version if arrival.events[0].version else None
         # Not the other parameters: each version may have a file of its own.
-        return json.dumps([str(run.deployment_id), key.dataset, key.partition]), arrival.events[0].version
+        return json.dumps([str(run.deployment_id), key.dataset, key.partition]), version
     return json.dumps([str(run.deployment_id), run.parameters], sort_keys=True, default=str), None
 
 

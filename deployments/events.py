@@ -2,7 +2,6 @@
 
 import json
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
@@ -10,16 +9,26 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from runtime.arrivals import DATASET_UPDATED, Update, is_known
 from runtime.dataset_names import checked_name
+from runtime.engines import waiting_at_most
 from runtime.outbox import record_sent
 from runtime.store import StoreError
 
 if TYPE_CHECKING:
+    import httpx
     from prefect.client.orchestration import SyncPrefectClient
+
+    from runtime.server import ServerUnavailableError
+
+_STORE_SECONDS = 3.0
+"""How long the store is waited for: what is written there helps only when a server is killed with an event in hand."""
 
 _NAMESPACE = UUID("6f1d9a0e-3c52-5b7d-9c3e-9a4f0c1e7a55")
 
 _PRINTABLE = r"^[^\x00-\x1f]+$"
 """No control characters: a null character, for one, would be taken here and fail where the run wants to use it."""
+
+_MOST_ROWS = 2**63 - 1
+"""More than 64 bits is more than some readers of JSON take."""
 
 _Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_PRINTABLE)]
 
@@ -41,10 +50,17 @@ class DatasetUpdated(BaseModel):
     """Path or URL under which the machine that serves the deployment can read it."""
     version: _Short | None = None
     """Version of the content. Two events with the same name, version and partition are one."""
-    rows: int | None = Field(default=None, ge=0)
+    rows: int | None = Field(default=None, ge=0, le=_MOST_ROWS)
     """Number of rows, if known."""
     partition: _Short | None = None
     """The part that changed, such as a date, if it was not all."""
+
+    @field_validator("rows", mode="before")
+    @classmethod
+    def _is_counted(cls, rows: Any) -> Any:
+        if isinstance(rows, bool):  # which Python holds to be a number
+            raise ValueError("The rows are true or false: give their number")  # noqa: TRY004 - as Pydantic wants it
+        return rows
 
     @field_validator("uri")
     @classmethod
@@ -75,10 +91,12 @@ class Sent(NamedTuple):
     Attributes:
         id: Id of the Prefect event.
         known: Whether it had been sent before, so that it was not sent now.
+        problem: Why the store does not know that it was sent, so that nobody sends it again should the server lose it.
     """
 
     id: UUID
     known: bool
+    problem: str | None = None
 
 
 def parse(fields: dict[str, Any]) -> DatasetUpdated:
@@ -104,33 +122,58 @@ def send(event: DatasetUpdated, *, occasion: str | None = None, again: bool = Fa
         again: Send it although it was sent before, under a new id. A deployment that has run it does not run it again.
 
     Raises:
-        runtime.server.ServerUnavailableError: There is no server that takes it.
+        runtime.server.ServerUnavailableError: There is no server that takes it within half a minute.
     """
     from runtime.prefect_settings import apply_prefect_settings
-    from runtime.server import ServerUnavailableError, require_server
+    from runtime.server import require_server
 
     event_id = uuid4() if again else event.id(occasion)
     update = Update(id=str(event_id), name=event.name, version=event.version, partition=event.partition)
     # Without a store it is sent all the same: the runs look, too.
-    with suppress(StoreError):
-        if not again and is_known(update):
-            return Sent(event_id, known=True)
+    problem: StoreError | None = None
+    try:
+        with waiting_at_most(_STORE_SECONDS):
+            if not again and is_known(update):
+                return Sent(event_id, known=True)
+    except StoreError as error:
+        problem = error
 
     apply_prefect_settings()
-    require_server("an event")
+    url = require_server("an event")
 
     import httpx
-    from prefect.client.orchestration import get_client
+
+    from runtime.few_tries import impatient_client
 
     payload = event.model_dump()
     try:
-        with get_client(sync_client=True) as client:
+        with impatient_client() as client:
             post(client, event_id, payload)
     except httpx.HTTPError as error:
-        raise ServerUnavailableError(f"The Prefect server did not take the event ({type(error).__name__}).") from error
-    with suppress(StoreError):
-        record_sent(update, payload)
-    return Sent(event_id, known=False)
+        raise _not_taken(url, error) from error
+    if problem is None:  # else it would only be waited for once more
+        try:
+            with waiting_at_most(_STORE_SECONDS):
+                record_sent(update, payload)
+        except StoreError as error:
+            problem = error
+    return Sent(event_id, known=False, problem=str(problem) if problem else None)
+
+
+def _not_taken(url: str, error: "httpx.HTTPError") -> "ServerUnavailableError":
+    import httpx
+
+    from runtime.server import ServerUnavailableError, without_password
+
+    status = error.response.status_code if isinstance(error, httpx.HTTPStatusError) else None
+    reason = f"HTTP {status}" if status else str(error) or type(error).__name__
+    if status in (401, 403):
+        advice = "Set PREFECT_API_KEY or PREFECT_API_AUTH_STRING to what it asks for."
+    else:
+        advice = "Its log says more. Send the event again when it is well: with a version, nothing is run twice."
+    return ServerUnavailableError(
+        f"The Prefect server at {without_password(url)} did not take the event ({reason}). {advice}"
+    )
 
 
 def post(client: "SyncPrefectClient", event_id: UUID, payload: dict[str, Any]) -> None:
@@ -185,7 +228,7 @@ def dataset_updated(
 
     Raises:
         ValueError: An argument cannot be used.
-        runtime.server.ServerUnavailableError: There is no server that takes it.
+        runtime.server.ServerUnavailableError: There is no server that takes it within half a minute.
     """
     event = parse({"name": name, "uri": uri, "version": version, "rows": rows, "partition": partition})
     return send(event, again=again).id

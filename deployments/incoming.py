@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 from urllib.parse import quote, unquote, unquote_plus
 
@@ -26,7 +26,19 @@ class Incoming(NamedTuple):
     occasion: str | None = None
 
 
-def read(body: bytes, headers: Mapping[str, str], s3_root: str) -> list[Incoming]:
+class Delivery(NamedTuple):
+    """What one request brought.
+
+    Attributes:
+        events: The events; none for a notice that is not about a new object.
+        left_out: Of a notice with several records, which cannot be used, and why: a line for people each.
+    """
+
+    events: list[Incoming]
+    left_out: Sequence[str] = ()
+
+
+def read(body: bytes, headers: Mapping[str, str], s3_root: str) -> Delivery:
     """Read the body of a request.
 
     Args:
@@ -34,11 +46,8 @@ def read(body: bytes, headers: Mapping[str, str], s3_root: str) -> list[Incoming
         headers: The request's headers, without regard to case.
         s3_root: What stands before `BUCKET/KEY` in the uri of an object.
 
-    Returns:
-        The events; none for a notice that is not about a new object.
-
     Raises:
-        ValueError: It is not an event; the message is one line for people.
+        ValueError: There is nothing in it but what cannot be used; the message is one line for people.
     """
     try:
         said: Any = json.loads(body)
@@ -50,14 +59,14 @@ def read(body: bytes, headers: Mapping[str, str], s3_root: str) -> list[Incoming
     if "ce-specversion" in headers:
         # In headers, what is not plain ASCII is escaped.
         attributes = {name[3:]: unquote(value) for name, value in headers.items() if name.startswith("ce-")}
-        return [_of_cloud_event({**attributes, "data": fields})]
+        return Delivery([_of_cloud_event({**attributes, "data": fields})])
     if "specversion" in fields or headers.get("content-type", "").startswith("application/cloudevents+json"):
-        return [_of_cloud_event(fields)]
+        return Delivery([_of_cloud_event(fields)])
     if "Records" in fields:
         return _of_notice(fields["Records"], s3_root)
     if fields.get("Event") == "s3:TestEvent":
-        return []
-    return [Incoming(parse(fields))]
+        return Delivery([])
+    return Delivery([Incoming(parse(fields))])
 
 
 def _of_cloud_event(envelope: dict[str, Any]) -> Incoming:
@@ -77,23 +86,49 @@ def _of_cloud_event(envelope: dict[str, Any]) -> Incoming:
     return Incoming(parse(fields), occasion=json.dumps([envelope["source"], envelope["id"]]))
 
 
-def _of_notice(records: Any, s3_root: str) -> list[Incoming]:
+def _of_notice(records: Any, s3_root: str) -> Delivery:
+    if not isinstance(records, list):
+        raise NotUnderstoodError("Records: these are not the notices of S3.")
+    events, left_out = list[Incoming](), list[str]()
+    for number, record in enumerate(cast(list[Any], records)):
+        try:
+            events.extend(_of_record(record, s3_root))
+        except ValueError as error:
+            left_out.append(f"Records.{number}: {error}")
+    if left_out and not events:
+        raise NotUnderstoodError(left_out[0])
+    return Delivery(events, left_out)
+
+
+def _of_record(record: Any, root: str) -> list[Incoming]:
+    """The event of a new object; none for any other change."""
     try:
-        return [
-            Incoming(_of_object(record["s3"], s3_root), occasion=record.get("eventTime"))
-            for record in records
-            if str(record["eventName"]).removeprefix("s3:").startswith("ObjectCreated:")
-        ]
+        if not str(record["eventName"]).removeprefix("s3:").startswith("ObjectCreated:"):
+            return []
+        bucket, thing, occasion = record["s3"]["bucket"]["name"], record["s3"]["object"], record.get("eventTime")
+        key, size = thing["key"], thing.get("size")
     except (KeyError, TypeError, AttributeError):
-        raise NotUnderstoodError("Records: these are not the notices of S3.") from None
+        raise NotUnderstoodError("This is not a notice of S3.") from None
+    if not (isinstance(bucket, str) and bucket and isinstance(key, str) and key):
+        raise NotUnderstoodError("It does not name a bucket and a key.")
+    path = f"{bucket}/{unquote_plus(key)}"
+    if path.endswith("/") and not size:
+        return []  # what consoles make to show an empty folder
+    try:
+        return [Incoming(_of_object(path, thing, root), occasion)]
+    except ValueError as error:
+        raise NotUnderstoodError(f"{_shown(path)}: {error}") from None
 
 
-def _of_object(s3: dict[str, Any], root: str) -> DatasetUpdated:
-    bucket, thing = str(s3["bucket"]["name"]), s3["object"]
-    key = unquote_plus(str(thing["key"]))
-    path = f"{bucket}/{key}"
+def _shown(path: str) -> str:
+    # Escaped, since it may hold line ends; a record cannot be found again by its number alone.
+    shown = repr(path)
+    return shown if len(shown) <= 80 else f"{shown[:80]}…"
+
+
+def _of_object(path: str, thing: dict[str, Any], root: str) -> DatasetUpdated:
     if any(part in ("..", ".") for part in path.split("/")):
-        raise NotUnderstoodError("Records: a key with .. or . between slashes would be another place.")
+        raise NotUnderstoodError("A key with .. or . between slashes would be another place.")
     version = thing.get("versionId") or thing.get("eTag")
     if re.fullmatch(r"[0-9A-Fa-f]{1,64}", order := str(thing.get("sequencer", ""))):
         # Hexadecimal digits that order the changes of one key when both are filled up on the right. As a number, it

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from anyio import fail_after, to_thread
 from starlette.applications import Starlette
@@ -62,7 +63,7 @@ class Receiver:
         secret: Key of the signature in `X-Signature-256`, `sha256=` and the HMAC-SHA256 of the body in hex digits.
         per_minute: Requests a minute from one address, of known senders and of strangers each.
         s3_root: What stands before `BUCKET/KEY` in the uri of an S3 object.
-        tell: Told of each event that was sent, in words.
+        tell: Told in words of each event that was sent or not taken, and of each record that was left out.
 
     Raises:
         RefusedError: There is neither a token nor a secret, or one is too short.
@@ -113,17 +114,20 @@ class Receiver:
             if not self._rate.allows(client):
                 return _too_many()
         try:
-            incoming = read(body, request.headers, self.s3_root)
+            delivery = read(body, request.headers, self.s3_root)
         except ValueError as error:
             return _say(400, str(error))
         try:
-            sent = [await to_thread.run_sync(self._send, one) for one in incoming]
-        except ServerUnavailableError:
+            sent = [await to_thread.run_sync(self._send, one) for one in delivery.events]
+        except ServerUnavailableError as error:
+            self.tell(f"Not sent: {error}")
             return _say(503, "The Prefect server did not take the event: send it again later.", {"Retry-After": "30"})
-        return JSONResponse(
-            {"events": [{"id": str(one.id), "known": one.known} for one in sent]},
-            status_code=200 if all(one.known for one in sent) else 202,
-        )
+        for line in delivery.left_out:
+            self.tell(f"Left out: {line}")
+        said: dict[str, Any] = {"events": [{"id": str(one.id), "known": one.known} for one in sent]}
+        if delivery.left_out:
+            said["left_out"] = delivery.left_out
+        return JSONResponse(said, status_code=200 if all(one.known for one in sent) else 202)
 
     def _refuse(self, client: str) -> Response:
         if not self._strangers.allows(client):
@@ -133,6 +137,8 @@ class Receiver:
     def _send(self, incoming: Incoming) -> Sent:
         sent = send(incoming.event, occasion=incoming.occasion)
         self.tell(f"{'Already known' if sent.known else 'Sent'}: dataset.{incoming.event.name} ({sent.id})")
+        if sent.problem:
+            self.tell(f"{sent.problem} The event is not sent again should the server lose it.")
         return sent
 
     def _has_token(self, request: Request) -> bool:

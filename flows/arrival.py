@@ -13,7 +13,7 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed
 
 from runtime.api_client import retry_busy_server_soon
-from runtime.arrivals import Arrival, claim, holder, is_older
+from runtime.arrivals import Arrival, arrival_in, claim, holder, is_older
 from runtime.runs import record_run
 from runtime.store import StoreError
 
@@ -104,9 +104,9 @@ async def _after(arrival: Arrival, flow_run: FlowRun) -> str | None:
                     continue
                 if run.expected_start_time is None or run.expected_start_time <= flow_run.expected_start_time:
                     continue
-                if not run.parameters.get("arrival"):
+                if (its := arrival_in(run.parameters)) is None:
                     continue
-                other = Arrival.model_validate(run.parameters["arrival"]).key
+                other = its.key
                 if (other.dataset, other.partition) == (mine.dataset, mine.partition) and not is_older(
                     other.version, mine.version
                 ):

@@ -10,10 +10,11 @@ Senders write down what they have sent as well (`runtime.outbox`), so that most 
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
@@ -87,6 +88,14 @@ class Arrival(BaseModel):
         # Sorted, since which of them came last says nothing.
         parts = sorted(key_of(event) for event in self.events)
         return Key(*(_bounded(json.dumps(column)) for column in zip(*parts, strict=True)))
+
+
+def arrival_in(parameters: Mapping[str, Any]) -> Arrival | None:
+    """The arrival among the parameters of a run that somebody else made; `None` if there is none or it is not one."""
+    try:
+        return Arrival.model_validate(parameters.get("arrival"))
+    except ValidationError:
+        return None
 
 
 class Key(NamedTuple):

@@ -3,7 +3,9 @@
 import fcntl
 import os
 import time
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,22 @@ from sqlalchemy.engine import URL
 BUSY_SECONDS = 30.0
 """How long a statement waits for another process that holds the SQLite file, or on PostgreSQL the row."""
 
+_patience: ContextVar[float | None] = ContextVar("patience", default=None)
+
+
+@contextmanager
+def waiting_at_most(seconds: float) -> Generator[None]:
+    """Let statements in the block wait no longer than this for other processes, also those that open the store.
+
+    Args:
+        seconds: Instead of `BUSY_SECONDS`.
+    """
+    token = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
+
 
 def sqlite_engine(url: URL) -> Engine:
     """An engine for a file that only its user can read."""
@@ -21,13 +39,14 @@ def sqlite_engine(url: URL) -> Engine:
         _make(path)
         # It holds parameters, which may hold passwords. SQLite gives its side files the same mode.
         path.chmod(0o600)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url)
 
     def on_connect(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin where `on_begin` says, also around DDL
 
     def on_begin(connection: Connection) -> None:
         options = connection.get_execution_options()
+        connection.exec_driver_sql(_sqlite_patience())  # since the connection may have served others
         # In WAL mode NORMAL is as safe as FULL against a killed process, but not against a power cut.
         connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('synced') else 'NORMAL'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
@@ -59,6 +78,10 @@ def _make(path: Path) -> None:
         os.close(folder)
 
 
+def _sqlite_patience() -> str:
+    return f"PRAGMA busy_timeout={int((_patience.get() or BUSY_SECONDS) * 1000)}"
+
+
 def postgresql_engine(url: URL) -> Engine:
     """An engine that notices a server that is gone, and waits for nobody for ever."""
     # A server that is there no more, without a word, is noticed in 20 s, before others take a run over: by the drivers'
@@ -78,13 +101,18 @@ def postgresql_engine(url: URL) -> Engine:
         cursor.close()
         connection.commit()
 
+    def on_begin(connection: Connection) -> None:
+        if patience := _patience.get():
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(patience * 1000)}")
+
     event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
     return engine
 
 
 def use_wal(engine: Engine) -> None:
     """Let readers and a writer work side by side. The file remembers it; the switch itself does not wait for locks."""
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + (_patience.get() or BUSY_SECONDS)
     while True:
         raw = engine.raw_connection()
         try:

@@ -39,4 +39,6 @@ def emit(
     else:
         say = f"Sent {DATASET_UPDATED} for dataset.{name} ({sent.id})."
     console().print(plain(say))
+    if sent.problem:
+        console(stderr=True).print(plain(f"{sent.problem} The event is not sent again should the server lose it."))
     return 0

@@ -16,6 +16,7 @@ def listen(*, host: str = "127.0.0.1", port: int = 4280) -> int:
     settings = load_settings()
     import socket
 
+    from deployments.connections import server_of
     from deployments.receiver import Receiver, RefusedError
     from runtime.prefect_settings import apply_prefect_settings
     from runtime.server import ServerUnavailableError, require_server
@@ -39,18 +40,7 @@ def listen(*, host: str = "127.0.0.1", port: int = 4280) -> int:
     except (OSError, OverflowError) as error:
         raise Stop(f"Cannot listen on {host} port {port}: {error}.", hint="Name another with --port.") from None
 
-    import uvicorn
-
     shown = f"[{host}]" if ":" in host else host
     say(f"Listening on http://{shown}:{listener.getsockname()[1]}/events. Stop with Ctrl-C.")
-    config = uvicorn.Config(
-        receiver.app(),
-        log_level="warning",
-        access_log=False,  # a web hook's address may hold a secret
-        proxy_headers=False,  # whoever is connected is the client, not whom it claims to speak for
-        server_header=False,
-        limit_concurrency=100,
-        timeout_graceful_shutdown=10,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    server_of(receiver.app()).run(sockets=[listener])
     return 0

@@ -9,11 +9,13 @@ from uuid import uuid4
 import pytest
 from prefect import Flow
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import FlowRunContext
 from prefect.events import emit_event
 from prefect.flow_engine import run_flow_async
+from prefect.states import Scheduled
 from pydantic import ValidationError
 
 from deployments import dataset_updated
@@ -143,6 +145,21 @@ async def test_updates_of_others_do_not_hide_a_newer_one(monkeypatch):
         await runs_of(deployment, 4)
         await send(f"{name}a", "2")
         await runs_of(deployment, 5)
+        assert await work_off([first]) == ["Superseded"]
+
+
+async def test_what_is_no_arrival_does_not_hide_a_newer_one():
+    """With a debounce, a later run whose arrival cannot be understood keeps none from finding the newer update."""
+    name = f"t{uuid4()}"
+    async with deployed(OnUpdate(name=name, debounce=timedelta(seconds=1))) as deployment, get_client() as client:
+        await send(name, "1")
+        (first,) = await runs_of(deployment, 1)
+        await client.update_deployment(deployment, DeploymentUpdate(enforce_parameter_schema=False))
+        later = Scheduled(scheduled_time=first.expected_start_time + timedelta(milliseconds=1))
+        wrong = {"dataset": "a.csv", "arrival": {"deployment": "d", "events": "1"}}
+        await client.create_flow_run_from_deployment(deployment, parameters=wrong, state=later)
+        await send(name, "2")
+        await runs_of(deployment, 3)
         assert await work_off([first]) == ["Superseded"]
 
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 import yaml
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.events.schemas.automations import AutomationCore
 from pydantic import ValidationError
 
@@ -321,6 +322,29 @@ def test_of_waiting_versions_only_what_is_older_is_ended(client, job, versions, 
     runs = [client.create_flow_run_from_deployment(deployment, parameters=_arrived(one)) for one in versions]
     ended = collapse(client, {str(deployment): newest})
     assert [one for run, one in zip(runs, versions, strict=True) if run.id not in ended] == left
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2024",
+        [1],
+        {"deployment": "d"},
+        {"deployment": "d", "events": []},
+        {"deployment": "d", "events": [{"id": 1, "name": "sales/0"}]},
+        {"deployment": "d", "events": [{"id": "1", "name": "sales/0", "version": ["1"]}]},
+        {"deployment": "d", "events": [{"id": "1", "name": "sales/0", "version": "9" * 5000}]},
+    ],
+    ids=lambda said: str(said)[:60],
+)
+def test_what_is_no_arrival_keeps_no_other_run(client, job, said):
+    """A run whose arrival cannot be understood stays, and of the others the older ones are ended all the same."""
+    newest = job.model_copy(update={"keep": "newest", "schedules": (), "triggers": ()})
+    deployment = apply(client, newest)
+    client.update_deployment(deployment, DeploymentUpdate(enforce_parameter_schema=False))
+    parameters = [_arrived("1"), {"dataset": "a.csv", "arrival": said}, _arrived("2")]
+    runs = [client.create_flow_run_from_deployment(deployment, parameters=one) for one in parameters]
+    assert collapse(client, {str(deployment): newest}) == [runs[0].id]
 
 
 def test_runs_of_several_data_sets_are_never_superseded(client, job):

@@ -6,16 +6,17 @@ import json
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import quote_plus, unquote, urlsplit
 from uuid import uuid4
 
 import httpx
 import pytest
-import uvicorn
 
+from deployments import connections
 from deployments import receiver as receiving
 from deployments.cli import run
+from deployments.connections import server_of
 from deployments.events import Sent, parse
 from deployments.incoming import NotUnderstoodError, read
 from deployments.receiver import LARGEST_BODY, Rate, Receiver, RefusedError
@@ -33,7 +34,7 @@ def listening(**options):
     """A receiver on a free port, and a client of it."""
     listener = socket.create_server(("127.0.0.1", 0))
     app = Receiver(**{"token": TOKEN, "secret": SECRET, **options}).app()
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+    server = server_of(app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
@@ -104,6 +105,8 @@ def test_a_stranger_gets_nowhere(sent):
         b'{"name": "s", "uri": "u", "rows": ' + b"9" * 5000 + b"}",
         b'{"name": "s", "uri": "u", "rows": -1}',
         b'{"name": "s", "uri": "u", "rows": NaN}',
+        b'{"name": "s", "uri": "u", "rows": true}',
+        b'{"name": "s", "uri": "u", "rows": 9223372036854775808}',
         b'{"name": "s", "uri": ""}',
         b'{"name": "s", "uri": "a\\u0000b"}',
         b'{"name": "s", "uri": "a\\nb"}',
@@ -119,6 +122,7 @@ def test_a_stranger_gets_nowhere(sent):
         b'{"name": "s"}',
         b'{"Records": 1}',
         b'{"Records": [{}]}',
+        b'{"Records": {"eventName": "ObjectCreated:Put"}}',
         b'{"Records":[{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"../x"}}}]}',
         b'{"specversion": "0.3", "type": "dataset.updated"}',
         b'{"specversion": "1.0", "type": "other", "id": "1", "source": "s", "data": {}}',
@@ -190,6 +194,97 @@ def test_a_body_that_does_not_come_is_not_waited_for(sent, monkeypatch):
     assert sent == []
 
 
+def _until_closed(connection):
+    """Read to the end of the connection, which the other side may have reset."""
+    with suppress(ConnectionResetError):
+        while connection.recv(4096):
+            pass
+
+
+HEAD = b"POST /events HTTP/1.1\r\nHost: x\r\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (b"", b""),
+        (b"", HEAD),
+        (b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n", HEAD),
+        (HEAD + b"Content-Length: 9\r\n\r\n", b"1"),
+    ],
+    ids=["nothing", "half a head", "half a second head", "half a body that nobody wants"],
+)
+def test_a_request_that_does_not_come_is_not_waited_for(before, said, monkeypatch):
+    """A connection without the whole head of a request is ended after a while, also after an answer."""
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.5)
+    with listening() as client, socket.create_connection((client.base_url.host, client.base_url.port), 20) as slow:
+        slow.sendall(before)
+        assert not before or slow.recv(1)
+        slow.sendall(said)
+        _until_closed(slow)
+
+
+def test_who_sends_slowly_is_waited_for_no_longer(monkeypatch):
+    """Time for the head does not begin anew with each byte of it."""
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.5)
+    ended = threading.Event()
+
+    def trickle(connection):
+        with suppress(OSError):
+            while not ended.wait(0.02):
+                connection.sendall(b"x")
+
+    with listening() as client, socket.create_connection((client.base_url.host, client.base_url.port), 20) as slow:
+        thread = threading.Thread(target=trickle, args=[slow])
+        thread.start()
+        try:
+            _until_closed(slow)
+        finally:
+            ended.set()
+            thread.join()
+
+
+def test_silent_connections_are_not_in_the_way(sent, monkeypatch):
+    """However many connections send nothing or half a request, a sender is answered; the oldest of them make room."""
+    monkeypatch.setattr(connections, "MOST", 8)
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 1000.0)
+    said = [b"", HEAD, HEAD + b"X-Signature-256: sha256=0\r\nContent-Length: 9\r\n\r\n"]
+    with listening() as client, ExitStack() as stack:
+        silent = []
+        for number in range(30):
+            connection = socket.create_connection((client.base_url.host, client.base_url.port), 20)
+            silent.append(stack.enter_context(connection))
+            connection.sendall(said[number % 3])
+        assert client.post("/events", content=BODY, headers=KNOWN).status_code == 202
+        for connection in silent[:20]:
+            _until_closed(connection)
+
+
+def test_a_request_under_way_does_not_make_room(monkeypatch):
+    """A sender whose event is being sent on is answered, whoever connects meanwhile."""
+    monkeypatch.setattr(connections, "MOST", 2)
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 1000.0)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def send(event, *, occasion=None):
+        begun.set()
+        go_on.wait()
+        return Sent(event.id(occasion), known=False)
+
+    monkeypatch.setattr(receiving, "send", send)
+    with listening() as client, ThreadPoolExecutor(1) as pool, ExitStack() as stack:
+        answer = pool.submit(client.post, "/events", content=BODY, headers=KNOWN)
+        begun.wait()
+        silent = [
+            stack.enter_context(socket.create_connection((client.base_url.host, client.base_url.port), 20))
+            for _ in range(3)
+        ]
+        for connection in silent[:2]:
+            _until_closed(connection)
+        go_on.set()
+        assert answer.result().status_code == 202
+
+
 def test_cloud_events_are_understood(sent):
     """A CloudEvent is the same event in structured and binary mode, and a redelivery of it has the same id."""
     envelope = {"specversion": "1.0", "type": "dataset.updated", "source": "/etl", "id": "17", "subject": "sales"}
@@ -240,7 +335,7 @@ def test_s3_notices_are_understood(sent):
 def test_a_key_is_not_read_as_more_than_a_path(root, key):
     """Below an http root the path of the uri is the bucket and the very key, whatever characters it holds."""
     thing = {"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": "lake"}, "object": {"key": quote_plus(key)}}}
-    (incoming,) = read(json.dumps({"Records": [thing]}).encode(), {}, root)
+    ((incoming,), _) = read(json.dumps({"Records": [thing]}).encode(), {}, root)
     address = urlsplit(incoming.event.uri)
     assert (unquote(address.path), address.query, address.fragment) == (f"/lake/{key}", "", "")
 
@@ -252,6 +347,56 @@ def test_a_key_does_not_climb(root, bucket, key):
     thing = {"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": bucket}, "object": {"key": key}}}
     with pytest.raises(NotUnderstoodError):
         read(json.dumps({"Records": [thing]}).encode(), {}, root)
+
+
+def _created(key, bucket="lake", **more):
+    thing = {"bucket": {"name": bucket}, "object": {"key": key, **more}}
+    return {"eventName": "ObjectCreated:Put", "s3": thing}
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [
+        (_created("a" * 300), "'lake/aaaaa"),
+        (_created("..%2Fa%0Ab"), "'lake/../a\\nb': A key with"),
+        (_created("x", versionId=True), "'lake/x': version"),
+        (_created(None), "does not name"),
+        (_created(""), "does not name"),
+        (_created("x", bucket=None), "does not name"),
+        (_created("x", bucket=""), "does not name"),
+        (_created({}), "does not name"),
+        ({"eventName": "ObjectCreated:Put"}, "not a notice"),
+        ({}, "not a notice"),
+        (None, "not a notice"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_one_record_does_not_keep_the_others_out(record, why, sent):
+    """Of a notice what can be used is sent; what cannot is named in the answer and the log, a line each."""
+    told = []
+    with listening(tell=told.append) as client:
+        notice = {"Records": [_created("a.csv"), record, _created("b.csv")]}
+        answer = client.post("/events", json=notice, headers=KNOWN)
+        assert (answer.status_code, len(answer.json()["events"])) == (202, 2)
+        (line,) = answer.json()["left_out"]
+        assert line.startswith("Records.1: ")
+        assert why in line
+        assert "\n" not in line
+        assert len(line) < 250
+        assert told[-1] == f"Left out: {line}"
+        alone = client.post("/events", json={"Records": [record]}, headers=KNOWN)
+    assert (alone.status_code, alone.text) == (400, line.replace("Records.1", "Records.0") + "\n")
+    assert [event.name for event, _ in sent] == ["lake/a.csv", "lake/b.csv"]
+
+
+def test_an_empty_folder_is_no_data_set(sent):
+    """The empty object that stands for a folder is no event, as little as a removed one; one with content is."""
+    with listening() as client:
+        notice = {"Records": [_created("new/", size=0), _created("new%2F", size=0), _created("old/")]}
+        answer = client.post("/events", json=notice, headers=KNOWN)
+        assert (answer.status_code, answer.json()) == (200, {"events": []})
+        assert client.post("/events", json={"Records": [_created("new/", size=1)]}, headers=KNOWN).status_code == 202
+    assert len(sent) == 1
 
 
 async def _events_of(name):
@@ -294,6 +439,15 @@ def test_without_a_server_the_sender_is_to_try_again(monkeypatch):
     with listening() as client:
         answer = client.post("/events", content=BODY, headers=KNOWN)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+
+
+def test_a_store_that_cannot_be_used_is_told(monkeypatch):
+    """An event that is not written down is taken all the same, and the log says why it is not."""
+    told = []
+    monkeypatch.setattr(receiving, "send", lambda event, *, occasion: Sent(uuid4(), known=False, problem="Locked."))
+    with listening(tell=told.append) as client:
+        assert client.post("/events", content=BODY, headers=KNOWN).status_code == 202
+    assert [line for line in told if "Locked." in line]
 
 
 def test_it_does_not_start_open(monkeypatch, capsys):

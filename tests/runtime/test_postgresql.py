@@ -15,6 +15,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 import runtime.effects
 import runtime.engines
@@ -197,6 +198,20 @@ def test_whoever_stands_still_is_not_waited_for_for_ever(url, monkeypatch):
     with pytest.raises(StoreError, match="idle-in-transaction"):
         stand_still()
     assert read_run(run).steps_made == 1
+
+
+def test_who_is_impatient_waits_for_no_row(url):
+    """In `waiting_at_most` a row that another session holds is given up long before others give it up."""
+    add_run()
+    store = Store(url)
+    with create_engine(url).begin() as other:
+        other.execute(text("UPDATE runs SET steps_made = 1"))
+        with runtime.engines.waiting_at_most(0.1), store.writing() as connection:
+            assert connection.execute(text("SHOW lock_timeout")).scalar() == "100ms"
+            with pytest.raises(OperationalError, match="lock timeout"):
+                connection.execute(text("UPDATE runs SET steps_made = 2"))
+    with store.writing() as connection:
+        assert connection.execute(text("SHOW lock_timeout")).scalar() == f"{runtime.engines.BUSY_SECONDS:g}s"
 
 
 def test_any_text_can_be_kept():

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.event import listen
 
 import runtime.migrations
+from runtime import engines
 from runtime.arrivals import Update, is_about, key_of
 from runtime.outbox import due
 from runtime.settings import get_settings
@@ -179,6 +181,28 @@ def test_a_locked_store_is_waited_for(tmp_path):
     other.execute("COMMIT")
     thread.join(30)
     assert done.is_set()
+
+
+@pytest.mark.parametrize("made", [True, False], ids=["made", "not made yet"])
+def test_who_is_impatient_is_told_soon(tmp_path, monkeypatch, made):
+    """In `waiting_at_most` a store that another process holds is an error long before others give it up."""
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 200.0)
+    if made:
+        Store(url(tmp_path))
+    with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="locked"), engines.waiting_at_most(0.1), Store(url(tmp_path)).writing():
+            pass
+
+
+def test_impatience_ends_with_its_block(tmp_path):
+    """A connection that served somebody impatient waits as long as any other when it is used again."""
+    store = Store(url(tmp_path))
+    ask = text("PRAGMA busy_timeout")
+    with engines.waiting_at_most(0.1), store.writing() as connection:
+        assert connection.execute(ask).scalar() == 100
+    with store.writing() as connection:
+        assert connection.execute(ask).scalar() == engines.BUSY_SECONDS * 1000
 
 
 def test_readers_do_not_hold_up_a_writer(tmp_path):
