@@ -10,7 +10,7 @@ import os
 import socket
 import sys
 import time
-from typing import TextIO
+from typing import Any, TextIO
 
 import uvicorn
 
@@ -61,6 +61,20 @@ async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
     stopper.cancel()
 
 
+def _begin_at_once() -> None:
+    """Let transactions of SQLite wait for their turn at their beginning, where waiting is possible.
+
+    Prefect begins them to read. SQLite then refuses, without waiting, to write in one when another has written since;
+    the server answers 503, and Prefect's clients try again after 2, 4, 8, 16 and 32 seconds.
+    """
+    from sqlalchemy import Engine, event
+
+    def rewrite(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> Any:
+        return ("BEGIN IMMEDIATE" if statement == "BEGIN DEFERRED" else statement), parameters
+
+    event.listen(Engine, "before_cursor_execute", rewrite, retval=True)
+
+
 def main() -> None:
     """Serve on the socket whose file descriptor is the first argument."""
     listener = socket.socket(fileno=int(sys.argv[1]))
@@ -72,6 +86,7 @@ def main() -> None:
         timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
+    _begin_at_once()
     asyncio.run(_serve(server, listener))
     sys.stdout.flush()
     sys.stderr.flush()

@@ -7,10 +7,13 @@ import subprocess
 import sys
 import textwrap
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
+from prefect.client.orchestration import get_client
 
 from runtime import server
 from runtime.server import ServerUnavailableError
@@ -184,3 +187,16 @@ def test_other_web_server_is_not_prefect(status):
     with HTTPServer(("127.0.0.1", 0), Page) as page:
         threading.Thread(target=page.handle_request).start()
         assert "not a Prefect API" in str(server.answers(f"http://127.0.0.1:{page.server_port}/api", 10))
+
+
+def test_writers_at_once_wait_for_each_other(prefect_server: str) -> None:
+    """Flow runs that are made at once are all made: none is refused because another wrote in between."""
+    with get_client(sync_client=True) as client:
+        flow_id = str(client.create_flow_from_name("of-a-test"))
+
+    def make(number: int) -> int:
+        body = {"name": f"run {number}", "flow_id": flow_id, "state": {"type": "PENDING"}, "tags": ["a", "b"]}
+        return httpx.post(f"{prefect_server}/flow_runs/", json=body, timeout=60).status_code
+
+    with ThreadPoolExecutor(16) as threads:
+        assert set(threads.map(make, range(200))) == {201}
