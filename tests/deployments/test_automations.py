@@ -13,7 +13,7 @@ from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import FlowRunContext
-from prefect.events import emit_event
+from prefect.events import Event
 from prefect.flow_engine import run_flow_async
 from prefect.states import Scheduled
 from pydantic import ValidationError
@@ -169,7 +169,9 @@ async def test_numbers_of_a_sender_are_texts():
     async with deployed(OnUpdate(name=name)) as deployment:
         for more in ({"version": 7, "partition": 2024}, {"version": None}):
             payload = {"name": name, "uri": "a.csv", **more}
-            emit_event("dataset.updated", {"prefect.resource.id": f"dataset.{name}"}, payload=payload)
+            event = Event(event="dataset.updated", resource={"prefect.resource.id": f"dataset.{name}"}, payload=payload)
+            async with get_client() as client:
+                await client.request("POST", "/events", json=[event.model_dump(mode="json")])
         runs = await runs_of(deployment, 2)
         given = [run.parameters["arrival"]["events"][0] for run in runs]
         assert {(one["version"], one["partition"]) for one in given} == {("7", "2024"), (None, None)}
