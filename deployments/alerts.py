@@ -11,10 +11,16 @@ def check_alerts(*, load_blocks: bool = False) -> None:
         load_blocks: Whether to look Prefect's blocks up too, which needs the Prefect API.
 
     Raises:
-        Stop: One or more cannot; the message says which and why, without credentials.
+        Stop: One or more cannot; the message says which and why, without credentials. Or there is nobody to tell
+            that the update of `ANALYST_EXPECTED_DATASET` did not come.
     """
     targets = get_settings().alerts
     if not targets:
+        if expected := get_settings().expected_dataset:
+            raise Stop(
+                f"ANALYST_EXPECTED_DATASET is {expected}, and nobody would be told that its update did not come.",
+                hint="Name somebody in ANALYST_ALERTS.",
+            )
         return
     from tasks.notify import check_targets
 

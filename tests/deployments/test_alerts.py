@@ -38,3 +38,10 @@ def test_a_block_that_is_not_there_ends_a_service_at_its_start(service, monkeypa
     said = capsys.readouterr().err
     assert "ANALYST_ALERTS" in said
     assert "slack-webhook/absent" in said
+
+
+def test_an_expected_update_needs_somebody_to_tell(service, monkeypatch, capsys):
+    """A data set whose update is expected, without anybody who is told that it did not come, is bad input."""
+    monkeypatch.setenv("ANALYST_EXPECTED_DATASET", "sales/daily")
+    assert run([service]) == 2
+    assert "Name somebody in ANALYST_ALERTS" in capsys.readouterr().err
