@@ -183,3 +183,13 @@ def test_a_sent_event_is_known_until_it_must_be_lost():
     with get_store().writing() as connection:
         connection.execute(text("UPDATE arrivals SET created = created - 601"))
     assert is_known(event)
+
+
+def test_of_many_versions_the_last_claimed_are_compared(monkeypatch):
+    """An older version is left out however many were claimed before the newest one."""
+    monkeypatch.setattr(arrivals, "_COMPARED", 2)
+    for number in range(1, 6):
+        claim(arrival(str(number)), f"run-{number}")
+        with get_store().writing() as connection:  # the clock's steps are too large to tell which came first
+            connection.execute(text(f"UPDATE arrivals SET created = {number} WHERE version = '{number}'"))
+    assert claim(arrival("4.5"), "run-late").verdict == "superseded"
