@@ -5,11 +5,11 @@ import re
 
 from pydantic_ai import Agent, ToolOutput
 
-from agents.deps import AnalystDeps
-from agents.evidence import EvidenceIds, check_evidence
+from agents.grounding.evidence import EvidenceIds, check_evidence
 from agents.outputs import DataAnalysis
 from agents.toolsets.data_tools import data_tools
-from analytics.dataset import Dataset
+from agents.toolsets.deps import AnalystDeps
+from analytics.reading.dataset import Dataset
 
 INSTRUCTIONS = """\
 You are a data analyst. You cannot see the table; you look at it with tools.

@@ -8,15 +8,15 @@ from pydantic_ai.exceptions import UnexpectedModelBehavior, UsageLimitExceeded
 from pydantic_ai.toolsets import FunctionToolset
 
 from agents.analyst import analysis_prompt
-from agents.deps import AnalystDeps
-from agents.evidence import EvidenceIds, collect_evidence, unsupported_numbers
+from agents.durable.prefect_agent import PrefectAgent
+from agents.durable.steps import TaskConfig
+from agents.grounding.evidence import EvidenceIds, collect_evidence, unsupported_numbers
 from agents.models import choose_model, usage_of
-from agents.offline_lookup import OfflineLookup
+from agents.offline.lookup import OfflineLookup
 from agents.outputs import Evidence, ModelUsage
-from agents.prefect_agent import PrefectAgent
-from agents.steps import TaskConfig
 from agents.toolsets.data_tools import profile_dataset, query
-from analytics.dataset import Dataset
+from agents.toolsets.deps import AnalystDeps
+from analytics.reading.dataset import Dataset
 from runtime.settings import get_settings
 
 MOST_EVIDENCE = 3

@@ -57,7 +57,7 @@ def choose_model(name: str | None = None, *, offline: Callable[[], Model] | None
     """
     full_name = resolve_model_name(name)
     if full_name == "offline":
-        from agents.offline import OfflineAnalyst
+        from agents.offline.analyst import OfflineAnalyst
 
         return (offline or OfflineAnalyst)()
     provider, separator, rest = full_name.partition(":")

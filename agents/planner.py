@@ -8,10 +8,10 @@ from pydantic_ai import Agent, ToolOutput
 from pydantic_ai.toolsets import FunctionToolset
 
 from agents.analyst import analysis_prompt
-from agents.deps import AnalystDeps
-from agents.evidence import EvidenceIds
+from agents.grounding.evidence import EvidenceIds
 from agents.toolsets.data_tools import DATA_TOOLS, profile_dataset
-from analytics.dataset import Dataset
+from agents.toolsets.deps import AnalystDeps
+from analytics.reading.dataset import Dataset
 
 MOST_STEPS = 5
 """Most steps of a plan: each costs an analyst's run, and one report has to hold what they find."""

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import SkipJsonSchema
 
 from agents.outputs import Evidence, ModelUsage
-from analytics.corpus import Skipped
+from analytics.documents.corpus import Skipped
 
 AUDIENCES = ("technical", "executive", "general")
 """Who is written for."""

@@ -12,11 +12,11 @@ from pydantic_ai.tools import Tool, ToolDefinition
 from pydantic_ai.toolsets import FunctionToolset
 
 from agents.analyst import analysis_prompt
-from agents.answers import shown
-from agents.evidence import checked, collect_evidence, ordinal
+from agents.grounding.compact_results import shown
+from agents.grounding.evidence import checked, collect_evidence, ordinal
 from agents.lookup import MOST_EVIDENCE, Lookup, look_up_in
 from agents.outputs import DataAnalysis, Evidence, ModelUsage
-from analytics.dataset import Dataset
+from analytics.reading.dataset import Dataset
 
 INSTRUCTIONS = """\
 Analysts have investigated a question about a data set, each one step of it. You make one answer of what they found.
@@ -87,7 +87,7 @@ class LookupIds(AbstractCapability[SynthesisDeps]):
     """Numbers what `look_up` found after the evidence of the steps, and shows the model the short form.
 
     How many results a lookup has is not known before it ends, and others may be under way. So each has room for the
-    most it can have, and ids follow from the messages alone, as in `agents.evidence.EvidenceIds`.
+    most it can have, and ids follow from the messages alone, as in `agents.grounding.evidence.EvidenceIds`.
     """
 
     async def after_tool_execute(

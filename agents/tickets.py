@@ -4,7 +4,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from agents.quotes import occurs
+from agents.grounding.quotes import occurs
 
 TicketSeverity = Literal["critical", "high", "medium", "low"]
 """How much damage is done while nobody acts, worst first."""

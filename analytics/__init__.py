@@ -7,14 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analytics.anomalies import AnomalyReport, detect_anomalies
+    from analytics.anomalies.detect import AnomalyReport, detect_anomalies
     from analytics.associations import correlations
-    from analytics.dataset import Dataset
     from analytics.descriptive import calculate_statistics
     from analytics.errors import AnalysisInputError, DatasetError
     from analytics.groups import compare_groups
-    from analytics.profile import profile_dataset
-    from analytics.reading import read_dataset
+    from analytics.profile.profile import profile_dataset
+    from analytics.reading.dataset import Dataset
+    from analytics.reading.read import read_dataset
     from analytics.results import (
         AnalysisResult,
         Anomalies,
@@ -55,16 +55,16 @@ __all__ = [
 
 _HOMES = {
     "AnalysisInputError": "errors",
-    "AnomalyReport": "anomalies",
-    "Dataset": "dataset",
+    "AnomalyReport": "anomalies.detect",
+    "Dataset": "reading.dataset",
     "DatasetError": "errors",
     "calculate_statistics": "descriptive",
     "compare_groups": "groups",
     "correlations": "associations",
-    "detect_anomalies": "anomalies",
-    "profile_dataset": "profile",
+    "detect_anomalies": "anomalies.detect",
+    "profile_dataset": "profile.profile",
     "query": "sql",
-    "read_dataset": "reading",
+    "read_dataset": "reading.read",
 }
 """Module of each name that is not a result type."""
 

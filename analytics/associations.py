@@ -9,8 +9,8 @@ import pandas as pd
 
 from analytics.columns import find_column, numbers
 from analytics.errors import AnalysisInputError
+from analytics.profile.roles import measures
 from analytics.results import Correlation, Correlations
-from analytics.roles import measures
 
 _MOST_COLUMNS = 40
 _MOST_PAIRS = 15

@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 
 from analytics.columns import cell, listing
-from analytics.dataset import Dataset
 from analytics.errors import AnalysisInputError
+from analytics.reading.dataset import Dataset
 from analytics.results import QueryResult
 
 _SETTINGS = (

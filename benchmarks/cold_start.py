@@ -32,8 +32,8 @@ SITUATIONS = {
 }
 AIMS = {"embedded": 8.0, "server": 3.0}
 SERVER_UP = """
-from runtime.prefect_settings import apply_prefect_settings
-from runtime.server import ensure_server, stop_server
+from runtime.prefect_server.settings import apply_prefect_settings
+from runtime.prefect_server.connection import ensure_server, stop_server
 apply_prefect_settings(quiet=True)
 ensure_server()
 stop_server()
@@ -127,7 +127,7 @@ def analyze(variables: dict[str, str]) -> tuple[float, float]:
 @contextmanager
 def prefect_server(variables: dict[str, str]) -> Generator[str]:
     """A server as `prefect server start` gives it, on a free port; the block gets its API URL."""
-    from runtime.server import answers
+    from runtime.prefect_server.connection import answers
 
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]

@@ -48,7 +48,7 @@ def main() -> None:
         print(json.dumps(asyncio.run(measure(arguments.runs, arguments.latency, arguments.steps))))
         return
     from benchmarks.overhead import _environment
-    from runtime.server import stop_server
+    from runtime.prefect_server.connection import stop_server
 
     with tempfile.TemporaryDirectory() as home:
         environment = _environment(home)

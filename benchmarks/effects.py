@@ -111,7 +111,8 @@ def _free_port() -> int:
 def _job(name: str, ports: dict[str, int], kill: tuple[str, str] | None, report: Path) -> None:
     """Tell all four receivers, and write down what became of it. Killed at `kill`: which receiver, and when."""
     from runtime.effects import perform
-    from tasks import notify, receivers
+    from tasks.notify import recipients as receivers
+    from tasks.notify import report_notice as notify
 
     def when(kind: str) -> str:
         return kill[1] if kill is not None and kill[0] == kind else ""
@@ -160,8 +161,11 @@ def _job(name: str, ports: dict[str, int], kill: tuple[str, str] | None, report:
 
 def _warm_up() -> None:
     """Import and read all that a job needs, so that a job is a fork and takes milliseconds."""
-    from runtime.store import get_store
-    from tasks import mail, notify, receivers, wire
+    from runtime.store.tables import get_store
+    from tasks.notify import http_outcomes as wire
+    from tasks.notify import mail
+    from tasks.notify import recipients as receivers
+    from tasks.notify import report_notice as notify
 
     get_store()
     for target in ("json://127.0.0.1", "mailto://127.0.0.1?from=a@example.org&mode=insecure"):

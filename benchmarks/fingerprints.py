@@ -93,8 +93,8 @@ def measure(megabytes: float, rounds: int) -> dict[str, Any]:
     from pydantic_ai.models.test import TestModel
     from pydantic_ai.usage import RunUsage
 
-    from agents.dependencies import Dependencies
-    from agents.identity import content_of
+    from agents.durable.dependency_snapshots import Dependencies
+    from agents.durable.identity import content_of
     from cache_policies import ACROSS_RUNS
     from cache_policies.policies import Call, describing
 

@@ -18,14 +18,14 @@ IMPORTS = (
     "altair",
     "deployments.commands.analyze",
     "deployments.resume",
-    "deployments.supervision",
+    "deployments.terminal.supervision",
     "duckdb",
     "flows.analysis",
     "openai",
     "prefect.flow_engine",
     "scipy.stats",
     "statsmodels.tsa.seasonal",
-    "tasks.prefect_tasks",
+    "tasks.report_tasks",
     "vl_convert",
 )
 

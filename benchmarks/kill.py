@@ -213,7 +213,7 @@ def child(kill: str, log: Path, command: list[str]) -> int:
     """
     from agents.toolsets import data_tools
     from deployments.cli import run
-    from runtime.events import StepEvent, listening
+    from runtime.step_events import StepEvent, listening
 
     where, _, number = kill.partition(" ")
     started = ended = 0
@@ -263,7 +263,7 @@ def child(kill: str, log: Path, command: list[str]) -> int:
 
 def _step_name(function: Callable[..., Any], arguments: tuple[Any, ...]) -> str:
     """Name of the step that a tool's work belongs to, made from what the tool was given."""
-    from agents.durability import describe_call
+    from agents.durable.durability import describe_call
 
     parameter = {"calculate_statistics": "column", "query": "sql"}.get(function.__name__)
     return describe_call(function.__name__, {parameter: arguments[1]} if parameter else {})
@@ -279,14 +279,14 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
 
-    from runtime.prefect_settings import apply_prefect_settings
+    from runtime.prefect_server.settings import apply_prefect_settings
 
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="analyst-kill-") as folder:
         os.environ.setdefault("PREFECT_HOME", f"{folder}/prefect")
         os.environ["ANALYST_HOME"] = f"{folder}/home"
         apply_prefect_settings(quiet=True)
-        from runtime.server import ensure_server, stop_server
+        from runtime.prefect_server.connection import ensure_server, stop_server
 
         bench = Bench(Path(folder), ensure_server())
         try:

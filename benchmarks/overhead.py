@@ -43,7 +43,7 @@ def main() -> None:
     if arguments.child:
         print(run_child(arguments.child[0], int(arguments.child[1])))
         return
-    from runtime.server import stop_server
+    from runtime.prefect_server.connection import stop_server
 
     lengths = [int(length) for length in arguments.steps.split(",")]
     variants = [variant for variant in VARIANTS if variant in arguments.variants.split(",")]
@@ -74,8 +74,8 @@ def _environment(home: str) -> dict[str, str]:
     """Settings for the children: a home of their own, our Prefect defaults, and a server that this process runs."""
     os.environ.update(ANALYST_HOME=f"{home}/analyst", PREFECT_HOME=f"{home}/prefect", PREFECT_LOGGING_LEVEL="CRITICAL")
     os.environ.pop("PREFECT_API_URL", None)
-    from runtime.prefect_settings import apply_prefect_settings
-    from runtime.server import ensure_server
+    from runtime.prefect_server.connection import ensure_server
+    from runtime.prefect_server.settings import apply_prefect_settings
 
     Path(home, "prefect").mkdir()
     apply_prefect_settings(quiet=True)

@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.kill import REQUESTS, script
-from runtime.processes import this_process
+from runtime.runs.processes import this_process
 from tests.model_server import ModelServer
 
 NAME = "analyze-and-report/analyze-dataset"
@@ -127,7 +127,7 @@ class Bench:
         self.over = threading.Event()
 
     def _answers(self) -> bool:
-        from runtime.server import answers
+        from runtime.prefect_server.connection import answers
 
         return answers(self.url, 5) is None
 
@@ -296,7 +296,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="directory for the logs of the services and everything else")
     options = parser.parse_args()
 
-    from runtime.prefect_settings import apply_prefect_settings
+    from runtime.prefect_server.settings import apply_prefect_settings
 
     temporary = tempfile.TemporaryDirectory(prefix="analyst-recovery-", ignore_cleanup_errors=True)
     with temporary if options.keep is None else contextlib.nullcontext(options.keep) as name:

@@ -20,9 +20,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from agents.offline.triage_rules import judge
 from agents.tickets import SupportTicket
-from agents.triage_rules import judge
-from tasks.routes import UNSURE_BELOW
+from tasks.routing.routes import UNSURE_BELOW
 
 LABELS: dict[str, str] = {
     "account": """

@@ -8,24 +8,29 @@ Classes count by their qualified name without the module: the same script is `__
 resumed, and a key that knew the difference would pay for everything again.
 """
 
+import contextlib
 import dataclasses
 import datetime as dt
 import decimal
 import enum
 import functools
 import hashlib
+import inspect
 import math
 import re
 import sys
+import textwrap
 import types
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from enum import Enum
 from pathlib import PurePath
 from typing import Any, cast
+from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel
-
-from cache_policies.sources import source_of
 
 Fallback = Callable[[object], str]
 """Names a value that has no digest of its own, or raises."""
@@ -231,3 +236,97 @@ class _Encoder:
         else:
             return False
         return True
+
+
+_CONSTANTS = (bool, int, float, complex, str, bytes, Decimal, Enum, UUID, PurePath, dt.date, dt.time, dt.timedelta)
+_NAMED = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+"""Counted by name: their own source would be followed for ever where two functions close over each other."""
+
+_known: "WeakKeyDictionary[Any, str]" = WeakKeyDictionary()
+
+
+def source_of(function: Callable[..., Any]) -> str:
+    """Return a digest of a function's source text, so that an edited function is another function.
+
+    Indentation does not count. Without source (a built-in, an interactive shell) the byte code stands in. What the
+    function calls is not followed: an edited helper is noticed only where the helper's own result is keyed.
+
+    Args:
+        function: A function, method, partial or callable object.
+    """
+    parts = [_text(_plain(function)), *(_content(value) for value in _given(function))]
+    return chain(*parts)
+
+
+def unkeyable_in(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the types of values that a function was given and that have no content to key, such as connections."""
+    return tuple(
+        dict.fromkeys(
+            type(value).__qualname__
+            for value in _given(function)
+            if not (_is_constant(value) or isinstance(value, _NAMED) or hasattr(type(value), "__cache_key__"))
+        )
+    )
+
+
+def _plain(function: Any) -> Any:
+    """The function itself, without what binds or wraps it."""
+    while True:
+        if isinstance(function, functools.partial):
+            function = cast(Any, function).func
+        elif inspect.ismethod(function):
+            function = function.__func__
+        elif hasattr(function, "__wrapped__"):
+            function = function.__wrapped__
+        else:
+            return function
+
+
+def _given(function: Any) -> Iterator[Any]:
+    while True:
+        if isinstance(function, functools.partial):
+            partial: Any = function
+            yield from partial.args
+            yield from (value for _, value in sorted(partial.keywords.items()))
+            function = partial.func
+        elif inspect.ismethod(function):
+            yield function.__self__
+            function = function.__func__
+        else:
+            break
+    yield from getattr(function, "__defaults__", None) or ()
+    yield from (getattr(function, "__kwdefaults__", None) or {}).values()
+    for cell in getattr(function, "__closure__", None) or ():
+        with contextlib.suppress(ValueError):  # not filled yet
+            yield cell.cell_contents
+    if not inspect.isroutine(function):
+        yield function  # a callable object, which may hold anything
+
+
+def _is_constant(value: object) -> bool:
+    if isinstance(value, tuple | frozenset):
+        return all(_is_constant(item) for item in cast(Iterable[object], value))
+    return value is None or isinstance(value, _CONSTANTS)
+
+
+def _content(value: Any) -> str:
+    if _is_constant(value) or hasattr(type(value), "__cache_key__"):
+        return digest(value)
+    return f"<{getattr(value, '__qualname__', type(value).__qualname__)}>"
+
+
+def _text(function: Any) -> str:
+    with contextlib.suppress(KeyError, TypeError):
+        return _known[function]
+    target = function if inspect.isroutine(function) else type(function)
+    name = getattr(target, "__qualname__", repr(target))
+    try:
+        body = textwrap.dedent(inspect.getsource(target))
+    except (OSError, TypeError):
+        code = getattr(target, "__code__", None)
+        constants = [constant for constant in code.co_consts if not hasattr(constant, "co_code")] if code else []
+        body = repr((code.co_code, code.co_names, constants)) if code else name
+    text = hashlib.blake2b(f"{name}\0{body}".encode(), digest_size=16).hexdigest()
+    with contextlib.suppress(TypeError):  # built-ins take no weak references; they are quick to name again
+        _known[function] = text
+    return text

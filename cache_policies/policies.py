@@ -18,11 +18,10 @@ from prefect.locking.protocol import LockManager
 from prefect.transactions import IsolationLevel
 
 from cache_policies.call_path import scope_and_path
-from cache_policies.digest import UnkeyableError, chain, digest
+from cache_policies.digest import UnkeyableError, chain, digest, source_of
 from cache_policies.locks import FileLocks
-from cache_policies.sources import source_of
 
-KEY_FORMAT = "analyst-2"
+KEY_FORMAT = "analyst-3"
 """First part of every key. It changes when keys or stored results change, so that old ones are no longer found."""
 
 _log = logging.getLogger("prefect.cache_policies")

@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from deployments.triggers import OnUpdate, Trigger
-from runtime.cron import checked_cron
-from runtime.dataset_names import checked_name
 from runtime.settings import get_settings
+from runtime.validation import checked_cron, checked_name
 
 if TYPE_CHECKING:
     from prefect.schedules import Schedule
@@ -189,7 +188,7 @@ def unless_updated(dataset: str, *, by: time, timezone: TimeZone = "UTC", notify
         words += f"-{hashlib.sha256(dataset.encode()).hexdigest()[:8]}"
     return Deployment(
         name=f"alert-unless-{words}",
-        entrypoint="flows.updates.alert_unless_updated",
+        entrypoint="flows.freshness.alert_unless_updated",
         description=f"Tell people when {dataset} was not updated by {by:%H:%M} ({timezone}).",
         parameters={"name": dataset, "timezone": timezone, **({"notify": list(notify)} if notify else {})},
         schedules=(Cron(cron=f"{by.minute} {by.hour} * * *", timezone=timezone),),

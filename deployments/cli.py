@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from deployments.terminal import DONE, FAILED, INTERRUPTED, USAGE, Stop, one_line, say_error
+from deployments.terminal.messages import DONE, FAILED, INTERRUPTED, USAGE, Stop, one_line, say_error
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -93,9 +93,9 @@ def run(arguments: Sequence[str]) -> int:
 
 def _was_taken_over(error: BaseException) -> bool:
     """Whether a run ended here because a newer attempt works on it elsewhere."""
-    if "runtime.fencing" not in sys.modules:
+    if "runtime.runs.fencing" not in sys.modules:
         return False
-    from runtime.fencing import LeaseLostError
+    from runtime.runs.fencing import LeaseLostError
 
     return isinstance(error, LeaseLostError)
 

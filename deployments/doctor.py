@@ -148,7 +148,7 @@ def _host(url: str) -> str:
 
 
 def _prefect() -> Check:
-    from runtime.server import answers, configured_url
+    from runtime.prefect_server.connection import answers, configured_url
 
     url = configured_url()
     if url is None:
@@ -159,7 +159,7 @@ def _prefect() -> Check:
         return Check(name="Prefect", status="broken", found=f"{_host(url)}: {reason}", advice=advice)
     from prefect.client.orchestration import get_client
 
-    from deployments.registry import lease_advice
+    from deployments.service.registry import lease_advice
 
     with get_client(sync_client=True) as client:
         advice = lease_advice(client)

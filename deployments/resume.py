@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from runtime.events import StepEvent, listening
+from runtime.step_events import StepEvent, listening
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prefect import Flow
     from prefect.client.orchestration import SyncPrefectClient
 
-    from runtime.run_list import RunInfo
+    from runtime.runs.listing import RunInfo
 
 Confirm = Callable[[str, list[str]], bool]
 """Told the agent's name and, in sentences, which calls will be made again; says whether to go on."""
@@ -101,15 +101,15 @@ def resume(
         ResumeError: It cannot be resumed, or not yet.
         RunHeldError: Another process works on it.
         DeclinedError: `confirm` said no.
-        runtime.store.StoreError: The store cannot be used.
-        runtime.server.ServerUnavailableError: The Prefect server cannot be used.
+        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.prefect_server.connection.ServerUnavailableError: The Prefect server cannot be used.
         Exception: What the flow raised.
     """
-    from runtime.prefect_settings import apply_prefect_settings
+    from runtime.prefect_server.settings import apply_prefect_settings
 
     apply_prefect_settings()
-    from runtime.run_list import NoSuchRunError, find_run
-    from runtime.server import ensure_server, start_server
+    from runtime.prefect_server.connection import ensure_server, start_server
+    from runtime.runs.listing import NoSuchRunError, find_run
 
     try:
         found = find_run(run)
@@ -138,8 +138,8 @@ def _go_on(
 ) -> Resumed:
     from prefect.client.orchestration import get_client
 
-    from runtime.leases import LeaseHeldError, take_over
-    from runtime.runs import DefinitionChangedError, continue_run, finish_run
+    from runtime.runs.leases import LeaseHeldError, take_over
+    from runtime.runs.record import DefinitionChangedError, continue_run, finish_run
 
     def changed(agent: str, parts: list[str], calls: Mapping[str, int]) -> bool:
         return confirm is None or confirm(agent, what_is_made_again(parts, calls))
@@ -173,10 +173,10 @@ def what_is_made_again(parts: list[str], calls: Mapping[str, int]) -> list[str]:
     """Say in sentences which calls will be made again when these parts of an agent have changed.
 
     Args:
-        parts: Names of the parts, as `agents.definition` has them.
+        parts: Names of the parts, as `agents.durable.definition` has them.
         calls: How often the model and each tool were called.
     """
-    from agents.definition import TOOL
+    from agents.durable.definition import TOOL
 
     said: list[str] = []
     seen = [part for part in parts if not part.startswith(TOOL)]
@@ -203,7 +203,7 @@ def _check(run: "RunInfo", *, by_name: bool) -> None:
 def _row(run_id: str) -> Any:
     from sqlalchemy import select
 
-    from runtime.store import RunRow, get_store
+    from runtime.store.tables import RunRow, get_store
 
     with get_store().reading() as connection:
         return connection.execute(select(RunRow.__table__).where(RunRow.id == run_id)).one()

@@ -9,7 +9,7 @@ from deployments.catalog import Deployment
 from runtime.settings import get_settings
 
 if TYPE_CHECKING:
-    from deployments.runner import LastingRunner
+    from deployments.service.runner import LastingRunner
 
 _POLL_SECONDS = 2.0
 """Time between two looks for runs to start, unless Prefect's settings say otherwise. Prefect's own is ten seconds,
@@ -26,20 +26,20 @@ def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], No
         say: Told in one line what a person should know.
 
     Raises:
-        runtime.server.ServerUnavailableError: There is no server that could start runs.
-        runtime.store.StoreError: The store cannot be used.
+        runtime.prefect_server.connection.ServerUnavailableError: There is no server that could start runs.
+        runtime.store.tables.StoreError: The store cannot be used.
     """
-    from runtime.prefect_settings import apply_prefect_settings
-    from runtime.server import require_server
-    from runtime.store import get_store
+    from runtime.prefect_server.connection import require_server
+    from runtime.prefect_server.settings import apply_prefect_settings
+    from runtime.store.tables import get_store
 
     apply_prefect_settings()
     require_server("schedules and triggers")
     get_store()
 
-    from deployments.recovery import Watcher
-    from deployments.runner import LastingRunner
-    from runtime.prefect_settings import user_prefect_setting
+    from deployments.recovery.watcher import Watcher
+    from deployments.service.runner import LastingRunner
+    from runtime.prefect_server.settings import user_prefect_setting
 
     asked = user_prefect_setting("runner.poll_frequency")
     stop = threading.Event()
@@ -65,7 +65,7 @@ def _add(
 ) -> "dict[str, Deployment]":
     from prefect.client.orchestration import get_client
 
-    from deployments.registry import apply_model_limits, lease_advice, prepare
+    from deployments.service.registry import apply_model_limits, lease_advice, prepare
 
     with get_client(sync_client=True) as client:
         apply_model_limits(client)

@@ -1,7 +1,7 @@
 """What starts runs of a deployment when upstream data sets are updated: typed, and turned into Prefect's automations.
 
 Each run is told which events started it (its parameter `arrival`), so that it can see that another run has them:
-see `runtime.arrivals`.
+see `runtime.dataset_events.claims`.
 """
 
 from datetime import timedelta
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from runtime.arrivals import DATASET_UPDATED, Keep
-from runtime.dataset_names import NAME
+from runtime.dataset_events.claims import DATASET_UPDATED, Keep
+from runtime.validation import NAME
 
 if TYPE_CHECKING:
     from prefect.events import DeploymentCompoundTrigger, DeploymentEventTrigger, DeploymentSequenceTrigger

@@ -16,7 +16,7 @@ import random
 from dataclasses import dataclass
 from typing import Literal
 
-from runtime.prefect_settings import apply_prefect_settings
+from runtime.prefect_server.settings import apply_prefect_settings
 
 apply_prefect_settings(quiet=True)  # Prefect reads its settings when it is imported
 
@@ -30,7 +30,7 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent, TaskConfig
 from agents.models import choose_model
-from runtime.server import ensure_server, start_server, stop_server
+from runtime.prefect_server.connection import ensure_server, start_server, stop_server
 
 QUESTIONS = (
     "Is it alive?",

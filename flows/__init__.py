@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from runtime.prefect_settings import apply_prefect_settings
+from runtime.prefect_server.settings import apply_prefect_settings
 
 if TYPE_CHECKING:
     from flows.analysis import AnalysisOutcome, analyze_and_report
+    from flows.freshness import alert_unless_updated
     from flows.investigation import InvestigationOutcome, investigate
     from flows.research import ResearchOutcome, research_and_summarize
     from flows.triage import TriageRun, triage_support_ticket, triage_tickets
-    from flows.updates import alert_unless_updated
 
 __all__ = [
     "AnalysisOutcome",
@@ -28,7 +28,7 @@ _HOMES = {
     "AnalysisOutcome": "flows.analysis",
     "InvestigationOutcome": "flows.investigation",
     "ResearchOutcome": "flows.research",
-    "alert_unless_updated": "flows.updates",
+    "alert_unless_updated": "flows.freshness",
     "TriageRun": "flows.triage",
     "analyze_and_report": "flows.analysis",
     "investigate": "flows.investigation",

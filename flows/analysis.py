@@ -2,49 +2,23 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
-from urllib.parse import urlsplit
 
-import pandas as pd
-
-from agents import PrefectAgent, TaskConfig
+from agents import PrefectAgent
 from agents.analyst import analysis_prompt, build_analyst
-from agents.deps import AnalystDeps
-from agents.evidence import collect_evidence
+from agents.durable.steps import counting
+from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name, usage_of
 from agents.outputs import AnalysisRun
-from agents.steps import counting
-from analytics.dataset import Dataset
-from analytics.downloads import without_secrets
-from analytics.reading import read_dataset
-from flows.arrival import once_for_each_event
+from agents.toolsets.deps import AnalystDeps
+from analytics.reading.dataset import Dataset
+from flows.common import AnalysisFlow, analyst_tools, flow_run_name
+from flows.once_per_event import once_for_each_event
 from flows.reporting import AnalysisOutcome, load, report_on
-from flows.steps import PrivateFlow
-from runtime.runs import record_run
-from runtime.settings import get_settings
-from tasks.notify import check_targets, redact
-from tasks.routes import load_routes
+from runtime.runs.record import record_run
+from tasks.notify.report_notice import check_targets
+from tasks.routing.routes import load_routes
 
-__all__ = ["AnalysisFlow", "AnalysisOutcome", "analyst_tools", "analyze_and_report", "flow_run_name"]
-
-
-class AnalysisFlow(PrivateFlow):
-    """A flow whose parameters Prefect can keep: a data frame goes to a snapshot, a secret stays in the process."""
-
-    def __call__(self, dataset: Any, *args: Any, **kwargs: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - one signature, not Prefect's overloads
-        """Start a run. A `pandas.DataFrame` is taken as it is now; changing it later does not change the run."""
-        if isinstance(dataset, pd.DataFrame):
-            dataset = read_dataset(dataset, directory=get_settings().datasets_dir)
-        return super().__call__(dataset, *args, **kwargs)
-
-    def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Leave out of the stored parameters what may be secret in notification targets and URLs."""
-        shown = dict(parameters)
-        if notify := cast(Sequence[str], parameters.get("notify") or ()):
-            shown["notify"] = [redact(target) for target in notify]
-        if isinstance(dataset := parameters.get("dataset"), str) and "://" in dataset:
-            shown["dataset"] = without_secrets(dataset)
-        return super().serialize_parameters(shown)
+__all__ = ["AnalysisOutcome", "analyze_and_report"]
 
 
 async def _analyze_and_report(
@@ -108,18 +82,3 @@ async def _analyse(dataset: Dataset, question: str | None, model_name: str | Non
         usage=usage_of(name, result.usage),
         cached_calls=steps.replayed,
     )
-
-
-def analyst_tools() -> TaskConfig:
-    """Options for tools that only read a snapshot, so that they may be run again without harm."""
-    settings = get_settings()
-    return TaskConfig(retries=settings.tool_retries, retry_delay_seconds=settings.tool_retry_delay)
-
-
-def flow_run_name(verb: str) -> str:
-    """Name of the current flow run, such as `analyze sales.csv`."""
-    from prefect.runtime import flow_run
-
-    dataset: Any = flow_run.parameters.get("dataset", "")
-    name = dataset.name if isinstance(dataset, Dataset) else Path(urlsplit(str(dataset)).path).name
-    return f"{verb} {name}"[:80]

@@ -11,24 +11,24 @@ from pydantic_ai.usage import RunUsage
 
 from agents import PrefectAgent
 from agents.analyst import build_analyst
-from agents.deps import AnalystDeps
-from agents.evidence import collect_evidence
-from agents.merged_evidence import Part, merge
+from agents.durable.steps import counting
+from agents.grounding.evidence import collect_evidence
+from agents.grounding.merged_evidence import Part, merge
 from agents.models import ModelConfigurationError, choose_model, resolve_model_name, usage_of
-from agents.offline import OfflineAnalyst
-from agents.offline_investigation import OfflinePlanner, OfflineSynthesis
+from agents.offline.analyst import OfflineAnalyst
+from agents.offline.investigation import OfflinePlanner, OfflineSynthesis
 from agents.outputs import AnalysisRun, ModelUsage, StepAnswer
 from agents.planner import InvestigationPlan, InvestigationStep, build_planner, planning_prompt, step_prompt
-from agents.steps import counting
-from agents.stored_results import ResultNotStoredError
+from agents.stored.records import ResultNotStoredError
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt, usage_of_lookups
-from analytics.dataset import Dataset
-from flows.analysis import AnalysisFlow, analyst_tools, flow_run_name
-from flows.arrival import once_for_each_event
+from agents.toolsets.deps import AnalystDeps
+from analytics.reading.dataset import Dataset
+from flows.common import AnalysisFlow, analyst_tools, flow_run_name
+from flows.once_per_event import once_for_each_event
 from flows.progress import shown
 from flows.reporting import AnalysisOutcome, load, report_on
-from runtime.runs import record_run
-from tasks.notify import check_targets
+from runtime.runs.record import record_run
+from tasks.notify.report_notice import check_targets
 
 _REFUSED = frozenset({401, 402, 403, 404})
 """HTTP statuses that every request to this model gets: no key, no money, no permission, no such model."""

@@ -7,7 +7,7 @@ from itertools import count
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from runtime.events import StepEvent, emit
+from runtime.step_events import StepEvent, emit
 
 if TYPE_CHECKING:
     from agents.outputs import ModelUsage

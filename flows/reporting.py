@@ -7,16 +7,16 @@ from anyio import to_thread
 from pydantic import BaseModel, ConfigDict
 
 from agents.outputs import AnalysisRun, DataAnalysis, ModelUsage
-from analytics.dataset import Dataset
+from analytics.reading.dataset import Dataset
 from cache_policies.call_path import scope_and_path
+from flows.common import current_run_id, in_thread, report_directory
 from flows.progress import shown
-from flows.steps import current_run_id, in_thread, report_directory
-from tasks.finding_routes import FindingRoute, route_findings
 from tasks.load import load_dataset
-from tasks.notify import NotifyResult
-from tasks.prefect_tasks import build_and_write_report, draw_charts, publish_artifact, send_notifications
-from tasks.report import ReportFiles
-from tasks.routes import Routes
+from tasks.notify.report_notice import NotifyResult
+from tasks.report.render import ReportFiles
+from tasks.report_tasks import build_and_write_report, draw_charts, publish_artifact, send_notifications
+from tasks.routing.findings import FindingRoute, route_findings
+from tasks.routing.routes import Routes
 
 
 class AnalysisOutcome(BaseModel):

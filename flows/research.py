@@ -7,22 +7,22 @@ from typing import Any, cast
 from pydantic import BaseModel, ConfigDict
 
 from agents import PrefectAgent, TaskConfig
-from agents.deps import ResearchDeps
-from agents.evidence import collect_evidence
+from agents.durable.steps import counting
+from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name
-from agents.offline_research import OfflineResearcher, OfflineWriter
+from agents.offline.research import OfflineResearcher, OfflineWriter
 from agents.outputs import ModelUsage
-from agents.research import build_researcher, build_writer, research_prompt, writer_prompt
 from agents.research_outputs import AudienceSummaries, ResearchFindings, ResearchRun
-from agents.steps import counting
-from analytics.corpus import Corpus, Skipped, shown_source
-from flows.arrival import once_for_each_event
+from agents.researcher import build_researcher, build_writer, research_prompt, writer_prompt
+from agents.toolsets.deps import ResearchDeps
+from analytics.documents.corpus import Corpus, Skipped, shown_source
+from flows.common import PrivateFlow, current_run_id, in_thread, report_directory
+from flows.once_per_event import once_for_each_event
 from flows.progress import shown
-from flows.steps import PrivateFlow, current_run_id, in_thread, report_directory
 from runtime.prices import price_usd
-from runtime.runs import record_run
+from runtime.runs.record import record_run
 from runtime.settings import get_settings
-from tasks.research_report import ResearchFiles
+from tasks.report.research_files import ResearchFiles
 from tasks.research_tasks import load_corpus, publish_research, write_research
 
 

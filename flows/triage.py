@@ -16,26 +16,24 @@ from pydantic_ai.usage import RunUsage
 
 from agents import PrefectAgent
 from agents.models import choose_model, resolve_model_name
-from agents.offline_triage import OfflineTriage
+from agents.offline.triage_rules import OfflineTriage, judge
 from agents.outputs import ModelUsage
-from agents.stored_results import ResultNotStoredError
+from agents.stored.records import ResultNotStoredError
 from agents.tickets import SupportTicket, TicketTriage
 from agents.triage import build_triage_agent, ticket_prompt
-from agents.triage_rules import judge
-from analytics.dataset import Dataset
+from analytics.reading.dataset import Dataset
 from cache_policies import DURABLE
-from flows.analysis import AnalysisFlow
-from flows.arrival import once_for_each_event
+from flows.common import AnalysisFlow, current_run_id, in_thread, report_directory
+from flows.once_per_event import once_for_each_event
 from flows.progress import shown
-from flows.steps import current_run_id, in_thread, report_directory
 from runtime.prices import price_usd
-from runtime.runs import outermost_flow_run, record_run
-from runtime.store import StoreError
+from runtime.runs.record import outermost_flow_run, record_run
+from runtime.store.tables import StoreError
 from tasks.load import load_dataset
-from tasks.route import carry_out
-from tasks.routes import Routes, load_routes
-from tasks.stored import Stored
-from tasks.triage import (
+from tasks.routing.deliver import carry_out
+from tasks.routing.routes import Routes, load_routes
+from tasks.serializers import Stored
+from tasks.tickets import (
     Batch,
     TriageFiles,
     TriageOutcome,

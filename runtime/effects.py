@@ -26,9 +26,9 @@ from weakref import WeakValueDictionary
 from sqlalchemy import CursorResult, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from runtime.leases import assert_may_write
-from runtime.processes import Process, is_gone, this_process
-from runtime.store import EffectRow, StoreError, get_store
+from runtime.runs.leases import assert_may_write
+from runtime.runs.processes import Process, is_gone, this_process
+from runtime.store.tables import EffectRow, StoreError, get_store
 
 CLAIM_SECONDS = 120.0
 """How long one delivery may take. After that, or once its process has ended, another process takes the effect over."""
@@ -323,7 +323,7 @@ class _Delivery:
 
 
 def _outermost_run() -> str:
-    from runtime.runs import outermost_flow_run
+    from runtime.runs.record import outermost_flow_run
 
     context = outermost_flow_run()
     if context is None or context.flow_run is None:

@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from runtime.cron import checked_cron
-from runtime.dataset_names import checked_name
+from runtime.validation import checked_cron, checked_name
 
 
 class DataDirectoryError(OSError):

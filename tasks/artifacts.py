@@ -1,11 +1,12 @@
 """Texts among the artifacts of a run, in Prefect's user interface."""
 
+import re
 from functools import partial
 from typing import Any
 
 from prefect.artifacts import create_markdown_artifact
 
-from runtime.api_client import patiently
+from runtime.prefect_server.patient_client import patiently
 
 
 def publish_markdown(text: str, *, key: str, description: str | None = None) -> str:
@@ -21,3 +22,9 @@ def publish_markdown(text: str, *, key: str, description: str | None = None) -> 
     """
     create: Any = create_markdown_artifact  # its type leaves out `_sync`, which keeps it synchronous in async flows
     return str(patiently(partial(create, text, key=key, description=description, _sync=True)))
+
+
+def artifact_key(name: str) -> str:
+    """`name` as Prefect's artifact keys want it: lower-case letters, digits and dashes."""
+    key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-")
+    return f"analysis-{key}" if key else "analysis"

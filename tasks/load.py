@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from analytics.dataset import Dataset
-from analytics.reading import read_dataset
+from analytics.reading.dataset import Dataset
+from analytics.reading.read import read_dataset
 from runtime.settings import get_settings
-from tasks.stored import Stored
+from tasks.serializers import Stored
 
 
 def _task_run_name() -> str:

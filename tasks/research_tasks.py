@@ -6,12 +6,12 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from agents.research_outputs import ResearchRun
-from analytics.corpus import Corpus, read_corpus
+from analytics.documents.corpus import Corpus, read_corpus
 from runtime.settings import get_settings
-from tasks import research_report as _report
 from tasks.artifacts import publish_markdown
-from tasks.prefect_tasks import MOST_MARKDOWN
-from tasks.stored import Stored
+from tasks.report import research_files as _report
+from tasks.report_tasks import MOST_MARKDOWN
+from tasks.serializers import Stored
 
 
 @task(task_run_name="load sources", persist_result=True, result_serializer=Stored(what="corpus"), cache_policy=NO_CACHE)
@@ -33,7 +33,7 @@ def load_corpus(sources: list[str]) -> Corpus:
     cache_policy=NO_CACHE,
 )
 def write_research(run: ResearchRun, directory: Path) -> _report.ResearchFiles:
-    """Write the summaries; see `tasks.research_report.write_research`."""
+    """Write the summaries; see `tasks.report.research_files.write_research`."""
     return _report.write_research(run, directory)
 
 

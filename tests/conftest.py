@@ -32,7 +32,7 @@ os.environ["ANALYST_HOME"] = str(_root / os.environ.get("PYTEST_XDIST_WORKER", "
 os.environ["PREFECT_HOME"] = str(_root / "prefect")
 
 # After the environment is clean: Prefect reads its settings when it is imported, which the tests' own imports do.
-from runtime.prefect_settings import apply_prefect_settings  # noqa: E402 - see above
+from runtime.prefect_server.settings import apply_prefect_settings  # noqa: E402 - see above
 
 apply_prefect_settings(quiet=True)
 
@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Let the server end and remove the session's files."""
-    from runtime.server import drain
+    from runtime.prefect_server.connection import drain
 
     drain()  # with the server gone, Prefect's workers would try to send their last events for ever
     if _inherited is not None:
@@ -97,7 +97,7 @@ def events_alone() -> Iterator[None]:
 
 
 def _start_server() -> str:
-    from runtime.server import answers
+    from runtime.prefect_server.connection import answers
 
     running = (_root / "server.lock").open("a")
     fcntl.flock(running, fcntl.LOCK_EX)
@@ -105,7 +105,7 @@ def _start_server() -> str:
     with socket.create_server(("127.0.0.1", 0)) as listener, (_root / "lifeline").open("rb") as lifeline:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
         subprocess.Popen(
-            [sys.executable, "-m", "runtime.embedded_server", str(listener.fileno())],
+            [sys.executable, "-m", "runtime.prefect_server.embedded", str(listener.fileno())],
             pass_fds=[listener.fileno(), running.fileno()],
             stdin=lifeline,
             stdout=log,

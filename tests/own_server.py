@@ -6,7 +6,7 @@ import subprocess
 import sys
 from types import TracebackType
 
-from runtime.server import answers
+from runtime.prefect_server.connection import answers
 
 
 class OwnServer:
@@ -48,14 +48,14 @@ class OwnServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        from runtime.server import drain
+        from runtime.prefect_server.connection import drain
 
         drain()
         self.kill()
 
     def _start(self, listener: socket.socket) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "runtime.embedded_server", str(listener.fileno())],
+            [sys.executable, "-m", "runtime.prefect_server.embedded", str(listener.fileno())],
             pass_fds=[listener.fileno()],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

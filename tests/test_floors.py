@@ -18,11 +18,11 @@ def _imports(path: Path) -> set[str]:
 
 
 def test_one_file_touches_the_durable_surface() -> None:
-    """Only `agents/durability.py` imports Pydantic AI's durable surface, so that a change of it breaks one file."""
+    """Only `agents/durable/durability.py` imports Pydantic AI's durable surface: a change of it breaks one file."""
     users = {
         path.relative_to(ROOT).as_posix()
         for package in PACKAGES
         for path in (ROOT / package).rglob("*.py")
         if any(name.startswith("pydantic_ai.durable_exec") for name in _imports(path))
     }
-    assert users == {"agents/durability.py"}
+    assert users == {"agents/durable/durability.py"}

@@ -1,7 +1,8 @@
 """The analyst's tools: fixed, tested functions over the data set. The model never sees the table itself.
 
-Each returns the whole typed result. That is what is stored and what findings cite; `agents.evidence` shows the model a
-short form of it under an evidence id. Descriptions and parameters are few and plain, for small models' sake.
+Each returns the whole typed result. That is what is stored and what findings cite; `agents.grounding.evidence` shows
+the model a short form of it under an evidence id. Descriptions and parameters are few and plain, for small models'
+sake.
 """
 
 import re
@@ -14,7 +15,7 @@ from pydantic_ai import ModelRetry, RunContext
 from pydantic_ai.toolsets import FunctionToolset
 
 import analytics
-from agents.deps import AnalystDeps
+from agents.toolsets.deps import AnalystDeps
 from analytics.errors import AnalysisInputError
 from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult, Statistics
 

@@ -11,11 +11,11 @@ from pydantic import BaseModel, BeforeValidator
 from pydantic_ai import ModelRetry, RunContext
 from pydantic_ai.toolsets import FunctionToolset
 
-from agents.deps import AnalystDeps, ResearchDeps
 from agents.toolsets import data_tools
-from analytics.corpus import Source
+from agents.toolsets.deps import AnalystDeps, ResearchDeps
+from analytics.documents.bm25 import Found
+from analytics.documents.corpus import Source
 from analytics.results import DatasetProfile, GroupComparison, QueryResult, Statistics
-from analytics.search import Found
 
 MOST_FOUND = 6
 """Passages that a search returns."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from deployments.commands.routes import load as load_rules
-from deployments.flow_command import check_out, run_flow
-from deployments.terminal import Stop, load_settings, plain
+from deployments.terminal.messages import Stop, load_settings, plain
+from deployments.terminal.run_flow import check_out, run_flow
 
 if TYPE_CHECKING:
-    from deployments.progress import Progress
+    from deployments.terminal.progress import Progress
     from flows.analysis import AnalysisOutcome
 
 
@@ -48,7 +48,7 @@ def analyze(
     if as_json:
         print(json.dumps(outcome_as_json(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
     else:
-        from deployments.summary import show
+        from deployments.terminal.analysis_summary import show
 
         show(outcome)
     return 0
@@ -81,7 +81,7 @@ def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any]
         from importlib import import_module
 
         from agents.models import choose_model
-        from deployments.warm_up import warm_up_in_background
+        from deployments.terminal.warm_up import warm_up_in_background
 
         run = getattr(import_module(module), flow)
         choose_model(options["model"])  # a wrong name or a missing key shows before anything is read
@@ -131,7 +131,7 @@ def check_dataset(dataset: str) -> None:
 def _check_notify(targets: list[str]) -> None:
     if not targets:
         return
-    from tasks.notify import check_targets
+    from tasks.notify.report_notice import check_targets
 
     try:
         check_targets(targets)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from deployments.terminal import DONE, FAILED, Stop, console, load_settings
+from deployments.terminal.messages import DONE, FAILED, Stop, console, load_settings
 
 
 def clean(*, days: float = 90, dry_run: Annotated[bool, Parameter(negative="")] = False) -> int:
@@ -17,9 +17,9 @@ def clean(*, days: float = 90, dry_run: Annotated[bool, Parameter(negative="")] 
         dry_run: Say what would be removed, and remove nothing.
     """
     load_settings()
-    from runtime.retention import remove_older
     from runtime.settings import DataDirectoryError
-    from runtime.store import StoreError
+    from runtime.store.retention import remove_older
+    from runtime.store.tables import StoreError
 
     try:
         removed = remove_older(days, dry_run=dry_run)

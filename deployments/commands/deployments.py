@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from deployments.terminal import DONE, FAILED, Stop, console, load_settings, one_line, plain, refusal
+from deployments.terminal.messages import DONE, FAILED, Stop, console, load_settings, one_line, plain, refusal
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -48,7 +48,7 @@ def deploy(*, pool: str | None = None) -> int:
         pool: Work pool whose workers run them; without it, `analyst serve` does.
     """
     with _server() as client:
-        from deployments.registry import apply, apply_model_limits, remove_others
+        from deployments.service.registry import apply, apply_model_limits, remove_others
 
         kept = _chosen()
         _check_pool(client, pool)  # before anything is changed
@@ -84,7 +84,7 @@ def unpause(name: str, /) -> int:
 
 def _set_paused(name: str, *, paused: bool) -> int:
     with _server() as client:
-        from deployments.registry import find, set_paused
+        from deployments.service.registry import find, set_paused
 
         (deployment,) = _chosen(name)
         found = find(client, deployment)
@@ -120,8 +120,8 @@ def _check_pool(client: "SyncPrefectClient", pool: str | None) -> None:
 def _server() -> "Generator[SyncPrefectClient]":
     """A client of the user's own server, with errors for people."""
     load_settings()
-    from runtime.prefect_settings import apply_prefect_settings
-    from runtime.server import ServerUnavailableError, require_server
+    from runtime.prefect_server.connection import ServerUnavailableError, require_server
+    from runtime.prefect_server.settings import apply_prefect_settings
 
     apply_prefect_settings(quiet=True)
     try:
@@ -143,7 +143,7 @@ def _server() -> "Generator[SyncPrefectClient]":
 
 
 def _described(client: "SyncPrefectClient", deployment: "Deployment") -> dict[str, Any]:
-    from deployments.registry import find, next_run
+    from deployments.service.registry import find, next_run
 
     found = find(client, deployment)
     status = found.status.value.lower() if found is not None and found.status is not None else ""

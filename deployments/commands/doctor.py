@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from deployments.terminal import BROKEN, DONE, console, load_settings, plain
+from deployments.terminal.messages import BROKEN, DONE, console, load_settings, plain
 
 
 def doctor(*, as_json: Annotated[bool, Parameter(name="--json", negative="")] = False) -> int:
@@ -17,7 +17,7 @@ def doctor(*, as_json: Annotated[bool, Parameter(name="--json", negative="")] = 
     """
     load_settings()
     from deployments.doctor import examine
-    from runtime.prefect_settings import apply_prefect_settings
+    from runtime.prefect_server.settings import apply_prefect_settings
 
     apply_prefect_settings(quiet=True)
     if as_json:

@@ -1,6 +1,6 @@
 """`analyst emit`: say that a data set has new content."""
 
-from deployments.terminal import Stop, console, load_settings, plain
+from deployments.terminal.messages import Stop, console, load_settings, plain
 
 
 def emit(
@@ -25,9 +25,9 @@ def emit(
         again: Send it although it was sent before. A deployment that has run it does not run it again.
     """
     load_settings()
-    from deployments.events import parse, send
-    from runtime.arrivals import DATASET_UPDATED
-    from runtime.server import ServerUnavailableError
+    from deployments.events.dataset_updated import parse, send
+    from runtime.dataset_events.claims import DATASET_UPDATED
+    from runtime.prefect_server.connection import ServerUnavailableError
 
     try:
         event = parse({"name": name, "uri": uri, "version": version, "rows": rows, "partition": partition})

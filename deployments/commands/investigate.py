@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from deployments.commands.analyze import outcome_as_json, run_on_dataset
-from deployments.terminal import DONE, Stop
+from deployments.terminal.messages import DONE, Stop
 
 if TYPE_CHECKING:
     from flows.investigation import InvestigationOutcome
@@ -48,7 +48,7 @@ def investigate(
         steps = [step.model_dump(mode="json") for step in outcome.steps]
         print(json.dumps({**outcome_as_json(outcome), "steps": steps}, ensure_ascii=False))  # noqa: T201 - its output
     else:
-        from deployments.summary import show
+        from deployments.terminal.analysis_summary import show
 
         show(outcome, outcome.steps)
     return DONE

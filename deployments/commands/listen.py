@@ -1,6 +1,6 @@
 """`analyst listen`: turn web hooks into events."""
 
-from deployments.terminal import Stop, console, load_settings, plain
+from deployments.terminal.messages import Stop, console, load_settings, plain
 
 
 def listen(*, host: str = "127.0.0.1", port: int = 4280) -> int:
@@ -16,10 +16,10 @@ def listen(*, host: str = "127.0.0.1", port: int = 4280) -> int:
     settings = load_settings()
     import socket
 
-    from deployments.connections import server_of
-    from deployments.receiver import Receiver, RefusedError
-    from runtime.prefect_settings import apply_prefect_settings
-    from runtime.server import ServerUnavailableError, require_server
+    from deployments.events.http_connections import server_of
+    from deployments.events.receiver import Receiver, RefusedError
+    from runtime.prefect_server.connection import ServerUnavailableError, require_server
+    from runtime.prefect_server.settings import apply_prefect_settings
 
     say = console(stderr=True).print
     token, secret = settings.listen_token, settings.listen_secret

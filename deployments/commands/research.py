@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from deployments.flow_command import check_out, run_flow
-from deployments.terminal import Stop, load_settings, plain
+from deployments.terminal.messages import Stop, load_settings, plain
+from deployments.terminal.run_flow import check_out, run_flow
 
 if TYPE_CHECKING:
-    from deployments.progress import Progress
+    from deployments.terminal.progress import Progress
     from flows.research import ResearchOutcome
 
 _MOST_SKIPPED = 5
@@ -42,7 +42,7 @@ def research(
     if as_json:
         print(json.dumps(outcome.model_dump(mode="json"), ensure_ascii=False))  # noqa: T201 - the command's output
     else:
-        from deployments.research_summary import show
+        from deployments.terminal.research_summary import show
 
         show(outcome)
     return 0

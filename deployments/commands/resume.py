@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from deployments.terminal import DONE, FAILED, Stop, console, load_settings, one_line, plain
+from deployments.terminal.messages import DONE, FAILED, Stop, console, load_settings, one_line, plain
 
 if TYPE_CHECKING:
-    from deployments.progress import Progress
     from deployments.resume import Resumed
-    from runtime.run_list import RunInfo
+    from deployments.terminal.progress import Progress
+    from runtime.runs.listing import RunInfo
 
 
 def resume(
@@ -45,20 +45,20 @@ def resume(
 
 
 def _resume(run: str | None, entrypoint: str | None, *, yes: bool, debug: bool) -> "Resumed":
-    from deployments.progress import Progress
+    from deployments.terminal.progress import Progress
 
     load_settings()
     if not debug:
         import warnings
 
         warnings.simplefilter("ignore")
-    from runtime.prefect_settings import apply_prefect_settings
-    from runtime.server import ServerUnavailableError, stop_server
-    from runtime.store import StoreError
+    from runtime.prefect_server.connection import ServerUnavailableError, stop_server
+    from runtime.prefect_server.settings import apply_prefect_settings
+    from runtime.store.tables import StoreError
 
     apply_prefect_settings(quiet=not debug)
     from deployments.resume import DeclinedError, ResumeError, RunHeldError, resume
-    from deployments.supervision import supervise
+    from deployments.terminal.supervision import supervise
 
     progress, lost = Progress(), False
 
@@ -130,15 +130,15 @@ def _show(resumed: "Resumed") -> None:
     from flows.triage import TriageRun
 
     if isinstance(resumed.result, AnalysisOutcome):
-        from deployments.summary import show
+        from deployments.terminal.analysis_summary import show
 
         show(resumed.result, getattr(resumed.result, "steps", ()))
     elif isinstance(resumed.result, ResearchOutcome):
-        from deployments.research_summary import show as show_research
+        from deployments.terminal.research_summary import show as show_research
 
         show_research(resumed.result)
     elif isinstance(resumed.result, TriageRun):
-        from deployments.triage_summary import show as show_triage
+        from deployments.terminal.triage_summary import show as show_triage
 
         show_triage(resumed.result)
     elif resumed.result is not None:

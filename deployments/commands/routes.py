@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from deployments.terminal import DONE, Stop, console, load_settings, plain
+from deployments.terminal.messages import DONE, Stop, console, load_settings, plain
 
 if TYPE_CHECKING:
-    from tasks.routes import Facts, RouteChoice, Routes
+    from tasks.routing.routes import Facts, RouteChoice, Routes
 
 routes = App(name="routes", help="Check the routes by which tickets and findings are handed over.")
 
@@ -52,7 +52,7 @@ def load(file: Path) -> "Routes":
     Raises:
         Stop: They cannot be used: file, line, field and what is wrong.
     """
-    from tasks.routes import RoutesError, load_routes
+    from tasks.routing.routes import RoutesError, load_routes
 
     try:
         return load_routes(file)
@@ -65,13 +65,13 @@ def load(file: Path) -> "Routes":
 def _facts(severity: str | None, category: str | None, confidence: float, ticket: str | None) -> "Facts | None":
     from pydantic import ValidationError
 
-    from tasks.routes import Facts
+    from tasks.routing.routes import Facts
 
     if ticket is not None:
         if severity or category:
             raise Stop("--ticket is classified by the rules: leave out --severity and --category.")
+        from agents.offline.triage_rules import judge
         from agents.tickets import SupportTicket
-        from agents.triage_rules import judge
 
         if not ticket.strip():
             raise Stop("--ticket is empty.")

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from deployments.terminal import DONE, FAILED, Stop, console, load_settings, plain
+from deployments.terminal.messages import DONE, FAILED, Stop, console, load_settings, plain
 
 if TYPE_CHECKING:
-    from runtime.run_list import RunInfo
+    from runtime.runs.listing import RunInfo
 
 _STYLES = {"running": "cyan", "completed": "green", "failed": "red", "interrupted": "yellow", "cancelled": "dim"}
 
@@ -24,8 +24,8 @@ def runs(*, limit: int = 20, as_json: Annotated[bool, Parameter(name="--json", n
     load_settings()
     if limit < 1:
         raise Stop(f"--limit is {limit}; it must be at least 1.")
-    from runtime.run_list import recent_runs
-    from runtime.store import StoreError
+    from runtime.runs.listing import recent_runs
+    from runtime.store.tables import StoreError
 
     try:
         found = recent_runs(limit)

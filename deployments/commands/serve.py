@@ -1,6 +1,6 @@
 """`analyst serve`: run deployments on schedules and on events, and go on with what was cut off."""
 
-from deployments.terminal import FAILED, Stop, console, load_settings, plain, refusal
+from deployments.terminal.messages import FAILED, Stop, console, load_settings, plain, refusal
 
 
 def serve(*names: str) -> int:
@@ -13,12 +13,12 @@ def serve(*names: str) -> int:
         names: Deployments, as `analyst deployments` lists them; by default all.
     """
     load_settings()
-    from deployments.alerts import check_alerts
     from deployments.catalog import choose
     from deployments.serve import serve_deployments
-    from runtime.prefect_settings import apply_prefect_settings
-    from runtime.server import ServerUnavailableError, require_server
-    from runtime.store import StoreError
+    from deployments.service.alerts import check_alerts
+    from runtime.prefect_server.connection import ServerUnavailableError, require_server
+    from runtime.prefect_server.settings import apply_prefect_settings
+    from runtime.store.tables import StoreError
 
     def say(line: str) -> None:
         console(stderr=True).print(plain(line))

@@ -10,8 +10,8 @@ from cyclopts import Parameter
 
 from deployments.commands.analyze import check_dataset
 from deployments.commands.routes import load as load_rules
-from deployments.flow_command import check_out, run_flow
-from deployments.terminal import DONE, FAILED, Stop, load_settings
+from deployments.terminal.messages import DONE, FAILED, Stop, load_settings
+from deployments.terminal.run_flow import check_out, run_flow
 
 if TYPE_CHECKING:
     from flows.triage import TriageRun
@@ -45,7 +45,7 @@ def triage(
     if as_json:
         print(json.dumps(as_object(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
     else:
-        from deployments.triage_summary import show
+        from deployments.terminal.triage_summary import show
 
         show(outcome)
     return FAILED if outcome.failed or outcome.not_delivered else DONE

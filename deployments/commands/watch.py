@@ -4,7 +4,7 @@ import signal
 import threading
 from typing import Any
 
-from deployments.terminal import DONE, Stop, console, load_settings, plain
+from deployments.terminal.messages import DONE, Stop, console, load_settings, plain
 
 
 def watch() -> int:
@@ -13,10 +13,10 @@ def watch() -> int:
     `analyst serve` does this for its own deployments. Several may watch at once, on any host that uses the same store.
     """
     load_settings()
-    from deployments.alerts import check_alerts
-    from runtime.prefect_settings import apply_prefect_settings
-    from runtime.server import ServerUnavailableError, require_server
-    from runtime.store import StoreError, get_store
+    from deployments.service.alerts import check_alerts
+    from runtime.prefect_server.connection import ServerUnavailableError, require_server
+    from runtime.prefect_server.settings import apply_prefect_settings
+    from runtime.store.tables import StoreError, get_store
 
     def say(line: str) -> None:
         console(stderr=True).print(plain(line))
@@ -29,7 +29,7 @@ def watch() -> int:
         get_store()
     except (ServerUnavailableError, StoreError) as error:
         raise Stop(str(error)) from None
-    from deployments.recovery import Watcher
+    from deployments.recovery.watcher import Watcher
 
     stop = threading.Event()
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analytics.dataset import Dataset
+from analytics.reading.dataset import Dataset
 
 NYC = Path(__file__).parents[2] / "examples" / "data" / "nyc_departures_2013.parquet"
 

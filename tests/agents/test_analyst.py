@@ -7,10 +7,10 @@ import pytest
 from pydantic_ai.messages import ModelRequest, RetryPromptPart
 
 from agents.analyst import analysis_prompt, build_analyst, question_of
-from agents.answers import MOST_CHARACTERS
-from agents.deps import AnalystDeps
-from agents.evidence import collect_evidence
+from agents.grounding.compact_results import MOST_CHARACTERS
+from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model
+from agents.toolsets.deps import AnalystDeps
 from tests.agents.datasets import dataset
 from tests.model_server import Reply, ToolCall, by_turn, calls, model_server, says
 

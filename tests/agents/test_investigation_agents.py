@@ -4,19 +4,19 @@ import pandas as pd
 import pytest
 from pydantic_ai.messages import ModelRequest, RetryPromptPart
 
-from agents.deps import AnalystDeps
-from agents.evidence import collect_evidence, problems_of
+from agents.grounding.evidence import collect_evidence, problems_of
+from agents.grounding.merged_evidence import Part, merge
 from agents.lookup import build_lookup
-from agents.merged_evidence import Part, merge
 from agents.models import choose_model
-from agents.offline_investigation import OfflinePlanner, OfflineSynthesis
-from agents.offline_lookup import OfflineLookup, period_in
+from agents.offline.investigation import OfflinePlanner, OfflineSynthesis
+from agents.offline.lookup import OfflineLookup, period_in
 from agents.outputs import DataAnalysis, Evidence, Finding
 from agents.planner import InvestigationPlan, build_planner, planning_prompt
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt
+from agents.toolsets.deps import AnalystDeps
 from analytics.results import QueryResult
 from tests.agents.datasets import dataset
-from tests.agents.test_offline import ODD
+from tests.agents.offline.test_analyst import ODD
 from tests.model_server import Reply, ToolCall, by_turn, calls, model_server
 
 __all__ = ["model_server"]  # pytest finds fixtures by name

@@ -16,12 +16,12 @@ from prefect.events.schemas.automations import AutomationCore
 from pydantic import ValidationError
 
 from deployments import catalog as catalogs
-from deployments import collapse as collapsing
-from deployments import registry
 from deployments.catalog import Cron, Deployment, Every, Queue, RRule, catalog
 from deployments.cli import run
-from deployments.collapse import collapse
-from deployments.registry import apply, find, load_flow, remove_others, set_paused, to_prefect
+from deployments.recovery import superseded as collapsing
+from deployments.recovery.superseded import collapse
+from deployments.service import registry
+from deployments.service.registry import apply, find, load_flow, remove_others, set_paused, to_prefect
 from deployments.triggers import AllUpdated, OnUpdate
 from runtime.settings import get_settings
 
@@ -103,7 +103,7 @@ def test_an_expected_update_has_its_alert(monkeypatch):
     monkeypatch.setenv("ANALYST_SCHEDULE_TIMEZONE", "Europe/Berlin")
     get_settings.cache_clear()
     alert = catalog()[-1]
-    assert (alert.name, alert.entrypoint) == ("alert-unless-sales-daily", "flows.updates.alert_unless_updated")
+    assert (alert.name, alert.entrypoint) == ("alert-unless-sales-daily", "flows.freshness.alert_unless_updated")
     assert alert.schedules == (Cron(cron="30 6 * * *", timezone="Europe/Berlin"),)
     made = to_prefect(alert)
     made.parameters.pop("arrival", None)
@@ -130,7 +130,7 @@ def test_two_deployments_of_one_name_are_refused(monkeypatch):
 
 def test_a_flow_that_is_not_recorded_is_refused():
     """A flow whose runs could be lost when they are cut off is refused, and the error says what to do."""
-    with pytest.raises(ValueError, match=r"catalog-test: wrap .* in flows\.arrival\.once_for_each_event"):
+    with pytest.raises(ValueError, match=r"catalog-test: wrap .* in flows\.once_per_event\.once_for_each_event"):
         to_prefect(JOB.model_copy(update={"entrypoint": "flows.triage.triage_support_ticket"}))
 
 
@@ -208,7 +208,7 @@ def test_what_starts_runs_is_left_alone_while_it_says_the_same(client, job):
 def test_a_deployment_of_another_flow_takes_the_place_of_the_old_one(client, job):
     """When the flow of a deployment is another, the old one goes with its triggers: both would start runs."""
     old = apply(client, job)
-    other = job.model_copy(update={"entrypoint": "flows.updates.alert_unless_updated", "parameters": {}})
+    other = job.model_copy(update={"entrypoint": "flows.freshness.alert_unless_updated", "parameters": {}})
     new = apply(client, other)
     assert remove_others(client, [other]) == [job.name]
     assert client.read_resource_related_automations(f"prefect.deployment.{old}") == []

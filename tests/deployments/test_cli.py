@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from deployments.cli import run
-from runtime import events, server
+from runtime import step_events as events
+from runtime.prefect_server import connection as server
 from runtime.settings import get_settings
 
 

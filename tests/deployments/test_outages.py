@@ -17,9 +17,9 @@ from prefect.client.orchestration import get_client
 from pydantic_ai import Agent
 
 from agents import PrefectAgent
-from agents.stored_results import ResultNotStoredError
+from agents.stored.records import ResultNotStoredError
 from deployments import resume
-from runtime.run_list import find_run
+from runtime.runs.listing import find_run
 from runtime.settings import get_settings
 from tests.agents.scripted import Scripted
 from tests.own_server import OwnServer
@@ -122,7 +122,7 @@ def test_store_locked_by_another_process(tmp_path: Path) -> None:
 
 
 def _newest_run() -> str:
-    from runtime.run_list import recent_runs
+    from runtime.runs.listing import recent_runs
 
     return recent_runs(1)[0].id
 

@@ -17,7 +17,7 @@ from benchmarks.kill import REQUESTS, TOOL_CALLS, Bench
 from deployments import resume
 from deployments.cli import run as analyst
 from deployments.resume import DeclinedError, ResumeError, RunHeldError
-from runtime.run_list import find_run
+from runtime.runs.listing import find_run
 from runtime.settings import get_settings
 from tests.agents.scripted import Scripted
 from tests.runtime.stored_runs import add_run, change_run, read_run
@@ -259,7 +259,7 @@ def _effects() -> bytes:
     """All that the store holds about effects."""
     from sqlalchemy import select
 
-    from runtime.store import EffectRow, get_store
+    from runtime.store.tables import EffectRow, get_store
 
     with get_store().reading() as connection:
         return repr(connection.execute(select(EffectRow.__table__)).all()).encode()

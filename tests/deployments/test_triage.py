@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from deployments.cli import run
-from runtime import server
+from runtime.prefect_server import connection as server
 from runtime.settings import get_settings
 
 ROUTES = Path(__file__).parents[2] / "examples" / "routes.yaml"

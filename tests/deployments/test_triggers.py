@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from deployments import dataset_updated
-from runtime.server import ServerUnavailableError
+from runtime.prefect_server.connection import ServerUnavailableError
 
 
 @pytest.mark.parametrize(

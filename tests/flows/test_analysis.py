@@ -12,7 +12,7 @@ from prefect.client.orchestration import get_client
 
 from analytics.errors import DatasetError
 from flows import AnalysisOutcome, analyze_and_report
-from runtime.events import StepEvent, listening
+from runtime.step_events import StepEvent, listening
 from tests.agents.datasets import NYC
 from tests.model_server import Reply, ToolCall, by_turn, calls, fails, in_order, model_server
 from tests.tasks.hooks import posted_to

@@ -11,8 +11,8 @@ from pydantic_ai.exceptions import ModelHTTPError
 
 from deployments import resume
 from flows import InvestigationOutcome, investigate
-from runtime.events import StepEvent, listening
-from runtime.run_list import recent_runs
+from runtime.runs.listing import recent_runs
+from runtime.step_events import StepEvent, listening
 from tests.killable import run_killable
 from tests.model_server import ChatRequest, Reply, Script, calls, fails, model_server
 

@@ -12,7 +12,7 @@ from agents.research_outputs import ResearchRun
 from analytics.errors import CorpusError
 from deployments import resume
 from flows import ResearchOutcome, research_and_summarize
-from runtime.run_list import find_run
+from runtime.runs.listing import find_run
 from runtime.settings import get_settings
 from tests.model_server import ChatRequest, Reply, calls, fails, model_server
 

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from sqlalchemy import insert, select, update
 
-from runtime.processes import this_process
-from runtime.store import RunRow, get_store
+from runtime.runs.processes import this_process
+from runtime.store.tables import RunRow, get_store
 
 
 def add_run(**columns: Any) -> str:

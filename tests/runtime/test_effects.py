@@ -14,13 +14,13 @@ from alembic.config import Config
 from sqlalchemy import select, text, update
 
 import runtime.effects
-import runtime.engines
-import runtime.migrations
+import runtime.store.engines
+import runtime.store.migrations
 from runtime.effects import CLAIM_SECONDS, DeliveryUnknownError, NotDeliveredError, effect_key, perform
-from runtime.fencing import LeaseLostError
-from runtime.leases import Lease, hold, release
+from runtime.runs.fencing import LeaseLostError
+from runtime.runs.leases import Lease, hold, release
 from runtime.settings import get_settings
-from runtime.store import SCHEMA, EffectRow, Store, StoreError, get_store
+from runtime.store.tables import SCHEMA, EffectRow, Store, StoreError, get_store
 from tests.runtime.stored_runs import add_run, change_run
 
 
@@ -282,7 +282,7 @@ def test_a_cancelled_delivery_is_a_doubt():
 def test_a_locked_store(tmp_path, monkeypatch):
     """With a store that stays locked, at least once delivers and says it is not recorded; at most once does nothing."""
     get_store()
-    monkeypatch.setattr(runtime.engines, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(runtime.store.engines, "BUSY_SECONDS", 0.05)
     monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path}/./store.db")
     get_settings.cache_clear()
     get_store()
@@ -323,7 +323,7 @@ def test_an_older_store_is_brought_up_to_date(tmp_path):
     store = Store(url)
     with store.writing() as connection:
         config = Config()
-        config.set_main_option("script_location", str(Path(runtime.migrations.__file__).parent))
+        config.set_main_option("script_location", str(Path(runtime.store.migrations.__file__).parent))
         config.attributes["connection"] = connection
         command.downgrade(config, "0001")
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0001"

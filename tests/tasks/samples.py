@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from agents.outputs import AnalysisRun, DataAnalysis, Evidence, Finding, ModelUsage
-from analytics.dataset import Dataset
+from analytics.reading.dataset import Dataset
 from analytics.results import (
     Anomalies,
     Anomaly,
@@ -23,8 +23,8 @@ from analytics.results import (
     Statistics,
     TopValue,
 )
-from tasks.charts import draw_charts
-from tasks.report_model import Report, build_report
+from tasks.charts.draw import draw_charts
+from tasks.report.model import Report, build_report
 
 CREATED = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(2)> #eval("1") `code` [link](http://evil.example) | *b* $x$'

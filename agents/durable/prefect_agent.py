@@ -1,0 +1,272 @@
+"""A Pydantic AI agent whose runs are Prefect flows and whose calls are cached Prefect tasks."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar, copy_context
+from dataclasses import replace
+from typing import Any, Literal
+
+from prefect import Flow, tags
+from prefect.cache_policies import CachePolicy
+from prefect.context import AsyncClientContext, TagsContext
+from pydantic_ai.agent import AbstractAgent, AgentRun, AgentRunResult, EventStreamHandler, WrapperAgent
+from pydantic_ai.exceptions import UserError
+from pydantic_ai.models import Model
+from pydantic_ai.output import OutputDataT
+from pydantic_ai.tools import AgentDepsT
+
+from agents.durable.definition import definition_of
+from agents.durable.dependency_snapshots import Dependencies
+from agents.durable.durability import StepConfigs, StepDurability
+from agents.durable.http_clients import keep_loops_apart
+from agents.durable.identity import content_of, sources_of
+from agents.durable.model_errors import is_worth_retrying
+from agents.durable.steps import TaskConfig
+from agents.durable.subflow_runs import has_flow_around, run_in_flow
+from agents.models import ModelConfigurationError, build_model, stop_client_retries
+from cache_policies import DURABLE
+from cache_policies.call_path import adopt, number_call
+from cache_policies.digest import chain
+from cache_policies.policies import Call
+from runtime.prefect_server.patient_client import retry_busy_server_soon
+from runtime.runs.record import record_run
+from runtime.settings import get_settings
+
+DEFAULT_TOOL_CONFIG = TaskConfig(retries=0, persist_result=True)
+"""Tool calls: not tried again unless asked to, since only its author knows whether a tool may run twice."""
+
+
+def default_model_config() -> TaskConfig:
+    """Options for model requests: transient failures are tried again, ever more slowly, since the client does not."""
+    settings = get_settings()
+    return TaskConfig(
+        retries=settings.model_retries,
+        retry_delay_seconds=[settings.model_retry_delay * 2**attempt for attempt in range(settings.model_retries)],
+        retry_condition_fn=is_worth_retrying,
+        persist_result=True,
+    )
+
+
+_ASKED = (
+    "message_history",
+    "conversation",
+    "deferred_tool_results",
+    "instructions",
+    "model_settings",
+    "output_type",
+)
+"""Arguments of a run that are part of what it is asked; the others say how, for how long, or on whose behalf."""
+
+_body: ContextVar[Callable[[], Awaitable[object]]] = ContextVar("agent_run_body")
+_described: ContextVar[Call | None] = ContextVar("agent_run_described", default=None)
+
+
+class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
+    """Wraps an agent so that nothing that succeeded is done twice.
+
+    It behaves like the agent it wraps. `run()` and `run_sync()` are Prefect flows (subflows inside a flow or task), and
+    in them every model request, tool call and MCP call is a Prefect task with a stored result. The agent itself is not
+    changed and can still be used on its own.
+
+    Args:
+        agent: The agent. Its toolsets need an `id` each, and its model may be set here or at `run()`.
+        name: Name of the flow and part of its tasks' names; the agent's own name by default.
+        model_task_config: Options for model requests. The default retries what is transient.
+        tool_task_config: Options for tool calls. The default does not retry.
+        tool_task_config_by_name: Options for single tools; `False` or `None` runs a tool inline, without a task. A
+            tool's own `metadata={"prefect": TaskConfig(…)}` goes before these.
+        mcp_task_config: Options for calls to MCP servers.
+        cache_policy: What makes two calls the same call, for every step whose options do not name their own.
+        event_stream_handler: Receives the events of each run, live and at most once.
+
+    Raises:
+        UserError: The agent has no name.
+    """
+
+    def __init__(
+        self,
+        agent: AbstractAgent[AgentDepsT, OutputDataT],
+        *,
+        name: str | None = None,
+        model_task_config: TaskConfig | None = None,
+        tool_task_config: TaskConfig | None = None,
+        tool_task_config_by_name: Mapping[str, TaskConfig | Literal[False] | None] | None = None,
+        mcp_task_config: TaskConfig | None = None,
+        cache_policy: CachePolicy = DURABLE,
+        event_stream_handler: EventStreamHandler[AgentDepsT] | None = None,
+    ) -> None:
+        super().__init__(agent)
+        self._name = name or agent.name
+        if not self._name:
+            raise UserError(
+                "An agent needs a name to be run by Prefect: Agent(…, name='…') or PrefectAgent(…, name='…')."
+            )
+        base = TaskConfig(cache_policy=cache_policy)
+        self._configs = StepConfigs(
+            model={**base, **default_model_config(), **(model_task_config or {})},
+            tool={**base, **DEFAULT_TOOL_CONFIG, **(tool_task_config or {})},
+            mcp={**base, **DEFAULT_TOOL_CONFIG, **(mcp_task_config or {})},
+            tool_by_name={tool: config or False for tool, config in (tool_task_config_by_name or {}).items()},
+        )
+        self._configs.check(agent)
+        self._handler = event_stream_handler
+        self._tags = ("agent", self._name)
+        self._flow: Flow[..., Any] = Flow(
+            _run_current,
+            name=self._name,
+            flow_run_name="{title}",
+            # The steps are stored, the run is not: Prefect would find a stored subflow again by its position in the
+            # parent, which says nothing about whether it is the same run.
+            persist_result=False,
+            validate_parameters=False,
+        )
+
+    @property
+    def name(self) -> str | None:
+        """Name of the flow."""
+        return self._name
+
+    @name.setter
+    def name(self, value: str | None) -> None:
+        del value
+        raise UserError("The name of a PrefectAgent is part of its stored results; make a new one to rename it.")
+
+    async def run(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
+        self, user_prompt: Any = None, **kwargs: Any
+    ) -> AgentRunResult[Any]:
+        """Run the agent as a Prefect flow. Arguments and result are those of `Agent.run`.
+
+        Raises:
+            Exception: What the model or a tool raised, after the last retry. Everything done until then is stored.
+        """
+        outcome: list[AgentRunResult[Any]] = []
+        dependencies = Dependencies(kwargs.get("deps"))
+        kwargs = {**kwargs, "deps": dependencies.value}
+        run = self._describe(user_prompt, kwargs, dependencies)
+
+        # Numbered before anything is awaited, so that equal runs started side by side keep their order in a retry.
+        numbered = number_call(run.content)
+
+        async def body() -> None:
+            adopt(numbered)
+            # The tags are for the flow run: a task run with tags costs a request to the server, for concurrency limits.
+            current = TagsContext.get().current_tags
+            with TagsContext(current_tags=current - set(self._tags)):
+                token = _described.set(run)
+                try:
+                    outcome.append(await super(PrefectAgent, self).run(user_prompt, **kwargs))
+                finally:
+                    _described.reset(token)
+
+        token = _body.set(body)
+        title, content = self._title(user_prompt), numbered.identity if numbered is not None else run.content
+        try:
+            with tags(*self._tags):
+                if has_flow_around():
+                    await run_in_flow(self._flow, title, {"title": title, "content": content}, body)
+                else:
+                    # Prefect takes the client that is there, and ours tries again quickly from the first request on.
+                    async with AsyncClientContext.get_or_create() as clients:
+                        retry_busy_server_soon(clients.client)
+                        await self._flow(title=title, content=content)
+        except BaseException:
+            if numbered is not None:
+                numbered.give_back()
+            raise
+        finally:
+            _body.reset(token)
+            dependencies.give_back()
+        return outcome[-1]
+
+    def run_sync(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
+        self, user_prompt: Any = None, **kwargs: Any
+    ) -> AgentRunResult[Any]:
+        """Run the agent as a Prefect flow and wait for it; in a notebook and other running event loops, too.
+
+        Raises:
+            Exception: As `run`.
+        """
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return super().run_sync(user_prompt, **kwargs)
+        # The loop of this thread is busy with the caller. The other thread sees the flow around through the context.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(copy_context().run, asyncio.run, self.run(user_prompt, **kwargs)).result()
+
+    @asynccontextmanager
+    async def iter(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
+        self, user_prompt: Any = None, **kwargs: Any
+    ) -> AsyncGenerator[AgentRun[AgentDepsT, Any]]:
+        """Iterate over the run's nodes, as `Agent.iter` does; inside a flow its calls are durable steps."""
+        model = kwargs.get("model") or self.wrapped.model
+        models = self._models(kwargs.get("model"))
+        call, dependencies = _described.get(), None
+        _described.set(None)  # for this run alone: an agent that a tool of it runs is described by itself
+        if call is None:
+            dependencies = Dependencies(kwargs.get("deps"))
+            kwargs["deps"] = dependencies.value
+            call = self._describe(user_prompt, kwargs, dependencies)
+        numbered = number_call(call.content)
+        retry_busy_server_soon()
+        durability = StepDurability[AgentDepsT](
+            name=str(self._name),
+            call=numbered,
+            run=replace(call, run=numbered.identity if numbered is not None else ""),
+            configs=self._configs,
+            models=models,
+            event_stream_handler=self._handler,
+        )
+        kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), durability]
+        # Before the first call, so that a killed run can be resumed from there on; it may also refuse to go on.
+        await record_run(
+            agent=str(self._name),
+            definition=definition_of(self.wrapped, model),
+            model=model.model_id if isinstance(model, Model) else model,
+        )
+        try:
+            async with super().iter(user_prompt, **kwargs) as run:
+                yield run
+        finally:
+            if dependencies is not None:
+                dependencies.give_back()
+
+    def _models(self, model: Model | str | None) -> dict[str, Model]:
+        """Models to register for a run, built here so that no step builds its own with a client that retries too."""
+        if isinstance(model, str):
+            return {model: build_model(model)}
+        default = self.wrapped.model
+        if isinstance(default, str) and model is None:
+            # The agent's model may be overridden for this run, so a missing key is no error yet.
+            with suppress(ModelConfigurationError, UserError):
+                return {default: build_model(default)}
+        stop_client_retries(model or default)
+        keep_loops_apart(model or default)
+        return {"run": model} if model is not None and model is not default else {}
+
+    def _describe(self, prompt: Any, kwargs: dict[str, Any], dependencies: Dependencies) -> Call:
+        """Digest what the run is asked, as it is now: what tools later do to the dependencies is not replayed."""
+        model = kwargs.get("model") or self.wrapped.model
+        model_name = model.model_id if isinstance(model, Model) else model
+        asked = [kwargs.get(name) for name in _ASKED]
+        sources, given = sources_of(self.wrapped)
+        return Call(
+            definition="",
+            content=content_of(self._name, prompt, asked, dependencies.first, model_name),
+            agent=chain(str(self._name), sources),
+            dependencies=dependencies.first,
+            dependencies_now=dependencies.now,
+            unkeyable=(*dependencies.unkeyable, *given),
+        )
+
+    def _title(self, prompt: object) -> str:
+        text = " ".join(prompt.split()) if isinstance(prompt, str) else ""
+        return f"{self._name}: {text[:60]}{'…' if len(text) > 60 else ''}" if text else str(self._name)
+
+
+async def _run_current(title: str, content: str) -> None:
+    """Run the agent run at hand. The parameters name the flow run and tell it from others; they hold no data."""
+    del title, content
+    await _body.get()()

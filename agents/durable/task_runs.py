@@ -1,0 +1,265 @@
+"""The Prefect task run of one step: what the server, the logs and the runs inside the step see of it.
+
+Prefect's own engine does for every task what few need: it walks the arguments, opens a client, a transaction and a
+span, copies the result store, and reports that the task is pending a moment before it runs. For a step that is most of
+what it costs. Here is what a step has, in Prefect's types and with Prefect's meaning: its task run, the context in
+which its tools find it, its states, its retries, its time-out and the limits of its tags.
+"""
+
+import inspect
+import logging
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from prefect import Task
+from prefect._internal.uuid7 import uuid7
+from prefect.client.schemas.objects import (
+    ConcurrencyLeaseHolder,
+    State,
+    StateDetails,
+    StateType,
+    TaskRun,
+    TaskRunPolicy,
+)
+from prefect.concurrency._asyncio import concurrency
+from prefect.context import FlowRunContext, TagsContext, TaskRunContext
+from prefect.logging.loggers import LoggingAdapter, get_logger, patch_print, task_run_logger
+from prefect.transactions import BaseTransaction
+from prefect.types._datetime import now
+from prefect.utilities.engine import should_log_prints
+
+from runtime.prefect_server.task_run_events import send_change
+
+_LONGEST_MESSAGE = 100_000
+_LOG = get_logger("prefect.task_runs")
+
+
+class StepRun:
+    """A task run.
+
+    Args:
+        task: The task.
+        name: Name of this run.
+        parameters: Its inputs, which name it and say what tells it from others; small, since they are digested often.
+    """
+
+    def __init__(self, task: Task[..., Any], name: str, parameters: dict[str, Any]) -> None:
+        flow, parent = FlowRunContext.get(), TaskRunContext.get()
+        assert flow is not None  # noqa: S101 - steps are only made in a flow run
+        assert flow.flow_run is not None  # noqa: S101 - as above
+        self.task = task
+        self.parameters = parameters
+        self._flow = flow
+        run_id: UUID = uuid7()
+        tags = TagsContext.get().current_tags
+        inputs: dict[str, Any] = {key: [] for key in parameters}
+        if parent is not None and parent.task_run.flow_run_id == flow.flow_run.id:
+            inputs["__parents__"] = [{"input_type": "task_run", "id": parent.task_run.id}]
+        created = now("UTC")
+        self.task_run = TaskRun.model_construct(
+            id=run_id,
+            name=name,
+            flow_run_id=flow.flow_run.id,
+            task_key=task.task_key,
+            dynamic_key=str(run_id),
+            task_version=task.version,
+            empirical_policy=_policy(task),
+            tags=sorted({*task.tags, *tags} if tags else task.tags),
+            task_inputs=inputs,
+            flow_run_run_count=flow.flow_run.run_count,
+            expected_start_time=created,
+            created=created,
+            updated=created,
+            labels={},
+        )
+        self._last: UUID | None = None
+        self._logger: LoggingAdapter | None = None
+
+    @property
+    def logger(self) -> LoggingAdapter:
+        """The log of this run."""
+        if self._logger is None:
+            self._logger = task_run_logger(self.task_run, self.task)
+        return self._logger
+
+    @contextmanager
+    def attempt(self, *, persist: bool = True) -> Generator[None]:
+        """Be inside this run, for one attempt at it: a new context, by which those inside are counted anew.
+
+        It stands outside of any transaction around it. There, Prefect keeps results back until the outermost one
+        commits, so that a failure or a kill would lose every step of the run.
+        """
+        with ExitStack() as stack:
+            printing = should_log_prints(self.task)
+            if printing:
+                stack.enter_context(patch_print())
+            current: ContextVar[Any] = BaseTransaction.__var__
+            stack.callback(current.reset, current.set(None))
+            context = TaskRunContext.model_construct(
+                task=self.task,
+                task_run=self.task_run,
+                log_prints=printing,
+                parameters=self.parameters,
+                result_store=self._flow.result_store,
+                persist_result=persist,
+                client=self._flow.client,
+                start_time=now("UTC"),
+            )
+            stack.enter_context(context)
+            yield
+
+    @asynccontextmanager
+    async def holding(self, limits: Sequence[str]) -> AsyncGenerator[None]:
+        """Hold a slot of each of these concurrency limits that the server has; without any, nobody is asked.
+
+        Args:
+            limits: Names of global limits; that of a tag is called `tag:` and the tag.
+        """
+        if not limits:
+            yield
+            return
+        async with concurrency(
+            names=list(limits),
+            holder=ConcurrencyLeaseHolder(type="task_run", id=self.task_run.id),
+            lease_duration=60,
+            suppress_warnings=True,
+        ):
+            yield
+
+    def enter(self, kind: StateType, name: str, message: str | None = None, **details: Any) -> State[Any]:
+        """Go into a state, and have the server told.
+
+        Args:
+            kind: Type of the state.
+            name: Name of the state.
+            message: What the state says to people.
+            details: More fields of the state: `data`, `scheduled_time`.
+        """
+        run, before = self.task_run, self.task_run.state
+        at: Any = now("UTC")
+        if before is not None and at <= before.timestamp:
+            at = before.timestamp + timedelta(microseconds=1)  # the server orders states by their time
+        state: State[Any] = State.model_construct(
+            id=uuid7(),
+            type=kind,
+            name=name,
+            timestamp=at,
+            message=message,
+            state_details=StateDetails.model_construct(
+                task_run_id=run.id, flow_run_id=run.flow_run_id, scheduled_time=details.get("scheduled_time")
+            ),
+            data=details.get("data"),
+            created=at,
+            updated=at,
+        )
+        if before is not None and before.type is StateType.RUNNING:
+            run.total_run_time += at - before.timestamp
+        if kind is StateType.RUNNING:
+            run.run_count += 1
+        if kind not in (StateType.SCHEDULED, StateType.PENDING):
+            run.start_time = run.start_time or at
+        if state.is_final():
+            run.end_time = at
+        run.state, run.state_id, run.state_type, run.state_name = state, state.id, kind, name
+        if kind is StateType.COMPLETED and _LOG.isEnabledFor(logging.INFO):
+            self.logger.info("Finished in state %s", state)
+        send_change(self._change(before, state))
+        self._last = state.id
+        return state
+
+    def _change(self, before: State[Any] | None, state: State[Any]) -> dict[str, Any]:
+        run = self.task_run
+        message = state.message if state.message is None else state.message[:_LONGEST_MESSAGE]
+        return {
+            "id": state.id,
+            "occurred": state.timestamp,
+            "event": f"prefect.task-run.{state.name}",
+            "follows": self._last,
+            "resource": {
+                "prefect.resource.id": f"prefect.task-run.{run.id}",
+                "prefect.resource.name": run.name,
+                "prefect.run-count": str(run.run_count),
+                "prefect.state-message": message or "",
+                "prefect.state-name": state.name or "",
+                "prefect.state-timestamp": state.timestamp.isoformat(),
+                "prefect.state-type": state.type.value,
+                "prefect.orchestration": "client",
+            },
+            "related": [
+                {"prefect.resource.id": f"prefect.tag.{tag}", "prefect.resource.role": "tag"} for tag in run.tags
+            ],
+            "payload": {
+                "intended": {"from": before and before.type.value, "to": state.type.value},
+                "initial_state": before
+                and {
+                    "type": before.type.value,
+                    "name": before.name,
+                    "message": before.message and before.message[:_LONGEST_MESSAGE],
+                    "state_details": _details(before),
+                },
+                "validated_state": {
+                    "type": state.type.value,
+                    "name": state.name,
+                    "message": message,
+                    "state_details": _details(state),
+                    "data": None,
+                },
+                "task_run": {
+                    "name": run.name,
+                    "task_key": run.task_key,
+                    "dynamic_key": run.dynamic_key,
+                    "task_version": run.task_version,
+                    "empirical_policy": run.empirical_policy.model_dump(mode="json", exclude_none=True),
+                    "tags": run.tags,
+                    "task_inputs": run.task_inputs,
+                    "run_count": run.run_count,
+                    "flow_run_run_count": run.flow_run_run_count,
+                    "expected_start_time": run.expected_start_time,
+                    **({} if run.start_time is None else {"start_time": run.start_time}),
+                    **({} if run.end_time is None else {"end_time": run.end_time}),
+                    "total_run_time": run.total_run_time.total_seconds(),
+                },
+            },
+        }
+
+
+def _policy(task: Task[..., Any]) -> TaskRunPolicy:
+    return TaskRunPolicy.model_construct(
+        retries=task.retries, retry_delay=task.retry_delay_seconds, retry_jitter_factor=task.retry_jitter_factor
+    )
+
+
+def _details(state: State[Any]) -> dict[str, Any]:
+    scheduled: datetime | None = state.state_details.scheduled_time
+    return {} if scheduled is None else {"scheduled_time": scheduled}
+
+
+def delay_before_retry(task: Task[..., Any], retry: int) -> float:
+    """Seconds to wait before a retry, as the task's options have it.
+
+    Args:
+        task: The task.
+        retry: 0 for the first retry.
+    """
+    delay: float | int | Sequence[float] | None = task.retry_delay_seconds
+    if isinstance(delay, Sequence):
+        return float(delay[min(retry, len(delay) - 1)]) if delay else 0.0
+    return float(delay or 0)
+
+
+async def may_be_retried(run: StepRun, error: Exception) -> bool:
+    """Whether the task's own condition lets a failure be tried again; one that fails itself does not."""
+    condition: Callable[..., Any] | None = run.task.retry_condition_fn
+    if condition is None:
+        return True
+    state: State[Any] = State(type=StateType.FAILED, name="Failed", message=f"Task run failed: {error!r}", data=error)
+    try:
+        answer = condition(run.task, run.task_run, state)
+        return bool(await answer if inspect.isawaitable(answer) else answer)
+    except Exception:
+        run.logger.exception("The retry condition of task %r failed", run.task.name)
+        return False

@@ -1,0 +1,1 @@
+"""The rule-based model `offline`: it answers each agent's prompt without a network or a key."""

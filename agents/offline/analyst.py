@@ -1,0 +1,80 @@
+"""The model `offline`: fixed rules in place of a language model. No key, no network, no cost."""
+
+from collections.abc import Sequence
+
+from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart
+from pydantic_ai.models import ModelRequestParameters
+from pydantic_ai.settings import ModelSettings
+
+from agents.grounding.evidence import collect_evidence
+from agents.offline.model import OfflineModel, opening_prompt
+from agents.offline.plan import Call, plan
+from agents.outputs import Evidence
+from analytics.results import DatasetProfile
+
+_MOST_TRIES = 2
+
+
+class OfflineAnalyst(OfflineModel):
+    """Drives the analyst's tools by rules and fills its output from their results.
+
+    The steps are: profile, then everything the profile and the question call for at once, then the analysis. Agents
+    over the same tools have rules of their own: subclasses that override `next_calls`.
+
+    Args:
+        tools: Names of the only tools to call after the profile, for one step of several, the one that answers it
+            first; by default all that the rules call for.
+    """
+
+    needs = "profile_dataset"
+    """A tool without which the agent is not the one that the rules are for."""
+
+    def __init__(self, tools: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._tools = tuple(tools)
+
+    async def request(
+        self,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse:
+        """Answer with the next step's tool calls."""
+        if not any(tool.name == self.needs for tool in model_request_parameters.function_tools):
+            text = "The offline model has no rules for this agent. Choose a language model with --model."
+            return ModelResponse(parts=[TextPart(text)], model_name=self.model_name, provider_name=self.system)
+        return await super().request(messages, model_settings, model_request_parameters)
+
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+        """The calls of the next step."""
+        from agents.offline.writing import write
+
+        evidence = collect_evidence(messages)
+        profile = profile_in(evidence)
+        if profile is None and calls_of("profile_dataset", messages) < _MOST_TRIES:
+            return [Call("profile_dataset", {})]
+        question = question_in(messages)
+        if profile is not None and calls_of(None, messages) == calls_of("profile_dataset", messages):
+            calls = [call for call in plan(profile, question) if not self._tools or call.tool in self._tools]
+            if calls:
+                return calls
+        analysis = write(evidence, question, step=next(iter(self._tools), None))
+        return [Call(output, analysis.model_dump(mode="json", exclude={"unverified"}))]
+
+
+def calls_of(tool: str | None, messages: Sequence[ModelMessage]) -> int:
+    """How often a tool was called so far; any tool for None."""
+    made = [call for message in messages if isinstance(message, ModelResponse) for call in message.tool_calls]
+    return sum(tool is None or call.tool_name == tool for call in made)
+
+
+def profile_in(evidence: Sequence[Evidence]) -> DatasetProfile | None:
+    """The profile of the data set, if it is there yet."""
+    return next((item.result for item in evidence if isinstance(item.result, DatasetProfile)), None)
+
+
+def question_in(messages: Sequence[ModelMessage]) -> str | None:
+    """The question that a run is to answer."""
+    from agents.analyst import question_of
+
+    return question_of(opening_prompt(messages))

@@ -1,0 +1,151 @@
+"""Planner and synthesis of an investigation by fixed rules, for the model `offline`."""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from pydantic_ai.messages import ModelMessage, ModelRequest, ToolReturnPart
+
+from agents.grounding.evidence import collect_evidence
+from agents.offline.analyst import OfflineAnalyst, calls_of, profile_in, question_in
+from agents.offline.draft import MOST_FINDINGS
+from agents.offline.lookup import month_in
+from agents.offline.model import opening_prompt
+from agents.offline.phrasing import name
+from agents.offline.plan import Call, choose
+from agents.outputs import SEVERITIES, DataAnalysis, Finding
+from agents.planner import MOST_STEPS, InvestigationPlan, InvestigationStep
+from analytics.results import DatasetProfile
+
+_STEPS = re.compile(r"<steps>\n(.*?)\n</steps>", re.DOTALL)
+_MOST_LISTED = 5
+
+
+class OfflinePlanner(OfflineAnalyst):
+    """Plans a step for each side from which the profile lets the question be seen."""
+
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+        """Profile, then the plan."""
+        profile = profile_in(collect_evidence(messages))
+        if profile is None and calls_of("profile_dataset", messages) == 0:
+            return [Call("profile_dataset", {})]
+        steps = plan_steps(profile, question_in(messages))
+        return [Call(output, InvestigationPlan(steps=steps).model_dump(mode="json"))]
+
+
+def plan_steps(profile: DatasetProfile | None, question: str | None) -> list[InvestigationStep]:
+    """When, where and with what: at most five questions about the columns that matter."""
+    if profile is None:
+        return [InvestigationStep(question="What do the columns hold?", purpose="To know what can be asked.")]
+    choice = choose(profile, question)
+    if not choice.measures:
+        return [
+            InvestigationStep(
+                question="What do the columns hold?", purpose="There is no number column to look into further."
+            )
+        ]
+    what = name(choice.measures[0].name)
+    steps: list[InvestigationStep] = []
+    if profile.time_column:
+        steps.append(
+            InvestigationStep(
+                question=f"Which times stand out for {what}?",
+                purpose="Whether it was a single event, a season or a trend.",
+                tools=["detect_anomalies", "calculate_statistics", "query"],
+            )
+        )
+    steps += [
+        InvestigationStep(
+            question=f"How does {what} differ by {name(category.name)}?",
+            purpose="Whether all are affected alike.",
+            tools=["compare_groups", "query"],
+        )
+        for category in choice.categories
+    ]
+    if sum(column.role == "number" and column.distinct > 1 for column in profile.columns) > 1:
+        steps.append(
+            InvestigationStep(
+                question=f"What moves together with {what}?",
+                purpose="What may have to do with it.",
+                tools=["correlations"],
+            )
+        )
+    if not profile.time_column:
+        steps.append(
+            InvestigationStep(
+                question=f"Which values of {what} are unusual?",
+                purpose="Whether a few rows explain it.",
+                tools=["detect_anomalies", "calculate_statistics"],
+            )
+        )
+    return steps[:MOST_STEPS]
+
+
+class OfflineSynthesis(OfflineAnalyst):
+    """Looks up what the period in question is made of, then ranks what the steps found and leaves out repetitions."""
+
+    needs = "look_up"
+
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+        """Lookups, then the answer."""
+        question = question_in(messages)
+        found = _STEPS.search(opening_prompt(messages))
+        steps: list[dict[str, Any]] = json.loads(found[1]) if found else []
+        if question and calls_of("look_up", messages) == 0:
+            # The question as it is, and by the first group that a step compared, which did not look at the month alone.
+            groups = [step["question"] for step in steps if " by " in step["question"]][:1]
+            more = [f"{question} {group}" for group in groups if month_in(question)]
+            return [Call("look_up", {"question": asked}) for asked in (question, *more)]
+        return [Call(output, _answer(steps, _looked_up(messages), question or "").model_dump(mode="json"))]
+
+
+def _looked_up(messages: Sequence[ModelMessage]) -> list[Finding]:
+    """What the lookups found."""
+    found: dict[str, Finding] = {}
+    for message in messages:
+        for part in message.parts if isinstance(message, ModelRequest) else ():
+            if isinstance(part, ToolReturnPart) and part.tool_name == "look_up" and isinstance(part.content, dict):
+                cited = [result["evidence"] for result in part.content["results"]]
+                answer = part.content["answer"]
+                found[answer] = Finding(statement=answer, evidence=cited, severity="medium" if found else "high")
+    return list(found.values())
+
+
+def _answer(steps: Sequence[dict[str, Any]], looked_up: list[Finding], question: str) -> DataAnalysis:
+    key_findings, anomalies = _ranked(steps, "key_findings"), _bearing_on(question, _ranked(steps, "anomalies"))
+    key_findings = [*looked_up, *key_findings]
+    worst = sorted([*anomalies, *key_findings], key=lambda finding: SEVERITIES.index(finding.severity))
+    said = [finding.statement for finding in [*looked_up, *worst[:1]]]
+    return DataAnalysis(
+        summary=" ".join(dict.fromkeys(said)) or "The rules found nothing that stands out.",
+        key_findings=key_findings[:MOST_FINDINGS],
+        anomalies=anomalies[:MOST_FINDINGS],
+        recommendations=_listed_once(steps, "recommendations"),
+        limitations=[
+            "What happened at the same time need not be the cause: fixed rules find the one, not the other.",
+            *_listed_once(steps, "limitations"),
+        ][:_MOST_LISTED],
+    )
+
+
+def _ranked(steps: Sequence[dict[str, Any]], part: str) -> list[Finding]:
+    """The findings of all steps, worst first, each once."""
+    found: dict[str, Finding] = {}
+    for step in steps:
+        for item in step.get(part, ()):
+            finding = Finding.model_validate(item)
+            found.setdefault(finding.statement, finding)
+    return sorted(found.values(), key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def _bearing_on(question: str, anomalies: list[Finding]) -> list[Finding]:
+    """The anomalies of the month in question; all, if it names none or had none."""
+    month = month_in(question)
+    named = [finding for finding in anomalies if month and f"{date(2000, month, 1):%B}" in finding.statement]
+    return named or anomalies
+
+
+def _listed_once(steps: Sequence[dict[str, Any]], part: str) -> list[str]:
+    return list(dict.fromkeys(item for step in steps for item in step.get(part, ())))[:_MOST_LISTED]

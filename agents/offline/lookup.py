@@ -1,0 +1,211 @@
+"""The lookup's offline model: what a period is made of, by time or by group."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import MAXYEAR, datetime
+from typing import TypeGuard
+
+from pydantic_ai.messages import ModelMessage
+
+from agents.grounding.evidence import collect_evidence
+from agents.offline.analyst import OfflineAnalyst, calls_of, profile_in, question_in
+from agents.offline.phrasing import listed, moment, name, number, share
+from agents.offline.plan import Call, aggregate, choose, quoted
+from agents.outputs import Evidence
+from analytics.results import Cell, ColumnProfile, DatasetProfile, QueryResult
+
+_MONTHS = (
+    "january february march april may june july august september october november december",
+    "jan feb mar apr may jun jul aug sep oct nov dec",
+)
+Row = Sequence[Cell]
+_DAYS, _MONTHS_DAYS = 59, 59 * 30
+"""Longest periods, in days, that are told by day and by month: a query returns at most 60 rows."""
+_MOST_OTHERS = 4
+_WORTH_TELLING = 0.3
+"""Ratio to the highest from which the second is worth telling."""
+_FAR = 1.5
+"""Ratio to the usual from which a day's other columns are worth telling."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """A month or a year that a question names.
+
+    Attributes:
+        label: As it is told.
+        start: First moment.
+        end: First moment after it.
+    """
+
+    label: str
+    start: datetime
+    end: datetime
+
+
+class OfflineLookup(OfflineAnalyst):
+    """Asks for the times, or the groups if the question names some, that make up its measure in its period."""
+
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+        """Profile, then a query, then what it says."""
+        evidence = collect_evidence(messages)
+        profile, question = profile_in(evidence), question_in(messages)
+        if profile is None and calls_of("profile_dataset", messages) == 0:
+            return [Call("profile_dataset", {})]
+        if profile is not None and calls_of("query", messages) == 0 and (sql := _query(profile, question)):
+            return [Call("query", {"sql": sql})]
+        answer, cited = ("", []) if profile is None else _told(evidence, profile, question)
+        return [Call(output, {"answer": answer, "evidence": cited})]
+
+
+def period_in(question: str | None, start: datetime | None, end: datetime | None) -> Period | None:
+    """The month or year that a question names, if the data has it; of several such months the last.
+
+    Args:
+        question: Such as `why did sales fall in May?`
+        start: First moment of the data.
+        end: Last moment of the data.
+    """
+    if not question or start is None or end is None:
+        return None
+    start, end = start.replace(tzinfo=None), end.replace(tzinfo=None)
+    year_named = re.search(r"\b(1[6-9]\d\d|2[01]\d\d)\b", question)
+    month = month_in(question)
+    years = [int(year_named[1])] if year_named else list(range(end.year, start.year - 1, -1))
+    for year in [year for year in years if year < MAXYEAR] if month or year_named else []:
+        first = datetime(year, month or 1, 1)  # noqa: DTZ001 - clock time, as the data has it
+        after = datetime(year + (month in (None, 12)), (month or 0) % 12 + 1, 1)  # noqa: DTZ001 - as above
+        if first <= end and after > start:
+            return Period(f"{first:%B %Y}" if month else str(year), first, after)
+    return None
+
+
+def month_in(question: str) -> int | None:
+    """The month that a question names, from 1."""
+    if iso := re.search(r"\b\d{4}-(0[1-9]|1[0-2])\b", question):
+        return int(iso[1])
+    for names in _MONTHS:
+        for place, month in enumerate(names.split(), 1):
+            # Of `may` only the month is written with a capital.
+            word = month.capitalize() if month == "may" else f"(?i:{month})"
+            if re.search(rf"\b{word}\b", question):
+                return place
+    return None
+
+
+def _query(profile: DatasetProfile, question: str | None) -> str | None:
+    choice = choose(profile, question)
+    if not choice.measures:
+        return None
+    measure, column = choice.measures[0], quoted(choice.measures[0].name)
+    period = period_in(question, profile.period_start, profile.period_end)
+    total, during = "sum" if aggregate(measure) == "sum" else "avg", "true"
+    when = f"TRY_CAST({quoted(profile.time_column or '')} AS TIMESTAMP)"
+    if profile.time_column and period:
+        during = f"{when} >= TIMESTAMP '{period.start}' AND {when} < TIMESTAMP '{period.end}'"
+    asked = [category for category in choice.categories if category.name in choice.asked]
+    if profile.time_column and not asked:
+        unit, form = _unit(profile, period)
+        others = "".join(
+            f", avg({other}) AS {other}, avg(avg({other})) OVER () AS {usual}"
+            for other, usual in ((quoted(o), quoted(f"usual {o}")) for o in _others(profile, measure))
+        )
+        return (
+            f"SELECT strftime({when}, '{form}') AS period_{unit}, {total}({column}) AS {column}, "  # noqa: S608 - quoted names
+            f"{total}({total}({column})) OVER () AS in_all{others} FROM data WHERE {during} AND {when} IS NOT NULL "
+            "GROUP BY 1 ORDER BY 1"
+        )
+    if not choice.categories:
+        return None
+    by = quoted((asked or choice.categories)[0].name)
+    parts = [f"{total}({column}) FILTER (WHERE {during}) AS in_period", f"{total}({column}) AS at_any_time"]
+    if total == "sum":
+        parts += [f"sum(sum({column}) FILTER (WHERE {during})) OVER () AS period_in_all"]
+        parts += [f"sum(sum({column})) OVER () AS any_time_in_all"]
+    return (
+        f"SELECT {by}, {', '.join(parts)} FROM data "  # noqa: S608 - quoted names
+        f"WHERE {by} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC NULLS LAST"
+    )
+
+
+def _unit(profile: DatasetProfile, period: Period | None) -> tuple[str, str]:
+    """Days, months or years, so that a query can return them all; and how one is written."""
+    start, end = (period.start, period.end) if period else (profile.period_start, profile.period_end)
+    days = (end - start).days if start and end else 0
+    return ("day", "%Y-%m-%d") if days <= _DAYS else ("month", "%Y-%m") if days <= _MONTHS_DAYS else ("year", "%Y")
+
+
+def _others(profile: DatasetProfile, measure: ColumnProfile) -> list[str]:
+    numbers = [c.name for c in profile.columns if c.role == "number" and c.distinct > 1 and c.name != measure.name]
+    return numbers[-_MOST_OTHERS:]  # what was measured comes first in most tables, what goes with it after
+
+
+def _told(evidence: Sequence[Evidence], profile: DatasetProfile, question: str | None) -> tuple[str, list[str]]:
+    """What the query says, and its id; nothing, if there is none or it says nothing."""
+    measures = choose(profile, question).measures
+    period = period_in(question, profile.period_start, profile.period_end)
+    for item in evidence:
+        result = item.result
+        if not isinstance(result, QueryResult) or not measures:
+            continue
+        rows = sorted((row for row in result.rows if _is_number(row[1])), key=lambda row: -_value(row[1]))
+        say = _times if result.columns[0].startswith("period_") else _groups
+        if rows and (said := say(result.columns, rows, measures[0], period)):
+            return said, [item.id]
+    return "", []
+
+
+# Cells are taken by their place: columns of the data may be called like those that the queries add.
+
+
+def _times(columns: list[str], rows: Sequence[Row], measure: ColumnProfile, period: Period | None) -> str:
+    what, where = name(measure.name), f"in {period.label}" if period else "over the whole time"
+    unit = columns[0].removeprefix("period_")
+    tops = [(_time(str(when), unit), _value(value)) for when, value, *_ in rows[:2]]
+    top, whole, (first, highest) = rows[0], _value(rows[0][2]), tops[0]
+    tops = [(when, value) for when, value in tops if value >= _WORTH_TELLING * highest]
+    if aggregate(measure) != "sum":
+        most = listed([f"{number(value)} {when}" for when, value in tops])
+        said = f"{what} averaged {number(whole)} {where}, at most {most}."
+    elif whole <= 0:
+        return ""
+    else:
+        parts = [f"{number(value)} ({share(value, whole)}) {when}" for when, value in tops]
+        said = f"{what} came to {number(whole)} {where}, of which {listed(parts)}."
+    others = [
+        f"{name(column)} averaged {number(_value(value))} instead of the usual {number(_value(usual))}"
+        for column, value, usual in zip(columns[3::2], top[3::2], top[4::2], strict=True)
+        if _value(value) >= _FAR * _value(usual) > 0
+    ]
+    return f"{said} {first[0].upper()}{first[1:]}, {listed(others)}." if others else said
+
+
+def _time(text: str, unit: str) -> str:
+    if unit == "year":
+        return f"in {text}"
+    start = datetime.fromisoformat(text if unit == "day" else f"{text}-01")
+    return f"on {moment(start)}" if unit == "day" else f"in {start:%B %Y}"
+
+
+def _groups(columns: list[str], rows: Sequence[Row], measure: ColumnProfile, period: Period | None) -> str:
+    group, inside, ever, *sums = rows[0]
+    by, what, group = name(columns[0]), name(measure.name), name(str(group))
+    where = f"in {period.label}" if period else "over the whole time"
+    if not sums:
+        said = f"By {by}, {what} was highest {where} for {group}, with {number(_value(inside))}"
+        return f"{said}, against {number(_value(ever))} over the whole time." if period else f"{said}."
+    whole, all_ever = map(_value, sums)
+    if whole <= 0 or all_ever <= 0:
+        return ""
+    said = f"By {by}, the largest part of {what} {where} fell on {group}: {number(_value(inside))}"
+    said += f" ({share(_value(inside), whole)})"
+    return f"{said}; over the whole time, {group} has {share(_value(ever), all_ever)}." if period else f"{said}."
+
+
+def _is_number(cell: Cell) -> TypeGuard[float]:
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
+def _value(cell: Cell) -> float:
+    return float(cell) if _is_number(cell) else 0.0

@@ -1,0 +1,227 @@
+"""The model `offline` for research: sentences picked by rules in place of an answer that is written.
+
+Extractive, query-based summarisation: sentences of the best passages are scored by the topic's words in them, rare ones
+counting more, and picked by maximal marginal relevance, so that the second does not repeat the first (Carbonell and
+Goldstein, "The Use of MMR, Diversity-Based Reranking for Reordering Documents and Producing Summaries", 1998).
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, ToolReturnPart
+
+from agents.grounding.evidence import collect_evidence
+from agents.offline.model import OfflineModel, opening_prompt
+from agents.offline.phrasing import moment, name, number
+from agents.offline.plan import Call, choose
+from agents.outputs import Evidence
+from agents.research_outputs import AudienceSummaries, AudienceSummary, KeyPoint, ResearchFindings
+from agents.researcher import findings_of, listed_sources, topic_of
+from agents.toolsets.document_tools import Passages, PassageShown
+from analytics.documents.bm25 import query_terms, terms_of
+from analytics.results import DatasetProfile, Statistics
+
+LABEL = "Fixed rules picked these sentences from the sources; no language model was used."
+
+_MOST_SENTENCES = 6
+_MOST_DATASETS = 5
+_RELEVANCE = 0.7
+"""How much relevance weighs against novelty."""
+_LEAST_SCORE = 0.35
+"""Of the best sentence's score; what is below is left out."""
+_SENTENCES = re.compile(
+    r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u00c0-\u024f])|(?<=[\u3002\uff01\uff1f])|\n\s*\n|\n(?=\s*(?:[-*+\u2022|]|\d+[.)])\s)"
+)
+"""Where one sentence or list item ends and the next begins; in Chinese and Japanese no space follows."""
+_BULLET = re.compile(r"^\s*(?:[-*+\u2022]|\d+[.)])\s+")
+_TABLE_OR_HEADING = re.compile(r"^\s*[|#]|\|.*\|")
+_MOST_SYMBOLS = 0.08
+"""Of a sentence's characters; program code has more."""
+
+
+class OfflineResearcher(OfflineModel):
+    """Searches for the topic, looks at each data set, and quotes the sentences that fit best."""
+
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+        """Search and profiles at once, then the columns that the topic names, then the findings."""
+        prompt = opening_prompt(messages)
+        topic, sources = topic_of(prompt), listed_sources(prompt)
+        tables = {source: title for source, kind, title in sources if kind == "data set"}
+        step = sum(isinstance(message, ModelResponse) for message in messages)
+        if step == 0:
+            calls = [Call("profile_dataset", {"source": source}) for source in list(tables)[:_MOST_DATASETS]]
+            if len(tables) < len(sources):
+                calls.insert(0, Call("search_documents", {"query": topic}))
+            return calls
+        evidence = collect_evidence(messages)
+        if step == 1 and (calls := list(_statistics(evidence, topic))):
+            return calls
+        findings = _findings(topic, tables, list(_passages(messages)), evidence)
+        return [Call(output, findings.model_dump(mode="json", exclude={"sources", "unverified"}))]
+
+
+class OfflineWriter(OfflineModel):
+    """Hands each audience the sentences that were picked, as they are."""
+
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+        """The summaries."""
+        summaries = _summaries(findings_of(opening_prompt(messages)))
+        return [Call(output, summaries.model_dump(mode="json"))]
+
+
+def _statistics(evidence: Sequence[Evidence], topic: str) -> Iterator[Call]:
+    for item in evidence:
+        if isinstance(item.result, DatasetProfile):
+            choice = choose(item.result, topic)
+            for measure in [measure for measure in choice.measures if measure.name in choice.asked][:2]:
+                yield Call("calculate_statistics", {"source": item.arguments["source"], "column": measure.name})
+
+
+def _passages(messages: Sequence[ModelMessage]) -> Iterator[PassageShown]:
+    for message in messages:
+        if isinstance(message, ModelRequest):
+            for part in message.parts:
+                if isinstance(part, ToolReturnPart) and part.tool_name == "search_documents":
+                    yield from Passages.model_validate(part.content, from_attributes=True).passages
+
+
+def _findings(
+    topic: str, tables: dict[str, str], passages: list[PassageShown], evidence: Sequence[Evidence]
+) -> ResearchFindings:
+    picked = pick(topic, passages)
+    points = [KeyPoint(statement=_plain(each.text), sources=[each.passage], quote=each.text) for each in picked]
+    points += [
+        point
+        for item in evidence
+        if (not passages or _is_about(item, topic, tables)) and (point := _table_point(item, tables)) is not None
+    ]
+    held = {term for passage in passages for term in terms_of(f"{passage.heading} {passage.text}")}
+    held |= {term for item in evidence for term in terms_of(str(item.arguments))}
+    missing = [term for term in query_terms(topic) if term not in held]
+    unsaid = f"The passages found do not mention: {', '.join(missing[:12])}."
+    said = " ".join(point.statement for point in points[:2]) or "The sources hold nothing about the topic."
+    return ResearchFindings(
+        summary=f"{said} {LABEL}" if points else said,
+        key_points=points[:10],
+        open_questions=[unsaid] if missing else [],
+    )
+
+
+def _is_about(item: Evidence, topic: str, tables: dict[str, str]) -> bool:
+    """Whether a data set's name or columns have a word of the topic."""
+    if not isinstance(item.result, DatasetProfile):
+        return True  # asked for because the topic names the column
+    words = [tables.get(str(item.arguments.get("source")), ""), *(column.name for column in item.result.columns)]
+    return bool(set(query_terms(topic)) & set(terms_of(" ".join(words).replace("_", " "))))
+
+
+def _table_point(item: Evidence, tables: dict[str, str]) -> KeyPoint | None:
+    path = tables.get(str(item.arguments.get("source")))
+    if path is None:
+        return None
+    title, result = name(path.rsplit("/", 1)[-1]), item.result
+    if isinstance(result, DatasetProfile):
+        period = ""
+        if result.period_start and result.period_end and result.period_start != result.period_end:
+            period = f", from {moment(result.period_start)} to {moment(result.period_end)}"
+        text = f"{title} has {number(result.rows)} rows and {len(result.columns)} columns{period}."
+    elif isinstance(result, Statistics):
+        text = (
+            f"{name(result.column)} in {title} is {number(result.mean)} on average, with a median of "
+            f"{number(result.median)}, and lies between {number(result.minimum)} and {number(result.maximum)}."
+        )
+    else:
+        return None
+    return KeyPoint(statement=text, sources=[item.id])
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a passage.
+
+    Attributes:
+        text: As it stands there, with single spaces.
+        passage: Id of the passage.
+        terms: Its words as they are compared.
+    """
+
+    text: str
+    passage: str
+    terms: frozenset[str] = field(hash=False)
+
+
+def pick(topic: str, passages: Sequence[PassageShown], most: int = _MOST_SENTENCES) -> list[Sentence]:
+    """The sentences that say most about a topic and least of the same, best first.
+
+    Args:
+        topic: What is asked.
+        passages: Where to look.
+        most: Most sentences.
+    """
+    wanted = set(query_terms(topic))
+    sentences = [sentence for passage in passages for sentence in _sentences(passage)]
+    frequency = Counter(term for sentence in sentences for term in sentence.terms & wanted)
+    weights = {term: math.log(1 + len(sentences) / count) for term, count in frequency.items()}
+    rank = {passage.id: rank for rank, passage in reversed(list(enumerate(passages)))}
+    scores = {
+        each: sum(weights[term] for term in each.terms & wanted) / (1 + 0.1 * rank[each.passage]) for each in sentences
+    }
+    best = max(scores.values(), default=0.0)
+    left = [each for each in sentences if best > 0 and scores[each] >= _LEAST_SCORE * best]
+    picked: list[Sentence] = []
+    while left and len(picked) < most:
+        picked.append(max(left, key=lambda each: _marginal(each, scores[each] / best, picked)))
+        left = [each for each in left if _likeness(each, picked[-1]) < 0.6]
+    return picked
+
+
+def _marginal(sentence: Sentence, relevance: float, picked: Sequence[Sentence]) -> float:
+    likest = max((_likeness(sentence, other) for other in picked), default=0.0)
+    return _RELEVANCE * relevance - (1 - _RELEVANCE) * likest
+
+
+def _likeness(left: Sentence, right: Sentence) -> float:
+    return len(left.terms & right.terms) / len(left.terms | right.terms)
+
+
+def _sentences(passage: PassageShown) -> Iterator[Sentence]:
+    prose = re.sub(r"```.*?(?:```|\Z)", "\n\n", passage.text, flags=re.DOTALL)
+    for piece in _SENTENCES.split(prose):
+        text = " ".join(_BULLET.sub("", piece).split())
+        terms = frozenset(terms_of(text))
+        if 20 <= len(text) <= 400 and len(terms) >= 5 and not _TABLE_OR_HEADING.search(text) and not _is_code(text):
+            yield Sentence(text, passage.id, terms)
+
+
+def _is_code(text: str) -> bool:
+    plain = _plain(text)
+    return len(re.findall(r"[^\w\s,.;:'\"!?\u2019\u201c\u201d\u2013-]", plain)) > _MOST_SYMBOLS * len(plain)
+
+
+def _plain(sentence: str) -> str:
+    """A sentence without Markdown's marks."""
+    sentence = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", sentence)
+    return re.sub(r"[*`]+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)", "", sentence).strip()
+
+
+def _summaries(findings: ResearchFindings) -> AudienceSummaries:
+    points = [point for point in findings.key_points if not point.unverified]
+    if not points:
+        nothing = AudienceSummary(
+            headline="The sources hold nothing about the topic.", text=_paragraphs(findings.open_questions)
+        )
+        return AudienceSummaries(technical=nothing, executive=nothing, general=nothing)
+    headline, said = points[0].statement, [point.statement for point in points]
+    cited = [f"{point.statement} [{', '.join(point.sources)}]" for point in points]
+    return AudienceSummaries(
+        technical=AudienceSummary(headline=headline, text=_paragraphs([*cited, *findings.open_questions, LABEL])),
+        executive=AudienceSummary(headline=headline, text=_paragraphs([*said[1:4], *findings.open_questions, LABEL])),
+        general=AudienceSummary(headline=headline, text=_paragraphs([*said[1:3], LABEL])),
+    )
+
+
+def _paragraphs(texts: Sequence[str]) -> str:
+    return "\n\n".join(texts)

@@ -1,0 +1,1 @@
+"""Results at rest: stored as JSON, with frames as Parquet files beside them."""

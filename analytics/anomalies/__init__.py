@@ -1,0 +1,1 @@
+"""Detection of unusual values in series and in columns."""

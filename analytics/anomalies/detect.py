@@ -1,0 +1,200 @@
+"""Unusual values of a column, row by row or over time."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analytics.anomalies.robust_scores import THRESHOLD, residual_scores, robust_scores
+from analytics.anomalies.seasonality import Aggregate, find_baseline, to_grid
+from analytics.columns import Floats, Series, cell, find_column, is_number, numbers, times
+from analytics.errors import AnalysisInputError
+from analytics.results import Anomalies, Anomaly, Cell
+
+_FEWEST = 8
+_MOST_SHOWN = 20
+_MOST_LABELS = 4
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class AnomalyReport:
+    """Anomalies of one column, with a score for every row.
+
+    Attributes:
+        scores: Robust z-score of each row, aligned to the frame; NaN where the value or its time is missing. Over
+            time, a row has the score of its point in time.
+        rows: Positions (0-based) of the flagged rows, worst first.
+        summary: What was found, for a model, a report or a file.
+    """
+
+    scores: Floats
+    rows: NDArray[np.intp]
+    summary: Anomalies
+
+    @property
+    def method(self) -> Literal["robust", "seasonal"]:
+        """The method used."""
+        return self.summary.method
+
+    @property
+    def threshold(self) -> float:
+        """Absolute score from which a value is flagged."""
+        return self.summary.threshold
+
+    @property
+    def flagged(self) -> int:
+        """Values, or points in time, flagged."""
+        return self.summary.flagged
+
+
+def detect_anomalies(
+    frame: pd.DataFrame, column: str, time: str | None = None, aggregate: Aggregate | None = None
+) -> AnomalyReport:
+    """Find unusual values of a number column.
+
+    Without `time`, each value is compared with all others by a robust z-score (`analytics.anomalies.robust_scores`).
+    With `time`, rows of one point in time are put together and each point is compared with what trend and season make
+    expected there (`analytics.anomalies.seasonality`); the difference is scored the same way. Series of more than
+    20,000 points in time, and irregular ones, are looked at in a larger unit, such as hours instead of seconds.
+
+    Args:
+        frame: The rows, in any order; not changed. Infinite values count as missing.
+        column: The number column.
+        time: A column of times (or ISO 8601 text), to look for values that are unusual for their time.
+        aggregate: How to put rows of one point in time together. By default `mean`.
+
+    Returns:
+        Scores, flagged rows and a summary. Values are flagged from an absolute score of 3.5. A constant column has
+        scores of 0 and nothing flagged.
+
+    Raises:
+        AnalysisInputError: Unknown columns, no numbers, no times, fewer than 8 values or points in time.
+    """
+    name = find_column(frame, column)
+    values = numbers(frame, name)
+    if aggregate not in (None, "sum", "mean"):
+        raise AnalysisInputError(f"unknown aggregate {aggregate!r}: use sum or mean")
+    if time is not None:
+        return _over_time(frame, name, values, find_column(frame, time), aggregate)
+    if aggregate is not None:
+        raise AnalysisInputError("aggregate needs a time column: give time as well")
+    present = int((~np.isnan(values)).sum())
+    _check_enough(present, name, "values")
+    scored = robust_scores(values)
+    rows = _worst_first(scored.values)
+    labels = _label_columns(frame, name)
+    worst = [
+        Anomaly(
+            row=int(row),
+            value=float(values[row]),
+            expected=scored.center,
+            score=float(scored.values[row]),
+            labels=_labels(frame, labels, int(row)),
+        )
+        for row in rows[:_MOST_SHOWN]
+    ]
+    summary = Anomalies(
+        column=name,
+        method="robust",
+        description=f"Robust z-score of each value ({scored.how}); flagged from {THRESHOLD}.",
+        threshold=THRESHOLD,
+        checked=present,
+        flagged=rows.size,
+        worst=worst,
+    )
+    return AnomalyReport(scores=scored.values, rows=rows, summary=summary)
+
+
+def _check_enough(count: int, name: str, what: str) -> None:
+    if count < _FEWEST:
+        raise AnalysisInputError(
+            f"column {name!r} has {count} {what}: at least {_FEWEST} are needed to say what is usual"
+        )
+
+
+def _worst_first(scores: Floats) -> NDArray[np.intp]:
+    flagged = np.flatnonzero(np.abs(np.nan_to_num(scores)) >= THRESHOLD)
+    return flagged[np.argsort(-np.abs(scores[flagged]), kind="stable")]
+
+
+def _label_columns(frame: pd.DataFrame, name: str) -> list[str]:
+    """The first few columns that say which row it is: anything but measurements."""
+    return [
+        str(other)
+        for other in frame.columns
+        if other != name and not (is_number(frame[other]) and pd.api.types.is_float_dtype(frame[other].dtype))
+    ][:_MOST_LABELS]
+
+
+def _labels(frame: pd.DataFrame, columns: list[str], row: int) -> dict[str, Cell]:
+    return {name: cell(frame[name].iloc[row], 80) for name in columns}
+
+
+def _wall_clock(stamps: Series) -> tuple[Series, bool]:
+    """Times without a zone: local ones for days and longer, since days of 23 hours are still days; else UTC.
+
+    Returns:
+        The times, and whether they are local.
+    """
+    if stamps.dt.tz is None:
+        return stamps, True
+    distinct = pd.DatetimeIndex(stamps.dropna().unique()).sort_values()
+    steps = np.diff(distinct.as_unit("us").asi8)
+    local = bool(steps.size and np.median(steps) >= 20 * 3_600_000_000)
+    return (stamps.dt.tz_localize(None), True) if local else (stamps.dt.tz_convert("UTC").dt.tz_localize(None), False)
+
+
+def _over_time(frame: pd.DataFrame, name: str, values: Floats, time: str, aggregate: Aggregate | None) -> AnomalyReport:
+    zoned = times(frame, time)
+    stamps, local = _wall_clock(zoned)
+    keep = ~np.isnan(values) & stamps.notna().to_numpy()
+    index = pd.DatetimeIndex(stamps.to_numpy()[keep])
+    _check_enough(index.nunique(), name, f"values at different times in {time!r}")
+    grid = to_grid(index, values[keep], aggregate or "mean")
+    checked = int((~np.isnan(grid.values)).sum())
+    _check_enough(checked, name, f"points in time of one {grid.step}")
+    baseline = find_baseline(grid)
+    scored = residual_scores(baseline.residuals, baseline.least_spread)
+    scores = np.full(values.size, np.nan)
+    scores[keep] = scored.values[grid.positions]
+    points = _worst_first(scored.values)
+    repeated = checked < int(keep.sum())
+    together = aggregate or ("mean" if repeated else None)
+    zone = zoned.dt.tz
+
+    def moment(point: int) -> Any:
+        stamp = grid.stamps[point]
+        if zone is not None:
+            stamp = (
+                stamp.tz_localize(zone, ambiguous=False, nonexistent="shift_forward")
+                if local
+                else stamp.tz_localize("UTC").tz_convert(zone)
+            )
+        return stamp.floor("us").to_pydatetime()
+
+    worst = [
+        Anomaly(
+            time=moment(int(point)),
+            value=float(grid.values[point]),
+            expected=float(baseline.expected[point]),
+            score=float(scored.values[point]),
+        )
+        for point in points[:_MOST_SHOWN]
+    ]
+    each = f"{'sum' if together == 'sum' else 'mean'} of each {grid.step}" if together else f"value of each {grid.step}"
+    summary = Anomalies(
+        column=name,
+        time=time,
+        aggregate=together,
+        method="seasonal" if baseline.period else "robust",
+        description=(
+            f"The {each} against {baseline.how}; robust z-score of the rest ({scored.how}); flagged from {THRESHOLD}."
+        ),
+        threshold=THRESHOLD,
+        checked=checked,
+        flagged=points.size,
+        worst=worst,
+    )
+    return AnomalyReport(scores=scores, rows=_worst_first(scores), summary=summary)

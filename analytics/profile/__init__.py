@@ -1,0 +1,1 @@
+"""The profile of a data set: column roles, summaries and data quality."""

@@ -1,0 +1,104 @@
+"""A data set at a glance, short enough to be read by a model with a small context."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analytics.columns import Series, cell, is_number, label, parse_times
+from analytics.profile.quality import quality_notes
+from analytics.profile.roles import infer_role
+from analytics.results import ColumnProfile, DatasetProfile, TopValue
+
+_TOP_VALUES = 5
+_TOP_LENGTH = 80
+_TOP_BUDGET = 150
+"""Frequent values shown in all: wide tables show fewer a column."""
+
+
+def profile_dataset(frame: pd.DataFrame) -> DatasetProfile:
+    """Describe every column of a table, its period in time, and what to be careful about.
+
+    Args:
+        frame: The rows; not changed.
+
+    Returns:
+        Roles, counts and typical values of each column; the column that orders the rows in time; quality notes, worst
+        first. Numbers are described by their finite values.
+    """
+    top = max(0, min(_TOP_VALUES, _TOP_BUDGET // max(1, frame.shape[1])))
+    hashable = _hashable(frame)
+    columns = [_profile_column(hashable.iloc[:, position], top) for position in range(hashable.shape[1])]
+    duplicates = int(hashable.duplicated().sum()) if len(hashable) else 0
+    time_column, stamps = _time_column(hashable, columns)
+    present = None if stamps is None else stamps.dropna()
+    return DatasetProfile(
+        rows=len(frame),
+        columns=columns,
+        duplicate_rows=duplicates,
+        time_column=time_column,
+        period_start=None if present is None else present.min().floor("us").to_pydatetime(),
+        period_end=None if present is None else present.max().floor("us").to_pydatetime(),
+        notes=quality_notes(hashable, columns, duplicates, time_column, stamps),
+    )
+
+
+def _hashable(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with nested and mixed cells as text, so that they can be counted."""
+    mixed = {
+        name: frame[name].map(str, na_action="ignore")
+        for name in frame.columns
+        if pd.api.types.is_object_dtype(frame[name].dtype)
+        and pd.api.types.infer_dtype(frame[name], skipna=True) not in ("string", "boolean", "integer", "floating")
+    }
+    return frame.assign(**mixed) if mixed else frame
+
+
+def _profile_column(series: Series, top: int) -> ColumnProfile:
+    counts: Series = series.value_counts(dropna=True)
+    counts = counts[counts > 0]  # unused categories
+    role = infer_role(series, len(counts))
+    common: dict[str, Any] = {
+        "name": str(series.name),
+        "role": role,
+        "dtype": str(series.dtype),
+        "missing": int(series.isna().sum()),
+        "distinct": len(counts),
+    }
+    if role == "time":
+        stamps = parse_times(series)
+        if stamps is not None and stamps.notna().any():
+            common |= {"minimum": cell(stamps.min()), "maximum": cell(stamps.max())}
+    elif is_number(series):
+        values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        values = values[np.isfinite(values)]
+        if values.size:
+            common |= {"minimum": _plain(values.min()), "maximum": _plain(values.max())}
+        if values.size and role == "number":
+            with np.errstate(over="ignore", invalid="ignore"):
+                spread = float(values.std(ddof=1)) if values.size > 1 else None
+                common["mean"] = cell(float(values.mean()))
+            common["median"] = float(np.median(values))
+            common["std"] = cell(spread)
+    if role in ("category", "text", "boolean"):
+        common["top"] = [
+            TopValue(value=label(value)[:_TOP_LENGTH], count=int(count)) for value, count in counts.head(top).items()
+        ]
+    return ColumnProfile(**common)
+
+
+def _plain(value: Any) -> float | int:
+    number = float(value)
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def _time_column(frame: pd.DataFrame, columns: list[ColumnProfile]) -> tuple[str, Series] | tuple[None, None]:
+    """The time column with the fewest missing values; among equals the one called like a time, then the first."""
+    named = ("date", "time", "timestamp", "datetime", "day", "ts", "event_time", "event_date")
+    times = [column for column in columns if column.role == "time" and column.missing < 0.5 * max(1, len(frame))]
+    times = [column for column in times if column.distinct > 1] or times
+    if not times:
+        return None, None
+    best = min(times, key=lambda column: (round(column.missing / len(frame), 2), column.name.lower() not in named))
+    stamps = parse_times(frame[best.name])
+    return (best.name, stamps) if stamps is not None and stamps.notna().any() else (None, None)

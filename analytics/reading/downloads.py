@@ -1,0 +1,100 @@
+"""Data sets and pages behind a URL, fetched to a file."""
+
+import ipaddress
+import socket
+import time
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from analytics.errors import DatasetError
+from runtime.redaction import without_secrets
+
+_SECONDS_IN_ALL = 900
+_TYPES = {
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/json": ".json",
+    "application/x-ndjson": ".jsonl",
+    "application/vnd.apache.parquet": ".parquet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "application/pdf": ".pdf",
+}
+
+
+def download(
+    url: str, directory: Path, max_bytes: int, suffixes: tuple[str, ...], *, seconds: float = _SECONDS_IN_ALL
+) -> tuple[Path, str]:
+    """Fetch a URL into a file of `directory`.
+
+    Args:
+        url: An http or https URL; a user and password in it are sent. Redirects are followed to http and https, but not
+            from a public host into this machine or its network.
+        directory: Where to put the file; the caller removes it.
+        max_bytes: Most bytes accepted.
+        suffixes: File name endings that say the format.
+        seconds: Longest time that it may take in all.
+
+    Returns:
+        The file and the ending that tells its format: from the URL's path, else from the content type.
+
+    Raises:
+        DatasetError: It cannot be fetched, or is too large. The message does not hold secrets of the URL.
+    """
+    import httpx
+
+    shown = without_secrets(url)
+    target = directory / f".download-{time.time_ns():x}"
+    deadline = time.monotonic() + seconds
+    named = urlsplit(url).hostname or ""
+
+    def stay_outside(request: httpx.Request) -> None:
+        if request.url.host != named and is_inside(request.url.host) and not is_inside(named):
+            raise DatasetError(f"{shown}: it leads to {request.url.host}, an address of this network; not followed")
+
+    timeout = httpx.Timeout(min(60, seconds), connect=min(15, seconds))
+    try:
+        with (
+            httpx.Client(follow_redirects=True, timeout=timeout, event_hooks={"request": [stay_outside]}) as client,
+            client.stream("GET", url) as response,
+            target.open("wb") as file,
+        ):
+            if response.status_code >= 400:
+                raise DatasetError(f"{shown}: the server answered {response.status_code} {response.reason_phrase}")
+            received = 0
+            for chunk in response.iter_bytes():
+                received += len(chunk)
+                if received > max_bytes:
+                    raise DatasetError(f"{shown}: more than {max_bytes:,} bytes, the limit")
+                if time.monotonic() > deadline:
+                    raise DatasetError(f"{shown}: not fetched after {seconds:g} s")
+                file.write(chunk)
+            final = str(response.url)
+            content_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        target.unlink(missing_ok=True)
+        raise DatasetError(f"{shown}: could not be fetched ({type(error).__name__}); check the address") from None
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    for address in (url, final):
+        name = PurePosixPath(unquote(urlsplit(address).path)).name.lower()
+        for suffix in suffixes:
+            if name.endswith(suffix):
+                return target, suffix
+    if _TYPES.get(content_type) in suffixes:
+        return target, _TYPES[content_type]
+    target.unlink(missing_ok=True)
+    raise DatasetError(f"{shown}: neither the name nor the content type {content_type!r} says which format this is")
+
+
+def is_inside(host: str) -> bool:
+    """Whether a host is this machine or in its network, as far as its name can be resolved."""
+    try:
+        found = {str(entry[4][0]).split("%")[0] for entry in socket.getaddrinfo(host, None)}
+    except (OSError, UnicodeError):
+        return False
+    return any(not ipaddress.ip_address(address).is_global for address in found)

@@ -1,0 +1,1 @@
+"""Data set events: sending them, receiving them over HTTP, delivering them again."""

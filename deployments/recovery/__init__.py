@@ -1,0 +1,1 @@
+"""Crash recovery: interrupted runs are found and scheduled again."""

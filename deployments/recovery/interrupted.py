@@ -1,0 +1,189 @@
+"""Which runs of deployments were cut off, by what the Prefect server and the store know of them.
+
+Prefect knows that a process ended only if the process that started it lives; its heartbeats take minutes. The store
+knows by lease and process, but only of runs that were recorded.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from deployments.catalog import FROM_CATALOG
+from runtime.runs.leases import is_cut_off
+from runtime.runs.processes import Process, is_gone
+from runtime.runs.record import UNRECORDED
+from runtime.store.tables import RunRow, get_store
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.objects import FlowRun, StateType
+
+_LOOKS_REPORTED, _LOOKS_GONE, _LOOKS_STALE = 1, 5, 4
+"""How often in a row a run has to be seen cut off. Whoever started the process reports its end within a moment, and
+should come first. After the store was away, every heartbeat is old until the next one."""
+_LOOKS_WORKER = 8
+"""The same for the run of a work pool. Its end is reported twice: by the process that the worker started, and, some
+seconds later, by the worker. What was had gone on with in between would be reported as crashed once more."""
+_STARTING_SECONDS = 60.0
+"""How long a run may take from being taken by a service to its begin: a process has to start and import."""
+_SUBMITTED_SECONDS = 900.0
+"""The same for a worker's: a machine may have to start and an image to arrive. The worker may be gone as well."""
+_OLDEST_SECONDS = 86_400.0
+"""Age from which a run that never was recorded is left alone."""
+_PAGE = 200
+"""The most that the server gives at once."""
+_ENDED = ("completed", "failed", "cancelled")
+
+
+@dataclass(frozen=True)
+class CutOff:
+    """A run that looks cut off.
+
+    Attributes:
+        run: The run as the server has it.
+        row: Its row in the store, if it has one.
+        looks: How often in a row it has to look so before it is.
+    """
+
+    run: "FlowRun"
+    row: Any
+    looks: int
+
+
+def cut_off_runs(client: "SyncPrefectClient", deployments: Collection[str] | None) -> list[CutOff]:
+    """Find the runs that look cut off now.
+
+    Args:
+        client: A client of the server.
+        deployments: Ids of the deployments whose runs are meant; `None` for all.
+
+    Raises:
+        runtime.store.tables.StoreError: The store cannot be used.
+        httpx.HTTPError: The Prefect server cannot be used.
+    """
+    found = list(_unfinished(client, deployments))
+    if not found:
+        return []
+    # The states' times are the server's, whose clock may differ from the one here by more than a run may take to begin.
+    server_now = parsedate_to_datetime(client.hello().headers["date"]).timestamp()
+    rows, now = _rows([str(run.id) for run in found])
+    patience = _SUBMITTED_SECONDS if deployments is None else _STARTING_SECONDS
+    seen = ((run, rows.get(str(run.id))) for run in found)
+    judged = ((run, row, _looks_needed(run, row, now, server_now, patience)) for run, row in seen)
+    return [CutOff(run, row, looks) for run, row, looks in judged if looks is not None]
+
+
+def _unfinished(client: "SyncPrefectClient", deployments: Collection[str] | None) -> "Iterator[FlowRun]":
+    from prefect.client.schemas.filters import FlowRunFilterEndTime, FlowRunFilterId, FlowRunFilterTags
+    from prefect.client.schemas.objects import StateType
+
+    yield from _read(client, deployments, [StateType.RUNNING, StateType.PENDING])
+    # Of the crashed ones, which stay for ever, those that the store has to do with: others may be any number.
+    with get_store().reading() as connection:
+        open_rows = connection.execute(select(RunRow.id).where(RunRow.state.not_in(_ENDED))).scalars().all()
+    known: set[str] = set()
+    for first in range(0, len(open_rows), _PAGE):
+        ids: Any = list(open_rows[first : first + _PAGE])
+        for run in _read(client, deployments, [StateType.CRASHED], id=FlowRunFilterId(any_=ids)):
+            known.add(str(run.id))
+            yield run
+    since: Any = datetime.now(UTC) - timedelta(seconds=2 * _OLDEST_SECONDS)
+    ours, recent = FlowRunFilterTags(all_=[FROM_CATALOG]), FlowRunFilterEndTime(after_=since)
+    for run in _read(client, deployments, [StateType.CRASHED], tags=ours, end_time=recent):
+        if str(run.id) not in known:
+            yield run
+
+
+def _read(
+    client: "SyncPrefectClient", deployments: Collection[str] | None, states: "Sequence[StateType]", **more: Any
+) -> "Iterator[FlowRun]":
+    from prefect.client.schemas.filters import (
+        FlowRunFilter,
+        FlowRunFilterDeploymentId,
+        FlowRunFilterParentTaskRunId,
+        FlowRunFilterState,
+        FlowRunFilterStateType,
+    )
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    of: dict[str, Any] = {"is_null_": False} if deployments is None else {"any_": list(deployments)}
+    wanted = FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(**of),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(states))),
+        parent_task_run_id=FlowRunFilterParentTaskRunId(is_null_=True),
+        **more,
+    )
+    offset = 0
+    while True:
+        page = client.read_flow_runs(
+            flow_run_filter=wanted, sort=FlowRunSort.START_TIME_ASC, limit=_PAGE, offset=offset
+        )
+        yield from page
+        offset += _PAGE
+        if len(page) < _PAGE:
+            return
+
+
+def _rows(run_ids: Sequence[str]) -> tuple[dict[str, Any], float]:
+    store = get_store()
+    with store.reading() as connection:
+        rows: dict[str, Any] = {}
+        for first in range(0, len(run_ids), _PAGE):
+            part = select(RunRow.__table__).where(RunRow.id.in_(run_ids[first : first + _PAGE]))
+            rows |= {row.id: row for row in connection.execute(part)}
+        return rows, store.now(connection)
+
+
+def _looks_needed(run: "FlowRun", row: Any, now: float, server_now: float, patience: float) -> int | None:
+    """How often in a row a run has to be seen like this before it is gone on with; `None` when it is not cut off.
+
+    Args:
+        run: The run as the server has it.
+        row: Its row in the store, if it has one.
+        now: The store's time.
+        server_now: The server's time.
+        patience: Seconds that it may take to begin once it was taken by whoever starts runs.
+    """
+    state = run.state
+    if state is None:
+        return None
+    age = server_now - state.timestamp.timestamp()
+    never_started = state.is_pending() and age > patience
+    if row is None or row.state in _ENDED:
+        return _looks_unrecorded(run, row, age, never_started=never_started)
+    if row.state == "interrupted":
+        if state.is_pending():  # it is just being started again
+            return 1 if never_started else None
+        return _looks_reported(run) if state.is_crashed() else _LOOKS_GONE
+    if not is_cut_off(row, now):
+        return None
+    if state.is_pending() and not never_started:
+        return None
+    if not is_gone(Process(row.host, row.machine, row.pid, row.process_started)):
+        return _LOOKS_STALE
+    return _looks_reported(run) if state.is_crashed() else _LOOKS_GONE
+
+
+def _looks_reported(run: "FlowRun") -> int:
+    return _LOOKS_REPORTED if run.work_pool_name is None else _LOOKS_WORKER
+
+
+def _looks_unrecorded(run: "FlowRun", row: Any, age: float, *, never_started: bool) -> int | None:
+    """The same for a run whose last begin is not in the store: none was, or it ended and was tried again."""
+    state, ours = run.state, FROM_CATALOG in run.tags
+    assert state is not None  # noqa: S101 - of one without a state nothing is known
+    if row is None and (not ours or age > _OLDEST_SECONDS):
+        return None
+    if never_started:
+        return 1
+    if row is None and state.is_crashed():
+        return _looks_reported(run)
+    # Flows of the catalog are recorded as soon as they run (`once_for_each_event`), unless the store stayed away: then
+    # nothing would keep the process that goes on without a record from working beside its successor. One that waited
+    # for the store gets its turn when the store is back.
+    lost = ours and state.is_running() and age > _STARTING_SECONDS and UNRECORDED not in run.tags
+    return _LOOKS_STALE if lost else None

@@ -1,0 +1,139 @@
+"""Of runs that wait for their turn, only the newest of each data set is run, where a deployment says so."""
+
+import json
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from runtime.dataset_events.claims import arrival_in, is_older
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.objects import FlowRun
+
+    from deployments.catalog import Deployment
+
+SUPERSEDED = "Superseded"
+"""Name of the state that a run ends in because a newer one does its work."""
+
+_PAGE = 200
+"""Runs that the server gives at once, at most."""
+
+
+def collapse(
+    client: "SyncPrefectClient",
+    deployments: "Mapping[str, Deployment] | None",
+    say: Callable[[str], None] | None = None,
+) -> list[UUID]:
+    """End each run that waits although a newer one of its deployment waits too, of the same data set or parameters.
+
+    Of two updates of one data set, the one that came first is ended if its version is older, or the same, or if it has
+    none. Versions without an order, such as hashes, are all run. Runs that no event started are ended if a later one
+    has the same parameters.
+
+    Runs that have begun, those of the future, those that were cut off and go on, those that waited for several data
+    sets, and those whose `arrival` cannot be understood, are left alone.
+
+    Args:
+        client: A client of the server.
+        deployments: Deployments by id, of which those that keep the newest are looked at; by default the catalog's.
+        say: Told in one line what was done.
+
+    Returns:
+        The runs that were ended.
+    """
+    if deployments is None:
+        ids = _in_catalog(client)
+    else:
+        ids = [UUID(key) for key, deployment in deployments.items() if deployment.keep == "newest"]
+    if not ids:
+        return []
+    from prefect.states import Cancelled
+
+    kept: dict[str, list[tuple[FlowRun, str | None]]] = {}
+    ended: list[UUID] = []
+    for run in _waiting(client, ids):
+        if run.run_count or (found := _about(run)) is None:
+            continue
+        about, version = found
+        later = kept.setdefault(about, [])
+        # What came last may be an older version. It stays: it ends itself once it has seen that the newer one was run.
+        newer = next((other for other, its in later if _is_superseded(version, its)), None)
+        if newer is None:
+            later.append((run, version))
+            continue
+        state = Cancelled(name=SUPERSEDED, message=f"Run {newer.id} of the same data set is newer.")
+        client.set_flow_run_state(run.id, state)
+        ended.append(run.id)
+        if say is not None:
+            say(f"Run {str(run.id)[:8]} ({run.name}) is not run: {str(newer.id)[:8]} is newer.")
+    return ended
+
+
+def _waiting(client: "SyncPrefectClient", deployments: list[UUID]) -> "list[FlowRun]":
+    """The runs that wait for their turn now, the last one first."""
+    from datetime import UTC, datetime
+
+    from prefect.client.schemas.filters import (
+        FlowRunFilter,
+        FlowRunFilterDeploymentId,
+        FlowRunFilterExpectedStartTime,
+        FlowRunFilterState,
+        FlowRunFilterStateType,
+    )
+    from prefect.client.schemas.objects import StateType
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    chosen = FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(any_=deployments),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+        expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": datetime.now(UTC)}),
+    )
+    found: dict[UUID, FlowRun] = {}
+    # All pages before any run is ended, which would move those behind it to an earlier page.
+    for offset in count(0, _PAGE):
+        page = client.read_flow_runs(
+            flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=_PAGE, offset=offset
+        )
+        found.update({run.id: run for run in page})
+        if len(page) < _PAGE:
+            break
+    return list(found.values())
+
+
+def _is_superseded(version: str | None, later: str | None) -> bool:
+    """Whether a version is not run when another one waits whose run was made later."""
+    if version is None or later is None:
+        return version is None
+    return version == later or is_older(version, later)
+
+
+def _about(run: "FlowRun") -> tuple[str, str | None] | None:
+    """What a run is about, and which version of it; `None` if it is about several data sets, or one cannot say."""
+    if run.parameters.get("arrival"):
+        arrival = arrival_in(run.parameters)
+        if arrival is None or len(arrival.events) > 1:
+            return None
+        key = arrival.key
+        # The key's, which has a limit: a number of any length cannot be compared.
+        version = key.version if arrival.events[0].version else None
+        # Not the other parameters: each version may have a file of its own.
+        return json.dumps([str(run.deployment_id), key.dataset, key.partition]), version
+    return json.dumps([str(run.deployment_id), run.parameters], sort_keys=True, default=str), None
+
+
+def _in_catalog(client: "SyncPrefectClient") -> list[UUID]:
+    from deployments.catalog import FROM_CATALOG, catalog
+
+    names = [deployment.name for deployment in catalog() if deployment.keep == "newest"]
+    if not names:
+        return []
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName, DeploymentFilterTags
+
+    found = client.read_deployments(
+        deployment_filter=DeploymentFilter(
+            name=DeploymentFilterName(any_=names), tags=DeploymentFilterTags(all_=[FROM_CATALOG])
+        )
+    )
+    return [deployment.id for deployment in found]

@@ -1,0 +1,207 @@
+"""Runs of deployments that were cut off go on by themselves: the same flow run, from its stored results.
+
+A run that is cut off (`deployments/recovery/interrupted.py`) is scheduled again on the server, so that it goes on
+like any run: by the service or the worker of its deployment, within its limits, cancelled and seen like others. Its
+first step is to take over the lease, which one process alone can, so a false alarm costs nothing: whoever has lost it
+writes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from threading import Event
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import CursorResult, select, update
+
+from deployments.catalog import Deployment
+from deployments.events.redelivery import redeliver
+from deployments.recovery.interrupted import cut_off_runs
+from deployments.recovery.superseded import collapse
+from runtime.redaction import without_keys, without_password
+from runtime.settings import get_settings
+from runtime.store.tables import RunRow, StoreError, get_store
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.objects import FlowRun
+
+LOOK_SECONDS = 1.0
+"""Time between two looks."""
+RECOVERING = "Recovering"
+"""Name of the state that a run is scheduled in again. Its number in the run's history is that of its recoveries."""
+
+
+class Watcher:
+    """Looks for runs that were cut off, and has them gone on with.
+
+    Args:
+        deployments: Deployments whose runs are looked after, by id; by default the runs of all.
+        say: Told in one line what was done or what is waited for.
+    """
+
+    def __init__(self, deployments: Mapping[str, Deployment] | None, say: Callable[[str], None]) -> None:
+        self._deployments = deployments
+        self._tell = say
+        self._looks: Counter[str] = Counter()
+        self._problems: dict[str, str] = {}
+
+    def watch(self, stop: Event) -> None:
+        """Look again and again until `stop` is set, also while the server or the store is away."""
+        from prefect.client.orchestration import get_client
+
+        while not stop.wait(LOOK_SECONDS):
+            with get_client(sync_client=True) as client:
+                # Each by itself: trouble with one, such as a broker of events that is away, must not keep the others.
+                self._guarded("runs that were cut off", lambda client=client: self.look(client))
+                self._guarded("runs that wait", lambda client=client: collapse(client, self._deployments, self._say))
+                self._guarded("events", lambda client=client: redeliver(client))
+
+    def keep_watching(self, stop: Event) -> None:
+        """Watch until `stop` is set, in a thread whose end nobody would see: said, and begun anew.
+
+        A service is not ended for it: that would stop runs under way, and nobody may start it again. What a watch knows
+        is on the server and in the store, so that a new one goes on where the last one ended.
+        """
+        told = ""
+        while not stop.is_set():
+            try:
+                self.watch(stop)
+            except BaseException as error:  # noqa: BLE001 - SystemExit, too, would end the thread without a word
+                problem = f"Looking after runs ended: {without_keys(without_password(repr(error)))}. Beginning again."
+                if problem != told:  # what does not pass is not said each second
+                    self._say(problem)
+                told = problem
+
+    def look(self, client: "SyncPrefectClient") -> None:
+        """Look once for runs that were cut off.
+
+        Args:
+            client: A client of the server.
+
+        Raises:
+            runtime.store.tables.StoreError: The store cannot be used.
+            httpx.HTTPError: The Prefect server cannot be used.
+        """
+        try:
+            found = cut_off_runs(client, self._deployments)
+        except Exception:
+            self._looks.clear()  # whoever waited for the server or the store, too, gets its turn first
+            raise
+        self._looks = Counter({str(one.run.id): self._looks[str(one.run.id)] + 1 for one in found})
+        problem: Exception | None = None
+        for one in found:
+            if self._looks[str(one.run.id)] >= one.looks:
+                try:
+                    self._recover(client, one.run, one.row)
+                except Exception as error:  # noqa: BLE001 - one run's trouble is not the next one's
+                    problem = error
+        if problem is not None:
+            raise problem
+
+    def _say(self, line: str) -> None:
+        # A log on a full disk, or whose reader has gone, must not end the watch: nobody would see that it has.
+        with suppress(OSError, ValueError, SystemExit):
+            self._tell(line)
+
+    def _guarded(self, what: str, step: Callable[[], object]) -> None:
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the runs still need somebody to look after them
+            problem = f"The Prefect server cannot be asked about {what}: {without_keys(without_password(repr(error)))}."
+            problem = str(error) if isinstance(error, StoreError) else problem
+            if not self._problems:
+                self._say(f"{problem} Waiting.")
+            self._problems[what] = problem
+        else:
+            if self._problems.pop(what, None) is not None and not self._problems:
+                self._say("Looking after runs again.")
+
+    def _recover(self, client: "SyncPrefectClient", run: "FlowRun", row: Any) -> None:
+        from runtime.effects import NotDeliveredError, perform
+
+        number = 1 + sum(state.name == RECOVERING for state in client.read_flow_run_states(run.id))
+        # Somebody may have acted since it was looked at, and the number would be one too high. This is asked after the
+        # history and not read from the times in it, which come from the clocks of several machines.
+        if client.read_flow_run(run.id).state_id != run.state_id:
+            return
+        most = get_settings().recoveries
+        if number > most:
+            self._give_up(client, run, row, number - 1)
+            return
+
+        def again(_: str) -> str:
+            message = f"Its process is gone; it goes on from its results (recovery {number})."
+            if not schedule_again(client, run, RECOVERING, message):
+                raise NotDeliveredError("the server refused it")
+            return f"recovery {number}"
+
+        # Of several that look, here and elsewhere, one does it, and the others say nothing.
+        outcome = perform("have a run go on", {"recovery": number}, again, scope=str(run.id))
+        if outcome.state == "done":
+            self._say(f"Run {str(run.id)[:8]} ({run.name}) was cut off and goes on ({number} of {most}).")
+
+    def _give_up(self, client: "SyncPrefectClient", run: "FlowRun", row: Any, times: int) -> None:
+        from prefect.states import Failed
+
+        from tasks.notify.recipients import Message
+        from tasks.notify.report_notice import tell
+
+        reason = f"Its process ended {times + 1} times, so it is not gone on with again."
+        hint = f"`analyst resume {str(run.id)[:8]}` goes on from its results."
+        if row is not None and not _is_as_seen(row):
+            return  # somebody goes on with it after all
+        attempt = 0 if row is None else row.attempt  # a person may go on with it, and it may be given up again
+        for target in get_settings().alerts or ():
+            said = Message(subject=f"[failed] {run.name}", body=f"{reason}\nRun: {run.id}\n{hint}", urgent=True)
+            result = tell(target, said, ["given up", times, attempt], scope=str(run.id))
+            if result.error:
+                self._say(result.error)
+        if row is not None and not _mark_failed(row, reason):
+            return
+        # Last, because by this it is not looked at any more.
+        client.set_flow_run_state(run.id, Failed(message=f"{reason} {hint}"), force=True)
+        self._say(f"Run {str(run.id)[:8]} ({run.name}) failed. {reason}")
+
+
+def schedule_again(client: "SyncPrefectClient", run: "FlowRun", name: str, message: str) -> bool:
+    """Have a run whose process is gone start again, as the same flow run.
+
+    Args:
+        client: A client of the server.
+        run: The run.
+        name: Name of the state that it is scheduled in.
+        message: What the state says to people.
+
+    Returns:
+        Whether the server took it.
+    """
+    from prefect.client.schemas.responses import SetStateStatus
+    from prefect.states import Crashed, Scheduled
+
+    from deployments.resume import end_children
+
+    end_children(client, run.id)
+    if run.state is not None and not run.state.is_crashed():
+        # By the server's rules, so that it gives back the place that the run has among those at once.
+        client.set_flow_run_state(run.id, Crashed(message="Its process is gone."))
+    again = Scheduled(name=name, message=message)
+    return client.set_flow_run_state(run.id, again).status == SetStateStatus.ACCEPT
+
+
+def _is_as_seen(row: Any) -> bool:
+    with get_store().reading() as connection:
+        statement = select(RunRow.attempt, RunRow.state, RunRow.heartbeat).where(RunRow.id == row.id)
+        found = connection.execute(statement).one_or_none()
+    return found == (row.attempt, row.state, row.heartbeat)
+
+
+def _mark_failed(row: Any, reason: str) -> bool:
+    store = get_store()
+    with store.writing() as connection:
+        statement = (
+            update(RunRow)
+            .where(RunRow.id == row.id, RunRow.attempt == row.attempt, RunRow.state == row.state)
+            .values(state="failed", error=reason, updated=store.now(connection))
+        )
+        return cast("CursorResult[Any]", connection.execute(statement)).rowcount == 1

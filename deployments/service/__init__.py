@@ -1,0 +1,1 @@
+"""The long-running service: runner, registered deployments, automations, alerts."""

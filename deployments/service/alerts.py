@@ -1,0 +1,31 @@
+"""Those of `ANALYST_ALERTS`, checked when a service starts: when an alert is due, it is too late to correct a name."""
+
+from deployments.terminal.messages import Stop
+from runtime.settings import get_settings
+
+
+def check_alerts(*, load_blocks: bool = False) -> None:
+    """Check that each of `ANALYST_ALERTS` can be told.
+
+    Args:
+        load_blocks: Whether to look Prefect's blocks up too, which needs the Prefect API.
+
+    Raises:
+        Stop: One or more cannot; the message says which and why, without credentials. Or there is nobody to tell
+            that the update of `ANALYST_EXPECTED_DATASET` did not come.
+    """
+    targets = get_settings().alerts
+    if not targets:
+        if expected := get_settings().expected_dataset:
+            raise Stop(
+                f"ANALYST_EXPECTED_DATASET is {expected}, and nobody would be told that its update did not come.",
+                hint="Name somebody in ANALYST_ALERTS.",
+            )
+        return
+    from tasks.notify.report_notice import check_targets
+
+    try:
+        check_targets(targets, load_blocks=load_blocks)
+    except ValueError as error:
+        problems = " ".join(str(error).splitlines())
+        raise Stop(f"ANALYST_ALERTS: {problems}", hint="Correct or unset the variable.") from None

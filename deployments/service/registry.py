@@ -1,0 +1,199 @@
+"""Deployments of the catalog on the Prefect server: made, looked up, paused, and removed when they have left it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from deployments.catalog import FROM_CATALOG, Deployment
+from runtime.settings import get_settings
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from prefect import Flow
+    from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.responses import DeploymentResponse
+    from prefect.deployments.runner import RunnerDeployment
+
+_PAGE = 200
+"""The most that the server gives at once."""
+
+
+def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeployment":
+    """Prefect's form of a deployment.
+
+    Args:
+        deployment: One of the catalog.
+        paused: Whether neither clock nor events start runs of it for now.
+
+    Raises:
+        ValueError: Its runs would not be recorded as they begin, so that one that was cut off could be lost.
+    """
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig
+    from prefect.types.entrypoint import EntrypointType
+
+    from deployments.service.automations import LastingDeployment
+
+    triggers: list[Any] = [trigger.to_prefect(deployment.name, keep=deployment.keep) for trigger in deployment.triggers]
+    for trigger in triggers:
+        trigger.enabled = not paused
+    flow = load_flow(deployment)
+    if "arrival" not in flow.parameters.properties:
+        raise ValueError(
+            f"{deployment.name}: wrap the function of the flow {flow.name} in flows.once_per_event.once_for_each_event."
+        )
+    made = LastingDeployment.from_flow(
+        flow,
+        name=deployment.name,
+        description=deployment.description,
+        parameters=deployment.parameters,
+        schedules=[schedule.to_prefect() for schedule in deployment.schedules],
+        triggers=triggers,
+        tags=[*deployment.tags, FROM_CATALOG],
+        paused=paused,
+        concurrency_limit=None if deployment.limit is None else ConcurrencyLimitConfig(limit=deployment.limit),
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    # Prefect names the function inside the flow, which may be called otherwise than the flow.
+    made.entrypoint = deployment.entrypoint
+    return made
+
+
+def load_flow(deployment: Deployment) -> "Flow[..., Any]":
+    """The flow of a deployment."""
+    from importlib import import_module
+
+    module, _, name = deployment.entrypoint.rpartition(".")
+    return cast("Flow[..., Any]", getattr(import_module(module), name))
+
+
+def prepare(client: "SyncPrefectClient", deployment: Deployment) -> "RunnerDeployment":
+    """Prefect's form of a deployment, ready to be made on the server or to be brought up to date there.
+
+    One that a person has paused stays paused.
+    """
+    found = find(client, deployment)
+    if found is not None and not deployment.schedules:
+        # Prefect leaves the schedules of a deployment alone when it is given none.
+        for schedule in found.schedules:
+            client.delete_deployment_schedule(found.id, schedule.id)
+    return to_prefect(deployment, paused=found is not None and found.paused)
+
+
+def apply(client: "SyncPrefectClient", deployment: Deployment, *, pool: str | None = None) -> "UUID":
+    """Make a deployment on the server, with its triggers, or make it what the catalog says. Doing it twice is harmless.
+
+    Args:
+        client: A client of the server.
+        deployment: One of the catalog.
+        pool: Work pool whose workers run it; without one it is run by `analyst serve`.
+
+    Returns:
+        Its id.
+    """
+    made, queue = prepare(client, deployment), deployment.queue
+    if pool is None or queue is None:
+        return cast("UUID", made.apply(work_pool_name=pool))
+    made.work_queue_name = queue.name
+    applied = cast("UUID", made.apply(work_pool_name=pool))
+    found = client.read_work_queue_by_name(queue.name, work_pool_name=pool)
+    client.update_work_queue(found.id, priority=queue.priority)
+    return applied
+
+
+def find(client: "SyncPrefectClient", deployment: Deployment) -> "DeploymentResponse | None":
+    """A deployment as the server has it; `None` when it has not."""
+    from prefect.exceptions import ObjectNotFound
+
+    try:
+        return client.read_deployment_by_name(f"{load_flow(deployment).name}/{deployment.name}")
+    except ObjectNotFound:
+        return None
+
+
+def remove_others(client: "SyncPrefectClient", kept: Sequence[Deployment]) -> list[str]:
+    """Remove the deployments that were made from the catalog and are not in it any more, with their triggers.
+
+    Args:
+        client: A client of the server.
+        kept: What is in the catalog.
+
+    Returns:
+        Names of those that were removed.
+    """
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
+
+    flows = {deployment.name: load_flow(deployment).name for deployment in kept}
+
+    def left(found: "DeploymentResponse") -> bool:
+        # One that has another flow now is another deployment to the server, beside the old one.
+        return found.name not in flows or client.read_flow(found.flow_id).name != flows[found.name]
+
+    seen = 0
+    tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=[FROM_CATALOG]))
+    gone: list[DeploymentResponse] = []
+    while page := client.read_deployments(deployment_filter=tagged, offset=seen, limit=_PAGE):
+        gone += [found for found in page if left(found)]
+        seen += len(page)
+    for found in gone:
+        client.delete_resource_owned_automations(f"prefect.deployment.{found.id}")
+        client.delete_deployment(found.id)
+    return [found.name for found in gone]
+
+
+def apply_model_limits(client: "SyncPrefectClient") -> None:
+    """Make the limits of `ANALYST_MODEL_LIMITS` the server's. One that was taken out of it stays there, unused."""
+    from agents.durable.model_limits import limit_name
+
+    for model, limit in (get_settings().model_limits or {}).items():
+        client.upsert_global_concurrency_limit_by_name(limit_name(model), limit)
+
+
+def lease_advice(client: "SyncPrefectClient") -> str | None:
+    """What to do about a server that forgets at a restart who holds which place; `None` when it does not.
+
+    Its slots stay taken then, for ever those of models, and it ends runs that ask for theirs to be prolonged.
+    """
+    import httpx
+
+    try:
+        server = client.request("GET", "/admin/settings").json()["server"]
+        storage = str(server["concurrency"]["lease_storage"])
+    except (httpx.HTTPError, ValueError, LookupError, TypeError):
+        return None  # Prefect Cloud, for one, does not tell
+    if not storage.endswith(".memory"):
+        return None
+    return (
+        "The Prefect server keeps in memory who holds a place under a limit, and forgets it when it is restarted. "
+        f"Start it with PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE={storage.removesuffix('memory')}filesystem."
+    )
+
+
+def set_paused(client: "SyncPrefectClient", found: "DeploymentResponse", *, paused: bool) -> None:
+    """Hold, or let go on, what starts runs of a deployment: its schedules and its triggers."""
+    change = client.pause_deployment if paused else client.resume_deployment
+    change(found.id)
+    for automation in client.read_resource_related_automations(f"prefect.deployment.{found.id}"):
+        (client.pause_automation if paused else client.resume_automation)(automation.id)
+
+
+def next_run(client: "SyncPrefectClient", deployment_id: "UUID") -> str | None:
+    """When a deployment runs next by its schedules, as an ISO time; `None` when nothing is planned."""
+    from prefect.client.schemas.filters import (
+        FlowRunFilter,
+        FlowRunFilterDeploymentId,
+        FlowRunFilterState,
+        FlowRunFilterStateType,
+    )
+    from prefect.client.schemas.objects import StateType
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    planned = client.read_flow_runs(
+        flow_run_filter=FlowRunFilter(
+            deployment_id=FlowRunFilterDeploymentId(any_=[deployment_id]),
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+        ),
+        sort=FlowRunSort.NEXT_SCHEDULED_START_TIME_ASC,
+        limit=1,
+    )
+    time = planned[0].next_scheduled_start_time if planned else None
+    return time.isoformat(timespec="minutes") if time is not None else None

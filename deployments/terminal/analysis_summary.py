@@ -1,0 +1,69 @@
+"""What `analyst analyze` leaves on the screen: the summary, the findings, and where the report is."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from deployments.terminal.messages import console, plain
+
+if TYPE_CHECKING:
+    from agents.outputs import Finding, ModelUsage, StepAnswer
+    from flows.analysis import AnalysisOutcome
+
+_STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "blue", "info": "dim"}
+
+
+def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None:
+    """Print `outcome` to stdout, after the steps of the investigation that it came from."""
+    screen, analysis, report = console(), outcome.analysis, outcome.report
+    screen.print()
+    screen.print(plain(analysis.summary))
+    if steps:
+        screen.print("\nSteps", style="bold")
+        _show_steps(screen.print, steps)
+    # Worst first, as in the report, whatever it is about.
+    worst_first = sorted(
+        [*analysis.key_findings, *analysis.anomalies], key=lambda item: list(_STYLES).index(item.severity)
+    )
+    if worst_first:
+        screen.print("\nFindings", style="bold")
+        _show_findings(screen.print, worst_first)
+    if analysis.recommendations:
+        screen.print("\nRecommendations", style="bold")
+        for recommendation in analysis.recommendations:
+            screen.print(f"  - {plain(recommendation)}")
+    screen.print(f"\nModel {plain(outcome.model)}: {describe_usage(outcome.usage, outcome.cached_calls)}", style="dim")
+    screen.print("\nReport", style="bold")
+    for kind, path in (("HTML", report.html), ("PDF", report.pdf), ("Markdown", report.md), ("JSON", report.json)):
+        screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # to be copied whole
+
+
+def _show_steps(write: Callable[[Text], None], steps: "Sequence[StepAnswer]") -> None:
+    for number, step in enumerate(steps, 1):
+        line = Text.assemble(f"  {number}  ", plain(step.question))
+        if step.failed:
+            line.append(f"  failed: {plain(step.failed)}", style="red")
+        elif step.evidence:
+            line.append(f"  [{', '.join(step.evidence)}]", style="dim")
+        write(line)
+
+
+def _show_findings(write: Callable[[Text], None], findings: "Sequence[Finding]") -> None:
+    for finding in findings:
+        line = Text.assemble("  ", (f"{finding.severity:<9}", _STYLES[finding.severity]), plain(finding.statement))
+        if finding.evidence:
+            line.append(f"  [{', '.join(plain(evidence) for evidence in finding.evidence)}]", style="dim")
+        if finding.unverified:
+            line.append(f"  not found in the evidence: {', '.join(map(plain, finding.unverified))}", style="red")
+        write(line)
+
+
+def describe_usage(usage: "ModelUsage", cached_calls: int) -> str:
+    """Requests, tokens and price in one line."""
+    price = "price unknown" if usage.usd is None else f"${usage.usd:.4f}"
+    tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
+    parts = [f"{usage.requests} requests", tokens, price]
+    if cached_calls:
+        parts.append(f"{cached_calls} calls answered from stored results")
+    return ", ".join(parts)

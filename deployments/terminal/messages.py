@@ -1,0 +1,91 @@
+"""How commands speak to the person at the terminal: exit codes, errors, and text that stays text."""
+
+import sys
+import unicodedata
+from typing import TYPE_CHECKING
+
+from runtime.redaction import without_keys
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from runtime.settings import Settings
+
+DONE, BROKEN, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit codes."""
+
+
+class Stop(Exception):  # noqa: N818 - it ends a command as intended, like SystemExit
+    """End the command with a message of one or two lines instead of a traceback.
+
+    Args:
+        reason: What went wrong, and where.
+        hint: What to do about it.
+        code: Exit code.
+    """
+
+    def __init__(self, reason: str, hint: str = "", code: int = USAGE) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+        self.code = code
+
+
+def plain(text: object) -> str:
+    """`text` without what a terminal would obey (escape sequences, text direction): it may come from data."""
+    # Unicode's categories C…: control, format, surrogate, private use, unassigned.
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char)[0] != "C" else "\N{REPLACEMENT CHARACTER}"
+        for char in str(text)
+    )
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """A console on which nothing is read as markup: texts from data may hold square brackets."""
+    from rich.console import Console
+
+    # Lines are folded for a reader, but not for a program that looks for something in them.
+    terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=not terminal)
+
+
+def say_error(reason: str, hint: str = "") -> None:
+    """Write an error to stderr: a line with what went wrong, and one with what to do."""
+    lines = [without_keys(f"Error: {reason}" if reason != "Interrupted." else reason), hint]
+    # Names that come from outside may be of any length.
+    shown = [plain(line if len(line) <= 600 else f"{line[:400]} … {line[-200:]}") for line in lines if line]
+    print(*shown, sep="\n", file=sys.stderr)  # noqa: T201 - this is the terminal
+
+
+def one_line(error: BaseException) -> str:
+    """What an exception says, in one line of at most 300 characters."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    # A first line that ends in a colon only announces the second.
+    text = " ".join(lines[:2]) if lines and lines[0].endswith(":") else next(iter(lines), "")
+    return text[:300] or type(error).__name__
+
+
+def refusal(error: ValueError) -> str:
+    """Why a value was refused, in one line: of an error of pydantic, the first field."""
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError):
+        return one_line(error)
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"])
+    return f"{error.title}: {field} is {first['input']!r}: {first['msg'].removeprefix('Value error, ')}."
+
+
+def load_settings() -> "Settings":
+    """The settings, with an error for people when a variable is unusable."""
+    from pydantic import ValidationError
+
+    from runtime.settings import get_settings
+
+    try:
+        return get_settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"ANALYST_{first['loc'][0]}".upper()  # what follows in `loc` is a place inside its value
+        problem = first["msg"].removeprefix("Value error, ")
+        raise Stop(f"{name} is {first['input']!r}: {problem}.", hint="Correct or unset the variable.") from None

@@ -1,0 +1,135 @@
+"""How a command runs a flow: its server, its progress, and what is said when it fails."""
+
+import os
+from collections.abc import Callable, Coroutine
+from errno import EACCES, ENOSPC
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from deployments.terminal.messages import FAILED, Stop, load_settings, one_line
+
+if TYPE_CHECKING:
+    from deployments.terminal.progress import Progress
+
+T = TypeVar("T")
+
+
+def run_flow(
+    begin: Callable[[], Callable[[], Coroutine[Any, Any, T]]],
+    *,
+    debug: bool,
+    ending: Callable[[T, "Progress"], None] | None = None,
+) -> T:
+    """Run a flow with a server and live progress.
+
+    Args:
+        begin: Called while the server starts: imports the flow, checks what can be checked early, such as the model's
+            name, and returns what makes the flow's coroutine.
+        debug: Show Prefect's log, and let unforeseen errors through.
+        ending: Told the outcome before the last line of progress.
+
+    Returns:
+        What the flow returned.
+
+    Raises:
+        Stop: Bad input, a server that is lost, or a run that failed, in words.
+    """
+    from deployments.terminal.progress import Progress
+
+    settings = load_settings()
+    try:
+        _ = settings.results_dir, settings.datasets_dir
+    except OSError as error:
+        raise Stop(str(error)) from None
+    if not debug:
+        import logging
+        import warnings
+
+        warnings.simplefilter("ignore")
+        logging.raiseExceptions = False  # a log line that cannot be sent is not worth a word among the results
+
+    from runtime.prefect_server.connection import ServerUnavailableError, start_server, stop_server
+    from runtime.prefect_server.settings import apply_prefect_settings
+
+    apply_prefect_settings(quiet=not debug)
+    progress, lost = Progress(), False
+    try:
+        # The server starts in its own process while the imports below keep this one busy.
+        start_server()
+        with progress.shown():
+            outcome = _supervised(progress, begin, debug=debug)
+        if ending is not None:
+            ending(outcome, progress)
+        progress.console.print(f"Done: {progress.summary()}.")
+    except ServerUnavailableError as error:
+        lost = True
+        raise Stop(str(error), code=FAILED) from None
+    else:
+        return outcome
+    finally:
+        stop_server(lost=lost)
+
+
+def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine[Any, Any, T]]], *, debug: bool) -> T:
+    from deployments.terminal.supervision import supervise
+    from runtime.prefect_server.connection import ServerUnavailableError, ensure_server
+
+    progress.waiting("Loading")
+    from agents.models import ModelConfigurationError
+    from analytics.errors import AnalysisInputError, CorpusError, DatasetError
+
+    try:
+        start = begin()
+        ensure_server(progress.waiting)
+        return supervise(start, progress.waiting)
+    except (DatasetError, CorpusError, AnalysisInputError, ModelConfigurationError) as error:
+        raise Stop(str(error)) from None
+    except ServerUnavailableError:
+        raise
+    except Exception as error:
+        if debug:
+            raise
+        raise Stop(f"The run failed: {_in_words(error)}", hint=_how_to_go_on(error), code=FAILED) from None
+
+
+def _in_words(error: Exception) -> str:
+    from pydantic_ai.exceptions import ModelHTTPError
+
+    if not isinstance(error, ModelHTTPError):
+        return one_line(error)
+    body: Any = error.body
+    said = body.get("message") if isinstance(body, dict) else body
+    return f"the server of {error.model_name} answered {error.status_code}" + (f": {str(said)[:200]}" if said else "")
+
+
+def _how_to_go_on(error: Exception) -> str:
+    from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError, UnexpectedModelBehavior, UsageLimitExceeded
+
+    if isinstance(error, ModelHTTPError) and error.status_code in (401, 403):
+        return "The model's server refused the key: correct it, or use --model offline. `analyst doctor` checks it."
+    if isinstance(error, ModelHTTPError) and error.status_code == 404:
+        return "The model's server does not know the model or the address: correct --model or OPENAI_BASE_URL."
+    if isinstance(error, ModelAPIError):
+        return "The model did not answer: go on later with `analyst resume`, which repeats nothing that was paid for."
+    if isinstance(error, UnexpectedModelBehavior | UsageLimitExceeded):
+        return "The model gave no answer that can be used: name another with --model, or use --model offline."
+    cause = error.__cause__ or error  # a result that was not stored says so first
+    if isinstance(cause, OSError) and cause.errno == ENOSPC:
+        return "Make room on the disk of ANALYST_HOME or --out, then go on with `analyst resume`."
+    return "`analyst resume --debug` goes on and shows where it fails; `analyst doctor` checks the installation."
+
+
+def check_out(out: Path | None) -> None:
+    """Stop now rather than after the model has been paid."""
+    if out is None:
+        return
+    try:
+        out = out.expanduser().absolute()
+        if out.exists() and not out.is_dir():
+            raise Stop(f"--out {out} is a file.", hint="Name a directory; it is made if it does not exist.")
+        out.mkdir(parents=True, exist_ok=True)
+        if not os.access(out, os.W_OK | os.X_OK):
+            raise PermissionError(EACCES, "it is not writable")
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Stop(f"--out {out} cannot be used: {reason}.", hint="Name a directory you can write to.") from None

@@ -1,0 +1,86 @@
+"""What the flows share: parameters without secrets, tasks in threads, which run this is and where it writes."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import pandas as pd
+from anyio import to_thread
+from prefect import Flow
+from prefect.context import FlowRunContext
+
+from agents import TaskConfig
+from analytics.reading.dataset import Dataset
+from analytics.reading.read import read_dataset
+from cache_policies import DURABLE
+from runtime.redaction import without_secrets
+from runtime.settings import get_settings
+from tasks.notify.report_notice import redact
+
+
+class PrivateFlow(Flow[..., Any]):
+    """A flow that overrides `serialize_parameters` to keep secrets out of what Prefect stores."""
+
+    def with_options(self, *args: Any, **kwargs: Any) -> "PrivateFlow":
+        """Return this flow with other options; Prefect's own would return a plain `Flow`, which keeps no secrets."""
+        changed = cast(PrivateFlow, super().with_options(*args, **kwargs))
+        changed.__class__ = type(self)
+        return changed
+
+
+async def in_thread(task: Any, *args: Any, **kwargs: Any) -> Any:
+    """Run a task, durably, in a thread: it computes, and would hold up every other run in this event loop."""
+    return await to_thread.run_sync(partial(task.with_options(cache_policy=DURABLE), *args, **kwargs))
+
+
+def current_run_id() -> str:
+    """Id of the flow run around this point.
+
+    Raises:
+        RuntimeError: There is none.
+    """
+    context = FlowRunContext.get()
+    if context is None or context.flow_run is None:
+        raise RuntimeError("This runs as a Prefect flow: call the flow, not its function.")
+    return str(context.flow_run.id)
+
+
+def report_directory(out: str | Path | None, run_id: str) -> Path:
+    """Where a run writes: the directory that was named, else one of its own in the data directory."""
+    return Path(out).expanduser().absolute() if out is not None else get_settings().reports_dir / run_id
+
+
+class AnalysisFlow(PrivateFlow):
+    """A flow whose parameters Prefect can keep: a data frame goes to a snapshot, a secret stays in the process."""
+
+    def __call__(self, dataset: Any, *args: Any, **kwargs: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - one signature, not Prefect's overloads
+        """Start a run. A `pandas.DataFrame` is taken as it is now; changing it later does not change the run."""
+        if isinstance(dataset, pd.DataFrame):
+            dataset = read_dataset(dataset, directory=get_settings().datasets_dir)
+        return super().__call__(dataset, *args, **kwargs)
+
+    def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Leave out of the stored parameters what may be secret in notification targets and URLs."""
+        shown = dict(parameters)
+        if notify := cast(Sequence[str], parameters.get("notify") or ()):
+            shown["notify"] = [redact(target) for target in notify]
+        if isinstance(dataset := parameters.get("dataset"), str) and "://" in dataset:
+            shown["dataset"] = without_secrets(dataset)
+        return super().serialize_parameters(shown)
+
+
+def flow_run_name(verb: str) -> str:
+    """Name of the current flow run, such as `analyze sales.csv`."""
+    from prefect.runtime import flow_run
+
+    dataset: Any = flow_run.parameters.get("dataset", "")
+    name = dataset.name if isinstance(dataset, Dataset) else Path(urlsplit(str(dataset)).path).name
+    return f"{verb} {name}"[:80]
+
+
+def analyst_tools() -> TaskConfig:
+    """Options for tools that only read a snapshot, so that they may be run again without harm."""
+    settings = get_settings()
+    return TaskConfig(retries=settings.tool_retries, retry_delay_seconds=settings.tool_retry_delay)

@@ -1,0 +1,116 @@
+"""A flow that is run as a deployment: recorded from its first moment, and once for each event that starts it."""
+
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from inspect import Parameter, signature
+from itertools import count
+from typing import Any
+
+from anyio import to_thread
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.context import FlowRunContext
+from prefect.logging import get_run_logger
+from prefect.states import Completed
+
+from runtime.dataset_events.claims import Arrival, arrival_in, claim, holder, is_older
+from runtime.prefect_server.patient_client import retry_busy_server_soon
+from runtime.runs.record import record_run
+from runtime.store.tables import StoreError
+
+_PAGE = 200
+"""Runs that the server gives at once, at most."""
+
+
+def once_for_each_event(work: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
+    """Give a flow's function the parameter `arrival`, which names the events that started the run.
+
+    A run that is not the first of its deployment with these events ends at once, completed, in the state `Duplicate`;
+    one with an older version than was run before, or one that a newer update has come after in its quiet time, in the
+    state `Superseded`. Their message names the other run. A run without an arrival, such as one by hand, is not asked.
+
+    A run of a deployment is recorded before it does anything, so that it goes on wherever its process ends.
+
+    Args:
+        work: The flow's function, which is not told of the arrival.
+    """
+
+    @wraps(work)
+    async def with_arrival(*args: Any, arrival: Arrival | None = None, **kwargs: Any) -> Any:
+        retry_busy_server_soon()
+        if arrival is not None and (left := await _left_to_another(arrival)) is not None:
+            return left
+        context = FlowRunContext.get()
+        if context is not None and context.flow_run is not None and context.flow_run.deployment_id is not None:
+            await record_run()
+        return await work(*args, **kwargs)
+
+    before = signature(work)
+    arrived = Parameter("arrival", Parameter.KEYWORD_ONLY, default=None, annotation=Arrival | None)
+    with_arrival.__signature__ = before.replace(parameters=[*before.parameters.values(), arrived])  # pyright: ignore[reportAttributeAccessIssue] - read by `inspect.signature`
+    with_arrival.__annotations__ = {**work.__annotations__, "arrival": Arrival | None}
+    return with_arrival
+
+
+async def _left_to_another(arrival: Arrival) -> State[Any] | None:
+    """The state in which a run ends that is not to do the work; `None` for the one that is."""
+    context = FlowRunContext.get()
+    if context is None or context.flow_run is None:
+        return None
+    flow_run = context.flow_run
+    run_id = str(flow_run.id)
+    try:
+        if arrival.debounce and await to_thread.run_sync(holder, arrival) != run_id:
+            newer = await _after(arrival, flow_run)
+            if newer is not None:
+                return Completed(name="Superseded", message=f"Run {newer} follows with a newer update.")
+        found = await to_thread.run_sync(claim, arrival, run_id)
+    except StoreError as error:
+        # Better twice than not at all.
+        get_run_logger(context).warning(f"{error} Whether another run has the event is not known; this one goes on.")
+        return None
+    if found.verdict == "duplicate":
+        return Completed(name="Duplicate", message=f"Run {found.run_id} has this event.")
+    if found.verdict == "superseded":
+        return Completed(name="Superseded", message=f"Run {found.run_id} has the newer version {found.version}.")
+    return None
+
+
+async def _after(arrival: Arrival, flow_run: FlowRun) -> str | None:
+    """Id of a run that begins later, of the same deployment, with an update of the same data that is not older."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import (
+        FlowRunFilter,
+        FlowRunFilterDeploymentId,
+        FlowRunFilterExpectedStartTime,
+    )
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    if flow_run.deployment_id is None or flow_run.expected_start_time is None:
+        return None
+    mine = arrival.key
+    chosen = FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(any_=[flow_run.deployment_id]),
+        expected_start_time=FlowRunFilterExpectedStartTime(after_=flow_run.expected_start_time),
+    )
+    async with get_client() as client:
+        retry_busy_server_soon(client)
+        # To the last page: other data sets may have any number of updates in this one's quiet time.
+        for offset in count(0, _PAGE):
+            later = await client.read_flow_runs(
+                flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_ASC, limit=_PAGE, offset=offset
+            )
+            for run in later:
+                if run.id == flow_run.id or (run.state is not None and run.state.is_cancelled()):
+                    continue
+                if run.expected_start_time is None or run.expected_start_time <= flow_run.expected_start_time:
+                    continue
+                if (its := arrival_in(run.parameters)) is None:
+                    continue
+                other = its.key
+                if (other.dataset, other.partition) == (mine.dataset, mine.partition) and not is_older(
+                    other.version, mine.version
+                ):
+                    return str(run.id)
+            if len(later) < _PAGE:
+                break
+    return None

@@ -1,1 +1,0 @@
-"""Alembic migrations of the store, run by `runtime.store` on first use."""

@@ -1,0 +1,1 @@
+"""The Prefect server: finding or starting it, and clients for its API."""

@@ -1,0 +1,300 @@
+"""The Prefect server that runs are recorded on: the user's own, or an embedded one for as long as this process lives.
+
+The embedded server is our own child process rather than the one Prefect starts by itself: that one starts only when
+the first flow does, can be given the same port by two processes at once, outlives a killed parent, and drops task
+runs with a traceback when it is stopped. Ours keeps its database in the user's Prefect home as well, so
+`prefect server start` later shows every run.
+"""
+
+import atexit
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from typing import IO, Any
+from urllib.error import HTTPError, URLError
+from urllib.request import ProxyHandler, build_opener
+
+from runtime.prefect_server.settings import user_prefect_setting
+from runtime.redaction import without_password
+from runtime.settings import get_settings
+
+_STOP_SECONDS = 10.0
+_QUESTION_SECONDS = 5.0
+"""How long a server may take to say that it is there, and how long to wait before it is asked again."""
+_AGAIN_SECONDS = 2.0
+_NOT_PREFECT = "not a Prefect API"
+_UNANSWERED = 6
+"""Questions without an answer after which a server is given up: 30 s to a minute, which a restart does not take."""
+
+
+class ServerUnavailableError(RuntimeError):
+    """No Prefect server can be used; the message says which one was tried and what to do."""
+
+
+@dataclass
+class _Embedded:
+    process: subprocess.Popen[bytes]
+    url: str
+    output: IO[bytes]
+    ready: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_embedded: _Embedded | None = None
+
+
+def configured_url() -> str | None:
+    """API URL of the user's own server (`PREFECT_API_URL` or profile); None when the embedded one is to be used."""
+    return None if _embedded is not None else user_prefect_setting("api.url")
+
+
+def start_server() -> None:
+    """Begin to start the embedded server and return at once; does nothing when the user has a server.
+
+    Sets `PREFECT_API_URL` for this process until `stop_server`, so call it before Prefect is imported where possible.
+    """
+    global _embedded
+    if _embedded is not None or configured_url():
+        return
+    listener = socket.create_server(("127.0.0.1", 0))
+    output = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
+    try:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", "runtime.prefect_server.embedded", str(listener.fileno())],
+            pass_fds=[listener.fileno()],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            env=_server_environment(),
+            # Ctrl-C is for the run: it still has to record that it was cancelled.
+            start_new_session=True,
+        )
+    finally:
+        # With our copy closed, a server that dies resets the connection of whoever waits for it.
+        listener.close()
+    _embedded = _Embedded(process, url, output)
+    _set_api_url(url)
+    atexit.register(stop_server)
+
+
+def ensure_server(waiting: Callable[[str], None] | None = None) -> str:
+    """Wait until the Prefect server answers, starting the embedded one if need be.
+
+    Args:
+        waiting: Told in words what is waited for, if there is anything to wait for.
+
+    Returns:
+        The API URL.
+
+    Raises:
+        ServerUnavailableError: It does not answer.
+    """
+    if url := configured_url():
+        _check(url)
+        return url
+    start_server()
+    embedded = _embedded
+    assert embedded is not None  # noqa: S101 - start_server has just set it
+    with embedded.lock:
+        if not embedded.ready:
+            if waiting is not None:
+                waiting("Starting the embedded Prefect server")
+            _wait(embedded)
+            embedded.ready = True
+    return embedded.url
+
+
+def require_server(purpose: str, waiting: Callable[[str], None] | None = None) -> str:
+    """Check that the user has a Prefect server of his own, for what an embedded one cannot do.
+
+    Args:
+        purpose: What it is needed for, to say so.
+        waiting: Told in one line that the server does not answer yet, which is then waited for: a service and its
+            server may be started at the same time. Without it that is an error.
+
+    Returns:
+        The API URL.
+
+    Raises:
+        ServerUnavailableError: None is configured, it does not answer, or what answers is no Prefect server.
+    """
+    url = configured_url()
+    if not url:
+        raise ServerUnavailableError(
+            "No Prefect server is set, and the embedded one lives only as long as one command. "
+            f"For {purpose}, start one that keeps running (`prefect server start`) and set "
+            "PREFECT_API_URL=http://127.0.0.1:4200/api here."
+        )
+    told = False
+    while waiting is not None and (reason := answers(url, _QUESTION_SECONDS)) and _NOT_PREFECT not in reason:
+        if not told:
+            waiting(f"No Prefect server answers at {without_password(url)} ({reason}). Waiting for it.")
+        told = True
+        time.sleep(_AGAIN_SECONDS)
+    _check(url)
+    return url
+
+
+def watch_server(over: threading.Event, waiting: Callable[[str], None] | None = None) -> str | None:
+    """Watch the server of a run: Prefect's client itself would try for hours to reach one that has gone.
+
+    Args:
+        over: Set by the caller to end the watch.
+        waiting: Told in words when the server does not answer, and an empty text when it does again.
+
+    Returns:
+        Why the server is lost, for a person; None when the watch ended before that.
+    """
+    embedded, url = _embedded, configured_url()
+    name = "The embedded Prefect server" if embedded else f"The Prefect server at {without_password(str(url))}"
+    unanswered, next_question = 0, time.monotonic() + _QUESTION_SECONDS
+    while not over.wait(0.2):
+        if embedded and embedded.process.poll() is not None:
+            return f"{name} ended in the middle of the run."
+        if time.monotonic() < next_question:
+            continue
+        reason = answers(embedded.url if embedded else str(url), _QUESTION_SECONDS)
+        next_question = time.monotonic() + _QUESTION_SECONDS
+        if waiting is not None and bool(reason) != bool(unanswered):
+            waiting(f"{name} does not answer ({reason}); waiting for it" if reason else "")
+        unanswered = unanswered + 1 if reason else 0
+        if unanswered >= _UNANSWERED:
+            return f"{name} stopped answering in the middle of the run ({reason})."
+    return None
+
+
+def stop_server(*, lost: bool = False) -> None:
+    """Send what this process still has to report, then stop the embedded server, if there is one.
+
+    Call it outside an event loop. Calling it again does nothing.
+
+    Args:
+        lost: The server no longer answers: send nothing, and do not wait for it.
+    """
+    global _embedded
+    embedded, _embedded = _embedded, None
+    if not lost and (embedded is None or (embedded.ready and embedded.process.poll() is None)):
+        drain()
+    if embedded is None:
+        return
+    atexit.unregister(stop_server)
+    process = embedded.process
+    if process.stdin:
+        process.stdin.close()
+    if lost and embedded.ready:
+        process.kill()
+    try:
+        # One that is not up yet ends as soon as it is: there is nothing to wait for, and killing it could leave a
+        # half-made database behind.
+        if embedded.ready:
+            process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    embedded.output.close()
+    _set_api_url(None)
+
+
+def drain() -> bool:
+    """Wait until Prefect's event and log queues of this process have been sent, but not longer than ten seconds.
+
+    Call it outside an event loop, before the process or the server ends.
+
+    Returns:
+        Whether the queues are empty. Prefect goes on trying when they are not, also when the interpreter ends, so a
+        process that has given up must leave by `os._exit`.
+    """
+    # Not imported means never used. The queues share one register, so either name drains both.
+    if "prefect.events.worker" in sys.modules or "prefect.logging.handlers" in sys.modules:
+        from prefect.events.worker import EventsWorker
+
+        outcome: Any = EventsWorker.drain_all(timeout=_STOP_SECONDS, at_exit=False)
+        return not outcome[1]
+    return True
+
+
+def answers(url: str, timeout: float) -> str | None:
+    """Ask a Prefect API for its health.
+
+    Args:
+        url: API URL, ending in `/api` for a server of one's own.
+        timeout: Seconds to wait.
+
+    Returns:
+        None when it answers, else the reason in a few words.
+    """
+    # A proxy for the outside must not be asked for this machine.
+    local = url.startswith(("http://127.", "http://localhost"))
+    opener = build_opener(ProxyHandler({})) if local else build_opener()
+    try:
+        with opener.open(f"{url.rstrip('/')}/health", timeout=timeout) as answer:
+            said = answer.read(100)
+    except HTTPError as error:
+        # Refusing an anonymous question is an answer; whether the key is right shows when it is used.
+        if error.code in (401, 403) or (error.code == 404 and not local):
+            return None
+        return f"HTTP {error.code}" + (f", {_NOT_PREFECT}" if error.code == 404 else "")
+    except (URLError, HTTPException, OSError, ValueError) as error:
+        return str(getattr(error, "reason", error)) or type(error).__name__
+    return f"{_NOT_PREFECT}, whose address ends in /api" if said.lstrip().startswith(b"<") else None
+
+
+def _check(url: str) -> None:
+    if reason := answers(url, timeout=10):
+        raise ServerUnavailableError(
+            f"No Prefect server answers at {without_password(url)} ({reason}). Start it (`prefect server start`), "
+            "correct PREFECT_API_URL (`prefect config view` shows where it is set), or unset it to use the "
+            "embedded server."
+        )
+
+
+def _wait(embedded: _Embedded) -> None:
+    # The socket accepts connections from the first moment: this one question is answered when the server is up.
+    timeout = get_settings().server_start_timeout
+    reason = answers(embedded.url, timeout)
+    if reason is None:
+        return
+    try:
+        # A server that failed has closed the connection already and ends now; one that is only slow does not.
+        embedded.process.wait(5)
+    except subprocess.TimeoutExpired:
+        embedded.process.kill()
+        embedded.process.wait()
+        raise ServerUnavailableError(
+            f"The embedded Prefect server was not up after {timeout:g} s ({reason}). Set "
+            "ANALYST_SERVER_START_TIMEOUT higher, or start one with `prefect server start` and set PREFECT_API_URL."
+        ) from None
+    embedded.output.seek(0)
+    said = embedded.output.read().decode(errors="replace").strip().splitlines()
+    # The line that names the exception is rarely the last: warnings and logging follow it.
+    said = [line for line in said if re.match(r"\S*(Error|Exception)\b", line)] or said
+    raise ServerUnavailableError(
+        f"The embedded Prefect server ended while it started: {said[-1] if said else 'it said nothing'}. "
+        "`prefect server start` shows more; `analyst doctor` checks the rest."
+    )
+
+
+def _server_environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name.upper() != "PREFECT_API_URL"}
+    # The names Prefect itself uses for the server it embeds: no user interface, only the services a client needs.
+    return {**kept, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+
+
+def _set_api_url(url: str | None) -> None:
+    if url is None:
+        os.environ.pop("PREFECT_API_URL", None)
+    else:
+        os.environ["PREFECT_API_URL"] = url
+    if "prefect.context" in sys.modules:
+        from prefect.context import refresh_global_settings_context
+
+        refresh_global_settings_context()

@@ -1,0 +1,98 @@
+"""The process that is the embedded Prefect server: `python -m runtime.prefect_server.embedded FD`.
+
+It serves on the listening socket it inherits and ends when its standard input does. So it never outlives the process
+that started it, however that one ended, and it finishes recording what it was sent before it goes.
+"""
+
+import asyncio
+import fcntl
+import os
+import socket
+import sys
+import time
+from typing import Any, TextIO
+
+import uvicorn
+
+_SETTLE_SECONDS = 5.0
+"""Longest time to go on recording after the last client has gone."""
+
+
+def _recorded() -> bool:
+    """Whether every event that arrived has been handled by all who subscribe to it."""
+    from prefect.server.utilities.messaging.memory import METRICS
+
+    return all(topic["consumed"] >= topic["published"] for topic in list(METRICS.values()))
+
+
+def _start_lock() -> TextIO:
+    """A file that only one server at a time holds: two that make the tables of a new database fail each other."""
+    from prefect.settings import get_current_settings
+
+    home = get_current_settings().home
+    home.mkdir(parents=True, exist_ok=True)
+    lock = (home / "analyst-server-start.lock").open("a")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
+async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
+    async def stop_at_end_of_input() -> None:
+        # A reader thread would keep the interpreter from exiting when the server stops by itself.
+        reader = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+        await reader.read()
+        # Events that are under way when Prefect's services are cancelled are lost, with a traceback for each. Two
+        # looks, because the last messages of a closed connection are handed on a little later.
+        deadline, quiet = time.monotonic() + _SETTLE_SECONDS, 0
+        while quiet < 2 and time.monotonic() < deadline:
+            quiet = quiet + 1 if _recorded() else 0
+            await asyncio.sleep(0.05)
+        server.should_exit = True
+
+    stopper = asyncio.create_task(stop_at_end_of_input())
+    server.config.load()  # the imports, which may go on beside those of another server
+    with _start_lock() as lock:
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has a flag, not an event
+            await asyncio.sleep(0.02)
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        await serving
+    stopper.cancel()
+
+
+def _begin_at_once() -> None:
+    """Let transactions of SQLite wait for their turn at their beginning, where waiting is possible.
+
+    Prefect begins them to read. SQLite then refuses, without waiting, to write in one when another has written since;
+    the server answers 503, and Prefect's clients try again after 2, 4, 8, 16 and 32 seconds.
+    """
+    from sqlalchemy import Engine, event
+
+    def rewrite(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> Any:
+        return ("BEGIN IMMEDIATE" if statement == "BEGIN DEFERRED" else statement), parameters
+
+    event.listen(Engine, "before_cursor_execute", rewrite, retval=True)
+
+
+def main() -> None:
+    """Serve on the socket whose file descriptor is the first argument."""
+    listener = socket.socket(fileno=int(sys.argv[1]))
+    config = uvicorn.Config(
+        "prefect.server.api.server:create_app",
+        factory=True,
+        log_level="error",
+        lifespan="on",
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(config)
+    _begin_at_once()
+    asyncio.run(_serve(server, listener))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything is recorded and closed. Taking the modules apart would cost another second, for which the user waits.
+    os._exit(0 if server.started else 3)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,279 @@
+"""Who works on a run: one attempt at a time, each with a lease that its process keeps alive.
+
+The number of the attempt is the fencing token. Whoever takes a run over raises it in one statement that only succeeds
+on the number he has seen, so of two at one instant one wins. A lease may be taken over when its process has ended, or,
+where that cannot be seen, after 25 seconds without a heartbeat. In turn, a process that has not confirmed its lease
+for 16 seconds (it was stopped, or the machine slept) asks the store before it writes another result.
+"""
+
+import os
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+
+from runtime.runs.processes import Process, is_gone, this_process
+from runtime.store.tables import RunRow, StoreError, get_store
+
+BEAT_SECONDS = 2.0
+"""Time between heartbeats."""
+STALE_SECONDS = 25.0
+"""Age of the last heartbeat from which a run can be taken over although its process cannot be seen to be gone."""
+CONFIRMED_SECONDS = 16.0
+"""For how long a heartbeat allows writing. Less than `STALE_SECONDS` by more than a write takes."""
+
+_SOONEST_BEAT_SECONDS = 0.2
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # goes on while the machine sleeps
+
+
+class LeaseHeldError(RuntimeError):
+    """Another attempt has the run; the message says which process, where and since when."""
+
+
+@dataclass
+class Lease:
+    """The right of this process to work on a run.
+
+    Attributes:
+        run_id: The run.
+        attempt: Number of the attempt, the fencing token.
+        lost: Whether another attempt has taken the run over.
+    """
+
+    run_id: str
+    attempt: int
+    lost: bool = False
+    _confirmed: float = field(default_factory=lambda: time.clock_gettime(_CLOCK))
+    _notes: dict[str, Any] = field(default_factory=dict[str, Any])
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, **columns: Any) -> None:
+        """Have columns of the run's row written with the next heartbeat, which then comes soon."""
+        with self._lock:
+            self._notes |= columns
+        _heart.beat_soon()
+
+    def beat(self, **columns: Any) -> bool:
+        """Confirm the lease and write what was noted.
+
+        Args:
+            columns: More columns to write.
+
+        Returns:
+            Whether the run is still this attempt's.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        with self._lock:
+            notes, self._notes = self._notes, {}
+        asked = time.clock_gettime(_CLOCK)
+        try:
+            store = get_store()
+            with store.writing() as connection:
+                now = store.now(connection)
+                statement = (
+                    update(RunRow)
+                    .where(RunRow.id == self.run_id, RunRow.attempt == self.attempt)
+                    .values(**{"heartbeat": now, "updated": now, **notes, **columns})
+                )
+                mine = cast("CursorResult[Any]", connection.execute(statement)).rowcount == 1
+        except StoreError:
+            with self._lock:
+                self._notes = notes | self._notes
+            raise
+        self._took(mine, asked)
+        return mine
+
+    def may_write(self) -> bool:
+        """Whether the run is still this attempt's; asks the store only when the last heartbeat is long ago.
+
+        Raises:
+            StoreError: It has to be asked and cannot be.
+        """
+        if self.lost:
+            return False
+        asked = time.clock_gettime(_CLOCK)
+        if asked - self._confirmed > CONFIRMED_SECONDS:
+            with get_store().reading() as connection:
+                attempt = connection.execute(select(RunRow.attempt).where(RunRow.id == self.run_id)).scalar()
+            # Only a heartbeat moves the time: what was just read says nothing about a moment later.
+            self.lost = attempt != self.attempt
+            _heart.beat_soon()
+        return not self.lost
+
+    def _took(self, mine: bool, asked: float) -> None:
+        self.lost = not mine
+        if mine:
+            self._confirmed = asked
+
+
+class _Heart:
+    """The thread that keeps all leases of this process alive, for as long as it has any."""
+
+    def __init__(self) -> None:
+        self.leases: dict[str, Lease] = {}
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def add(self, lease: Lease) -> None:
+        with self._lock:
+            self.leases[lease.run_id] = lease
+            if self._thread is None:
+                # A daemon: it must not keep a process alive, nor a run of a process that is on its way out.
+                self._thread = threading.Thread(target=self._beat, name="analyst-heartbeat", daemon=True)
+                self._thread.start()
+
+    def remove(self, lease: Lease) -> None:
+        with self._lock:
+            if self.leases.get(lease.run_id) is lease:
+                del self.leases[lease.run_id]
+        self._wake.set()
+
+    def beat_soon(self) -> None:
+        self._wake.set()
+
+    def _beat(self) -> None:
+        while True:
+            self._wake.wait(BEAT_SECONDS)
+            time.sleep(_SOONEST_BEAT_SECONDS)  # steps that end together are written together
+            self._wake.clear()
+            with self._lock:
+                leases = [lease for lease in self.leases.values() if not lease.lost]
+                if not self.leases:
+                    self._thread = None
+                    return
+            for lease in leases:
+                try:
+                    lease.beat()
+                except StoreError:  # locked or out of reach for now: `may_write` knows when that has lasted too long
+                    continue
+
+
+_heart = _Heart()
+
+
+def _forget() -> None:
+    """In a forked child: the runs are the parent's, and the thread is not here."""
+    global _heart
+    _heart = _Heart()
+
+
+os.register_at_fork(after_in_child=_forget)
+
+
+def held(run_id: str) -> Lease | None:
+    """This process's lease of a run, also when it has been lost; `None` when it never had one."""
+    return _heart.leases.get(run_id)
+
+
+def hold(lease: Lease) -> None:
+    """Keep a lease alive from now on."""
+    _heart.add(lease)
+
+
+def release(lease: Lease) -> None:
+    """Stop keeping a lease alive."""
+    _heart.remove(lease)
+
+
+def fenced(run_id: str) -> bool:
+    """Whether another attempt has taken a run over from this process, which must then write nothing of it.
+
+    Without a query, except when the process was stopped or cut off from the store for longer than 16 seconds.
+
+    Args:
+        run_id: Id of the outermost flow run. One that this process has no lease of is not fenced.
+
+    Raises:
+        StoreError: The store has to be asked and cannot be.
+    """
+    lease = held(run_id)
+    return lease is not None and not lease.may_write()
+
+
+def assert_may_write(run_id: str) -> None:
+    """Do nothing, unless another attempt has taken the run over: see `fenced`.
+
+    Raises:
+        LeaseLostError: It has. Prefect passes this on without touching the state of the run.
+        StoreError: The store has to be asked and cannot be.
+    """
+    if fenced(run_id):
+        from runtime.runs.fencing import LeaseLostError
+
+        raise LeaseLostError(f"Run {run_id} was taken over by a newer attempt while this process was stopped.")
+
+
+def take_over(run_id: str, seen: int | None = None) -> Lease:
+    """Begin the next attempt of a run that nobody works on, and keep its lease alive.
+
+    Args:
+        run_id: The run.
+        seen: Number of the attempt on which the decision was made, so that a run that somebody else has resumed and
+            finished since, or whose process came back and completed it, is not done once more.
+
+    Raises:
+        LeaseHeldError: Somebody does, or someone else was faster.
+        LookupError: There is no such run.
+        StoreError: The store cannot be used.
+    """
+    store = get_store()
+    with store.reading() as connection:
+        row = connection.execute(select(RunRow.__table__).where(RunRow.id == run_id)).one_or_none()
+        now = store.now(connection)
+    if row is None:
+        raise LookupError(f"There is no run {run_id} in the store.")
+    if row.state == "running" and not is_cut_off(row, now):
+        raise LeaseHeldError(_who(row, now))
+    if seen is not None and (row.attempt != seen or row.state == "completed"):
+        raise LeaseHeldError(f"Run {run_id[:8]} was resumed meanwhile: attempt {row.attempt} is {row.state}.")
+    me = this_process()
+    with store.writing() as connection:
+        now = store.now(connection)
+        statement = (
+            update(RunRow)
+            .where(RunRow.id == run_id, RunRow.attempt == row.attempt)
+            # A process that was only out of sight may have come back since the row was read.
+            .where((RunRow.heartbeat == row.heartbeat) & (RunRow.state == row.state))
+            .values(
+                attempt=row.attempt + 1,
+                state="running",
+                error=None,
+                heartbeat=now,
+                updated=now,
+                steps_replayed=0,
+                steps_in_attempt=0,
+                host=me.host,
+                machine=me.machine,
+                pid=me.pid,
+                process_started=me.started,
+            )
+        )
+        if cast("CursorResult[Any]", connection.execute(statement)).rowcount != 1:
+            found = connection.execute(select(RunRow.__table__).where(RunRow.id == run_id)).one()
+            raise LeaseHeldError(_who(found, now))
+    lease = Lease(run_id, row.attempt + 1)
+    hold(lease)
+    return lease
+
+
+def is_cut_off(row: Any, now: float) -> bool:
+    """Whether the process of a running attempt is gone.
+
+    Args:
+        row: The run's row.
+        now: The database's time.
+    """
+    gone = is_gone(Process(row.host, row.machine, row.pid, row.process_started))
+    return gone or now - row.heartbeat >= STALE_SECONDS
+
+
+def _who(row: Any, now: float) -> str:
+    return (
+        f"Run {row.id[:8]} is being worked on: attempt {row.attempt}, process {row.pid} on {row.host}, last heard of "
+        f"{max(now - row.heartbeat, 0):.0f} s ago."
+    )

@@ -1,0 +1,138 @@
+"""Runs as people look at them: what state they are in, how far they got, and whether they can be resumed."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Select, select
+
+from runtime.runs.leases import is_cut_off
+from runtime.store.tables import RunRow, get_store
+
+RunState = Literal["running", "completed", "failed", "cancelled", "interrupted"]
+
+SHORT_ID = 8
+"""Characters of a run's id that people are shown."""
+
+
+class NoSuchRunError(LookupError):
+    """No run, or more than one, is meant; the message says so."""
+
+
+class RunInfo(BaseModel):
+    """One run. Its parameters are left out: they may hold secrets."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+
+    id: str
+    """Id of the outermost flow run."""
+    flow: str
+    """Name of the flow."""
+    dataset: str | None
+    """Name of the data set."""
+    model: str | None
+    """Name of the model."""
+    state: RunState
+    """`interrupted` means that its process is gone."""
+    error: str | None
+    """Why it failed, in one line."""
+    attempt: int
+    """How many attempts there have been."""
+    steps: int
+    """Model and tool calls whose results are stored."""
+    replayed: int
+    """How many of them the newest attempt took from the store."""
+    tokens: int
+    """Input and output tokens, all attempts together."""
+    usd: float | None
+    """Price of all attempts together, as far as it is known."""
+    created: float
+    """When it began, in seconds since 1970."""
+    updated: float
+    """When it was last heard of, in seconds since 1970."""
+    age: float
+    """Seconds since it began."""
+    resumable: bool
+    """Whether `analyst resume` can go on with it."""
+    reason: str | None
+    """Why not, or what `analyst resume` needs for it."""
+    process: str | None
+    """Process that works on it."""
+
+
+def recent_runs(limit: int = 20) -> list[RunInfo]:
+    """The newest runs, newest first.
+
+    Raises:
+        StoreError: The store cannot be used.
+    """
+    return _read(select(RunRow.__table__).order_by(RunRow.created.desc()).limit(limit))
+
+
+def find_run(prefix: str | None = None) -> RunInfo:
+    """Find the run that a person means.
+
+    Args:
+        prefix: Beginning of its id; without one the newest interrupted or failed run is meant.
+
+    Raises:
+        NoSuchRunError: There is none, or the beginning fits several.
+        StoreError: The store cannot be used.
+    """
+    query = select(RunRow.__table__).order_by(RunRow.created.desc())
+    if prefix is None:
+        unfinished = _read(query.where(RunRow.state.in_(("running", "interrupted", "failed"))).limit(200))
+        for run in unfinished:
+            if run.state in ("interrupted", "failed"):
+                return run
+        raise NoSuchRunError("No run was interrupted or failed: there is nothing to resume.")
+    found = _read(query.where(RunRow.id.startswith(prefix.lower(), autoescape=True)).limit(2))
+    if not found:
+        raise NoSuchRunError(f"No run has an id that begins with {prefix!r}.")
+    if len(found) > 1:
+        raise NoSuchRunError(f"More than one run has an id that begins with {prefix!r}: give more of it.")
+    return found[0]
+
+
+def _read(query: Select[Any]) -> list[RunInfo]:
+    store = get_store()
+    with store.reading() as connection:
+        rows = connection.execute(query).all()
+        now = store.now(connection) if rows else 0.0
+    return [_info(row, now) for row in rows]
+
+
+def _info(row: Any, now: float) -> RunInfo:
+    state: RunState = "interrupted" if row.state == "running" and is_cut_off(row, now) else row.state
+    reason = _why_not(row, state)
+    return RunInfo(
+        **{
+            name: getattr(row, name) for name in ("id", "flow", "dataset", "model", "error", "attempt", "tokens", "usd")
+        },
+        state=state,
+        # The count is written every few seconds; what a later attempt found stored shows what a kill kept from it.
+        steps=max(row.steps_made, row.steps_in_attempt),
+        replayed=row.steps_replayed,
+        created=row.created,
+        updated=row.updated,
+        age=max(now - row.created, 0.0),
+        resumable=state in ("interrupted", "failed", "cancelled")
+        and (reason is None or row.script is not None)
+        and not row.not_stored,
+        reason=reason,
+        process=f"{row.pid} on {row.host}" if state == "running" else None,
+    )
+
+
+def _why_not(row: Any, state: RunState) -> str | None:
+    if state == "completed":
+        return "it has completed"
+    if state == "running":
+        return f"process {row.pid} on {row.host} works on it"
+    if row.not_stored:
+        names = ", ".join(row.not_stored)
+        return f"parameters that cannot be stored: {names} (pass a path or an id instead of the object)"
+    if row.entrypoint is None and row.script is None:
+        return "its flow is not at the top level of a module or script"
+    if row.entrypoint is None:
+        return f"its flow is in a script: analyst resume {row.id[:SHORT_ID]} --entrypoint {row.script}"
+    return None

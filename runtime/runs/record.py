@@ -1,0 +1,354 @@
+"""The record of each run: what it needs to be resumed, how far it got, what it cost, and who works on it.
+
+A run is an outermost flow run that contains a `PrefectAgent`. Its record begins with its first agent run, or earlier
+when the flow calls `record_run` itself, and ends by hooks on the flow. A process that is killed runs no hook: its lease
+then says that the run was interrupted.
+"""
+
+import asyncio
+import copy
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from anyio import to_thread
+from prefect import Flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.context import FlowRunContext
+from prefect.logging import get_run_logger
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from runtime.prefect_server.connection import configured_url
+from runtime.runs.entrypoints import describe_flow, describe_parameters
+from runtime.runs.fencing import LeaseLostError
+from runtime.runs.leases import Lease, LeaseHeldError, hold, release, take_over
+from runtime.runs.processes import this_process
+from runtime.step_events import StepEvent, emit, listening
+from runtime.store.tables import RunRow, StoreError, get_store
+
+_AGAIN_SECONDS = 1.0
+"""Time between two questions to a store that is away."""
+UNRECORDED = "unrecorded"
+"""Tag of a run of a deployment that goes on without a record: nobody may take its work up beside it."""
+
+_PATIENCE_SECONDS = 600.0
+"""How long a run of a deployment waits for a store that is away, before it goes on without a record."""
+_END_SECONDS = 90.0
+"""How long the end of a run waits for a store that is away. Unrecorded, the run would be gone on with for nothing."""
+
+Definitions = dict[str, dict[str, list[str]]]
+"""Digests of each part of each agent: agent → part → digests, several when a run has agents of one name that differ."""
+
+OnChange = Callable[[str, list[str], Mapping[str, int]], bool]
+"""Told the agent, which of its parts changed, and how many calls of each name were made; says whether to go on."""
+
+
+class DefinitionChangedError(LeaseLostError):
+    """The agent is not the one that the run began with, and nobody agreed to go on. Nothing was called."""
+
+
+@dataclass
+class _Work:
+    """What this process does for one run."""
+
+    lease: Lease
+    definitions: Definitions
+    calls: Counter[str]
+    made: int
+    tokens: int
+    usd: float | None
+    replayed: int = 0
+    in_attempt: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def columns(self) -> dict[str, Any]:
+        return {
+            "definitions": copy.deepcopy(self.definitions),
+            "calls": dict(self.calls),
+            "steps_made": self.made,
+            "steps_replayed": self.replayed,
+            "steps_in_attempt": self.in_attempt,
+            "tokens": self.tokens,
+            "usd": self.usd,
+        }
+
+
+_work: dict[str, _Work] = {}
+_on_change: dict[str, OnChange] = {}
+_unrecorded: set[str] = set()
+_beginning = threading.Lock()
+_listener = ExitStack()
+
+
+async def record_run(
+    *,
+    dataset: str | None = None,
+    model: str | None = None,
+    agent: str | None = None,
+    definition: Mapping[str, str] | None = None,
+) -> None:
+    """Record the outermost flow run around this point, or add to its record. Outside of a flow nothing happens.
+
+    A store that cannot be used does not stop a new run: it is said that the run cannot be resumed.
+
+    Args:
+        dataset: Name of the data set, for people; by default that of the flow's parameter `dataset`.
+        model: Name of the model.
+        agent: Name of the agent that is about to run.
+        definition: Digest of each part of the agent (its model, instructions, tools). Where one differs from what the
+            run began with, whoever resumed the run is asked before anything is called.
+
+    Raises:
+        LeaseLostError: Another process works on this run.
+        DefinitionChangedError: The agent is another one, and nobody agreed to go on.
+    """
+    context = outermost_flow_run()
+    if context is None or context.flow_run is None or context.detached:
+        return  # a task of a run that another process holds
+    run_id = str(context.flow_run.id)
+    if run_id in _unrecorded:
+        return
+    work = _work.get(run_id)
+    if work is None or work.lease.lost:
+        work = await to_thread.run_sync(_begin_or_say_why_not, run_id, context, dataset, model)
+        if work is None:
+            return
+    elif known := {name: value for name, value in (("dataset", dataset), ("model", model)) if value}:
+        work.lease.note(**known)
+    _watch(context.flow)
+    if agent is None or definition is None:
+        return
+    known = work.definitions.get(agent)
+    changed = [part for part, digest in definition.items() if known is None or digest not in known.get(part, ())]
+    if not changed:
+        return
+    if known is not None:
+        ask = _on_change.get(run_id)
+        if ask is not None and not await to_thread.run_sync(ask, agent, changed, dict(work.calls)):
+            raise DefinitionChangedError(f"{agent}: {', '.join(changed)}")
+    with work.lock:
+        parts = work.definitions.setdefault(agent, {})
+        for part in changed:
+            parts.setdefault(part, []).append(definition[part])
+        work.lease.note(**work.columns(), **({"model": model} if model else {}))
+
+
+def outermost_flow_run() -> FlowRunContext | None:
+    """The context of the outermost flow run of this process around this point."""
+    context = FlowRunContext.get()
+    while context is not None:
+        token: Any = context._token  # pyright: ignore[reportPrivateUsage] - Prefect's contexts form a chain by nothing else
+        outer = None if token is None else token.old_value
+        if not isinstance(outer, FlowRunContext):
+            break
+        context = outer
+    return context
+
+
+def continue_run(lease: Lease, on_change: OnChange | None = None) -> None:
+    """Let this process work on a run that it has just taken over.
+
+    Args:
+        lease: What `take_over` returned.
+        on_change: Asked when an agent is not the one that the run began with; by default nobody is.
+    """
+    with get_store().reading() as connection:
+        row = connection.execute(select(RunRow.__table__).where(RunRow.id == lease.run_id)).one()
+    _listen()
+    _work[lease.run_id] = _Work(
+        lease=lease,
+        definitions=copy.deepcopy(row.definitions),
+        calls=Counter(row.calls),
+        made=row.steps_made,
+        tokens=row.tokens,
+        usd=row.usd,
+    )
+    if on_change is not None:
+        _on_change[lease.run_id] = on_change
+
+
+def finish_run(run_id: str, state: str, error: str | None = None) -> None:
+    """Record how a run ended and give up its lease. Nothing happens when this process does not have it.
+
+    Args:
+        run_id: The run.
+        state: `completed`, `failed`, `cancelled`, or `interrupted` for one that ended without a result or a failure.
+        error: What went wrong, in one line.
+
+    Raises:
+        StoreError: It cannot be recorded. Once this process has ended, the run will count as interrupted.
+    """
+    work = _work.pop(run_id, None)
+    _on_change.pop(run_id, None)
+    _unrecorded.discard(run_id)
+    if work is None:
+        return
+    patience = time.monotonic() + _END_SECONDS
+    try:
+        while not work.lease.lost:
+            try:
+                work.lease.beat(**work.columns(), state=state, error=error)
+            except StoreError:
+                if time.monotonic() > patience:
+                    raise
+                time.sleep(_AGAIN_SECONDS)
+            else:
+                break
+    finally:
+        # One that was lost stays known, so that whatever still runs here writes nothing.
+        if not work.lease.lost:
+            release(work.lease)
+
+
+def _begin_or_say_why_not(run_id: str, context: FlowRunContext, dataset: str | None, model: str | None) -> _Work | None:
+    # Nobody waits at a terminal for a run of a deployment, and unrecorded it could not be seen to be cut off.
+    patience = time.monotonic() + (_PATIENCE_SECONDS if getattr(context.flow_run, "deployment_id", None) else 0)
+    try:
+        with _beginning:  # agents that start together begin one record
+            while run_id not in _work and run_id not in _unrecorded:
+                try:
+                    _begin(run_id, context, dataset, model)
+                except StoreError:
+                    if time.monotonic() > patience:
+                        raise
+                    time.sleep(_AGAIN_SECONDS)
+    except StoreError as error:
+        _unrecorded.add(run_id)
+        text = f"{error} The run goes on, but cannot be resumed after a crash."
+        get_run_logger(context).warning(text)
+        _tag_unrecorded(context.flow_run)
+        emit(StepEvent(step=f"record-{run_id}", kind="task", name="record the run", phase="failed", error=text))
+    work = _work.get(run_id)
+    if work is not None and work.lease.lost:
+        raise LeaseLostError(f"Run {run_id} was taken over by a newer attempt.")
+    return work
+
+
+def _tag_unrecorded(flow_run: Any) -> None:
+    if flow_run.deployment_id is None:
+        return
+    # Without it, whoever looks after runs would take this one for lost, once there is a store again.
+    with suppress(httpx.HTTPError), get_client(sync_client=True) as client:
+        client.update_flow_run(flow_run.id, tags=[*flow_run.tags, UNRECORDED])
+
+
+def _begin(run_id: str, context: FlowRunContext, dataset: str | None, model: str | None) -> None:
+    store, me = get_store(), this_process()
+    flow: Flow[..., Any] | None = context.flow
+    assert flow is not None  # noqa: S101 - Prefect's contexts of runs in this process have one
+    flow_run: Any = context.flow_run
+    parameters = describe_parameters(flow, flow_run, context.parameters or {})
+    try:
+        with store.writing() as connection:
+            now = store.now(connection)
+            connection.execute(
+                insert(RunRow).values(
+                    id=run_id,
+                    flow=flow.name,
+                    **describe_flow(flow),
+                    server=configured_url(),
+                    parameters=parameters.stored,
+                    not_stored=parameters.not_stored,
+                    dataset=dataset or parameters.dataset,
+                    model=model,
+                    state="running",
+                    definitions={},
+                    calls={},
+                    attempt=1,
+                    host=me.host,
+                    machine=me.machine,
+                    pid=me.pid,
+                    process_started=me.started,
+                    heartbeat=now,
+                    created=now,
+                    updated=now,
+                )
+            )
+    except IntegrityError:
+        # Prefect, or a person, has run the flow run again without us.
+        try:
+            continue_run(take_over(run_id))
+        except LeaseHeldError as error:
+            raise LeaseLostError(str(error)) from None  # the state on the server is the other attempt's
+        return
+    lease = Lease(run_id, 1)
+    hold(lease)
+    _listen()
+    _work[run_id] = _Work(lease, definitions={}, calls=Counter(), made=0, tokens=0, usd=None)
+
+
+def _watch(flow: Any) -> None:
+    """Have the end of the flow's runs recorded."""
+    for hooks in (
+        flow.on_completion_hooks,
+        flow.on_failure_hooks,
+        flow.on_crashed_hooks,
+        flow.on_cancellation_hooks,
+    ):
+        if record_end not in hooks:
+            hooks.append(record_end)
+
+
+def record_end(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> Any:
+    """Prefect calls this when a run that was recorded has ended for good, after its last retry."""
+    del flow
+    run_id = str(flow_run.id)
+    if run_id not in _work:
+        return None  # another run of the same flow, such as a subflow
+    ended = "completed" if state.is_completed() else "failed" if state.is_failed() else "interrupted"
+    ended = "cancelled" if state.is_cancelling() or state.is_cancelled() else ended
+    error = None if ended == "completed" else _first_line(state.message)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return finish_run(run_id, ended, error)
+    return _finish_in_thread(run_id, ended, error)
+
+
+async def _finish_in_thread(run_id: str, state: str, error: str | None) -> None:
+    await to_thread.run_sync(finish_run, run_id, state, error)
+
+
+def _listen() -> None:
+    """Count the steps of this process from now on."""
+    with _listening_lock:
+        global _listening
+        if not _listening:
+            _listener.enter_context(listening(_count))
+            _listening = True
+
+
+_listening = False
+_listening_lock = threading.Lock()
+
+
+def _count(event: StepEvent) -> None:
+    if event.kind == "task" or event.phase not in ("finished", "replayed"):
+        return
+    context = outermost_flow_run()
+    work = _work.get(str(context.flow_run.id)) if context is not None and context.flow_run is not None else None
+    if work is None:
+        return
+    with work.lock:
+        work.in_attempt += event.calls
+        if event.phase == "replayed":
+            work.replayed += event.calls
+        else:
+            work.made += event.calls
+            work.calls["model" if event.kind == "model" else event.name.partition("(")[0]] += 1
+            work.tokens += event.tokens or 0
+            if event.usd is not None:
+                work.usd = (work.usd or 0.0) + event.usd
+        work.lease.note(**work.columns())
+
+
+def _first_line(message: str | None) -> str | None:
+    lines = (message or "").removeprefix("Flow run encountered an exception:").strip().splitlines()
+    return lines[0][:300] if lines else None

@@ -1,0 +1,13 @@
+"""What Alembic runs: the migrations, on the connection and in the transaction of `runtime.store.tables`."""
+
+from alembic import context
+
+from runtime.store.tables import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    # SQLite changes a column only by making the table anew.
+    render_as_batch=True,
+)
+context.run_migrations()

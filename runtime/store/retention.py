@@ -1,0 +1,92 @@
+"""What is old is removed from the store and the results directory, when a person says so.
+
+Of the updates of a data set the newest one stays, whatever its age: an older version that comes late is still known to
+be older.
+"""
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import CursorResult, Delete, delete, exists
+from sqlalchemy.orm import aliased
+
+from runtime.settings import get_settings
+from runtime.store.tables import ArrivalRow, EffectRow, FindingRow, RunRow, get_store
+
+_DAY_SECONDS = 86400.0
+
+
+class Removed(NamedTuple):
+    """How many of each were removed.
+
+    Attributes:
+        runs: Records of runs.
+        effects: Records of what was told or sent.
+        updates: Records of updates of data sets.
+        findings: Routed findings that have gone since.
+        results: Files of stored results.
+    """
+
+    runs: int
+    effects: int
+    updates: int
+    findings: int
+    results: int
+
+
+def remove_older(days: float, *, dry_run: bool = False) -> Removed:
+    """Remove what has not been touched for so many days, by the clock of the store or of the files.
+
+    A removed run cannot be resumed, and an update that comes again after that is worked on again.
+
+    Args:
+        days: At least one, so that no run under way is touched.
+        dry_run: Only count.
+
+    Raises:
+        ValueError: `days` is less than one.
+        runtime.store.tables.StoreError: The store cannot be used. Nothing was removed.
+        runtime.settings.DataDirectoryError: The data directory cannot be used.
+    """
+    if not days >= 1:
+        raise ValueError(f"{days:g} days are too few: at least one, since runs under way need what they have made.")
+    store = get_store()
+    with store.writing() as connection:
+        before = store.now(connection) - days * _DAY_SECONDS
+        counts = [cast("CursorResult[Any]", connection.execute(one)).rowcount for one in _statements(before)]
+        if dry_run:
+            connection.rollback()
+    return Removed(*counts, results=_remove_files(get_settings().results_dir, days, dry_run=dry_run))
+
+
+def _statements(before: float) -> list[Delete]:
+    newer = aliased(ArrivalRow)
+    same = (
+        (newer.dataset == ArrivalRow.dataset)
+        & (newer.partition == ArrivalRow.partition)
+        & (newer.deployment == ArrivalRow.deployment)
+    )
+    return [
+        delete(RunRow).where(RunRow.updated < before),
+        delete(EffectRow).where(EffectRow.updated < before),
+        delete(ArrivalRow).where(ArrivalRow.created < before, exists().where(same, newer.created > ArrivalRow.created)),
+        delete(FindingRow).where(FindingRow.updated < before, FindingRow.state == "closed"),
+    ]
+
+
+def _remove_files(directory: Path, days: float, *, dry_run: bool) -> int:
+    before, count = time.time() - days * _DAY_SECONDS, 0
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            file = Path(folder, name)
+            with suppress(OSError):  # somebody else has removed it, or may only read it
+                status = file.stat()
+                # A result of another run's call counts as touched when it is read.
+                if max(status.st_mtime, status.st_atime) < before:
+                    if not dry_run:
+                        file.unlink()
+                    count += 1
+    return count

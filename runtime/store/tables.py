@@ -1,0 +1,354 @@
+"""The store: one SQL database for what has to outlive a process. SQLite in the data directory, or PostgreSQL by URL.
+
+Tables are made and changed by the migrations in `runtime/store/migrations`, which run on first use. SQLAlchemy is
+imported here and nowhere else at the start of a module that the command line loads.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    Dialect,
+    Double,
+    Engine,
+    Index,
+    Integer,
+    String,
+    TypeDecorator,
+    inspect,
+    text,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    InterfaceError,
+    InternalError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from runtime.settings import DataDirectoryError, get_settings
+from runtime.store.engines import postgresql_engine, sqlite_engine, sqlite_file, use_wal
+
+SCHEMA = "0006"
+"""Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
+
+_log = logging.getLogger("prefect.store")
+
+_UNUSABLE = (OperationalError, InterfaceError, InternalError, DataError, PoolTimeoutError)
+"""What drivers raise when it is not the statement's fault. `InternalError` is PostgreSQL's for a session that was ended
+because it stood still, and for a server that has become a read-only replica; `DataError` for a value that a column has
+no room for. That must not end a run, which goes on without a store."""
+
+
+class StoreError(RuntimeError):
+    """The store cannot be used; the message says which and what to do."""
+
+
+class _Text(TypeDecorator[str]):
+    """Text without the null character, which PostgreSQL refuses, and which an error about some data may hold."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """What is sent to the database."""
+        del dialect
+        return value and value.replace("\0", "\N{SYMBOL FOR NULL}")
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, str: _Text, float: Double}  # noqa: RUF012 - SQLAlchemy's way to say it
+
+
+class RunRow(Base):
+    """One outermost flow run, and the lease of its newest attempt.
+
+    Times are seconds since 1970 by the database's clock, since the clocks of two hosts differ.
+    """
+
+    __tablename__ = "runs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    flow: Mapped[str]
+    entrypoint: Mapped[str | None]
+    script: Mapped[str | None]
+    directory: Mapped[str]
+    import_root: Mapped[str | None]
+    server: Mapped[str | None]
+    parameters: Mapped[dict[str, Any]]
+    not_stored: Mapped[list[str]]
+    dataset: Mapped[str | None]
+    model: Mapped[str | None]
+    state: Mapped[str]
+    error: Mapped[str | None]
+    steps_made: Mapped[int] = mapped_column(default=0)
+    steps_replayed: Mapped[int] = mapped_column(default=0)
+    steps_in_attempt: Mapped[int] = mapped_column(default=0)
+    tokens: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), default=0)
+    usd: Mapped[float | None]
+    definitions: Mapped[dict[str, Any]]
+    calls: Mapped[dict[str, Any]]
+    attempt: Mapped[int]
+    host: Mapped[str]
+    machine: Mapped[str]
+    pid: Mapped[int]
+    process_started: Mapped[str | None]
+    heartbeat: Mapped[float]
+    created: Mapped[float] = mapped_column(index=True)
+    updated: Mapped[float]
+
+
+class EffectRow(Base):
+    """One effect outside, such as a notification, and who is or was at it: see `runtime.effects`."""
+
+    __tablename__ = "effects"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(index=True)
+    action: Mapped[str]
+    state: Mapped[str]
+    claims: Mapped[int]
+    receipt: Mapped[str | None]
+    problem: Mapped[str | None]
+    host: Mapped[str]
+    machine: Mapped[str]
+    pid: Mapped[int]
+    process_started: Mapped[str | None]
+    created: Mapped[float]
+    updated: Mapped[float]
+
+
+class FindingRow(Base):
+    """A finding that was routed: see `tasks.routing.findings`.
+
+    `state` is `opening` until every destination has been tried, then `open`; `closing`, then `closed` when it is gone.
+    `occasion` counts how often it was opened, so that the gate for effects tells one time from the next.
+    """
+
+    __tablename__ = "findings"
+
+    identity: Mapped[str] = mapped_column(primary_key=True)
+    dataset: Mapped[str] = mapped_column(index=True)
+    subject: Mapped[dict[str, Any]]
+    title: Mapped[str]
+    severity: Mapped[str]
+    state: Mapped[str]
+    occasion: Mapped[int]
+    destinations: Mapped[list[str]]
+    missed: Mapped[int]
+    run: Mapped[str]
+    created: Mapped[float]
+    updated: Mapped[float]
+
+
+class ArrivalRow(Base):
+    """One update of a data set and the run of a deployment that has it: see `runtime.dataset_events.claims`.
+
+    Where the deployment is empty, `run` is the id of the event that was sent, `payload` what is sent again in case it
+    was lost, null once it has arrived, `times` how often it was, and `created` the last time: see
+    `runtime.dataset_events.outbox`.
+    """
+
+    __tablename__ = "arrivals"
+    __table_args__ = (
+        # Of all events that were ever sent, the few that every watcher asks for each second.
+        Index(
+            "ix_arrivals_waiting",
+            "created",
+            sqlite_where=text("payload IS NOT NULL"),
+            postgresql_where=text("payload IS NOT NULL"),
+        ),
+    )
+
+    dataset: Mapped[str] = mapped_column(primary_key=True)
+    partition: Mapped[str] = mapped_column(primary_key=True)
+    deployment: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    run: Mapped[str]
+    payload: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    times: Mapped[int] = mapped_column(default=0)
+    created: Mapped[float]
+
+
+class Store:
+    """The database behind a URL, its tables up to date.
+
+    Args:
+        url: SQLAlchemy URL.
+
+    Raises:
+        StoreError: It cannot be reached or written.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._url = make_url(url)
+        except (ArgumentError, ValueError) as error:
+            said = "ANALYST_STORE_URL is no URL of a store: use sqlite:////PATH or postgresql://USER@HOST/NAME."
+            raise StoreError(said) from error
+        self._sqlite = self._url.get_backend_name() == "sqlite"
+        self._opening = threading.Lock()
+        self._engine, self._file = self._open()
+
+    def _open(self) -> tuple[Engine, tuple[int, int] | None]:
+        """Connections to a database whose tables are up to date, and which file they are to."""
+        try:
+            engine = sqlite_engine(self._url) if self._sqlite else postgresql_engine(self._url)
+            file = self._file_now()  # asked before anything is connected, so that it is never newer than what is
+            self._migrate(engine)
+        except ModuleNotFoundError as error:
+            raise StoreError(f"The store {self.name} needs a driver: pip install {error.name}.") from error
+        except (SQLAlchemyError, OSError) as error:
+            if isinstance(error, NoSuchModuleError):
+                raise StoreError(f"{self.name} is not a store: use sqlite:///PATH or postgresql://…") from error
+            raise self._problem(error) from error
+        return engine, file
+
+    @property
+    def name(self) -> str:
+        """The URL without its password."""
+        return self._url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Generator[Connection]:
+        """A connection to read with. On SQLite it does not wait for those who write.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        with self._guarded(), self._current_engine().connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, *, synced: bool = False) -> Generator[Connection]:
+        """A connection in a transaction that is committed when the block ends well.
+
+        Args:
+            synced: Whether what is committed also outlives the machine's power. It costs a sync of the disk.
+
+        Raises:
+            StoreError: The store cannot be written, or was held by another process for 30 seconds.
+        """
+        # SQLite refuses to turn a read into a write when another write came between, without waiting.
+        engine = self._current_engine().execution_options(writes=True, synced=synced)
+        with self._guarded(), engine.begin() as connection:
+            yield connection
+
+    def now(self, connection: Connection) -> float:
+        """Seconds since 1970 by the database's clock."""
+        clock = "(julianday('now') - 2440587.5) * 86400.0" if self._sqlite else "extract(epoch from clock_timestamp())"
+        return float(connection.execute(text(f"SELECT {clock}")).scalar_one())
+
+    def forget_connections(self) -> None:
+        """Leave the connections to the parent process; called in a forked child."""
+        self._opening = threading.Lock()  # a thread of the parent's may have held it
+        self._engine.dispose(close=False)
+
+    def _current_engine(self) -> Engine:
+        """Connections to the file that is there now.
+
+        SQLite itself goes on with a file that was deleted, where no other process would see what is written.
+        """
+        if self._file_now() != self._file:
+            with self._opening:
+                if self._file_now() != self._file:
+                    _log.warning("The file of the store %s is another one now, and is opened anew.", self.name)
+                    self._engine.dispose()
+                    self._engine, self._file = self._open()
+        return self._engine
+
+    def _file_now(self) -> tuple[int, int] | None:
+        """Device and inode of SQLite's file; `None` when there is none."""
+        path = sqlite_file(self._url) if self._sqlite else None
+        try:
+            found = path.stat() if path is not None else None
+        except OSError:  # to open it says more
+            return None
+        return (found.st_dev, found.st_ino) if found else None
+
+    @contextmanager
+    def _guarded(self) -> Generator[None]:
+        try:
+            yield
+        except _UNUSABLE as error:
+            raise self._problem(error) from error
+        except DatabaseError as error:
+            if type(error) is not DatabaseError:
+                raise
+            raise self._problem(error) from error  # SQLite's for a file that is damaged or no database
+
+    def _problem(self, error: Exception) -> StoreError:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        return StoreError(f"The store {self.name} cannot be used: {reason}. ANALYST_STORE_URL names another.")
+
+    def _migrate(self, engine: Engine) -> None:
+        with engine.connect() as connection:
+            if _revision(connection) == SCHEMA:
+                return
+        if self._sqlite:
+            use_wal(engine)
+        # Two processes may get here at once: one migrates, the other waits and finds it done.
+        with engine.connect() as connection, connection.execution_options(writes=True).begin():
+            if not self._sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(720117)"))
+            if _revision(connection) != SCHEMA:
+                _upgrade(connection)
+
+
+def get_store() -> Store:
+    """The store that the settings name, opened once.
+
+    Raises:
+        StoreError: It cannot be used.
+    """
+    try:
+        url = get_settings().store
+    except DataDirectoryError as error:
+        raise StoreError(str(error)) from error
+    return _open(url)
+
+
+@lru_cache(maxsize=8)
+def _open(url: str) -> Store:
+    store = Store(url)
+    os.register_at_fork(after_in_child=store.forget_connections)
+    return store
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreError(
+            f"The store was made by a newer version of analyst-flows ({error}): upgrade, or set ANALYST_STORE_URL."
+        ) from error

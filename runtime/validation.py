@@ -1,0 +1,38 @@
+"""Checks of data set names and cron expressions, for settings, events and the catalog."""
+
+import re
+
+NAME = r"[A-Za-z0-9][A-Za-z0-9._/=%+@-]*"
+"""What the name of a data set is made of: nothing that Prefect's patterns or templates read as more than text."""
+
+
+def checked_name(name: str) -> str:
+    """The name, if it is one.
+
+    Raises:
+        ValueError: It is not the name of a data set; the message says what one is made of.
+    """
+    if not re.fullmatch(NAME, name):
+        raise ValueError(
+            f"{name[:60]!r} is not a data set name: use letters, digits and . _ / - = % + @, such as sales/daily"
+        )
+    return name
+
+
+def checked_cron(expression: str) -> str:
+    """The expression, if Prefect can plan runs by it.
+
+    Raises:
+        ValueError: It is no cron expression of five fields, or its time never comes.
+    """
+    # Loaded here, since settings are read by every command. Prefect has a copy of its own, which loads all of Prefect.
+    from croniter import croniter
+
+    # Letters that stand for times of the library's own choice are refused by Prefect.
+    if len(expression.split()) != 5 or re.search(r"\b[rh]\b", expression, re.IGNORECASE):
+        raise ValueError("not a cron expression of five fields such as 0 7 * * 1-5")
+    try:
+        croniter(expression).get_next()
+    except ValueError as error:
+        raise ValueError(f"not a cron expression such as 0 7 * * 1-5 ({error})") from error
+    return expression

@@ -1,0 +1,1 @@
+"""Charts drawn from the evidence that findings cite."""

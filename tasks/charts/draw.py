@@ -1,0 +1,120 @@
+"""Charts for the evidence that findings cite."""
+
+import logging
+
+from pydantic import BaseModel, ConfigDict
+
+from agents.outputs import SEVERITIES, AnalysisRun, Evidence, Finding
+from analytics.reading.dataset import Dataset
+from analytics.results import Anomalies, Statistics
+from tasks.text import format_number
+
+logger = logging.getLogger(__name__)
+
+MOST_CHARTS = 8
+
+
+class Chart(BaseModel):
+    """One static picture of one piece of evidence."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    id: str
+    """C1, C2, … in the order in which the report shows them."""
+    evidence: str
+    """Id of the tool result it shows."""
+    title: str
+    """What it shows, with column and unit of aggregation."""
+    alt: str
+    """What can be read off it, in words."""
+    svg: str
+    """The picture; empty when it could not be drawn."""
+    stands_at: int | None = None
+    """The finding it is shown at, as a position (0-based) in key findings and then anomalies."""
+    also: list[int] = []
+    """Other findings that it is the best chart for, which point to it."""
+    problem: str | None = None
+    """Why it could not be drawn."""
+
+
+def worst_first(run: AnalysisRun) -> list[tuple[int, Finding]]:
+    """Findings in the order of the report: by severity, else as listed, key findings before anomalies.
+
+    Returns:
+        Findings with their position in key findings and then anomalies.
+    """
+    findings = enumerate([*run.analysis.key_findings, *run.analysis.anomalies])
+    return sorted(findings, key=lambda item: SEVERITIES.index(item[1].severity))
+
+
+def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[Chart]:
+    """Draw the one best chart of each finding, worst findings first, at most 8 charts.
+
+    A chart that several findings would show stands at the worst of them. A chart that fails does not stop the others:
+    it comes back without a picture and with its `problem`, which the report then tells, and the finding gets its next
+    best.
+
+    Args:
+        dataset: The data the run was about.
+        run: The run; evidence that no finding cites is not drawn.
+
+    Returns:
+        Charts in the order in which the report shows them.
+    """
+    from tasks.charts.by_evidence import draw, subject
+
+    evidence = {item.id: item for item in run.evidence}
+    first_anomaly = len(run.analysis.key_findings)
+    tried: dict[tuple[str, str], Chart | None] = {}
+    order: list[tuple[str, str]] = []
+    for position, finding in worst_first(run):
+        cited = [evidence[id_] for id_ in dict.fromkeys(finding.evidence) if id_ in evidence]
+        for item in _best_first(cited, finding.statement, about_anomaly=position >= first_anomaly):
+            key = (item.id, subject(item.result, finding.statement))
+            if key not in tried:
+                if len(order) == MOST_CHARTS:
+                    continue
+                try:
+                    drawing = draw(item.result, dataset.frame(), finding.statement)
+                except Exception as error:
+                    logger.warning("The chart of %s could not be drawn", item.id, exc_info=error)
+                    problem = f"The chart of {item.id} could not be drawn ({type(error).__name__})."
+                    tried[key] = Chart(id="", evidence=item.id, title="", alt="", svg="", problem=problem)
+                    continue
+                drawn = drawing and Chart(
+                    id=f"C{len(order) + 1}",
+                    evidence=item.id,
+                    title=drawing.title,
+                    alt=drawing.alt,
+                    svg=drawing.svg,
+                    stands_at=position,
+                )
+                tried[key] = drawn
+                if drawn:
+                    order.append(key)
+                    break
+            elif (known := tried[key]) and known.svg:
+                tried[key] = known.model_copy(update={"also": [*known.also, position]})
+                break
+    return [chart for chart in tried.values() if chart]
+
+
+def _best_first(cited: list[Evidence], statement: str, *, about_anomaly: bool) -> list[Evidence]:
+    """Evidence of one finding, that which its chart should show first.
+
+    A finding about an anomaly is shown by the line it sticks out of. Else the evidence about what the statement names
+    comes first, and a histogram, which supports many statements and shows few, last.
+    """
+    lower = statement.lower()
+
+    def rank(item: Evidence) -> tuple[bool, bool, bool]:
+        result = item.result
+        flagged = isinstance(result, Anomalies)
+        told = flagged and any(format_number(anomaly.value) in statement for anomaly in result.worst[:5])
+        if about_anomaly or told:
+            return not flagged, not (flagged and result.time), False
+        column = getattr(result, "column", None)
+        return isinstance(result, Statistics), column is not None and column.lower() not in lower, flagged
+
+    ranked = sorted(cited, key=rank)
+    return sorted(ranked, key=lambda item: isinstance(item.result, Statistics))

@@ -1,0 +1,262 @@
+"""The drawings all charts are: a line over time with marks, a histogram, and bars, lying or upright."""
+
+import json
+import math
+from typing import Any
+
+from analytics.results import Anomaly, HistogramBin
+from tasks.charts.data import clock_axis, spaced
+from tasks.charts.style import FLAG, INK, MAIN, SERIES, WIDTH, altair, to_svg
+from tasks.text import clean, format_number, format_time, shorten
+
+MOST_LABELS = 5
+LINE_HEIGHT = 230
+BAR_STEP = 22
+
+
+def time_line(points: list[tuple[int, float]], marks: list[tuple[int, Anomaly]]) -> str:
+    """Draw a series over time.
+
+    Args:
+        points: Clock times in milliseconds with their values, in order; at least two times.
+        marks: Times to mark, most important first; those labels are written that fit, at most 5.
+
+    Returns:
+        SVG.
+    """
+    alt = altair()
+    first, last = points[0][0], points[-1][0]
+    values = [value for _, value in points] + [mark.value for _, mark in marks]
+    low, high = min(values), max(values)
+    if 0 <= low < high * 0.6:
+        low = 0.0
+    room = (high - low or abs(high) or 1.0) * 0.14
+    below = any(mark.score < 0 for _, mark in marks) and low != 0
+    low, high = low - (room if below else 0), high + (room if marks else room / 4)
+    ticks, named = clock_axis(first, last)
+    at = {"values": ticks} if isinstance(ticks, list) else {"tickCount": ticks}
+    x = alt.X(
+        "t:T",
+        scale=alt.Scale(type="utc", domain=[first, last], nice=False),
+        axis=alt.Axis(title=None, labelOverlap="greedy", labelFlush=True, labelExpr=named, **at),
+    )
+    y = alt.Y(
+        "v:Q",
+        scale=alt.Scale(domain=[low, high], nice=False, zero=False),
+        axis=alt.Axis(title=None, tickCount=5, format="~s" if max(abs(low), abs(high)) >= 10_000 else ",~f"),
+    )
+    layers: list[Any] = [
+        alt.Chart(alt.Data(values=[{"t": t, "v": v} for t, v in points]))
+        .mark_line(color=MAIN if not marks else SERIES, strokeWidth=1.3, strokeJoin="round")
+        .encode(x=x, y=y)
+    ]
+    if marks:
+        flagged = alt.Chart(alt.Data(values=[{"t": t, "v": mark.value} for t, mark in marks]))
+        layers.append(
+            flagged.mark_point(color=FLAG, filled=True, size=46, opacity=1, stroke="#ffffff", strokeWidth=1).encode(
+                x=x, y=y
+            )
+        )
+        plot = WIDTH - 60
+        years = (last - first) > 400 * 86_400_000
+        across = [(t - first) / (last - first or 1) * plot for t, _ in marks]
+        down = [(high - mark.value) / (high - low) * LINE_HEIGHT for _, mark in marks]
+        offsets = [-12.0 if mark.score >= 0 else 14.0 for _, mark in marks]
+        for i in spaced(list(zip(across, down, strict=True)), offsets, (118 if years else 96, 18), MOST_LABELS):
+            t, mark = marks[i]
+            text = f"{format_time(mark.time, year=years)} · {format_number(mark.value)}" if mark.time else ""
+            align = "left" if across[i] < 60 else "right" if across[i] > plot - 60 else "center"
+            label = alt.Chart(alt.Data(values=[{"t": t, "v": mark.value, "label": text}]))
+            style: dict[str, Any] = {
+                "align": align,
+                "dy": offsets[i],
+                "fontSize": 11.5,
+                "baseline": "middle",
+                "dx": {"left": -4, "right": 4, "center": 0}[align],
+            }
+            # The line runs behind the words: a white edge keeps them readable.
+            layers.append(
+                label.mark_text(**style, stroke="#ffffff", strokeWidth=4, strokeJoin="round").encode(
+                    x=x, y=y, text="label:N"
+                )
+            )
+            layers.append(label.mark_text(**style, color=INK).encode(x=x, y=y, text="label:N"))
+    return to_svg(alt.layer(*layers), LINE_HEIGHT)
+
+
+def histogram(
+    bins: list[HistogramBin], column: str, *, marks: list[float] | None = None, median: float | None = None
+) -> str:
+    """Draw how values spread.
+
+    Args:
+        bins: The bars, in order; at least one value.
+        column: What the values are, as the axis names it.
+        marks: Values to mark below the bars.
+        median: The median, drawn as a line where the bins reach it.
+
+    Returns:
+        SVG.
+    """
+    alt = altair()
+
+    most = max(bin_.count for bin_ in bins)
+    low, high = bins[0].low, bins[-1].high
+    floor = -0.1 * most if marks else 0.0
+    wide = max(abs(low), abs(high)) >= 100_000
+    x = alt.X(
+        "low:Q",
+        scale=alt.Scale(domain=[low, high], nice=False, zero=False),
+        axis=alt.Axis(
+            title=column, tickCount=8, format="~s" if wide else ",~f", labelFlush=True, labelOverlap="greedy"
+        ),
+    )
+    y = alt.Y(
+        "count:Q",
+        scale=alt.Scale(domain=[floor, most * 1.06], nice=False),
+        axis=alt.Axis(title=None, tickCount=4, format="~s" if most >= 10_000 else ",d", tickMinStep=1),
+    )
+    bars = alt.Data(values=[{"low": b.low, "high": b.high, "count": b.count} for b in bins])
+    layers: list[Any] = [
+        alt.Chart(bars)
+        .mark_bar(color=SERIES if marks or median is not None else MAIN, stroke="#ffffff", strokeWidth=0.8)
+        .encode(x=x, x2="high:Q", y=y, y2=alt.datum(0))
+    ]
+    if marks:
+        ticks = alt.Data(values=[{"low": value, "count": floor / 2} for value in marks])
+        layers.append(
+            alt.Chart(ticks)
+            .mark_point(shape="triangle-up", filled=True, color=FLAG, size=55, opacity=0.9)
+            .encode(x=x, y=y)
+        )
+    if median is not None and low <= median <= high:
+        rule = alt.Chart(
+            alt.Data(values=[{"low": median, "count": most * 1.06, "label": f"median {format_number(median)}"}])
+        )
+        right = median > (low + high) / 2
+        layers.append(rule.mark_rule(color=MAIN, strokeWidth=1.6).encode(x=x))
+        style: dict[str, Any] = {
+            "align": "right" if right else "left",
+            "dx": -6 if right else 6,
+            "dy": 8,
+            "fontSize": 11.5,
+        }
+        layers.append(rule.mark_text(**style, stroke="#ffffff", strokeWidth=4).encode(x=x, y=y, text="label:N"))
+        layers.append(rule.mark_text(**style, color=MAIN).encode(x=x, y=y, text="label:N"))
+    return to_svg(alt.layer(*layers), 190, "Rows")
+
+
+def bars(
+    names: list[str],
+    measured: list[float],
+    *,
+    strong: set[int],
+    rule: float | None = None,
+    domain: tuple[float, float] | None = None,
+    digits: int | None = None,
+) -> str | None:
+    """Draw named values as horizontal bars, in the order given.
+
+    Args:
+        names: Labels; repeated ones are told apart.
+        measured: Values.
+        strong: Positions of the bars that stand out.
+        rule: A value to draw a dashed line at: the mean of all rows.
+        domain: Ends of the axis; chosen from the values if left out.
+        digits: Decimals of the figures, which then carry their sign; a readable precision if left out.
+
+    Returns:
+        SVG; null when a value is not finite.
+    """
+    alt = altair()
+
+    if not all(math.isfinite(value) for value in measured):
+        return None
+    low, high = min(0.0, *measured), max(0.0, *measured)
+    span = high - low or 1.0
+    domain = domain or (low - (0.12 * span if low < 0 else 0), high + 0.12 * span)
+    labels = _distinct(names)
+    rows = [
+        {
+            "name": name, "value": value,
+            "text": format_number(value) if digits is None else f"{value:+.{digits}f}",
+            "strong": i in strong,
+        }
+        for i, (name, value) in enumerate(zip(labels, measured, strict=True))
+    ]  # fmt: skip
+    data = alt.Data(values=rows)
+    x = alt.X("value:Q", scale=alt.Scale(domain=list(domain), nice=False), axis=None)
+    y = alt.Y(
+        "name:N", sort=None, scale=alt.Scale(paddingInner=0.3, paddingOuter=0.15),
+        axis=alt.Axis(title=None, labelLimit=230, labelColor=INK, labelFontSize=12, domain=False, ticks=False),
+    )  # fmt: skip
+    colour = alt.condition("datum.strong", alt.value(MAIN), alt.value("#b4c0cb"))
+    filled = alt.Chart(data).mark_bar().encode(x=x, y=y, color=colour)
+    text = alt.Chart(data).encode(x=x, y=y, text="text:N")
+    layers: list[Any] = [filled]
+    title = None
+    if low < 0:
+        layers.append(alt.Chart(alt.Data(values=[{"value": 0}])).mark_rule(color="#b8c0c8").encode(x=x))
+    if rule is not None and domain[0] <= rule <= domain[1]:
+        layers.append(
+            alt.Chart(alt.Data(values=[{"value": rule}]))
+            .mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.1)
+            .encode(x=x)
+        )
+        title = f"Dashed: mean of all rows, {format_number(rule)}"
+    for sign, align, dx in ((">=", "left", 6), ("<", "right", -6)):
+        side = text.transform_filter(f"datum.value {sign} 0")
+        style: dict[str, Any] = {"align": align, "dx": dx, "fontSize": 11.5}
+        layers.append(side.mark_text(**style, stroke="#ffffff", strokeWidth=4).encode())
+        layers.append(side.mark_text(**style, color=INK).encode())
+    return to_svg(alt.layer(*layers), BAR_STEP * len(rows), title)
+
+
+def columns(names: list[str], measured: list[float], *, strong: set[int]) -> str | None:
+    """Draw named values as upright bars, in the order given: months or years.
+
+    Args:
+        names: Labels, short; a space breaks the line.
+        measured: Values.
+        strong: Positions of the bars that stand out.
+
+    Returns:
+        SVG; null when a value is not finite.
+    """
+    alt = altair()
+
+    if not all(math.isfinite(value) for value in measured):
+        return None
+    low, high = min(0.0, *measured), max(0.0, *measured)
+    room = 0.12 * (high - low or 1.0)
+    figures = len(names) <= 14
+    rows = [
+        {"at": i, "value": value, "text": format_number(value) if figures or i in strong else "", "strong": i in strong}
+        for i, value in enumerate(measured)
+    ]
+    data = alt.Data(values=rows, name="columns")
+    labels = json.dumps([name.split(" ") if " " in name else name for name in names])
+    x = alt.X(
+        "at:O",
+        sort=None,
+        scale=alt.Scale(paddingInner=0.35, paddingOuter=0.2),
+        axis=alt.Axis(title=None, labelAngle=0, labelExpr=f"{labels}[datum.value]", ticks=False, labelOverlap="greedy"),
+    )
+    y = alt.Y("value:Q", scale=alt.Scale(domain=[low - (room if low < 0 else 0), high + room], nice=False), axis=None)
+    colour = alt.condition("datum.strong", alt.value(MAIN), alt.value("#b4c0cb"))
+    layers: list[Any] = [alt.Chart(data).mark_bar().encode(x=x, y=y, color=colour)]
+    for sign, dy in ((">=", -8), ("<", 9)):
+        side = alt.Chart(data).transform_filter(f"datum.value {sign} 0").encode(x=x, y=y, text="text:N")
+        layers.append(side.mark_text(dy=dy, fontSize=11.5, color=INK))
+    return to_svg(alt.layer(*layers), 190)
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Names that are cut or repeated stay different: equal ones would be drawn on top of each other."""
+    seen: dict[str, int] = {}
+    distinct: list[str] = []
+    for name in names:
+        text = shorten(clean(name), 40) or "(empty)"
+        seen[text] = seen.get(text, 0) + 1
+        distinct.append(text if seen[text] == 1 else f"{text} ({seen[text]})")
+    return distinct

@@ -1,0 +1,1 @@
+"""Notifications: to whom, by which channel, with what outcome."""

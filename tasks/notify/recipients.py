@@ -1,0 +1,253 @@
+"""Who is told, and how each takes the key by which it can drop a double.
+
+| receiver | where the key goes |
+|---|---|
+| `mailto(s)://` | the Message-ID; one mail a recipient |
+| `json(s)://`, `xml(s)://`, `form(s)://`, the block `custom-webhook` | the header `Idempotency-Key` |
+| `pagerduty://`, the block `pager-duty-webhook` | `dedup_key` of the event |
+| anything else | nowhere: it may have a message twice when the end of a delivery is unknown |
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from runtime.effects import DeliveryUnknownError, NotDeliveredError
+from tasks.notify.http_outcomes import Wire, judge, watching
+from tasks.notify.log_redaction import hushed, listening, without_target
+
+if TYPE_CHECKING:
+    from prefect.blocks.abstract import NotificationBlock
+
+_SHOWS_HOST = {"mailto", "mailtos", "json", "jsons", "xml", "xmls", "form", "forms", "http", "https"}
+"""Services whose host is a host; with others the token stands there."""
+_BLOCK = re.compile(r"^(?:block:)?([a-z0-9-]+/[^/\s:]+)$")
+_HEADER = "Idempotency-Key"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """What is said.
+
+    Attributes:
+        subject: One line.
+        body: Plain text.
+        urgent: Whether services that know kinds of messages show it as a warning.
+        headers: More headers of a mail.
+        attach: A file that a mail carries.
+        attach_as: Name of that file in the mail.
+    """
+
+    subject: str
+    body: str
+    urgent: bool = False
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    attach: Path | None = None
+    attach_as: str | None = None
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Someone who is told.
+
+    Attributes:
+        identity: Tells receivers apart. It may hold a token: never show it.
+        takes_keys: Whether it can drop a double by the key.
+        deliver: Sends the message with the key; raises what `runtime.effects.perform` wants to be raised.
+    """
+
+    identity: str
+    takes_keys: bool
+    deliver: Callable[[Message, str], None]
+
+
+def receivers(target: str) -> list[Receiver]:
+    """Who a target stands for: each recipient of a mail, otherwise one.
+
+    Args:
+        target: An Apprise URL, or a Prefect notification block as `type/name` or `block:type/name`, which is looked up.
+
+    Raises:
+        ValueError: The target cannot be used; the message says why, without credentials.
+    """
+    block_name = _block_name(target)
+    if block_name is not None:
+        with hushed():
+            block: Any = _load_block(block_name)
+        kind = block.get_block_type_slug()
+        return [
+            Receiver(
+                f"block:{block_name}",
+                kind in ("custom-webhook", "pager-duty-webhook"),
+                partial(_by_block, block),
+            )
+        ]
+    service = _service(target)
+    from apprise.plugins.custom_form import NotifyForm
+    from apprise.plugins.custom_json import NotifyJSON
+    from apprise.plugins.custom_xml import NotifyXML
+    from apprise.plugins.email import NotifyEmail
+    from apprise.plugins.pagerduty import NotifyPagerDuty
+
+    if isinstance(service, NotifyEmail):
+        if not service.targets:
+            raise ValueError(f"Cannot notify {redact(target)}: it names no address to send to.")
+        # Message-IDs reach people: without the password there is nothing in them to guess it by.
+        sender = f"mail from {service.from_addr[1]} by {service.smtp_host}:{service.port} to"
+        return [Receiver(f"{sender} {to[1]}", True, partial(_by_mail, service, to)) for to in service.targets]
+    service.optional = False  # it would say that it has delivered what it could not
+    takes_header = isinstance(service, NotifyJSON | NotifyXML | NotifyForm)
+    return [
+        Receiver(
+            _without_password(target),
+            takes_header or isinstance(service, NotifyPagerDuty),
+            partial(_by_apprise, service, target, header=takes_header),
+        )
+    ]
+
+
+def check(target: str, *, load_blocks: bool) -> None:
+    """Check that a target can be used.
+
+    Args:
+        target: As for `receivers`.
+        load_blocks: Whether to look a block up, which needs the Prefect API.
+
+    Raises:
+        ValueError: It cannot be used; the message says why, without credentials.
+    """
+    if load_blocks or _block_name(target) is None:
+        receivers(target)
+
+
+def redact(target: str) -> str:
+    """A target without credentials: the block's name, or the URL's scheme and, where it is one, its host."""
+    block = _block_name(target)
+    if block is not None:
+        return f"block:{block}"
+    scheme, separator, _ = target.partition("://")
+    if not separator or not re.fullmatch(r"[A-Za-z][\w+.-]{0,30}", scheme):
+        return "(not a URL)"
+    try:
+        host = urlsplit(target).hostname
+    except ValueError:
+        host = None
+    return f"{scheme}://{host if host and scheme.lower() in _SHOWS_HOST else '…'}"
+
+
+def _by_mail(service: Any, to: tuple[Any, str], message: Message, key: str) -> None:
+    from apprise import AppriseAttachment
+    from apprise.attachment.file import AttachFile
+
+    from tasks.notify.mail import send_mail
+
+    attachments = None
+    if message.attach is not None:
+        attachments = AppriseAttachment()
+        attachments.add(AttachFile(str(message.attach), name=message.attach_as))
+    with hushed():
+        send_mail(
+            service,
+            to,
+            key,
+            subject=message.subject,
+            body=message.body,
+            headers=message.headers,
+            attach=attachments,
+        )
+
+
+def _by_apprise(service: Any, target: str, message: Message, key: str, *, header: bool) -> None:
+    from apprise import Apprise, NotifyFormat, NotifyType
+
+    if header:
+        service.headers = {**service.headers, _HEADER: key}
+    apprise = Apprise()
+    apprise.add(service)
+    kind = NotifyType.WARNING if message.urgent else NotifyType.INFO
+    with hushed(), listening() as heard, watching(key) as wire:
+        sent = apprise.notify(body=message.body, title=message.subject, notify_type=kind, body_format=NotifyFormat.TEXT)
+    if not sent:
+        reason = without_target("; ".join(heard[:2]), target) if heard else "the service did not take the message"
+        raise _failure(wire, reason)
+
+
+def _by_block(block: "NotificationBlock", message: Message, key: str) -> None:
+    import inspect
+
+    import httpx
+    from prefect.blocks.notifications import CustomWebhookNotificationBlock
+    from prefect.utilities.asyncutils import run_coro_as_sync
+
+    if isinstance(block, CustomWebhookNotificationBlock):
+        block.headers = {**(block.headers or {}), _HEADER: key}
+    notify: Any = block.notify
+    # Prefect's own blocks would leave this thread inside an event loop; others may only have an async `notify`.
+    options = {"_sync": True} if hasattr(type(block).notify, "aio") else {}
+    with hushed(), watching(key) as wire:
+        try:
+            with block.raise_on_failure():
+                waiting: Any = notify(body=message.body, subject=message.subject, **options)
+                if inspect.isawaitable(waiting):
+                    run_coro_as_sync(waiting)  # type: ignore[arg-type] - an async method's result
+        except Exception as error:  # noqa: BLE001 - whatever it is, its text stays here
+            # Prefect puts the service's log into the error, and that may hold the block's URL.
+            reason = f"{type(error).__name__}; see the block's settings in Prefect"
+            if isinstance(error, httpx.HTTPStatusError):
+                refused = judge(error.response.status_code) == "refused"
+            else:
+                refused = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.UnsupportedProtocol)
+            if refused:
+                raise NotDeliveredError(reason) from None
+            raise _failure(wire, reason) from None
+
+
+def _failure(wire: Wire, reason: str) -> NotDeliveredError | DeliveryUnknownError:
+    """Certain only if the service's requests were seen and each was answered or never sent."""
+    certain = wire.unknown == 0 and wire.refused > 0
+    return NotDeliveredError(reason) if certain else DeliveryUnknownError(reason)
+
+
+def _service(target: str) -> Any:
+    from apprise import Apprise
+
+    with hushed():
+        service = Apprise.instantiate(target) if "://" in target else None
+    if service is None:
+        raise ValueError(
+            f"Cannot notify {redact(target)}: not an Apprise URL that can be used here (such as "
+            "mailtos://user:password@host) and not a Prefect notification block (type/name)."
+        )
+    return service
+
+
+def _block_name(target: str) -> str | None:
+    match = _BLOCK.match(target)
+    return match[1] if match else None
+
+
+def _load_block(name: str) -> "NotificationBlock":
+    import prefect.blocks.notifications  # noqa: F401  # pyright: ignore[reportUnusedImport] - registers Prefect's block types
+    from prefect.blocks.abstract import NotificationBlock
+    from prefect.blocks.core import Block
+
+    try:
+        block: Any = Block.load(name, _sync=True)  # type: ignore[call-arg] - chooses the synchronous form in any context
+    except ValueError:
+        raise ValueError(
+            f"Cannot notify block:{name}: there is no such block. `prefect block ls` lists them."
+        ) from None
+    if not isinstance(block, NotificationBlock):
+        raise ValueError(f"Cannot notify block:{name}: it is a {type(block).__name__}, not a notification block.")  # noqa: TRY004 - one error type for unusable targets
+    return block
+
+
+def _without_password(target: str) -> str:
+    scheme, _, rest = target.partition("://")
+    if scheme.lower() not in _SHOWS_HOST:
+        return target  # what stands in a password's place is part of a token
+    return f"{scheme}://" + re.sub(r"^([^/?#@:]*):[^/?#]*@", r"\1@", rest)

@@ -1,0 +1,181 @@
+"""Telling people that a report is there: through Apprise URLs and Prefect notification blocks, each of them once.
+
+A target usually holds a password or a token, so no target, log line or error of ours repeats one.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+from runtime.effects import EffectOutcome, OnUnknown, perform
+from runtime.store.tables import StoreError
+from tasks.notify.recipients import Message, Receiver, check, receivers, redact
+from tasks.report.model import Report
+from tasks.report.render import ReportFiles
+from tasks.report.view import OFFLINE, all_findings
+from tasks.text import clean, shorten, without_mentions
+
+__all__ = ["NotifyResult", "check_targets", "message", "notify", "redact", "tell"]
+
+_SUBJECT = 120
+_LINE = 300
+
+
+class NotifyResult(BaseModel):
+    """What became of one notification."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    target: str
+    """The target without credentials."""
+    sent: bool
+    """Whether the receiver took it."""
+    error: str | None = None
+    """Why not, without credentials."""
+    uncertain: str | None = None
+    """What is not known for certain: whether it arrived, or whether it arrived twice."""
+
+
+def check_targets(targets: Sequence[str], *, load_blocks: bool = False) -> None:
+    """Check that every target can be used, before work starts whose result could not be delivered.
+
+    Args:
+        targets: Apprise URLs, or Prefect notification blocks as `type/name` or `block:type/name`.
+        load_blocks: Whether to look the blocks up, which needs the Prefect API.
+
+    Raises:
+        ValueError: One or more targets cannot be used; the message says which and why, without credentials.
+    """
+    problems: list[str] = []
+    for target in targets:
+        try:
+            check(target, load_blocks=load_blocks)
+        except ValueError as error:
+            problems.append(str(error))
+    if problems:
+        raise ValueError("\n".join(problems))
+
+
+def notify(
+    report: Report, files: ReportFiles, targets: Sequence[str], *, scope: str | None = None, occasion: str = ""
+) -> list[NotifyResult]:
+    """Send severity, headline, the top findings and the report's place to every target; e-mail carries the PDF.
+
+    Each receiver is told once, however often this is called with the same report, targets, scope and occasion. One that
+    fails does not keep the others from being told.
+
+    Args:
+        report: The report.
+        files: Where it was written.
+        targets: As for `check_targets`.
+        scope: Id of the run in which they are told once; by default the report's own.
+        occasion: Tells equal reports of one run apart.
+
+    Returns:
+        One result a target, in order.
+
+    Raises:
+        LeaseLostError: Another attempt has taken the run over.
+    """
+    subject, body = message(report, files)
+    said = Message(
+        subject=subject,
+        body=body,
+        urgent=report.severity in ("critical", "high"),
+        # Lets a receiver tell which run a mail is about.
+        headers={"X-Analyst-Run": clean(report.run.run_id, 100)},
+        attach=files.pdf,
+        attach_as=f"{_file_name(report.data.name)}.pdf",
+    )
+    scope = report.run.run_id if scope is None else scope
+    return [tell(target, said, [occasion, subject, *_facts(report)], scope=scope) for target in targets]
+
+
+def tell(
+    target: str, message: Message, content: object, *, scope: str | None = None, on_unknown: OnUnknown = "repeat"
+) -> NotifyResult:
+    """Tell a target something once.
+
+    Args:
+        target: An Apprise URL or a Prefect notification block; a mail to several people is one effect for each.
+        message: What is said.
+        content: What tells this message from others to the target in this scope, as JSON values.
+        scope: As for `runtime.effects.perform`.
+        on_unknown: What to do when a message may have arrived: at least once by default, since one that is lost costs
+            more than one that came twice.
+
+    Raises:
+        LeaseLostError: The scope is a run that another attempt has taken over.
+        ValueError: There is no flow run here, and no scope was given.
+    """
+    shown = redact(target)
+    try:
+        found = receivers(target)
+    except ValueError as error:
+        return NotifyResult(target=shown, sent=False, error=str(error))
+    except Exception as error:  # noqa: BLE001 - the others still have to be told; the text may hold a token
+        return NotifyResult(target=shown, sent=False, error=f"{shown} failed: {type(error).__name__}")
+    results = [_tell_one(receiver, shown, message, content, scope, on_unknown) for receiver in found]
+    return NotifyResult(
+        target=shown,
+        sent=all(result.sent for result in results),
+        error=_joined(result.error for result in results),
+        uncertain=_joined(result.uncertain for result in results),
+    )
+
+
+def _tell_one(
+    receiver: Receiver, shown: str, message: Message, content: object, scope: str | None, on_unknown: OnUnknown
+) -> NotifyResult:
+    try:
+        outcome = perform(
+            f"notify {shown}",
+            [receiver.identity, content],
+            lambda key: receiver.deliver(message, key),
+            scope=scope,
+            on_unknown=on_unknown,
+        )
+    except StoreError as error:
+        return NotifyResult(target=shown, sent=False, error=f"{shown} failed: {error}")
+    failed = None if outcome.happened else f"{shown} failed: {outcome.problem}"
+    return NotifyResult(target=shown, sent=outcome.happened, error=failed, uncertain=_doubt(outcome, receiver))
+
+
+def _doubt(outcome: EffectOutcome, receiver: Receiver) -> str | None:
+    if outcome.state == "unknown":
+        return f"it may have arrived: {outcome.problem}"
+    if outcome.repeated:
+        twice = "the receiver can tell by its key" if receiver.takes_keys else "it may have arrived twice"
+        return f"sent again, {twice}: {outcome.problem}"
+    return outcome.problem if outcome.happened else None
+
+
+def _joined(texts: Iterable[str | None]) -> str | None:
+    return "; ".join(dict.fromkeys(text for text in texts if text)) or None
+
+
+def message(report: Report, files: ReportFiles) -> tuple[str, str]:
+    """Subject and plain-text body of a notification."""
+    name = without_mentions(report.data.name, 60)
+    subject = shorten(f"[{report.severity}] {name}: {without_mentions(report.headline, _SUBJECT)}", _SUBJECT)
+    place = ["", f"Report: {files.html}", f"PDF: {files.pdf}", f"Run: {without_mentions(report.run.run_id, 100)}"]
+    return subject, "\n".join([*_facts(report), *place])
+
+
+def _facts(report: Report) -> list[str]:
+    """What is said about the data: the same whenever the same report is written."""
+    findings = all_findings(report)
+    lines = [f"Severity: {report.severity}", without_mentions(report.headline, _LINE), ""]
+    for finding in findings[:3]:
+        doubt = " (holds numbers that the evidence does not)" if finding.unverified else ""
+        lines.append(f"{finding.number}. [{finding.severity}] {without_mentions(finding.statement, _LINE)}{doubt}")
+    if len(findings) > 3:
+        lines.append(f"and {len(findings) - 3} more")
+    if not report.run.uses_language_model:
+        lines += ["", OFFLINE]
+    return lines
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", clean(name, 60)).strip("-.") or "report"

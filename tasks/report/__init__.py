@@ -1,0 +1,1 @@
+"""The report: one typed model, rendered as HTML, PDF, Markdown and JSON."""

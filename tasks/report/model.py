@@ -1,0 +1,242 @@
+"""The report: one typed model that every rendering takes and that holds all of the run's evidence."""
+
+import platform
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+
+from pydantic import BaseModel, ConfigDict
+
+from agents.outputs import AnalysisRun, Evidence, Finding, ModelUsage, Severity, StepAnswer
+from analytics.reading.dataset import Dataset
+from analytics.results import Anomalies, DatasetProfile
+from tasks.charts.draw import Chart, worst_first
+from tasks.text import clean, shorten
+
+HEADLINE_LENGTH = 180
+_SHORTEST_HEADLINE = 30
+_PACKAGES = ("analyst-flows", "prefect", "pydantic-ai-slim", "pandas", "duckdb")
+
+
+class _Part(BaseModel):
+    # By default an infinite or undefined float is written as null, and the file could not be read back.
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True, ser_json_inf_nan="strings")
+
+
+class ReportFinding(_Part):
+    """A finding with its place in the report."""
+
+    number: int
+    """1, 2, 3, … through both lists of findings, worst first."""
+    statement: str
+    """What the data shows."""
+    severity: Severity
+    """How much it matters."""
+    evidence: list[str]
+    """Ids of the tool results that show it."""
+    charts: list[str]
+    """Ids of the charts that stand here: a chart stands at the worst finding that it is the best chart for."""
+    see: list[str]
+    """Ids of charts for it that stand elsewhere."""
+    unverified: list[str]
+    """Numbers of the statement that the cited evidence does not hold."""
+
+
+class AnomalyCheck(_Part):
+    """One column that was checked for unusual values."""
+
+    evidence: str
+    """Id of the tool result."""
+    chart: str | None
+    """Id of its chart, if there is one."""
+    result: Anomalies
+    """Method, threshold, counts and the worst values."""
+
+
+class DataSource(_Part):
+    """Which data the report is about."""
+
+    name: str
+    """Short name."""
+    source: str
+    """Where it came from, without credentials."""
+    fingerprint: str
+    """Digest of the content."""
+    rows: int
+    """Number of rows."""
+
+
+class RunFacts(_Part):
+    """How the report came about."""
+
+    run_id: str
+    """Id of the flow run."""
+    model: str
+    """Model that answered."""
+    uses_language_model: bool
+    """False for the rule-based offline model."""
+    usage: ModelUsage
+    """Requests, tokens and price; a null price is an unknown one."""
+    cached_calls: int
+    """Calls answered from stored results."""
+    versions: dict[str, str]
+    """Versions of this project, of what it stands on, and of Python."""
+
+
+class Report(_Part):
+    """A data analysis ready to be read, in the order in which it is read."""
+
+    title: str
+    """What was analysed."""
+    headline: str
+    """The first sentence of the worst finding, shortened to fit."""
+    severity: Severity
+    """The worst severity of any finding."""
+    question: str | None
+    """What was asked; null for a general analysis."""
+    created_at: datetime
+    """When the report was made."""
+    summary: str
+    """For someone who reads nothing else."""
+    summary_unverified: list[str]
+    """Numbers of the summary that no evidence holds."""
+    steps: list[StepAnswer] = []
+    """The steps of the investigation that it came from; empty for a single analysis."""
+    findings: list[ReportFinding]
+    """Key findings, most important first."""
+    anomaly_findings: list[ReportFinding]
+    """Findings about unusual values or times, worst first."""
+    anomaly_checks: list[AnomalyCheck]
+    """Every check for anomalies, those that flagged something first."""
+    overview: DatasetProfile
+    """Rows, columns and period of the data."""
+    quality_notes: list[str]
+    """What to be careful about in the data, and what was changed to read it."""
+    recommendations: list[str]
+    """What to do or look at next."""
+    limitations: list[str]
+    """What the data cannot show."""
+    charts: list[Chart]
+    """The charts that could be drawn, in the order in which they stand."""
+    evidence: list[Evidence]
+    """Every tool call of the run with its result."""
+    data: DataSource
+    """Which data it is about."""
+    run: RunFacts
+    """How it came about."""
+    notes: list[str]
+    """What is missing from the report, such as a chart that failed."""
+
+
+def build_report(
+    run: AnalysisRun,
+    dataset: Dataset,
+    charts: Sequence[Chart],
+    *,
+    run_id: str,
+    created_at: datetime,
+    versions: dict[str, str] | None = None,
+) -> Report:
+    """Put a run and its charts together as a report. The same arguments give the same report.
+
+    Args:
+        run: What the agent found, with all its evidence.
+        dataset: The data it was found in.
+        charts: What `draw_charts` made of them.
+        run_id: Id of the flow run.
+        created_at: When the report is made, with its time zone.
+        versions: Versions to name; those installed here if left out.
+    """
+    analysis = run.analysis
+    drawn = [chart for chart in charts if chart.svg]
+    place: dict[str, str] = {}
+    for chart in drawn:
+        place.setdefault(chart.evidence, chart.id)
+    every = [*analysis.key_findings, *analysis.anomalies]
+    number = {position: order for order, (position, _) in enumerate(worst_first(run), start=1)}
+    numbered = [_finding(number[position], position, item, drawn) for position, item in enumerate(every)]
+    first_anomaly = len(analysis.key_findings)
+    checks = [
+        AnomalyCheck(evidence=item.id, chart=place.get(item.id), result=item.result)
+        for item in run.evidence
+        if isinstance(item.result, Anomalies)
+    ]
+    profile = _profile(run, dataset)
+    return Report(
+        title=f"Analysis of {clean(dataset.name)}",
+        headline=_headline(run, dataset),
+        severity=analysis.severity,
+        question=run.question,
+        created_at=created_at,
+        summary=analysis.summary,
+        summary_unverified=analysis.unverified,
+        steps=run.steps,
+        findings=sorted(numbered[:first_anomaly], key=lambda item: item.number),
+        anomaly_findings=sorted(numbered[first_anomaly:], key=lambda item: item.number),
+        anomaly_checks=sorted(checks, key=lambda check: check.result.flagged == 0),
+        overview=profile,
+        quality_notes=list(dict.fromkeys([*dataset.notes, *profile.notes])),
+        recommendations=analysis.recommendations,
+        limitations=analysis.limitations,
+        charts=drawn,
+        evidence=run.evidence,
+        data=DataSource(name=dataset.name, source=dataset.source, fingerprint=dataset.fingerprint, rows=dataset.rows),
+        run=RunFacts(
+            run_id=run_id,
+            model=run.model,
+            uses_language_model=run.uses_language_model,
+            usage=run.usage,
+            cached_calls=run.cached_calls,
+            versions=installed_versions() if versions is None else versions,
+        ),
+        notes=[chart.problem for chart in charts if chart.problem],
+    )
+
+
+def installed_versions() -> dict[str, str]:
+    """Versions of this project, of what it stands on, and of Python, by distribution name."""
+    found: dict[str, str] = {}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return {**found, "python": platform.python_version()}
+
+
+def _finding(number: int, position: int, finding: Finding, drawn: Sequence[Chart]) -> ReportFinding:
+    return ReportFinding(
+        number=number,
+        statement=finding.statement,
+        severity=finding.severity,
+        evidence=finding.evidence,
+        charts=[chart.id for chart in drawn if chart.stands_at == position],
+        see=[chart.id for chart in drawn if position in chart.also],
+        unverified=finding.unverified,
+    )
+
+
+def _headline(run: AnalysisRun, dataset: Dataset) -> str:
+    findings = worst_first(run)
+    if not findings:
+        return f"No findings in {shorten(clean(dataset.name), 80)}"
+    statement = clean(findings[0][1].statement)
+    # A headline is one sentence. "Inc." ends none, nor does anything within brackets.
+    for end in re.finditer(r"[^\sA-Z.]{3}[.!?](?= [A-Z])", statement):
+        first = statement[: end.end()]
+        if len(first) >= _SHORTEST_HEADLINE and first.count("(") == first.count(")"):
+            statement = first
+            break
+    if len(statement) > HEADLINE_LENGTH and "; " in statement[_SHORTEST_HEADLINE:HEADLINE_LENGTH]:
+        return statement[: statement.rindex("; ", 0, HEADLINE_LENGTH)] + "."
+    return shorten(statement, HEADLINE_LENGTH)
+
+
+def _profile(run: AnalysisRun, dataset: Dataset) -> DatasetProfile:
+    for item in run.evidence:
+        if isinstance(item.result, DatasetProfile):
+            return item.result
+    from analytics import profile_dataset
+
+    return profile_dataset(dataset.frame())

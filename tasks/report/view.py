@@ -1,0 +1,310 @@
+"""A report in words: every number, time and table formatted once, so that the templates only lay out.
+
+All strings in a view are plain text. Escaping is each rendering's own: it differs between HTML, Markdown and Typst.
+"""
+
+import json
+from datetime import UTC
+
+from pydantic import BaseModel
+
+from agents.outputs import Evidence, StepAnswer
+from analytics.results import Anomalies, ColumnProfile, DatasetProfile, QueryResult
+from tasks.report.model import AnomalyCheck, Report, ReportFinding
+from tasks.report.tables import Table, anomaly_table, result_table
+from tasks.text import clean, format_cell, format_number, format_time, shorten
+
+LONGEST_TEXT = 3_000
+LONGEST_SQL = 4_000
+MOST_COLUMNS = 100
+MOST_WORST = 10
+CUT = "… (cut; the JSON file has the whole text)"
+OFFLINE = (
+    "No language model was used. Fixed rules chose the checks and worded the findings; every number comes from the "
+    "tools listed in the appendix."
+)
+
+
+class Fact(BaseModel):
+    """A label and what stands at it."""
+
+    label: str
+    value: str
+
+
+class ChartView(BaseModel):
+    """A figure."""
+
+    id: str
+    label: str
+    title: str
+    alt: str
+
+
+class FindingView(BaseModel):
+    """A finding."""
+
+    number: int
+    statement: str
+    severity: str
+    evidence: list[str]
+    charts: list[ChartView]
+    see: list[str]
+    unverified: str
+
+
+class StepView(BaseModel):
+    """One step of an investigation."""
+
+    number: int
+    question: str
+    purpose: str
+    answer: str
+    unverified: str
+    failed: str
+    evidence: list[str]
+
+
+class CheckView(BaseModel):
+    """One column's check for anomalies."""
+
+    evidence: str
+    column: str
+    outcome: str
+    description: str
+    figure: str
+    table: Table | None
+
+
+class CallView(BaseModel):
+    """One tool call of the appendix."""
+
+    id: str
+    tool: str
+    arguments: str
+    sql: str
+    table: Table | None
+
+
+class ReportView(BaseModel):
+    """All texts of a report."""
+
+    title: str
+    kicker: str
+    headline: str
+    severity: str
+    question: str
+    created: str
+    summary: list[str]
+    summary_unverified: str
+    offline: str
+    facts: list[Fact]
+    findings: list[FindingView]
+    steps: list[StepView]
+    checks: list[CheckView]
+    quiet_checks: str
+    overview: Table
+    overview_line: str
+    quality_notes: list[str]
+    recommendations: list[str]
+    limitations: list[str]
+    calls: list[CallView]
+    provenance: list[Fact]
+    notes: list[str]
+
+
+def view_report(
+    report: Report, *, without: frozenset[str] = frozenset(), results: bool = True, notes: tuple[str, ...] = ()
+) -> ReportView:
+    """Put a report into words.
+
+    Args:
+        report: The report.
+        without: Ids of charts to leave out.
+        results: Whether the appendix shows the tools' results, not only their calls.
+        notes: More notes about what is missing.
+    """
+    charts = {
+        chart.id: ChartView(id=chart.id, label=f"Figure {chart.id[1:]}", title=_text(chart.title), alt=_text(chart.alt))
+        for chart in report.charts
+        if chart.id not in without
+    }
+    checks = [check for check in report.anomaly_checks if check.result.flagged]
+    return ReportView(
+        title=_text(report.title),
+        kicker=shorten(clean(report.data.name), 80),
+        headline=_text(report.headline),
+        severity=report.severity,
+        question=_text(report.question),
+        created=format_time(report.created_at.astimezone(UTC).replace(second=0, microsecond=0)),
+        summary=[line for line in map(str.strip, _text(report.summary).splitlines()) if line],
+        summary_unverified=_list(report.summary_unverified),
+        offline="" if report.run.uses_language_model else OFFLINE,
+        facts=_facts(report),
+        findings=[_finding(item, charts) for item in all_findings(report)],
+        steps=[_step(number, step) for number, step in enumerate(report.steps, 1)],
+        checks=[_check(check, charts) for check in checks],
+        quiet_checks=_quiet(report.anomaly_checks),
+        overview=_overview(report.overview),
+        overview_line=_overview_line(report.overview),
+        quality_notes=[_text(note) for note in report.quality_notes],
+        recommendations=[_text(item) for item in report.recommendations],
+        limitations=[_text(item) for item in report.limitations],
+        calls=[_call(item, results=results) for item in report.evidence],
+        provenance=_provenance(report),
+        notes=[_text(note) for note in (*report.notes, *notes)],
+    )
+
+
+def all_findings(report: Report) -> list[ReportFinding]:
+    """Findings of both lists in the order of their numbers: a reader meets the worst first, whatever it is about."""
+    return sorted([*report.findings, *report.anomaly_findings], key=lambda item: item.number)
+
+
+def format_cost(usd: float | None) -> str:
+    """A price in US dollars; null is an unknown one, which is not the same as nothing."""
+    if usd is None:
+        return "unknown"
+    return "$0" if usd == 0 else f"${usd:,.2f}" if usd >= 0.1 else f"${usd:.4f}"
+
+
+def _text(value: str | None) -> str:
+    text = clean(value)
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT].rstrip() + CUT
+
+
+def _list(values: list[str]) -> str:
+    return ", ".join(clean(value, 40) for value in values[:20])
+
+
+def _period(profile: DatasetProfile) -> str:
+    if profile.period_start is None or profile.period_end is None:
+        return ""
+    return f"{format_time(profile.period_start)} \u2013 {format_time(profile.period_end)}"
+
+
+def _facts(report: Report) -> list[Fact]:
+    facts = [
+        Fact(label="Rows", value=f"{report.data.rows:,}"),
+        Fact(label="Columns", value=f"{len(report.overview.columns):,}"),
+        Fact(label="Period", value=_period(report.overview)),
+        Fact(label="Model", value=clean(report.run.model, 60)),
+        Fact(label="Cost", value=format_cost(report.run.usage.usd)),
+    ]
+    return [fact for fact in facts if fact.value]
+
+
+def _finding(finding: ReportFinding, charts: dict[str, ChartView]) -> FindingView:
+    return FindingView(
+        number=finding.number,
+        statement=_text(finding.statement),
+        severity=finding.severity,
+        evidence=[clean(id_, 20) for id_ in finding.evidence],
+        charts=[charts[id_] for id_ in finding.charts if id_ in charts],
+        see=[charts[id_].label for id_ in finding.see if id_ in charts],
+        unverified=_list(finding.unverified),
+    )
+
+
+def _step(number: int, step: StepAnswer) -> StepView:
+    return StepView(
+        number=number,
+        question=_text(step.question),
+        purpose=_text(step.purpose),
+        answer=_text(step.answer),
+        unverified=_list(step.unverified),
+        failed=_text(step.failed),
+        evidence=[clean(id_, 20) for id_ in step.evidence],
+    )
+
+
+def _check(check: AnomalyCheck, charts: dict[str, ChartView]) -> CheckView:
+    result = check.result
+    where = f" over {clean(result.time, 60)}" if result.time else ""
+    threshold = f"{result.threshold:g}"
+    what = "points in time" if result.time else "values"
+    return CheckView(
+        evidence=check.evidence,
+        column=clean(result.column, 80) + where,
+        outcome=f"{result.flagged:,} of {result.checked:,} {what} flagged, with a score of {threshold} or more",
+        description=_text(result.description),
+        figure=charts[check.chart].label if check.chart in charts else "",
+        table=anomaly_table(result, MOST_WORST) if result.worst else None,
+    )
+
+
+def _quiet(checks: list[AnomalyCheck]) -> str:
+    quiet = [clean(check.result.column, 60) for check in checks if not check.result.flagged]
+    return f"Checked with nothing flagged: {', '.join(quiet)}." if quiet else ""
+
+
+def _overview(profile: DatasetProfile) -> Table:
+    shown = profile.columns[:MOST_COLUMNS]
+    left_out = len(profile.columns) - len(shown)
+    return Table(
+        columns=["Column", "Role", "Type", "Missing", "Distinct", "Range or most frequent", "Median"],
+        numeric=[False, False, False, True, True, False, True],
+        rows=[_column(column, profile.rows) for column in shown],
+        note=f"{left_out:,} more columns are in the JSON file." if left_out else "",
+    )
+
+
+def _column(column: ColumnProfile, rows: int) -> list[str]:
+    missing = "\u2013" if not column.missing else f"{column.missing:,} ({column.missing / max(rows, 1):.1%})"
+    if column.role in ("number", "time") and column.minimum is not None:
+        spread = f"{format_cell(column.minimum)} to {format_cell(column.maximum)}"
+    else:
+        spread = ", ".join(f"{clean(top.value, 24)} ({top.count:,})" for top in column.top[:3])
+    median = "" if column.median is None else format_number(column.median)
+    return [
+        clean(column.name, 40),
+        column.role,
+        clean(column.dtype, 30),
+        missing,
+        f"{column.distinct:,}",
+        spread,
+        median,
+    ]
+
+
+def _overview_line(profile: DatasetProfile) -> str:
+    period = _period(profile)
+    parts = [f"{profile.rows:,} rows, {len(profile.columns):,} columns"]
+    if period:
+        parts.append(f"{period} by {clean(profile.time_column, 60)}")
+    if profile.duplicate_rows:
+        parts.append(f"{profile.duplicate_rows:,} repeated rows")
+    return "; ".join(parts) + "."
+
+
+def _call(item: Evidence, *, results: bool) -> CallView:
+    sql = item.result.sql if isinstance(item.result, QueryResult) else ""
+    arguments = {name: value for name, value in item.arguments.items() if not (sql and value == sql)}
+    words = ", ".join(
+        f"{name}={json.dumps(value, ensure_ascii=False, default=str)}" for name, value in arguments.items()
+    )
+    elsewhere = isinstance(item.result, Anomalies | DatasetProfile)
+    return CallView(
+        id=clean(item.id, 20),
+        tool=clean(item.tool, 60),
+        arguments=clean(words, 300),
+        sql=clean(sql, LONGEST_SQL),
+        table=result_table(item.result) if results and not elsewhere else None,
+    )
+
+
+def _provenance(report: Report) -> list[Fact]:
+    run, usage = report.run, report.run.usage
+    return [
+        Fact(label="Data", value=f"{clean(report.data.name, 100)}, {report.data.rows:,} rows"),
+        Fact(label="Source", value=clean(report.data.source, 300)),
+        Fact(label="Fingerprint", value=clean(report.data.fingerprint, 100)),
+        Fact(label="Run", value=clean(run.run_id, 100)),
+        Fact(label="Model", value=clean(run.model, 100)),
+        Fact(label="Language model used", value="yes" if run.uses_language_model else "no"),
+        Fact(label="Model requests", value=f"{usage.requests:,}"),
+        Fact(label="Tokens", value=f"{usage.input_tokens:,} sent, {usage.output_tokens:,} received"),
+        Fact(label="Cost", value=format_cost(usage.usd)),
+        Fact(label="Answered from stored results", value=f"{run.cached_calls:,} calls"),
+        Fact(label="Versions", value=", ".join(f"{name} {number}" for name, number in run.versions.items())),
+    ]

@@ -1,0 +1,96 @@
+"""The report's steps as Prefect tasks: thin wrappers, so that the functions stay usable without Prefect.
+
+Results are stored as JSON. The cache policy is left open here: the flow that calls a task sets it by `with_options`.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from agents.outputs import AnalysisRun
+from analytics.reading.dataset import Dataset
+from cache_policies.call_path import scope_and_path
+from tasks.artifacts import artifact_key, publish_markdown
+from tasks.charts import draw as _charts
+from tasks.notify import report_notice as _notify
+from tasks.report import render as _report
+from tasks.report.model import Report, build_report
+from tasks.serializers import Stored
+
+# Larger artifacts are not shown by the Prefect UI, and some servers refuse them.
+MOST_MARKDOWN = 200_000
+
+
+@task(
+    task_run_name="draw charts of {dataset.name}",
+    persist_result=True,
+    result_serializer=Stored(what="charts"),
+    cache_policy=NO_CACHE,
+)
+def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[_charts.Chart]:
+    """Draw the evidence that findings cite; see `tasks.charts.draw.draw_charts`."""
+    return _charts.draw_charts(dataset, run)
+
+
+@task(
+    task_run_name="write report on {dataset.name}",
+    persist_result=True,
+    result_serializer=Stored(what="report files"),
+    cache_policy=NO_CACHE,
+)
+def build_and_write_report(
+    run: AnalysisRun, dataset: Dataset, charts: list[_charts.Chart], *, run_id: str, directory: Path
+) -> _report.ReportFiles:
+    """Build the report, dated now, and write it in all formats.
+
+    Returns:
+        Where it was written. The report itself is in the JSON file: `Report.model_validate_json` reads it.
+    """
+    report = build_report(run, dataset, charts, run_id=run_id, created_at=datetime.now(UTC))
+    return _report.write_report(report, directory)
+
+
+@task(task_run_name="publish report", persist_result=True, result_serializer=Stored(what="text"), cache_policy=NO_CACHE)
+def publish_artifact(files: _report.ReportFiles) -> str:
+    """Put the report as Markdown among the run's Prefect artifacts, under a key made of the data set's name.
+
+    Returns:
+        The artifact's id.
+    """
+    report = read_report(files)
+    text = _report.render_markdown(report)
+    if len(text) > MOST_MARKDOWN:
+        text = text[:MOST_MARKDOWN] + "\n\n… (cut; the files hold the whole report)\n"
+    return publish_markdown(text, key=artifact_key(report.data.name), description=report.headline)
+
+
+@task(
+    task_run_name="notify",
+    persist_result=True,
+    result_serializer=Stored(what="notifications"),
+    cache_policy=NO_CACHE,
+    retries=0,
+)
+def send_notifications(
+    files: _report.ReportFiles, targets: Sequence[str], *, occasion: str | None = None
+) -> list[_notify.NotifyResult]:
+    """Tell every target about the report, each once in the run; see `tasks.notify.report_notice.notify`.
+
+    Args:
+        files: The report.
+        targets: Whom to tell.
+        occasion: What tells this notification from equal ones of the run; by default this task's place in the run. Give
+            one if `files` may lie elsewhere when a flow around the caller is retried.
+    """
+    here = scope_and_path()
+    scope, path = here if here is not None else (None, "")
+    report = read_report(files)
+    return _notify.notify(report, files, targets, scope=scope, occasion=path if occasion is None else occasion)
+
+
+def read_report(files: _report.ReportFiles) -> Report:
+    """The report that was written to `files`."""
+    return Report.model_validate_json(Path(files.json).read_bytes())

@@ -1,0 +1,1 @@
+"""Routing: which destination a ticket or finding goes to, and its delivery."""

@@ -1,0 +1,102 @@
+"""When a finding of today is that of yesterday: by what it is about, not by its words or how large its numbers are."""
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from agents.grounding.facts import Facts, facts_of
+from agents.grounding.support import mentioned
+from agents.grounding.written_numbers import read
+from agents.outputs import Evidence, Finding
+from analytics.results import AnalysisResult, Anomalies, Correlations, DatasetProfile, GroupComparison, Statistics
+
+
+class Subject(BaseModel):
+    """What a finding is about."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    columns: list[str]
+    """Columns, in order of the alphabet."""
+    since: date | None
+    """The first day it speaks of; a time that goes on keeps it."""
+    thing: str | None
+    """The first group or label that it names; those after it change places too easily."""
+
+    def identity(self, dataset: str) -> str:
+        """The same for the same subject of the same data set: 32 hex digits."""
+        since = self.since.isoformat() if self.since else None
+        text = json.dumps([dataset, self.columns, since, self.thing], ensure_ascii=False)
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def subject_of(finding: Finding, evidence: Sequence[Evidence], columns: Collection[str]) -> Subject:
+    """What a finding is about, from the results that it cites.
+
+    Its columns are those that the cited tools looked at. The entries that it speaks of (anomalies, groups, rows) are
+    found by their names and dates in it, or else by their values, as the check of its numbers finds them.
+
+    Args:
+        finding: The finding.
+        evidence: All results of the run.
+        columns: The columns of the data set.
+    """
+    cited = [item.result for item in evidence if item.id in finding.evidence]
+    facts = facts_of(cited)
+    numbers, dates = read(finding.statement, facts.names)
+    about = mentioned(facts, finding.statement, numbers, dates)
+    items = about.called or about.items
+    days = sorted(point.date() for item in items for point in item.dates)
+    things = {name for item in items for name in item.names if _place(name, finding.statement) >= 0} - {*columns}
+    return Subject(
+        columns=sorted({name for result in cited for name in _columns(result, finding.statement, columns)}),
+        since=days[0] if days else _written(finding.statement, facts),
+        thing=min(things, key=lambda name: (_place(name, finding.statement), -len(name)), default=None),
+    )
+
+
+def _columns(result: AnalysisResult, statement: str, columns: Collection[str]) -> Iterator[str]:
+    match result:
+        case Anomalies() | Statistics():
+            yield result.column
+        case GroupComparison():
+            yield from (result.column, result.by)
+        case Correlations():
+            yield from (
+                name
+                for pair in result.pairs
+                if _in(pair.left, statement) and _in(pair.right, statement)
+                for name in (pair.left, pair.right)
+            )
+        case DatasetProfile():
+            yield from (name for name in columns if _in(name, statement))
+        case _:
+            yield from (name for name in columns if _in(name, statement) or _in(name, getattr(result, "sql", "")))
+
+
+def _written(statement: str, facts: Facts) -> date | None:
+    """The first whole date or month that is written and held, when no entry has it."""
+    found = [
+        date(one.year, one.month, one.day or 1)
+        for one in read(statement, facts.names)[1]
+        if one.year is not None and one.month is not None
+    ]
+    return min(found, default=None)
+
+
+def _in(name: str, text: str) -> bool:
+    return _place(name, text) >= 0
+
+
+def _place(name: str, text: str) -> int:
+    """Where a text holds all words of a name, whatever stands between them; -1 if nowhere."""
+    words = _words(name)
+    return f" {_words(text)} ".find(f" {words} ") if words else -1
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))

@@ -1,0 +1,54 @@
+"""Results of the deterministic tasks at rest: JSON, read back as the types that are listed here and no others."""
+
+from typing import Any, Literal
+
+from prefect.serializers import Serializer
+from pydantic import TypeAdapter
+
+from analytics.documents.corpus import Corpus
+from analytics.reading.dataset import Dataset
+from tasks.charts.draw import Chart
+from tasks.notify.report_notice import NotifyResult
+from tasks.report.render import ReportFiles
+from tasks.report.research_files import ResearchFiles
+from tasks.tickets import Batch
+
+_TYPES: dict[str, TypeAdapter[Any]] = {
+    "dataset": TypeAdapter(Dataset),
+    "charts": TypeAdapter(list[Chart]),
+    "report files": TypeAdapter(ReportFiles),
+    "notifications": TypeAdapter(list[NotifyResult]),
+    "text": TypeAdapter(str),
+    "corpus": TypeAdapter(Corpus),
+    "research files": TypeAdapter(ResearchFiles),
+    "tickets": TypeAdapter(Batch),
+}
+
+
+class Stored(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefect cannot register a generic alias
+    """Stores a value of one of the known types as JSON."""
+
+    type: str = "analyst-stored"
+    what: Literal[
+        "dataset", "charts", "report files", "notifications", "text", "corpus", "research files", "tickets"
+    ] = "text"
+    """Which of the types. It has a default because in a run's state Prefect notes only the type of a serializer, and
+    whoever lists task runs reads that back."""
+
+    def dumps(self, obj: Any) -> bytes:
+        """Write `obj`; an exception, which Prefect stores for a failed task, as its text."""
+        if isinstance(obj, BaseException):
+            return TypeAdapter(str).dump_json(f"{type(obj).__name__}: {obj}")
+        return _TYPES[self.what].dump_json(obj)
+
+    def loads(self, blob: bytes) -> Any:
+        """Read and check the value.
+
+        Raises:
+            ValueError: It is not what was stored, or a data set whose rows are gone, as on another machine: Prefect
+                then takes the result as not there, and the source is read again.
+        """
+        value = _TYPES[self.what].validate_json(blob)
+        if isinstance(value, Dataset) and not value.is_whole():
+            raise ValueError(f"The rows of {value.name} are not at {value.snapshot} any more.")
+        return value

@@ -1,0 +1,442 @@
+"""What watchers do about runs that were cut off, on a real server and without processes."""
+
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+from prefect import flow, task
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.states import Completed, Crashed, Pending, Running
+from sqlalchemy import text
+
+from deployments.catalog import Deployment
+from deployments.recovery import interrupted as cut_off
+from deployments.recovery import watcher as recovery
+from deployments.recovery.interrupted import cut_off_runs
+from deployments.recovery.watcher import Watcher
+from deployments.service import registry
+from deployments.service.registry import apply, remove_others
+from runtime.runs.processes import this_process
+from runtime.runs.record import UNRECORDED
+from runtime.settings import get_settings
+from runtime.store.tables import StoreError, get_store
+from tests.runtime.stored_runs import add_run, change_run, read_run
+from tests.tasks.hooks import posted_to
+
+JOB = Deployment(
+    name="recovery-test", entrypoint="flows.analysis.analyze_and_report", description="A deployment of a test."
+)
+
+AT_ONCE = -600.0
+"""Patience of nobody: less than nothing, since the server tells its time in whole seconds, and late when it is busy."""
+LATER = 1e12
+"""Time of a heartbeat that no slow machine makes old."""
+
+
+@pytest.fixture
+def gone():
+    """A process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return {"pid": process.pid, "process_started": "1"}
+
+
+@pytest.fixture
+def server(prefect_server, tmp_path, monkeypatch):
+    """A client, the deployment's id, and what two watchers said who look at the same time."""
+    tag = f"recovery-{uuid4()}"
+    monkeypatch.setattr(registry, "FROM_CATALOG", tag)
+    monkeypatch.setattr(cut_off, "FROM_CATALOG", tag)
+    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+    get_settings.cache_clear()
+    with get_client(sync_client=True) as client:
+        job = JOB.model_copy(update={"name": tag})  # other tests have theirs on this server
+        deployment = apply(client, job)
+        said: list[str] = []
+        watchers = [Watcher({str(deployment): job}, said.append) for _ in range(2)]
+
+        def look_once(watcher: Watcher) -> None:
+            with get_client(sync_client=True) as own:
+                watcher.look(own)
+
+        def look(times: int = 6) -> list[str]:
+            said.clear()
+            with ThreadPoolExecutor(2) as threads:
+                for _ in range(times):
+                    list(threads.map(look_once, watchers))
+            return list(said)
+
+        yield client, deployment, look
+        remove_others(client, [])
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+def _run(server, reported, **columns):
+    """A run in a state on the server, and in the store unless `columns` is empty."""
+    client, deployment, _ = server
+    run = client.create_flow_run_from_deployment(deployment, parameters={"dataset": "a.csv"}, state=Running())
+    client.set_flow_run_state(run.id, reported, force=True)
+    if columns:
+        add_run(id=str(run.id), **columns)
+    return run.id
+
+
+def _states(server, run_id):
+    return [state.name for state in server[0].read_flow_run_states(run_id)]
+
+
+@pytest.mark.parametrize("state", [Running(), Crashed()], ids=["unnoticed", "reported"])
+def test_one_watcher_acts(server, gone, state):
+    """Of two watchers one has the run go on, once, and the other says nothing."""
+    run_id = _run(server, state, **gone)
+    said = server[2]()
+    assert [line for line in said if "goes on" in line] == said[:1]
+    assert _states(server, run_id).count("Recovering") == 1
+    assert server[0].read_flow_run(run_id).state.type.value == "SCHEDULED"
+
+
+def test_what_another_has_acted_on_is_left_alone(server):
+    """A watcher whose view of a run is older than what another did about it does nothing."""
+    client, deployment, look = server
+    run_id = _run(server, Crashed())
+    late = Watcher({str(deployment): JOB}, pytest.fail)
+    (seen,) = cut_off_runs(client, [str(deployment)])
+    assert len(look(1)) == 1
+    late._recover(client, seen.run, seen.row)
+    assert _states(server, run_id)[-1] == "Recovering"
+    assert _states(server, run_id).count("Recovering") == 1
+
+
+def test_who_works_is_left_alone(server):
+    """A run whose process is alive, and one that failed or was left by a person's command, are not touched."""
+    alive = _run(server, Crashed(), host=this_process().host)
+    failed = _run(server, Crashed(), state="failed")
+    completed = _run(server, Completed(), state="completed")
+    assert server[2]() == []
+    assert [_states(server, run_id)[-1] for run_id in (alive, failed, completed)] == ["Crashed", "Crashed", "Completed"]
+
+
+def test_another_host_is_given_time(server):
+    """A run on another host goes on when its heartbeat is 25 s old at four looks in a row, not when it comes back."""
+    run_id = _run(server, Running(), machine="elsewhere", heartbeat=0.0)
+    assert server[2](3) == []
+    with get_store().reading() as connection:
+        now = get_store().now(connection)
+    change_run(str(run_id), heartbeat=now)
+    assert server[2](1) == []
+    change_run(str(run_id), heartbeat=0.0)
+    assert server[2](3) == []
+    assert len(server[2](1)) == 1
+
+
+def test_a_run_that_was_never_recorded_goes_on(server):
+    """A run whose process ended before its first record goes on too."""
+    run_id = _run(server, Crashed())
+    server[2](1)
+    assert _states(server, run_id)[-1] == "Recovering"
+
+
+def test_what_a_worker_never_started_goes_on(server, monkeypatch):
+    """A run that a worker took, and that never began, goes on once its machine had time to come up."""
+    run_id = _run(server, Pending())
+    watcher = Watcher(None, list[str]().append)
+    watcher.look(server[0])
+    assert _states(server, run_id)[-1] == "Pending"
+    monkeypatch.setattr(cut_off, "_SUBMITTED_SECONDS", AT_ONCE)
+    watcher.look(server[0])
+    assert _states(server, run_id)[-1] == "Recovering"
+
+
+def test_a_run_that_was_cut_off_before_it_was_recorded_goes_on(server, monkeypatch):
+    """A run that is running and has no record goes on when the time for it is over, not before, nor at the first look.
+
+    One that waited for the store is recorded a moment after the store is back.
+    """
+    run_id = _run(server, Running())
+    assert server[2](6) == []
+    monkeypatch.setattr(cut_off, "_STARTING_SECONDS", AT_ONCE)
+    watcher = Watcher({str(server[1]): JOB}, list[str]().append)
+    for _ in range(3):
+        watcher.look(server[0])
+    assert _states(server, run_id)[-1] == "Running"
+    watcher.look(server[0])
+    assert _states(server, run_id)[-1] == "Recovering"
+
+
+def test_a_run_that_goes_on_without_a_record_is_left_alone(server, monkeypatch):
+    """A run whose store stayed away works on unrecorded; it is not started a second time beside it."""
+    run_id = _run(server, Running())
+    server[0].update_flow_run(run_id, tags=[*server[0].read_flow_run(run_id).tags, UNRECORDED])
+    monkeypatch.setattr(cut_off, "_STARTING_SECONDS", AT_ONCE)
+    assert server[2]() == []
+    server[0].set_flow_run_state(run_id, Crashed(), force=True)
+    assert len(server[2]()) == 1
+
+
+def test_the_clock_here_does_not_matter(server, monkeypatch):
+    """How long a run has taken to begin is told by the server's clock alone, which set the time of its state."""
+    run_id = _run(server, Running())
+    monkeypatch.setattr(time, "time", lambda: 4e9)
+    assert server[2]() == []
+    assert _states(server, run_id)[-1] == "Running"
+
+
+@pytest.mark.parametrize("state", [Pending(), Running()], ids=["before it began", "as it began"])
+def test_a_failed_run_that_is_tried_again_and_lost_goes_on(server, monkeypatch, state):
+    """A run that had failed, was started again by a person and lost its process before its record, goes on."""
+    run_id = _run(server, state, state="failed")
+    assert server[2]() == []
+    monkeypatch.setattr(cut_off, "_STARTING_SECONDS", AT_ONCE)
+    assert len(server[2]()) == 1
+    assert _states(server, run_id)[-1] == "Recovering"
+
+
+@pytest.mark.parametrize(
+    ("state", "recorded", "age"),
+    [(Running(), True, 86_400.0), (Crashed(), True, AT_ONCE), (Crashed(), False, 86_400.0)],
+    ids=["unnoticed", "reported long ago", "never recorded"],
+)
+def test_any_number_of_others_hides_none(server, gone, monkeypatch, state, recorded, age):
+    """A run that was cut off is found behind more runs than the server gives at once, which began before it."""
+    monkeypatch.setattr(cut_off, "_PAGE", 2)
+    monkeypatch.setattr(cut_off, "_OLDEST_SECONDS", age)
+    others = [_run(server, Running(), heartbeat=LATER) for _ in range(5)]
+    others += [_run(server, Crashed(), state="failed") for _ in range(5)]
+    run_id = _run(server, state, **(gone if recorded else {}))
+    assert len(server[2]()) == 1
+    assert _states(server, run_id)[-1] == "Recovering"
+    assert all("Recovering" not in _states(server, other) for other in others)
+
+
+def test_a_run_inside_another_is_left_to_it(server, gone):
+    """A subflow that was cut off is not started by itself: the run around it begins it anew."""
+    outer = _run(server, Running(), host=this_process().host)
+    inner = _inside(server, outer, deployment=True)
+    add_run(id=str(inner), **gone)
+    server[2]()
+    assert _states(server, inner)[-1] == "Running"
+
+
+def test_what_a_dead_process_left_behind_is_ended(server, gone):
+    """With a run that goes on, the runs inside it end, those inside of these, and however many there are."""
+    outer = _run(server, Running(), **gone)
+    inner = [_inside(server, outer) for _ in range(3)]
+    innermost = _inside(server, inner[0])
+    server[2]()
+    assert [_states(server, run_id)[-1] for run_id in (*inner, innermost)] == ["Crashed"] * 4
+
+
+def test_its_place_among_those_at_once_is_given_back(server, gone):
+    """A running run is ended before it is scheduled again, by which the server counts it no more."""
+    run_id = _run(server, Running(), **gone)
+    server[2]()
+    assert _states(server, run_id)[-2:] == ["Crashed", "Recovering"]
+
+
+def test_a_run_that_is_being_started_is_given_time(server, gone):
+    """A run that was cut off and is just being started again is not scheduled once more."""
+    run_id = _run(server, Pending(), **gone)
+    assert server[2]() == []
+    assert _states(server, run_id)[-1] == "Pending"
+
+
+def test_whoever_started_it_may_say_so_first(server, gone):
+    """A process that is gone and not reported yet is looked at five times, since its end is reported in a moment."""
+    _run(server, Running(), **gone)
+    watcher, looks = Watcher({str(server[1]): JOB}, (said := list[str]()).append), 0
+    while not said:
+        watcher.look(server[0])
+        looks += 1
+    assert looks == 5
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_a_worker_may_report_a_second_time_first(server, gone, recorded):
+    """A crash in a work pool is looked at eight times, since the worker reports it again some seconds later."""
+    client, deployment, _ = server
+    found, pool = client.read_deployment(deployment), f"pool-{uuid4()}"
+    client.create_work_pool(WorkPoolCreate(name=pool, type="process"))
+    apply(client, JOB.model_copy(update={"name": found.name}), pool=pool)
+    run_id = _run(server, Crashed(), **(gone if recorded else {}))
+    watcher, looks = Watcher({str(deployment): JOB}, (said := list[str]()).append), 0
+    while not said:
+        watcher.look(client)
+        looks += 1
+    assert (looks, _states(server, run_id)[-1]) == (8, "Recovering")
+    client.delete_work_pool(pool)
+
+
+def test_looks_begin_anew_after_an_outage(server, monkeypatch):
+    """When the store was away, what was seen before does not count: every heartbeat is old then."""
+    run_id = _run(server, Running(), machine="elsewhere", heartbeat=0.0)
+    watcher = Watcher({str(server[1]): JOB}, (said := list[str]()).append)
+    for _ in range(3):
+        watcher.look(server[0])
+    with monkeypatch.context() as away:
+        away.setattr(cut_off, "get_store", _away)
+        with pytest.raises(StoreError):
+            watcher.look(server[0])
+    for _ in range(3):
+        watcher.look(server[0])
+    assert (said, _states(server, run_id)[-1]) == ([], "Running")
+
+
+def test_one_run_that_cannot_go_on_keeps_no_other(server, gone, monkeypatch):
+    """When one run cannot be scheduled again, the others are, and the trouble is told."""
+    first, second = (_run(server, Crashed(), **gone) for _ in range(2))
+    recover = Watcher._recover
+
+    def failing(watcher, client, run, row):
+        if run.id == first:
+            raise ConnectionError("not this one")
+        recover(watcher, client, run, row)
+
+    monkeypatch.setattr(Watcher, "_recover", failing)
+    with pytest.raises(ConnectionError):
+        server[2](1)
+    assert [_states(server, run_id)[-1] for run_id in (first, second)] == ["Crashed", "Recovering"]
+
+
+def test_trouble_with_events_keeps_no_run(server, gone, monkeypatch):
+    """When events cannot be asked about, runs that were cut off go on all the same."""
+    run_id = _run(server, Running(), **gone)
+
+    def no_events(_):
+        raise ConnectionError("http://ops:secret@broker is away")
+
+    monkeypatch.setattr(recovery, "redeliver", no_events)
+    said: list[str] = []
+    Watcher({str(server[1]): JOB}, said.append).watch(_Stop(6))
+    assert _states(server, run_id)[-1] == "Recovering"
+    assert [line for line in said if "Waiting" in line] == [
+        "The Prefect server cannot be asked about events: ConnectionError('http://broker is away'). Waiting."
+    ]
+
+
+def test_a_log_that_cannot_be_written_ends_no_watch(server, gone):
+    """A watcher whose every word fails, as on a full disk, has runs go on all the same."""
+    first, second = (_run(server, Crashed(), **gone) for _ in range(2))
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    Watcher({str(server[1]): JOB}, full).watch(_Stop(3))
+    assert [_states(server, run_id)[-1] for run_id in (first, second)] == ["Recovering"] * 2
+
+
+def test_who_comes_back_is_not_given_up(server, gone, monkeypatch):
+    """A run that somebody goes on with at the moment at which it is given up stays his, and nobody is told."""
+    with posted_to() as (posted, url):
+        monkeypatch.setenv("ANALYST_ALERTS", f"json://{url.removeprefix('http://')}/ops")
+        monkeypatch.setenv("ANALYST_RECOVERIES", "0")
+        get_settings.cache_clear()
+        run_id = _run(server, Crashed(), **gone)
+        (seen,) = cut_off_runs(server[0], [str(server[1])])
+        change_run(str(run_id), attempt=2)
+        Watcher({str(server[1]): JOB}, pytest.fail)._recover(server[0], seen.run, seen.row)
+        assert posted == []
+    assert read_run(str(run_id)).state == "running"
+
+
+def test_given_up_again_is_told_again(server, gone, monkeypatch):
+    """A run that was given up, was resumed by a person and is given up once more is told once more."""
+    with posted_to() as (posted, url):
+        monkeypatch.setenv("ANALYST_ALERTS", f"json://{url.removeprefix('http://')}/ops")
+        monkeypatch.setenv("ANALYST_RECOVERIES", "0")
+        get_settings.cache_clear()
+        run_id = _run(server, Crashed(), **gone)
+        server[2]()
+        change_run(str(run_id), attempt=2, state="running")
+        server[0].set_flow_run_state(run_id, Crashed(), force=True)
+        server[2]()
+        assert len(posted) == 2
+
+
+def test_it_is_given_up_and_told_once(server, gone, monkeypatch):
+    """After so many times the run stays failed, in the store and on the server, and each receiver is told once."""
+    with posted_to() as (posted, url):
+        monkeypatch.setenv("ANALYST_ALERTS", f"json://{url.removeprefix('http://')}/ops")
+        monkeypatch.setenv("ANALYST_RECOVERIES", "2")
+        get_settings.cache_clear()
+        run_id = _run(server, Crashed(), **gone)
+        for _ in range(2):
+            server[2](1)
+            server[0].set_flow_run_state(run_id, Crashed(), force=True)
+        server[2]()
+        state = server[0].read_flow_run(run_id).state
+        assert (state.type.value, len(posted)) == ("FAILED", 1)
+    assert "ended 3 times" in state.message
+    assert "ended 3 times" in posted[0]["message"]
+    row = read_run(str(run_id))
+    assert (row.state, row.error) == ("failed", "Its process ended 3 times, so it is not gone on with again.")
+    assert server[2]() == []
+
+
+def test_a_watcher_outlives_the_store_and_the_server(server, gone, monkeypatch):
+    """A watcher says once that it waits, looks on when store and server are back, and then acts."""
+    run_id = _run(server, Crashed(), **gone)
+    problems = [StoreError("The store is away."), ConnectionError("The server is away."), StoreError("Still away.")]
+    stop, said, looks = _Stop(8), list[str](), Watcher.look
+
+    def look(watcher, client):
+        if problems:
+            raise problems.pop(0)
+        looks(watcher, client)
+
+    monkeypatch.setattr(Watcher, "look", look)
+    Watcher({str(server[1]): JOB}, said.append).watch(stop)
+    assert said[:2] == [
+        "The store is away. Waiting.",
+        f"Run {str(run_id)[:8]} ({_name(server, run_id)}) was cut off and goes on (1 of 3).",
+    ]
+    assert said[2] == "Looking after runs again."
+    with get_store().reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM effects")).scalar() == 1
+
+
+def _away():
+    raise StoreError("The store is away.")
+
+
+def _inside(server, outer, *, deployment=False):
+    """A run inside another one, which began it by a task run of its own, as subflows and runs of deployments do."""
+    client = server[0]
+    task_run = client.create_task_run(
+        task=inner_work, flow_run_id=outer, dynamic_key=str(uuid4()), state=Running(), name="inner"
+    )
+    if deployment:
+        parent = {"parent_task_run_id": task_run.id, "parameters": {"dataset": "a.csv"}}
+        run = client.create_flow_run_from_deployment(server[1], state=Running(), **parent)
+    else:
+        run = client.create_flow_run(inner_flow, parent_task_run_id=task_run.id, state=Running())
+    return run.id
+
+
+@task
+def inner_work():
+    """What stands for a subflow among the tasks of the run around it."""
+
+
+@flow
+def inner_flow():
+    """A flow inside another one."""
+
+
+class _Stop:
+    """An event that is set after so many questions, which do not wait."""
+
+    def __init__(self, times):
+        self.times = times
+
+    def wait(self, _):
+        self.times -= 1
+        return self.times < 0
+
+
+def _name(server, run_id):
+    return server[0].read_flow_run(run_id).name

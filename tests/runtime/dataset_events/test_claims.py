@@ -1,0 +1,195 @@
+"""Each update of a data set belongs to one run of a deployment."""
+
+import json
+import random
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+from sqlalchemy import text
+
+from runtime.dataset_events import claims as arrivals
+from runtime.dataset_events.claims import Arrival, Update, claim, holder, is_known, is_older
+from runtime.dataset_events.outbox import record_sent
+from runtime.settings import get_settings
+from runtime.store.tables import get_store
+
+CLAIM = (
+    "import json, sys; from runtime.dataset_events.claims import Arrival, claim\n"
+    "for arrival, run in json.load(sys.stdin):\n"
+    "    print(json.dumps([arrival['events'][0]['version'], claim(Arrival(**arrival), run)[0]]))"
+)
+
+
+@pytest.fixture(autouse=True)
+def _store(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
+
+
+def arrival(version, *, name="sales", partition=None, event="an-id", **options):
+    return Arrival(
+        deployment=options.pop("deployment", "analyze"),
+        events=[Update(id=event, name=name, version=version, partition=partition)],
+        **options,
+    )
+
+
+def test_a_thousand_events_with_duplicates_are_one_run_each():
+    """Of 1,000 deliveries, 30 % duplicates, out of order and in two processes at once, one run has each event."""
+    chance = random.Random(5)
+    deliveries = [f"v{number}" for number in range(700)]
+    deliveries += chance.choices(deliveries, k=300)
+    chance.shuffle(deliveries)
+    work = [(arrival(version, keep="all").model_dump(), f"run-{number}") for number, version in enumerate(deliveries)]
+    processes = [
+        subprocess.Popen([sys.executable, "-c", CLAIM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    for number, process in enumerate(processes):
+        process.stdin.write(json.dumps(work[number::2]))
+        process.stdin.close()
+    verdicts = [tuple(json.loads(line)) for process in processes for line in process.stdout]
+    assert [process.wait() for process in processes] == [0, 0]
+    assert Counter(verdict for _, verdict in verdicts) == {"mine": 700, "duplicate": 300}
+    assert Counter(version for version, verdict in verdicts if verdict == "mine") == Counter(set(deliveries))
+
+
+def test_a_claim_outlives_the_process_that_made_it():
+    """A run that comes again keeps its event, and another of the same deployment is told whose it is."""
+    assert claim(arrival("1"), "first").verdict == "mine"
+    get_store().forget_connections()
+    assert claim(arrival("1"), "first").verdict == "mine"
+    assert claim(arrival("1"), "second") == ("duplicate", "first", "1")
+    assert (holder(arrival("1")), holder(arrival("2"))) == ("first", None)
+    for other in (
+        arrival("1", deployment="triage"),
+        arrival("1", name="stock"),
+        arrival("1", partition="p"),
+        arrival("2"),
+    ):
+        assert claim(other, "second").verdict == "mine"
+
+
+def test_an_older_version_is_left_out_when_the_newest_is_kept():
+    """With `newest` a version that is older than one a run has is superseded; with `all` or without order it runs."""
+    assert claim(arrival("2024-01-10"), "newer").verdict == "mine"
+    assert claim(arrival("2024-01-09"), "older") == ("superseded", "newer", "2024-01-10")
+    assert holder(arrival("2024-01-09")) is None
+    assert claim(arrival("2024-01-09", keep="all"), "older").verdict == "mine"
+    assert claim(arrival("2024-01-08", partition="north"), "elsewhere").verdict == "mine"
+    assert claim(arrival("3f9a0c"), "a hash").verdict == "mine"
+    assert claim(arrival(None, event="e1"), "no version").verdict == "mine"
+    assert claim(arrival(None, event="e1"), "redelivered").verdict == "duplicate"
+    assert claim(arrival(None, event="e2"), "no version either").verdict == "mine"
+
+
+def test_others_claim_while_versions_are_compared(monkeypatch):
+    """However many versions a data set has, nobody waits for the comparison with all of them."""
+    assert claim(arrival("1"), "first").verdict == "mine"
+    others = list[str]()
+
+    def compare(version, than):
+        others.append(claim(arrival("1", name="stock"), "other").verdict)
+        return is_older(version, than)
+
+    monkeypatch.setattr(arrivals, "is_older", compare)
+    assert claim(arrival("2"), "second").verdict == "mine"
+    assert others == ["mine"]
+
+
+def test_an_arrival_of_any_length_is_claimed_once():
+    """Any number of data sets with names, versions and partitions as long as they may be are claimed, and known."""
+    chance = random.Random(7)
+    text = ["".join(chance.choices("äöüß\N{EURO SIGN}", k=300)) for _ in range(24)]
+    updates = [
+        Update(id=str(index), name=name, version=version, partition=partition)
+        for index, (name, version, partition) in enumerate(zip(text[:8], text[8:16], text[16:], strict=True))
+    ]
+    for events in (updates, updates[:1], updates[1:2]):
+        together = Arrival(deployment="d" * 100, events=events)
+        assert claim(together, f"first of {len(events)}").verdict == "mine"
+        assert claim(together, "second").verdict == "duplicate"
+        assert holder(together) == f"first of {len(events)}"
+
+
+def test_several_data_sets_are_one_arrival_in_any_order():
+    """A run that waited for several data sets claims them together, whichever came last, and named twice or not."""
+    one, other = Update(id="1", name="a", version="1"), Update(id="2", name="b", version="7")
+    assert claim(Arrival(deployment="d", events=[other, one, other]), "first").verdict == "mine"
+    assert claim(Arrival(deployment="d", events=[one, other]), "second").verdict == "duplicate"
+    newer = one.model_copy(update={"version": "2", "id": "3"})
+    assert claim(Arrival(deployment="d", events=[newer, other]), "third").verdict == "mine"
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("9", "10"),
+        ("v1.9", "v1.10"),
+        ("1.2", "1.2.1"),
+        ("1", "1.0.1"),
+        ("v1-2", "v1-2-1"),
+        ("1.2-rc1", "1.2-rc2"),
+        ("2024-01-31", "2024-02-01"),
+        ("2024-01-31", "2024-01-31T06:00"),
+        ("2024-01-31T09:00+02:00", "2024-01-31T08:00Z"),
+        ("run-7-final", "run-12-final"),
+    ],
+)
+def test_versions_in_order(older, newer):
+    """Numbers, dates, moments and numbered names are compared as what they are."""
+    assert is_older(older, newer)
+    assert not is_older(newer, older)
+    assert not is_older(older, older)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("3f9a", "b0c1"),
+        ("v1", "w2"),
+        ("a", "b"),
+        ("", "1"),
+        ("1", "2024-01-01"),
+        ("1.2", "1.2-rc1"),
+        ("1.2", "1.2rc1"),
+        ("1-2", "1-2.3"),
+        ("7", "7b1"),
+    ],
+)
+def test_versions_without_order(one, other):
+    """Texts of different forms, such as hashes, have no order: neither is older, so neither is left out."""
+    assert not is_older(one, other) or not is_older(other, one)
+    if not (one.isdigit() or other.isdigit()):
+        assert not is_older(one, other)
+        assert not is_older(other, one)
+
+
+def test_a_sent_event_is_known_until_it_must_be_lost():
+    """A sender knows an event for ten minutes, and once a run has it for ever; one that was lost may be sent again."""
+    event = arrival("1").events[0]
+    assert not is_known(event)
+    record_sent(event)
+    record_sent(event)
+    assert is_known(event)
+    with get_store().writing() as connection:
+        connection.execute(text("UPDATE arrivals SET created = created - 601"))
+    assert not is_known(event)
+    claim(arrival("1"), "a run")
+    with get_store().writing() as connection:
+        connection.execute(text("UPDATE arrivals SET created = created - 601"))
+    assert is_known(event)
+
+
+def test_of_many_versions_the_last_claimed_are_compared(monkeypatch):
+    """An older version is left out however many were claimed before the newest one."""
+    monkeypatch.setattr(arrivals, "_COMPARED", 2)
+    for number in range(1, 6):
+        claim(arrival(str(number)), f"run-{number}")
+        with get_store().writing() as connection:  # the clock's steps are too large to tell which came first
+            connection.execute(text(f"UPDATE arrivals SET created = {number} WHERE version = '{number}'"))
+    assert claim(arrival("4.5"), "run-late").verdict == "superseded"

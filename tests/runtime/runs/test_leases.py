@@ -1,0 +1,180 @@
+"""Leases: one attempt at a time, also when processes are stopped, killed, or on another host."""
+
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from runtime.runs import leases
+from runtime.runs.fencing import LeaseLostError
+from runtime.runs.leases import (
+    STALE_SECONDS,
+    Lease,
+    LeaseHeldError,
+    assert_may_write,
+    fenced,
+    hold,
+    release,
+    take_over,
+)
+from runtime.runs.listing import find_run
+from runtime.runs.processes import this_process
+from runtime.settings import get_settings
+from tests.runtime.stored_runs import add_run, change_run, read_run
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
+    get_settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+def ended_process() -> int:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_a_live_run_is_not_taken_over():
+    """A run whose process lives is running, and taking it over is refused with who has it."""
+    run = add_run()
+    assert find_run(run).state == "running"
+    with pytest.raises(LeaseHeldError, match=f"process {this_process().pid} on"):
+        take_over(run)
+
+
+def test_a_gone_process_is_seen_at_once():
+    """On the same host a run is interrupted once its process is gone; the next attempt has the next number."""
+    run = add_run(pid=ended_process())
+    assert find_run(run).state == "interrupted"
+    lease = take_over(run)
+    release(lease)
+    assert (lease.attempt, find_run(run).state) == (2, "running")
+
+
+def test_a_pid_that_was_given_again_is_another_process():
+    """A process with the same pid that started at another time is not the one that had the run."""
+    assert find_run(add_run(process_started="long ago")).state == "interrupted"
+
+
+@pytest.mark.parametrize(("age", "state"), [(5, "running"), (STALE_SECONDS + 1, "interrupted")])
+def test_another_host_is_judged_by_its_heartbeat(age, state):
+    """Of a process elsewhere only the heartbeat counts: younger than 25 seconds it runs, older it does not."""
+    run = add_run(machine="elsewhere")
+    change_run(run, heartbeat=read_run(run).heartbeat - age)
+    assert find_run(run).state == state
+
+
+def test_of_two_at_one_instant_one_wins():
+    """When several take a run over at once, one gets it and all others are told who has it."""
+    run = add_run(pid=ended_process())
+    together, won, refused = threading.Barrier(4), [], []
+
+    def compete() -> None:
+        together.wait()
+        try:
+            won.append(take_over(run))
+        except LeaseHeldError as error:
+            refused.append(str(error))
+
+    threads = [threading.Thread(target=compete) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    release(won[0])
+    assert (len(won), len(refused), read_run(run).attempt) == (1, 3, 2)
+
+
+def test_who_comes_back_keeps_the_run(monkeypatch):
+    """A process that was out of sight and gives a sign at the moment at which its run is taken over keeps it."""
+    run = add_run(machine="elsewhere", heartbeat=0.0)
+    cut_off = leases.is_cut_off
+
+    def comes_back(row, now):
+        change_run(run, heartbeat=now)
+        return cut_off(row, now)
+
+    monkeypatch.setattr(leases, "is_cut_off", comes_back)
+    with pytest.raises(LeaseHeldError):
+        take_over(run)
+    assert read_run(run).attempt == 1
+
+
+def test_an_older_attempt_changes_nothing():
+    """An attempt that was taken over learns it from its next heartbeat, which writes nothing, and may not write."""
+    run = add_run()
+    lease = Lease(run, 1)
+    hold(lease)
+    assert_may_write(run)
+    change_run(run, attempt=2)
+    assert not lease.beat(state="completed")
+    assert read_run(run).state == "running"
+    with pytest.raises(LeaseLostError):
+        assert_may_write(run)
+    release(lease)
+
+
+STOPPED = """
+import sys
+from runtime.runs.leases import Lease, hold, fenced
+lease = Lease(sys.argv[1], 1)
+hold(lease)
+print("ready", flush=True)
+sys.stdin.readline()
+lease._confirmed -= 60  # as long as it would really have been stopped
+print(fenced(sys.argv[1]), flush=True)
+"""
+
+
+def test_a_stopped_process_that_wakes_up_is_fenced():
+    """A process that was stopped while its run was taken over may not write when it goes on, before any heartbeat."""
+    run = add_run(machine="elsewhere")
+    process = subprocess.Popen(
+        [sys.executable, "-c", STOPPED, run], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGSTOP)
+        change_run(run, heartbeat=read_run(run).heartbeat - 60)
+        release(take_over(run))
+        process.send_signal(signal.SIGCONT)
+        process.stdin.write("\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "True\n"
+    finally:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+
+
+def test_the_heartbeat_writes_what_was_noted():
+    """What is noted on a lease reaches the store with the next heartbeat, which the thread makes by itself."""
+    run = add_run()
+    lease = Lease(run, 1)
+    beaten, beat = threading.Event(), lease.beat
+
+    def watched(**columns: object) -> bool:
+        mine = beat(**columns)
+        if read_run(run).steps_made == 7:
+            beaten.set()
+        return mine
+
+    lease.beat = watched  # pyright: ignore[reportAttributeAccessIssue]
+    hold(lease)
+    lease.note(steps_made=7)
+    assert beaten.wait(30)
+    release(lease)
+
+
+def test_a_run_of_nobody_here_is_not_fenced():
+    """A run that this process has no lease of, as in a task of another host, may be written."""
+    assert not fenced("unknown")

@@ -1,0 +1,113 @@
+"""What is old is removed when a person says so, and nothing that is still needed."""
+
+import os
+import time
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from deployments.cli import run
+from runtime.dataset_events.claims import Arrival, Update, claim
+from runtime.settings import get_settings
+from runtime.store.retention import Removed, remove_older
+from runtime.store.tables import ArrivalRow, EffectRow, FindingRow, get_store
+from tests.runtime.stored_runs import add_run, change_run, read_run
+
+YEAR = 365 * 86400.0
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
+
+
+def arrival(version, name="sales"):
+    return Arrival(deployment="analyze", events=[Update(id=version, name=name, version=version)])
+
+
+def age(table, seconds, *of):
+    store = get_store()
+    column = "created" if table is ArrivalRow else "updated"
+    with store.writing() as connection:
+        connection.execute(update(table).where(*of).values(**{column: store.now(connection) - seconds}))
+
+
+def result(name, age_seconds):
+    file = get_settings().results_dir / "00" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("{}")
+    then = time.time() - age_seconds
+    os.utime(file, (then, then))
+    return file
+
+
+def finding(identity, state):
+    columns = {"dataset": "sales", "subject": {}, "title": "t", "severity": "high", "destinations": [], "run": "r"}
+    values = {**columns, "identity": identity, "state": state, "occasion": 1, "missed": 0, "created": 0, "updated": 0}
+    with get_store().writing() as connection:
+        connection.execute(insert(FindingRow).values(**values))
+
+
+def effect(key):
+    columns = {"scope": "r", "action": "a", "state": "sent", "claims": 1, "host": "h", "machine": "m", "pid": 1}
+    with get_store().writing() as connection:
+        connection.execute(insert(EffectRow).values(key=key, created=0, updated=0, **columns))
+
+
+def test_only_what_is_old_is_removed():
+    """What was touched since stays, whatever it is; counts are of what went."""
+    old, new = add_run(state="completed"), add_run(state="completed")
+    change_run(old, updated=0.0)
+    for key in ("old", "new"):
+        effect(key)
+    age(EffectRow, 0, EffectRow.key == "new")
+    files = result("old", YEAR), result("new", 0)
+    assert remove_older(90) == Removed(runs=1, effects=1, updates=0, findings=0, results=1)
+    assert read_run(new) is not None
+    with get_store().reading() as connection:
+        assert connection.execute(select(EffectRow.key)).scalars().all() == ["new"]
+    assert [file.exists() for file in files] == [False, True]
+
+
+def test_an_older_version_is_known_for_ever():
+    """The newest update of each data set stays, so that an older one that comes late is still left out."""
+    for version in ("1", "2", "3"):
+        claim(arrival(version), f"run-{version}")
+        age(ArrivalRow, YEAR - int(version), ArrivalRow.version == version)
+    claim(arrival("1", name="other"), "run-other")
+    age(ArrivalRow, YEAR, ArrivalRow.dataset == "other")
+    assert remove_older(90).updates == 2
+    assert claim(arrival("2"), "run-late") == ("superseded", "run-3", "3")
+    assert claim(arrival("1", name="other"), "run-again").verdict == "duplicate"
+
+
+def test_a_finding_that_is_still_there_stays():
+    """A finding that was routed and has not gone is not routed again after its record became old."""
+    finding("gone", "closed")
+    finding("there", "open")
+    assert remove_older(90).findings == 1
+    with get_store().reading() as connection:
+        assert connection.execute(select(FindingRow.identity)).scalars().all() == ["there"]
+
+
+def test_a_dry_run_removes_nothing(capsys):
+    """`analyst clean --dry-run` says what would go, and it is there afterwards."""
+    old = add_run(state="completed")
+    change_run(old, updated=0.0)
+    file = result("old", YEAR)
+    assert run(["clean", "--dry-run"]) == 0
+    assert "Would remove 1 runs" in " ".join(capsys.readouterr().out.split())
+    assert read_run(old) is not None
+    assert file.exists()
+    assert run(["clean", "--days", "30"]) == 0
+    assert not file.exists()
+
+
+def test_what_runs_need_is_not_removed(capsys):
+    """Less than a day is refused: it would take the results of runs that are under way."""
+    assert run(["clean", "--days", "0.5"]) == 2
+    assert run(["clean", "--days", "nan"]) == 2
+    assert "at least one" in capsys.readouterr().err

@@ -1,0 +1,154 @@
+"""Each way of handing something over, to real receivers: what arrives, that it does once, and what is said if not."""
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+from pydantic import SecretStr
+
+import runtime.effects
+from runtime.settings import get_settings
+from tasks.routing.deliver import Routed, deliver
+from tasks.routing.routes import Destination, Routes, Unsure
+from tests.tasks.hooks import mailbox, posted_to
+
+ITEM = Routed(
+    kind="ticket",
+    id="T-1",
+    source="inbox",
+    run="run-1",
+    severity="critical",
+    category="incident",
+    confidence=0.9,
+    priority=1,
+    title="Site down @everyone",
+    reason="It is down.",
+    quotes=["the whole site is down"],
+    text="Help! The whole site is down.\n<script>",
+)
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
+    get_settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+def _routes(**destinations: Destination) -> Routes:
+    name = next(iter(destinations))
+    return Routes(destinations=destinations, unsure=Unsure(to=[name]), fallback=[name])
+
+
+def _deliver(routes: Routes, item: Routed = ITEM, occasion: str = "1") -> Any:
+    return deliver(routes, list(routes.destinations), item, occasion=occasion, scope="run-1")
+
+
+def test_a_webhook_gets_it_once_with_its_key() -> None:
+    """A webhook gets the whole item with its key in body and header, once on each occasion."""
+    with posted_to() as (posted, url):
+        hook = Destination(webhook=SecretStr(f"{url}/T0/token"), headers={"Authorization": SecretStr("Bearer x")})
+        told = [_deliver(_routes(hook=hook))[0] for _ in range(2)]
+        _deliver(_routes(hook=hook), occasion="2")
+    assert [delivery.sent for delivery in told] == [True, True]
+    assert len(posted) == 2
+    assert posted[0]["text"] == ITEM.text
+    assert posted[0]["event"] == "opened"
+    assert posted[0]["key"] == posted[0].headers["Idempotency-Key"] != posted[1]["key"]
+    assert posted[0].headers["Authorization"] == "Bearer x"
+
+
+def test_one_that_fails_stops_no_other() -> None:
+    """A refusal and a receiver that is not there are both said, without doubt and without the token in the URL."""
+    with posted_to() as (_, url), socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        gone = f"http://127.0.0.1:{nobody.getsockname()[1]}/token"
+        routes = _routes(
+            refusing=Destination(webhook=SecretStr(f"{url}/refuse/token")), gone=Destination(webhook=SecretStr(gone))
+        )
+        told = _deliver(routes)
+    assert [(delivery.to, delivery.sent, delivery.uncertain) for delivery in told] == [
+        ("refusing", False, None),
+        ("gone", False, None),
+    ]
+    assert "403" in told[0].error
+    assert "not reached" in told[1].error
+    assert "token" not in f"{told}"
+
+
+def test_an_answer_that_never_came_is_said() -> None:
+    """A webhook that goes away before it answers is asked again under the same key, and that is said."""
+    with posted_to() as (posted, url):
+        [told] = _deliver(_routes(hook=Destination(webhook=SecretStr(f"{url}/silent"))))
+    assert told.sent
+    assert told.uncertain
+    assert posted[0]["key"] == posted[1]["key"]
+
+
+def test_a_pager_is_resolved_by_the_same_key() -> None:
+    """PagerDuty gets a trigger, and when the thing is gone a resolve with the same dedup_key."""
+    with posted_to() as (posted, url):
+        routes = _routes(pager=Destination(pagerduty=SecretStr("R0UT1NG"), events_url=f"{url}/v2/enqueue"))
+        finding = ITEM.model_copy(update={"kind": "finding"})
+        _deliver(routes, finding)
+        _deliver(routes, finding.model_copy(update={"event": "closed"}))
+    opened, closed = posted
+    assert (opened["event_action"], closed["event_action"]) == ("trigger", "resolve")
+    assert opened["dedup_key"] == closed["dedup_key"]
+    assert opened["payload"]["severity"] == "critical"
+    assert opened["routing_key"] == "R0UT1NG"
+
+
+def test_a_file_gets_a_line_once(tmp_path: Path) -> None:
+    """A file gets one line each, also after a line that a crash cut short; a line in doubt is looked for first."""
+    file = tmp_path / "sub" / "queue.jsonl"
+    routes = _routes(queue=Destination(file=file))
+    _deliver(routes)
+    _deliver(routes)
+    with file.open("a") as cut:
+        cut.write('{"key": "half')
+    _deliver(routes, ITEM.model_copy(update={"id": "T-2"}))
+    first, half, second = file.read_text().splitlines()
+    assert (json.loads(first)["id"], half, json.loads(second)["id"]) == ("T-1", '{"key": "half', "T-2")
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_mail_is_for_people() -> None:
+    """A mail says what it is about, with the ticket's words in it and no mention of everybody."""
+    with mailbox() as (box, port):
+        url = f"mailto://127.0.0.1:{port}?from=analyst@example.org&to=desk@example.org&mode=insecure"
+        [told] = _deliver(_routes(desk=Destination(apprise=SecretStr(url))))
+    assert told.sent
+    [mail] = box.mails
+    body = mail.get_payload(decode=True) if not mail.is_multipart() else mail.get_payload(0).get_payload(decode=True)  # type: ignore[union-attr]
+    text = bytes(body).decode()  # type: ignore[arg-type]
+    assert "incident, confidence 0.90, priority 1" in text
+    assert "The whole site is down." in text
+    assert "@everyone" not in f"{mail['Subject']}{text}"
+
+
+@flow(name="handle ticket")
+def handle(routed: dict[str, Any]) -> None:
+    """What a deployment runs."""
+
+
+def test_a_deployment_is_run_once(prefect_server: str) -> None:
+    """A deployment gets one run with the item as its parameter; one that does not exist is said."""
+    handle.to_deployment("desk").apply()  # type: ignore[union-attr]
+    routes = _routes(flow=Destination(deployment="handle ticket/desk"), none=Destination(deployment="no/such"))
+    told = [_deliver(routes) for _ in range(2)]
+    assert [[delivery.sent for delivery in one] for one in told] == [[True, False]] * 2
+    assert told[0][1].error == "there is no deployment no/such"
+    with get_client(sync_client=True) as client:
+        deployment = client.read_deployment_by_name("handle ticket/desk")
+        runs = client.read_flow_runs(deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment.id])))
+    assert [run.parameters["routed"]["id"] for run in runs] == ["T-1"]
