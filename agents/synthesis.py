@@ -12,7 +12,7 @@ from pydantic_ai.tools import Tool, ToolDefinition
 from pydantic_ai.toolsets import FunctionToolset
 
 from agents.analyst import analysis_prompt
-from agents.grounding.compact_results import shown
+from agents.grounding.compact_results import compact
 from agents.grounding.evidence import checked, collect_evidence, ordinal
 from agents.lookup import MOST_EVIDENCE, Lookup, look_up_in
 from agents.outputs import DataAnalysis, Evidence, ModelUsage
@@ -111,7 +111,7 @@ class LookupIds(AbstractCapability[SynthesisDeps]):
             "evidence": [item.model_dump(mode="json") for item in evidence],
             "usage": found.usage.model_dump(mode="json"),
         }
-        body = {"answer": found.answer, "results": [shown(item.id, item.result) for item in evidence]}
+        body = {"answer": found.answer, "results": [compact(item.id, item.result) for item in evidence]}
         return ToolReturn[Any](return_value=body, metadata=metadata)
 
 

@@ -11,7 +11,7 @@ from agents.models import choose_model, resolve_model_name, usage_of
 from agents.outputs import AnalysisRun
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import AnalysisFlow, analyst_tools, flow_run_name
+from flows.common import DatasetFlow, analyst_tools, flow_run_name
 from flows.once_per_event import once_for_each_event
 from flows.reporting import AnalysisOutcome, load, report_on
 from runtime.runs.record import record_run
@@ -54,7 +54,7 @@ async def _analyze_and_report(
     return await report_on(run, loaded, notify=notify, out=out, rules=rules)
 
 
-analyze_and_report = AnalysisFlow(
+analyze_and_report = DatasetFlow(
     once_for_each_event(_analyze_and_report),
     name="analyze-and-report",
     flow_run_name=lambda: flow_run_name("analyze"),

@@ -52,7 +52,7 @@ def report_directory(out: str | Path | None, run_id: str) -> Path:
     return Path(out).expanduser().absolute() if out is not None else get_settings().reports_dir / run_id
 
 
-class AnalysisFlow(PrivateFlow):
+class DatasetFlow(PrivateFlow):
     """A flow whose parameters Prefect can keep: a data frame goes to a snapshot, a secret stays in the process."""
 
     def __call__(self, dataset: Any, *args: Any, **kwargs: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - one signature, not Prefect's overloads

@@ -23,9 +23,9 @@ from agents.stored.records import ResultNotStoredError
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt, usage_of_lookups
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import AnalysisFlow, analyst_tools, flow_run_name
+from flows.common import DatasetFlow, analyst_tools, flow_run_name
 from flows.once_per_event import once_for_each_event
-from flows.progress import shown
+from flows.progress import progress_step
 from flows.reporting import AnalysisOutcome, load, report_on
 from runtime.runs.record import record_run
 from tasks.notify.report_notice import check_targets
@@ -76,7 +76,7 @@ async def _investigate(
     return InvestigationOutcome(**dict(outcome), steps=run.steps)
 
 
-investigate = AnalysisFlow(
+investigate = DatasetFlow(
     once_for_each_event(_investigate),
     name="investigate",
     flow_run_name=lambda: flow_run_name("investigate"),
@@ -111,7 +111,7 @@ async def _look_into(dataset: Dataset, question: str, model: str) -> AnalysisRun
             StepReport(step.question, part.analysis, answer.failed)
             for step, part, answer in zip(plan.steps, parts, answers, strict=True)
         ]
-        with shown("synthesis"):
+        with progress_step("synthesis"):
             result = await PrefectAgent(build_synthesis()).run(
                 synthesis_prompt(dataset, question, reports),
                 deps=SynthesisDeps(dataset, model, tuple(evidence)),
@@ -134,7 +134,7 @@ async def _look_into(dataset: Dataset, question: str, model: str) -> AnalysisRun
 
 
 async def _plan(dataset: Dataset, question: str, model: str) -> tuple[InvestigationPlan, Part, ModelUsage]:
-    with shown("plan"):
+    with progress_step("plan"):
         planner = PrefectAgent(build_planner(), tool_task_config=analyst_tools())
         result = await planner.run(
             planning_prompt(dataset, question),
@@ -149,7 +149,7 @@ async def _answer(number: int, step: InvestigationStep, dataset: Dataset, model:
     usage = RunUsage()  # ours, so that what a failed step has cost is known
     analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
     try:
-        with shown(f"step {number}: {step.question}"):
+        with progress_step(f"step {number}: {step.question}"):
             result = await analyst.run(
                 step_prompt(dataset, step),
                 deps=AnalystDeps(dataset),

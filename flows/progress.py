@@ -27,7 +27,7 @@ class Shown:
 
 
 @contextmanager
-def shown(name: str) -> Generator[Shown]:
+def progress_step(name: str) -> Generator[Shown]:
     """Tell listeners when the step called `name` starts and how it ends."""
     step = f"task-{next(_numbers)}"
     emit(StepEvent(step=step, kind="task", name=name, phase="started"))

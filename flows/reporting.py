@@ -10,7 +10,7 @@ from agents.outputs import AnalysisRun, DataAnalysis, ModelUsage
 from analytics.reading.dataset import Dataset
 from cache_policies.call_path import scope_and_path
 from flows.common import current_run_id, in_thread, report_directory
-from flows.progress import shown
+from flows.progress import progress_step
 from tasks.load import load_dataset
 from tasks.notify.report_notice import NotifyResult
 from tasks.report.render import ReportFiles
@@ -53,7 +53,7 @@ async def load(dataset: str | Path | Dataset) -> Dataset:
     """
     if isinstance(dataset, Dataset):
         return dataset
-    with shown("load"):
+    with progress_step("load"):
         # As text, which is what a resumed run gets back of its parameters: another type would be another load.
         return await in_thread(load_dataset, str(dataset))
 
@@ -76,21 +76,21 @@ async def report_on(
         rules: By which findings are handed over, if they are.
     """
     run_id = current_run_id()
-    with shown("charts"):
+    with progress_step("charts"):
         charts = await in_thread(draw_charts, dataset, run)
     directory = report_directory(out, run_id)
-    with shown("report"):
+    with progress_step("report"):
         files = await in_thread(build_and_write_report, run, dataset, charts, run_id=run_id, directory=directory)
         await in_thread(publish_artifact, files)
     notifications: list[NotifyResult] = []
     if notify:
-        with shown("notify"):
+        with progress_step("notify"):
             # This flow's place in the outermost run: unlike its id, the same when a flow around it is retried.
             occasion = (scope_and_path() or ("", ""))[1]
             notifications = await in_thread(send_notifications, files, list(notify), occasion=occasion)
     routed: list[FindingRoute] = []
     if rules is not None:
-        with shown("route findings"):
+        with progress_step("route findings"):
             routed = await to_thread.run_sync(route_findings, run, dataset, rules, run_id)
     return AnalysisOutcome(
         run_id=run_id,

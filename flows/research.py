@@ -18,7 +18,7 @@ from agents.toolsets.deps import ResearchDeps
 from analytics.documents.corpus import Corpus, Skipped, shown_source
 from flows.common import PrivateFlow, current_run_id, in_thread, report_directory
 from flows.once_per_event import once_for_each_event
-from flows.progress import shown
+from flows.progress import progress_step
 from runtime.prices import price_usd
 from runtime.runs.record import record_run
 from runtime.settings import get_settings
@@ -81,12 +81,12 @@ async def _research_and_summarize(
     name = resolve_model_name(model)
     await record_run(dataset=" ".join(topic.split())[:60], model=name)  # a killed run can be resumed from here on
     run_id = current_run_id()
-    with shown("load"):
+    with progress_step("load"):
         # As text, which is what a resumed run gets back of its parameters: another type would be another load.
         corpus: Corpus = await in_thread(load_corpus, [str(source) for source in sources])
     run = await _research(topic, corpus, name)
     directory = report_directory(out, run_id)
-    with shown("write"):
+    with progress_step("write"):
         files: ResearchFiles = await in_thread(write_research, run, directory)
         await in_thread(publish_research, run)
     return ResearchOutcome(

@@ -23,9 +23,9 @@ from agents.tickets import SupportTicket, TicketTriage
 from agents.triage import build_triage_agent, ticket_prompt
 from analytics.reading.dataset import Dataset
 from cache_policies import DURABLE
-from flows.common import AnalysisFlow, current_run_id, in_thread, report_directory
+from flows.common import DatasetFlow, current_run_id, in_thread, report_directory
 from flows.once_per_event import once_for_each_event
-from flows.progress import shown
+from flows.progress import progress_step
 from runtime.prices import price_usd
 from runtime.runs.record import outermost_flow_run, record_run
 from runtime.store.tables import StoreError
@@ -37,9 +37,9 @@ from tasks.tickets import (
     Batch,
     TriageFiles,
     TriageOutcome,
-    facts_of,
     publish_paths,
     read_tickets,
+    route_facts_of,
     routed,
     title_of,
     write_outcomes,
@@ -159,14 +159,14 @@ async def _triage_tickets(
     name = resolve_model_name(model)
     choose_model(name, offline=OfflineTriage)
     await record_run(model=name)
-    with shown("load"):
+    with progress_step("load"):
         loaded = dataset if isinstance(dataset, Dataset) else await in_thread(load_dataset, str(dataset))
     outcomes: list[TriageOutcome] = []
     used = ModelUsage()
     work: Any = triage_batch.with_options(cache_policy=DURABLE)  # with `return_state` its types do not fit
     for first in range(0, loaded.rows, BATCH):
         title = f"tickets {first + 1:,}\u2013{min(first + BATCH, loaded.rows):,} of {loaded.rows:,}"
-        with shown(title) as step:
+        with progress_step(title) as step:
             state: State[Batch] = await work(
                 title,
                 loaded,
@@ -181,7 +181,7 @@ async def _triage_tickets(
                 step.stored = batch.usage
         outcomes += batch.outcomes
         used = _sum(used, batch.usage)
-    with shown("write results"):
+    with progress_step("write results"):
         files = await to_thread.run_sync(write_outcomes, outcomes, report_directory(out, current_run_id()))
         await to_thread.run_sync(publish_paths, outcomes, loaded.name)
     return TriageRun(run_id=current_run_id(), model=name, source=loaded.name, tickets=outcomes, files=files, usage=used)
@@ -199,7 +199,7 @@ triage_support_ticket = Flow(
 )
 triage_support_ticket.__doc__ = _triage_support_ticket.__doc__
 
-triage_tickets = AnalysisFlow(
+triage_tickets = DatasetFlow(
     once_for_each_event(_triage_tickets),
     name="triage-tickets",
     flow_run_name=lambda: _flow_run_name("dataset"),
@@ -215,7 +215,7 @@ async def triage_batch(
     """Classify and route the tickets of one batch, so many at once, and never more than the batch in memory."""
     del title
     rows = await to_thread.run_sync(read_tickets, dataset, first, BATCH)
-    desk = _Desk(
+    desk = _TicketWorker(
         routes=await _routes(routes),
         model_name=model,
         model=choose_model(model, offline=OfflineTriage),
@@ -232,7 +232,7 @@ async def triage_batch(
     return Batch(outcomes=outcomes, usage=usage)
 
 
-class _Desk:
+class _TicketWorker:
     """Works through tickets with one model and one set of routes."""
 
     def __init__(self, *, routes: Routes | None, model_name: str, model: Model, source: str, named: bool) -> None:
@@ -303,7 +303,7 @@ async def _send(
     """Decide the route and hand the ticket over."""
     if routes is None:
         return outcome
-    outcome = outcome.model_copy(update={"route": routes.choose(facts_of(outcome.triage))})
+    outcome = outcome.model_copy(update={"route": routes.choose(route_facts_of(outcome.triage))})
     assert outcome.route is not None  # noqa: S101 - just set
     # The outermost run: a subflow that is retried has another id, and each ticket would be handed over again.
     run = outermost_flow_run()

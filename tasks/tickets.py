@@ -18,7 +18,7 @@ from analytics.reading.dataset import Dataset
 from tasks.artifacts import publish_markdown
 from tasks.atomic_files import put
 from tasks.routing.deliver import Delivery, Routed
-from tasks.routing.routes import Facts, RouteChoice
+from tasks.routing.routes import RouteChoice, RouteFacts
 from tasks.text import clean, escape_markdown, shorten
 
 ID_COLUMNS = ("id", "ticket_id", "ticket", "ticket_number", "number", "key", "case")
@@ -52,7 +52,7 @@ class TriageOutcome(BaseModel):
     def path(self) -> str:
         """What was decided, in one line: `T-17: critical incident (0.91) → on-call`."""
         to = f" → {', '.join(self.route.to)}" if self.route is not None else ""
-        return f"{shorten(clean(self.id), 60)}: {facts_of(self.triage)}{to}"[:200]
+        return f"{shorten(clean(self.id), 60)}: {route_facts_of(self.triage)}{to}"[:200]
 
 
 class Batch(BaseModel):
@@ -77,11 +77,11 @@ class TriageFiles:
     csv: Path
 
 
-def facts_of(triage: TicketTriage | None) -> Facts:
+def route_facts_of(triage: TicketTriage | None) -> RouteFacts:
     """What the routes look at."""
     if triage is None:
-        return Facts(severity=None, category=None, confidence=0)
-    return Facts(severity=triage.severity, category=triage.category, confidence=triage.confidence)
+        return RouteFacts(severity=None, category=None, confidence=0)
+    return RouteFacts(severity=triage.severity, category=triage.category, confidence=triage.confidence)
 
 
 def read_tickets(dataset: Dataset, first: int = 0, most: int | None = None) -> list[SupportTicket | TriageOutcome]:
@@ -215,7 +215,7 @@ def tickets_markdown(outcomes: Sequence[TriageOutcome], name: str) -> str:
             escape_markdown(cell)
             for cell in (
                 one.id,
-                str(facts_of(one.triage)),
+                str(route_facts_of(one.triage)),
                 ", ".join(one.route.to) if one.route else "\u2013",
                 one.route.by if one.route else "\u2013",
                 one.error or (one.triage.reason if one.triage else ""),
@@ -242,9 +242,9 @@ __all__ = [
     "Batch",
     "TriageFiles",
     "TriageOutcome",
-    "facts_of",
     "publish_paths",
     "read_tickets",
+    "route_facts_of",
     "routed",
     "tickets_markdown",
     "title_of",

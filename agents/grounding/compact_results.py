@@ -13,7 +13,7 @@ _MOST_TEXT = 80
 _LISTS = ("worst", "groups", "pairs", "rows")
 
 
-def shown(evidence_id: str, result: AnalysisResult) -> dict[str, Any]:
+def compact(evidence_id: str, result: AnalysisResult) -> dict[str, Any]:
     """What the model sees of `result`: plain JSON with numbers of six digits, at most 20 rows, no histograms."""
     if isinstance(result, DatasetProfile):
         body = _profile(result)

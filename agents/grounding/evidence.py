@@ -19,7 +19,7 @@ from pydantic_ai.messages import (
 )
 from pydantic_ai.tools import AgentDepsT, ToolDefinition
 
-from agents.grounding.compact_results import shown
+from agents.grounding.compact_results import compact
 from agents.grounding.facts import facts_of
 from agents.grounding.support import held_date, held_number, mentioned
 from agents.grounding.written_numbers import read
@@ -63,7 +63,7 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
             result=_RESULT.validate_python(result),
         )
         metadata = {"evidence": [evidence.model_dump(mode="json")]}
-        return ToolReturn[Any](return_value=shown(evidence.id, evidence.result), metadata=metadata)
+        return ToolReturn[Any](return_value=compact(evidence.id, evidence.result), metadata=metadata)
 
 
 def ordinal(messages: Sequence[ModelMessage], call: ToolCallPart, tools: Collection[str]) -> int:

@@ -8,7 +8,7 @@ from pydantic_ai.settings import ModelSettings
 
 from agents.grounding.evidence import collect_evidence
 from agents.offline.model import OfflineModel, opening_prompt
-from agents.offline.plan import Call, plan
+from agents.offline.plan import PlannedCall, plan
 from agents.outputs import Evidence
 from analytics.results import DatasetProfile
 
@@ -45,21 +45,21 @@ class OfflineAnalyst(OfflineModel):
             return ModelResponse(parts=[TextPart(text)], model_name=self.model_name, provider_name=self.system)
         return await super().request(messages, model_settings, model_request_parameters)
 
-    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[PlannedCall]:
         """The calls of the next step."""
         from agents.offline.writing import write
 
         evidence = collect_evidence(messages)
         profile = profile_in(evidence)
         if profile is None and calls_of("profile_dataset", messages) < _MOST_TRIES:
-            return [Call("profile_dataset", {})]
+            return [PlannedCall("profile_dataset", {})]
         question = question_in(messages)
         if profile is not None and calls_of(None, messages) == calls_of("profile_dataset", messages):
             calls = [call for call in plan(profile, question) if not self._tools or call.tool in self._tools]
             if calls:
                 return calls
         analysis = write(evidence, question, step=next(iter(self._tools), None))
-        return [Call(output, analysis.model_dump(mode="json", exclude={"unverified"}))]
+        return [PlannedCall(output, analysis.model_dump(mode="json", exclude={"unverified"}))]
 
 
 def calls_of(tool: str | None, messages: Sequence[ModelMessage]) -> int:

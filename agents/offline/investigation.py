@@ -14,7 +14,7 @@ from agents.offline.draft import MOST_FINDINGS
 from agents.offline.lookup import month_in
 from agents.offline.model import opening_prompt
 from agents.offline.phrasing import name
-from agents.offline.plan import Call, choose
+from agents.offline.plan import PlannedCall, choose
 from agents.outputs import SEVERITIES, DataAnalysis, Finding
 from agents.planner import MOST_STEPS, InvestigationPlan, InvestigationStep
 from analytics.results import DatasetProfile
@@ -26,13 +26,13 @@ _MOST_LISTED = 5
 class OfflinePlanner(OfflineAnalyst):
     """Plans a step for each side from which the profile lets the question be seen."""
 
-    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[PlannedCall]:
         """Profile, then the plan."""
         profile = profile_in(collect_evidence(messages))
         if profile is None and calls_of("profile_dataset", messages) == 0:
-            return [Call("profile_dataset", {})]
+            return [PlannedCall("profile_dataset", {})]
         steps = plan_steps(profile, question_in(messages))
-        return [Call(output, InvestigationPlan(steps=steps).model_dump(mode="json"))]
+        return [PlannedCall(output, InvestigationPlan(steps=steps).model_dump(mode="json"))]
 
 
 def plan_steps(profile: DatasetProfile | None, question: str | None) -> list[InvestigationStep]:
@@ -88,7 +88,7 @@ class OfflineSynthesis(OfflineAnalyst):
 
     needs = "look_up"
 
-    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[PlannedCall]:
         """Lookups, then the answer."""
         question = question_in(messages)
         found = _STEPS.search(opening_prompt(messages))
@@ -97,8 +97,8 @@ class OfflineSynthesis(OfflineAnalyst):
             # The question as it is, and by the first group that a step compared, which did not look at the month alone.
             groups = [step["question"] for step in steps if " by " in step["question"]][:1]
             more = [f"{question} {group}" for group in groups if month_in(question)]
-            return [Call("look_up", {"question": asked}) for asked in (question, *more)]
-        return [Call(output, _answer(steps, _looked_up(messages), question or "").model_dump(mode="json"))]
+            return [PlannedCall("look_up", {"question": asked}) for asked in (question, *more)]
+        return [PlannedCall(output, _answer(steps, _looked_up(messages), question or "").model_dump(mode="json"))]
 
 
 def _looked_up(messages: Sequence[ModelMessage]) -> list[Finding]:

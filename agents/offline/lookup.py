@@ -11,7 +11,7 @@ from pydantic_ai.messages import ModelMessage
 from agents.grounding.evidence import collect_evidence
 from agents.offline.analyst import OfflineAnalyst, calls_of, profile_in, question_in
 from agents.offline.phrasing import listed, moment, name, number, share
-from agents.offline.plan import Call, aggregate, choose, quoted
+from agents.offline.plan import PlannedCall, aggregate, choose, quoted
 from agents.outputs import Evidence
 from analytics.results import Cell, ColumnProfile, DatasetProfile, QueryResult
 
@@ -47,16 +47,16 @@ class Period:
 class OfflineLookup(OfflineAnalyst):
     """Asks for the times, or the groups if the question names some, that make up its measure in its period."""
 
-    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[PlannedCall]:
         """Profile, then a query, then what it says."""
         evidence = collect_evidence(messages)
         profile, question = profile_in(evidence), question_in(messages)
         if profile is None and calls_of("profile_dataset", messages) == 0:
-            return [Call("profile_dataset", {})]
+            return [PlannedCall("profile_dataset", {})]
         if profile is not None and calls_of("query", messages) == 0 and (sql := _query(profile, question)):
-            return [Call("query", {"sql": sql})]
+            return [PlannedCall("query", {"sql": sql})]
         answer, cited = ("", []) if profile is None else _told(evidence, profile, question)
-        return [Call(output, {"answer": answer, "evidence": cited})]
+        return [PlannedCall(output, {"answer": answer, "evidence": cited})]
 
 
 def period_in(question: str | None, start: datetime | None, end: datetime | None) -> Period | None:

@@ -7,7 +7,7 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, Tool
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
-from agents.offline.plan import Call
+from agents.offline.plan import PlannedCall
 
 
 class OfflineModel(Model):
@@ -32,7 +32,7 @@ class OfflineModel(Model):
         return "offline"
 
     @abstractmethod
-    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[PlannedCall]:
         """The calls of the next step.
 
         Args:

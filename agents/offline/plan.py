@@ -26,7 +26,7 @@ _MEASURES = (
 
 
 @dataclass(frozen=True)
-class Call:
+class PlannedCall:
     """A tool call to make."""
 
     tool: str
@@ -50,31 +50,33 @@ class Choice:
     asked: list[str]
 
 
-def plan(profile: DatasetProfile, question: str | None) -> list[Call]:
+def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
     """Every call that the profile and the question ask for; they do not depend on each other."""
     choice = choose(profile, question)
-    calls: list[Call] = []
+    calls: list[PlannedCall] = []
     for measure in choice.measures:
         arguments = {"column": measure.name}
         if profile.time_column:
             arguments |= {"time": profile.time_column, "aggregate": aggregate(measure)}
-        calls.append(Call("detect_anomalies", arguments))
-    calls += [Call("calculate_statistics", {"column": measure.name}) for measure in choice.measures[:3]]
+        calls.append(PlannedCall("detect_anomalies", arguments))
+    calls += [PlannedCall("calculate_statistics", {"column": measure.name}) for measure in choice.measures[:3]]
     for category in choice.categories:
         for measure in choice.measures[:2]:
             sort_by = "total" if aggregate(measure) == "sum" else "mean"
-            calls.append(Call("compare_groups", {"column": measure.name, "by": category.name, "sort_by": sort_by}))
+            calls.append(
+                PlannedCall("compare_groups", {"column": measure.name, "by": category.name, "sort_by": sort_by})
+            )
     numbers = [column for column in profile.columns if _is_measure(column)]
     if len(numbers) > 1:
         # All of them, if they fit: what explains the main columns may be one that nobody asked for.
         names = [column.name for column in numbers] if len(numbers) <= 12 else [m.name for m in choice.measures]
-        calls.append(Call("correlations", {"columns": names}))
+        calls.append(PlannedCall("correlations", {"columns": names}))
     if sql := _over_time(profile, choice.measures):
-        calls.append(Call("query", {"sql": sql}))
+        calls.append(PlannedCall("query", {"sql": sql}))
     for category, alias in choice.aliases.items():
         names = f"{quoted(category)}, {quoted(alias)}"
         sql = f"SELECT DISTINCT {names} FROM data ORDER BY 1 LIMIT {_MOST_GROUPS}"  # noqa: S608 - quoted names
-        calls.append(Call("query", {"sql": sql}))
+        calls.append(PlannedCall("query", {"sql": sql}))
     return calls
 
 

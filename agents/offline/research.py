@@ -16,7 +16,7 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, Tool
 from agents.grounding.evidence import collect_evidence
 from agents.offline.model import OfflineModel, opening_prompt
 from agents.offline.phrasing import moment, name, number
-from agents.offline.plan import Call, choose
+from agents.offline.plan import PlannedCall, choose
 from agents.outputs import Evidence
 from agents.research_outputs import AudienceSummaries, AudienceSummary, KeyPoint, ResearchFindings
 from agents.researcher import findings_of, listed_sources, topic_of
@@ -45,39 +45,39 @@ _MOST_SYMBOLS = 0.08
 class OfflineResearcher(OfflineModel):
     """Searches for the topic, looks at each data set, and quotes the sentences that fit best."""
 
-    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[PlannedCall]:
         """Search and profiles at once, then the columns that the topic names, then the findings."""
         prompt = opening_prompt(messages)
         topic, sources = topic_of(prompt), listed_sources(prompt)
         tables = {source: title for source, kind, title in sources if kind == "data set"}
         step = sum(isinstance(message, ModelResponse) for message in messages)
         if step == 0:
-            calls = [Call("profile_dataset", {"source": source}) for source in list(tables)[:_MOST_DATASETS]]
+            calls = [PlannedCall("profile_dataset", {"source": source}) for source in list(tables)[:_MOST_DATASETS]]
             if len(tables) < len(sources):
-                calls.insert(0, Call("search_documents", {"query": topic}))
+                calls.insert(0, PlannedCall("search_documents", {"query": topic}))
             return calls
         evidence = collect_evidence(messages)
         if step == 1 and (calls := list(_statistics(evidence, topic))):
             return calls
         findings = _findings(topic, tables, list(_passages(messages)), evidence)
-        return [Call(output, findings.model_dump(mode="json", exclude={"sources", "unverified"}))]
+        return [PlannedCall(output, findings.model_dump(mode="json", exclude={"sources", "unverified"}))]
 
 
 class OfflineWriter(OfflineModel):
     """Hands each audience the sentences that were picked, as they are."""
 
-    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[PlannedCall]:
         """The summaries."""
         summaries = _summaries(findings_of(opening_prompt(messages)))
-        return [Call(output, summaries.model_dump(mode="json"))]
+        return [PlannedCall(output, summaries.model_dump(mode="json"))]
 
 
-def _statistics(evidence: Sequence[Evidence], topic: str) -> Iterator[Call]:
+def _statistics(evidence: Sequence[Evidence], topic: str) -> Iterator[PlannedCall]:
     for item in evidence:
         if isinstance(item.result, DatasetProfile):
             choice = choose(item.result, topic)
             for measure in [measure for measure in choice.measures if measure.name in choice.asked][:2]:
-                yield Call("calculate_statistics", {"source": item.arguments["source"], "column": measure.name})
+                yield PlannedCall("calculate_statistics", {"source": item.arguments["source"], "column": measure.name})
 
 
 def _passages(messages: Sequence[ModelMessage]) -> Iterator[PassageShown]:

@@ -13,7 +13,7 @@ from typing import Any, cast
 from pydantic_ai.messages import ModelMessage
 
 from agents.offline.model import OfflineModel, opening_prompt
-from agents.offline.plan import Call
+from agents.offline.plan import PlannedCall
 from agents.tickets import TICKET_SEVERITIES, Category, SupportTicket, TicketSeverity, TicketTriage
 
 
@@ -158,7 +158,7 @@ def _passage(text: str, start: int, end: int) -> str:
 class OfflineTriage(OfflineModel):
     """Answers the triage agent's prompt by the rules of `agents/offline/triage_rules.toml`."""
 
-    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[Call]:
+    def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[PlannedCall]:
         """The triage of the ticket in the prompt."""
         ticket = SupportTicket.model_validate(json.loads(opening_prompt(messages).partition("\n")[2]))
-        return [Call(output, judge(ticket).model_dump(mode="json"))]
+        return [PlannedCall(output, judge(ticket).model_dump(mode="json"))]

@@ -52,7 +52,7 @@ class StepCodec(Protocol):
 
 
 @dataclass(frozen=True)
-class Found:
+class StoredResult:
     """A stored result.
 
     Attributes:
@@ -82,7 +82,7 @@ class Record:
     _text: str = ""
     _files: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
-    async def find(self) -> Found | None:
+    async def find(self) -> StoredResult | None:
         """Return the result if it is there, whole, young enough, and fits what is called now."""
         try:
             seal = None if self.keys is None else (await _read(self.keys, self.key)).decode()
@@ -95,7 +95,7 @@ class Record:
             _log.warning("The stored result of %s cannot be used and is made again: %s", self.step, first_line(error))
             return None
 
-    async def _open(self, text: str, seal: str | None) -> Found | None:
+    async def _open(self, text: str, seal: str | None) -> StoredResult | None:
         start = len(_OPENING) + _DIGITS + len(_MIDDLE)
         json = text[start:-1]
         if text != _sealed(json) or (seal is not None and seal != _digest(json.encode())):
@@ -108,7 +108,7 @@ class Record:
             files[digest] = await _read(self.storage, _side_file(self.key, digest))
             if _digest(files[digest]) != digest:
                 raise ValueError("the checksum of its table is wrong")
-        return Found(self.codec.restore(Stored(record["value"], files)))
+        return StoredResult(self.codec.restore(Stored(record["value"], files)))
 
     def prepare(self, value: object, keep: timedelta | None) -> object:
         """Turn a result into what will be written.

@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 from deployments.terminal.messages import DONE, Stop, console, load_settings, plain
 
 if TYPE_CHECKING:
-    from tasks.routing.routes import Facts, RouteChoice, Routes
+    from tasks.routing.routes import RouteChoice, RouteFacts, Routes
 
 routes = App(name="routes", help="Check the routes by which tickets and findings are handed over.")
 
@@ -62,10 +62,10 @@ def load(file: Path) -> "Routes":
         ) from None
 
 
-def _facts(severity: str | None, category: str | None, confidence: float, ticket: str | None) -> "Facts | None":
+def _facts(severity: str | None, category: str | None, confidence: float, ticket: str | None) -> "RouteFacts | None":
     from pydantic import ValidationError
 
-    from tasks.routing.routes import Facts
+    from tasks.routing.routes import RouteFacts
 
     if ticket is not None:
         if severity or category:
@@ -76,7 +76,7 @@ def _facts(severity: str | None, category: str | None, confidence: float, ticket
         if not ticket.strip():
             raise Stop("--ticket is empty.")
         found = judge(SupportTicket(id="example", text=ticket[:100_000]))
-        return Facts(severity=found.severity, category=found.category, confidence=found.confidence)
+        return RouteFacts(severity=found.severity, category=found.category, confidence=found.confidence)
     if severity is None and category is None:
         return None
     if severity is None or category is None:
@@ -84,7 +84,7 @@ def _facts(severity: str | None, category: str | None, confidence: float, ticket
     if not 0 <= confidence <= 1:
         raise Stop(f"--confidence is {confidence}; it is from 0 to 1.")
     try:
-        return Facts.model_validate({"severity": severity, "category": category, "confidence": confidence})
+        return RouteFacts.model_validate({"severity": severity, "category": category, "confidence": confidence})
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
@@ -92,7 +92,7 @@ def _facts(severity: str | None, category: str | None, confidence: float, ticket
         raise Stop(f"--{name} {first['input']!r} is not known{known}.") from None
 
 
-def _show(file: Path, found: "Routes", facts: "Facts | None", choice: "RouteChoice | None") -> None:
+def _show(file: Path, found: "Routes", facts: "RouteFacts | None", choice: "RouteChoice | None") -> None:
     from rich.table import Table
 
     screen = console()
@@ -116,7 +116,7 @@ def _show(file: Path, found: "Routes", facts: "Facts | None", choice: "RouteChoi
     screen.print(f"\n{plain(file)} can be used.", style="green")
 
 
-def _as_object(found: "Routes", facts: "Facts | None", choice: "RouteChoice | None") -> dict[str, object]:
+def _as_object(found: "Routes", facts: "RouteFacts | None", choice: "RouteChoice | None") -> dict[str, object]:
     ways = {name: {"by": one.way, "where": one.shown} for name, one in found.destinations.items()}
     example = None
     if facts is not None and choice is not None:

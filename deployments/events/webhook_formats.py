@@ -26,7 +26,7 @@ class Incoming(NamedTuple):
     occasion: str | None = None
 
 
-class Delivery(NamedTuple):
+class WebhookBatch(NamedTuple):
     """What one request brought.
 
     Attributes:
@@ -38,7 +38,7 @@ class Delivery(NamedTuple):
     left_out: Sequence[str] = ()
 
 
-def read(body: bytes, headers: Mapping[str, str], s3_root: str) -> Delivery:
+def read(body: bytes, headers: Mapping[str, str], s3_root: str) -> WebhookBatch:
     """Read the body of a request.
 
     Args:
@@ -59,14 +59,14 @@ def read(body: bytes, headers: Mapping[str, str], s3_root: str) -> Delivery:
     if "ce-specversion" in headers:
         # In headers, what is not plain ASCII is escaped.
         attributes = {name[3:]: unquote(value) for name, value in headers.items() if name.startswith("ce-")}
-        return Delivery([_of_cloud_event({**attributes, "data": fields})])
+        return WebhookBatch([_of_cloud_event({**attributes, "data": fields})])
     if "specversion" in fields or headers.get("content-type", "").startswith("application/cloudevents+json"):
-        return Delivery([_of_cloud_event(fields)])
+        return WebhookBatch([_of_cloud_event(fields)])
     if "Records" in fields:
         return _of_notice(fields["Records"], s3_root)
     if fields.get("Event") == "s3:TestEvent":
-        return Delivery([])
-    return Delivery([Incoming(parse(fields))])
+        return WebhookBatch([])
+    return WebhookBatch([Incoming(parse(fields))])
 
 
 def _of_cloud_event(envelope: dict[str, Any]) -> Incoming:
@@ -86,7 +86,7 @@ def _of_cloud_event(envelope: dict[str, Any]) -> Incoming:
     return Incoming(parse(fields), occasion=json.dumps([envelope["source"], envelope["id"]]))
 
 
-def _of_notice(records: Any, s3_root: str) -> Delivery:
+def _of_notice(records: Any, s3_root: str) -> WebhookBatch:
     if not isinstance(records, list):
         raise NotUnderstoodError("Records: these are not the notices of S3.")
     events, left_out = list[Incoming](), list[str]()
@@ -97,7 +97,7 @@ def _of_notice(records: Any, s3_root: str) -> Delivery:
             left_out.append(f"Records.{number}: {error}")
     if left_out and not events:
         raise NotUnderstoodError(left_out[0])
-    return Delivery(events, left_out)
+    return WebhookBatch(events, left_out)
 
 
 def _of_record(record: Any, root: str) -> list[Incoming]:

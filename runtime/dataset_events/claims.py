@@ -120,7 +120,7 @@ def _bounded(text: str) -> str:
     return text if len(written) <= _LONGEST else f"sha256:{hashlib.sha256(written).hexdigest()}"
 
 
-class Claim(NamedTuple):
+class EventClaim(NamedTuple):
     """What became of a claim.
 
     Attributes:
@@ -135,8 +135,8 @@ class Claim(NamedTuple):
     version: str
 
 
-def claim(arrival: Arrival, run_id: str) -> Claim:
-    """Claim an update for a run, unless another run of its deployment has it.
+def claim(arrival: Arrival, run_id: str) -> EventClaim:
+    """EventClaim an update for a run, unless another run of its deployment has it.
 
     Args:
         arrival: The update.
@@ -153,7 +153,7 @@ def claim(arrival: Arrival, run_id: str) -> Claim:
         with store.reading() as connection:
             holder = connection.execute(select(ArrivalRow.run).where(mine, ArrivalRow.version == key.version)).scalar()
             if holder is not None:
-                return Claim("mine" if holder == run_id else "duplicate", holder, key.version)
+                return EventClaim("mine" if holder == run_id else "duplicate", holder, key.version)
             if arrival.keep == "newest" and len(arrival.events) == 1 and arrival.events[0].version:
                 # Before the write, since nobody else can write meanwhile, and there may be many versions. A newer one
                 # that is claimed in between is run at the same time as this one. The last claimed are enough, since
@@ -161,14 +161,14 @@ def claim(arrival: Arrival, run_id: str) -> Claim:
                 last = select(ArrivalRow.run, ArrivalRow.version).where(mine).order_by(ArrivalRow.created.desc())
                 for row in connection.execute(last.limit(_COMPARED)):
                     if is_older(key.version, row.version):
-                        return Claim("superseded", row.run, row.version)
+                        return EventClaim("superseded", row.run, row.version)
         try:
             with store.writing() as connection:
                 values = {**key._asdict(), "deployment": arrival.deployment, "run": run_id}
                 connection.execute(insert(ArrivalRow).values(**values, created=store.now(connection)))
         except IntegrityError:  # another run was faster, which the next look finds
             continue
-        return Claim("mine", run_id, key.version)
+        return EventClaim("mine", run_id, key.version)
 
 
 def holder(arrival: Arrival) -> str | None:

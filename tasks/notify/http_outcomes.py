@@ -34,7 +34,7 @@ class Wire:
 _wire: ContextVar[Wire | None] = ContextVar("wire", default=None)
 
 
-def judge(status: int) -> Literal["taken", "refused", "unknown"]:
+def outcome_of_status(status: int) -> Literal["taken", "refused", "unknown"]:
     """What an HTTP status says: 2xx is yes; 4xx is no, except for a time-out and "still at it"; the rest is neither.
 
     A gateway answers 5xx also when the server behind it has done everything.
@@ -76,7 +76,7 @@ def _watch_requests() -> None:
             else:
                 wire.unknown += 1
             raise
-        verdict = judge(response.status_code)
+        verdict = outcome_of_status(response.status_code)
         setattr(wire, verdict, getattr(wire, verdict) + 1)
         return response
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from runtime.effects import DeliveryUnknownError, NotDeliveredError
-from tasks.notify.http_outcomes import Wire, judge, watching
+from tasks.notify.http_outcomes import Wire, outcome_of_status, watching
 from tasks.notify.log_redaction import hushed, listening, without_target
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Receiver:
+class Recipient:
     """Someone who is told.
 
     Attributes:
@@ -65,7 +65,7 @@ class Receiver:
     deliver: Callable[[Message, str], None]
 
 
-def receivers(target: str) -> list[Receiver]:
+def receivers(target: str) -> list[Recipient]:
     """Who a target stands for: each recipient of a mail, otherwise one.
 
     Args:
@@ -80,7 +80,7 @@ def receivers(target: str) -> list[Receiver]:
             block: Any = _load_block(block_name)
         kind = block.get_block_type_slug()
         return [
-            Receiver(
+            Recipient(
                 f"block:{block_name}",
                 kind in ("custom-webhook", "pager-duty-webhook"),
                 partial(_by_block, block),
@@ -98,11 +98,11 @@ def receivers(target: str) -> list[Receiver]:
             raise ValueError(f"Cannot notify {redact(target)}: it names no address to send to.")
         # Message-IDs reach people: without the password there is nothing in them to guess it by.
         sender = f"mail from {service.from_addr[1]} by {service.smtp_host}:{service.port} to"
-        return [Receiver(f"{sender} {to[1]}", True, partial(_by_mail, service, to)) for to in service.targets]
+        return [Recipient(f"{sender} {to[1]}", True, partial(_by_mail, service, to)) for to in service.targets]
     service.optional = False  # it would say that it has delivered what it could not
     takes_header = isinstance(service, NotifyJSON | NotifyXML | NotifyForm)
     return [
-        Receiver(
+        Recipient(
             _without_password(target),
             takes_header or isinstance(service, NotifyPagerDuty),
             partial(_by_apprise, service, target, header=takes_header),
@@ -198,7 +198,7 @@ def _by_block(block: "NotificationBlock", message: Message, key: str) -> None:
             # Prefect puts the service's log into the error, and that may hold the block's URL.
             reason = f"{type(error).__name__}; see the block's settings in Prefect"
             if isinstance(error, httpx.HTTPStatusError):
-                refused = judge(error.response.status_code) == "refused"
+                refused = outcome_of_status(error.response.status_code) == "refused"
             else:
                 refused = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.UnsupportedProtocol)
             if refused:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from runtime.effects import EffectOutcome, OnUnknown, perform
 from runtime.store.tables import StoreError
-from tasks.notify.recipients import Message, Receiver, check, receivers, redact
+from tasks.notify.recipients import Message, Recipient, check, receivers, redact
 from tasks.report.model import Report
 from tasks.report.render import ReportFiles
 from tasks.report.view import OFFLINE, all_findings
@@ -126,7 +126,7 @@ def tell(
 
 
 def _tell_one(
-    receiver: Receiver, shown: str, message: Message, content: object, scope: str | None, on_unknown: OnUnknown
+    receiver: Recipient, shown: str, message: Message, content: object, scope: str | None, on_unknown: OnUnknown
 ) -> NotifyResult:
     try:
         outcome = perform(
@@ -142,7 +142,7 @@ def _tell_one(
     return NotifyResult(target=shown, sent=outcome.happened, error=failed, uncertain=_doubt(outcome, receiver))
 
 
-def _doubt(outcome: EffectOutcome, receiver: Receiver) -> str | None:
+def _doubt(outcome: EffectOutcome, receiver: Recipient) -> str | None:
     if outcome.state == "unknown":
         return f"it may have arrived: {outcome.problem}"
     if outcome.repeated:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 
 from runtime.effects import DeliveryUnknownError, EffectOutcome, NotDeliveredError, perform
 from runtime.store.tables import StoreError
-from tasks.notify.http_outcomes import judge
+from tasks.notify.http_outcomes import outcome_of_status
 from tasks.notify.recipients import Message
 from tasks.notify.report_notice import tell
 from tasks.routing.routes import Destination, Routes
@@ -189,7 +189,7 @@ def _post(url: str, body: dict[str, Any], headers: dict[str, str]) -> str:
         raise NotDeliveredError(f"{where} was not reached ({type(error).__name__})") from None
     except httpx.HTTPError as error:
         raise DeliveryUnknownError(f"no answer from {where} ({type(error).__name__})") from None
-    verdict = judge(answer.status_code)
+    verdict = outcome_of_status(answer.status_code)
     if verdict == "refused":
         raise NotDeliveredError(f"{where} answered {answer.status_code}")
     if verdict == "unknown":

@@ -18,7 +18,7 @@ from analytics.reading.dataset import Dataset
 from runtime.store.tables import FindingRow, get_store
 from tasks.routing.deliver import Delivery, Routed, carry_out
 from tasks.routing.finding_identity import Subject, subject_of
-from tasks.routing.routes import Facts, RouteChoice, Routes
+from tasks.routing.routes import RouteChoice, RouteFacts, Routes
 from tasks.text import clean, shorten
 
 
@@ -69,14 +69,14 @@ def route_findings(run: AnalysisRun, dataset: Dataset, routes: Routes, run_id: s
     """
     present = _present(run, dataset, routes)
     known = _known(dataset.name)
-    desk = _Desk(routes, dataset.name, run_id)
+    desk = _FindingRouter(routes, dataset.name, run_id)
     there = [desk.there(found, known.get(found.identity)) for found in present.values()]
     gone = [desk.gone(row) for identity, row in known.items() if identity not in present]
     return [route for route in (*there, *gone) if route is not None]
 
 
 @dataclass(frozen=True)
-class _Desk:
+class _FindingRouter:
     """Sends what is new, worse or gone, and keeps the record of it."""
 
     routes: Routes
@@ -91,7 +91,7 @@ class _Desk:
         if event == "silent":
             return _route(found.identity, found.title, found.severity, event, to, [])
         item = _item(found, self.dataset, self.run_id)
-        facts = Facts(severity=found.severity, category=found.category, confidence=found.confidence)
+        facts = RouteFacts(severity=found.severity, category=found.category, confidence=found.confidence)
         deliveries = self._send(f"{facts}: {found.title[:80]}", to, item, occasion)
         # What did not arrive is tried again by the next analysis; what did is not sent again.
         if all(delivery.sent for delivery in deliveries):
@@ -123,7 +123,9 @@ def _present(run: AnalysisRun, dataset: Dataset, routes: Routes) -> dict[str, _F
     for category, findings in kinds:
         for finding in findings:
             subject = subject_of(finding, run.evidence, dataset.columns)
-            facts = Facts(severity=finding.severity, category=category, confidence=0.0 if finding.unverified else 1.0)
+            facts = RouteFacts(
+                severity=finding.severity, category=category, confidence=0.0 if finding.unverified else 1.0
+            )
             found = _Found(
                 identity=subject.identity(dataset.name),
                 subject=subject,
@@ -139,7 +141,7 @@ def _present(run: AnalysisRun, dataset: Dataset, routes: Routes) -> dict[str, _F
     return present
 
 
-def _choice(routes: Routes, facts: Facts) -> RouteChoice:
+def _choice(routes: Routes, facts: RouteFacts) -> RouteChoice:
     """Where a finding goes. What no rule is about goes nowhere, also when it is not sure."""
     by_rule = routes.choose(facts.model_copy(update={"confidence": 1.0}), fallback=False)
     return routes.choose(facts, fallback=False) if by_rule.to else by_rule

@@ -129,7 +129,7 @@ class Unsure(_Part):
     """Confidence below which it is not sure."""
 
 
-class Facts(_Part):
+class RouteFacts(_Part):
     """What the rules look at."""
 
     severity: Severity | None
@@ -171,7 +171,7 @@ class Routes(_Part):
     """How many analyses in a row have to be without a finding until it is closed: more where a language model chooses
     what to report."""
 
-    def choose(self, facts: Facts, *, fallback: bool = True) -> RouteChoice:
+    def choose(self, facts: RouteFacts, *, fallback: bool = True) -> RouteChoice:
         """Where something goes: to a person if it is not sure, else by the first rule that fits, else the fallback.
 
         Args:
@@ -195,7 +195,7 @@ class Routes(_Part):
         return RouteChoice(to=[], by="no rule", why=why)
 
 
-def _missed(when: When, facts: Facts) -> str | None:
+def _missed(when: When, facts: RouteFacts) -> str | None:
     """The first condition that does not hold, in words."""
     if when.severity is not None and facts.severity not in when.severity:
         return f"severity {facts.severity} is not {' or '.join(when.severity)}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.routing.routes import Facts, Routes, RoutesError, load_routes
+from tasks.routing.routes import RouteFacts, Routes, RoutesError, load_routes
 
 GOOD = """\
 destinations:
@@ -35,8 +35,8 @@ def _load(tmp_path: Path, text: str) -> Routes:
     return load_routes(file)
 
 
-def _facts(severity: str | None = "low", category: str | None = "other", confidence: float = 1.0) -> Facts:
-    return Facts.model_validate({"severity": severity, "category": category, "confidence": confidence})
+def _facts(severity: str | None = "low", category: str | None = "other", confidence: float = 1.0) -> RouteFacts:
+    return RouteFacts.model_validate({"severity": severity, "category": category, "confidence": confidence})
 
 
 def test_variables_are_filled_in_and_stay_secret(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
         (_facts(None, None, 0), "unsure", ["people"]),
     ],
 )
-def test_the_first_rule_that_fits_decides(tmp_path: Path, facts: Facts, by: str, to: list[str]) -> None:
+def test_the_first_rule_that_fits_decides(tmp_path: Path, facts: RouteFacts, by: str, to: list[str]) -> None:
     """A low confidence goes to people before any rule; then the first rule that fits decides, else the fallback."""
     choice = _load(tmp_path, GOOD).choose(facts)
     assert (choice.by, choice.to) == (by, to)
