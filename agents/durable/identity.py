@@ -75,6 +75,7 @@ WAIVED_CONTEXT_FIELDS: Mapping[str, str] = {
     "capability_active": "as `loaded_capability_ids`",
     "discovered_tool_names": "as `loaded_capability_ids`",
     "_anchored_evidence": "as `loaded_capability_ids`",
+    "_dispatched_tool_name": "the name under which the tool was called, which is part of the call",
     "_capability": "part of the agent, not of a call",
     "_tool_name_path": "a prefix of `tool_name`, which is keyed",
 }

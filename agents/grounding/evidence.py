@@ -12,7 +12,7 @@ from pydantic_ai.messages import (
     ModelMessage,
     ModelRequest,
     ModelResponse,
-    RetryPromptPart,
+    RetryFeedbackPart,
     ToolCallPart,
     ToolReturn,
     ToolReturnPart,
@@ -196,10 +196,11 @@ def checked(ctx: RunContext[Any], analysis: DataAnalysis, evidence: Sequence[Evi
 def times_asked(messages: Sequence[ModelMessage], opening: str) -> int:
     """How often the model was asked again by a message that begins with `opening`."""
     return sum(
-        isinstance(part, RetryPromptPart) and isinstance(part.content, str) and part.content.startswith(opening)
+        isinstance(part.content, str) and part.content.startswith(opening)
         for message in messages
         if isinstance(message, ModelRequest)
         for part in message.parts
+        if isinstance(part, RetryFeedbackPart) or (isinstance(part, ToolReturnPart) and part.outcome == "retried")
     )
 
 

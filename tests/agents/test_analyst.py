@@ -4,7 +4,6 @@ import json
 
 import pandas as pd
 import pytest
-from pydantic_ai.messages import ModelRequest, RetryPromptPart
 
 from agents.analyst import analysis_prompt, build_analyst, question_of
 from agents.grounding.compact_results import MOST_CHARACTERS
@@ -12,6 +11,7 @@ from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model
 from agents.toolsets.deps import AnalystDeps
 from tests.agents.datasets import dataset
+from tests.agents.messages import retries_in
 from tests.model_server import Reply, ToolCall, by_turn, calls, model_server, says
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
@@ -138,14 +138,7 @@ async def test_small_models_slips_are_survived(analyse, slip):
     assert result.output.key_findings[0].statement == "It averaged 20."
     assert result.output.key_findings[0].unverified == []
     assert server.count == len(slips) + 2
-    retries = [
-        p
-        for m in result.all_messages()
-        if isinstance(m, ModelRequest)
-        for p in m.parts
-        if isinstance(p, RetryPromptPart)
-    ]
-    assert len(retries) == len(slips)
+    assert len(retries_in(result.all_messages())) == len(slips)
 
 
 def script_with_right_id(slips):

@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-from pydantic_ai.messages import ModelRequest, RetryPromptPart
 
 from agents.grounding.evidence import collect_evidence, problems_of
 from agents.grounding.merged_evidence import Part, merge
@@ -16,6 +15,7 @@ from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthes
 from agents.toolsets.deps import AnalystDeps
 from analytics.results import QueryResult
 from tests.agents.datasets import dataset
+from tests.agents.messages import retries_in
 from tests.agents.offline.test_analyst import ODD
 from tests.model_server import Reply, ToolCall, by_turn, calls, model_server
 
@@ -78,7 +78,7 @@ async def test_odd_data_gets_a_plan_and_a_lookup(name, tmp_path):
     planned = await build_planner().run(prompt, deps=AnalystDeps(data), model=OfflinePlanner())
     assert 1 <= len(planned.output.steps) <= 5
     looked = await build_lookup().run(prompt, deps=AnalystDeps(data), model=OfflineLookup())
-    assert not [part for m in looked.all_messages() for part in m.parts if isinstance(part, RetryPromptPart)]
+    assert not retries_in(looked.all_messages())
 
 
 @pytest.mark.parametrize(
@@ -149,9 +149,7 @@ async def test_synthesis_is_held_to_the_evidence_of_the_steps(model_server, monk
     assert run.output.key_findings[0].unverified == ["999"]
     assert [("look_up" in request.tool_names) for request in server.requests] == [True, False, False, False]
     assert "'999' not in E1" in server.requests[2].last["content"]
-    assert sum(
-        isinstance(part, RetryPromptPart) for m in run.all_messages() if isinstance(m, ModelRequest) for part in m.parts
-    )
+    assert retries_in(run.all_messages())
 
 
 def test_steps_cannot_end_their_own_quotation(tmp_path):
