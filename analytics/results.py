@@ -54,6 +54,8 @@ class ColumnProfile(Result):
     """Median of a number column."""
     std: float | None = None
     """Standard deviation (n - 1) of a number column."""
+    placeholder: float | None = None
+    """A number that repeats at the end of the range, far from all others: it may stand for a missing value."""
     top: list[TopValue] = []
     """Most frequent values of a category, text or boolean column, at most 5."""
 
@@ -119,6 +121,8 @@ class Statistics(Result):
     """95th percentile."""
     maximum: float
     """Largest value."""
+    above_p95: int
+    """Values larger than the 95th percentile; 0 where many rows share the largest one."""
     skewness: float | None = None
     """Sample skewness; null when it is not defined."""
     zeros: int
@@ -133,7 +137,11 @@ class Anomaly(Result):
     row: int | None = None
     """Position of the row (0-based) when single rows were checked."""
     time: datetime | None = None
-    """Point in time when the column was checked over time."""
+    """Start of the point in time, when the column was checked over time."""
+    until: datetime | None = None
+    """First moment after the point in time."""
+    count: int | None = None
+    """Values that were put together at the point in time."""
     value: float
     """Observed value."""
     expected: float
@@ -154,6 +162,8 @@ class Anomalies(Result):
     """Time column, when the column was checked over time."""
     aggregate: Literal["sum", "mean"] | None = None
     """How rows of one point in time were put together; null when rows were checked singly."""
+    step: str | None = None
+    """Length of a point in time: day, hour, 10 minutes; null when rows were checked singly."""
     method: Literal["robust", "seasonal"]
     """robust: median and MAD of the whole column. seasonal: STL residuals, then median and MAD."""
     description: str

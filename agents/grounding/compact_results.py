@@ -23,6 +23,7 @@ def compact(evidence_id: str, result: AnalysisResult) -> dict[str, Any]:
             _cut(body, rows)
     if isinstance(result, Anomalies):
         for anomaly in body["worst"]:
+            anomaly.pop("until", None)
             if result.time:  # single rows are recognised by their labels
                 anomaly.pop("labels", None)
     if isinstance(result, QueryResult):

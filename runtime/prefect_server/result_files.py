@@ -17,7 +17,7 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-from prefect.filesystems import WritableFileSystem
+from runtime.private_members.prefect import ResultStorage
 
 MOST_BYTES = 1 << 30
 """Bytes of the largest file that is written or read (1 GiB)."""
@@ -44,7 +44,7 @@ def check_file(about: os.stat_result, path: str) -> None:
         raise UnsafeFileError(f"{path} is larger than {MOST_BYTES >> 20} MiB")
 
 
-class ResultFiles(WritableFileSystem):
+class ResultFiles(ResultStorage):
     """Stores each result as a file below `directory`.
 
     Nothing is flushed to the disk's surface: after a power cut a file may be damaged, which is noticed when it is read.
@@ -56,8 +56,8 @@ class ResultFiles(WritableFileSystem):
     directory: str
     """Absolute path of a directory; it is made when the first result is written."""
 
-    def _resolve_path(self, path: str) -> Path:
-        """The file of a key. Prefect looks for this method and records what it says."""
+    def file_of(self, path: str) -> Path:
+        """The file of a key, which Prefect records."""
         return Path(self._file(path) if path else self.directory)
 
     def _file(self, path: str) -> str:
