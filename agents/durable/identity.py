@@ -18,7 +18,7 @@ from pydantic_ai.models import Model
 from pydantic_ai.tools import Tool
 from pydantic_ai.toolsets import AbstractToolset, FunctionToolset
 
-from cache_policies.digest import digest, name_type, source_of, unkeyable_in
+from cache_policies.digest import digest, live_values_of, name_type, source_of
 
 VOLATILE_FIELDS = frozenset({"timestamp", "run_id", "conversation_id"})
 """Fields of framework types that differ between two attempts at the same call."""
@@ -118,7 +118,7 @@ def sources_of(agent: AbstractAgent[Any, Any]) -> tuple[str, tuple[str, ...]]:
             registered: dict[str, Tool[Any]] = toolset.tools
             for name, tool in registered.items():
                 sources[name] = source_of(tool.function)
-                gaps.update(dict.fromkeys(unkeyable_in(tool.function)))
+                gaps.update((type(value).__qualname__, None) for value in live_values_of(tool.function))
 
     for toolset in agent.toolsets:
         toolset.apply(note)

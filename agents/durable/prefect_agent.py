@@ -258,7 +258,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             agent=chain(str(self._name), sources),
             dependencies=dependencies.first,
             dependencies_now=dependencies.now,
-            unkeyable=(*dependencies.unkeyable, *given),
+            unkeyable=(*{type(value).__qualname__: None for value in dependencies.live}, *given),
         )
 
     def _title(self, prompt: object) -> str:
