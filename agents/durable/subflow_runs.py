@@ -25,7 +25,7 @@ from prefect.states import Completed, Failed, Running, exception_to_crashed_stat
 from prefect.types._datetime import now
 from prefect.utilities.engine import propose_state
 
-from runtime.prefect_server.patient_client import retry_busy_server_soon
+from runtime.prefect_server.transport import retry_busy_server_soon
 
 _flow_ids: dict[tuple[str, str], UUID] = {}
 """Ids of flows by the server's address and their name."""
