@@ -125,7 +125,7 @@ def _results() -> Check:
         return Check(name="Results", status="ok", found=f"{place}, sealed with ANALYST_RESULTS_KEY")
     if block or others_write:
         advice = (
-            "Whoever can write there can forge results. Set ANALYST_RESULTS_KEY to one secret of 16 characters or more, "
+            "Whoever can write there can forge results. Set ANALYST_RESULTS_KEY to a secret of 16 characters or more, "
             "the same on all hosts."
         )
         return Check(name="Results", status="broken", found=f"{place}, not sealed with a key", advice=advice)
