@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     stop_seconds: float = Field(default=60, ge=0)
     """How long runs may take to finish when `analyst serve` is told to stop."""
 
-    data_roots: Annotated[tuple[str, ...], NoDecode] = ()
+    data_roots: Annotated[tuple[str, ...] | None, NoDecode] = None
     """What events and parameters of deployments may read: directories, beginnings of URLs such as
     https://data.example.org/lake/, and private networks such as 10.1.0.0/16, with spaces between; by default nothing.
     Quotes hold a path with spaces together."""
@@ -139,7 +139,7 @@ class Settings(BaseSettings):
     @property
     def roots(self) -> DataRoots:
         """What events and parameters of deployments may read."""
-        return parse_roots(self.data_roots)
+        return parse_roots(self.data_roots or ())
 
     @property
     def results_dir(self) -> Path:
