@@ -20,6 +20,7 @@ from pydantic_ai.durable_exec import (
 from pydantic_ai.models import AbstractModel, KnownModelName, Model, ModelResolutionContext
 from pydantic_ai.tools import AgentDepsT
 from pydantic_ai.toolsets import AbstractToolset
+from pydantic_core import from_json, to_json
 
 from agents.durable.identity import content_of
 from agents.durable.operations.backend import RunState, StepBackend
@@ -167,7 +168,7 @@ class StepDurability(DurabilityHooks[AgentDepsT]):
 
 class _TimeCodec:
     def store(self, value: datetime) -> Stored:
-        return Stored(value.isoformat(), {})
+        return Stored(to_json(value.isoformat()))
 
     def restore(self, stored: Stored) -> datetime:
-        return datetime.fromisoformat(cast(str, stored.json))
+        return datetime.fromisoformat(from_json(stored.text))

@@ -11,8 +11,7 @@ from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from pydantic_ai.models import Model
-
+from agents.durable.operations.models import models_in
 from runtime.private_members.httpx import transport_at, wrap_transports
 from runtime.private_members.pydantic_ai import replace_http_client
 
@@ -22,9 +21,8 @@ def keep_loops_apart(model: object) -> None:
 
     Nothing happens to a client that the user made himself.
     """
-    for inner in (getattr(model, "wrapped", None), *getattr(model, "models", ())):
-        if isinstance(inner, Model):
-            keep_loops_apart(inner)
+    for inner in models_in(model):
+        keep_loops_apart(inner)
     replace_http_client(getattr(model, "provider", None), _apart)
 
 

@@ -33,7 +33,7 @@ from cache_policies import DURABLE
 from cache_policies.call_path import adopt, number_call
 from cache_policies.digest import chain
 from cache_policies.policies import Call
-from runtime.prefect_server.patient_client import retry_busy_server_soon
+from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.runs.record import record_run
 from runtime.settings import get_settings
 
@@ -321,7 +321,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             agent=chain(str(self._name), sources),
             dependencies=dependencies.first,
             dependencies_now=dependencies.now,
-            unkeyable=(*dependencies.unkeyable, *given),
+            unkeyable=(*{type(value).__qualname__: None for value in dependencies.live}, *given),
         )
 
     def _title(self, prompt: object) -> str:

@@ -24,7 +24,7 @@ from prefect.logging.loggers import flow_run_logger
 from prefect.states import Completed, Failed, Running, exception_to_crashed_state, to_state_create
 from prefect.utilities.engine import propose_state
 
-from runtime.prefect_server.patient_client import retry_busy_server_soon
+from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.private_members.prefect import stop_if_suspended
 
 _flow_ids: dict[tuple[str, str], UUID] = {}

@@ -27,10 +27,12 @@ from agents.durable.model_limits import limits_of
 from agents.durable.operations.begun import Siblings
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import answering
+from agents.durable.operations.models import what_it_holds
 from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting
 from agents.durable.steps import Step, TaskConfig, run_step
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
 from cache_policies.call_path import NumberedCall, inside
+from cache_policies.digest import chain
 from cache_policies.policies import Call
 from runtime.runs.leases import held
 
@@ -152,6 +154,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         run, model = self._run, self._model_of(operation_id, context)
         name = model if isinstance(model, str) else model.model_id
         kind = "streamed" if operation_id.streaming else "model request"
+        holds, gaps = what_it_holds(model)
         step = Step(
             kind="model",
             name=f"{operation_id.model_name} request {context.run_step}",
@@ -159,6 +162,8 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
                 run.call,
                 definition=content_of(kind, run.definitions.digest(model, settings, parameters)),
                 content=run.history.digest(cast("list[ModelMessage]", messages)),
+                agent=chain(run.call.agent, holds),
+                unkeyable=(*run.call.unkeyable, *gaps),
             ),
             codec=OperationCodec(self._codecs[operation_id]),
             body=naming_empty_answers(self._asking(body), name),

@@ -12,13 +12,14 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 from pydantic_ai import RunContext
 from pydantic_ai.durable_exec import JSON_CODEC
 from pydantic_ai.messages import ModelResponse
 from pydantic_ai.tools import AgentDepsT
 from pydantic_ai.usage import RunUsage
+from pydantic_core import from_json, to_json
 
 from agents.stored.records import StepCodec
 from agents.stored.values import Stored
@@ -26,6 +27,9 @@ from agents.stored.values import Stored
 _VALUES = ("tool_return", "tool_content_result")
 """Kinds of a tool call's outcome that are what the tool returned. Source: `pydantic_ai.durable_exec`, where the others
 are a request to try again, a call that is deferred or needs approval, a failure, and a run that was cancelled."""
+
+_USAGE, _VALUE = b'{"usage":', b',"value":'
+"""Around the usage, which is JSON within a JSON string: in there, quotation marks have a backslash."""
 
 _used: ContextVar[RunUsage | None] = ContextVar("usage_of_this_step", default=None)
 
@@ -45,10 +49,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class OutcomeCodec:
-    """Stores an outcome.
+    """Stores an outcome: its value, and before it the usage where there is some.
 
     Attributes:
-        codec: For its value.
+        codec: For the value.
     """
 
     codec: StepCodec
@@ -56,14 +60,18 @@ class OutcomeCodec:
     def store(self, value: Outcome) -> Stored:
         """Turn an outcome into JSON and side files."""
         stored = self.codec.store(value.value)
-        usage = JSON_CODEC.dump(RunUsage, value.usage) if value.usage != RunUsage() else None
-        return Stored({"outcome": stored.json, "usage": usage}, stored.files)
+        if value.usage == RunUsage():
+            return stored
+        usage = to_json(to_json(JSON_CODEC.dump(RunUsage, value.usage)).decode())
+        return replace(stored, text=b"%s%s%s%s}" % (_USAGE, usage, _VALUE, stored.text))
 
     def restore(self, stored: Stored) -> Outcome:
         """Return the outcome."""
-        json = cast("dict[str, Any]", stored.json)
-        usage = RunUsage() if json["usage"] is None else JSON_CODEC.load(RunUsage, json["usage"])
-        return Outcome(self.codec.restore(Stored(json["outcome"], stored.files)), usage)
+        if not stored.text.startswith(_USAGE):
+            return Outcome(self.codec.restore(stored), RunUsage())
+        usage, _, text = stored.text[:-1].removeprefix(_USAGE).partition(_VALUE)
+        value = self.codec.restore(replace(stored, text=text))
+        return Outcome(value, JSON_CODEC.load(RunUsage, from_json(from_json(usage))))
 
 
 @contextmanager
