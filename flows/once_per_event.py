@@ -14,7 +14,7 @@ from prefect.states import Completed
 
 from runtime.data_roots import confined_to
 from runtime.dataset_events.claims import Arrival, arrival_in, claim, holder, is_older
-from runtime.prefect_server.patient_client import retry_busy_server_soon
+from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.runs.record import record_run
 from runtime.settings import get_settings
 from runtime.store.tables import StoreError

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     """Directory that holds results, data snapshots, reports and the store."""
     model: str | None = None
     """Model to use when none is named, such as openai:gpt-5-mini, ollama:qwen3 or offline."""
+    results_key: SecretStr | None = Field(default=None, min_length=16)
+    """Key that stored results are sealed with, so that nobody without it can forge one: 16 characters or more. The
+    same on every host that reads them; after a change all are made again."""
     store_url: str | None = None
     """SQLAlchemy URL of the store; null means a SQLite file in `home`."""
 

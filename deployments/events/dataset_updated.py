@@ -154,7 +154,7 @@ def send(event: DatasetUpdated, *, occasion: str | None = None, again: bool = Fa
 
     import httpx
 
-    from runtime.prefect_server.impatient_client import impatient_client
+    from runtime.prefect_server.transport import impatient_client
 
     payload = event.model_dump()
     try:
