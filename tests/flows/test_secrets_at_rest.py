@@ -1,5 +1,6 @@
 """No secret that a run is given, or that a server repeats, is written anywhere in the clear."""
 
+import asyncio
 import os
 import threading
 from functools import partial
@@ -89,7 +90,7 @@ async def test_no_secret_is_at_rest(home, data_url, model_server, monkeypatch, c
     with pytest.raises(ModelHTTPError):
         await by_the_user()
 
-    assert drain()
+    assert await asyncio.to_thread(drain)
     home_of_prefect = Path(os.environ["PREFECT_HOME"])
     assert (home_of_prefect / "prefect.db").exists()
     assert list(home.rglob("*.parquet"))
