@@ -1,10 +1,11 @@
 """Typed hand-offs between agents and the deterministic tasks after them."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
+from agents.claims import Claim
 from analytics.results import AnalysisResult
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
@@ -28,11 +29,23 @@ class Finding(_Output):
     """critical or high: somebody should act; medium or low: worth knowing; info: background."""
     unverified: SkipJsonSchema[list[str]] = []
     """Numbers of the statement that the cited evidence does not hold; empty when all were found."""
+    reason: SkipJsonSchema[str | None] = None
+    """Why it has this severity, in terms of size, certainty and number of rows; null where a model chose it."""
+    claims: SkipJsonSchema[list[Annotated[Claim, Field(discriminator="kind")]]] = []
+    """What the statement says, as it can be computed again; only the offline model writes them."""
+
+
+Answered = Literal["answered", "partly answered", "not answered"]
+"""Whether a question was answered."""
 
 
 class DataAnalysis(_Output):
     """The result of a data analysis."""
 
+    answered: Answered | None = None
+    """Whether the question was answered; null when none was asked. Say not answered rather than answer another one."""
+    unanswered: str = ""
+    """What of the question is not answered, and why, in one sentence; empty when all of it is."""
     summary: str
     """Three to five sentences for someone who reads nothing else."""
     key_findings: list[Finding]

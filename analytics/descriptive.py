@@ -47,6 +47,7 @@ def calculate_statistics(frame: pd.DataFrame, column: str) -> Statistics:
             p75=p75,
             p95=p95,
             maximum=float(values.max()),
+            above_p95=int((values > p95).sum()),
             skewness=_skewness(values),
             zeros=int((values == 0).sum()),
             histogram=_histogram(values),

@@ -164,8 +164,7 @@ def _over_time(frame: pd.DataFrame, name: str, values: Floats, time: str, aggreg
     together = aggregate or ("mean" if repeated else None)
     zone = zoned.dt.tz
 
-    def moment(point: int) -> Any:
-        stamp = grid.stamps[point]
+    def moment(stamp: Any) -> Any:
         if zone is not None:
             stamp = (
                 stamp.tz_localize(zone, ambiguous=False, nonexistent="shift_forward")
@@ -176,7 +175,9 @@ def _over_time(frame: pd.DataFrame, name: str, values: Floats, time: str, aggreg
 
     worst = [
         Anomaly(
-            time=moment(int(point)),
+            time=moment(grid.stamps[point]),
+            until=moment(grid.ends[point]),
+            count=int(grid.counts[point]),
             value=float(grid.values[point]),
             expected=float(baseline.expected[point]),
             score=float(scored.values[point]),
@@ -188,6 +189,7 @@ def _over_time(frame: pd.DataFrame, name: str, values: Floats, time: str, aggreg
         column=name,
         time=time,
         aggregate=together,
+        step=grid.step,
         method="seasonal" if baseline.period else "robust",
         description=(
             f"The {each} against {baseline.how}; robust z-score of the rest ({scored.how}); flagged from {THRESHOLD}."

@@ -9,6 +9,7 @@ import pandas as pd
 from analytics.columns import Floats
 
 Aggregate = Literal["sum", "mean"]
+Counts = np.ndarray[Any, np.dtype[np.intp]]
 
 MOST_POINTS = 20_000
 """Longer series are put together into the next larger unit of time, since STL takes about a second at this length."""
@@ -40,14 +41,18 @@ class Grid:
 
     Attributes:
         values: One value a grid point; NaN where there is none.
+        counts: Values that were put together at each grid point.
         stamps: Start of each grid point.
+        ends: First moment after each grid point.
         positions: Grid point of each row that had a time and a value.
         step: Length of a grid step in words.
         periods: Period lengths worth trying, in steps, with the name of what repeats.
     """
 
     values: Floats
+    counts: Counts
     stamps: pd.DatetimeIndex
+    ends: pd.DatetimeIndex
     positions: "np.ndarray[Any, np.dtype[np.intp]]"
     step: str
     periods: list[tuple[int, str]]
@@ -72,8 +77,8 @@ def to_grid(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate) -> G
         if least * day <= np.median(steps) <= most * day and steps.min() >= (least - 1) * day:
             periods = stamps.to_period(code)
             positions = periods.asi8 - periods.asi8.min()
-            starts = pd.period_range(periods.min(), periods=int(positions.max()) + 1, freq=code).to_timestamp()
-            return _filled(positions, values, aggregate, starts, name, [(per_year, "year")])
+            edges = pd.period_range(periods.min(), periods=int(positions.max()) + 2, freq=code).to_timestamp()
+            return _filled(positions, values, aggregate, edges, name, [(per_year, "year")])
     lengths, counts = np.unique(steps, return_counts=True)
     usual = int(lengths[np.argmax(counts)])
     whole = np.isclose(steps / usual, np.round(steps / usual), atol=0.05).mean() > 0.95
@@ -102,9 +107,9 @@ def _fixed(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate, lengt
         positions = (stamps.to_numpy().astype("datetime64[us]").astype(np.int64) - origin) // length
     positions = positions.astype(np.intp)
     step: Any = pd.Timedelta(length, unit="us")
-    starts = pd.DatetimeIndex(origin + np.arange(int(positions.max()) + 1) * length, dtype="datetime64[us]")
+    edges = pd.DatetimeIndex(origin + np.arange(int(positions.max()) + 2) * length, dtype="datetime64[us]")
     periods = [(round(whole / step), name) for whole, name in _PERIODS if abs(whole / step - round(whole / step)) < 0.2]
-    return _filled(positions, values, aggregate, starts, _words(step), periods)
+    return _filled(positions, values, aggregate, edges, _words(step), periods)
 
 
 def _words(step: Any) -> str:
@@ -116,8 +121,9 @@ def _words(step: Any) -> str:
 
 
 def _filled(
-    positions: Any, values: Floats, aggregate: Aggregate, starts: pd.DatetimeIndex, step: str, periods: Any
+    positions: Any, values: Floats, aggregate: Aggregate, edges: pd.DatetimeIndex, step: str, periods: Any
 ) -> Grid:
+    starts = edges[:-1]
     positions = np.asarray(positions, dtype=np.intp)
     counts = np.bincount(positions, minlength=len(starts))
     totals = np.bincount(positions, weights=values, minlength=len(starts))
@@ -127,7 +133,15 @@ def _filled(
         for length, name in periods
         if _SHORTEST_PERIOD <= length <= min(_LONGEST_PERIOD, len(starts) // 3)
     ]
-    return Grid(values=filled, stamps=starts, positions=positions, step=step, periods=tried)
+    return Grid(
+        values=filled,
+        counts=counts,
+        stamps=starts,
+        ends=edges[1:],
+        positions=positions,
+        step=step,
+        periods=tried,
+    )
 
 
 def find_period(grid: Grid) -> tuple[int, str] | None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, cell, is_number, label, parse_times
-from analytics.profile.quality import quality_notes
+from analytics.profile.quality import placeholder, quality_notes
 from analytics.profile.roles import infer_role
 from analytics.results import ColumnProfile, DatasetProfile, TopValue
 
@@ -80,6 +80,7 @@ def _profile_column(series: Series, top: int) -> ColumnProfile:
                 common["mean"] = cell(float(values.mean()))
             common["median"] = float(np.median(values))
             common["std"] = cell(spread)
+            common["placeholder"] = placeholder(values)
     if role in ("category", "text", "boolean"):
         common["top"] = [
             TopValue(value=label(value)[:_TOP_LENGTH], count=int(count)) for value, count in counts.head(top).items()

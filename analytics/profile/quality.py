@@ -101,22 +101,38 @@ def _column_notes(series: Series, column: ColumnProfile, rows: int) -> list[tupl
 
 def _sentinel_notes(name: str, values: "np.ndarray[Any, Any]", rows: int) -> list[tuple[float, str]]:
     """Numbers such as -999 that repeat at the end of the range, far from all others, often stand for "missing"."""
-    notes: list[tuple[float, str]] = []
+    extreme = placeholder(values)
+    if extreme is None:
+        return []
+    count = int((values == extreme).sum())
+    text = f"{name}: {extreme:g} occurs {count:,} times, far from all others; it may stand for missing."
+    return [(0.9 + count / rows, text)]
+
+
+def placeholder(values: "np.ndarray[Any, Any]") -> float | None:
+    """Return the number at an end of the range that may stand for a missing value, such as -999, -200 or 9999.9.
+
+    It repeats, lies farther from all others than these lie apart, and is written in a usual way: nines, a repeated
+    digit, or a round negative number among numbers of which none is that small.
+
+    Args:
+        values: Finite numbers.
+    """
     if values.size < 10:
-        return notes
-    for extreme in (values.min(), values.max()):
+        return None
+    for extreme in (float(values.min()), float(values.max())):
         others = values[values != extreme]
-        count = values.size - others.size
-        if extreme in _SENTINELS and count >= 2 and others.size:
-            gap = float(np.min(np.abs(others - extreme)))
-            if gap > max(float(np.ptp(others)), 1.0):
-                notes.append(
-                    (
-                        0.9 + count / rows,
-                        f"{name}: {extreme:g} occurs {count:,} times, far from all others; it may stand for missing.",
-                    )
-                )
-    return notes
+        if values.size - others.size < 2 or not others.size or not _looks_made_up(extreme):
+            continue
+        if float(np.min(np.abs(others - extreme))) > max(float(np.ptp(others)), 1.0):
+            return extreme
+    return None
+
+
+def _looks_made_up(number: float) -> bool:
+    digits = f"{abs(number):.10g}".replace(".", "")
+    repeated = len(digits) >= 2 and len(set(digits)) == 1 and digits[0] in "9178"
+    return repeated or number in _SENTINELS or (number < 0 and number % 100 == 0)
 
 
 def _gap_notes(name: str, stamps: Series) -> list[tuple[float, str]]:

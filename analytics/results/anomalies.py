@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from analytics.results.base import AnalysisResult, Result
-from analytics.results.marks import DataColumn, Entries, Measure, Moment, Prose
+from analytics.results.marks import DataColumn, Entries, Internal, Measure, Moment, Prose
 from analytics.results.table import Cell, ResultColumn, ResultTable
 
 _MOST_LABELS = 4
@@ -17,7 +17,11 @@ class Anomaly(Result, frozen=True):
     row: int | None = None
     """Position of the row (0-based) when single rows were checked."""
     time: Annotated[datetime | None, Moment("When")] = None
-    """Point in time when the column was checked over time."""
+    """Start of the point in time, when the column was checked over time."""
+    until: Annotated[datetime | None, Internal()] = None
+    """First moment after the point in time."""
+    count: Annotated[int | None, Measure(aggregate="count")] = None
+    """Values that were put together at the point in time."""
     value: Annotated[float, Measure("Value", aggregate="{aggregate}")]
     """Observed value."""
     expected: Annotated[float, Measure("Expected", aggregate="expected")]
@@ -38,6 +42,8 @@ class Anomalies(AnalysisResult, frozen=True):
     """Time column, when the column was checked over time."""
     aggregate: Literal["sum", "mean"] | None = None
     """How rows of one point in time were put together; null when rows were checked singly."""
+    step: str | None = None
+    """Length of a point in time: day, hour, 10 minutes; null when rows were checked singly."""
     method: Literal["robust", "seasonal"]
     """robust: median and MAD of the whole column. seasonal: STL residuals, then median and MAD."""
     description: Annotated[str, Prose()]

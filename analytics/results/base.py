@@ -8,7 +8,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from analytics.results.marks import Internal, marked
 from analytics.results.short_form import MOST_ENTRIES, cut, halve_until, length, rounded
-from analytics.results.table import ResultTable, entries_field, table_of
+from analytics.results.table import ResultTable, entries_field, entry_model, table_of
 
 
 class Result(BaseModel, frozen=True):
@@ -74,13 +74,19 @@ class AnalysisResult(Result, frozen=True):
         Args:
             room: Most characters of the short form as JSON; more entries are left out until it fits.
         """
-        hidden = {field for field, mark in marked(type(self)) if isinstance(mark, Internal)}
-        body = rounded(self.model_dump(mode="json", exclude={"kind", *hidden}, exclude_none=True))
-        if listed := entries_field(type(self)):
-            cut(body, listed[0], MOST_ENTRIES)
-            halve_until(body, listed[0], lambda body: length(body) <= room)
+        body = rounded(self.model_dump(mode="json", exclude={"kind", *_internal(type(self))}, exclude_none=True))
+        if field := entries_field(type(self)):
+            for entry in body[field]:
+                for internal in _internal(entry_model(type(self), field)):
+                    entry.pop(internal, None)
+            cut(body, field, MOST_ENTRIES)
+            halve_until(body, field, lambda body: length(body) <= room)
         return body
 
     def derived(self) -> Iterator[float]:
         """Numbers that follow from this result alone and may be stated without further words."""
         yield from ()
+
+
+def _internal(model: type[BaseModel]) -> set[str]:
+    return {field for field, mark in marked(model) if isinstance(mark, Internal)}

@@ -52,6 +52,8 @@ class ColumnProfile(Result, frozen=True):
     """Median of a number column."""
     std: Annotated[float | None, Measure("Std", aggregate="std")] = None
     """Standard deviation (n - 1) of a number column."""
+    placeholder: float | None = None
+    """A number that repeats at the end of the range, far from all others: it may stand for a missing value."""
     top: list[TopValue] = []
     """Most frequent values of a category, text or boolean column, at most 5."""
 

@@ -48,6 +48,8 @@ class Statistics(AnalysisResult, frozen=True):
     """95th percentile."""
     maximum: Annotated[float, Measure("Max", aggregate="maximum")]
     """Largest value."""
+    above_p95: Annotated[int, Measure(aggregate="above_p95", part_of=("count",))]
+    """Values larger than the 95th percentile; 0 where many rows share the largest one."""
     skewness: Annotated[float | None, Measure(aggregate="skewness", comparable=False)] = None
     """Sample skewness; null when it is not defined."""
     zeros: Annotated[int, Measure(aggregate="zeros", part_of=("count", "rows"))]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
-from analytics.results.marks import DataColumn, Entries, Internal, Measure, Moment, Name, Prose, Style, marked
+from analytics.results.marks import DataColumn, Entries, Internal, Measure, Moment, Name, Prose, Style, mark_of, marked
 
 if TYPE_CHECKING:
     from analytics.results.base import AnalysisResult
@@ -63,22 +63,31 @@ class ResultTable:
         return self.in_all == len(self.rows)
 
 
-def entries_field(model: type[BaseModel]) -> tuple[str, Entries] | None:
-    """The field of a result that lists its entries, with its mark."""
-    return next(((field, mark) for field, mark in marked(model) if isinstance(mark, Entries)), None)
+def entries_field(model: type[BaseModel]) -> str | None:
+    """The field of a result that lists its entries."""
+    return next((field for field, mark in marked(model) if isinstance(mark, Entries)), None)
+
+
+def entry_model(model: type[BaseModel], field: str) -> type[BaseModel]:
+    """The model of the entries in a field.
+
+    Raises:
+        TypeError: The field is no list of one model.
+    """
+    (entry,) = getattr(model.model_fields[field].annotation, "__args__", (None,))
+    if not (isinstance(entry, type) and issubclass(entry, BaseModel)):
+        raise TypeError(f"{model.__name__}.{field} is marked as entries, so it has to be a list of one model.")
+    return entry
 
 
 def table_of(result: "AnalysisResult") -> ResultTable:
     """The table that the marks describe: a row for each entry, or a single row for a result without entries."""
-    listed = entries_field(type(result))
     measured = measured_column(result)
-    if listed is None:
-        entries: list[BaseModel] = [result]
-        model, in_all, noun = type(result), 1, "rows"
-    else:
-        field, mark = listed
+    entries: list[BaseModel] = [result]
+    model, in_all, noun = type(result), 1, "rows"
+    if (field := entries_field(type(result))) and isinstance(mark := mark_of(type(result), field), Entries):
         entries = getattr(result, field)
-        model = _entry_model(result, field)
+        model = entry_model(type(result), field)
         in_all = getattr(result, mark.in_all) if mark.in_all else len(entries)
         noun = mark.noun
     fields = [(field, column) for field, mark in marked(model) if (column := _column(result, mark, measured))]
@@ -107,16 +116,6 @@ def measured_column(result: BaseModel) -> str:
         if isinstance(mark, DataColumn) and mark.measured:
             return str(getattr(result, field))
     return ""
-
-
-def _entry_model(result: "AnalysisResult", field: str) -> type[BaseModel]:
-    annotation = type(result).model_fields[field].annotation
-    (model,) = getattr(annotation, "__args__", (None,))
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        raise TypeError(
-            f"{type(result).__name__}.{field} is marked as entries, so it has to be a list of one result model."
-        )
-    return model
 
 
 def _column(result: BaseModel, mark: object, measured: str) -> ResultColumn | None:

@@ -5,12 +5,13 @@ proxy says. That is right for a run, but not for the last line of an ETL job, or
 """
 
 import time
-from typing import Any
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient
 
 from runtime.prefect_server.patient_client import WAITS
+from runtime.private_members.httpx import wrap_transports
+from runtime.private_members.prefect import http_client
 
 TRY_SECONDS = 10.0
 """How long a server may be silent."""
@@ -65,9 +66,5 @@ def impatient_client() -> SyncPrefectClient:
 
     client = get_client(sync_client=True, httpx_settings={"timeout": TRY_SECONDS})
     # A transport of our own from the first would be without Prefect's settings for certificates.
-    http_client: Any = client._client  # pyright: ignore[reportPrivateUsage]
-    http_client._transport = FewTries(http_client._transport)
-    # Those through a proxy; none means that the one above is used.
-    mounts: dict[Any, httpx.BaseTransport | None] = http_client._mounts
-    http_client._mounts = {where: through and FewTries(through) for where, through in mounts.items()}
+    wrap_transports(http_client(client), lambda transport, _: FewTries(transport))
     return client

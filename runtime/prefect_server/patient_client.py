@@ -20,6 +20,9 @@ import httpx
 from prefect.client.orchestration import PrefectClient
 from prefect.context import AsyncClientContext
 
+from runtime.private_members.httpx import transport_at, wrap_transports
+from runtime.private_members.prefect import http_client
+
 WAITS = tuple(0.05 * 1.2**number for number in range(16))
 """Seconds before each quick try, 4 in all."""
 
@@ -88,10 +91,9 @@ def retry_busy_server_soon(client: PrefectClient | None = None) -> None:
         if context is None:
             return
         client = context.client
-    # Prefect offers no way to reach the HTTP client of a flow run that a user's code started.
-    http_client: Any = client._client  # pyright: ignore[reportPrivateUsage]
-    if not isinstance(http_client._transport, QuickTries):
-        http_client._transport = QuickTries(http_client._transport)
+    inside = http_client(client)
+    if not isinstance(transport_at(inside), QuickTries):
+        wrap_transports(inside, lambda transport, _: QuickTries(transport))
 
 
 def patiently(ask: Callable[[], T]) -> T:

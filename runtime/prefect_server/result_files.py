@@ -12,12 +12,12 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-from prefect.filesystems import WritableFileSystem
+from runtime.private_members.prefect import ResultStorage
 
 _numbers = count(1)
 
 
-class ResultFiles(WritableFileSystem):
+class ResultFiles(ResultStorage):
     """Stores each result as a file below `directory`.
 
     Nothing is flushed to the disk's surface: after a power cut a file may be damaged, which is noticed when it is read.
@@ -29,8 +29,8 @@ class ResultFiles(WritableFileSystem):
     directory: str
     """Absolute path of a directory; it is made when the first result is written."""
 
-    def _resolve_path(self, path: str) -> Path:
-        """The file of a key. Prefect looks for this method and records what it says."""
+    def file_of(self, path: str) -> Path:
+        """The file of a key, which Prefect records."""
         return Path(self._file(path) if path else self.directory)
 
     def _file(self, path: str) -> str:

@@ -98,7 +98,7 @@ def anomalies_over_time(result: Anomalies, frame: pd.DataFrame) -> Drawing | Non
     )
     points = [(milliseconds(time), float(value)) for time, value in zip(line.index, line, strict=True)]
     svg = time_line(points, [(milliseconds(m.time), m) for m in marks if m.time])
-    return Drawing(f"{title}, unusual {unit}s marked" if marks else title, alt, svg)
+    return Drawing(f"{title}, unusual ones marked" if marks else title, alt, svg)
 
 
 def anomalies_in_distribution(result: Anomalies, frame: pd.DataFrame) -> Drawing | None:

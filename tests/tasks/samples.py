@@ -121,7 +121,7 @@ def statistics() -> Statistics:
     """Statistics of the sales."""
     return Statistics(
         column="sales", count=240, missing=0, total=1e4, mean=100, std=60, minimum=50, p05=50, p25=70,
-        median=98.5, p75=130, p95=160, maximum=900, zeros=0,
+        median=98.5, p75=130, p95=160, maximum=900, above_p95=12, zeros=0,
         histogram=[HistogramBin(low=50, high=300, count=120), HistogramBin(low=300, high=900, count=120)],
     )  # fmt: skip
 

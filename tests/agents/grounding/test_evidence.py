@@ -54,7 +54,8 @@ GROUPS = GroupComparison(
 )
 STATISTICS = Statistics(
     column="cancelled", count=11860, missing=4, total=8255.0, mean=0.69604, std=3.2, minimum=0, p05=0, p25=0,
-    median=0.125, p75=1, p95=3, maximum=101, zeros=8302, histogram=[HistogramBin(low=0, high=5.05, count=11555)],
+    median=0.125, p75=1, p95=3, maximum=101, above_p95=500, zeros=8302,
+    histogram=[HistogramBin(low=0, high=5.05, count=11555)],
 )  # fmt: skip
 PROFILE = DatasetProfile(
     rows=11864,

@@ -44,7 +44,7 @@ def test_anomalies_over_time_name_the_worst_day(tmp_path: Path) -> None:
     """The line's worst day is named with its date and value, the title names column, aggregate and unit."""
     [chart] = draw_charts(samples.dataset(tmp_path), samples.run(samples.anomalies()))
     assert "10 Feb · 1,350" in words(chart.svg)
-    assert chart.title == "Sum of sales per day, unusual days marked"
+    assert chart.title == "Sum of sales per day, unusual ones marked"
     assert "10 Feb 2024 (1,350)" in chart.alt
 
 

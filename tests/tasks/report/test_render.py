@@ -230,7 +230,7 @@ def test_pdf_is_complete_and_short(tmp_path: Path) -> None:
     for wanted in (
         "CRITICAL SEVERITY", "Sales reached 1,350 on 10 February.", "North sells most.",
         "Not found in the evidence: 77", "Figure 1",
-        "Sum of sales per day, unusual days marked", "+41.5", "Ask what happened", "SELECT", "0123abcd",
+        "Sum of sales per day, unusual ones marked", "+41.5", "Ask what happened", "SELECT", "0123abcd",
         "run-1", "$0.0120", "10 Feb",
     ):  # fmt: skip
         assert wanted in text, wanted

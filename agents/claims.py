@@ -1,0 +1,119 @@
+"""Claims: what a statement says, in a form that anyone with the data can compute again."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from analytics.results import Cell
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True, extra="forbid")
+
+
+class RowFilter(_Part):
+    """A condition that the rows of a claim fulfil."""
+
+    column: str
+    """Column name."""
+    equals: Cell = None
+    """The value that the column has, as text, number or truth value."""
+    start: str | None = None
+    """First moment, ISO 8601, of a time column; included."""
+    end: str | None = None
+    """First moment after the last, ISO 8601, of a time column; excluded."""
+    above: float | None = None
+    """Bound that a number column exceeds."""
+
+
+Aggregate = Literal["rows", "values", "missing", "repeated", "distinct", "sum", "mean", "median", "minimum", "maximum"]
+"""How rows become one number. `rows` counts rows, `values` those with a value, `missing` those without one, `repeated`
+those that equal an earlier row in every column, `distinct` counts different values."""
+
+
+class NumberClaim(_Part):
+    """A number of a statement: an aggregate over some rows, or its ratio to the same aggregate over other rows."""
+
+    kind: Literal["number"] = "number"
+    aggregate: Aggregate
+    """How the rows become one number."""
+    column: str | None = None
+    """Column that is put together; null for counts of rows."""
+    where: list[RowFilter] = []
+    """Conditions of the rows; none for all rows."""
+    share_of: list[RowFilter] | None = None
+    """For a share: conditions of the rows that are the whole; an empty list stands for all rows."""
+    value: float
+    """The number before rounding; a share from 0 to 1."""
+
+
+class OrderClaim(_Part):
+    """Which groups or periods have the highest and the lowest aggregate."""
+
+    kind: Literal["order"] = "order"
+    aggregate: Literal["sum", "mean"]
+    """How the rows of a group become one number."""
+    column: str
+    """Column that is put together."""
+    by: str
+    """Column that names the groups, or the time column for periods."""
+    unit: Literal["month", "year"] | None = None
+    """Length of a period; null for groups."""
+    among: list[str]
+    """The groups or periods that are compared: enough rows, complete."""
+    highest: list[str]
+    """The first ones, highest first."""
+    lowest: list[str]
+    """The last one, or all that share the lowest value."""
+
+
+class TrendClaim(_Part):
+    """A measure that rose or fell from each period to the next."""
+
+    kind: Literal["trend"] = "trend"
+    aggregate: Literal["sum", "mean"]
+    """How the rows of a period become one number."""
+    column: str
+    """Column that is put together."""
+    time: str
+    """Time column."""
+    unit: Literal["month", "year"]
+    """Length of a period."""
+    periods: list[str]
+    """The periods, one after the other without a gap, such as 2013-02."""
+    direction: Literal["rose", "fell"]
+    """Which way it went, every time."""
+
+
+class CorrelationClaim(_Part):
+    """Spearman's rank correlation of two columns, over the rows that have both."""
+
+    kind: Literal["correlation"] = "correlation"
+    left: str
+    """First column."""
+    right: str
+    """Second column."""
+    value: float
+    """The coefficient, from -1 to 1, before rounding."""
+    rows: int
+    """Rows that have both values."""
+
+
+class EqualityClaim(_Part):
+    """Groups whose aggregates are equal at the precision at which they are written."""
+
+    kind: Literal["equal"] = "equal"
+    aggregate: Literal["sum", "mean"]
+    """How the rows of a group become one number."""
+    column: str
+    """Column that is put together."""
+    by: str
+    """Column that names the groups."""
+    among: list[str]
+    """The groups."""
+    value: float
+    """Their common value."""
+
+
+Claim = NumberClaim | OrderClaim | TrendClaim | CorrelationClaim | EqualityClaim
+"""Any claim, told apart by `kind`."""
