@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
 from analytics.results.base import AnalysisResult, Result
 from analytics.results.marks import DataColumn, Entries, Internal, Measure, Moment, Prose
 from analytics.results.table import Cell, ResultColumn, ResultTable
@@ -28,7 +30,7 @@ class Anomaly(Result, frozen=True):
     """Value the method expected here."""
     score: Annotated[float, Measure("Score", aggregate="score", style="signed", comparable=False)]
     """Robust z-score: distance from the expected value in units of the usual spread, with its sign."""
-    labels: dict[str, Cell] = {}
+    labels: dict[str, Cell] = Field(default_factory=dict[str, Cell])
     """A few other cells of the row, to recognise it by."""
 
 
@@ -54,7 +56,7 @@ class Anomalies(AnalysisResult, frozen=True):
     """Values or points in time checked."""
     flagged: Annotated[int, Measure(aggregate="flagged", part_of=("checked",))]
     """Values or points in time flagged."""
-    worst: Annotated[list[Anomaly], Entries("flagged", in_all="flagged")] = []
+    worst: Annotated[list[Anomaly], Entries("flagged", in_all="flagged")] = Field(default_factory=list[Anomaly])
     """The flagged ones with the largest absolute score, worst first, at most 20."""
 
     def compact(self, room: int) -> dict[str, Any]:

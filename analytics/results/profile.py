@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
 from analytics.results.base import AnalysisResult, Result
 from analytics.results.marks import DataColumn, Entries, Measure, Prose
 from analytics.results.short_form import rounded
@@ -54,7 +56,7 @@ class ColumnProfile(Result, frozen=True):
     """Standard deviation (n - 1) of a number column."""
     placeholder: float | None = None
     """A number that repeats at the end of the range, far from all others: it may stand for a missing value."""
-    top: list[TopValue] = []
+    top: list[TopValue] = Field(default_factory=list[TopValue])
     """Most frequent values of a category, text or boolean column, at most 5."""
 
 
@@ -74,7 +76,7 @@ class DatasetProfile(AnalysisResult, frozen=True):
     """Earliest time in `time_column`."""
     period_end: datetime | None = None
     """Latest time in `time_column`."""
-    notes: Annotated[list[str], Prose()] = []
+    notes: Annotated[list[str], Prose()] = Field(default_factory=list[str])
     """Data-quality notes, worst first: missing values, constant columns, duplicates, mixed types."""
 
     def compact(self, room: int) -> dict[str, Any]:

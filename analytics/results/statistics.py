@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from analytics.results.base import AnalysisResult, Result
 from analytics.results.marks import DataColumn, Internal, Measure
 
@@ -54,7 +56,7 @@ class Statistics(AnalysisResult, frozen=True):
     """Sample skewness; null when it is not defined."""
     zeros: Annotated[int, Measure(aggregate="zeros", part_of=("count", "rows"))]
     """Values that are exactly 0."""
-    histogram: Annotated[list[HistogramBin], Internal()] = []
+    histogram: Annotated[list[HistogramBin], Internal()] = Field(default_factory=list[HistogramBin])
     """At most 20 bins over the whole range."""
 
     @property
