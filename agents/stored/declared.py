@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from pydantic import ConfigDict, PydanticSchemaGenerationError, TypeAdapter, ValidationError
-from pydantic_core import CoreConfig, PydanticSerializationError, SchemaSerializer, SchemaValidator, to_json
+from pydantic_core import CoreConfig, PydanticSerializationError, to_json
 
 from agents.stored.leaves import SideFiles, with_forms
 from agents.stored.values import NotStorableError, Stored
+from runtime.private_members.pydantic import whole_schema
 
 _JSON_DATA = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64", ser_json_inf_nan="constants")
 _FOR_SCHEMA = CoreConfig(ser_json_bytes="base64", val_json_bytes="base64", ser_json_inf_nan="constants")
@@ -43,9 +44,7 @@ class DeclaredType:
         self._validator: Any = adapter.validator
         self._serializer: Any = adapter.serializer
         if changed:
-            # Pydantic would otherwise take the schemas that the models inside have of their own.
-            self._validator = SchemaValidator(schema, _FOR_SCHEMA, _use_prebuilt=False)
-            self._serializer = SchemaSerializer(schema, _FOR_SCHEMA, _use_prebuilt=False)
+            self._validator, self._serializer = whole_schema(schema, _FOR_SCHEMA)
 
     def store(self, value: object) -> Stored:
         """Turn a value into a JSON array that holds it.
