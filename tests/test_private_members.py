@@ -29,7 +29,6 @@ NOT_MOVED_YET: dict[str, set[str]] = {
         "prefect.concurrency._asyncio",
         "prefect.types._datetime",
     },
-    "agents/stored/records.py": {"_block_document_id"},
     "cache_policies/call_path.py": {"_token"},
     "cache_policies/frames.py": {"_mgr"},
     "deployments/service/runner.py": {

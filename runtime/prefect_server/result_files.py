@@ -17,6 +17,8 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from prefect.filesystems import LocalFileSystem
+
 from runtime.private_members.prefect import ResultStorage
 
 MOST_BYTES = 1 << 30
@@ -32,12 +34,23 @@ class UnsafeFileError(OSError):
     """What lies where a result should be is not read: it is no regular file, or too large."""
 
 
-def check_file(about: os.stat_result, path: str) -> None:
-    """Refuse what is not a regular file of a size that results have.
+def check_local_file(storage: object, path: str) -> None:
+    """Look at a file before Prefect's `LocalFileSystem` reads it, which would wait for a pipe and read devices.
+
+    Args:
+        storage: Where it is; nothing is done for another storage.
+        path: The key, or the whole path.
 
     Raises:
+        FileNotFoundError: There is no file.
         UnsafeFileError: It is a link, a pipe, a device or a directory, or too large.
     """
+    if isinstance(storage, LocalFileSystem) and storage.basepath is not None:
+        file = Path(storage.basepath).expanduser() / path
+        _check(file.lstat(), str(file))
+
+
+def _check(about: os.stat_result, path: str) -> None:
     if not stat.S_ISREG(about.st_mode):
         raise UnsafeFileError(f"{path} is no regular file")
     if about.st_size > MOST_BYTES:
@@ -115,7 +128,7 @@ class ResultFiles(ResultStorage):
             raise
         try:
             about = os.fstat(descriptor)
-            check_file(about, file)
+            _check(about, file)
             parts: list[bytes] = []
             rest = about.st_size
             while rest and (part := os.read(descriptor, rest)):

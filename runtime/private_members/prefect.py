@@ -5,8 +5,10 @@ from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from prefect._internal.concurrency.services import QueueService
+from prefect.blocks.core import Block
 from prefect.client.orchestration import PrefectClient, SyncPrefectClient
 from prefect.context import ContextModel
 from prefect.events.worker import EventsWorker
@@ -94,3 +96,30 @@ class ResultStorage(WritableFileSystem):
 
     def _resolve_path(self, path: str) -> Path:
         return self.file_of(path)
+
+
+def saved_block_id(block: Block) -> UUID | None:
+    """The id under which a block is saved on the Prefect server; `None` for one that is not.
+
+    Uses `Block._block_document_id`. Missing: a public way to tell a saved block.
+    """
+    return block._block_document_id  # pyright: ignore[reportPrivateUsage]
+
+
+class StorageInFront(WritableFileSystem):
+    """A storage in front of another one, in whose place it is given to Prefect.
+
+    Uses `Block._block_document_id` and `_resolve_path`, by which Prefect records where a result is: it has to record
+    the storage behind. Missing: a public way for one storage to stand in for another.
+    """
+
+    behind: Any
+    """The other storage."""
+
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**fields)
+        self._block_document_id = saved_block_id(self.behind)
+
+    def _resolve_path(self, path: str) -> Path | None:
+        resolve = getattr(self.behind, "_resolve_path", None)
+        return None if resolve is None else resolve(path)

@@ -12,7 +12,14 @@ from prefect.filesystems import LocalFileSystem
 from prefect.results import ResultStore
 
 from runtime.prefect_server.result_files import ResultFiles
-from runtime.private_members.prefect import BackgroundService, has_own_events_client, http_client, outer_context
+from runtime.private_members.prefect import (
+    BackgroundService,
+    StorageInFront,
+    has_own_events_client,
+    http_client,
+    outer_context,
+    saved_block_id,
+)
 
 
 async def test_http_client(prefect_server):
@@ -75,3 +82,36 @@ def test_result_storage(tmp_path):
     store = ResultStore(result_storage=files)
     record = store.create_result_record(7, "analyst-1-ab")
     assert record.metadata.storage_key == str(files.file_of("analyst-1-ab"))
+
+
+async def test_saved_block_id(prefect_server):
+    """`Block._block_document_id` is set by saving a block, and not before."""
+    block = LocalFileSystem(basepath="results")
+    assert saved_block_id(block) is None
+    assert saved_block_id(block) == await block.asave("private-members", overwrite=True)
+
+
+class InFront(StorageInFront):
+    """A storage in front of another that does nothing."""
+
+    async def aread_path(self, path):
+        return await self.behind.aread_path(path)
+
+    async def awrite_path(self, path, content):
+        return await self.behind.awrite_path(path, content)
+
+    def read_path(self, path, _sync=None):
+        return self.behind.read_path(path, _sync=True)
+
+    def write_path(self, path, content, _sync=None):
+        return self.behind.write_path(path, content, _sync=True)
+
+
+async def test_storage_in_front(tmp_path, prefect_server):
+    """`_resolve_path` and `_block_document_id` make Prefect record the place of the storage behind."""
+    behind = LocalFileSystem(basepath=str(tmp_path))
+    recorded = ResultStore(result_storage=InFront(behind=behind)).create_result_record(1, key="a").metadata
+    assert (recorded.storage_key, recorded.storage_block_id) == (str(tmp_path / "a"), None)
+    saved = await behind.asave("private-members", overwrite=True)
+    recorded = ResultStore(result_storage=InFront(behind=behind)).create_result_record(1, key="a").metadata
+    assert (recorded.storage_key, recorded.storage_block_id) == ("a", saved)
