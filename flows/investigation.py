@@ -23,10 +23,10 @@ from agents.stored.records import ResultNotStoredError
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt, usage_of_lookups
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import DatasetFlow, analyst_tools, flow_run_name
+from flows.common import DatasetFlow, analyst_tools, flow_run_name, load
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
-from flows.reporting import AnalysisOutcome, load, report_on
+from flows.reporting import AnalysisOutcome, report_on
 from runtime.runs.record import record_run
 from tasks.notify.report_notice import check_targets
 

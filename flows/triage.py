@@ -23,15 +23,14 @@ from agents.tickets import SupportTicket, TicketTriage
 from agents.triage import build_triage_agent, ticket_prompt
 from analytics.reading.dataset import Dataset
 from cache_policies import DURABLE
-from flows.common import DatasetFlow, current_run_id, in_thread, report_directory
+from flows.common import DatasetFlow, current_run_id, load, read_routes, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
 from runtime.prices import price_usd
 from runtime.runs.record import outermost_flow_run, record_run
 from runtime.store.tables import StoreError
-from tasks.load import load_dataset
 from tasks.routing.deliver import carry_out
-from tasks.routing.routes import Routes, load_routes
+from tasks.routing.routes import Routes
 from tasks.serializers import Stored
 from tasks.tickets import (
     Batch,
@@ -117,7 +116,7 @@ async def _triage_support_ticket(
         ModelConfigurationError: The model is unknown or its key is missing.
         Exception: What the model raised after the last retry. Without a classification a single ticket goes nowhere.
     """
-    found = await _routes(routes)
+    found = await read_routes(routes)
     name = resolve_model_name(model)
     await record_run(dataset=ticket.id, model=name)
     agent = PrefectAgent(build_triage_agent())
@@ -155,12 +154,11 @@ async def _triage_tickets(
         ModelConfigurationError: The model is unknown or its key is missing.
         TriageStoppedError: Many tickets failed in a row.
     """
-    await _routes(routes)
+    await read_routes(routes)
     name = resolve_model_name(model)
     choose_model(name, offline=OfflineTriage)
     await record_run(model=name)
-    with progress_step("load"):
-        loaded = dataset if isinstance(dataset, Dataset) else await in_thread(load_dataset, str(dataset))
+    loaded = await load(dataset)
     outcomes: list[TriageOutcome] = []
     used = ModelUsage()
     work: Any = triage_batch.with_options(cache_policy=DURABLE)  # with `return_state` its types do not fit
@@ -216,7 +214,7 @@ async def triage_batch(
     del title
     rows = await to_thread.run_sync(read_tickets, dataset, first, BATCH)
     desk = _TicketWorker(
-        routes=await _routes(routes),
+        routes=await read_routes(routes),
         model_name=model,
         model=choose_model(model, offline=OfflineTriage),
         source=dataset.name,
@@ -322,10 +320,6 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, AgentRunError):
         return f"the model gave no answer that can be used ({str(error).partition(chr(10))[0][:200]})"
     return f"{type(error).__name__}: {str(error).partition(chr(10))[0][:200]}"
-
-
-async def _routes(path: str | Path | None) -> Routes | None:
-    return None if path is None else await to_thread.run_sync(load_routes, path)
 
 
 def _sum(one: ModelUsage, other: ModelUsage) -> ModelUsage:

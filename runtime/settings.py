@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from runtime.data_roots import DataRoots, parse_roots, split_roots
 from runtime.validation import checked_cron, checked_name
 
 
@@ -70,14 +71,20 @@ class Settings(BaseSettings):
     stop_seconds: float = Field(default=60, ge=0)
     """How long runs may take to finish when `analyst serve` is told to stop."""
 
+    data_roots: Annotated[tuple[str, ...] | None, NoDecode] = None
+    """What events and parameters of deployments may read: directories, beginnings of URLs such as
+    https://data.example.org/lake/, and private networks such as 10.1.0.0/16, with spaces between; by default nothing.
+    Quotes hold a path with spaces together."""
+
     listen_token: SecretStr | None = None
     """Bearer token that senders of events to `analyst listen` have to show."""
     listen_secret: SecretStr | None = None
-    """Key with which senders of events to `analyst listen` sign the body (HMAC-SHA256)."""
+    """Key with which senders of events to `analyst listen` sign their requests (HMAC-SHA256, Standard Webhooks)."""
     listen_rate: int = Field(default=120, gt=0)
-    """Requests a minute that `analyst listen` takes from one address; strangers are counted apart."""
-    listen_s3_root: str = "s3://"
-    """What stands before BUCKET/KEY in the uri of an S3 object, such as /mnt/lake/ or https://minio.example.org/."""
+    """Requests a minute that `analyst listen` takes from one address; unknown senders are counted apart."""
+    listen_s3_root: str | None = None
+    """Directory or http(s) address above BUCKET/KEY where S3 objects can be read, such as /mnt/lake/ or
+    https://minio.example.org/; without it `analyst listen` refuses notices of S3."""
 
     server_start_timeout: float = Field(default=120, gt=0)
     """Seconds to wait for the embedded Prefect server; the first start also creates its database."""
@@ -105,6 +112,14 @@ class Settings(BaseSettings):
     def _several(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value
 
+    @field_validator("data_roots", mode="before")
+    @classmethod
+    def _roots(cls, value: object) -> object:
+        roots = split_roots(value) if isinstance(value, str) else value
+        if isinstance(roots, list | tuple):
+            parse_roots([str(root) for root in roots])  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
+        return roots  # pyright: ignore[reportUnknownVariableType]
+
     @field_validator("model_limits", mode="before")
     @classmethod
     def _by_model(cls, value: object) -> object:
@@ -123,6 +138,11 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError("not an IANA time zone such as Europe/Berlin") from error
         return value
+
+    @property
+    def roots(self) -> DataRoots:
+        """What events and parameters of deployments may read."""
+        return parse_roots(self.data_roots or ())
 
     @property
     def results_dir(self) -> Path:

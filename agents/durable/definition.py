@@ -9,6 +9,7 @@ from pydantic_ai.toolsets import AbstractToolset, FunctionToolset
 
 from agents.durable.identity import content_of, model_definition
 from cache_policies.digest import source_of
+from runtime.private_members.pydantic_ai import instructions_of
 
 TOOL = "tool "
 """How the name of a part begins that is one tool's source. Any other part is something that the model sees."""
@@ -41,8 +42,7 @@ def definition_of(agent: AbstractAgent[Any, Any], model: Model | str | None) -> 
         toolset.apply(note)
     return {
         "model": model_definition(model, getattr(agent, "model_settings", None), None),
-        # There is no public way to ask an agent for these.
-        "instructions": content_of(getattr(agent, "_instructions", None), getattr(agent, "_system_prompts", None)),
+        "instructions": content_of(*instructions_of(agent)),
         "output": content_of(agent.output_json_schema()),
         "tool descriptions": content_of(descriptions),
         **sources,

@@ -14,10 +14,10 @@ from typing import Any
 from pydantic_ai import RunContext, ToolDefinition
 from pydantic_ai.agent import AbstractAgent
 from pydantic_ai.messages import ModelMessage
-from pydantic_ai.models import Model
 from pydantic_ai.tools import Tool
 from pydantic_ai.toolsets import AbstractToolset, FunctionToolset
 
+from agents.durable.operations.models import what_answers
 from cache_policies.digest import digest, live_values_of, name_type, source_of
 
 VOLATILE_FIELDS = frozenset({"timestamp", "run_id", "conversation_id"})
@@ -176,11 +176,7 @@ class Chain:
 
 def model_definition(model: object, settings: object, parameters: object) -> str:
     """Return a digest of what answers a model request: provider, address, name, settings, tools and output schema."""
-    return content_of(_where(model), settings, parameters)
-
-
-def _where(model: object) -> object:
-    return (model.system, model.model_name, model.base_url) if isinstance(model, Model) else model
+    return content_of(what_answers(model), settings, parameters)
 
 
 class ModelDefinitions:
@@ -196,7 +192,7 @@ class ModelDefinitions:
 
     def digest(self, model: object, settings: object, parameters: object) -> str:
         """Return what `model_definition` returns."""
-        now = (_where(model), settings, parameters)
+        now = (what_answers(model), settings, parameters)
         if self._last is None or now != self._last:
             self._digest = model_definition(model, settings, parameters)
             try:
