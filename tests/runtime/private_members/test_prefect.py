@@ -97,7 +97,8 @@ async def test_saved_block_id(prefect_server):
     """`Block._block_document_id` is set by saving a block, and not before."""
     block = LocalFileSystem(basepath="results")
     assert saved_block_id(block) is None
-    assert saved_block_id(block) == await block.asave("private-members", overwrite=True)
+    saved = await block.asave("private-members", overwrite=True)
+    assert saved_block_id(block) == saved
 
 
 class InFront(StorageInFront):
