@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deployments.terminal.messages import FAILED, Stop, load_settings, one_line
+from runtime.files import make_directory
 
 if TYPE_CHECKING:
     from deployments.terminal.progress import Progress
@@ -127,7 +128,7 @@ def check_out(out: Path | None) -> None:
         out = out.expanduser().absolute()
         if out.exists() and not out.is_dir():
             raise Stop(f"--out {out} is a file.", hint="Name a directory; it is made if it does not exist.")
-        out.mkdir(parents=True, exist_ok=True)
+        make_directory(out)
         if not os.access(out, os.W_OK | os.X_OK):
             raise PermissionError(EACCES, "it is not writable")
     except (OSError, RuntimeError, ValueError) as error:
