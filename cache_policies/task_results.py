@@ -15,6 +15,7 @@ from runtime.declared.annotations import returned_type, says_too_little
 from runtime.declared.declared_type import DeclaredType
 from runtime.declared.values import NotStorableError, Stored
 from runtime.prefect_server.sealed_results import SealedResults
+from runtime.private_members.prefect import storage_behind
 
 
 class Declared(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefect cannot register a generic alias
@@ -91,9 +92,7 @@ def protect(context: TaskRunContext) -> None:
 
 
 def _sealed(storage: Any, part: Literal["record", "about", "value"]) -> SealedResults | None:
-    if isinstance(storage, SealedResults):
-        storage = storage.behind  # that of a task around this one
-    return None if storage is None else SealedResults(behind=storage, part=part)
+    return None if storage is None else SealedResults(behind=storage_behind(storage), part=part)
 
 
 def _same(back: object, value: object, declared: DeclaredType, stored: Stored) -> bool:

@@ -26,7 +26,7 @@ from pydantic_core import from_json, to_json
 from runtime.declared.leaves import file_digest
 from runtime.declared.values import NotStorableError, Stored
 from runtime.prefect_server.result_files import ResultFiles, UnsafeFileError, check_local_file
-from runtime.private_members.prefect import saved_block_id
+from runtime.private_members.prefect import is_saved_block, storage_behind
 from runtime.runs.leases import assert_may_write
 from runtime.seals import SEAL_LENGTH, is_sealed, seal_of
 from runtime.settings import get_settings
@@ -246,8 +246,8 @@ async def storage_for(named: ResultStorage | None) -> WritableFileSystem:
     if named is not None:
         return await aresolve_result_storage(named)
     flow_run = FlowRunContext.get()
-    inherited = None if flow_run is None else flow_run.result_store.result_storage
-    if inherited is not None and saved_block_id(inherited) is not None:
+    inherited = None if flow_run is None else storage_behind(flow_run.result_store.result_storage)
+    if isinstance(inherited, WritableFileSystem) and is_saved_block(inherited):
         return inherited
     block = get_current_settings().results.default_storage_block
     if block is not None:

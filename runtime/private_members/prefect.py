@@ -73,6 +73,14 @@ def holding_slots(limits: Sequence[str], task_run_id: UUID) -> AbstractAsyncCont
     )
 
 
+def is_saved_block(block: Block) -> bool:
+    """Tell whether a block is one that a user has saved on the server, not one that Prefect made by itself.
+
+    Uses `Block._block_document_id`. Missing: a public way to ask for it.
+    """
+    return block._block_document_id is not None  # pyright: ignore[reportPrivateUsage]
+
+
 def has_own_events_client() -> bool:
     """Tell whether a user has put an events client of their own in place of Prefect's, which must get all events.
 
@@ -138,14 +146,6 @@ class ResultStorage(WritableFileSystem):
         return self.file_of(path)
 
 
-def saved_block_id(block: Block) -> UUID | None:
-    """The id under which a block is saved on the Prefect server; `None` for one that is not.
-
-    Uses `Block._block_document_id`. Missing: a public way to tell a saved block.
-    """
-    return block._block_document_id  # pyright: ignore[reportPrivateUsage]
-
-
 class StorageInFront(WritableFileSystem):
     """A storage in front of another one, in whose place it is given to Prefect.
 
@@ -158,8 +158,18 @@ class StorageInFront(WritableFileSystem):
 
     def __init__(self, **fields: Any) -> None:
         super().__init__(**fields)
-        self._block_document_id = saved_block_id(self.behind)
+        self._block_document_id = self.behind._block_document_id
 
     def _resolve_path(self, path: str) -> Path | None:
         resolve = getattr(self.behind, "_resolve_path", None)
         return None if resolve is None else resolve(path)
+
+
+def storage_behind(storage: Any) -> Any:
+    """The storage itself, of one that may stand behind others.
+
+    Uses `StorageInFront`. Missing: as there. What runs inside a task is given the storage of that task.
+    """
+    while isinstance(storage, StorageInFront):
+        storage = storage.behind
+    return storage

@@ -24,10 +24,11 @@ from runtime.private_members.prefect import (
     has_own_events_client,
     holding_slots,
     http_client,
+    is_saved_block,
     new_id,
     outer_context,
-    saved_block_id,
     stop_if_suspended,
+    storage_behind,
 )
 
 
@@ -93,14 +94,6 @@ def test_result_storage(tmp_path):
     assert record.metadata.storage_key == str(files.file_of("analyst-1-ab"))
 
 
-async def test_saved_block_id(prefect_server):
-    """`Block._block_document_id` is set by saving a block, and not before."""
-    block = LocalFileSystem(basepath="results")
-    assert saved_block_id(block) is None
-    saved = await block.asave("private-members", overwrite=True)
-    assert saved_block_id(block) == saved
-
-
 class InFront(StorageInFront):
     """A storage in front of another that does nothing."""
 
@@ -115,6 +108,13 @@ class InFront(StorageInFront):
 
     def write_path(self, path, content, _sync=None):
         return self.behind.write_path(path, content, _sync=True)
+
+
+def test_storage_behind(tmp_path):
+    """The storage behind others is found, however many there are; one with nothing in front is itself."""
+    storage = LocalFileSystem(basepath=str(tmp_path))
+    assert storage_behind(InFront(behind=InFront(behind=storage))) is storage
+    assert storage_behind(storage) is storage
 
 
 async def test_storage_in_front(tmp_path, prefect_server):
@@ -140,6 +140,14 @@ def test_stop_if_suspended():
 def test_new_id():
     """`uuid7` makes ids of version 7, which sort by the time they were made."""
     assert new_id().version == 7
+
+
+async def test_is_saved_block(prefect_server):
+    """`Block._block_document_id` is set once a block was saved."""
+    block = LocalFileSystem(basepath="/tmp")
+    assert not is_saved_block(block)
+    await block.save(f"private-{uuid4().hex[:8]}")
+    assert is_saved_block(block)
 
 
 async def test_holding_slots(prefect_server):
