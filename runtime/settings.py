@@ -5,6 +5,7 @@ results and keys live.
 """
 
 import os
+from contextlib import suppress
 from datetime import time
 from functools import lru_cache
 from pathlib import Path
@@ -147,27 +148,37 @@ class Settings(BaseSettings):
     @property
     def results_dir(self) -> Path:
         """Where the results of model and tool calls are kept."""
-        return _private_directory(self.home / "results")
+        return self._private("results")
 
     @property
     def datasets_dir(self) -> Path:
         """Where data snapshots are kept."""
-        return _private_directory(self.home / "datasets")
+        return self._private("datasets")
 
     @property
     def locks_dir(self) -> Path:
         """Where runs that would make the same call wait for each other."""
-        return _private_directory(self.home / "locks")
+        return self._private("locks")
 
     @property
     def reports_dir(self) -> Path:
         """Where reports go when no other place is named."""
-        return _private_directory(self.home / "reports")
+        return self._private("reports")
 
     @property
     def store(self) -> str:
         """SQLAlchemy URL of the store."""
         return self.store_url or f"sqlite:///{_private_directory(self.home) / 'store.db'}"
+
+    def close_directories(self) -> None:
+        """Make the directories that are there already private: Prefect's own storage writes to them without asking."""
+        with suppress(OSError):  # whoever uses them says so
+            for name in ("", "results", "datasets", "locks", "reports"):
+                _close(self.home / name)
+
+    def _private(self, name: str) -> Path:
+        _private_directory(self.home)
+        return _private_directory(self.home / name)
 
 
 def _private_directory(path: Path) -> Path:
@@ -176,6 +187,7 @@ def _private_directory(path: Path) -> Path:
         for directory in [*reversed(path.parents), path]:
             if not directory.exists():
                 directory.mkdir(mode=0o700, exist_ok=True)
+        _close(path)
     except OSError as error:
         raise DataDirectoryError(
             f"The data directory {path} cannot be made: {error.strerror or error}. Set ANALYST_HOME to a directory you "
@@ -186,6 +198,13 @@ def _private_directory(path: Path) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise DataDirectoryError(f"{path} is not writable. Change its permissions or set ANALYST_HOME.")
     return path
+
+
+def _close(path: Path) -> None:
+    """Take the permissions of group and others from a directory that another program, or a person, has made."""
+    if path.is_dir() and (mode := path.stat().st_mode) & 0o077:
+        with suppress(PermissionError):  # another user's, who decides
+            path.chmod(mode & 0o700)
 
 
 @lru_cache(maxsize=1)

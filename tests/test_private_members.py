@@ -9,13 +9,20 @@ from tests.test_floors import PACKAGES, ROOT
 
 ADAPTERS = "runtime/private_members/"
 
-DOCUMENTED = {"_asdict", "_exit", "_fields", "_make", "_replace", "_block_type_name", "_block_type_slug", "_sync"}
-"""Names that begin with an underscore and are public: of named tuples, `os`, and Prefect's blocks."""
+DOCUMENTED = {
+    "_asdict",
+    "_metadata",
+    "_exit",
+    "_fields",
+    "_make",
+    "_replace",
+    "_block_type_name",
+    "_block_type_slug",
+    "_sync",
+}
+"""Names that begin with an underscore and are public: named tuples, `os`, pandas for subclasses, Prefect blocks."""
 
 NOT_MOVED_YET: dict[str, set[str]] = {
-    "agents/stored/records.py": {"_block_document_id"},
-    "cache_policies/call_path.py": {"_token"},
-    "cache_policies/frames.py": {"_mgr"},
     "deployments/service/runner.py": {
         "_get_and_submit_flow_runs",
         "_isolate_process_group",

@@ -10,7 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
-from uuid import uuid4
 
 import pandas as pd
 
@@ -22,6 +21,7 @@ from analytics.reading.delimited import read_delimited
 from analytics.reading.downloads import download
 from cache_policies.fingerprints import fingerprint_frame
 from runtime.data_roots import DataRootError, DataRoots
+from runtime.files import replacing
 from runtime.redaction import without_secrets
 
 SUFFIXES = (
@@ -82,13 +82,8 @@ def read_dataset(
 
 
 def _write(frame: pd.DataFrame, snapshot: Path) -> None:
-    """Write beside, then rename: a reader never meets half a file, and two writers write the same rows."""
-    beside = snapshot.with_name(f".{snapshot.stem}.{uuid4().hex}.tmp")
-    try:
-        frame.to_parquet(beside, index=False, compression="zstd")
-        beside.replace(snapshot)
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(snapshot) as unfinished:  # two writers write the same rows
+        frame.to_parquet(unfinished, index=False, compression="zstd")
 
 
 def _read_source(

@@ -10,6 +10,7 @@ from uuid import UUID
 from prefect._flow_run_suspension import raise_if_flow_run_suspension_requested
 from prefect._internal.concurrency.services import QueueService
 from prefect._internal.uuid7 import uuid7
+from prefect.blocks.core import Block
 from prefect.client.orchestration import PrefectClient, SyncPrefectClient
 from prefect.client.schemas.objects import ConcurrencyLeaseHolder
 from prefect.concurrency._asyncio import concurrency
@@ -70,6 +71,14 @@ def holding_slots(limits: Sequence[str], task_run_id: UUID) -> AbstractAsyncCont
         lease_duration=60,
         suppress_warnings=True,
     )
+
+
+def is_saved_block(block: Block) -> bool:
+    """Tell whether a block is one that a user has saved on the server, not one that Prefect made by itself.
+
+    Uses `Block._block_document_id`. Missing: a public way to ask for it.
+    """
+    return block._block_document_id is not None  # pyright: ignore[reportPrivateUsage]
 
 
 def has_own_events_client() -> bool:

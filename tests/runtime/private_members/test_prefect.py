@@ -23,6 +23,7 @@ from runtime.private_members.prefect import (
     has_own_events_client,
     holding_slots,
     http_client,
+    is_saved_block,
     new_id,
     outer_context,
     stop_if_suspended,
@@ -104,6 +105,14 @@ def test_stop_if_suspended():
 def test_new_id():
     """`uuid7` makes ids of version 7, which sort by the time they were made."""
     assert new_id().version == 7
+
+
+async def test_is_saved_block(prefect_server):
+    """`Block._block_document_id` is set once a block was saved."""
+    block = LocalFileSystem(basepath="/tmp")
+    assert not is_saved_block(block)
+    await block.save(f"private-{uuid4().hex[:8]}")
+    assert is_saved_block(block)
 
 
 async def test_holding_slots(prefect_server):

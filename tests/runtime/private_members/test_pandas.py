@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from cache_policies.pandas_private import shares_memory
+from runtime.private_members.pandas import shares_memory
 
 
 def table() -> pd.DataFrame:
