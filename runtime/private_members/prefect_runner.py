@@ -96,8 +96,8 @@ def end_loops(runner: Runner) -> None:
 class TriggersDeployment(RunnerDeployment):
     """A deployment whose triggers are brought to the server by `apply_triggers`.
 
-    Overrides `RunnerDeployment._create_triggers` and `_create_triggers_sync`. Missing: a public way to keep automations
-    that are there already; Prefect's own removes them all and makes them anew.
+    Uses `RunnerDeployment._create_triggers` and `_create_triggers_sync`, which it overrides. Missing: a public way to
+    keep automations that are there already; Prefect's own removes them all and makes them anew.
     """
 
     def apply_triggers(self, deployment_id: UUID, client: SyncPrefectClient) -> None:
