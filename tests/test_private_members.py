@@ -30,8 +30,6 @@ NOT_MOVED_YET: dict[str, set[str]] = {
         "prefect.types._datetime",
     },
     "agents/stored/records.py": {"_block_document_id"},
-    "cache_policies/call_path.py": {"_token"},
-    "cache_policies/frames.py": {"_mgr"},
     "deployments/service/runner.py": {
         "_get_and_submit_flow_runs",
         "_isolate_process_group",

@@ -21,12 +21,13 @@ from pydantic_ai.durable_exec import (
     ToolsetValidateToolArgumentsId,
 )
 from pydantic_ai.exceptions import UserError
-from pydantic_ai.messages import ModelMessage
 from pydantic_ai.models import Model
 from pydantic_ai.tools import AgentDepsT, Tool
 from pydantic_ai.toolsets import AbstractToolset, CombinedToolset
 
-from agents.durable.identity import MessageHistory, ModelDefinitions, content_of, function_of, tool_definition
+from agents.durable.keys.calls import RunDigests, model_request, tool_call
+from agents.durable.keys.content import content_of
+from agents.durable.keys.tools import function_of
 from agents.durable.model_errors import naming_empty_answers
 from agents.durable.model_limits import limits_of
 from agents.durable.steps import StepTask, TaskConfig, make_task, run_step
@@ -99,8 +100,7 @@ class StepDurability(BaseDurabilityCapability[AgentDepsT]):
         self._call = call
         self._run = run
         self._configs = configs
-        self._history = MessageHistory()
-        self._definitions = ModelDefinitions()
+        self._digests = RunDigests()
 
     @property
     def in_durable_context(self) -> bool:
@@ -116,8 +116,7 @@ class StepDurability(BaseDurabilityCapability[AgentDepsT]):
 
     def get_durable_operation_backend(self) -> CallableOperationBackend[TaskConfig]:
         """Return what runs an operation as a Prefect task."""
-        digests = (self._history, self._definitions)
-        return _StepBackend(self.name, self._call, self._run, self._configs, digests, self._resolve_tool)
+        return _StepBackend(self.name, self._call, self._run, self._configs, self._digests, self._resolve_tool)
 
     def _resolve_tool(
         self, operation_id: DurableOperationId, tool: object | None, tool_name: str
@@ -180,7 +179,7 @@ class _StepBackend(CallableOperationBackend[TaskConfig]):
         numbered: NumberedCall | None,
         run: Call,
         configs: StepConfigs,
-        digests: tuple[MessageHistory, ModelDefinitions],
+        digests: RunDigests,
         resolve_tool: Callable[[DurableOperationId, object | None, str], TaskConfig | Literal[False]],
     ) -> None:
         roles = RoleBasedOperationConfig(
@@ -196,7 +195,7 @@ class _StepBackend(CallableOperationBackend[TaskConfig]):
         self._numbered = numbered
         self._run = run
         self._configs = configs
-        self._history, self._definitions = digests
+        self._digests = digests
 
     def bind(self, operation: Any) -> Any:
         """Leave results as they are on their way through Pydantic AI: the step itself stores and restores them."""
@@ -216,17 +215,13 @@ class _StepBackend(CallableOperationBackend[TaskConfig]):
         codec: StepCodec = OperationCodec(self._codecs[operation_id])
         limits: list[str] = []
         if isinstance(operation_id, ModelRequestId):
-            _, messages, settings, parameters, context = cache_key
+            _, *inputs, context = cache_key
             model = cast(RunContext[Any], context).model
             body = naming_empty_answers(body, model.model_id)
             limits = limits_of(model)
             task_name = f"{self._agent_name} model request"
             step_name = f"{operation_id.model_name} request {cast(RunContext[Any], context).run_step}"
-            call = replace(
-                self._run,
-                definition=content_of(operation_id, self._definitions.digest(model, settings, parameters)),
-                content=self._history.digest(cast(list[ModelMessage], messages)),
-            )
+            call = model_request(self._run, operation_id, model, tuple(inputs), cast(Any, context), self._digests)
         elif isinstance(operation_id, ToolsetCallToolId | ToolsetValidateToolArgumentsId):
             tool_name, arguments, context, tool = cache_key
             checking = isinstance(operation_id, ToolsetValidateToolArgumentsId)
@@ -234,10 +229,8 @@ class _StepBackend(CallableOperationBackend[TaskConfig]):
             step_name = f"{'check ' if checking else ''}{describe_call(str(tool_name), arguments)}"
             if isinstance(operation_id, ToolsetCallToolId):
                 codec = ToolCodec(self._codecs[operation_id], str(tool_name), function_of(tool, str(tool_name)))
-            call = replace(
-                self._run,
-                definition=content_of(operation_id, tool_definition(tool, str(tool_name))),
-                content=content_of(tool_name, arguments, context),
+            call = tool_call(
+                self._run, operation_id, str(tool_name), cast(Any, arguments), cast(Any, context), tool, self._digests
             )
         else:
             task_name = step_name = name

@@ -28,7 +28,7 @@ from agents.durable.task_runs import StepRun, delay_before_retry, may_be_retried
 from agents.stored.records import Record, StepCodec, first_line, key_storage_of, storage_for
 from cache_policies.call_path import scope_and_path
 from cache_policies.digest import chain
-from cache_policies.policies import Call, describing
+from cache_policies.policies import AcrossRuns, Call, Durable, Never, describing
 from runtime.prices import spent_on
 from runtime.step_events import StepEvent, emit
 
@@ -132,7 +132,10 @@ async def run_step(
         ResultNotStoredError: The call was made, but its result could not be written.
         Exception: What `body` raised, after the last retry.
     """
-    run = StepRun(task.task, step_name, {"step": step_name, "content": chain(*call.parts)})
+    own = isinstance(task.task.cache_policy, Durable | AcrossRuns | Never)
+    # Other policies, such as Prefect's own, see nothing of the call but its inputs.
+    content = chain(*(call.parts if own else call.all_parts))
+    run = StepRun(task.task, step_name, {"step": step_name, "content": content})
     step = _Step(task, run, body, codec, limits)
     event: dict[str, Any] = {"step": f"step-{next(_numbers)}", "kind": kind, "name": step_name}
     emit(StepEvent(**event, phase="started"))
