@@ -9,27 +9,20 @@ from tests.test_floors import PACKAGES, ROOT
 
 ADAPTERS = "runtime/private_members/"
 
-DOCUMENTED = {"_asdict", "_exit", "_fields", "_make", "_replace", "_block_type_name", "_block_type_slug", "_sync"}
-"""Names that begin with an underscore and are public: of named tuples, `os`, and Prefect's blocks."""
+DOCUMENTED = {
+    "_asdict",
+    "_metadata",
+    "_exit",
+    "_fields",
+    "_make",
+    "_replace",
+    "_block_type_name",
+    "_block_type_slug",
+    "_sync",
+}
+"""Names that begin with an underscore and are public: named tuples, `os`, pandas for subclasses, Prefect blocks."""
 
 NOT_MOVED_YET: dict[str, set[str]] = {
-    "agents/durable/definition.py": {"_instructions", "_system_prompts"},
-    "agents/durable/durability.py": {
-        "_bind_models",
-        "_build_resolve_tool_config",
-        "_extra_models",
-        "_find_model_id",
-        "_reject_runtime_toolsets",
-    },
-    "agents/durable/http_clients.py": {"_http_client_factory", "_mounts", "_own_http_client", "_transport"},
-    "agents/durable/steps.py": {"prefect._flow_run_suspension", "prefect.types._datetime"},
-    "agents/durable/subflow_runs.py": {"prefect._flow_run_suspension", "prefect.types._datetime"},
-    "agents/durable/task_runs.py": {
-        "prefect._internal.uuid7",
-        "prefect.concurrency._asyncio",
-        "prefect.types._datetime",
-    },
-    "agents/stored/records.py": {"_block_document_id"},
     "deployments/service/runner.py": {
         "_get_and_submit_flow_runs",
         "_isolate_process_group",

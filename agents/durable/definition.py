@@ -1,4 +1,4 @@
-"""Parts of an agent, each with its digest, so that a resumed run can say what has changed since it began."""
+"""What an agent is made of, part by part, so that a resumed run can say what has changed since it began."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from pydantic_ai.models import Model
 
 from agents.durable.keys.content import content_of
 from agents.durable.keys.requests import model_definition
-from agents.durable.keys.tools import function_tools
+from agents.function_tools import function_tools
 from cache_policies.digest import source_of
+from runtime.private_members.pydantic_ai import instructions_of
 
 TOOL = "tool "
 """Beginning of the name of a part that is one tool's source. Any other part is something that the model sees."""
@@ -27,14 +28,14 @@ def definition_of(agent: AbstractAgent[Any, Any], model: Model | str | None) -> 
     """
     while isinstance(agent, WrapperAgent):
         agent = agent.wrapped
-    tools = function_tools(agent.toolsets)
+    tools = function_tools(agent)
+    descriptions = {
+        name: content_of(tool.description, tool.function_schema.json_schema) for name, tool in tools.items()
+    }
     return {
         "model": model_definition(model, getattr(agent, "model_settings", None), None),
-        # There is no public way to ask an agent for these.
-        "instructions": content_of(getattr(agent, "_instructions", None), getattr(agent, "_system_prompts", None)),
+        "instructions": content_of(*instructions_of(agent)),
         "output": content_of(agent.output_json_schema()),
-        "tool descriptions": content_of(
-            {name: content_of(tool.description, tool.function_schema.json_schema) for name, tool in tools.items()}
-        ),
+        "tool descriptions": content_of(descriptions),
         **{TOOL + name: source_of(tool.function) for name, tool in tools.items()},
     }

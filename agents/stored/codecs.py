@@ -9,9 +9,9 @@ from pydantic_ai import ToolReturn
 from pydantic_ai.agent import AbstractAgent
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.tools import Tool
-from pydantic_ai.toolsets import AbstractToolset, FunctionToolset
 from pydantic_core import from_json, to_json
 
+from agents.function_tools import function_tools
 from agents.stored.annotations import apart, returned_type, says_too_little
 from agents.stored.declared import DeclaredType
 from agents.stored.values import NotStorableError, Stored
@@ -126,21 +126,13 @@ def check_tools(agent: AbstractAgent[Any, Any], stored: Callable[[str, Tool[Any]
     Raises:
         UserError: Naming the tool, the type, and what to return instead.
     """
-
-    def check(toolset: AbstractToolset[Any]) -> None:
-        if not isinstance(toolset, FunctionToolset):
-            return
-        registered: dict[str, Tool[Any]] = toolset.tools
-        for name, tool in registered.items():
-            if not stored(name, tool):
-                continue
-            try:
-                _declared(tool.function)
-            except TypeError as error:
-                raise UserError(f"The tool {name} returns {error}, which cannot be stored. {_INSTEAD}") from error
-
-    for toolset in agent.toolsets:
-        toolset.apply(check)
+    for name, tool in function_tools(agent).items():
+        if not stored(name, tool):
+            continue
+        try:
+            _declared(tool.function)
+        except TypeError as error:
+            raise UserError(f"The tool {name} returns {error}, which cannot be stored. {_INSTEAD}") from error
 
 
 @lru_cache(maxsize=1024)

@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from prefect.blocks.core import Block
 from prefect.cache_policies import CachePolicy
 from prefect.context import FlowRunContext
 from prefect.filesystems import LocalFileSystem, WritableFileSystem
@@ -26,6 +27,7 @@ from pydantic_core import from_json, to_json
 from agents.stored.leaves import file_digest
 from agents.stored.values import NotStorableError, Stored
 from runtime.prefect_server.result_files import ResultFiles, UnsafeFileError, check_file
+from runtime.private_members.prefect import is_saved_block
 from runtime.runs.leases import assert_may_write
 from runtime.seals import SEAL_LENGTH, is_sealed, seal_of
 from runtime.settings import get_settings
@@ -253,7 +255,7 @@ async def storage_for(named: ResultStorage | None) -> WritableFileSystem:
         return await aresolve_result_storage(named)
     flow_run = FlowRunContext.get()
     inherited = None if flow_run is None else flow_run.result_store.result_storage
-    if inherited is not None and getattr(inherited, "_block_document_id", None) is not None:
+    if isinstance(inherited, Block) and is_saved_block(inherited):
         return inherited
     block = get_current_settings().results.default_storage_block
     if block is not None:

@@ -10,10 +10,13 @@ import os
 import socket
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
 import uvicorn
 
+from runtime.files import keep_private
 from runtime.prefect_server.connection import SERVER_WARNING
 from runtime.private_members.prefect_server import (
     all_events_handled,
@@ -28,6 +31,18 @@ _OTHER_TRANSACTIONS = (
     "This version of Prefect begins SQLite transactions in an unknown way, so parallel runs may refuse each other's "
     "writes and become slow. Install the locked version of Prefect, or set PREFECT_API_URL to a server of your own."
 )
+
+
+def _keep_database_private() -> None:
+    """Take from others what an earlier server left readable: the database holds parameters, logs and artifacts."""
+    from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
+    from sqlalchemy import make_url
+
+    url = make_url(PREFECT_API_DATABASE_CONNECTION_URL.value())
+    if url.get_backend_name() == "sqlite" and url.database and ":memory:" not in url.database:
+        for side in ("", "-wal", "-shm"):
+            with suppress(OSError):  # missing, or another user's
+                Path(f"{url.database}{side}").chmod(0o600)
 
 
 def _start_lock() -> TextIO:
@@ -60,6 +75,7 @@ async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
     if not await transactions_begin_immediate():
         print(f"{SERVER_WARNING}{_OTHER_TRANSACTIONS}", file=sys.stderr, flush=True)  # noqa: T201 - the parent reads it
     with _start_lock() as lock:
+        _keep_database_private()
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has a flag, not an event
             await asyncio.sleep(0.02)
@@ -70,6 +86,7 @@ async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
 
 def main() -> None:
     """Serve on the socket whose file descriptor is the first argument."""
+    keep_private()
     listener = socket.socket(fileno=int(sys.argv[1]))
     config = uvicorn.Config(
         "prefect.server.api.server:create_app",

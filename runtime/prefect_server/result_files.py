@@ -13,10 +13,9 @@ import errno
 import hashlib
 import os
 import stat
-from contextlib import suppress
-from itertools import count
 from pathlib import Path
 
+from runtime.files import write_private
 from runtime.private_members.prefect import ResultStorage
 
 MOST_BYTES = 1 << 30
@@ -24,8 +23,6 @@ MOST_BYTES = 1 << 30
 
 _READING = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 """Flags for opening: never through a link, and without waiting for the other end of a pipe."""
-
-_numbers = count(1)
 
 
 class UnsafeFileError(OSError):
@@ -129,27 +126,5 @@ class ResultFiles(ResultStorage):
         file = self._file(path)
         if len(content) > MOST_BYTES:
             raise OSError(errno.EFBIG, f"a result has at most {MOST_BYTES >> 20} MiB")
-        # In the same directory, since only there a rename is atomic; one name for each writer.
-        unfinished = f"{file}.{os.getpid()}-{next(_numbers)}.tmp"
-        try:
-            try:
-                descriptor = _create(unfinished)
-            except FileNotFoundError:
-                os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120 - see `_read`
-                descriptor = _create(unfinished)
-            try:
-                rest = memoryview(content)
-                while rest:  # a disk that fills up takes a part, and refuses the next write
-                    rest = rest[os.write(descriptor, rest) :]
-            finally:
-                os.close(descriptor)
-            os.replace(unfinished, file)  # noqa: PTH105 - see `_read`
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(unfinished)  # noqa: PTH108 - see `_read`
-            raise
+        write_private(file, content)
         return file
-
-
-def _create(path: str) -> int:
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

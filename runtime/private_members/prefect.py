@@ -1,13 +1,19 @@
 """Private members of Prefect's client side."""
 
 from abc import abstractmethod
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from prefect._flow_run_suspension import raise_if_flow_run_suspension_requested
 from prefect._internal.concurrency.services import QueueService
+from prefect._internal.uuid7 import uuid7
+from prefect.blocks.core import Block
 from prefect.client.orchestration import PrefectClient, SyncPrefectClient
+from prefect.client.schemas.objects import ConcurrencyLeaseHolder
+from prefect.concurrency._asyncio import concurrency
 from prefect.context import ContextModel
 from prefect.events.worker import EventsWorker
 from prefect.filesystems import WritableFileSystem
@@ -29,6 +35,50 @@ def outer_context(context: ContextModel) -> Any:
     """
     token = context._token  # pyright: ignore[reportPrivateUsage]
     return token.old_value if token is not None and isinstance(token.old_value, ContextModel) else None
+
+
+def stop_if_suspended() -> None:
+    """Leave the flow run, by Prefect's signal, if its suspension was asked for.
+
+    Uses `prefect._flow_run_suspension`. Missing: a public way for work that is no task of Prefect's engine to stop.
+    """
+    raise_if_flow_run_suspension_requested()
+
+
+def new_id() -> UUID:
+    """An id for a run or a state that sorts by the time it was made, as Prefect's own do.
+
+    Uses `prefect._internal.uuid7`. Missing: `uuid.uuid7` before Python 3.14.
+    """
+    return uuid7()
+
+
+def holding_slots(limits: Sequence[str], task_run_id: UUID) -> AbstractAsyncContextManager[None]:
+    """Hold a slot of each of these concurrency limits that the server has, in the name of a task run.
+
+    A slot is free again one minute after a process that held it was killed.
+
+    Uses `prefect.concurrency._asyncio.concurrency`. Missing: the public `concurrency` takes no holder, and the server
+    would not say who holds a slot.
+
+    Args:
+        limits: Names of global limits; that of a tag is called `tag:` and the tag.
+        task_run_id: The task run.
+    """
+    return concurrency(
+        names=list(limits),
+        holder=ConcurrencyLeaseHolder(type="task_run", id=task_run_id),
+        lease_duration=60,
+        suppress_warnings=True,
+    )
+
+
+def is_saved_block(block: Block) -> bool:
+    """Tell whether a block is one that a user has saved on the server, not one that Prefect made by itself.
+
+    Uses `Block._block_document_id`. Missing: a public way to ask for it.
+    """
+    return block._block_document_id is not None  # pyright: ignore[reportPrivateUsage]
 
 
 def has_own_events_client() -> bool:

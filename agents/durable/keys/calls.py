@@ -10,9 +10,9 @@ from pydantic_ai.messages import ModelMessage
 from agents.durable.keys.content import content_of
 from agents.durable.keys.context_reads import fields_read
 from agents.durable.keys.contexts import fields_across_runs, fields_of_run
-from agents.durable.keys.model_identity import account_of, is_own_kind
 from agents.durable.keys.requests import MessageHistory, ModelDefinitions
 from agents.durable.keys.tools import function_of, tool_definition
+from agents.durable.operations.models import account_of, is_own_kind, live_in, models_in
 from cache_policies.digest import chain
 from cache_policies.policies import Call
 
@@ -46,13 +46,14 @@ def model_request(
 
     def across() -> str:
         # A model of a user's own class may be given the context, and answer by it.
-        read = None if is_own_kind(model) else frozenset[str]()
+        read = None if any(map(is_own_kind, (model, *models_in(model)))) else frozenset[str]()
         return chain(run.across_runs(), content_of(account_of(model), fields_of_run(context, read)))
 
     return replace(
         run,
         definition=content_of(kind, digests.definitions.digest(model, settings, parameters)),
         content=digests.requests.digest(cast("list[ModelMessage]", messages)),
+        live=(*run.live, *((value, None) for value in live_in(model))),
         across_runs=across,
     )
 

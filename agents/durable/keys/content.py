@@ -11,10 +11,10 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from pydantic_ai import RunContext, ToolDefinition
-from pydantic_ai.models import Model
+from pydantic_ai.models import AbstractModel
 
 from agents.durable.keys.contexts import CALL_FIELDS
-from agents.durable.keys.model_identity import model_identity
+from agents.durable.operations.models import what_answers
 from cache_policies.digest import digest, name_type, source_of
 
 VOLATILE_FIELDS = frozenset({"timestamp", "run_id", "conversation_id"})
@@ -31,8 +31,8 @@ def project_framework_types(value: object) -> Mapping[str, object] | None:
     if isinstance(value, FunctionType | MethodType | partial):
         return {"source": source_of(value)}  # a log that it closes over may have grown since
     kind = type(value)
-    if isinstance(value, Model):
-        return {"model": model_identity(value)}
+    if isinstance(value, AbstractModel):
+        return {"model": what_answers(value)}
     if not (kind.__module__.startswith("pydantic_ai.") and is_dataclass(value)):
         return None
     if isinstance(value, RunContext):

@@ -12,7 +12,7 @@ from typing import Any, cast
 from pydantic_ai.messages import ModelMessage
 
 from agents.durable.keys.content import content_of
-from agents.durable.keys.model_identity import model_identity
+from agents.durable.operations.models import what_answers
 
 _MARSHAL_VERSION = 2
 """The last version of `marshal` that writes equal values alike; from 3 on, it refers back to objects written before."""
@@ -125,7 +125,7 @@ def model_definition(model: object, settings: object, parameters: object) -> str
         settings: Settings of the request.
         parameters: Tools and output schema of the request.
     """
-    return content_of(model_identity(model), settings, parameters)
+    return content_of(what_answers(model), settings, parameters)
 
 
 class ModelDefinitions:
@@ -141,7 +141,7 @@ class ModelDefinitions:
 
     def digest(self, model: object, settings: object, parameters: object) -> str:
         """Return what `model_definition` returns."""
-        now = (model_identity(model), settings, parameters)
+        now = (what_answers(model), settings, parameters)
         if self._last is None or now != self._last:
             self._digest = content_of(*now)
             try:

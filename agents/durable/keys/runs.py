@@ -10,7 +10,7 @@ from pydantic_ai.models import Model
 
 from agents.durable.dependency_snapshots import Dependencies
 from agents.durable.keys.content import content_of
-from agents.durable.keys.tools import function_tools
+from agents.function_tools import function_tools, tools_in
 from cache_policies.digest import chain, digest, digest_with_gaps, live_values_of, source_of
 from cache_policies.policies import Call
 from runtime.private_members.pydantic_ai import overrides_of
@@ -75,7 +75,7 @@ def describe_run(
     for key in ("toolsets", "tools"):
         if key in set_around:
             set_around[key] = _sources(set_around[key])
-    functions = [tool.function for tool in function_tools(agent.toolsets).values()]
+    functions = [tool.function for tool in function_tools(agent).values()]
     closed_over = [value for function in functions for value in live_values_of(function)]
     ids = (arguments.get("run_id"), _conversation_id(arguments))
     return Call(
@@ -92,7 +92,7 @@ def describe_run(
 def _sources(tools: Any) -> str:
     """Digest of the sources of toolsets, tools and functions."""
     toolsets = [one for one in tools if hasattr(one, "apply")]
-    sources = {name: source_of(tool.function) for name, tool in function_tools(toolsets).items()}
+    sources = {name: source_of(tool.function) for name, tool in tools_in(toolsets).items()}
     others = [getattr(one, "function", one) for one in tools if not hasattr(one, "apply")]
     return digest([sources, [source_of(function) for function in others if callable(function)]])
 

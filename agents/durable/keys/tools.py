@@ -1,27 +1,14 @@
-"""Tools of an agent: their functions, and the digests of their sources."""
+"""A tool of an agent: the function behind it, and the digest of its source."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from pydantic_ai import ToolDefinition
 from pydantic_ai.tools import Tool
-from pydantic_ai.toolsets import AbstractToolset, FunctionToolset
+from pydantic_ai.toolsets import FunctionToolset
 
 from agents.durable.keys.content import content_of
 from cache_policies.digest import source_of
-
-
-def function_tools(toolsets: Iterable[AbstractToolset[Any]]) -> dict[str, Tool[Any]]:
-    """Return the tools that are Python functions, by name, also from toolsets inside others."""
-    found: dict[str, Tool[Any]] = {}
-
-    def note(toolset: AbstractToolset[Any]) -> None:
-        if isinstance(toolset, FunctionToolset):
-            found.update(toolset.tools)
-
-    for toolset in toolsets:
-        toolset.apply(note)
-    return found
 
 
 def tool_definition(tool: object, name: str) -> str:

@@ -97,7 +97,7 @@ def _fast(tmp_path, monkeypatch):
 def test_a_server_that_takes_no_event_is_given_up(answers, said, tries, monkeypatch, capsys):
     """Without an answer, or with a refusal, `analyst emit` ends with 2 after few tries and says why and what to do."""
     with _answering(monkeypatch, *answers) as server:
-        assert run(["emit", "sales", "--uri", "s.csv"]) == 2
+        assert run(["emit", "sales", "--uri", "/s.csv"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert said in line
     assert "127.0.0.1" in line
@@ -108,7 +108,7 @@ def test_a_server_that_takes_no_event_is_given_up(answers, said, tries, monkeypa
 def test_a_server_that_was_busy_is_sent_it_again(answers, monkeypatch):
     """A server that was busy, or did not answer once, has the event in the end."""
     with _answering(monkeypatch, *answers) as server:
-        dataset_updated("sales", uri="s.csv")
+        dataset_updated("sales", uri="/s.csv")
     assert len(server.asked) == 2
 
 
@@ -122,7 +122,7 @@ def test_a_server_behind_a_proxy_is_given_up_as_well(monkeypatch):
 
         refresh_global_settings_context()
         with pytest.raises(ServerUnavailableError, match=r"prefect\.example.*HTTP 503"):
-            dataset_updated("sales", uri="s.csv")
+            dataset_updated("sales", uri="/s.csv")
     assert server.asked == ["http://prefect.example/api/events"] * 4
 
 

@@ -1,20 +1,27 @@
-"""The identity of a model: two that may answer differently are never the same."""
+"""Models: two that may answer differently never share an answer."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from prefect import flow
+from pydantic_ai import Agent
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart
 from pydantic_ai.models import Model
 from pydantic_ai.models.fallback import FallbackModel
 from pydantic_ai.models.function import AgentInfo, FunctionModel
+from pydantic_ai.models.instrumented import InstrumentedModel
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 from pydantic_ai.models.test import TestModel
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
+from agents import PrefectAgent
 from agents.durable.keys.content import content_of
-from agents.durable.keys.model_identity import account_of, is_own_kind, model_identity
+from agents.durable.operations.models import account_of, is_own_kind, live_in, models_in, what_answers
+from cache_policies import ACROSS_RUNS
 
 
 def provider(port: int = 1, key: str = "k") -> OpenAIProvider:
@@ -75,32 +82,32 @@ MODELS: dict[str, Callable[[], Model]] = {
 
 def test_models_that_may_answer_differently_differ() -> None:
     """All of these models have identities of their own, and each is the same when it is made anew."""
-    identities = {name: content_of(model_identity(make())) for name, make in MODELS.items()}
+    identities = {name: content_of(what_answers(make())) for name, make in MODELS.items()}
     assert len(set(identities.values())) == len(MODELS)
-    assert identities == {name: content_of(model_identity(make())) for name, make in MODELS.items()}
+    assert identities == {name: content_of(what_answers(make())) for name, make in MODELS.items()}
 
 
 def test_a_counter_in_a_model_does_not_count() -> None:
     """A model that counts its requests is the same model in a retry; one whose text was edited is another."""
     model = Loud(chat())
-    before = content_of(model_identity(model))
+    before = content_of(what_answers(model))
     model.times += 1
-    assert content_of(model_identity(model)) == before
+    assert content_of(what_answers(model)) == before
     model.ending = "?"
-    assert content_of(model_identity(model)) != before
+    assert content_of(what_answers(model)) != before
 
 
 def test_what_a_model_was_asked_does_not_count() -> None:
     """What Pydantic AI keeps on a model of its last request is no part of the model."""
     model = TestModel()
-    before = content_of(model_identity(model))
+    before = content_of(what_answers(model))
     model.last_model_request_parameters = object()  # pyright: ignore[reportAttributeAccessIssue]
-    assert content_of(model_identity(model)) == before
+    assert content_of(what_answers(model)) == before
 
 
 def test_names_stand_for_themselves() -> None:
     """A model that is only named is its name."""
-    assert [model_identity(name) for name in ("openai:m", None)] == ["openai:m", None]
+    assert [what_answers(name) for name in ("openai:m", None)] == ["openai:m", None]
 
 
 @pytest.mark.parametrize("wrap", [lambda model: model, Loud, lambda model: FallbackModel(chat(2), model)])
@@ -109,18 +116,80 @@ def test_an_account_is_no_part_of_the_model(wrap: Callable[[Model], Model]) -> N
     one, other = wrap(chat(key="one")), wrap(chat(key="two"))
     assert content_of(account_of(one)) != content_of(account_of(other))
     assert content_of(account_of(one)) == content_of(account_of(wrap(chat(key="one"))))
-    assert content_of(model_identity(one)) == content_of(model_identity(other))
+    assert content_of(what_answers(one)) == content_of(what_answers(other))
 
 
 def test_an_account_tells_no_secret() -> None:
     """Of a client's keys and headers only a digest leaves this module."""
     assert "secret" not in repr(account_of(chat(key="secret")))
-    assert account_of("openai:m") is None
+    assert account_of("openai:m") == account_of(None)
 
 
 def test_models_of_a_users_own_class() -> None:
-    """A model of an own class is known also inside a fallback, since it may answer by what it knows of the run."""
+    """A model of an own class is known as one, since it may answer by what it knows of the run."""
     assert is_own_kind(Loud(chat()))
-    assert is_own_kind(FallbackModel(chat(), Loud(chat())))
-    assert not is_own_kind(FallbackModel(chat(), chat(2)))
+    assert not is_own_kind(FallbackModel(chat(), Loud(chat())))
     assert not is_own_kind("openai:m")
+    assert [type(inner) for inner in models_in(FallbackModel(chat(), Loud(chat())))] == [OpenAIChatModel, Loud]
+
+
+def test_a_wrapper_that_only_looks_on_is_what_it_wraps() -> None:
+    """A model that is watched by Pydantic AI's instrumentation is the same model."""
+    assert content_of(what_answers(InstrumentedModel(chat()))) == content_of(what_answers(chat()))
+
+
+def test_what_a_model_holds_without_content() -> None:
+    """What a user's own model or function holds and no key can hold is found, also inside other models."""
+    holder, log, rows = Loud(chat()), list[int](), iter(())
+    holder.connection = rows  # pyright: ignore[reportAttributeAccessIssue]
+    assert live_in(FallbackModel(chat(), holder)) == [rows]
+    assert live_in(FunctionModel(lambda m, i: log.append(1) or answer(m, i))) == [log]
+    assert live_in(chat()) == live_in(Loud(chat())) == live_in("openai:m") == []
+
+
+class Shouts(WrapperModel):
+    """Changes the answers of the model inside it."""
+
+    def __init__(self, wrapped: Model, mark: str = "!", seen: int = 0) -> None:
+        super().__init__(wrapped)
+        self.mark, self.seen = mark, seen
+
+    async def request(self, *args: Any) -> ModelResponse:
+        answer = await super().request(*args)
+        return ModelResponse(parts=[TextPart(f"{part.content}{self.mark}") for part in answer.parts])
+
+
+@pytest.mark.usefixtures("prefect_server")
+async def test_wrapped_models_do_not_share() -> None:
+    """Under `ACROSS_RUNS`, a model that changes answers is not given those of the model inside it."""
+    prompt, policy = f"ask {uuid4()}", ACROSS_RUNS(expires=timedelta(minutes=1))
+    answers = [
+        (await PrefectAgent(Agent(model, name="asker"), cache_policy=policy).run(prompt)).output
+        for model in (FunctionModel(answer), Shouts(FunctionModel(answer)), FunctionModel(other_answer))
+    ]
+    assert answers == ["one", "one!", "two"]
+
+
+@pytest.mark.usefixtures("prefect_server")
+async def test_model_of_a_capability() -> None:
+    """The model that a request was sent to counts, not the one that the run began with."""
+    from pydantic_ai.capabilities import Hooks
+
+    class Swap(Hooks[Any]):
+        to: Any = None
+
+        async def before_model_request(self, ctx: Any, request_context: Any) -> Any:
+            request_context.model = type(self).to
+            return request_context
+
+    prompt, policy = f"ask {uuid4()}", ACROSS_RUNS(expires=timedelta(minutes=1))
+    agent = PrefectAgent(Agent(FunctionModel(answer), name="swapped", capabilities=[Swap()]), cache_policy=policy)
+
+    @flow
+    async def around() -> list[str]:
+        answers: list[str] = []
+        for Swap.to in (FunctionModel(answer), FunctionModel(other_answer)):
+            answers.append((await agent.run(prompt)).output)
+        return answers
+
+    assert await around() == ["one", "two"]
