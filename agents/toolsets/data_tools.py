@@ -19,16 +19,6 @@ from agents.toolsets.deps import AnalystDeps
 from analytics.errors import AnalysisInputError
 from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult, Statistics
 
-DATA_TOOLS = (
-    "profile_dataset",
-    "calculate_statistics",
-    "detect_anomalies",
-    "correlations",
-    "compare_groups",
-    "query",
-)
-"""Names of the tools whose results are evidence."""
-
 ROW_LIMIT = 60
 """Most rows a query returns."""
 
@@ -121,6 +111,9 @@ data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
     [profile_dataset, calculate_statistics, detect_anomalies, correlations, compare_groups, query], id="data"
 )
 """The tools as a toolset; its id names their steps, so it must not change."""
+
+DATA_TOOLS = tuple(data_tools.tools)
+"""Names of the tools whose results are evidence."""
 
 
 def _asked(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
