@@ -20,6 +20,7 @@ from prefect.transactions import IsolationLevel
 from cache_policies.call_path import scope_and_path
 from cache_policies.digest import UnkeyableError, chain, digest, source_of
 from cache_policies.locks import FileLocks
+from cache_policies.task_results import protect
 
 KEY_FORMAT = "analyst-4"
 """First part of every key. It changes when keys or stored results change, so that old ones are no longer found."""
@@ -86,6 +87,8 @@ class Durable(CachePolicy):
             return None
         scope, path = found
         call = _current_call.get()
+        if call is None:
+            protect(task_ctx)
         definition = call.definition if call is not None else source_of(task_ctx.task.fn)
         return f"{KEY_FORMAT}-{chain(scope, path, definition)}"
 
@@ -113,6 +116,7 @@ class AcrossRuns(CachePolicy):
         call = _current_call.get()
         try:
             if call is None:
+                protect(task_ctx)
                 parts = [task.name, source_of(task.fn), digest(inputs)]
             elif call.unkeyable:
                 raise UnkeyableError(f"{', '.join(call.unkeyable)} in its dependencies or tools has no content to key")

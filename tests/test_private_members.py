@@ -23,7 +23,6 @@ DOCUMENTED = {
 """Names that begin with an underscore and are public: named tuples, `os`, pandas for subclasses, Prefect blocks."""
 
 NOT_MOVED_YET: dict[str, set[str]] = {
-    "agents/stored/records.py": {"_block_document_id"},
     "deployments/service/runner.py": {
         "_get_and_submit_flow_runs",
         "_isolate_process_group",

@@ -15,9 +15,10 @@ from pydantic_ai import RunContext, ToolDefinition
 from pydantic_ai.agent import AbstractAgent
 from pydantic_ai.messages import ModelMessage
 from pydantic_ai.tools import Tool
-from pydantic_ai.toolsets import AbstractToolset, FunctionToolset
+from pydantic_ai.toolsets import FunctionToolset
 
 from agents.durable.operations.models import what_answers
+from agents.function_tools import function_tools
 from cache_policies.digest import digest, live_values_of, name_type, source_of
 
 VOLATILE_FIELDS = frozenset({"timestamp", "run_id", "conversation_id"})
@@ -110,19 +111,10 @@ def content_of(*values: object) -> str:
 
 def sources_of(agent: AbstractAgent[Any, Any]) -> tuple[str, tuple[str, ...]]:
     """Return a digest of the sources of all the agent's function tools, and the unkeyable types they were given."""
-    sources: dict[str, str] = {}
-    gaps: dict[str, None] = {}
-
-    def note(toolset: AbstractToolset[Any]) -> None:
-        if isinstance(toolset, FunctionToolset):
-            registered: dict[str, Tool[Any]] = toolset.tools
-            for name, tool in registered.items():
-                sources[name] = source_of(tool.function)
-                gaps.update((type(value).__qualname__, None) for value in live_values_of(tool.function))
-
-    for toolset in agent.toolsets:
-        toolset.apply(note)
-    return digest(sources), tuple(gaps)
+    tools = function_tools(agent)
+    sources = {name: source_of(tool.function) for name, tool in tools.items()}
+    live = (value for tool in tools.values() for value in live_values_of(tool.function))
+    return digest(sources), tuple(dict.fromkeys(type(value).__qualname__ for value in live))
 
 
 class MessageHistory:

@@ -104,7 +104,7 @@ def _shares(facts: Facts, about: Mentioned, statement: str) -> Iterator[float]:
     items = about.items
     yield from facts.shares
     # A fraction in the results may be told as a percentage. Larger numbers are no fractions.
-    yield from (value for value in facts.numbers if abs(value) <= 1 and not value.is_integer())
+    yield from (value for value in facts.numbers if abs(value) <= 1 and value != round(value))
     for part, whole in facts.pairs(items):
         if whole and abs(part) <= abs(whole):
             yield part / whole

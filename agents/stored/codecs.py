@@ -1,6 +1,7 @@
 """Results of model requests and tool calls on their way to storage and back."""
 
 import dataclasses
+import typing
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Protocol
@@ -9,12 +10,12 @@ from pydantic_ai import ToolReturn
 from pydantic_ai.agent import AbstractAgent
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.tools import Tool
-from pydantic_ai.toolsets import AbstractToolset, FunctionToolset
 from pydantic_core import from_json, to_json
 
-from agents.stored.annotations import apart, returned_type, says_too_little
-from agents.stored.declared import DeclaredType
-from agents.stored.values import NotStorableError, Stored
+from agents.function_tools import function_tools
+from runtime.declared.annotations import arms_of, returned_type, says_too_little, union_of
+from runtime.declared.declared_type import DeclaredType
+from runtime.declared.values import NotStorableError, Stored
 
 _INSTEAD = (
     "Return data instead: numbers, text, dates, lists, dicts, Pydantic models, dataclasses or data frames, or keep the "
@@ -126,21 +127,13 @@ def check_tools(agent: AbstractAgent[Any, Any], stored: Callable[[str, Tool[Any]
     Raises:
         UserError: Naming the tool, the type, and what to return instead.
     """
-
-    def check(toolset: AbstractToolset[Any]) -> None:
-        if not isinstance(toolset, FunctionToolset):
-            return
-        registered: dict[str, Tool[Any]] = toolset.tools
-        for name, tool in registered.items():
-            if not stored(name, tool):
-                continue
-            try:
-                _declared(tool.function)
-            except TypeError as error:
-                raise UserError(f"The tool {name} returns {error}, which cannot be stored. {_INSTEAD}") from error
-
-    for toolset in agent.toolsets:
-        toolset.apply(check)
+    for name, tool in function_tools(agent).items():
+        if not stored(name, tool):
+            continue
+        try:
+            _declared(tool.function)
+        except TypeError as error:
+            raise UserError(f"The tool {name} returns {error}, which cannot be stored. {_INSTEAD}") from error
 
 
 @lru_cache(maxsize=1024)
@@ -150,8 +143,22 @@ def _declared(function: Callable[..., Any] | None) -> tuple[DeclaredType | None,
     Raises:
         TypeError: Results of this type cannot be stored. The message is the type.
     """
-    plain, wrapped = (None if says_too_little(part) else DeclaredType(part) for part in apart(returned_type(function)))
+    plain, wrapped = (None if says_too_little(part) else DeclaredType(part) for part in _apart(returned_type(function)))
     return plain, wrapped
+
+
+def _apart(annotation: Any) -> tuple[Any, Any]:
+    """Return the type of a result that a tool returns as it is, and of one that it returns inside a `ToolReturn`."""
+    plain: list[Any] = []
+    wrapped: list[Any] = []
+    for arm in arms_of(annotation):
+        if arm is ToolReturn:
+            wrapped.append(Any)
+        elif typing.get_origin(arm) is ToolReturn:
+            wrapped.extend(typing.get_args(arm))
+        else:
+            plain.append(arm)
+    return union_of(plain), union_of(wrapped)
 
 
 def _required(declared: DeclaredType | None) -> DeclaredType:

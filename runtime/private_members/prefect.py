@@ -10,6 +10,7 @@ from uuid import UUID
 from prefect._flow_run_suspension import raise_if_flow_run_suspension_requested
 from prefect._internal.concurrency.services import QueueService
 from prefect._internal.uuid7 import uuid7
+from prefect.blocks.core import Block
 from prefect.client.orchestration import PrefectClient, SyncPrefectClient
 from prefect.client.schemas.objects import ConcurrencyLeaseHolder
 from prefect.concurrency._asyncio import concurrency
@@ -70,6 +71,14 @@ def holding_slots(limits: Sequence[str], task_run_id: UUID) -> AbstractAsyncCont
         lease_duration=60,
         suppress_warnings=True,
     )
+
+
+def is_saved_block(block: Block) -> bool:
+    """Tell whether a block is one that a user has saved on the server, not one that Prefect made by itself.
+
+    Uses `Block._block_document_id`. Missing: a public way to ask for it.
+    """
+    return block._block_document_id is not None  # pyright: ignore[reportPrivateUsage]
 
 
 def has_own_events_client() -> bool:
@@ -135,3 +144,32 @@ class ResultStorage(WritableFileSystem):
 
     def _resolve_path(self, path: str) -> Path:
         return self.file_of(path)
+
+
+class StorageInFront(WritableFileSystem):
+    """A storage in front of another one, in whose place it is given to Prefect.
+
+    Uses `Block._block_document_id` and `_resolve_path`, by which Prefect records where a result is: it has to record
+    the storage behind. Missing: a public way for one storage to stand in for another.
+    """
+
+    behind: Any
+    """The other storage."""
+
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**fields)
+        self._block_document_id = self.behind._block_document_id
+
+    def _resolve_path(self, path: str) -> Path | None:
+        resolve = getattr(self.behind, "_resolve_path", None)
+        return None if resolve is None else resolve(path)
+
+
+def storage_behind(storage: Any) -> Any:
+    """The storage itself, of one that may stand behind others.
+
+    Uses `StorageInFront`. Missing: as there. What runs inside a task is given the storage of that task.
+    """
+    while isinstance(storage, StorageInFront):
+        storage = storage.behind
+    return storage

@@ -20,12 +20,15 @@ from prefect.states import Suspended
 from runtime.prefect_server.result_files import ResultFiles
 from runtime.private_members.prefect import (
     BackgroundService,
+    StorageInFront,
     has_own_events_client,
     holding_slots,
     http_client,
+    is_saved_block,
     new_id,
     outer_context,
     stop_if_suspended,
+    storage_behind,
 )
 
 
@@ -91,6 +94,39 @@ def test_result_storage(tmp_path):
     assert record.metadata.storage_key == str(files.file_of("analyst-1-ab"))
 
 
+class InFront(StorageInFront):
+    """A storage in front of another that does nothing."""
+
+    async def aread_path(self, path):
+        return await self.behind.aread_path(path)
+
+    async def awrite_path(self, path, content):
+        return await self.behind.awrite_path(path, content)
+
+    def read_path(self, path, _sync=None):
+        return self.behind.read_path(path, _sync=True)
+
+    def write_path(self, path, content, _sync=None):
+        return self.behind.write_path(path, content, _sync=True)
+
+
+def test_storage_behind(tmp_path):
+    """The storage behind others is found, however many there are; one with nothing in front is itself."""
+    storage = LocalFileSystem(basepath=str(tmp_path))
+    assert storage_behind(InFront(behind=InFront(behind=storage))) is storage
+    assert storage_behind(storage) is storage
+
+
+async def test_storage_in_front(tmp_path, prefect_server):
+    """`_resolve_path` and `_block_document_id` make Prefect record the place of the storage behind."""
+    behind = LocalFileSystem(basepath=str(tmp_path))
+    recorded = ResultStore(result_storage=InFront(behind=behind)).create_result_record(1, key="a").metadata
+    assert (recorded.storage_key, recorded.storage_block_id) == (str(tmp_path / "a"), None)
+    saved = await behind.asave("private-members", overwrite=True)
+    recorded = ResultStore(result_storage=InFront(behind=behind)).create_result_record(1, key="a").metadata
+    assert (recorded.storage_key, recorded.storage_block_id) == ("a", saved)
+
+
 def test_stop_if_suspended():
     """`raise_if_flow_run_suspension_requested` raises Prefect's signal once a suspension was asked for."""
     asked = FlowRunSuspensionRequest()
@@ -104,6 +140,14 @@ def test_stop_if_suspended():
 def test_new_id():
     """`uuid7` makes ids of version 7, which sort by the time they were made."""
     assert new_id().version == 7
+
+
+async def test_is_saved_block(prefect_server):
+    """`Block._block_document_id` is set once a block was saved."""
+    block = LocalFileSystem(basepath="/tmp")
+    assert not is_saved_block(block)
+    await block.save(f"private-{uuid4().hex[:8]}")
+    assert is_saved_block(block)
 
 
 async def test_holding_slots(prefect_server):
