@@ -94,6 +94,7 @@ class ReportView(BaseModel):
     headline: str
     severity: str
     question: str
+    answered: str
     created: str
     summary: list[str]
     summary_unverified: str
@@ -136,6 +137,7 @@ def view_report(
         headline=_text(report.headline),
         severity=report.severity,
         question=_text(report.question),
+        answered=_text((report.answered or "").capitalize()),
         created=format_time(report.created_at.astimezone(UTC).replace(second=0, microsecond=0)),
         summary=[line for line in map(str.strip, _text(report.summary).splitlines()) if line],
         summary_unverified=_list(report.summary_unverified),
