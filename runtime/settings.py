@@ -98,6 +98,8 @@ class Settings(BaseSettings):
     """How often a failed tool call is tried again."""
     tool_retry_delay: float = Field(default=0.5, ge=0)
     """Seconds before a tool call is tried again."""
+    tool_seconds: float = Field(default=60, gt=0)
+    """Seconds that a data tool may take before the model is told to ask for less; a SQL statement has 10 of its own."""
 
     @field_validator("home")
     @classmethod

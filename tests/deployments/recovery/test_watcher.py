@@ -20,6 +20,7 @@ from deployments.recovery.interrupted import cut_off_runs
 from deployments.recovery.watcher import Watcher
 from deployments.service import registry
 from deployments.service.registry import apply, remove_others
+from runtime.prefect_server import pages
 from runtime.runs.processes import this_process
 from runtime.runs.record import UNRECORDED
 from runtime.settings import get_settings
@@ -203,7 +204,7 @@ def test_a_failed_run_that_is_tried_again_and_lost_goes_on(server, monkeypatch, 
 )
 def test_any_number_of_others_hides_none(server, gone, monkeypatch, state, recorded, age):
     """A run that was cut off is found behind more runs than the server gives at once, which began before it."""
-    monkeypatch.setattr(cut_off, "_PAGE", 2)
+    monkeypatch.setattr(pages, "PAGE", 2)
     monkeypatch.setattr(cut_off, "_OLDEST_SECONDS", age)
     others = [_run(server, Running(), heartbeat=LATER) for _ in range(5)]
     others += [_run(server, Crashed(), state="failed") for _ in range(5)]
