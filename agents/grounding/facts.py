@@ -95,6 +95,8 @@ def facts_of(results: Iterable[AnalysisResult]) -> Facts:
             _groups(facts, result)
         elif isinstance(result, QueryResult):
             _query(facts, result)
+        else:
+            _described(facts, result)
     facts.months |= {(date.year, date.month) for date in facts.dates}
     return facts
 
@@ -208,6 +210,23 @@ def _groups(facts: Facts, result: GroupComparison) -> None:
     for group in result.groups:
         values = {"mean": group.mean, "median": group.median, "total": group.total, "count": float(group.count)}
         facts.items.append(Item(frozenset([group.name]), frozenset(), values))
+
+
+def _described(facts: Facts, result: AnalysisResult) -> None:
+    """Entries of any other kind of result, from the table that it describes."""
+    table = result.table()
+    facts.numbers += result.derived()
+    for row in table.rows:
+        cells = list(zip(row, table.columns, strict=True))
+        names = frozenset(str(cell) for cell, column in cells if column.role == "name")
+        dates = frozenset(cell.replace(tzinfo=None) for cell, _ in cells if isinstance(cell, datetime))
+        values = {
+            f"{column.measure}:{column.aggregate}": float(cell)
+            for cell, column in cells
+            if column.role == "measure" and column.comparable and isinstance(cell, int | float)
+        }
+        if names or dates:
+            facts.items.append(Item(names, dates, values))
 
 
 def _query(facts: Facts, result: QueryResult) -> None:

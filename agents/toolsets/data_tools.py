@@ -19,16 +19,6 @@ from agents.toolsets.deps import AnalystDeps
 from agents.toolsets.guard import guarded
 from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult, Statistics
 
-DATA_TOOLS = (
-    "profile_dataset",
-    "calculate_statistics",
-    "detect_anomalies",
-    "correlations",
-    "compare_groups",
-    "query",
-)
-"""Names of the tools whose results are evidence."""
-
 ROW_LIMIT = 60
 """Most rows a query returns."""
 
@@ -118,6 +108,9 @@ data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
     [profile_dataset, calculate_statistics, detect_anomalies, correlations, compare_groups, query], id="data"
 )
 """The tools as a toolset; its id names their steps, so it must not change."""
+
+DATA_TOOLS = tuple(data_tools.tools)
+"""Names of the tools whose results are evidence."""
 
 
 def _column(frame: pd.DataFrame, name: str) -> str:
