@@ -9,6 +9,7 @@ from prefect.client.orchestration import get_client
 from prefect.events.filters import EventFilter, EventIDFilter
 from sqlalchemy import update
 
+from deployments.catalog import Deployment
 from deployments.events import redelivery
 from deployments.events.dataset_updated import parse, send
 from deployments.events.redelivery import redeliver
@@ -56,9 +57,15 @@ def test_what_no_run_has_is_sent_again(prefect_server):
     assert due() == []
 
 
-def test_what_every_run_has_is_not_sent_again(prefect_server, monkeypatch):
+def test_what_every_run_has_is_not_sent_again(monkeypatch):
     """An event has arrived when each deployment that it starts has a run that claimed it, not before."""
-    monkeypatch.setattr(redelivery, "_started_by", lambda _: {"analyze", "other"})
+    triggers = {"analyze": [OnUpdate(name="t*")], "other": [OnUpdate(name="u"), OnUpdate(name="t*")]}
+    triggers |= {"unrelated": [OnUpdate(name="u*")], "scheduled": []}
+    deployments = [
+        Deployment(name=name, entrypoint="flows.analysis.analyze_and_report", description="", triggers=tuple(on))
+        for name, on in triggers.items()
+    ]
+    monkeypatch.setattr(redelivery, "catalog", lambda: deployments)
     event, sent = _record(f"t{uuid4()}"), list[str]()
     monkeypatch.setattr(redelivery, "post", lambda _, event_id, __: sent.append(str(event_id)))
     claim(Arrival(deployment="analyze", events=[event]), "a run")
