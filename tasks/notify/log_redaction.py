@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
-from tasks.text import clean, shorten
+from runtime.safe_text import clean, shorten
 
 _lock = threading.Lock()
 _inside = 0
