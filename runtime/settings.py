@@ -148,6 +148,11 @@ class Settings(BaseSettings):
         return parse_roots(self.data_roots or ())
 
     @property
+    def private_home(self) -> Path:
+        """`home` itself, which is made if it is missing."""
+        return _private_directory(self.home)
+
+    @property
     def results_dir(self) -> Path:
         """Where the results of model and tool calls are kept."""
         return self._private("results")
@@ -170,7 +175,7 @@ class Settings(BaseSettings):
     @property
     def store(self) -> str:
         """SQLAlchemy URL of the store."""
-        return self.store_url or f"sqlite:///{_private_directory(self.home) / 'store.db'}"
+        return self.store_url or f"sqlite:///{self.private_home / 'store.db'}"
 
     def close_directories(self) -> None:
         """Make the directories that are there already private: Prefect's own storage writes to them without asking."""
@@ -179,8 +184,7 @@ class Settings(BaseSettings):
                 _close(self.home / name)
 
     def _private(self, name: str) -> Path:
-        _private_directory(self.home)
-        return _private_directory(self.home / name)
+        return _private_directory(self.private_home / name)
 
 
 def _private_directory(path: Path) -> Path:

@@ -22,7 +22,7 @@ from pydantic_ai.tools import AgentDepsT
 from pydantic_ai.toolsets import AbstractToolset
 from pydantic_core import from_json, to_json
 
-from agents.durable.identity import content_of
+from agents.durable.keys.content import content_of
 from agents.durable.operations.backend import RunState, StepBackend
 from agents.durable.operations.events import tell_restarts
 from agents.durable.operations.outcomes import with_usage_apart

@@ -10,14 +10,15 @@ from dataclasses import replace
 from pydantic import BaseModel, ConfigDict
 
 from runtime.effects import EffectOutcome, OnUnknown, perform
+from runtime.redaction import shown_target
 from runtime.safe_text import clean, harmless, shorten
 from runtime.store.tables import StoreError
-from tasks.notify.recipients import Message, Recipient, check, receivers, redact
+from tasks.notify.recipients import Message, Recipient, check, receivers
 from tasks.report.model import Report
 from tasks.report.render import ReportFiles
 from tasks.report.view import OFFLINE, all_findings
 
-__all__ = ["NotifyResult", "check_targets", "message", "notify", "redact", "tell"]
+__all__ = ["NotifyResult", "check_targets", "message", "notify", "tell"]
 
 _SUBJECT = 120
 _LINE = 300
@@ -110,7 +111,7 @@ def tell(
         LeaseLostError: The scope is a run that another attempt has taken over.
         ValueError: There is no flow run here, and no scope was given.
     """
-    shown = redact(target)
+    shown = shown_target(target)
     # Whatever wrote it: lines stay, and nothing in them is an order to a terminal or turns text around.
     message = replace(message, subject=" ".join(clean(message.subject).split()), body=clean(message.body))
     try:
