@@ -14,11 +14,8 @@ from flows.common import PrivateFlow
 from flows.once_per_event import once_for_each_event
 from runtime.dataset_events.claims import DATASET_UPDATED
 from runtime.prefect_server.transport import retry_busy_server_soon
-<<<<<<< HEAD
-from runtime.safe_text import harmless
-=======
 from runtime.redaction import shown_target
->>>>>>> main
+from runtime.safe_text import harmless
 from runtime.settings import get_settings
 from tasks.notify.recipients import Message
 from tasks.notify.report_notice import NotifyResult, check_targets, tell

@@ -4,12 +4,6 @@ import logging
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-<<<<<<< HEAD
-from urllib.parse import unquote, urlsplit
-
-from runtime.safe_text import clean, shorten
-=======
->>>>>>> main
 
 _lock = threading.Lock()
 _inside = 0
