@@ -30,6 +30,7 @@ from cache_policies.digest import chain
 from cache_policies.policies import DURABLE, AcrossRuns, Call, Durable, Never, describing
 from runtime.prices import spent_on
 from runtime.private_members.prefect import stop_if_suspended
+from runtime.redaction import mask_error
 from runtime.step_events import StepEvent, emit
 
 
@@ -287,6 +288,7 @@ class _StepUnderWay:
                     with self.run.attempt(persist=bool(task.persist_result)):
                         return await self._attempt()
             except Exception as error:
+                mask_error(error)  # before it is logged, stored or shown anywhere
                 if self.cancelled is not None:
                     self._failed(error)
                     raise self.cancelled from error

@@ -14,8 +14,8 @@ from pydantic_ai.toolsets import FunctionToolset
 from agents.toolsets import data_tools
 from agents.toolsets.deps import AnalystDeps, ResearchDeps
 from agents.toolsets.guard import guarded
-from analytics.documents.bm25 import Found
 from analytics.documents.corpus import Source
+from analytics.documents.index import Found
 from analytics.results import DatasetProfile, GroupComparison, QueryResult, Statistics
 
 MOST_FOUND = 6

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from deployments.catalog import FROM_CATALOG, Deployment
+from runtime.own_packages import require_own
 from runtime.prefect_server.pages import all_pages
 from runtime.settings import get_settings
 
@@ -57,9 +58,15 @@ def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeploy
 
 
 def load_flow(deployment: Deployment) -> "Flow[..., Any]":
-    """The flow of a deployment."""
+    """The flow of a deployment.
+
+    Raises:
+        runtime.own_packages.HiddenPackageError: A folder of the user's own is imported in place of its package.
+    """
     from importlib import import_module
 
+    if deployment.entrypoint.startswith("flows."):
+        require_own("flows")
     module, _, name = deployment.entrypoint.rpartition(".")
     return cast("Flow[..., Any]", getattr(import_module(module), name))
 

@@ -1,16 +1,15 @@
-"""What is old is removed from the store and the results directory, when a person says so.
+"""Removal of old records from the store, and of old files from the results directory.
 
-Of the updates of a data set the newest one stays, whatever its age: an older version that comes late is still known to
-be older.
+The newest update of each data set stays, whatever its age, so that an older version that comes late is recognized.
 """
 
 import os
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
-from sqlalchemy import CursorResult, Delete, delete, exists
+from sqlalchemy import Delete, delete, exists
 from sqlalchemy.orm import aliased
 
 from runtime.settings import get_settings
@@ -20,7 +19,7 @@ _DAY_SECONDS = 86400.0
 
 
 class Removed(NamedTuple):
-    """How many of each were removed.
+    """Numbers of removed records and files.
 
     Attributes:
         runs: Records of runs.
@@ -56,7 +55,7 @@ def remove_older(days: float, *, dry_run: bool = False) -> Removed:
     store = get_store()
     with store.writing() as connection:
         before = store.now(connection) - days * _DAY_SECONDS
-        counts = [cast("CursorResult[Any]", connection.execute(one)).rowcount for one in _statements(before)]
+        counts = [store.change(connection, one) for one in _statements(before)]
         if dry_run:
             connection.rollback()
     return Removed(*counts, results=_remove_files(get_settings().results_dir, days, dry_run=dry_run))

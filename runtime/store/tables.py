@@ -1,4 +1,4 @@
-"""The store: one SQL database for what has to outlive a process. SQLite in the data directory, or PostgreSQL by URL.
+"""The store: one SQL database of runs, effects, findings and updates. SQLite in the data directory, or PostgreSQL.
 
 Tables are made and changed by the migrations in `runtime/store/migrations`, which run on first use. SQLAlchemy is
 imported here and nowhere else at the start of a module that the command line loads.
@@ -11,15 +11,17 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Connection,
+    CursorResult,
     Dialect,
     Double,
     Engine,
+    Executable,
     Index,
     Integer,
     String,
@@ -50,9 +52,9 @@ SCHEMA = "0007"
 _log = logging.getLogger("prefect.store")
 
 _UNUSABLE = (OperationalError, InterfaceError, InternalError, DataError, PoolTimeoutError)
-"""What drivers raise when it is not the statement's fault. `InternalError` is PostgreSQL's for a session that was ended
-because it stood still, and for a server that has become a read-only replica; `DataError` for a value that a column has
-no room for. That must not end a run, which goes on without a store."""
+"""Errors of drivers after which a run goes on without a store. PostgreSQL raises `InternalError` for a session that it
+ended for standing still, and for a server that has become a read-only replica, and `DataError` for a value that a
+column has no room for."""
 
 
 class StoreError(RuntimeError):
@@ -66,7 +68,7 @@ class _Text(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """What is sent to the database."""
+        """The text as it is sent to the database."""
         del dialect
         return value and value.replace("\0", "\N{SYMBOL FOR NULL}")
 
@@ -264,6 +266,15 @@ class Store:
         """Seconds since 1970 by the database's clock."""
         clock = "(julianday('now') - 2440587.5) * 86400.0" if self._sqlite else "extract(epoch from clock_timestamp())"
         return float(connection.execute(text(f"SELECT {clock}")).scalar_one())
+
+    @staticmethod
+    def change(connection: Connection, statement: Executable) -> int:
+        """Execute an update or a delete.
+
+        Returns:
+            How many rows it changed. Statements that name the state they have seen tell by it who was first.
+        """
+        return cast("CursorResult[Any]", connection.execute(statement)).rowcount
 
     def forget_connections(self) -> None:
         """Leave the connections to the parent process; called in a forked child."""

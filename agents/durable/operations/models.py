@@ -88,7 +88,7 @@ def is_own_kind(model: object) -> bool:
 
 def _attribute(model: Model, name: str, value: object) -> object:
     if isinstance(value, Provider):
-        return type(value).__qualname__, value.name, value.base_url
+        return type(value).__qualname__, value.name
     if isinstance(value, FunctionType | MethodType):
         return source_of(value)
     if value is None or isinstance(value, str | bytes | type):

@@ -23,6 +23,7 @@ from deployments.triggers import AllUpdated, InOrder, OnUpdate
 from flows.once_per_event import once_for_each_event
 from runtime.prefect_server import pages
 from tests.runtime.stored_runs import read_run
+from tests.waiting import until_async
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "events_alone")
 worked = []
@@ -68,14 +69,15 @@ async def send(name, version, **more):
 async def runs_of(deployment, count):
     """The runs that a deployment's automations have made, once there are so many."""
     async with get_client() as client:
-        while True:
+
+        async def made():
             runs = await client.read_flow_runs(
                 deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment])),
                 sort=FlowRunSort.EXPECTED_START_TIME_ASC,
             )
-            if len(runs) >= count:
-                return runs
-            await asyncio.sleep(0.1)
+            return runs if len(runs) >= count else None
+
+        return await until_async(made, f"{count} runs of the deployment")
 
 
 async def work_off(runs):
