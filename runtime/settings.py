@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     recoveries: int = Field(default=3, ge=0)
     """How often a run of a deployment is resumed after its process ended, before it stays failed."""
     alerts: Annotated[tuple[str, ...] | None, NoDecode] = None
-    """Targets of alerts when it stays failed: Apprise URLs and names of Prefect notification blocks, with spaces between."""
+    """Targets of alerts when it stays failed: Apprise URLs and names of Prefect blocks, with spaces between."""
     stop_seconds: float = Field(default=60, ge=0)
     """How long runs may take to finish when `analyst serve` is told to stop."""
 
