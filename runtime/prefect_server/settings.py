@@ -94,7 +94,7 @@ def apply_prefect_settings(*, quiet: bool = False) -> None:
 
 
 def user_prefect_setting(path: str) -> str | None:
-    """What the user has set for a Prefect setting, without importing Prefect.
+    """The user's value of a Prefect setting, read without importing Prefect.
 
     Args:
         path: The setting as it is nested in `prefect.toml`, such as `api.url`.
