@@ -1,9 +1,9 @@
 """A Pydantic AI agent whose runs are Prefect flows and whose calls are cached Prefect tasks."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -168,6 +168,17 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
     def event_stream_handler(self) -> EventStreamHandler[AgentDepsT] | None:
         """What is told the events of each run."""
         return self._handler or self.wrapped.event_stream_handler
+
+    @contextmanager
+    def override(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
+        self, **kwargs: Any
+    ) -> Generator[None]:
+        """Override what the agent has, as `Agent.override` does; a model may be named as in `models`."""
+        model = kwargs.get("model")
+        if isinstance(model, str) and model in self._named_models:
+            kwargs["model"] = self._named_models[model]
+        with super().override(**kwargs):
+            yield
 
     def realtime(self, *args: Any, **kwargs: Any) -> Any:
         """Speak with a model over a connection that stays open: `Agent.realtime`.
