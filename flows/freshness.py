@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from anyio import to_thread
 from prefect.context import FlowRunContext
 
-from flows.common import PrivateFlow
+from flows.common import P, PrivateFlow, T
 from flows.once_per_event import once_for_each_event
 from runtime.dataset_events.claims import DATASET_UPDATED
 from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.redaction import shown_target
+from runtime.safe_text import harmless
 from runtime.settings import get_settings
 from tasks.notify.recipients import Message
 from tasks.notify.report_notice import NotifyResult, check_targets, tell
@@ -23,7 +24,7 @@ GRACE_SECONDS = 15.0
 """Wait before an alert: the server stores an event some seconds after it has taken it."""
 
 
-class _AlertFlow(PrivateFlow):
+class _AlertFlow(PrivateFlow[P, T]):
     """A flow that removes passwords from the targets that Prefect stores."""
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +60,7 @@ async def _alert_unless_updated(name: str, notify: Sequence[str] = (), timezone:
     await asyncio.sleep(GRACE_SECONDS)
     if await _was_updated(name, midnight, due):
         return []
-    text = f"{name} was not updated on {due:%Y-%m-%d} by {due:%H:%M} ({timezone})."
+    text = f"{harmless(name, 100)} was not updated on {due:%Y-%m-%d} by {due:%H:%M} ({timezone})."
     message = Message(subject=text, body=f"{text} Deployments that wait for it have not been run.", urgent=True)
     # The scope of the effect is the day: a repeated run, or a second one of that day, sends nothing again.
     scope = f"not updated: {name} {due:%Y-%m-%d}"
