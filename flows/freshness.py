@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from anyio import to_thread
 from prefect.context import FlowRunContext
 
-from flows.common import PrivateFlow
+from flows.common import P, PrivateFlow, T
 from flows.once_per_event import once_for_each_event
 from runtime.dataset_events.claims import DATASET_UPDATED
 from runtime.prefect_server.transport import retry_busy_server_soon
@@ -23,7 +23,7 @@ GRACE_SECONDS = 15.0
 """How long to wait before an alarm: the server writes an event down some seconds after it has taken it."""
 
 
-class _AlertFlow(PrivateFlow):
+class _AlertFlow(PrivateFlow[P, T]):
     """A flow whose targets do not get to the server with their passwords."""
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
