@@ -15,6 +15,7 @@ from flows.once_per_event import once_for_each_event
 from runtime.dataset_events.claims import DATASET_UPDATED
 from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.redaction import shown_target
+from runtime.safe_text import harmless
 from runtime.settings import get_settings
 from tasks.notify.recipients import Message
 from tasks.notify.report_notice import NotifyResult, check_targets, tell
@@ -59,7 +60,7 @@ async def _alert_unless_updated(name: str, notify: Sequence[str] = (), timezone:
     await asyncio.sleep(GRACE_SECONDS)
     if await _was_updated(name, midnight, due):
         return []
-    text = f"{name} was not updated on {due:%Y-%m-%d} by {due:%H:%M} ({timezone})."
+    text = f"{harmless(name, 100)} was not updated on {due:%Y-%m-%d} by {due:%H:%M} ({timezone})."
     message = Message(subject=text, body=f"{text} What waits for it has not been run.", urgent=True)
     # The day is the scope: a run that is repeated, or a second one of that day, tells nobody again.
     scope = f"not updated: {name} {due:%Y-%m-%d}"
