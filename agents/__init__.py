@@ -5,15 +5,20 @@ from typing import TYPE_CHECKING, Any
 from runtime.prefect_server.settings import apply_prefect_settings
 
 if TYPE_CHECKING:
+    from agents.durable.operations.events import StreamRestartEvent
     from agents.durable.prefect_agent import PrefectAgent
     from agents.durable.steps import TaskConfig
 
-__all__ = ["PrefectAgent", "TaskConfig"]
+__all__ = ["PrefectAgent", "StreamRestartEvent", "TaskConfig"]
 
 # Prefect reads its settings while it is imported, so ours have to be there before `PrefectAgent` imports it.
 apply_prefect_settings()
 
-_HOMES = {"PrefectAgent": "agents.durable.prefect_agent", "TaskConfig": "agents.durable.steps"}
+_HOMES = {
+    "PrefectAgent": "agents.durable.prefect_agent",
+    "StreamRestartEvent": "agents.durable.operations.events",
+    "TaskConfig": "agents.durable.steps",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -4,10 +4,10 @@ import re
 
 from pydantic import BaseModel, ConfigDict
 from pydantic_ai import Agent, ModelRetry, RunContext, ToolOutput, UsageLimits
-from pydantic_ai.exceptions import UnexpectedModelBehavior, UsageLimitExceeded
 from pydantic_ai.toolsets import FunctionToolset
 
 from agents.analyst import analysis_prompt
+from agents.durable.model_errors import UNUSABLE
 from agents.durable.prefect_agent import PrefectAgent
 from agents.durable.steps import TaskConfig
 from agents.grounding.evidence import EvidenceIds, collect_evidence, unsupported_numbers
@@ -95,7 +95,7 @@ async def look_up_in(dataset: Dataset, question: str, model: str) -> Lookup:
             model=choose_model(model, offline=OfflineLookup),
             usage_limits=UsageLimits(request_limit=_MOST_REQUESTS),
         )
-    except (UnexpectedModelBehavior, UsageLimitExceeded) as error:
+    except UNUSABLE as error:
         raise ModelRetry("This could not be answered. Ask something simpler, or do without it.") from error
     answer: LookupAnswer = result.output
     cited = [item for item in collect_evidence(result.all_messages()) if item.id in answer.evidence]

@@ -9,6 +9,7 @@ from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model, infer_model
 from pydantic_ai.usage import RunUsage
 
+from agents.durable.operations.models import models_in
 from agents.outputs import ModelUsage
 from runtime.prices import price_usd
 
@@ -110,9 +111,8 @@ def stop_client_retries(model: object) -> None:
     They belong to the durable step around the request, which waits, counts and reports them. The client's own would
     multiply with those and hide rate limits from them.
     """
-    for inner in (getattr(model, "wrapped", None), *getattr(model, "models", ())):
-        if isinstance(inner, Model):
-            stop_client_retries(inner)
+    for inner in models_in(model):
+        stop_client_retries(inner)
     client: Any = getattr(model, "client", None)
     if hasattr(client, "max_retries"):
         client.max_retries = 0

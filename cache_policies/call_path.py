@@ -14,7 +14,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any
@@ -24,6 +24,7 @@ from weakref import ref
 from prefect.context import FlowRunContext, TaskRunContext
 
 from cache_policies.digest import chain, digest, name_type
+from runtime.private_members.prefect import outer_context
 
 RunContext = FlowRunContext | TaskRunContext
 
@@ -208,10 +209,7 @@ def _outer(context: Any) -> Any:
     """The context of the next run outwards; contexts that Prefect entered twice for one run count once."""
     run_id = _run_id(context)
     while context is not None and _run_id(context) == run_id:
-        token = context._token
-        if token is None:
-            return None
-        context = None if token.old_value is Token.MISSING else token.old_value
+        context = outer_context(context)
     return context
 
 

@@ -4,43 +4,53 @@ Every value is written in a canonical form, each part behind a tag of its type a
 values share a form: `1`, `1.0`, `True` and `"1"` differ, and so do `0.0` and `-0.0`, a list and a tuple, and equal
 instants in different time zones. NaN equals NaN; a numpy scalar equals the Python number of the same value.
 
+Everything counts that code can read of a value: private attributes of models, attributes added to dataclasses and to
+subclasses of built-in types, the order of an `OrderedDict`, what a function closes over, and the attributes of plain
+objects. A value that also holds something else, such as a connection, has no content: see `Fallback`.
+
 Classes count by their qualified name without the module: the same script is `__main__` when run and a module when
 resumed, and a key that knew the difference would pay for everything again.
 """
 
-import contextlib
+import collections
 import dataclasses
 import datetime as dt
 import decimal
 import enum
 import functools
 import hashlib
-import inspect
 import math
 import re
 import sys
-import textwrap
 import types
+import typing
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
-from enum import Enum
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePath
 from typing import Any, cast
-from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel
 
+from cache_policies.attributes import attributes_of, class_text, is_library, own_attributes
+from cache_policies.sources import given_to, text_of
+
 Fallback = Callable[[object], str]
-"""Names a value that has no digest of its own, or raises."""
+"""Names a value that has no content, or raises."""
 
 Projection = Callable[[object], Mapping[str, object] | None]
 """Gives the fields of a value that count, or `None` for a value that counts as it is."""
 
 Write = Callable[[bytes], object]
 
-_PLAIN: tuple[type[Any], ...] = (int, float, str, bytes)
+_MOST_OBJECTS = 10_000
+"""Plain objects in one value. A value of more is taken for one without content; reading as many takes about 0.1 s."""
+
+_BUILT_IN = (int, float, str, bytes, dict, list, tuple, set, frozenset, collections.OrderedDict, types.MappingProxyType)
+_CONSTANTS = (
+    *(bool, int, float, complex, str, bytes, decimal.Decimal, enum.Enum, uuid.UUID, PurePath),
+    *(dt.date, dt.time, dt.timedelta),
+)
+_NAMED = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
 class UnkeyableError(TypeError):
@@ -69,7 +79,7 @@ def digest(value: object, *, fallback: Fallback = refuse, project: Projection = 
 
     Args:
         value: Numbers, text, bytes, dates, enums, containers, dataclasses, Pydantic models, numpy and pandas objects,
-            classes, functions (by their source), and objects with a `__cache_key__()` method, nested to any depth.
+            classes, functions, plain objects, and objects with a `__cache_key__()` method, nested to any depth.
         fallback: What to do with anything else; the default raises.
         project: Picks the fields that count, for types some of whose fields say nothing about what they mean.
 
@@ -77,19 +87,22 @@ def digest(value: object, *, fallback: Fallback = refuse, project: Projection = 
         UnkeyableError: The value, or something in it, has no content to digest.
     """
     hasher = hashlib.blake2b(digest_size=16)
-    _Encoder(fallback, project).encode(value, hasher.update)
+    try:
+        _Encoder(fallback, project).encode(value, hasher.update)
+    except RecursionError:  # nested deeper than Python goes
+        return chain("too deep", fallback(value))
     return hasher.hexdigest()
 
 
-def digest_with_gaps(value: object, *, project: Projection = _as_it_is) -> tuple[str, tuple[str, ...]]:
-    """Return a digest, and the names of the types in `value` that have no content and count by their name alone."""
-    gaps: dict[str, None] = {}
+def digest_with_gaps(value: object, *, project: Projection = _as_it_is) -> tuple[str, tuple[object, ...]]:
+    """Return a digest, and the objects in `value` that have no content and count by their type alone."""
+    gaps: dict[int, object] = {}
 
     def note(gap: object) -> str:
-        gaps[type(gap).__qualname__] = None
+        gaps[id(gap)] = gap
         return name_type(gap)
 
-    return digest(value, fallback=note, project=project), tuple(gaps)
+    return digest(value, fallback=note, project=project), tuple(gaps.values())
 
 
 def chain(*digests: str) -> str:
@@ -101,11 +114,48 @@ def chain(*digests: str) -> str:
     return hasher.hexdigest()
 
 
+def source_of(function: Callable[..., Any]) -> str:
+    """Return a digest of what a function does: its source text and the constants it was given.
+
+    Of what it closes over, or is bound to, only values that cannot change count: a log that has grown since does not
+    make it another function. Anything else counts by its name; see `live_values_of`.
+
+    Args:
+        function: A function, method, partial or callable object.
+    """
+    return chain(text_of(function), *(_constant_or_name(value) for value in given_to(function)))
+
+
+def live_values_of(function: Callable[..., Any]) -> tuple[object, ...]:
+    """Return the values that a function was given and that `source_of` counts by their name only."""
+    return tuple(
+        value
+        for value in given_to(function)
+        if not (_is_constant(value) or isinstance(value, _NAMED) or hasattr(type(value), "__cache_key__"))
+    )
+
+
+def _is_constant(value: object) -> bool:
+    if isinstance(value, tuple | frozenset):
+        return all(_is_constant(item) for item in cast(Iterable[object], value))
+    return value is None or isinstance(value, _CONSTANTS)
+
+
+def _constant_or_name(value: Any) -> str:
+    if _is_constant(value) or hasattr(type(value), "__cache_key__"):
+        return digest(value, fallback=name_type)
+    return f"<{getattr(value, '__qualname__', type(value).__qualname__)}>"
+
+
 class _Encoder:
+    """Writes one value in its canonical form."""
+
     def __init__(self, fallback: Fallback, project: Projection) -> None:
         self._fallback = fallback
         self._project = project
-        self._open: set[int] = set()  # containers being written, to notice one that holds itself
+        self._open: set[int] = set()  # values being written, to notice one that holds itself
+        self._objects: dict[int, int] = {}  # plain objects by the order of their first visit, each written once
+        self._without_content: set[int] = set()  # objects of libraries that were found to hold more than attributes
 
     def _write(self, write: Write, tag: str, payload: bytes) -> None:
         write(f"{tag}{len(payload)}:".encode())
@@ -116,14 +166,12 @@ class _Encoder:
         self.encode(value, hasher.update)
         return hasher.digest()
 
-    def _items(self, write: Write, tag: str, pairs: list[tuple[bytes, bytes]]) -> None:
-        self._write(write, tag, b"".join(key + value for key, value in pairs))
-
     def encode(self, value: object, write: Write) -> None:
         if self._scalar(value, write):
             return
         if id(value) in self._open:
-            self._write(write, "cycle", self._fallback(value).encode())
+            named = isinstance(value, types.FunctionType)  # a function that calls itself by name closes over itself
+            self._write(write, "cycle", value.__qualname__.encode() if named else self._fallback(value).encode())
             return
         self._open.add(id(value))
         try:
@@ -138,82 +186,150 @@ class _Encoder:
         elif kind is bool:
             self._write(write, "bool", b"1" if value else b"0")
         elif kind is int:
-            self._write(write, "int", str(value).encode())
+            self._write(write, "int", hex(cast(int, value)).encode())  # `str` refuses numbers of over 4300 digits
         elif kind is float:
             self._write(write, "float", b"nan" if math.isnan(cast(float, value)) else repr(value).encode())
         elif kind is str:
             self._write(write, "str", cast(str, value).encode("utf-8", "surrogatepass"))
         elif kind in (bytes, bytearray):
             self._write(write, "bytes", bytes(cast(bytes, value)))
-        elif isinstance(value, enum.Enum):
-            self._write(write, "enum", f"{type(value).__qualname__}.{value.name}".encode())
-        elif isinstance(value, decimal.Decimal):
-            self._write(write, "decimal", b"nan" if value.is_nan() else str(value).encode())
+        elif kind is decimal.Decimal:
+            plain = cast(decimal.Decimal, value)
+            self._write(write, "decimal", b"nan" if plain.is_nan() else str(plain).encode())
         elif isinstance(value, dt.datetime | dt.date | dt.time) and kind.__module__ == "datetime":
             zone = getattr(value, "tzinfo", None)
-            self._write(write, kind.__name__, f"{value.isoformat()}|{zone if zone is not None else ''}".encode())
-        elif isinstance(value, dt.timedelta | uuid.UUID | PurePath | complex | range | re.Pattern):
-            name = "Path" if isinstance(value, PurePath) else kind.__qualname__
-            self._write(write, name, (str(value) if isinstance(value, PurePath) else repr(value)).encode())
-        elif isinstance(value, type):
-            self._write(write, "type", value.__qualname__.encode())
+            fold = getattr(value, "fold", 0)  # which of two equal clock times, as summer time ends
+            self._write(write, kind.__name__, f"{value.isoformat()}|{zone if zone is not None else ''}|{fold}".encode())
+        elif kind in (dt.timedelta, uuid.UUID, complex, range, re.Pattern):
+            self._write(write, kind.__qualname__, repr(value).encode())
+        elif isinstance(value, PurePath):
+            self._write(write, "Path", str(value).encode("utf-8", "surrogatepass"))
+            if not is_library(kind):
+                self._write(write, f"sub {kind.__qualname__}", self._nested(getattr(value, "__dict__", {})))
         else:
             return False
         return True
 
     def _composite(self, value: object, write: Write) -> None:
         kind = type(value)
+        if kind in _BUILT_IN:
+            self._container(value, write)
+            return
         projected = self._project(value)
         if projected is not None:
             self._write(write, f"projected {kind.__qualname__}", self._nested(projected))
             return
         key_method = getattr(kind, "__cache_key__", None)
-        if key_method is not None:
+        if isinstance(value, type):
+            self._write(write, "type", value.__qualname__.encode())
+            text = {} if is_library(value) else class_text(value)
+            if text:
+                self._write(write, "text", self._nested(text))
+        elif key_method is not None:
             self._write(write, f"keyed {kind.__qualname__}", self._nested(key_method(value)))
-        elif isinstance(value, Mapping):
-            pairs = sorted((self._nested(k), self._nested(v)) for k, v in cast(Mapping[Any, Any], value).items())
-            self._items(write, "mapping", pairs)
+        elif isinstance(value, enum.Enum):
+            self._write(write, f"enum {kind.__qualname__}.{value.name}", self._nested(value.value))
+        elif self._function(value, write) or self._numpy_or_pandas(value, write):
+            pass
+        elif self._container(value, write):
+            attributes = {**own_attributes(value), "default": getattr(value, "default_factory", None)}
+            self._write(write, f"sub {kind.__qualname__}", self._nested(attributes))
+        elif isinstance(value, BaseModel):
+            # Private attributes and what was set past the fields; nothing of pydantic's own is in either.
+            private = getattr(value, "__pydantic_private__", None) or {}
+            fields = {name: getattr(value, name) for name in type(value).model_fields} | (value.model_extra or {})
+            self._write(
+                write, f"model {kind.__qualname__}", self._nested([fields, private, self._beside(value, fields)])
+            )
+        elif dataclasses.is_dataclass(value):
+            fields = {field.name: getattr(value, field.name, None) for field in dataclasses.fields(value)}
+            self._write(write, f"dataclass {kind.__qualname__}", self._nested([fields, self._beside(value, fields)]))
+        elif (alias := typing.get_origin(value)) is not None:
+            self._write(write, "alias", self._nested([alias, *typing.get_args(value)]))
+        else:
+            self._object(value, write)
+
+    def _beside(self, value: object, fields: Mapping[str, object]) -> dict[str, object]:
+        """Attributes of a model or dataclass that are no fields of it."""
+        return {name: held for name, held in own_attributes(value).items() if name not in fields}
+
+    def _container(self, value: object, write: Write) -> bool:
+        """Write what a container, or a subclass of a number or of text, holds as one."""
+        if isinstance(value, Mapping):
+            pairs = [(self._nested(k), self._nested(v)) for k, v in cast(Mapping[Any, Any], value).items()]
+            ordered = isinstance(value, collections.OrderedDict)
+            joined = b"".join(key + item for key, item in (pairs if ordered else sorted(pairs)))
+            self._write(write, "ordered mapping" if ordered else "mapping", joined)
         elif isinstance(value, list | tuple):
-            name = kind.__qualname__ if hasattr(value, "_fields") else ("list" if isinstance(value, list) else "tuple")
-            write(f"{name}{len(cast(list[Any], value))}:".encode())
-            for item in cast(list[Any], value):
+            items = cast("list[Any]", value)
+            name = type(value).__qualname__ if hasattr(value, "_fields") else "tuple"
+            write(f"{'list' if isinstance(value, list) else name}{len(items)}:".encode())
+            for item in items:
                 self.encode(item, write)
         elif isinstance(value, set | frozenset):
             self._write(write, "set", b"".join(sorted(self._nested(item) for item in cast(set[Any], value))))
-        elif isinstance(value, BaseModel):
-            fields = {name: getattr(value, name) for name in type(value).model_fields} | (value.model_extra or {})
-            self._write(write, f"model {kind.__qualname__}", self._nested(fields))
-        elif dataclasses.is_dataclass(value):
-            fields = {field.name: getattr(value, field.name, None) for field in dataclasses.fields(value)}
-            self._write(write, f"dataclass {kind.__qualname__}", self._nested(fields))
-        elif isinstance(value, functools.partial):
+        elif isinstance(value, int | float | str | bytes):
+            plain: Any = next(base for base in (int, float, str, bytes) if base in type(value).__mro__)
+            self._write(write, "plain", self._nested(plain.__new__(plain, value)))
+        else:
+            return False
+        return True
+
+    def _function(self, value: object, write: Write) -> bool:
+        """Write a function, bound method or partial: its source, and everything it was given."""
+        if isinstance(value, functools.partial):
             self._write(write, "partial", self._nested([value.func, value.args, value.keywords]))
         elif isinstance(value, types.MethodType):
             self._write(write, "method", self._nested([value.__func__, value.__self__]))
-        elif isinstance(value, types.FunctionType | types.BuiltinFunctionType):
-            self._write(write, "function", source_of(value).encode())
-        elif isinstance(value, _PLAIN) and not kind.__module__.startswith("numpy"):
-            # A subclass such as IntEnum's base or a str subclass of a framework: its plain value and its name.
-            plain: type[Any] = next(base for base in _PLAIN if isinstance(value, base))
-            self._write(write, f"sub {kind.__qualname__}", self._nested(plain(value)))
-        elif not self._numpy_or_pandas(value, write):
+        elif isinstance(value, types.BuiltinFunctionType):
+            owner = value.__self__
+            bound = None if owner is None or isinstance(owner, types.ModuleType) else owner
+            self._write(write, "function", self._nested([value.__qualname__, bound]))
+        elif isinstance(value, types.FunctionType):
+            attributes = {name: held for name, held in vars(value).items() if name != "__wrapped__"}
+            self._write(write, "function", self._nested([text_of(value), list(given_to(value)), attributes]))
+        else:
+            return False
+        return True
+
+    def _object(self, value: object, write: Write) -> None:
+        """Write an object by its attributes, or by the fallback if it holds anything else.
+
+        An object of a library's class that holds anything without content, such as a client with its connections, is
+        one without content as a whole: its other attributes say how far it has come, not what it is.
+        """
+        kind = type(value)
+        if id(value) in self._objects:
+            self._write(write, "again", str(self._objects[id(value)]).encode())
+            return
+        seen = len(self._objects)
+        attributes = attributes_of(value) if seen < _MOST_OBJECTS and id(value) not in self._without_content else None
+        if attributes is None:
             self._write(write, "fallback", self._fallback(value).encode())
+            return
+        self._objects[id(value)] = seen
+        if not is_library(kind):
+            self._write(write, f"object {kind.__qualname__}", self._nested(attributes))
+            return
+        fallback, self._fallback = self._fallback, refuse
+        try:
+            content = self._nested(attributes)
+        except (UnkeyableError, RecursionError):
+            while len(self._objects) > seen:
+                self._objects.popitem()
+            self._without_content.add(id(value))
+            self._write(write, "fallback", fallback(value).encode())
+        else:
+            self._write(write, f"object {kind.__qualname__}", content)
+        finally:
+            self._fallback = fallback
 
     def _numpy_or_pandas(self, value: object, write: Write) -> bool:
         """Write numpy and pandas objects. A value of theirs cannot exist before they are imported, so nothing is."""
         numpy: Any = sys.modules.get("numpy")
         pandas: Any = sys.modules.get("pandas")
         if pandas is not None and isinstance(value, pandas.DataFrame | pandas.Series | pandas.Index):
-            from cache_policies.frames import fingerprint_once
-
-            table: Any = value
-            try:
-                fingerprint = fingerprint_once(
-                    table.to_frame(index=False) if isinstance(table, pandas.Index) else table
-                )
-            except (TypeError, AttributeError):  # cells that are live objects
-                fingerprint = self._fallback(value)
-            self._write(write, type(value).__name__, fingerprint.encode())
+            self._frame(value, pandas.Index, write)
         elif pandas is not None and (value is pandas.NaT or value is pandas.NA):
             self._write(write, "constant", repr(value).encode())
         elif pandas is not None and isinstance(value, pandas.Timestamp | pandas.Timedelta | pandas.Period):
@@ -222,111 +338,37 @@ class _Encoder:
         elif numpy is not None and isinstance(value, numpy.generic):
             scalar: Any = value
             plain = scalar.item()
-            if isinstance(plain, numpy.generic):  # long double and the like have no Python number
+            # Long double and the like have no Python number, and times lose their unit.
+            if isinstance(plain, numpy.generic) or scalar.dtype.kind in "mM":
                 self._write(write, str(scalar.dtype), repr(scalar).encode())
             else:
                 self.encode(plain, write)
-        elif numpy is not None and isinstance(value, numpy.ndarray):
+        elif numpy is not None and isinstance(value, numpy.ma.MaskedArray):
+            masked: Any = value
+            self._write(write, "masked", self._nested([masked.filled(), numpy.ma.getmaskarray(masked)]))
+        elif numpy is not None and type(value) is numpy.ndarray:
             array: Any = value
             if array.dtype.hasobject:
                 self._write(write, "array", self._nested([array.shape, array.tolist()]))
             else:
-                header = f"{array.dtype.str}{array.shape}".encode()
+                kind = array.dtype.descr if array.dtype.names else array.dtype.str
+                header = f"{kind}{array.shape}".encode()
                 self._write(write, "array", header + numpy.ascontiguousarray(array).tobytes())
         else:
             return False
         return True
 
+    def _frame(self, value: Any, index: type[Any], write: Write) -> None:
+        """Write a frame, series or index: its fingerprint, its `attrs`, and what a subclass says it holds besides."""
+        from cache_policies.frames import fingerprint_once
 
-_CONSTANTS = (bool, int, float, complex, str, bytes, Decimal, Enum, UUID, PurePath, dt.date, dt.time, dt.timedelta)
-_NAMED = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
-"""Counted by name: their own source would be followed for ever where two functions close over each other."""
-
-_known: "WeakKeyDictionary[Any, str]" = WeakKeyDictionary()
-
-
-def source_of(function: Callable[..., Any]) -> str:
-    """Return a digest of a function's source text, so that an edited function is another function.
-
-    Indentation does not count. Without source (a built-in, an interactive shell) the byte code stands in. What the
-    function calls is not followed: an edited helper is noticed only where the helper's own result is keyed.
-
-    Args:
-        function: A function, method, partial or callable object.
-    """
-    parts = [_text(_plain(function)), *(_content(value) for value in _given(function))]
-    return chain(*parts)
-
-
-def unkeyable_in(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Return the types of values that a function was given and that have no content to key, such as connections."""
-    return tuple(
-        dict.fromkeys(
-            type(value).__qualname__
-            for value in _given(function)
-            if not (_is_constant(value) or isinstance(value, _NAMED) or hasattr(type(value), "__cache_key__"))
-        )
-    )
-
-
-def _plain(function: Any) -> Any:
-    """The function itself, without what binds or wraps it."""
-    while True:
-        if isinstance(function, functools.partial):
-            function = cast(Any, function).func
-        elif inspect.ismethod(function):
-            function = function.__func__
-        elif hasattr(function, "__wrapped__"):
-            function = function.__wrapped__
-        else:
-            return function
-
-
-def _given(function: Any) -> Iterator[Any]:
-    while True:
-        if isinstance(function, functools.partial):
-            partial: Any = function
-            yield from partial.args
-            yield from (value for _, value in sorted(partial.keywords.items()))
-            function = partial.func
-        elif inspect.ismethod(function):
-            yield function.__self__
-            function = function.__func__
-        else:
-            break
-    yield from getattr(function, "__defaults__", None) or ()
-    yield from (getattr(function, "__kwdefaults__", None) or {}).values()
-    for cell in getattr(function, "__closure__", None) or ():
-        with contextlib.suppress(ValueError):  # not filled yet
-            yield cell.cell_contents
-    if not inspect.isroutine(function):
-        yield function  # a callable object, which may hold anything
-
-
-def _is_constant(value: object) -> bool:
-    if isinstance(value, tuple | frozenset):
-        return all(_is_constant(item) for item in cast(Iterable[object], value))
-    return value is None or isinstance(value, _CONSTANTS)
-
-
-def _content(value: Any) -> str:
-    if _is_constant(value) or hasattr(type(value), "__cache_key__"):
-        return digest(value)
-    return f"<{getattr(value, '__qualname__', type(value).__qualname__)}>"
-
-
-def _text(function: Any) -> str:
-    with contextlib.suppress(KeyError, TypeError):
-        return _known[function]
-    target = function if inspect.isroutine(function) else type(function)
-    name = getattr(target, "__qualname__", repr(target))
-    try:
-        body = textwrap.dedent(inspect.getsource(target))
-    except (OSError, TypeError):
-        code = getattr(target, "__code__", None)
-        constants = [constant for constant in code.co_consts if not hasattr(constant, "co_code")] if code else []
-        body = repr((code.co_code, code.co_names, constants)) if code else name
-    text = hashlib.blake2b(f"{name}\0{body}".encode(), digest_size=16).hexdigest()
-    with contextlib.suppress(TypeError):  # built-ins take no weak references; they are quick to name again
-        _known[function] = text
-    return text
+        try:
+            fingerprint = fingerprint_once(value.to_frame(index=False) if isinstance(value, index) else value)
+        except (TypeError, AttributeError):  # cells that are live objects
+            fingerprint = self._fallback(value)
+        self._write(write, type(value).__name__, fingerprint.encode())
+        # `_metadata` is where pandas has subclasses list the attributes that go along with their data.
+        beside = {name: getattr(value, name, None) for name in getattr(value, "_metadata", ()) if name != "_name"}
+        attrs = getattr(value, "attrs", {})
+        if beside or attrs:
+            self._write(write, "beside", self._nested([attrs, beside]))

@@ -12,14 +12,16 @@ from collections import OrderedDict
 from typing import Any, TypeVar
 from weakref import ref
 
-import numpy as np
 import pandas as pd
 
 from cache_policies.fingerprints import fingerprint_frame
+from runtime.private_members.pandas import shares_memory
 
 Table = TypeVar("Table", bound="pd.DataFrame | pd.Series[Any]")
 
 _MOST = 16
+"""Frames whose fingerprint is remembered. Each holds on to the memory of the frame as it was, until that is gone."""
+
 _known: "OrderedDict[int, tuple[ref[Any], Any, str]]" = OrderedDict()
 
 
@@ -55,25 +57,4 @@ def _remembered(table: Any) -> str | None:
     known = _known.get(id(table))
     if known is None or known[0]() is not table:
         return None
-    return known[2] if _same_memory(table, known[1]) else None
-
-
-def _same_memory(table: Any, earlier: Any) -> bool:
-    try:
-        # pandas has no public way to ask. `refs` is the mark by which it knows itself that memory is shared.
-        blocks, before = table._mgr.blocks, earlier._mgr.blocks
-        return (
-            len(blocks) == len(before)
-            and all(
-                block.refs is other.refs and np.array_equal(block.mgr_locs.as_array, other.mgr_locs.as_array)
-                for block, other in zip(blocks, before, strict=True)
-            )
-            and all(block.dtype != object for block in blocks)
-            and all(
-                axis.is_(other) and axis.names == other.names
-                for axis, other in zip(table.axes, earlier.axes, strict=True)
-            )
-            and (isinstance(table, pd.DataFrame) or table.name == earlier.name)
-        )
-    except (AttributeError, ValueError):  # another pandas: then every frame is read each time
-        return False
+    return known[2] if shares_memory(table, known[1]) else None

@@ -21,7 +21,7 @@ from cache_policies.call_path import scope_and_path
 from cache_policies.digest import UnkeyableError, chain, digest, source_of
 from cache_policies.locks import FileLocks
 
-KEY_FORMAT = "analyst-3"
+KEY_FORMAT = "analyst-4"
 """First part of every key. It changes when keys or stored results change, so that old ones are no longer found."""
 
 _log = logging.getLogger("prefect.cache_policies")

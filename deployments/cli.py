@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from deployments.terminal.messages import DONE, FAILED, INTERRUPTED, USAGE, Stop, one_line, say_error
+from runtime.files import keep_private
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -102,6 +103,7 @@ def _was_taken_over(error: BaseException) -> bool:
 
 def main() -> None:
     """Entry point of the console command."""
+    keep_private()
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()

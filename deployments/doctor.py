@@ -3,6 +3,7 @@
 import os
 import platform
 import shutil
+import stat
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ def examine() -> Iterator[Check]:
         ("Python", _python),
         ("Packages", _packages),
         ("Data directory", _data_directory),
+        ("Results", _results),
         ("Model", _model),
         ("Prefect", _prefect),
         ("Charts", _charts),
@@ -104,6 +106,30 @@ def _data_directory() -> Check:
     if free < 1:
         return Check(name="Data directory", status="warning", found=found, advice="Make room, or set ANALYST_HOME.")
     return Check(name="Data directory", status="ok", found=found)
+
+
+def _results() -> Check:
+    from prefect.settings import get_current_settings
+
+    from runtime.settings import get_settings
+
+    settings = get_settings()
+    block = get_current_settings().results.default_storage_block
+    others_write = settings.results_dir.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    place = (
+        f"storage block {block}"
+        if block
+        else f"{settings.results_dir}{', where others may write' * bool(others_write)}"
+    )
+    if settings.results_key is not None:
+        return Check(name="Results", status="ok", found=f"{place}, sealed with ANALYST_RESULTS_KEY")
+    if block or others_write:
+        advice = (
+            "Whoever can write there can forge results. Set ANALYST_RESULTS_KEY to a secret of 16 characters or more, "
+            "the same on all hosts."
+        )
+        return Check(name="Results", status="broken", found=f"{place}, not sealed with a key", advice=advice)
+    return Check(name="Results", status="ok", found=f"{place}, for this user alone")
 
 
 def _model() -> Check:

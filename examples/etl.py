@@ -1,5 +1,6 @@
 """A small ETL job that starts the analysis: from SQLite through pandas to Parquet, then the event `dataset.updated`.
 
+    export ANALYST_DATA_ROOTS="$PWD/lake"  # where the analysis may read, also set where it runs
     python examples/etl.py shop.db lake 2024-01
 
 Without a database at that path, one with a month of orders is made. It may be run again after a failure, or by two

@@ -11,12 +11,11 @@ from agents.models import choose_model, resolve_model_name, usage_of
 from agents.outputs import AnalysisRun
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import DatasetFlow, analyst_tools, flow_run_name
+from flows.common import DatasetFlow, analyst_tools, flow_run_name, load, read_routes
 from flows.once_per_event import once_for_each_event
-from flows.reporting import AnalysisOutcome, load, report_on
+from flows.reporting import AnalysisOutcome, report_on
 from runtime.runs.record import record_run
 from tasks.notify.report_notice import check_targets
-from tasks.routing.routes import load_routes
 
 __all__ = ["AnalysisOutcome", "analyze_and_report"]
 
@@ -47,7 +46,7 @@ async def _analyze_and_report(
         ValueError: A notification target is not valid.
     """
     check_targets(notify)
-    rules = None if routes is None else load_routes(routes)
+    rules = await read_routes(routes)
     await record_run(model=resolve_model_name(model))  # from here on, a killed run can be resumed
     loaded = await load(dataset)
     run = await _analyse(loaded, question, model)

@@ -1,4 +1,4 @@
-"""What the flows share: parameters without secrets, tasks in threads, which run this is and where it writes."""
+"""Parts that several flows use: parameters without secrets, tasks in threads, loading, the run's id and directory."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -12,12 +12,17 @@ from prefect import Flow
 from prefect.context import FlowRunContext
 
 from agents import TaskConfig
+from analytics.errors import DatasetError
 from analytics.reading.dataset import Dataset
 from analytics.reading.read import read_dataset
 from cache_policies import DURABLE
+from flows.progress import progress_step
+from runtime.data_roots import confinement
 from runtime.redaction import without_secrets
 from runtime.settings import get_settings
+from tasks.load import load_dataset
 from tasks.notify.report_notice import redact
+from tasks.routing.routes import Routes, load_routes
 
 
 class PrivateFlow(Flow[..., Any]):
@@ -78,6 +83,44 @@ def flow_run_name(verb: str) -> str:
     dataset: Any = flow_run.parameters.get("dataset", "")
     name = dataset.name if isinstance(dataset, Dataset) else Path(urlsplit(str(dataset)).path).name
     return f"{verb} {name}"[:80]
+
+
+async def load(dataset: str | Path | Dataset) -> Dataset:
+    """Read a data set, once for all attempts of the run.
+
+    Args:
+        dataset: Path, URL, or a data set that was read before.
+
+    Raises:
+        DatasetError: It cannot be read, or the run is of a deployment and it is under no data root.
+    """
+    if isinstance(dataset, Dataset):
+        if confinement() is not None:
+            _check_snapshot(dataset)
+        return dataset
+    with progress_step("load"):
+        # As text, which is what a resumed run gets back of its parameters: another type would be another load.
+        return await in_thread(load_dataset, str(dataset))
+
+
+def _check_snapshot(dataset: Dataset) -> None:
+    # Parameters of a deployment can describe a data set whose rows are any file.
+    if dataset.snapshot.resolve().parent != get_settings().datasets_dir.resolve():
+        raise DatasetError("A run of a deployment takes a path or URL of a data set, or one that was read here.")
+
+
+async def read_routes(path: str | Path | None) -> Routes | None:
+    """Read the rules by which findings or tickets are routed; `None` when there are none.
+
+    Raises:
+        RoutesError: They cannot be used.
+        DataRootError: The run is of a deployment, and the file is under no data root.
+    """
+    if path is None:
+        return None
+    if (roots := confinement()) is not None:
+        roots.check(str(path))
+    return await to_thread.run_sync(load_routes, path)
 
 
 def analyst_tools() -> TaskConfig:

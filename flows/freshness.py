@@ -13,7 +13,7 @@ from prefect.context import FlowRunContext
 from flows.common import PrivateFlow
 from flows.once_per_event import once_for_each_event
 from runtime.dataset_events.claims import DATASET_UPDATED
-from runtime.prefect_server.patient_client import retry_busy_server_soon
+from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.settings import get_settings
 from tasks.notify.recipients import Message
 from tasks.notify.report_notice import NotifyResult, check_targets, redact, tell

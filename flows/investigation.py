@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError, UnexpectedModelBehavior, UsageLimitExceeded
 from pydantic_ai.usage import RunUsage
 
 from agents import PrefectAgent
 from agents.analyst import build_analyst
+from agents.durable.model_errors import in_words, is_refused
 from agents.durable.steps import counting
 from agents.grounding.evidence import collect_evidence
 from agents.grounding.merged_evidence import Part, merge
@@ -23,15 +23,12 @@ from agents.stored.records import ResultNotStoredError
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt, usage_of_lookups
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import DatasetFlow, analyst_tools, flow_run_name
+from flows.common import DatasetFlow, analyst_tools, flow_run_name, load
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
-from flows.reporting import AnalysisOutcome, load, report_on
+from flows.reporting import AnalysisOutcome, report_on
 from runtime.runs.record import record_run
 from tasks.notify.report_notice import check_targets
-
-_REFUSED = frozenset({401, 402, 403, 404})
-"""HTTP statuses that every request to this model gets: no key, no money, no permission, no such model."""
 
 
 class InvestigationOutcome(AnalysisOutcome):
@@ -176,17 +173,9 @@ def _why(error: Exception) -> str | None:
     Returns:
         None for what would fail for every step, or has nothing to do with this one.
     """
-    if isinstance(error, ModelConfigurationError | ResultNotStoredError | OSError):
+    if isinstance(error, ModelConfigurationError | ResultNotStoredError | OSError) or is_refused(error):
         return None
-    if isinstance(error, ModelHTTPError):
-        return None if error.status_code in _REFUSED else f"the model's server answered {error.status_code}"
-    if isinstance(error, ModelAPIError):
-        return "the model's server did not answer"
-    if isinstance(error, UsageLimitExceeded):
-        return "it reached its limit of requests"
-    if isinstance(error, UnexpectedModelBehavior):
-        return "the model gave no answer that can be used"
-    return f"a tool or the analyst failed ({type(error).__name__})"
+    return in_words(error) or f"a tool or the analyst failed ({type(error).__name__})"
 
 
 def _gaps(plan: InvestigationPlan, answers: Sequence[_Answered]) -> list[str]:

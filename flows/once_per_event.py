@@ -12,9 +12,11 @@ from prefect.context import FlowRunContext
 from prefect.logging import get_run_logger
 from prefect.states import Completed
 
+from runtime.data_roots import confined_to
 from runtime.dataset_events.claims import Arrival, arrival_in, claim, holder, is_older
-from runtime.prefect_server.patient_client import retry_busy_server_soon
+from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.runs.record import record_run
+from runtime.settings import get_settings
 from runtime.store.tables import StoreError
 
 _PAGE = 200
@@ -40,9 +42,12 @@ def once_for_each_event(work: Callable[..., Coroutine[Any, Any, Any]]) -> Callab
         if arrival is not None and (left := await _left_to_another(arrival)) is not None:
             return left
         context = FlowRunContext.get()
-        if context is not None and context.flow_run is not None and context.flow_run.deployment_id is not None:
-            await record_run()
-        return await work(*args, **kwargs)
+        if context is None or context.flow_run is None or context.flow_run.deployment_id is None:
+            return await work(*args, **kwargs)
+        await record_run()
+        # Parameters of a deployment come from an event, or from anybody who may start its runs.
+        with confined_to(get_settings().roots):
+            return await work(*args, **kwargs)
 
     before = signature(work)
     arrived = Parameter("arrival", Parameter.KEYWORD_ONLY, default=None, annotation=Arrival | None)

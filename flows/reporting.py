@@ -11,7 +11,6 @@ from analytics.reading.dataset import Dataset
 from cache_policies.call_path import scope_and_path
 from flows.common import current_run_id, in_thread, report_directory
 from flows.progress import progress_step
-from tasks.load import load_dataset
 from tasks.notify.report_notice import NotifyResult
 from tasks.report.render import ReportFiles
 from tasks.report_tasks import build_and_write_report, draw_charts, publish_artifact, send_notifications
@@ -40,22 +39,6 @@ class AnalysisOutcome(BaseModel):
     """What became of each notification."""
     routed: list[FindingRoute] = []
     """What became of each finding that the routes are about."""
-
-
-async def load(dataset: str | Path | Dataset) -> Dataset:
-    """Read a data set, once for all attempts of the run.
-
-    Args:
-        dataset: Path, URL, or a data set that was read before.
-
-    Raises:
-        DatasetError: It cannot be read.
-    """
-    if isinstance(dataset, Dataset):
-        return dataset
-    with progress_step("load"):
-        # As text, which is what a resumed run gets back of its parameters: another type would be another load.
-        return await in_thread(load_dataset, str(dataset))
 
 
 async def report_on(

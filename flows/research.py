@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from agents import PrefectAgent, TaskConfig
 from agents.durable.steps import counting
 from agents.grounding.evidence import collect_evidence
-from agents.models import choose_model, resolve_model_name
+from agents.models import choose_model, resolve_model_name, usage_of
 from agents.offline.research import OfflineResearcher, OfflineWriter
 from agents.outputs import ModelUsage
 from agents.research_outputs import AudienceSummaries, ResearchFindings, ResearchRun
@@ -19,7 +19,6 @@ from analytics.documents.corpus import Corpus, Skipped, shown_source
 from flows.common import PrivateFlow, current_run_id, in_thread, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
-from runtime.prices import price_usd
 from runtime.runs.record import record_run
 from runtime.settings import get_settings
 from tasks.report.research_files import ResearchFiles
@@ -139,12 +138,7 @@ async def _research(topic: str, corpus: Corpus, name: str) -> ResearchRun:
         skipped=corpus.skipped,
         skipped_in_all=corpus.skipped_in_all,
         model=name,
-        usage=ModelUsage(
-            requests=usage.requests,
-            input_tokens=usage.input_tokens,
-            output_tokens=usage.output_tokens,
-            usd=price_usd(name, usage),
-        ),
+        usage=usage_of(name, usage),
         cached_calls=steps.replayed,
     )
 

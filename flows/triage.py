@@ -10,28 +10,27 @@ from anyio import to_thread
 from prefect import Flow, State, task
 from pydantic import BaseModel, ConfigDict
 from pydantic_ai.agent import AgentRunResult
-from pydantic_ai.exceptions import AgentRunError, ModelAPIError, ModelHTTPError, UserError
+from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model
 from pydantic_ai.usage import RunUsage
 
 from agents import PrefectAgent
-from agents.models import choose_model, resolve_model_name
+from agents.durable.model_errors import in_words, is_refused
+from agents.models import choose_model, resolve_model_name, usage_of
 from agents.offline.triage_rules import OfflineTriage, judge
 from agents.outputs import ModelUsage
-from agents.stored.records import ResultNotStoredError
+from agents.stored.records import ResultNotStoredError, first_line
 from agents.tickets import SupportTicket, TicketTriage
 from agents.triage import build_triage_agent, ticket_prompt
 from analytics.reading.dataset import Dataset
 from cache_policies import DURABLE
-from flows.common import DatasetFlow, current_run_id, in_thread, report_directory
+from flows.common import DatasetFlow, current_run_id, load, read_routes, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
-from runtime.prices import price_usd
 from runtime.runs.record import outermost_flow_run, record_run
 from runtime.store.tables import StoreError
-from tasks.load import load_dataset
 from tasks.routing.deliver import carry_out
-from tasks.routing.routes import Routes, load_routes
+from tasks.routing.routes import Routes
 from tasks.serializers import Stored
 from tasks.tickets import (
     Batch,
@@ -55,9 +54,6 @@ artifact shows the paths: the tasks would be most of the work."""
 
 MOST_FAILURES = 10
 """So many tickets that fail one after the other are not about the tickets: the run stops, and can be resumed."""
-
-_NOT_THE_TICKET = (401, 403, 404)
-"""Statuses by which a model's server says that it will answer no ticket at all."""
 
 
 class TriageRun(BaseModel):
@@ -117,7 +113,7 @@ async def _triage_support_ticket(
         ModelConfigurationError: The model is unknown or its key is missing.
         Exception: What the model raised after the last retry. Without a classification a single ticket goes nowhere.
     """
-    found = await _routes(routes)
+    found = await read_routes(routes)
     name = resolve_model_name(model)
     await record_run(dataset=ticket.id, model=name)
     agent = PrefectAgent(build_triage_agent())
@@ -155,14 +151,13 @@ async def _triage_tickets(
         ModelConfigurationError: The model is unknown or its key is missing.
         TriageStoppedError: Many tickets failed in a row.
     """
-    await _routes(routes)
+    await read_routes(routes)
     name = resolve_model_name(model)
     choose_model(name, offline=OfflineTriage)
     await record_run(model=name)
-    with progress_step("load"):
-        loaded = dataset if isinstance(dataset, Dataset) else await in_thread(load_dataset, str(dataset))
+    loaded = await load(dataset)
     outcomes: list[TriageOutcome] = []
-    used = ModelUsage()
+    used = ModelUsage(usd=0.0)
     work: Any = triage_batch.with_options(cache_policy=DURABLE)  # with `return_state` its types do not fit
     for first in range(0, loaded.rows, BATCH):
         title = f"tickets {first + 1:,}\u2013{min(first + BATCH, loaded.rows):,} of {loaded.rows:,}"
@@ -180,7 +175,7 @@ async def _triage_tickets(
             if state.name == "Cached":
                 step.stored = batch.usage
         outcomes += batch.outcomes
-        used = _sum(used, batch.usage)
+        used += batch.usage
     with progress_step("write results"):
         files = await to_thread.run_sync(write_outcomes, outcomes, report_directory(out, current_run_id()))
         await to_thread.run_sync(publish_paths, outcomes, loaded.name)
@@ -216,20 +211,14 @@ async def triage_batch(
     del title
     rows = await to_thread.run_sync(read_tickets, dataset, first, BATCH)
     desk = _TicketWorker(
-        routes=await _routes(routes),
+        routes=await read_routes(routes),
         model_name=model,
         model=choose_model(model, offline=OfflineTriage),
         source=dataset.name,
         named=dataset.rows <= MOST_NAMED,
     )
     outcomes = await desk.work(rows, concurrency)
-    usage = ModelUsage(
-        requests=desk.usage.requests,
-        input_tokens=desk.usage.input_tokens,
-        output_tokens=desk.usage.output_tokens,
-        usd=price_usd(model, desk.usage),
-    )
-    return Batch(outcomes=outcomes, usage=usage)
+    return Batch(outcomes=outcomes, usage=usage_of(model, desk.usage))
 
 
 class _TicketWorker:
@@ -272,7 +261,7 @@ class _TicketWorker:
             raise  # nothing of the ticket's
         except Exception as error:
             self._failures += 1
-            if isinstance(error, ModelHTTPError) and error.status_code in _NOT_THE_TICKET:
+            if is_refused(error):  # it will answer no ticket at all
                 raise
             if self._failures >= MOST_FAILURES:
                 said = f"{self._failures} tickets failed one after the other, the last because {_in_words(error)}"
@@ -315,28 +304,7 @@ async def _send(
 
 
 def _in_words(error: Exception) -> str:
-    if isinstance(error, ModelHTTPError):
-        return f"the server of {error.model_name} answered {error.status_code}"
-    if isinstance(error, ModelAPIError):
-        return f"the model {error.model_name} did not answer"
-    if isinstance(error, AgentRunError):
-        return f"the model gave no answer that can be used ({str(error).partition(chr(10))[0][:200]})"
-    return f"{type(error).__name__}: {str(error).partition(chr(10))[0][:200]}"
-
-
-async def _routes(path: str | Path | None) -> Routes | None:
-    return None if path is None else await to_thread.run_sync(load_routes, path)
-
-
-def _sum(one: ModelUsage, other: ModelUsage) -> ModelUsage:
-    priced = one.requests == 0 or one.usd is not None
-    usd = (one.usd or 0) + other.usd if priced and other.usd is not None else None
-    return ModelUsage(
-        requests=one.requests + other.requests,
-        input_tokens=one.input_tokens + other.input_tokens,
-        output_tokens=one.output_tokens + other.output_tokens,
-        usd=usd,
-    )
+    return in_words(error) or f"{type(error).__name__}: {first_line(error)}"
 
 
 def _flow_run_name(parameter: str) -> str:

@@ -5,6 +5,7 @@ results and keys live.
 """
 
 import os
+from contextlib import suppress
 from datetime import time
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from runtime.data_roots import DataRoots, parse_roots, split_roots
 from runtime.validation import checked_cron, checked_name
 
 
@@ -43,6 +45,9 @@ class Settings(BaseSettings):
     """Directory that holds results, data snapshots, reports and the store."""
     model: str | None = None
     """Model to use when none is named, such as openai:gpt-5-mini, ollama:qwen3 or offline."""
+    results_key: SecretStr | None = Field(default=None, min_length=16)
+    """Key that stored results are sealed with, so that nobody without it can forge one: 16 characters or more. The
+    same on every host that reads them; after a change all are made again."""
     store_url: str | None = None
     """SQLAlchemy URL of the store; null means a SQLite file in `home`."""
 
@@ -67,14 +72,20 @@ class Settings(BaseSettings):
     stop_seconds: float = Field(default=60, ge=0)
     """How long runs may take to finish when `analyst serve` is told to stop."""
 
+    data_roots: Annotated[tuple[str, ...] | None, NoDecode] = None
+    """What events and parameters of deployments may read: directories, beginnings of URLs such as
+    https://data.example.org/lake/, and private networks such as 10.1.0.0/16, with spaces between; by default nothing.
+    Quotes hold a path with spaces together."""
+
     listen_token: SecretStr | None = None
     """Bearer token that senders of events to `analyst listen` have to show."""
     listen_secret: SecretStr | None = None
-    """Key with which senders of events to `analyst listen` sign the body (HMAC-SHA256)."""
+    """Key with which senders of events to `analyst listen` sign their requests (HMAC-SHA256, Standard Webhooks)."""
     listen_rate: int = Field(default=120, gt=0)
-    """Requests a minute that `analyst listen` takes from one address; strangers are counted apart."""
-    listen_s3_root: str = "s3://"
-    """What stands before BUCKET/KEY in the uri of an S3 object, such as /mnt/lake/ or https://minio.example.org/."""
+    """Requests a minute that `analyst listen` takes from one address; unknown senders are counted apart."""
+    listen_s3_root: str | None = None
+    """Directory or http(s) address above BUCKET/KEY where S3 objects can be read, such as /mnt/lake/ or
+    https://minio.example.org/; without it `analyst listen` refuses notices of S3."""
 
     server_start_timeout: float = Field(default=120, gt=0)
     """Seconds to wait for the embedded Prefect server; the first start also creates its database."""
@@ -102,6 +113,14 @@ class Settings(BaseSettings):
     def _several(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value
 
+    @field_validator("data_roots", mode="before")
+    @classmethod
+    def _roots(cls, value: object) -> object:
+        roots = split_roots(value) if isinstance(value, str) else value
+        if isinstance(roots, list | tuple):
+            parse_roots([str(root) for root in roots])  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
+        return roots  # pyright: ignore[reportUnknownVariableType]
+
     @field_validator("model_limits", mode="before")
     @classmethod
     def _by_model(cls, value: object) -> object:
@@ -122,29 +141,44 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def roots(self) -> DataRoots:
+        """What events and parameters of deployments may read."""
+        return parse_roots(self.data_roots or ())
+
+    @property
     def results_dir(self) -> Path:
         """Where the results of model and tool calls are kept."""
-        return _private_directory(self.home / "results")
+        return self._private("results")
 
     @property
     def datasets_dir(self) -> Path:
         """Where data snapshots are kept."""
-        return _private_directory(self.home / "datasets")
+        return self._private("datasets")
 
     @property
     def locks_dir(self) -> Path:
         """Where runs that would make the same call wait for each other."""
-        return _private_directory(self.home / "locks")
+        return self._private("locks")
 
     @property
     def reports_dir(self) -> Path:
         """Where reports go when no other place is named."""
-        return _private_directory(self.home / "reports")
+        return self._private("reports")
 
     @property
     def store(self) -> str:
         """SQLAlchemy URL of the store."""
         return self.store_url or f"sqlite:///{_private_directory(self.home) / 'store.db'}"
+
+    def close_directories(self) -> None:
+        """Make the directories that are there already private: Prefect's own storage writes to them without asking."""
+        with suppress(OSError):  # whoever uses them says so
+            for name in ("", "results", "datasets", "locks", "reports"):
+                _close(self.home / name)
+
+    def _private(self, name: str) -> Path:
+        _private_directory(self.home)
+        return _private_directory(self.home / name)
 
 
 def _private_directory(path: Path) -> Path:
@@ -153,6 +187,7 @@ def _private_directory(path: Path) -> Path:
         for directory in [*reversed(path.parents), path]:
             if not directory.exists():
                 directory.mkdir(mode=0o700, exist_ok=True)
+        _close(path)
     except OSError as error:
         raise DataDirectoryError(
             f"The data directory {path} cannot be made: {error.strerror or error}. Set ANALYST_HOME to a directory you "
@@ -163,6 +198,13 @@ def _private_directory(path: Path) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise DataDirectoryError(f"{path} is not writable. Change its permissions or set ANALYST_HOME.")
     return path
+
+
+def _close(path: Path) -> None:
+    """Take the permissions of group and others from a directory that another program, or a person, has made."""
+    if path.is_dir() and (mode := path.stat().st_mode) & 0o077:
+        with suppress(PermissionError):  # another user's, who decides
+            path.chmod(mode & 0o700)
 
 
 @lru_cache(maxsize=1)

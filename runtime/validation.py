@@ -1,9 +1,18 @@
-"""Checks of data set names and cron expressions, for settings, events and the catalog."""
+"""Checks of data set names, texts and cron expressions, for settings, events and the catalog."""
 
 import re
+import unicodedata
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9._/=%+@-]*"
 """What the name of a data set is made of: nothing that Prefect's patterns or templates read as more than text."""
+
+_DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that change the direction of text, so that one text looks like another (Unicode's Bidi_Control)."""
+
+
+def has_control(text: str) -> bool:
+    """Tell whether a text holds control characters, line separators, surrogates or marks of direction."""
+    return any(mark in _DIRECTION_MARKS or unicodedata.category(mark) in ("Cc", "Cs", "Zl", "Zp") for mark in text)
 
 
 def checked_name(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from prefect.artifacts import create_markdown_artifact
 
-from runtime.prefect_server.patient_client import patiently
+from runtime.prefect_server.transport import patiently
 
 
 def publish_markdown(text: str, *, key: str, description: str | None = None) -> str:

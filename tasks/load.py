@@ -8,6 +8,7 @@ from prefect.cache_policies import NO_CACHE
 
 from analytics.reading.dataset import Dataset
 from analytics.reading.read import read_dataset
+from runtime.data_roots import confinement
 from runtime.settings import get_settings
 from tasks.serializers import Stored
 
@@ -33,4 +34,7 @@ def load_dataset(source: str | Path) -> Dataset:
     Raises:
         DatasetError: The source is missing, empty, damaged or of an unknown kind; the message says what to do.
     """
-    return read_dataset(source, directory=get_settings().datasets_dir)
+    settings = get_settings()
+    # The schedule's data set was named in the settings, by the same person as the data roots.
+    roots = None if str(source) == settings.schedule_dataset else confinement()
+    return read_dataset(source, directory=settings.datasets_dir, roots=roots)

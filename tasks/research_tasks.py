@@ -7,6 +7,7 @@ from prefect.cache_policies import NO_CACHE
 
 from agents.research_outputs import ResearchRun
 from analytics.documents.corpus import Corpus, read_corpus
+from runtime.data_roots import confinement
 from runtime.settings import get_settings
 from tasks.artifacts import publish_markdown
 from tasks.report import research_files as _report
@@ -23,7 +24,7 @@ def load_corpus(sources: list[str]) -> Corpus:
     Raises:
         CorpusError: None of them can be read.
     """
-    return read_corpus(sources, directory=get_settings().datasets_dir)
+    return read_corpus(sources, directory=get_settings().datasets_dir, roots=confinement())
 
 
 @task(

@@ -15,8 +15,8 @@ from agents.outputs import ModelUsage
 from agents.tickets import MOST_TEXT, SupportTicket, TicketTriage
 from analytics.errors import DatasetError
 from analytics.reading.dataset import Dataset
+from runtime.files import make_directory, write_output
 from tasks.artifacts import publish_markdown
-from tasks.atomic_files import put
 from tasks.routing.deliver import Delivery, Routed
 from tasks.routing.routes import RouteChoice, RouteFacts
 from tasks.text import clean, escape_markdown, shorten
@@ -172,7 +172,7 @@ def write_outcomes(outcomes: Iterable[TriageOutcome], directory: Path) -> Triage
         OSError: The directory cannot be written to.
     """
     directory = directory.expanduser().absolute()
-    directory.mkdir(parents=True, exist_ok=True)
+    make_directory(directory)
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(
@@ -190,8 +190,8 @@ def write_outcomes(outcomes: Iterable[TriageOutcome], directory: Path) -> Triage
             + [_safe(outcome.error or "")]
         )
     files = TriageFiles(jsonl=directory / "triage.jsonl", csv=directory / "triage.csv")
-    put(files.jsonl, "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
-    put(files.csv, table.getvalue().encode("utf-8", "replace"))
+    write_output(files.jsonl, "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+    write_output(files.csv, table.getvalue().encode("utf-8", "replace"))
     return files
 
 

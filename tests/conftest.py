@@ -30,6 +30,7 @@ _root = Path(_inherited or tempfile.mkdtemp(prefix="analyst-tests-"))
 os.environ[_ROOT] = str(_root)
 os.environ["ANALYST_HOME"] = str(_root / os.environ.get("PYTEST_XDIST_WORKER", "main") / "analyst")
 os.environ["PREFECT_HOME"] = str(_root / "prefect")
+os.environ["ANALYST_DATA_ROOTS"] = "/"  # any path; tests of the roots set their own
 
 # After the environment is clean: Prefect reads its settings when it is imported, which the tests' own imports do.
 from runtime.prefect_server.settings import apply_prefect_settings  # noqa: E402 - see above

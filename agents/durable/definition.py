@@ -4,11 +4,11 @@ from typing import Any
 
 from pydantic_ai.agent import AbstractAgent, WrapperAgent
 from pydantic_ai.models import Model
-from pydantic_ai.tools import Tool
-from pydantic_ai.toolsets import AbstractToolset, FunctionToolset
 
 from agents.durable.identity import content_of, model_definition
+from agents.function_tools import function_tools
 from cache_policies.digest import source_of
+from runtime.private_members.pydantic_ai import instructions_of
 
 TOOL = "tool "
 """How the name of a part begins that is one tool's source. Any other part is something that the model sees."""
@@ -27,23 +27,14 @@ def definition_of(agent: AbstractAgent[Any, Any], model: Model | str | None) -> 
     """
     while isinstance(agent, WrapperAgent):
         agent = agent.wrapped
-    sources: dict[str, str] = {}
-    descriptions: dict[str, str] = {}
-
-    def note(toolset: AbstractToolset[Any]) -> None:
-        if isinstance(toolset, FunctionToolset):
-            registered: dict[str, Tool[Any]] = toolset.tools
-            for name, tool in registered.items():
-                sources[TOOL + name] = source_of(tool.function)
-                descriptions[name] = content_of(tool.description, tool.function_schema.json_schema)
-
-    for toolset in agent.toolsets:
-        toolset.apply(note)
+    tools = function_tools(agent)
+    descriptions = {
+        name: content_of(tool.description, tool.function_schema.json_schema) for name, tool in tools.items()
+    }
     return {
         "model": model_definition(model, getattr(agent, "model_settings", None), None),
-        # There is no public way to ask an agent for these.
-        "instructions": content_of(getattr(agent, "_instructions", None), getattr(agent, "_system_prompts", None)),
+        "instructions": content_of(*instructions_of(agent)),
         "output": content_of(agent.output_json_schema()),
         "tool descriptions": content_of(descriptions),
-        **sources,
+        **{TOOL + name: source_of(tool.function) for name, tool in tools.items()},
     }

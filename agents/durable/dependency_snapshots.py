@@ -15,7 +15,7 @@ class Dependencies:
         value: What to hand to the tools: the same objects, with frames as they are now.
         now: Digest of `value`.
         first: Digest of what it was before tools of this run's attempts changed it, which is what a retry has to find.
-        unkeyable: Types among the dependencies that have no content to digest.
+        live: Objects among the dependencies that have no content to digest.
     """
 
     def __init__(self, dependencies: object) -> None:
@@ -23,7 +23,7 @@ class Dependencies:
         self._snapshot = Snapshot(dependencies)
         self._scope = scope_and_path()
         self.value: Any = self._snapshot.value
-        self.now, self.unkeyable = digest_with_gaps(self.value)
+        self.now, self.live = digest_with_gaps(self.value)
         self.first = self.now
         if self._scope is not None:
             self._rest = first_digest(self._scope[0], dependencies, self._without_frames(self.now))

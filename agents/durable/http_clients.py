@@ -7,10 +7,13 @@ threads with event loops of their own, and a connection taken from a pool that a
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from pydantic_ai.models import Model
+from agents.durable.operations.models import models_in
+from runtime.private_members.httpx import transport_at, wrap_transports
+from runtime.private_members.pydantic_ai import replace_http_client
 
 
 def keep_loops_apart(model: object) -> None:
@@ -18,29 +21,19 @@ def keep_loops_apart(model: object) -> None:
 
     Nothing happens to a client that the user made himself.
     """
-    for inner in (getattr(model, "wrapped", None), *getattr(model, "models", ())):
-        if isinstance(inner, Model):
-            keep_loops_apart(inner)
-    provider: Any = getattr(model, "provider", None)
-    client, factory = getattr(provider, "_own_http_client", None), getattr(provider, "_http_client_factory", None)
-    if client is None or factory is None or isinstance(getattr(client, "_transport", None), _TransportByLoop):
-        return
-
-    def make() -> Any:
-        return _apart(factory(), factory)
-
-    _apart(client, factory)
-    provider._http_client_factory = make  # it is replaced when its loop is over
+    for inner in models_in(model):
+        keep_loops_apart(inner)
+    replace_http_client(getattr(model, "provider", None), _apart)
 
 
 def _apart(client: Any, factory: Callable[[], Any]) -> Any:
-    # httpx has no public way to change the transports of a client, and a provider none to change its client.
-    if hasattr(client, "_transport"):
-        client._transport = _TransportByLoop(client._transport, lambda: factory()._transport)
-        for pattern, proxy in client._mounts.items():
-            if proxy is not None:
-                client._mounts[pattern] = _TransportByLoop(proxy, lambda pattern=pattern: factory()._mounts[pattern])
+    with suppress(AttributeError):  # a client of another library than httpx
+        wrap_transports(client, lambda transport, place: _by_loop(transport, lambda: transport_at(factory(), place)))
     return client
+
+
+def _by_loop(transport: Any, make: Callable[[], Any]) -> "_TransportByLoop":
+    return transport if isinstance(transport, _TransportByLoop) else _TransportByLoop(transport, make)
 
 
 class _TransportByLoop:

@@ -14,11 +14,12 @@ from typing import Any
 from pydantic_ai import RunContext, ToolDefinition
 from pydantic_ai.agent import AbstractAgent
 from pydantic_ai.messages import ModelMessage
-from pydantic_ai.models import Model
 from pydantic_ai.tools import Tool
-from pydantic_ai.toolsets import AbstractToolset, FunctionToolset
+from pydantic_ai.toolsets import FunctionToolset
 
-from cache_policies.digest import digest, name_type, source_of, unkeyable_in
+from agents.durable.operations.models import what_answers
+from agents.function_tools import function_tools
+from cache_policies.digest import digest, live_values_of, name_type, source_of
 
 VOLATILE_FIELDS = frozenset({"timestamp", "run_id", "conversation_id"})
 """Fields of framework types that differ between two attempts at the same call."""
@@ -110,19 +111,10 @@ def content_of(*values: object) -> str:
 
 def sources_of(agent: AbstractAgent[Any, Any]) -> tuple[str, tuple[str, ...]]:
     """Return a digest of the sources of all the agent's function tools, and the unkeyable types they were given."""
-    sources: dict[str, str] = {}
-    gaps: dict[str, None] = {}
-
-    def note(toolset: AbstractToolset[Any]) -> None:
-        if isinstance(toolset, FunctionToolset):
-            registered: dict[str, Tool[Any]] = toolset.tools
-            for name, tool in registered.items():
-                sources[name] = source_of(tool.function)
-                gaps.update(dict.fromkeys(unkeyable_in(tool.function)))
-
-    for toolset in agent.toolsets:
-        toolset.apply(note)
-    return digest(sources), tuple(gaps)
+    tools = function_tools(agent)
+    sources = {name: source_of(tool.function) for name, tool in tools.items()}
+    live = (value for tool in tools.values() for value in live_values_of(tool.function))
+    return digest(sources), tuple(dict.fromkeys(type(value).__qualname__ for value in live))
 
 
 class MessageHistory:
@@ -176,11 +168,7 @@ class Chain:
 
 def model_definition(model: object, settings: object, parameters: object) -> str:
     """Return a digest of what answers a model request: provider, address, name, settings, tools and output schema."""
-    return content_of(_where(model), settings, parameters)
-
-
-def _where(model: object) -> object:
-    return (model.system, model.model_name, model.base_url) if isinstance(model, Model) else model
+    return content_of(what_answers(model), settings, parameters)
 
 
 class ModelDefinitions:
@@ -196,7 +184,7 @@ class ModelDefinitions:
 
     def digest(self, model: object, settings: object, parameters: object) -> str:
         """Return what `model_definition` returns."""
-        now = (_where(model), settings, parameters)
+        now = (what_answers(model), settings, parameters)
         if self._last is None or now != self._last:
             self._digest = model_definition(model, settings, parameters)
             try:

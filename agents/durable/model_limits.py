@@ -7,6 +7,7 @@ a killed process is free again when its lease of a minute has run out and the se
 
 from pydantic_ai.models import AbstractModel
 
+from agents.durable.operations.models import models_in
 from runtime.settings import get_settings
 
 
@@ -29,6 +30,5 @@ def limits_of(model: AbstractModel) -> list[str]:
 
 
 def _ids(model: AbstractModel) -> list[str]:
-    inner = (getattr(model, "wrapped", None), *getattr(model, "models", ()))
-    found = [one for part in inner if isinstance(part, AbstractModel) for one in _ids(part)]
+    found = [one for part in models_in(model) for one in _ids(part)]
     return list(dict.fromkeys(found)) or [model.model_id]

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from contextvars import ContextVar, copy_context
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from prefect import Flow, tags
@@ -19,18 +19,21 @@ from pydantic_ai.tools import AgentDepsT
 
 from agents.durable.definition import definition_of
 from agents.durable.dependency_snapshots import Dependencies
-from agents.durable.durability import StepConfigs, StepDurability
+from agents.durable.durability import StepDurability
 from agents.durable.http_clients import keep_loops_apart
 from agents.durable.identity import content_of, sources_of
 from agents.durable.model_errors import is_worth_retrying
+from agents.durable.operations.backend import RunState
+from agents.durable.operations.configs import StepConfigs
+from agents.durable.operations.events import ignore_events
 from agents.durable.steps import TaskConfig
 from agents.durable.subflow_runs import has_flow_around, run_in_flow
-from agents.models import ModelConfigurationError, build_model, stop_client_retries
+from agents.models import build_model, stop_client_retries
 from cache_policies import DURABLE
 from cache_policies.call_path import adopt, number_call
 from cache_policies.digest import chain
 from cache_policies.policies import Call
-from runtime.prefect_server.patient_client import retry_busy_server_soon
+from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.runs.record import record_run
 from runtime.settings import get_settings
 
@@ -59,8 +62,30 @@ _ASKED = (
 )
 """Arguments of a run that are part of what it is asked; the others say how, for how long, or on whose behalf."""
 
+_RENAMED = {
+    "wrapped": "Write PrefectAgent(agent) instead of PrefectAgent(wrapped=agent).",
+    "prefectify_toolset_func": "Toolsets of every kind are made durable as they are; leave it out.",
+}
+"""Arguments of Pydantic AI's own `PrefectAgent` that this one does not have, with what to write instead."""
+
+
+@dataclass(frozen=True)
+class _Started:
+    """What `run` knows of an agent run that it starts.
+
+    Attributes:
+        call: What the run is asked.
+        alone: Whether the flow around it is its own.
+        handler: Is told its events.
+    """
+
+    call: Call
+    alone: bool
+    handler: EventStreamHandler[Any] | None
+
+
 _body: ContextVar[Callable[[], Awaitable[object]]] = ContextVar("agent_run_body")
-_described: ContextVar[Call | None] = ContextVar("agent_run_described", default=None)
+_started: ContextVar[_Started | None] = ContextVar("agent_run_started", default=None)
 
 
 class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
@@ -73,30 +98,41 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
     Args:
         agent: The agent. Its toolsets need an `id` each, and its model may be set here or at `run()`.
         name: Name of the flow and part of its tasks' names; the agent's own name by default.
+        models: Models that runs may be given by these names: `run(model="name")`. A model itself can be given, too.
         model_task_config: Options for model requests. The default retries what is transient.
         tool_task_config: Options for tool calls. The default does not retry.
         tool_task_config_by_name: Options for single tools; `False` or `None` runs a tool inline, without a task. A
             tool's own `metadata={"prefect": TaskConfig(…)}` goes before these.
         mcp_task_config: Options for calls to MCP servers.
+        event_stream_handler_task_config: Options for telling the handler an event between model requests.
         cache_policy: What makes two calls the same call, for every step whose options do not name their own.
-        event_stream_handler: Receives the events of each run, live and at most once.
+        event_stream_handler: Is told the events of each run while they happen, each once; before an answer that a
+            retry begins anew, it is told a `StreamRestartEvent`.
 
     Raises:
-        UserError: The agent has no name.
+        UserError: The agent has no name, a toolset has no id or another's, or a tool returns what cannot be stored.
+        TypeError: An argument of Pydantic AI's own `PrefectAgent` that this one does not have.
     """
 
     def __init__(
         self,
-        agent: AbstractAgent[AgentDepsT, OutputDataT],
+        agent: AbstractAgent[AgentDepsT, OutputDataT] | None = None,
         *,
         name: str | None = None,
+        models: Mapping[str, Model] | None = None,
         model_task_config: TaskConfig | None = None,
         tool_task_config: TaskConfig | None = None,
         tool_task_config_by_name: Mapping[str, TaskConfig | Literal[False] | None] | None = None,
         mcp_task_config: TaskConfig | None = None,
+        event_stream_handler_task_config: TaskConfig | None = None,
         cache_policy: CachePolicy = DURABLE,
         event_stream_handler: EventStreamHandler[AgentDepsT] | None = None,
+        **others: Any,
     ) -> None:
+        for other in others:
+            raise TypeError(f"PrefectAgent has no argument {other!r}. {_RENAMED.get(other, '')}".strip())
+        if agent is None:
+            raise TypeError("PrefectAgent needs an agent: PrefectAgent(agent).")
         super().__init__(agent)
         self._name = name or agent.name
         if not self._name:
@@ -108,10 +144,14 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             model={**base, **default_model_config(), **(model_task_config or {})},
             tool={**base, **DEFAULT_TOOL_CONFIG, **(tool_task_config or {})},
             mcp={**base, **DEFAULT_TOOL_CONFIG, **(mcp_task_config or {})},
+            event={**base, **DEFAULT_TOOL_CONFIG, **(event_stream_handler_task_config or {})},
             tool_by_name={tool: config or False for tool, config in (tool_task_config_by_name or {}).items()},
         )
-        self._configs.check(agent)
+        self._named_models = dict(models or {})
         self._handler = event_stream_handler
+        StepDurability[AgentDepsT](
+            run=RunState(self._name, None, Call("", ""), self._configs), models=self._named_models
+        ).for_agent(agent)  # only to refuse here what could not be run later
         self._tags = ("agent", self._name)
         self._flow: Flow[..., Any] = Flow(
             _run_current,
@@ -133,6 +173,24 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         del value
         raise UserError("The name of a PrefectAgent is part of its stored results; make a new one to rename it.")
 
+    @property
+    def event_stream_handler(self) -> EventStreamHandler[AgentDepsT] | None:
+        """What is told the events of each run."""
+        return self._handler or self.wrapped.event_stream_handler
+
+    def realtime(self, *args: Any, **kwargs: Any) -> Any:
+        """Speak with a model over a connection that stays open: `Agent.realtime`.
+
+        Raises:
+            UserError: Inside a flow, whose retry could not have the same talk again.
+        """
+        if has_flow_around():
+            raise UserError(
+                "A realtime session cannot be opened inside a flow: nothing of it is stored, so a retry would begin "
+                "the talk anew. Open it outside of flows, and call flows from its tools."
+            )
+        return super().realtime(*args, **kwargs)
+
     async def run(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
         self, user_prompt: Any = None, **kwargs: Any
     ) -> AgentRunResult[Any]:
@@ -144,27 +202,30 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         outcome: list[AgentRunResult[Any]] = []
         dependencies = Dependencies(kwargs.get("deps"))
         kwargs = {**kwargs, "deps": dependencies.value}
-        run = self._describe(user_prompt, kwargs, dependencies)
+        call = self._describe(user_prompt, kwargs, dependencies)
+        run = _Started(call, not has_flow_around(), kwargs.get("event_stream_handler") or self.event_stream_handler)
+        if run.handler is not None:
+            kwargs["event_stream_handler"] = ignore_events  # for Pydantic AI, which would tell it in each attempt
 
         # Numbered before anything is awaited, so that equal runs started side by side keep their order in a retry.
-        numbered = number_call(run.content)
+        numbered = number_call(call.content)
 
         async def body() -> None:
             adopt(numbered)
             # The tags are for the flow run: a task run with tags costs a request to the server, for concurrency limits.
             current = TagsContext.get().current_tags
             with TagsContext(current_tags=current - set(self._tags)):
-                token = _described.set(run)
+                token = _started.set(run)
                 try:
                     outcome.append(await super(PrefectAgent, self).run(user_prompt, **kwargs))
                 finally:
-                    _described.reset(token)
+                    _started.reset(token)
 
         token = _body.set(body)
-        title, content = self._title(user_prompt), numbered.identity if numbered is not None else run.content
+        title, content = self._title(user_prompt), numbered.identity if numbered is not None else call.content
         try:
             with tags(*self._tags):
-                if has_flow_around():
+                if not run.alone:
                     await run_in_flow(self._flow, title, {"title": title, "content": content}, body)
                 else:
                     # Prefect takes the client that is there, and ours tries again quickly from the first request on.
@@ -201,23 +262,28 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         self, user_prompt: Any = None, **kwargs: Any
     ) -> AsyncGenerator[AgentRun[AgentDepsT, Any]]:
         """Iterate over the run's nodes, as `Agent.iter` does; inside a flow its calls are durable steps."""
-        model = kwargs.get("model") or self.wrapped.model
-        models = self._models(kwargs.get("model"))
-        call, dependencies = _described.get(), None
-        _described.set(None)  # for this run alone: an agent that a tool of it runs is described by itself
-        if call is None:
+        started, dependencies = _started.get(), None
+        _started.set(None)  # for this run alone: an agent that a tool of it runs is described by itself
+        if started is None:
             dependencies = Dependencies(kwargs.get("deps"))
             kwargs["deps"] = dependencies.value
             call = self._describe(user_prompt, kwargs, dependencies)
-        numbered = number_call(call.content)
+            started = _Started(call, False, self.event_stream_handler)
+        numbered = number_call(started.call.content)
         retry_busy_server_soon()
+        models, model = dict(self._named_models), kwargs.get("model") or self.wrapped.model
+        for one in (*models.values(), model):
+            stop_client_retries(one)
+            keep_loops_apart(one)
+        if isinstance(model, Model) and model is not self.wrapped.model:
+            models["run"] = model
+        call = replace(started.call, run=numbered.identity if numbered is not None else "")
         durability = StepDurability[AgentDepsT](
-            name=str(self._name),
-            call=numbered,
-            run=replace(call, run=numbered.identity if numbered is not None else ""),
-            configs=self._configs,
+            run=RunState(str(self._name), numbered, call, self._configs),
             models=models,
-            event_stream_handler=self._handler,
+            build_model=_build_model,
+            event_stream_handler=started.handler,
+            alone=started.alone,
         )
         kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), durability]
         # Before the first call, so that a killed run can be resumed from there on; it may also refuse to go on.
@@ -233,18 +299,15 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             if dependencies is not None:
                 dependencies.give_back()
 
-    def _models(self, model: Model | str | None) -> dict[str, Model]:
-        """Models to register for a run, built here so that no step builds its own with a client that retries too."""
-        if isinstance(model, str):
-            return {model: build_model(model)}
-        default = self.wrapped.model
-        if isinstance(default, str) and model is None:
-            # The agent's model may be overridden for this run, so a missing key is no error yet.
-            with suppress(ModelConfigurationError, UserError):
-                return {default: build_model(default)}
-        stop_client_retries(model or default)
-        keep_loops_apart(model or default)
-        return {"run": model} if model is not None and model is not default else {}
+    @asynccontextmanager
+    async def run_stream(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on
+        self, user_prompt: Any = None, **kwargs: Any
+    ) -> AsyncGenerator[Any]:
+        """Run the agent and stream its answer, as `Agent.run_stream` does; inside a flow its calls are steps."""
+        if self.event_stream_handler is not None and kwargs.get("event_stream_handler") is None:
+            kwargs["event_stream_handler"] = ignore_events  # the run's own steps tell it
+        async with super().run_stream(user_prompt, **kwargs) as stream:
+            yield stream
 
     def _describe(self, prompt: Any, kwargs: dict[str, Any], dependencies: Dependencies) -> Call:
         """Digest what the run is asked, as it is now: what tools later do to the dependencies is not replayed."""
@@ -258,12 +321,29 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             agent=chain(str(self._name), sources),
             dependencies=dependencies.first,
             dependencies_now=dependencies.now,
-            unkeyable=(*dependencies.unkeyable, *given),
+            unkeyable=(*{type(value).__qualname__: None for value in dependencies.live}, *given),
         )
 
     def _title(self, prompt: object) -> str:
         text = " ".join(prompt.split()) if isinstance(prompt, str) else ""
         return f"{self._name}: {text[:60]}{'…' if len(text) > 60 else ''}" if text else str(self._name)
+
+
+def _build_model(name: str) -> Model | None:
+    """Make a model of a name, with a client that leaves retries to the steps.
+
+    Returns:
+        `None` for a name that is not known here; Pydantic AI says what is wrong with it.
+
+    Raises:
+        ModelConfigurationError: A key or package that the model needs is missing.
+    """
+    try:
+        model = build_model(name)
+    except (UserError, ValueError):
+        return None
+    keep_loops_apart(model)
+    return model
 
 
 async def _run_current(title: str, content: str) -> None:

@@ -4,14 +4,13 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequ
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from time import perf_counter
 from typing import Any, Literal, TypedDict
 
 import anyio
 from prefect import Task
-from prefect._flow_run_suspension import raise_if_flow_run_suspension_requested
 from prefect.cache_policies import CachePolicy
 from prefect.client.schemas.objects import StateType
 from prefect.context import FlowRunContext, TaskRunContext
@@ -21,15 +20,16 @@ from prefect.settings import get_current_settings
 from prefect.states import exception_to_crashed_state
 from prefect.tasks import RetryConditionCallable
 from prefect.transactions import IsolationLevel
-from prefect.types._datetime import now
 from prefect.utilities.timeout import timeout_async
 
+from agents.durable.operations.begun import bring_to_end
 from agents.durable.task_runs import StepRun, delay_before_retry, may_be_retried
 from agents.stored.records import Record, StepCodec, first_line, key_storage_of, storage_for
 from cache_policies.call_path import scope_and_path
 from cache_policies.digest import chain
-from cache_policies.policies import Call, describing
+from cache_policies.policies import DURABLE, AcrossRuns, Call, Durable, describing
 from runtime.prices import spent_on
+from runtime.private_members.prefect import stop_if_suspended
 from runtime.step_events import StepEvent, emit
 
 
@@ -88,18 +88,25 @@ class StepTimeoutError(TimeoutError):
 
 @dataclass(frozen=True)
 class StepTask:
-    """The Prefect task for one kind of step, and where its results go if its options say so."""
+    """The Prefect task for one kind of step.
+
+    Attributes:
+        task: The task.
+        result_storage: Where its results go, if its options say so.
+        never_retried: Errors after which it is not tried again, whatever its options say.
+    """
 
     task: Task[..., Any]
     result_storage: ResultStorage | None
+    never_retried: tuple[type[Exception], ...] = ()
 
 
-def make_task(name: str, config: TaskConfig) -> StepTask:
+def make_task(name: str, config: TaskConfig, *, never_retried: tuple[type[Exception], ...] = ()) -> StepTask:
     """Return the Prefect task for one kind of step. Make it once: Prefect reads sources and signatures each time."""
     options: dict[str, Any] = {"log_prints": False, **config}
     # Given to the task, a block has to be saved on the server first.
     storage = options.pop("result_storage", None)
-    return StepTask(Task(_named, name=name, **options), storage)
+    return StepTask(Task(_named, name=name, **options), storage, never_retried)
 
 
 async def _named(step: str, content: str) -> None:
@@ -107,90 +114,108 @@ async def _named(step: str, content: str) -> None:
     del step, content
 
 
-async def run_step(
-    task: StepTask,
-    body: Callable[[], Awaitable[object]],
-    *,
-    kind: Literal["model", "tool", "task"],
-    step_name: str,
-    call: Call,
-    codec: StepCodec,
-    limits: Sequence[str] = (),
-) -> object:
-    """Run `body` as a Prefect task run, or return the stored result of an earlier attempt.
+def _always(_: object) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call that is to be made once.
+
+    Attributes:
+        kind: What it is, for those who show progress.
+        name: Name of its task run, which says what is called with what.
+        call: What tells it from other calls.
+        codec: How its result is stored and read back.
+        body: The call itself.
+        limits: Names of global concurrency limits; each attempt holds a slot of those that the server has.
+        is_lasting: Whether a result may be found by other runs, where the cache policy lets them.
+        stoppable: Whether the call ends when it is cancelled. One that does not, since it runs in a thread, is awaited
+            to its end and its result is kept, also after its time-out.
+    """
+
+    kind: Literal["model", "tool", "task"]
+    name: str
+    call: Call
+    codec: StepCodec
+    body: Callable[[], Awaitable[object]]
+    limits: Sequence[str] = ()
+    is_lasting: Callable[[object], bool] = _always
+    stoppable: bool = True
+
+
+async def run_step(task: StepTask, step: Step) -> object:
+    """Make a call as a Prefect task run, or return the stored result of an earlier attempt.
 
     Args:
         task: What `make_task` made for this kind of step.
-        body: The call itself.
-        kind: What the step is, for those who show progress.
-        step_name: Name of this task run, which says what is called with what.
-        call: What tells this call from others.
-        codec: How the result is stored and read back.
-        limits: Names of global concurrency limits; each attempt holds a slot of those that the server has.
+        step: The call.
 
     Raises:
         ResultNotStoredError: The call was made, but its result could not be written.
-        Exception: What `body` raised, after the last retry.
+        Exception: What the call raised, after the last retry.
     """
-    run = StepRun(task.task, step_name, {"step": step_name, "content": chain(*call.parts)})
-    step = _Step(task, run, body, codec, limits)
-    event: dict[str, Any] = {"step": f"step-{next(_numbers)}", "kind": kind, "name": step_name}
+    run = StepRun(task.task, step.name, {"step": step.name, "content": chain(*step.call.parts)})
+    under_way = _StepUnderWay(task, step, run)
+    event: dict[str, Any] = {"step": f"step-{next(_numbers)}", "kind": step.kind, "name": step.name}
     emit(StepEvent(**event, phase="started"))
     started = perf_counter()
     try:
-        value = await step.find_or_make(call)
+        value = await under_way.find_or_make()
     except BaseException as error:
         emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=first_line(error)))
         raise
     counts = _counts.get()
     if counts is not None:
-        counts.made += step.executed
-        counts.replayed += not step.executed
-    tokens, usd = spent_on(value) if kind == "model" else (None, None)
-    phase = "finished" if step.executed else "replayed"
+        counts.made += under_way.executed
+        counts.replayed += not under_way.executed
+    tokens, usd = spent_on(value) if step.kind == "model" else (None, None)
+    phase = "finished" if under_way.executed else "replayed"
     emit(StepEvent(**event, phase=phase, seconds=perf_counter() - started, tokens=tokens, usd=usd))
     return value
 
 
 @dataclass
-class _Step:
-    """One step under way."""
-
+class _StepUnderWay:
     options: StepTask
+    step: Step
     run: StepRun
-    body: Callable[[], Awaitable[object]]
-    codec: StepCodec
-    limits: Sequence[str] = ()
     executed: bool = False
+    cancelled: BaseException | None = None
 
     @property
     def task(self) -> Task[..., Any]:
         return self.options.task
 
-    async def find_or_make(self, call: Call) -> object:
+    async def find_or_make(self) -> object:
         """Return the step's result, with every state on the way told to the server."""
-        raise_if_flow_run_suspension_requested()
+        stop_if_suspended()
         try:
-            with self.run.attempt(), describing(call):
-                key, scope = self._key(), scope_and_path()
-            if key is None or scope is None or not self.task.persist_result:
-                value = await self._make(None, "")
+            with self.run.attempt(), describing(self.step.call):
+                policy, scope = self.task.cache_policy, scope_and_path()
+                key = self._key(policy)
+                own = key if isinstance(policy, Durable) else self._key(DURABLE)
+                if isinstance(policy, AcrossRuns):
+                    key = key or own  # what cannot be told apart across runs is still found again by its own
+            if key is None or own is None or scope is None or not self.task.persist_result:
+                value = await self._make(None, None, "")
             else:
-                value = await self._find_or_make(key, scope[0])
+                value = await self._find_or_make(key, own, scope[0])
         except (Pause, Abort, GeneratorExit):  # signals of Prefect's, which leave states alone
             raise
         except Exception:
             raise
         except BaseException as error:
-            crashed = await exception_to_crashed_state(error)
-            self.run.logger.error("Crash detected! %s", crashed.message)  # noqa: TRY400 - a cancelled run is no bug
-            self.run.enter(StateType.CRASHED, "Crashed", crashed.message)
+            if error is not self.cancelled:  # else the call has ended, and its state says how
+                crashed = await exception_to_crashed_state(error)
+                self.run.logger.error("Crash detected! %s", crashed.message)  # noqa: TRY400 - cancelling is no bug
+                self.run.enter(StateType.CRASHED, "Crashed", crashed.message)
             raise
-        raise_if_flow_run_suspension_requested()
+        stop_if_suspended()
         return value
 
-    def _key(self) -> str | None:
-        policy, context, flow = self.task.cache_policy, TaskRunContext.get(), FlowRunContext.get()
+    def _key(self, policy: object) -> str | None:
+        context, flow = TaskRunContext.get(), FlowRunContext.get()
         if not isinstance(policy, CachePolicy) or context is None:
             return None
         try:
@@ -199,53 +224,70 @@ class _Step:
             self.run.logger.exception("The cache policy made no key, so the result of this step is not stored.")
             return None
 
-    async def _find_or_make(self, key: str, run_id: str) -> object:
+    async def _find_or_make(self, key: str, own: str, run_id: str) -> object:
+        """Find the result where any run may have put it, or what this run alone may find; else make it.
+
+        Args:
+            key: What the cache policy says.
+            own: The same under `DURABLE`, for results that do not last.
+            run_id: The outermost run.
+        """
         policy = self.task.cache_policy if isinstance(self.task.cache_policy, CachePolicy) else None
-        record = Record(
-            self.run.task_run.name,
-            key,
-            self.codec,
-            await storage_for(self.options.result_storage),
-            await key_storage_of(policy),
-        )
+        storage = await storage_for(self.options.result_storage)
+        record = Record(self.run.task_run.name, key, self.step.codec, storage, await key_storage_of(policy))
+        moment = record if own == key else Record(self.run.task_run.name, own, self.step.codec, storage)
         async with _locked(policy, key, str(self.run.task_run.id)):
             refresh = self.task.refresh_cache
             if not (get_current_settings().tasks.refresh_cache if refresh is None else refresh):
-                found = await record.find()
+                found = await moment.find()
+                if found is None and record is not moment:
+                    found = await record.find()
                 if found is not None:
                     self.run.enter(StateType.COMPLETED, "Cached")
                     return found.value
-            return await self._make(record, run_id)
+            return await self._make(record, moment, run_id)
 
-    async def _make(self, record: Record | None, run_id: str) -> object:
+    async def _make(self, record: Record | None, moment: Record | None, run_id: str) -> object:
         """Make the call, as often as its options allow, and store what it returned."""
         async with self.run.holding([f"tag:{tag}" for tag in self.run.task_run.tags]):
             value = await self._call()
+        if not self.step.is_lasting(value):
+            record = moment
         if record is not None:
-            try:
-                value = record.prepare(value, self.task.cache_expiration)
-                await record.write(run_id)
-            except Exception as error:
-                self.run.enter(StateType.FAILED, "Failed", f"Its result was not stored: {first_line(error)}")
-                raise
+            value = await self._store(record, value, run_id)
         self.run.enter(StateType.COMPLETED, "Completed")
+        if self.cancelled is not None:
+            raise self.cancelled
+        return value
+
+    async def _store(self, record: Record, value: object, run_id: str) -> object:
+        try:
+            value = record.prepare(value, self.task.cache_expiration)
+            if self.cancelled is None:
+                await record.write(run_id)
+            else:
+                (await bring_to_end(record.write(run_id)))[0].result()
+        except Exception as error:
+            self.run.enter(StateType.FAILED, "Failed", f"Its result was not stored: {first_line(error)}")
+            raise
         return value
 
     async def _call(self) -> object:
         task, retries, name = self.task, 0, "Running"
         while True:
             try:
-                # A slot of a model's is not held while a retry is waited for, and waiting for one is no running time.
-                async with self.run.holding(self.limits):
+                # A limit of a model counts requests under way: a slot is given back before the wait for a retry, and
+                # the time-out begins when the slot is held.
+                async with self.run.holding(self.step.limits):
                     self.run.enter(StateType.RUNNING, name)
                     self.executed = True
-                    with (
-                        self.run.attempt(persist=bool(task.persist_result)),
-                        timeout_async(seconds=task.timeout_seconds, timeout_exc_type=StepTimeoutError),
-                    ):
-                        return await self.body()
+                    with self.run.attempt(persist=bool(task.persist_result)):
+                        return await self._attempt()
             except Exception as error:
-                if retries >= (task.retries or 0) or not await may_be_retried(self.run, error):
+                if self.cancelled is not None:
+                    self._failed(error)
+                    raise self.cancelled from error
+                if not await self._may_be_retried(error, retries):
                     self._failed(error)
                     raise
                 delay = delay_before_retry(task, retries)
@@ -258,9 +300,35 @@ class _Step:
                     f"{delay:g} second(s) from now" if delay else "immediately",
                 )
             if delay:
-                at = now("UTC") + timedelta(seconds=delay)
+                at = datetime.now(UTC) + timedelta(seconds=delay)
                 self.run.enter(StateType.SCHEDULED, "AwaitingRetry", scheduled_time=at)
                 await anyio.sleep(delay)
+
+    async def _attempt(self) -> object:
+        seconds = self.task.timeout_seconds
+        if self.step.stoppable:
+            with timeout_async(seconds=seconds, timeout_exc_type=StepTimeoutError):
+                return await self.step.body()
+        started = perf_counter()
+        ended, self.cancelled = await bring_to_end(self._body())
+        took = perf_counter() - started
+        if seconds is not None and took > seconds:
+            self.run.logger.warning(
+                "%s took %.1f seconds, longer than its time-out of %g seconds. A sync function cannot be stopped, so "
+                "its result is used. Make it async, or give what it waits for a time-out of its own.",
+                self.step.name,
+                took,
+                seconds,
+            )
+        return ended.result()
+
+    async def _body(self) -> object:
+        return await self.step.body()
+
+    async def _may_be_retried(self, error: Exception, retries: int) -> bool:
+        if retries >= (self.task.retries or 0) or isinstance(error, self.options.never_retried):
+            return False
+        return await may_be_retried(self.run, error)
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, StepTimeoutError):

@@ -9,12 +9,12 @@ heartbeats and suspensions; inside a flow that flow's engine sees to them.
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from anyio import CancelScope
 from prefect import Flow, Task
-from prefect._flow_run_suspension import raise_if_flow_run_suspension_requested
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import FlowRunCreate
 from prefect.client.schemas.objects import FlowRun, State
@@ -22,10 +22,10 @@ from prefect.context import AsyncClientContext, FlowRunContext, TagsContext, Tas
 from prefect.exceptions import Abort, Pause
 from prefect.logging.loggers import flow_run_logger
 from prefect.states import Completed, Failed, Running, exception_to_crashed_state, to_state_create
-from prefect.types._datetime import now
 from prefect.utilities.engine import propose_state
 
-from runtime.prefect_server.patient_client import retry_busy_server_soon
+from runtime.prefect_server.transport import retry_busy_server_soon
+from runtime.private_members.prefect import stop_if_suspended
 
 _flow_ids: dict[tuple[str, str], UUID] = {}
 """Ids of flows by the server's address and their name."""
@@ -52,7 +52,7 @@ async def run_in_flow(
         Exception: What `body` raised; the run has failed.
         Abort: A signal of Prefect's, such as that the run was taken over; its state is left alone.
     """
-    raise_if_flow_run_suspension_requested()
+    stop_if_suspended()
     parent = FlowRunContext.get()
     assert parent is not None  # noqa: S101 - see `has_flow_around`
     async with AsyncClientContext.get_or_create() as clients:
@@ -117,7 +117,7 @@ def _inside(
         persist_result=False,
         log_prints=parent.log_prints,
         flow_run_suspension_request=parent.flow_run_suspension_request,
-        start_time=now("UTC"),
+        start_time=datetime.now(UTC),
     )
     stack.enter_context(context)
     return stack

@@ -11,28 +11,25 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from prefect import Task
-from prefect._internal.uuid7 import uuid7
 from prefect.client.schemas.objects import (
-    ConcurrencyLeaseHolder,
     State,
     StateDetails,
     StateType,
     TaskRun,
     TaskRunPolicy,
 )
-from prefect.concurrency._asyncio import concurrency
 from prefect.context import FlowRunContext, TagsContext, TaskRunContext
 from prefect.logging.loggers import LoggingAdapter, get_logger, patch_print, task_run_logger
 from prefect.transactions import BaseTransaction
-from prefect.types._datetime import now
 from prefect.utilities.engine import should_log_prints
 
 from runtime.prefect_server.task_run_events import send_change
+from runtime.private_members.prefect import holding_slots, new_id
 
 _LONGEST_MESSAGE = 100_000
 _LOG = get_logger("prefect.task_runs")
@@ -54,12 +51,12 @@ class StepRun:
         self.task = task
         self.parameters = parameters
         self._flow = flow
-        run_id: UUID = uuid7()
+        run_id: UUID = new_id()
         tags = TagsContext.get().current_tags
         inputs: dict[str, Any] = {key: [] for key in parameters}
         if parent is not None and parent.task_run.flow_run_id == flow.flow_run.id:
             inputs["__parents__"] = [{"input_type": "task_run", "id": parent.task_run.id}]
-        created = now("UTC")
+        created = datetime.now(UTC)
         self.task_run = TaskRun.model_construct(
             id=run_id,
             name=name,
@@ -107,7 +104,7 @@ class StepRun:
                 result_store=self._flow.result_store,
                 persist_result=persist,
                 client=self._flow.client,
-                start_time=now("UTC"),
+                start_time=datetime.now(UTC),
             )
             stack.enter_context(context)
             yield
@@ -122,12 +119,7 @@ class StepRun:
         if not limits:
             yield
             return
-        async with concurrency(
-            names=list(limits),
-            holder=ConcurrencyLeaseHolder(type="task_run", id=self.task_run.id),
-            lease_duration=60,
-            suppress_warnings=True,
-        ):
+        async with holding_slots(limits, self.task_run.id):
             yield
 
     def enter(self, kind: StateType, name: str, message: str | None = None, **details: Any) -> State[Any]:
@@ -140,11 +132,11 @@ class StepRun:
             details: More fields of the state: `data`, `scheduled_time`.
         """
         run, before = self.task_run, self.task_run.state
-        at: Any = now("UTC")
+        at: Any = datetime.now(UTC)
         if before is not None and at <= before.timestamp:
             at = before.timestamp + timedelta(microseconds=1)  # the server orders states by their time
         state: State[Any] = State.model_construct(
-            id=uuid7(),
+            id=new_id(),
             type=kind,
             name=name,
             timestamp=at,

@@ -1,25 +1,24 @@
-"""What tools return, on its way to storage and back: any type, by value, with the classes the tool's author named."""
+"""Results of model requests and tool calls on their way to storage and back."""
 
-import collections.abc as abc
 import dataclasses
-import inspect
-import types
-import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Protocol
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic_ai import ToolReturn
 from pydantic_ai.agent import AbstractAgent
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.tools import Tool
-from pydantic_ai.toolsets import AbstractToolset, FunctionToolset
-from typing_extensions import TypeAliasType
+from pydantic_core import from_json, to_json
 
-from agents.stored.values import STORABLE, NotStorableError, Stored, restore, store
+from agents.function_tools import function_tools
+from agents.stored.annotations import apart, returned_type, says_too_little
+from agents.stored.declared import DeclaredType
+from agents.stored.values import NotStorableError, Stored
 
 _INSTEAD = (
-    "Return data instead: numbers, text, dates, lists, dicts, Pydantic models, dataclasses, arrays or data frames"
+    "Return data instead: numbers, text, dates, lists, dicts, Pydantic models, dataclasses or data frames, or keep the "
+    "result from being stored: metadata={'prefect': TaskConfig(persist_result=False)}."
 )
 
 
@@ -43,16 +42,19 @@ class OperationCodec:
 
     def store(self, value: Any) -> Stored:
         """Turn a result into JSON."""
-        return Stored(self.codec.dump(value), {})
+        return Stored(to_json(self.codec.dump(value), inf_nan_mode="constants"))
 
     def restore(self, stored: Stored) -> Any:
         """Return the result."""
-        return self.codec.load(stored.json)
+        return self.codec.load(from_json(stored.text))
 
 
 @dataclasses.dataclass(frozen=True)
 class ToolCodec:
-    """Stores what a tool returned as the types it was; how else a call may end is stored as Pydantic AI does.
+    """Stores what a tool returned as the type that its return annotation names.
+
+    Where the annotation says too little, and where a call ended otherwise (as with a request for approval), it is
+    stored as plain JSON, as Pydantic AI does. That is always a JSON object; a result of a declared type is an array.
 
     Attributes:
         codec: Pydantic AI's own.
@@ -70,28 +72,48 @@ class ToolCodec:
         Raises:
             NotStorableError: The tool returned what cannot be stored.
         """
-        if not hasattr(value, "result"):
-            return Stored(self.codec.dump(value), {})
+        plain, wrapped = _declared(self.function)
+        result = getattr(value, "result", None)
         try:
-            stored = store(value.result)
-        except NotStorableError as error:
-            raise NotStorableError(
-                f"The tool {self.tool} returned {error}, which cannot be stored as its result. {_INSTEAD}, or keep the "
-                "result from being stored: metadata={'prefect': TaskConfig(persist_result=False)}."
-            ) from error
-        return Stored({"kind": value.kind, "typed": stored.json}, stored.files)
+            if isinstance(result, ToolReturn) and wrapped is not None:
+                stored = wrapped.store(result.return_value)
+                rest = dataclasses.replace(value, result=dataclasses.replace(result, return_value=None))
+                text = b"%s,%s]" % (stored.text[:-1], OperationCodec(self.codec).store(rest).text)
+                return dataclasses.replace(stored, text=text)
+            if hasattr(value, "result") and not isinstance(result, ToolReturn) and plain is not None:
+                return plain.store(result)
+            return OperationCodec(self.codec).store(value)
+        except Exception as error:
+            raise NotStorableError(self._advice(result, error)) from error
 
     def restore(self, stored: Stored) -> Any:
-        """Return the outcome of a call."""
-        json: Any = stored.json
-        if "typed" not in json:
-            return self.codec.load(json)
-        outcome = self.codec.load({"kind": json["kind"], "result": None})
-        outcome.result = restore(Stored(json["typed"], stored.files), self._classes())
+        """Return the outcome of a call.
+
+        Raises:
+            Exception: It is not what the tool says it returns.
+        """
+        if not stored.text.startswith(b"["):
+            return OperationCodec(self.codec).restore(stored)
+        plain, wrapped = _declared(self.function)
+        items = from_json(stored.text)
+        if len(items) == 1:
+            outcome = self.codec.load({"kind": "tool_return", "result": None})
+            outcome.result = _required(plain).restore(stored)
+            return outcome
+        outcome = self.codec.load(items.pop())
+        text = to_json(items, inf_nan_mode="constants")
+        outcome.result.return_value = _required(wrapped).restore(Stored(text, stored.files))
         return outcome
 
-    def _classes(self) -> tuple[type[Any], ...]:
-        return () if self.function is None else _classes_of(self.function)
+    def _advice(self, result: Any, error: Exception) -> str:
+        returned = f"The tool {self.tool} returned a {type(result).__module__}.{type(result).__qualname__}"
+        if isinstance(error, NotStorableError):
+            return f"The tool {self.tool} returned {error}. {_INSTEAD}"
+        reason = " ".join(str(error).split())[:200]
+        said = returned_type(self.function)
+        if said is Any:
+            return f"{returned}, which cannot be stored ({reason}). Say in its annotation what it returns. {_INSTEAD}"
+        return f"{returned}, which cannot be stored as {said}, as it says ({reason}). {_INSTEAD}"
 
 
 def check_tools(agent: AbstractAgent[Any, Any], stored: Callable[[str, Tool[Any]], bool]) -> None:
@@ -104,101 +126,30 @@ def check_tools(agent: AbstractAgent[Any, Any], stored: Callable[[str, Tool[Any]
     Raises:
         UserError: Naming the tool, the type, and what to return instead.
     """
-
-    def check(toolset: AbstractToolset[Any]) -> None:
-        if not isinstance(toolset, FunctionToolset):
-            return
-        registered: dict[str, Tool[Any]] = toolset.tools
-        for name, tool in registered.items():
-            refused = _refused_part(tool.function) if stored(name, tool) else None
-            if refused is not None:
-                raise UserError(
-                    f"The tool {name} returns {refused}, which cannot be stored as its result. {_INSTEAD}, or keep the "
-                    "result from being stored: metadata={'prefect': TaskConfig(persist_result=False)}."
-                )
-
-    for toolset in agent.toolsets:
-        toolset.apply(check)
+    for name, tool in function_tools(agent).items():
+        if not stored(name, tool):
+            continue
+        try:
+            _declared(tool.function)
+        except TypeError as error:
+            raise UserError(f"The tool {name} returns {error}, which cannot be stored. {_INSTEAD}") from error
 
 
 @lru_cache(maxsize=1024)
-def _classes_of(function: Callable[..., Any]) -> tuple[type[Any], ...]:
-    """All classes that the return annotation mentions, also inside models and dataclasses."""
-    return tuple(dict.fromkeys(part for part in _parts(_annotation(function), set()) if isinstance(part, type)))
+def _declared(function: Callable[..., Any] | None) -> tuple[DeclaredType | None, DeclaredType | None]:
+    """The types of a function's results and of what it returns in a `ToolReturn`; none where it says too little.
+
+    Raises:
+        TypeError: Results of this type cannot be stored. The message is the type.
+    """
+    plain, wrapped = (None if says_too_little(part) else DeclaredType(part) for part in apart(returned_type(function)))
+    return plain, wrapped
 
 
-@lru_cache(maxsize=1024)
-def _refused_part(function: Callable[..., Any]) -> str | None:
-    for part in _parts(_annotation(function), set()):
-        if not _may_be_stored(part):
-            return getattr(part, "__qualname__", str(part))
-    return None
-
-
-def _annotation(function: Callable[..., Any]) -> Any:
-    """The return annotation; `Any` where there is none or it cannot be understood."""
-    try:
-        return typing.get_type_hints(inspect.unwrap(function), include_extras=True).get("return", Any)
-    except Exception:  # noqa: BLE001 - a name that only a type checker can see, and whatever else an annotation may be
-        return getattr(function, "__annotations__", {}).get("return", Any)
-
-
-def _parts(annotation: Any, seen: set[int]) -> Iterator[Any]:
-    """The annotation and what it is made of: arguments of generics, fields of models, dataclasses and typed dicts."""
-    if id(annotation) in seen or annotation is inspect.Parameter.empty:
-        return
-    seen.add(id(annotation))
-    if isinstance(annotation, TypeAliasType):
-        yield from _parts(annotation.__value__, seen)
-        return
-    origin = typing.get_origin(annotation)
-    if origin is typing.Literal:
-        return
-    if origin is typing.Annotated:
-        yield from _parts(typing.get_args(annotation)[0], seen)
-        return
-    if origin is None:
-        yield annotation
-    elif origin not in (typing.Union, types.UnionType):
-        yield origin
-    for argument in typing.get_args(annotation):
-        if not isinstance(argument, list):
-            yield from _parts(argument, seen)
-    if isinstance(annotation, type):
-        for field in _field_types(annotation):
-            yield from _parts(field, seen)
-
-
-def _field_types(cls: type[Any]) -> list[Any]:
-    if issubclass(cls, BaseModel):
-        return [field.annotation for field in cls.model_fields.values()]
-    if not (dataclasses.is_dataclass(cls) or typing.is_typeddict(cls) or hasattr(cls, "_fields")):
-        return []
-    try:
-        return list(typing.get_type_hints(cls).values())
-    except Exception:  # noqa: BLE001 - as in `_annotation`
-        return []
-
-
-def _may_be_stored(part: Any) -> bool:
-    """Whether values of a type may be storable; only a class that certainly is not is refused."""
-    if part in (abc.Callable, types.FunctionType, types.ModuleType, type):
-        return False
-    if not isinstance(part, type) or part is object:
-        return True
-    if issubclass(part, abc.Iterator | abc.AsyncIterator | abc.AsyncIterable | abc.Awaitable):
-        return False
-    if issubclass(part, STORABLE) or dataclasses.is_dataclass(part) or typing.is_typeddict(part):
-        return True
-    if inspect.isabstract(part) or getattr(part, "_is_protocol", False) or part.__module__ in ("typing", abc.__name__):
-        return True  # what is returned decides
-    if part.__module__.partition(".")[0] in ("numpy", "pandas"):
-        return True
-    try:
-        TypeAdapter(part)
-    except Exception:  # noqa: BLE001 - Pydantic raises several types for a class without a schema
-        return False
-    return True
+def _required(declared: DeclaredType | None) -> DeclaredType:
+    if declared is None:
+        raise ValueError("the tool does not say any more what it returns")
+    return declared
 
 
 __all__ = ["OperationCodec", "ResultCodec", "ToolCodec", "check_tools"]

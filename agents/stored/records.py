@@ -1,30 +1,35 @@
-"""Where the results of steps are written and read: any Prefect storage, with a seal on each result.
+"""Results of steps at rest: written to and read from any Prefect storage, each under a seal.
 
-A result is one JSON object that a person can read, under a checksum; a table in it lies in a Parquet file beside it. It
-is read back into what it was before anybody relies on it: what fails in that is made again, with a warning.
+A result is one JSON object that a person can read; a table in it lies in a Parquet file beside it. The seal covers the
+whole key, so that a result counts at its own place only. It is read back before anybody relies on it: what is damaged,
+forged, or belongs elsewhere is made again, with a warning.
 """
 
 import asyncio
-import hashlib
 import inspect
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from prefect.blocks.core import Block
 from prefect.cache_policies import CachePolicy
 from prefect.context import FlowRunContext
-from prefect.filesystems import WritableFileSystem
+from prefect.filesystems import LocalFileSystem, WritableFileSystem
 from prefect.results import ResultStorage, aresolve_result_storage
 from prefect.settings import get_current_settings
 from pydantic_core import from_json, to_json
 
-from agents.stored.values import NotStorableError, Stored, files_of
-from runtime.prefect_server.result_files import ResultFiles
+from agents.stored.leaves import file_digest
+from agents.stored.values import NotStorableError, Stored
+from runtime.prefect_server.result_files import ResultFiles, UnsafeFileError, check_file
+from runtime.private_members.prefect import is_saved_block
 from runtime.runs.leases import assert_may_write
+from runtime.seals import SEAL_LENGTH, is_sealed, seal_of
 from runtime.settings import get_settings
 from runtime.store.tables import StoreError
 
@@ -32,7 +37,12 @@ _log = logging.getLogger("prefect.stored_results")
 _STORE_PATIENCE_SECONDS = 120.0
 """How long a result waits for a store that is away."""
 
-_OPENING, _DIGITS, _MIDDLE = '{"blake2b":"', 32, '","record":'
+_FORMAT = 2
+"""Version of the layout. Results of another one are made again."""
+_OPENING, _MIDDLE = b'{"seal":"', b'","record":'
+_RECORD = len(_OPENING) + SEAL_LENGTH + len(_MIDDLE)
+_VALUE = b',"value":'
+"""Comes before the value, which is last. In text before it the quotation marks would have a backslash."""
 
 
 class ResultNotStoredError(RuntimeError):
@@ -40,14 +50,14 @@ class ResultNotStoredError(RuntimeError):
 
 
 class StepCodec(Protocol):
-    """How the result of one kind of step becomes JSON with side files, and is read back."""
+    """Turns the results of one kind of step into JSON with side files, and back."""
 
     def store(self, value: Any) -> Stored:
-        """Turn a result into JSON; raises `NotStorableError` for one that cannot be."""
+        """Turn a result into JSON; raises any exception for one that cannot be stored."""
         ...
 
     def restore(self, stored: Stored) -> Any:
-        """Return what `store` was given; raises anything for what it did not return."""
+        """Return what `store` was given; raises any exception for what `store` did not return."""
         ...
 
 
@@ -79,36 +89,42 @@ class Record:
     codec: StepCodec
     storage: WritableFileSystem
     keys: WritableFileSystem | None = None
-    _text: str = ""
-    _files: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    _content: bytes = b""
+    _files: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
 
     async def find(self) -> StoredResult | None:
         """Return the result if it is there, whole, young enough, and fits what is called now."""
         try:
-            seal = None if self.keys is None else (await _read(self.keys, self.key)).decode()
-            content = await _read(self.storage, self.key)
-        except Exception:  # noqa: BLE001 - each storage says in its own way that there is nothing
-            return None
-        try:
-            return await self._open(content.decode(), seal)
+            try:
+                seal = None if self.keys is None else (await _read(self.keys, self.key)).decode()
+                content = await _read(self.storage, self.key)
+            except UnsafeFileError:
+                raise
+            except Exception:  # noqa: BLE001 - each storage says in its own way that there is nothing
+                return None
+            return await self._open(content, seal)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it is not a result
             _log.warning("The stored result of %s cannot be used and is made again: %s", self.step, first_line(error))
             return None
 
-    async def _open(self, text: str, seal: str | None) -> StoredResult | None:
-        start = len(_OPENING) + _DIGITS + len(_MIDDLE)
-        json = text[start:-1]
-        if text != _sealed(json) or (seal is not None and seal != _digest(json.encode())):
-            raise ValueError("its checksum is wrong")
-        record = from_json(json)
-        if record["expires"] is not None and datetime.fromisoformat(record["expires"]) <= datetime.now(UTC):
+    async def _open(self, content: bytes, seal: str | None) -> StoredResult | None:
+        record = content[_RECORD:-1]
+        if content != _sealed(record) or (seal is not None and not is_sealed(record, seal)):
+            raise ValueError("its seal is wrong: it is damaged, forged, or sealed with another ANALYST_RESULTS_KEY")
+        head, _, value = record.partition(_VALUE)
+        about = from_json(head + b"}")
+        if about["format"] != _FORMAT:
+            raise ValueError("it has the format of another version")
+        if about["key"] != self.key:
+            raise ValueError("it is the result of another call")
+        if about["expires"] is not None and datetime.fromisoformat(about["expires"]) <= datetime.now(UTC):
             return None
         files: dict[str, bytes] = {}
-        for digest in files_of(record["value"]):
+        for digest in about["files"]:
             files[digest] = await _read(self.storage, _side_file(self.key, digest))
-            if _digest(files[digest]) != digest:
+            if file_digest(files[digest]) != digest:
                 raise ValueError("the checksum of its table is wrong")
-        return StoredResult(self.codec.restore(Stored(record["value"], files)))
+        return StoredResult(self.codec.restore(Stored(value[:-1], files)))
 
     def prepare(self, value: object, keep: timedelta | None) -> object:
         """Turn a result into what will be written.
@@ -124,23 +140,31 @@ class Record:
             NotStorableError: It cannot be stored.
         """
         stored = self.codec.store(value)
-        now = datetime.now(UTC)
-        json = to_json(
-            {
-                "step": self.step,
-                "stored": now.isoformat(timespec="seconds"),
-                "expires": None if keep is None else (now + keep).isoformat(),
-                "value": stored.json,
-            },
-            inf_nan_mode="constants",
-        ).decode()
-        self._text, self._files = _sealed(json), stored.files
         try:
-            return self.codec.restore(Stored(from_json(json)["value"], stored.files))
+            back = self.codec.restore(stored)
+            same = not stored.exact or _equal(back, value) or self.codec.store(back).text == stored.text
         except Exception as error:
             raise NotStorableError(
                 f"The result of {self.step} would not come back from where it is stored: {first_line(error)}"
             ) from error
+        if not same:
+            raise NotStorableError(
+                f"The result of {self.step} would come back as another value from where it is stored. Let the return "
+                "annotation name the very type that is returned."
+            )
+        now = datetime.now(UTC)
+        head = to_json(
+            {
+                "format": _FORMAT,
+                "key": self.key,
+                "step": self.step,
+                "stored": now.isoformat(timespec="seconds"),
+                "expires": None if keep is None else (now + keep).isoformat(),
+                "files": list(stored.files),
+            }
+        )
+        self._content, self._files = _sealed(b"%s%s%s}" % (head[:-1], _VALUE, stored.text)), stored.files
+        return back
 
     async def write(self, run_id: str) -> None:
         """Store what was prepared, its tables first.
@@ -156,9 +180,9 @@ class Record:
             await _assert_may_write(run_id)
             for digest, file in self._files.items():
                 await _write(self.storage, _side_file(self.key, digest), file)
-            await _write(self.storage, self.key, self._text.encode())
+            await _write(self.storage, self.key, self._content)
             if self.keys is not None:
-                await _write(self.keys, self.key, self._text[len(_OPENING) :][:_DIGITS].encode())
+                await _write(self.keys, self.key, self._content[len(_OPENING) :][:SEAL_LENGTH])
         except Exception as error:
             raise ResultNotStoredError(
                 f"The result of {self.step} could not be stored ({first_line(error)}). "
@@ -171,18 +195,30 @@ def first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=_DIGITS // 2).hexdigest()
+def _sealed(record: bytes) -> bytes:
+    return b"%s%s%s%s}" % (_OPENING, seal_of(record).encode(), _MIDDLE, record)
 
 
-def _sealed(json: str) -> str:
-    return f"{_OPENING}{_digest(json.encode())}{_MIDDLE}{json}}}"
+def _equal(one: object, other: object) -> bool:
+    """Whether two values are equal; False where that cannot be said, as of frames within others."""
+    try:
+        return bool(one == other)
+    except Exception:  # noqa: BLE001 - comparing runs code of the types, which may raise anything
+        return False
 
 
 async def _read(storage: Any, path: str) -> bytes:
+    if isinstance(storage, LocalFileSystem):
+        _check_local(storage, path)
     read = storage.aread_path if hasattr(storage, "aread_path") else storage.read_path
     found = read(path)
     return cast(bytes, await found if inspect.isawaitable(found) else found)
+
+
+def _check_local(storage: LocalFileSystem, path: str) -> None:
+    """Look before Prefect's storage reads, which would wait for a pipe and read a device to no end."""
+    if storage.basepath is not None:
+        check_file((Path(storage.basepath).expanduser() / path).lstat(), path)
 
 
 async def _assert_may_write(run_id: str) -> None:
@@ -219,7 +255,7 @@ async def storage_for(named: ResultStorage | None) -> WritableFileSystem:
         return await aresolve_result_storage(named)
     flow_run = FlowRunContext.get()
     inherited = None if flow_run is None else flow_run.result_store.result_storage
-    if inherited is not None and getattr(inherited, "_block_document_id", None) is not None:
+    if isinstance(inherited, Block) and is_saved_block(inherited):
         return inherited
     block = get_current_settings().results.default_storage_block
     if block is not None:

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import uuid4
+
+from runtime.files import replacing
 
 K1, B = 1.2, 0.75
 """How soon further mentions of a term count less, and how much long passages are held against."""
@@ -170,9 +171,5 @@ def _terms(stem: Path) -> Path:
 def _write(table: Any, path: Path) -> None:
     import pyarrow.parquet as pq
 
-    beside = path.with_name(f".{path.name}.{uuid4().hex}.tmp")
-    try:
-        pq.write_table(table, beside, compression="zstd", row_group_size=50_000)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(path) as unfinished:
+        pq.write_table(table, unfinished, compression="zstd", row_group_size=50_000)

@@ -16,8 +16,9 @@ from analytics.documents.passages import DOCUMENT_SUFFIXES, MOST_BYTES, Document
 from analytics.errors import CorpusError, DatasetError, DocumentError
 from analytics.reading.dataset import Dataset
 from analytics.reading.downloads import download
-from analytics.reading.read import SUFFIXES, read_dataset
+from analytics.reading.read import SUFFIXES, below_root, read_dataset
 from cache_policies.digest import digest
+from runtime.data_roots import DataRootError, DataRoots
 from runtime.redaction import without_secrets
 
 _LAYOUT = 1
@@ -108,7 +109,7 @@ class Corpus(BaseModel):
         return self.directory / f"corpus-{self.fingerprint}"
 
 
-def read_corpus(sources: Sequence[str | Path], *, directory: Path) -> Corpus:
+def read_corpus(sources: Sequence[str | Path], *, directory: Path, roots: DataRoots | None = None) -> Corpus:
     """Read sources into a corpus.
 
     What cannot be read is left out and listed with its reason, so that one bad file or a server that is down does not
@@ -117,13 +118,20 @@ def read_corpus(sources: Sequence[str | Path], *, directory: Path) -> Corpus:
     Args:
         sources: Folders, documents (text, Markdown, HTML, PDF), data sets (CSV, Parquet, …) and http(s) URLs of either.
         directory: Where the snapshot is kept. Equal content shares its files.
+        roots: Where the sources have to lie, for those that a deployment's parameter names.
 
     Raises:
-        CorpusError: Nothing could be read.
+        CorpusError: Nothing could be read, or a source is not under a root.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    reading = _Reading(directory)
+    reading = _Reading(directory, roots)
     named = dict.fromkeys(str(source) for source in sources)
+    if roots is not None:
+        try:
+            for source in named:
+                roots.check(source)
+        except DataRootError as error:
+            raise CorpusError(str(error)) from None
     labels = _labels([source for source in named if "://" not in source])
     for source in named:
         if "://" in source:
@@ -152,6 +160,7 @@ class _Reading:
     """What has been read so far."""
 
     directory: Path
+    roots: DataRoots | None
     sources: list[Source] = field(default_factory=list[Source])
     passages: list[Found] = field(default_factory=list[Found])
     skipped: list[Skipped] = field(default_factory=list[Skipped])
@@ -196,7 +205,9 @@ class _Reading:
         with TemporaryDirectory(dir=self.directory, prefix=".fetch-") as folder:
             try:
                 suffixes = (*_DATA_SUFFIXES, *DOCUMENT_SUFFIXES)
-                file, suffix = download(url, Path(folder), MOST_BYTES, suffixes, seconds=_PAGE_SECONDS)
+                file, suffix = download(
+                    url, Path(folder), MOST_BYTES, suffixes, seconds=_PAGE_SECONDS, roots=self.roots
+                )
             except DatasetError as error:
                 self._skip(name, str(error).removeprefix(f"{name}: "))
                 return
@@ -223,7 +234,11 @@ class _Reading:
         elif size > (limit := most if suffix in _DATA_SUFFIXES else MOST_BYTES):
             self._skip(name, f"has {size:,} bytes, more than the limit of {limit:,}")
         else:
-            self._read(path, suffix, name, None, "document")
+            try:
+                with below_root(path, self.directory, self.roots) as file:
+                    self._read(file, suffix, name, None, "document")
+            except (DatasetError, OSError) as error:
+                self._skip(name, str(error))
 
     def _read(self, path: Path, suffix: str, name: str, table: str | None, kind: Literal["document", "page"]) -> None:
         try:

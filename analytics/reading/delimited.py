@@ -128,15 +128,15 @@ def _read(path: Path, shown: str, encoding: str, separator: str, columns: int) -
                 null_values=_MISSING,
             ),
         )
-    except (pa.ArrowInvalid, UnicodeError) as error:
-        reason = str(error).splitlines()[0][:200]
-        raise DatasetError(f"{shown}: cannot be read as delimited text; is a quote left open? ({reason})") from error
+    except (pa.ArrowInvalid, UnicodeError):
+        # Arrow's message quotes the row, and the file may be anything.
+        raise DatasetError(f"{shown}: cannot be read as delimited text; is a quote left open?") from None
     if ragged:
         first = ragged[0]
         more = f" ({len(ragged):,} such rows in all)" if len(ragged) > 1 else ""
         raise DatasetError(
             f"{shown}: row {first.number} has {first.actual_columns} cells, the first row has {first.expected_columns}"
-            f"{more}. Fix the row, or quote cells that hold {separator!r}: {first.text[:80]!r}"
+            f"{more}. Fix the row, or quote cells that hold {separator!r}"
         )
     return table
 

@@ -4,10 +4,15 @@ import ipaddress
 import socket
 import time
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from analytics.errors import DatasetError
+from runtime.data_roots import DataRootError, DataRoots
 from runtime.redaction import without_secrets
+
+if TYPE_CHECKING:
+    import httpx
 
 _SECONDS_IN_ALL = 900
 _TYPES = {
@@ -26,7 +31,13 @@ _TYPES = {
 
 
 def download(
-    url: str, directory: Path, max_bytes: int, suffixes: tuple[str, ...], *, seconds: float = _SECONDS_IN_ALL
+    url: str,
+    directory: Path,
+    max_bytes: int,
+    suffixes: tuple[str, ...],
+    *,
+    seconds: float = _SECONDS_IN_ALL,
+    roots: DataRoots | None = None,
 ) -> tuple[Path, str]:
     """Fetch a URL into a file of `directory`.
 
@@ -37,6 +48,8 @@ def download(
         max_bytes: Most bytes accepted.
         suffixes: File name endings that say the format.
         seconds: Longest time that it may take in all.
+        roots: Where the URL, and each to which it is redirected, has to lie. Then each address is looked up once, is
+            checked, and is the one that is connected; proxies of the environment are not used.
 
     Returns:
         The file and the ending that tells its format: from the URL's path, else from the content type.
@@ -52,13 +65,21 @@ def download(
     named = urlsplit(url).hostname or ""
 
     def stay_outside(request: httpx.Request) -> None:
-        if request.url.host != named and is_inside(request.url.host) and not is_inside(named):
+        if roots is not None:
+            roots.check(str(request.url))
+        elif request.url.host != named and is_inside(request.url.host) and not is_inside(named):
             raise DatasetError(f"{shown}: it leads to {request.url.host}, an address of this network; not followed")
 
     timeout = httpx.Timeout(min(60, seconds), connect=min(15, seconds))
     try:
         with (
-            httpx.Client(follow_redirects=True, timeout=timeout, event_hooks={"request": [stay_outside]}) as client,
+            httpx.Client(
+                follow_redirects=True,
+                timeout=timeout,
+                event_hooks={"request": [stay_outside]},
+                transport=None if roots is None else pinned_transport(roots),
+                trust_env=roots is None,
+            ) as client,
             client.stream("GET", url) as response,
             target.open("wb") as file,
         ):
@@ -74,6 +95,9 @@ def download(
                 file.write(chunk)
             final = str(response.url)
             content_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
+    except DataRootError as error:
+        target.unlink(missing_ok=True)
+        raise DatasetError(f"{shown}: {error}") from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         target.unlink(missing_ok=True)
         raise DatasetError(f"{shown}: could not be fetched ({type(error).__name__}); check the address") from None
@@ -89,6 +113,35 @@ def download(
         return target, _TYPES[content_type]
     target.unlink(missing_ok=True)
     raise DatasetError(f"{shown}: neither the name nor the content type {content_type!r} says which format this is")
+
+
+def pinned_transport(roots: DataRoots) -> "httpx.BaseTransport":
+    """A transport that looks a host up once, checks what it found, and connects to that very address.
+
+    A host could otherwise lead to a public address when it is checked and to one of this network when it is connected.
+    """
+    import httpx
+
+    class Pinned(httpx.HTTPTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            host, port = request.url.host, request.url.port
+            try:
+                found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            except (OSError, UnicodeError):
+                raise httpx.ConnectError(f"{host} is not known", request=request) from None
+            address = str(found[0][4][0])
+            roots.check_connection(host, address)
+            # The header Host is that of the name already; certificates are checked against it by this extension.
+            pinned = httpx.Request(
+                request.method,
+                request.url.copy_with(host=address),
+                headers=request.headers,
+                stream=request.stream,
+                extensions={**request.extensions, "sni_hostname": host},
+            )
+            return super().handle_request(pinned)
+
+    return Pinned()
 
 
 def is_inside(host: str) -> bool:

@@ -4,11 +4,12 @@ import difflib
 import gzip
 import shutil
 import zlib
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
-from uuid import uuid4
 
 import pandas as pd
 
@@ -19,6 +20,8 @@ from analytics.reading.dataset import Dataset, is_readable
 from analytics.reading.delimited import read_delimited
 from analytics.reading.downloads import download
 from cache_policies.fingerprints import fingerprint_frame
+from runtime.data_roots import DataRootError, DataRoots
+from runtime.files import replacing
 from runtime.redaction import without_secrets
 
 SUFFIXES = (
@@ -29,7 +32,12 @@ SUFFIXES = (
 
 
 def read_dataset(
-    source: str | Path | pd.DataFrame, *, directory: Path, name: str | None = None, max_bytes: int = 2 << 30
+    source: str | Path | pd.DataFrame,
+    *,
+    directory: Path,
+    name: str | None = None,
+    max_bytes: int = 2 << 30,
+    roots: DataRoots | None = None,
 ) -> Dataset:
     """Read a table and keep it as a Parquet snapshot.
 
@@ -39,6 +47,7 @@ def read_dataset(
         directory: Where snapshots are kept; it is made if missing. Equal content shares one file.
         name: Name for people; by default the file's stem, or `data`.
         max_bytes: Largest file accepted, also after decompression.
+        roots: Where the source has to lie, for one that was named by an event or a deployment's parameter.
 
     Returns:
         A reference to the snapshot, with notes on what had to be changed to read it.
@@ -51,11 +60,11 @@ def read_dataset(
     if isinstance(source, pd.DataFrame):
         frame, notes, shown, stem = source, [], "DataFrame", "data"
     else:
-        frame, notes, shown, stem = _read_source(source, directory, max_bytes)
+        frame, notes, shown, stem = _read_source(source, directory, max_bytes, roots)
     if not frame.shape[1]:
         raise DatasetError(f"{shown}: no columns found")
     if not len(frame):
-        raise DatasetError(f"{shown}: there are columns ({listing(frame.columns, 8)}) but no rows")
+        raise DatasetError(f"{shown}: there is a line of {frame.shape[1]} column names, but no rows follow")
     tidied, changes = tidy_frame(frame)
     fingerprint = fingerprint_frame(tidied)
     snapshot = directory / f"{fingerprint}.parquet"
@@ -73,17 +82,19 @@ def read_dataset(
 
 
 def _write(frame: pd.DataFrame, snapshot: Path) -> None:
-    """Write beside, then rename: a reader never meets half a file, and two writers write the same rows."""
-    beside = snapshot.with_name(f".{snapshot.stem}.{uuid4().hex}.tmp")
-    try:
-        frame.to_parquet(beside, index=False, compression="zstd")
-        beside.replace(snapshot)
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(snapshot) as unfinished:  # two writers write the same rows
+        frame.to_parquet(unfinished, index=False, compression="zstd")
 
 
-def _read_source(source: str | Path, directory: Path, max_bytes: int) -> tuple[pd.DataFrame, list[str], str, str]:
+def _read_source(
+    source: str | Path, directory: Path, max_bytes: int, roots: DataRoots | None
+) -> tuple[pd.DataFrame, list[str], str, str]:
     text = str(source)
+    if roots is not None:
+        try:
+            roots.check(text)
+        except DataRootError as error:
+            raise DatasetError(str(error)) from None
     if "://" in text:
         try:
             scheme = urlsplit(text).scheme.lower()
@@ -93,7 +104,7 @@ def _read_source(source: str | Path, directory: Path, max_bytes: int) -> tuple[p
             raise DatasetError(f"{scheme}:// addresses cannot be read: use http, https or a path")
         if scheme != "file":
             with TemporaryDirectory(dir=directory, prefix=".fetch-") as folder:
-                file, suffix = download(text, Path(folder), max_bytes, SUFFIXES)
+                file, suffix = download(text, Path(folder), max_bytes, SUFFIXES, roots=roots)
                 shown = without_secrets(text)
                 frame, notes = _read_file(file, suffix, shown.rsplit("/", 1)[-1] or shown, max_bytes)
                 return frame, notes, shown, _stem(unquote(urlsplit(text).path))
@@ -116,10 +127,41 @@ def _read_source(source: str | Path, directory: Path, max_bytes: int) -> tuple[p
     try:
         if path.stat().st_size > max_bytes:
             raise DatasetError(f"{path.name}: {path.stat().st_size:,} bytes, more than the limit of {max_bytes:,}")
-        frame, notes = _read_file(path, suffix, path.name, max_bytes, directory)
+        with below_root(path, directory, roots) as file:
+            frame, notes = _read_file(file, suffix, path.name, max_bytes, directory)
     except PermissionError:
         raise DatasetError(f"{path}: no permission to read it") from None
     return frame, notes, text, _stem(path.name)
+
+
+@contextmanager
+def below_root(path: Path, directory: Path, roots: DataRoots | None) -> Generator[Path]:
+    """The file to read: the path itself, or a copy of what was opened below a data root.
+
+    Readers open a file by its name, more than once; between two of these the name could come to mean another file.
+
+    Args:
+        path: The file.
+        directory: Where a copy is kept meanwhile.
+        roots: Where it has to lie, if that is checked.
+
+    Raises:
+        DatasetError: It is not under a root.
+    """
+    if roots is None:
+        yield path
+        return
+    with TemporaryDirectory(dir=directory, prefix=".copy-") as folder:
+        copy = Path(folder) / path.name
+        try:
+            with roots.open(path) as file, copy.open("wb") as target:
+                shutil.copyfileobj(file, target, 1 << 20)
+        except PermissionError:
+            raise
+        except (DataRootError, OSError) as error:
+            reason = f"{path}: cannot be opened" if isinstance(error, OSError) else str(error)
+            raise DatasetError(reason) from None
+        yield copy
 
 
 def _stem(path: str) -> str:
@@ -176,7 +218,7 @@ def _read_parquet(path: Path, shown: str) -> pd.DataFrame:
     try:
         return pq.ParquetFile(path).read().to_pandas(date_as_object=False)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise DatasetError(f"{shown}: not a readable Parquet file ({str(error).splitlines()[0][:120]})") from error
+        raise DatasetError(f"{shown}: not a readable Parquet file ({type(error).__name__})") from None
 
 
 def _read_excel(path: Path, shown: str) -> tuple[pd.DataFrame, list[str]]:

@@ -1,4 +1,4 @@
-"""`analyst listen`: turn web hooks into events."""
+"""`analyst listen`: receive web hooks and send them as events."""
 
 from deployments.terminal.messages import Stop, console, load_settings, plain
 
@@ -6,8 +6,9 @@ from deployments.terminal.messages import Stop, console, load_settings, plain
 def listen(*, host: str = "127.0.0.1", port: int = 4280) -> int:
     """Receive web hooks, CloudEvents and S3 notices at /events and send each as the event dataset.updated.
 
-    It needs a Prefect server that keeps running, named by PREFECT_API_URL, and ANALYST_LISTEN_TOKEN (a bearer token) or
-    ANALYST_LISTEN_SECRET (the key of an HMAC-SHA256 signature in X-Signature-256).
+    It needs a Prefect server that keeps running, named by PREFECT_API_URL; ANALYST_DATA_ROOTS, which lists what events
+    may name; and ANALYST_LISTEN_TOKEN (a bearer token) or ANALYST_LISTEN_SECRET (the key of signatures as Standard
+    Webhooks has them).
 
     Args:
         host: Address to listen on; others than this machine reach it only when you name one.
@@ -31,6 +32,11 @@ def listen(*, host: str = "127.0.0.1", port: int = 4280) -> int:
             s3_root=settings.listen_s3_root,
             tell=lambda line: say(plain(line)),
         )
+        if not settings.roots:
+            raise RefusedError(
+                "Every event would be refused: set ANALYST_DATA_ROOTS to where the data sets of events lie, such as "
+                "/mnt/lake or https://data.example.org/lake/."
+            )
         apply_prefect_settings()
         require_server("events", lambda line: say(plain(line)))
         family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -12,7 +12,7 @@ def serve(*names: str) -> int:
     Args:
         names: Deployments, as `analyst deployments` lists them; by default all.
     """
-    load_settings()
+    settings = load_settings()
     from deployments.catalog import choose
     from deployments.serve import serve_deployments
     from deployments.service.alerts import check_alerts
@@ -33,6 +33,8 @@ def serve(*names: str) -> int:
         url = require_server("schedules and triggers", say)
         check_alerts(load_blocks=True)
         say(f"Serving {', '.join(deployment.name for deployment in chosen)} on {url}. Stop with Ctrl-C.")
+        if not settings.roots:
+            say("Runs by events cannot read data: ANALYST_DATA_ROOTS lists no directory or URL.")
         serve_deployments(chosen, say)
     except (ServerUnavailableError, StoreError) as error:
         raise Stop(str(error)) from None

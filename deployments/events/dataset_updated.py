@@ -1,17 +1,18 @@
 """The one event of an upstream, `dataset.updated`, and how it is sent: once, and only when somebody takes it."""
 
 import json
-import re
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from urllib.parse import unquote
 from uuid import UUID, uuid4, uuid5
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from runtime.dataset_events.claims import DATASET_UPDATED, Update, is_known
 from runtime.dataset_events.outbox import record_sent
+from runtime.settings import get_settings
 from runtime.store.engines import waiting_at_most
 from runtime.store.tables import StoreError
-from runtime.validation import checked_name
+from runtime.validation import checked_name, has_control
 
 if TYPE_CHECKING:
     import httpx
@@ -24,13 +25,22 @@ _STORE_SECONDS = 3.0
 
 _NAMESPACE = UUID("6f1d9a0e-3c52-5b7d-9c3e-9a4f0c1e7a55")
 
-_PRINTABLE = r"^[^\x00-\x1f]+$"
-"""No control characters: a null character, for one, would be taken here and fail where the run wants to use it."""
-
 _MOST_ROWS = 2**63 - 1
 """More than 64 bits is more than some readers of JSON take."""
 
-_Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_PRINTABLE)]
+
+def _printable(text: str) -> str:
+    # A null character would be taken here and fail in the run; a direction mark makes a name look like another one.
+    if has_control(text):
+        raise ValueError("It holds a control character or a mark of text direction")
+    return text
+
+
+_Short = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=300),
+    AfterValidator(_printable),
+]
 
 
 class DatasetUpdated(BaseModel):
@@ -67,9 +77,8 @@ class DatasetUpdated(BaseModel):
     def _is_somewhere(cls, uri: str) -> str:
         if not uri.strip():
             raise ValueError("The uri is empty: give the path or URL of the data set")
-        if not re.fullmatch(_PRINTABLE, uri):
-            raise ValueError("The uri holds a control character")
-        return uri
+        _printable(unquote(uri) if "://" in uri else uri)
+        return _printable(uri)
 
     def id(self, occasion: str | None = None) -> UUID:
         """Id of the Prefect event: the same for the same version, so that Prefect drops one that comes twice.
@@ -122,11 +131,13 @@ def send(event: DatasetUpdated, *, occasion: str | None = None, again: bool = Fa
         again: Send it although it was sent before, under a new id. A deployment that has run it does not run it again.
 
     Raises:
+        runtime.data_roots.DataRootError: The uri is under no root of `ANALYST_DATA_ROOTS`.
         runtime.prefect_server.connection.ServerUnavailableError: There is no server that takes it within half a minute.
     """
     from runtime.prefect_server.connection import require_server
     from runtime.prefect_server.settings import apply_prefect_settings
 
+    get_settings().roots.check(event.uri)  # the run checks it again: this is for the sender to know
     event_id = uuid4() if again else event.id(occasion)
     update = Update(id=str(event_id), name=event.name, version=event.version, partition=event.partition)
     # Without a store it is sent all the same: the runs look, too.
@@ -143,7 +154,7 @@ def send(event: DatasetUpdated, *, occasion: str | None = None, again: bool = Fa
 
     import httpx
 
-    from runtime.prefect_server.impatient_client import impatient_client
+    from runtime.prefect_server.transport import impatient_client
 
     payload = event.model_dump()
     try:
@@ -218,7 +229,8 @@ def dataset_updated(
 
     Args:
         name: Name of the data set, such as `sales/daily`; the event's resource is `dataset.NAME`.
-        uri: Path or URL under which the machine that serves the deployment can read it.
+        uri: Path or URL under which the machine that serves the deployment can read it; a data root of
+            `ANALYST_DATA_ROOTS` has to lie above it, here and on that machine.
         version: Version of the content, if the upstream has one.
         rows: Number of rows, if known.
         partition: The part that changed, such as a date, if it was not all.

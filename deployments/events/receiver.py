@@ -1,6 +1,5 @@
-"""A small HTTP receiver that turns web hooks into events. It says little, keeps nothing and trusts nobody."""
+"""HTTP receiver of web hooks: checks the sender, reads the body as events and sends them to the Prefect server."""
 
-import hashlib
 import hmac
 import time
 from collections import OrderedDict
@@ -15,27 +14,33 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from deployments.events.dataset_updated import Sent, send
-from deployments.events.webhook_formats import Incoming, read
+from deployments.events.signatures import SIGNATURE_HEADER, WINDOW_SECONDS, SignatureError, check_secret, verified_id
+from deployments.events.webhook_formats import Incoming, check_s3_root, read
+from runtime.data_roots import DataRootError
+from runtime.dataset_events.received_ids import record_received, was_received
 from runtime.prefect_server.connection import ServerUnavailableError
+from runtime.store.tables import StoreError
 
 LARGEST_BODY = 256_000
-"""Bytes of a body at most."""
+"""Most bytes of a body."""
 SHORTEST_SECRET = 16
-"""Characters of a token or secret at least."""
+"""Fewest characters of a token or secret."""
 _BODY_SECONDS = 10.0
+"""Longest time that a body may take to arrive."""
 _MOST_CLIENTS = 1000
+"""Clients whose rates are remembered; of more, the one that was silent longest is forgotten."""
 
 
 class RefusedError(ValueError):
-    """The receiver must not be started like this; the message says what to set."""
+    """The receiver cannot be started with these settings; the message says what to set."""
 
 
 @dataclass
 class Rate:
-    """A token bucket for each client: so many requests a minute, and as many at once.
+    """A token bucket for each client.
 
     Attributes:
-        per_minute: Requests a minute.
+        per_minute: Requests a minute, and the most at once.
         now: The clock, in seconds.
     """
 
@@ -44,7 +49,7 @@ class Rate:
     _buckets: "OrderedDict[str, tuple[float, float]]" = field(default_factory=lambda: OrderedDict())
 
     def allows(self, client: str) -> bool:
-        """Take one request out of a client's bucket, if it holds one."""
+        """Take one request out of a client's bucket, and tell whether it held one."""
         now = self.now()
         left, since = self._buckets.pop(client, (float(self.per_minute), now))
         left = min(float(self.per_minute), left + (now - since) * self.per_minute / 60)
@@ -56,38 +61,45 @@ class Rate:
 
 @dataclass
 class Receiver:
-    """What the receiver is told.
+    """Settings of the receiver, and its application.
 
     Attributes:
-        token: What `Authorization: Bearer` has to say.
-        secret: Key of the signature in `X-Signature-256`, `sha256=` and the HMAC-SHA256 of the body in hex digits.
-        per_minute: Requests a minute from one address, of known senders and of strangers each.
-        s3_root: What stands before `BUCKET/KEY` in the uri of an S3 object.
-        tell: Told in words of each event that was sent or not taken, and of each record that was left out.
+        token: Bearer token of the header `Authorization`.
+        secret: Key of the signature; see `deployments.events.signatures`.
+        per_minute: Requests a minute from one address, counted apart for known and unknown senders.
+        s3_root: Directory or http(s) URL above `BUCKET/KEY` in the uri of an S3 object; without one, notices of S3 are
+            refused.
+        tell: Called with a line for each event that was sent or refused.
 
     Raises:
-        RefusedError: There is neither a token nor a secret, or one is too short.
+        RefusedError: There is neither a token nor a secret, one is too short, or nothing can be read at the S3 root.
     """
 
     token: str | None
     secret: str | None
     per_minute: int = 120
-    s3_root: str = "s3://"
+    s3_root: str | None = None
     tell: Callable[[str], None] = lambda _: None
 
     def __post_init__(self) -> None:
         if not self.token and not self.secret:
-            raise RefusedError(
-                "Nobody could be told from a stranger: set ANALYST_LISTEN_TOKEN or ANALYST_LISTEN_SECRET."
-            )
+            raise RefusedError("Anybody could send events: set ANALYST_LISTEN_TOKEN or ANALYST_LISTEN_SECRET.")
         for name, value in (("TOKEN", self.token), ("SECRET", self.secret)):
             if value and len(value) < SHORTEST_SECRET:
                 raise RefusedError(f"ANALYST_LISTEN_{name} has fewer than {SHORTEST_SECRET} characters.")
-        # Apart, since behind a proxy all have one address: strangers would use up what the senders are allowed.
-        self._rate, self._strangers = Rate(self.per_minute), Rate(self.per_minute)
+        try:
+            check_secret(self.secret or "")
+        except ValueError as error:
+            raise RefusedError(f"ANALYST_LISTEN_SECRET: {error}.") from None
+        try:
+            check_s3_root(self.s3_root)
+        except ValueError as error:
+            raise RefusedError(f"ANALYST_LISTEN_S3_ROOT: {error}.") from None
+        # Behind a proxy all senders have one address: unknown ones must not use up the rate of the known ones.
+        self._known, self._unknown = Rate(self.per_minute), Rate(self.per_minute)
 
     def app(self) -> Starlette:
-        """The receiver as an ASGI application: `POST /events`, and `GET /health` for whoever watches it."""
+        """The receiver as an ASGI application: `POST /events`, and `GET /health` for monitoring."""
         return Starlette(
             routes=[Route("/events", self._receive, methods=["POST"]), Route("/health", _health, methods=["GET"])]
         )
@@ -95,10 +107,10 @@ class Receiver:
     async def _receive(self, request: Request) -> Response:
         client = request.client.host if request.client else ""
         has_token = self._has_token(request)
-        if has_token and not self._rate.allows(client):
+        if has_token and not self._known.allows(client):
             return _too_many()
-        if not has_token and not (self.secret and "x-signature-256" in request.headers):
-            return self._refuse(client)
+        if not has_token and not (self.secret and SIGNATURE_HEADER in request.headers):
+            return self._refuse(client, "Missing or wrong token.")
         try:
             with fail_after(_BODY_SECONDS):
                 body = await _body(request)
@@ -108,55 +120,82 @@ class Receiver:
             return _say(400, "The body did not come.")
         if body is None:
             return _say(413, f"The body is larger than {LARGEST_BODY} bytes.", {"Connection": "close"})
-        if not has_token:
-            if not self._has_signature(request, body):
-                return self._refuse(client)
-            if not self._rate.allows(client):
-                return _too_many()
+        if has_token:
+            return await self._take(request, body)
+        return await self._take_signed(request, body, client)
+
+    async def _take_signed(self, request: Request, body: bytes, client: str) -> Response:
         try:
-            delivery = read(body, request.headers, self.s3_root)
+            request_id = verified_id(self.secret or "", request.headers, body, time.time())
+        except SignatureError as error:
+            return self._refuse(client, str(error))
+        if not self._known.allows(client):
+            return _too_many()
+        try:
+            if await to_thread.run_sync(was_received, request_id):
+                return _say(409, "A request with this webhook-id was taken before.")
+            answer = await self._take(request, body, request_id)
+            # Only what was taken: a sender that was told to try again later uses the same id.
+            if answer.status_code < 300:
+                keep = 2 * WINDOW_SECONDS  # a time may be as far ahead of our clock as behind it
+                await to_thread.run_sync(lambda: record_received(request_id, keep_seconds=keep))
+        except StoreError as error:
+            self.tell(f"Refused: {error}")
+            return _try_again("The ids of requests cannot be looked up: send it again later.")
+        return answer
+
+    async def _take(self, request: Request, body: bytes, request_id: str | None = None) -> Response:
+        """Read the events of a known sender and send them on."""
+        try:
+            batch = read(body, request.headers, self.s3_root)
         except ValueError as error:
             return _say(400, str(error))
+        sent, refused = list[Sent](), list[str]()
         try:
-            sent = [await to_thread.run_sync(self._send, one) for one in delivery.events]
+            for incoming in batch.events:
+                try:
+                    sent.append(await to_thread.run_sync(self._send, incoming, request_id))
+                except DataRootError as error:
+                    refused.append(f"{incoming.event.name}: {error}")
         except ServerUnavailableError as error:
             self.tell(f"Not sent: {error}")
-            return _say(503, "The Prefect server did not take the event: send it again later.", {"Retry-After": "30"})
-        for line in delivery.left_out:
+            return _try_again("The Prefect server did not take the event: send it again later.")
+        left_out = [*batch.left_out, *refused]
+        for line in left_out:
             self.tell(f"Left out: {line}")
-        said: dict[str, Any] = {"events": [{"id": str(one.id), "known": one.known} for one in sent]}
-        if delivery.left_out:
-            said["left_out"] = delivery.left_out
-        return JSONResponse(said, status_code=200 if all(one.known for one in sent) else 202)
+        if refused and not sent:
+            return _say(403, refused[0])
+        return _taken(sent, left_out)
 
-    def _refuse(self, client: str) -> Response:
-        if not self._strangers.allows(client):
+    def _refuse(self, client: str, line: str) -> Response:
+        if not self._unknown.allows(client):
             return _too_many()
-        return _say(401, "Who is this?", {"WWW-Authenticate": "Bearer"})
+        return _say(401, line, {"WWW-Authenticate": "Bearer"})
 
-    def _send(self, incoming: Incoming) -> Sent:
-        sent = send(incoming.event, occasion=incoming.occasion)
+    def _send(self, incoming: Incoming, request_id: str | None) -> Sent:
+        # Without a version and an id of its own, an event is known by the signed request that brought it.
+        sent = send(incoming.event, occasion=incoming.occasion or request_id)
         self.tell(f"{'Already known' if sent.known else 'Sent'}: dataset.{incoming.event.name} ({sent.id})")
         if sent.problem:
-            self.tell(f"{sent.problem} The event is not sent again should the server lose it.")
+            self.tell(f"{sent.problem} The event will not be sent again if the server loses it.")
         return sent
 
     def _has_token(self, request: Request) -> bool:
         kind, _, given = request.headers.get("authorization", "").partition(" ")
-        return bool(self.token) and kind.lower() == "bearer" and _same(given.strip(), self.token or "")
-
-    def _has_signature(self, request: Request, body: bytes) -> bool:
-        right = hmac.new((self.secret or "").encode(), body, hashlib.sha256).hexdigest()
-        return bool(self.secret) and _same(request.headers.get("x-signature-256", ""), f"sha256={right}")
+        right = (self.token or "").encode()
+        # In constant time, which does not tell a sender where the two differ.
+        return bool(right) and kind.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), right)
 
 
-def _same(given: str, right: str) -> bool:
-    """Compare in a time that says nothing about where they differ."""
-    return hmac.compare_digest(given.encode(), right.encode())
+def _taken(sent: list[Sent], left_out: list[str]) -> Response:
+    said: dict[str, Any] = {"events": [{"id": str(one.id), "known": one.known} for one in sent]}
+    if left_out:
+        said["left_out"] = left_out
+    return JSONResponse(said, status_code=200 if all(one.known for one in sent) else 202)
 
 
 async def _body(request: Request) -> bytes | None:
-    """The body; `None` if it is too large, of which no more is read than that shows."""
+    """Read the body; `None` if it is too large, in which case the rest is not read."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:12]) > LARGEST_BODY:
         return None
@@ -175,6 +214,10 @@ async def _health(request: Request) -> Response:
 
 def _too_many() -> Response:
     return _say(429, "Too many requests.", {"Retry-After": "60"})
+
+
+def _try_again(line: str) -> Response:
+    return _say(503, line, {"Retry-After": "30"})
 
 
 def _say(status: int, line: str, headers: dict[str, str] | None = None) -> Response:

@@ -1,25 +1,25 @@
-"""What a web hook brings, as events: our own JSON, CloudEvents 1.0, and the notices of S3 and what speaks like it."""
+"""Formats of web hooks: our own JSON, CloudEvents 1.0, and the notices of S3 and of servers compatible with it."""
 
 import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
-from urllib.parse import quote, unquote, unquote_plus
+from urllib.parse import quote, unquote, unquote_plus, urlsplit
 
 from deployments.events.dataset_updated import DatasetUpdated, parse
 from runtime.dataset_events.claims import DATASET_UPDATED
 
 
 class NotUnderstoodError(ValueError):
-    """It is not an event; the message is one line for people, without what was sent."""
+    """The body is not an event. The message is one line for people and does not quote the body."""
 
 
 class Incoming(NamedTuple):
-    """An event as it came.
+    """One event of a web hook.
 
     Attributes:
         event: The event.
-        occasion: What a redelivery has in common with the first delivery, if the sender says.
+        occasion: Id that the sender gives to this event and to each redelivery of it, if it gives one.
     """
 
     event: DatasetUpdated
@@ -27,30 +27,47 @@ class Incoming(NamedTuple):
 
 
 class WebhookBatch(NamedTuple):
-    """What one request brought.
+    """The events of one request.
 
     Attributes:
         events: The events; none for a notice that is not about a new object.
-        left_out: Of a notice with several records, which cannot be used, and why: a line for people each.
+        left_out: A line for people for each record of a notice that cannot be used.
     """
 
     events: list[Incoming]
     left_out: Sequence[str] = ()
 
 
-def read(body: bytes, headers: Mapping[str, str], s3_root: str) -> WebhookBatch:
+def check_s3_root(root: str | None) -> None:
+    """Check that objects can be read below an S3 root.
+
+    Raises:
+        ValueError: It is neither a directory nor an http(s) URL.
+    """
+    if root is None or root.startswith("/"):
+        return
+    if not root.lower().startswith(("http://", "https://")) or not urlsplit(root).hostname:
+        raise ValueError(
+            f"below {root!r} nothing can be read: give the directory where buckets are mounted, such as /mnt/lake/, or "
+            "an http(s) address"
+        )
+
+
+def read(body: bytes, headers: Mapping[str, str], s3_root: str | None) -> WebhookBatch:
     """Read the body of a request.
 
     Args:
         body: The body.
         headers: The request's headers, without regard to case.
-        s3_root: What stands before `BUCKET/KEY` in the uri of an object.
+        s3_root: Directory or http(s) URL above `BUCKET/KEY` in the uri of an object; without one, notices of S3 are
+            refused.
 
     Raises:
-        ValueError: There is nothing in it but what cannot be used; the message is one line for people.
+        ValueError: Nothing in it can be used; the message is one line for people.
     """
     try:
-        said: Any = json.loads(body)
+        # NaN and Infinity are not JSON, though Python's parser takes them.
+        said: Any = json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise NotUnderstoodError("The body is not JSON.") from None
     if not isinstance(said, dict):
@@ -63,10 +80,16 @@ def read(body: bytes, headers: Mapping[str, str], s3_root: str) -> WebhookBatch:
     if "specversion" in fields or headers.get("content-type", "").startswith("application/cloudevents+json"):
         return WebhookBatch([_of_cloud_event(fields)])
     if "Records" in fields:
+        if s3_root is None:
+            raise NotUnderstoodError("Notices of S3 are not taken here: ANALYST_LISTEN_S3_ROOT is not set.")
         return _of_notice(fields["Records"], s3_root)
     if fields.get("Event") == "s3:TestEvent":
         return WebhookBatch([])
     return WebhookBatch([Incoming(parse(fields))])
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _of_cloud_event(envelope: dict[str, Any]) -> Incoming:
@@ -136,11 +159,11 @@ def _of_object(path: str, thing: dict[str, Any], root: str) -> DatasetUpdated:
         version = str(int(order.ljust(32, "0"), 16))
     return parse(
         {
-            # A name for each key: what a name must not hold is escaped.
+            # Each key has a name of its own: characters that a name must not hold are escaped.
             "name": quote(path, safe="/=+@").replace("~", "%7E"),
-            # In an address, what follows # or ? is not part of the path, and what follows % is an escape: without
-            # quoting, such a key would be another object.
-            "uri": root + (quote(path, safe="/") if root.lower().startswith(("http://", "https://")) else path),
+            # Without quoting, a key with #, ? or % would be another object in an address.
+            "uri": f"{root.rstrip('/')}/"
+            + (quote(path, safe="/") if root.lower().startswith(("http://", "https://")) else path),
             "version": version,
         }
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deployments.terminal.messages import FAILED, Stop, load_settings, one_line
+from runtime.files import make_directory
 
 if TYPE_CHECKING:
     from deployments.terminal.progress import Progress
@@ -93,26 +94,16 @@ def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine
 
 
 def _in_words(error: Exception) -> str:
-    from pydantic_ai.exceptions import ModelHTTPError
+    from agents.durable.model_errors import in_detail
 
-    if not isinstance(error, ModelHTTPError):
-        return one_line(error)
-    body: Any = error.body
-    said = body.get("message") if isinstance(body, dict) else body
-    return f"the server of {error.model_name} answered {error.status_code}" + (f": {str(said)[:200]}" if said else "")
+    return in_detail(error) or one_line(error)
 
 
 def _how_to_go_on(error: Exception) -> str:
-    from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError, UnexpectedModelBehavior, UsageLimitExceeded
+    from agents.durable.model_errors import what_to_do
 
-    if isinstance(error, ModelHTTPError) and error.status_code in (401, 403):
-        return "The model's server refused the key: correct it, or use --model offline. `analyst doctor` checks it."
-    if isinstance(error, ModelHTTPError) and error.status_code == 404:
-        return "The model's server does not know the model or the address: correct --model or OPENAI_BASE_URL."
-    if isinstance(error, ModelAPIError):
-        return "The model did not answer: go on later with `analyst resume`, which repeats nothing that was paid for."
-    if isinstance(error, UnexpectedModelBehavior | UsageLimitExceeded):
-        return "The model gave no answer that can be used: name another with --model, or use --model offline."
+    if advice := what_to_do(error):
+        return advice
     cause = error.__cause__ or error  # a result that was not stored says so first
     if isinstance(cause, OSError) and cause.errno == ENOSPC:
         return "Make room on the disk of ANALYST_HOME or --out, then go on with `analyst resume`."
@@ -127,7 +118,7 @@ def check_out(out: Path | None) -> None:
         out = out.expanduser().absolute()
         if out.exists() and not out.is_dir():
             raise Stop(f"--out {out} is a file.", hint="Name a directory; it is made if it does not exist.")
-        out.mkdir(parents=True, exist_ok=True)
+        make_directory(out)
         if not os.access(out, os.W_OK | os.X_OK):
             raise PermissionError(EACCES, "it is not writable")
     except (OSError, RuntimeError, ValueError) as error:

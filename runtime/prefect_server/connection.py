@@ -7,6 +7,7 @@ runs with a traceback when it is stopped. Ours keeps its database in the user's 
 """
 
 import atexit
+import logging
 import os
 import re
 import socket
@@ -23,9 +24,17 @@ from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
 from runtime.prefect_server.settings import user_prefect_setting
+from runtime.private_members.prefect_server import EMBEDDED_ENVIRONMENT
 from runtime.redaction import without_password
 from runtime.settings import get_settings
 
+SERVER_WARNING = "analyst-flows warning: "
+"""Beginning of a line of the embedded server's output that is logged as a warning."""
+
+_log = logging.getLogger("prefect.embedded_server")
+
+_MOST_OUTPUT = 65_536
+"""Bytes of the embedded server's output that are searched for warnings once it has started."""
 _STOP_SECONDS = 10.0
 _QUESTION_SECONDS = 5.0
 """How long a server may take to say that it is there, and how long to wait before it is asked again."""
@@ -109,6 +118,7 @@ def ensure_server(waiting: Callable[[str], None] | None = None) -> str:
             if waiting is not None:
                 waiting("Starting the embedded Prefect server")
             _wait(embedded)
+            _pass_warnings_on(embedded)
             embedded.ready = True
     return embedded.url
 
@@ -283,10 +293,18 @@ def _wait(embedded: _Embedded) -> None:
     )
 
 
+def _pass_warnings_on(embedded: _Embedded) -> None:
+    """Log what the server warned of while it started."""
+    # Read at a position of its own: the server shares the file's and writes on.
+    said = os.pread(embedded.output.fileno(), _MOST_OUTPUT, 0).decode(errors="replace")
+    for line in said.splitlines():
+        if line.startswith(SERVER_WARNING):
+            _log.warning("%s", line.removeprefix(SERVER_WARNING))
+
+
 def _server_environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name.upper() != "PREFECT_API_URL"}
-    # The names Prefect itself uses for the server it embeds: no user interface, only the services a client needs.
-    return {**kept, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+    return {**kept, **EMBEDDED_ENVIRONMENT}
 
 
 def _set_api_url(url: str | None) -> None:

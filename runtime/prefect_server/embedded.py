@@ -10,19 +10,39 @@ import os
 import socket
 import sys
 import time
-from typing import Any, TextIO
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
 
 import uvicorn
+
+from runtime.files import keep_private
+from runtime.prefect_server.connection import SERVER_WARNING
+from runtime.private_members.prefect_server import (
+    all_events_handled,
+    begin_transactions_immediate,
+    transactions_begin_immediate,
+)
 
 _SETTLE_SECONDS = 5.0
 """Longest time to go on recording after the last client has gone."""
 
+_OTHER_TRANSACTIONS = (
+    "This version of Prefect begins SQLite transactions in an unknown way, so parallel runs may refuse each other's "
+    "writes and become slow. Install the locked version of Prefect, or set PREFECT_API_URL to a server of your own."
+)
 
-def _recorded() -> bool:
-    """Whether every event that arrived has been handled by all who subscribe to it."""
-    from prefect.server.utilities.messaging.memory import METRICS
 
-    return all(topic["consumed"] >= topic["published"] for topic in list(METRICS.values()))
+def _keep_database_private() -> None:
+    """Take from others what an earlier server left readable: the database holds parameters, logs and artifacts."""
+    from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
+    from sqlalchemy import make_url
+
+    url = make_url(PREFECT_API_DATABASE_CONNECTION_URL.value())
+    if url.get_backend_name() == "sqlite" and url.database and ":memory:" not in url.database:
+        for side in ("", "-wal", "-shm"):
+            with suppress(OSError):  # missing, or another user's
+                Path(f"{url.database}{side}").chmod(0o600)
 
 
 def _start_lock() -> TextIO:
@@ -46,13 +66,16 @@ async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
         # looks, because the last messages of a closed connection are handed on a little later.
         deadline, quiet = time.monotonic() + _SETTLE_SECONDS, 0
         while quiet < 2 and time.monotonic() < deadline:
-            quiet = quiet + 1 if _recorded() else 0
+            quiet = quiet + 1 if all_events_handled() else 0
             await asyncio.sleep(0.05)
         server.should_exit = True
 
     stopper = asyncio.create_task(stop_at_end_of_input())
     server.config.load()  # the imports, which may go on beside those of another server
+    if not await transactions_begin_immediate():
+        print(f"{SERVER_WARNING}{_OTHER_TRANSACTIONS}", file=sys.stderr, flush=True)  # noqa: T201 - the parent reads it
     with _start_lock() as lock:
+        _keep_database_private()
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has a flag, not an event
             await asyncio.sleep(0.02)
@@ -61,22 +84,9 @@ async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
     stopper.cancel()
 
 
-def _begin_at_once() -> None:
-    """Let transactions of SQLite wait for their turn at their beginning, where waiting is possible.
-
-    Prefect begins them to read. SQLite then refuses, without waiting, to write in one when another has written since;
-    the server answers 503, and Prefect's clients try again after 2, 4, 8, 16 and 32 seconds.
-    """
-    from sqlalchemy import Engine, event
-
-    def rewrite(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> Any:
-        return ("BEGIN IMMEDIATE" if statement == "BEGIN DEFERRED" else statement), parameters
-
-    event.listen(Engine, "before_cursor_execute", rewrite, retval=True)
-
-
 def main() -> None:
     """Serve on the socket whose file descriptor is the first argument."""
+    keep_private()
     listener = socket.socket(fileno=int(sys.argv[1]))
     config = uvicorn.Config(
         "prefect.server.api.server:create_app",
@@ -86,7 +96,7 @@ def main() -> None:
         timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
-    _begin_at_once()
+    begin_transactions_immediate()
     asyncio.run(_serve(server, listener))
     sys.stdout.flush()
     sys.stderr.flush()

@@ -4,20 +4,44 @@ A Prefect storage like its `LocalFileSystem`, with three differences. A file is 
 renamed, so that a kill or a full disk leaves no half result. Files are spread over subdirectories. Paths are not
 resolved, which there costs 44 system calls for each result; and reading and writing take place where they are called,
 since handing a file of a few kilobytes to a thread takes longer than the file.
+
+Whoever can write to a shared directory can put something else where a result should be. So only regular files are read,
+no link in the directory is followed, and no file is read that is larger than any that is written.
 """
 
+import errno
 import hashlib
 import os
-from contextlib import suppress
-from itertools import count
+import stat
 from pathlib import Path
 
-from prefect.filesystems import WritableFileSystem
+from runtime.files import write_private
+from runtime.private_members.prefect import ResultStorage
 
-_numbers = count(1)
+MOST_BYTES = 1 << 30
+"""Bytes of the largest file that is written or read (1 GiB)."""
+
+_READING = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+"""Flags for opening: never through a link, and without waiting for the other end of a pipe."""
 
 
-class ResultFiles(WritableFileSystem):
+class UnsafeFileError(OSError):
+    """What lies where a result should be is not read: it is no regular file, or too large."""
+
+
+def check_file(about: os.stat_result, path: str) -> None:
+    """Refuse what is not a regular file of a size that results have.
+
+    Raises:
+        UnsafeFileError: It is a link, a pipe, a device or a directory, or too large.
+    """
+    if not stat.S_ISREG(about.st_mode):
+        raise UnsafeFileError(f"{path} is no regular file")
+    if about.st_size > MOST_BYTES:
+        raise UnsafeFileError(f"{path} is larger than {MOST_BYTES >> 20} MiB")
+
+
+class ResultFiles(ResultStorage):
     """Stores each result as a file below `directory`.
 
     Nothing is flushed to the disk's surface: after a power cut a file may be damaged, which is noticed when it is read.
@@ -29,8 +53,8 @@ class ResultFiles(WritableFileSystem):
     directory: str
     """Absolute path of a directory; it is made when the first result is written."""
 
-    def _resolve_path(self, path: str) -> Path:
-        """The file of a key. Prefect looks for this method and records what it says."""
+    def file_of(self, path: str) -> Path:
+        """The file of a key, which Prefect records."""
         return Path(self._file(path) if path else self.directory)
 
     def _file(self, path: str) -> str:
@@ -57,7 +81,7 @@ class ResultFiles(WritableFileSystem):
         """Store content for a key, in place of what was there; whoever reads meanwhile gets the old or the new.
 
         Raises:
-            OSError: It cannot be written; then everything is as it was.
+            OSError: It cannot be written, or is too large; then everything is as it was.
         """
         return self._write(path, content)
 
@@ -74,32 +98,33 @@ class ResultFiles(WritableFileSystem):
         return self._write(path, content)
 
     def _read(self, path: str) -> bytes:
-        with open(self._file(path), "rb", buffering=0) as file:  # noqa: PTH123 - one system call less than pathlib's
-            return file.readall()
+        file = self._file(path)
+        folder, name = os.path.split(file)
+        try:
+            directory = os.open(folder, _READING | os.O_DIRECTORY)
+            try:
+                descriptor = os.open(name, _READING, dir_fd=directory)
+            finally:
+                os.close(directory)
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.ENOTDIR, errno.ENXIO):  # a link, or a socket
+                raise UnsafeFileError(f"{file} is no regular file, or behind a link") from error
+            raise
+        try:
+            about = os.fstat(descriptor)
+            check_file(about, file)
+            parts: list[bytes] = []
+            rest = about.st_size
+            while rest and (part := os.read(descriptor, rest)):
+                parts.append(part)
+                rest -= len(part)
+            return b"".join(parts)
+        finally:
+            os.close(descriptor)
 
     def _write(self, path: str, content: bytes) -> str:
         file = self._file(path)
-        # In the same directory, since only there a rename is atomic; one name for each writer.
-        unfinished = f"{file}.{os.getpid()}-{next(_numbers)}.tmp"
-        try:
-            try:
-                descriptor = _create(unfinished)
-            except FileNotFoundError:
-                os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120 - see `_read`
-                descriptor = _create(unfinished)
-            try:
-                rest = memoryview(content)
-                while rest:  # a disk that fills up takes a part, and refuses the next write
-                    rest = rest[os.write(descriptor, rest) :]
-            finally:
-                os.close(descriptor)
-            os.replace(unfinished, file)  # noqa: PTH105 - see `_read`
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(unfinished)  # noqa: PTH108 - see `_read`
-            raise
+        if len(content) > MOST_BYTES:
+            raise OSError(errno.EFBIG, f"a result has at most {MOST_BYTES >> 20} MiB")
+        write_private(file, content)
         return file
-
-
-def _create(path: str) -> int:
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

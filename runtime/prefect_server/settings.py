@@ -16,6 +16,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any, cast
 
+from runtime.files import keep_private
 from runtime.settings import get_settings
 
 
@@ -68,14 +69,16 @@ _QUIET = [
 
 
 def apply_prefect_settings(*, quiet: bool = False) -> None:
-    """Set our Prefect defaults for this process and its children. Calling it again changes nothing.
+    """Set our Prefect defaults for this process and its children, and have their files private.
 
-    Called before Prefect is imported; when it was imported earlier, its global settings are read again, which
-    reaches everything but a block of code inside Prefect's own `temporary_settings`.
+    Calling it again changes nothing. Called before Prefect is imported; when it was imported earlier, its global
+    settings are read again, which reaches everything but a block of code inside Prefect's own `temporary_settings`.
 
     Args:
         quiet: Keep Prefect's log lines off the console.
     """
+    keep_private()
+    get_settings().close_directories()
     user = _user_settings()
     changed = False
     for default in [*defaults(), *(_QUIET if quiet else [])]:

@@ -14,15 +14,16 @@ from contextvars import Context, copy_context
 from typing import Any
 
 import httpx
-from prefect._internal.concurrency.services import QueueService
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.context import FlowRunContext
 from prefect.events.related import related_resources_from_run_context
 from prefect.events.utilities import emit_event
-from prefect.events.worker import EventsWorker, emit_events_to_cloud, should_emit_events_to_running_server
+from prefect.events.worker import emit_events_to_cloud, should_emit_events_to_running_server
 from prefect.settings import PREFECT_API_URL
 from prefect.utilities.context import temporary_context
 from pydantic_core import to_json
+
+from runtime.private_members.prefect import BackgroundService, has_own_events_client
 
 Change = dict[str, Any]
 """An event as Prefect's API takes it: `id`, `occurred`, `event`, `resource`, `related`, `payload`, `follows`."""
@@ -38,7 +39,7 @@ _MOST_RUNS = 1000
 
 def send_change(change: Change) -> None:
     """Have a state change of a task run recorded by the server, soon. Called in the context of the run."""
-    if EventsWorker._client_override is None and should_emit_events_to_running_server() and not emit_events_to_cloud():  # pyright: ignore[reportPrivateUsage] - nothing else tells whether another client is in place
+    if not has_own_events_client() and should_emit_events_to_running_server() and not emit_events_to_cloud():
         try:
             _Sender.instance(PREFECT_API_URL.value()).add(change)
         except RuntimeError:  # stopped between being found and being used; the next one is a new one
@@ -47,8 +48,8 @@ def send_change(change: Change) -> None:
         emit_event(**{name: value for name, value in change.items() if name != "follows"})
 
 
-class _Sender(QueueService[None]):
-    """Prefect's queue service, for its thread, its end with the interpreter and after a fork; the list is our own."""
+class _Sender(BackgroundService):
+    """Sends what has come up since the last time."""
 
     _client: PrefectClient
 
@@ -64,22 +65,19 @@ class _Sender(QueueService[None]):
         context = None if run_id in self._related else copy_context()
         with self._guard:
             if not self._waiting:
-                self.send(None)
+                self.wake()
             self._waiting.append((change, run_id, context))
 
-    def _prepare_item(self, item: None) -> Any:
-        del item
-        return self  # None would end the service
-
     @asynccontextmanager
-    async def _lifespan(self) -> AsyncGenerator[None]:
+    async def opened(self) -> AsyncGenerator[None]:
+        """Hold a client open."""
         self._client = get_client()
         async with self._client:
             yield
 
-    async def _handle(self, item: Any) -> None:
-        del item
-        if not self._stopped:
+    async def work(self) -> None:
+        """Send all changes that wait."""
+        if not self.ending:
             await asyncio.sleep(_SECONDS_BETWEEN)
         with self._guard:
             waiting, self._waiting = self._waiting, []
@@ -120,7 +118,7 @@ class _Sender(QueueService[None]):
                 pass
             else:
                 return
-            tries = tries + 1 if self._stopped else 0
+            tries = tries + 1 if self.ending else 0
             if tries >= _TRIES_AT_THE_END:
                 return
             await asyncio.sleep(_SECONDS_BEFORE_ANOTHER_TRY)

@@ -26,6 +26,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from runtime.prefect_server.connection import configured_url
+from runtime.private_members.prefect import outer_context
 from runtime.runs.entrypoints import describe_flow, describe_parameters
 from runtime.runs.fencing import LeaseLostError
 from runtime.runs.leases import Lease, LeaseHeldError, hold, release, take_over
@@ -143,11 +144,7 @@ async def record_run(
 def outermost_flow_run() -> FlowRunContext | None:
     """The context of the outermost flow run of this process around this point."""
     context = FlowRunContext.get()
-    while context is not None:
-        token: Any = context._token  # pyright: ignore[reportPrivateUsage] - Prefect's contexts form a chain by nothing else
-        outer = None if token is None else token.old_value
-        if not isinstance(outer, FlowRunContext):
-            break
+    while context is not None and (outer := outer_context(context)) is not None:
         context = outer
     return context
 

@@ -44,7 +44,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from runtime.settings import DataDirectoryError, get_settings
 from runtime.store.engines import postgresql_engine, sqlite_engine, sqlite_file, use_wal
 
-SCHEMA = "0006"
+SCHEMA = "0007"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 _log = logging.getLogger("prefect.store")
@@ -184,6 +184,15 @@ class ArrivalRow(Base):
     run: Mapped[str]
     payload: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     times: Mapped[int] = mapped_column(default=0)
+    created: Mapped[float]
+
+
+class ReceivedIdRow(Base):
+    """The id of a signed request that was taken: see `runtime.dataset_events.received_ids`."""
+
+    __tablename__ = "received_ids"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
     created: Mapped[float]
 
 

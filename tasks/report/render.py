@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic.dataclasses import dataclass
 
-from tasks.atomic_files import put
+from runtime.files import make_directory, write_output
 from tasks.report.model import Report
 from tasks.report.tables import Table
 from tasks.report.view import ReportView, all_findings, view_report
@@ -102,7 +102,7 @@ def write_report(report: Report, directory: Path) -> ReportFiles:
         OSError: The directory cannot be written to.
     """
     directory = directory.expanduser().absolute()
-    directory.mkdir(parents=True, exist_ok=True)
+    make_directory(directory)
     contents = {
         "html": render_html(report).encode("utf-8", "replace"),
         "pdf": render_pdf(report),
@@ -110,7 +110,7 @@ def write_report(report: Report, directory: Path) -> ReportFiles:
         "json": report.model_dump_json(indent=2).encode("utf-8", "replace"),
     }
     for ending, content in contents.items():
-        put(directory / f"report.{ending}", content)
+        write_output(directory / f"report.{ending}", content)
     return ReportFiles(**{ending: directory / f"report.{ending}" for ending in contents})
 
 

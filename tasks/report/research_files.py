@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic.dataclasses import dataclass
 
 from agents.research_outputs import AudienceSummary, KeyPoint, ResearchRun
-from tasks.atomic_files import put
+from runtime.files import make_directory, write_output
 from tasks.text import escape_markdown
 
 _MOST_SKIPPED = 20
@@ -40,7 +40,7 @@ def write_research(run: ResearchRun, directory: Path) -> ResearchFiles:
         OSError: The directory cannot be written to.
     """
     directory = directory.expanduser().absolute()
-    directory.mkdir(parents=True, exist_ok=True)
+    make_directory(directory)
     contents = {
         "technical.md": render_technical(run),
         "executive.md": render_summary(run, run.summaries.executive),
@@ -48,7 +48,7 @@ def write_research(run: ResearchRun, directory: Path) -> ResearchFiles:
         "research.json": run.model_dump_json(indent=2),
     }
     for file_name, content in contents.items():
-        put(directory / file_name, content.encode("utf-8", "replace"))
+        write_output(directory / file_name, content.encode("utf-8", "replace"))
     paths = {file_name.split(".")[0]: directory / file_name for file_name in contents}
     return ResearchFiles(json=paths.pop("research"), **paths)
 

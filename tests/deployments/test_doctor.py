@@ -5,6 +5,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
+from prefect.settings import PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK, temporary_settings
 
 from deployments.cli import run
 from deployments.doctor import examine
@@ -48,7 +49,8 @@ def test_all_is_well_here(capsys):
     assert run(["doctor", "--json"]) == 0
     checks = json.loads(capsys.readouterr().out)
     assert [check for check in checks if check["status"] != "ok"] == []
-    assert {"Python", "Packages", "Data directory", "Model", "Prefect", "Charts", "PDF"} == {c["name"] for c in checks}
+    names = {"Python", "Packages", "Data directory", "Results", "Model", "Prefect", "Charts", "PDF"}
+    assert names == {c["name"] for c in checks}
 
 
 def test_unusable_home_is_broken(monkeypatch, tmp_path, capsys):
@@ -57,6 +59,25 @@ def test_unusable_home_is_broken(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path / "file"))
     assert run(["doctor"]) == 1
     assert "ANALYST_HOME" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("shared", ["block", "directory"])
+def test_shared_results_need_a_key(shared, monkeypatch, tmp_path):
+    """Results where others may write are broken without `ANALYST_RESULTS_KEY`, and fine with it."""
+    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
+    block = {PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK: "s3-bucket/results"} if shared == "block" else {}
+    with temporary_settings(block):
+        if shared == "directory":
+            (tmp_path / "results").mkdir()
+            (tmp_path / "results").chmod(0o770)
+        found = _check("Results")
+        assert found.status == "broken"
+        assert "ANALYST_RESULTS_KEY" in found.advice
+        monkeypatch.setenv("ANALYST_RESULTS_KEY", "secret-of-enough-letters")
+        get_settings.cache_clear()
+        found = _check("Results")
+        assert found.status == "ok"
+        assert "enough" not in found.model_dump_json()
 
 
 def test_wrong_version_is_broken(monkeypatch):

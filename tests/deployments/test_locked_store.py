@@ -29,7 +29,7 @@ def locked(tmp_path, monkeypatch, prefect_server):
 
 def test_an_event_is_sent_although_the_store_is_locked(locked, capsys):
     """`analyst emit` sends the event, and says in one line on stderr that it is not written down."""
-    assert run(["emit", "locked", "--uri", "s.csv"]) == 0
+    assert run(["emit", "locked", "--uri", "/s.csv"]) == 0
     captured = capsys.readouterr()
     assert captured.out.startswith("Sent dataset.updated for dataset.locked")
     (line,) = captured.err.splitlines()
@@ -41,7 +41,7 @@ def test_a_store_that_is_well_is_no_problem(tmp_path, monkeypatch, prefect_serve
     """Nothing is said of a store that has the event."""
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
     get_settings.cache_clear()
-    assert send(parse({"name": "well", "uri": "s.csv"})).problem is None
+    assert send(parse({"name": "well", "uri": "/s.csv"})).problem is None
     get_settings.cache_clear()
 
 
@@ -54,5 +54,5 @@ def test_a_store_that_cannot_be_read_is_not_waited_for_twice(locked, monkeypatch
 
     monkeypatch.setattr(events, "is_known", fails)
     monkeypatch.setattr(events, "record_sent", lambda *_: pytest.fail("the store was asked again"))
-    sent = send(parse({"name": "unread", "uri": "s.csv"}))
+    sent = send(parse({"name": "unread", "uri": "/s.csv"}))
     assert (sent.known, sent.problem) == (False, "gone.")

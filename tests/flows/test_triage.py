@@ -150,7 +150,7 @@ async def test_each_ticket_takes_its_route(desk: Desk, routes: Path, tmp_path: P
     ]
     assert [(ticket.id, ticket.error) for ticket in run.failed] == [
         ("T-3", "it has no text"),
-        ("T-4", "the server of small answered 400"),
+        ("T-4", "the model's server answered 400"),
     ]
     assert sorted(_delivered(tmp_path, "people")) == ["T-2", "T-4"]
     assert _delivered(tmp_path, "on-call") == ["T-0"]

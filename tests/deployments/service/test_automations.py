@@ -62,7 +62,7 @@ async def deployed(trigger, keep="newest"):
 
 
 async def send(name, version, **more):
-    await asyncio.to_thread(partial(dataset_updated, name, uri=f"{name}:{version}", version=version, **more))
+    await asyncio.to_thread(partial(dataset_updated, name, uri=f"/{name}:{version}", version=version, **more))
 
 
 async def runs_of(deployment, count):
@@ -119,7 +119,7 @@ async def test_several_data_sets_start_one_run():
         await send(other, "2")
         (run,) = await runs_of(in_order, 1)
         assert await work_off([run]) == ["Completed"]
-        assert worked == [f"{other}:2"]
+        assert worked == [f"/{other}:2"]
 
 
 async def test_after_quiet_time_only_the_newest_is_worked_on():
@@ -130,7 +130,7 @@ async def test_after_quiet_time_only_the_newest_is_worked_on():
             await send(name, version)
         states = await work_off(await runs_of(deployment, 3))
         assert sorted(states) == ["Completed", "Superseded", "Superseded"]
-        assert worked == [f"{name}:3"]
+        assert worked == [f"/{name}:3"]
 
 
 async def test_updates_of_others_do_not_hide_a_newer_one(monkeypatch):

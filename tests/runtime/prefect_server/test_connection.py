@@ -64,7 +64,7 @@ def test_two_at_once_on_an_empty_home_lose_nothing(tmp_path):
 def test_server_ends_with_a_killed_process():
     """A process that is killed takes its embedded server with it, even one that is still starting."""
     script = (
-        "from runtime import server; import signal\n"
+        "from runtime.prefect_server import connection as server; import signal\n"
         "server.start_server(); print(server._embedded.process.pid, flush=True); signal.pause()"
     )
     home = Path(os.environ["PREFECT_HOME"])

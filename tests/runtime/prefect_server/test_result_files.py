@@ -25,7 +25,7 @@ async def test_what_is_written_is_read(files: ResultFiles) -> None:
     other = ResultFiles(directory=files.directory)
     assert await other.aread_path("analyst-1-ab") == b"two"
     assert other.read_path(path) == b"two"
-    assert path == str(files._resolve_path("analyst-1-ab"))  # pyright: ignore[reportPrivateUsage]
+    assert path == str(files.file_of("analyst-1-ab"))
 
 
 async def test_missing_result(files: ResultFiles) -> None:
@@ -40,7 +40,7 @@ async def test_many_results_are_spread(files: ResultFiles) -> None:
         await files.awrite_path(f"analyst-1-{number}", b"")
     directories = {path.parent for path in stored(files)}
     assert len(directories) > 150
-    result, side = (files._resolve_path(name) for name in ("analyst-1-7", "analyst-1-7.ab.parquet"))  # pyright: ignore[reportPrivateUsage]
+    result, side = (files.file_of(name) for name in ("analyst-1-7", "analyst-1-7.ab.parquet"))
     assert result.parent == side.parent
 
 
@@ -66,7 +66,7 @@ async def test_result_appears_at_once(files: ResultFiles, monkeypatch: pytest.Mo
     """Until all of it is written, a result cannot be found under its key."""
     seen: list[bool] = []
     write = os.write
-    path = files._resolve_path("analyst-1-ab")  # pyright: ignore[reportPrivateUsage]
+    path = files.file_of("analyst-1-ab")
 
     def looking(descriptor: int, content: bytes) -> int:
         done = write(descriptor, content[:1])

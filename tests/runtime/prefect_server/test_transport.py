@@ -1,7 +1,8 @@
-"""A Prefect server that is busy or cannot be connected for a moment is waited for, in both kinds of client."""
+"""Runs wait for a Prefect server that is busy or cannot be connected for a moment, in both kinds of client."""
 
 import asyncio
 import threading
+from dataclasses import replace
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
@@ -9,8 +10,8 @@ from itertools import count
 import httpx
 import pytest
 
-from runtime.prefect_server import patient_client as api_client
-from runtime.prefect_server.patient_client import QuickTries, patiently
+from runtime.prefect_server import transport
+from runtime.prefect_server.transport import AsyncTransport, patiently
 
 
 class _Answering(BaseHTTPRequestHandler):
@@ -42,7 +43,7 @@ def later(monkeypatch):
                 threading.Thread(target=server.serve_forever, daemon=True).start()
             return 0.0
 
-    monkeypatch.setattr(api_client, "time", Clock())
+    monkeypatch.setattr(transport, "time", Clock())
     yield server
     server.shutdown()
     server.server_close()
@@ -54,7 +55,7 @@ def _url(server):
 
 async def test_the_client_of_runs_waits(later):
     """A request that could not be connected is sent once the server is there, once."""
-    async with httpx.AsyncClient(transport=QuickTries(httpx.AsyncHTTPTransport())) as client:
+    async with httpx.AsyncClient(transport=AsyncTransport(httpx.AsyncHTTPTransport())) as client:
         assert (await client.post(_url(later))).status_code == 200
     assert later.asked == 1
 
@@ -67,7 +68,7 @@ def test_other_clients_wait(later):
 
 def test_in_the_end_it_is_an_error(monkeypatch):
     """A server that stays away longer than five minutes is an error."""
-    monkeypatch.setattr(api_client, "AWAY_SECONDS", -1.0)
+    monkeypatch.setattr(transport, "RUNS", replace(transport.RUNS, away_seconds=-1.0))
     with pytest.raises(httpx.ConnectError):
         patiently(partial(httpx.post, "http://127.0.0.1:1/", trust_env=False))
 
@@ -96,11 +97,11 @@ class Busy(httpx.AsyncBaseTransport):
 @pytest.fixture
 def no_waits(monkeypatch):
     """As many tries as ever, without the time between them."""
-    monkeypatch.setattr(api_client, "WAITS", (0.0,) * len(api_client.WAITS))
+    monkeypatch.setattr(transport, "WAITS", (0.0,) * len(transport.WAITS))
 
 
 def _client(server):
-    return httpx.AsyncClient(transport=QuickTries(server), base_url="http://busy.example")
+    return httpx.AsyncClient(transport=AsyncTransport(server), base_url="http://busy.example")
 
 
 async def test_a_busy_server_is_asked_again(no_waits):
@@ -114,7 +115,7 @@ async def test_a_server_that_stays_busy_is_not_asked_for_ever(no_waits):
     """After the last of the tries the refusal is handed on, for Prefect's client to deal with."""
     async with _client(server := Busy(1000)) as client:
         assert (await client.post("/")).status_code == 503
-    assert server.asked == len(api_client.WAITS) + 1
+    assert server.asked == len(transport.WAITS) + 1
 
 
 async def test_a_server_that_says_when_is_not_asked_sooner(no_waits):

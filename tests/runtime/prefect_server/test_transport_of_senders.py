@@ -9,7 +9,7 @@ import pytest
 
 from deployments import dataset_updated
 from deployments.cli import run
-from runtime.prefect_server import impatient_client as few_tries
+from runtime.prefect_server import transport
 from runtime.prefect_server.connection import ServerUnavailableError
 from runtime.settings import get_settings
 
@@ -77,8 +77,8 @@ def _answering(monkeypatch, *answers):
 @pytest.fixture(autouse=True)
 def _fast(tmp_path, monkeypatch):
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    monkeypatch.setattr(few_tries, "TRY_SECONDS", 0.5)
-    monkeypatch.setattr(few_tries, "WAITS", (0.0,) * 3)
+    monkeypatch.setattr(transport, "TRY_SECONDS", 0.5)
+    monkeypatch.setattr(transport, "WAITS", (0.0,) * 3)
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()
@@ -88,8 +88,8 @@ def _fast(tmp_path, monkeypatch):
     ("answers", "said", "tries"),
     [
         ([None], "no answer in 0.5 s", 2),
-        ([503], "HTTP 503", 3),
-        ([429], "HTTP 429", 3),
+        ([503], "HTTP 503", 4),
+        ([429], "HTTP 429", 4),
         ([500], "HTTP 500", 1),
         ([401], "HTTP 401). Set PREFECT_API_KEY", 1),
     ],
@@ -97,7 +97,7 @@ def _fast(tmp_path, monkeypatch):
 def test_a_server_that_takes_no_event_is_given_up(answers, said, tries, monkeypatch, capsys):
     """Without an answer, or with a refusal, `analyst emit` ends with 2 after few tries and says why and what to do."""
     with _answering(monkeypatch, *answers) as server:
-        assert run(["emit", "sales", "--uri", "s.csv"]) == 2
+        assert run(["emit", "sales", "--uri", "/s.csv"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert said in line
     assert "127.0.0.1" in line
@@ -108,7 +108,7 @@ def test_a_server_that_takes_no_event_is_given_up(answers, said, tries, monkeypa
 def test_a_server_that_was_busy_is_sent_it_again(answers, monkeypatch):
     """A server that was busy, or did not answer once, has the event in the end."""
     with _answering(monkeypatch, *answers) as server:
-        dataset_updated("sales", uri="s.csv")
+        dataset_updated("sales", uri="/s.csv")
     assert len(server.asked) == 2
 
 
@@ -122,8 +122,8 @@ def test_a_server_behind_a_proxy_is_given_up_as_well(monkeypatch):
 
         refresh_global_settings_context()
         with pytest.raises(ServerUnavailableError, match=r"prefect\.example.*HTTP 503"):
-            dataset_updated("sales", uri="s.csv")
-    assert server.asked == ["http://prefect.example/api/events"] * 3
+            dataset_updated("sales", uri="/s.csv")
+    assert server.asked == ["http://prefect.example/api/events"] * 4
 
 
 def test_what_was_connected_and_closed_is_tried_once_more():
@@ -134,7 +134,7 @@ def test_what_was_connected_and_closed_is_tried_once_more():
         asked.append(request)
         raise httpx.RemoteProtocolError("closed")
 
-    client = httpx.Client(transport=few_tries.FewTries(httpx.MockTransport(ends)))
-    with client, pytest.raises(few_tries.GivenUpError, match="closed"):
+    client = httpx.Client(transport=transport.Transport(httpx.MockTransport(ends)))
+    with client, pytest.raises(transport.GivenUpError, match="closed"):
         client.get("http://prefect.example/")
     assert len(asked) == 2

@@ -1,0 +1,238 @@
+"""Durable operations of Pydantic AI as steps: what each is keyed by and how it is stored."""
+
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, cast
+
+from pydantic_ai import RunContext
+from pydantic_ai.durable_exec import (
+    CallableOperationBackend,
+    DurableOperationId,
+    JournalOperationNamer,
+    ModelRequestId,
+    ParameterTransports,
+    RoleBasedOperationConfig,
+    ToolsetCallToolId,
+    ToolsetCallToolParams,
+    ToolsetValidateToolArgumentsId,
+)
+from pydantic_ai.messages import ModelMessage
+from pydantic_ai.models import AbstractModel
+from pydantic_ai.toolsets import FunctionToolset
+
+from agents.durable.identity import MessageHistory, ModelDefinitions, content_of, function_of, tool_definition
+from agents.durable.model_errors import naming_empty_answers
+from agents.durable.model_limits import limits_of
+from agents.durable.operations.begun import Siblings
+from agents.durable.operations.configs import StepConfigs
+from agents.durable.operations.events import answering
+from agents.durable.operations.models import what_it_holds
+from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting
+from agents.durable.steps import Step, TaskConfig, run_step
+from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
+from cache_policies.call_path import NumberedCall, inside
+from cache_policies.digest import chain
+from cache_policies.policies import Call
+from runtime.runs.leases import held
+
+
+@dataclass
+class RunState:
+    """What the operations of one agent run share.
+
+    Attributes:
+        agent: Name of the agent.
+        numbered: The run's place among those of its flow; `None` outside of flows.
+        call: What the run is asked, to which each operation adds its own.
+        configs: Options of its steps.
+    """
+
+    agent: str
+    numbered: NumberedCall | None
+    call: Call
+    configs: StepConfigs
+    history: MessageHistory = field(default_factory=MessageHistory)
+    definitions: ModelDefinitions = field(default_factory=ModelDefinitions)
+    siblings: Siblings = field(default_factory=Siblings)
+    asked: bool = False
+
+    @property
+    def identity(self) -> str:
+        """Unlike that of any other run, and the same in each attempt at this one."""
+        return "" if self.numbered is None else f"{self.numbered.scope}/{self.numbered.identity}"
+
+
+class _AsTheyAre:
+    def dump(self, value: Any) -> object:
+        return value
+
+    def load(self, payload: object) -> Any:
+        return payload
+
+
+_AS_THEY_ARE: Any = _AsTheyAre()
+
+
+class _Unlimited(ParameterTransports):
+    """Lets sync tools run to their end: a thread cannot be stopped, and a retry would run the tool twice at once."""
+
+    async def prepare_function_call(
+        self, toolset: FunctionToolset[Any], params: ToolsetCallToolParams
+    ) -> ToolsetCallToolParams:
+        tool: Any = params.tool
+        limit = getattr(tool and tool.tool_def, "timeout", None) or getattr(toolset, "timeout", None)
+        if limit is None or getattr(tool, "is_async", True):
+            return params
+        return replace(params, tool=replace(tool, tool_def=replace(tool.tool_def, timeout=math.inf)))
+
+
+class StepBackend(CallableOperationBackend[TaskConfig]):
+    """Runs the operations of one agent run as steps.
+
+    Args:
+        run: What they share.
+        resolve_tool: Gives the options of one tool.
+        model_of: Gives the model that a request names.
+    """
+
+    parameter_transports = _Unlimited()
+
+    def __init__(
+        self,
+        run: RunState,
+        resolve_tool: Callable[[DurableOperationId, object | None, str], TaskConfig | Literal[False]],
+        model_of: Callable[[ModelRequestId, RunContext[Any]], AbstractModel | str],
+    ) -> None:
+        configs = run.configs
+        roles = RoleBasedOperationConfig(
+            model=configs.model,
+            event=configs.event,
+            capability=configs.tool,
+            tool=configs.tool,
+            resolve_tool=resolve_tool,
+        )
+        super().__init__(namer=JournalOperationNamer(run.agent), config=roles)
+        self._codecs: dict[DurableOperationId, ResultCodec] = {}
+        self._run = run
+        self._model_of = model_of
+
+    def bind(self, operation: Any) -> Any:
+        """Leave results as they are on their way through Pydantic AI: the step itself stores and restores them."""
+        self._codecs[operation.operation_id] = operation.result_codec
+        return super().bind(replace(operation, result_codec=_AS_THEY_ARE))
+
+    async def execute(
+        self,
+        *,
+        operation_id: DurableOperationId,
+        name: str,
+        body: Callable[[], Awaitable[object]],
+        cache_key: tuple[object, ...],
+        config: TaskConfig,
+    ) -> object:
+        """Run one operation as a step. `cache_key` holds its inputs, laid out by the kind of operation."""
+        if isinstance(operation_id, ModelRequestId):
+            return await self._ask(operation_id, body, cache_key, config)
+        if isinstance(operation_id, ToolsetCallToolId | ToolsetValidateToolArgumentsId):
+            return await self._call(operation_id, body, cache_key, config)
+        inputs = [part for part in cache_key if not isinstance(part, RunContext)]
+        step = Step(
+            kind="tool",
+            name=name,
+            call=replace(self._run.call, definition=content_of(operation_id), content=content_of(inputs)),
+            codec=OperationCodec(self._codecs[operation_id]),
+            body=body,
+        )
+        with inside(self._run.numbered):
+            return await run_step(self._run.configs.task(name, config), step)
+
+    async def _ask(
+        self, operation_id: ModelRequestId, body: Callable[[], Awaitable[object]], inputs: Any, config: TaskConfig
+    ) -> object:
+        _, messages, settings, parameters, context = inputs
+        run, model = self._run, self._model_of(operation_id, context)
+        name = model if isinstance(model, str) else model.model_id
+        kind = "streamed" if operation_id.streaming else "model request"
+        holds, gaps = what_it_holds(model)
+        step = Step(
+            kind="model",
+            name=f"{operation_id.model_name} request {context.run_step}",
+            call=replace(
+                run.call,
+                definition=content_of(kind, run.definitions.digest(model, settings, parameters)),
+                content=run.history.digest(cast("list[ModelMessage]", messages)),
+                agent=chain(run.call.agent, holds),
+                unkeyable=(*run.call.unkeyable, *gaps),
+            ),
+            codec=OperationCodec(self._codecs[operation_id]),
+            body=naming_empty_answers(self._asking(body), name),
+            limits=[] if isinstance(model, str) else limits_of(model),
+            is_lasting=is_lasting,
+        )
+        answer = answering(f"{run.identity}/{context.run_step}", may_be_known=not run.asked and self._is_resumed())
+        with inside(run.numbered), answer:
+            return await run_step(run.configs.task(f"{run.agent} model request", config), step)
+
+    def _asking(self, body: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
+        async def asking() -> object:
+            try:
+                return await body()
+            finally:
+                self._run.asked = True
+
+        return asking
+
+    def _is_resumed(self) -> bool:
+        lease = None if self._run.numbered is None else held(self._run.numbered.scope)
+        return lease is not None and lease.attempt > 1
+
+    async def _call(
+        self,
+        operation_id: ToolsetCallToolId | ToolsetValidateToolArgumentsId,
+        body: Callable[[], Awaitable[object]],
+        inputs: Any,
+        config: TaskConfig,
+    ) -> object:
+        name, arguments, context, tool = inputs
+        run, checks = self._run, "" if isinstance(operation_id, ToolsetCallToolId) else "check "
+        codec = OperationCodec(self._codecs[operation_id])
+        if not checks:
+            codec = ToolCodec(self._codecs[operation_id], name, function_of(tool, name))
+        task_name = f"{run.agent} check arguments of {name}" if checks else f"{run.agent} {name}"
+
+        async def made() -> Outcome:
+            with counting_usage() as usage:
+                try:
+                    return Outcome(await body(), usage)
+                except Exception:
+                    context.usage.incr(usage)  # it was used, although there is no outcome to hold it
+                    raise
+
+        step = Step(
+            kind="tool",
+            name=f"{checks}{describe_call(name, arguments)}",
+            call=replace(
+                run.call,
+                definition=content_of(operation_id, tool_definition(tool, name)),
+                content=content_of(name, arguments, context),
+            ),
+            codec=OutcomeCodec(codec),
+            body=made,
+            is_lasting=is_lasting,
+            stoppable=getattr(tool, "is_async", True),
+        )
+        with inside(run.numbered):
+            async with run.siblings.one_more():
+                outcome = cast(Outcome, await run_step(run.configs.task(task_name, config), step))
+        context.usage.incr(outcome.usage)
+        return outcome.value
+
+
+def describe_call(name: str, arguments: object, limit: int = 80) -> str:
+    """Return a call in words, such as `query(sql=SELECT …)`, cut at `limit` characters."""
+    if not isinstance(arguments, Mapping):
+        return name
+    shown = ", ".join(f"{key}={value}" for key, value in cast("Mapping[str, object]", arguments).items())
+    text = f"{name}({shown})".replace("\n", " ")
+    return text if len(text) <= limit else f"{text[: limit - 2]}…)"

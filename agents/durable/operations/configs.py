@@ -1,0 +1,75 @@
+"""Options of the steps of one agent, by kind of operation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic.errors import PydanticUserError
+from pydantic_ai.agent import AbstractAgent
+from pydantic_ai.exceptions import UnexpectedModelBehavior, UserError
+from pydantic_ai.tools import Tool
+from pydantic_ai.workspaces import (
+    WorkspaceOutputLimitError,
+    WorkspaceReadOnlyError,
+    WorkspaceTimeoutError,
+    WorkspaceUnavailableError,
+)
+
+from agents.durable.steps import StepTask, TaskConfig, make_task
+from agents.stored.codecs import check_tools
+from cache_policies.policies import Never
+
+NEVER_RETRIED = (
+    UserError,
+    PydanticUserError,
+    UnexpectedModelBehavior,
+    WorkspaceTimeoutError,
+    WorkspaceOutputLimitError,
+    WorkspaceReadOnlyError,
+    WorkspaceUnavailableError,
+)
+"""Errors that no retry can put right, whatever the options say: mistakes in the program, and limits of a workspace,
+where a command that is started again might do twice what it did. Source: Pydantic AI's own list for Prefect tasks."""
+
+
+@dataclass(frozen=True)
+class StepConfigs:
+    """Task options by kind of step, and the Prefect tasks made from them so far.
+
+    Attributes:
+        model: For model requests.
+        tool: For tool calls.
+        mcp: For calls to MCP servers.
+        event: For events that a handler is told between model requests.
+        tool_by_name: For single tools; `False` for calls that are no step.
+    """
+
+    model: TaskConfig
+    tool: TaskConfig
+    mcp: TaskConfig
+    event: TaskConfig
+    tool_by_name: Mapping[str, TaskConfig | Literal[False]]
+    _tasks: dict[str, StepTask] = field(default_factory=dict[str, StepTask])
+
+    def check(self, agent: AbstractAgent[Any, Any]) -> None:
+        """Refuse tools that say they return what cannot be stored, unless they are not stored.
+
+        Raises:
+            UserError: Naming the tool, the type, and what to return instead.
+        """
+
+        def stored(name: str, tool: Tool[Any]) -> bool:
+            own: Any = (tool.metadata or {}).get("prefect", {})
+            by_name = self.tool_by_name.get(name, {})
+            if own is False or by_name is False:
+                return False
+            options: Mapping[str, Any] = {**self.tool, **by_name, **own}
+            return bool(options.get("persist_result", True)) and not isinstance(options.get("cache_policy"), Never)
+
+        check_tools(agent, stored)
+
+    def task(self, name: str, config: TaskConfig) -> StepTask:
+        """Return the task called `name`, made once; a name stands for one kind of step, so its options never change."""
+        if name not in self._tasks:
+            self._tasks[name] = make_task(name, config, never_retried=NEVER_RETRIED)
+        return self._tasks[name]

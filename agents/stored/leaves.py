@@ -1,0 +1,138 @@
+"""Types of pandas and numpy within declared types, for which Pydantic has no JSON form of its own.
+
+Pydantic describes a declared type by a core schema. It only checks the class of a data frame or a numpy number, so
+these places are given a form here: frames become a Parquet file beside the JSON, numbers and times their text.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from pydantic_core import PydanticSerializationUnexpectedValue, core_schema
+
+from agents.stored.frames import frame_to_parquet, parquet_to_frame
+
+
+def file_digest(content: bytes) -> str:
+    """Return the digest that a side file is known by."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+@dataclass
+class SideFiles:
+    """Parquet files of one result, by digest; the context in which a schema writes and reads."""
+
+    files: dict[str, bytes] = field(default_factory=dict[str, bytes])
+
+    def add(self, content: bytes) -> str:
+        """Keep a file; returns its digest."""
+        digest = file_digest(content)
+        self.files[digest] = content
+        return digest
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How values of one class are written and read."""
+
+    write: Callable[[Any, SideFiles], Any]
+    read: Callable[[Any, SideFiles], Any]
+
+
+def with_forms(schema: Any) -> tuple[Any, bool]:
+    """Give the places of pandas' and numpy's types in a core schema their form.
+
+    Returns:
+        The schema, and whether there was any such place.
+    """
+    if isinstance(schema, list | tuple):
+        parts = [with_forms(part) for part in cast(list[Any], schema)]
+        return type(cast(list[Any], schema))(part for part, _ in parts), any(found for _, found in parts)
+    if not isinstance(schema, dict):
+        return schema, False
+    node = cast(dict[str, Any], schema)
+    if node.get("type") == "is-instance" and (form := _form_of(node["cls"])) is not None:
+        return _place(node["cls"], form), True
+    if node.get("type") == "enum" and not all(
+        isinstance(member.value, str | int | float) for member in node["members"]
+    ):
+        return _place(node["cls"], _Form(lambda member, _: member.name, lambda json, _: node["cls"][json])), True
+    # Metadata and defaults are no schemas.
+    done = {key: (part, False) if key in ("metadata", "default") else with_forms(part) for key, part in node.items()}
+    return {key: part for key, (part, _) in done.items()}, any(found for _, found in done.values())
+
+
+def _place(cls: type[Any], form: _Form) -> core_schema.CoreSchema:
+    def write(value: Any, info: core_schema.SerializationInfo) -> Any:
+        if not isinstance(value, cls):
+            raise PydanticSerializationUnexpectedValue(f"Expected `{cls.__name__}`")  # so that a union tries its next
+        return form.write(value, cast(SideFiles, info.context))
+
+    def read(value: Any, info: core_schema.ValidationInfo) -> Any:
+        try:
+            return form.read(value, cast(SideFiles, info.context))
+        except (TypeError, KeyError, OverflowError) as error:
+            raise ValueError(f"not a stored {cls.__name__}") from error
+
+    return core_schema.with_info_plain_validator_function(
+        read,
+        serialization=core_schema.plain_serializer_function_ser_schema(write, info_arg=True),
+    )
+
+
+def _form_of(cls: type[Any]) -> _Form | None:
+    package = cls.__module__.partition(".")[0]
+    if package == "pandas":
+        return _pandas_form(cls)
+    return _numpy_form(cls) if package == "numpy" else None
+
+
+def _pandas_form(cls: type[Any]) -> _Form | None:
+    import pandas as pd
+
+    forms: Mapping[Any, _Form] = {
+        pd.DataFrame: _Form(
+            lambda frame, files: {"parquet": files.add(frame_to_parquet(frame))},
+            lambda json, files: parquet_to_frame(files.files[json["parquet"]]),
+        ),
+        pd.Series: _Form(_write_series, _read_series),
+        pd.Timestamp: _Form(lambda time, _: time.isoformat(), lambda json, _: pd.Timestamp(_text(json))),
+        pd.Timedelta: _Form(lambda span, _: span.isoformat(), lambda json, _: pd.Timedelta(_text(json))),
+    }
+    return forms.get(cls)
+
+
+def _write_series(series: Any, files: SideFiles) -> Any:
+    name = series.name
+    if not (name is None or isinstance(name, str | int)):
+        raise ValueError(f"the name of a series is {type(name).__name__}; name it with text")
+    return {"parquet": files.add(frame_to_parquet(series)), "name": name}
+
+
+def _read_series(json: Any, files: SideFiles) -> Any:
+    return parquet_to_frame(files.files[json["parquet"]])["values"].rename(json["name"])
+
+
+def _numpy_form(cls: type[Any]) -> _Form | None:
+    import numpy as np
+
+    make: Callable[[Any], Any] = cls
+    if issubclass(cls, np.datetime64):
+        return _Form(lambda time, _: str(time), lambda json, _: make(_text(json)))
+    exact = issubclass(cls, np.bool_ | np.integer | np.floating | np.str_) and cls is not np.longdouble
+    if not exact or cls in (np.integer, np.signedinteger, np.unsignedinteger, np.floating):
+        return None  # more than JSON holds, or no type of its own
+    return _Form(lambda number, _: number.item(), lambda json, _: make(_scalar(json)))
+
+
+def _text(json: Any) -> str:
+    if not isinstance(json, str):
+        raise TypeError("not text")
+    return json
+
+
+def _scalar(json: Any) -> Any:
+    if not isinstance(json, str | int | float):
+        raise TypeError("not one value")
+    return json

@@ -1,0 +1,36 @@
+"""What the analysis functions return: small typed results that a model, a report and a stored file can all read.
+
+A result never holds a column of the data set: it holds what was measured, at most a few dozen rows of it. Each kind has
+a file of its own here, which describes it to all its readers, and a line below, which registers it.
+"""
+
+from analytics.results.anomalies import Anomalies, Anomaly
+from analytics.results.base import AnalysisResult, Result
+from analytics.results.correlations import Correlation, Correlations
+from analytics.results.groups import Group, GroupComparison
+from analytics.results.profile import ColumnProfile, DatasetProfile, Role, TopValue
+from analytics.results.query import QueryResult
+from analytics.results.statistics import HistogramBin, Statistics
+from analytics.results.table import Cell, ResultColumn, ResultTable, overall
+
+__all__ = [
+    "AnalysisResult",
+    "Anomalies",
+    "Anomaly",
+    "Cell",
+    "ColumnProfile",
+    "Correlation",
+    "Correlations",
+    "DatasetProfile",
+    "Group",
+    "GroupComparison",
+    "HistogramBin",
+    "QueryResult",
+    "Result",
+    "ResultColumn",
+    "ResultTable",
+    "Role",
+    "Statistics",
+    "TopValue",
+    "overall",
+]

@@ -1,0 +1,161 @@
+"""A data set at a glance."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from analytics.results.base import AnalysisResult, Result
+from analytics.results.marks import DataColumn, Entries, Measure, Prose
+from analytics.results.short_form import rounded
+from analytics.results.table import Cell
+
+Role = Literal["number", "category", "text", "time", "boolean", "identifier"]
+"""What a column is used for, whatever its storage type."""
+
+_MOST_NOTES = 10
+_LONGEST_NOTE = 200
+_LONGEST_NAME = 80
+_ROOM_FOR_THE_REST = 1_000
+"""Characters for all of the short form but its columns and notes."""
+
+
+class TopValue(Result, frozen=True):
+    """A frequent value of a column."""
+
+    value: str
+    """The value as text, cut at 80 characters."""
+    count: Annotated[int, Measure(aggregate="count", part_of=("rows",))]
+    """Rows with this value."""
+
+
+class ColumnProfile(Result, frozen=True):
+    """One column of a data set at a glance."""
+
+    name: Annotated[str, DataColumn("Column", measured=True)]
+    """Column name."""
+    role: Role
+    """What the column is: number, category, text, time, boolean or identifier."""
+    dtype: str
+    """Storage type."""
+    missing: Annotated[int, Measure("Missing", aggregate="missing", part_of=("rows",))]
+    """Rows without a value."""
+    distinct: Annotated[int, Measure("Distinct", aggregate="distinct", part_of=("rows",))]
+    """Different values, missing ones not counted."""
+    minimum: Cell = None
+    """Smallest number or earliest time."""
+    maximum: Cell = None
+    """Largest number or latest time."""
+    mean: Annotated[float | None, Measure("Mean", aggregate="mean")] = None
+    """Arithmetic mean of a number column."""
+    median: Annotated[float | None, Measure("Median", aggregate="median")] = None
+    """Median of a number column."""
+    std: Annotated[float | None, Measure("Std", aggregate="std")] = None
+    """Standard deviation (n - 1) of a number column."""
+    placeholder: float | None = None
+    """A number that repeats at the end of the range, far from all others: it may stand for a missing value."""
+    top: list[TopValue] = Field(default_factory=list[TopValue])
+    """Most frequent values of a category, text or boolean column, at most 5."""
+
+
+class DatasetProfile(AnalysisResult, frozen=True):
+    """A data set at a glance: its size, period, columns and what to be careful about."""
+
+    kind: Literal["profile"] = "profile"
+    rows: Annotated[int, Measure(aggregate="count")]
+    """Number of rows."""
+    columns: Annotated[list[ColumnProfile], Entries("columns")]
+    """Every column."""
+    duplicate_rows: Annotated[int, Measure(aggregate="count", part_of=("rows",))]
+    """Rows that repeat an earlier row in every column."""
+    time_column: str | None = None
+    """The column that orders the rows in time, if there is one."""
+    period_start: datetime | None = None
+    """Earliest time in `time_column`."""
+    period_end: datetime | None = None
+    """Latest time in `time_column`."""
+    notes: Annotated[list[str], Prose()] = Field(default_factory=list[str])
+    """Data-quality notes, worst first: missing values, constant columns, duplicates, mixed types."""
+
+    def compact(self, room: int) -> dict[str, Any]:
+        """Size, period and notes, and one line for each column.
+
+        Small models read a line more easily than nested objects. Wide tables get shorter lines, and where even names
+        do not fit, the last columns are left out.
+        """
+        body = self.model_dump(mode="json", include={"rows", "duplicate_rows"})
+        body["columns_in_all"] = len(self.columns)
+        if self.time_column:
+            body["time_column"] = self.time_column
+            body["period"] = f"{self.period_start} to {self.period_end}"
+        body["notes"] = [_short(note, _LONGEST_NOTE) for note in self.notes[:_MOST_NOTES]]
+        left = room - _ROOM_FOR_THE_REST - sum(map(len, body["notes"]))
+        for line in (_full_line, _line, _name):
+            columns = [line(column) for column in self.columns]
+            if _size(columns) <= left:
+                break
+        else:
+            columns = [_name(column) for column in self.columns]
+            while _size(columns) > left:
+                columns.pop()
+            body["not_shown"] = len(self.columns) - len(columns)
+        body["columns"] = columns
+        return body
+
+    def derived(self) -> Iterator[float]:
+        """Columns of each role, columns and cells with gaps, and the length of the period in days and months."""
+        roles = [column.role for column in self.columns]
+        yield from (roles.count(role) for role in set(roles))
+        yield sum(column.missing > 0 for column in self.columns)
+        yield sum(column.missing for column in self.columns)
+        if self.period_start and self.period_end:
+            days = (self.period_end - self.period_start).days
+            months = 12 * (self.period_end.year - self.period_start.year)
+            months += self.period_end.month - self.period_start.month
+            yield from (days, days + 1, months, months + 1)
+
+
+def _size(lines: list[str]) -> int:
+    return sum(map(len, lines)) + 4 * len(lines)  # quotes, comma and space of each in JSON
+
+
+def _full_line(column: ColumnProfile) -> str:
+    parts = [_line(column)]
+    if column.median is not None:
+        parts.append(f"median {_plain(column.median)}")
+    if column.std is not None:
+        parts.append(f"standard deviation {_plain(column.std)}")
+    if column.top:
+        parts.append("most frequent " + ", ".join(f"{_quoted(top.value)} {top.count}" for top in column.top))
+    return ", ".join(parts)
+
+
+def _line(column: ColumnProfile) -> str:
+    parts = [_name(column)]
+    if column.missing:
+        parts.append(f"{column.missing} missing")
+    if column.minimum is not None and column.maximum is not None:
+        parts.append(f"{_plain(column.minimum)} to {_plain(column.maximum)}")
+    if column.mean is not None:
+        parts.append(f"mean {_plain(column.mean)}")
+    if column.role in {"category", "text", "identifier", "boolean"}:
+        parts.append(f"{column.distinct} different values")
+    return ", ".join(parts)
+
+
+def _name(column: ColumnProfile) -> str:
+    return f"{_quoted(column.name)} ({column.role})"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(_short(text, _LONGEST_NAME), ensure_ascii=False)  # where data begins and ends has to be plain
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _plain(value: object) -> str:
+    return str(rounded(value)) if isinstance(value, float) else str(value)

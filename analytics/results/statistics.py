@@ -1,0 +1,78 @@
+"""Descriptive statistics of one number column."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from analytics.results.base import AnalysisResult, Result
+from analytics.results.marks import DataColumn, Internal, Measure
+
+
+class HistogramBin(Result, frozen=True):
+    """One bar of a histogram."""
+
+    low: float
+    """Lower edge, included."""
+    high: float
+    """Upper edge, excluded but for the last bin."""
+    count: int
+    """Values in the bin."""
+
+
+class Statistics(AnalysisResult, frozen=True):
+    """Descriptive statistics of one number column."""
+
+    kind: Literal["statistics"] = "statistics"
+    column: Annotated[str, DataColumn(measured=True)]
+    """Column name."""
+    count: Annotated[int, Measure("Values", aggregate="count", part_of=("rows",))]
+    """Values present."""
+    missing: Annotated[int, Measure("Missing", aggregate="missing", part_of=("rows",))]
+    """Rows without a value."""
+    total: Annotated[float, Measure(aggregate="sum")]
+    """Sum of the values."""
+    mean: Annotated[float, Measure("Mean", aggregate="mean")]
+    """Arithmetic mean."""
+    std: Annotated[float | None, Measure("Std", aggregate="std")]
+    """Standard deviation (n - 1); null for a single value."""
+    minimum: Annotated[float, Measure("Min", aggregate="minimum")]
+    """Smallest value."""
+    p05: Annotated[float, Measure("5 %", aggregate="p05")]
+    """5th percentile."""
+    p25: Annotated[float, Measure(aggregate="p25")]
+    """25th percentile."""
+    median: Annotated[float, Measure("Median", aggregate="median")]
+    """50th percentile."""
+    p75: Annotated[float, Measure(aggregate="p75")]
+    """75th percentile."""
+    p95: Annotated[float, Measure("95 %", aggregate="p95")]
+    """95th percentile."""
+    maximum: Annotated[float, Measure("Max", aggregate="maximum")]
+    """Largest value."""
+    above_p95: Annotated[int, Measure(aggregate="above_p95", part_of=("count",))]
+    """Values larger than the 95th percentile; 0 where many rows share the largest one."""
+    skewness: Annotated[float | None, Measure(aggregate="skewness", comparable=False)] = None
+    """Sample skewness; null when it is not defined."""
+    zeros: Annotated[int, Measure(aggregate="zeros", part_of=("count", "rows"))]
+    """Values that are exactly 0."""
+    histogram: Annotated[list[HistogramBin], Internal()] = Field(default_factory=list[HistogramBin])
+    """At most 20 bins over the whole range."""
+
+    @property
+    def rows(self) -> int:
+        """Rows of the data set, with a value or without."""
+        return self.count + self.missing
+
+    def derived(self) -> Iterator[float]:
+        """Rows, ranges, and how far the tail lies above the middle."""
+        yield self.rows
+        yield from (self.maximum - self.minimum, self.p75 - self.p25, self.mean - self.median)
+        for high, low in (
+            (self.maximum, self.mean),
+            (self.maximum, self.median),
+            (self.p95, self.median),
+            (self.mean, self.median),
+        ):
+            if low:
+                yield high / low

@@ -1,0 +1,78 @@
+"""The source text of functions, and the values that a function was given besides its arguments."""
+
+import contextlib
+import functools
+import hashlib
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+from weakref import WeakKeyDictionary
+
+_texts: "WeakKeyDictionary[Any, str]" = WeakKeyDictionary()
+
+
+def text_of(function: Callable[..., Any]) -> str:
+    """Return a digest of a function's name and source text; indentation does not count.
+
+    The byte code stands in where there is no source: for built-ins and in an interactive shell. What the function
+    calls is not followed.
+
+    Args:
+        function: A function, method, partial, class or callable object.
+    """
+    plain = unwrapped(function)
+    with contextlib.suppress(KeyError, TypeError):
+        return _texts[plain]
+    target = plain if inspect.isroutine(plain) or inspect.isclass(plain) else type(plain)
+    name = getattr(target, "__qualname__", repr(target))
+    text = hashlib.blake2b(f"{name}\0{_body(target, name)}".encode(), digest_size=16).hexdigest()
+    with contextlib.suppress(TypeError):  # built-ins take no weak references; they are quick to name again
+        _texts[plain] = text
+    return text
+
+
+def _body(target: Any, name: str) -> str:
+    try:
+        return textwrap.dedent(inspect.getsource(target))
+    except (OSError, TypeError):
+        code = getattr(target, "__code__", None)
+        if code is None:
+            return name
+        constants = [constant for constant in code.co_consts if not hasattr(constant, "co_code")]
+        return repr((code.co_code, code.co_names, constants))
+
+
+def unwrapped(function: Any) -> Any:
+    """Return the function itself, without the partials, methods and decorators around it."""
+    while True:
+        if isinstance(function, functools.partial):
+            function = cast(Any, function).func
+        elif inspect.ismethod(function):
+            function = function.__func__
+        elif hasattr(function, "__wrapped__"):
+            function = function.__wrapped__
+        else:
+            return function
+
+
+def given_to(function: Any) -> Iterator[Any]:
+    """Yield what a function holds besides its arguments: bound values, defaults, and values it closes over."""
+    while True:
+        if isinstance(function, functools.partial):
+            partial: Any = function
+            yield from partial.args
+            yield from (value for _, value in sorted(partial.keywords.items()))
+            function = partial.func
+        elif inspect.ismethod(function):
+            yield function.__self__
+            function = function.__func__
+        else:
+            break
+    yield from getattr(function, "__defaults__", None) or ()
+    yield from (getattr(function, "__kwdefaults__", None) or {}).values()
+    for cell in getattr(function, "__closure__", None) or ():
+        with contextlib.suppress(ValueError):  # not filled yet
+            yield cell.cell_contents
+    if not inspect.isroutine(function):
+        yield function  # a callable object, which may hold anything

@@ -1,0 +1,249 @@
+"""Data roots: the directories and addresses from which events and parameters of deployments may name data.
+
+A sender of events could otherwise have any readable file, or any address of the internal network, analysed and
+reported. Runs that a person starts at the terminal or in Python are not restricted.
+"""
+
+import os
+import shlex
+import stat
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from runtime.redaction import without_secrets
+from runtime.validation import has_control
+
+SETTING = "ANALYST_DATA_ROOTS"
+"""Name of the environment variable that lists the roots."""
+
+_PORTS = {"http": 80, "https": 443}
+
+_NAT64 = ip_network("64:ff9b::/96")
+"""IPv6 addresses that stand for IPv4 ones (RFC 6052)."""
+
+
+class DataRootError(ValueError):
+    """The data is not under a data root. The message is one line for people; it quotes nothing of the data."""
+
+
+@dataclass(frozen=True)
+class DataRoots:
+    """What may be read.
+
+    Attributes:
+        directories: Real paths of directories.
+        addresses: Beginnings of URLs: scheme, host, port and the first segments of the path.
+        networks: Private networks in which a listed host may lie.
+    """
+
+    directories: tuple[Path, ...] = ()
+    addresses: tuple[SplitResult, ...] = ()
+    networks: tuple[IPv4Network | IPv6Network, ...] = field(default=())
+
+    def __bool__(self) -> bool:
+        """Whether anything may be read."""
+        return bool(self.directories or self.addresses)
+
+    def check(self, source: str) -> None:
+        """Check that a path or URL lies under a root.
+
+        Raises:
+            DataRootError: It does not, or cannot be understood in one way only.
+        """
+        if "://" in source and not source.lower().startswith("file://"):
+            self._check_url(source)
+        else:
+            self._real_path(source)
+
+    def check_connection(self, host: str, address: str) -> None:
+        """Check the network address to which the name of a host leads.
+
+        Args:
+            host: Host of a URL that `check` has let pass.
+            address: The IP address that is about to be connected.
+
+        Raises:
+            DataRootError: It is in this machine or its networks, and is not listed.
+        """
+        ip = _unwrapped(ip_address(address.partition("%")[0]))
+        if ip.is_global and not ip.is_multicast:
+            return
+        if any(ip.version == network.version and ip in network for network in self.networks):
+            return
+        if _literal(host) == ip or (host == "localhost" and ip.is_loopback):
+            return  # the root names the very address
+        raise DataRootError(
+            f"{host} leads to {ip}, an address of this network: list {ip}/{ip.max_prefixlen} in {SETTING} as well."
+        )
+
+    def open(self, source: str | Path) -> BinaryIO:
+        """Open a file under a root for reading, without following any link out of it.
+
+        Each directory on the way is opened by its real name and not by a link, so that nothing can be exchanged between
+        the check and the reading.
+
+        Raises:
+            DataRootError: It is not under a root, or is no regular file.
+            OSError: It cannot be opened.
+        """
+        path = self._real_path(str(source))
+        root = next(root for root in self.directories if path.is_relative_to(root))
+        held = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            parts = path.relative_to(root).parts
+            for number, part in enumerate(parts, 1):
+                kind = os.O_DIRECTORY if number < len(parts) else os.O_NONBLOCK  # a pipe would wait for its writer
+                inner = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | kind, dir_fd=held)
+                os.close(held)
+                held = inner
+            if not stat.S_ISREG(os.fstat(held).st_mode):
+                raise DataRootError(f"{Path(source).name}: not a regular file.")
+        except BaseException:
+            os.close(held)
+            raise
+        return os.fdopen(held, "rb")
+
+    def _real_path(self, source: str) -> Path:
+        """The path without links, if it is under a root."""
+        text = unquote(urlsplit(source).path) if source.lower().startswith("file://") else source
+        if not Path(text).is_absolute() or "\0" in text:
+            raise DataRootError(f"{_short(source)}: give an absolute path, or a URL.")
+        path = Path(os.path.realpath(text))
+        if not any(path.is_relative_to(root) for root in self.directories):
+            raise self._refused(source)
+        return path
+
+    def _check_url(self, source: str) -> None:
+        try:
+            given = urlsplit(source)
+            _ = given.port
+        except ValueError:
+            raise DataRootError(f"{_short(source)}: not an address.") from None
+        if "@" in given.netloc or " " in given.netloc or "\\" in source or has_control(source):
+            # Readers of addresses differ in what such a one means.
+            raise DataRootError("An address with a user name, a backslash or unprintable characters is not taken.")
+        segments = [unquote(segment) for segment in given.path.split("/")]
+        if any(segment in (".", "..") or "/" in segment or "\\" in segment for segment in segments):
+            raise DataRootError(f"{_shown(source)}: . and .. and escaped slashes are not taken in an address.")
+        if not any(_is_below(given, root) for root in self.addresses):
+            raise self._refused(source)
+
+    def _refused(self, source: str) -> DataRootError:
+        listed = f"under no root of {SETTING}" if self else f"not allowed: {SETTING} lists no directory or URL"
+        return DataRootError(f"{_shown(source)} is {listed}, which say what events and deployments may read.")
+
+
+def parse_roots(roots: Sequence[str]) -> DataRoots:
+    """Make data roots of their texts.
+
+    Args:
+        roots: Absolute paths of directories, beginnings of URLs such as `https://data.example.org/lake/` or
+            `s3://bucket/folder`, and private networks such as `10.1.0.0/16`.
+
+    Raises:
+        ValueError: One is none of these.
+    """
+    directories, addresses, networks = list[Path](), list[SplitResult](), list[IPv4Network | IPv6Network]()
+    for root in roots:
+        if root.lower().startswith("file://"):
+            directories.append(_directory(unquote(urlsplit(root).path)))
+        elif "://" in root:
+            parts = urlsplit(root)
+            if not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
+                raise ValueError(f"{without_secrets(root)[:100]}: a URL needs a host, and no user, query or fragment")
+            addresses.append(parts)
+        elif (network := _network(root)) is not None:
+            networks.append(network)
+        else:
+            directories.append(_directory(root))
+    return DataRoots(tuple(directories), tuple(addresses), tuple(networks))
+
+
+def split_roots(text: str) -> list[str]:
+    """The roots in the text of the setting: with spaces between them; quotes hold one with spaces together.
+
+    Raises:
+        ValueError: A quote is left open.
+    """
+    return shlex.split(text)
+
+
+_confined: ContextVar[DataRoots | None] = ContextVar("data_roots", default=None)
+
+
+def confinement() -> DataRoots | None:
+    """The roots to which this run is confined; `None` for a run that a person started."""
+    return _confined.get()
+
+
+@contextmanager
+def confined_to(roots: DataRoots) -> Generator[None]:
+    """Confine what is read inside to data roots, in tasks and subflows as well."""
+    token = _confined.set(roots)
+    try:
+        yield
+    finally:
+        _confined.reset(token)
+
+
+def _directory(text: str) -> Path:
+    path = Path(text).expanduser()
+    if not path.is_absolute():
+        raise ValueError(
+            f"{text[:100]}: give a directory by its absolute path, a URL, or a network such as 10.1.0.0/16"
+        )
+    return Path(os.path.realpath(path))
+
+
+def _network(text: str) -> IPv4Network | IPv6Network | None:
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+@lru_cache
+def _literal(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return _unwrapped(ip_address(host))
+    except ValueError:
+        return None
+
+
+def _unwrapped(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address for which an IPv6 address stands, if it stands for one."""
+    if isinstance(ip, IPv4Address):
+        return ip
+    if ip in _NAT64:
+        return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or ip
+
+
+def _is_below(given: SplitResult, root: SplitResult) -> bool:
+    if _origin(given) != _origin(root):
+        return False
+    above = root.path.rstrip("/")
+    return given.path == above or given.path.startswith(f"{above}/")
+
+
+def _origin(address: SplitResult) -> tuple[str, str | None, int | None]:
+    scheme = address.scheme.lower()
+    return scheme, address.hostname, address.port or _PORTS.get(scheme)
+
+
+def _shown(source: str) -> str:
+    return _short(without_secrets(source) if "://" in source else source)
+
+
+def _short(text: str) -> str:
+    shown = "".join(
+        mark if mark.isprintable() and not has_control(mark) else "\N{REPLACEMENT CHARACTER}" for mark in text
+    )
+    return shown if len(shown) <= 100 else f"{shown[:100]}…"

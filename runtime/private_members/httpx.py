@@ -1,0 +1,30 @@
+"""Private members of httpx."""
+
+from collections.abc import Callable
+from typing import Any
+
+Place = Any
+"""Where a client has a transport: `None` for its own, else the URL pattern of a proxy."""
+
+
+def wrap_transports(client: Any, wrap: Callable[[Any, Place], Any]) -> None:
+    """Put a transport of ours around each transport of a client that somebody else made.
+
+    Uses `Client._transport` and `Client._mounts`. Missing: a public way to change the transports of a client. A
+    transport given when a client is made replaces the certificates and proxies that its maker has set.
+
+    Args:
+        client: A client of httpx, synchronous or not.
+        wrap: Called with each transport and its place; returns what takes its place.
+    """
+    client._transport = wrap(client._transport, None)
+    # A pattern without a transport stands for "no proxy here": the client's own transport is used.
+    client._mounts = {place: through and wrap(through, place) for place, through in client._mounts.items()}
+
+
+def transport_at(client: Any, place: Place = None) -> Any:
+    """The transport that a client has at a place.
+
+    Uses `Client._transport` and `Client._mounts`. Missing: a public way to read the transports of a client.
+    """
+    return client._transport if place is None else client._mounts[place]

@@ -1,0 +1,38 @@
+"""Private members of pandas."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def shares_memory(table: Any, earlier: Any) -> bool:
+    """Tell whether a frame or series still is what an earlier shallow copy of it holds.
+
+    Under copy-on-write, the one of the two that is changed moves to memory of its own. Cells of type object are never
+    taken for unchanged, since a list in a cell may grow where it is.
+
+    Uses `_mgr` with its `blocks`, and of each block `refs` and `mgr_locs`. Missing: a public way to ask whether two
+    frames share all their memory. On a pandas without these members the answer is `False`: each frame is read again.
+
+    Args:
+        table: A frame or series.
+        earlier: A shallow copy of it.
+    """
+    try:
+        blocks, before = table._mgr.blocks, earlier._mgr.blocks
+        return (
+            len(blocks) == len(before)
+            and all(
+                block.refs is other.refs and np.array_equal(block.mgr_locs.as_array, other.mgr_locs.as_array)
+                for block, other in zip(blocks, before, strict=True)
+            )
+            and all(block.dtype != object for block in blocks)
+            and all(
+                axis.is_(other) and axis.names == other.names
+                for axis, other in zip(table.axes, earlier.axes, strict=True)
+            )
+            and (isinstance(table, pd.DataFrame) or table.name == earlier.name)
+        )
+    except (AttributeError, ValueError):
+        return False

@@ -1,0 +1,146 @@
+"""Private members of Prefect's client side."""
+
+from abc import abstractmethod
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from prefect._flow_run_suspension import raise_if_flow_run_suspension_requested
+from prefect._internal.concurrency.services import QueueService
+from prefect._internal.uuid7 import uuid7
+from prefect.blocks.core import Block
+from prefect.client.orchestration import PrefectClient, SyncPrefectClient
+from prefect.client.schemas.objects import ConcurrencyLeaseHolder
+from prefect.concurrency._asyncio import concurrency
+from prefect.context import ContextModel
+from prefect.events.worker import EventsWorker
+from prefect.filesystems import WritableFileSystem
+
+
+def http_client(client: PrefectClient | SyncPrefectClient) -> Any:
+    """The httpx client inside a Prefect client, to try refused requests again.
+
+    Uses `PrefectClient._client` and `SyncPrefectClient._client`. Missing: access to the client of a flow run that a
+    user's code has started.
+    """
+    return client._client  # pyright: ignore[reportPrivateUsage]
+
+
+def outer_context(context: ContextModel) -> Any:
+    """The Prefect context of the same kind around a context; `None` around the outermost.
+
+    Uses `ContextModel._token`. Missing: contexts of nested runs form a chain, which no public attribute follows.
+    """
+    token = context._token  # pyright: ignore[reportPrivateUsage]
+    return token.old_value if token is not None and isinstance(token.old_value, ContextModel) else None
+
+
+def stop_if_suspended() -> None:
+    """Leave the flow run, by Prefect's signal, if its suspension was asked for.
+
+    Uses `prefect._flow_run_suspension`. Missing: a public way for work that is no task of Prefect's engine to stop.
+    """
+    raise_if_flow_run_suspension_requested()
+
+
+def new_id() -> UUID:
+    """An id for a run or a state that sorts by the time it was made, as Prefect's own do.
+
+    Uses `prefect._internal.uuid7`. Missing: `uuid.uuid7` before Python 3.14.
+    """
+    return uuid7()
+
+
+def holding_slots(limits: Sequence[str], task_run_id: UUID) -> AbstractAsyncContextManager[None]:
+    """Hold a slot of each of these concurrency limits that the server has, in the name of a task run.
+
+    A slot is free again one minute after a process that held it was killed.
+
+    Uses `prefect.concurrency._asyncio.concurrency`. Missing: the public `concurrency` takes no holder, and the server
+    would not say who holds a slot.
+
+    Args:
+        limits: Names of global limits; that of a tag is called `tag:` and the tag.
+        task_run_id: The task run.
+    """
+    return concurrency(
+        names=list(limits),
+        holder=ConcurrencyLeaseHolder(type="task_run", id=task_run_id),
+        lease_duration=60,
+        suppress_warnings=True,
+    )
+
+
+def is_saved_block(block: Block) -> bool:
+    """Tell whether a block is one that a user has saved on the server, not one that Prefect made by itself.
+
+    Uses `Block._block_document_id`. Missing: a public way to ask for it.
+    """
+    return block._block_document_id is not None  # pyright: ignore[reportPrivateUsage]
+
+
+def has_own_events_client() -> bool:
+    """Tell whether a user has put an events client of their own in place of Prefect's, which must get all events.
+
+    Uses `EventsWorker._client_override`. Missing: a public way to ask for it.
+    """
+    return EventsWorker._client_override is not None  # pyright: ignore[reportPrivateUsage]
+
+
+class BackgroundService(QueueService[None]):
+    """Work in Prefect's background thread, done soon after `wake`, and before the interpreter ends.
+
+    Uses `prefect._internal.concurrency.services.QueueService` with its `_prepare_item`, `_lifespan`, `_handle` and
+    `_stopped`. Missing: a public background service that is drained with Prefect's own and begins anew after a fork.
+    """
+
+    @abstractmethod
+    def opened(self) -> AbstractAsyncContextManager[Any]:
+        """Hold open what the work needs, from the first work to the last."""
+
+    @abstractmethod
+    async def work(self) -> None:
+        """Do what has come up; called once for each `wake`, one at a time."""
+
+    def wake(self) -> None:
+        """Have `work` called soon.
+
+        Raises:
+            RuntimeError: The service has ended; `instance` makes a new one.
+        """
+        self.send(None)
+
+    @property
+    def ending(self) -> bool:
+        """Whether the service has been told to end."""
+        return self._stopped
+
+    def _prepare_item(self, item: None) -> Any:
+        del item
+        return self  # None would end the service
+
+    @asynccontextmanager
+    async def _lifespan(self) -> AsyncGenerator[None]:
+        async with self.opened():
+            yield
+
+    async def _handle(self, item: Any) -> None:
+        del item
+        await self.work()
+
+
+class ResultStorage(WritableFileSystem):
+    """A storage for results that names the file of each result.
+
+    Uses `_resolve_path`, which Prefect looks for on a storage, to record where a result is. Missing: a public method
+    for it in `WritableFileSystem`.
+    """
+
+    @abstractmethod
+    def file_of(self, path: str) -> Path:
+        """The file of a result's key; of an empty key the directory."""
+
+    def _resolve_path(self, path: str) -> Path:
+        return self.file_of(path)

@@ -1,0 +1,124 @@
+"""Private members of Pydantic AI."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, cast
+
+from pydantic_ai import RunContext
+from pydantic_ai.agent import AbstractAgent, EventStreamHandler
+from pydantic_ai.durable_exec import BaseDurabilityCapability
+from pydantic_ai.exceptions import UserError
+from pydantic_ai.models import Model
+from pydantic_ai.tools import AgentDepsT
+from pydantic_ai.toolsets import AbstractToolset, FunctionToolset, WrapperToolset
+
+
+class DurabilityHooks(BaseDurabilityCapability[AgentDepsT]):
+    """Pydantic AI's base for durability, with public methods for what it decides in private ones.
+
+    Uses `_bind_models`, `_find_model_id`, `_models_by_id`, `_extra_models`, `_reject_runtime_toolsets`,
+    `_wrap_and_register_leaf`, `_toolsets_by_id`, `_wrap_leaf_toolset`, `_build_function_toolset`,
+    `_tool_run_context_scope`, `_build_resolve_tool_config` and `_model_stream_event_handler` of
+    `BaseDurabilityCapability`. Missing: public hooks for models that are known only at a run, for toolsets of one run
+    and of a user's own kind, for the context that a tool is given, and for what an event handler is given.
+    """
+
+    @abstractmethod
+    def check_added_toolsets(self, toolset: AbstractToolset[AgentDepsT]) -> None:
+        """Raise for toolsets in the run's toolset that this run alone has and cannot have."""
+
+    @abstractmethod
+    def is_own_kind(self, toolset: AbstractToolset[AgentDepsT]) -> bool:
+        """Tell whether a toolset of no known kind calls its tools itself, so that the calls have to be steps."""
+
+    @abstractmethod
+    def tool_context(self, context: RunContext[AgentDepsT]) -> AbstractContextManager[RunContext[AgentDepsT]]:
+        """Return what a tool is given as its context, for the time of its call."""
+
+    @abstractmethod
+    def stream_handler(self, handler: EventStreamHandler[AgentDepsT]) -> EventStreamHandler[AgentDepsT]:
+        """Return what is given the events of a model request while its answer comes in."""
+
+    def model_by_id(self, model_id: str | None) -> Model | None:
+        """The model that a request names; `None` if the name stands for none that is known yet."""
+        return self._models_by_id.get("default" if model_id is None else model_id)
+
+    def options_in_metadata(self, tool: object, name: str) -> Any:
+        """What a tool's metadata says under the engine's key: options, or `False` for a call that is no step."""
+        return self._build_resolve_tool_config({})(cast(Any, tool), name)
+
+    def take_toolsets_of(self, toolset: AbstractToolset[AgentDepsT]) -> None:
+        """Make steps of the calls of all toolsets that a run has, also of those that it alone has."""
+        self._toolsets_by_id.clear()
+        toolset.visit_and_replace(self._wrap_and_register_leaf)
+
+    def _bind_models(self, agent: AbstractAgent[AgentDepsT, Any]) -> None:
+        if agent.model is None:  # the run brings one
+            self._models_by_id = dict(self._extra_models)
+        else:
+            super()._bind_models(agent)
+
+    def _find_model_id(self, model: Model) -> str | None:
+        try:
+            return super()._find_model_id(model)
+        except UserError:  # steps run in this process, so a model that was never registered can be
+            name = f"instance {id(model)}"
+            self._models_by_id[name] = model  # which holds it, so that its id is not given again
+            return name
+
+    def _reject_runtime_toolsets(self, toolset: AbstractToolset[AgentDepsT]) -> None:
+        self.check_added_toolsets(toolset)
+
+    def _wrap_leaf_toolset(self, ts: AbstractToolset[AgentDepsT]) -> WrapperToolset[AgentDepsT] | None:
+        known = super()._wrap_leaf_toolset(ts)
+        if known is not None or not self.is_own_kind(ts):
+            return known
+        if ts.id is None:
+            return WrapperToolset(ts)  # which makes the base refuse it, with advice about ids
+        # What is built for function tools works for any toolset: it asks only for the id and for `call_tool`.
+        wrapper = self._build_function_toolset(cast("FunctionToolset[AgentDepsT]", _CallsItsTool(ts)))
+        wrapper.wrapped = ts
+        return wrapper
+
+    @contextmanager
+    def _tool_run_context_scope(self, ctx: RunContext[AgentDepsT]) -> Generator[RunContext[AgentDepsT]]:
+        with self.tool_context(ctx) as given, super()._tool_run_context_scope(given) as guarded:
+            yield guarded
+
+    def _model_stream_event_handler(self) -> EventStreamHandler[AgentDepsT] | None:
+        handler = super()._model_stream_event_handler()
+        return None if handler is None else self.stream_handler(handler)
+
+
+class _CallsItsTool(WrapperToolset[AgentDepsT]):
+    """Calls a tool by the toolset that listed it, which may be a copy for one run."""
+
+    async def call_tool(self, name: str, tool_args: dict[str, Any], ctx: RunContext[AgentDepsT], tool: Any) -> Any:
+        return await tool.toolset.call_tool(name, tool_args, ctx, tool)
+
+
+def replace_http_client(provider: object, replace: Callable[[Any, Callable[[], Any]], Any]) -> None:
+    """Change the HTTP client that a provider made itself, and those that it makes later.
+
+    Uses `Provider._own_http_client` and `Provider._http_client_factory`. Missing: a public way to reach the client of
+    a model that somebody else has made. Nothing happens to a client that was given to the provider.
+
+    Args:
+        provider: The provider of a model.
+        replace: Called with each client and with what makes another; changes the client in place and returns it.
+    """
+    made: Any = provider
+    client, factory = getattr(made, "_own_http_client", None), getattr(made, "_http_client_factory", None)
+    if client is None or factory is None:
+        return
+    replace(client, factory)
+    made._http_client_factory = lambda: replace(factory(), factory)  # it makes one when the loop of the first is over
+
+
+def instructions_of(agent: AbstractAgent[Any, Any]) -> tuple[object, object]:
+    """The instructions and the system prompts of an agent, as they were given.
+
+    Uses `Agent._instructions` and `Agent._system_prompts`. Missing: a public way to ask an agent for them.
+    """
+    return getattr(agent, "_instructions", None), getattr(agent, "_system_prompts", None)

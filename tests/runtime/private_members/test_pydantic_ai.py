@@ -1,0 +1,63 @@
+"""Each private member of Pydantic AI that we use is still there and does what we use it for."""
+
+import inspect
+import re
+
+import httpx2
+from pydantic_ai import Agent
+from pydantic_ai.durable_exec import BaseDurabilityCapability
+from pydantic_ai.providers.openai import OpenAIProvider
+
+from runtime.private_members.pydantic_ai import DurabilityHooks, instructions_of, replace_http_client
+
+HOOKS = {
+    "_bind_models": ["self", "agent"],
+    "_find_model_id": ["self", "model"],
+    "_reject_runtime_toolsets": ["self", "toolset"],
+    "_wrap_and_register_leaf": ["self", "ts"],
+    "_wrap_leaf_toolset": ["self", "ts"],
+    "_build_function_toolset": ["self", "toolset"],
+    "_tool_run_context_scope": ["self", "ctx"],
+    "_build_resolve_tool_config": ["self", "base_config"],
+    "_model_stream_event_handler": ["self"],
+}
+CALLED_BY_US = {"_build_resolve_tool_config"}
+
+
+def test_durability_hooks():
+    """Each private method that `DurabilityHooks` overrides or calls is there, takes the same, and is still called."""
+    base = inspect.getsource(inspect.getmodule(BaseDurabilityCapability))
+    for name, parameters in HOOKS.items():
+        assert list(inspect.signature(getattr(BaseDurabilityCapability, name)).parameters) == parameters, name
+        called = name in CALLED_BY_US or re.search(rf"(self|bound)\.{name}\b", base)
+        assert called, f"{name} is no longer called by Pydantic AI"
+    for attribute in ("_models_by_id", "_extra_models", "_toolsets_by_id"):
+        assert f"self.{attribute}" in base
+    assert set(DurabilityHooks.__abstractmethods__) > {"check_added_toolsets", "is_own_kind", "tool_context"}
+
+
+async def test_replace_http_client():
+    """`_own_http_client` is the client of a provider, and `_http_client_factory` makes the next."""
+    seen: list[object] = []
+
+    def replace(client: object, _: object) -> object:
+        seen.append(client)
+        return client
+
+    own = OpenAIProvider(base_url="http://127.0.0.1:9/v1", api_key="key")
+    replace_http_client(own, replace)
+    assert isinstance(seen[0], httpx2.AsyncClient)
+    assert own.client._client is seen[0]
+    own._http_client_factory()
+    assert len(seen) == 2
+
+    async with httpx2.AsyncClient() as given:
+        replace_http_client(OpenAIProvider(base_url="http://127.0.0.1:9/v1", api_key="key", http_client=given), replace)
+    assert len(seen) == 2
+
+
+def test_instructions_of():
+    """`_instructions` and `_system_prompts` hold what the agent was given, so a change is seen."""
+    instructions, prompts = instructions_of(Agent(instructions="Be brief.", system_prompt="You count."))
+    assert "Be brief." in str(instructions)
+    assert "You count." in str(prompts)
