@@ -46,7 +46,7 @@ class Finding(_Output):
     severity: Severity
     """critical or high: somebody should act; medium or low: worth knowing; info: background."""
     unverified: SkipJsonSchema[list[str]] = []
-    """Numbers, names and comparisons of the statement that the cited evidence does not hold; empty when all are right."""
+    """Numbers, names and comparisons of the statement that the cited evidence does not hold or contradicts."""
     checks: SkipJsonSchema[list[Check]] = []
     """Everything in the statement that was checked, in order."""
     reason: SkipJsonSchema[str | None] = None

@@ -79,9 +79,8 @@ def main() -> None:
     for part in ("known", "held_out"):
         one = figures[part]
         print(f"{part.replace('_', ' ')} phrasings: {one['wrong']} wrong statements, {one['true']} true ones")
-        print(
-            f"  caught {one['recall']:.1%}, flagged though true {one['flagged_though_true']:.1%}, precision {one['precision']:.1%}"
-        )
+        flagged = f"flagged though true {one['flagged_though_true']:.1%}, precision {one['precision']:.1%}"
+        print(f"  caught {one['recall']:.1%}, {flagged}")
         for kind, its in one["kinds"].items():
             print(f"    {kind:<12} {its['statements']:>5} statements, {its['recall']:.0%} caught")
     print(f"a report of ten findings: {figures['milliseconds']:.0f} ms")

@@ -2,25 +2,28 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TypeVar
 
 from agents.grounding.cells import Aggregate, Cell, Measure, Row, Table, plain_words
 from agents.grounding.mentions import Mention, Vocabulary
-from agents.grounding.moments import means
+from agents.grounding.moments import Moment, means
 from agents.grounding.sentences import Sentence
 from agents.grounding.words import Token, names_it, stem
 from agents.grounding.written_dates import WrittenDate
 from agents.grounding.written_numbers import WrittenNumber
 
 _LINK = re.compile(
-    r"^\s*(?:\w+[\s-]+){0,4}?(?:for|in|at|on|of|by|from|during|under|among|with|to)\s+(?:the\s+|its\s+|an?\s+|day\s+|month\s+|carrier\s+|week\s+of\s+)?[\"\u201c(]?$",
+    r"^\s*(?:\w+[\s-]+){0,4}?(?:for|in|at|on|of|by|from|during|under|among|with|to)\s+(?:the\s+|its\s+|an?\s+"
+    r"|day\s+|month\s+|carrier\s+|week\s+of\s+)?[\"\u201c(]?$",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
-    r"\b(?:than|compared\s+(?:with|to)|relative\s+to|versus|vs\.?|against|unlike|behind|ahead\s+of|over|after|before|instead\s+of|up\s+from|down\s+from"
-    r"|exceed(?:s|ed|ing)?|beat(?:s|ing)?|times\s+that\s+of|as)\s+(?:\w+\s+){0,2}?(?:in\s+|for\s+|at\s+|of\s+|by\s+)?(?:the\s+)?[\"\u201c(]?$",
+    r"\b(?:than|compared\s+(?:with|to)|relative\s+to|versus|vs\.?|against|unlike|behind|ahead\s+of|over|after"
+    r"|before|instead\s+of|up\s+from|down\s+from"
+    r"|exceed(?:s|ed|ing)?|beat(?:s|ing)?|times\s+that\s+of|as)\s+(?:\w+\s+){0,2}?(?:in\s+|for\s+|at\s+|of\s+"
+    r"|by\s+)?(?:the\s+)?[\"\u201c(]?$",
     re.IGNORECASE,
 )
 _TIME_UNITS = re.compile(r"(?:second|minute|hour|min|sec|hr|ms)s?\b", re.IGNORECASE)
@@ -52,7 +55,8 @@ _TIME_STEMS = frozenset(
     ]
 )
 _WHOLE = re.compile(
-    r"\b(?:overall|in all|all|every|whole|entire|total|altogether|across|typical|usual|average|combined|together|dataset|data set|mean|general)\b",
+    r"\b(?:overall|in all|all|every|whole|entire|total|altogether|across|typical|usual|average|combined|together"
+    r"|dataset|data set|mean|general)\b",
     re.IGNORECASE,
 )
 
@@ -99,10 +103,9 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
         number: The number.
         numbers: The numbers of the sentence that are values of entries.
     """
-    chosen: list[list[Mention]] = []
-    own = _distinct(sentence.names)
-    for mentions in (*dimensions(own), *([list(sentence.times)] if sentence.times else [])):
-        chosen.append(_governing(sentence, number, numbers, mentions))
+    own = sentence.names
+    kinds = [*dimensions(own), *([list(sentence.times)] if sentence.times else [])]
+    chosen = [_governing(sentence, number, numbers, mentions) for mentions in kinds]
     alternatives = [options for options in chosen if options]
     found: list[Owner] = []
     for combination in product(*alternatives):
@@ -114,10 +117,6 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
             Owner(),
         ]
     return found[:24] or [Owner()]
-
-
-def _distinct(mentions: Sequence[Mention]) -> list[Mention]:
-    return list(mentions)
 
 
 def _key(mention: Mention) -> object:
@@ -141,9 +140,9 @@ def _governing(
     before = [m for m in mentions if m.end <= number.start]
     after = [m for m in mentions if m.start >= number.end]
     told = [m for m in before if not _REFERENCE.search(sentence.text[: m.start])]
-    if number in places and places and len(mentions) > 1:
-        if mentions[0].start > places[0].start and mentions[-1].start > places[-1].start and after:
-            return after[:1]  # "58,665 flights and 686 cancellations for UA, 54,635 and 466 for B6"
+    listed = number in places and len(mentions) > 1
+    if listed and after and mentions[0].start > places[0].start and mentions[-1].start > places[-1].start:
+        return after[:1]  # "58,665 flights and 686 cancellations for UA, 54,635 and 466 for B6"
     if told:  # all days of a range
         return [m for m in told if m.start == told[-1].start] if told[-1].date else [told[-1]]
     return [*before[-1:], *after[:1]]
@@ -157,7 +156,7 @@ _JOINT = re.compile(
 def _in_lists(
     sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
 ) -> Mention | None:
-    """The name at the same place in a list of names as the number has in a list as long: `A, B and C had 3, 2 and 1`."""
+    """The name at the number's place in a list of names that is as long: `A, B and C had 3, 2 and 1`."""
     listed = next((group for group in _lists(sentence, numbers) if number in group), [])
     if len(listed) < 2:
         return None
@@ -188,7 +187,8 @@ def _tied(
             if re.fullmatch(r"[\"\u201d]?\s*\((?:[^()\d]{0,60}[,:]\s)?[^()\w]{0,3}(?:\w+\s){0,2}?", between):
                 return [mention]
             if re.fullmatch(
-                r"(?:['\u2019]s?|:|\s[-\u2013])?\s*(?:(?:with|at|had|has|of|recorded|saw|was|is)\s+)?(?:only |just |about |around )?",
+                r"(?:['\u2019]s?|:|\s[-\u2013])?\s*(?:(?:with|at|had|has|of|recorded|saw|was|is)\s+)?(?:only |just "
+                r"|about |around )?",
                 between,
             ):
                 return [mention]
@@ -256,12 +256,7 @@ def _rows_at(table: Table, rows: list[Row], date: WrittenDate, hard: bool) -> li
     return rows if year_only or not hard else None
 
 
-def _at(date: WrittenDate, moment: object) -> bool:
-    from dataclasses import replace
-
-    from agents.grounding.moments import Moment
-
-    assert isinstance(moment, Moment)  # noqa: S101
+def _at(date: WrittenDate, moment: Moment) -> bool:
     if means(date, moment):
         return True
     return date.month_first and means(replace(date, day=date.month, month=date.day), moment)
@@ -361,13 +356,13 @@ def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[Wr
         return frozenset({there[0][1]})
     if len(there) == len(numbers) and number in numbers:
         return frozenset({there[list(numbers).index(number)][1]})
-    before = [
+    before: list[Aggregate] = [
         aggregate
         for word, aggregate in there
         if word.end <= number.start and not any(word.end <= n.start < number.start for n in sentence.numbers)
     ]
-    after = [aggregate for word, aggregate in there if word.start >= number.end]
-    return frozenset({*before[-1:], *(after[:1] if not before else [])})
+    after: list[Aggregate] = [aggregate for word, aggregate in there if word.start >= number.end]
+    return frozenset(before[-1:] or after[:1])
 
 
 def aggregate_fits(cell: Measure, said: frozenset[Aggregate]) -> bool:
@@ -404,9 +399,9 @@ def cells_for(
                 continue
             if directly and not said and measure.aggregate in {"mean", "median"} and _has_total(table, measure):
                 continue  # "had 334 sales" are no mean where the total is there as well
-            if rows is None and not measure.of_result:
-                if not (whole and _WHOLE.search(_near(sentence, number))):
-                    continue
+            elsewhere = rows is None and not measure.of_result
+            if elsewhere and not (whole and _WHOLE.search(_near(sentence, number))):
+                continue
             chosen = table.rows if rows is None else rows
             for row in _pair_named(sentence, chosen) if "coefficient" in table.measures else chosen:
                 if measure.name in row.values:

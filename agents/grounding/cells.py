@@ -142,7 +142,7 @@ _AGGREGATES: tuple[tuple[Aggregate, frozenset[str]], ...] = (
 
 def aggregate_in(name: str) -> Aggregate | None:
     """The aggregate that a column's name tells."""
-    parts = {part for part in name.replace("_", " ").casefold().split()}
+    parts = set(name.replace("_", " ").casefold().split())
     return next((aggregate for aggregate, words in _AGGREGATES if parts & words), None)
 
 

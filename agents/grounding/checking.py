@@ -19,11 +19,13 @@ from agents.grounding.written_numbers import WrittenNumber
 from agents.outputs import Check
 
 _CAUSE = re.compile(
-    r"\b(?:because(?:\s+of)?|due\s+to|caused\s+by|owing\s+to|thanks\s+to|as\s+a\s+result\s+of|driven\s+by|led\s+to|resulted\s+in|causes?|on account of)\b",
+    r"\b(?:because(?:\s+of)?|due\s+to|caused\s+by|owing\s+to|thanks\s+to|as\s+a\s+result\s+of|driven\s+by|led\s+to"
+    r"|resulted\s+in|causes?|on account of)\b",
     re.IGNORECASE,
 )
 _NEGATIVE = re.compile(
-    r"\b(?:negative|minus|early|earlier|loss\w*|lost|deficit|below|ahead|decreas\w*|drop\w*|fell|inverse\w*|opposite)\b",
+    r"\b(?:negative|minus|early|earlier|loss\w*|lost|deficit|below|ahead|decreas\w*|drop\w*|fell|inverse\w*"
+    r"|opposite)\b",
     re.IGNORECASE,
 )
 _CHANGE_STEMS = frozenset(
@@ -44,6 +46,9 @@ _CHANGE_STEMS = frozenset(
     ]
 )
 _SHARE_WORDS = re.compile(r"\bof\s+(?:all|the|its|their|total|our|those|every)\b|\bshare\b|\baccount", re.IGNORECASE)
+_RANKED = re.compile(
+    r"\b(?:rank\w*|places?d?|position|most|least|\w+est|best|worst|finish\w*|comes?|came)\b", re.IGNORECASE
+)
 FLAGGED = ("contradicted", "unverified")
 """Verdicts that a report marks."""
 
@@ -148,7 +153,7 @@ class _Checker:
         before, after = self.sentence.text[: number.start], self.sentence.text[number.end :]
         sizes = {len(table.rows) for table in self.vocabulary.tables if not any(row.whole for row in table.rows)}
         chosen = re.match(
-            r"\s+(?:worst|best|top|largest|highest|lowest|biggest|smallest|busiest|most|least)\b", after, re.I
+            r"\s+(?:worst|best|top|largest|highest|lowest|biggest|smallest|busiest|most|least)\b", after, re.IGNORECASE
         )
         if chosen and 0 < number.values[0] <= max(sizes, default=0):
             return Check(text=number.text, verdict="verified", detail="a choice")
@@ -276,11 +281,14 @@ class _Checker:
             longest = max((len(table.rows) for table in self.vocabulary.tables), default=0)
             if 0 < value <= longest:
                 return Check(text=number.text, verdict="verified", detail="a choice")
+        day = number.text.endswith(("st", "nd", "rd", "th")) and any(m.day == value for m in self.vocabulary.moments)
+        if day and not _RANKED.search(text):
+            return Check(text=number.text, verdict="verified", detail="a day")
         lowest = bool(LOWEST.search(text[number.end : number.end + 40])) or bool(
             re.search(r"\b(?:lowest|fewest|least|smallest|from the bottom|last)\b", text, re.IGNORECASE)
         )
         right = ""
-        rates = bool(re.search(r"\b(?:rate|share|proportion|percentage|ratio)\b", text, re.I))
+        rates = bool(re.search(r"\b(?:rate|share|proportion|percentage|ratio)\b", text, re.IGNORECASE))
         for owner in owners(self.sentence, number, [number]):
             for one in series_for(self.sentence, number, self.vocabulary, rates=rates):
                 rows = rows_of(one.table, owner, self.vocabulary)
@@ -298,7 +306,6 @@ class _Checker:
         for cell in cells_of(self.vocabulary.tables):
             if cell.measure.aggregate == "rank" and cell.value == value:
                 return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
-        day = number.text.endswith(("st", "nd", "rd", "th")) and any(m.day == value for m in self.vocabulary.moments)
         if not right and (day or self.prose.holds(number, text)):
             return Check(text=number.text, verdict="verified")
         if not right and number.text.endswith("th"):

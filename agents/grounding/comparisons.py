@@ -31,7 +31,8 @@ _EVERY = re.compile(
     r"\b(?:every|each|all|always|consistently|steadily|continuously|throughout|without exception)\b", re.IGNORECASE
 )
 _RANKED = re.compile(
-    r"(?:\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|\d+(?:st|nd|rd|th))[\s-]+|\btop\s+\w+\s*)$",
+    r"(?:\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|\d+(?:st|nd|rd|th))[\s-]+"
+    r"|\btop\s+\w+\s*)$",
     re.IGNORECASE,
 )
 _FREQUENT = re.compile(r"\s*(?:frequent|common|often|popular|likely|recent)", re.IGNORECASE)
@@ -240,7 +241,8 @@ def _extreme(
         if true and not table.complete and not highest and len(every) == len(table.rows):
             return  # rows that are not there may be lower
         leader = ordered[0]
-        told = f"{leader.title} is {'highest' if highest else 'lowest'} by {series.name} with {plain(series.value(leader) or 0.0)}"
+        told = f"{leader.title} is {'highest' if highest else 'lowest'} by {series.name}"
+        told += f" with {plain(series.value(leader) or 0.0)}"
         told += f"; {subject.text} is number {best}"
         yield Judged(word, start, true, told, table.evidence)
 

@@ -18,7 +18,8 @@ _SIGN = re.compile(
     re.IGNORECASE,
 )
 _AVERAGE = re.compile(
-    r"\b(?P<way>above|over|below|under|higher than|lower than|more than|less than|fewer than)\s+(?:the\s+)?(?:overall\s+)?(?:average|mean)\b",
+    r"\b(?P<way>above|over|below|under|higher than|lower than|more than|less than"
+    r"|fewer than)\s+(?:the\s+)?(?:overall\s+)?(?:average|mean)\b",
     re.IGNORECASE,
 )
 

@@ -25,7 +25,8 @@ _RATE = re.compile(
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
-    r"\b(?:together|total(?:s|led|ling)?|in all|combined|altogether|sums?|jointly|both|account\w*|add(?:s|ed)? up|plus|overall|cumulative\w*|across|all)\b",
+    r"\b(?:together|total(?:s|led|ling)?|in all|combined|altogether|sums?|jointly|both|account\w*|add(?:s|ed)? up"
+    r"|plus|overall|cumulative\w*|across|all)\b",
     re.IGNORECASE,
 )
 _AVERAGE = re.compile(r"\b(?:average\w*|mean|per|typical\w*|expected|usual\w*|norm\w*|overall)\b", re.IGNORECASE)
@@ -155,7 +156,7 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
 
 
 def _of_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
-    """Numbers that follow from two others of the sentence, each of which is checked itself: `1,261 of 24,951 (5.1 %)`."""
+    """What follows from two other numbers of the sentence, which are checked themselves: `1,261 of 24,951 (5.1 %)`."""
     if not (number.percent or number.form == "fraction"):
         return
     scale = 100 if number.percent else 1
@@ -177,14 +178,19 @@ def _of_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
 
 
 _AFTER_CHANGE = re.compile(
-    r"^\s*(?:\w+[\s-]+){0,4}?(?:more|less|fewer|higher|lower|above|below|larger|smaller|longer|shorter|greater|bigger|ahead|behind|(?:older|younger|later|earlier|faster|slower|better|worse)(?=\s+than)"
-    r"|apart|over|under|short|up|down|drop|fall|rise|increase|decrease|gain|decline|growth|difference|gap|lead)\b(?!\s*[$€]?[\d.])",
+    r"^\s*(?:\w+[\s-]+){0,4}?(?:more|less|fewer|higher|lower|above|below|larger|smaller|longer|shorter|greater"
+    r"|bigger|ahead|behind|(?:older|younger|later|earlier|faster|slower|better|worse)(?=\s+than)"
+    r"|apart|over|under|short|up|down|drop|fall|rise|increase|decrease|gain|decline|growth|difference|gap"
+    r"|lead)\b(?!\s*[$€]?\.?\d)",
     re.IGNORECASE,
 )
 _BEFORE_CHANGE = re.compile(
-    r"(?:\b(?:by|up|down|plus|minus|(?:gap|differences?|lead|margin|rise|drop|fall|increase|decrease|decline|change|growth|loss|gain|advantage|deficit|excess|spread|apart)"
-    r"(?:\s+(?:was|is|of|came|amounts?|amounted|to|by)){0,3}|grew|rose|fell|dropped|shrank|increased|decreased|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed))"
-    r"\s+(?:by\s+|of\s+)?(?:about|around|roughly|nearly|almost|over|more than|some|only|just|a|an|approximately|at least|less than)?\s*[(+]?$",
+    r"(?:\b(?:by|up|down|plus|minus|(?:gap|differences?|lead|margin|rise|drop|fall|increase|decrease|decline|change"
+    r"|growth|loss|gain|advantage|deficit|excess|spread|apart)"
+    r"(?:\s+(?:was|is|of|came|amounts?|amounted|to|by)){0,3}|grew|rose|fell|dropped|shrank|increased|decreased"
+    r"|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed))"
+    r"\s+(?:by\s+|of\s+)?(?:about|around|roughly|nearly|almost|over|more than|some|only|just|a|an|approximately"
+    r"|at least|less than)?\s*[(+]?$",
     re.IGNORECASE,
 )
 

@@ -3,33 +3,41 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agents.grounding.binding import dimensions
 from agents.grounding.mentions import Mention
 from agents.grounding.sentences import Sentence
 
 _UP = (
-    r"r[io]se[sn]?|rising|increas\w*|gr[eo]w(?:s|n|ing|th)?|gain\w*|climb\w*|jump\w*|surg\w*|soar\w*|went up|up|doubl\w*|tripl\w*"
-    r"|more|higher|greater|larger|bigger|longer|taller|older|heavier|warmer|hotter|later|above|exceed\w*|ahead|outnumber\w*"
+    r"r[io]se[sn]?|rising|increas\w*|gr[eo]w(?:s|n|ing|th)?|gain\w*|climb\w*|jump\w*|surg\w*|soar\w*|went up|up"
+    r"|doubl\w*|tripl\w*"
+    r"|more|higher|greater|larger|bigger|longer|taller|older|heavier|warmer|hotter|later|above|exceed\w*|ahead"
+    r"|outnumber\w*"
     r"|surpass\w*|outperform\w*|over|beat\w*|excess|wider|faster|over|improv\w*"
 )
 _DOWN = (
-    r"f[ae]lls?|fallen|falling|drop\w*|declin\w*|decreas\w*|shr[aiu]nk\w*|went down|down|slump\w*|plung\w*|reduc\w*|dipp?\w*"
-    r"|diminish\w*|halv\w*|sank|less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|earlier|below|behind|under"
+    r"f[ae]lls?|fallen|falling|drop\w*|declin\w*|decreas\w*|shr[aiu]nk\w*|went down|down|slump\w*|plung\w*|reduc\w*"
+    r"|dipp?\w*"
+    r"|diminish\w*|halv\w*|sank|less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|earlier|below|behind"
+    r"|under"
     r"|trail\w*|slower|narrower|short of|lost|los[es]\w*|worsen\w*"
 )
 UP = re.compile(rf"\b(?:{_UP})\b", re.IGNORECASE)
 DOWN = re.compile(rf"\b(?:{_DOWN})\b", re.IGNORECASE)
 MOVED_UP = re.compile(
-    r"\b(?:rose|risen|rises|rise|rising|increas(?:ed|es|e|ing)|grew|grows|grow|grown|growing|climb(?:ed|s|ing)?|jump(?:ed|s)?|surged?|soared?|went up)\b",
+    r"\b(?:rose|risen|rises|rise|rising|increas(?:ed|es|e|ing)|grew|grows|grow|grown|growing|climb(?:ed|s|ing)?"
+    r"|jump(?:ed|s)?|surged?|soared?|went up)\b",
     re.IGNORECASE,
 )
 MOVED_DOWN = re.compile(
-    r"\b(?:fell|fallen|falls|fall|falling|dropp?(?:ed|s|ing)?|declin(?:ed|es|e|ing)|decreas(?:ed|es|e|ing)|shrank|shrunk|shrinks?|went down|slumped|plunged|sank|diminished)\b",
+    r"\b(?:fell|fallen|falls|fall|falling|dropp?(?:ed|s|ing)?|declin(?:ed|es|e|ing)|decreas(?:ed|es|e|ing)|shrank"
+    r"|shrunk|shrinks?|went down|slumped|plunged|sank|diminished)\b",
     re.IGNORECASE,
 )
 MORE = re.compile(
-    r"\b(?:more|higher|greater|larger|bigger|longer|older|taller|heavier|warmer|later|exceed(?:s|ed)?|outnumber(?:s|ed)?|surpass(?:es|ed)?|above|ahead of|beats?)\b",
+    r"\b(?:more|higher|greater|larger|bigger|longer|older|taller|heavier|warmer|later|exceed(?:s|ed)?|outnumber(?:s"
+    r"|ed)?|surpass(?:es|ed)?|above|ahead of|beats?)\b",
     re.IGNORECASE,
 )
 LESS = re.compile(
@@ -46,12 +54,15 @@ LOWEST = re.compile(
     re.IGNORECASE,
 )
 CHANGE = re.compile(
-    rf"\b(?:{_UP}|{_DOWN}|gap|differ\w*|apart|chang\w*|spread|lead|margin|plus|minus|deficit|advantage|by|swing|extra|additional|fluctuat\w*)\b|[+\u2212-]\s?\d",
+    rf"\b(?:{_UP}|{_DOWN}|gap|differ\w*|apart|chang\w*|spread|lead|margin|plus|minus|deficit|advantage|by|swing"
+    rf"|extra|additional|fluctuat\w*)\b|[+\u2212-]\s?\d",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
-    r"\b(?:than|compared\s+(?:with|to)|relative\s+to|versus|vs\.?|against|over|behind|above|below|ahead\s+of|from|after|as\s+\w+\s+as|that\s+of|as|by|exceed\w*|surpass\w*|outnumber\w*|beats?|trail\w*)"
-    r"\s+(?:(?:many|much|in|for|at|of|on|the|those|that|month|what|it|was|number|value|with)\s+|\w+\s+(?:in|for|at|of|on)\s+){0,4}[\"\u201c(]?$",
+    r"\b(?:than|compared\s+(?:with|to)|relative\s+to|versus|vs\.?|against|over|behind|above|below|ahead\s+of|from"
+    r"|after|as\s+\w+\s+as|that\s+of|as|by|exceed\w*|surpass\w*|outnumber\w*|beats?|trail\w*)"
+    r"\s+(?:(?:many|much|in|for|at|of|on|the|those|that|month|what|it|was|number|value|with)\s+|\w+\s+(?:in|for|at"
+    r"|of|on)\s+){0,4}[\"\u201c(]?$",
     re.IGNORECASE,
 )
 
@@ -125,7 +136,7 @@ def _is_reference(sentence: Sentence, mention: Mention) -> bool:
 
 def _pairs(sentence: Sentence, mentions: Sequence[Mention], position: int | None) -> list[Pair]:
     text = sentence.text
-    for left, right in zip(mentions, mentions[1:], strict=False):
+    for left, right in pairwise(mentions):
         before, between = text[: left.start], text[left.end : right.start]
         if re.search(r"\bfrom\b[^,;]{0,45}$", before, re.IGNORECASE) and re.search(
             r"\b(?:to|until|till|through)\b|[-\u2013]", between
@@ -150,7 +161,7 @@ def _pairs(sentence: Sentence, mentions: Sequence[Mention], position: int | None
         return found
     if all(m.date for m in mentions):
         ordered = sorted(mentions, key=lambda m: _order(m))
-        return [Pair(right, left, False) for left, right in zip(ordered, ordered[1:], strict=False)] + (
+        return [Pair(right, left, False) for left, right in pairwise(ordered)] + (
             [Pair(ordered[-1], ordered[0], False)] if len(ordered) > 2 else []
         )
     return [

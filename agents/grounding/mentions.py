@@ -13,10 +13,11 @@ from agents.grounding.written_dates import WrittenDate
 
 _LONGEST_NAME = 8
 _AGGREGATES: dict[str, Aggregate] = {
-    **dict.fromkeys(["average", "averages", "averaged", "averaging", "mean", "means", "avg", "durchschnittlich"], "mean"),
-    **dict.fromkeys(["median", "medians"], "median"),
-    **dict.fromkeys(["total", "totals", "totalled", "totaled", "totalling", "sum", "sums", "summed", "altogether", "combined", "cumulative"], "total"),
-}  # fmt: skip
+    **dict.fromkeys(("average", "averages", "averaged", "averaging", "mean", "means", "avg"), "mean"),
+    **dict.fromkeys(("median", "medians"), "median"),
+    **dict.fromkeys(("total", "totals", "totalled", "totaled", "totalling", "sum", "sums", "summed"), "total"),
+    **dict.fromkeys(("altogether", "combined", "cumulative"), "total"),
+}
 _COMMON = frozenset(
     [
         "a",

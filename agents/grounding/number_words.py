@@ -28,8 +28,11 @@ _ONES = [
     "nineteen",
 ]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_VALUES = {word: float(value) for value, word in enumerate(_ONES)}
-_VALUES |= {word: 10.0 * value for value, word in enumerate(_TENS, start=2)} | {"dozen": 12.0, "no": 0.0}
+_VALUES = (
+    {word: float(value) for value, word in enumerate(_ONES)}
+    | {word: 10.0 * value for value, word in enumerate(_TENS, start=2)}
+    | {"dozen": 12.0}
+)
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _ORDINALS = {
     word: float(value)
@@ -72,13 +75,15 @@ _MULTIPLE = re.compile(
     re.IGNORECASE,
 )
 _FRACTION = re.compile(
-    rf"\b(?:(?P<count>a|an|one|{'|'.join(_ONES[2:10])})[\s-](?P<part>{'|'.join(_PARTS)})s?\b(?=\s+of\b|\s+the\b|[\s,;.)])"
+    rf"\b(?:(?P<count>a|an|one|{'|'.join(_ONES[2:10])})[\s-](?P<part>{'|'.join(_PARTS)})s?\b(?=\s+of\b|\s+the\b"
+    rf"|[\s,;.)])"
     r"|(?P<half>half)(?=\s+(?:of|the|its|all)\b))",
     re.IGNORECASE,
 )
 _COUNT = re.compile(rf"\b(?P<count>{_ANY})(?:[\s-]+(?P<scale>{'|'.join(_SCALES)}))?\b", re.IGNORECASE)
 _ORDINAL = re.compile(
-    rf"\b(?P<ordinal>{'|'.join(_ORDINALS)})(?=[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position|among|of\b|out of|in terms|by\b|for\b|behind|overall)"
+    rf"\b(?P<ordinal>{'|'.join(_ORDINALS)})(?=[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position"
+    rf"|among|of\b|out of|in terms|by\b|for\b|behind|overall)"
     r"|\s*[.,;]|\s*$)",
     re.IGNORECASE,
 )

@@ -92,6 +92,8 @@ def prose_of(evidence: Iterable[Evidence]) -> Prose:
                 prose.names.append(statistics.column)
             case Correlations() as pairs:
                 prose.names += [name for pair in pairs.pairs for name in (pair.left, pair.right)]
+            case _:
+                pass
     for text in prose.texts:
         if re.match(r"\s*(?:SELECT|WITH|FROM)\b", text, re.IGNORECASE):
             continue

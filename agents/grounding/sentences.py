@@ -16,7 +16,8 @@ _ABBREVIATION = re.compile(
 )
 _CITED = re.compile(r"[\[(]\s*E\d+(?:\s*[,;]\s*E\d+)*\s*[\])]")
 _YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|of|since|from|until|till|during|year|between|through|before|after|early|late|mid|by|to|and|than|for|vs\.?"
+    r"(?:\b(?:in|of|since|from|until|till|during|year|between|through|before|after|early|late|mid|by|to|and|than"
+    r"|for|vs\.?"
     r"|versus|against|the|over|both)[\s-]+|[-\u2013(,]\s?|^\s*)$",
     re.IGNORECASE,
 )

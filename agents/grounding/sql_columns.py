@@ -102,7 +102,7 @@ def sql_columns(sql: str, names: Sequence[str]) -> list[SqlColumn]:
     """What each column of the result is, by position; by name alone where the statement is not understood."""
     items = _select_items(sql)
     if len(items) != len(names):
-        items = [name for name in names]
+        items = list(names)
     return [_column(item, name, sql) for item, name in zip(items, names, strict=True)]
 
 
@@ -141,15 +141,17 @@ def _column(item: str, name: str, sql: str) -> SqlColumn:
         )
     )
     inner = [_defined(source, sql) for source in sources]
-    found = [aggregate for aggregate, pattern in _FUNCTIONS if re.search(pattern, expression, re.IGNORECASE)]
-    below = [
+    found: list[Aggregate] = [
+        aggregate for aggregate, pattern in _FUNCTIONS if re.search(pattern, expression, re.IGNORECASE)
+    ]
+    below: list[Aggregate] = [
         aggregate
         for text in inner
         if text
         for aggregate, pattern in _FUNCTIONS
         if re.search(pattern, text, re.IGNORECASE)
     ]
-    aggregate = found[0] if found else None
+    aggregate: Aggregate | None = found[0] if found else None
     outside = _outside(expression)
     if "/" in outside and (
         len(found) > 1 or len(re.findall(r"\b(?:sum|count)\s*\(", expression, re.IGNORECASE)) > 1 or below

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from agents.grounding.cells import Aggregate, Measure, Row, Table, aggregate_in, plain_words
+from agents.grounding.described_tables import described_tables
 from agents.grounding.moments import Moment, moment_in, moment_of
 from agents.grounding.sql_columns import SqlColumn, conditions, sql_columns
 from agents.grounding.words import stem, stems_of_name
@@ -22,10 +23,9 @@ from analytics.results import (
 
 _NO_MEASURE = re.compile(r"(?:^|_|\b)(?:year|month|week|weekday|dow|day|hour|quarter|id|code|zip)s?$", re.IGNORECASE)
 _NUMBER_TEXT = re.compile(r"[-+\u2212]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s?%?")
-_PERCENTILE_WORDS = (
-    "percentile quartile above higher more exceed larger greater over top",
-    "percentile quartile below lower less smaller fewer under bottom",
-)
+_HIGH_PERCENTILE = "percentile quartile above higher more exceed larger greater over top"
+_LOW_PERCENTILE = "percentile quartile below lower less smaller fewer under bottom"
+_SHARE_OF_VALUES = "percentile above below higher lower larger smaller exceed most half middle under over top bottom"
 _PERCENTILES = {"p05": "5th", "p25": "25th", "p75": "75th", "p95": "95th"}
 
 
@@ -57,6 +57,8 @@ def _tables(item: Evidence) -> Iterator[Table]:
             yield from _groups(item.id, groups)
         case QueryResult() as query:
             yield from _query(item.id, query)
+        case other:
+            yield from described_tables(item.id, other)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -174,46 +176,48 @@ def _number(value: object) -> float | None:
 
 def _statistics(evidence: str, result: Statistics) -> Iterator[Table]:
     words = plain_words(result.column)
-    in_all = result.count + result.missing
-    spread = result.std
+    count, in_all = max(result.count, 1), max(result.count + result.missing, 1)
+
+    def needing(name: str, aggregate: Aggregate, needs: str) -> Measure:
+        return Measure(name, words, aggregate, needs=_words(needs))
+
     values: list[tuple[Measure, float | None]] = [
         (_of_result("count", "values rows records entries observations count zeilen werte"), result.count),
-        (_of_result("rows", "rows records entries observations in all"), in_all),
-        (Measure("missing", words, "count", needs=_words("missing gaps")), result.missing),
-        (Measure("share missing", words, "share", needs=_words("missing gaps")), result.missing / max(in_all, 1)),
+        (_of_result("rows", "rows records entries observations in all"), result.count + result.missing),
+        (needing("missing", "count", "missing gaps"), result.missing),
+        (needing("share missing", "share", "missing gaps"), result.missing / in_all),
         (Measure("total", words, "total"), result.total),
         (Measure("mean", words, "mean"), result.mean),
-        (Measure("standard deviation", words, "spread", needs=_words("standard deviation spread")), spread),
+        (needing("standard deviation", "spread", "standard deviation spread"), result.std),
         (Measure("minimum", words, "lowest"), result.minimum),
         (Measure("median", words, "median"), result.median),
         (Measure("maximum", words, "highest"), result.maximum),
-        (Measure("range", words, "spread", needs=_words("range span")), result.maximum - result.minimum),
-        (Measure("interquartile range", words, "spread", needs=_words("interquartile range middle")), result.p75 - result.p25),
-        (Measure("skewness", words, "other", needs=_words("skewness skew skewed")), result.skewness),
-        (Measure("zeros", words, "count", needs=_words("zero zeros 0")), result.zeros),
-        (Measure("share of zeros", words, "share", needs=_words("zero zeros 0")), result.zeros / max(result.count, 1)),
-        (Measure("share not zero", words, "share", needs=_words("zero nonzero above positive not")), 1 - result.zeros / max(result.count, 1)),
-        (Measure("above the 95th percentile", words, "count", needs=_words("above values")), result.above_p95),
-        (Measure("share above the 95th percentile", words, "share", needs=_words("above values")), result.above_p95 / max(result.count, 1)),
-        *(
-            (Measure(f"{name} percentile", words, "other", needs=_words(_PERCENTILE_WORDS[key < "p5"])), float(getattr(result, key)))
-            for key, name in _PERCENTILES.items()
-        ),
-        *((_of_result(f"percentile {percent}", "percentile", "other"), percent) for percent in (5, 25, 75, 95)),
-        *((_of_result(f"share {percent}", "percentile above below higher lower larger smaller exceed most half middle under over top bottom", "share"), percent / 100) for percent in (5, 25, 50, 75, 95)),
-        *(
-            (Measure(f"{high} over {low}", words, "other", needs=_words("times")), getattr(result, high) / base)
-            for high, low in (("maximum", "mean"), ("maximum", "median"), ("p95", "median"), ("mean", "median"))
-            if (base := getattr(result, low))
-        ),
-        (Measure("mean less median", words, "other", needs=_words("difference above below less more gap")), result.mean - result.median),
-    ]  # fmt: skip
+        (needing("range", "spread", "range span"), result.maximum - result.minimum),
+        (needing("interquartile range", "spread", "interquartile range middle"), result.p75 - result.p25),
+        (needing("skewness", "other", "skewness skew skewed"), result.skewness),
+        (needing("zeros", "count", "zero zeros 0"), result.zeros),
+        (needing("share of zeros", "share", "zero zeros 0"), result.zeros / count),
+        (needing("share not zero", "share", "zero nonzero above positive not"), 1 - result.zeros / count),
+        (needing("above the 95th percentile", "count", "above values"), result.above_p95),
+        (needing("share above the 95th percentile", "share", "above values"), result.above_p95 / count),
+        (needing("mean less median", "other", "difference above below less more gap"), result.mean - result.median),
+    ]
+    for key, name in _PERCENTILES.items():
+        needs = _LOW_PERCENTILE if key < "p5" else _HIGH_PERCENTILE
+        values.append((needing(f"{name} percentile", "other", needs), float(getattr(result, key))))
+        values.append((_of_result(f"percentile {name}", "percentile", "other"), float(name[:-2])))
+    values += [
+        (_of_result(f"share {percent}", _SHARE_OF_VALUES, "share"), percent / 100) for percent in (5, 25, 50, 75, 95)
+    ]
+    for high, low in (("maximum", "mean"), ("maximum", "median"), ("p95", "median"), ("mean", "median")):
+        if base := getattr(result, low):
+            values.append((needing(f"{high} over {low}", "other", "times"), getattr(result, high) / base))
     yield _whole(evidence, values)
 
 
 def _anomalies(evidence: str, result: Anomalies) -> Iterator[Table]:
     words = plain_words(result.column)
-    aggregate: Aggregate | None = {"sum": "total", "mean": "mean", None: None}[result.aggregate]  # type: ignore[assignment]
+    aggregate: Aggregate | None = "total" if result.aggregate == "sum" else result.aggregate
     value = Measure("value", words, aggregate)
     expected = Measure("expected", words, aggregate, needs=_words("expected usual normal typical forecast"))
     score = Measure("score", _words("score deviation deviations z robust spread"), "other", of_result=True)

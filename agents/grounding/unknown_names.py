@@ -81,7 +81,8 @@ _FIELD = frozenset(
     ]
 )
 _DOES = re.compile(
-    r"\s*(?:had|has|have|recorded|ranks?|ranked|led|leads|saw|reached|holds?|is|was|accounts?|accounted|carried|made|sold|averaged?|came|posted|scored|won|['\u2019]s)\b",
+    r"\s*(?:had|has|have|recorded|ranks?|ranked|led|leads|saw|reached|holds?|is|was|accounts?|accounted|carried"
+    r"|made|sold|averaged?|came|posted|scored|won|['\u2019]s)\b",
     re.IGNORECASE,
 )
 

@@ -92,7 +92,7 @@ def _years_shared(text: str, dates: list[WrittenDate]) -> list[WrittenDate]:
 
 def _dates(match: re.Match[str]) -> Iterator[WrittenDate]:
     parts = match.groupdict()
-    span = {"start": match.start(), "end": match.end()}
+    start, end = match.span()
     month = int(parts["m"]) if parts.get("m") else None
     if parts.get("month"):
         short = parts["month"][:3].lower()
@@ -100,20 +100,20 @@ def _dates(match: re.Match[str]) -> Iterator[WrittenDate]:
     year, hour, minute = (int(parts[key]) if parts.get(key) and parts[key] else None for key in ("y", "H", "M"))
     if quarter := parts.get("q"):
         count = int(quarter) if quarter.isdigit() else _WORD_QUARTERS.index(quarter.lower()) + 1
-        yield WrittenDate(match[0], year, quarter=count, **span)
+        yield WrittenDate(match[0], year, quarter=count, start=start, end=end)
         return
     if not parts.get("days"):
         # 24:00-like scores such as 3:10 are rare; a colon between two numbers is read as a time of day.
-        yield WrittenDate(match[0], year, month, None, hour, minute, **span)
+        yield WrittenDate(match[0], year, month, None, hour, minute, start=start, end=end)
         return
     days = re.findall(r"\d{1,2}", parts["days"])
     if parts.get("mark"):
-        yield WrittenDate(match[0], year, month, int(days[0]), month_first=parts["mark"] == "/", **span)
+        yield WrittenDate(match[0], year, month, int(days[0]), month_first=parts["mark"] == "/", start=start, end=end)
         return
     nearest = days[-1] if len(days) > 1 and match.start("days") < match.start("month") else days[0]
     for day in days:
         name = match[0] if len(days) == 1 else f"{day} {parts['month']}" + (f" {year}" if year else "")
-        yield WrittenDate(name, year, month, int(day), hour, minute, may_be_count=day != nearest, **span)
+        yield WrittenDate(name, year, month, int(day), hour, minute, may_be_count=day != nearest, start=start, end=end)
     for first, last in _DAY_RANGE.findall(parts["days"]):
         for day in range(int(first) + 1, int(last)):
-            yield WrittenDate(match[0], year, month, day, between=True, **span)
+            yield WrittenDate(match[0], year, month, day, between=True, start=start, end=end)

@@ -31,30 +31,32 @@ _SCALES = {
     "k": 1e3, "thousand": 1e3, "tausend": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6, "millionen": 1e6,
     "b": 1e9, "bn": 1e9, "mrd": 1e9, "billion": 1e9, "milliarden": 1e9, "trillion": 1e12,
 }  # fmt: skip
-_RANGE_END = re.compile(r"\s?(?:[-\u2010-\u2015]|to|and|or)\s?")
+_RANGE_END = re.compile(r"\s?(?:[-\u2010-\u2015]|to|or)\s?")
+_BETWEEN = re.compile(r"\bbetween\s*$", re.IGNORECASE)
 _NEAR = r"\s*(?:the\s|an?\s|than\s)?[^\w\s,;]{0,2}\s*$"
+_HEDGE_WORDS: tuple[tuple[Hedge, str, str], ...] = (
+    ("at least", r"at least|no fewer than|no less than|mindestens", r"|[≥]|>="),
+    ("at most", r"at most|(?<!add )(?<!adds )(?<!added )(?<!adding )up to|(?:no|not) more than|höchstens", r"|[≤]|<="),
+    (
+        "over",
+        (
+            r"over|above|(?:more|greater|higher|larger|longer|better) than|exceed\w*|upwards of|surpass\w*"
+            r"|topp?(?:ed|ing)|beyond|past|über|mehr als"
+        ),
+        r"|[>]",
+    ),
+    (
+        "under",
+        (
+            r"under|below|(?:less|fewer|lower|smaller|shorter) than|nearly|almost|close to|just short of|unter"
+            r"|weniger als|fast"
+        ),
+        r"|[<]",
+    ),
+    ("about", r"about|around|roughly|approximately|approx\.?|circa|ca\.?|some|etwa|rund", r"|[~≈]"),
+)
 _HEDGES: tuple[tuple[Hedge, re.Pattern[str]], ...] = tuple(
-    (hedge, re.compile(rf"(?:\b(?:{words}){signs}){_NEAR}", re.IGNORECASE))
-    for hedge, words, signs in (
-        ("at least", r"at least|no fewer than|no less than|mindestens", r"|[≥]|>="),
-        (
-            "at most",
-            r"at most|(?<!add )(?<!adds )(?<!added )(?<!adding )up to|no more than|not more than|höchstens",
-            r"|[≤]|<=",
-        ),
-        (
-            "over",
-            r"over|above|(?:more|greater|higher|larger|longer|better) than|exceed\w*|upwards of|surpass\w*|topp?(?:ed|ing)"
-            r"|beyond|past|über|mehr als|well over|just over",
-            r"|[>]",
-        ),
-        (
-            "under",
-            r"under|below|(?:less|fewer|lower|smaller|shorter) than|nearly|almost|close to|just short of|unter|weniger als|fast",
-            r"|[<]",
-        ),
-        ("about", r"about|around|roughly|approximately|approx\.?|circa|ca\.?|some|etwa|rund", r"|[~≈]"),
-    )
+    (hedge, re.compile(rf"(?:\b(?:{words}){signs}){_NEAR}", re.IGNORECASE)) for hedge, words, signs in _HEDGE_WORDS
 )
 _EVIDENCE_ID = re.compile(r"\bE\d+\b")
 _LIST_NUMBER = re.compile(r"(?m)^\s*(?:\d+[.)]|[-*•])\s+")
@@ -150,7 +152,10 @@ def _numbers(text: str) -> Iterator[WrittenNumber]:
     matches = [match for match in _NUMBER.finditer(text) if not _part_of_name(match)]
     for match, after in zip_longest(matches, matches[1:]):
         unit, borrowed = _unit(match), False
-        if after and not unit and _RANGE_END.fullmatch(text, match.end(), after.start()):
+        joined = _RANGE_END.fullmatch(text, match.end(), after.start()) if after else None
+        if after and _BETWEEN.search(text[: match.start()]):
+            joined = joined or re.fullmatch(r"\s?and\s?", text[match.end() : after.start()])
+        if after and joined and not unit:
             unit, borrowed = _unit(after), True  # "8-9 %": the unit is written once
             if unit in {"st", "nd", "rd", "th"} or ("," in match["digits"] and unit.startswith("%")):
                 unit, borrowed = "", False

@@ -111,7 +111,7 @@ def missing(statement: str, *ids: str) -> list[str]:
         ("Cancellations peaked at 472 on 8 February 2013 (expected about 10).", "E2"),
         ("On 8\u20139 February 2013 together 865 were cancelled.", "E2"),
         ("On February 8 and 9, 2013 it was 472 and 393, 382.6 above what was expected on the latter.", "E2"),
-        ("On 8/2/2013, 2/9/2013, 8.2.2013 and the 9th it was far above the expected 9,87 or 10,4.", "E2"),
+        ("On 8/2/2013, 2/9/2013, 8.2.2013 and the 9th it was far above the expected 9,87.", "E2"),
         ("Das sind 8.255 oder 8.255,0 St\u00fcck; 11.860 Zeilen.", "E4"),
         ("On 2013-02-08, 472 were cancelled, 48 times the expected 9.9.", "E2"),
         ("2013-02-08T00:00:00 was the worst day; more than 400 were cancelled.", "E2"),
