@@ -130,13 +130,13 @@ def _governing(
     """The mentions of one kind that a number can belong to."""
     if len({_key(mention) for mention in mentions}) == 1:
         return [mentions[0]]
-    if tied := _tied(sentence, number, numbers, mentions):
-        return [m for m in mentions if m.start == tied[0].start] if mentions[0].date else tied
     places = [n for n in numbers if not n.year]
-    if number in places and len(places) == len(mentions) and len(mentions) > 1:
-        return [mentions[places.index(number)]]
     if (paired := _in_lists(sentence, number, places, mentions)) is not None:
         return [paired]
+    if tied := _tied(sentence, number, numbers, mentions):
+        return [m for m in mentions if m.start == tied[0].start] if mentions[0].date else tied
+    if number in places and len(places) == len(mentions) and len(mentions) > 1:
+        return [mentions[places.index(number)]]
     before = [m for m in mentions if m.end <= number.start]
     after = [m for m in mentions if m.start >= number.end]
     told = [m for m in before if not _REFERENCE.search(sentence.text[: m.start])]

@@ -23,7 +23,7 @@ from agents.grounding.mentions import Mention, Vocabulary
 from agents.grounding.sentences import Sentence
 from agents.grounding.written_numbers import WrittenNumber
 
-_NOT = re.compile(r"\b(?:not|no|never|neither|nor|without|n't|cannot)\b[^,;]{0,20}$", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|never|neither|nor|n't|cannot)\b[^,;:]{0,20}$|\bno\s$", re.IGNORECASE)
 _NO_SUPERLATIVE = re.compile(
     r"(?:\bat\s+(?:the\s+)?|\bfor\s+the\s+|[-\w]*\bone of the\s+(?:\w+\s+)?|\bamong the\s+(?:\w+\s+)?)$", re.IGNORECASE
 )
@@ -168,6 +168,8 @@ def _superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged
         and not re.match(r"\s*(?:of\s+(?:the|all|its)\b|\d)", sentence.text[match.end() :])
         and not _FREQUENT.match(sentence.text[match.end() :])
     )
+    leads = [word for word in words if sentence.text[word[0] : word[1]].casefold() in {"led", "lead", "leads", "top"}]
+    words = [word for word in words if word not in leads] or words
     for place, (start, end, highest) in enumerate(words):
         found: list[Judged] = []
         series = _series(sentence, start, end, vocabulary)

@@ -12,6 +12,7 @@ from agents.grounding.sentences import Sentence
 from agents.grounding.words import Token, stems_of_name
 from agents.grounding.written_numbers import WrittenNumber
 
+_BOUNDS = {"over", "under", "at least", "at most"}
 _OF_THE = re.compile(r"^\s*(?:out\s+)?of\s+(?:the|all|its|these|those|our)?\s*(?:[\w,.]+\s+)?", re.IGNORECASE)
 _SIGN = re.compile(
     r"\b(?P<negative>negative|below (?:zero|0)|early|ahead of schedule)\b|\b(?P<positive>positive|above (?:zero|0))\b",
@@ -53,16 +54,15 @@ def bound_of(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
     later = [
         n for n in sentence.numbers if n.start > number.start and n.hedge in {"over", "under", "at least", "at most"}
     ]
-    return later[0] if later else None
+    if later:
+        return later[0]
+    earlier = [n for n in sentence.numbers if n.end <= number.start and n.hedge in _BOUNDS]
+    return earlier[-1] if earlier and number is sentence.numbers[sentence.numbers.index(earlier[-1]) + 1] else None
 
 
 def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """What the rows say for a number that counts them."""
     words = {word.stem for word in counted_words(sentence, number)}
-    of_all = re.match(
-        r"\s*(?:,|and|with|in)?\s*$", sentence.text[number.end : number.end]
-    )  # placeholder for readability
-    del of_all
     bound = bound_of(sentence, number)
     for table in vocabulary.tables:
         if not words & table.row_words or all(row.whole for row in table.rows):

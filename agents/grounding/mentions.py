@@ -109,6 +109,12 @@ _COMMON = frozenset(
 )
 
 
+_NO_MEASURE = frozenset(
+    {"recorded", "record", "show", "shows", "shown", "data", "set", "counted", "number", "first", "rank"}
+)
+"""Words that say nothing of a measure where prose uses them, although columns are called so."""
+
+
 @dataclass(frozen=True)
 class Mention:
     """A name or time in a sentence.
@@ -291,7 +297,7 @@ class Vocabulary:
 
 @lru_cache(maxsize=20_000)
 def _named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool) -> frozenset[Measure]:
-    if lower in _COMMON or (len(lower) < 2 and lower.isdigit()):
+    if lower in _COMMON or lower in _NO_MEASURE or (len(lower) < 2 and lower.isdigit()):
         return frozenset()
     word = Token(lower, lower, stem_, 0, 0)
     needed = frozenset(measure for measure in measures if by_needs and stem_ in measure.needs)
@@ -327,8 +333,14 @@ def _as_written(text: str, name: str) -> bool:
 
 
 def aggregates_in(words: Sequence[Token]) -> list[tuple[Token, Aggregate]]:
-    """Words that say how values are put together."""
-    return [(word, _AGGREGATES[word.lower]) for word in words if word.lower in _AGGREGATES]
+    """Words that say how values are put together; a number of things is a total, a mean number a mean."""
+    found: list[tuple[Token, Aggregate]] = [
+        (word, _AGGREGATES[word.lower]) for word in words if word.lower in _AGGREGATES
+    ]
+    for before, word, after in zip([None, *words], words, words[1:], strict=False):
+        if word.lower == "number" and after.lower == "of" and not (before and before.lower in _AGGREGATES):
+            found.append((word, "total"))
+    return sorted(found, key=lambda pair: pair[0].start)
 
 
 def stems(words: str) -> frozenset[str]:

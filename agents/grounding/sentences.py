@@ -184,7 +184,9 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence
     numbers = [n for n in numbers if not any(m.start <= n.start and n.end <= m.end for m in names)]
     times = [Mention(date.start, date.end, date.text, date=date) for date in dates]
     for year in as_years(numbers):
-        if vocabulary.holds_date(year) and _YEAR_BEFORE.search(text[: year.start]):
+        following = next((word for word in words if word.start >= year.end), None)
+        counted = following is not None and any(m.sure for m in vocabulary.named(following))
+        if vocabulary.holds_date(year) and (not counted or _YEAR_BEFORE.search(text[: year.start])):
             times.append(Mention(year.start, year.end, year.text, date=year))
             numbers = [number for number in numbers if number.start != year.start]
     times.sort(key=lambda mention: (mention.start, mention.date.day or 0 if mention.date else 0))

@@ -327,7 +327,8 @@ class Maker:
         for phrasing in ("{E} had {d} fewer {m} than {F}.", "{F} had {d} more {m} than {E}."):
             self._add(phrasing.format(**true), "direction", held_out=False)
         true = {**base, "E": e, "F": f, "r": number(round(v / w, 1), style if style == 2 else 0)}
-        self.say(RATIO, true, {"invented": {"r": number(round(v / w * 1.5 + 0.4, 1))}})
+        if v / w > 1.15:
+            self.say(RATIO, true, {"invented": {"r": number(round(v / w * 1.5 + 0.4, 1))}})
         if not self.subject.time:
             return
         for (e2, v2), (f2, w2) in (((e, v), (f, w)), ((f, w), (e, v))):

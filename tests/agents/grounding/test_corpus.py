@@ -46,5 +46,5 @@ def test_true_statements_pass(figures):
     ],
 )
 def test_statements_that_once_passed_are_caught(statement):
-    """Wrong owner, column, rank, number word, a tool's limit as a number, and `as` read as the carrier AS are caught."""
+    """Wrong owner, column, rank and number word, a tool's limit, and `as` read as the carrier AS are caught."""
     assert unsupported_numbers(statement, [subjects()[0].evidence])
