@@ -14,8 +14,10 @@ class _Part(BaseModel):
 class RowFilter(_Part):
     """A condition that the rows of a claim fulfil."""
 
-    column: str
-    """Column name."""
+    row: int | None = None
+    """Position of the only row, from 0."""
+    column: str | None = None
+    """Column that the condition is about; null for a row by its position."""
     equals: Cell = None
     """The value that the column has, as text, number or truth value."""
     start: str | None = None
@@ -26,9 +28,21 @@ class RowFilter(_Part):
     """Bound that a number column exceeds."""
 
 
-Aggregate = Literal["rows", "values", "missing", "repeated", "distinct", "sum", "mean", "median", "minimum", "maximum"]
-"""How rows become one number. `rows` counts rows, `values` those with a value, `missing` those without one, `repeated`
-those that equal an earlier row in every column, `distinct` counts different values."""
+Aggregate = Literal[
+    "rows",
+    "columns",
+    "values",
+    "missing",
+    "repeated",
+    "distinct",
+    "sum",
+    "mean",
+    "median",
+    "minimum",
+    "maximum",
+]
+"""How rows become one number. `rows` and `columns` count those, `values` counts rows with a value, `missing` those
+without one, `repeated` those that equal an earlier row in every column, `distinct` counts different values."""
 
 
 class NumberClaim(_Part):
@@ -65,6 +79,8 @@ class OrderClaim(_Part):
     """The first ones, highest first."""
     lowest: list[str]
     """The last one, or all that share the lowest value."""
+    values: dict[str, float]
+    """The aggregate of each that is named, before rounding."""
 
 
 class TrendClaim(_Part):
@@ -83,6 +99,8 @@ class TrendClaim(_Part):
     """The periods, one after the other without a gap, such as 2013-02."""
     direction: Literal["rose", "fell"]
     """Which way it went, every time."""
+    values: dict[str, float]
+    """The aggregate of the first and the last period, before rounding."""
 
 
 class CorrelationClaim(_Part):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         QueryResult,
         Statistics,
     )
-    from analytics.sql import query
+    from analytics.sql.query import query
 
 __all__ = [
     "AnalysisInputError",
@@ -63,7 +63,7 @@ _HOMES = {
     "correlations": "associations",
     "detect_anomalies": "anomalies.detect",
     "profile_dataset": "profile.profile",
-    "query": "sql",
+    "query": "sql.query",
     "read_dataset": "reading.read",
 }
 """Module of each name that is not a result type."""

@@ -94,7 +94,7 @@ def measure(megabytes: float, rounds: int) -> dict[str, Any]:
     from pydantic_ai.usage import RunUsage
 
     from agents.durable.dependency_snapshots import Dependencies
-    from agents.durable.identity import content_of
+    from agents.durable.keys.content import content_of
     from cache_policies import ACROSS_RUNS
     from cache_policies.policies import Call, describing
 

@@ -12,7 +12,7 @@ someone else's results, at the price that only its own retries find them.
 
 import threading
 from collections import defaultdict
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -23,10 +23,17 @@ from weakref import ref
 
 from prefect.context import FlowRunContext, TaskRunContext
 
-from cache_policies.digest import chain, digest, name_type
+from cache_policies.digest import UnkeyableError, chain, digest, name_type
 from runtime.private_members.prefect import outer_context
 
 RunContext = FlowRunContext | TaskRunContext
+
+LiveObject = tuple[object, str | None]
+"""An object that a call depends on and no key can hold, with the digest of its content if it has one for now."""
+
+
+class LookAlikeError(UnkeyableError):
+    """Two calls of one attempt have equal content but depend on different objects, which nothing tells apart."""
 
 
 @dataclass
@@ -35,12 +42,45 @@ class _Counter:
 
     next: int = 0
     returned: list[int] = field(default_factory=list[int])
+    live: dict[int, list[tuple[object, str | None]]] = field(default_factory=dict[int, list[tuple[object, str | None]]])
 
-    def take(self) -> int:
+    def take(self, live: Sequence[LiveObject] = ()) -> int:
+        """Return the smallest free number.
+
+        Raises:
+            LookAlikeError: Another call has a number of this counter, and depends on other objects.
+        """
+        number = self.returned[0] if self.returned else self.next
+        for other, held in self.live.items():
+            if other != number and (different := _first_difference(held, live)) is not None:
+                raise LookAlikeError(
+                    f"Two calls in this run look alike, but depend on different objects of type {different}, which "
+                    "nothing tells apart: a retry might give each the other's results. Give the type a `__cache_key__` "
+                    "method that returns what tells its objects apart, use one object for both calls, or let the calls "
+                    "differ in what they ask."
+                )
+        if live:
+            self.live[number] = [(_reference(value), content) for value, content in live]
         if self.returned:
             return heappop(self.returned)
         self.next += 1
-        return self.next - 1
+        return number
+
+
+def _first_difference(held: Sequence[LiveObject], live: Sequence[LiveObject]) -> str | None:
+    """Name the type of the first object that another call does not share; `None` if the calls are interchangeable."""
+    for (reference, before), (value, content) in zip(held, live, strict=False):
+        known = reference() if isinstance(reference, ref) else reference
+        if known is not value and (content is None or content != before):
+            return type(value).__qualname__
+    return None
+
+
+def _reference(value: object) -> object:
+    try:
+        return ref(value)
+    except TypeError:
+        return value
 
 
 @dataclass
@@ -106,14 +146,18 @@ def scope_and_path() -> tuple[str, str] | None:
     return str(_run_id(runs[-1])), _identity(runs)
 
 
-def number_call(content: str) -> NumberedCall | None:
+def number_call(content: str, live: Sequence[LiveObject] = ()) -> NumberedCall | None:
     """Give the next call with this content its place in the innermost run.
 
     Args:
         content: Digest of what is called with what.
+        live: Objects that the call depends on and `content` cannot tell from others of their type.
 
     Returns:
         `None` outside of any flow or task run.
+
+    Raises:
+        LookAlikeError: Another call of this attempt has equal content and depends on other objects.
     """
     runs = list(_enclosing_runs())
     if not runs:
@@ -122,7 +166,7 @@ def number_call(content: str) -> NumberedCall | None:
     call = chain("call", content)
     with _lock:
         counter = inside.counters[call]
-        number = counter.take()
+        number = counter.take(live)
     scope, owner = str(_run_id(runs[-1])), _run_id(runs[0])
     return NumberedCall(scope, chain(identity, call, str(number)), owner, counter, number)
 

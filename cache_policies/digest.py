@@ -138,7 +138,7 @@ def live_values_of(function: Callable[..., Any]) -> tuple[object, ...]:
 def _is_constant(value: object) -> bool:
     if isinstance(value, tuple | frozenset):
         return all(_is_constant(item) for item in cast(Iterable[object], value))
-    return value is None or isinstance(value, _CONSTANTS)
+    return value is None or isinstance(value, (*_CONSTANTS, type))
 
 
 def _constant_or_name(value: Any) -> str:
@@ -361,14 +361,13 @@ class _Encoder:
     def _frame(self, value: Any, index: type[Any], write: Write) -> None:
         """Write a frame, series or index: its fingerprint, its `attrs`, and what a subclass says it holds besides."""
         from cache_policies.frames import fingerprint_once
+        from runtime.private_members.pandas import attributes_beside
 
         try:
             fingerprint = fingerprint_once(value.to_frame(index=False) if isinstance(value, index) else value)
         except (TypeError, AttributeError):  # cells that are live objects
             fingerprint = self._fallback(value)
         self._write(write, type(value).__name__, fingerprint.encode())
-        # `_metadata` is where pandas has subclasses list the attributes that go along with their data.
-        beside = {name: getattr(value, name, None) for name in getattr(value, "_metadata", ()) if name != "_name"}
-        attrs = getattr(value, "attrs", {})
+        attrs, beside = getattr(value, "attrs", {}), attributes_beside(value)
         if beside or attrs:
             self._write(write, "beside", self._nested([attrs, beside]))

@@ -5,7 +5,7 @@ and works on any task; on the steps of a `PrefectAgent` it knows more about the 
 """
 
 import logging
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -17,9 +17,10 @@ from prefect.context import TaskRunContext
 from prefect.locking.protocol import LockManager
 from prefect.transactions import IsolationLevel
 
-from cache_policies.call_path import scope_and_path
+from cache_policies.call_path import LiveObject, scope_and_path
 from cache_policies.digest import UnkeyableError, chain, digest, source_of
 from cache_policies.locks import FileLocks
+from cache_policies.task_results import protect
 
 KEY_FORMAT = "analyst-4"
 """First part of every key. It changes when keys or stored results change, so that old ones are no longer found."""
@@ -37,8 +38,10 @@ class Call:
         agent: Digest of the agent's other parts, such as the sources of all its tools.
         dependencies: Digest of the run's dependencies; the same for a retry, although tools may have changed them.
         dependencies_now: Digest of what they hold as this agent run begins, for results that other runs find.
-        unkeyable: Types among the dependencies, or in what the tools were given, that have no content to digest.
-        run: Identity of the agent run, for what `unkeyable` leaves open.
+        live: Objects among the dependencies, or in what the tools were given, that no key can hold.
+        run: Identity of the agent run, for what `live` leaves open.
+        across_runs: Gives the digest of what else the call can read, for results that other runs find. It is a function
+            since the run's own retry does not need it.
     """
 
     definition: str
@@ -46,13 +49,19 @@ class Call:
     agent: str = ""
     dependencies: str = ""
     dependencies_now: str = ""
-    unkeyable: tuple[str, ...] = ()
+    live: tuple[LiveObject, ...] = ()
     run: str = ""
+    across_runs: Callable[[], str] = str
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Digests that tell the call from others, also under Prefect's own policies, which see nothing else of it."""
-        return self.definition, self.content, self.dependencies, self.run if self.unkeyable else ""
+        """Digests that tell the call from others of its run."""
+        return self.definition, self.content, self.dependencies, self.run if self.live else ""
+
+    @property
+    def all_parts(self) -> tuple[str, ...]:
+        """As `parts`, with what only matters where other runs find the result."""
+        return *self.parts, self.across_runs()
 
 
 _current_call: ContextVar[Call | None] = ContextVar("current_call", default=None)
@@ -86,6 +95,8 @@ class Durable(CachePolicy):
             return None
         scope, path = found
         call = _current_call.get()
+        if call is None:
+            protect(task_ctx)
         definition = call.definition if call is not None else source_of(task_ctx.task.fn)
         return f"{KEY_FORMAT}-{chain(scope, path, definition)}"
 
@@ -113,11 +124,13 @@ class AcrossRuns(CachePolicy):
         call = _current_call.get()
         try:
             if call is None:
+                protect(task_ctx)
                 parts = [task.name, source_of(task.fn), digest(inputs)]
-            elif call.unkeyable:
-                raise UnkeyableError(f"{', '.join(call.unkeyable)} in its dependencies or tools has no content to key")
+            elif call.live:
+                types = ", ".join(dict.fromkeys(type(value).__qualname__ for value, _ in call.live))
+                raise UnkeyableError(f"{types} in its dependencies or tools has no content to key")
             else:
-                parts = [call.definition, call.content, call.dependencies_now, call.agent]
+                parts = [call.definition, call.content, call.dependencies_now, call.agent, call.across_runs()]
         except UnkeyableError as error:
             _log.warning("%s is not shared across runs: %s", task_ctx.task_run.name, error)
             return None

@@ -63,6 +63,10 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The exit code: 0 done, 1 doctor found something broken, 2 bad input or usage, 3 the run failed, 130 interrupted.
     """
+    # `doctor` tells of it among its other checks.
+    if arguments and arguments[0] != "doctor" and (line := _hidden_package()):
+        say_error(line)
+        return USAGE
     try:
         # Imported in here, so that Ctrl-C during imports is answered like any other.
         from cyclopts import CycloptsError
@@ -90,6 +94,17 @@ def run(arguments: Sequence[str]) -> int:
         say_error(f"{type(error).__name__}: {one_line(error)}", hint="`analyst doctor` checks the installation.")
         return FAILED
     return result if isinstance(result, int) else DONE
+
+
+def _hidden_package() -> str | None:
+    """A line that names a folder in whose place a package of ours should be imported, if there is one."""
+    from runtime.own_packages import HiddenPackageError, require_own
+
+    try:
+        require_own()
+    except HiddenPackageError as error:
+        return str(error)
+    return None
 
 
 def _was_taken_over(error: BaseException) -> bool:

@@ -36,6 +36,7 @@ def examine() -> Iterator[Check]:
     checks: list[tuple[str, Callable[[], Check]]] = [
         ("Python", _python),
         ("Packages", _packages),
+        ("Imports", _imports),
         ("Data directory", _data_directory),
         ("Results", _results),
         ("Model", _model),
@@ -92,6 +93,16 @@ def _packages() -> Check:
         )
         return Check(name="Packages", status="broken", found="; ".join(wrong), advice=advice)
     return Check(name="Packages", status="ok", found=", ".join(shown))
+
+
+def _imports() -> Check:
+    from runtime.own_packages import hidden_packages
+
+    if hidden := hidden_packages():
+        found = "; ".join(f"{where} hides the package {name!r}" for name, where in hidden.items())
+        advice = "Rename the folder, or start from another directory: docs/beside-your-flows.md."
+        return Check(name="Imports", status="broken", found=found, advice=advice)
+    return Check(name="Imports", status="ok", found="all packages are those of analyst-flows")
 
 
 def _data_directory() -> Check:

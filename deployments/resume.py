@@ -125,7 +125,7 @@ def resume(
     with _in_directory(row.directory):
         flow = flow or _load(entrypoint or row.entrypoint, row.import_root)
         ensure_server()
-        return _go_on(found, flow, row.parameters, row.server, confirm, wait)
+        return _go_on(found, flow, _parameters(row), row.server, confirm, wait)
 
 
 def _go_on(
@@ -207,6 +207,15 @@ def _row(run_id: str) -> Any:
 
     with get_store().reading() as connection:
         return connection.execute(select(RunRow.__table__).where(RunRow.id == run_id)).one()
+
+
+def _parameters(row: Any) -> dict[str, Any]:
+    from runtime.runs.sealed_parameters import SealedParametersError, reveal
+
+    try:
+        return reveal(row.parameters)
+    except SealedParametersError as error:
+        raise ResumeError(f"Run {row.id[:8]} cannot be resumed here. {error}") from None
 
 
 @contextlib.contextmanager

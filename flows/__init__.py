@@ -1,7 +1,9 @@
 """Flows, one a file. `from flows import analyze_and_report`."""
 
+from pkgutil import extend_path
 from typing import TYPE_CHECKING, Any
 
+from runtime.own_packages import require_own
 from runtime.prefect_server.settings import apply_prefect_settings
 
 if TYPE_CHECKING:
@@ -36,6 +38,11 @@ _HOMES = {
     "triage_support_ticket": "flows.triage",
     "triage_tickets": "flows.triage",
 }
+
+# Modules in a folder `flows` of the user's own are found as well, behind ours.
+__path__ = extend_path(__path__, __name__)
+
+require_own("tasks", "agents", "analytics", "cache_policies")
 
 # Prefect reads its settings while it is imported, so ours have to be there before a flow module imports it.
 apply_prefect_settings()

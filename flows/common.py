@@ -18,10 +18,9 @@ from analytics.reading.read import read_dataset
 from cache_policies import DURABLE
 from flows.progress import progress_step
 from runtime.data_roots import confinement
-from runtime.redaction import without_secrets
+from runtime.redaction import shown_target, without_secrets
 from runtime.settings import get_settings
 from tasks.load import load_dataset
-from tasks.notify.report_notice import redact
 from tasks.routing.routes import Routes, load_routes
 
 
@@ -70,7 +69,7 @@ class DatasetFlow(PrivateFlow):
         """Leave out of the stored parameters what may be secret in notification targets and URLs."""
         shown = dict(parameters)
         if notify := cast(Sequence[str], parameters.get("notify") or ()):
-            shown["notify"] = [redact(target) for target in notify]
+            shown["notify"] = [shown_target(target) for target in notify]
         if isinstance(dataset := parameters.get("dataset"), str) and "://" in dataset:
             shown["dataset"] = without_secrets(dataset)
         return super().serialize_parameters(shown)

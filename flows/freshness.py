@@ -14,9 +14,10 @@ from flows.common import PrivateFlow
 from flows.once_per_event import once_for_each_event
 from runtime.dataset_events.claims import DATASET_UPDATED
 from runtime.prefect_server.transport import retry_busy_server_soon
+from runtime.redaction import shown_target
 from runtime.settings import get_settings
 from tasks.notify.recipients import Message
-from tasks.notify.report_notice import NotifyResult, check_targets, redact, tell
+from tasks.notify.report_notice import NotifyResult, check_targets, tell
 
 GRACE_SECONDS = 15.0
 """How long to wait before an alarm: the server writes an event down some seconds after it has taken it."""
@@ -26,7 +27,7 @@ class _AlertFlow(PrivateFlow):
     """A flow whose targets do not get to the server with their passwords."""
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        shown = {**parameters, "notify": [redact(target) for target in parameters.get("notify") or ()]}
+        shown = {**parameters, "notify": [shown_target(target) for target in parameters.get("notify") or ()]}
         return super().serialize_parameters(shown)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from inspect import Parameter, signature
-from itertools import count
 from typing import Any
 
 from anyio import to_thread
@@ -13,14 +12,12 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed
 
 from runtime.data_roots import confined_to
-from runtime.dataset_events.claims import Arrival, arrival_in, claim, holder, is_older
+from runtime.dataset_events.claims import Arrival, Key, arrival_in, claim, holder, is_older
+from runtime.prefect_server.pages import all_pages_async
 from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.runs.record import record_run
 from runtime.settings import get_settings
 from runtime.store.tables import StoreError
-
-_PAGE = 200
-"""Runs that the server gives at once, at most."""
 
 
 def once_for_each_event(work: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
@@ -100,22 +97,26 @@ async def _after(arrival: Arrival, flow_run: FlowRun) -> str | None:
     async with get_client() as client:
         retry_busy_server_soon(client)
         # To the last page: other data sets may have any number of updates in this one's quiet time.
-        for offset in count(0, _PAGE):
-            later = await client.read_flow_runs(
-                flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_ASC, limit=_PAGE, offset=offset
+        later = all_pages_async(
+            lambda offset, limit: client.read_flow_runs(
+                flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_ASC, limit=limit, offset=offset
             )
-            for run in later:
-                if run.id == flow_run.id or (run.state is not None and run.state.is_cancelled()):
-                    continue
-                if run.expected_start_time is None or run.expected_start_time <= flow_run.expected_start_time:
-                    continue
-                if (its := arrival_in(run.parameters)) is None:
-                    continue
-                other = its.key
-                if (other.dataset, other.partition) == (mine.dataset, mine.partition) and not is_older(
-                    other.version, mine.version
-                ):
-                    return str(run.id)
-            if len(later) < _PAGE:
-                break
+        )
+        async for run in later:
+            if _is_later(run, flow_run, mine):
+                return str(run.id)
     return None
+
+
+def _is_later(run: FlowRun, than: FlowRun, key: Key) -> bool:
+    """Tell whether a run begins later than another, with an update of the same data that is not older."""
+    if run.id == than.id or (run.state is not None and run.state.is_cancelled()):
+        return False
+    if run.expected_start_time is None or than.expected_start_time is None:
+        return False
+    if run.expected_start_time <= than.expected_start_time:
+        return False
+    if (arrival := arrival_in(run.parameters)) is None:
+        return False
+    other = arrival.key
+    return (other.dataset, other.partition) == (key.dataset, key.partition) and not is_older(other.version, key.version)

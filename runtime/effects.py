@@ -23,9 +23,10 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 from weakref import WeakValueDictionary
 
-from sqlalchemy import CursorResult, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from runtime.redaction import masked
 from runtime.runs.leases import assert_may_write
 from runtime.runs.processes import Process, is_gone, this_process
 from runtime.store.tables import EffectRow, StoreError, get_store
@@ -179,8 +180,7 @@ class _Claim:
         try:
             store = get_store()
             with store.writing() as connection:
-                renewed = connection.execute(mine.values(updated=store.now(connection)))
-                return cast("CursorResult[Any]", renewed).rowcount == 1
+                return store.change(connection, mine.values(updated=store.now(connection))) == 1
         except StoreError:
             return True  # no one else could take it over either
 
@@ -194,7 +194,8 @@ class _Claim:
         try:
             store = get_store()
             with store.writing(synced=True) as connection:
-                values = {"state": state, "receipt": receipt, "problem": problem, "updated": store.now(connection)}
+                said = {"receipt": receipt and masked(receipt), "problem": problem and masked(problem)}
+                values = {"state": state, **said, "updated": store.now(connection)}
                 connection.execute(statement.values(**values))
         except StoreError as error:
             # The claim stays, and is in doubt as soon as this process has left it.
@@ -237,7 +238,7 @@ def _take(key: str, scope: str, action: str, seen: Any) -> bool:
                 .where(EffectRow.key == key, EffectRow.claims == seen.claims, EffectRow.state == seen.state)
                 .values(state="sending", claims=seen.claims + 1, problem=None, updated=now, **owner)
             )
-            return cast("CursorResult[Any]", connection.execute(statement)).rowcount == 1
+            return store.change(connection, statement) == 1
     except IntegrityError:
         return False
 

@@ -1,16 +1,101 @@
-"""Texts without secrets: keys of the environment, passwords and tokens in addresses."""
+"""Texts without secrets: what may be shown, logged or stored.
+
+| function | for |
+|---|---|
+| `masked` | any text that is recorded: masks every secret that can be recognized |
+| `mask_error` | an error of a server or of a library, before anything shows or records it |
+| `holds_secret` | a parameter: tells whether `masked` would change it |
+| `without_keys`, `without_password` | parts of `masked`, for texts that were made here |
+| `without_secrets` | the address of a data set |
+| `shown_target`, `target_identity`, `without_target` | the address of a notification, and texts about one |
+"""
 
 import os
 import re
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any, cast
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+MASK = "***"
+"""Stands for a secret."""
+
+_SHORTEST = 8
+"""Characters from which a value counts as a secret: a shorter one may be part of any word."""
+
+_SECRET_NAMES = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_AUTH_STRING")
+"""Ends of the names of environment variables that hold secrets."""
+
+_QUERY_SECRET = re.compile(
+    r"(?i)([?&;](?:(?:[\w.-]*[_.-])?(?:access|account|api|auth|id|secret)?"
+    r"(?:token|key|secret|password|passwd|pwd|signature|credential)|sig|auth|code)=)[^&\s#'\"]+"
+)
+"""Parameters of a URL that hold secrets, such as `access_token`, `X-Amz-Signature` and Azure's `sig`."""
+
+_KNOWN_FORMS = re.compile(
+    r"\bsk-[\w-]{16,}|\bxox[abeprs]-[\w-]{10,}|\bgh[opsur]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}"
+    r"|\bAKIA[0-9A-Z]{16}\b|\bAIza[\w-]{30,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|(?<=[Bb]earer )[\w.~+/=-]{16,}"
+)
+"""Forms of keys that well-known services give: OpenAI and Anthropic, Slack, GitHub, GitLab, AWS, Google, JSON web
+tokens, and what follows `Bearer`."""
+
+_KEY_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key", "proxy-authorization", "cookie")
+"""Request headers that hold secrets. A server may repeat one in its answer."""
+
+_SHOWS_HOST = {"mailto", "mailtos", "json", "jsons", "xml", "xmls", "form", "forms", "http", "https"}
+"""Notification services whose URL has a host in the host's place; with others a token stands there."""
+
+_BLOCK = re.compile(r"^(?:block:)?([a-z0-9-]+/[^/\s:]+)$")
+_SCHEME = re.compile(r"[A-Za-z][\w+.-]{0,30}")
+
+
+def masked(text: str) -> str:
+    """`text` without the secrets that can be recognized.
+
+    These are keys of this process's environment, user names and passwords in URLs, tokens in the queries of URLs, and
+    keys in the forms of well-known services.
+    """
+    text = without_password(without_keys(text))
+    return _KNOWN_FORMS.sub(MASK, _QUERY_SECRET.sub(rf"\1{MASK}", text))
+
+
+def mask_error(error: BaseException) -> None:
+    """Mask the texts of an error, and of those that caused it, where they are.
+
+    A server that refuses a key may repeat it, so keys of the request that failed are masked as well.
+    """
+    chain = list(_chain(error))
+    keys = [key for one in chain for key in _keys_of(one)]
+
+    def mask(value: Any) -> Any:
+        if isinstance(value, str):
+            return masked(_without(value, keys))
+        if isinstance(value, dict):
+            return {name: mask(inner) for name, inner in cast("dict[Any, Any]", value).items()}
+        if isinstance(value, list | tuple) and type(value) in (list, tuple):
+            return type(value)(map(mask, cast("Iterable[Any]", value)))
+        return value
+
+    for one in chain:
+        with suppress(Exception):  # an error that cannot be changed stays as it is
+            one.args = mask(one.args)
+            for name, value in list(vars(one).items()):
+                if isinstance(value, str | dict | list | tuple) and (changed := mask(value)) != value:
+                    setattr(one, name, changed)
+
+
+def holds_secret(value: object) -> bool:
+    """Tell whether a JSON value holds a secret that `masked` recognizes."""
+    if isinstance(value, str):
+        return masked(value) != value
+    if isinstance(value, dict):
+        return any(map(holds_secret, cast("dict[str, object]", value).values()))
+    return isinstance(value, list | tuple) and any(map(holds_secret, cast("Iterable[object]", value)))
 
 
 def without_keys(text: str) -> str:
-    """`text` without any key of this process's environment: a server that refuses a key may repeat it."""
-    for name, value in os.environ.items():
-        if len(value) >= 8 and name.upper().endswith(("_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_AUTH_STRING")):
-            text = text.replace(value, "***")
-    return text
+    """`text` without any secret of this process's environment: a server that refuses a key may repeat it."""
+    return _without(text, _environment_secrets())
 
 
 def without_password(text: str) -> str:
@@ -24,3 +109,87 @@ def without_secrets(url: str) -> str:
     host = parts.hostname or ""
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{host}{port}{parts.path}"
+
+
+def block_name(target: str) -> str | None:
+    """The Prefect notification block that a target names, as `type/name`; `None` for a URL."""
+    match = _BLOCK.match(target)
+    return match[1] if match else None
+
+
+def shown_target(target: str) -> str:
+    """A notification target as it may be shown: the block's name, or the scheme of the URL and its host, if any."""
+    block = block_name(target)
+    if block is not None:
+        return f"block:{block}"
+    scheme, separator, _ = target.partition("://")
+    if not separator or not _SCHEME.fullmatch(scheme):
+        return "(not a URL)"
+    try:
+        host = urlsplit(target).hostname
+    except ValueError:
+        host = None
+    return f"{scheme}://{host if host and scheme.lower() in _SHOWS_HOST else '…'}"
+
+
+def target_identity(target: str) -> str:
+    """A notification target without its password, which may change. It tells receivers apart: never show it."""
+    scheme, _, rest = target.partition("://")
+    if scheme.lower() not in _SHOWS_HOST:
+        return target  # what stands in a password's place is part of a token
+    return f"{scheme}://" + re.sub(r"^([^/?#@:]*):[^/?#]*@", r"\1@", rest)
+
+
+def without_target(text: str, target: str) -> str:
+    """`text` without any part of a notification's URL but its scheme and host, in whatever form a service logged it."""
+    rest = target.partition("://")[2]
+    host = urlsplit(target).hostname or ""
+    parts = {*re.split(r"[/:@?&=+,]", rest), *re.split(r"[/:@?&=+,]", unquote(rest))}
+    return _without(text, [part for part in parts if len(part) >= 3 and part != host])
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
+    for secret in sorted(secrets, key=len, reverse=True):  # one may be part of another
+        text = text.replace(secret, MASK)
+    return text
+
+
+def _environment_secrets() -> Iterator[str]:
+    for name, value in os.environ.items():
+        secrets: list[str] = []
+        if name.upper().endswith(_SECRET_NAMES):
+            secrets = [value]
+        elif "://" in value and "@" in value:
+            with suppress(ValueError):
+                password = urlsplit(value).password or ""
+                secrets = [password, unquote(password)]
+        yield from (secret for secret in secrets if len(secret) >= _SHORTEST)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error with its causes, contexts and the members of groups, each once."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        waiting += [other for other in (one.__cause__, one.__context__) if other is not None]
+        if isinstance(one, BaseExceptionGroup):
+            waiting += cast("BaseExceptionGroup[BaseException]", one).exceptions
+
+
+def _keys_of(error: BaseException) -> Iterator[str]:
+    """Secrets of the HTTP request that an error of httpx, requests or a provider's client is about."""
+    request: Any = None
+    with suppress(Exception):  # httpx raises where there is no request
+        request = cast(Any, error).request
+    headers: Any = getattr(request, "headers", None) or {}
+    for name in _KEY_HEADERS:
+        with suppress(Exception):
+            value = str(headers.get(name) or "")
+            yield from (part for part in (value, value.rpartition(" ")[2]) if len(part) >= _SHORTEST)
+    for name, value in parse_qsl(urlsplit(str(getattr(request, "url", ""))).query):
+        if len(value) >= _SHORTEST and _QUERY_SECRET.match(f"?{name}=x"):
+            yield value

@@ -98,6 +98,8 @@ class Settings(BaseSettings):
     """How often a failed tool call is tried again."""
     tool_retry_delay: float = Field(default=0.5, ge=0)
     """Seconds before a tool call is tried again."""
+    tool_seconds: float = Field(default=60, gt=0)
+    """Seconds that a data tool may take before the model is told to ask for less; a SQL statement has 10 of its own."""
 
     @field_validator("home")
     @classmethod
@@ -146,6 +148,11 @@ class Settings(BaseSettings):
         return parse_roots(self.data_roots or ())
 
     @property
+    def private_home(self) -> Path:
+        """`home` itself, which is made if it is missing."""
+        return _private_directory(self.home)
+
+    @property
     def results_dir(self) -> Path:
         """Where the results of model and tool calls are kept."""
         return self._private("results")
@@ -168,7 +175,7 @@ class Settings(BaseSettings):
     @property
     def store(self) -> str:
         """SQLAlchemy URL of the store."""
-        return self.store_url or f"sqlite:///{_private_directory(self.home) / 'store.db'}"
+        return self.store_url or f"sqlite:///{self.private_home / 'store.db'}"
 
     def close_directories(self) -> None:
         """Make the directories that are there already private: Prefect's own storage writes to them without asking."""
@@ -177,8 +184,7 @@ class Settings(BaseSettings):
                 _close(self.home / name)
 
     def _private(self, name: str) -> Path:
-        _private_directory(self.home)
-        return _private_directory(self.home / name)
+        return _private_directory(self.private_home / name)
 
 
 def _private_directory(path: Path) -> Path:

@@ -22,20 +22,6 @@ DOCUMENTED = {
 }
 """Names that begin with an underscore and are public: named tuples, `os`, pandas for subclasses, Prefect blocks."""
 
-NOT_MOVED_YET: dict[str, set[str]] = {
-    "deployments/service/runner.py": {
-        "_get_and_submit_flow_runs",
-        "_isolate_process_group",
-        "_logger",
-        "_loops_task_group",
-        "_process_manager",
-        "_resolve_starter",
-        "_scheduled_run_poller",
-        "_submitting_flow_run_ids",
-    },
-}
-"""Uses from before there was a module for them. The list only gets shorter."""
-
 
 def _uses(path: Path) -> set[str]:
     """Private members in a file that the file does not define itself."""
@@ -103,10 +89,7 @@ def test_private_members_are_used_in_their_modules() -> None:
         for path in (ROOT / package).rglob("*.py")
         if not (name := path.relative_to(ROOT).as_posix()).startswith(ADAPTERS) and (uses := _uses(path))
     }
-    added = {name: more for name, uses in found.items() if (more := uses - NOT_MOVED_YET.get(name, set()))}
-    gone = {name: less for name, uses in NOT_MOVED_YET.items() if (less := uses - found.get(name, set()))}
-    assert not added, f"move them to {ADAPTERS} with a test: {added}"
-    assert not gone, f"take them out of NOT_MOVED_YET: {gone}"
+    assert not found, f"move them to {ADAPTERS} with a test: {found}"
 
 
 def test_each_use_has_a_test_of_its_name() -> None:

@@ -5,13 +5,14 @@ from typing import Any
 from pydantic_ai.agent import AbstractAgent, WrapperAgent
 from pydantic_ai.models import Model
 
-from agents.durable.identity import content_of, model_definition
+from agents.durable.keys.content import content_of
+from agents.durable.keys.requests import model_definition
 from agents.function_tools import function_tools
 from cache_policies.digest import source_of
 from runtime.private_members.pydantic_ai import instructions_of
 
 TOOL = "tool "
-"""How the name of a part begins that is one tool's source. Any other part is something that the model sees."""
+"""Beginning of the name of a part that is one tool's source. Any other part is something that the model sees."""
 
 
 def definition_of(agent: AbstractAgent[Any, Any], model: Model | str | None) -> dict[str, str]:

@@ -22,14 +22,14 @@ from pydantic_ai.tools import AgentDepsT
 from pydantic_ai.toolsets import AbstractToolset
 from pydantic_core import from_json, to_json
 
-from agents.durable.identity import content_of
+from agents.durable.keys.content import content_of
 from agents.durable.operations.backend import RunState, StepBackend
 from agents.durable.operations.events import tell_restarts
 from agents.durable.operations.outcomes import with_usage_apart
 from agents.durable.operations.toolsets import is_own_kind, refuse_added
 from agents.durable.steps import Step, TaskConfig, run_step
-from agents.stored.values import Stored
 from cache_policies.call_path import inside
+from runtime.declared.values import Stored
 from runtime.private_members.pydantic_ai import DurabilityHooks
 
 

@@ -21,7 +21,7 @@ from agents.durable.definition import definition_of
 from agents.durable.dependency_snapshots import Dependencies
 from agents.durable.durability import StepDurability
 from agents.durable.http_clients import keep_loops_apart
-from agents.durable.identity import content_of, sources_of
+from agents.durable.keys.runs import dependencies_of, describe_run
 from agents.durable.model_errors import is_worth_retrying
 from agents.durable.operations.backend import RunState
 from agents.durable.operations.configs import StepConfigs
@@ -31,8 +31,7 @@ from agents.durable.subflow_runs import has_flow_around, run_in_flow
 from agents.models import build_model, stop_client_retries
 from cache_policies import DURABLE
 from cache_policies.call_path import adopt, number_call
-from cache_policies.digest import chain
-from cache_policies.policies import Call
+from cache_policies.policies import AcrossRuns, Call, Never
 from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.runs.record import record_run
 from runtime.settings import get_settings
@@ -51,16 +50,6 @@ def default_model_config() -> TaskConfig:
         persist_result=True,
     )
 
-
-_ASKED = (
-    "message_history",
-    "conversation",
-    "deferred_tool_results",
-    "instructions",
-    "model_settings",
-    "output_type",
-)
-"""Arguments of a run that are part of what it is asked; the others say how, for how long, or on whose behalf."""
 
 _RENAMED = {
     "wrapped": "Write PrefectAgent(agent) instead of PrefectAgent(wrapped=agent).",
@@ -149,6 +138,8 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         )
         self._named_models = dict(models or {})
         self._handler = event_stream_handler
+        # Under these policies no result is found by a call's place, so calls that look alike cannot be mistaken.
+        self._placed = not isinstance(cache_policy, Never | AcrossRuns)
         StepDurability[AgentDepsT](
             run=RunState(self._name, None, Call("", ""), self._configs), models=self._named_models
         ).for_agent(agent)  # only to refuse here what could not be run later
@@ -200,15 +191,15 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             Exception: What the model or a tool raised, after the last retry. Everything done until then is stored.
         """
         outcome: list[AgentRunResult[Any]] = []
-        dependencies = Dependencies(kwargs.get("deps"))
+        dependencies = Dependencies(dependencies_of(self.wrapped, kwargs))
         kwargs = {**kwargs, "deps": dependencies.value}
-        call = self._describe(user_prompt, kwargs, dependencies)
+        call = describe_run(str(self._name), self.wrapped, user_prompt, kwargs, dependencies)
         run = _Started(call, not has_flow_around(), kwargs.get("event_stream_handler") or self.event_stream_handler)
         if run.handler is not None:
             kwargs["event_stream_handler"] = ignore_events  # for Pydantic AI, which would tell it in each attempt
 
         # Numbered before anything is awaited, so that equal runs started side by side keep their order in a retry.
-        numbered = number_call(call.content)
+        numbered = number_call(call.content, call.live if self._placed else ())
 
         async def body() -> None:
             adopt(numbered)
@@ -265,11 +256,11 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         started, dependencies = _started.get(), None
         _started.set(None)  # for this run alone: an agent that a tool of it runs is described by itself
         if started is None:
-            dependencies = Dependencies(kwargs.get("deps"))
+            dependencies = Dependencies(dependencies_of(self.wrapped, kwargs))
             kwargs["deps"] = dependencies.value
-            call = self._describe(user_prompt, kwargs, dependencies)
+            call = describe_run(str(self._name), self.wrapped, user_prompt, kwargs, dependencies)
             started = _Started(call, False, self.event_stream_handler)
-        numbered = number_call(started.call.content)
+        numbered = number_call(started.call.content, started.call.live if self._placed else ())
         retry_busy_server_soon()
         models, model = dict(self._named_models), kwargs.get("model") or self.wrapped.model
         for one in (*models.values(), model):
@@ -308,21 +299,6 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             kwargs["event_stream_handler"] = ignore_events  # the run's own steps tell it
         async with super().run_stream(user_prompt, **kwargs) as stream:
             yield stream
-
-    def _describe(self, prompt: Any, kwargs: dict[str, Any], dependencies: Dependencies) -> Call:
-        """Digest what the run is asked, as it is now: what tools later do to the dependencies is not replayed."""
-        model = kwargs.get("model") or self.wrapped.model
-        model_name = model.model_id if isinstance(model, Model) else model
-        asked = [kwargs.get(name) for name in _ASKED]
-        sources, given = sources_of(self.wrapped)
-        return Call(
-            definition="",
-            content=content_of(self._name, prompt, asked, dependencies.first, model_name),
-            agent=chain(str(self._name), sources),
-            dependencies=dependencies.first,
-            dependencies_now=dependencies.now,
-            unkeyable=(*{type(value).__qualname__: None for value in dependencies.live}, *given),
-        )
 
     def _title(self, prompt: object) -> str:
         text = " ".join(prompt.split()) if isinstance(prompt, str) else ""

@@ -27,9 +27,10 @@ from agents.durable.task_runs import StepRun, delay_before_retry, may_be_retried
 from agents.stored.records import Record, StepCodec, first_line, key_storage_of, storage_for
 from cache_policies.call_path import scope_and_path
 from cache_policies.digest import chain
-from cache_policies.policies import DURABLE, AcrossRuns, Call, Durable, describing
+from cache_policies.policies import DURABLE, AcrossRuns, Call, Durable, Never, describing
 from runtime.prices import spent_on
 from runtime.private_members.prefect import stop_if_suspended
+from runtime.redaction import mask_error
 from runtime.step_events import StepEvent, emit
 
 
@@ -155,7 +156,10 @@ async def run_step(task: StepTask, step: Step) -> object:
         ResultNotStoredError: The call was made, but its result could not be written.
         Exception: What the call raised, after the last retry.
     """
-    run = StepRun(task.task, step.name, {"step": step.name, "content": chain(*step.call.parts)})
+    own = isinstance(task.task.cache_policy, Durable | AcrossRuns | Never)
+    # Other policies, such as Prefect's own, see nothing of the call but its inputs.
+    content = chain(*(step.call.parts if own else step.call.all_parts))
+    run = StepRun(task.task, step.name, {"step": step.name, "content": content})
     under_way = _StepUnderWay(task, step, run)
     event: dict[str, Any] = {"step": f"step-{next(_numbers)}", "kind": step.kind, "name": step.name}
     emit(StepEvent(**event, phase="started"))
@@ -284,6 +288,7 @@ class _StepUnderWay:
                     with self.run.attempt(persist=bool(task.persist_result)):
                         return await self._attempt()
             except Exception as error:
+                mask_error(error)  # before it is logged, stored or shown anywhere
                 if self.cancelled is not None:
                     self._failed(error)
                     raise self.cancelled from error

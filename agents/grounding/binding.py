@@ -294,7 +294,7 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
                 told |= _best(group, vocabulary)
     # What a result tells of itself is told anywhere in the sentence: "Of 365 days, 21 are unusual."
     named = (m for word in sentence.words for m in vocabulary.named(word))
-    own = frozenset(m for m in named if m.of_result or m.needs)
+    own = frozenset(m for m in named if m.of_result or m.needs or not m.sure)
     told = frozenset(m for m in told if not m.of_result)
     if told:
         return told | own
@@ -327,13 +327,18 @@ def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Tok
     """Words that name columns, those next to each other together."""
     groups: list[list[Token]] = []
     for word in sentence.words:
-        if _in_name(sentence, word) or all(m.of_result for m in vocabulary.named(word, by_needs=False)):
+        if _in_name(sentence, word) or not any(_is_column(m) for m in vocabulary.named(word, by_needs=False)):
             continue
         if groups and _BESIDE.fullmatch(sentence.text[groups[-1][-1].end : word.start]):
             groups[-1].append(word)
         else:
             groups.append([word])
     return groups
+
+
+def _is_column(measure: Measure) -> bool:
+    """Whether a measure is what a column's name alone means."""
+    return measure.sure and not measure.of_result and not measure.needs
 
 
 _BESIDE = re.compile(r"[\s_\-\"\u201c\u201d]*(?:(?:of|the)\s+)*[\"\u201c]?")

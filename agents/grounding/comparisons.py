@@ -183,7 +183,9 @@ def _superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged
                 continue
             scope = _scope(sentence, kind, start)
             for one in series:
-                found += _extreme(sentence.text[start:end], start, one, subjects, scope, highest, vocabulary)
+                found += _extreme(
+                    sentence.text[start:end], start, one, subjects, scope, highest, vocabulary, sentence.left_out
+                )
         if not sentence.names and not sentence.times:
             found += _extreme_number(sentence, start, end, series, highest, vocabulary)
         yield from _decided(found)
@@ -225,10 +227,13 @@ def _extreme(
     scope: tuple[Mention, ...],
     highest: bool,
     vocabulary: Vocabulary,
+    left_out: Sequence[Mention],
 ) -> Iterator[Judged]:
     table = series.table
     every = rows_of(table, Owner(scope, frozenset()), vocabulary)
-    if every is None or len(every) < 2:
+    gone = [row for m in left_out for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
+    every = [row for row in every or () if row not in gone]
+    if len(every) < 2:
         return
     for subject in subjects:
         own = rows_of(table, Owner((subject, *scope), frozenset({subject})), vocabulary)

@@ -180,7 +180,7 @@ def _of_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
 _AFTER_CHANGE = re.compile(
     r"^\s*(?:\w+[\s-]+){0,4}?(?:more|less|fewer|higher|lower|above|below|larger|smaller|longer|shorter|greater"
     r"|bigger|ahead|behind|(?:older|younger|later|earlier|faster|slower|better|worse)(?=\s+than)"
-    r"|apart|over|under|short|up|down|drop|fall|rise|increase|decrease|gain|decline|growth|difference|gap"
+    r"|apart|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last|previous|target|plan))|short|up|down|drop|fall|rise|increase|decrease|gain|decline|growth|difference|gap"
     r"|lead)\b(?!\s*[$€]?\.?\d)",
     re.IGNORECASE,
 )

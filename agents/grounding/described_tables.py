@@ -7,7 +7,7 @@ from agents.grounding.cells import Aggregate, Measure, Row, Table, aggregate_in,
 from agents.grounding.moments import Moment, moment_in, moment_of
 from agents.grounding.words import stem
 from analytics.results import AnalysisResult
-from analytics.results.table import ResultColumn, overall, table_of
+from analytics.results.table import ResultColumn, overall
 
 _AGGREGATES: dict[str, Aggregate] = {
     "sum": "total", "total": "total", "mean": "mean", "median": "median", "count": "count", "minimum": "lowest",
@@ -17,7 +17,7 @@ _AGGREGATES: dict[str, Aggregate] = {
 
 def described_tables(evidence: str, result: AnalysisResult) -> Iterator[Table]:
     """The entries of a result as rows, and its measures of the whole as a row of their own."""
-    table = table_of(result)
+    table = result.table()
     measures = {index: _measure(column) for index, column in enumerate(table.columns) if column.role == "measure"}
     rows: list[Row] = []
     for cells in table.rows:
@@ -41,6 +41,9 @@ def described_tables(evidence: str, result: AnalysisResult) -> Iterator[Table]:
         every = {measure.name: measure for measure in measures.values()}
         yield Table(evidence, every, rows, complete=table.complete, row_words=words)
     whole = [(_measure(column), value) for column, value in overall(result)]
+    whole += [
+        (Measure(f"derived {n}", frozenset(), of_result=True, sure=False), v) for n, v in enumerate(result.derived())
+    ]
     yield Table(evidence, {m.name: m for m, _ in whole}, [Row(values={m.name: value for m, value in whole})])
 
 

@@ -332,8 +332,11 @@ def _as_written(text: str, name: str) -> bool:
     return True
 
 
-def aggregates_in(words: Sequence[Token]) -> list[tuple[Token, Aggregate]]:
+def aggregates_in(text: str, words: Sequence[Token]) -> list[tuple[Token, Aggregate]]:
     """Words that say how values are put together; a number of things is a total, a mean number a mean."""
+    words = [
+        word for word in words if "_" not in text[max(0, word.start - 1) : word.end + 1]
+    ]  # parts of a column's name
     found: list[tuple[Token, Aggregate]] = [
         (word, _AGGREGATES[word.lower]) for word in words if word.lower in _AGGREGATES
     ]

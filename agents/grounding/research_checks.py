@@ -19,8 +19,8 @@ from agents.research_outputs import (
     ResearchFindings,
 )
 from agents.toolsets.deps import ResearchDeps
-from analytics.documents.bm25 import Found
 from analytics.documents.corpus import Corpus
+from analytics.documents.index import Found
 
 _ASK = "Some of it is not in what it cites:"
 _PASSAGE = re.compile(r"\bS\s?(\d+)\s?(?:#\s?(\d+))?", re.IGNORECASE)

@@ -12,9 +12,13 @@ from agents.grounding.written_numbers import WrittenNumber, as_years, read
 
 _END = re.compile(r"(?<=[.!?;])\s+(?=[A-Z\u201c\"(\d\u00c4\u00d6\u00dc])|\n+|;\s+")
 _ABBREVIATION = re.compile(
-    r"\b(?:Inc|Co|Corp|Ltd|vs|approx|ca|No|St|Mr|Dr|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|\d)\.$"
+    r"\b(?:Inc|Co|Corp|Ltd|vs|approx|ca|No|St|Mr|Dr|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$|^\s*\d{1,2}\.$"
 )
 _CITED = re.compile(r"[\[(]\s*E\d+(?:\s*[,;]\s*E\d+)*\s*[\])]")
+_EXCEPT = re.compile(
+    r"\b(?:except(?:\s+for)?|apart\s+from|excluding|other\s+than|ignoring|leaving\s+out|aside\s+from)\b", re.IGNORECASE
+)
+_NOT_COUNTED = re.compile(r"\b(?:left\s+out|not\s+counted|excluded|ignored|disregarded|set\s+aside)\b", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|of|since|from|until|till|during|year|between|through|before|after|early|late|mid|by|to|and|than"
     r"|for|vs\.?"
@@ -35,6 +39,7 @@ class Sentence:
         times: Times.
         aggregates: Words for ways to put values together.
         before: Names and times of the sentence before it, for `it` and `that day`.
+        left_out: Names and times that the statement says are not counted.
     """
 
     text: str
@@ -44,6 +49,7 @@ class Sentence:
     times: Sequence[Mention]
     aggregates: Sequence[tuple[Token, Aggregate]]
     before: Sequence[Mention] = field(default_factory=list[Mention])
+    left_out: Sequence[Mention] = field(default_factory=list[Mention])
 
     def between(self, start: int, end: int) -> str:
         """The text between two positions."""
@@ -163,7 +169,16 @@ def sentences(statement: str, vocabulary: Vocabulary, names: Collection[str] = (
         if found:
             one = replace(one, before=[*found[-1].names, *found[-1].times] or found[-1].before)
         found.append(one)
-    return found
+    left_out = [mention for one in found for mention in _left_out(one)]
+    return [replace(one, left_out=left_out) for one in found] if left_out else found
+
+
+def _left_out(sentence: Sentence) -> list[Mention]:
+    """`April 2024 is incomplete and left out`, `except HA`."""
+    mentions = [*sentence.names, *sentence.times]
+    if match := _EXCEPT.search(sentence.text):
+        return [mention for mention in mentions if mention.start >= match.end()][:1]
+    return mentions if _NOT_COUNTED.search(sentence.text) else []
 
 
 def _split(statement: str) -> Iterator[str]:
@@ -190,7 +205,7 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence
             times.append(Mention(year.start, year.end, year.text, date=year))
             numbers = [number for number in numbers if number.start != year.start]
     times.sort(key=lambda mention: (mention.start, mention.date.day or 0 if mention.date else 0))
-    return Sentence(text, words, numbers, names, times, aggregates_in(words))
+    return Sentence(text, words, numbers, names, times, aggregates_in(text, words))
 
 
 def _inside(name: Mention, dates: Sequence[WrittenDate]) -> bool:

@@ -1,56 +1,67 @@
-"""What the offline model says about unusual values and times."""
+"""Findings of the offline model about unusual values and times."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from agents.offline.draft import MOST_FINDINGS, Draft
-from agents.offline.phrasing import Episode, episodes, listed, moment, name, number, share
-from agents.outputs import Finding, Severity
-from analytics.results import Anomalies, Correlations, DatasetProfile, Statistics
+from agents.claims import NumberClaim, RowFilter
+from agents.offline.draft import Draft
+from agents.offline.phrasing import Episode, episodes, listed, name, number, point_in_time, share
+from agents.outputs import Severity
+from analytics.results import Anomalies, Anomaly, Correlations, Statistics
 
 _EPISODES_A_COLUMN = 3
-_MOST_FURTHER = 6
 _MOST_LISTED = 4
-_TWIN = 0.7  # a rank correlation from which two columns mostly have the same unusual days
+"""Points of an episode whose values are all written."""
+_TWIN = 0.7
+"""Rank correlation from which two columns mostly have the same unusual days."""
+_CRITICAL, _HIGH, _MEDIUM = 8.0, 4.0, 1.5
+"""Score of the worst point as a multiple of the threshold of detection."""
+_FEW_ROWS = 30
+"""Rows below which an unusual row may well be chance."""
+_FEW_VALUES = 5
+"""Values below which a mean of a point in time says little."""
 
 
 def write_anomalies(draft: Draft) -> None:
     """Add the worst episodes of every column that was checked."""
     results = draft.results(Anomalies)
     twins = _twins(draft)
-    led = False
-    for rank, (evidence_id, result) in enumerate(results):
-        if not result.worst:
-            continue
-        found = episodes(result.worst, _step(draft.profile, result))
-        most = _EPISODES_A_COLUMN + 1 if rank == 0 and len(results) > 1 else _EPISODES_A_COLUMN
-        most = MOST_FINDINGS if len(results) == 1 else most
-        if result.column in twins:
-            most = 1  # its unusual days are mostly those of a column before it
+    for place, (evidence_id, result) in enumerate(results):
+        found = episodes(result.worst)
+        most = 1 if result.column in twins else _EPISODES_A_COLUMN
         for episode in found[:most]:
-            statement = _episode(result, episode)
-            cited = [evidence_id]
-            part = _part_of_total(draft, result, episode)
-            if part:
-                statement += part[0]
-                cited.append(part[1])
-            finding = Finding(statement=statement, evidence=cited, severity=_severity(result, episode, bool(part)))
-            # The columns that matter come first among anomalies of like size.
-            draft.anomalies.append((abs(episode.worst.score) / result.threshold / (1 + rank), finding))
-        if not led:
-            led = True
-            draft.headlines.append(_episode(result, found[0]))
-            if result.time:
-                top = listed([episode.when for episode in found[:2]])
-                draft.recommendations.append(
-                    f"Find out what happened on {top}, when {name(result.column)} was far off."
-                )
-            else:
-                draft.recommendations.append(
-                    f"Check whether the extreme values of {name(result.column)} are real or errors of entry."
-                )
-        if result.time and result.column not in twins:
-            _further(draft, evidence_id, result, found[most:])
+            _say(draft, evidence_id, result, episode, place)
+
+
+def _say(draft: Draft, evidence_id: str, result: Anomalies, episode: Episode, place: int) -> None:
+    strength = abs(episode.worst.score) / result.threshold
+    part = _part_of_total(draft, result, episode)
+    statement = _told(draft, result, episode)
+    claims = [claim for point in _written(episode) for claim in _claims(result, point)]
+    cited = [evidence_id]
+    if part is not None:
+        sentence, total_id, more = part
+        statement += sentence
+        cited.append(total_id)
+        claims += more
+    severity, reason = _severity(result, episode, strength, large_part=part is not None)
+    what = name(result.column)
+    advice = (
+        f"Find out what happened {_when(result, episode)}, when {what} was far off."
+        if result.time
+        else f"Check whether the extreme values of {what} are real or errors of entry."
+    )
+    draft.say(
+        statement,
+        cited,
+        severity,
+        claims=claims,
+        reason=reason,
+        topic=[result.column],
+        # The columns that matter come first among anomalies of like size.
+        rank=strength / (1 + place),
+        anomaly=True,
+        advice=advice,
+    )
 
 
 def _twins(draft: Draft) -> set[str]:
@@ -64,30 +75,52 @@ def _twins(draft: Draft) -> set[str]:
     return found
 
 
-def _step(profile: DatasetProfile, result: Anomalies) -> timedelta | None:
-    """The usual distance between two points in time."""
-    if not (result.time and profile.period_start and profile.period_end) or result.checked < 2:
-        return None
-    return 1.5 * (profile.period_end - profile.period_start) / (result.checked - 1)
+def _written(episode: Episode) -> list[Anomaly]:
+    """The points whose values are written: all of a short episode, the worst of a long one."""
+    return episode.points if len(episode.points) <= _MOST_LISTED else [episode.worst]
 
 
-def _episode(result: Anomalies, episode: Episode) -> str:
+def _told(draft: Draft, result: Anomalies, episode: Episode) -> str:
     worst, what = episode.worst, name(result.column)
     if worst.time is None:
         labels = [f"{name(key)} {_label(value)}" for key, value in list(worst.labels.items())[:3]]
         who = f" ({', '.join(labels)})" if labels else ""
         position = "One row" if worst.row is None else f"Row {number(worst.row)}"
-        return f"{position}{who} has {what} {number(worst.value)}; the usual value is {number(worst.expected)}."
+        return f"{position}{who} has {what} {number(worst.value)}, {_distance(draft, result, worst, 'usual')}."
+    values = listed([number(point.value) for point in _written(episode)])
     verb = {"sum": "came to", "mean": "averaged", None: "was"}[result.aggregate]
-    way = "far above" if worst.score > 0 else "far below"
-    usual = f"the {number(worst.expected)} expected"
-    if len(episode.points) == 1:
-        return f"On {episode.when}, {what} {verb} {number(worst.value)}, {way} {usual}."
+    counts = [point.count or 0 for point in _written(episode)]
+    rows = ""
+    if result.aggregate == "mean" and max(counts) == 1:
+        verb = "was"
+    elif result.aggregate == "mean" and min(counts) < _FEW_VALUES:
+        rows = f" over {listed([number(count) for count in counts])} {'value' if counts == [1] else 'values'}"
+    when = _when(result, episode)
     if len(episode.points) <= _MOST_LISTED:
-        values = listed([number(point.value) for point in episode.points])
-        return f"On {episode.when}, {what} {verb} {values}, {way} {usual}."
-    peak = f"{number(worst.value)} on {moment(worst.time)}"
-    return f"From {episode.when}, {what} was {way} what is usual; at worst it {verb} {peak} instead of {usual[4:]}."
+        distance = _distance(draft, result, worst, "expected")
+        return f"{when[0].upper()}{when[1:]}, {what} {verb} {values}{rows}, {distance}."
+    way = "above" if worst.score > 0 else "below"
+    peak = point_in_time(worst.time, worst.until, result.step)
+    start = f"{when[0].upper()}{when[1:]}"
+    return f"{start}, {what} was far {way} what is expected; farthest {peak}, when it {verb} {values}{rows}."
+
+
+def _when(result: Anomalies, episode: Episode) -> str:
+    first, last = episode.points[0], episode.points[-1]
+    if first.time is None or last.time is None:
+        return "in this row"
+    if first is last:
+        return point_in_time(first.time, first.until, result.step)
+    return episode.when(result.step)
+
+
+def _distance(draft: Draft, result: Anomalies, worst: Anomaly, word: str) -> str:
+    """`far above the 12 expected`; without the number where the method expects one that cannot be."""
+    way = "far above" if worst.score > 0 else "far below"
+    column = next((each for each in draft.profile.columns if each.name == result.column), None)
+    least = column.minimum if column and isinstance(column.minimum, int | float) else None
+    impossible = least is not None and least >= 0 > worst.expected
+    return f"{way} what is {word}" if impossible else f"{way} the {word} {number(worst.expected)}"
 
 
 def _label(value: object) -> str:
@@ -96,34 +129,57 @@ def _label(value: object) -> str:
     return name(str(value))
 
 
-def _part_of_total(draft: Draft, result: Anomalies, episode: Episode) -> tuple[str, str] | None:
-    """What part of the column's total fell on an episode, if it is worth telling."""
+def _claims(result: Anomalies, point: Anomaly) -> list[NumberClaim]:
+    """The value of a point, and of how many values it is made."""
+    if point.time is None or result.time is None:
+        where = [RowFilter(row=point.row)]
+        return [NumberClaim(aggregate="sum", column=result.column, where=where, value=point.value)]
+    where = [_within(result.time, point.time, point.until)]
+    aggregate = "sum" if result.aggregate == "sum" else "mean"
+    claims = [NumberClaim(aggregate=aggregate, column=result.column, where=where, value=point.value)]
+    if point.count is not None:
+        claims.append(NumberClaim(aggregate="values", column=result.column, where=where, value=point.count))
+    return claims
+
+
+def _within(column: str, start: datetime, end: datetime | None) -> RowFilter:
+    return RowFilter(column=column, start=start.isoformat(), end=(end or start + timedelta(microseconds=1)).isoformat())
+
+
+def _part_of_total(draft: Draft, result: Anomalies, episode: Episode) -> tuple[str, str, list[NumberClaim]] | None:
+    """A sentence on the part of the column's total that fell on an episode, if it is worth telling."""
     total = next(((i, s.total) for i, s in draft.results(Statistics) if s.column == result.column), None)
-    if result.aggregate != "sum" or not total or total[1] <= 0 or any(point.value < 0 for point in episode.points):
+    column = next((each for each in draft.profile.columns if each.name == result.column), None)
+    additive = column is not None and isinstance(column.minimum, int | float) and column.minimum >= 0
+    first, last = episode.points[0], episode.points[-1]
+    if result.aggregate != "sum" or total is None or not additive or not (result.time and first.time and last.time):
         return None
     value = sum(point.value for point in episode.points)
-    if value < 0.02 * total[1]:
+    if total[1] <= 0 or value < 0.02 * total[1]:
         return None
     together = "Together that" if len(episode.points) > 1 else "That"
-    return f" {together} is {share(value, total[1])} of the total of {number(total[1])}.", total[0]
+    claims = [
+        NumberClaim(
+            aggregate="sum",
+            column=result.column,
+            where=[_within(result.time, first.time, last.until)],
+            share_of=[],
+            value=value / total[1],
+        ),
+        NumberClaim(aggregate="sum", column=result.column, value=total[1]),
+    ]
+    return f" {together} is {share(value, total[1])} of the total of {number(total[1])}.", total[0], claims
 
 
-def _severity(result: Anomalies, episode: Episode, large_part: bool) -> Severity:
-    strength = abs(episode.worst.score) / result.threshold
-    if strength >= 8 and large_part:
-        return "critical"
-    if strength >= 4:
-        return "high"
-    return "medium" if strength >= 1.5 else "low"
-
-
-def _further(draft: Draft, evidence_id: str, result: Anomalies, rest: Sequence[Episode]) -> None:
-    if len(rest) < 2:
-        return
-    days = [f"{episode.when} ({number(episode.worst.value)})" for episode in rest[:_MOST_FURTHER]]
-    draft.say(
-        f"{number(result.flagged)} of {number(result.checked)} points in time are unusual for {name(result.column)}. "
-        f"After the worst, they include {listed(days)}.",
-        [evidence_id],
-        "low",
-    )
+def _severity(result: Anomalies, episode: Episode, strength: float, *, large_part: bool) -> tuple[Severity, str]:
+    reason = f"The worst point is {strength:.1f} times the threshold from what is expected"
+    few = result.aggregate == "mean" and all((point.count or 0) < _FEW_VALUES for point in episode.points)
+    if result.time is None and result.checked < _FEW_ROWS:
+        return "low", f"{reason}, but there are fewer than {_FEW_ROWS} rows to tell what is usual."
+    if few:
+        return "low", f"{reason}, but rests on fewer than {_FEW_VALUES} values."
+    if strength >= _CRITICAL and large_part:
+        return "critical", f"{reason}, and the part of the total is large."
+    if strength >= _HIGH:
+        return "high", f"{reason}."
+    return ("medium" if strength >= _MEDIUM else "low"), f"{reason}."

@@ -1,16 +1,37 @@
-"""What the parts of the offline model's analysis are collected in."""
+"""The draft in which the parts of the offline model's analysis are collected."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from agents.claims import Claim
 from agents.offline.plan import Choice
-from agents.outputs import Evidence, Finding, Severity
+from agents.outputs import SEVERITIES, Evidence, Finding, Severity
 from analytics.results import AnalysisResult, DatasetProfile
 
-MOST_FINDINGS = 8
+MOST_FINDINGS = 10
+"""Findings of a report in all: nobody reads more."""
 
 ResultT = TypeVar("ResultT", bound=AnalysisResult)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A finding with what the rest of the analysis needs to know about it.
+
+    Attributes:
+        finding: The finding.
+        rank: Place among findings of the same severity, larger first.
+        anomaly: It is about unusual values or times.
+        advice: What to do about it; empty if nothing.
+        topic: Column or columns that it is about.
+    """
+
+    finding: Finding
+    rank: float
+    anomaly: bool
+    advice: str
+    topic: tuple[str, ...]
 
 
 @dataclass
@@ -21,18 +42,50 @@ class Draft:
     profile: DatasetProfile
     profile_id: str
     choice: Choice
-    findings: list[Finding] = field(default_factory=list[Finding])
-    anomalies: list[tuple[float, Finding]] = field(default_factory=list[tuple[float, Finding]])
-    headlines: list[str] = field(default_factory=list[str])
-    recommendations: list[str] = field(default_factory=list[str])
+    entries: list[Entry] = field(default_factory=list[Entry])
     limitations: list[str] = field(default_factory=list[str])
 
     def results(self, kind: type[ResultT]) -> list[tuple[str, ResultT]]:
         """Results of one kind with their ids."""
         return [(item.id, item.result) for item in self.evidence if isinstance(item.result, kind)]
 
-    def say(self, statement: str, evidence: Sequence[str], severity: Severity) -> Finding:
-        """Add a finding."""
-        finding = Finding(statement=statement, evidence=list(dict.fromkeys(evidence)), severity=severity)
-        self.findings.append(finding)
-        return finding
+    def say(
+        self,
+        statement: str,
+        evidence: Sequence[str],
+        severity: Severity,
+        *,
+        claims: Sequence[Claim],
+        reason: str,
+        topic: Sequence[str],
+        rank: float = 0.0,
+        anomaly: bool = False,
+        advice: str = "",
+    ) -> None:
+        """Add a finding.
+
+        Args:
+            statement: One or two sentences.
+            evidence: Ids of the results that show it.
+            severity: How much it matters.
+            claims: All that the statement says, in a form that can be computed again.
+            reason: Why it has this severity.
+            topic: Columns that it is about.
+            rank: Place among findings of the same severity, larger first.
+            anomaly: It is about unusual values or times.
+            advice: What to do about it.
+        """
+        finding = Finding(
+            statement=statement,
+            evidence=list(dict.fromkeys(evidence)),
+            severity=severity,
+            reason=reason,
+            claims=list(claims),
+        )
+        self.entries.append(Entry(finding, rank, anomaly, advice, tuple(topic)))
+
+    def ranked(self) -> list[Entry]:
+        """The entries, most important first, without those that repeat an earlier statement; at most ten."""
+        order = sorted(self.entries, key=lambda entry: (SEVERITIES.index(entry.finding.severity), -entry.rank))
+        unique = {entry.finding.statement: entry for entry in reversed(order)}
+        return [entry for entry in order if unique[entry.finding.statement] is entry][:MOST_FINDINGS]

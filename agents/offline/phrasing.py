@@ -4,9 +4,9 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from analytics.results import Anomaly
+from analytics.results import Anomaly, DatasetProfile
 
 DASH = "\u2013"
 _MOST_NAME = 60
@@ -16,10 +16,11 @@ def number(value: float) -> str:
     """A number at the precision that people read: 1,234, 12.6 or 0.042."""
     if not math.isfinite(value):
         return "not defined"
+    value = float(value)  # whole numbers of Python 3.11 lack `is_integer`
     size = abs(value)
     if size >= 1e15 or 0 < size < 1e-4:
         return f"{value:.3g}"
-    if float(value).is_integer() or size >= 100:
+    if value.is_integer() or size >= 100:
         return f"{value:,.0f}"
     if size >= 1:
         return f"{value:.1f}"
@@ -50,6 +51,51 @@ def moment(time: datetime) -> str:
     return f"{time.day} {time:%B %Y}{clock}"
 
 
+def point_in_time(time: datetime, until: datetime | None, step: str | None) -> str:
+    """A point in time as long as it is: `on 8 February 2013`, `in May 2013`, `in the hour from 13:00 on …`.
+
+    Args:
+        time: Its start.
+        until: First moment after it.
+        step: Its length in words, such as day, month or 10 minutes; None for a moment.
+    """
+    if step == "month":
+        return f"in {time:%B %Y}"
+    if step == "year":
+        return f"in {time:%Y}"
+    if step == "day" and moment(time) == date_of(time):
+        return f"on {moment(time)}"
+    if step is None or until is None:
+        return f"on {moment(time)}"
+    if "." in step:  # an equal part of the whole time, which has no name
+        return f"between {moment(time)} and {moment(until)}"
+    start = date_of(time) if moment(time) == date_of(time) else f"{time:%H:%M} on {date_of(time)}"
+    return f"in the {step} from {start}"
+
+
+def places_alone(written: Sequence[str], most: int) -> int:
+    """The number of first places, at most `most`, that no two values share as they are written, highest first."""
+    for place in range(min(most, len(written))):
+        if place + 1 < len(written) and written[place] == written[place + 1]:
+            return place
+    return min(most, len(written))
+
+
+def size_of(profile: DatasetProfile) -> str:
+    """The size of a data set: 240 rows and 4 columns from 1 January 2025 to 1 March 2025."""
+    rows = "1 row" if profile.rows == 1 else f"{number(profile.rows)} rows"
+    columns = "1 column" if len(profile.columns) == 1 else f"{len(profile.columns)} columns"
+    period = ""
+    if profile.period_start and profile.period_end and profile.period_start != profile.period_end:
+        period = f" from {moment(profile.period_start)} to {moment(profile.period_end)}"
+    return f"{rows} and {columns}{period}"
+
+
+def date_of(time: datetime) -> str:
+    """A date: 8 February 2013."""
+    return f"{time.day} {time:%B %Y}"
+
+
 @dataclass(frozen=True)
 class Episode:
     """Flagged points that follow each other without a gap, in order of time, or one flagged row."""
@@ -61,35 +107,37 @@ class Episode:
         """The point with the largest score."""
         return max(self.points, key=lambda point: abs(point.score))
 
-    @property
-    def when(self) -> str:
-        """`8 February 2013`, `30 June to 2 July 2013`, or the row if there is no time."""
-        first, last = self.points[0], self.points[-1]
-        if first.time is None or last.time is None:
-            return f"row {number(first.row)}" if first.row is not None else "one row"
-        start, end = first.time, last.time
-        if start == end:
-            return moment(start)
-        midnight = (start.hour, start.minute, end.hour, end.minute) == (0, 0, 0, 0)
-        if midnight and (start.year, start.month) == (end.year, end.month):
-            return f"{start.day}{DASH}{moment(end)}"
-        if midnight and start.year == end.year:
-            return f"{start.day} {start:%B} to {moment(end)}"
-        return f"{moment(start)} to {moment(end)}"
+    def when(self, step: str | None) -> str:
+        """`on 8 to 9 February 2013`, `from May to July 2013`, for several points of a length of `step`."""
+        start, end = self.points[0].time, self.points[-1].time
+        if start is None or end is None:
+            return "in one row"
+        if step == "year":
+            return f"from {start:%Y} to {end:%Y}"
+        if step == "month":
+            return f"from {start:%B}{'' if start.year == end.year else f' {start:%Y}'} to {end:%B %Y}"
+        midnight = moment(start) == date_of(start) and moment(end) == date_of(end)
+        if step != "day" or not midnight:
+            between = "in each" if step is None else f"in each {step}"
+            return f"{between} from {moment(start)} to {moment(end)}"
+        if (start.year, start.month) == (end.year, end.month):
+            return f"on {start.day}{DASH}{moment(end)}"
+        if start.year == end.year:
+            return f"from {start.day} {start:%B} to {moment(end)}"
+        return f"from {moment(start)} to {moment(end)}"
 
 
-def episodes(points: Sequence[Anomaly], step: timedelta | None) -> list[Episode]:
-    """Put flagged points that are at most one `step` apart, and off in the same direction, together; worst first."""
+def episodes(points: Sequence[Anomaly]) -> list[Episode]:
+    """Put flagged points that follow each other and are off in the same direction together; worst first."""
     timed = sorted((point for point in points if point.time), key=lambda point: (point.time, point.row or 0))
     found: list[list[Anomaly]] = [[point] for point in points if not point.time]
     for point in timed:
         before = found[-1][-1] if found else None
         if (
-            step
-            and before
-            and before.time
+            before
+            and before.until
             and point.time
-            and point.time - before.time <= step
+            and point.time <= before.until
             and (point.score > 0) == (before.score > 0)
         ):
             found[-1].append(point)

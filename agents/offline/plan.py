@@ -9,6 +9,9 @@ from analytics.results import ColumnProfile, DatasetProfile
 
 _MOST_MEASURES = 4
 _MOST_CATEGORIES = 2
+"""Categories by which the second measure is compared."""
+_MOST_TRIED = 6
+"""Categories by which the first measure is compared: the ones that explain most are told."""
 _MOST_GROUPS = 50
 _DAYS_FOR_MONTHS = 60
 _MONTHS_FOR_YEARS = 60
@@ -17,12 +20,24 @@ _MONTHS_FOR_YEARS = 60
 _OUTCOMES = (
     "cancel delay late error fail fault defect complaint loss churn revenue sale profit income cost price amount spend"
     " demand duration wait return incident accident injur case death score rating order visit consumption usage yield"
+    " surviv fraud default convert click"
 )
 # Whole numbers that are measured rather than counted: adding them up over a day would mean nothing.
 _MEASURES = (
     "temp rate ratio pct percent price age score rating avg mean median level index speed delay duration year month"
     " hour minute height weight size lat lon pressure humidity wind visib"
 )
+
+
+# Words of a question that name a value of a column in other words.
+SYNONYMS = {
+    "women": "female",
+    "woman": "female",
+    "girls": "female",
+    "men": "male",
+    "man": "male",
+    "boys": "male",
+}
 
 
 @dataclass(frozen=True)
@@ -55,13 +70,15 @@ def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
     choice = choose(profile, question)
     calls: list[PlannedCall] = []
     for measure in choice.measures:
+        if is_flag(measure):  # two values, of which neither is unusual
+            continue
         arguments = {"column": measure.name}
         if profile.time_column:
             arguments |= {"time": profile.time_column, "aggregate": aggregate(measure)}
         calls.append(PlannedCall("detect_anomalies", arguments))
     calls += [PlannedCall("calculate_statistics", {"column": measure.name}) for measure in choice.measures[:3]]
-    for category in choice.categories:
-        for measure in choice.measures[:2]:
+    for place, category in enumerate(choice.categories):
+        for measure in choice.measures[: 2 if place < _MOST_CATEGORIES else 1]:
             sort_by = "total" if aggregate(measure) == "sum" else "mean"
             calls.append(
                 PlannedCall("compare_groups", {"column": measure.name, "by": category.name, "sort_by": sort_by})
@@ -93,15 +110,42 @@ def choose(profile: DatasetProfile, question: str | None) -> Choice:
         measures = [column for column in measures if named.get(column.name, 0) > 0.6 * best]
 
     categories = [column for column in profile.columns if _is_category(column, profile.rows)]
+    for column in categories:
+        if question and values_named(column, question):
+            named[column.name] = max(named.get(column.name, 0), 1.0)
+            asked.append(column.name)
     categories.sort(key=lambda column: (-named.get(column.name, 0), abs(column.distinct - 12), order[column.name]))
     categories, aliases = _without_aliases(categories, order)
     if any(column.name in asked or aliases.get(column.name) in asked for column in categories):
         categories = [column for column in categories if column.name in asked or aliases.get(column.name) in asked]
-    return Choice(measures[:_MOST_MEASURES], categories[:_MOST_CATEGORIES], aliases, asked)
+    return Choice(measures[:_MOST_MEASURES], categories[:_MOST_TRIED], aliases, list(dict.fromkeys(asked)))
+
+
+def values_named(column: ColumnProfile, question: str) -> list[str]:
+    """Values of a category that a question names, such as `female` for women; only its most frequent ones are known."""
+    words = words_of(question)
+    words += [SYNONYMS[word] for word in words if word in SYNONYMS]
+    text = f" {' '.join(words)} "
+    return [top.value for top in column.top if (value := " ".join(words_of(top.value))) and f" {value} " in text]
+
+
+def is_flag(column: ColumnProfile) -> bool:
+    """A number column of zeros and ones: its mean is a share."""
+    return column.role == "number" and (column.distinct, column.minimum, column.maximum) == (2, 0, 1)
+
+
+def is_year(column: ColumnProfile) -> bool:
+    """A number column of years: neither its mean nor its total says anything."""
+    low, high = column.minimum, column.maximum
+    if not (isinstance(low, int) and isinstance(high, int)):
+        return False
+    return "year" in words_of(column.name) and low >= 1000 and high <= 3000
 
 
 def aggregate(column: ColumnProfile) -> str:
     """How rows of one time are put together: counts are added up, measures are averaged."""
+    if is_flag(column):
+        return "mean"
     whole = column.dtype.lower().startswith(("int", "uint"))
     positive = isinstance(column.minimum, int | float) and column.minimum >= 0
     return "sum" if whole and positive and not _has_word(column.name, _MEASURES) else "mean"
@@ -119,7 +163,8 @@ def words_of(text: str) -> list[str]:
 
 
 def _is_measure(column: ColumnProfile) -> bool:
-    return column.role == "number" and column.distinct > 1
+    usable = column.role == "number" and column.distinct > 1 and column.placeholder is None
+    return usable and not is_year(column)
 
 
 def _is_category(column: ColumnProfile, rows: int) -> bool:
@@ -140,13 +185,14 @@ def _named(name: str, question: str | None) -> float:
     asked, parts = words_of(question or ""), words_of(name)
     if not parts:
         return 0.0
-    found = sum(any(_same_word(part, word) for word in asked) for part in parts)
+    found = sum(any(same_word(part, word) for word in asked) for part in parts)
     if not found and len(name) > 1 and not name.isascii() and name.casefold() in (question or "").casefold():
         return 1.0  # languages that are written without spaces
     return found / len(parts)
 
 
-def _same_word(part: str, word: str) -> bool:
+def same_word(part: str, word: str) -> bool:
+    """Two words of the same stem, as far as their beginnings tell: `delay` and `delays`, `dep` and `departure`."""
     shorter, longer = sorted((part, word), key=len)
     if len(shorter) < 3:
         return part == word

@@ -21,7 +21,7 @@ from agents.outputs import Evidence
 from agents.research_outputs import AudienceSummaries, AudienceSummary, KeyPoint, ResearchFindings
 from agents.researcher import findings_of, listed_sources, topic_of
 from agents.toolsets.document_tools import Passages, PassageShown
-from analytics.documents.bm25 import query_terms, terms_of
+from analytics.documents.words import query_terms, terms_of
 from analytics.results import DatasetProfile, Statistics
 
 LABEL = "Fixed rules picked these sentences from the sources; no language model was used."

@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 
 from agents.offline.anomalies import write_anomalies
-from agents.offline.comparisons import write_correlations, write_distributions, write_groups, write_over_time
-from agents.offline.draft import MOST_FINDINGS, Draft
-from agents.offline.phrasing import listed, moment, name, number, share
-from agents.offline.plan import aggregate, choose
-from agents.outputs import SEVERITIES, DataAnalysis, Evidence, Finding, Severity
+from agents.offline.answers import Reply, reply_to
+from agents.offline.columns import write_columns, write_correlations, write_distributions, write_quality
+from agents.offline.draft import MOST_FINDINGS, Draft, Entry
+from agents.offline.groups import write_groups
+from agents.offline.periods import write_over_time
+from agents.offline.phrasing import listed, name, number, size_of
+from agents.offline.plan import aggregate, choose, is_flag
+from agents.outputs import SEVERITIES, DataAnalysis, Evidence
 from analytics.results import DatasetProfile
 
-_MOST_SENTENCES = 4
+_MOST_TOLD = 3
+"""Findings that the summary repeats."""
+_MOST_LISTED = 5
 _ADD_COLUMNS = "Add a time column or more number columns if you want to know what changes or stands out."
+_NOTHING = "Nothing stands out."
 
 
 def write(evidence: Sequence[Evidence], question: str | None, *, step: str | None = None) -> DataAnalysis:
@@ -25,6 +31,8 @@ def write(evidence: Sequence[Evidence], question: str | None, *, step: str | Non
     profiles = [(item.id, item.result) for item in evidence if isinstance(item.result, DatasetProfile)]
     if not profiles:
         return DataAnalysis(
+            answered="not answered" if question else None,
+            unanswered="The question is not answered: the data set could not be profiled." if question else "",
             summary="The data set could not be profiled, so nothing can be said about it.",
             key_findings=[],
             anomalies=[],
@@ -33,90 +41,61 @@ def write(evidence: Sequence[Evidence], question: str | None, *, step: str | Non
         )
     profile_id, profile = profiles[-1]
     draft = Draft(evidence, profile, profile_id, choose(profile, question))
-    parts = [write_anomalies, write_over_time, write_groups, write_correlations, _quality, write_distributions]
-    if {category.name for category in draft.choice.categories} & set(draft.choice.asked):
-        parts.insert(0, parts.pop(2))  # a question about groups is answered by groups
-    for write_part in parts:
+    for write_part in (
+        write_anomalies,
+        write_over_time,
+        write_groups,
+        write_correlations,
+        write_quality,
+        write_distributions,
+    ):
         write_part(draft)
-    if not draft.findings or not draft.choice.measures:
-        _columns(draft)
+    if not draft.entries or not draft.choice.measures:
+        write_columns(draft)
     _limits(draft)
-    ranked = sorted(draft.anomalies, key=lambda scored: (SEVERITIES.index(scored[1].severity), -scored[0]))
-    draft.findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+    ranked = draft.ranked()
+    reply = reply_to(question, draft, ranked) if question else None
+    if reply is not None and reply.entry is not None:  # the answer comes first, however little it matters
+        ranked = [reply.entry, *(entry for entry in ranked if entry is not reply.entry)]
+    ranked = ranked[:MOST_FINDINGS]
     return DataAnalysis(
-        summary=_summary(draft, question) if step is None else _step_summary(draft, ranked, step),
-        key_findings=draft.findings[:MOST_FINDINGS],
-        anomalies=[finding for _, finding in ranked[:MOST_FINDINGS]],
-        recommendations=draft.recommendations[:5] or ([_ADD_COLUMNS] if step is None else []),
-        limitations=draft.limitations[:5],
+        answered=reply.answered if reply else None,
+        unanswered=reply.unanswered if reply else "",
+        summary=_summary(draft, ranked, reply) if step is None else _step_summary(draft, ranked, step),
+        key_findings=[entry.finding for entry in ranked if not entry.anomaly],
+        anomalies=[entry.finding for entry in ranked if entry.anomaly],
+        recommendations=_recommendations(ranked)
+        or ([_ADD_COLUMNS] if step is None and not profile.time_column else []),
+        limitations=draft.limitations[:_MOST_LISTED],
     )
 
 
-def _size(profile: DatasetProfile) -> str:
-    rows = "1 row" if profile.rows == 1 else f"{number(profile.rows)} rows"
-    columns = "1 column" if len(profile.columns) == 1 else f"{len(profile.columns)} columns"
-    period = ""
-    if profile.period_start and profile.period_end and profile.period_start != profile.period_end:
-        period = f" from {moment(profile.period_start)} to {moment(profile.period_end)}"
-    return f"{rows} and {columns}{period}"
-
-
-def _summary(draft: Draft, question: str | None) -> str:
-    """At most four sentences, what stands out first: someone who reads only the first one has read the news."""
-    parts = list(draft.headlines[: _MOST_SENTENCES - (2 if question else 1)])
-    if not parts:
-        parts.append("The rules found nothing that stands out.")
-    if question:
-        seen = [*(m.name for m in draft.choice.measures), *(c.name for c in draft.choice.categories)]
-        looked = listed([name(column) for column in seen[:5]]) if seen else "all columns"
-        why = "" if draft.choice.asked else ", because it names no column"
-        parts.append(f"For the question asked, fixed rules looked at {looked}{why}.")
-    parts.append(f"The data set has {_size(draft.profile)}.")
+def _summary(draft: Draft, ranked: Sequence[Entry], reply: Reply | None) -> str:
+    """The findings that matter most, in order: someone who reads only the first sentence has read the news."""
+    parts: list[str] = []
+    if reply is not None and reply.unanswered:
+        parts.append(reply.unanswered)
+    telling = [entry for entry in ranked if entry.finding.severity != "info" or (reply and entry is reply.entry)]
+    told: set[tuple[str, ...]] = set()
+    for entry in telling:
+        if len(told) < _MOST_TOLD and entry.topic not in told:
+            told.add(entry.topic)
+            parts.append(entry.finding.statement)
+    if not telling:
+        parts.append(_NOTHING)
+    parts.append(f"The data set has {size_of(draft.profile)}.")
     return " ".join(parts)
 
 
-def _step_summary(draft: Draft, anomalies: Sequence[tuple[float, Finding]], tool: str) -> str:
+def _step_summary(draft: Draft, ranked: Sequence[Entry], tool: str) -> str:
     ids = {item.id for item in draft.evidence if item.tool == tool}
-    found = [*(finding for _, finding in anomalies), *draft.findings]
-    return next((f.statement for f in found if ids & set(f.evidence)), "The rules found nothing that stands out.")
+    order = sorted(ranked, key=lambda entry: (not entry.anomaly, SEVERITIES.index(entry.finding.severity)))
+    return next((e.finding.statement for e in order if ids & set(e.finding.evidence)), _NOTHING)
 
 
-def _quality(draft: Draft) -> None:
-    profile = draft.profile
-    gaps = sorted((c for c in profile.columns if c.missing), key=lambda column: -column.missing)
-    if gaps and profile.rows:
-        told = [f"{name(column.name)} ({share(column.missing, profile.rows)})" for column in gaps[:3]]
-        worst = gaps[0].missing / profile.rows
-        severity: Severity = "medium" if worst >= 0.2 else "low" if worst >= 0.05 else "info"
-        more = f", the most of {len(gaps)} columns with gaps" if len(gaps) > 3 else ""
-        draft.say(f"Values are missing in {listed(told)}{more}.", [draft.profile_id], severity)
-        if worst >= 0.05:
-            draft.recommendations.append(f"Find out why {name(gaps[0].name)} is missing in so many rows.")
-    if profile.duplicate_rows:
-        draft.say(
-            f"{number(profile.duplicate_rows)} of {number(profile.rows)} rows repeat an earlier row.",
-            [draft.profile_id],
-            "medium" if profile.duplicate_rows >= 0.05 * profile.rows else "low",
-        )
-        draft.recommendations.append("Check whether repeated rows are real or were loaded twice.")
-
-
-def _columns(draft: Draft) -> None:
-    """For data that the other rules have nothing to say about."""
-    if not draft.findings:
-        draft.say(f"The data set has {_size(draft.profile)}.", [draft.profile_id], "info")
-    for column in draft.profile.columns[:3]:
-        if column.top and column.distinct == 1:
-            draft.say(f"{name(column.name)} has the same value in every row that has one.", [draft.profile_id], "info")
-        elif column.top:
-            # The value is not quoted: texts may hold numbers of their own, which would be read as the analysis's.
-            often = share(column.top[0].count, draft.profile.rows)
-            draft.say(
-                f"{name(column.name)} has {number(column.distinct)} different values; the most frequent one is in "
-                f"{often} of the rows.",
-                [draft.profile_id],
-                "info",
-            )
+def _recommendations(ranked: Sequence[Entry]) -> list[str]:
+    """What to do about the findings, in their order."""
+    return list(dict.fromkeys(entry.advice for entry in ranked if entry.advice))[:_MOST_LISTED]
 
 
 def _limits(draft: Draft) -> None:
@@ -125,14 +104,29 @@ def _limits(draft: Draft) -> None:
     if not any(column.role == "number" for column in profile.columns):
         limits.append("There is no number column, so nothing could be measured or compared.")
     if not profile.time_column:
-        limits.append("There is no time column, so nothing can be said about trends or the order of events.")
+        limits.append("No time column was recognised, so nothing is said about trends or the order of events.")
     elif profile.period_start and profile.period_end and (profile.period_end - profile.period_start).days < 730:
         limits.append("The period is too short to tell a season that comes back from a single event.")
     if profile.rows < 30:
-        limits.append("There are so few rows that chance may explain most of what they show.")
-    if any(aggregate(measure) == "mean" for measure in draft.choice.measures) and profile.rows > 1:
+        limits.append(f"The data set has {number(profile.rows)} rows: chance may explain most of what they show.")
+    limits += _placeholders(profile)
+    means = [m for m in draft.choice.measures if aggregate(m) == "mean" and not is_flag(m)]
+    if means and profile.rows > 1:
         limits.append(
             "Every row counts the same in a mean, also where rows are averages over more or fewer cases themselves."
         )
     draft.limitations[:0] = limits
     draft.limitations += [note for note in profile.notes if note not in draft.limitations]
+
+
+def _placeholders(profile: DatasetProfile) -> list[str]:
+    """A line for each number that may stand for missing, with the columns that hold it."""
+    columns: dict[float, list[str]] = {}
+    for column in profile.columns:
+        if column.placeholder is not None:
+            columns.setdefault(column.placeholder, []).append(name(column.name))
+    return [
+        f"{number(value)} repeats in {listed(names)}, far from all other values: it may stand for missing, so no "
+        "averages are told there."
+        for value, names in columns.items()
+    ]

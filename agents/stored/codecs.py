@@ -1,6 +1,7 @@
 """Results of model requests and tool calls on their way to storage and back."""
 
 import dataclasses
+import typing
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Protocol
@@ -12,9 +13,9 @@ from pydantic_ai.tools import Tool
 from pydantic_core import from_json, to_json
 
 from agents.function_tools import function_tools
-from agents.stored.annotations import apart, returned_type, says_too_little
-from agents.stored.declared import DeclaredType
-from agents.stored.values import NotStorableError, Stored
+from runtime.declared.annotations import arms_of, returned_type, says_too_little, union_of
+from runtime.declared.declared_type import DeclaredType
+from runtime.declared.values import NotStorableError, Stored
 
 _INSTEAD = (
     "Return data instead: numbers, text, dates, lists, dicts, Pydantic models, dataclasses or data frames, or keep the "
@@ -142,8 +143,22 @@ def _declared(function: Callable[..., Any] | None) -> tuple[DeclaredType | None,
     Raises:
         TypeError: Results of this type cannot be stored. The message is the type.
     """
-    plain, wrapped = (None if says_too_little(part) else DeclaredType(part) for part in apart(returned_type(function)))
+    plain, wrapped = (None if says_too_little(part) else DeclaredType(part) for part in _apart(returned_type(function)))
     return plain, wrapped
+
+
+def _apart(annotation: Any) -> tuple[Any, Any]:
+    """Return the type of a result that a tool returns as it is, and of one that it returns inside a `ToolReturn`."""
+    plain: list[Any] = []
+    wrapped: list[Any] = []
+    for arm in arms_of(annotation):
+        if arm is ToolReturn:
+            wrapped.append(Any)
+        elif typing.get_origin(arm) is ToolReturn:
+            wrapped.extend(typing.get_args(arm))
+        else:
+            plain.append(arm)
+    return union_of(plain), union_of(wrapped)
 
 
 def _required(declared: DeclaredType | None) -> DeclaredType:

@@ -16,18 +16,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from prefect.blocks.core import Block
 from prefect.cache_policies import CachePolicy
 from prefect.context import FlowRunContext
-from prefect.filesystems import LocalFileSystem, WritableFileSystem
+from prefect.filesystems import WritableFileSystem
 from prefect.results import ResultStorage, aresolve_result_storage
 from prefect.settings import get_current_settings
 from pydantic_core import from_json, to_json
 
-from agents.stored.leaves import file_digest
-from agents.stored.values import NotStorableError, Stored
-from runtime.prefect_server.result_files import ResultFiles, UnsafeFileError, check_file
-from runtime.private_members.prefect import is_saved_block
+from runtime.declared.leaves import file_digest
+from runtime.declared.values import NotStorableError, Stored
+from runtime.prefect_server.result_files import ResultFiles, UnsafeFileError, check_local_file
+from runtime.private_members.prefect import is_saved_block, storage_behind
 from runtime.runs.leases import assert_may_write
 from runtime.seals import SEAL_LENGTH, is_sealed, seal_of
 from runtime.settings import get_settings
@@ -208,17 +207,10 @@ def _equal(one: object, other: object) -> bool:
 
 
 async def _read(storage: Any, path: str) -> bytes:
-    if isinstance(storage, LocalFileSystem):
-        _check_local(storage, path)
+    check_local_file(storage, path)
     read = storage.aread_path if hasattr(storage, "aread_path") else storage.read_path
     found = read(path)
     return cast(bytes, await found if inspect.isawaitable(found) else found)
-
-
-def _check_local(storage: LocalFileSystem, path: str) -> None:
-    """Look before Prefect's storage reads, which would wait for a pipe and read a device to no end."""
-    if storage.basepath is not None:
-        check_file((Path(storage.basepath).expanduser() / path).lstat(), path)
 
 
 async def _assert_may_write(run_id: str) -> None:
@@ -254,8 +246,8 @@ async def storage_for(named: ResultStorage | None) -> WritableFileSystem:
     if named is not None:
         return await aresolve_result_storage(named)
     flow_run = FlowRunContext.get()
-    inherited = None if flow_run is None else flow_run.result_store.result_storage
-    if isinstance(inherited, Block) and is_saved_block(inherited):
+    inherited = None if flow_run is None else storage_behind(flow_run.result_store.result_storage)
+    if isinstance(inherited, WritableFileSystem) and is_saved_block(inherited):
         return inherited
     block = get_current_settings().results.default_storage_block
     if block is not None:

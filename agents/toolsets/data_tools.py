@@ -1,39 +1,26 @@
 """The analyst's tools: fixed, tested functions over the data set. The model never sees the table itself.
 
-Each returns the whole typed result. That is what is stored and what findings cite; `agents.grounding.evidence` shows
-the model a short form of it under an evidence id. Descriptions and parameters are few and plain, for small models'
-sake.
+Each returns the whole typed result, which is stored and which findings cite. `agents.grounding.evidence` shows the
+model a short form of it under an evidence id. Descriptions and parameters are few and plain, so that small models use
+them right.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, ParamSpec, TypeVar
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
 import pandas as pd
 from pydantic import BeforeValidator
-from pydantic_ai import ModelRetry, RunContext
+from pydantic_ai import RunContext
 from pydantic_ai.toolsets import FunctionToolset
 
 import analytics
 from agents.toolsets.deps import AnalystDeps
-from analytics.errors import AnalysisInputError
+from agents.toolsets.guard import guarded
 from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult, Statistics
-
-DATA_TOOLS = (
-    "profile_dataset",
-    "calculate_statistics",
-    "detect_anomalies",
-    "correlations",
-    "compare_groups",
-    "query",
-)
-"""Names of the tools whose results are evidence."""
 
 ROW_LIMIT = 60
 """Most rows a query returns."""
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 def _as_list(value: Any) -> Any:
@@ -50,13 +37,13 @@ def _null(value: Any) -> Any:
 
 def profile_dataset(ctx: RunContext[AnalystDeps]) -> DatasetProfile:
     """Show rows, period and columns of the data set. Call this first."""
-    return _asked(analytics.profile_dataset, ctx.deps.dataset.frame())
+    return guarded(analytics.profile_dataset, ctx.deps.dataset.frame())
 
 
 def calculate_statistics(ctx: RunContext[AnalystDeps], column: str) -> Statistics:
     """Total, mean, spread and percentiles of one number column."""
     frame = ctx.deps.dataset.frame()
-    return _asked(analytics.calculate_statistics, frame, _column(frame, column))
+    return guarded(analytics.calculate_statistics, frame, _column(frame, column))
 
 
 def detect_anomalies(
@@ -75,7 +62,7 @@ def detect_anomalies(
     """
     frame = ctx.deps.dataset.frame()
     time = _column(frame, time) if time else None
-    report = _asked(analytics.detect_anomalies, frame, _column(frame, column), time=time, aggregate=aggregate)
+    report = guarded(analytics.detect_anomalies, frame, _column(frame, column), time=time, aggregate=aggregate)
     return report.summary
 
 
@@ -91,7 +78,7 @@ def correlations(
     """
     frame = ctx.deps.dataset.frame()
     chosen = [_column(frame, column) for column in columns] if columns else None
-    return _asked(analytics.correlations, frame, chosen)
+    return guarded(analytics.correlations, frame, chosen)
 
 
 def compare_groups(
@@ -109,12 +96,12 @@ def compare_groups(
         sort_by: What the groups are sorted by, highest first.
     """
     frame = ctx.deps.dataset.frame()
-    return _asked(analytics.compare_groups, frame, _column(frame, column), _column(frame, by), sort_by=sort_by)
+    return guarded(analytics.compare_groups, frame, _column(frame, column), _column(frame, by), sort_by=sort_by)
 
 
 def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
     """Run one SQL SELECT (DuckDB) on the table `data`. Group and limit it: few rows are shown."""
-    return _asked(analytics.query, ctx.deps.dataset.snapshot, sql, row_limit=ROW_LIMIT)
+    return guarded(analytics.query, ctx.deps.dataset.snapshot, sql, row_limit=ROW_LIMIT)
 
 
 data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
@@ -122,13 +109,8 @@ data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
 )
 """The tools as a toolset; its id names their steps, so it must not change."""
 
-
-def _asked(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call `function`; what the model can put right is told to the model."""
-    try:
-        return function(*args, **kwargs)
-    except AnalysisInputError as error:
-        raise ModelRetry(str(error)) from error
+DATA_TOOLS = tuple(data_tools.tools)
+"""Names of the tools whose results are evidence."""
 
 
 def _column(frame: pd.DataFrame, name: str) -> str:

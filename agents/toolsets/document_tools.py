@@ -13,14 +13,18 @@ from pydantic_ai.toolsets import FunctionToolset
 
 from agents.toolsets import data_tools
 from agents.toolsets.deps import AnalystDeps, ResearchDeps
-from analytics.documents.bm25 import Found
+from agents.toolsets.guard import guarded
 from analytics.documents.corpus import Source
+from analytics.documents.index import Found
 from analytics.results import DatasetProfile, GroupComparison, QueryResult, Statistics
 
 MOST_FOUND = 6
 """Passages that a search returns."""
 
 _READ = 8
+"""Passages that are read at once."""
+_LONGEST_NUMBER = 10
+"""Digits from which a number is no number of a passage; Python refuses to read very long ones."""
 _NOT_AN_ID = {"", "null", "none", "all"}
 
 
@@ -56,7 +60,7 @@ def search_documents(
         source: Id of one document to look in, such as S3; all when left out.
     """
     inside = _document(ctx, source).id if source else None
-    found = ctx.deps.corpus.search(query, limit=MOST_FOUND, source=inside)
+    found = guarded(ctx.deps.corpus.search, query, limit=MOST_FOUND, source=inside)
     note = "read_passages shows what comes after a passage." if found else "Nothing holds these words: try others."
     return _shown(ctx, found, note)
 
@@ -70,7 +74,7 @@ def read_passages(ctx: RunContext[ResearchDeps], start: str) -> Passages:
     """
     source, _, number = start.partition("#")
     document = _document(ctx, source)
-    first = int(number) if number.strip().isdecimal() else 1
+    first = int(number) if number.strip().isdecimal() and len(number) < _LONGEST_NUMBER else 1
     if not 1 <= first <= document.passages:
         raise ModelRetry(f"{document.id} has passages {document.id}#1 to {document.id}#{document.passages}.")
     ids = [f"{document.id}#{n}" for n in range(first, min(first + _READ, document.passages + 1))]

@@ -97,7 +97,8 @@ def _medcouple(present: Floats) -> float:
     ordered = np.sort(present)
     if ordered.size > _MEDCOUPLE_SAMPLE:
         ordered = ordered[np.linspace(0, ordered.size - 1, _MEDCOUPLE_SAMPLE).round().astype(int)]
-    skew = float(np.nan_to_num(medcouple(ordered, use_fast=ordered.size >= 10)))
+    # The fast algorithm of statsmodels never ends for some values that differ by many powers of ten.
+    skew = float(np.nan_to_num(medcouple(ordered, use_fast=False)))
     return min(max(skew, -_LARGEST_MEDCOUPLE), _LARGEST_MEDCOUPLE)
 
 

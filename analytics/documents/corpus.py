@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from analytics.documents.bm25 import Found, has_index, passages_of, search, write_index
+from analytics.documents.index import Found, has_index, passages_of, search, write_index
 from analytics.documents.passages import DOCUMENT_SUFFIXES, MOST_BYTES, Document, read_document
 from analytics.errors import CorpusError, DatasetError, DocumentError
 from analytics.reading.dataset import Dataset
@@ -21,7 +21,7 @@ from cache_policies.digest import digest
 from runtime.data_roots import DataRootError, DataRoots
 from runtime.redaction import without_secrets
 
-_LAYOUT = 1
+_LAYOUT = 2
 """Part of every fingerprint; a change of how text is cut or compared makes new snapshots beside the old ones."""
 
 _DATA_SUFFIXES = tuple(suffix for suffix in SUFFIXES if suffix != ".txt")  # text, unless a table is what was asked for
@@ -67,7 +67,7 @@ class Skipped(BaseModel):
 
 
 class Corpus(BaseModel):
-    """A reference to sources that no longer change. Passages and their index are files beside the data snapshots."""
+    """A reference to sources that no longer change. Passages and their index are one file beside the data snapshots."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
@@ -97,16 +97,16 @@ class Corpus(BaseModel):
         return [source for source in self.sources if source.dataset is not None]
 
     def search(self, query: str, *, limit: int = 8, source: str | None = None) -> list[Found]:
-        """The passages that fit a query best; see `analytics.documents.bm25.search`."""
-        return search(self._stem, query, limit=limit, source=source)
+        """The passages that fit a query best; see `analytics.documents.index.search`."""
+        return search(self._index, query, limit=limit, source=source)
 
     def passages(self, ids: Iterable[str]) -> list[Found]:
         """The passages with these ids; those that do not exist are left out."""
-        return passages_of(self._stem, ids)
+        return passages_of(self._index, ids)
 
     @property
-    def _stem(self) -> Path:
-        return self.directory / f"corpus-{self.fingerprint}"
+    def _index(self) -> Path:
+        return _index_path(self.directory, self.fingerprint)
 
 
 def read_corpus(sources: Sequence[str | Path], *, directory: Path, roots: DataRoots | None = None) -> Corpus:
@@ -149,10 +149,14 @@ def read_corpus(sources: Sequence[str | Path], *, directory: Path, roots: DataRo
         skipped_in_all=reading.skipped_in_all,
         directory=directory,
     )
-    stem = directory / f"corpus-{corpus.fingerprint}"
-    if not has_index(stem):
-        write_index(reading.passages, stem)
+    path = _index_path(directory, corpus.fingerprint)
+    if not has_index(path):
+        write_index(reading.passages, path)
     return corpus
+
+
+def _index_path(directory: Path, fingerprint: str) -> Path:
+    return directory / f"corpus-{fingerprint}.sqlite"
 
 
 @dataclass

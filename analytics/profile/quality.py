@@ -112,8 +112,8 @@ def _sentinel_notes(name: str, values: "np.ndarray[Any, Any]", rows: int) -> lis
 def placeholder(values: "np.ndarray[Any, Any]") -> float | None:
     """Return the number at an end of the range that may stand for a missing value, such as -999, -200 or 9999.9.
 
-    It repeats, lies farther from all others than these lie apart, and is written in a usual way: nines, a repeated
-    digit, or a round negative number among numbers of which none is that small.
+    It repeats and is written in a usual way: nines, a repeated digit, or a round negative number. All others are
+    farther from it than from each other, or it is negative and none of them is.
 
     Args:
         values: Finite numbers.
@@ -124,7 +124,9 @@ def placeholder(values: "np.ndarray[Any, Any]") -> float | None:
         others = values[values != extreme]
         if values.size - others.size < 2 or not others.size or not _looks_made_up(extreme):
             continue
-        if float(np.min(np.abs(others - extreme))) > max(float(np.ptp(others)), 1.0):
+        gap = float(np.min(np.abs(others - extreme)))
+        alone = extreme <= -10 and float(others.min()) >= 0  # the only negative number, and not a small one
+        if alone or gap > max(float(np.ptp(others)), 1.0):
             return extreme
     return None
 

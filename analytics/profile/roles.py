@@ -23,6 +23,8 @@ _DATE_PARTS = {
     "day_of_week": (0, 7),
     "dayofweek": (0, 7),
     "day": (1, 366),
+    "day_of_month": (1, 31),
+    "date_of_month": (1, 31),
     "hour": (0, 24),
     "minute": (0, 60),
 }

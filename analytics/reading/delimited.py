@@ -178,6 +178,9 @@ def _typed(column: Series, name: str, separator: str, notes: list[str]) -> Serie
         notes.append(f"Decimal commas read as decimal points: {name}")
         commas: Any = pd.to_numeric(text.str.replace(",", "."))
         return commas.astype("float64")
+    if _are_codes_with_e(present):
+        notes.append(f"Kept as text, since codes such as 1E19 are no numbers: {name}")
+        return column
     if not present.str.match(r"[+-]?0\d").any():
         numbers: Any = pd.to_numeric(text, errors="coerce")
         if numbers.notna().sum() == len(present):
@@ -189,6 +192,16 @@ def _typed(column: Series, name: str, separator: str, notes: list[str]) -> Serie
     if stamps is None and present.iloc[0][:1].isdigit():
         stamps = _dates(text, present, name, notes)
     return column.where(text.notna()) if stamps is None else stamps
+
+
+def _are_codes_with_e(present: Series) -> bool:
+    """Check that cells look like part numbers such as 7E8 rather than like scientific notation.
+
+    Programs that write a power of ten give its sign or a decimal point: 7e+08, 7.0E8.
+    """
+    if not present.str.fullmatch(r"\d+[eE]\d+").any():
+        return False
+    return not present.str.contains(r"\.|[eE][+-]", regex=True).any()
 
 
 def _dates(text: Series, present: Series, name: str, notes: list[str]) -> Series | None:

@@ -11,7 +11,7 @@ from analytics.results.groups import Group, GroupComparison
 from analytics.results.profile import ColumnProfile, DatasetProfile, Role, TopValue
 from analytics.results.query import QueryResult
 from analytics.results.statistics import HistogramBin, Statistics
-from analytics.results.table import Cell, ResultColumn, ResultTable, overall
+from analytics.results.table import Cell, ResultColumn, ResultTable, data_columns, overall, prose
 
 __all__ = [
     "AnalysisResult",
@@ -32,5 +32,7 @@ __all__ = [
     "Role",
     "Statistics",
     "TopValue",
+    "data_columns",
     "overall",
+    "prose",
 ]

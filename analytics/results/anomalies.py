@@ -1,5 +1,6 @@
 """Unusual values of one column."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -77,9 +78,10 @@ class Anomalies(AnalysisResult, frozen=True):
         if self.time:
             return table
         labels = list(dict.fromkeys(name for anomaly in self.worst for name in anomaly.labels))[:_MOST_LABELS]
-        return ResultTable(
+        return replace(
+            table,
             columns=[
-                ResultColumn("Row", "cell", comparable=False),
+                ResultColumn("Row", "name", style="plain"),
                 *(ResultColumn(label, "name") for label in labels),
                 *table.columns[1:],
             ],
@@ -87,6 +89,4 @@ class Anomalies(AnalysisResult, frozen=True):
                 [anomaly.row, *(anomaly.labels.get(label) for label in labels), *row[1:]]
                 for anomaly, row in zip(self.worst, table.rows, strict=True)
             ],
-            in_all=table.in_all,
-            noun=table.noun,
         )

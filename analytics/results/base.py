@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from analytics.results.marks import Internal, marked
@@ -51,9 +52,12 @@ class AnalysisResult(Result, frozen=True):
         """A field annotated with the base class takes any registered kind and is written as what it is."""
         if "kind" in cls.model_fields:
             return handler(source)
-        return core_schema.no_info_plain_validator_function(
-            cls._read, json_schema_input_schema=core_schema.dict_schema(core_schema.str_schema())
-        )
+        return core_schema.no_info_plain_validator_function(cls._read)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Any result is an object; which fields it has depends on its kind."""
+        return handler(schema) if "kind" in cls.model_fields else {"type": "object", "title": "AnalysisResult"}
 
     @classmethod
     def _read(cls, value: Any) -> "AnalysisResult":

@@ -1,5 +1,6 @@
 """Pairs of number columns that move together."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from analytics.results.base import AnalysisResult, Result
@@ -34,7 +35,5 @@ class Correlations(AnalysisResult, frozen=True):
 
     def table(self) -> ResultTable:
         """The pairs, with a note on how many were compared."""
-        table = super().table()
-        return ResultTable(
-            table.columns, table.rows, table.in_all, table.noun, note=f"{self.pairs_checked:,} pairs compared."
-        )
+        note = f"{self.pairs_checked:,} pairs compared."
+        return replace(super().table(), note=note, complete=self.pairs_checked == len(self.pairs))

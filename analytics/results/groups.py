@@ -1,5 +1,6 @@
 """A number column compared between the values of a category."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from analytics.results.base import AnalysisResult, Result
@@ -54,9 +55,8 @@ class GroupComparison(AnalysisResult, frozen=True):
 
     def table(self) -> ResultTable:
         """The groups, with the test in a note."""
-        table = super().table()
         p_value = "not defined" if self.p_value is None else f"= {self.p_value:.3f}"
         p_value = "< 0.001" if self.p_value is not None and self.p_value < 0.001 else p_value
         effect = "" if self.effect_size is None else f", effect size {self.effect_size:.3f}"
         note = f"{self.test[:60]}: p {p_value}{effect}."
-        return ResultTable(table.columns, table.rows, table.in_all, table.noun, note)
+        return replace(super().table(), note=note)

@@ -46,6 +46,7 @@ class QueryResult(AnalysisResult, frozen=True):
         return ResultTable(
             columns=[ResultColumn(name, "cell", measure=name, style="plain") for name in self.columns],
             rows=self.rows,
-            in_all=len(self.rows) + self.truncated,
+            in_all=len(self.rows),
             note=note,
+            complete=not self.truncated,
         )

@@ -46,9 +46,10 @@ class ResultTable:
     Attributes:
         columns: What each cell of a row is.
         rows: Cells, one row an entry, in the order of the result.
-        in_all: Number of entries that exist; more than `len(rows)` when the result holds only some.
+        in_all: Number of entries, as far as it is known; more than `len(rows)` when the result holds only some.
         noun: Plural word for the entries.
         note: One sentence that belongs below the table.
+        complete: True if the rows are all entries that exist.
     """
 
     columns: list[ResultColumn]
@@ -56,11 +57,7 @@ class ResultTable:
     in_all: int
     noun: str = "rows"
     note: str = ""
-
-    @property
-    def complete(self) -> bool:
-        """Whether the rows are all entries that exist."""
-        return self.in_all == len(self.rows)
+    complete: bool = True
 
 
 def entries_field(model: type[BaseModel]) -> str | None:
@@ -96,6 +93,7 @@ def table_of(result: "AnalysisResult") -> ResultTable:
         rows=[[getattr(entry, field) for field, _ in fields] for entry in entries],
         in_all=in_all,
         noun=noun,
+        complete=in_all == len(entries),
     )
 
 
@@ -116,6 +114,23 @@ def measured_column(result: BaseModel) -> str:
         if isinstance(mark, DataColumn) and mark.measured:
             return str(getattr(result, field))
     return ""
+
+
+def data_columns(result: "AnalysisResult") -> tuple[list[str], list[list[str]]]:
+    """Columns of the data set that a result is about, and those that each of its entries is about."""
+    table = result.table()
+    named = [i for i, column in enumerate(table.columns) if column.role == "data column"]
+    entries = [[str(row[i]) for i in named] for row in table.rows] if named else []
+    if entries_field(type(result)) is None:
+        entries = []  # the single row is the result itself
+    about = [str(getattr(result, field)) for field, mark in marked(type(result)) if isinstance(mark, DataColumn)]
+    return about, entries
+
+
+def prose(result: "AnalysisResult") -> list[str]:
+    """Texts of a result that are no names, such as a query's statement."""
+    values = [getattr(result, field) for field, mark in marked(type(result)) if isinstance(mark, Prose)]
+    return [str(text) for value in values for text in (value if isinstance(value, list) else [value])]
 
 
 def _column(result: BaseModel, mark: object, measured: str) -> ResultColumn | None:

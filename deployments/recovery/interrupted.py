@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from deployments.catalog import FROM_CATALOG
+from runtime.prefect_server.pages import PAGE, all_pages
 from runtime.runs.leases import is_cut_off
 from runtime.runs.processes import Process, is_gone
 from runtime.runs.record import UNRECORDED
@@ -34,8 +35,6 @@ _SUBMITTED_SECONDS = 900.0
 """The same for a worker's: a machine may have to start and an image to arrive. The worker may be gone as well."""
 _OLDEST_SECONDS = 86_400.0
 """Age from which a run that never was recorded is left alone."""
-_PAGE = 200
-"""The most that the server gives at once."""
 _ENDED = ("completed", "failed", "cancelled")
 
 
@@ -86,8 +85,8 @@ def _unfinished(client: "SyncPrefectClient", deployments: Collection[str] | None
     with get_store().reading() as connection:
         open_rows = connection.execute(select(RunRow.id).where(RunRow.state.not_in(_ENDED))).scalars().all()
     known: set[str] = set()
-    for first in range(0, len(open_rows), _PAGE):
-        ids: Any = list(open_rows[first : first + _PAGE])
+    for first in range(0, len(open_rows), PAGE):
+        ids: Any = list(open_rows[first : first + PAGE])
         for run in _read(client, deployments, [StateType.CRASHED], id=FlowRunFilterId(any_=ids)):
             known.add(str(run.id))
             yield run
@@ -117,23 +116,19 @@ def _read(
         parent_task_run_id=FlowRunFilterParentTaskRunId(is_null_=True),
         **more,
     )
-    offset = 0
-    while True:
-        page = client.read_flow_runs(
-            flow_run_filter=wanted, sort=FlowRunSort.START_TIME_ASC, limit=_PAGE, offset=offset
+    return all_pages(
+        lambda offset, limit: client.read_flow_runs(
+            flow_run_filter=wanted, sort=FlowRunSort.START_TIME_ASC, limit=limit, offset=offset
         )
-        yield from page
-        offset += _PAGE
-        if len(page) < _PAGE:
-            return
+    )
 
 
 def _rows(run_ids: Sequence[str]) -> tuple[dict[str, Any], float]:
     store = get_store()
     with store.reading() as connection:
         rows: dict[str, Any] = {}
-        for first in range(0, len(run_ids), _PAGE):
-            part = select(RunRow.__table__).where(RunRow.id.in_(run_ids[first : first + _PAGE]))
+        for first in range(0, len(run_ids), PAGE):
+            part = select(RunRow.__table__).where(RunRow.id.in_(run_ids[first : first + PAGE]))
             rows |= {row.id: row for row in connection.execute(part)}
         return rows, store.now(connection)
 

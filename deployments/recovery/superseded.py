@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
-from itertools import count
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from runtime.dataset_events.claims import arrival_in, is_older
+from runtime.prefect_server.pages import all_pages
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 SUPERSEDED = "Superseded"
 """Name of the state that a run ends in because a newer one does its work."""
-
-_PAGE = 200
-"""Runs that the server gives at once, at most."""
 
 
 def collapse(
@@ -90,16 +87,13 @@ def _waiting(client: "SyncPrefectClient", deployments: list[UUID]) -> "list[Flow
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
         expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": datetime.now(UTC)}),
     )
-    found: dict[UUID, FlowRun] = {}
-    # All pages before any run is ended, which would move those behind it to an earlier page.
-    for offset in count(0, _PAGE):
-        page = client.read_flow_runs(
-            flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=_PAGE, offset=offset
+    waiting = all_pages(
+        lambda offset, limit: client.read_flow_runs(
+            flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=limit, offset=offset
         )
-        found.update({run.id: run for run in page})
-        if len(page) < _PAGE:
-            break
-    return list(found.values())
+    )
+    # One that came in between moves others to a later page, where they are seen again.
+    return list({run.id: run for run in waiting}.values())
 
 
 def _is_superseded(version: str | None, later: str | None) -> bool:

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Event
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 
 from deployments.catalog import Deployment
 from deployments.events.redelivery import redeliver
@@ -204,4 +204,4 @@ def _mark_failed(row: Any, reason: str) -> bool:
             .where(RunRow.id == row.id, RunRow.attempt == row.attempt, RunRow.state == row.state)
             .values(state="failed", error=reason, updated=store.now(connection))
         )
-        return cast("CursorResult[Any]", connection.execute(statement)).rowcount == 1
+        return store.change(connection, statement) == 1

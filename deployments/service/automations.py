@@ -1,36 +1,31 @@
-"""A deployment that leaves its automations on the server as they are while they say the same.
+"""A deployment that leaves its automations on the server unchanged while they say the same.
 
-Prefect's own removes all that a deployment owns, and makes them anew. With them goes what the server knows about
-triggers on several data sets: which have been updated already. A service that is started again would wait for all.
+Prefect's own removes all automations of a deployment and makes them anew. The server then forgets which of several data
+sets have been updated already, and a service that is started again would wait for all of them.
 """
 
-import asyncio
 from typing import Any
 from uuid import UUID
 
-from prefect.client.orchestration import PrefectClient, SyncPrefectClient, get_client
-from prefect.deployments.runner import RunnerDeployment
+from prefect.client.orchestration import SyncPrefectClient
 from prefect.events.schemas.automations import AutomationCore
 
 from deployments.triggers import automation_name
+from runtime.private_members.prefect_runner import TriggersDeployment
 
 
-class LastingDeployment(RunnerDeployment):
-    """Prefect's form of a deployment of the catalog; `test_catalog.py` fails when what it replaces has changed."""
+class LastingDeployment(TriggersDeployment):
+    """Prefect's form of a deployment of the catalog."""
 
-    async def _create_triggers(self, deployment_id: UUID, client: PrefectClient) -> None:
-        del client
-        with get_client(sync_client=True) as own:
-            await asyncio.to_thread(self._create_triggers_sync, deployment_id, own)
-
-    def _create_triggers_sync(self, deployment_id: UUID, client: SyncPrefectClient) -> None:
+    def apply_triggers(self, deployment_id: UUID, client: SyncPrefectClient) -> None:
+        """Create the automations that are missing, and delete those that say something else."""
         wanted: list[AutomationCore] = []
         for trigger in self.triggers:
             trigger.set_deployment_id(deployment_id)
             wanted.append(trigger.as_automation())
         for found in client.read_resource_related_automations(f"prefect.deployment.{deployment_id}"):
             if not found.name.startswith(automation_name(self.name)):
-                continue  # a person's own
+                continue  # one that a person has made
             same = next((one for one in wanted if _content(one) == _content(found)), None)
             if same is None:
                 client.delete_automation(found.id)
@@ -41,7 +36,7 @@ class LastingDeployment(RunnerDeployment):
 
 
 def _content(automation: AutomationCore) -> Any:
-    """What an automation says, without what the server gives it and whether a person has paused it."""
+    """Content of an automation, without ids and without whether a person has paused it."""
     return _without_ids(automation.model_dump(mode="json", include={"name", "description", "trigger", "actions"}))
 
 

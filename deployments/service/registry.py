@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from deployments.catalog import FROM_CATALOG, Deployment
+from runtime.own_packages import require_own
+from runtime.prefect_server.pages import all_pages
 from runtime.settings import get_settings
 
 if TYPE_CHECKING:
@@ -13,9 +15,6 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
     from prefect.client.schemas.responses import DeploymentResponse
     from prefect.deployments.runner import RunnerDeployment
-
-_PAGE = 200
-"""The most that the server gives at once."""
 
 
 def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeployment":
@@ -59,9 +58,15 @@ def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeploy
 
 
 def load_flow(deployment: Deployment) -> "Flow[..., Any]":
-    """The flow of a deployment."""
+    """The flow of a deployment.
+
+    Raises:
+        runtime.own_packages.HiddenPackageError: A folder of the user's own is imported in place of its package.
+    """
     from importlib import import_module
 
+    if deployment.entrypoint.startswith("flows."):
+        require_own("flows")
     module, _, name = deployment.entrypoint.rpartition(".")
     return cast("Flow[..., Any]", getattr(import_module(module), name))
 
@@ -128,12 +133,11 @@ def remove_others(client: "SyncPrefectClient", kept: Sequence[Deployment]) -> li
         # One that has another flow now is another deployment to the server, beside the old one.
         return found.name not in flows or client.read_flow(found.flow_id).name != flows[found.name]
 
-    seen = 0
     tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=[FROM_CATALOG]))
-    gone: list[DeploymentResponse] = []
-    while page := client.read_deployments(deployment_filter=tagged, offset=seen, limit=_PAGE):
-        gone += [found for found in page if left(found)]
-        seen += len(page)
+    ours = all_pages(
+        lambda offset, limit: client.read_deployments(deployment_filter=tagged, offset=offset, limit=limit)
+    )
+    gone = [found for found in ours if left(found)]
     for found in gone:
         client.delete_resource_owned_automations(f"prefect.deployment.{found.id}")
         client.delete_deployment(found.id)

@@ -18,6 +18,10 @@ def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None
     """Print `outcome` to stdout, after the steps of the investigation that it came from."""
     screen, analysis, report = console(), outcome.analysis, outcome.report
     screen.print()
+    if analysis.answered:
+        screen.print(
+            f"Question: {analysis.answered}", style="bold" if analysis.answered == "answered" else "bold yellow"
+        )
     screen.print(plain(analysis.summary))
     if steps:
         screen.print("\nSteps", style="bold")

@@ -5,9 +5,9 @@ what it was about to start, while the sender has long been told that it was take
 event again, a few times and under its id: a server that has had it drops it.
 """
 
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, case, insert, select, update
+from sqlalchemy import case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from runtime.dataset_events.claims import BY_SENDER, Key, Update, is_about, key_of
@@ -53,7 +53,7 @@ def record_sent(event: Update, payload: dict[str, Any] | None = None) -> None:
         with store.writing() as connection:
             values = {"run": event.id, "payload": payload, "times": 0, "created": store.now(connection)}
             again = update(ArrivalRow).where(is_about(key), ArrivalRow.deployment == BY_SENDER).values(**values)
-            if cast("CursorResult[Any]", connection.execute(again)).rowcount == 0:
+            if store.change(connection, again) == 0:
                 connection.execute(insert(ArrivalRow).values(**key._asdict(), deployment=BY_SENDER, **values))
     except IntegrityError:  # another sender has just written the same
         return

@@ -15,6 +15,8 @@ import os
 import stat
 from pathlib import Path
 
+from prefect.filesystems import LocalFileSystem
+
 from runtime.files import write_private
 from runtime.private_members.prefect import ResultStorage
 
@@ -29,12 +31,23 @@ class UnsafeFileError(OSError):
     """What lies where a result should be is not read: it is no regular file, or too large."""
 
 
-def check_file(about: os.stat_result, path: str) -> None:
-    """Refuse what is not a regular file of a size that results have.
+def check_local_file(storage: object, path: str) -> None:
+    """Look at a file before Prefect's `LocalFileSystem` reads it, which would wait for a pipe and read devices.
+
+    Args:
+        storage: Where it is; nothing is done for another storage.
+        path: The key, or the whole path.
 
     Raises:
+        FileNotFoundError: There is no file.
         UnsafeFileError: It is a link, a pipe, a device or a directory, or too large.
     """
+    if isinstance(storage, LocalFileSystem) and storage.basepath is not None:
+        file = Path(storage.basepath).expanduser() / path
+        _check(file.lstat(), str(file))
+
+
+def _check(about: os.stat_result, path: str) -> None:
     if not stat.S_ISREG(about.st_mode):
         raise UnsafeFileError(f"{path} is no regular file")
     if about.st_size > MOST_BYTES:
@@ -112,7 +125,7 @@ class ResultFiles(ResultStorage):
             raise
         try:
             about = os.fstat(descriptor)
-            check_file(about, file)
+            _check(about, file)
             parts: list[bytes] = []
             rest = about.st_size
             while rest and (part := os.read(descriptor, rest)):

@@ -36,3 +36,13 @@ def shares_memory(table: Any, earlier: Any) -> bool:
         )
     except (AttributeError, ValueError):
         return False
+
+
+def attributes_beside(table: Any) -> dict[str, object]:
+    """Return the attributes that a subclass of a frame or series holds beside its data, by name.
+
+    Uses `_metadata`, in which pandas' guide to subclassing has such attributes listed. Missing: a method that lists
+    them.
+    """
+    names: list[str] = getattr(table, "_metadata", [])
+    return {name: getattr(table, name, None) for name in names if name != "_name"}  # the name of a series is data

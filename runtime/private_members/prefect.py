@@ -144,3 +144,32 @@ class ResultStorage(WritableFileSystem):
 
     def _resolve_path(self, path: str) -> Path:
         return self.file_of(path)
+
+
+class StorageInFront(WritableFileSystem):
+    """A storage in front of another one, in whose place it is given to Prefect.
+
+    Uses `Block._block_document_id` and `_resolve_path`, by which Prefect records where a result is: it has to record
+    the storage behind. Missing: a public way for one storage to stand in for another.
+    """
+
+    behind: Any
+    """The other storage."""
+
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**fields)
+        self._block_document_id = self.behind._block_document_id
+
+    def _resolve_path(self, path: str) -> Path | None:
+        resolve = getattr(self.behind, "_resolve_path", None)
+        return None if resolve is None else resolve(path)
+
+
+def storage_behind(storage: Any) -> Any:
+    """The storage itself, of one that may stand behind others.
+
+    Uses `StorageInFront`. Missing: as there. What runs inside a task is given the storage of that task.
+    """
+    while isinstance(storage, StorageInFront):
+        storage = storage.behind
+    return storage

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from typing import Any, cast
 
 from pydantic_ai import RunContext
@@ -12,6 +13,8 @@ from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model
 from pydantic_ai.tools import AgentDepsT
 from pydantic_ai.toolsets import AbstractToolset, FunctionToolset, WrapperToolset
+
+_OVERRIDE = "_override_"
 
 
 class DurabilityHooks(BaseDurabilityCapability[AgentDepsT]):
@@ -122,3 +125,18 @@ def instructions_of(agent: AbstractAgent[Any, Any]) -> tuple[object, object]:
     Uses `Agent._instructions` and `Agent._system_prompts`. Missing: a public way to ask an agent for them.
     """
     return getattr(agent, "_instructions", None), getattr(agent, "_system_prompts", None)
+
+
+def overrides_of(agent: AbstractAgent[Any, Any]) -> dict[str, object]:
+    """Return what `Agent.override` has set around this point, by the name of its argument.
+
+    Uses the context variables of an `Agent` whose names begin with `_override_`. Missing: a public way to ask an agent
+    what it is overridden with, which decides what its tools and its model are given.
+    """
+    found: dict[str, object] = {}
+    for name, variable in vars(agent).items():
+        if name.startswith(_OVERRIDE) and isinstance(variable, ContextVar):
+            option: Any = cast("ContextVar[Any]", variable).get()
+            if option is not None:
+                found[name.removeprefix(_OVERRIDE)] = option.value
+    return found

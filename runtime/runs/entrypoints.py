@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from prefect import Flow
 
+from runtime.runs.sealed_parameters import seal_secrets
+
 
 def describe_flow(flow: Flow[..., Any]) -> dict[str, str | None]:
     """Say where a flow can be imported from.
@@ -70,7 +72,7 @@ class Parameters:
     """Parameters of a run as they are stored.
 
     Attributes:
-        stored: As JSON can hold them.
+        stored: As JSON can hold them; those with secrets are encrypted.
         not_stored: Names of those that would not come back as what they were, such as a connection.
         dataset: Name of the data set among them.
     """
@@ -91,7 +93,7 @@ def describe_parameters(flow: Flow[..., Any], flow_run: Any, parameters: dict[st
     if type(flow).serialize_parameters is Flow.serialize_parameters:
         serialized: dict[str, Any] = dict(flow_run.parameters)
     else:
-        # A flow that hides secrets from the server needs them again when it is resumed; the store is the user's own.
+        # A flow that hides secrets from the server needs them again when it is resumed.
         serialized = Flow.serialize_parameters(flow, parameters)
     restored = serialized
     if flow.should_validate_parameters:
@@ -99,12 +101,14 @@ def describe_parameters(flow: Flow[..., Any], flow_run: Any, parameters: dict[st
             restored = flow.validate_parameters(serialized)
         except Exception:  # noqa: BLE001 - whatever a user's types raise: then they do not come back as they were
             restored = {}
+    hidden = {name for name, value in serialized.items() if flow_run.parameters.get(name) != value}
     result = Parameters(dataset=_dataset_name(parameters.get("dataset")))
     for name, value in serialized.items():
         if name in parameters and not (name in restored and _alike(parameters[name], restored[name])):
             result.not_stored.append(name)
         else:
             result.stored[name] = value
+    result.stored = seal_secrets(result.stored, hidden=hidden)
     return result
 
 

@@ -10,9 +10,9 @@ import os
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 
 from runtime.runs.processes import Process, is_gone, this_process
 from runtime.store.tables import RunRow, StoreError, get_store
@@ -79,7 +79,7 @@ class Lease:
                     .where(RunRow.id == self.run_id, RunRow.attempt == self.attempt)
                     .values(**{"heartbeat": now, "updated": now, **notes, **columns})
                 )
-                mine = cast("CursorResult[Any]", connection.execute(statement)).rowcount == 1
+                mine = store.change(connection, statement) == 1
         except StoreError:
             with self._lock:
                 self._notes = notes | self._notes
@@ -253,7 +253,7 @@ def take_over(run_id: str, seen: int | None = None) -> Lease:
                 process_started=me.started,
             )
         )
-        if cast("CursorResult[Any]", connection.execute(statement)).rowcount != 1:
+        if store.change(connection, statement) != 1:
             found = connection.execute(select(RunRow.__table__).where(RunRow.id == run_id)).one()
             raise LeaseHeldError(_who(found, now))
     lease = Lease(run_id, row.attempt + 1)

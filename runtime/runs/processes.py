@@ -1,23 +1,24 @@
-"""Which process is it, and is it still there? By pid and start time, since a pid is given again."""
+"""Identity of processes: a pid with the time when the process started, since pids are used again."""
 
 import os
 import socket
-import subprocess
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import psutil
+
 
 @dataclass(frozen=True)
 class Process:
-    """A process that can be told from every other, also after it has gone.
+    """A process that can be told from every other one, also after it has ended.
 
     Attributes:
         host: The host's name, for people.
-        machine: Tells hosts, restarts of one host, and containers on it apart: only within one of these a pid means
-            anything.
+        machine: Tells hosts, restarts of one host, and its containers apart: a pid is unique only within one of these.
         pid: Process id.
-        started: When it started, in whatever form the system tells it; `None` where it does not.
+        started: When it started: on Linux in clock ticks since the start of the system, elsewhere in seconds since
+            1970. `None` where that is not known.
     """
 
     host: str
@@ -27,7 +28,7 @@ class Process:
 
 
 def this_process() -> Process:
-    """The process that asks."""
+    """This process."""
     return Process(_host(), _machine(), os.getpid(), _started(os.getpid()))
 
 
@@ -40,15 +41,10 @@ def is_gone(process: Process) -> bool | None:
     if process.machine != _machine():
         return None
     try:
-        os.kill(process.pid, 0)
-    except ProcessLookupError:
-        return True
-    except OSError:  # it is there and another user's
-        pass
-    started = _started(process.pid)
-    if started is None:
-        return True if Path("/proc/self/stat").exists() else None  # ended just now, or no way to ask
-    return process.started is not None and started != process.started
+        started = _started(process.pid)
+    except psutil.AccessDenied:
+        return None
+    return started is None or (process.started is not None and started != process.started)
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +55,7 @@ def _host() -> str:
 @lru_cache(maxsize=1)
 def _machine() -> str:
     try:
+        # psutil knows neither the id of a system's start nor the namespaces of containers.
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         return f"{_host()} {boot} {Path('/proc/self/ns/pid').readlink()}"
     except OSError:
@@ -68,17 +65,17 @@ def _machine() -> str:
 def _started(pid: int) -> str | None:
     """When a process started; `None` for one that has ended, even if its parent has not been told yet."""
     try:
-        # The name, in parentheses, may hold anything. After it come the state and, 20th, the start in clock ticks.
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return None if fields[0] in "ZX" else fields[19]
-    except (OSError, IndexError):
-        pass
-    if Path("/proc/self/stat").exists():
+        while True:
+            process = psutil.Process(pid)
+            if process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
+                return None
+            if not psutil.LINUX:
+                return str(process.create_time())
+            # Linux counts from the start of the system, whose time moves when the clock is set. A process must not
+            # look like another one after that.
+            boot = psutil.boot_time()
+            ticks = round((process.create_time() - boot) * os.sysconf("SC_CLK_TCK"))
+            if psutil.boot_time() == boot:
+                return str(ticks)
+    except psutil.NoSuchProcess:
         return None
-    try:  # macOS and the BSDs
-        asked = subprocess.run(  # noqa: S603 - fixed arguments
-            ["/bin/ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, timeout=5, check=False
-        ).stdout.split(maxsplit=1)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return None if len(asked) < 2 or asked[0].startswith("Z") else asked[1].strip()

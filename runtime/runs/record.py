@@ -27,6 +27,7 @@ from sqlalchemy.exc import IntegrityError
 
 from runtime.prefect_server.connection import configured_url
 from runtime.private_members.prefect import outer_context
+from runtime.redaction import masked
 from runtime.runs.entrypoints import describe_flow, describe_parameters
 from runtime.runs.fencing import LeaseLostError
 from runtime.runs.leases import Lease, LeaseHeldError, hold, release, take_over
@@ -241,7 +242,10 @@ def _begin(run_id: str, context: FlowRunContext, dataset: str | None, model: str
     flow: Flow[..., Any] | None = context.flow
     assert flow is not None  # noqa: S101 - Prefect's contexts of runs in this process have one
     flow_run: Any = context.flow_run
-    parameters = describe_parameters(flow, flow_run, context.parameters or {})
+    try:
+        parameters = describe_parameters(flow, flow_run, context.parameters or {})
+    except OSError as error:
+        raise StoreError(f"The parameters of the run cannot be encrypted: {error}") from error
     try:
         with store.writing() as connection:
             now = store.now(connection)
@@ -348,4 +352,4 @@ def _count(event: StepEvent) -> None:
 
 def _first_line(message: str | None) -> str | None:
     lines = (message or "").removeprefix("Flow run encountered an exception:").strip().splitlines()
-    return lines[0][:300] if lines else None
+    return masked(lines[0])[:300] if lines else None

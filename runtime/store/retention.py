@@ -8,9 +8,9 @@ import os
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
-from sqlalchemy import CursorResult, Delete, delete, exists
+from sqlalchemy import Delete, delete, exists
 from sqlalchemy.orm import aliased
 
 from runtime.settings import get_settings
@@ -56,7 +56,7 @@ def remove_older(days: float, *, dry_run: bool = False) -> Removed:
     store = get_store()
     with store.writing() as connection:
         before = store.now(connection) - days * _DAY_SECONDS
-        counts = [cast("CursorResult[Any]", connection.execute(one)).rowcount for one in _statements(before)]
+        counts = [store.change(connection, one) for one in _statements(before)]
         if dry_run:
             connection.rollback()
     return Removed(*counts, results=_remove_files(get_settings().results_dir, days, dry_run=dry_run))

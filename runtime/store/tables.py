@@ -11,15 +11,17 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Connection,
+    CursorResult,
     Dialect,
     Double,
     Engine,
+    Executable,
     Index,
     Integer,
     String,
@@ -264,6 +266,15 @@ class Store:
         """Seconds since 1970 by the database's clock."""
         clock = "(julianday('now') - 2440587.5) * 86400.0" if self._sqlite else "extract(epoch from clock_timestamp())"
         return float(connection.execute(text(f"SELECT {clock}")).scalar_one())
+
+    @staticmethod
+    def change(connection: Connection, statement: Executable) -> int:
+        """Execute an update or a delete.
+
+        Returns:
+            How many rows it changed. Statements that name the state they have seen tell by it who was first.
+        """
+        return cast("CursorResult[Any]", connection.execute(statement)).rowcount
 
     def forget_connections(self) -> None:
         """Leave the connections to the parent process; called in a forked child."""

@@ -38,13 +38,15 @@ class Chart(BaseModel):
 
 
 def worst_first(run: AnalysisRun) -> list[tuple[int, Finding]]:
-    """Findings in the order of the report: by severity, else as listed, key findings before anomalies.
+    """Findings in the order of the report: the answer to the question, then by severity, else as listed.
 
     Returns:
         Findings with their position in key findings and then anomalies.
     """
-    findings = enumerate([*run.analysis.key_findings, *run.analysis.anomalies])
-    return sorted(findings, key=lambda item: SEVERITIES.index(item[1].severity))
+    analysis = run.analysis
+    findings = enumerate([*analysis.key_findings, *analysis.anomalies])
+    replies = bool(run.question and analysis.answered in ("answered", "partly answered") and analysis.key_findings)
+    return sorted(findings, key=lambda item: (not (replies and item[0] == 0), SEVERITIES.index(item[1].severity)))
 
 
 def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[Chart]:

@@ -14,6 +14,10 @@ FLAG = "#c4481a"
 
 WIDTH = 720
 """Width in pixels of every chart, axes included."""
+MOST_BARS = 15
+"""Bars of a chart that leaves some out."""
+ALL_BARS = 18
+"""Up to here leaving some out is worse than showing all."""
 MAX_POINTS = 2_000
 """Most points of a line: more than the pixels that could show them."""
 

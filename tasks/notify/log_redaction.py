@@ -1,13 +1,9 @@
 """Keeping the URLs of targets out of logs while still hearing why a service failed."""
 
 import logging
-import re
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from urllib.parse import unquote, urlsplit
-
-from tasks.text import clean, shorten
 
 _lock = threading.Lock()
 _inside = 0
@@ -54,15 +50,3 @@ def listening() -> Generator[list[str]]:
         yield heard
     finally:
         logging.getLogger("apprise").removeHandler(ear)
-
-
-def without_target(text: str, target: str) -> str:
-    """`text` without any part of the URL but its scheme and host, in whatever form a service logged it."""
-    rest = target.partition("://")[2]
-    host = urlsplit(target).hostname or ""
-    for part in sorted(
-        {*re.split(r"[/:@?&=+,]", rest), *re.split(r"[/:@?&=+,]", unquote(rest))}, key=len, reverse=True
-    ):
-        if len(part) >= 3 and part != host:
-            text = text.replace(part, "***")
-    return shorten(clean(text), 200)

@@ -8,24 +8,21 @@
 | anything else | nowhere: it may have a message twice when the end of a delivery is unknown |
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from runtime.effects import DeliveryUnknownError, NotDeliveredError
+from runtime.redaction import block_name, shown_target, target_identity, without_target
 from tasks.notify.http_outcomes import Wire, outcome_of_status, watching
-from tasks.notify.log_redaction import hushed, listening, without_target
+from tasks.notify.log_redaction import hushed, listening
+from tasks.text import clean, shorten
 
 if TYPE_CHECKING:
     from prefect.blocks.abstract import NotificationBlock
 
-_SHOWS_HOST = {"mailto", "mailtos", "json", "jsons", "xml", "xmls", "form", "forms", "http", "https"}
-"""Services whose host is a host; with others the token stands there."""
-_BLOCK = re.compile(r"^(?:block:)?([a-z0-9-]+/[^/\s:]+)$")
 _HEADER = "Idempotency-Key"
 
 
@@ -74,14 +71,14 @@ def receivers(target: str) -> list[Recipient]:
     Raises:
         ValueError: The target cannot be used; the message says why, without credentials.
     """
-    block_name = _block_name(target)
-    if block_name is not None:
+    name = block_name(target)
+    if name is not None:
         with hushed():
-            block: Any = _load_block(block_name)
+            block: Any = _load_block(name)
         kind = block.get_block_type_slug()
         return [
             Recipient(
-                f"block:{block_name}",
+                f"block:{name}",
                 kind in ("custom-webhook", "pager-duty-webhook"),
                 partial(_by_block, block),
             )
@@ -95,7 +92,7 @@ def receivers(target: str) -> list[Recipient]:
 
     if isinstance(service, NotifyEmail):
         if not service.targets:
-            raise ValueError(f"Cannot notify {redact(target)}: it names no address to send to.")
+            raise ValueError(f"Cannot notify {shown_target(target)}: it names no address to send to.")
         # Message-IDs reach people: without the password there is nothing in them to guess it by.
         sender = f"mail from {service.from_addr[1]} by {service.smtp_host}:{service.port} to"
         return [Recipient(f"{sender} {to[1]}", True, partial(_by_mail, service, to)) for to in service.targets]
@@ -103,7 +100,7 @@ def receivers(target: str) -> list[Recipient]:
     takes_header = isinstance(service, NotifyJSON | NotifyXML | NotifyForm)
     return [
         Recipient(
-            _without_password(target),
+            target_identity(target),
             takes_header or isinstance(service, NotifyPagerDuty),
             partial(_by_apprise, service, target, header=takes_header),
         )
@@ -120,23 +117,8 @@ def check(target: str, *, load_blocks: bool) -> None:
     Raises:
         ValueError: It cannot be used; the message says why, without credentials.
     """
-    if load_blocks or _block_name(target) is None:
+    if load_blocks or block_name(target) is None:
         receivers(target)
-
-
-def redact(target: str) -> str:
-    """A target without credentials: the block's name, or the URL's scheme and, where it is one, its host."""
-    block = _block_name(target)
-    if block is not None:
-        return f"block:{block}"
-    scheme, separator, _ = target.partition("://")
-    if not separator or not re.fullmatch(r"[A-Za-z][\w+.-]{0,30}", scheme):
-        return "(not a URL)"
-    try:
-        host = urlsplit(target).hostname
-    except ValueError:
-        host = None
-    return f"{scheme}://{host if host and scheme.lower() in _SHOWS_HOST else '…'}"
 
 
 def _by_mail(service: Any, to: tuple[Any, str], message: Message, key: str) -> None:
@@ -172,7 +154,8 @@ def _by_apprise(service: Any, target: str, message: Message, key: str, *, header
     with hushed(), listening() as heard, watching(key) as wire:
         sent = apprise.notify(body=message.body, title=message.subject, notify_type=kind, body_format=NotifyFormat.TEXT)
     if not sent:
-        reason = without_target("; ".join(heard[:2]), target) if heard else "the service did not take the message"
+        said = "; ".join(heard[:2]) or "the service did not take the message"
+        reason = shorten(clean(without_target(said, target)), 200)
         raise _failure(wire, reason)
 
 
@@ -219,15 +202,10 @@ def _service(target: str) -> Any:
         service = Apprise.instantiate(target) if "://" in target else None
     if service is None:
         raise ValueError(
-            f"Cannot notify {redact(target)}: not an Apprise URL that can be used here (such as "
+            f"Cannot notify {shown_target(target)}: not an Apprise URL that can be used here (such as "
             "mailtos://user:password@host) and not a Prefect notification block (type/name)."
         )
     return service
-
-
-def _block_name(target: str) -> str | None:
-    match = _BLOCK.match(target)
-    return match[1] if match else None
 
 
 def _load_block(name: str) -> "NotificationBlock":
@@ -244,10 +222,3 @@ def _load_block(name: str) -> "NotificationBlock":
     if not isinstance(block, NotificationBlock):
         raise ValueError(f"Cannot notify block:{name}: it is a {type(block).__name__}, not a notification block.")  # noqa: TRY004 - one error type for unusable targets
     return block
-
-
-def _without_password(target: str) -> str:
-    scheme, _, rest = target.partition("://")
-    if scheme.lower() not in _SHOWS_HOST:
-        return target  # what stands in a password's place is part of a token
-    return f"{scheme}://" + re.sub(r"^([^/?#@:]*):[^/?#]*@", r"\1@", rest)

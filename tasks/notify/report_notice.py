@@ -9,14 +9,15 @@ from collections.abc import Iterable, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from runtime.effects import EffectOutcome, OnUnknown, perform
+from runtime.redaction import shown_target
 from runtime.store.tables import StoreError
-from tasks.notify.recipients import Message, Recipient, check, receivers, redact
+from tasks.notify.recipients import Message, Recipient, check, receivers
 from tasks.report.model import Report
 from tasks.report.render import ReportFiles
 from tasks.report.view import OFFLINE, all_findings
 from tasks.text import clean, shorten, without_mentions
 
-__all__ = ["NotifyResult", "check_targets", "message", "notify", "redact", "tell"]
+__all__ = ["NotifyResult", "check_targets", "message", "notify", "tell"]
 
 _SUBJECT = 120
 _LINE = 300
@@ -109,7 +110,7 @@ def tell(
         LeaseLostError: The scope is a run that another attempt has taken over.
         ValueError: There is no flow run here, and no scope was given.
     """
-    shown = redact(target)
+    shown = shown_target(target)
     try:
         found = receivers(target)
     except ValueError as error:

@@ -5,10 +5,12 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from agents.outputs import AnalysisRun, Evidence, Finding, ModelUsage, Severity, StepAnswer
+from agents.claims import Claim
+from agents.outputs import AnalysisRun, Answered, Evidence, Finding, ModelUsage, Severity, StepAnswer
 from analytics.reading.dataset import Dataset
 from analytics.results import Anomalies, DatasetProfile
 from tasks.charts.draw import Chart, worst_first
@@ -41,6 +43,10 @@ class ReportFinding(_Part):
     """Ids of charts for it that stand elsewhere."""
     unverified: list[str]
     """Numbers of the statement that the cited evidence does not hold."""
+    reason: str | None = None
+    """Why it has this severity; null where a model chose it."""
+    claims: list[Annotated[Claim, Field(discriminator="kind")]] = []
+    """The statement in a form that can be computed again; only the offline model writes it."""
 
 
 class AnomalyCheck(_Part):
@@ -90,11 +96,15 @@ class Report(_Part):
     title: str
     """What was analysed."""
     headline: str
-    """The first sentence of the worst finding, shortened to fit."""
+    """The first sentence of the finding that answers the question, else of the worst one, shortened to fit."""
     severity: Severity
     """The worst severity of any finding."""
     question: str | None
     """What was asked; null for a general analysis."""
+    answered: Answered | None = None
+    """Whether the question was answered; null when none was asked, or where a model did not say."""
+    unanswered: str = ""
+    """What of the question is not answered, and why."""
     created_at: datetime
     """When the report was made."""
     summary: str
@@ -168,6 +178,8 @@ def build_report(
         headline=_headline(run, dataset),
         severity=analysis.severity,
         question=run.question,
+        answered=analysis.answered if run.question else None,
+        unanswered=analysis.unanswered if run.question else "",
         created_at=created_at,
         summary=analysis.summary,
         summary_unverified=analysis.unverified,
@@ -214,10 +226,14 @@ def _finding(number: int, position: int, finding: Finding, drawn: Sequence[Chart
         charts=[chart.id for chart in drawn if chart.stands_at == position],
         see=[chart.id for chart in drawn if position in chart.also],
         unverified=finding.unverified,
+        reason=finding.reason,
+        claims=finding.claims,
     )
 
 
 def _headline(run: AnalysisRun, dataset: Dataset) -> str:
+    if run.question and run.analysis.answered == "not answered":  # a finding here would be taken for the answer
+        return shorten(f"Not answered: {clean(run.question)}", HEADLINE_LENGTH)
     findings = worst_first(run)
     if not findings:
         return f"No findings in {shorten(clean(dataset.name), 80)}"

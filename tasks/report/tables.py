@@ -1,21 +1,20 @@
-"""Tool results as small tables of text."""
+"""Tool results as small tables of text, made from the table that each result describes."""
 
 from pydantic import BaseModel
 
-from analytics.results import (
-    AnalysisResult,
-    Anomalies,
-    Anomaly,
-    Correlations,
-    GroupComparison,
-    QueryResult,
-    Statistics,
-)
-from tasks.text import clean, format_cell, format_number, format_p_value, format_time
+from analytics.results import AnalysisResult, Anomalies, Cell, DatasetProfile, ResultColumn, ResultTable
+from analytics.results.marks import Style
+from tasks.text import clean, format_cell, format_number, format_p_value
 
 MOST_ROWS = 15
 MOST_COLUMNS = 10
 LONGEST_CELL = 60
+"""Characters of a cell or heading."""
+LONGEST_NOTE = 300
+"""Characters of the line below a table."""
+
+IN_OWN_SECTION = (Anomalies, DatasetProfile)
+"""Results that the report shows in a section of their own, so that its appendix need not repeat them."""
 
 
 class Table(BaseModel):
@@ -31,121 +30,57 @@ class Table(BaseModel):
     """What stands below: a test, or how much was left out."""
 
 
-def anomaly_table(result: Anomalies, most: int) -> Table:
-    """The worst flagged values, at most `most`; cells that recognise a row get columns of their own."""
-    shown = result.worst[:most]
-    labels = list(dict.fromkeys(name for anomaly in shown for name in anomaly.labels))[:4]
-    place = "When" if result.time else "Row"
-    rows = [
-        [
-            _place(anomaly),
-            *(clean(format_cell(anomaly.labels.get(name)), LONGEST_CELL) for name in labels),
-            format_number(anomaly.value),
-            format_number(anomaly.expected),
-            f"{anomaly.score:+.1f}",
-        ]
-        for anomaly in shown
-    ]
-    note = f"The {len(shown)} worst of {result.flagged:,} flagged." if result.flagged > len(shown) else ""
+def result_table(result: AnalysisResult, most: int = MOST_ROWS) -> Table:
+    """A result as a table, cut to what a page holds.
+
+    Args:
+        result: Any kind of result.
+        most: Most rows.
+    """
+    table = result.table()
+    shown = [i for i, column in enumerate(table.columns) if column.heading][:MOST_COLUMNS]
+    columns = [table.columns[i] for i in shown]
+    rows = [[row[i] for i in shown] for row in table.rows[:most]]
     return Table(
-        columns=[place, *(clean(name, LONGEST_CELL) for name in labels), "Value", "Expected", "Score"],
-        numeric=[False, *(False for _ in labels), True, True, True],
-        rows=rows,
-        note=note,
+        columns=[clean(column.heading, LONGEST_CELL) for column in columns],
+        numeric=[_numeric(column, [row[i] for row in rows]) for i, column in enumerate(columns)],
+        rows=[
+            [clean(_cell(cell, column), LONGEST_CELL) for cell, column in zip(row, columns, strict=True)]
+            for row in rows
+        ],
+        note=clean(_note(table, len(rows)), LONGEST_NOTE),
     )
 
 
-def result_table(result: AnalysisResult) -> Table | None:
-    """A result as a table, cut to what a page holds; null where the report shows it elsewhere."""
-    match result:
-        case Statistics():
-            return _statistics(result)
-        case Correlations():
-            return _correlations(result)
-        case GroupComparison():
-            return _groups(result)
-        case QueryResult():
-            return _query(result)
+def _numeric(column: ResultColumn, cells: list[Cell]) -> bool:
+    if column.role != "cell":
+        return column.role == "measure"
+    return bool(cells) and all(isinstance(cell, int | float | None) and not isinstance(cell, bool) for cell in cells)
+
+
+def _cell(cell: Cell, column: ResultColumn) -> str:
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return _number(cell, column.style)
+    return format_cell(cell)
+
+
+def _number(value: float, style: Style) -> str:
+    match style:
+        case "signed":
+            return f"{value:+.1f}"
+        case "coefficient":
+            return f"{value:+.2f}"
+        case "p_value":
+            return format_p_value(value)
+        case "plain" if isinstance(value, int) and abs(value) < 10_000:
+            return str(value)
         case _:
-            return None
+            return format_number(value)
 
 
-def _place(anomaly: Anomaly) -> str:
-    if anomaly.time is not None:
-        return format_time(anomaly.time)
-    return "\u2013" if anomaly.row is None else str(anomaly.row)
-
-
-def _statistics(result: Statistics) -> Table:
-    names = ("count", "missing", "mean", "std", "minimum", "p05", "median", "p95", "maximum")
-    headings = ["Values", "Missing", "Mean", "Std", "Min", "5 %", "Median", "95 %", "Max"]
-    return Table(
-        columns=headings, numeric=[True] * len(names), rows=[[format_cell(getattr(result, name)) for name in names]]
-    )
-
-
-def _correlations(result: Correlations) -> Table:
-    rows = [
-        [
-            clean(pair.left, LONGEST_CELL),
-            clean(pair.right, LONGEST_CELL),
-            f"{pair.coefficient:+.2f}",
-            format_p_value(pair.p_value),
-            f"{pair.count:,}",
-        ]
-        for pair in result.pairs[:MOST_ROWS]
-    ]
-    return Table(
-        columns=["Column", "With", "Spearman's rho", "p (Holm)", "Rows"],
-        numeric=[False, False, True, True, True],
-        rows=rows,
-        note=f"{result.pairs_checked:,} pairs compared.",
-    )
-
-
-def _groups(result: GroupComparison) -> Table:
-    rows = [
-        [clean(g.name, LONGEST_CELL), f"{g.count:,}", *(format_number(n) for n in (g.mean, g.median, g.total))]
-        for g in result.groups[:MOST_ROWS]
-    ]
-    effect = "" if result.effect_size is None else f", effect size {result.effect_size:.3f}"
-    return Table(
-        columns=[clean(result.by, LONGEST_CELL), "Rows", "Mean", "Median", "Total"],
-        numeric=[False, True, True, True, True],
-        rows=rows,
-        note=f"{clean(result.test, 60)}: p {_equals(format_p_value(result.p_value))}{effect}."
-        + _left_out(len(rows), result.groups_in_all, "groups"),
-    )
-
-
-def _equals(text: str) -> str:
-    return text if text.startswith(("<", "not")) else f"= {text}"
-
-
-def _query(result: QueryResult) -> Table:
-    rows = result.rows[:MOST_ROWS]
-    width = min(len(result.columns), MOST_COLUMNS)
-    numeric = [
-        bool(rows) and all(isinstance(row[i], int | float | None) and not isinstance(row[i], bool) for row in rows)
-        for i in range(width)
-    ]
-    note = _left_out(len(rows), len(result.rows), "rows")
-    if result.truncated:
-        note += f" The query had more than the {result.row_limit:,} rows it may return."
-    return Table(
-        columns=[clean(name, LONGEST_CELL) for name in result.columns[:width]],
-        numeric=numeric,
-        rows=[[clean(_query_cell(cell), LONGEST_CELL) for cell in row[:width]] for row in rows],
-        note=note.strip() if rows else "No rows.",
-    )
-
-
-def _query_cell(cell: object) -> str:
-    # A query's whole number may be a year or a code, which a separator would spoil.
-    return (
-        str(cell) if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) < 10_000 else format_cell(cell)
-    )
-
-
-def _left_out(shown: int, all_: int, what: str) -> str:
-    return f" {shown} of {all_:,} {what}; the JSON file has more." if all_ > shown else ""
+def _note(table: ResultTable, shown: int) -> str:
+    parts = [table.note] if table.note else []
+    if shown < table.in_all:
+        more = "; the JSON file has more" if shown < len(table.rows) else ""
+        parts.append(f"{shown} of {table.in_all:,} {table.noun}{more}.")
+    return " ".join(parts)

@@ -9,9 +9,9 @@ from datetime import UTC
 from pydantic import BaseModel
 
 from agents.outputs import Evidence, StepAnswer
-from analytics.results import Anomalies, ColumnProfile, DatasetProfile, QueryResult
+from analytics.results import ColumnProfile, DatasetProfile
 from tasks.report.model import AnomalyCheck, Report, ReportFinding
-from tasks.report.tables import Table, anomaly_table, result_table
+from tasks.report.tables import IN_OWN_SECTION, Table, result_table
 from tasks.text import clean, format_cell, format_number, format_time, shorten
 
 LONGEST_TEXT = 3_000
@@ -94,6 +94,7 @@ class ReportView(BaseModel):
     headline: str
     severity: str
     question: str
+    answered: str
     created: str
     summary: list[str]
     summary_unverified: str
@@ -136,6 +137,7 @@ def view_report(
         headline=_text(report.headline),
         severity=report.severity,
         question=_text(report.question),
+        answered=_text((report.answered or "").capitalize()),
         created=format_time(report.created_at.astimezone(UTC).replace(second=0, microsecond=0)),
         summary=[line for line in map(str.strip, _text(report.summary).splitlines()) if line],
         summary_unverified=_list(report.summary_unverified),
@@ -229,7 +231,7 @@ def _check(check: AnomalyCheck, charts: dict[str, ChartView]) -> CheckView:
         outcome=f"{result.flagged:,} of {result.checked:,} {what} flagged, with a score of {threshold} or more",
         description=_text(result.description),
         figure=charts[check.chart].label if check.chart in charts else "",
-        table=anomaly_table(result, MOST_WORST) if result.worst else None,
+        table=result_table(result, MOST_WORST) if result.worst else None,
     )
 
 
@@ -278,12 +280,12 @@ def _overview_line(profile: DatasetProfile) -> str:
 
 
 def _call(item: Evidence, *, results: bool) -> CallView:
-    sql = item.result.sql if isinstance(item.result, QueryResult) else ""
+    sql = str(getattr(item.result, "sql", ""))  # set apart as code
     arguments = {name: value for name, value in item.arguments.items() if not (sql and value == sql)}
     words = ", ".join(
         f"{name}={json.dumps(value, ensure_ascii=False, default=str)}" for name, value in arguments.items()
     )
-    elsewhere = isinstance(item.result, Anomalies | DatasetProfile)
+    elsewhere = isinstance(item.result, IN_OWN_SECTION)
     return CallView(
         id=clean(item.id, 20),
         tool=clean(item.tool, 60),

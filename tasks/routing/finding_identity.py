@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agents.grounding.spoken_of import spoken_of
 from agents.outputs import Evidence, Finding
-from analytics.results import AnalysisResult, Anomalies, Correlations, DatasetProfile, GroupComparison, Statistics
+from analytics.results import AnalysisResult, data_columns, prose
 
 
 class Subject(BaseModel):
@@ -54,22 +54,15 @@ def subject_of(finding: Finding, evidence: Sequence[Evidence], columns: Collecti
 
 
 def _columns(result: AnalysisResult, statement: str, columns: Collection[str]) -> Iterator[str]:
-    match result:
-        case Anomalies() | Statistics():
-            yield result.column
-        case GroupComparison():
-            yield from (result.column, result.by)
-        case Correlations():
-            yield from (
-                name
-                for pair in result.pairs
-                if _in(pair.left, statement) and _in(pair.right, statement)
-                for name in (pair.left, pair.right)
-            )
-        case DatasetProfile():
-            yield from (name for name in columns if _in(name, statement))
-        case _:
-            yield from (name for name in columns if _in(name, statement) or _in(name, getattr(result, "sql", "")))
+    """Columns that a result is about; without any, those that the statement names in its entries, or that it names."""
+    about, entries = data_columns(result)
+    if about:
+        yield from about
+    elif entries:
+        yield from (name for entry in entries if all(_in(name, statement) for name in entry) for name in entry)
+    else:
+        texts = [statement, *prose(result)]
+        yield from (name for name in columns if any(_in(name, text) for text in texts))
 
 
 def _in(name: str, text: str) -> bool:

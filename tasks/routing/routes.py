@@ -11,8 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 
 from agents.outputs import Severity
 from agents.tickets import Category
+from runtime.redaction import shown_target
 from tasks.notify.recipients import check as check_target
-from tasks.notify.recipients import redact
 
 UNSURE_BELOW = 0.6
 """Confidence below which a person decides, unless the routes name another."""
@@ -72,9 +72,9 @@ class Destination(_Part):
         """Where it leads, without credentials."""
         target = self.apprise or self.webhook
         if target is not None:
-            return redact(target.get_secret_value())
+            return shown_target(target.get_secret_value())
         if self.pagerduty is not None:
-            return redact(self.events_url)
+            return shown_target(self.events_url)
         return str(self.block or self.file or self.deployment)
 
     @model_validator(mode="after")

@@ -1,6 +1,5 @@
 """Services of the command line as processes of their own, and runs with a scripted model under them."""
 
-import asyncio
 import os
 import signal
 import sqlite3
@@ -10,6 +9,8 @@ import threading
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import until_async
 
 
 def environment_of(directory, url, model):
@@ -62,11 +63,12 @@ class Service:
 
     async def until(self, ask):
         """Ask the server again and again until it has an answer, for as long as the service is there."""
-        while True:
-            if answer := await ask():
-                return answer
-            ended = await asyncio.to_thread(self.ended.wait, 0.2)
-            assert not ended, self.log.read_text()[-2000:]
+
+        async def answer():
+            assert not self.ended.is_set(), self.log.read_text()[-2000:]
+            return await ask()
+
+        return await until_async(answer, f"{self.process.args[-3:]}", seconds=300)
 
 
 def shop(path):

@@ -18,11 +18,12 @@ from pydantic import ValidationError
 from deployments import catalog as catalogs
 from deployments.catalog import Cron, Deployment, Every, Queue, RRule, catalog
 from deployments.cli import run
-from deployments.recovery import superseded as collapsing
+from deployments.prefect_yaml import render
 from deployments.recovery.superseded import collapse
 from deployments.service import registry
 from deployments.service.registry import apply, find, load_flow, remove_others, set_paused, to_prefect
 from deployments.triggers import AllUpdated, OnUpdate
+from runtime.prefect_server import pages
 from runtime.settings import get_settings
 
 PROJECT = Path(__file__).parents[2]
@@ -63,6 +64,42 @@ def client(prefect_server, tag):
     with get_client(sync_client=True) as client:
         yield client
         remove_others(client, [])
+
+
+def test_prefect_yaml_is_what_the_catalog_writes():
+    """prefect.yaml is the output of `python -m deployments.prefect_yaml`, for the installed version of Prefect."""
+    assert (PROJECT / "prefect.yaml").read_text() == render(catalog())
+
+
+def test_prefect_yaml_declares_every_kind():
+    """Schedules of each kind, parameters, several data sets and a queue are declared as Prefect reads them."""
+    hour = timedelta(hours=1)
+    deployment = Deployment(
+        name="all-kinds",
+        entrypoint="flows.analysis.analyze_and_report",
+        description="All kinds.",
+        parameters={"question": "Why?"},
+        schedules=(Cron(cron="0 7 * * *", timezone="Europe/Berlin"), Every(interval=hour), RRule(rrule="FREQ=DAILY")),
+        triggers=(AllUpdated(names=["a", "b"], within=hour),),
+        queue=Queue(name="urgent"),
+    )
+    (declared,) = yaml.safe_load(render([deployment]))["deployments"]
+    assert declared["schedules"] == [
+        {"cron": "0 7 * * *", "timezone": "Europe/Berlin"},
+        {"interval": 3600},
+        {"rrule": "FREQ=DAILY"},
+    ]
+    assert (declared["parameters"], declared["work_pool"]) == (
+        {"question": "Why?"},
+        {"name": "analysts", "work_queue_name": "urgent"},
+    )
+    ours = deployment.triggers[0].to_prefect("all-kinds", keep="all")
+    assert _without_ids(type(ours).model_validate(declared["triggers"][0])) == _without_ids(ours)
+
+
+def _without_ids(trigger):
+    fields = trigger.model_dump()
+    return fields | {"triggers": [{**one, "id": None} for one in fields["triggers"]]}
 
 
 def test_prefect_yaml_says_the_same():
@@ -374,7 +411,7 @@ def test_more_runs_wait_than_fit_on_a_page(client, job, monkeypatch):
 
     from prefect.states import Scheduled
 
-    monkeypatch.setattr(collapsing, "_PAGE", 2)
+    monkeypatch.setattr(pages, "PAGE", 2)
     newest = job.model_copy(update={"keep": "newest", "schedules": (), "triggers": ()})
     deployment = apply(client, newest)
     names = ("a.csv", "b.csv", "c.csv", "d.csv", "a.csv")

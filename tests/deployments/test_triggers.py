@@ -8,6 +8,7 @@ import pytest
 
 from deployments import dataset_updated
 from runtime.prefect_server.connection import ServerUnavailableError
+from tests.waiting import until_async
 
 
 @pytest.mark.parametrize(
@@ -37,11 +38,10 @@ async def test_event_carries_what_was_said(prefect_server):
         partial(dataset_updated, name, uri="/b/k", version="v7", rows=3, partition="2024-01-01")
     )
     async with get_client() as client:
-        while True:  # the server writes events down some time after it has taken them
-            found = (await client.read_events(EventFilter(id=EventIDFilter(id=[sent])), limit=1)).events
-            if found:
-                break
-            await asyncio.sleep(0.2)
-    (event,) = found
+
+        async def found():
+            return (await client.read_events(EventFilter(id=EventIDFilter(id=[sent])), limit=1)).events
+
+        (event,) = await until_async(found, "the event on the server")
     assert (event.event, event.resource.id) == ("dataset.updated", f"dataset.{name}")
     assert event.payload == {"name": name, "uri": "/b/k", "version": "v7", "rows": 3, "partition": "2024-01-01"}

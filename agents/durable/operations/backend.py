@@ -17,22 +17,21 @@ from pydantic_ai.durable_exec import (
     ToolsetCallToolParams,
     ToolsetValidateToolArgumentsId,
 )
-from pydantic_ai.messages import ModelMessage
 from pydantic_ai.models import AbstractModel
 from pydantic_ai.toolsets import FunctionToolset
 
-from agents.durable.identity import MessageHistory, ModelDefinitions, content_of, function_of, tool_definition
+from agents.durable.keys.calls import RunDigests, model_request, tool_call
+from agents.durable.keys.content import content_of
+from agents.durable.keys.tools import function_of
 from agents.durable.model_errors import naming_empty_answers
 from agents.durable.model_limits import limits_of
 from agents.durable.operations.begun import Siblings
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import answering
-from agents.durable.operations.models import what_it_holds
 from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting
 from agents.durable.steps import Step, TaskConfig, run_step
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
 from cache_policies.call_path import NumberedCall, inside
-from cache_policies.digest import chain
 from cache_policies.policies import Call
 from runtime.runs.leases import held
 
@@ -52,8 +51,7 @@ class RunState:
     numbered: NumberedCall | None
     call: Call
     configs: StepConfigs
-    history: MessageHistory = field(default_factory=MessageHistory)
-    definitions: ModelDefinitions = field(default_factory=ModelDefinitions)
+    digests: RunDigests = field(default_factory=RunDigests)
     siblings: Siblings = field(default_factory=Siblings)
     asked: bool = False
 
@@ -150,21 +148,14 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
     async def _ask(
         self, operation_id: ModelRequestId, body: Callable[[], Awaitable[object]], inputs: Any, config: TaskConfig
     ) -> object:
-        _, messages, settings, parameters, context = inputs
+        _, *asked, context = inputs
         run, model = self._run, self._model_of(operation_id, context)
         name = model if isinstance(model, str) else model.model_id
         kind = "streamed" if operation_id.streaming else "model request"
-        holds, gaps = what_it_holds(model)
         step = Step(
             kind="model",
             name=f"{operation_id.model_name} request {context.run_step}",
-            call=replace(
-                run.call,
-                definition=content_of(kind, run.definitions.digest(model, settings, parameters)),
-                content=run.history.digest(cast("list[ModelMessage]", messages)),
-                agent=chain(run.call.agent, holds),
-                unkeyable=(*run.call.unkeyable, *gaps),
-            ),
+            call=model_request(run.call, kind, model, tuple(asked), context, run.digests),
             codec=OperationCodec(self._codecs[operation_id]),
             body=naming_empty_answers(self._asking(body), name),
             limits=[] if isinstance(model, str) else limits_of(model),
@@ -212,11 +203,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         step = Step(
             kind="tool",
             name=f"{checks}{describe_call(name, arguments)}",
-            call=replace(
-                run.call,
-                definition=content_of(operation_id, tool_definition(tool, name)),
-                content=content_of(name, arguments, context),
-            ),
+            call=tool_call(run.call, operation_id, name, arguments, context, tool, run.digests),
             codec=OutcomeCodec(codec),
             body=made,
             is_lasting=is_lasting,

@@ -22,7 +22,7 @@ from pydantic_ai.usage import RunUsage
 from pydantic_core import from_json, to_json
 
 from agents.stored.records import StepCodec
-from agents.stored.values import Stored
+from runtime.declared.values import Stored
 
 _VALUES = ("tool_return", "tool_content_result")
 """Kinds of a tool call's outcome that are what the tool returned. Source: `pydantic_ai.durable_exec`, where the others

@@ -1,6 +1,5 @@
 """The offline model, through real runs of the analyst."""
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -62,13 +61,11 @@ async def test_odd_data_gets_a_valid_analysis(name, tmp_path):
     result = await analyse(dataset(ODD[name], tmp_path))
     analysis = result.output
     assert analysis.key_findings
-    assert analysis.recommendations
     assert analysis.limitations
     assert problems_of(analysis, collect_evidence(result.all_messages())) == []
     assert all(finding.evidence and not finding.unverified for finding in analysis.key_findings + analysis.anomalies)
     assert result.usage.requests <= 3
-    assert len(analysis.key_findings) <= 8
-    assert len(analysis.anomalies) <= 8
+    assert len(analysis.key_findings) + len(analysis.anomalies) <= 10
 
 
 async def test_example_data_shows_what_happened():
@@ -79,7 +76,7 @@ async def test_example_data_shows_what_happened():
     assert "472 and 393" in analysis.anomalies[0].statement
     assert analysis.severity == "critical"
     text = everything(analysis)
-    for word in ("F9 (Frontier Airlines Inc.", "EV (ExpressJet", "June 2013", "July 2013", "December 2013"):
+    for word in ("June 2013", "December 2013", "23 May 2013"):
         assert word in text
     assert {item.tool for item in collect_evidence(result.all_messages())} == {
         "profile_dataset",
@@ -93,14 +90,13 @@ async def test_example_data_shows_what_happened():
 
 @pytest.mark.parametrize("question", [None, "Which carriers have the worst departure delays?"])
 async def test_summary_is_short_and_starts_with_the_news(question):
-    """The summary has at most four sentences; the first says what stands out, the last how large the data set is."""
-    summary = (await analyse(nyc(), question)).output.summary
-    sentences = re.findall(r"[^.]*(?:\.(?!\s|$)[^.]*|\bInc\.[^.]*)*\.", summary)
-    assert len(sentences) <= 4
-    assert sentences[0].startswith(
-        "On 8\u20139 February 2013, cancelled" if not question else "By carrier, the mean of dep_delay_mean"
-    )
-    assert sentences[-1].strip().startswith("The data set has 11,864 rows")
+    """The summary repeats at most three findings, what stands out first; the last sentence is the size."""
+    analysis = (await analyse(nyc(), question)).output
+    told = [f for f in [*analysis.key_findings, *analysis.anomalies] if f.statement in analysis.summary]
+    assert 1 <= len(told) <= 3
+    news = "On 8\u20139 February 2013, cancelled" if not question else "By carrier, the mean of dep_delay_mean"
+    assert analysis.summary.startswith(news)
+    assert ". The data set has 11,864 rows" in analysis.summary
 
 
 async def test_summary_names_an_outlier_of_any_column(tmp_path):

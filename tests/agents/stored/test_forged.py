@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from prefect.filesystems import LocalFileSystem
 
-from agents.stored.declared import DeclaredType
 from agents.stored.records import Record
+from runtime.declared.declared_type import DeclaredType
 from runtime.prefect_server import result_files
 from runtime.prefect_server.result_files import ResultFiles
 from runtime.seals import seal_of

@@ -30,8 +30,8 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent, TaskConfig
 from agents.stored import records as stored_results
-from agents.stored.values import NotStorableError
 from cache_policies import NEVER
+from runtime.declared.values import NotStorableError
 from runtime.store.tables import StoreError
 
 pytestmark = pytest.mark.usefixtures("prefect_server")

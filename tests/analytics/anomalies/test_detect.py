@@ -353,3 +353,9 @@ def test_thunderstorm_and_winter_days_show_up(nyc: pd.DataFrame) -> None:
     assert len(flagged) == report.flagged <= 30
     assert "median and quartiles" in report.summary.description
     assert "trend (rolling median)" in report.summary.description
+
+
+def test_values_of_very_different_size_are_scored_in_time() -> None:
+    """Numbers that differ by many powers of ten end: a fast medcouple would look for its middle for ever."""
+    values = [100.0**n for n in range(40)]
+    assert column(values).summary.checked == 40

@@ -240,3 +240,11 @@ def test_first_line_of_endless_text(tmp_path):
     (tmp_path / "a.csv").write_text("x" * 200_000 + "\n1\n")
     with pytest.raises(DatasetError, match=r"a\.csv: the first line"):
         read_dataset(tmp_path / "a.csv", directory=tmp_path / "s")
+
+
+def test_codes_with_an_e_are_no_powers_of_ten(tmp_path: Path) -> None:
+    """Part numbers such as 1E19 stay as they are written; numbers in scientific notation are numbers."""
+    dataset = read(tmp_path, "parts.csv", "part,size\n1E19,1e+19\n6E10,2.5E-3\n77,3\n")
+    assert list(dataset.frame()["part"]) == ["1E19", "6E10", "77"]
+    assert list(dataset.frame()["size"]) == [1e19, 0.0025, 3.0]
+    assert any("1E19" in note for note in dataset.notes)

@@ -17,6 +17,7 @@ from deployments.events.dataset_updated import parse
 from deployments.events.receiver import LARGEST_BODY, Rate, Receiver, RefusedError
 from runtime.settings import get_settings
 from tests.deployments.events.receivers import BODY, KNOWN, SECRET, TOKEN, listening, signed
+from tests.waiting import until_async
 
 
 @pytest.mark.parametrize("headers", [lambda: KNOWN, signed], ids=["token", "signature"])
@@ -95,12 +96,13 @@ def test_unknown_senders_do_not_use_up_the_rate_of_senders(sent):
 
 
 async def _events_of(name):
+    asked = EventFilter(resource=EventResourceFilter(id=[f"dataset.{name}"]))
     async with get_client() as client:
-        while True:
-            asked = EventFilter(resource=EventResourceFilter(id=[f"dataset.{name}"]))
-            if found := (await client.read_events(asked, limit=10)).events:
-                return found
-            await asyncio.sleep(0.2)
+
+        async def found():
+            return (await client.read_events(asked, limit=10)).events
+
+        return await until_async(found, "the event on the server")
 
 
 async def test_two_receivers_send_one_event(sent):

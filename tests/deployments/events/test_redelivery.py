@@ -1,6 +1,5 @@
 """An event that a Prefect server took and lost is sent again, and starts one run."""
 
-import time
 from uuid import UUID, uuid4
 
 import httpx
@@ -9,8 +8,9 @@ from prefect.client.orchestration import get_client
 from prefect.events.filters import EventFilter, EventIDFilter
 from sqlalchemy import update
 
+from deployments.catalog import Deployment
 from deployments.events import redelivery
-from deployments.events.dataset_updated import parse, send
+from deployments.events.dataset_updated import parse, post, send
 from deployments.events.redelivery import redeliver
 from deployments.triggers import OnUpdate
 from runtime.dataset_events import outbox
@@ -20,6 +20,7 @@ from runtime.settings import get_settings
 from runtime.store.tables import ArrivalRow, get_store
 from tests.deployments.service.test_automations import work
 from tests.own_server import OwnServer
+from tests.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -33,14 +34,13 @@ def _store(tmp_path, monkeypatch):
 
 def _until_written(client, event_id):
     asked = EventFilter(id=EventIDFilter(id=[UUID(event_id)]))
-    while not client.read_events(asked, limit=1).events:
-        time.sleep(0.2)
+    until(lambda: client.read_events(asked, limit=1).events, "the event on the server")
 
 
 def _record(name, *, version="1"):
     """Record an event as sent that no server was sent."""
     update = Update(id=str(uuid4()), name=name, version=version)
-    record_sent(update, {"name": name, "uri": "a.csv", "version": version, "rows": None, "partition": None})
+    record_sent(update, {"name": name, "uri": "/a.csv", "version": version, "rows": None, "partition": None})
     return update
 
 
@@ -58,30 +58,38 @@ def test_what_no_run_has_is_sent_again(prefect_server):
 
 def test_what_every_run_has_is_not_sent_again(prefect_server, monkeypatch):
     """An event has arrived when each deployment that it starts has a run that claimed it, not before."""
-    monkeypatch.setattr(redelivery, "_started_by", lambda _: {"analyze", "other"})
-    event, sent = _record(f"t{uuid4()}"), list[str]()
-    monkeypatch.setattr(redelivery, "post", lambda _, event_id, __: sent.append(str(event_id)))
-    claim(Arrival(deployment="analyze", events=[event]), "a run")
-    redeliver(None)
-    claim(Arrival(deployment="other", events=[event]), "another run")
-    redeliver(None)
-    assert (sent, due()) == ([event.id], [])
+    flow = "flows.analysis.analyze_and_report"
+    starting = [
+        Deployment(name=name, entrypoint=flow, description="Of a test.", triggers=(OnUpdate(name=on),))
+        for name, on in (("every", "*"), ("sales", "sales/*"), ("others", "others/*"))
+    ]
+    monkeypatch.setattr(redelivery, "catalog", lambda: starting)
+    event = _record(f"sales/{uuid4()}")
+    with get_client(sync_client=True) as client:
+        claim(Arrival(deployment="every", events=[event]), "a run")
+        redeliver(client)
+        _until_written(client, event.id)
+        assert [(sent.id, sent.times) for sent in due()] == [(event.id, 1)]
+        claim(Arrival(deployment="sales", events=[event]), "another run")
+        redeliver(client)
+    assert due() == []
 
 
 def test_what_is_refused_is_given_up(prefect_server, monkeypatch):
     """An event that the server refuses is sent no more and keeps no other one waiting."""
-    refused, other = _record(f"t{uuid4()}"), _record(f"t{uuid4()}")
-    sent = list[str]()
+    refused, other = _record("refused"), _record(f"t{uuid4()}")
 
-    def post(_, event_id, __):
-        sent.append(str(event_id))
-        if str(event_id) == refused.id:
+    def refuse(client, event_id, payload):  # nothing that an event can hold is refused by today's server
+        if payload["name"] == "refused":
             raise httpx.HTTPStatusError("no", request=httpx.Request("POST", "/"), response=httpx.Response(422))
+        post(client, event_id, payload)
 
-    monkeypatch.setattr(redelivery, "post", post)
-    redeliver(None)
-    redeliver(None)
-    assert sorted(sent) == sorted([refused.id, other.id, other.id])
+    monkeypatch.setattr(redelivery, "post", refuse)
+    with get_client(sync_client=True) as client:
+        redeliver(client)
+        _until_written(client, other.id)
+    assert refused.id not in [sent.id for sent in due()]
+    assert [(sent.id, sent.times) for sent in due()] == [(other.id, 1)]
 
 
 def test_events_are_sent_again_after_30_60_120_and_240_seconds(monkeypatch):
@@ -127,16 +135,16 @@ def test_a_server_killed_with_an_event_in_hand(tmp_path, monkeypatch):
         server.wait()
         name = f"t{uuid4()}"
         deployment = work.to_deployment(name=name, triggers=[OnUpdate(name=name).to_prefect(name)]).apply()
-        events = [send(parse({"name": name, "uri": f"{number}.csv", "version": str(number)})) for number in range(20)]
+        events = [send(parse({"name": name, "uri": f"/{number}.csv", "version": str(number)})) for number in range(20)]
         server.restart()
         server.wait()
         wanted = {str(event.id) for event in events}
         with get_client(sync_client=True) as client:
-            while True:
+
+            def all_started():
                 redeliver(client)
                 runs = client.read_flow_runs(limit=200)
                 assert {run.deployment_id for run in runs} <= {deployment}
-                started = [run.parameters["arrival"]["events"][0]["id"] for run in runs]
-                if set(started) == wanted:
-                    break
-                time.sleep(0.5)
+                return {run.parameters["arrival"]["events"][0]["id"] for run in runs} == wanted
+
+            until(all_started, "a run for each event", seconds=300)

@@ -1,15 +1,18 @@
 """What watchers do about runs that were cut off, on a real server and without processes."""
 
+import socket
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
 from prefect import flow, task
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.context import refresh_global_settings_context
 from prefect.states import Completed, Crashed, Pending, Running
 from sqlalchemy import text
 
@@ -20,6 +23,7 @@ from deployments.recovery.interrupted import cut_off_runs
 from deployments.recovery.watcher import Watcher
 from deployments.service import registry
 from deployments.service.registry import apply, remove_others
+from runtime.prefect_server import pages
 from runtime.runs.processes import this_process
 from runtime.runs.record import UNRECORDED
 from runtime.settings import get_settings
@@ -203,7 +207,7 @@ def test_a_failed_run_that_is_tried_again_and_lost_goes_on(server, monkeypatch, 
 )
 def test_any_number_of_others_hides_none(server, gone, monkeypatch, state, recorded, age):
     """A run that was cut off is found behind more runs than the server gives at once, which began before it."""
-    monkeypatch.setattr(cut_off, "_PAGE", 2)
+    monkeypatch.setattr(pages, "PAGE", 2)
     monkeypatch.setattr(cut_off, "_OLDEST_SECONDS", age)
     others = [_run(server, Running(), heartbeat=LATER) for _ in range(5)]
     others += [_run(server, Crashed(), state="failed") for _ in range(5)]
@@ -248,11 +252,12 @@ def test_a_run_that_is_being_started_is_given_time(server, gone):
 def test_whoever_started_it_may_say_so_first(server, gone):
     """A process that is gone and not reported yet is looked at five times, since its end is reported in a moment."""
     _run(server, Running(), **gone)
-    watcher, looks = Watcher({str(server[1]): JOB}, (said := list[str]()).append), 0
-    while not said:
+    watcher = Watcher({str(server[1]): JOB}, (said := list[str]()).append)
+    for _ in range(4):
         watcher.look(server[0])
-        looks += 1
-    assert looks == 5
+    assert said == []
+    watcher.look(server[0])
+    assert len(said) == 1
 
 
 @pytest.mark.parametrize("recorded", [True, False])
@@ -263,11 +268,12 @@ def test_a_worker_may_report_a_second_time_first(server, gone, recorded):
     client.create_work_pool(WorkPoolCreate(name=pool, type="process"))
     apply(client, JOB.model_copy(update={"name": found.name}), pool=pool)
     run_id = _run(server, Crashed(), **(gone if recorded else {}))
-    watcher, looks = Watcher({str(deployment): JOB}, (said := list[str]()).append), 0
-    while not said:
+    watcher = Watcher({str(deployment): JOB}, (said := list[str]()).append)
+    for _ in range(7):
         watcher.look(client)
-        looks += 1
-    assert (looks, _states(server, run_id)[-1]) == (8, "Recovering")
+    assert said == []
+    watcher.look(client)
+    assert (len(said), _states(server, run_id)[-1]) == (1, "Recovering")
     client.delete_work_pool(pool)
 
 
@@ -277,10 +283,8 @@ def test_looks_begin_anew_after_an_outage(server, monkeypatch):
     watcher = Watcher({str(server[1]): JOB}, (said := list[str]()).append)
     for _ in range(3):
         watcher.look(server[0])
-    with monkeypatch.context() as away:
-        away.setattr(cut_off, "get_store", _away)
-        with pytest.raises(StoreError):
-            watcher.look(server[0])
+    with _away(monkeypatch), pytest.raises(StoreError):
+        watcher.look(server[0])
     for _ in range(3):
         watcher.look(server[0])
     assert (said, _states(server, run_id)[-1]) == ([], "Running")
@@ -380,27 +384,37 @@ def test_it_is_given_up_and_told_once(server, gone, monkeypatch):
 def test_a_watcher_outlives_the_store_and_the_server(server, gone, monkeypatch):
     """A watcher says once that it waits, looks on when store and server are back, and then acts."""
     run_id = _run(server, Crashed(), **gone)
-    problems = [StoreError("The store is away."), ConnectionError("The server is away."), StoreError("Still away.")]
-    stop, said, looks = _Stop(8), list[str](), Watcher.look
-
-    def look(watcher, client):
-        if problems:
-            raise problems.pop(0)
-        looks(watcher, client)
-
-    monkeypatch.setattr(Watcher, "look", look)
-    Watcher({str(server[1]): JOB}, said.append).watch(stop)
-    assert said[:2] == [
-        "The store is away. Waiting.",
+    said: list[str] = []
+    watcher = Watcher({str(server[1]): JOB}, said.append)
+    with _away(monkeypatch):
+        watcher.watch(_Stop(3))
+    (waiting,) = said
+    assert waiting.startswith("The store sqlite:////dev/null/store.db cannot be used")
+    with socket.create_server(("127.0.0.1", 0)) as nobody, monkeypatch.context() as gone_server:
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}/api"
+        nobody.close()
+        gone_server.setenv("PREFECT_API_URL", url)
+        refresh_global_settings_context()
+        watcher.watch(_Stop(1))
+    refresh_global_settings_context()
+    assert said == [waiting]
+    watcher.watch(_Stop(6))
+    assert said[1:] == [
         f"Run {str(run_id)[:8]} ({_name(server, run_id)}) was cut off and goes on (1 of 3).",
+        "Looking after runs again.",
     ]
-    assert said[2] == "Looking after runs again."
     with get_store().reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM effects")).scalar() == 1
 
 
-def _away():
-    raise StoreError("The store is away.")
+@contextmanager
+def _away(monkeypatch):
+    """A store that cannot be reached."""
+    with monkeypatch.context() as away:
+        away.setenv("ANALYST_STORE_URL", "sqlite:////dev/null/store.db")
+        get_settings.cache_clear()
+        yield
+    get_settings.cache_clear()
 
 
 def _inside(server, outer, *, deployment=False):

@@ -20,9 +20,10 @@ from pydantic import ValidationError
 
 from deployments import dataset_updated
 from deployments.triggers import AllUpdated, InOrder, OnUpdate
-from flows import once_per_event as arrival
 from flows.once_per_event import once_for_each_event
+from runtime.prefect_server import pages
 from tests.runtime.stored_runs import read_run
+from tests.waiting import until_async
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "events_alone")
 worked = []
@@ -68,14 +69,15 @@ async def send(name, version, **more):
 async def runs_of(deployment, count):
     """The runs that a deployment's automations have made, once there are so many."""
     async with get_client() as client:
-        while True:
+
+        async def made():
             runs = await client.read_flow_runs(
                 deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment])),
                 sort=FlowRunSort.EXPECTED_START_TIME_ASC,
             )
-            if len(runs) >= count:
-                return runs
-            await asyncio.sleep(0.1)
+            return runs if len(runs) >= count else None
+
+        return await until_async(made, f"{count} runs of the deployment")
 
 
 async def work_off(runs):
@@ -135,7 +137,7 @@ async def test_after_quiet_time_only_the_newest_is_worked_on():
 
 async def test_updates_of_others_do_not_hide_a_newer_one(monkeypatch):
     """With a debounce, the newer update is found behind any number of other data sets' updates in the quiet time."""
-    monkeypatch.setattr(arrival, "_PAGE", 1)
+    monkeypatch.setattr(pages, "PAGE", 1)
     name = f"t{uuid4()}/"
     async with deployed(OnUpdate(name=f"{name}*", debounce=timedelta(seconds=1))) as deployment:
         await send(f"{name}a", "1")

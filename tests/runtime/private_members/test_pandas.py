@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from runtime.private_members.pandas import shares_memory
+from runtime.private_members.pandas import attributes_beside, shares_memory
 
 
 def table() -> pd.DataFrame:
@@ -56,3 +56,18 @@ def test_shares_memory_of_a_renamed_series() -> None:
     earlier = series.copy(deep=False)
     series.name = "b"
     assert not shares_memory(series, earlier)
+
+
+class Map(pd.DataFrame):
+    """A frame with an attribute of its own, as pandas' guide to subclassing has it."""
+
+    _metadata = ["projection"]  # noqa: RUF012 - as the guide writes it
+
+
+def test_attributes_beside() -> None:
+    """An attribute that a subclass lists is found; a frame or series of pandas' own has none."""
+    plain = Map({"a": [1]})
+    plain.projection = "mercator"
+    assert attributes_beside(plain) == {"projection": "mercator"}
+    assert attributes_beside(pd.Series([1], name="a")) == {}
+    assert attributes_beside(pd.Index([1])) == {}

@@ -20,6 +20,7 @@ from prefect.states import Suspended
 from runtime.prefect_server.result_files import ResultFiles
 from runtime.private_members.prefect import (
     BackgroundService,
+    StorageInFront,
     has_own_events_client,
     holding_slots,
     http_client,
@@ -27,6 +28,7 @@ from runtime.private_members.prefect import (
     new_id,
     outer_context,
     stop_if_suspended,
+    storage_behind,
 )
 
 
@@ -90,6 +92,39 @@ def test_result_storage(tmp_path):
     store = ResultStore(result_storage=files)
     record = store.create_result_record(7, "analyst-1-ab")
     assert record.metadata.storage_key == str(files.file_of("analyst-1-ab"))
+
+
+class InFront(StorageInFront):
+    """A storage in front of another that does nothing."""
+
+    async def aread_path(self, path):
+        return await self.behind.aread_path(path)
+
+    async def awrite_path(self, path, content):
+        return await self.behind.awrite_path(path, content)
+
+    def read_path(self, path, _sync=None):
+        return self.behind.read_path(path, _sync=True)
+
+    def write_path(self, path, content, _sync=None):
+        return self.behind.write_path(path, content, _sync=True)
+
+
+def test_storage_behind(tmp_path):
+    """The storage behind others is found, however many there are; one with nothing in front is itself."""
+    storage = LocalFileSystem(basepath=str(tmp_path))
+    assert storage_behind(InFront(behind=InFront(behind=storage))) is storage
+    assert storage_behind(storage) is storage
+
+
+async def test_storage_in_front(tmp_path, prefect_server):
+    """`_resolve_path` and `_block_document_id` make Prefect record the place of the storage behind."""
+    behind = LocalFileSystem(basepath=str(tmp_path))
+    recorded = ResultStore(result_storage=InFront(behind=behind)).create_result_record(1, key="a").metadata
+    assert (recorded.storage_key, recorded.storage_block_id) == (str(tmp_path / "a"), None)
+    saved = await behind.asave("private-members", overwrite=True)
+    recorded = ResultStore(result_storage=InFront(behind=behind)).create_result_record(1, key="a").metadata
+    assert (recorded.storage_key, recorded.storage_block_id) == ("a", saved)
 
 
 def test_stop_if_suspended():

@@ -2,13 +2,14 @@
 
 import inspect
 import re
+from typing import Any
 
 import httpx2
 from pydantic_ai import Agent
 from pydantic_ai.durable_exec import BaseDurabilityCapability
 from pydantic_ai.providers.openai import OpenAIProvider
 
-from runtime.private_members.pydantic_ai import DurabilityHooks, instructions_of, replace_http_client
+from runtime.private_members.pydantic_ai import DurabilityHooks, instructions_of, overrides_of, replace_http_client
 
 HOOKS = {
     "_bind_models": ["self", "agent"],
@@ -61,3 +62,23 @@ def test_instructions_of():
     instructions, prompts = instructions_of(Agent(instructions="Be brief.", system_prompt="You count."))
     assert "Be brief." in str(instructions)
     assert "You count." in str(prompts)
+
+
+def test_overrides_of() -> None:
+    """What `override` sets is found for the time of the block, under the names of its arguments."""
+    agent = Agent("test")
+    assert overrides_of(agent) == {}
+    with agent.override(deps=None, metadata={"tenant": "acme"}):
+        assert overrides_of(agent) == {"deps": None, "metadata": {"tenant": "acme"}}
+        with agent.override(metadata={"tenant": "evil"}):
+            assert overrides_of(agent)["metadata"] == {"tenant": "evil"}
+    assert overrides_of(agent) == {}
+
+
+def test_overrides_of_every_kind() -> None:
+    """Each argument of `override` has a variable that is found, so that none is passed over."""
+    arguments = inspect.signature(Agent.override).parameters.keys() - {"self", "spec", "retries"}
+    given: dict[str, Any] = {name: "test" if name == "model" else [] for name in arguments}
+    agent = Agent("test")
+    with agent.override(**given, retries=3):
+        assert overrides_of(agent).keys() == arguments | {"output_retries", "tool_retries"}

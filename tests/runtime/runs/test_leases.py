@@ -10,6 +10,7 @@ import pytest
 from runtime.runs import leases
 from runtime.runs.fencing import LeaseLostError
 from runtime.runs.leases import (
+    CONFIRMED_SECONDS,
     STALE_SECONDS,
     Lease,
     LeaseHeldError,
@@ -130,6 +131,24 @@ sys.stdin.readline()
 lease._confirmed -= 60  # as long as it would really have been stopped
 print(fenced(sys.argv[1]), flush=True)
 """
+
+
+@pytest.mark.parametrize(("since", "writes"), [(CONFIRMED_SECONDS - 1, True), (CONFIRMED_SECONDS + 1, False)])
+def test_a_lease_that_was_not_confirmed_for_long_is_asked_about(since, writes):
+    """Without a heartbeat for 16 seconds a process asks before it writes: then another attempt is seen, before not."""
+    run = add_run()
+    lease = Lease(run, 1)
+    change_run(run, attempt=2)
+    lease._confirmed -= since
+    assert lease.may_write() is writes
+
+
+def test_a_lease_is_asked_about_before_others_may_take_it():
+    """A process asks well before its run counts as cut off, so that a write that has begun is over by then."""
+    assert CONFIRMED_SECONDS <= STALE_SECONDS - 5
+    lease = Lease("unknown", 1)
+    lease._confirmed -= STALE_SECONDS - 5
+    assert not lease.may_write()
 
 
 def test_a_stopped_process_that_wakes_up_is_fenced():

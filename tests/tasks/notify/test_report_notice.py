@@ -9,8 +9,9 @@ import pytest
 from apprise.decorators import notify as plugin
 
 import runtime.effects
+from runtime.redaction import shown_target
 from runtime.settings import get_settings
-from tasks.notify.report_notice import check_targets, message, notify, redact
+from tasks.notify.report_notice import check_targets, message, notify
 from tasks.report.model import Report
 from tasks.report.render import ReportFiles, write_report
 from tests.tasks import samples
@@ -145,7 +146,7 @@ def test_unusable_targets_are_named_before_the_run() -> None:
 )
 def test_targets_are_shown_without_credentials(target: str, shown: str) -> None:
     """A block shows its name, a URL its scheme, and its host only where no token stands there."""
-    assert redact(target) == shown
+    assert shown_target(target) == shown
 
 
 def test_data_cannot_mention_everybody(tmp_path: Path) -> None:

@@ -423,3 +423,32 @@ def test_steps_of_an_investigation_are_told(tmp_path: Path) -> None:
             assert wanted in text
     assert Report.model_validate_json(report.model_dump_json()).steps == steps
     assert "How it was investigated" not in render_html(samples.report(tmp_path))
+
+
+def _asked(directory: Path, answered: str) -> Report:
+    run = samples.run(
+        samples.statistics(), statements=["The mean of sales is 100 on all days.", "Something critical happened."]
+    )
+    run.question = "What is the mean?"
+    run.analysis.answered = answered  # type: ignore[assignment]
+    run.analysis.key_findings[0].severity = "low"
+    return samples.report(directory, run)
+
+
+@pytest.mark.parametrize("answered", ["not answered", "partly answered", "answered"])
+def test_every_rendering_says_whether_the_question_was_answered(answered, tmp_path):
+    """HTML, Markdown and PDF say beside the question whether it was answered."""
+    report = _asked(tmp_path, answered)
+    assert answered.capitalize() in Page(render_html(report)).text
+    assert f"Question ({answered}):" in render_markdown(report)
+    assert f"What is the mean? {answered.capitalize()}" in pdf_text(render_pdf(report))
+
+
+def test_an_answer_is_the_headline(tmp_path):
+    """The finding that answers the question leads, though another one is worse."""
+    assert _asked(tmp_path, "answered").headline == "The mean of sales is 100 on all days."
+
+
+def test_no_finding_stands_in_for_a_missing_answer(tmp_path):
+    """Where the question was not answered, the headline says so instead of telling something else."""
+    assert _asked(tmp_path, "not answered").headline == "Not answered: What is the mean?"

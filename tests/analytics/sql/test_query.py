@@ -1,4 +1,4 @@
-"""Rules of the SQL sandbox."""
+"""Rules of the SQL tool: what it answers, and how it stops what is too expensive."""
 
 import json
 from pathlib import Path
@@ -31,7 +31,7 @@ def test_rows_are_capped_and_json_safe() -> None:
     """More rows than the limit are cut and said so; cells survive JSON."""
     result = query(
         FRAME,
-        "SELECT 'nan'::DOUBLE, 1.50::DECIMAL(4,2), 2::HUGEINT, [1, 2], repeat('x', 500), TIME '10:00' FROM data",
+        "SELECT 'nan'::DOUBLE, 1.50::DECIMAL(4,2), 2::HUGEINT, [1, 2], repeat('x', 500), '10:00'::TIME FROM data",
         row_limit=2,
     )
     assert result.truncated
@@ -41,67 +41,55 @@ def test_rows_are_capped_and_json_safe() -> None:
     assert json.loads(result.model_dump_json())["rows"] == result.rows
 
 
-secret_frame = pd.DataFrame({"password": ["hunter2"]})
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "SELECT * FROM read_csv('/etc/passwd')",
-        "SELECT * FROM '/etc/passwd'",
-        "SELECT content FROM read_text('/etc/hostname')",
-        "SELECT * FROM glob('/*')",
-        "SELECT getenv('HOME')",
-        "SELECT * FROM secret_frame",
-        "SELECT * FROM query('COPY data TO ''/tmp/stolen.csv''')",
-        "COPY data TO '/tmp/stolen.csv'",
-        "ATTACH '/tmp/stolen.db'",
-        "INSTALL httpfs",
-        "SET enable_external_access = true",
-        "PRAGMA enable_profiling",
-        "CREATE TABLE x AS SELECT 1",
-        "DROP VIEW data",
-        "INSERT INTO data VALUES (1)",
-        "WITH x AS (INSERT INTO data VALUES ('a', 1, NULL) RETURNING *) SELECT * FROM x",
-        "EXPLAIN ANALYZE SELECT 1",
-        "CALL pragma_version()",
-        "SELECT 1; SELECT 2",
-        "SELECT 1; SET threads = 1",
-        "SELECT list_sum(range(1000000000))",
-        "SELECT length(repeat('x', 4000000000))",
-        "SELECT system.main.repeat('x', 10)",
-        "SELECT sleep_ms(100000)",
-        "",
-    ],
-)
-def test_everything_else_is_refused(sql: str) -> None:
-    """Files, network, settings, variables of Python, other statements and huge single calls are refused."""
-    with pytest.raises(AnalysisInputError):
-        query(FRAME, sql)
-
-
-def test_settings_show_nothing_of_the_machine() -> None:
-    """No setting that a query can read holds a path of this machine."""
-    assert query(FRAME, "SELECT name FROM duckdb_settings() WHERE value LIKE '/%'").rows == []
-
-
 @pytest.mark.parametrize(
     "sql",
     [
         "SELECT count(*) FROM range(100000000000) a, range(1000000) b",
-        "WITH RECURSIVE x AS (SELECT 1 AS a UNION ALL SELECT a + 1 FROM x) SELECT max(a) FROM x",
+        "SELECT levenshtein(repeat('a', 1000000), repeat('b', 1000000))",
     ],
 )
 def test_endless_queries_are_stopped(sql: str) -> None:
-    """A query that would run for hours is interrupted and explained."""
+    """A query, or a single call, that would run for hours is stopped and explained; the next one is answered."""
     with pytest.raises(AnalysisInputError, match=r"longer than 0\.3 s"):
         query(FRAME, sql, seconds=0.3)
+    assert query(FRAME, "SELECT 1").rows == [[1]]
 
 
-def test_memory_is_limited() -> None:
-    """A query that needs more than its memory fails with a hint."""
+@pytest.mark.parametrize(
+    "sql", ["SELECT list(a.range) FROM range(30000000) a", "SELECT length(printf('%2000000000d', 1))"]
+)
+def test_memory_is_limited(sql: str) -> None:
+    """A query, or a single call, that needs more than its memory fails with a hint; the next one is answered."""
     with pytest.raises(AnalysisInputError, match="use less memory"):
-        query(FRAME, "SELECT list(a.range) FROM range(30000000) a", memory="50MB")
+        query(FRAME, sql, memory="200MB")
+    assert query(FRAME, "SELECT 1").rows == [[1]]
+
+
+def test_decimals_are_exact() -> None:
+    """A decimal number is a number where a float holds it, and text with all its digits where none does."""
+    sql = "SELECT 0.10::DECIMAL(9,2) + 0.20, 12345678901234567890.12::DECIMAL(38,2), 9007199254740993::DECIMAL(38,0)"
+    assert query(FRAME, sql).rows == [[0.3, "12345678901234567890.12", 9007199254740993]]
+
+
+def test_times_beyond_the_calendar_are_text() -> None:
+    """Infinity and years that Python has no date for do not fail the query."""
+    assert query(FRAME, "SELECT 'infinity'::TIMESTAMP, '0044-03-15 (BC)'::DATE").rows == [
+        ["infinity", "0044-03-15 (BC)"]
+    ]
+
+
+@pytest.mark.parametrize(
+    "sql", ["PIVOT data ON city USING sum(sales)", "SELECT * FROM (PIVOT data ON city USING sum(sales))"]
+)
+def test_pivot_finds_its_columns(sql: str) -> None:
+    """PIVOT needs no list of values."""
+    assert query(FRAME, sql).columns == ["day", "Oslo", "Rome"]
+
+
+@pytest.mark.parametrize("sql", ["SELECT 1 AS é -- rest", "SELECT 1 AS é; /* ; */ ; -- rest", "SELECT 1 AS é\n--"])
+def test_trailing_comments_do_not_matter(sql: str) -> None:
+    """Comments and semicolons behind the statement are left out of it."""
+    assert query(FRAME, sql).sql == "SELECT 1 AS é"
 
 
 def test_errors_name_the_columns() -> None:

@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from agents.stored.values import NotStorableError
+from runtime.declared.values import NotStorableError
 
 _MOST_CELLS = 500_000_000
 """Most cells of a table that is read. A small file can hold a column of any length, as one repeated value."""

@@ -9,8 +9,8 @@ from typing import Any, cast
 from pydantic import ConfigDict, PydanticSchemaGenerationError, TypeAdapter, ValidationError
 from pydantic_core import CoreConfig, PydanticSerializationError, to_json
 
-from agents.stored.leaves import SideFiles, with_forms
-from agents.stored.values import NotStorableError, Stored
+from runtime.declared.leaves import SideFiles, with_forms
+from runtime.declared.values import NotStorableError, Stored
 from runtime.private_members.pydantic import whole_schema
 
 _JSON_DATA = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64", ser_json_inf_nan="constants")

@@ -11,26 +11,13 @@ from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.toolsets import FunctionToolset
 from pydantic_ai.usage import RunUsage
 
-from agents.durable.identity import (
-    FRAMEWORK_CALL_ID,
-    KEYED_CONTEXT_FIELDS,
-    WAIVED_CONTEXT_FIELDS,
-    MessageHistory,
-    content_of,
-    model_definition,
-    tool_definition,
-)
+from agents.durable.keys.content import FRAMEWORK_CALL_ID, content_of
+from agents.durable.keys.contexts import CALL_FIELDS
+from agents.durable.keys.requests import MessageHistory, model_definition
+from agents.durable.keys.tools import tool_definition
 
 
-def test_every_context_field_is_decided() -> None:
-    """Each field of `RunContext` is either keyed or waived with a reason; a new one must be decided."""
-    fields = {field.name for field in dataclasses.fields(RunContext)}
-    assert fields == KEYED_CONTEXT_FIELDS.keys() | WAIVED_CONTEXT_FIELDS.keys()
-    assert not KEYED_CONTEXT_FIELDS.keys() & WAIVED_CONTEXT_FIELDS.keys()
-    assert all(WAIVED_CONTEXT_FIELDS.values())
-
-
-@pytest.mark.parametrize("name", KEYED_CONTEXT_FIELDS)
+@pytest.mark.parametrize("name", CALL_FIELDS)
 def test_keyed_context_fields_count(name: str) -> None:
     """Two calls that differ in a keyed field of the context are different calls."""
     context = RunContext[None](deps=None, model=TestModel(), usage=RunUsage())

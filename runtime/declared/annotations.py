@@ -1,4 +1,4 @@
-"""The return annotation of a tool: the type that its results are stored and read as."""
+"""Return annotations of functions: the types that their results are stored and read as."""
 
 import inspect
 import sys
@@ -10,7 +10,6 @@ from functools import reduce
 from operator import or_
 from typing import Any, NotRequired, Required, TypeVar
 
-from pydantic_ai import ToolReturn
 from typing_extensions import TypeAliasType, TypedDict
 
 _PLAIN: tuple[Any, ...] = (str, int, float, bool, None, type(None))
@@ -28,20 +27,6 @@ def returned_type(function: Callable[..., Any] | None) -> Any:
         return _known(typing.get_type_hints(described, include_extras=True).get("return", Any))
     except Exception:  # noqa: BLE001 - a name that only a type checker can see, and whatever else an annotation may be
         return Any
-
-
-def apart(annotation: Any) -> tuple[Any, Any]:
-    """Return the type of a result that a tool returns as it is, and of one that it returns inside a `ToolReturn`."""
-    plain: list[Any] = []
-    wrapped: list[Any] = []
-    for arm in _arms(annotation):
-        if arm is ToolReturn:
-            wrapped.append(Any)
-        elif typing.get_origin(arm) is ToolReturn:
-            wrapped.extend(typing.get_args(arm))
-        else:
-            plain.append(arm)
-    return _union(plain), _union(wrapped)
 
 
 def says_too_little(annotation: Any) -> bool:
@@ -65,26 +50,28 @@ def _known(annotation: Any) -> Any:
         return TypedDict(annotation.__name__, fields)  # pyright: ignore[reportArgumentType] - made as it runs
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (typing.Union, types.UnionType):
-        return _union([_known(part) for part in arguments])
+        return union_of([_known(part) for part in arguments])
     if origin in _CONTAINERS:
         return origin[tuple(part if part is ... else _known(part) for part in arguments)]
     return annotation
 
 
-def _arms(annotation: Any) -> list[Any]:
+def arms_of(annotation: Any) -> list[Any]:
+    """Return the members of a union, of those inside it too; of anything else that alone."""
     if isinstance(annotation, TypeAliasType):
-        return _arms(annotation.__value__)
+        return arms_of(annotation.__value__)
     if typing.get_origin(annotation) in (typing.Union, types.UnionType):
-        return [arm for part in typing.get_args(annotation) for arm in _arms(part)]
+        return [arm for part in typing.get_args(annotation) for arm in arms_of(part)]
     return [annotation]
 
 
-def _union(arms: list[Any]) -> Any:
+def union_of(arms: list[Any]) -> Any:
+    """Return the union of some types; `Any` for none."""
     return reduce(or_, arms) if arms else Any
 
 
 def _leaves(annotation: Any) -> list[Any]:
-    arms = _arms(annotation)
+    arms = arms_of(annotation)
     if len(arms) > 1:
         return [leaf for arm in arms for leaf in _leaves(arm)]
     (arm,) = arms

@@ -17,9 +17,9 @@ import pytest
 from pydantic import AnyUrl, BaseModel, ConfigDict
 from pydantic_core import PydanticSerializationError
 
-from agents.stored.annotations import returned_type
-from agents.stored.declared import DeclaredType
-from agents.stored.values import NotStorableError, Stored
+from runtime.declared.annotations import returned_type
+from runtime.declared.declared_type import DeclaredType
+from runtime.declared.values import NotStorableError, Stored
 
 
 class Color(enum.Enum):
@@ -202,7 +202,7 @@ def test_frames_that_parquet_cannot_hold(frame: Any) -> None:
 def test_a_table_of_endless_rows_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small file that stands for a huge table is refused before it takes memory."""
     stored = DeclaredType(pd.DataFrame).store(pd.DataFrame({"a": np.zeros(100_000)}))
-    monkeypatch.setattr("agents.stored.frames._MOST_CELLS", 99_999)
+    monkeypatch.setattr("runtime.declared.frames._MOST_CELLS", 99_999)
     with pytest.raises(ValueError, match="100000 rows"):
         DeclaredType(pd.DataFrame).restore(stored)
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from pydantic_core import PydanticSerializationUnexpectedValue, core_schema
 
-from agents.stored.frames import frame_to_parquet, parquet_to_frame
+from runtime.declared.frames import frame_to_parquet, parquet_to_frame
 
 
 def file_digest(content: bytes) -> str:

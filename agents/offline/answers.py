@@ -1,0 +1,113 @@
+"""Which finding answers a question, and what of the question was not understood."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agents.offline.draft import Draft, Entry
+from agents.offline.phrasing import listed, name
+from agents.offline.plan import values_named, words_of
+from agents.outputs import Answered
+from analytics.results import Anomalies, Correlations, GroupComparison, QueryResult
+
+_FUNCTION_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and are as at be been by can could did do does each every for from had has have how i in is it its many"
+        " me much my of on or our over per please show tell than that the their them there these they this those to us"
+        " was we were what which who whose will with would you your between all any data set table row rows column"
+        " columns value values more most less least often fewer few very so if about across",
+    )
+)
+"""Words that carry no subject of their own."""
+_UNUSUAL = re.compile(r"\b(unusual|anomal\w*|outlier\w*|abnormal\w*|strange|odd|stand(s)? out|spike\w*|extreme\w*)\b")
+_TIMES = re.compile(r"\b(month|months|year|years|season\w*|trend\w*|over time|peak\w*)\b")
+_TOGETHER = re.compile(r"\b(relat\w*|correlat\w*|together|depend\w*|influenc\w*|affect\w*|matter\w*)\b")
+_COMPARED = re.compile(
+    r"\b(highest|lowest|most|least|best|worst|more|less|fewer|compare\w*|differ\w*|by|which|who|between|than|each|per)\b"
+)
+_INTENTS = (_UNUSUAL, _TIMES, _TOGETHER, _COMPARED)
+_CALENDAR = re.compile(r"^(days?|dates?|times?|hours?|when)$")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How far a question is answered.
+
+    Attributes:
+        answered: Whether.
+        unanswered: What is not, and why; empty when all of it is.
+        entry: The finding that answers; None if there is none.
+    """
+
+    answered: Answered
+    unanswered: str
+    entry: Entry | None
+
+
+def reply_to(question: str, draft: Draft, entries: Sequence[Entry]) -> Reply:
+    """Find the entry that answers a question, by the kind of answer that it asks for and the columns that it names.
+
+    Nothing is taken for an answer unless the question names what it is about, and every other word of it is known.
+    """
+    unknown = _unknown_words(question, draft)
+    found = next((entry for entry in entries if _answers(question.casefold(), draft, entry)), None)
+    if found is None:
+        why = "the fixed rules found no result that answers it"
+        if unknown:
+            why = f"the fixed rules do not know what {listed([name(word) for word in unknown[:5]])} means here"
+        return Reply("not answered", f"The question is not answered: {why}.", None)
+    if unknown:
+        said = listed([name(word) for word in unknown[:5]])
+        return Reply("partly answered", f"The question is partly answered: {said} was not understood.", found)
+    return Reply("answered", "", found)
+
+
+def _answers(question: str, draft: Draft, entry: Entry) -> bool:
+    kinds = {type(item.result) for item in draft.evidence if item.id in entry.finding.evidence}
+    asked = set(draft.choice.asked)
+    named = {column for column in entry.topic if column in asked}
+    if not named or any(column in asked - set(entry.topic) for column in _subjects(draft)):
+        return False
+    if _UNUSUAL.search(question):
+        return Anomalies in kinds
+    if _TIMES.search(question):
+        return QueryResult in kinds and GroupComparison not in kinds
+    if _TOGETHER.search(question):
+        return (Correlations in kinds and len(named) == 2) or (GroupComparison in kinds and len(named) == 2)
+    return GroupComparison in kinds and bool(_COMPARED.search(question)) and _groups_named(draft, entry)
+
+
+def _subjects(draft: Draft) -> list[str]:
+    """The measures and categories that a finding can be about."""
+    return [
+        *(measure.name for measure in draft.choice.measures),
+        *(category.name for category in draft.choice.categories),
+    ]
+
+
+def _groups_named(draft: Draft, entry: Entry) -> bool:
+    """The question names the measure and the grouping of a comparison."""
+    return len(entry.topic) == 2 and set(entry.topic) <= set(draft.choice.asked)
+
+
+def _unknown_words(question: str, draft: Draft) -> list[str]:
+    """Words of a question that name no column, value, kind of answer or other known thing."""
+    known = {word for column in draft.profile.columns for word in words_of(column.name)}
+    values = {
+        word for column in draft.profile.columns for value in values_named(column, question) for word in words_of(value)
+    }
+    unknown: list[str] = []
+    for word in words_of(question):
+        if word in _FUNCTION_WORDS or word in values or _CALENDAR.match(word):
+            continue
+        if any(pattern.search(word) for pattern in _INTENTS) or _same_as_any(word, known | values):
+            continue
+        unknown.append(word)
+    return list(dict.fromkeys(unknown))
+
+
+def _same_as_any(word: str, known: set[str]) -> bool:
+    from agents.offline.plan import SYNONYMS, same_word
+
+    return SYNONYMS.get(word) in known or any(same_word(part, word) for part in known)

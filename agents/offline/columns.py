@@ -1,0 +1,212 @@
+"""Findings of the offline model about single columns and pairs of columns."""
+
+from agents.claims import CorrelationClaim, NumberClaim, RowFilter
+from agents.offline.draft import Draft
+from agents.offline.phrasing import listed, name, number, share, size_of
+from agents.offline.plan import is_flag
+from agents.outputs import Severity
+from analytics.results import Correlations, Statistics
+
+_STRONG, _WORTH_TELLING, _SAME_THING = 0.6, 0.3, 0.97
+"""Absolute rank correlations: strong, worth telling, and so close that one column all but repeats the other."""
+_SIGNIFICANT = 0.05
+_MOST_PAIRS = 2
+_MOST_COLUMNS = 3
+_MANY_ZEROS = 0.2
+"""Share of zeros from which they are told."""
+_MANY_MISSING, _SOME_MISSING = 0.2, 0.05
+
+
+def write_correlations(draft: Draft) -> None:
+    """Add the strongest pairs of columns."""
+    for evidence_id, result in draft.results(Correlations):
+        chosen = {measure.name for measure in draft.choice.measures[:3]}
+        certain = [pair for pair in result.pairs if pair.p_value < _SIGNIFICANT]
+        telling = [p for p in certain if abs(p.coefficient) >= _WORTH_TELLING and {p.left, p.right} & chosen]
+        same = [pair for pair in telling if abs(pair.coefficient) >= _SAME_THING]
+        for pair in [pair for pair in telling if pair not in same][:_MOST_PAIRS]:
+            way = "rise and fall together" if pair.coefficient > 0 else "move in opposite directions"
+            strength = abs(pair.coefficient)
+            draft.say(
+                f"{name(pair.left)} and {name(pair.right)} {way}: their rank correlation is {pair.coefficient:.2f} "
+                f"over {number(pair.count)} rows.",
+                [evidence_id],
+                "medium" if strength >= _STRONG else "low",
+                claims=[
+                    CorrelationClaim(left=pair.left, right=pair.right, value=pair.coefficient, rows=pair.count),
+                ],
+                reason=f"It is {'strong' if strength >= _STRONG else 'weak to moderate'}, and more than chance.",
+                topic=[pair.left, pair.right],
+                rank=strength,
+            )
+            caution = "Columns that move together need not cause each other."
+            if caution not in draft.limitations:
+                draft.limitations.append(caution)
+        if same:
+            draft.limitations.append(
+                f"{name(same[0].left)} and {name(same[0].right)} have almost the same order of rows (rank correlation "
+                f"{same[0].coefficient:.2f}); one may follow from the other."
+            )
+
+
+def write_distributions(draft: Draft) -> None:
+    """Add mean, median and tail of the main columns; of a column of zeros and ones its share."""
+    flags = {column.name for column in draft.profile.columns if is_flag(column)}
+    for evidence_id, result in draft.results(Statistics)[:_MOST_COLUMNS]:
+        what = name(result.column)
+        if result.minimum == result.maximum:
+            statement = f"{what} is {number(result.mean)} in {_rows(result.count)}."
+            claims = [
+                NumberClaim(aggregate="minimum", column=result.column, value=result.minimum),
+                NumberClaim(aggregate="maximum", column=result.column, value=result.maximum),
+                NumberClaim(aggregate="values", column=result.column, value=result.count),
+            ]
+        elif result.column in flags:
+            statement = (
+                f"{what} is 1 in {number(result.total)} of {_rows(result.count)} ({share(result.total, result.count)})."
+            )
+            claims = [
+                NumberClaim(aggregate="sum", column=result.column, value=result.total),
+                NumberClaim(aggregate="values", column=result.column, value=result.count),
+                NumberClaim(aggregate="mean", column=result.column, value=result.mean),
+            ]
+        else:
+            statement, claims = _spread(result)
+        draft.say(
+            statement,
+            [evidence_id],
+            "info",
+            claims=claims,
+            reason="It describes a column; nothing about it is unusual in itself.",
+            topic=[result.column],
+        )
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{number(count)} rows"
+
+
+def _spread(result: Statistics) -> tuple[str, list[NumberClaim]]:
+    what, column = name(result.column), result.column
+    statement = f"The mean of {what} is {number(result.mean)}, the median {number(result.median)}"
+    claims = [
+        NumberClaim(aggregate="mean", column=column, value=result.mean),
+        NumberClaim(aggregate="median", column=column, value=result.median),
+    ]
+    # Where many rows share the largest values, the percentile is one of them and says nothing about a tail.
+    if result.above_p95 and number(result.p95) != number(result.maximum):
+        statement += (
+            f"; {share(result.above_p95, result.count)} of the {number(result.count)} values are above "
+            f"{number(result.p95)}, up to {number(result.maximum)}"
+        )
+        claims.append(
+            NumberClaim(
+                aggregate="values",
+                column=column,
+                where=[RowFilter(column=column, above=result.p95)],
+                share_of=[],
+                value=result.above_p95 / result.count,
+            )
+        )
+    else:
+        statement += f", the smallest value {number(result.minimum)} and the largest {number(result.maximum)}"
+        claims.append(NumberClaim(aggregate="minimum", column=column, value=result.minimum))
+    claims.append(NumberClaim(aggregate="maximum", column=column, value=result.maximum))
+    claims.append(NumberClaim(aggregate="values", column=column, value=result.count))
+    statement += "."
+    if result.zeros >= _MANY_ZEROS * result.count:
+        statement += f" {share(result.zeros, result.count)} of the values are 0."
+        zero = RowFilter(column=column, equals=0)
+        claims.append(
+            NumberClaim(aggregate="values", column=column, where=[zero], share_of=[], value=result.zeros / result.count)
+        )
+    return statement, claims
+
+
+def write_quality(draft: Draft) -> None:
+    """Add gaps and repeated rows."""
+    profile = draft.profile
+    gaps = sorted((c for c in profile.columns if c.missing), key=lambda column: -column.missing)
+    if gaps and profile.rows:
+        told = [f"{name(column.name)} ({share(column.missing, profile.rows)})" for column in gaps[:3]]
+        worst = gaps[0].missing / profile.rows
+        severity: Severity = "medium" if worst >= _MANY_MISSING else "low" if worst >= _SOME_MISSING else "info"
+        more = (
+            f", and in {'one more column' if len(gaps) == 4 else f'{len(gaps) - 3} more columns'}"
+            if len(gaps) > 3
+            else ""
+        )
+        draft.say(
+            f"Values are missing in {listed(told)}{more}.",
+            [draft.profile_id],
+            severity,
+            claims=[
+                NumberClaim(aggregate="missing", column=column.name, share_of=[], value=column.missing / profile.rows)
+                for column in gaps[:3]
+            ],
+            reason=f"At most {share(gaps[0].missing, profile.rows)} of a column's values are missing.",
+            topic=[column.name for column in gaps[:3]],
+            rank=-1.0,
+            advice=f"Find out why {name(gaps[0].name)} is missing in so many rows." if worst >= _SOME_MISSING else "",
+        )
+    if profile.duplicate_rows:
+        many = profile.duplicate_rows >= _SOME_MISSING * profile.rows
+        draft.say(
+            f"{number(profile.duplicate_rows)} of {number(profile.rows)} rows repeat an earlier row.",
+            [draft.profile_id],
+            "medium" if many else "low",
+            claims=[
+                NumberClaim(aggregate="repeated", value=profile.duplicate_rows),
+                NumberClaim(aggregate="rows", value=profile.rows),
+            ],
+            reason=f"{share(profile.duplicate_rows, profile.rows)} of the rows are concerned.",
+            topic=["(rows)"],
+            rank=-1.0,
+            advice="Check whether repeated rows are real or were loaded twice.",
+        )
+
+
+def write_columns(draft: Draft) -> None:
+    """Describe data about which nothing else can be said."""
+    profile = draft.profile
+    draft.say(
+        f"The data set has {size_of(profile)}.",
+        [draft.profile_id],
+        "info",
+        claims=[
+            NumberClaim(aggregate="rows", value=profile.rows),
+            NumberClaim(aggregate="columns", value=len(profile.columns)),
+        ],
+        reason="It describes the data set.",
+        topic=["(rows)"],
+    )
+    for column in profile.columns[:_MOST_COLUMNS]:
+        if not column.top:
+            continue
+        # The value is not quoted: texts may hold numbers of their own, which would be read as the analysis's.
+        present = profile.rows - column.missing
+        often = share(column.top[0].count, present)
+        statement = (
+            f"{name(column.name)} has the same value in every row that has one."
+            if column.distinct == 1
+            else f"{name(column.name)} has {number(column.distinct)} different values; the most frequent one is in "
+            f"{often} of the rows that have one."
+        )
+        draft.say(
+            statement,
+            [draft.profile_id],
+            "info",
+            claims=[
+                NumberClaim(aggregate="distinct", column=column.name, value=column.distinct),
+                NumberClaim(
+                    aggregate="values",
+                    column=column.name,
+                    where=[RowFilter(column=column.name, equals=column.top[0].value)],
+                    share_of=[],
+                    value=column.top[0].count / present,
+                ),
+            ],
+            reason="It describes a column.",
+            topic=[column.name],
+            rank=-2.0,
+        )

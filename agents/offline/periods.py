@@ -1,0 +1,176 @@
+"""Findings of the offline model about months and years."""
+
+import math
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import TypeGuard
+
+from agents.claims import OrderClaim, TrendClaim
+from agents.offline.draft import Draft
+from agents.offline.phrasing import listed, name, number, places_alone
+from agents.offline.plan import aggregate
+from agents.outputs import Severity
+from analytics.results import Cell, ColumnProfile, DatasetProfile, QueryResult
+
+_FEWEST = 3
+"""Complete periods without which nothing is compared."""
+_TREND = 6
+"""Periods in a row without which nothing is said to rise or fall in every one."""
+_TOLD, _MANY = 3, 6
+"""Periods that are named as the highest, of more than `_MANY`; of fewer only one is."""
+_MOST_TIED = 2
+"""Periods that may share the lowest value and still be named."""
+
+Values = list[tuple[str, float]]
+
+
+def write_over_time(draft: Draft) -> None:
+    """Add the highest and lowest months or years of the main columns, complete ones only."""
+    for evidence_id, result in draft.results(QueryResult):
+        unit = result.columns[0].removeprefix("period_") if result.columns else ""
+        if unit not in ("month", "year") or result.truncated or not draft.profile.time_column:
+            continue
+        partial = partial_periods(draft.profile, unit)
+        for index, column in enumerate(result.columns[1:3], start=1):
+            measure = next((m for m in draft.choice.measures if m.name == column), None)
+            cells = [(str(row[0]), value) for row in result.rows if _is_number(value := row[index])]
+            values = [(when, value) for when, value in cells if when not in partial]
+            if measure is None or len(values) < _FEWEST:
+                continue
+            left_out = [when for when, _ in cells if when in partial]
+            _order(draft, evidence_id, measure, unit, values, left_out, rank=1.0 / index)
+            _trend(draft, evidence_id, measure, unit, values)
+        return
+
+
+def _is_number(cell: Cell) -> TypeGuard[float]:
+    return isinstance(cell, int | float) and math.isfinite(cell)
+
+
+def partial_periods(profile: DatasetProfile, unit: str) -> set[str]:
+    """The first and the last month or year of the data, where the data begins later or ends earlier than it.
+
+    One usual distance between two points in time may be missing at either end, or a day of a month, three of a year.
+    """
+    start, end, column = profile.period_start, profile.period_end, profile.time_column
+    times = next((each.distinct for each in profile.columns if each.name == column), 0)
+    if start is None or end is None or times < 2:
+        return set()
+    start, end = start.replace(tzinfo=None), end.replace(tzinfo=None)
+    usual = (end - start) / (times - 1)
+    slack = max(1.5 * usual, timedelta(days=1 if unit == "month" else 3))
+    form = "%Y-%m" if unit == "month" else "%Y"
+    found: set[str] = set()
+    if start - _first_moment(start, unit) > slack:
+        found.add(start.strftime(form))
+    if _first_moment_after(end, unit) - end > slack:
+        found.add(end.strftime(form))
+    return found
+
+
+def _first_moment(time: datetime, unit: str) -> datetime:
+    return datetime(time.year, time.month if unit == "month" else 1, 1)  # noqa: DTZ001 - clock time, as the data has it
+
+
+def _first_moment_after(time: datetime, unit: str) -> datetime:
+    start = _first_moment(time, unit)
+    return _first_moment(start + timedelta(days=32 if unit == "month" else 367), unit)
+
+
+def _order(
+    draft: Draft,
+    evidence_id: str,
+    measure: ColumnProfile,
+    unit: str,
+    values: Values,
+    left_out: list[str],
+    rank: float,
+) -> None:
+    ranked = sorted(values, key=lambda pair: -pair[1])
+    written = [number(value) for _, value in ranked]
+    most = _TOLD if len(ranked) > _MANY else 1
+    top = ranked[: places_alone(written, most)]
+    lowest = [pair for pair, text in zip(ranked, written, strict=True) if text == written[-1]]
+    if not top:
+        return  # several share the first place: there is no order to tell
+    how = aggregate(measure)
+    what = f"the {'total' if how == 'sum' else 'mean'} of {name(measure.name)}"
+    told = [f"{period_name(when)} ({number(value)})" for when, value in top]
+    statement = f"By {unit}, {what} was highest in {listed(told)}"
+    if len(lowest) <= _MOST_TIED:
+        last = [period_name(when) for when, _ in lowest]
+        statement += f" and lowest in {listed(last)} ({written[-1]})"
+    statement += "."
+    if left_out:
+        verb = "is" if len(left_out) == 1 else "are"
+        statement += f" {listed([period_name(when) for when in left_out])} {verb} incomplete and left out."
+    double = ranked[-1][1] <= 0 or ranked[0][1] >= 2 * ranked[-1][1]
+    severity: Severity = "medium" if double else "low"
+    draft.say(
+        statement,
+        [evidence_id],
+        severity,
+        claims=[
+            OrderClaim(
+                aggregate="sum" if how == "sum" else "mean",
+                column=measure.name,
+                by=draft.profile.time_column or "",
+                unit="month" if unit == "month" else "year",
+                among=[when for when, _ in values],
+                highest=[when for when, _ in top],
+                lowest=[when for when, _ in lowest] if len(lowest) <= _MOST_TIED else [],
+                values=dict([*top, *(lowest if len(lowest) <= _MOST_TIED else [])]),
+            )
+        ],
+        reason=f"The highest {unit} is {'at least' if double else 'less than'} twice the lowest.",
+        topic=[measure.name, draft.profile.time_column or ""],
+        rank=rank,
+    )
+
+
+def _trend(draft: Draft, evidence_id: str, measure: ColumnProfile, unit: str, values: Values) -> None:
+    values = sorted(values)
+    steps = [_after(when, unit) for when, _ in values[:-1]]
+    if len(values) < _TREND or steps != [when for when, _ in values[1:]]:
+        return  # a missing period could have gone the other way
+    rose = all(b > a for (_, a), (_, b) in pairwise(values))
+    if not rose and not all(b < a for (_, a), (_, b) in pairwise(values)):
+        return
+    way = "rose" if rose else "fell"
+    how = aggregate(measure)
+    what = f"The {'total' if how == 'sum' else 'mean'} of {name(measure.name)}"
+    first, last = values[0], values[-1]
+    draft.say(
+        f"{what} {way} in every {unit} from {period_name(first[0])} ({number(first[1])}) to "
+        f"{period_name(last[0])} ({number(last[1])}).",
+        [evidence_id],
+        "medium",
+        claims=[
+            TrendClaim(
+                aggregate="sum" if how == "sum" else "mean",
+                column=measure.name,
+                time=draft.profile.time_column or "",
+                unit="month" if unit == "month" else "year",
+                periods=[when for when, _ in values],
+                direction=way,
+                values=dict([first, last]),
+            )
+        ],
+        reason=f"It {way} {len(values) - 1} times in a row.",
+        topic=[measure.name, draft.profile.time_column or ""],
+        rank=2.0,
+    )
+
+
+def _after(period: str, unit: str) -> str:
+    if unit == "year":
+        return f"{int(period) + 1:04d}"
+    year, month = map(int, period.split("-"))
+    return f"{year + month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def period_name(text: str) -> str:
+    """`2013-02` as February 2013; a year as it is."""
+    if len(text) == 7:
+        return f"{datetime.strptime(text, '%Y-%m'):%B %Y}"  # noqa: DTZ007 - a month has no time zone
+    return text

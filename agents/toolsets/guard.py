@@ -1,0 +1,62 @@
+"""Guard around the analysis functions that tools call: a time limit, and errors that the model is told."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from pydantic_ai import ModelRetry
+
+from analytics.errors import AnalysisInputError, DatasetError
+from analytics.sql.process import SqlProcessError
+from runtime.settings import get_settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_NOT_THE_MODELS_FAULT = (OSError, DatasetError, SqlProcessError)
+"""Errors that another argument would not avoid: a snapshot that is gone, an engine that does not start."""
+
+_logger = logging.getLogger(__name__)
+
+
+def guarded(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function with arguments that a model chose.
+
+    The time limit is `ANALYST_TOOL_SECONDS`. Python cannot interrupt a thread: a function that is late goes on in the
+    background until it ends by itself, and its result is dropped. The functions of `analytics` all end.
+
+    Raises:
+        ModelRetry: The arguments do not fit the data, the function failed on them, or it took too long; the message is
+            for the model.
+        OSError, DatasetError, SqlProcessError: The data or the machine is at fault, not the arguments.
+    """
+    seconds = get_settings().tool_seconds
+    outcome: dict[str, Any] = {}
+    finished = threading.Event()
+
+    def call() -> None:
+        try:
+            outcome["value"] = function(*args, **kwargs)
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
+            outcome["error"] = error
+        finally:
+            finished.set()
+
+    # A thread that may be left behind must not keep the process from ending.
+    threading.Thread(target=call, daemon=True).start()
+    if not finished.wait(seconds):
+        raise ModelRetry(
+            f"This took longer than {seconds:g} s and was given up. Use other columns, or query with a filter."
+        )
+    error = outcome.get("error")
+    if error is None:
+        return outcome["value"]
+    if isinstance(error, AnalysisInputError):
+        raise ModelRetry(str(error)) from error
+    if isinstance(error, _NOT_THE_MODELS_FAULT) or not isinstance(error, Exception):
+        raise error
+    _logger.warning("A data tool failed: %s in %s", type(error).__name__, getattr(function, "__name__", function))
+    raise ModelRetry(
+        f"The tool failed on these arguments ({type(error).__name__}). Use other columns, or the query tool."
+    ) from error

@@ -1,0 +1,34 @@
+"""Reading long lists from the Prefect API, which gives so many at once."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from itertools import count
+from typing import TypeVar
+
+PAGE = 200
+"""Most entries of one answer (Prefect's `PREFECT_API_DEFAULT_LIMIT` is 200 by default)."""
+
+T = TypeVar("T")
+
+
+def all_pages(ask: Callable[[int, int], Sequence[T]]) -> Iterator[T]:
+    """Yield the entries of all pages.
+
+    Args:
+        ask: Asks for one page, given its offset and the most entries of it. What it counts must not become fewer
+            meanwhile: entries behind would move to a page that was read already.
+    """
+    for offset in count(0, PAGE):
+        page = ask(offset, PAGE)
+        yield from page
+        if len(page) < PAGE:
+            return
+
+
+async def all_pages_async(ask: Callable[[int, int], Awaitable[Sequence[T]]]) -> AsyncIterator[T]:
+    """Yield the entries of all pages, as `all_pages` does."""
+    for offset in count(0, PAGE):
+        page = await ask(offset, PAGE)
+        for entry in page:
+            yield entry
+        if len(page) < PAGE:
+            return

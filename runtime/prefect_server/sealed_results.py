@@ -1,0 +1,109 @@
+"""Results of Prefect tasks at rest: sealed like those of agents' steps, and read by the serializer that the task has.
+
+Prefect reads a stored result by the serializer that the file names, which may be pickle. `SealedResults` stands before
+the storage of a task run's results, and lets through only what this task would have written at this place.
+"""
+
+import inspect
+import logging
+from typing import Any, Literal
+
+from prefect.context import TaskRunContext
+from pydantic_core import from_json
+
+from runtime.prefect_server.result_files import check_local_file
+from runtime.private_members.prefect import StorageInFront
+from runtime.seals import SEAL_LENGTH, is_sealed, seal_of
+
+_log = logging.getLogger("prefect.stored_results")
+_SEAL = b',"seal":"'
+_ENDING = len(_SEAL) + SEAL_LENGTH + len(b'"}')
+
+
+class ForgedResultError(ValueError):
+    """What lies where a task's result should be was not stored there by this task."""
+
+
+class SealedResults(StorageInFront):
+    """Seals results with their key, and reads those alone that are sealed and in the form of the task at hand.
+
+    Prefect takes an error in reading as "there is no result", and makes it again.
+    """
+
+    part: Literal["record", "about", "value"] = "record"
+    """What is stored: a result with what Prefect notes about it or, where a policy keeps keys apart, one of the two."""
+
+    _block_type_name = "Analyst Flows sealed results"
+    _block_type_slug = "analyst-flows-sealed-results"
+
+    async def aread_path(self, path: str) -> bytes:
+        """Return what is stored for a key.
+
+        Raises:
+            ForgedResultError: It is not what was stored there.
+            Exception: There is nothing, in the words of the storage behind.
+        """
+        check_local_file(self.behind, path)
+        read = self.behind.aread_path if hasattr(self.behind, "aread_path") else self.behind.read_path
+        found = read(path)
+        return self._opened(path, await found if inspect.isawaitable(found) else found)
+
+    async def awrite_path(self, path: str, content: bytes) -> Any:
+        """Store content for a key, sealed."""
+        write = self.behind.awrite_path if hasattr(self.behind, "awrite_path") else self.behind.write_path
+        done = write(path, self._sealed(path, content))
+        return await done if inspect.isawaitable(done) else done
+
+    def read_path(  # pyright: ignore[reportIncompatibleMethodOverride] - synchronous here, as in `LocalFileSystem`
+        self, path: str, _sync: bool | None = None
+    ) -> bytes:
+        """Return what is stored for a key, as `aread_path`."""
+        check_local_file(self.behind, path)
+        return self._opened(path, self.behind.read_path(path, _sync=True))
+
+    def write_path(  # pyright: ignore[reportIncompatibleMethodOverride] - synchronous here, as in `LocalFileSystem`
+        self, path: str, content: bytes, _sync: bool | None = None
+    ) -> Any:
+        """Store content for a key, sealed."""
+        return self.behind.write_path(path, self._sealed(path, content), _sync=True)
+
+    def _sealed(self, path: str, content: bytes) -> bytes:
+        return self._with_seal(content, seal_of(_bound(path, content)).encode())
+
+    def _with_seal(self, content: bytes, seal: bytes) -> bytes:
+        if self.part == "value":
+            return b"%s\n%s" % (content, seal)
+        return b'%s%s%s"}' % (content[:-1], _SEAL, seal)  # one more key, which Prefect leaves aside
+
+    def _opened(self, path: str, sealed: bytes) -> bytes:
+        if self.part == "value":
+            content, _, seal = sealed.rpartition(b"\n")
+        else:
+            content, seal = sealed[:-_ENDING] + b"}", sealed[-_ENDING:][len(_SEAL) : -2]
+        try:
+            if sealed != self._with_seal(content, seal) or not is_sealed(_bound(path, content), seal.decode()):
+                raise ForgedResultError("its seal is wrong: damaged, forged, or made with another ANALYST_RESULTS_KEY")
+            if self.part != "value" and not self._is_of_the_task(from_json(content)):
+                raise ForgedResultError("it names another serializer than the task has")
+        except Exception as error:
+            _log.warning("The stored result %s cannot be used and is made again: %s", _key(path), error)
+            raise
+        return content
+
+    def _is_of_the_task(self, record: Any) -> bool:
+        about = record if self.part == "about" else record["metadata"]
+        context = TaskRunContext.get()
+        return context is not None and about["serializer"] == _named(context.result_store.serializer)
+
+
+def _key(path: str) -> str:
+    """The key in a path, which may be that of the file."""
+    return path.rpartition("/")[2]
+
+
+def _bound(path: str, record: bytes) -> bytes:
+    return b"%s\n%s" % (_key(path).encode(), record)
+
+
+def _named(serializer: Any) -> Any:
+    return from_json(serializer.model_dump_json(serialize_as_any=True))

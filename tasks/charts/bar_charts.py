@@ -1,0 +1,48 @@
+"""Bars of groups and of pairs of columns."""
+
+import pandas as pd
+
+from analytics.results import Correlations, GroupComparison
+from tasks.charts.drawing import Drawing
+from tasks.charts.shapes import bars
+from tasks.charts.style import ALL_BARS, MOST_BARS
+from tasks.text import clean, format_number, shorten
+
+MOST_PAIRS = 12
+"""Bars of a chart of pairs."""
+
+
+def draw_groups(result: GroupComparison, _frame: pd.DataFrame, _statement: str) -> Drawing | None:
+    """Groups as horizontal bars, highest first; the two ends stand out."""
+    if len(result.groups) < 2:
+        return None
+    shown = result.groups if len(result.groups) <= ALL_BARS else result.groups[:MOST_BARS]
+    column, by = shorten(clean(result.column), 40), shorten(clean(result.by), 40)
+    measured = [float(getattr(group, result.sorted_by)) for group in shown]
+    of = f", highest {len(shown)} of {result.groups_in_all:,}" if result.groups_in_all > len(shown) else ""
+    mean = result.overall_mean if result.sorted_by == "mean" else None
+    alt = (
+        f"Bars of the {result.sorted_by} of {column} for {len(shown)} values of {by}: highest "
+        f"{clean(shown[0].name, 60)} ({format_number(measured[0])}), lowest shown {clean(shown[-1].name, 60)} "
+        f"({format_number(measured[-1])})."
+        + (f" The mean of all rows is {format_number(mean)}." if mean is not None else "")
+    )
+    names = [group.name for group in shown]
+    svg = bars(names, measured, strong={0} if of else {0, len(shown) - 1}, rule=mean)
+    return Drawing(f"{result.sorted_by.capitalize()} of {column} by {by}{of}", alt, svg) if svg else None
+
+
+def draw_correlations(result: Correlations, _frame: pd.DataFrame, _statement: str) -> Drawing | None:
+    """The strongest pairs as bars from -1 to 1."""
+    pairs = result.pairs[:MOST_PAIRS]
+    if len(pairs) < 2:
+        return None  # one pair is said in words
+    names = [f"{shorten(clean(pair.left), 22)} \u00d7 {shorten(clean(pair.right), 22)}" for pair in pairs]
+    alt = "Bars of Spearman's rank correlation: " + ", ".join(
+        f"{name} {pair.coefficient:+.2f}" for name, pair in zip(names[:5], pairs, strict=False)
+    )
+    measured = [pair.coefficient for pair in pairs]
+    # Room for the figures beside the bars, and no empty half where all pairs move the same way.
+    domain = (-1.12 if min(measured) < 0 else 0.0, 1.12 if max(measured) > 0 else 0.0)
+    svg = bars(names, measured, strong=set(range(len(names))), domain=domain, digits=2)
+    return Drawing("Strongest rank correlations between columns (Spearman)", alt + ".", svg) if svg else None

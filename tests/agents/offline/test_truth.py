@@ -1,0 +1,53 @@
+"""No sentence of an offline report is false: each claim is computed again by an independent oracle."""
+
+from pathlib import Path
+
+import pytest
+
+from analytics.reading.read import read_dataset
+from tests.agents.datasets import dataset
+from tests.agents.offline.frames import made_up
+from tests.agents.offline.oracle import false_claims
+from tests.agents.offline.test_analyst import ODD, analyse
+
+DATA = Path(__file__).parents[3] / "examples" / "data"
+EXAMPLES = [path for path in sorted(DATA.iterdir()) if path.suffix in {".csv", ".parquet", ".jsonl"}]
+
+
+async def _wrong(frame, directory):
+    directory.mkdir(exist_ok=True)
+    data = dataset(frame, directory)
+    return false_claims((await analyse(data)).output, data.frame())
+
+
+@pytest.mark.parametrize("name", ODD)
+async def test_odd_tables_get_no_false_sentence(name, tmp_path):
+    """Tables at the edge of what can be analysed get true sentences or few."""
+    assert await _wrong(ODD[name], tmp_path) == []
+
+
+@pytest.mark.parametrize("block", range(10))
+async def test_made_up_tables_get_no_false_sentence(block, tmp_path):
+    """In a hundred tables with ties, flags, gaps, zones, tiny groups and huge values, every sentence is true."""
+    wrong = [
+        line
+        for seed in range(10 * block, 10 * block + 10)
+        for line in await _wrong(made_up(seed), tmp_path / str(seed))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.scale
+@pytest.mark.parametrize("block", range(20))
+async def test_many_made_up_tables_get_no_false_sentence(block, tmp_path):
+    """The same in two thousand tables."""
+    seeds = range(1000 + 100 * block, 1100 + 100 * block)
+    wrong = [line for seed in seeds for line in await _wrong(made_up(seed), tmp_path / str(seed))]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+async def test_example_data_gets_no_false_sentence(path, tmp_path):
+    """Reports on the example data are true."""
+    data = read_dataset(path, directory=tmp_path)
+    assert false_claims((await analyse(data)).output, data.frame()) == []

@@ -1,0 +1,30 @@
+"""Rules of what a statement may contain, over the corpus of the benchmark."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.attack import CORPUS, Attack
+
+CASES = [(case["name"], case["sql"]) for case in json.loads(CORPUS.read_text())]
+
+
+def cases_of(kind: str) -> list[tuple[str, str]]:
+    """Statements of a kind."""
+    return [case for case in CASES if case[0].startswith(f"{kind}.")]
+
+
+@pytest.mark.parametrize("kind", ["file", "net", "statement", "catalog", "around"])
+def test_attacks_are_refused(tmp_path: Path, kind: str) -> None:
+    """No statement reads or writes files, reaches the network, the catalog or settings, or gets round the check."""
+    attack = Attack(tmp_path)
+    outcomes = [attack.run(name, sql) for name, sql in cases_of(kind)]
+    assert [o for o in outcomes if o.verdict != "held" or o.why.startswith("[")] == []
+
+
+def test_honest_statements_are_answered(tmp_path: Path) -> None:
+    """The check refuses nothing that an analyst writes."""
+    attack = Attack(tmp_path)
+    outcomes = [attack.run(name, sql) for name, sql in cases_of("honest")]
+    assert [o for o in outcomes if o.verdict != "held" or not o.why.startswith("[")] == []

@@ -1,0 +1,147 @@
+"""Secrets are recognized and masked, and nothing else is."""
+
+import httpx
+import pytest
+
+from runtime.redaction import (
+    holds_secret,
+    mask_error,
+    masked,
+    shown_target,
+    target_identity,
+    without_secrets,
+    without_target,
+)
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch):
+    monkeypatch.setenv("SOME_API_KEY", "marked-key")
+    monkeypatch.setenv("SHORT_API_KEY", "marked7")
+    monkeypatch.setenv("SOME_URL", "postgresql://user:marked%40pass@host/name")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("key marked-key refused", "key *** refused"),
+        ("password marked@pass or marked%40pass", "password *** or ***"),
+        ("see https://user:pw@host/path", "see https://host/path"),
+        ("https://h/?a=1&access_token=abc&b=2", "https://h/?a=1&access_token=***&b=2"),
+        ("https://h/?X-Amz-Signature=abc", "https://h/?X-Amz-Signature=***"),
+        ("https://h/?sv=1&sig=abc#x", "https://h/?sv=1&sig=***#x"),
+        ("Incorrect API key provided: sk-proj-0123456789abcdef.", "Incorrect API key provided: ***."),
+        ("Authorization: Bearer 0123456789abcdef0", "Authorization: Bearer ***"),
+        ("AKIAABCDEFGHIJKLMNOP", "***"),
+    ],
+)
+def test_secrets_are_masked(text, said):
+    """Keys of the environment, passwords and tokens in URLs, and keys of well-known forms are masked."""
+    assert masked(text) == said
+    assert holds_secret({"deep": [text]})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "marked7 is too short to be told from a word",
+        "mail ann@example.org about risk-adjusted revenue-per-user",
+        "https://host/path?page=2&key_figures=3&monkey=4",
+        "Basic information, bearer of news",
+        "",
+    ],
+)
+def test_other_texts_stay(text):
+    """Texts that only look a little like secrets stay as they are."""
+    assert masked(text) == text
+    assert not holds_secret([text, 7, None])
+
+
+def test_a_key_inside_another_leaves_no_rest(monkeypatch):
+    """Of two secrets, one the beginning of the other, nothing is left."""
+    monkeypatch.setenv("LONG_TOKEN", "marked-key-and-more")
+    assert masked("marked-key-and-more") == "***"
+
+
+class _ServerError(Exception):
+    def __init__(self, message, body):
+        super().__init__(message)
+        self.message, self.body = message, body
+
+
+def test_errors_are_masked_with_what_caused_them():
+    """Texts of an error, its attributes, causes and the members of a group lose their secrets; the rest stays."""
+    inner = _ServerError("no marked-key", {"error": {"message": "no marked-key", "code": 401}})
+    outer = ExceptionGroup("several", [ValueError("also marked-key", 7)])
+    outer.__cause__ = inner
+    mask_error(outer)
+    assert str(inner) == inner.message == "no ***"
+    assert inner.body == {"error": {"message": "no ***", "code": 401}}
+    assert outer.exceptions[0].args == ("also ***", 7)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        httpx.Request("GET", "https://h/", headers={"Authorization": "Bearer other-key"}),
+        httpx.Request("GET", "https://h/", headers={"x-api-key": "other-key"}),
+        httpx.Request("GET", "https://h/?key=other-key"),
+    ],
+    ids=["bearer", "header", "query"],
+)
+def test_the_key_of_a_refused_request_is_masked(request_):
+    """A key that was given in code, and that the server repeats, is known from the request."""
+    error = httpx.HTTPStatusError("not other-key", request=request_, response=httpx.Response(401, request=request_))
+    around = RuntimeError("the model said: not other-key")
+    around.__cause__ = error
+    mask_error(around)
+    assert str(around) == "the model said: not ***"
+    assert str(error) == "not ***"
+
+
+def test_errors_that_cannot_change_are_left():
+    """An error with read-only attributes is passed over, and the next one is still masked."""
+
+    class StubbornError(Exception):
+        def __setattr__(self, name, value):
+            raise AttributeError(name)
+
+    error = StubbornError("marked-key")
+    error.__dict__["text"] = "marked-key"
+    cause = ValueError("marked-key")
+    BaseException.__setattr__(error, "__cause__", cause)
+    mask_error(error)
+    assert str(cause) == "***"
+
+
+def test_addresses_of_data_are_shown_without_secrets():
+    """Of a data set's URL the scheme, host, port and path are shown."""
+    assert without_secrets("https://u:p@h:8443/a/b.csv?sig=x#y") == "https://h:8443/a/b.csv"
+    assert without_secrets("https://h/a.csv") == "https://h/a.csv"
+
+
+@pytest.mark.parametrize(
+    ("target", "shown", "identity"),
+    [
+        ("mailto://ann:pw@mail.example/", "mailto://mail.example", "mailto://ann@mail.example/"),
+        ("json://user:pw@h/x", "json://h", "json://user@h/x"),
+        ("slack://T0/B0/xyz", "slack://…", "slack://T0/B0/xyz"),
+        ("block:slack-webhook/ops", "block:slack-webhook/ops", None),
+        ("slack-webhook/ops", "block:slack-webhook/ops", None),
+        ("marked", "(not a URL)", None),
+        ("https://[bad", "https://…", None),
+    ],
+)
+def test_targets_are_shown_without_secrets(target, shown, identity):
+    """A notification target shows a host only where the URL has one, and tells receivers apart without a password."""
+    assert shown_target(target) == shown
+    if identity:
+        assert target_identity(target) == identity
+
+
+def test_what_a_service_says_is_shown_without_its_address():
+    """Parts of a target are masked in what its service logged, quoted or not; its host stays."""
+    said = "POST h.example/T0KEN/room%20x: user p w refused at h.example"
+    assert without_target(said, "json://user:p%20w@h.example/T0KEN/room%20x") == (
+        "POST h.example/***/***: *** *** refused at h.example"
+    )
