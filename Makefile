@@ -13,7 +13,7 @@ WORKERS ?= 3
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-scale bench lock clean
+.PHONY: help install demo test test-scale mutate bench lock clean
 MAKEFLAGS += --no-print-directory
 
 help: ## Show this list
@@ -46,6 +46,11 @@ test: $(STAMP) ## Format, lint, types, floors, tests
 test-scale: $(STAMP) ## Kills, outages, workers and PostgreSQL: a few minutes more
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m scale --timeout 900
 
+mutate: $(STAMP) ## Change the modules that carry promises, an operator at a time, and list changes no test notices
+	@rm -rf mutants
+	@$(BIN)/mutmut run --max-children 1 >/dev/null || true
+	@$(BIN)/mutmut results
+
 bench: $(STAMP) ## Measure overhead for each step, and the cold start
 	@$(BIN)/python -m benchmarks.overhead --steps 20,40,160
 	@$(BIN)/python -m benchmarks.cold_start
@@ -58,5 +63,5 @@ lock: $(STAMP) ## Resolve requirements.lock again
 		--no-annotate --upgrade --quiet --output-file requirements.lock
 
 clean: ## Remove .venv and caches
-	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	@rm -rf $(VENV) mutants .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,6 @@
 """Plain functions over data: read, profile, statistics, anomalies, correlations, groups, SQL. No Prefect, no model.
 
-Names are loaded when they are first used: whoever only needs a result type does not pay for pandas or DuckDB.
+Names are loaded when they are first used, so that a result type can be imported without pandas.
 """
 
 from importlib import import_module

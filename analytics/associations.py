@@ -1,4 +1,4 @@
-"""Which number columns move together."""
+"""Correlation of number columns."""
 
 import itertools
 from collections.abc import Sequence
@@ -13,10 +13,13 @@ from analytics.profile.roles import measures
 from analytics.results import Correlation, Correlations
 
 _MOST_COLUMNS = 40
+"""Columns compared: 780 pairs."""
 _MOST_PAIRS = 15
+"""Pairs in a result."""
 _MOST_ROWS = 50_000
 """Above this many rows a fixed random sample is ranked: the coefficient is then good to about 0.01."""
 _FEWEST_ROWS = 5
+"""Rows with both values that a pair needs."""
 
 
 def correlations(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> Correlations:

@@ -1,4 +1,4 @@
-"""Columns by name, as numbers or as times, with errors that help whoever asked, and cells as JSON can hold them."""
+"""Columns by name, as numbers or as times, with errors that name what is available; cells as plain JSON."""
 
 import difflib
 import math
@@ -48,7 +48,7 @@ def find_column(frame: pd.DataFrame, name: str) -> str:
 
 
 def is_number(series: Series) -> bool:
-    """Whether the column holds real numbers; booleans are not numbers here."""
+    """Check that the column holds real numbers; booleans are not numbers here."""
     dtype = series.dtype
     return pd.api.types.is_numeric_dtype(dtype) and not (
         pd.api.types.is_bool_dtype(dtype) or pd.api.types.is_complex_dtype(dtype)
@@ -76,7 +76,7 @@ def numbers(frame: pd.DataFrame, column: str) -> Floats:
 
 
 def kind_of(series: Series) -> str:
-    """What a column holds, in a word for people."""
+    """Kind of values in a column, in a word for people."""
     if pd.api.types.is_bool_dtype(series.dtype):
         return "true/false values"
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
@@ -85,7 +85,7 @@ def kind_of(series: Series) -> str:
 
 
 def is_text(series: Series) -> bool:
-    """Whether the column holds strings, categories of strings included."""
+    """Check that the column holds strings, or categories of strings."""
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         dtype = dtype.categories.dtype

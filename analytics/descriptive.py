@@ -10,6 +10,7 @@ from analytics.errors import AnalysisInputError
 from analytics.results import HistogramBin, Statistics
 
 _MOST_BINS = 20
+"""Bars of a histogram."""
 
 
 def calculate_statistics(frame: pd.DataFrame, column: str) -> Statistics:

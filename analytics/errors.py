@@ -1,17 +1,17 @@
-"""What goes wrong for reasons that the caller can do something about."""
+"""Errors that the caller can do something about."""
 
 
 class AnalysisInputError(ValueError):
-    """An argument that does not fit the data: the message says what is wrong and what is available."""
+    """An argument does not fit the data. The message says what is wrong and what is available."""
 
 
 class DatasetError(ValueError):
-    """A data set that cannot be read: the message says where, why and what to do, in one or two lines."""
+    """A data set cannot be read. The message says where, why and what to do, in one or two lines."""
 
 
 class DocumentError(ValueError):
-    """A document that cannot be read: the message says why, in a few words that follow its name."""
+    """A document cannot be read. The message says why, in a few words that follow the document's name."""
 
 
 class CorpusError(ValueError):
-    """There is nothing to search: the message says what was named and why none of it could be read."""
+    """No source could be read. The message says which were named, and why each failed."""

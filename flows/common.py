@@ -1,9 +1,9 @@
 """Parts that several flows use: parameters without secrets, tasks in threads, loading, the run's id and directory."""
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -23,13 +23,16 @@ from runtime.settings import get_settings
 from tasks.load import load_dataset
 from tasks.routing.routes import Routes, load_routes
 
+P = ParamSpec("P")
+T = TypeVar("T")
 
-class PrivateFlow(Flow[..., Any]):
+
+class PrivateFlow(Flow[P, Coroutine[Any, Any, T]]):
     """A flow that overrides `serialize_parameters` to keep secrets out of what Prefect stores."""
 
-    def with_options(self, *args: Any, **kwargs: Any) -> "PrivateFlow":
+    def with_options(self, *args: Any, **kwargs: Any) -> Self:
         """Return this flow with other options; Prefect's own would return a plain `Flow`, which keeps no secrets."""
-        changed = cast(PrivateFlow, super().with_options(*args, **kwargs))
+        changed = cast(Self, super().with_options(*args, **kwargs))
         changed.__class__ = type(self)
         return changed
 
@@ -56,10 +59,12 @@ def report_directory(out: str | Path | None, run_id: str) -> Path:
     return Path(out).expanduser().absolute() if out is not None else get_settings().reports_dir / run_id
 
 
-class DatasetFlow(PrivateFlow):
+class DatasetFlow(PrivateFlow[Concatenate[str | Path | Dataset, P], T]):
     """A flow whose parameters Prefect can keep: a data frame goes to a snapshot, a secret stays in the process."""
 
-    def __call__(self, dataset: Any, *args: Any, **kwargs: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride] - one signature, not Prefect's overloads
+    def __call__(  # pyright: ignore[reportIncompatibleMethodOverride] - one signature, not Prefect's overloads
+        self, dataset: str | Path | Dataset | pd.DataFrame, *args: P.args, **kwargs: P.kwargs
+    ) -> Coroutine[Any, Any, T]:
         """Start a run. A `pandas.DataFrame` is taken as it is now; changing it later does not change the run."""
         if isinstance(dataset, pd.DataFrame):
             dataset = read_dataset(dataset, directory=get_settings().datasets_dir)

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from anyio import to_thread
 from prefect.context import FlowRunContext
 
-from flows.common import PrivateFlow
+from flows.common import P, PrivateFlow, T
 from flows.once_per_event import once_for_each_event
 from runtime.dataset_events.claims import DATASET_UPDATED
 from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.redaction import shown_target
+from runtime.safe_text import harmless
 from runtime.settings import get_settings
 from tasks.notify.recipients import Message
 from tasks.notify.report_notice import NotifyResult, check_targets, tell
@@ -23,7 +24,7 @@ GRACE_SECONDS = 15.0
 """How long to wait before an alarm: the server writes an event down some seconds after it has taken it."""
 
 
-class _AlertFlow(PrivateFlow):
+class _AlertFlow(PrivateFlow[P, T]):
     """A flow whose targets do not get to the server with their passwords."""
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +60,7 @@ async def _alert_unless_updated(name: str, notify: Sequence[str] = (), timezone:
     await asyncio.sleep(GRACE_SECONDS)
     if await _was_updated(name, midnight, due):
         return []
-    text = f"{name} was not updated on {due:%Y-%m-%d} by {due:%H:%M} ({timezone})."
+    text = f"{harmless(name, 100)} was not updated on {due:%Y-%m-%d} by {due:%H:%M} ({timezone})."
     message = Message(subject=text, body=f"{text} What waits for it has not been run.", urgent=True)
     # The day is the scope: a run that is repeated, or a second one of that day, tells nobody again.
     scope = f"not updated: {name} {due:%Y-%m-%d}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from inspect import Parameter, signature
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from anyio import to_thread
 from prefect.client.schemas.objects import FlowRun, State
@@ -19,8 +19,11 @@ from runtime.runs.record import record_run
 from runtime.settings import get_settings
 from runtime.store.tables import StoreError
 
+P = ParamSpec("P")
+T = TypeVar("T")
 
-def once_for_each_event(work: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
+
+def once_for_each_event(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
     """Give a flow's function the parameter `arrival`, which names the events that started the run.
 
     A run that is not the first of its deployment with these events ends at once, completed, in the state `Duplicate`;

@@ -16,7 +16,7 @@ from agents.research_outputs import AudienceSummaries, ResearchFindings, Researc
 from agents.researcher import build_researcher, build_writer, research_prompt, writer_prompt
 from agents.toolsets.deps import ResearchDeps
 from analytics.documents.corpus import Corpus, Skipped, shown_source
-from flows.common import PrivateFlow, current_run_id, in_thread, report_directory
+from flows.common import P, PrivateFlow, T, current_run_id, in_thread, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
 from runtime.runs.record import record_run
@@ -50,7 +50,7 @@ class ResearchOutcome(BaseModel):
     """Model and tool calls that were answered from stored results."""
 
 
-class ResearchFlow(PrivateFlow):
+class ResearchFlow(PrivateFlow[P, T]):
     """A flow whose stored parameters name URLs without what may be secret in them."""
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:

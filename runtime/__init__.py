@@ -1,1 +1,1 @@
-"""The floor everything stands on: settings, progress events, prices, and the connection to a Prefect server."""
+"""The lowest floor: settings, the store with runs and effects, data set events, and the Prefect server."""

@@ -1,16 +1,15 @@
-"""The one gate for what happens outside: a notification, a ticket, a page. Each happens once.
+"""Effects outside the process, such as a notification, a ticket or a page. Each happens once.
 
-An effect is named by where it belongs (its run), what it does and with what. That gives its key, which is the same in
-every attempt. The intent is recorded under the key, the effect is delivered with the key, and then it is marked:
+An effect is identified by its run, its action and its content. They give its idempotency key, which is the same in
+every attempt. The intent is recorded under the key, the effect is delivered with the key, and the result is recorded:
 
-- known to be done: it is not done again;
-- known not to be done (the receiver said no, or was never reached): it may be tried again;
-- unknown (the process was killed on the way, or no answer came): the receiver is asked, if it can be. If not, the
-  effect's own choice decides: it is repeated under the same key, by which a receiver that takes keys drops it if it has
-  it already, or it is left. Either is said in the outcome.
+- done: it is not delivered again;
+- not done (refused, or the receiver was never reached): another call may try again;
+- unknown (the process was killed, or no answer came): the receiver is asked, if it can be. Otherwise the caller's
+  choice decides. `repeat` delivers again with the same key, so that a receiver that knows keys drops a duplicate;
+  `leave` delivers no more. The outcome says which.
 
-The table holds the key, the run, the action in words and what became of it; never what was sent, nor to whom in a form
-that holds credentials.
+The store holds the key, the run, the action and the result. It never holds the content, nor credentials.
 """
 
 import hashlib
@@ -32,27 +31,28 @@ from runtime.runs.processes import Process, is_gone, this_process
 from runtime.store.tables import EffectRow, StoreError, get_store
 
 CLAIM_SECONDS = 120.0
-"""How long one delivery may take. After that, or once its process has ended, another process takes the effect over."""
+"""Most seconds for one delivery. After that, or when its process has ended, another process may take over."""
 DELAYS = (0.5, 2.0)
-"""Seconds before each repetition in the same call, while the end of a delivery is unknown and may be repeated."""
+"""Seconds before each repetition in one call, while the result of a delivery is unknown."""
 
 OnUnknown = Literal["repeat", "leave"]
 """`repeat` is at least once, under the same key; `leave` is at most once."""
 
 _POLL_SECONDS = (0.02, 0.5)
+"""First and longest pause between two looks at an effect that another process delivers."""
 
 
 class NotDeliveredError(Exception):
-    """The effect has certainly not happened: the receiver refused it, or was not reached. The text is for people."""
+    """The effect has not happened: the receiver refused it, or was not reached. The message is for people."""
 
 
 class DeliveryUnknownError(Exception):
-    """The effect may have happened: no answer came after it was sent. The text is for people."""
+    """The effect may have happened: it was sent, and no answer came. The message is for people."""
 
 
 @dataclass(frozen=True)
 class EffectOutcome:
-    """What became of an effect.
+    """Result of an effect.
 
     Attributes:
         state: `done`: by this call. `already done`: before it. `failed`: certainly not done; another call tries again.
@@ -72,7 +72,7 @@ class EffectOutcome:
 
     @property
     def happened(self) -> bool:
-        """Whether it is known to have happened, now or before."""
+        """True if it is known to have happened, in this call or before."""
         return self.state in ("done", "already done")
 
 
@@ -95,7 +95,7 @@ def perform(
     ask: Callable[[str], bool | None] | None = None,
     on_unknown: OnUnknown = "repeat",
 ) -> EffectOutcome:
-    """Have an effect happen once, whatever is killed, retried or resumed, and say what became of it.
+    """Make an effect happen once, also when processes are killed and runs retried or resumed.
 
     It blocks while it delivers, and while another process or thread is at the same effect: call it in a thread.
 
@@ -146,7 +146,7 @@ _locks_lock = threading.Lock()
 
 
 def _forget_locks() -> None:
-    """In a forked child: whoever held them is not here."""
+    """In a forked child: the threads that held them are not here."""
     global _locks, _locks_lock
     _locks, _locks_lock = WeakValueDictionary(), threading.Lock()
 
@@ -203,7 +203,7 @@ class _Claim:
 
 
 def _claim(key: str, scope: str, action: str) -> _Claim | EffectOutcome:
-    """Claim an effect once nobody else is at it, or learn that it is done."""
+    """Wait until no other process delivers an effect, then claim it, or return that it is done."""
     store, pause = get_store(), _POLL_SECONDS[0]
     while True:
         with store.reading() as connection:

@@ -1,4 +1,4 @@
-"""What model requests cost."""
+"""Prices of model requests."""
 
 import os
 from typing import Any
@@ -34,7 +34,7 @@ def price_usd(model_name: str, usage: AbstractUsage) -> float | None:
 
 
 def spent_on(response: object) -> tuple[int | None, float | None]:
-    """What one model request took.
+    """Tokens and price of one model request.
 
     Args:
         response: The model's response, with `usage`, `model_name` and `provider_name`. Anything else took nothing that

@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     schedule_dataset: str | None = None
     """Path or URL that the scheduled run analyses; without it `analyst serve` runs on events only."""
     schedule_cron: Annotated[str, AfterValidator(checked_cron)] = "0 7 * * *"
-    """When the scheduled run starts, as a cron expression."""
+    """Start of the scheduled run, as a cron expression."""
     schedule_timezone: str = "UTC"
     """IANA time zone in which `schedule_cron` and `expected_by` are read."""
     expected_dataset: Annotated[str, AfterValidator(checked_name)] | None = None
@@ -66,11 +66,12 @@ class Settings(BaseSettings):
     with spaces between. `analyst serve` and `analyst deploy` make them the server's, and the runs need them, too."""
 
     recoveries: int = Field(default=3, ge=0)
-    """How often a run of a deployment whose process ended is had gone on with, before it stays failed."""
+    """Number of times an interrupted run of a deployment is resumed before it stays failed."""
     alerts: Annotated[tuple[str, ...] | None, NoDecode] = None
-    """Who is told when it stays failed: Apprise URLs and names of Prefect notification blocks, with spaces between."""
+    """Recipients of a notification when it stays failed: Apprise URLs and names of Prefect notification blocks, with
+    spaces between."""
     stop_seconds: float = Field(default=60, ge=0)
-    """How long runs may take to finish when `analyst serve` is told to stop."""
+    """Seconds for runs to finish when `analyst serve` is told to stop."""
 
     data_roots: Annotated[tuple[str, ...] | None, NoDecode] = None
     """What events and parameters of deployments may read: directories, beginnings of URLs such as
@@ -91,11 +92,11 @@ class Settings(BaseSettings):
     """Seconds to wait for the embedded Prefect server; the first start also creates its database."""
 
     model_retries: int = Field(default=4, ge=0)
-    """How often a failed model request is tried again."""
+    """Number of times a failed model request is tried again."""
     model_retry_delay: float = Field(default=1, ge=0)
     """Seconds before a model request is tried again the first time; doubled after that."""
     tool_retries: int = Field(default=2, ge=0)
-    """How often a failed tool call is tried again."""
+    """Number of times a failed tool call is tried again."""
     tool_retry_delay: float = Field(default=0.5, ge=0)
     """Seconds before a tool call is tried again."""
     tool_seconds: float = Field(default=60, gt=0)
@@ -108,7 +109,7 @@ class Settings(BaseSettings):
         try:
             return value.expanduser().absolute()
         except RuntimeError as error:
-            raise ValueError(f"nobody's home directory is known as {value.parts[0]}") from error
+            raise ValueError(f"{value.parts[0]} is no user's home directory on this machine") from error
 
     @field_validator("alerts", mode="before")
     @classmethod
@@ -154,22 +155,22 @@ class Settings(BaseSettings):
 
     @property
     def results_dir(self) -> Path:
-        """Where the results of model and tool calls are kept."""
+        """Directory of the results of model and tool calls."""
         return self._private("results")
 
     @property
     def datasets_dir(self) -> Path:
-        """Where data snapshots are kept."""
+        """Directory of data snapshots."""
         return self._private("datasets")
 
     @property
     def locks_dir(self) -> Path:
-        """Where runs that would make the same call wait for each other."""
+        """Directory of lock files, by which runs that would make the same call wait for each other."""
         return self._private("locks")
 
     @property
     def reports_dir(self) -> Path:
-        """Where reports go when no other place is named."""
+        """Directory of reports for which no other place is named."""
         return self._private("reports")
 
     @property

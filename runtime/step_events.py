@@ -1,4 +1,4 @@
-"""Progress of a run, told to whoever listens in this process: the command line, a log, a test.
+"""Progress of a run, for listeners in this process: the command line, a log, a test.
 
 Listeners are told in the order in which things happen. One that fails is dropped from that event, not from the run:
 showing progress must never break the work.

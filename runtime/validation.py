@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9._/=%+@-]*"
-"""What the name of a data set is made of: nothing that Prefect's patterns or templates read as more than text."""
+"""Pattern of data set names, without characters that have a meaning in Prefect's patterns or templates."""
 
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that change the direction of text, so that one text looks like another (Unicode's Bidi_Control)."""

@@ -1,48 +1,13 @@
-"""Numbers, times and foreign text as a report's reader sees them."""
+"""Numbers and times as a report's reader sees them, and foreign text in Markdown."""
 
 import math
 import re
 from datetime import date, datetime, timedelta
 
+from runtime.safe_text import clean
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """Fixed, since strftime's names change with the machine's locale."""
-
-_DIRECTION = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
-
-def clean(value: object, limit: int | None = None) -> str:
-    """`value` as text that every format can hold.
-
-    Control characters make an SVG or a mail invalid and become the replacement character; direction overrides let a
-    cell show its neighbours backwards and are left out. Line breaks and tabs stay.
-
-    Args:
-        value: Anything; None becomes an empty text.
-        limit: Most characters; what is longer is cut and ends in an ellipsis.
-    """
-    text = "" if value is None else str(value)
-    if limit is not None and len(text) > limit:
-        text = text[: limit - 1].rstrip() + "…"
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNPRINTABLE.sub("\ufffd", text.translate(_DIRECTION))
-
-
-def shorten(text: str, limit: int) -> str:
-    """`text` in one line of at most `limit` characters, cut between words where there are any."""
-    line = " ".join(text.split())
-    if len(line) <= limit:
-        return line
-    head = line[: limit - 1]
-    space = head.rfind(" ")
-    return (head[:space] if space > limit // 2 else head).rstrip(" ,;:") + "…"
-
-
-def without_mentions(text: str, limit: int) -> str:
-    """One line of text from outside that no chat service takes for a mention of everybody."""
-    line = shorten(clean(text, 4 * limit), limit)
-    line = re.sub(r"@(?=everyone|here|channel|all\b)", "@\u200b", line, flags=re.IGNORECASE)
-    return re.sub(r"<(?=[!@#])", "<\u200b", line)
 
 
 def format_number(value: float) -> str:
@@ -102,7 +67,7 @@ _BLOCK_START = re.compile(r"^(\s*)(\d+(?=[.)])|)([-+=>.)])")
 
 def escape_markdown(value: object) -> str:
     """`value` as Markdown that shows exactly its text, in one line, with no markup, HTML, link or mention in it."""
-    line = " ".join(str(value).split())
+    line = " ".join(clean(value).split())
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     line = _MARKDOWN.sub(r"\\\g<0>", line)
     # GitHub and others turn bare addresses and @names into links.
@@ -113,6 +78,7 @@ def escape_markdown(value: object) -> str:
 
 def code_block(code: str, language: str = "") -> str:
     """A fenced Markdown block that `code` cannot close: its fence is longer than any run of backticks inside."""
+    code = clean(code)
     longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{code}\n{fence}"

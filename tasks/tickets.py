@@ -16,10 +16,11 @@ from agents.tickets import MOST_TEXT, SupportTicket, TicketTriage
 from analytics.errors import DatasetError
 from analytics.reading.dataset import Dataset
 from runtime.files import make_directory, write_output
+from runtime.safe_text import clean, shorten, spreadsheet_cell
 from tasks.artifacts import publish_markdown
 from tasks.routing.deliver import Delivery, Routed
 from tasks.routing.routes import RouteChoice, RouteFacts
-from tasks.text import clean, escape_markdown, shorten
+from tasks.text import escape_markdown
 
 ID_COLUMNS = ("id", "ticket_id", "ticket", "ticket_number", "number", "key", "case")
 SUBJECT_COLUMNS = ("subject", "title", "summary")
@@ -182,22 +183,19 @@ def write_outcomes(outcomes: Iterable[TriageOutcome], directory: Path) -> Triage
     for outcome in outcomes:
         lines.append(outcome.model_dump_json())
         triage = outcome.triage
-        writer.writerow(
-            [_safe(cell) for cell in (outcome.id,)]
-            + ([triage.severity, triage.category, triage.priority, triage.confidence] if triage else [""] * 4)
-            + [_safe(", ".join(outcome.route.to) if outcome.route else ""), _delivered(outcome)]
-            + [_safe(cell) for cell in ((triage.reason, triage.quotes[0]) if triage else ("", ""))]
-            + [_safe(outcome.error or "")]
-        )
+        cells = [
+            outcome.id,
+            *([triage.severity, triage.category, triage.priority, triage.confidence] if triage else [""] * 4),
+            ", ".join(outcome.route.to) if outcome.route else "",
+            _delivered(outcome),
+            *((triage.reason, triage.quotes[0]) if triage else ("", "")),
+            outcome.error or "",
+        ]
+        writer.writerow([spreadsheet_cell(cell) if isinstance(cell, str) else cell for cell in cells])
     files = TriageFiles(jsonl=directory / "triage.jsonl", csv=directory / "triage.csv")
     write_output(files.jsonl, "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
     write_output(files.csv, table.getvalue().encode("utf-8", "replace"))
     return files
-
-
-def _safe(cell: str) -> str:
-    """Text from outside that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _delivered(outcome: TriageOutcome) -> str:

@@ -43,6 +43,7 @@ _lifeline: list[int] = []
 def pytest_configure(config: pytest.Config) -> None:
     """Hold the pipe open that keeps the server alive."""
     if _inherited is None:
+        _root.mkdir(exist_ok=True)  # gone already where one process runs several sessions, one after the other
         pipe = _root / "lifeline"
         os.mkfifo(pipe)
         # Read and write, because opening a pipe for writing alone waits for a reader.

@@ -1,12 +1,12 @@
 """A Pydantic AI agent whose runs are Prefect flows and whose calls are cached Prefect tasks."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, overload
 
 from prefect import Flow, tags
 from prefect.cache_policies import CachePolicy
@@ -14,7 +14,7 @@ from prefect.context import AsyncClientContext, TagsContext
 from pydantic_ai.agent import AbstractAgent, AgentRun, AgentRunResult, EventStreamHandler, WrapperAgent
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model
-from pydantic_ai.output import OutputDataT
+from pydantic_ai.output import OutputDataT, OutputSpec
 from pydantic_ai.tools import AgentDepsT
 
 from agents.durable.definition import definition_of
@@ -35,6 +35,8 @@ from cache_policies.policies import AcrossRuns, Call, Never
 from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.runs.record import record_run
 from runtime.settings import get_settings
+
+RunOutputDataT = TypeVar("RunOutputDataT")
 
 DEFAULT_TOOL_CONFIG = TaskConfig(retries=0, persist_result=True)
 """Tool calls: not tried again unless asked to, since only its author knows whether a tool may run twice."""
@@ -169,6 +171,17 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         """What is told the events of each run."""
         return self._handler or self.wrapped.event_stream_handler
 
+    @contextmanager
+    def override(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
+        self, **kwargs: Any
+    ) -> Generator[None]:
+        """Override what the agent has, as `Agent.override` does; a model may be named as in `models`."""
+        model = kwargs.get("model")
+        if isinstance(model, str) and model in self._named_models:
+            kwargs["model"] = self._named_models[model]
+        with super().override(**kwargs):
+            yield
+
     def realtime(self, *args: Any, **kwargs: Any) -> Any:
         """Speak with a model over a connection that stays open: `Agent.realtime`.
 
@@ -182,9 +195,17 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             )
         return super().realtime(*args, **kwargs)
 
-    async def run(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
-        self, user_prompt: Any = None, **kwargs: Any
-    ) -> AgentRunResult[Any]:
+    @overload  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
+    async def run(
+        self, user_prompt: Any = None, *, output_type: None = None, **kwargs: Any
+    ) -> AgentRunResult[OutputDataT]: ...
+
+    @overload
+    async def run(
+        self, user_prompt: Any = None, *, output_type: OutputSpec[RunOutputDataT], **kwargs: Any
+    ) -> AgentRunResult[RunOutputDataT]: ...
+
+    async def run(self, user_prompt: Any = None, **kwargs: Any) -> AgentRunResult[Any]:
         """Run the agent as a Prefect flow. Arguments and result are those of `Agent.run`.
 
         Raises:
@@ -232,9 +253,17 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             dependencies.give_back()
         return outcome[-1]
 
-    def run_sync(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
-        self, user_prompt: Any = None, **kwargs: Any
-    ) -> AgentRunResult[Any]:
+    @overload  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
+    def run_sync(
+        self, user_prompt: Any = None, *, output_type: None = None, **kwargs: Any
+    ) -> AgentRunResult[OutputDataT]: ...
+
+    @overload
+    def run_sync(
+        self, user_prompt: Any = None, *, output_type: OutputSpec[RunOutputDataT], **kwargs: Any
+    ) -> AgentRunResult[RunOutputDataT]: ...
+
+    def run_sync(self, user_prompt: Any = None, **kwargs: Any) -> AgentRunResult[Any]:
         """Run the agent as a Prefect flow and wait for it; in a notebook and other running event loops, too.
 
         Raises:

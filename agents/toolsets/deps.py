@@ -1,4 +1,4 @@
-"""What the agents' tools are given to work on."""
+"""Dependencies of agents: the data that their tools work on."""
 
 from dataclasses import dataclass
 

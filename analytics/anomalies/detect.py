@@ -14,8 +14,11 @@ from analytics.errors import AnalysisInputError
 from analytics.results import Anomalies, Anomaly, Cell
 
 _FEWEST = 8
+"""Values, or points in time, that are needed to say what is usual."""
 _MOST_SHOWN = 20
+"""Anomalies listed in a result."""
 _MOST_LABELS = 4
+"""Other cells of a row that are shown to recognise it by."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

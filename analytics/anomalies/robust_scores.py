@@ -1,7 +1,7 @@
-"""Robust z-scores: how far each value is from the usual, in units of the usual spread.
+"""Robust z-scores: distance of each value from the center, in units of the spread.
 
-The usual is told from medians, so that outliers cannot hide each other as they do under a mean and standard deviation.
-All scores are on the scale of a standard normal distribution:
+Center and spread come from medians and quartiles, so that outliers do not hide each other as they do when mean and
+standard deviation are used. All scores are on the scale of a standard normal distribution:
 
 - symmetric data: the modified z-score of Iglewicz and Hoaglin (1993), (x - median) / (1.4826 MAD), with the correction
   for few values of Croux and Rousseeuw (1992);
@@ -22,18 +22,25 @@ THRESHOLD = 3.5
 """Absolute score from which a value is flagged, as Iglewicz and Hoaglin recommend."""
 
 _MAD_TO_SIGMA = 1.4826
+"""Standard deviations in the MAD of a normal distribution, inverted: 1 / 0.6745."""
 _MEAN_AD_TO_SIGMA = 1.2533
-_WHISKER_TO_SIGMA = 2.698  # a boxplot's whisker, Q3 + 1.5 IQR, is this many sigmas from a normal median
-_LARGEST_MEDCOUPLE = 0.6  # beyond, the adjustment is no longer calibrated (Hubert and Vandervieren 2008)
-_MEDCOUPLE_SAMPLE = 1000  # its cost grows with the square
+"""The same for the mean absolute deviation: sqrt(pi / 2)."""
+_WHISKER_TO_SIGMA = 2.698
+"""Standard deviations from a normal median to the whisker of a boxplot, Q3 + 1.5 IQR (Tukey 1977)."""
 _QUARTILES_TO_SIGMA = 1.349
+"""Standard deviations between the quartiles of a normal distribution."""
+_LARGEST_MEDCOUPLE = 0.6
+"""Medcouple beyond which the adjustment is not calibrated (Hubert and Vandervieren 2008)."""
+_MEDCOUPLE_SAMPLE = 1000
+"""Values from which the medcouple is computed; time and memory grow with the square."""
 _ONE_SIDED = 4
-"""From this ratio of its sides, a series is mostly at rest, as rain is, and the quartiles do not tell of the rest."""
-_TAIL = 4.65e-4  # probability beyond +-3.5 sigma
+"""Ratio of the distances of both quartiles from the median, from which a series is mostly at rest, like rain."""
+_TAIL = 4.65e-4
+"""Probability of a normal value beyond 3.5 standard deviations, both sides together."""
 _FEW = 0.05
-"""Of mostly equal values, up to this share may differ and still be exceptions rather than the other kind of row."""
+"""Share of values that differ from a value that most rows have, up to which they are exceptions. Our choice."""
 _DETACHED = 0.15
-"""Values beyond a gap are outliers up to this share of all; more of them are a second group, which is no anomaly."""
+"""Share of values beyond a gap up to which they are outliers; more are a second group. Our choice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +143,7 @@ def residual_scores(residuals: Floats, least_spread: float) -> Scores:
 
 
 def _for_few(size: int) -> float:
-    """What a MAD of few values falls short by on average."""
+    """Factor that corrects the MAD of few values, which is too small on average (Croux and Rousseeuw 1992)."""
     return size / (size - 0.8) if size > 9 else 1.13
 
 
@@ -179,7 +186,7 @@ def _spread_beyond(excess: Floats, size: int, few: bool) -> float:
     """Spread on one side, such that chance passes 3.5 spreads as rarely as a normal z of 3.5.
 
     A value differs with probability p = len(excess) / size, and the size of the difference falls off like a geometric
-    (whole numbers) or exponential one, whose rate is told from the mean, the top 5 % cut to the 95th percentile.
+    (whole numbers) or exponential one. Its rate follows from the mean, the top 5 % cut to the 95th percentile.
     That is one of the values: between two of a few, it would follow the largest, which would be measured by itself.
     A few exceptions do not tell their own usual size: whole numbers are then thought to differ by 1 at most times, and
     of other numbers any difference counts, by the mean absolute deviation (Iglewicz and Hoaglin 1993).

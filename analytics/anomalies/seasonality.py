@@ -1,4 +1,4 @@
-"""What a series over time was expected to be: a regular grid, its period, and the value expected at each point."""
+"""Baseline of a series over time: a regular grid, its period, and the value expected at each point."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -26,13 +26,17 @@ _PERIODS: list[tuple[Any, str]] = [
 ]
 _CALENDAR = [("M", 28, 31, 12, "month"), ("Q", 90, 92, 4, "quarter"), ("Y", 365, 366, 1, "year")]
 _SHORTEST_PERIOD, _LONGEST_PERIOD = 4, 1500
+"""Grid steps of a season."""
 _LEAST_AUTOCORRELATION = 0.25
+"""Autocorrelation at a period from which the period counts as a season. Our choice, tried on noise."""
 _LEAST_SPREAD = 1e-3
-"""Smallest spread of what is left, as a share of the distance between the quartiles of the series."""
+"""Smallest spread of residuals, as a share of the distance between the quartiles of the series."""
 _SHORT = 15
-"""In shorter windows a point's own value counts too much in its median."""
+"""Points of a window below which a point is left out of its own median."""
 _FEW_PERIODS = 5
+"""Periods below which the season is fitted in two steps."""
 _GROWS_WITH_LEVEL = 0.3
+"""Rank correlation of residuals and level from which the logarithm is analysed. Our choice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +186,7 @@ def interpolated(values: Floats) -> Floats:
 
 @dataclass(frozen=True, kw_only=True)
 class Baseline:
-    """What a series was expected to be.
+    """Expected values of a series.
 
     Attributes:
         expected: Expected values at each grid point.

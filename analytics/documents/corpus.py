@@ -1,4 +1,4 @@
-"""A corpus: what the user named as sources, read once and kept as a searchable snapshot that no longer changes."""
+"""Corpus: the sources that a user named, read once and kept as a searchable snapshot that no longer changes."""
 
 import os
 from collections import Counter
@@ -26,10 +26,15 @@ _LAYOUT = 2
 
 _DATA_SUFFIXES = tuple(suffix for suffix in SUFFIXES if suffix != ".txt")  # text, unless a table is what was asked for
 _MOST_FILES = 2_000
+"""Files read from a folder."""
 _MOST_TEXT = 40_000_000
+"""Characters of text in a corpus."""
 _MOST_TABLE_BYTES = 200 << 20
+"""Bytes of a table in a folder; a table that is named by itself may have ten times as many."""
 _MOST_SKIPPED = 200
+"""Entries in the list of what was not read."""
 _PAGE_SECONDS = 60.0
+"""Seconds that a download may take."""
 _OTHER_FOLDERS = frozenset({"__pycache__", "node_modules"})
 
 
@@ -74,13 +79,13 @@ class Corpus(BaseModel):
     fingerprint: str
     """Digest of the sources' names and content: equal ones give the same in any process and any place."""
     sources: list[Source]
-    """What can be searched and cited."""
+    """Sources that can be searched and cited."""
     skipped: list[Skipped] = []
-    """What was not read, at most 200."""
+    """Sources that were not read, at most 200."""
     skipped_in_all: int = 0
-    """How many files and addresses were not read."""
+    """Number of files and addresses that were not read."""
     directory: Path
-    """Where the snapshot lies."""
+    """Directory of the snapshot."""
 
     def __cache_key__(self) -> str:
         """Two corpora with the same content are the same in cache keys, wherever they came from."""
@@ -161,7 +166,7 @@ def _index_path(directory: Path, fingerprint: str) -> Path:
 
 @dataclass
 class _Reading:
-    """What has been read so far."""
+    """Sources read so far."""
 
     directory: Path
     roots: DataRoots | None

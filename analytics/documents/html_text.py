@@ -66,7 +66,7 @@ def _squeezed(text: str) -> str:
 
 
 def _mark(name: str, closing: bool) -> str:
-    """What a tag leaves in the text."""
+    """Text that stands for a tag."""
     if name in _INLINE:
         return ""
     if name in _CELLS:

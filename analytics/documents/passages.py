@@ -20,7 +20,9 @@ MOST_BYTES = 20 << 20
 _LENGTH = 900
 """Characters of a passage, about 150 words: a few fit in a small model's context, and each still makes sense alone."""
 _LONGEST = 1_300
+"""Characters of a paragraph that is kept whole."""
 _MOST_PAGES = 3_000
+"""Pages of a PDF."""
 _BREAK = re.compile(r"\n[ \t]*\n+")
 _HEADING = re.compile(r"#{1,6}[ \t]+(\S[^\n]*)")
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n|(?<=[。！？])")  # noqa: RUF001 - sentences end so in Chinese and Japanese
@@ -114,7 +116,7 @@ def _clean(text: str) -> str:
 
 
 def _passages(heading: str, text: str) -> Iterator[Passage]:
-    """Whole paragraphs up to a length; a heading begins a new passage."""
+    """Passages of paragraphs up to a length; a heading begins a new one."""
     held: list[str] = []
     for block in _BREAK.split(text):
         match = _HEADING.match(block.strip())

@@ -1,4 +1,4 @@
-"""A data set at a glance, short enough to be read by a model with a small context."""
+"""Profile of a data set, short enough for a model with a small context."""
 
 from typing import Any
 
@@ -6,14 +6,17 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, cell, is_number, label, parse_times
+from analytics.errors import AnalysisInputError
 from analytics.profile.quality import placeholder, quality_notes
 from analytics.profile.roles import infer_role
 from analytics.results import ColumnProfile, DatasetProfile, TopValue
 
 _TOP_VALUES = 5
+"""Frequent values shown of a column."""
 _TOP_LENGTH = 80
+"""Characters of a frequent value."""
 _TOP_BUDGET = 150
-"""Frequent values shown in all: wide tables show fewer a column."""
+"""Frequent values shown of all columns together: wide tables show fewer of each."""
 
 
 def profile_dataset(frame: pd.DataFrame) -> DatasetProfile:
@@ -25,7 +28,12 @@ def profile_dataset(frame: pd.DataFrame) -> DatasetProfile:
     Returns:
         Roles, counts and typical values of each column; the column that orders the rows in time; quality notes, worst
         first. Numbers are described by their finite values.
+
+    Raises:
+        AnalysisInputError: There are no rows.
     """
+    if frame.empty:
+        raise AnalysisInputError("the data set has no rows")
     top = max(0, min(_TOP_VALUES, _TOP_BUDGET // max(1, frame.shape[1])))
     hashable = _hashable(frame)
     columns = [_profile_column(hashable.iloc[:, position], top) for position in range(hashable.shape[1])]

@@ -1,4 +1,4 @@
-"""What to be careful about in a data set, as notes for people, worst first."""
+"""Notes on the quality of a data set for people, worst first."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a column is used for, told from its type, its name and its values."""
+"""Role of a column (number, category, time, …), inferred from its type, its name and its values."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A data set as the agents and tasks hand it on: a name, a fingerprint and a read-only snapshot on disk."""
+"""Data set: a name, a fingerprint and a read-only snapshot on disk, which agents and tasks pass on."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ class Dataset(BaseModel):
     name: str
     """Short name for people, such as the file's stem."""
     source: str
-    """Where it came from, without credentials: a path, a URL or `DataFrame`."""
+    """Source without credentials: a path, a URL or `DataFrame`."""
     fingerprint: str
     """Digest of the content: equal rows, columns and types give the same one in any process."""
     rows: int
@@ -29,7 +29,7 @@ class Dataset(BaseModel):
     snapshot: Path
     """The Parquet file that holds the rows."""
     notes: list[str] = []
-    """What had to be changed to read it, for the report's data-quality section."""
+    """Changes that were made when it was read, for the report's section on data quality."""
 
     def __cache_key__(self) -> str:
         """Two data sets with the same content are the same in cache keys, wherever they came from."""
@@ -40,12 +40,12 @@ class Dataset(BaseModel):
         return _read_snapshot(self.snapshot)
 
     def is_whole(self) -> bool:
-        """Whether the rows are still there."""
+        """Check that the snapshot is there and complete."""
         return is_readable(self.snapshot, self.rows)
 
 
 def is_readable(snapshot: Path, rows: int) -> bool:
-    """Whether a snapshot is there, can be opened and has so many rows. They are not read."""
+    """Check that a snapshot exists, opens, and has so many rows. The rows are not read."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -14,8 +14,10 @@ import pandas as pd
 from analytics.columns import Series, listing, parse_times
 from analytics.errors import DatasetError
 
+# Spellings of a missing cell, as pandas reads them.
 _MISSING = ["", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A", "<NA>", "-nan", "-NaN"]
 _BLOCK = 1 << 24
+"""Bytes that Arrow reads at once; a row must fit."""
 _UNDEFINED_IN_CP1252 = bytes([0x81, 0x8D, 0x8F, 0x90, 0x9D])
 _DATE_FORMATS = [
     ("%Y/%m/%d", r"\d{4}/\d{1,2}/\d{1,2}"),

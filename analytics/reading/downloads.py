@@ -145,7 +145,7 @@ def pinned_transport(roots: DataRoots) -> "httpx.BaseTransport":
 
 
 def is_inside(host: str) -> bool:
-    """Whether a host is this machine or in its network, as far as its name can be resolved."""
+    """Check that a host is this machine or in its network. A name that cannot be resolved is neither."""
     try:
         found = {str(entry[4][0]).split("%")[0] for entry in socket.getaddrinfo(host, None)}
     except (OSError, UnicodeError):

@@ -23,7 +23,7 @@ from analytics.sql import process
 
 _UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
 _MOST_DIGITS = 38
-"""Digits of the longest whole number returned as a number, as in DuckDB's DECIMAL; longer ones are text."""
+"""Digits up to which a number is returned as one, as in DuckDB's DECIMAL; longer ones are text."""
 
 
 def query(

@@ -78,7 +78,6 @@ def _run(
         from flows.triage import triage_tickets
 
         choose_model(model)  # a wrong name or a missing key shows before anything is read
-        options = {"routes": routes, "model": model, "out": out, "concurrency": concurrency}
-        return lambda: triage_tickets(tickets, **options)
+        return lambda: triage_tickets(tickets, routes=routes, model=model, out=out, concurrency=concurrency)
 
     return run_flow(begin, debug=debug)

@@ -144,6 +144,7 @@ class Watcher:
     def _give_up(self, client: "SyncPrefectClient", run: "FlowRun", row: Any, times: int) -> None:
         from prefect.states import Failed
 
+        from runtime.safe_text import harmless
         from tasks.notify.recipients import Message
         from tasks.notify.report_notice import tell
 
@@ -153,7 +154,9 @@ class Watcher:
             return  # somebody goes on with it after all
         attempt = 0 if row is None else row.attempt  # a person may go on with it, and it may be given up again
         for target in get_settings().alerts or ():
-            said = Message(subject=f"[failed] {run.name}", body=f"{reason}\nRun: {run.id}\n{hint}", urgent=True)
+            said = Message(
+                subject=f"[failed] {harmless(run.name, 120)}", body=f"{reason}\nRun: {run.id}\n{hint}", urgent=True
+            )
             result = tell(target, said, ["given up", times, attempt], scope=str(run.id))
             if result.error:
                 self._say(result.error)

@@ -1,10 +1,10 @@
 """How commands speak to the person at the terminal: exit codes, errors, and text that stays text."""
 
 import sys
-import unicodedata
 from typing import TYPE_CHECKING
 
 from runtime.redaction import without_keys
+from runtime.safe_text import clean
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,11 +33,7 @@ class Stop(Exception):  # noqa: N818 - it ends a command as intended, like Syste
 
 def plain(text: object) -> str:
     """`text` without what a terminal would obey (escape sequences, text direction): it may come from data."""
-    # Unicode's categories C…: control, format, surrogate, private use, unassigned.
-    return "".join(
-        char if char in "\n\t" or unicodedata.category(char)[0] != "C" else "\N{REPLACEMENT CHARACTER}"
-        for char in str(text)
-    )
+    return clean(text)
 
 
 def console(*, stderr: bool = False) -> "Console":

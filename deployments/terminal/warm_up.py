@@ -16,7 +16,9 @@ def warm_up_in_background() -> None:
 def _warm_up() -> None:
     # Whatever fails here fails again where it is needed, and is told there.
     with suppress(Exception):
-        import duckdb  # noqa: F401 # pyright: ignore[reportUnusedImport]
+        from analytics.sql.process import warm_up
+
+        warm_up()
         import scipy.stats  # noqa: F401 # pyright: ignore[reportUnusedImport]
         import statsmodels.tsa.seasonal  # noqa: F401 # pyright: ignore[reportUnusedImport]
         import vl_convert

@@ -1,11 +1,10 @@
-"""Each event once: who has taken an update of a data set, written down where everybody looks.
+"""Claims on updates of data sets: each update is worked on by one run of a deployment.
 
-An update is known by data set, version and partition. The first run of a deployment that claims it has it, for good; a
-run that is resumed or retried keeps its claim, and any other is told whose it is. That holds whatever was sent or
-delivered twice, by whom, in which order, and whether a server was restarted in between.
+An update is identified by data set, version and partition. The first run that claims it keeps it, also when the run is
+resumed or retried; every later run is told which run has it. Events may be sent or delivered twice, in any order, and
+servers may restart in between.
 
-Senders write down what they have sent as well (`runtime.dataset_events.outbox`), so that most duplicates never become
-a run.
+Senders record the events they have sent (`runtime.dataset_events.outbox`), so that most duplicates start no run.
 """
 
 import hashlib
@@ -22,26 +21,26 @@ from sqlalchemy.exc import IntegrityError
 from runtime.store.tables import ArrivalRow, get_store
 
 DATASET_UPDATED = "dataset.updated"
-"""Name of the event that says that a data set has new content."""
+"""Name of the event: a data set has new content."""
 
 Keep: TypeAlias = Literal["newest", "all"]
-"""Whether a version that is older than one that has been run is left out."""
+"""`newest` leaves out a version that is older than one that was run; `all` runs every version."""
 
 SENT_SECONDS = 600.0
-"""How long a sent event is known without a run that has it. After that it may be sent again: it may have been lost."""
+"""Time for which a sent event counts as known without a run. After that it may be lost, and can be sent again."""
 
 BY_SENDER = ""
-"""Stands for the deployment in what senders write down."""
+"""In place of a deployment: the row was written by the sender of the event."""
 
 _COMPARED = 1000
-"""Claimed versions that a new one is compared with: a data set may have hundreds of thousands."""
+"""Number of claimed versions that a new one is compared with; a data set may have hundreds of thousands."""
 
 _LONGEST = 600
-"""Bytes of each text of a key; of a longer one its digest is kept."""
+"""Most bytes of each text of a key; a longer one is replaced by its digest."""
 
 
 class Update(BaseModel):
-    """One update of a data set, as a run is told of it."""
+    """One update of a data set, as it is passed to a run."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
 
@@ -62,14 +61,14 @@ class Update(BaseModel):
 
 
 class Arrival(BaseModel):
-    """The events that started a run, and what its deployment does with them."""
+    """The events that started a run, and how its deployment treats them."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
 
     deployment: str
     """Name of the deployment."""
     keep: Keep = "newest"
-    """Whether versions that are older than one that has been run are left out."""
+    """`newest` leaves out versions that are older than one that was run."""
     debounce: float = Field(default=0, ge=0)
     """Seconds of quiet after which the run was to begin."""
     events: list[Update] = Field(min_length=1)
@@ -83,7 +82,7 @@ class Arrival(BaseModel):
 
     @property
     def key(self) -> "Key":
-        """What the run is about."""
+        """The key of the update, or of all updates together."""
         if len(self.events) == 1:
             return key_of(self.events[0])
         # Sorted, since which of them came last says nothing.
@@ -92,7 +91,7 @@ class Arrival(BaseModel):
 
 
 def arrival_in(parameters: Mapping[str, Any]) -> Arrival | None:
-    """The arrival among the parameters of a run that somebody else made; `None` if there is none or it is not one."""
+    """The arrival among the parameters of a run; `None` if there is none, or if it is not valid."""
     try:
         return Arrival.model_validate(parameters.get("arrival"))
     except ValidationError:
@@ -100,7 +99,7 @@ def arrival_in(parameters: Mapping[str, Any]) -> Arrival | None:
 
 
 class Key(NamedTuple):
-    """What is run once for each deployment."""
+    """Identity of an update. Each deployment runs it once."""
 
     dataset: str
     version: str
@@ -108,7 +107,7 @@ class Key(NamedTuple):
 
 
 def key_of(event: Update) -> Key:
-    """The key of an update. One without a version is like no other."""
+    """The key of an update. An update without a version is different from every other one."""
     parts = (event.name, event.version or f"event {event.id}", event.partition or "")
     return Key(*(_bounded(part) for part in parts))
 
@@ -121,7 +120,7 @@ def _bounded(text: str) -> str:
 
 
 class EventClaim(NamedTuple):
-    """What became of a claim.
+    """Result of a claim.
 
     Attributes:
         verdict: `mine`: the run has it, now or before. `duplicate`: another run has it. `superseded`: another run has
@@ -136,7 +135,7 @@ class EventClaim(NamedTuple):
 
 
 def claim(arrival: Arrival, run_id: str) -> EventClaim:
-    """EventClaim an update for a run, unless another run of its deployment has it.
+    """Claim an update for a run, unless another run of its deployment has it.
 
     Args:
         arrival: The update.
@@ -183,7 +182,7 @@ def holder(arrival: Arrival) -> str | None:
 
 
 def is_known(event: Update) -> bool:
-    """Whether a run has an update, or it was sent in the last ten minutes.
+    """Tell whether a run has an update, or whether it was sent in the last ten minutes.
 
     Raises:
         StoreError: The store cannot be used.
@@ -198,7 +197,7 @@ def is_known(event: Update) -> bool:
 
 
 def is_older(version: str, than: str) -> bool:
-    """Whether a version comes before another: as moments in time, else by the numbers in a text of one form.
+    """Tell whether a version is older than another: by time, or else by the numbers in texts of the same form.
 
     `9` comes before `10`, `v1.9` before `v1.10`, `1.2` before `1.2.1`, `2025-06-01` before `2025-06-02T00:00`. Texts
     that differ in more than their numbers, such as hashes, or `1.2` and `1.2-rc1`, have no order: none is older.
@@ -219,7 +218,7 @@ def _form(version: str) -> tuple[list[str], list[int]]:
 
 
 def _are_alike(words: list[str], other_words: list[str]) -> bool:
-    """Whether the words between numbers are the same, but for further numbers of one version, as in 1.2 and 1.2.1."""
+    """Tell whether two versions have the same words between their numbers; one may have more numbers (1.2, 1.2.1)."""
     shorter, longer = sorted((words, other_words), key=len)
     between = len(shorter) - 1
     if shorter[:between] != longer[:between] or shorter[-1] != longer[-1]:
@@ -230,7 +229,7 @@ def _are_alike(words: list[str], other_words: list[str]) -> bool:
 
 
 def is_about(key: Key) -> Any:
-    """The condition that a row of the table is about this update."""
+    """SQL condition: a row of `arrivals` is about this update."""
     return (
         (ArrivalRow.dataset == key.dataset)
         & (ArrivalRow.version == key.version)

@@ -1,8 +1,8 @@
-"""What was sent to the Prefect server, kept until it must have arrived.
+"""Outbox of sent events: each is kept until a run has claimed it.
 
-A server answers as soon as it has an event in memory, and works from there. One that is killed then has lost it, or
-what it was about to start, while the sender has long been told that it was taken. So whoever looks after runs sends an
-event again, a few times and under its id: a server that has had it drops it.
+A Prefect server answers as soon as it has an event in memory. A server that is killed then loses the event, although
+its sender was told that it was taken. So `analyst serve` and `analyst watch` send an event again, a few times and under
+the same id. A server that has had it drops it.
 """
 
 from typing import Any, NamedTuple
@@ -14,10 +14,10 @@ from runtime.dataset_events.claims import BY_SENDER, Key, Update, is_about, key_
 from runtime.store.tables import ArrivalRow, get_store
 
 FIRST_SECONDS = 30.0
-"""Age at which an event is sent again if no run has it by then; doubled each time."""
+"""Age at which an unclaimed event is sent again the first time; doubled each time."""
 TIMES = 4
-"""How often. The last time is after four minutes, when the server still knows which events it has had: the triggers of
-Prefect remember them for 30 minutes, or the last 10,000 of all kinds."""
+"""Number of times an event is sent again, the last time after four minutes. The server then still drops a duplicate:
+Prefect's triggers remember events for 30 minutes, or the last 10,000 of all kinds."""
 
 
 class SentEvent(NamedTuple):
@@ -25,10 +25,10 @@ class SentEvent(NamedTuple):
 
     Attributes:
         id: Id of the event.
-        key: What it is about.
+        key: The update it is about.
         payload: Its payload.
-        times: How often it was sent again.
-        deployments: Deployments whose runs have it.
+        times: Number of times it was sent again.
+        deployments: Deployments with a run that has claimed it.
     """
 
     id: str
@@ -39,7 +39,7 @@ class SentEvent(NamedTuple):
 
 
 def record_sent(event: Update, payload: dict[str, Any] | None = None) -> None:
-    """Write down that an event was taken by the Prefect server.
+    """Record that the Prefect server has taken an event.
 
     Args:
         event: The event.
@@ -60,7 +60,7 @@ def record_sent(event: Update, payload: dict[str, Any] | None = None) -> None:
 
 
 def due() -> list[SentEvent]:
-    """Events that it is time to send again, unless they have arrived: the oldest first, fifty at most.
+    """Events that are due to be sent again: the oldest first, fifty at most.
 
     Raises:
         StoreError: The store cannot be used.
@@ -82,7 +82,7 @@ def due() -> list[SentEvent]:
 
 
 def forget(sent: SentEvent) -> None:
-    """Send an event no more: it has arrived.
+    """Stop sending an event again: it has arrived, or was refused.
 
     Raises:
         StoreError: The store cannot be used.
@@ -92,7 +92,7 @@ def forget(sent: SentEvent) -> None:
 
 
 def sent_again(sent: SentEvent) -> None:
-    """Write down that an event was sent once more.
+    """Record that an event was sent again.
 
     Raises:
         StoreError: The store cannot be used.

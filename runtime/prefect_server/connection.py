@@ -36,12 +36,13 @@ _log = logging.getLogger("prefect.embedded_server")
 _MOST_OUTPUT = 65_536
 """Bytes of the embedded server's output that are searched for warnings once it has started."""
 _STOP_SECONDS = 10.0
+"""Seconds for the embedded server to finish recording, and for the queues of this process to be sent."""
 _QUESTION_SECONDS = 5.0
-"""How long a server may take to say that it is there, and how long to wait before it is asked again."""
+"""Seconds for one answer about a server's health, and between two questions."""
 _AGAIN_SECONDS = 2.0
 _NOT_PREFECT = "not a Prefect API"
 _UNANSWERED = 6
-"""Questions without an answer after which a server is given up: 30 s to a minute, which a restart does not take."""
+"""Unanswered questions after which a server is given up: 30 s to a minute, longer than a restart takes."""
 
 
 class ServerUnavailableError(RuntimeError):
@@ -124,7 +125,7 @@ def ensure_server(waiting: Callable[[str], None] | None = None) -> str:
 
 
 def require_server(purpose: str, waiting: Callable[[str], None] | None = None) -> str:
-    """Check that the user has a Prefect server of his own, for what an embedded one cannot do.
+    """Check that the user has a Prefect server of their own, for what an embedded one cannot do.
 
     Args:
         purpose: What it is needed for, to say so.

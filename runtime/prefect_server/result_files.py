@@ -1,4 +1,4 @@
-"""Where results are kept unless the user names another place: plain files in one directory.
+"""Storage for results: plain files in the data directory, unless the user names another place.
 
 A Prefect storage like its `LocalFileSystem`, with three differences. A file is written under another name and then
 renamed, so that a kill or a full disk leaves no half result. Files are spread over subdirectories. Paths are not
@@ -91,7 +91,7 @@ class ResultFiles(ResultStorage):
         return self._read(path)
 
     async def awrite_path(self, path: str, content: bytes) -> str:
-        """Store content for a key, in place of what was there; whoever reads meanwhile gets the old or the new.
+        """Store content for a key, in place of what was there. Readers get the old or the new content.
 
         Raises:
             OSError: It cannot be written, or is too large; then everything is as it was.

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from runtime.files import keep_private
+from runtime.safe_text import clean_logs
 from runtime.settings import get_settings
 
 
@@ -85,6 +86,7 @@ def apply_prefect_settings(*, quiet: bool = False) -> None:
         if not any(name in user for name in default.names) and _at(_toml_tables(), default.path) is None:
             os.environ[default.names[0]] = default.value
             changed = True
+    clean_logs()
     # It warns whenever a process ends with events still to send, which it then sends: nothing to act on.
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)
     if changed and "prefect.context" in sys.modules:
@@ -94,7 +96,7 @@ def apply_prefect_settings(*, quiet: bool = False) -> None:
 
 
 def user_prefect_setting(path: str) -> str | None:
-    """What the user has set for a Prefect setting, without importing Prefect.
+    """The user's value of a Prefect setting, read without importing Prefect.
 
     Args:
         path: The setting as it is nested in `prefect.toml`, such as `api.url`.

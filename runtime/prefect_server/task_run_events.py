@@ -3,7 +3,7 @@
 Prefect's own worker makes a validated event object of each change, hands it over two threads, looks up the runs around
 it and sends it as a message of its own, which together costs more than most tool calls. Here a change is a dict in a
 list until the sender comes by, ten times a second, and all that came meanwhile is one request. What the server gets is
-the same. Prefect Cloud and clients that somebody put in place of Prefect's are served by Prefect's worker as ever.
+the same. Prefect Cloud, and events clients that a user has put in place of Prefect's, are served by Prefect's worker.
 """
 
 import asyncio

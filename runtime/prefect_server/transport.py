@@ -1,4 +1,4 @@
-"""How long requests to a Prefect server are tried again: patiently by runs, briefly by senders of events.
+"""Transport to the Prefect server that tries requests again: patiently for runs, briefly for senders of events.
 
 A server on SQLite refuses a write with status 503 when another write came between, which parallel runs make likely.
 Prefect's client then sleeps two seconds or more, although a few milliseconds do. While a server restarts, no process
@@ -26,10 +26,10 @@ WAITS = tuple(0.05 * 1.2**number for number in range(16))
 """Seconds before each quick try: 4 s in all. Most refused writes succeed within the first three."""
 
 AWAY_SECONDS = 300.0
-"""How long a run waits for a server that cannot be connected: longer than a restart or an upgrade takes."""
+"""Seconds that a run waits for a server that cannot be connected: longer than a restart or an upgrade takes."""
 
 TRY_SECONDS = 10.0
-"""How long a sender of events waits for one answer."""
+"""Seconds that a sender of events waits for one answer."""
 
 _AGAIN_SECONDS = 1.0
 """Time between two tries to connect."""
@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Patience:
-    """When a request is sent again.
+    """Rules for sending a request again.
 
     Attributes:
         busy: HTTP statuses after which it is sent again soon.

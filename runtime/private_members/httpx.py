@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 Place = Any
-"""Where a client has a transport: `None` for its own, else the URL pattern of a proxy."""
+"""Place of a transport in a client: `None` for the client's own, else the URL pattern of a proxy."""
 
 
 def wrap_transports(client: Any, wrap: Callable[[Any, Place], Any]) -> None:

@@ -114,7 +114,7 @@ class BackgroundService(QueueService[None]):
 
     @property
     def ending(self) -> bool:
-        """Whether the service has been told to end."""
+        """True once the service has been told to end."""
         return self._stopped
 
     def _prepare_item(self, item: None) -> Any:

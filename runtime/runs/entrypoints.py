@@ -1,4 +1,4 @@
-"""Where a flow is found again, and with what parameters it was called: what another process needs to run it."""
+"""Import path and parameters of a flow run, by which another process can run it again."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ from runtime.runs.sealed_parameters import seal_secrets
 
 
 def describe_flow(flow: Flow[..., Any]) -> dict[str, str | None]:
-    """Say where a flow can be imported from.
+    """Describe where a flow can be imported from.
 
     Returns:
         `entrypoint`: `package.module.name` for a flow in a module. `script`: `path.py:name` for one in a script, which

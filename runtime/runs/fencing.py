@@ -1,11 +1,11 @@
-"""How an attempt ends that another has taken over from."""
+"""Error raised in an attempt that has lost its lease."""
 
 from prefect.exceptions import Abort
 
 
 class LeaseLostError(Abort):
-    """This process no longer has the run: another attempt took it over while this one was stopped or cut off.
+    """This process no longer has the run: another attempt took it over while this one was stopped or out of reach.
 
-    It is one of Prefect's signals, which leave the run's state on the server alone (it is the other attempt's now) and
-    which neither `except Exception` in a tool nor a task's retries hold up.
+    It is a signal of Prefect's: the run's state on the server, which now belongs to the other attempt, is left alone,
+    and neither `except Exception` in a tool nor a task's retries catch it.
     """

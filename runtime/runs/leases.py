@@ -1,8 +1,8 @@
-"""Who works on a run: one attempt at a time, each with a lease that its process keeps alive.
+"""Leases of runs: one attempt at a time works on a run, and its process keeps the lease alive.
 
-The number of the attempt is the fencing token. Whoever takes a run over raises it in one statement that only succeeds
-on the number he has seen, so of two at one instant one wins. A lease may be taken over when its process has ended, or,
-where that cannot be seen, after 25 seconds without a heartbeat. In turn, a process that has not confirmed its lease
+The number of the attempt is the fencing token. A process that takes a run over raises the number in one statement,
+which succeeds only on the number it has seen, so that one of two wins. A lease may be taken over when its process has
+ended or, where that cannot be seen, after 25 seconds without a heartbeat. A process that has not confirmed its lease
 for 16 seconds (it was stopped, or the machine slept) asks the store before it writes another result.
 """
 
@@ -18,18 +18,18 @@ from runtime.runs.processes import Process, is_gone, this_process
 from runtime.store.tables import RunRow, StoreError, get_store
 
 BEAT_SECONDS = 2.0
-"""Time between heartbeats."""
+"""Seconds between heartbeats."""
 STALE_SECONDS = 25.0
-"""Age of the last heartbeat from which a run can be taken over although its process cannot be seen to be gone."""
+"""Age of the last heartbeat, in seconds, from which a run may be taken over without a look at its process."""
 CONFIRMED_SECONDS = 16.0
-"""For how long a heartbeat allows writing. Less than `STALE_SECONDS` by more than a write takes."""
+"""Seconds for which a heartbeat allows writing: less than `STALE_SECONDS`, by more than a write takes."""
 
 _SOONEST_BEAT_SECONDS = 0.2
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # goes on while the machine sleeps
 
 
 class LeaseHeldError(RuntimeError):
-    """Another attempt has the run; the message says which process, where and since when."""
+    """Another attempt has the run; the message names its process and host, and its last sign of life."""
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Lease:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, **columns: Any) -> None:
-        """Have columns of the run's row written with the next heartbeat, which then comes soon."""
+        """Write columns of the run's row with the next heartbeat, which then comes soon."""
         with self._lock:
             self._notes |= columns
         _heart.beat_soon()
@@ -88,7 +88,7 @@ class Lease:
         return mine
 
     def may_write(self) -> bool:
-        """Whether the run is still this attempt's; asks the store only when the last heartbeat is long ago.
+        """Tell whether this attempt still has the run. The store is asked only when the last heartbeat is long ago.
 
         Raises:
             StoreError: It has to be asked and cannot be.
@@ -181,7 +181,7 @@ def release(lease: Lease) -> None:
 
 
 def fenced(run_id: str) -> bool:
-    """Whether another attempt has taken a run over from this process, which must then write nothing of it.
+    """Tell whether another attempt has taken a run over from this process, which must then write none of its results.
 
     Without a query, except when the process was stopped or cut off from the store for longer than 16 seconds.
 
@@ -196,7 +196,7 @@ def fenced(run_id: str) -> bool:
 
 
 def assert_may_write(run_id: str) -> None:
-    """Do nothing, unless another attempt has taken the run over: see `fenced`.
+    """Raise an error if another attempt has taken the run over: see `fenced`.
 
     Raises:
         LeaseLostError: It has. Prefect passes this on without touching the state of the run.
@@ -209,15 +209,15 @@ def assert_may_write(run_id: str) -> None:
 
 
 def take_over(run_id: str, seen: int | None = None) -> Lease:
-    """Begin the next attempt of a run that nobody works on, and keep its lease alive.
+    """Begin the next attempt of a run that no process works on, and keep its lease alive.
 
     Args:
         run_id: The run.
-        seen: Number of the attempt on which the decision was made, so that a run that somebody else has resumed and
-            finished since, or whose process came back and completed it, is not done once more.
+        seen: Number of the attempt that the caller has seen. A run with a newer attempt, or one that has completed
+            since, is not taken over.
 
     Raises:
-        LeaseHeldError: Somebody does, or someone else was faster.
+        LeaseHeldError: Another process has the run, or took it over first.
         LookupError: There is no such run.
         StoreError: The store cannot be used.
     """
@@ -262,7 +262,7 @@ def take_over(run_id: str, seen: int | None = None) -> Lease:
 
 
 def is_cut_off(row: Any, now: float) -> bool:
-    """Whether the process of a running attempt is gone.
+    """Tell whether a running attempt was interrupted: its process is gone, or its heartbeat too old.
 
     Args:
         row: The run's row.

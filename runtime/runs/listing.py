@@ -1,4 +1,4 @@
-"""Runs as people look at them: what state they are in, how far they got, and whether they can be resumed."""
+"""Runs as they are shown to people: state, progress, cost, and whether they can be resumed."""
 
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ SHORT_ID = 8
 
 
 class NoSuchRunError(LookupError):
-    """No run, or more than one, is meant; the message says so."""
+    """No run, or more than one, has the given id; the message says which."""
 
 
 class RunInfo(BaseModel):
@@ -36,25 +36,25 @@ class RunInfo(BaseModel):
     error: str | None
     """Why it failed, in one line."""
     attempt: int
-    """How many attempts there have been."""
+    """Number of attempts."""
     steps: int
     """Model and tool calls whose results are stored."""
     replayed: int
-    """How many of them the newest attempt took from the store."""
+    """Number of steps that the newest attempt took from stored results."""
     tokens: int
     """Input and output tokens, all attempts together."""
     usd: float | None
     """Price of all attempts together, as far as it is known."""
     created: float
-    """When it began, in seconds since 1970."""
+    """Time of its begin, in seconds since 1970."""
     updated: float
-    """When it was last heard of, in seconds since 1970."""
+    """Time of its last sign of life, in seconds since 1970."""
     age: float
     """Seconds since it began."""
     resumable: bool
-    """Whether `analyst resume` can go on with it."""
+    """True if `analyst resume` can continue it."""
     reason: str | None
-    """Why not, or what `analyst resume` needs for it."""
+    """Reason why not, or the option that `analyst resume` needs."""
     process: str | None
     """Process that works on it."""
 

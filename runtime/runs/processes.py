@@ -33,7 +33,7 @@ def this_process() -> Process:
 
 
 def is_gone(process: Process) -> bool | None:
-    """Whether a process has ended.
+    """Tell whether a process has ended.
 
     Returns:
         `None` when it cannot be told from here, because the process runs, or ran, somewhere else.
@@ -63,7 +63,7 @@ def _machine() -> str:
 
 
 def _started(pid: int) -> str | None:
-    """When a process started; `None` for one that has ended, even if its parent has not been told yet."""
+    """Start of a process; `None` if it has ended, even if its parent has not been told yet."""
     try:
         while True:
             process = psutil.Process(pid)

@@ -36,29 +36,29 @@ from runtime.step_events import StepEvent, emit, listening
 from runtime.store.tables import RunRow, StoreError, get_store
 
 _AGAIN_SECONDS = 1.0
-"""Time between two questions to a store that is away."""
+"""Seconds between two tries to reach the store."""
 UNRECORDED = "unrecorded"
-"""Tag of a run of a deployment that goes on without a record: nobody may take its work up beside it."""
+"""Tag of a run of a deployment that has no record, so that no other process resumes it meanwhile."""
 
 _PATIENCE_SECONDS = 600.0
-"""How long a run of a deployment waits for a store that is away, before it goes on without a record."""
+"""Seconds that a run of a deployment waits for an unreachable store before it runs without a record."""
 _END_SECONDS = 90.0
-"""How long the end of a run waits for a store that is away. Unrecorded, the run would be gone on with for nothing."""
+"""Seconds that the end of a run waits for an unreachable store. A run without a recorded end is resumed in vain."""
 
 Definitions = dict[str, dict[str, list[str]]]
 """Digests of each part of each agent: agent → part → digests, several when a run has agents of one name that differ."""
 
 OnChange = Callable[[str, list[str], Mapping[str, int]], bool]
-"""Told the agent, which of its parts changed, and how many calls of each name were made; says whether to go on."""
+"""Called with the agent, its changed parts, and the number of calls of each name; returns whether to continue."""
 
 
 class DefinitionChangedError(LeaseLostError):
-    """The agent is not the one that the run began with, and nobody agreed to go on. Nothing was called."""
+    """The agent has changed since the run began, and the user did not agree to continue. No call was made."""
 
 
 @dataclass
 class _Work:
-    """What this process does for one run."""
+    """Progress of one run in this process."""
 
     lease: Lease
     definitions: Definitions
@@ -105,11 +105,11 @@ async def record_run(
         model: Name of the model.
         agent: Name of the agent that is about to run.
         definition: Digest of each part of the agent (its model, instructions, tools). Where one differs from what the
-            run began with, whoever resumed the run is asked before anything is called.
+            run began with, the user who resumed the run is asked before anything is called.
 
     Raises:
         LeaseLostError: Another process works on this run.
-        DefinitionChangedError: The agent is another one, and nobody agreed to go on.
+        DefinitionChangedError: The agent has changed, and the user did not agree to continue.
     """
     context = outermost_flow_run()
     if context is None or context.flow_run is None or context.detached:
@@ -155,7 +155,7 @@ def continue_run(lease: Lease, on_change: OnChange | None = None) -> None:
 
     Args:
         lease: What `take_over` returned.
-        on_change: Asked when an agent is not the one that the run began with; by default nobody is.
+        on_change: Called when an agent has changed since the run began. By default the run continues.
     """
     with get_store().reading() as connection:
         row = connection.execute(select(RunRow.__table__).where(RunRow.id == lease.run_id)).one()

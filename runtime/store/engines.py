@@ -1,4 +1,4 @@
-"""Connections to the store: how long they wait for whom, and when a transaction begins."""
+"""Connections to the store: their time limits, and the begin of transactions."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
 BUSY_SECONDS = 30.0
-"""How long a statement waits for another process that holds the SQLite file, or on PostgreSQL the row."""
+"""Seconds that a statement waits for another process that holds the SQLite file, or on PostgreSQL the row."""
 
 _patience: ContextVar[float | None] = ContextVar("patience", default=None)
 
@@ -83,7 +83,7 @@ def _sqlite_patience() -> str:
 
 
 def postgresql_engine(url: URL) -> Engine:
-    """An engine that notices a server that is gone, and waits for nobody for ever."""
+    """An engine that notices a lost server, and whose statements wait for locks no longer than `BUSY_SECONDS`."""
     # A server that is there no more, without a word, is noticed in 20 s, before others take a run over: by the drivers'
     # and the system's defaults that takes minutes to hours.
     patience: dict[str, Any] = {"connect_timeout": 10, "tcp_user_timeout": 10_000}

@@ -1,7 +1,6 @@
-"""What is old is removed from the store and the results directory, when a person says so.
+"""Removal of old records from the store, and of old files from the results directory.
 
-Of the updates of a data set the newest one stays, whatever its age: an older version that comes late is still known to
-be older.
+The newest update of each data set stays, whatever its age, so that an older version that comes late is recognized.
 """
 
 import os
@@ -20,7 +19,7 @@ _DAY_SECONDS = 86400.0
 
 
 class Removed(NamedTuple):
-    """How many of each were removed.
+    """Numbers of removed records and files.
 
     Attributes:
         runs: Records of runs.

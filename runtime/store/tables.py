@@ -1,4 +1,4 @@
-"""The store: one SQL database for what has to outlive a process. SQLite in the data directory, or PostgreSQL by URL.
+"""The store: one SQL database of runs, effects, findings and updates. SQLite in the data directory, or PostgreSQL.
 
 Tables are made and changed by the migrations in `runtime/store/migrations`, which run on first use. SQLAlchemy is
 imported here and nowhere else at the start of a module that the command line loads.
@@ -52,9 +52,9 @@ SCHEMA = "0007"
 _log = logging.getLogger("prefect.store")
 
 _UNUSABLE = (OperationalError, InterfaceError, InternalError, DataError, PoolTimeoutError)
-"""What drivers raise when it is not the statement's fault. `InternalError` is PostgreSQL's for a session that was ended
-because it stood still, and for a server that has become a read-only replica; `DataError` for a value that a column has
-no room for. That must not end a run, which goes on without a store."""
+"""Errors of drivers after which a run goes on without a store. PostgreSQL raises `InternalError` for a session that it
+ended for standing still, and for a server that has become a read-only replica, and `DataError` for a value that a
+column has no room for."""
 
 
 class StoreError(RuntimeError):
@@ -68,7 +68,7 @@ class _Text(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """What is sent to the database."""
+        """The text as it is sent to the database."""
         del dialect
         return value and value.replace("\0", "\N{SYMBOL FOR NULL}")
 

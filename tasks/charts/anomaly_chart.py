@@ -5,12 +5,13 @@ import pandas as pd
 
 from analytics.columns import numbers
 from analytics.results import Anomalies
+from runtime.safe_text import clean, shorten
 from tasks.charts.data import milliseconds, series_over_time, thin
 from tasks.charts.drawing import Drawing
 from tasks.charts.histogram_bins import bins_of, says_little
 from tasks.charts.shapes import histogram, time_line
 from tasks.charts.style import MAX_POINTS
-from tasks.text import clean, format_number, format_time, shorten
+from tasks.text import format_number, format_time
 
 
 def draw_anomalies(result: Anomalies, frame: pd.DataFrame, _statement: str) -> Drawing | None:

@@ -3,10 +3,11 @@
 import pandas as pd
 
 from analytics.results import Correlations, GroupComparison
+from runtime.safe_text import clean, shorten
 from tasks.charts.drawing import Drawing
 from tasks.charts.shapes import bars
 from tasks.charts.style import ALL_BARS, MOST_BARS
-from tasks.text import clean, format_number, shorten
+from tasks.text import format_number
 
 MOST_PAIRS = 12
 """Bars of a chart of pairs."""

@@ -5,10 +5,11 @@ import pandas as pd
 
 from analytics.columns import numbers
 from analytics.results import Statistics
+from runtime.safe_text import clean, shorten
 from tasks.charts.drawing import Drawing
 from tasks.charts.histogram_bins import bins_of, says_little
 from tasks.charts.shapes import histogram
-from tasks.text import clean, format_number, shorten
+from tasks.text import format_number
 
 
 def draw_distribution(result: Statistics, frame: pd.DataFrame, _statement: str) -> Drawing | None:

@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 
 from analytics.results import AnalysisResult, Cell
+from runtime.safe_text import clean, shorten
 from tasks.charts.data import milliseconds, thin
 from tasks.charts.drawing import Drawing
 from tasks.charts.shapes import bars, columns, time_line
 from tasks.charts.style import ALL_BARS, MAX_POINTS, MOST_BARS
-from tasks.text import clean, format_number, format_time, shorten
+from tasks.text import format_number, format_time
 
 MOST_PERIODS = 24
 """More periods are drawn as a line."""

@@ -5,9 +5,10 @@ import math
 from typing import Any
 
 from analytics.results import Anomaly, HistogramBin
+from runtime.safe_text import clean, shorten
 from tasks.charts.data import clock_axis, spaced
 from tasks.charts.style import FLAG, INK, MAIN, SERIES, WIDTH, altair, to_svg
-from tasks.text import clean, format_number, format_time, shorten
+from tasks.text import format_number, format_time
 
 MOST_LABELS = 5
 LINE_HEIGHT = 230

@@ -1,7 +1,7 @@
 """What an answer over HTTP says about a delivery: taken, refused, or nobody knows.
 
 Apprise's services send with `requests` and return only yes or no, which does not tell a refusal from an answer that
-never came. So `requests` is watched while one of them sends, in the thread that sends and nowhere else.
+never came. So they are given sessions that count what each request came to, in the thread that sends.
 """
 
 import json
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 from urllib.parse import urlsplit
+
+from runtime.private_members.apprise import send_by
 
 
 @dataclass
@@ -47,7 +49,7 @@ def outcome_of_status(status: int) -> Literal["taken", "refused", "unknown"]:
 @contextmanager
 def watching(key: str) -> Generator[Wire]:
     """Watch the requests that this thread makes in the block, and give them the key where they have a place for it."""
-    _watch_requests()
+    send_by(_watched_session())
     wire = Wire(key)
     token = _wire.set(wire)
     try:
@@ -57,30 +59,30 @@ def watching(key: str) -> Generator[Wire]:
 
 
 @cache
-def _watch_requests() -> None:
-    """Have every session of `requests` tell the wire around it. Without one around it nothing changes."""
+def _watched_session() -> Any:
+    """The class of sessions that tell the wire around them what each request came to."""
     from requests import PreparedRequest, RequestException, Response, Session
 
-    send = Session.send
+    class Watched(Session):
+        def send(self, request: PreparedRequest, **options: Any) -> Response:
+            """Send a request, and count what it came to."""
+            wire = _wire.get()
+            if wire is None:
+                return super().send(request, **options)
+            _add_key(request, wire.key)
+            try:
+                response = super().send(request, **options)
+            except RequestException as error:
+                if _never_sent(error):
+                    wire.refused += 1
+                else:
+                    wire.unknown += 1
+                raise
+            verdict = outcome_of_status(response.status_code)
+            setattr(wire, verdict, getattr(wire, verdict) + 1)
+            return response
 
-    def watched(self: Session, request: PreparedRequest, **options: Any) -> Response:
-        wire = _wire.get()
-        if wire is None:
-            return send(self, request, **options)
-        _add_key(request, wire.key)
-        try:
-            response = send(self, request, **options)
-        except RequestException as error:
-            if _never_sent(error):
-                wire.refused += 1
-            else:
-                wire.unknown += 1
-            raise
-        verdict = outcome_of_status(response.status_code)
-        setattr(wire, verdict, getattr(wire, verdict) + 1)
-        return response
-
-    Session.send = watched
+    return Watched
 
 
 def _add_key(request: Any, key: str) -> None:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from runtime.effects import DeliveryUnknownError, NotDeliveredError
 from runtime.redaction import block_name, shown_target, target_identity, without_target
+from runtime.safe_text import clean, shorten
 from tasks.notify.http_outcomes import Wire, outcome_of_status, watching
 from tasks.notify.log_redaction import hushed, listening
-from tasks.text import clean, shorten
 
 if TYPE_CHECKING:
     from prefect.blocks.abstract import NotificationBlock

@@ -5,17 +5,18 @@ A target usually holds a password or a token, so no target, log line or error of
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict
 
 from runtime.effects import EffectOutcome, OnUnknown, perform
 from runtime.redaction import shown_target
+from runtime.safe_text import clean, harmless, shorten
 from runtime.store.tables import StoreError
 from tasks.notify.recipients import Message, Recipient, check, receivers
 from tasks.report.model import Report
 from tasks.report.render import ReportFiles
 from tasks.report.view import OFFLINE, all_findings
-from tasks.text import clean, shorten, without_mentions
 
 __all__ = ["NotifyResult", "check_targets", "message", "notify", "tell"]
 
@@ -111,6 +112,8 @@ def tell(
         ValueError: There is no flow run here, and no scope was given.
     """
     shown = shown_target(target)
+    # Whatever wrote it: lines stay, and nothing in them is an order to a terminal or turns text around.
+    message = replace(message, subject=" ".join(clean(message.subject).split()), body=clean(message.body))
     try:
         found = receivers(target)
     except ValueError as error:
@@ -158,19 +161,19 @@ def _joined(texts: Iterable[str | None]) -> str | None:
 
 def message(report: Report, files: ReportFiles) -> tuple[str, str]:
     """Subject and plain-text body of a notification."""
-    name = without_mentions(report.data.name, 60)
-    subject = shorten(f"[{report.severity}] {name}: {without_mentions(report.headline, _SUBJECT)}", _SUBJECT)
-    place = ["", f"Report: {files.html}", f"PDF: {files.pdf}", f"Run: {without_mentions(report.run.run_id, 100)}"]
+    name = harmless(report.data.name, 60)
+    subject = shorten(f"[{report.severity}] {name}: {harmless(report.headline, _SUBJECT)}", _SUBJECT)
+    place = ["", f"Report: {files.html}", f"PDF: {files.pdf}", f"Run: {harmless(report.run.run_id, 100)}"]
     return subject, "\n".join([*_facts(report), *place])
 
 
 def _facts(report: Report) -> list[str]:
     """What is said about the data: the same whenever the same report is written."""
     findings = all_findings(report)
-    lines = [f"Severity: {report.severity}", without_mentions(report.headline, _LINE), ""]
+    lines = [f"Severity: {report.severity}", harmless(report.headline, _LINE), ""]
     for finding in findings[:3]:
         doubt = " (holds numbers that the evidence does not)" if finding.unverified else ""
-        lines.append(f"{finding.number}. [{finding.severity}] {without_mentions(finding.statement, _LINE)}{doubt}")
+        lines.append(f"{finding.number}. [{finding.severity}] {harmless(finding.statement, _LINE)}{doubt}")
     if len(findings) > 3:
         lines.append(f"and {len(findings) - 3} more")
     if not report.run.uses_language_model:

@@ -13,8 +13,8 @@ from agents.claims import Claim
 from agents.outputs import AnalysisRun, Answered, Evidence, Finding, ModelUsage, Severity, StepAnswer
 from analytics.reading.dataset import Dataset
 from analytics.results import Anomalies, DatasetProfile
+from runtime.safe_text import clean, shorten
 from tasks.charts.draw import Chart, worst_first
-from tasks.text import clean, shorten
 
 HEADLINE_LENGTH = 180
 _SHORTEST_HEADLINE = 30

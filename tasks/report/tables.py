@@ -4,7 +4,8 @@ from pydantic import BaseModel
 
 from analytics.results import AnalysisResult, Anomalies, Cell, DatasetProfile, ResultColumn, ResultTable
 from analytics.results.marks import Style
-from tasks.text import clean, format_cell, format_number, format_p_value
+from runtime.safe_text import clean
+from tasks.text import format_cell, format_number, format_p_value
 
 MOST_ROWS = 15
 MOST_COLUMNS = 10

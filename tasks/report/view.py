@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from agents.outputs import Evidence, StepAnswer
 from analytics.results import ColumnProfile, DatasetProfile
+from runtime.safe_text import clean, shorten
 from tasks.report.model import AnomalyCheck, Report, ReportFinding
 from tasks.report.tables import IN_OWN_SECTION, Table, result_table
-from tasks.text import clean, format_cell, format_number, format_time, shorten
+from tasks.text import format_cell, format_number, format_time
 
 LONGEST_TEXT = 3_000
 LONGEST_SQL = 4_000

@@ -14,12 +14,12 @@ from prefect.cache_policies import NO_CACHE
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from runtime.effects import DeliveryUnknownError, EffectOutcome, NotDeliveredError, perform
+from runtime.safe_text import harmless, shorten
 from runtime.store.tables import StoreError
 from tasks.notify.http_outcomes import outcome_of_status
 from tasks.notify.recipients import Message
 from tasks.notify.report_notice import tell
 from tasks.routing.routes import Destination, Routes
-from tasks.text import clean, shorten, without_mentions
 
 SECONDS = 20.0
 """How long a webhook may take to answer."""
@@ -143,16 +143,16 @@ def _secret(value: SecretStr | str | None) -> str:
 def _message(item: Routed) -> Message:
     """The item for people to read."""
     what = f"{item.severity or 'not classified'}" if item.event == "opened" else "closed"
-    subject = shorten(f"[{what}] {without_mentions(item.title, 120)}", 120)
+    subject = shorten(f"[{what}] {harmless(item.title, 120)}", 120)
     lines = [
-        f"{item.kind.capitalize()} {without_mentions(item.id, 100)} of {without_mentions(item.source, 60)}",
+        f"{item.kind.capitalize()} {harmless(item.id, 100)} of {harmless(item.source, 60)}",
         f"{item.category or 'no category'}, confidence {item.confidence:.2f}"
         + (f", priority {item.priority}" if item.priority else ""),
-        without_mentions(item.reason, 400),
+        harmless(item.reason, 400),
     ]
-    lines += [f"> {without_mentions(quote, 200)}" for quote in item.quotes]
+    lines += [f"> {harmless(quote, 200)}" for quote in item.quotes]
     if item.text:
-        lines += ["", without_mentions(item.text, 2_000)]
+        lines += ["", harmless(item.text, 2_000)]
     return Message(
         subject=subject, body="\n".join([*lines, "", f"Run: {item.run}"]), urgent=item.severity == "critical"
     )
@@ -165,11 +165,15 @@ def _page(item: Routed, routing_key: str) -> dict[str, Any]:
         return {**event, "event_action": "resolve"}
     severities = {"critical": "critical", "high": "error", "medium": "warning"}
     payload = {
-        "summary": shorten(clean(item.title, 4_000), 1_000),
-        "source": item.source[:255] or "analyst-flows",
+        "summary": harmless(item.title, 1_000)[:1_024],
+        "source": harmless(item.source, 200) or "analyst-flows",
         "severity": severities.get(item.severity or "", "info"),
         "class": item.category,
-        "custom_details": {"reason": item.reason, "quotes": item.quotes, "run": item.run},
+        "custom_details": {
+            "reason": harmless(item.reason, 1_000),
+            "quotes": [harmless(quote, 1_000) for quote in item.quotes],
+            "run": item.run,
+        },
     }
     return {**event, "event_action": "trigger", "payload": payload}
 

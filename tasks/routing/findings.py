@@ -15,11 +15,11 @@ from sqlalchemy import insert, select, update
 
 from agents.outputs import SEVERITIES, AnalysisRun, Finding, Severity
 from analytics.reading.dataset import Dataset
+from runtime.safe_text import clean, shorten
 from runtime.store.tables import FindingRow, get_store
 from tasks.routing.deliver import Delivery, Routed, carry_out
 from tasks.routing.finding_identity import Subject, subject_of
 from tasks.routing.routes import RouteChoice, RouteFacts, Routes
-from tasks.text import clean, shorten
 
 
 class FindingRoute(BaseModel):

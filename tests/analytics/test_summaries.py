@@ -160,3 +160,9 @@ def test_unfit_groupings_are_explained() -> None:
             compare_groups(frame, "x", by)
     same = compare_groups(pd.DataFrame({"x": [1, 1, 1, 1], "g": list("aabb")}), "x", "g")
     assert same.p_value is None
+
+
+def test_a_table_without_rows_has_no_profile() -> None:
+    """A frame with columns and no rows is refused with a reason."""
+    with pytest.raises(AnalysisInputError, match="no rows"):
+        profile_dataset(pd.DataFrame({"a": []}))

@@ -1,4 +1,4 @@
-"""What Alembic runs: the migrations, on the connection and in the transaction of `runtime.store.tables`."""
+"""Alembic's environment: migrations run on the connection, and in the transaction, of `runtime.store.tables`."""
 
 from alembic import context
 

@@ -88,9 +88,11 @@ async def test_model_names_are_resolved_by_capabilities_first() -> None:
 
 
 async def test_models_by_name() -> None:
-    """`models=` gives names to models."""
+    """`models=` gives names to models, for a run and for `override`."""
     agent = PrefectAgent(Agent("test", name="named"), models={"small": TestModel(custom_output_text="small")})
     assert (await in_flow(lambda: agent.run("x", model="small")))[0].output == "small"
+    with agent.override(model="small"):
+        assert (await in_flow(lambda: agent.run("x")))[0].output == "small"
 
 
 async def test_override_tools_alone() -> None:
