@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import analytics
 from agents.grounding.evidence import problems_of, unsupported_numbers
 from agents.outputs import DataAnalysis, Evidence, Finding
 from analytics.results import (
@@ -183,6 +185,19 @@ def test_numbers_in_names_are_not_numbers():
     """Digits inside a column's, a group's or another known name, an identifier or an evidence id do not count."""
     statement = "pm2_5 level 10, p95, UA1545, Q3, COVID-19 and column \u201csales 2099\u201d look alike (E2, E17)."
     assert unsupported_numbers(statement, [EVIDENCE["E1"]], names=["sales 2099"]) == []
+
+
+def test_a_percentage_is_checked_against_whole_numbers():
+    """Whole numbers, which lack `is_integer` on Python 3.11, neither support an invented percentage nor crash."""
+    frame = pd.DataFrame({"city": ["Rome", "Oslo"] * 50, "day": pd.date_range("2024-01-01", periods=100, freq="6h")})
+    profile = Evidence(id="E1", tool="profile_dataset", arguments={}, result=analytics.profile_dataset(frame))
+    assert "44 %" in unsupported_numbers("Sales of Rome rose by 44 %.", [profile])
+
+
+def test_a_difference_needs_a_word_that_says_so():
+    """The difference of two values is no value of its own: without a comparing word it is flagged."""
+    assert missing("2013-12 had 789 cancellations.", "E5") == ["789"]  # 1,025 less 236
+    assert missing("2013-12 had 789 more cancellations than 2013-10.", "E5") == []
 
 
 values = st.floats(min_value=0.001, max_value=9e9, allow_nan=False).filter(lambda value: value > 0)
