@@ -17,6 +17,8 @@ _CRITICAL, _HIGH, _MEDIUM = 8.0, 4.0, 1.5
 """Score of the worst point as a multiple of the threshold of detection."""
 _FEW_ROWS = 30
 """Rows below which an unusual row may well be chance."""
+_ONE_EACH = 1.5
+"""Rows for each point in time up to which the points are taken to be single rows."""
 _FEW_VALUES = 5
 """Values below which a mean of a point in time says little."""
 
@@ -25,10 +27,13 @@ def write_anomalies(draft: Draft) -> None:
     """Add the worst episodes of every column that was checked."""
     results = draft.results(Anomalies)
     twins = _twins(draft)
+    told: set[datetime] = set()
     for place, (evidence_id, result) in enumerate(results):
         found = episodes(result.worst)
-        most = 1 if result.column in twins else _EPISODES_A_COLUMN
-        for episode in found[:most]:
+        if result.column in twins:  # its unusual days are mostly those of a column before it
+            found = [episode for episode in found if not told & episode.times][:1]
+        for episode in found[:_EPISODES_A_COLUMN]:
+            told |= episode.times
             _say(draft, evidence_id, result, episode, place)
 
 
@@ -43,7 +48,8 @@ def _say(draft: Draft, evidence_id: str, result: Anomalies, episode: Episode, pl
         statement += sentence
         cited.append(total_id)
         claims += more
-    severity, reason = _severity(result, episode, strength, large_part=part is not None)
+    several = draft.profile.rows > _ONE_EACH * result.checked  # else each point is one row, and no mean at all
+    severity, reason = _severity(result, episode, strength, large_part=part is not None, several=several)
     what = name(result.column)
     advice = (
         f"Find out what happened {_when(result, episode)}, when {what} was far off."
@@ -171,9 +177,11 @@ def _part_of_total(draft: Draft, result: Anomalies, episode: Episode) -> tuple[s
     return f" {together} is {share(value, total[1])} of the total of {number(total[1])}.", total[0], claims
 
 
-def _severity(result: Anomalies, episode: Episode, strength: float, *, large_part: bool) -> tuple[Severity, str]:
+def _severity(
+    result: Anomalies, episode: Episode, strength: float, *, large_part: bool, several: bool
+) -> tuple[Severity, str]:
     reason = f"The worst point is {strength:.1f} times the threshold from what is expected"
-    few = result.aggregate == "mean" and all((point.count or 0) < _FEW_VALUES for point in episode.points)
+    few = several and result.aggregate == "mean" and all((p.count or 0) < _FEW_VALUES for p in episode.points)
     if result.time is None and result.checked < _FEW_ROWS:
         return "low", f"{reason}, but there are fewer than {_FEW_ROWS} rows to tell what is usual."
     if few:

@@ -11,6 +11,8 @@ from analytics.results import AnalysisResult, DatasetProfile
 
 MOST_FINDINGS = 10
 """Findings of a report in all: nobody reads more."""
+_MOST_ANOMALIES = 5
+"""Findings about unusual values among them: more would crowd out everything else."""
 
 ResultT = TypeVar("ResultT", bound=AnalysisResult)
 
@@ -88,4 +90,6 @@ class Draft:
         """The entries, most important first, without those that repeat an earlier statement; at most ten."""
         order = sorted(self.entries, key=lambda entry: (SEVERITIES.index(entry.finding.severity), -entry.rank))
         unique = {entry.finding.statement: entry for entry in reversed(order)}
-        return [entry for entry in order if unique[entry.finding.statement] is entry][:MOST_FINDINGS]
+        order = [entry for entry in order if unique[entry.finding.statement] is entry]
+        anomalies = [entry for entry in order if entry.anomaly][:_MOST_ANOMALIES]
+        return [entry for entry in order if not entry.anomaly or entry in anomalies][:MOST_FINDINGS]

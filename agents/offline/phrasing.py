@@ -107,6 +107,11 @@ class Episode:
         """The point with the largest score."""
         return max(self.points, key=lambda point: abs(point.score))
 
+    @property
+    def times(self) -> set[datetime]:
+        """The points in time; none for a row."""
+        return {point.time for point in self.points if point.time}
+
     def when(self, step: str | None) -> str:
         """`on 8 to 9 February 2013`, `from May to July 2013`, for several points of a length of `step`."""
         start, end = self.points[0].time, self.points[-1].time
