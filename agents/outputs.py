@@ -18,6 +18,24 @@ class _Output(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
 
+Verdict = Literal["verified", "derived", "contradicted", "unverified", "interpretation"]
+"""What the check of a sentence came to. verified: a result holds it. derived: it follows from rows of a result.
+contradicted: a result says otherwise. unverified: no result says so. interpretation: a cause, which no result shows."""
+
+
+class Check(_Output):
+    """One number, name or comparison of a statement, held against the evidence."""
+
+    text: str
+    """The words checked."""
+    verdict: Verdict
+    """What came of it."""
+    evidence: str | None = None
+    """Id of the result that decided it."""
+    detail: str = ""
+    """The cell or computation that it rests on; for contradicted what is right."""
+
+
 class Finding(_Output):
     """One thing the data shows."""
 
@@ -28,7 +46,9 @@ class Finding(_Output):
     severity: Severity
     """critical or high: somebody should act; medium or low: worth knowing; info: background."""
     unverified: SkipJsonSchema[list[str]] = []
-    """Numbers of the statement that the cited evidence does not hold; empty when all were found."""
+    """Numbers, names and comparisons of the statement that the cited evidence does not hold or contradicts."""
+    checks: SkipJsonSchema[list[Check]] = []
+    """Everything in the statement that was checked, in order."""
     reason: SkipJsonSchema[str | None] = None
     """Why it has this severity, in terms of size, certainty and number of rows; null where a model chose it."""
     claims: SkipJsonSchema[list[Annotated[Claim, Field(discriminator="kind")]]] = []

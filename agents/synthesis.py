@@ -163,7 +163,10 @@ def _told(number: int, step: StepReport) -> dict[str, Any]:
         "question": step.question,
         "answer": step.analysis.summary,
         **{
-            name: [item.model_dump(mode="json", exclude_defaults=True) for item in findings]
+            # What is meant for programs would only take room in the prompt.
+            name: [
+                item.model_dump(mode="json", exclude_defaults=True, exclude={"claims", "reason"}) for item in findings
+            ]
             for name, findings in (("key_findings", step.analysis.key_findings), ("anomalies", step.analysis.anomalies))
         },
         "recommendations": step.analysis.recommendations,

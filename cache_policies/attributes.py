@@ -61,8 +61,9 @@ def is_library(kind: type) -> bool:
     name = kind.__module__
     known = _in_library.get(name)
     if known is None:
-        file = getattr(sys.modules.get(name), "__file__", None) or ""
-        known = name == "builtins" or name in sys.builtin_module_names or file.startswith(_LIBRARY_DIRECTORIES)
+        # A user's script or notebook is `__main__`, whatever has started it.
+        file = "" if name == "__main__" else getattr(sys.modules.get(name), "__file__", None) or ""
+        known = name in sys.builtin_module_names or file.startswith(_LIBRARY_DIRECTORIES)
         _in_library[name] = known
     return known
 

@@ -1,6 +1,7 @@
 """The source text of functions, and the values that a function was given besides its arguments."""
 
 import contextlib
+import dis
 import functools
 import hashlib
 import inspect
@@ -10,6 +11,7 @@ from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 _texts: "WeakKeyDictionary[Any, str]" = WeakKeyDictionary()
+_changed: "WeakKeyDictionary[Any, frozenset[str]]" = WeakKeyDictionary()
 
 
 def text_of(function: Callable[..., Any]) -> str:
@@ -71,8 +73,27 @@ def given_to(function: Any) -> Iterator[Any]:
             break
     yield from getattr(function, "__defaults__", None) or ()
     yield from (getattr(function, "__kwdefaults__", None) or {}).values()
-    for cell in getattr(function, "__closure__", None) or ():
+    changed = _changed_by(function)
+    names = getattr(getattr(function, "__code__", None), "co_freevars", ())
+    for name, cell in zip(names, getattr(function, "__closure__", None) or (), strict=False):
         with contextlib.suppress(ValueError):  # not filled yet
-            yield cell.cell_contents
+            yield ChangingVariable() if name in changed else cell.cell_contents
     if not inspect.isroutine(function):
         yield function  # a callable object, which may hold anything
+
+
+class ChangingVariable:
+    """Stands for a variable that a function sets outside of itself, such as a count of its calls: no constant."""
+
+
+def _changed_by(function: Any) -> frozenset[str]:
+    """Names that a function declares `nonlocal` and sets."""
+    code = getattr(function, "__code__", None)
+    if code is None or not code.co_freevars:
+        return frozenset()
+    if code not in _changed:
+        set_here = (
+            step.argval for step in dis.get_instructions(code) if step.opname in ("STORE_DEREF", "DELETE_DEREF")
+        )
+        _changed[code] = frozenset(set_here).intersection(code.co_freevars)
+    return _changed[code]

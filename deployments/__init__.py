@@ -1,4 +1,4 @@
-"""Every way a flow gets started: by hand, on a schedule, by an event of the upstream ETL, again after a crash."""
+"""Starting flows: from the command line, on a schedule, on an event of an upstream, and again after a crash."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,4 @@
-"""What is run as a service: one typed list, from which serving, deploying and `prefect.yaml` are made or checked."""
+"""The catalog of deployments: the typed list behind `analyst serve`, `analyst deploy` and `prefect.yaml`."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prefect.schedules import Schedule
 
 FROM_CATALOG = "from-catalog"
-"""Tag of every deployment of the catalog: what bears it and is not in the list any more, `analyst deploy` removes."""
+"""Tag of every deployment of the catalog. `analyst deploy` removes deployments with this tag that left the list."""
 
 
 def _zone(name: str) -> str:
@@ -45,7 +45,7 @@ class _Timed(_Model):
 
 
 class Cron(_Timed):
-    """At the times of a cron expression."""
+    """Runs at the times of a cron expression."""
 
     cron: Annotated[str, AfterValidator(checked_cron)]
     """Five fields, such as `0 7 * * 1-5`."""
@@ -58,7 +58,7 @@ class Cron(_Timed):
 
 
 class Every(_Timed):
-    """Again and again after the same time."""
+    """Runs at a fixed interval."""
 
     interval: timedelta = Field(gt=timedelta(0))
     """Time between two runs."""
@@ -71,7 +71,7 @@ class Every(_Timed):
 
 
 class RRule(_Timed):
-    """By a recurrence rule of iCalendar (RFC 5545), for what cron cannot say."""
+    """Runs by a recurrence rule of iCalendar (RFC 5545), for times that cron cannot express."""
 
     rrule: str
     """Such as `FREQ=MONTHLY;BYDAY=-1FR`: on the last Friday of each month."""
@@ -93,7 +93,7 @@ class Queue(_Model):
 
 
 class Deployment(_Model):
-    """A flow with everything that says when and how it is run."""
+    """A flow with its parameters, schedules, triggers and limits."""
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     """Name of the deployment, unique in the catalog."""
@@ -111,10 +111,10 @@ class Deployment(_Model):
     tags: tuple[str, ...] = ("analyst",)
     """For people to find its runs."""
     limit: int | None = Field(default=None, ge=1)
-    """How many of its runs are under way at once, on all machines together; more wait."""
+    """Most runs at the same time, on all machines together; further runs wait."""
     keep: Literal["newest", "all"] = "all"
-    """Of the runs that wait, `all` are run, or of each data set and partition only the `newest`, and then no version
-    that is older than one that was begun. Under a `limit` those that wait do not keep their order."""
+    """Waiting runs that are run: `all` of them, or only the `newest` of each data set and partition, and no version
+    older than one that has begun. Under a `limit`, waiting runs do not keep their order."""
     queue: Queue | None = None
     """Queue of the work pool it is deployed to; by default the pool's own."""
 
@@ -171,7 +171,7 @@ def catalog() -> tuple[Deployment, ...]:
 
 
 def unless_updated(dataset: str, *, by: time, timezone: TimeZone = "UTC", notify: Sequence[str] = ()) -> Deployment:
-    """A deployment that tells people when a data set was not updated by a time of the day.
+    """Make a deployment that alerts people when a data set was not updated by a time of the day.
 
     Args:
         dataset: Name of the data set, as in its events.
@@ -196,7 +196,7 @@ def unless_updated(dataset: str, *, by: time, timezone: TimeZone = "UTC", notify
 
 
 def choose(names: tuple[str, ...]) -> tuple[Deployment, ...]:
-    """The deployments of these names, or all when there are none.
+    """Choose the deployments of these names, or all without names.
 
     Raises:
         ValueError: A name is not in the catalog; the message lists those that are.

@@ -88,7 +88,7 @@ def run(arguments: Sequence[str]) -> int:
             return FAILED
         if not isinstance(error, Exception):
             raise
-        # Nothing that was foreseen, so the traceback is for whoever asks for it.
+        # An unexpected error: its traceback is shown with --debug only.
         if "--debug" in arguments:
             raise
         say_error(f"{type(error).__name__}: {one_line(error)}", hint="`analyst doctor` checks the installation.")
@@ -97,7 +97,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _hidden_package() -> str | None:
-    """A line that names a folder in whose place a package of ours should be imported, if there is one."""
+    """The error line about a folder that hides a package of ours, if there is one."""
     from runtime.own_packages import HiddenPackageError, require_own
 
     try:
@@ -108,7 +108,7 @@ def _hidden_package() -> str | None:
 
 
 def _was_taken_over(error: BaseException) -> bool:
-    """Whether a run ended here because a newer attempt works on it elsewhere."""
+    """Tell whether a run ended because a newer attempt works on it elsewhere."""
     if "runtime.runs.fencing" not in sys.modules:
         return False
     from runtime.runs.fencing import LeaseLostError
@@ -123,7 +123,7 @@ def main() -> None:
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:  # whoever reads has seen enough, such as `head`
+    except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
         pass
     if "prefect" in sys.modules:
         # Commands have sent and stopped what they started. Taking hundreds of modules apart would cost another second.

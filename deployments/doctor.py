@@ -1,4 +1,4 @@
-"""Checks of the installation and its surroundings, each with what to do about what it found."""
+"""Checks of the installation and its surroundings, each with advice."""
 
 import os
 import platform
@@ -17,7 +17,7 @@ Status = Literal["ok", "warning", "broken"]
 
 
 class Check(BaseModel):
-    """What one check found."""
+    """Result of one check."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
@@ -26,7 +26,7 @@ class Check(BaseModel):
     status: Status
     """ok; warning: works with less; broken: runs will fail."""
     found: str
-    """What it is like."""
+    """Short description of what was found."""
     advice: str = ""
     """What to do about it; empty when it is fine."""
 
@@ -164,7 +164,7 @@ def _model() -> Check:
 
 
 def _unreachable(url: str) -> str | None:
-    """Why a model server does not list its models, in a few words; None when it does."""
+    """Check that a model server lists its models; returns the problem in a few words, or None."""
     import httpx
 
     key = os.environ.get("OPENAI_API_KEY")

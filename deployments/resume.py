@@ -1,6 +1,6 @@
-"""Going on with a run that was cut off or failed: the same flow run, the same parameters, the same code path.
+"""Resuming an interrupted or failed run: the same flow run, parameters and code path.
 
-What it completed is found in the stored results and not done again.
+Completed calls are read from the stored results and not made again.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from runtime.runs.listing import RunInfo
 
 Confirm = Callable[[str, list[str]], bool]
-"""Told the agent's name and, in sentences, which calls will be made again; says whether to go on."""
+"""Called with the agent's name and sentences that say which calls will be made again; returns whether to go on."""
 
 
 class ResumeError(RuntimeError):
@@ -31,16 +31,16 @@ class ResumeError(RuntimeError):
 
 
 class RunHeldError(ResumeError):
-    """Somebody else works on the run."""
+    """Another process works on the run."""
 
 
 class DeclinedError(ResumeError):
-    """The agent has changed since the run began, and nobody agreed to make calls again. Nothing was called."""
+    """The agent has changed since the run began, and making calls again was declined. Nothing was called."""
 
 
 @dataclass
 class Resumed:
-    """What came of a resumed run.
+    """Result of a resumed run.
 
     Attributes:
         run_id: The flow run's id.
@@ -81,9 +81,9 @@ def resume(
     beginning: Callable[["RunInfo"], None] | None = None,
     wait: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any] | None = None,
 ) -> Resumed:
-    """Go on with a run that was cut off or failed. Call it outside an event loop.
+    """Resume an interrupted or failed run. Call it outside an event loop.
 
-    The working directory is the run's own while it goes on, so that relative paths mean what they meant.
+    The run is resumed in its own working directory, so that relative paths mean the same.
 
     Args:
         run: Beginning of the run's id; by default the newest run that was interrupted or failed.
@@ -193,7 +193,7 @@ def what_is_made_again(parts: list[str], calls: Mapping[str, int]) -> list[str]:
 
 def _check(run: "RunInfo", *, by_name: bool) -> None:
     if run.state == "running":
-        raise RunHeldError(f"Run {run.id[:8]} is not cut off: {run.reason}.")
+        raise RunHeldError(f"Run {run.id[:8]} is not interrupted: {run.reason}.")
     if run.state == "completed":
         raise ResumeError(f"Run {run.id[:8]} has completed: there is nothing to resume.")
     if run.reason is not None and not (by_name and "parameters" not in run.reason):
@@ -260,7 +260,7 @@ def _flow_run(client: "SyncPrefectClient", run: "RunInfo", server: str | None) -
 
 
 def _make_ready(client: "SyncPrefectClient", flow_run: Any) -> Any:
-    """Force the flow run into a state from which it can begin, whatever it was left in."""
+    """Put the flow run into a state from which it can begin, whichever it was left in."""
     from prefect.states import Pending
 
     end_children(client, flow_run.id)
@@ -269,7 +269,7 @@ def _make_ready(client: "SyncPrefectClient", flow_run: Any) -> Any:
 
 
 def end_children(client: "SyncPrefectClient", flow_run_id: "UUID") -> None:
-    """End the runs inside a run that its dead process left behind; new ones take their place."""
+    """End the runs inside a run whose process is gone; new ones take their place."""
     from prefect.client.schemas.filters import (
         FlowRunFilter,
         FlowRunFilterParentFlowRunId,
@@ -312,7 +312,7 @@ def _wait(run: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
 
 
 class _Module(ModuleType):
-    """This module can be called, since `from deployments import resume` is this module once it has been imported."""
+    """Makes the module callable: `from deployments import resume` gives the module once it has been imported."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Resumed:
         return resume(*args, **kwargs)

@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 _POLL_SECONDS = 2.0
 """Time between two looks for runs to start, unless Prefect's settings say otherwise. Prefect's own is ten seconds,
-which would make up most of the time until a killed run goes on."""
+which would be most of the time until a killed run is resumed."""
 
 
 def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], None]) -> None:
     """Serve deployments until the process is told to stop (SIGINT or SIGTERM).
 
-    Runs that were cut off are had gone on with meanwhile. Runs under way may finish for `ANALYST_STOP_SECONDS`.
+    Interrupted runs are resumed in the background. Runs under way may finish for `ANALYST_STOP_SECONDS`.
 
     Args:
-        deployments: What is served.
-        say: Told in one line what a person should know.
+        deployments: Deployments to serve.
+        say: Called with a line for the person who runs the service.
 
     Raises:
         runtime.prefect_server.connection.ServerUnavailableError: There is no server that could start runs.

@@ -1,7 +1,7 @@
-"""What starts runs of a deployment when upstream data sets are updated: typed, and turned into Prefect's automations.
+"""Triggers that start runs of a deployment when data sets are updated, as types and as Prefect's automations.
 
-Each run is told which events started it (its parameter `arrival`), so that it can see that another run has them:
-see `runtime.dataset_events.claims`.
+The parameter `arrival` of each run names the events that started it, so that only one run works on them: see
+`runtime.dataset_events.claims`.
 """
 
 from datetime import timedelta
@@ -36,7 +36,7 @@ class _Trigger(BaseModel):
 
 
 class OnUpdate(_Trigger):
-    """A run for each update of a data set."""
+    """Starts a run for each update of a data set."""
 
     kind: Literal["update"] = "update"
     name: Pattern = "*"
@@ -45,7 +45,7 @@ class OnUpdate(_Trigger):
     """Quiet time: a run begins so long after the last update, and updates in between are not run."""
 
     def to_prefect(self, deployment: str, *, keep: Keep = "newest") -> "DeploymentEventTrigger":
-        """The trigger as Prefect has it.
+        """Make Prefect's form of the trigger.
 
         Args:
             deployment: Name of the deployment that it starts.
@@ -67,7 +67,7 @@ class OnUpdate(_Trigger):
 
 
 class AllUpdated(_Trigger):
-    """A run when all of several data sets have been updated, in any order."""
+    """Starts a run when all of several data sets have been updated, in any order."""
 
     kind: Literal["all"] = "all"
     names: Names
@@ -76,7 +76,7 @@ class AllUpdated(_Trigger):
     """How far apart the first and the last update may be."""
 
     def to_prefect(self, deployment: str, *, keep: Keep = "newest") -> "DeploymentCompoundTrigger":
-        """The trigger as Prefect has it; arguments as of `OnUpdate.to_prefect`."""
+        """Make Prefect's form of the trigger; arguments as of `OnUpdate.to_prefect`."""
         from prefect.events import DeploymentCompoundTrigger
 
         return DeploymentCompoundTrigger(
@@ -90,7 +90,7 @@ class AllUpdated(_Trigger):
 
 
 class InOrder(_Trigger):
-    """A run when several data sets have been updated one after the other, in this order."""
+    """Starts a run when several data sets have been updated in this order."""
 
     kind: Literal["order"] = "order"
     names: Names
@@ -99,7 +99,7 @@ class InOrder(_Trigger):
     """How far apart the first and the last update may be."""
 
     def to_prefect(self, deployment: str, *, keep: Keep = "newest") -> "DeploymentSequenceTrigger":
-        """The trigger as Prefect has it; arguments as of `OnUpdate.to_prefect`."""
+        """Make Prefect's form of the trigger; arguments as of `OnUpdate.to_prefect`."""
         from prefect.events import DeploymentSequenceTrigger
 
         return DeploymentSequenceTrigger(
@@ -116,7 +116,7 @@ Trigger: TypeAlias = OnUpdate | AllUpdated | InOrder
 
 
 def automation_name(deployment: str, on: str = "") -> str:
-    """Name of the automation that starts runs of a deployment on something; without it, how such names begin."""
+    """Name of the automation that starts runs of a deployment on something, or the beginning of such names."""
     return f"{deployment} on {on}"
 
 

@@ -1,4 +1,4 @@
-"""Flows, one a file. `from flows import analyze_and_report`."""
+"""The flows, one a module: `from flows import analyze_and_report`."""
 
 from pkgutil import extend_path
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""The main job: a data set in, a checked report out."""
+"""The flow `analyze_and_report`: a data set in, a checked report out."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -47,9 +47,10 @@ async def _analyze_and_report(
     """
     check_targets(notify)
     rules = await read_routes(routes)
-    await record_run(model=resolve_model_name(model))  # from here on, a killed run can be resumed
+    name = resolve_model_name(model)
+    await record_run(model=name)  # from here on, a killed run can be resumed
     loaded = await load(dataset)
-    run = await _analyse(loaded, question, model)
+    run = await _analyse(loaded, question, name)
     return await report_on(run, loaded, notify=notify, out=out, rules=rules)
 
 
@@ -64,9 +65,8 @@ analyze_and_report = DatasetFlow(
 analyze_and_report.__doc__ = _analyze_and_report.__doc__
 
 
-async def _analyse(dataset: Dataset, question: str | None, model_name: str | None) -> AnalysisRun:
-    """Let the analyst work on the data set, with every call a durable step."""
-    name = resolve_model_name(model_name)
+async def _analyse(dataset: Dataset, question: str | None, name: str) -> AnalysisRun:
+    """Run the analyst on the data set, with every call a durable step."""
     analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
     with counting() as steps:
         result = await analyst.run(

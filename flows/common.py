@@ -38,7 +38,7 @@ class PrivateFlow(Flow[P, Coroutine[Any, Any, T]]):
 
 
 async def in_thread(task: Any, *args: Any, **kwargs: Any) -> Any:
-    """Run a task, durably, in a thread: it computes, and would hold up every other run in this event loop."""
+    """Run a task in a thread, with stored results: it computes, and would block every other run in this event loop."""
     return await to_thread.run_sync(partial(task.with_options(cache_policy=DURABLE), *args, **kwargs))
 
 
@@ -55,12 +55,12 @@ def current_run_id() -> str:
 
 
 def report_directory(out: str | Path | None, run_id: str) -> Path:
-    """Where a run writes: the directory that was named, else one of its own in the data directory."""
+    """Directory for the files of a run: the one that was named, else one of its own in the data directory."""
     return Path(out).expanduser().absolute() if out is not None else get_settings().reports_dir / run_id
 
 
 class DatasetFlow(PrivateFlow[Concatenate[str | Path | Dataset, P], T]):
-    """A flow whose parameters Prefect can keep: a data frame goes to a snapshot, a secret stays in the process."""
+    """A flow over a data set: a data frame is written to a snapshot, and secrets are not sent to Prefect."""
 
     def __call__(  # pyright: ignore[reportIncompatibleMethodOverride] - one signature, not Prefect's overloads
         self, dataset: str | Path | Dataset | pd.DataFrame, *args: P.args, **kwargs: P.kwargs
@@ -71,7 +71,7 @@ class DatasetFlow(PrivateFlow[Concatenate[str | Path | Dataset, P], T]):
         return super().__call__(dataset, *args, **kwargs)
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Leave out of the stored parameters what may be secret in notification targets and URLs."""
+        """Remove secrets of notification targets and URLs from the parameters that Prefect stores."""
         shown = dict(parameters)
         if notify := cast(Sequence[str], parameters.get("notify") or ()):
             shown["notify"] = [shown_target(target) for target in notify]

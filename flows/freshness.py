@@ -1,4 +1,4 @@
-"""Nothing came: an alert when a data set was not updated by the time at which it should have been."""
+"""The flow `alert_unless_updated`: an alert when a data set was not updated in time."""
 
 import asyncio
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ from tasks.notify.recipients import Message
 from tasks.notify.report_notice import NotifyResult, check_targets, tell
 
 GRACE_SECONDS = 15.0
-"""How long to wait before an alarm: the server writes an event down some seconds after it has taken it."""
+"""Wait before an alert: the server stores an event some seconds after it has taken it."""
 
 
 class _AlertFlow(PrivateFlow[P, T]):
-    """A flow whose targets do not get to the server with their passwords."""
+    """A flow that removes passwords from the targets that Prefect stores."""
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
         shown = {**parameters, "notify": [shown_target(target) for target in parameters.get("notify") or ()]}
@@ -41,14 +41,14 @@ async def _alert_unless_updated(name: str, notify: Sequence[str] = (), timezone:
         timezone: IANA time zone in which the day begins.
 
     Returns:
-        What became of each notification; empty when there was an update.
+        The result of each notification; empty when there was an update.
 
     Raises:
         ValueError: A notification target is not valid, or there is none.
     """
     notify = notify or get_settings().alerts or ()
     if not notify:
-        raise ValueError("There is nobody to tell: name somebody in ANALYST_ALERTS, or give notify.")
+        raise ValueError("Nobody would be told: set ANALYST_ALERTS or give notify.")
     check_targets(notify)
     context = FlowRunContext.get()
     scheduled = context.flow_run.expected_start_time if context and context.flow_run else None
@@ -61,8 +61,8 @@ async def _alert_unless_updated(name: str, notify: Sequence[str] = (), timezone:
     if await _was_updated(name, midnight, due):
         return []
     text = f"{harmless(name, 100)} was not updated on {due:%Y-%m-%d} by {due:%H:%M} ({timezone})."
-    message = Message(subject=text, body=f"{text} What waits for it has not been run.", urgent=True)
-    # The day is the scope: a run that is repeated, or a second one of that day, tells nobody again.
+    message = Message(subject=text, body=f"{text} Deployments that wait for it have not been run.", urgent=True)
+    # The scope of the effect is the day: a repeated run, or a second one of that day, sends nothing again.
     scope = f"not updated: {name} {due:%Y-%m-%d}"
     return [await to_thread.run_sync(partial(tell, target, message, "not updated", scope=scope)) for target in notify]
 

@@ -1,4 +1,4 @@
-"""An investigation: a question is planned into steps, analysts answer them side by side, one report comes out."""
+"""The flow `investigate`: a question is planned into steps, analysts answer them side by side, one report comes out."""
 
 import asyncio
 from collections.abc import Sequence
@@ -32,10 +32,10 @@ from tasks.notify.report_notice import check_targets
 
 
 class InvestigationOutcome(AnalysisOutcome):
-    """What an investigation leaves behind."""
+    """Result of an investigation."""
 
     steps: list[StepAnswer]
-    """The steps of the plan and what came of each."""
+    """The steps of the plan with their answers."""
 
 
 async def _investigate(
@@ -66,9 +66,10 @@ async def _investigate(
     if not question.strip():
         raise ValueError("An investigation needs a question; analyze_and_report works without one.")
     check_targets(notify)
-    await record_run(model=resolve_model_name(model))  # from here on, a killed run can be resumed
+    name = resolve_model_name(model)
+    await record_run(model=name)  # from here on, a killed run can be resumed
     loaded = await load(dataset)
-    run = await _look_into(loaded, question.strip(), resolve_model_name(model))
+    run = await _look_into(loaded, question.strip(), name)
     outcome = await report_on(run, loaded, notify=notify, out=out)
     return InvestigationOutcome(**dict(outcome), steps=run.steps)
 
@@ -84,7 +85,7 @@ investigate.__doc__ = _investigate.__doc__
 
 @dataclass(frozen=True)
 class _Answered:
-    """What became of one step: what its analyst found, or why it failed."""
+    """Result of one step: what its analyst found, or why it failed."""
 
     part: Part
     usage: ModelUsage
@@ -142,7 +143,7 @@ async def _plan(dataset: Dataset, question: str, model: str) -> tuple[Investigat
 
 
 async def _answer(number: int, step: InvestigationStep, dataset: Dataset, model: str) -> _Answered:
-    """Have an analyst answer one step."""
+    """Run an analyst on one step."""
     usage = RunUsage()  # ours, so that what a failed step has cost is known
     analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
     try:
@@ -168,10 +169,10 @@ def _or_raise(ended: _Answered | BaseException) -> _Answered:
 
 
 def _why(error: Exception) -> str | None:
-    """Why a step failed, in words that are the same each time and hold nothing of the error's own, which may be secret.
+    """The reason why a step failed, in fixed words: an error's own text may hold secrets and differ each time.
 
     Returns:
-        None for what would fail for every step, or has nothing to do with this one.
+        None for an error that would fail every step, or that is not about this step.
     """
     if isinstance(error, ModelConfigurationError | ResultNotStoredError | OSError) or is_refused(error):
         return None
@@ -179,7 +180,7 @@ def _why(error: Exception) -> str | None:
 
 
 def _gaps(plan: InvestigationPlan, answers: Sequence[_Answered]) -> list[str]:
-    """What is not known because a step failed: said in any case, whatever the synthesis makes of it."""
+    """Limitations for the steps that failed, listed whatever the synthesis says."""
     return [
         f"Step {number} of the investigation failed, because {answer.failed}. Not answered: {step.question}"
         for number, (step, answer) in enumerate(zip(plan.steps, answers, strict=True), 1)

@@ -1,4 +1,4 @@
-"""A flow that is run as a deployment: recorded from its first moment, and once for each event that starts it."""
+"""A wrapper for flows of deployments: each event is worked on once, and the run is recorded from its start."""
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -26,14 +26,15 @@ T = TypeVar("T")
 def once_for_each_event(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
     """Give a flow's function the parameter `arrival`, which names the events that started the run.
 
-    A run that is not the first of its deployment with these events ends at once, completed, in the state `Duplicate`;
-    one with an older version than was run before, or one that a newer update has come after in its quiet time, in the
-    state `Superseded`. Their message names the other run. A run without an arrival, such as one by hand, is not asked.
+    A run ends at once in the state `Duplicate` when another run of its deployment has these events, and in the state
+    `Superseded` when a newer version was run before or a newer update came in its quiet time. The state's message names
+    the other run. A run without an arrival, such as one that a person starts, is not checked.
 
-    A run of a deployment is recorded before it does anything, so that it goes on wherever its process ends.
+    A run of a deployment is recorded before it does anything, so that it can be resumed wherever its process ends, and
+    reads only what lies under a data root.
 
     Args:
-        work: The flow's function, which is not told of the arrival.
+        work: The flow's function; it does not get the parameter `arrival`.
     """
 
     @wraps(work)
@@ -57,7 +58,7 @@ def once_for_each_event(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P
 
 
 async def _left_to_another(arrival: Arrival) -> State[Any] | None:
-    """The state in which a run ends that is not to do the work; `None` for the one that is."""
+    """The state of a run that leaves the work to another run; `None` for the run that does it."""
     context = FlowRunContext.get()
     if context is None or context.flow_run is None:
         return None
@@ -70,8 +71,10 @@ async def _left_to_another(arrival: Arrival) -> State[Any] | None:
                 return Completed(name="Superseded", message=f"Run {newer} follows with a newer update.")
         found = await to_thread.run_sync(claim, arrival, run_id)
     except StoreError as error:
-        # Better twice than not at all.
-        get_run_logger(context).warning(f"{error} Whether another run has the event is not known; this one goes on.")
+        # Working twice is better than not at all.
+        get_run_logger(context).warning(
+            f"{error} It is not known whether another run has the event; this one continues."
+        )
         return None
     if found.verdict == "duplicate":
         return Completed(name="Duplicate", message=f"Run {found.run_id} has this event.")
@@ -81,7 +84,7 @@ async def _left_to_another(arrival: Arrival) -> State[Any] | None:
 
 
 async def _after(arrival: Arrival, flow_run: FlowRun) -> str | None:
-    """Id of a run that begins later, of the same deployment, with an update of the same data that is not older."""
+    """Id of a later run of the same deployment with an update of the same data that is not older."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import (
         FlowRunFilter,

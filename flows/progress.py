@@ -1,4 +1,4 @@
-"""Progress of a flow's own steps, told like that of an agent's."""
+"""Progress events of a flow's own steps, like those of an agent's steps."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ class Shown:
     """A step that is under way.
 
     Attributes:
-        stored: To be set when its result was stored and nothing was done: what the model had used for it.
+        stored: Set it when the result was replayed: what the model had used for it.
     """
 
     stored: "ModelUsage | None" = None

@@ -1,4 +1,4 @@
-"""What every flow over a data set begins and ends with: loading it, and a report that people are told of."""
+"""The end of every analysis: charts, report, notifications and routed findings."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ from tasks.routing.routes import Routes
 
 
 class AnalysisOutcome(BaseModel):
-    """What an analysis leaves behind."""
+    """Result of an analysis."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -30,15 +30,15 @@ class AnalysisOutcome(BaseModel):
     analysis: DataAnalysis
     """Findings, anomalies, recommendations and limitations."""
     report: ReportFiles
-    """Where the report is."""
+    """Paths of the report's files."""
     usage: ModelUsage
     """Requests, tokens and price of the model."""
     cached_calls: int
     """Model and tool calls that were answered from stored results."""
     notifications: list[NotifyResult] = []
-    """What became of each notification."""
+    """The result of each notification."""
     routed: list[FindingRoute] = []
-    """What became of each finding that the routes are about."""
+    """The result for each finding that the routes apply to."""
 
 
 async def report_on(
@@ -52,11 +52,11 @@ async def report_on(
     """Draw charts, write the report, publish it, tell people and hand findings over.
 
     Args:
-        run: What was found.
-        dataset: The data it was found in.
+        run: The analysis.
+        dataset: The data set it is about.
         notify: Apprise URLs and names of Prefect notification blocks.
         out: Directory for the report; by default one for this run in the data directory.
-        rules: By which findings are handed over, if they are.
+        rules: Routes by which findings are handed over, if any.
     """
     run_id = current_run_id()
     with progress_step("charts"):

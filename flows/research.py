@@ -1,4 +1,4 @@
-"""Research: sources in, checked findings and a summary for each of three audiences out."""
+"""The flow `research_and_summarize`: sources in, checked findings and summaries for three audiences out."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +26,7 @@ from tasks.research_tasks import load_corpus, publish_research, write_research
 
 
 class ResearchOutcome(BaseModel):
-    """What a research run leaves behind."""
+    """Result of a research run."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -37,13 +37,13 @@ class ResearchOutcome(BaseModel):
     findings: ResearchFindings
     """What the sources say, each point with what it cites."""
     summaries: AudienceSummaries
-    """The findings told to three audiences."""
+    """A summary of the findings for each of three audiences."""
     files: ResearchFiles
-    """Where they were written."""
+    """Paths of the files."""
     read: int
     """Number of sources that were searched."""
     skipped: list[Skipped]
-    """What was named, or lies in a named folder, and was not read."""
+    """Named sources, and files in named folders, that were not read."""
     usage: ModelUsage
     """Requests, tokens and price of both agents."""
     cached_calls: int
@@ -51,10 +51,10 @@ class ResearchOutcome(BaseModel):
 
 
 class ResearchFlow(PrivateFlow[P, T]):
-    """A flow whose stored parameters name URLs without what may be secret in them."""
+    """A flow that removes secrets from the URLs that Prefect stores."""
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Leave out users, passwords and queries of URLs."""
+        """Remove users, passwords and queries from the URLs of sources."""
         sources = cast(Sequence[str | Path], parameters.get("sources") or ())
         return super().serialize_parameters({**parameters, "sources": [shown_source(source) for source in sources]})
 
@@ -111,7 +111,7 @@ research_and_summarize.__doc__ = _research_and_summarize.__doc__
 
 
 async def _research(topic: str, corpus: Corpus, name: str) -> ResearchRun:
-    """Let one agent look and another write, with every call of both a durable step."""
+    """Run one agent that searches and one that writes, with every call a durable step."""
     settings = get_settings()
     # The tools only read snapshots, so they may be run again without harm.
     tools = TaskConfig(retries=settings.tool_retries, retry_delay_seconds=settings.tool_retry_delay)

@@ -1,4 +1,4 @@
-"""Triage: support tickets in, each classified, routed by rules and handed over once."""
+"""The flows `triage_support_ticket` and `triage_tickets`: tickets are classified, routed by rules and handed over."""
 
 import asyncio
 from collections import Counter
@@ -45,19 +45,18 @@ from tasks.tickets import (
 )
 
 BATCH = 100
-"""Tickets in one stored step. A resumed run finds a finished batch at once, and in one that was cut off every answer
-that had come."""
+"""Tickets in one stored step. A resumed run replays finished batches, and the answers of an unfinished one."""
 
 MOST_NAMED = 500
-"""Up to so many tickets each delivery is a Prefect task of its own, named by the path taken. In larger runs the
-artifact shows the paths: the tasks would be most of the work."""
+"""Most tickets whose deliveries are Prefect tasks of their own, named by the path taken. In larger runs the tasks would
+be most of the work, and only the artifact shows the paths."""
 
 MOST_FAILURES = 10
-"""So many tickets that fail one after the other are not about the tickets: the run stops, and can be resumed."""
+"""Failures in a row after which the run stops, since the cause is not the tickets. It can be resumed."""
 
 
 class TriageRun(BaseModel):
-    """What a triage of many tickets leaves behind."""
+    """Result of a triage of many tickets."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -68,9 +67,9 @@ class TriageRun(BaseModel):
     source: str
     """Name of the file or data set."""
     tickets: list[TriageOutcome]
-    """What became of each, in order."""
+    """The outcome of each ticket, in order."""
     files: TriageFiles
-    """Where the results were written."""
+    """Paths of the result files."""
     usage: ModelUsage
     """Requests, tokens and price of the model."""
 
@@ -85,7 +84,7 @@ class TriageRun(BaseModel):
         return [ticket for ticket in self.tickets if not all(delivery.sent for delivery in ticket.deliveries)]
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """How many tickets by severity, category and destination, most first."""
+        """Number of tickets by severity, category and destination, most first."""
         severity, category, route = Counter[str](), Counter[str](), Counter[str]()
         for ticket in self.tickets:
             severity[ticket.triage.severity if ticket.triage else "failed"] += 1
@@ -135,7 +134,7 @@ async def _triage_tickets(
     """Classify many tickets, decide each one's route and hand it over at once.
 
     A ticket that cannot be read or classified stops no other; with routes, one that cannot be classified goes to the
-    people named under `unsure`. A run that was cut off goes on where it was, by `analyst resume`.
+    people named under `unsure`. An interrupted run is continued by `analyst resume`.
 
     Args:
         dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file, a `pandas.DataFrame`, or a data set that
@@ -183,7 +182,7 @@ async def _triage_tickets(
 
 
 class TriageStoppedError(RuntimeError):
-    """Many tickets failed in a row, which is not about the tickets. What was answered before is kept."""
+    """Many tickets failed in a row, so the cause is not the tickets. Earlier answers are kept."""
 
 
 triage_support_ticket = Flow(
@@ -207,7 +206,7 @@ triage_tickets.__doc__ = _triage_tickets.__doc__
 async def triage_batch(
     title: str, dataset: Dataset, first: int, *, routes: str | None, model: str, concurrency: int
 ) -> Batch:
-    """Classify and route the tickets of one batch, so many at once, and never more than the batch in memory."""
+    """Classify and route the tickets of one batch, several at a time."""
     del title
     rows = await to_thread.run_sync(read_tickets, dataset, first, BATCH)
     desk = _TicketWorker(
@@ -236,7 +235,7 @@ class _TicketWorker:
         self._failures = 0
 
     async def work(self, rows: Sequence[SupportTicket | TriageOutcome], concurrency: int) -> list[TriageOutcome]:
-        """What became of each ticket, in order. A row that is no ticket is an outcome already."""
+        """Work on the rows and return the outcome of each, in order. A row that is no ticket is an outcome already."""
         done: dict[int, TriageOutcome] = {}
         waiting: Iterator[tuple[int, SupportTicket | TriageOutcome]] = iter(enumerate(rows))
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agents.grounding.facts import facts_of
+from agents.grounding.tables import names_in
 from agents.outputs import DataAnalysis, Evidence, Finding
 
 _ID = re.compile(r"\bE\d+\b")
@@ -45,7 +45,7 @@ def merge(parts: Sequence[Part]) -> tuple[list[Evidence], list[Part]]:
             known = merged.setdefault(content, item.model_copy(update={"id": f"E{len(merged) + 1}"}))
             ids[item.id] = known.id
             own[known.id] = known
-        analysis = part.analysis and _renamed(part.analysis, ids, facts_of(i.result for i in part.evidence).names)
+        analysis = part.analysis and _renamed(part.analysis, ids, names_in(part.evidence))
         renamed.append(Part(analysis, list(own.values())))
     return list(merged.values()), renamed
 

@@ -4,18 +4,11 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from agents.grounding.evidence import unsupported_numbers
-from agents.grounding.facts import Facts
-from agents.grounding.support import Mentioned, held_number
-from agents.grounding.written_numbers import WrittenDate, read
+from agents.grounding.matching import says
+from agents.grounding.written_dates import WrittenDate
+from agents.grounding.written_numbers import WrittenNumber, read
 from agents.outputs import Evidence
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-)
-_WORDS = {word: float(value) for value, word in enumerate(_SMALL.split())} | {"half": 0.5, "dozen": 12.0}
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
-_WRITTEN_OUT = re.compile(rf"\b({'|'.join(_WORDS)})(?:[\s-]+({'|'.join(_SCALES)}))?\b", re.IGNORECASE)
 _ID = re.compile(r"\[?\b[SE]\d+(?:\s?#\s?\d+)?\b\]?")
 """An id of a passage or result in running text; its digits are no numbers."""
 
@@ -26,7 +19,7 @@ def unsupported_in(
     """Numbers and dates of a statement that neither the texts nor the results hold, as they are written.
 
     A number counts as held by a text if the text has it in any unit, rounded to the digits of the statement or written
-    out; a date if each of its parts is there.
+    out; a date if each of its parts is there. What only prose could say, such as a name, is not looked up here.
 
     Args:
         statement: Prose.
@@ -35,35 +28,33 @@ def unsupported_in(
         names: Names whose digits are no numbers, such as those of files.
     """
     statement = _ID.sub(" ", statement)
-    missing = unsupported_numbers(statement, evidence, names)
-    if not missing:
-        return []
-    facts, dates = Facts(), list[WrittenDate]()
-    for text in texts:
-        _add(facts, dates, text)
-    numbers, written = read(statement, names)
-    held = {number.text for number in numbers if held_number(number, facts, Mentioned([], []), statement)}
-    held |= {date.text for date in written if _held(date, dates, facts)}
-    return [each for each in missing if each not in held]
+    numbers, dates = read(statement, names)
+    held = [read(text) for text in texts]
+    there = [number for found, _ in held for number in found]
+    days = [date for _, found in held for date in found]
+    missing = [date.text for date in dates if not _date_held(date, days, there)]
+    missing += [number.text for number in numbers if not (number.word or _held(number, there, days))]
+    if not missing or not evidence:
+        return list(dict.fromkeys(missing))
+    wrong = unsupported_numbers(statement, evidence, names)
+    return [each for each in dict.fromkeys(missing) if each in wrong]
 
 
-def _add(facts: Facts, dates: list[WrittenDate], text: str) -> None:
-    numbers, found = read(text)
-    for number in numbers:
-        facts.numbers += number.values
-        if number.percent:
-            facts.shares += [value / 100 for value in number.values]
-    for match in _WRITTEN_OUT.finditer(text):
-        facts.numbers.append(_WORDS[match[1].lower()] * _SCALES.get((match[2] or "").lower(), 1.0))
-    dates += found
-    facts.numbers += [float(part) for date in found for part in (date.year, date.day) if part is not None]
+def _held(number: WrittenNumber, there: Sequence[WrittenNumber], days: Sequence[WrittenDate]) -> bool:
+    values = [value for other in there for value in other.values]
+    if number.percent:
+        values += [100 * value for other in there if not other.percent for value in other.values if abs(value) <= 1]
+    values += [float(part) for date in days for part in (date.year, date.day) if part is not None]
+    return any(says(number, value) for value in values)
 
 
-def _held(date: WrittenDate, dates: Sequence[WrittenDate], facts: Facts) -> bool:
+def _date_held(date: WrittenDate, days: Sequence[WrittenDate], there: Sequence[WrittenNumber]) -> bool:
+    years = {number.values[0] for number in there if number.year} | {day.year for day in days if day.year}
+
     def agrees(other: WrittenDate, part: str) -> bool:
-        wanted, there = getattr(date, part), getattr(other, part)
+        wanted, held = getattr(date, part), getattr(other, part)
         # A report names its year once and leaves it out after that.
-        return wanted is None or wanted == there or (part == "year" and there is None and wanted in facts.numbers)
+        return wanted is None or wanted == held or (part == "year" and held is None and wanted in years)
 
-    parts = ("year", "month", "day", "hour", "minute")
-    return any(all(agrees(other, part) for part in parts) for other in dates)
+    parts = ("year", "quarter", "month", "day", "hour", "minute")
+    return any(all(agrees(other, part) for part in parts) for other in days)

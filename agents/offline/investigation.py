@@ -21,6 +21,7 @@ from analytics.results import DatasetProfile
 
 _STEPS = re.compile(r"<steps>\n(.*?)\n</steps>", re.DOTALL)
 _MOST_LISTED = 5
+_NO_CAUSES = "The question is partly answered: fixed rules tell what made up a figure, not what caused it."
 
 
 class OfflinePlanner(OfflineAnalyst):
@@ -119,6 +120,8 @@ def _answer(steps: Sequence[dict[str, Any]], looked_up: list[Finding], question:
     worst = sorted([*anomalies, *key_findings], key=lambda finding: SEVERITIES.index(finding.severity))
     said = [finding.statement for finding in [*looked_up, *worst[:1]]]
     return DataAnalysis(
+        answered="partly answered" if looked_up else "not answered",
+        unanswered=_NO_CAUSES if looked_up else "The question is not answered: the fixed rules found nothing about it.",
         summary=" ".join(dict.fromkeys(said)) or "The rules found nothing that stands out.",
         key_findings=key_findings[:MOST_FINDINGS],
         anomalies=anomalies[:MOST_FINDINGS],

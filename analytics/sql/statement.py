@@ -5,8 +5,8 @@ Runs in the SQL process: a statement can also exhaust or crash the parser.
 
 import difflib
 import json
+import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 from analytics.sql.functions import FUNCTIONS, TABLE_FUNCTIONS
@@ -17,15 +17,22 @@ LONGEST_STATEMENT = 20_000
 _QUERY_NODES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
 """Kinds of queries in a syntax tree that only read; INSERT … RETURNING in a WITH clause is another one."""
 
+_FIRST_WORDS = frozenset({"pivot", "pivot_wider", "with", "select", "from", "("})
+"""Beginnings of a statement that holds a PIVOT."""
+
 
 class StatementError(ValueError):
     """A statement that is not allowed; the message says why and what is."""
 
 
 def catalog_names(connection: Any) -> frozenset[str]:
-    """Names, in lower case, of DuckDB's own views and schemas, which hold settings and paths."""
+    """Names, in lower case, of DuckDB's own views and schemas, which hold settings and paths.
+
+    Without the views that are found by the name of their schema only, such as information_schema.views.
+    """
     rows = connection.execute(
-        "SELECT view_name FROM duckdb_views() WHERE internal UNION SELECT schema_name FROM duckdb_schemas()"
+        "SELECT view_name FROM duckdb_views() WHERE internal AND schema_name <> 'information_schema' "
+        "UNION SELECT schema_name FROM duckdb_schemas()"
     ).fetchall()
     return frozenset(str(row[0]).lower() for row in rows) - {"main"}
 
@@ -145,22 +152,30 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
 
 
 def _check_tokens(connection: Any, text: str, catalog: frozenset[str]) -> None:
-    """Refuse each word that could name a function or a table that is not allowed.
+    """Check a statement by its words alone, more strictly than by a tree.
 
-    A name of a column may be such a word, unless a parenthesis follows it.
+    A word must not be the name of a function that is not listed, wherever it stands, unless a column of the data is
+    called so and no parenthesis follows. Nothing may hold the name of a view of the catalog, not even a string, since a
+    string can stand for a table.
     """
     import duckdb
 
     raw = text.encode()
-    starts = [start for start, _ in duckdb.tokenize(text)]
-    words = [raw[a:b].decode().strip().strip('"').lower() for a, b in pairwise([*starts, len(raw)])]
-    if any(word in ("create", "insert", "copy", "attach", "set") for word in words[:1]):
-        raise StatementError("only one SELECT statement over the table data is allowed")
+    starts = [(start, kind) for start, kind in duckdb.tokenize(text) if kind != duckdb.token_type.comment]
+    ends = [*(start for start, _ in starts[1:]), len(raw)]
+    tokens = [(raw[start:end].decode().lower(), kind) for (start, kind), end in zip(starts, ends, strict=True)]
+    if not tokens or tokens[0][0].strip() not in _FIRST_WORDS:
+        raise StatementError("only one SELECT or PIVOT statement over the table data is allowed")
     columns = {str(row[0]).lower() for row in connection.execute("DESCRIBE data").fetchall()}
     functions = {
         str(row[0]).lower() for row in connection.execute("SELECT function_name FROM duckdb_functions()").fetchall()
     }
-    forbidden = (functions - FUNCTIONS - TABLE_FUNCTIONS) | catalog
-    for word, following in pairwise([*words, ""]):
-        if word in forbidden and (following == "(" or word not in columns):
-            raise StatementError(f"{word[:60]} is not available here; the only table is data")
+    unlisted = functions - FUNCTIONS - TABLE_FUNCTIONS
+    for at, (token, kind) in enumerate(tokens):
+        words = re.findall(r"\w+", token)
+        called = at + 1 < len(tokens) and tokens[at + 1][0].startswith("(")
+        is_text = kind == duckdb.token_type.string_const
+        if (is_text and "\\" in token) or any(word in catalog for word in words):
+            raise StatementError(f"{token.strip()[:60]} is not available in PIVOT without IN")
+        if not is_text and any(word in unlisted and (called or word not in columns) for word in words):
+            raise StatementError(f"{token.strip()[:60]} is not available here; the only table is data")

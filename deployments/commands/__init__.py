@@ -1,1 +1,1 @@
-"""One module for each subcommand of `analyst`. They import what is heavy only when they run."""
+"""The subcommands of `analyst`, one a module. Heavy imports happen when a command runs."""

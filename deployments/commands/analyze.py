@@ -55,7 +55,7 @@ def analyze(
 
 
 def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any], *, debug: bool) -> Any:
-    """Check what was asked for, then run a flow over a data set, with its progress on stderr.
+    """Check the arguments, then run a flow over a data set and show its progress on stderr.
 
     Args:
         module: Module of the flow, which is imported only while the server starts.
@@ -100,7 +100,7 @@ def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any]
 
 
 def say_routed(outcome: "AnalysisOutcome", progress: "Progress") -> None:
-    """Say where findings went, and what did not arrive."""
+    """Print where findings were sent, and which did not arrive."""
     for found in outcome.routed:
         to = f" \u2192 {', '.join(found.to)}" if found.event != "silent" else ", as before"
         progress.console.print(plain(f"Finding {found.event}{to}: {found.title[:100]}"))
@@ -110,7 +110,7 @@ def say_routed(outcome: "AnalysisOutcome", progress: "Progress") -> None:
 
 
 def check_dataset(dataset: str) -> None:
-    """Stop now if a path cannot be a data set; a URL is looked at by the run."""
+    """Stop if a path cannot be a data set; a URL is checked by the run."""
     if "://" in dataset:
         return
     if not dataset.strip():
@@ -140,7 +140,7 @@ def _check_notify(targets: list[str]) -> None:
 
 
 def outcome_as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
-    """What `--json` prints."""
+    """The object that `--json` prints."""
     report, usage = outcome.report, outcome.usage
     return {
         "run_id": str(outcome.run_id),

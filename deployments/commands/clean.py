@@ -8,7 +8,7 @@ from deployments.terminal.messages import DONE, FAILED, Stop, console, load_sett
 
 
 def clean(*, days: float = 90, dry_run: Annotated[bool, Parameter(negative="")] = False) -> int:
-    """Remove records of runs and events, and stored results, that nobody has touched for some time.
+    """Remove records of runs and events, and stored results, that were not used for some time.
 
     Runs that are removed cannot be resumed. Reports and snapshots of data sets stay.
 

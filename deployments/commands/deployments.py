@@ -1,4 +1,4 @@
-"""`analyst deployments`, `analyst deploy`, `analyst pause` and `analyst unpause`: what runs by itself, and whether."""
+"""`analyst deployments`, `analyst deploy`, `analyst pause` and `analyst unpause`: the catalog on the Prefect server."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -65,7 +65,7 @@ def deploy(*, pool: str | None = None) -> int:
 
 
 def pause(name: str, /) -> int:
-    """Hold a deployment: neither clock nor events start runs of it, until `analyst unpause`.
+    """Pause a deployment: no schedule and no event starts its runs until `analyst unpause`.
 
     Args:
         name: The deployment, as `analyst deployments` lists it.
@@ -74,7 +74,7 @@ def pause(name: str, /) -> int:
 
 
 def unpause(name: str, /) -> int:
-    """Let a paused deployment go on. What would have started it meanwhile is not made up for.
+    """Resume a paused deployment. Runs that were not started meanwhile are not made up for.
 
     Args:
         name: The deployment, as `analyst deployments` lists it.

@@ -1,4 +1,4 @@
-"""`analyst doctor`: is everything here that a run needs?"""
+"""`analyst doctor`: check the installation and its surroundings."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""`analyst emit`: say that a data set has new content."""
+"""`analyst emit`: send the event that a data set has new content."""
 
 from deployments.terminal.messages import Stop, console, load_settings, plain
 
@@ -40,5 +40,5 @@ def emit(
         say = f"Sent {DATASET_UPDATED} for dataset.{name} ({sent.id})."
     console().print(plain(say))
     if sent.problem:
-        console(stderr=True).print(plain(f"{sent.problem} The event is not sent again should the server lose it."))
+        console(stderr=True).print(plain(f"{sent.problem} The event will not be sent again if the server loses it."))
     return 0

@@ -1,4 +1,4 @@
-"""`analyst resume`: go on with a run that was cut off or failed."""
+"""`analyst resume`: continue an interrupted or failed run."""
 
 import sys
 from contextlib import redirect_stdout
@@ -22,7 +22,7 @@ def resume(
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     debug: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
-    """Go on with a run that was cut off or failed; completed calls are not made again.
+    """Continue an interrupted or failed run; completed calls are not made again.
 
     Args:
         run: Beginning of the run's id, as `analyst runs` shows it; by default the newest run that was interrupted or
@@ -103,7 +103,7 @@ def _resume(run: str | None, entrypoint: str | None, *, yes: bool, debug: bool) 
 
 
 def saved(resumed: "Resumed") -> str:
-    """What was replayed and what that saved, in one line."""
+    """Number of replayed calls and what they saved, in one line."""
     text = f"Replayed {resumed.replayed} of {resumed.replayed + resumed.made} calls from stored results"
     if not resumed.saved_tokens:
         return f"{text}."

@@ -1,4 +1,4 @@
-"""`analyst routes check`: whether a routes.yaml can be used, and which route an example takes."""
+"""`analyst routes check`: check a routes.yaml, and explain the route of an example."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`analyst runs`: which runs there were, how far they got, and which of them can be resumed."""
+"""`analyst runs`: list runs, their progress and cost, and which of them can be resumed."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +15,7 @@ _STYLES = {"running": "cyan", "completed": "green", "failed": "red", "interrupte
 def runs(*, limit: int = 20, as_json: Annotated[bool, Parameter(name="--json", negative="")] = False) -> int:
     """List recent runs with their state, progress and cost, newest first.
 
-    A run whose process is gone is interrupted; `analyst resume` goes on with it.
+    A run whose process is gone is interrupted; `analyst resume` continues it.
 
     Args:
         limit: How many runs.

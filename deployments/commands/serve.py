@@ -1,13 +1,13 @@
-"""`analyst serve`: run deployments on schedules and on events, and go on with what was cut off."""
+"""`analyst serve`: run deployments on schedules and on events, and resume interrupted runs."""
 
 from deployments.terminal.messages import FAILED, Stop, console, load_settings, plain, refusal
 
 
 def serve(*names: str) -> int:
-    """Serve deployments until stopped: runs by schedule and on events, and runs that were cut off go on.
+    """Serve deployments until stopped: run them by schedule and on events, and resume interrupted runs.
 
     It needs a Prefect server that keeps running (`prefect server start`, or Prefect Cloud), named by PREFECT_API_URL.
-    Told to stop (Ctrl-C, SIGTERM), it lets runs finish for ANALYST_STOP_SECONDS; the next service goes on with others.
+    When stopped (Ctrl-C, SIGTERM), it lets runs finish for ANALYST_STOP_SECONDS; the next service resumes the others.
 
     Args:
         names: Deployments, as `analyst deployments` lists them; by default all.

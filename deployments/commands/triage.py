@@ -52,7 +52,7 @@ def triage(
 
 
 def as_object(outcome: "TriageRun") -> dict[str, Any]:
-    """What is printed for programs."""
+    """The object that `--json` prints."""
     return {
         **outcome.model_dump(mode="json", include={"run_id", "model", "source", "files", "usage"}),
         "counts": outcome.counts(),

@@ -1,4 +1,4 @@
-"""`analyst watch`: go on with what was cut off, beside workers."""
+"""`analyst watch`: resume interrupted runs of Prefect workers."""
 
 import signal
 import threading
@@ -8,7 +8,7 @@ from deployments.terminal.messages import DONE, Stop, console, load_settings, pl
 
 
 def watch() -> int:
-    """Have the runs of all deployments gone on with when they were cut off, beside Prefect workers.
+    """Resume interrupted runs of all deployments, beside Prefect workers.
 
     `analyst serve` does this for its own deployments. Several may watch at once, on any host that uses the same store.
     """

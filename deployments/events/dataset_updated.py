@@ -1,4 +1,4 @@
-"""The one event of an upstream, `dataset.updated`, and how it is sent: once, and only when somebody takes it."""
+"""The event `dataset.updated` of an upstream: its fields, and sending it once to the Prefect server."""
 
 import json
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from runtime.prefect_server.connection import ServerUnavailableError
 
 _STORE_SECONDS = 3.0
-"""How long the store is waited for: what is written there helps only when a server is killed with an event in hand."""
+"""Longest wait for the store. Its record is only needed if the server is killed before it has handled the event."""
 
 _NAMESPACE = UUID("6f1d9a0e-3c52-5b7d-9c3e-9a4f0c1e7a55")
 
 _MOST_ROWS = 2**63 - 1
-"""More than 64 bits is more than some readers of JSON take."""
+"""Largest 64-bit integer: some readers of JSON take no larger one."""
 
 
 def _printable(text: str) -> str:
@@ -84,7 +84,7 @@ class DatasetUpdated(BaseModel):
         """Id of the Prefect event: the same for the same version, so that Prefect drops one that comes twice.
 
         Args:
-            occasion: What a redelivered event has in common with the first delivery, for one without a version.
+            occasion: Id that the sender gives to an event without a version and to each redelivery of it.
 
         Returns:
             A new id when there is neither a version nor an occasion.
@@ -95,12 +95,12 @@ class DatasetUpdated(BaseModel):
 
 
 class Sent(NamedTuple):
-    """What became of an event.
+    """Result of sending an event.
 
     Attributes:
         id: Id of the Prefect event.
-        known: Whether it had been sent before, so that it was not sent now.
-        problem: Why the store does not know that it was sent, so that nobody sends it again should the server lose it.
+        known: Whether it had been sent before; then it was not sent now.
+        problem: Why it is not recorded in the store; then it will not be sent again if the server loses it.
     """
 
     id: UUID
@@ -189,9 +189,9 @@ def _not_taken(url: str, error: "httpx.HTTPError") -> "ServerUnavailableError":
 
 
 def post(client: "SyncPrefectClient", event_id: UUID, payload: dict[str, Any]) -> None:
-    """Have the server take an event.
+    """Send an event to the server and wait for its answer.
 
-    Not by Prefect's `emit_event`, which returns before anybody has taken the event and drops it when nobody does.
+    Prefect's `emit_event` returns before the server has the event, and drops it if the server is away.
 
     Args:
         client: A client of the server.
@@ -222,7 +222,7 @@ def dataset_updated(
     partition: str | None = None,
     again: bool = False,
 ) -> UUID:
-    """Say that a data set has new content, so that what waits for it is run.
+    """Send the event that a data set has new content, which starts the deployments that wait for it.
 
     When it returns, the server has the event. With a version it may be called again after a failure: two events with
     the same name, version and partition are one.

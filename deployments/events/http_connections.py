@@ -1,4 +1,4 @@
-"""Who may stay connected to the receiver: who sends no request does not stay, and is not in the way of others."""
+"""Connections of the receiver: idle ones are closed after a time, and first when there are too many."""
 
 import asyncio
 from typing import cast
@@ -8,56 +8,56 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 10.0
-"""How long the head of a request may take, from the connection's beginning or the answer before it."""
+"""Longest wait for the head of a request, from the connection's beginning or the answer before it."""
 MOST = 200
-"""Open connections at most: some systems allow a process no more than 256 files."""
+"""Most open connections: some systems allow a process 256 open files."""
 
 
 class Connection(H11Protocol):
-    """A connection that is ended when the head of its request does not come, and first of all when there are too many.
+    """A connection that is closed when the head of its request does not come in time.
 
-    Uvicorn itself waits for a head for ever, and counts a connection without a request like one with.
+    Uvicorn waits for a head for ever.
     """
 
     _since = 0.0
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - as uvicorn has it
-        """Wait for a request, and make room for this connection."""
+        """Start to wait for a request; close the connection that has waited longest if there are too many."""
         super().connection_made(transport)
         self._await_head()
         if len(self.connections) <= MOST:
             return
-        # The one that has waited longest: who means it sends a request within moments, however many do not.
+        # A real sender sends its request within moments, so the longest wait is that of an idle connection.
         others = [one for one in cast("set[Connection]", self.connections) if one.is_waiting]
         min(others, key=lambda one: one._since).end()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing any more."""
+        """Stop waiting."""
         self._stop_timer()
         super().connection_lost(exc)
 
     def handle_events(self) -> None:
-        """Read what has come."""
+        """Read received bytes; stop waiting when a request has begun."""
         before = self.cycle
         super().handle_events()
         if self.cycle is not before:
             self._stop_timer()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request."""
+        """Start to wait for the next request."""
         # First of all, since the next one may have come already.
         self._await_head()
         super().on_response_complete()
 
     @property
     def is_waiting(self) -> bool:
-        """Whether no request has come, or not the whole of one."""
+        """Whether the connection waits for a request or for the rest of one."""
         return self.cycle is None or self.cycle.response_complete or self.cycle.more_body  # pyright: ignore[reportUnnecessaryComparison] - it is None at first
 
     def end(self) -> None:
-        """End the connection, whether or not the other side reads what was answered."""
-        # At once, although the transport tells of it later: a second one that comes before that ends another.
+        """Close the connection at once."""
+        # Before the transport tells of it: a connection that comes in between must not close another one.
         self.connections.discard(self)
         self.transport.abort()
 
@@ -72,7 +72,7 @@ class Connection(H11Protocol):
 
 
 def server_of(app: Starlette) -> uvicorn.Server:
-    """The HTTP server of the receiver.
+    """Make the HTTP server of the receiver.
 
     Args:
         app: The receiver as an ASGI application.
@@ -83,7 +83,7 @@ def server_of(app: Starlette) -> uvicorn.Server:
             http=Connection,
             log_level="warning",
             access_log=False,  # a web hook's address may hold a secret
-            proxy_headers=False,  # whoever is connected is the client, not whom it claims to speak for
+            proxy_headers=False,  # a client could claim any address in them
             server_header=False,
             timeout_graceful_shutdown=10,
         )

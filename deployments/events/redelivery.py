@@ -1,4 +1,4 @@
-"""Events that a Prefect server took and may have lost, because it was killed, are sent again."""
+"""Sending events again that a Prefect server may have lost because it was killed."""
 
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def redeliver(client: "SyncPrefectClient") -> None:
-    """Send each event again that no run has although it was sent a while ago.
+    """Send each event again that was sent a while ago and that no run has claimed.
 
-    Under its id, so that a server that has it drops it. One that was restarted takes it up; should that start a second
-    run, it leaves the event to the first.
+    It keeps its id, so that a server that has it drops it. If a restarted server starts a second run by it, that run
+    leaves the event to the first one.
 
     Args:
         client: A client of the server.
@@ -37,13 +37,13 @@ def redeliver(client: "SyncPrefectClient") -> None:
         except httpx.HTTPStatusError as error:
             if error.response.status_code >= 500:
                 raise
-            forget(sent)  # refused once, refused always: it would keep the others, and runs that were cut off, waiting
+            forget(sent)  # it would be refused again each time, and keep the other events waiting
         else:
             sent_again(sent)
 
 
 def _started_by(name: str) -> set[str]:
-    """Deployments of the catalog that an update of this data set alone starts."""
+    """Names of the deployments of the catalog that an update of this data set alone starts."""
     return {
         deployment.name
         for deployment in catalog()

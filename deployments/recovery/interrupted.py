@@ -1,4 +1,4 @@
-"""Which runs of deployments were cut off, by what the Prefect server and the store know of them.
+"""Finding interrupted runs of deployments, from the Prefect server and the store.
 
 Prefect knows that a process ended only if the process that started it lives; its heartbeats take minutes. The store
 knows by lease and process, but only of runs that were recorded.
@@ -24,28 +24,28 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun, StateType
 
 _LOOKS_REPORTED, _LOOKS_GONE, _LOOKS_STALE = 1, 5, 4
-"""How often in a row a run has to be seen cut off. Whoever started the process reports its end within a moment, and
-should come first. After the store was away, every heartbeat is old until the next one."""
+"""Number of looks in a row at which a run must appear interrupted. Its service reports the end of its process within a
+moment, and should come first. After an outage of the store, every heartbeat is old until the next one."""
 _LOOKS_WORKER = 8
-"""The same for the run of a work pool. Its end is reported twice: by the process that the worker started, and, some
-seconds later, by the worker. What was had gone on with in between would be reported as crashed once more."""
+"""The same for a run of a work pool. Its end is reported twice: by the process that the worker started, and some
+seconds later by the worker, which would mark a run as crashed that was resumed in between."""
 _STARTING_SECONDS = 60.0
-"""How long a run may take from being taken by a service to its begin: a process has to start and import."""
+"""Longest time from a service taking a run to its first step: a process has to start and import."""
 _SUBMITTED_SECONDS = 900.0
-"""The same for a worker's: a machine may have to start and an image to arrive. The worker may be gone as well."""
+"""The same for a worker: a machine may have to start and an image to be pulled."""
 _OLDEST_SECONDS = 86_400.0
-"""Age from which a run that never was recorded is left alone."""
+"""Age from which a run without a record in the store is left alone."""
 _ENDED = ("completed", "failed", "cancelled")
 
 
 @dataclass(frozen=True)
 class CutOff:
-    """A run that looks cut off.
+    """A run that appears to be interrupted.
 
     Attributes:
         run: The run as the server has it.
         row: Its row in the store, if it has one.
-        looks: How often in a row it has to look so before it is.
+        looks: Number of looks in a row after which it is resumed.
     """
 
     run: "FlowRun"
@@ -54,7 +54,7 @@ class CutOff:
 
 
 def cut_off_runs(client: "SyncPrefectClient", deployments: Collection[str] | None) -> list[CutOff]:
-    """Find the runs that look cut off now.
+    """Find the runs that appear to be interrupted now.
 
     Args:
         client: A client of the server.
@@ -81,7 +81,7 @@ def _unfinished(client: "SyncPrefectClient", deployments: Collection[str] | None
     from prefect.client.schemas.objects import StateType
 
     yield from _read(client, deployments, [StateType.RUNNING, StateType.PENDING])
-    # Of the crashed ones, which stay for ever, those that the store has to do with: others may be any number.
+    # Crashed runs stay on the server for ever, so only those are read that the store has not ended.
     with get_store().reading() as connection:
         open_rows = connection.execute(select(RunRow.id).where(RunRow.state.not_in(_ENDED))).scalars().all()
     known: set[str] = set()
@@ -134,14 +134,14 @@ def _rows(run_ids: Sequence[str]) -> tuple[dict[str, Any], float]:
 
 
 def _looks_needed(run: "FlowRun", row: Any, now: float, server_now: float, patience: float) -> int | None:
-    """How often in a row a run has to be seen like this before it is gone on with; `None` when it is not cut off.
+    """Number of looks in a row after which a run is resumed; `None` when it is not interrupted.
 
     Args:
         run: The run as the server has it.
         row: Its row in the store, if it has one.
         now: The store's time.
         server_now: The server's time.
-        patience: Seconds that it may take to begin once it was taken by whoever starts runs.
+        patience: Longest time in seconds from being taken by a service or worker to its first step.
     """
     state = run.state
     if state is None:
@@ -168,7 +168,7 @@ def _looks_reported(run: "FlowRun") -> int:
 
 
 def _looks_unrecorded(run: "FlowRun", row: Any, age: float, *, never_started: bool) -> int | None:
-    """The same for a run whose last begin is not in the store: none was, or it ended and was tried again."""
+    """The same for a run whose current attempt is not in the store."""
     state, ours = run.state, FROM_CATALOG in run.tags
     assert state is not None  # noqa: S101 - of one without a state nothing is known
     if row is None and (not ours or age > _OLDEST_SECONDS):
@@ -178,7 +178,7 @@ def _looks_unrecorded(run: "FlowRun", row: Any, age: float, *, never_started: bo
     if row is None and state.is_crashed():
         return _looks_reported(run)
     # Flows of the catalog are recorded as soon as they run (`once_for_each_event`), unless the store stayed away: then
-    # nothing would keep the process that goes on without a record from working beside its successor. One that waited
+    # nothing would keep a process that continues without a record from working beside its successor. One that waited
     # for the store gets its turn when the store is back.
     lost = ours and state.is_running() and age > _STARTING_SECONDS and UNRECORDED not in run.tags
     return _LOOKS_STALE if lost else None

@@ -1,4 +1,4 @@
-"""Of runs that wait for their turn, only the newest of each data set is run, where a deployment says so."""
+"""Ending waiting runs that a newer run of the same data set replaces, for deployments with `keep="newest"`."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from deployments.catalog import Deployment
 
 SUPERSEDED = "Superseded"
-"""Name of the state that a run ends in because a newer one does its work."""
+"""Name of the state of a run that a newer one has replaced."""
 
 
 def collapse(
@@ -23,19 +23,19 @@ def collapse(
     deployments: "Mapping[str, Deployment] | None",
     say: Callable[[str], None] | None = None,
 ) -> list[UUID]:
-    """End each run that waits although a newer one of its deployment waits too, of the same data set or parameters.
+    """End each waiting run that a newer waiting run of its deployment replaces, with the same data set or parameters.
 
     Of two updates of one data set, the one that came first is ended if its version is older, or the same, or if it has
     none. Versions without an order, such as hashes, are all run. Runs that no event started are ended if a later one
     has the same parameters.
 
-    Runs that have begun, those of the future, those that were cut off and go on, those that waited for several data
-    sets, and those whose `arrival` cannot be understood, are left alone.
+    Left alone are runs that have begun, planned and resumed ones, those that wait for several data sets, and those
+    whose `arrival` cannot be understood.
 
     Args:
         client: A client of the server.
         deployments: Deployments by id, of which those that keep the newest are looked at; by default the catalog's.
-        say: Told in one line what was done.
+        say: Called with a line for each run that was ended.
 
     Returns:
         The runs that were ended.
@@ -69,7 +69,7 @@ def collapse(
 
 
 def _waiting(client: "SyncPrefectClient", deployments: list[UUID]) -> "list[FlowRun]":
-    """The runs that wait for their turn now, the last one first."""
+    """The runs that wait for a free place now, the newest first."""
     from datetime import UTC, datetime
 
     from prefect.client.schemas.filters import (
@@ -97,14 +97,14 @@ def _waiting(client: "SyncPrefectClient", deployments: list[UUID]) -> "list[Flow
 
 
 def _is_superseded(version: str | None, later: str | None) -> bool:
-    """Whether a version is not run when another one waits whose run was made later."""
+    """Tell whether a version is replaced by another one, whose run was made later."""
     if version is None or later is None:
         return version is None
     return version == later or is_older(version, later)
 
 
 def _about(run: "FlowRun") -> tuple[str, str | None] | None:
-    """What a run is about, and which version of it; `None` if it is about several data sets, or one cannot say."""
+    """Subject of a run and its version; `None` for a run on several data sets or with an unreadable arrival."""
     if run.parameters.get("arrival"):
         arrival = arrival_in(run.parameters)
         if arrival is None or len(arrival.events) > 1:

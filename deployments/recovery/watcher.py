@@ -1,9 +1,8 @@
-"""Runs of deployments that were cut off go on by themselves: the same flow run, from its stored results.
+"""Interrupted runs of deployments are resumed in the background: the same flow run, from its stored results.
 
-A run that is cut off (`deployments/recovery/interrupted.py`) is scheduled again on the server, so that it goes on
-like any run: by the service or the worker of its deployment, within its limits, cancelled and seen like others. Its
-first step is to take over the lease, which one process alone can, so a false alarm costs nothing: whoever has lost it
-writes nothing.
+An interrupted run (`deployments/recovery/interrupted.py`) is scheduled again on the server, so that the service or
+worker of its deployment starts it, within its limits. Its first step is to take over the lease, which only one process
+can. So a false alarm does no harm: a process that has lost the lease writes nothing.
 """
 
 from collections import Counter
@@ -27,17 +26,17 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
 
 LOOK_SECONDS = 1.0
-"""Time between two looks."""
+"""Time between two looks for interrupted runs."""
 RECOVERING = "Recovering"
-"""Name of the state that a run is scheduled in again. Its number in the run's history is that of its recoveries."""
+"""Name of the state in which a run is scheduled again. Its count in the run's history is the number of recoveries."""
 
 
 class Watcher:
-    """Looks for runs that were cut off, and has them gone on with.
+    """Looks for interrupted runs and schedules them again.
 
     Args:
-        deployments: Deployments whose runs are looked after, by id; by default the runs of all.
-        say: Told in one line what was done or what is waited for.
+        deployments: Deployments whose runs are watched, by id; `None` for all.
+        say: Called with a line for what was done or is waited for.
     """
 
     def __init__(self, deployments: Mapping[str, Deployment] | None, say: Callable[[str], None]) -> None:
@@ -47,21 +46,21 @@ class Watcher:
         self._problems: dict[str, str] = {}
 
     def watch(self, stop: Event) -> None:
-        """Look again and again until `stop` is set, also while the server or the store is away."""
+        """Look for runs until `stop` is set, also while the server or the store is away."""
         from prefect.client.orchestration import get_client
 
         while not stop.wait(LOOK_SECONDS):
             with get_client(sync_client=True) as client:
                 # Each by itself: trouble with one, such as a broker of events that is away, must not keep the others.
-                self._guarded("runs that were cut off", lambda client=client: self.look(client))
-                self._guarded("runs that wait", lambda client=client: collapse(client, self._deployments, self._say))
+                self._guarded("interrupted runs", lambda client=client: self.look(client))
+                self._guarded("waiting runs", lambda client=client: collapse(client, self._deployments, self._say))
                 self._guarded("events", lambda client=client: redeliver(client))
 
     def keep_watching(self, stop: Event) -> None:
-        """Watch until `stop` is set, in a thread whose end nobody would see: said, and begun anew.
+        """Watch until `stop` is set; if watching ends by an error, report it and begin again.
 
-        A service is not ended for it: that would stop runs under way, and nobody may start it again. What a watch knows
-        is on the server and in the store, so that a new one goes on where the last one ended.
+        The service is not ended, since that would stop runs under way. All that a watch knows is on the server and in
+        the store, so that a new one continues where the last one ended.
         """
         told = ""
         while not stop.is_set():
@@ -74,7 +73,7 @@ class Watcher:
                 told = problem
 
     def look(self, client: "SyncPrefectClient") -> None:
-        """Look once for runs that were cut off.
+        """Look once for interrupted runs.
 
         Args:
             client: A client of the server.
@@ -86,7 +85,7 @@ class Watcher:
         try:
             found = cut_off_runs(client, self._deployments)
         except Exception:
-            self._looks.clear()  # whoever waited for the server or the store, too, gets its turn first
+            self._looks.clear()  # services that waited as well should report first
             raise
         self._looks = Counter({str(one.run.id): self._looks[str(one.run.id)] + 1 for one in found})
         problem: Exception | None = None
@@ -100,14 +99,14 @@ class Watcher:
             raise problem
 
     def _say(self, line: str) -> None:
-        # A log on a full disk, or whose reader has gone, must not end the watch: nobody would see that it has.
+        # A log on a full disk, or a closed pipe, must not end the watch.
         with suppress(OSError, ValueError, SystemExit):
             self._tell(line)
 
     def _guarded(self, what: str, step: Callable[[], object]) -> None:
         try:
             step()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the runs still need somebody to look after them
+        except Exception as error:  # noqa: BLE001 - the watch must go on after any error
             problem = f"The Prefect server cannot be asked about {what}: {without_keys(without_password(repr(error)))}."
             problem = str(error) if isinstance(error, StoreError) else problem
             if not self._problems:
@@ -131,7 +130,7 @@ class Watcher:
             return
 
         def again(_: str) -> str:
-            message = f"Its process is gone; it goes on from its results (recovery {number})."
+            message = f"Its process is gone. It is resumed from its results (recovery {number})."
             if not schedule_again(client, run, RECOVERING, message):
                 raise NotDeliveredError("the server refused it")
             return f"recovery {number}"
@@ -139,7 +138,9 @@ class Watcher:
         # Of several that look, here and elsewhere, one does it, and the others say nothing.
         outcome = perform("have a run go on", {"recovery": number}, again, scope=str(run.id))
         if outcome.state == "done":
-            self._say(f"Run {str(run.id)[:8]} ({run.name}) was cut off and goes on ({number} of {most}).")
+            self._say(
+                f"Run {str(run.id)[:8]} ({run.name}) was interrupted and is resumed (recovery {number} of {most})."
+            )
 
     def _give_up(self, client: "SyncPrefectClient", run: "FlowRun", row: Any, times: int) -> None:
         from prefect.states import Failed
@@ -148,10 +149,10 @@ class Watcher:
         from tasks.notify.recipients import Message
         from tasks.notify.report_notice import tell
 
-        reason = f"Its process ended {times + 1} times, so it is not gone on with again."
-        hint = f"`analyst resume {str(run.id)[:8]}` goes on from its results."
+        reason = f"Its process ended {times + 1} times, so it is not resumed again."
+        hint = f"`analyst resume {str(run.id)[:8]}` resumes it from its results."
         if row is not None and not _is_as_seen(row):
-            return  # somebody goes on with it after all
+            return  # another process has resumed it after all
         attempt = 0 if row is None else row.attempt  # a person may go on with it, and it may be given up again
         for target in get_settings().alerts or ():
             said = Message(
@@ -168,7 +169,7 @@ class Watcher:
 
 
 def schedule_again(client: "SyncPrefectClient", run: "FlowRun", name: str, message: str) -> bool:
-    """Have a run whose process is gone start again, as the same flow run.
+    """Schedule a run whose process is gone again, as the same flow run.
 
     Args:
         client: A client of the server.

@@ -1,18 +1,18 @@
-"""Those of `ANALYST_ALERTS`, checked when a service starts: when an alert is due, it is too late to correct a name."""
+"""Check of `ANALYST_ALERTS` when a service starts: when an alert is due, it is too late to correct a name."""
 
 from deployments.terminal.messages import Stop
 from runtime.settings import get_settings
 
 
 def check_alerts(*, load_blocks: bool = False) -> None:
-    """Check that each of `ANALYST_ALERTS` can be told.
+    """Check that each target of `ANALYST_ALERTS` can be used.
 
     Args:
         load_blocks: Whether to look Prefect's blocks up too, which needs the Prefect API.
 
     Raises:
-        Stop: One or more cannot; the message says which and why, without credentials. Or there is nobody to tell
-            that the update of `ANALYST_EXPECTED_DATASET` did not come.
+        Stop: One or more cannot be used; the message says which and why, without credentials. Or there is none although
+            `ANALYST_EXPECTED_DATASET` is set.
     """
     targets = get_settings().alerts
     if not targets:

@@ -1,4 +1,4 @@
-"""Deployments of the catalog on the Prefect server: made, looked up, paused, and removed when they have left it."""
+"""Deployments of the catalog on the Prefect server: create, update, find, pause and remove them."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeployment":
-    """Prefect's form of a deployment.
+    """Make Prefect's form of a deployment.
 
     Args:
         deployment: One of the catalog.
         paused: Whether neither clock nor events start runs of it for now.
 
     Raises:
-        ValueError: Its runs would not be recorded as they begin, so that one that was cut off could be lost.
+        ValueError: Its runs would not be recorded when they begin, so that an interrupted one could be lost.
     """
     from prefect.client.schemas.objects import ConcurrencyLimitConfig
     from prefect.types.entrypoint import EntrypointType
@@ -72,7 +72,7 @@ def load_flow(deployment: Deployment) -> "Flow[..., Any]":
 
 
 def prepare(client: "SyncPrefectClient", deployment: Deployment) -> "RunnerDeployment":
-    """Prefect's form of a deployment, ready to be made on the server or to be brought up to date there.
+    """Make Prefect's form of a deployment, to be created or updated on the server.
 
     One that a person has paused stays paused.
     """
@@ -85,7 +85,7 @@ def prepare(client: "SyncPrefectClient", deployment: Deployment) -> "RunnerDeplo
 
 
 def apply(client: "SyncPrefectClient", deployment: Deployment, *, pool: str | None = None) -> "UUID":
-    """Make a deployment on the server, with its triggers, or make it what the catalog says. Doing it twice is harmless.
+    """Create a deployment on the server with its triggers, or update it. Doing it twice changes nothing.
 
     Args:
         client: A client of the server.
@@ -106,7 +106,7 @@ def apply(client: "SyncPrefectClient", deployment: Deployment, *, pool: str | No
 
 
 def find(client: "SyncPrefectClient", deployment: Deployment) -> "DeploymentResponse | None":
-    """A deployment as the server has it; `None` when it has not."""
+    """Find a deployment on the server; `None` when it is not there."""
     from prefect.exceptions import ObjectNotFound
 
     try:
@@ -116,7 +116,7 @@ def find(client: "SyncPrefectClient", deployment: Deployment) -> "DeploymentResp
 
 
 def remove_others(client: "SyncPrefectClient", kept: Sequence[Deployment]) -> list[str]:
-    """Remove the deployments that were made from the catalog and are not in it any more, with their triggers.
+    """Remove the deployments that were made from the catalog and have left it, with their triggers.
 
     Args:
         client: A client of the server.
@@ -145,7 +145,7 @@ def remove_others(client: "SyncPrefectClient", kept: Sequence[Deployment]) -> li
 
 
 def apply_model_limits(client: "SyncPrefectClient") -> None:
-    """Make the limits of `ANALYST_MODEL_LIMITS` the server's. One that was taken out of it stays there, unused."""
+    """Create or update the limits of `ANALYST_MODEL_LIMITS` on the server. A removed limit stays there, unused."""
     from agents.durable.model_limits import limit_name
 
     for model, limit in (get_settings().model_limits or {}).items():
@@ -153,9 +153,9 @@ def apply_model_limits(client: "SyncPrefectClient") -> None:
 
 
 def lease_advice(client: "SyncPrefectClient") -> str | None:
-    """What to do about a server that forgets at a restart who holds which place; `None` when it does not.
+    """Advice for a server that forgets at a restart who holds the slots of a limit; `None` when it does not.
 
-    Its slots stay taken then, for ever those of models, and it ends runs that ask for theirs to be prolonged.
+    The slots of such a server stay taken after a restart, those of models for ever.
     """
     import httpx
 
@@ -167,13 +167,13 @@ def lease_advice(client: "SyncPrefectClient") -> str | None:
     if not storage.endswith(".memory"):
         return None
     return (
-        "The Prefect server keeps in memory who holds a place under a limit, and forgets it when it is restarted. "
+        "The Prefect server keeps in memory who holds the slots of a limit, and forgets it when it is restarted. "
         f"Start it with PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE={storage.removesuffix('memory')}filesystem."
     )
 
 
 def set_paused(client: "SyncPrefectClient", found: "DeploymentResponse", *, paused: bool) -> None:
-    """Hold, or let go on, what starts runs of a deployment: its schedules and its triggers."""
+    """Pause or resume the schedules and triggers of a deployment."""
     change = client.pause_deployment if paused else client.resume_deployment
     change(found.id)
     for automation in client.read_resource_related_automations(f"prefect.deployment.{found.id}"):
@@ -181,7 +181,7 @@ def set_paused(client: "SyncPrefectClient", found: "DeploymentResponse", *, paus
 
 
 def next_run(client: "SyncPrefectClient", deployment_id: "UUID") -> str | None:
-    """When a deployment runs next by its schedules, as an ISO time; `None` when nothing is planned."""
+    """Time of the next scheduled run, in ISO format; `None` when none is planned."""
     from prefect.client.schemas.filters import (
         FlowRunFilter,
         FlowRunFilterDeploymentId,

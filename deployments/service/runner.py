@@ -23,7 +23,7 @@ from runtime.private_members.prefect_runner import (
 from runtime.redaction import without_keys, without_password
 
 STOPPED = "Stopped"
-"""Name of the state of a run whose service was told to stop: it is scheduled for the next service."""
+"""Name of the state of a run whose service was stopped: it is scheduled for the next service."""
 
 _LOOK_SECONDS = 0.2
 """Time between two looks for runs that have ended."""
@@ -97,8 +97,8 @@ class LastingRunner(Runner):
             # After a hang-up the terminal may be gone already.
             with contextlib.suppress(OSError, ValueError):
                 self._say(
-                    f"Runs under way may finish for {self._stop_seconds:g} s. Ctrl-C again ends them now; they go on "
-                    "with the next service."
+                    f"Runs under way may finish for {self._stop_seconds:g} s. Ctrl-C again ends them now; the next "
+                    "service resumes them."
                 )
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(_until(lambda: not has_runs(self), self._second_signal), self._stop_seconds)
@@ -134,7 +134,7 @@ def _leave_to_the_next(run_id: UUID) -> None:
 
     from deployments.recovery.watcher import schedule_again
 
-    message = "Its service was told to stop. It goes on from its results when there is a service again."
+    message = "Its service was stopped. The next service resumes it from its results."
     # If the server is away now, the next service finds the run interrupted.
     with contextlib.suppress(httpx.HTTPError), get_client(sync_client=True) as client:
         run = client.read_flow_run(run_id)

@@ -1,1 +1,1 @@
-"""What the command line shows: messages, progress, summaries."""
+"""Output of the command line: messages, progress, summaries."""

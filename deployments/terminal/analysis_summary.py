@@ -1,4 +1,4 @@
-"""What `analyst analyze` leaves on the screen: the summary, the findings, and where the report is."""
+"""Output of `analyst analyze`: the summary, the findings and the report's path."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING

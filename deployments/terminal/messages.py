@@ -1,4 +1,4 @@
-"""How commands speak to the person at the terminal: exit codes, errors, and text that stays text."""
+"""Messages of commands: exit codes, errors, and text without control characters."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -32,12 +32,12 @@ class Stop(Exception):  # noqa: N818 - it ends a command as intended, like Syste
 
 
 def plain(text: object) -> str:
-    """`text` without what a terminal would obey (escape sequences, text direction): it may come from data."""
+    """Remove escape sequences and marks of text direction from a text, which may come from data."""
     return clean(text)
 
 
 def console(*, stderr: bool = False) -> "Console":
-    """A console on which nothing is read as markup: texts from data may hold square brackets."""
+    """Make a console that reads nothing as markup: texts from data may hold square brackets."""
     from rich.console import Console
 
     # Lines are folded for a reader, but not for a program that looks for something in them.
@@ -54,7 +54,7 @@ def say_error(reason: str, hint: str = "") -> None:
 
 
 def one_line(error: BaseException) -> str:
-    """What an exception says, in one line of at most 300 characters."""
+    """The message of an exception, in one line of at most 300 characters."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     # A first line that ends in a colon only announces the second.
     text = " ".join(lines[:2]) if lines and lines[0].endswith(":") else next(iter(lines), "")
@@ -62,7 +62,7 @@ def one_line(error: BaseException) -> str:
 
 
 def refusal(error: ValueError) -> str:
-    """Why a value was refused, in one line: of an error of pydantic, the first field."""
+    """The reason why a value was refused, in one line: of an error of Pydantic, the first field."""
     from pydantic import ValidationError
 
     if not isinstance(error, ValidationError):
@@ -73,7 +73,7 @@ def refusal(error: ValueError) -> str:
 
 
 def load_settings() -> "Settings":
-    """The settings, with an error for people when a variable is unusable."""
+    """Load the settings, with an error for people when a variable cannot be used."""
     from pydantic import ValidationError
 
     from runtime.settings import get_settings

@@ -1,4 +1,4 @@
-"""Live progress of a run on stderr, told by `runtime.step_events`."""
+"""Live progress of a run on stderr, from the events of `runtime.step_events`."""
 
 import time
 from collections.abc import Generator
@@ -54,7 +54,7 @@ class Progress:
 
     @contextmanager
     def paused(self) -> Generator[None]:
-        """Leave the terminal to a question until the block ends."""
+        """Hide the progress while a question is asked."""
         if self._status is not None:
             self._status.stop()
         try:
@@ -64,7 +64,7 @@ class Progress:
                 self._status.start()
 
     def waiting(self, what: str) -> None:
-        """Say what is waited for before the first step; an empty text ends it."""
+        """Show a text before the first step; an empty text removes it."""
         with self._lock:
             self._waiting = what
             if what and self._status is None:
@@ -72,7 +72,7 @@ class Progress:
             self._refresh()
 
     def on_event(self, event: StepEvent) -> None:
-        """Take in one event."""
+        """Handle one event."""
         with self._lock:
             self._waiting = ""
             if event.phase == "started":
@@ -118,7 +118,7 @@ class Progress:
         self._status.update(Text(f"{doing}{more}"))
 
     def summary(self) -> str:
-        """All steps in one line: how many, how long, what they cost."""
+        """Number, duration and cost of all steps, in one line."""
         parts = [f"{self.steps} steps", f"{time.monotonic() - self._began:.1f} s"]
         if self.usd:
             parts.append(f"${self.usd:.4f}")

@@ -1,4 +1,4 @@
-"""What `analyst research` leaves on the screen: the executive summary, the key points, and where the files are."""
+"""Output of `analyst research`: the executive summary, the key points and the files' paths."""
 
 from typing import TYPE_CHECKING
 

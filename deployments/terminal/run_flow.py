@@ -1,4 +1,4 @@
-"""How a command runs a flow: its server, its progress, and what is said when it fails."""
+"""Running a flow from a command: with a server, live progress, and errors for people."""
 
 import os
 from collections.abc import Callable, Coroutine
@@ -111,7 +111,7 @@ def _how_to_go_on(error: Exception) -> str:
 
 
 def check_out(out: Path | None) -> None:
-    """Stop now rather than after the model has been paid."""
+    """Check that a report can be written, before any model is paid."""
     if out is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""A run under supervision: it can be interrupted, and given up when its Prefect server is lost.
+"""Supervision of a run: it ends when the user interrupts it or its Prefect server is lost.
 
 Prefect reports every change of state and repeats what is not taken, for hours when nobody listens, also while a run is
 cancelled. So the run has a thread of its own, and whoever waits for it here is free to leave. The process must then end

@@ -1,4 +1,4 @@
-"""What `analyst triage` leaves on the screen: the most urgent tickets with their routes, the totals, and the files."""
+"""Output of `analyst triage`: the most urgent tickets with their routes, the totals and the files' paths."""
 
 from typing import TYPE_CHECKING
 

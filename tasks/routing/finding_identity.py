@@ -8,9 +8,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.grounding.facts import Facts, facts_of
-from agents.grounding.support import mentioned
-from agents.grounding.written_numbers import read
+from agents.grounding.spoken_of import spoken_of
 from agents.outputs import Evidence, Finding
 from analytics.results import AnalysisResult, data_columns, prose
 
@@ -45,16 +43,12 @@ def subject_of(finding: Finding, evidence: Sequence[Evidence], columns: Collecti
         evidence: All results of the run.
         columns: The columns of the data set.
     """
-    cited = [item.result for item in evidence if item.id in finding.evidence]
-    facts = facts_of(cited)
-    numbers, dates = read(finding.statement, facts.names)
-    about = mentioned(facts, finding.statement, numbers, dates)
-    items = about.called or about.items
-    days = sorted(point.date() for item in items for point in item.dates)
-    things = {name for item in items for name in item.names if _place(name, finding.statement) >= 0} - {*columns}
+    cited = [item for item in evidence if item.id in finding.evidence]
+    about = spoken_of(finding.statement, cited)
+    things = {name for name in about.names if _place(name, finding.statement) >= 0} - {*columns}
     return Subject(
-        columns=sorted({name for result in cited for name in _columns(result, finding.statement, columns)}),
-        since=days[0] if days else _written(finding.statement, facts),
+        columns=sorted({name for item in cited for name in _columns(item.result, finding.statement, columns)}),
+        since=about.days[0] if about.days else about.written,
         thing=min(things, key=lambda name: (_place(name, finding.statement), -len(name)), default=None),
     )
 
@@ -69,16 +63,6 @@ def _columns(result: AnalysisResult, statement: str, columns: Collection[str]) -
     else:
         texts = [statement, *prose(result)]
         yield from (name for name in columns if any(_in(name, text) for text in texts))
-
-
-def _written(statement: str, facts: Facts) -> date | None:
-    """The first whole date or month that is written and held, when no entry has it."""
-    found = [
-        date(one.year, one.month, one.day or 1)
-        for one in read(statement, facts.names)[1]
-        if one.year is not None and one.month is not None
-    ]
-    return min(found, default=None)
 
 
 def _in(name: str, text: str) -> bool:

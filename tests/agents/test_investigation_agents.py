@@ -42,7 +42,10 @@ def test_merged_evidence_has_one_numbering():
     parts = [
         Part(None, [result("E1", same, a="top")]),
         Part(analysis("It is 3 (E2).", "E2", "E1"), [result("E1", same, a="top"), result("E2", [[3]], a="n")]),
-        Part(analysis("In E1 it is 7.", "E2"), [result("E1", [["E1"]], a="seat"), result("E2", [[7]], a="n")]),
+        Part(
+            analysis("In E1 it is 7.", "E2"),
+            [result("E1", [["E1"]], a="seat"), result("E2", [["E1", 7]], a="seat", b="n")],
+        ),
     ]
     evidence, (_, second, third) = merge(parts)
     assert [item.id for item in evidence] == ["E1", "E2", "E3", "E4"]

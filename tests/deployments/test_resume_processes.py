@@ -89,7 +89,9 @@ def test_a_killed_script_is_resumed_by_one_at_a_time(tmp_path: Path, environment
         loser, winner = (process.wait() for process in sorted(both, key=lambda process: process.sentinel != first))
         assert (loser.returncode, winner.returncode) == (3, -9), loser.stderr + winner.stderr
         # Which of the checks finds the winner depends on how far it is: before its lease, after it, or in between.
-        refusals = r"is being worked on: attempt 2, process|was resumed meanwhile: attempt 2|is not cut off: process"
+        refusals = (
+            r"is being worked on: attempt 2, process|was resumed meanwhile: attempt 2|is not interrupted: process"
+        )
         assert re.search(refusals, loser.stderr), loser.stderr
 
         del environment["PREFECT_API_URL"]  # the embedded server has the same database

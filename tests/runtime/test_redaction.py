@@ -18,6 +18,8 @@ from runtime.redaction import (
 def _environment(monkeypatch):
     monkeypatch.setenv("SOME_API_KEY", "marked-key")
     monkeypatch.setenv("SHORT_API_KEY", "marked7")
+    monkeypatch.setenv("LIMIT_API_KEY", "eight--8")
+    monkeypatch.setenv("OTHER_URL", "redis://:pass-8-8@host/0")
     monkeypatch.setenv("SOME_URL", "postgresql://user:marked%40pass@host/name")
 
 
@@ -26,6 +28,8 @@ def _environment(monkeypatch):
     [
         ("key marked-key refused", "key *** refused"),
         ("password marked@pass or marked%40pass", "password *** or ***"),
+        ("the key eight--8", "the key ***"),
+        ("the password pass-8-8", "the password ***"),
         ("see https://user:pw@host/path", "see https://host/path"),
         ("https://h/?a=1&access_token=abc&b=2", "https://h/?a=1&access_token=***&b=2"),
         ("https://h/?X-Amz-Signature=abc", "https://h/?X-Amz-Signature=***"),
@@ -97,6 +101,17 @@ def test_the_key_of_a_refused_request_is_masked(request_):
     mask_error(around)
     assert str(around) == "the model said: not ***"
     assert str(error) == "not ***"
+
+
+def test_other_parts_of_a_refused_request_stay():
+    """Of a request, short values and parameters that are no secrets are not masked; a key of eight characters is."""
+    url = "https://h/?page=some-page&key=seven-7&token=eight-88"
+    request = httpx.Request("GET", url, headers={"x-api-key": "eight--8"})
+    error = httpx.HTTPStatusError(
+        "some-page seven-7 eight-88 eight--8", request=request, response=httpx.Response(401, request=request)
+    )
+    mask_error(error)
+    assert str(error) == "some-page seven-7 *** ***"
 
 
 def test_errors_that_cannot_change_are_left():

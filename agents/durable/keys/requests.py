@@ -6,6 +6,7 @@ import marshal
 from collections.abc import Sequence
 from dataclasses import is_dataclass
 from datetime import datetime
+from itertools import chain, repeat
 from operator import is_
 from typing import Any, cast
 
@@ -21,100 +22,86 @@ _MARSHAL_VERSION = 2
 class MessageHistory:
     """Digests a growing message history without reading each message again at every step.
 
-    One is kept for each agent run. A message is read again when it is another object, or when a watch on it says that
-    it was edited.
+    One is kept for each agent run. A watch on all messages notices an edit of any, wherever it is in the history, at a
+    fraction of the cost of a digest. Then, and when messages were exchanged or cut, all are read again.
     """
 
     def __init__(self) -> None:
-        self._known: list[tuple[ModelMessage, _Watch | None, str]] = []
-        self._chains: list[Chain] = [Chain()]  # of the first message, the first two, and so on
+        self._messages: list[ModelMessage] = []
+        self._digests: list[str] = []
+        self._watch = _Watch()
+        self._unwatched: list[int] = []
 
     def digest(self, messages: Sequence[ModelMessage]) -> str:
         """Return the digest of `messages` in order."""
-        same = 0
-        for message, (known, watch, _) in zip(messages, self._known, strict=False):
-            if message is not known or watch is None or watch.was_edited():
-                break
-            same += 1
-        del self._known[same:], self._chains[same + 1 :]
-        for message in messages[same:]:
-            # Watched first: an edit by another thread meanwhile is then seen the next time.
-            watch, content = _Watch.on(message), content_of(message)
-            self._known.append((message, watch, content))
-            longer = self._chains[-1].copy()
-            longer.add(content)
-            self._chains.append(longer)
-        return self._chains[-1].hexdigest()
+        grown = len(messages) >= len(self._messages) and all(map(is_, self._messages, messages))
+        if not grown or self._watch.sees_an_edit():
+            self._messages, self._digests, self._watch, self._unwatched = [], [], _Watch(), []
+        for place in self._unwatched:
+            self._digests[place] = content_of(messages[place])
+        for message in messages[len(self._messages) :]:
+            if not self._watch.add(message):
+                self._unwatched.append(len(self._messages))
+            self._messages.append(message)
+            self._digests.append(content_of(message))
+        return hashlib.blake2b("".join(self._digests).encode(), digest_size=16).hexdigest()
 
 
 class _Watch:
-    """Notices an edit of a message at a fraction of the cost of a digest.
+    """Notices edits of messages: of any attribute of a message and its parts, and inside lists and dicts in those.
 
-    It holds copies of the dicts behind the message and its parts, which Python compares by the identity of their values
-    first, and lists and dicts among the values as bytes.
+    All is compared by a few calls into C for the whole history: the attributes with a copy, of which Python compares
+    the identities first, the parts by identity, and lists and dicts among the attributes as bytes.
     """
 
     def __init__(self) -> None:
-        self._dicts: list[tuple[dict[str, Any], dict[str, Any]]] = []
-        self._parts: list[tuple[list[Any], list[Any]]] = []
-        self._values: list[object] = []
-        self._bytes = b""
+        self._attributes: list[dict[str, Any]] = []
+        self._before: list[dict[str, Any]] = []
+        self._parts: list[list[Any]] = []
+        self._ids: list[int] = []
+        self._values: list[Any] = []
+        self._bytes: list[bytes] = []
 
-    @classmethod
-    def on(cls, message: ModelMessage) -> "_Watch | None":
-        """Return a watch on a message, or `None` for one that holds what cannot be watched."""
-        watch = cls()
+    def add(self, message: ModelMessage) -> bool:
+        """Watch a message too; `False` if it holds what cannot be watched."""
+        attributes: list[dict[str, Any]] = []
+        parts: list[list[Any]] = []
+        values: list[Any] = []
+        self._collect(message, attributes, parts, values)
         try:
-            watch._add(message)
-            watch._bytes = marshal.dumps(watch._values, _MARSHAL_VERSION)
+            as_bytes = [marshal.dumps(value, _MARSHAL_VERSION) for value in values]
         except (TypeError, ValueError):
-            return None
-        return watch
+            return False
+        self._attributes += attributes
+        self._before += map(dict, attributes)
+        self._parts += parts
+        self._ids += map(id, chain.from_iterable(parts))
+        self._values += values
+        self._bytes += as_bytes
+        return True
 
-    def _add(self, value: Any) -> None:
-        attributes: dict[str, Any] = vars(value)
-        self._dicts.append((attributes, dict(attributes)))
-        for attribute in attributes.values():
+    def _collect(self, value: Any, attributes: list[dict[str, Any]], parts: list[list[Any]], values: list[Any]) -> None:
+        own: dict[str, Any] = vars(value)
+        attributes.append(own)
+        for attribute in own.values():
             if attribute is None or isinstance(attribute, str | datetime):
                 continue
             if is_dataclass(attribute):
-                self._add(attribute)
+                self._collect(attribute, attributes, parts, values)
             elif type(attribute) is list and attribute and all(map(is_dataclass, cast("list[object]", attribute))):
-                parts = cast("list[object]", attribute)
-                self._parts.append((parts, list(parts)))
-                for part in parts:
-                    self._add(part)
+                parts.append(cast("list[Any]", attribute))
+                for part in cast("list[object]", attribute):
+                    self._collect(part, attributes, parts, values)
             else:
-                self._values.append(attribute)
+                values.append(attribute)
 
-    def was_edited(self) -> bool:
-        """Tell whether the message is another than when the watch began."""
+    def sees_an_edit(self) -> bool:
+        """Tell whether a message is another than when it was added."""
         return (
-            any(now != before for now, before in self._dicts)
-            or any(len(now) != len(before) or not all(map(is_, now, before)) for now, before in self._parts)
-            or marshal.dumps(self._values, _MARSHAL_VERSION) != self._bytes
+            self._attributes != self._before
+            or list(map(id, chain.from_iterable(self._parts))) != self._ids
+            or list(map(marshal.dumps, self._values, repeat(_MARSHAL_VERSION))) != self._bytes
         )
-
-
-class Chain:
-    """The digest that `cache_policies.digest.chain` makes, one part at a time."""
-
-    def __init__(self) -> None:
-        self._hasher = hashlib.blake2b(digest_size=16)
-
-    def add(self, part: str) -> None:
-        """Append a part."""
-        self._hasher.update(f"{len(part)}:{part}".encode())
-
-    def copy(self) -> "Chain":
-        """Return another with the same parts so far."""
-        other = Chain()
-        other._hasher = self._hasher.copy()
-        return other
-
-    def hexdigest(self) -> str:
-        """Return the digest of the parts so far."""
-        return self._hasher.hexdigest()
 
 
 def model_definition(model: object, settings: object, parameters: object) -> str:

@@ -99,7 +99,7 @@ def test_one_watcher_acts(server, gone, state):
     """Of two watchers one has the run go on, once, and the other says nothing."""
     run_id = _run(server, state, **gone)
     said = server[2]()
-    assert [line for line in said if "goes on" in line] == said[:1]
+    assert [line for line in said if "is resumed" in line] == said[:1]
     assert _states(server, run_id).count("Recovering") == 1
     assert server[0].read_flow_run(run_id).state.type.value == "SCHEDULED"
 
@@ -377,7 +377,7 @@ def test_it_is_given_up_and_told_once(server, gone, monkeypatch):
     assert "ended 3 times" in state.message
     assert "ended 3 times" in posted[0]["message"]
     row = read_run(str(run_id))
-    assert (row.state, row.error) == ("failed", "Its process ended 3 times, so it is not gone on with again.")
+    assert (row.state, row.error) == ("failed", "Its process ended 3 times, so it is not resumed again.")
     assert server[2]() == []
 
 
@@ -400,7 +400,7 @@ def test_a_watcher_outlives_the_store_and_the_server(server, gone, monkeypatch):
     assert said == [waiting]
     watcher.watch(_Stop(6))
     assert said[1:] == [
-        f"Run {str(run_id)[:8]} ({_name(server, run_id)}) was cut off and goes on (1 of 3).",
+        f"Run {str(run_id)[:8]} ({_name(server, run_id)}) was interrupted and is resumed (recovery 1 of 3).",
         "Looking after runs again.",
     ]
     with get_store().reading() as connection:

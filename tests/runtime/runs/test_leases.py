@@ -1,5 +1,6 @@
 """Leases: one attempt at a time, also when processes are stopped, killed, or on another host."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -63,7 +64,7 @@ def test_a_pid_that_was_given_again_is_another_process():
     assert find_run(add_run(process_started="long ago")).state == "interrupted"
 
 
-@pytest.mark.parametrize(("age", "state"), [(5, "running"), (STALE_SECONDS + 1, "interrupted")])
+@pytest.mark.parametrize(("age", "state"), [(5, "running"), (25, "interrupted")])
 def test_another_host_is_judged_by_its_heartbeat(age, state):
     """Of a process elsewhere only the heartbeat counts: younger than 25 seconds it runs, older it does not."""
     run = add_run(machine="elsewhere")
@@ -149,6 +150,36 @@ def test_a_lease_is_asked_about_before_others_may_take_it():
     lease = Lease("unknown", 1)
     lease._confirmed -= STALE_SECONDS - 5
     assert not lease.may_write()
+
+
+def test_a_lease_is_asked_about_by_its_own_run():
+    """Attempts of other runs say nothing about a lease."""
+    change_run(add_run(), attempt=7)
+    lease = Lease(add_run(), 1)
+    lease._confirmed -= STALE_SECONDS
+    assert lease.may_write()
+
+
+def test_the_next_attempt_begins_to_count_anew():
+    """An attempt that takes a run over has replayed and made nothing yet; what all attempts made together stays."""
+    run = add_run(pid=ended_process())
+    change_run(run, steps_made=5, steps_replayed=3, steps_in_attempt=4, error="cut off")
+    release(take_over(run))
+    row = read_run(run)
+    assert (row.steps_made, row.steps_replayed, row.steps_in_attempt, row.error) == (5, 0, 0, None)
+
+
+def test_a_forked_child_has_no_lease():
+    """A forked child does not keep the runs of its parent alive."""
+    run = add_run()
+    lease = Lease(run, 1)
+    hold(lease)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if leases.held(run) is None else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert leases.held(run) is lease
+    release(lease)
 
 
 def test_a_stopped_process_that_wakes_up_is_fenced():

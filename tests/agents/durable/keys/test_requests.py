@@ -18,8 +18,7 @@ from pydantic_ai.messages import (
 )
 
 from agents.durable.keys import requests
-from agents.durable.keys.requests import Chain, MessageHistory
-from cache_policies.digest import chain
+from agents.durable.keys.requests import MessageHistory
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -100,12 +99,13 @@ def test_a_shorter_history_is_known() -> None:
     assert kept.digest([]) == MessageHistory().digest([])
 
 
-def test_a_chain_is_that_of_the_digests() -> None:
-    """A chain made part by part is the one that is made at once."""
-    parts = Chain()
-    for part in ("ab", "c", ""):
-        parts.add(part)
-    assert parts.hexdigest() == chain("ab", "c", "")
-    longer = parts.copy()
-    longer.add("d")
-    assert (parts.hexdigest(), longer.hexdigest()) == (chain("ab", "c", ""), chain("ab", "c", "", "d"))
+def test_what_cannot_be_watched_makes_nothing_else_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside a picture in the prompt, the messages of a long run are read once all the same."""
+    read: list[object] = []
+    digest_of = requests.content_of
+    monkeypatch.setattr(requests, "content_of", lambda message: read.append(message) or digest_of(message))
+    messages, kept = history(20), MessageHistory()
+    messages[0].parts[0].content = ["look", ImageUrl("https://example.org/a.png")]
+    for end in range(1, len(messages) + 1):
+        kept.digest(messages[:end])
+    assert len([message for message in read if message is not messages[0]]) == len(messages) - 1

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from prefect import flow
 from pydantic_ai import Agent
-from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart
+from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
 from pydantic_ai.models import Model
 from pydantic_ai.models.fallback import FallbackModel
 from pydantic_ai.models.function import AgentInfo, FunctionModel
@@ -193,3 +193,35 @@ async def test_model_of_a_capability() -> None:
         return answers
 
     assert await around() == ["one", "two"]
+
+
+@pytest.mark.usefixtures("prefect_server")
+async def test_functions_that_count_their_calls() -> None:
+    """A model and a tool that count their calls in a variable are found again by a retry."""
+    asked = looked = attempts = 0
+
+    def answer(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
+        nonlocal asked
+        asked += 1
+        return ModelResponse(parts=[ToolCallPart("look")] if len(messages) == 1 else [TextPart("done")])
+
+    agent = Agent(FunctionModel(answer), name="counting")
+
+    @agent.tool_plain
+    def look() -> int:
+        nonlocal looked
+        looked += 1
+        return looked
+
+    durable = PrefectAgent(agent)
+
+    @flow(retries=1)
+    async def around() -> None:
+        nonlocal attempts
+        await durable.run("go")
+        attempts += 1
+        if attempts == 1:
+            raise RuntimeError("again")
+
+    await around()
+    assert (asked, looked) == (2, 1)

@@ -1,0 +1,153 @@
+"""Cells of typed results: which row a number belongs to, what it measures and how it was put together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from agents.grounding.moments import Moment
+from agents.grounding.words import stems_of_name
+
+Aggregate = Literal["mean", "median", "total", "count", "highest", "lowest", "share", "spread", "rank", "other"]
+"""How values were put together. A share is a ratio of two; other is a percentile, a score or a test's figure."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A column of numbers.
+
+    Attributes:
+        name: As the result calls it.
+        words: Stems that name it in a sentence.
+        aggregate: How its values were put together; None if that is not known.
+        percent: Its numbers are percentages already.
+        of_result: It tells something of the result itself, such as the number of groups or a p-value: it belongs to
+            no entry, and sentences about any entry may state it.
+        needs: Stems of which the sentence has to hold one, where the measure is not what the column's name alone means:
+            missing values, percentiles, zeros.
+        sure: `words` come from the data's columns, so a sentence that names other columns means other numbers.
+    """
+
+    name: str
+    words: frozenset[str]
+    aggregate: Aggregate | None = None
+    percent: bool = False
+    of_result: bool = False
+    needs: frozenset[str] = frozenset()
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry of a result: a group, an anomaly, a row of a query; or the whole data set, which has no name.
+
+    Attributes:
+        names: What it is called, by column.
+        moments: When it was, by column.
+        values: Its numbers, by the name of the measure.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    moments: Mapping[str, Moment] = field(default_factory=dict[str, Moment])
+    values: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """Its names in lower case."""
+        return frozenset(name.casefold() for name in self.names.values())
+
+    @property
+    def whole(self) -> bool:
+        """Whether it stands for everything."""
+        return not self.names and not self.moments
+
+    @property
+    def title(self) -> str:
+        """What to call it in a message."""
+        when = [
+            "-".join(f"{part:02d}" for part in (m.year, m.month, m.day) if part is not None)
+            + (f" Q{m.quarter}" if m.quarter else "")
+            for m in self.moments.values()
+        ]
+        return ", ".join([*dict.fromkeys(self.names.values()), *when][:3])
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows that were measured in the same way.
+
+    Attributes:
+        evidence: Id of the result that holds them.
+        measures: The columns of numbers by name.
+        rows: The rows, in the order of the result.
+        complete: All rows are there, so that sums, ranks and counts over them are those of the data.
+        row_words: Stems of what a row is called: `carrier`, `month`.
+        filters: Names that all rows share, from the query's conditions.
+        kept: Times in these conditions.
+    """
+
+    evidence: str
+    measures: Mapping[str, Measure]
+    rows: Sequence[Row]
+    complete: bool = True
+    row_words: frozenset[str] = frozenset()
+    filters: frozenset[str] = frozenset()
+    kept: tuple[Moment, ...] = ()
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """Columns that name rows."""
+        return frozenset(column for row in self.rows for column in row.names)
+
+    @cached_property
+    def timed(self) -> bool:
+        """Whether rows have a moment."""
+        return any(row.moments for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number with what it is about."""
+
+    table: Table
+    row: Row
+    measure: Measure
+
+    @property
+    def value(self) -> float:
+        """The number."""
+        return self.row.values[self.measure.name]
+
+
+def cells_of(tables: Sequence[Table]) -> Iterator[Cell]:
+    """Every cell."""
+    for table in tables:
+        for row in table.rows:
+            for name in row.values:
+                yield Cell(table, row, table.measures[name])
+
+
+_AGGREGATES: tuple[tuple[Aggregate, frozenset[str]], ...] = (
+    ("share", frozenset(["share", "rate", "ratio", "pct", "percent", "percentage", "proportion", "fraction"])),
+    ("median", frozenset({"median"})),
+    ("mean", frozenset(["mean", "avg", "average"])),
+    ("count", frozenset(["count", "n", "num", "nr", "number"])),
+    ("highest", frozenset(["max", "maximum", "highest", "largest"])),
+    ("lowest", frozenset(["min", "minimum", "lowest", "smallest"])),
+    ("spread", frozenset(["std", "stddev", "deviation", "variance", "var"])),
+    ("rank", frozenset({"rank", "ranking"})),
+    ("total", frozenset(["total", "sum"])),
+)
+
+
+def aggregate_in(name: str) -> Aggregate | None:
+    """The aggregate that a column's name tells."""
+    parts = set(name.replace("_", " ").casefold().split())
+    return next((aggregate for aggregate, words in _AGGREGATES if parts & words), None)
+
+
+def plain_words(*names: str) -> frozenset[str]:
+    """Stems of columns' names without the words for aggregates, unless nothing else is left."""
+    every = frozenset[str]().union(*(stems_of_name(name) for name in names))
+    aggregates = {stem for _, words in _AGGREGATES for word in words for stem in stems_of_name(word)}
+    return frozenset(every - aggregates) or every

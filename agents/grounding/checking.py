@@ -1,0 +1,349 @@
+"""Verdicts: every number, name and comparison of a statement, held against the cells of what it cites."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from agents.grounding.binding import Owner, cells_for, measures_of, owners, rows_of
+from agents.grounding.cells import Cell, Table, cells_of
+from agents.grounding.comparisons import judged
+from agents.grounding.counts import bound_of, counted_words, counts, counts_rows
+from agents.grounding.derivations import Computed, cell_text, computed, plain, rank_of, says_change, series_for
+from agents.grounding.directions import DOWN, LOWEST, UP
+from agents.grounding.matching import bounds, says, says_cell
+from agents.grounding.mentions import Mention, Vocabulary
+from agents.grounding.prose import Prose
+from agents.grounding.sentences import Sentence, sentences
+from agents.grounding.unknown_names import unknown_names
+from agents.grounding.words import stem
+from agents.grounding.written_numbers import WrittenNumber
+from agents.outputs import Check
+
+_CAUSE = re.compile(
+    r"\b(?:because(?:\s+of)?|due\s+to|caused\s+by|owing\s+to|thanks\s+to|as\s+a\s+result\s+of|driven\s+by|led\s+to"
+    r"|resulted\s+in|causes?|on account of)\b",
+    re.IGNORECASE,
+)
+_NEGATIVE = re.compile(
+    r"\b(?:negative|minus|early|earlier|loss\w*|lost|deficit|below|ahead|decreas\w*|drop\w*|fell|inverse\w*"
+    r"|opposite)\b",
+    re.IGNORECASE,
+)
+_CHANGE_STEMS = frozenset(
+    stem(word)
+    for word in [
+        "change",
+        "growth",
+        "difference",
+        "diff",
+        "delta",
+        "increase",
+        "decrease",
+        "gain",
+        "loss",
+        "yoy",
+        "mom",
+        "pct_change",
+    ]
+)
+_SHARE_WORDS = re.compile(r"\bof\s+(?:all|the|its|their|total|our|those|every)\b|\bshare\b|\baccount", re.IGNORECASE)
+_RANKED = re.compile(
+    r"\b(?:rank\w*|places?d?|position|most|least|\w+est|best|worst|finish\w*|comes?|came)\b", re.IGNORECASE
+)
+FLAGGED = ("contradicted", "unverified")
+"""Verdicts that a report marks."""
+
+
+def checks_of(
+    statement: str, tables: Sequence[Table], prose: Prose, others: Sequence[Table] = (), names: Collection[str] = ()
+) -> list[Check]:
+    """Hold a statement against what it cites.
+
+    Args:
+        statement: Prose.
+        tables: The cells of the results that it cites.
+        prose: Texts of these results.
+        others: Cells of other results, whose names and columns are recognised.
+        names: Further names, such as that of the data set; digits in them are no numbers.
+    """
+    vocabulary = Vocabulary(tables, others, [*names, *prose.names, *prose.texts])
+    known = {*names, *prose.names, *(name for spelled in vocabulary.names.values() for name in spelled)}
+    known |= {measure.name for measure in vocabulary.measures if not measure.of_result}
+    found: list[Check] = []
+    for sentence in sentences(statement, vocabulary, known):
+        found += _Checker(sentence, vocabulary, prose).checks()
+    return found
+
+
+class _Checker:
+    """The checks of one sentence."""
+
+    def __init__(self, sentence: Sentence, vocabulary: Vocabulary, prose: Prose) -> None:
+        self.sentence = sentence
+        self.vocabulary = vocabulary
+        self.prose = prose
+        self.counting = [n for n in sentence.numbers if counts_rows(sentence, n, vocabulary)]
+        self.values = [
+            number
+            for number in sentence.numbers
+            if number.form == "plain"
+            and number not in self.counting
+            and not says_change(sentence, number)
+            and not self._is_test(number)
+        ]
+
+    def checks(self) -> Iterator[Check]:
+        sentence = self.sentence
+        for time in sentence.times:
+            yield self._time(time)
+        for number in sentence.numbers:
+            yield self._number(number)
+        for claim in judged(sentence, self.vocabulary):
+            yield Check(
+                text=claim.text,
+                verdict="derived" if claim.true else "contradicted",
+                evidence=claim.evidence,
+                detail=claim.told,
+            )
+        for name in unknown_names(sentence, self.vocabulary):
+            yield Check(text=name, verdict="unverified", detail="this name is in no result")
+        for match in _CAUSE.finditer(sentence.text):
+            yield Check(text=match[0], verdict="interpretation", detail="what happened together need not be the cause")
+
+    def _is_test(self, number: WrittenNumber) -> bool:
+        return bool(
+            re.search(
+                r"\bp(?:-value)?\s*(?:of|was|is|[<>=≤≥])?\s*[<>=≤≥]?\s*$",
+                self.sentence.text[: number.start],
+                re.IGNORECASE,
+            )
+        )
+
+    def _time(self, time: Mention) -> Check:
+        date = time.date
+        assert date is not None  # noqa: S101 - times have one
+        for table in self.vocabulary.tables:
+            if rows_of(table, Owner((time,), frozenset({time})), self.vocabulary) and table.timed:
+                return Check(text=time.text, verdict="verified", evidence=table.evidence)
+        unplaced = date.quarter is not None and date.year is None and not self.vocabulary.moments
+        if date.between or unplaced or self.prose.holds_date(date):
+            return Check(text=time.text, verdict="verified")
+        number = WrittenNumber(time.text, time.start, time.end, (float(date.day or date.year or 0),), (0.5,))
+        if date.may_be_count and any(says(number, cell.value) for cell in cells_of(self.vocabulary.tables)):
+            return Check(text=time.text, verdict="verified")
+        return Check(text=time.text, verdict="unverified", detail="no result cited is of this time")
+
+    def _number(self, number: WrittenNumber) -> Check:
+        if number.form == "rank":
+            return self._rank(number)
+        found = (
+            self._choice(number)
+            or self._cell(number)
+            or self._count(number)
+            or self._computed(number)
+            or self._text(number)
+        )
+        if found:
+            return found
+        if number.word and number.values[0] <= 1 and number.form == "plain":
+            return Check(text=number.text, verdict="verified", detail="no number is meant")
+        return self._wrong(number)
+
+    def _choice(self, number: WrittenNumber) -> Check | None:
+        """`The 3 worst days`, and the 16 of `ranks 3rd of 16`."""
+        before, after = self.sentence.text[: number.start], self.sentence.text[number.end :]
+        sizes = {len(table.rows) for table in self.vocabulary.tables if not any(row.whole for row in table.rows)}
+        chosen = re.match(
+            r"\s+(?:worst|best|top|largest|highest|lowest|biggest|smallest|busiest|most|least)\b", after, re.IGNORECASE
+        )
+        if chosen and 0 < number.values[0] <= max(sizes, default=0):
+            return Check(text=number.text, verdict="verified", detail="a choice")
+        ranks = [n for n in self.sentence.numbers if n.form == "rank" and n.end <= number.start]
+        if ranks and re.fullmatch(
+            r"[\w\s]{0,12}\b(?:of|out of|among|from)\s+(?:the\s+|all\s+)?", before[ranks[-1].end :]
+        ):
+            complete = [t for t in self.vocabulary.tables if t.complete and len(t.rows) == number.values[0] > 1]
+            if complete:
+                return Check(text=number.text, verdict="derived", evidence=complete[0].evidence, detail="rows in all")
+        return None
+
+    def _cell(self, number: WrittenNumber) -> Check | None:
+        """The number as the value of a cell of what it is about."""
+        if self._is_test(number):
+            return self._p_value(number)
+        change = says_change(self.sentence, number)
+        for owner in owners(self.sentence, number, self.values):
+            for cell in cells_for(self.sentence, number, self.values, self.vocabulary, owner):
+                if change and not cell.measure.words & _CHANGE_STEMS:
+                    continue
+                if self._sign_fits(number, cell) and (
+                    says_cell(number, cell.value, cell.measure) or self._bounds(number, cell, owner)
+                ):
+                    return Check(
+                        text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell)
+                    )
+        return None
+
+    def _bounds(self, number: WrittenNumber, cell: Cell, owner: Owner) -> bool:
+        if not owner.hard or cell.row.whole:
+            return False
+        value = 100 * cell.value if number.percent and abs(cell.value) <= 1 and not cell.measure.percent else cell.value
+        return bounds(number, value) is True and measures_of(self.sentence, number, self.vocabulary) is not None
+
+    def _sign_fits(self, number: WrittenNumber, cell: Cell) -> bool:
+        if number.signed or number.brackets or cell.value >= 0 or cell.measure.of_result:
+            return True
+        return bool(_NEGATIVE.search(self.sentence.text))
+
+    def _p_value(self, number: WrittenNumber) -> Check | None:
+        for cell in cells_of(self.vocabulary.tables):
+            if cell.measure.name == "p_value":
+                bounded = number.hedge in {"under", "at most"} and cell.value <= number.values[0] <= 0.1
+                if (
+                    bounded
+                    or says(number, cell.value)
+                    or (number.hedge in {"over", "at least"} and cell.value >= number.values[0])
+                ):
+                    return Check(
+                        text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell)
+                    )
+        return None
+
+    def _count(self, number: WrittenNumber) -> Check | None:
+        if number in self.counting or counted_words(self.sentence, number):
+            for one in counts(self.sentence, number, self.vocabulary):
+                if says(number, one.value):
+                    return self._derived(number, one)
+        governing = [n for n in self.counting if bound_of(self.sentence, n) is number]
+        if governing and number.hedge:
+            return Check(text=number.text, verdict="derived", detail="a bound, checked with its count")
+        if number.hedge and re.search(
+            r"\b(?:all|every|each|only|no|none|neither)\b", self.sentence.text[: number.start], re.IGNORECASE
+        ):
+            claims = [
+                claim
+                for claim in judged(self.sentence, self.vocabulary)
+                if claim.start < number.start and claim.text.casefold() in {"all", "every", "each", "only"}
+            ]
+            if claims:
+                return Check(text=number.text, verdict="derived", detail="a bound, checked with all rows")
+        return None
+
+    def _computed(self, number: WrittenNumber) -> Check | None:
+        for one in computed(self.sentence, number, self.vocabulary):
+            if self._agrees(number, one):
+                return self._derived(number, one)
+        return None
+
+    def _agrees(self, number: WrittenNumber, one: Computed) -> bool:
+        if not says(number, one.value, sign=False):
+            return (
+                one.kind == "ratio"
+                and number.hedge in {"over", "at least"}
+                and number.values[0] <= one.value < number.values[0] + 1
+            )
+        if one.kind != "change" or not one.oriented or number.signed:
+            return not (number.signed and one.oriented and one.value * number.values[0] < 0)
+        up, down = self._direction(number)
+        return up == down or (one.value > 0) == up or one.value == 0
+
+    def _direction(self, number: WrittenNumber) -> tuple[bool, bool]:
+        """Whether the words right beside a change say up or down."""
+        text = self.sentence.text
+        phrase = re.split(r"[,;()]|\b(?:than|from|compared|versus|in|on|at|for|and)\b", text[number.end :], maxsplit=1)[
+            0
+        ]
+        up, down = bool(UP.search(phrase)), bool(DOWN.search(phrase))
+        if up or down:
+            return up, down
+        before = re.split(r"[;]|,\s+(?:and|while|but)\b", text[: number.start])[-1]
+        last_up = max((m.start() for m in UP.finditer(before)), default=-1)
+        last_down = max((m.start() for m in DOWN.finditer(before)), default=-1)
+        return last_up > last_down, last_down > last_up
+
+    def _derived(self, number: WrittenNumber, one: Computed) -> Check:
+        return Check(text=number.text, verdict="derived", evidence=one.evidence or None, detail=one.told)
+
+    def _text(self, number: WrittenNumber) -> Check | None:
+        around = self.sentence.text[max(0, number.start - 40) : number.end + 40]
+        if self.prose.holds(number, around):
+            return Check(text=number.text, verdict="verified", detail="in the text of a result")
+        if number.year and (
+            self.prose.holds_year(int(number.values[0]))
+            or any(m.year == number.values[0] for m in self.vocabulary.moments)
+        ):
+            return Check(text=number.text, verdict="verified")
+        return None
+
+    def _rank(self, number: WrittenNumber) -> Check:
+        text, value = self.sentence.text, number.values[0]
+        before = text[: number.start]
+        if re.search(r"\b(?:top|first|last|worst|best|bottom|next)[\s-]*$", before, re.IGNORECASE):
+            longest = max((len(table.rows) for table in self.vocabulary.tables), default=0)
+            if 0 < value <= longest:
+                return Check(text=number.text, verdict="verified", detail="a choice")
+        day = number.text.endswith(("st", "nd", "rd", "th")) and any(m.day == value for m in self.vocabulary.moments)
+        if day and not _RANKED.search(text):
+            return Check(text=number.text, verdict="verified", detail="a day")
+        lowest = bool(LOWEST.search(text[number.end : number.end + 40])) or bool(
+            re.search(r"\b(?:lowest|fewest|least|smallest|from the bottom|last)\b", text, re.IGNORECASE)
+        )
+        right = ""
+        rates = bool(re.search(r"\b(?:rate|share|proportion|percentage|ratio)\b", text, re.IGNORECASE))
+        for owner in owners(self.sentence, number, [number]):
+            for one in series_for(self.sentence, number, self.vocabulary, rates=rates):
+                rows = rows_of(one.table, owner, self.vocabulary)
+                if not rows or len(rows) > 2 or len(one.table.rows) < 2 or rows[0].whole:
+                    continue
+                ways = (False, True) if re.search(r"\b(?:best|worst)\b", text, re.IGNORECASE) else (lowest,)
+                for ascending in ways:
+                    rank = rank_of(one, rows[0], one.table.rows, ascending=ascending)
+                    if rank is None:
+                        continue
+                    told = f"{rows[0].title} is number {rank} of {len(one.table.rows)} by {one.name}"
+                    if rank == value or (value == -2 and rank == len(one.table.rows) - 1):
+                        return Check(text=number.text, verdict="derived", evidence=one.table.evidence, detail=told)
+                    right = right or f"{one.table.evidence}: {told}"
+        for cell in cells_of(self.vocabulary.tables):
+            if cell.measure.aggregate == "rank" and cell.value == value:
+                return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
+        if not right and (day or self.prose.holds(number, text)):
+            return Check(text=number.text, verdict="verified")
+        if not right and number.text.endswith("th"):
+            for cell in cells_of(self.vocabulary.tables):
+                if cell.measure.name.startswith("percentile") and cell.value == value and "percentile" in text:
+                    return Check(text=number.text, verdict="verified", evidence=cell.table.evidence)
+        return Check(text=number.text, verdict="contradicted" if right else "unverified", detail=right)
+
+    def _wrong(self, number: WrittenNumber) -> Check:
+        """What the evidence holds instead, as far as it is clear what is meant."""
+        options: list[str] = []
+        if number in self.counting:
+            options = [
+                f"{one.evidence}: {one.told}" for one in counts(self.sentence, number, self.vocabulary) if one.evidence
+            ]
+        elif (
+            says_change(self.sentence, number)
+            or number.form in {"multiple", "fraction"}
+            or (number.percent and _SHARE_WORDS.search(self.sentence.text))
+        ):
+            options = [
+                f"{one.evidence}: {one.told}, {plain(one.value)}"
+                for one in computed(self.sentence, number, self.vocabulary)
+            ]
+        if not options:
+            for owner in owners(self.sentence, number, self.values)[:1]:
+                if owner.mentions:
+                    cells = list(cells_for(self.sentence, number, self.values, self.vocabulary, owner))
+                    options = [
+                        f"{cell.table.evidence} holds {cell_text(cell)}" for cell in cells if not cell.measure.of_result
+                    ]
+        options = list(dict.fromkeys(options))
+        if 0 < len(options) <= 4:
+            holders = [
+                cell_text(c)
+                for c in cells_of(self.vocabulary.tables)
+                if c.row.title and says_cell(number, c.value, c.measure)
+            ]
+            owner_of = f" ({number.text} is that of {holders[0]})" if len(set(holders)) == 1 else ""
+            return Check(text=number.text, verdict="contradicted", detail="; ".join(options[:2]) + owner_of)
+        return Check(text=number.text, verdict="unverified", detail="")

@@ -1,0 +1,164 @@
+"""Counts of rows that a sentence tells: `16 carriers`, `6 of the 16 had more than 20,000 flights`, `all months`."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from agents.grounding.binding import Owner, rows_of
+from agents.grounding.cells import Row, Table
+from agents.grounding.derivations import Computed, Series, series_for
+from agents.grounding.matching import bounds
+from agents.grounding.mentions import Mention, Vocabulary
+from agents.grounding.sentences import Sentence
+from agents.grounding.words import Token, stems_of_name
+from agents.grounding.written_numbers import WrittenNumber
+
+_BOUNDS = {"over", "under", "at least", "at most"}
+_OF_THE = re.compile(r"^\s*(?:out\s+)?of\s+(?:the|all|its|these|those|our)?\s*(?:[\w,.]+\s+)?", re.IGNORECASE)
+_SIGN = re.compile(
+    r"\b(?P<negative>negative|below (?:zero|0)|early|ahead of schedule)\b|\b(?P<positive>positive|above (?:zero|0))\b",
+    re.IGNORECASE,
+)
+_AVERAGE = re.compile(
+    r"\b(?P<way>above|over|below|under|higher than|lower than|more than|less than"
+    r"|fewer than)\s+(?:the\s+)?(?:overall\s+)?(?:average|mean)\b",
+    re.IGNORECASE,
+)
+
+
+def counted_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
+    """The words for what a number counts, if it counts something."""
+    if number.percent or number.form != "plain" or not float(number.values[0]).is_integer():
+        return []
+    words = list(sentence.words_after(number.end, 3))
+    if not words and (match := _OF_THE.match(sentence.text[number.end :])):
+        words = list(sentence.words_after(number.end + match.end(), 3))
+        if words and words[0].text.isdigit():
+            words = words[1:]
+        if not words and (again := _OF_THE.match(sentence.text[number.end + match.end() :])):
+            words = list(sentence.words_after(number.end + match.end() + again.end(), 3))
+    return words
+
+
+def counts_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> bool:
+    """Whether a number counts rows of some table."""
+    words = counted_words(sentence, number)
+    return any(word.stem in vocabulary.row_words and not _measure_only(word, vocabulary) for word in words[:2])
+
+
+def _measure_only(word: Token, vocabulary: Vocabulary) -> bool:
+    return any(measure.sure and not measure.of_result and word.stem in measure.words for measure in vocabulary.measures)
+
+
+def bound_of(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
+    """The bound that what is counted has to keep: the 50,000 of `15 carriers had more than 50,000 flights`."""
+    later = [
+        n for n in sentence.numbers if n.start > number.start and n.hedge in {"over", "under", "at least", "at most"}
+    ]
+    if later:
+        return later[0]
+    earlier = [n for n in sentence.numbers if n.end <= number.start and n.hedge in _BOUNDS]
+    return earlier[-1] if earlier and number is sentence.numbers[sentence.numbers.index(earlier[-1]) + 1] else None
+
+
+def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """What the rows say for a number that counts them."""
+    words = {word.stem for word in counted_words(sentence, number)}
+    bound = bound_of(sentence, number)
+    for table in vocabulary.tables:
+        if not words & table.row_words or all(row.whole for row in table.rows):
+            continue
+        rows = _scope(sentence, table, vocabulary, words)
+        column = next((c for c in sorted(table.columns) if stems_of_name(c) & words), None)
+        if _part(sentence, number):
+            yield from _conditional(sentence, number, bound, table, rows, vocabulary)
+        elif not bound:
+            yield from _conditional(sentence, number, None, table, rows, vocabulary)
+        distinct = {row.names[column].casefold() for row in rows if column and column in row.names}
+        size = len(distinct) if distinct else len(rows)
+        if table.complete and (bound is None or not _governs(sentence, number, bound)):
+            yield Computed(float(size), f"{size} in all", table.evidence, "count")
+    listed = [m for m in sentence.names if any(words & stems_of_name(column) for column in m.columns)] or list(
+        sentence.times
+    )
+    if len(listed) > 1 and bound is None:
+        yield Computed(float(len({m.text for m in listed})), "names in the sentence", "", "count")
+
+
+def _part(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Whether the number counts a part: `6 of the 16`, not the 16."""
+    return not re.search(r"\bof\s+(?:the|all|its|these|those)?\s*$", sentence.text[: number.start])
+
+
+def _governs(sentence: Sentence, number: WrittenNumber, bound: WrittenNumber) -> bool:
+    return _part(sentence, number) and not re.search(r"[;]", sentence.text[number.end : bound.start])
+
+
+def _scope(sentence: Sentence, table: Table, vocabulary: Vocabulary, words: set[str]) -> list[Row]:
+    """Rows that the names and times of other kinds leave."""
+    rows: list[Row] = list(table.rows)
+    for mention in (*sentence.names, *sentence.times):
+        if any(words & stems_of_name(column) for column in mention.columns):
+            continue
+        found = rows_of(table, Owner((mention,)), vocabulary)
+        if found is not None and mention_known(mention, table, found):
+            rows = [row for row in rows if row in found]
+    return rows or list(table.rows)
+
+
+def mention_known(mention: Mention, table: Table, found: Sequence[Row]) -> bool:
+    """Whether a name or time chooses among the rows of a table."""
+    return len(found) < len(table.rows) and (bool(mention.date) or bool(mention.columns & table.columns))
+
+
+def _conditional(
+    sentence: Sentence,
+    number: WrittenNumber,
+    bound: WrittenNumber | None,
+    table: Table,
+    rows: list[Row],
+    vocabulary: Vocabulary,
+) -> Iterator[Computed]:
+    if bound is not None:
+        for one in series_for(sentence, bound, vocabulary, rates=bound.percent):
+            if one.table is table:
+                yield from _kept(
+                    one, rows, lambda value, one=one: keeps(bound, value, one), f"{bound.hedge} {bound.text}"
+                )
+        return
+    text = sentence.text[number.end :]
+    if match := _SIGN.search(text):
+        for one in series_for(sentence, number, vocabulary, rates=False):
+            if one.table is table:
+                yield from _kept(one, rows, (lambda v: v < 0) if match["negative"] else (lambda v: v > 0), match[0])
+    if match := _AVERAGE.search(text):
+        above = match["way"].casefold() in {"above", "over", "higher than", "more than"}
+        for one in series_for(sentence, number, vocabulary, rates=True):
+            if one.table is not table:
+                continue
+            values = [value for row in rows if (value := one.value(row)) is not None]
+            means = [sum(values) / len(values)] if values else []
+            means += [
+                value
+                for other in vocabulary.tables
+                for row in other.rows
+                if row.whole
+                for name, value in row.values.items()
+                if other.measures[name].aggregate == "mean" and other.measures[name].words & one.measure.words
+            ]
+            for mean in means:
+                yield from _kept(one, rows, lambda v, mean=mean: (v > mean) if above else (v < mean), match[0])
+
+
+def keeps(bound: WrittenNumber, value: float, series: Series) -> bool:
+    """Whether a row's value keeps a bound, in the bound's unit."""
+    if bound.percent and not series.measure.percent and (series.rate or abs(value) <= 1):
+        value *= 100
+    return bool(bounds(bound, value))
+
+
+def _kept(series: Series, rows: Sequence[Row], kept: Callable[[float], bool], told: str) -> Iterator[Computed]:
+    there = [row for row in rows if (value := series.value(row)) is not None and kept(value)]
+    if series.table.complete or there:
+        names = ", ".join(row.title for row in there[:6])
+        detail = f"{len(there)} with {series.name} {told}" + (f" ({names})" if 0 < len(there) <= 6 else "")
+        yield Computed(float(len(there)), detail, series.table.evidence, "count")

@@ -1,0 +1,178 @@
+"""Words for more and less, highest and lowest, and what a sentence compares."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from agents.grounding.binding import dimensions
+from agents.grounding.mentions import Mention
+from agents.grounding.sentences import Sentence
+
+_UP = (
+    r"r[io]se[sn]?|rising|increas\w*|gr[eo]w(?:s|n|ing|th)?|gain\w*|climb\w*|jump\w*|surg\w*|soar\w*|went up|up"
+    r"|doubl\w*|tripl\w*"
+    r"|more|higher|greater|larger|bigger|longer|taller|older|heavier|warmer|hotter|later|above|exceed\w*|ahead"
+    r"|outnumber\w*"
+    r"|surpass\w*|outperform\w*|over|beat\w*|excess|wider|faster|over|improv\w*"
+)
+_DOWN = (
+    r"f[ae]lls?|fallen|falling|drop\w*|declin\w*|decreas\w*|shr[aiu]nk\w*|went down|down|slump\w*|plung\w*|reduc\w*"
+    r"|dipp?\w*"
+    r"|diminish\w*|halv\w*|sank|less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|earlier|below|behind"
+    r"|under"
+    r"|trail\w*|slower|narrower|short of|lost|los[es]\w*|worsen\w*"
+)
+UP = re.compile(rf"\b(?:{_UP})\b", re.IGNORECASE)
+DOWN = re.compile(rf"\b(?:{_DOWN})\b", re.IGNORECASE)
+MOVED_UP = re.compile(
+    r"\b(?:rose|risen|rises|rise|rising|increas(?:ed|es|e|ing)|grew|grows|grow|grown|growing|climb(?:ed|s|ing)?"
+    r"|jump(?:ed|s)?|surged?|soared?|went up)\b",
+    re.IGNORECASE,
+)
+MOVED_DOWN = re.compile(
+    r"\b(?:fell|fallen|falls|fall|falling|dropp?(?:ed|s|ing)?|declin(?:ed|es|e|ing)|decreas(?:ed|es|e|ing)|shrank"
+    r"|shrunk|shrinks?|went down|slumped|plunged|sank|diminished)\b",
+    re.IGNORECASE,
+)
+MORE = re.compile(
+    r"\b(?:more|higher|greater|larger|bigger|longer|older|taller|heavier|warmer|later|exceed(?:s|ed)?|outnumber(?:s"
+    r"|ed)?|surpass(?:es|ed)?|above|ahead of|beats?)\b",
+    re.IGNORECASE,
+)
+LESS = re.compile(
+    r"\b(?:less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|earlier|below|behind|trail(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
+HIGHEST = re.compile(
+    r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum|busiest"
+    r"|peak(?:s|ed)?|record|top(?:s|ped)?|lead(?:s|er)?|led|max)\b(?!\s+of\s+(?:the|all)\b)",
+    re.IGNORECASE,
+)
+LOWEST = re.compile(
+    r"\b(?:lowest|fewest|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|bottom|min)\b",
+    re.IGNORECASE,
+)
+CHANGE = re.compile(
+    rf"\b(?:{_UP}|{_DOWN}|gap|differ\w*|apart|chang\w*|spread|lead|margin|plus|minus|deficit|advantage|by|swing"
+    rf"|extra|additional|fluctuat\w*)\b|[+\u2212-]\s?\d",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    r"\b(?:than|compared\s+(?:with|to)|relative\s+to|versus|vs\.?|against|over|behind|above|below|ahead\s+of|from"
+    r"|after|as\s+\w+\s+as|that\s+of|as|by|exceed\w*|surpass\w*|outnumber\w*|beats?|trail\w*)"
+    r"\s+(?:(?:many|much|in|for|at|of|on|the|those|that|month|what|it|was|number|value|with)\s+|\w+\s+(?:in|for|at"
+    r"|of|on)\s+){0,4}[\"\u201c(]?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two entries or times that a sentence compares.
+
+    Attributes:
+        subject: What it speaks of, or what came later.
+        reference: What that is compared with.
+        oriented: Which is which is said.
+    """
+
+    subject: Mention
+    reference: Mention
+    oriented: bool
+
+
+def pairs_in(sentence: Sentence, position: int | None = None) -> list[Pair]:
+    """What a sentence compares, by names or times.
+
+    Args:
+        sentence: The sentence.
+        position: Where in it the comparison is said, if it makes several.
+    """
+    found: list[Pair] = []
+    for mentions in (*dimensions(sentence.names), list(sentence.times)):
+        distinct = _distinct(mentions)
+        if len(distinct) < 2 and sentence.before and distinct:
+            earlier = [
+                m
+                for m in sentence.before
+                if bool(m.date) == bool(distinct[0].date) and (m.date or m.columns & distinct[0].columns)
+            ]
+            distinct = (
+                _distinct([*earlier[-1:], *distinct])
+                if len(earlier) == 1 and not _is_reference(sentence, distinct[0])
+                else distinct
+            )
+            if len(distinct) == 2:
+                found.append(Pair(distinct[1], distinct[0], False))
+                continue
+        if len(distinct) >= 2:
+            found += _pairs(sentence, distinct, position)
+    return found
+
+
+def _distinct(mentions: Sequence[Mention]) -> list[Mention]:
+    seen: dict[object, Mention] = {}
+    for mention in mentions:
+        key = (
+            (
+                mention.date.year,
+                mention.date.quarter,
+                mention.date.month,
+                mention.date.day,
+                mention.date.hour,
+                mention.date.minute,
+            )
+            if mention.date
+            else mention.names
+        )
+        seen.setdefault(key, mention)
+    return list(seen.values())
+
+
+def _is_reference(sentence: Sentence, mention: Mention) -> bool:
+    return bool(_REFERENCE.search(sentence.text[: mention.start]))
+
+
+def _pairs(sentence: Sentence, mentions: Sequence[Mention], position: int | None) -> list[Pair]:
+    text = sentence.text
+    for left, right in pairwise(mentions):
+        before, between = text[: left.start], text[left.end : right.start]
+        if re.search(r"\bfrom\b[^,;]{0,45}$", before, re.IGNORECASE) and re.search(
+            r"\b(?:to|until|till|through)\b|[-\u2013]", between
+        ):
+            return [Pair(right, left, True)]
+        if re.search(r"\bto\b[^,;]{0,25}$", before, re.IGNORECASE) and re.search(r"\bfrom\b", between):
+            return [Pair(left, right, True)]
+        if re.search(r"\bbetween\b[^,;]{0,25}$", before, re.IGNORECASE) and re.search(r"\band\b", between):
+            ordered = bool(left.date) and bool(MOVED_UP.search(text) or MOVED_DOWN.search(text))
+            return [Pair(right, left, ordered)] if ordered else [Pair(left, right, False), Pair(right, left, False)]
+    references = [m for m in mentions if _is_reference(sentence, m)]
+    subjects = [m for m in mentions if m not in references]
+    if references and subjects:
+        near = position if position is not None else references[0].start
+        found: list[Pair] = []
+        for reference in references:
+            earlier = [m for m in subjects if m.end <= min(near, reference.start)] or [
+                m for m in subjects if m.start < reference.start
+            ]
+            subject = earlier[-1] if earlier else subjects[0]
+            found.append(Pair(subject, reference, True))
+        return found
+    if all(m.date for m in mentions):
+        ordered = sorted(mentions, key=lambda m: _order(m))
+        return [Pair(right, left, False) for left, right in pairwise(ordered)] + (
+            [Pair(ordered[-1], ordered[0], False)] if len(ordered) > 2 else []
+        )
+    return [
+        Pair(left, right, False)
+        for place, left in enumerate(mentions[:6])
+        for other, right in enumerate(mentions[:6])
+        if place != other
+    ]
+
+
+def _order(mention: Mention) -> tuple[int, ...]:
+    date = mention.date
+    assert date is not None  # noqa: S101 - only called for times
+    return tuple(part or 0 for part in (date.year, date.quarter, date.month, date.day, date.hour, date.minute))

@@ -1,0 +1,96 @@
+"""Evidence: every result of a data tool gets an id, in the same order in every attempt."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic_ai import RunContext
+from pydantic_ai.capabilities import AbstractCapability, ValidatedToolArgs
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelRequest,
+    ModelResponse,
+    RetryFeedbackPart,
+    ToolCallPart,
+    ToolReturn,
+    ToolReturnPart,
+)
+from pydantic_ai.tools import AgentDepsT, ToolDefinition
+
+from agents.grounding.compact_results import compact
+from agents.outputs import Evidence
+from agents.toolsets.data_tools import DATA_TOOLS
+from analytics.results import AnalysisResult
+
+_RESULT: TypeAdapter[AnalysisResult] = TypeAdapter(AnalysisResult)
+
+
+@dataclass
+class EvidenceIds(AbstractCapability[AgentDepsT]):
+    """Gives each data tool's result its id, and shows the model the short form.
+
+    It works outside the durable step, where the stored result comes back, from the message history alone: the id is the
+    call's ordinal among all calls of data tools. So parallel calls, retries and replays get the same ids. A call that
+    failed uses up its number.
+    """
+
+    async def after_tool_execute(
+        self,
+        ctx: RunContext[AgentDepsT],
+        *,
+        call: ToolCallPart,
+        tool_def: ToolDefinition,
+        args: ValidatedToolArgs,
+        result: Any,
+    ) -> Any:
+        """Replace the result by its short form, with the evidence as metadata that the model does not see."""
+        if tool_def.name not in DATA_TOOLS:
+            return result
+        evidence = Evidence(
+            id=f"E{ordinal(ctx.messages, call, DATA_TOOLS)}",
+            tool=tool_def.name,
+            arguments={name: value for name, value in args.items() if value is not None},
+            result=_RESULT.validate_python(result),
+        )
+        metadata = {"evidence": [evidence.model_dump(mode="json")]}
+        return ToolReturn[Any](return_value=compact(evidence.id, evidence.result), metadata=metadata)
+
+
+def ordinal(messages: Sequence[ModelMessage], call: ToolCallPart, tools: Collection[str]) -> int:
+    """The place of a call among all calls of some tools, from 1: the same in every attempt, also for parallel calls."""
+    responses = [message for message in messages if isinstance(message, ModelResponse)]
+    count = sum(part.tool_name in tools for response in responses[:-1] for part in response.tool_calls)
+    # Only the newest response can be under way. Ids are unique in it: Pydantic AI refuses others.
+    for part in responses[-1].tool_calls:
+        count += part.tool_name in tools
+        if part.tool_call_id == call.tool_call_id:
+            break
+    return count
+
+
+def collect_evidence(messages: Sequence[ModelMessage]) -> list[Evidence]:
+    """Every tool result of a run, in the order of the ids, from its messages alone.
+
+    The messages may come from a live run or be read back from JSON.
+    """
+    found = [
+        Evidence.model_validate(item)
+        for message in messages
+        if isinstance(message, ModelRequest)
+        for part in message.parts
+        if isinstance(part, ToolReturnPart) and isinstance(part.metadata, dict)
+        for item in part.metadata.get("evidence", ())
+    ]
+    return sorted(found, key=lambda evidence: int(evidence.id[1:]))
+
+
+def times_asked(messages: Sequence[ModelMessage], opening: str) -> int:
+    """How often the model was asked again by a message that begins with `opening`."""
+    return sum(
+        isinstance(part.content, str) and part.content.startswith(opening)
+        for message in messages
+        if isinstance(message, ModelRequest)
+        for part in message.parts
+        if isinstance(part, RetryFeedbackPart) or (isinstance(part, ToolReturnPart) and part.outcome == "retried")
+    )

@@ -1,0 +1,70 @@
+"""Whether a number as it is written can stand for a value."""
+
+from agents.grounding.cells import Measure
+from agents.grounding.written_numbers import WrittenNumber
+
+_NEAR = 1e-9
+_ABOUT = 0.05
+"""Part of a value that `about` may be off."""
+_NEARLY = 0.25
+"""Part of a value by which `over` or `nearly` may miss it, where it is not said whose value is meant."""
+
+
+def says(number: WrittenNumber, held: float, *, sign: bool = False) -> bool:
+    """Whether the number, rounded as it is written, is `held`.
+
+    Args:
+        number: The number.
+        held: The value in the same unit.
+        sign: A number without a sign is positive; otherwise its sign may be in a word (`a drop of 5` for -5).
+    """
+    return any(
+        _near(number, value, half, held, sign) for value, half in zip(number.values, number.half_units, strict=True)
+    )
+
+
+def _near(number: WrittenNumber, written: float, half: float, held: float, sign: bool) -> bool:
+    if not number.signed and not sign:
+        held = abs(held)
+    slack = half * (1 + 1e-6) + _NEAR * max(abs(written), abs(held))
+    distance = held - written
+    if abs(distance) <= slack:
+        return True
+    if number.hedge is None or written == 0:
+        return False
+    loose = max(min(number.unit / 2, _ABOUT * abs(written)), half)
+    if number.hedge == "about":
+        return abs(distance) <= loose
+    step = min(number.unit, _NEARLY * abs(written))  # "over 400" for 472, but not for 500
+    if number.hedge in {"over", "at least"}:
+        return 0 < distance < step
+    return 0 < -distance < step
+
+
+def bounds(number: WrittenNumber, held: float) -> bool | None:
+    """Whether `held` keeps the bound that the number's hedge sets; None if it sets none."""
+    written = number.values[-1]
+    match number.hedge:
+        case "over":
+            return held > written
+        case "at least":
+            return held >= written
+        case "under":
+            return held < written
+        case "at most":
+            return held <= written
+        case _:
+            return None
+
+
+def says_cell(number: WrittenNumber, held: float, measure: Measure) -> bool:
+    """Whether the number is the value of a cell, in the unit in which it is written: 12.3 % for 0.123."""
+    if not number.percent and number.form != "fraction":
+        return says(number, held)
+    if measure.percent:
+        return says(number, held if number.percent else held / 100)
+    if number.form == "fraction":
+        return abs(held) <= 1 and says(number, held)
+    if abs(held) <= 1:
+        return says(number, 100 * held) and (measure.aggregate != "count")
+    return measure.aggregate in {None, "share", "mean", "median", "highest", "lowest"} and says(number, held)

@@ -1,0 +1,351 @@
+"""What a sentence speaks of: names of entries, times, measures and ways to put values together."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agents.grounding.cells import Aggregate, Measure, Table
+from agents.grounding.moments import Moment, means
+from agents.grounding.words import Token, names_it, related, stem, stems_of_name, tokens
+from agents.grounding.written_dates import WrittenDate
+
+_LONGEST_NAME = 8
+_AGGREGATES: dict[str, Aggregate] = {
+    **dict.fromkeys(("average", "averages", "averaged", "averaging", "mean", "means", "avg"), "mean"),
+    **dict.fromkeys(("median", "medians"), "median"),
+    **dict.fromkeys(("total", "totals", "totalled", "totaled", "totalling", "sum", "sums", "summed"), "total"),
+    **dict.fromkeys(("altogether", "combined", "cumulative"), "total"),
+}
+_COMMON = frozenset(
+    [
+        "a",
+        "all",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "can",
+        "do",
+        "few",
+        "for",
+        "go",
+        "had",
+        "has",
+        "he",
+        "her",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "its",
+        "man",
+        "may",
+        "me",
+        "more",
+        "most",
+        "my",
+        "no",
+        "non",
+        "not",
+        "now",
+        "of",
+        "off",
+        "ok",
+        "on",
+        "one",
+        "or",
+        "other",
+        "our",
+        "out",
+        "own",
+        "per",
+        "she",
+        "so",
+        "some",
+        "the",
+        "they",
+        "this",
+        "to",
+        "too",
+        "two",
+        "up",
+        "us",
+        "was",
+        "we",
+        "who",
+        "yes",
+        "you",
+        "true",
+        "false",
+        "none",
+        "high",
+        "low",
+        "first",
+        "last",
+        "next",
+        "total",
+        "good",
+        "bad",
+        "new",
+        "old",
+        "big",
+        "top",
+        "old",
+        "men",
+        "red",
+    ]
+)
+
+
+_NO_MEASURE = frozenset(
+    {"recorded", "record", "show", "shows", "shown", "data", "set", "counted", "number", "first", "rank"}
+)
+"""Words that say nothing of a measure where prose uses them, although columns are called so."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name or time in a sentence.
+
+    Attributes:
+        start: Position of its first character.
+        end: Position after its last.
+        text: As it is written.
+        names: Names of entries that it can mean, in lower case; empty for a time.
+        columns: Columns that hold these names.
+        date: The time, if it is one.
+    """
+
+    start: int
+    end: int
+    text: str
+    names: frozenset[str] = frozenset()
+    columns: frozenset[str] = frozenset()
+    date: WrittenDate | None = None
+
+
+class Vocabulary:
+    """Names, times and measures of some tables, to find them in sentences."""
+
+    def __init__(self, tables: Sequence[Table], others: Sequence[Table] = (), known: Iterable[str] = ()) -> None:
+        """Collect them.
+
+        Args:
+            tables: What a sentence cites.
+            others: What else is known: its names and measures are recognised, though not in what is cited.
+            known: Texts with further names.
+        """
+        self.tables = tables
+        every = [*tables, *(table for table in others if table not in tables)]
+        self.names: dict[tuple[str, ...], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self.parts: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        self.numbered: dict[str, set[str]] = defaultdict(set)
+        self.moments: set[Moment] = set()
+        self.aliases: dict[str, set[str]] = defaultdict(set)
+        self.words: set[str] = {token.lower for text in known for token in tokens(text)}
+        self._columns_of: dict[str, set[str]] = defaultdict(set)
+        for table in every:
+            self._add(table)
+        own = {measure: None for table in tables for measure in table.measures.values()}
+        # Of other results only columns count: a sentence about one of them is not about what is cited.
+        columns = {m: None for t in others for m in t.measures.values() if m.sure and not (m.of_result or m.needs)}
+        self.measures: tuple[Measure, ...] = tuple({**own, **columns})
+        for measure in self.measures:
+            self.words |= {token.lower for token in tokens(measure.name)} | measure.words
+        self.row_words = frozenset[str]().union(*(table.row_words for table in every))
+
+    def _add(self, table: Table) -> None:
+        self.words |= {
+            word for column in table.columns for word in (*stems_of_name(column), *(t.lower for t in tokens(column)))
+        }
+        for row in table.rows if "coefficient" not in table.measures else ():  # columns are no entries
+            self.moments |= set(row.moments.values())
+            for column, name in row.names.items():
+                self._name(column, name)
+        self._alias(table)
+
+    def _name(self, column: str, name: str) -> None:
+        folded = name.casefold()
+        if column in self._columns_of[folded]:
+            return
+        self._columns_of[folded].add(column)
+        words = tuple(token.lower for token in tokens(name))
+        self.words |= set(words)
+        if not words:
+            return
+        if all(word.isdigit() for word in words):
+            self.numbered[folded].add(column)
+            return
+        self.names[words][name].add(column)
+        for size in range(1, len(words)):
+            self.parts[words[:size]].add(name)
+        if len(words) > 1:
+            self.parts[words[-1:]].add(name)
+
+    def _alias(self, table: Table) -> None:
+        """Names that always stand in the same rows are names of the same thing: UA and United."""
+        columns = sorted(table.columns)
+        for place, left in enumerate(columns):
+            for right in columns[place + 1 :]:
+                pairs = {
+                    (row.names[left].casefold(), row.names[right].casefold())
+                    for row in table.rows
+                    if left in row.names and right in row.names
+                }
+                if len({a for a, _ in pairs}) == len(pairs) == len({b for _, b in pairs}):
+                    for a, b in pairs:
+                        if a != b:
+                            self.aliases[a].add(b)
+                            self.aliases[b].add(a)
+
+    def find_names(self, text: str, words: Sequence[Token]) -> list[Mention]:
+        """Names of entries in a text, the longest ones, from left to right."""
+        found: list[Mention] = []
+        place = 0
+        while place < len(words):
+            mention, size = self._at(text, words, place)
+            if mention:
+                found.append(mention)
+            place += max(size, 1)
+        return found
+
+    def _at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention | None, int]:
+        for size in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
+            part = words[place : place + size]
+            key = tuple(word.lower for word in part)
+            if key in self.names:
+                names = self.names[key]
+                if size > 1 or any(_as_written(part[0].text, name) for name in names):
+                    return self._mention(text, part, names.keys()), size
+        if numbered := self._numbered_at(text, words, place):
+            return numbered
+        for size in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
+            part = words[place : place + size]
+            names = self.parts.get(tuple(word.lower for word in part), set())
+            if (
+                len(names) == 1
+                and part[0].text[:1].isupper()
+                and len(part[0].text) > 3
+                and not (set(stem_ := [w.stem for w in part]) & self.row_words and size == 1 and stem_)
+            ):
+                return self._mention(text, part, names), size
+        word = words[place]
+        if len(word.lower) > 3:  # plural, or another word for the same: males, women
+            for other in (word.lower.removesuffix("s"), word.lower + "s", *_same_words(word.stem)):
+                if (other,) in self.names:
+                    return self._mention(text, [word], self.names[(other,)].keys()), 1
+        return None, 1
+
+    def _numbered_at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention, int] | None:
+        """A name that is a number counts only beside the word for what it numbers: class 3, third class, row 12."""
+        word = words[place]
+        after = words[place + 1] if place + 1 < len(words) else None
+        if after is None:
+            return None
+        for number, kind in ((after, word), (word, after)):
+            value = number.text if number.text.isdigit() else _ORDINALS.get(number.lower)
+            gap = text[word.end : after.start]
+            if value is None or not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
+                continue
+            columns = {
+                c
+                for c in self.numbered.get(value, ())
+                if kind.stem in stems_of_name(c)
+                or any(kind.stem in part or part.endswith(kind.stem) for part in stems_of_name(c) if len(kind.stem) > 2)
+            }
+            if columns:
+                return Mention(
+                    word.start, after.end, text[word.start : after.end], frozenset({value}), frozenset(columns)
+                ), 2
+        return None
+
+    def _mention(self, text: str, words: Sequence[Token], names: Collection[str]) -> Mention:
+        folded = frozenset(name.casefold() for name in names)
+        columns = frozenset(column for name in folded for column in self._columns_of[name])
+        start, end = words[0].start, words[-1].end
+        return Mention(start, end, text[start:end], folded, columns)
+
+    def same(self, names: Collection[str]) -> set[str]:
+        """`names` and their aliases."""
+        return {*names, *(alias for name in names for alias in self.aliases.get(name, ()))}
+
+    def holds_date(self, date: WrittenDate) -> bool:
+        """Whether some row is of this time."""
+        return any(means(date, moment) for moment in self.moments)
+
+    def named(self, word: Token, *, by_needs: bool = True) -> frozenset[Measure]:
+        """The measures that a word names.
+
+        Args:
+            word: The word.
+            by_needs: Also those of which it is only a word that they need, such as `missing`.
+        """
+        return _named(word.lower, word.stem, self.measures, by_needs)
+
+
+@lru_cache(maxsize=20_000)
+def _named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool) -> frozenset[Measure]:
+    if lower in _COMMON or lower in _NO_MEASURE or (len(lower) < 2 and lower.isdigit()):
+        return frozenset()
+    word = Token(lower, lower, stem_, 0, 0)
+    needed = frozenset(measure for measure in measures if by_needs and stem_ in measure.needs)
+    direct = frozenset(measure for measure in measures if stem_ in measure.words)
+    if direct or needed:
+        return direct | needed
+    near = frozenset(measure for measure in measures if names_it(word, measure.words))
+    return near or frozenset(measure for measure in measures if measure.words & related(stem_))
+
+
+_ORDINALS = {
+    "first": "1",
+    "second": "2",
+    "third": "3",
+    "fourth": "4",
+    "fifth": "5",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+}
+
+
+def _same_words(stem_: str) -> list[str]:
+    known = {"women": ["female", "woman"], "woman": ["female"], "men": ["male", "man"], "man": ["male"]}
+    return known.get(stem_, [])
+
+
+def _as_written(text: str, name: str) -> bool:
+    """Short names and common words count only if they are written exactly so: AS, but not `as`."""
+    if len(name) <= 3 or name.casefold() in _COMMON:
+        return text == name and name not in _COMMON
+    return True
+
+
+def aggregates_in(text: str, words: Sequence[Token]) -> list[tuple[Token, Aggregate]]:
+    """Words that say how values are put together; a number of things is a total, a mean number a mean."""
+    words = [
+        word for word in words if "_" not in text[max(0, word.start - 1) : word.end + 1]
+    ]  # parts of a column's name
+    found: list[tuple[Token, Aggregate]] = [
+        (word, _AGGREGATES[word.lower]) for word in words if word.lower in _AGGREGATES
+    ]
+    for before, word, after in zip([None, *words], words, words[1:], strict=False):
+        if word.lower == "number" and after.lower == "of" and not (before and before.lower in _AGGREGATES):
+            found.append((word, "total"))
+    return sorted(found, key=lambda pair: pair[0].start)
+
+
+def stems(words: str) -> frozenset[str]:
+    """Stems of several words."""
+    return frozenset(stem(word) for word in words.split())

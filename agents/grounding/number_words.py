@@ -1,0 +1,146 @@
+"""Numbers that are written in letters: counts, ordinals, fractions and multiples."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_VALUES = (
+    {word: float(value) for value, word in enumerate(_ONES)}
+    | {word: 10.0 * value for value, word in enumerate(_TENS, start=2)}
+    | {"dozen": 12.0}
+)
+_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+_ORDINALS = {
+    word: float(value)
+    for value, word in enumerate(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+        ],
+        start=1,
+    )
+} | {"penultimate": -2.0}
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "tenth": 10}
+_MULTIPLES = {
+    "twice": 2.0, "double": 2.0, "doubled": 2.0, "doubling": 2.0, "doubles": 2.0, "thrice": 3.0, "triple": 3.0,
+    "tripled": 3.0, "triples": 3.0, "tripling": 3.0, "quadruple": 4.0, "quadrupled": 4.0, "halved": 0.5, "halving": 0.5,
+    "halves": 0.5,
+}  # fmt: skip
+_ANY = "|".join([*(f"{ten}(?:[\\s-](?:{'|'.join(_ONES[1:10])}))?" for ten in _TENS), *_ONES[::-1], "dozen"])
+_MULTIPLE = re.compile(
+    rf"\b(?:(?P<word>{'|'.join(_MULTIPLES)})\b|(?P<count>{_ANY})[\s-](?:times|fold)\b|(?P<fold>{_ANY})fold\b"
+    r"|(?P<half>half)\s+(?:as|the size|the number|that of|what|of what)\b)",
+    re.IGNORECASE,
+)
+_FRACTION = re.compile(
+    rf"\b(?:(?P<count>a|an|one|{'|'.join(_ONES[2:10])})[\s-](?P<part>{'|'.join(_PARTS)})s?\b(?=\s+of\b|\s+the\b"
+    rf"|[\s,;.)])"
+    r"|(?P<half>half)(?=\s+(?:of|the|its|all)\b))",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(rf"\b(?P<count>{_ANY})(?:[\s-]+(?P<scale>{'|'.join(_SCALES)}))?\b", re.IGNORECASE)
+_ORDINAL = re.compile(
+    rf"\b(?P<ordinal>{'|'.join(_ORDINALS)})(?=[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position"
+    rf"|among|of\b|out of|in terms|by\b|for\b|behind|overall)"
+    r"|\s*[.,;]|\s*$)",
+    re.IGNORECASE,
+)
+_RANK_VERB = re.compile(
+    r"\b(?:rank(?:s|ed|ing)?|came|comes|come|places?d?|finish(?:es|ed)?|is|was|in|the)\s+$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class NumberWord:
+    """A number in letters.
+
+    Attributes:
+        text: As it stands.
+        start: Position in the text.
+        end: Position after it.
+        value: What it means.
+        half_unit: How far the meaning may be off.
+        form: plain, rank, multiple or fraction.
+    """
+
+    text: str
+    start: int
+    end: int
+    value: float
+    half_unit: float
+    form: Literal["plain", "rank", "multiple", "fraction"]
+
+
+def words_in(text: str) -> Iterator[NumberWord]:
+    """Numbers written in letters, none inside another."""
+    taken: list[tuple[int, int]] = []
+
+    def free(match: re.Match[str]) -> bool:
+        ok = all(match.end() <= start or end <= match.start() for start, end in taken)
+        if ok:
+            taken.append(match.span())
+        return ok
+
+    for match in filter(free, _MULTIPLE.finditer(text)):
+        word, count = match["word"], match["count"] or match["fold"]
+        value = 0.5 if match["half"] else _MULTIPLES[word.lower()] if word else _value(count)
+        yield NumberWord(match[0], *match.span(), value, 0.05 * value, "multiple")
+    for match in filter(free, _FRACTION.finditer(text)):
+        count = (match["count"] or "one").lower()
+        value = (1.0 if count in {"a", "an"} else _VALUES[count]) / _PARTS[(match["part"] or "half").lower()]
+        yield NumberWord(match[0], *match.span(), value, 0.012, "fraction")
+    for match in _ORDINAL.finditer(text):
+        # "First, …" and "second" as a time are no ranks.
+        follows = text[match.end() :]
+        ranked = re.match(r"[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position)", follows)
+        if (ranked or _RANK_VERB.search(text[: match.start()])) and free(match):
+            yield NumberWord(match[0], *match.span(), _ORDINALS[match[0].lower()], 0.0, "rank")
+    for match in filter(free, _COUNT.finditer(text)):
+        value = _value(match["count"]) * _SCALES.get((match["scale"] or "").lower(), 1.0)
+        yield NumberWord(match[0], *match.span(), value, 0.0 if not match["scale"] else value * 0.005, "plain")
+
+
+def _value(words: str) -> float:
+    return sum(_VALUES[word] for word in re.split(r"[\s-]", words.lower()))

@@ -1,0 +1,130 @@
+"""Texts of results: how a method works, notes on quality, conditions of queries. What they say may be said again."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from agents.grounding.matching import says
+from agents.grounding.moments import Moment, means, moment_in, moment_of
+from agents.grounding.sql_columns import conditions
+from agents.grounding.words import tokens
+from agents.grounding.written_dates import WrittenDate, read_dates
+from agents.grounding.written_numbers import WrittenNumber, read
+from agents.outputs import Evidence
+from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult, Statistics
+
+_AROUND = 30
+
+
+@dataclass
+class Prose:
+    """What the texts of results hold.
+
+    Attributes:
+        texts: The texts.
+        names: Names of columns.
+        numbers: Their numbers with the words around each.
+        moments: Times in them, and both ends of the data's period.
+        spans: Periods from a first to a last moment.
+    """
+
+    texts: list[str] = field(default_factory=list[str])
+    names: list[str] = field(default_factory=list[str])
+    numbers: list[tuple[float, frozenset[str]]] = field(default_factory=list[tuple[float, frozenset[str]]])
+    moments: list[Moment] = field(default_factory=list[Moment])
+    spans: list[tuple[Moment, Moment]] = field(default_factory=list[tuple[Moment, Moment]])
+
+    def joined(self, other: "Prose") -> "Prose":
+        """Both together."""
+        return Prose(
+            self.texts + other.texts,
+            self.names + other.names,
+            self.numbers + other.numbers,
+            self.moments + other.moments,
+            self.spans + other.spans,
+        )
+
+    def holds(self, number: WrittenNumber, around: str) -> bool:
+        """Whether a text has the number beside one of the words that stand beside it in the sentence."""
+        near = {token.stem for token in tokens(around) if len(token.stem) > 2}
+        return any(says(number, value) and near & words for value, words in self.numbers)
+
+    def holds_date(self, date: WrittenDate) -> bool:
+        """Whether a text or the period names this time; a month or year inside the period counts."""
+        if any(means(date, moment) for moment in self.moments):
+            return True
+        if date.day is not None or date.hour is not None or date.year is None:
+            return False
+        month = date.month or (3 * date.quarter - 2 if date.quarter else None)
+        for first, last in self.spans:
+            start, end = (first.year or 0, first.month or 1), (last.year or 9999, last.month or 12)
+            if (start[0] <= date.year <= end[0]) if month is None else (start <= (date.year, month) <= end):
+                return True
+        return False
+
+    def holds_year(self, year: int) -> bool:
+        """Whether a year is named or in the period."""
+        return self.holds_date(WrittenDate(str(year), year=year))
+
+
+def prose_of(evidence: Iterable[Evidence]) -> Prose:
+    """Collect the texts of results."""
+    prose = Prose()
+    for item in evidence:
+        match item.result:
+            case DatasetProfile() as profile:
+                prose.texts += profile.notes
+                prose.names += [column.name for column in profile.columns]
+                if profile.period_start and profile.period_end:
+                    ends = moment_of(profile.period_start), moment_of(profile.period_end)
+                    prose.spans.append(ends)
+                    prose.moments += ends
+            case Anomalies() as anomalies:
+                prose.texts.append(anomalies.description)
+                prose.names += [anomalies.column, anomalies.time or ""]
+            case GroupComparison() as groups:
+                prose.texts.append(groups.test)
+                prose.names += [groups.column, groups.by]
+            case QueryResult() as query:
+                prose.texts.append(query.sql)
+                _add_conditions(prose, query.sql)
+            case Statistics() as statistics:
+                prose.names.append(statistics.column)
+            case Correlations() as pairs:
+                prose.names += [name for pair in pairs.pairs for name in (pair.left, pair.right)]
+            case _:
+                pass
+    for text in prose.texts:
+        if re.match(r"\s*(?:SELECT|WITH|FROM)\b", text, re.IGNORECASE):
+            continue
+        _add(prose, text)
+    return prose
+
+
+def _add(prose: Prose, text: str) -> None:
+    numbers, dates = read(text)
+    for number in numbers:
+        words = frozenset(
+            t.stem for t in tokens(text[max(0, number.start - _AROUND) : number.end + _AROUND]) if len(t.stem) > 2
+        )
+        prose.numbers += [(value, words) for value in number.values]
+    prose.moments += [Moment(d.year, d.month, d.day, d.hour, d.minute, d.quarter) for d in dates]
+
+
+def _add_conditions(prose: Prose, sql: str) -> None:
+    kept = conditions(sql)
+    words = frozenset(token.stem for token in tokens(sql)) | {
+        "over",
+        "than",
+        "above",
+        "least",
+        "under",
+        "below",
+        "mor",
+        "more",
+    }
+    prose.numbers += [(number, words) for number in kept.numbers]
+    for text in kept.texts:
+        if moment := moment_in(text):
+            prose.moments.append(moment)
+        prose.moments += [Moment(d.year, d.month, d.day) for d in read_dates(text)]

@@ -1,0 +1,212 @@
+"""Sentences with their words, numbers, names and times."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from agents.grounding.cells import Aggregate
+from agents.grounding.mentions import Mention, Vocabulary, aggregates_in
+from agents.grounding.words import Token, tokens
+from agents.grounding.written_dates import WrittenDate
+from agents.grounding.written_numbers import WrittenNumber, as_years, read
+
+_END = re.compile(r"(?<=[.!?;])\s+(?=[A-Z\u201c\"(\d\u00c4\u00d6\u00dc])|\n+|;\s+")
+_ABBREVIATION = re.compile(
+    r"\b(?:Inc|Co|Corp|Ltd|vs|approx|ca|No|St|Mr|Dr|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$|^\s*\d{1,2}\.$"
+)
+_CITED = re.compile(r"[\[(]\s*E\d+(?:\s*[,;]\s*E\d+)*\s*[\])]")
+_EXCEPT = re.compile(
+    r"\b(?:except(?:\s+for)?|apart\s+from|excluding|other\s+than|ignoring|leaving\s+out|aside\s+from)\b", re.IGNORECASE
+)
+_NOT_COUNTED = re.compile(r"\b(?:left\s+out|not\s+counted|excluded|ignored|disregarded|set\s+aside)\b", re.IGNORECASE)
+_YEAR_BEFORE = re.compile(
+    r"(?:\b(?:in|of|since|from|until|till|during|year|between|through|before|after|early|late|mid|by|to|and|than"
+    r"|for|vs\.?"
+    r"|versus|against|the|over|both)[\s-]+|[-\u2013(,]\s?|^\s*)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence.
+
+    Attributes:
+        text: As it is written, ids of evidence left out.
+        words: Its words and runs of digits.
+        numbers: Its numbers; years and days that are dates are not among them.
+        names: Names of entries.
+        times: Times.
+        aggregates: Words for ways to put values together.
+        before: Names and times of the sentence before it, for `it` and `that day`.
+        left_out: Names and times that the statement says are not counted.
+    """
+
+    text: str
+    words: Sequence[Token]
+    numbers: Sequence[WrittenNumber]
+    names: Sequence[Mention]
+    times: Sequence[Mention]
+    aggregates: Sequence[tuple[Token, Aggregate]]
+    before: Sequence[Mention] = field(default_factory=list[Mention])
+    left_out: Sequence[Mention] = field(default_factory=list[Mention])
+
+    def between(self, start: int, end: int) -> str:
+        """The text between two positions."""
+        return self.text[start:end]
+
+    def words_after(self, position: int, most: int) -> Iterator[Token]:
+        """Words after a position, up to a mark, a preposition or a verb that ends the phrase."""
+        last = position
+        for word in self.words:
+            if word.start < position:
+                continue
+            gap = self.text[last : word.start]
+            if re.search(r"[,;:()\[\].\u2013\u2014!?\u00b7/]", gap) or word.lower in _PHRASE_ENDS or most == 0:
+                return
+            most -= 1
+            last = word.end
+            yield word
+
+
+_PHRASE_ENDS = frozenset(
+    [
+        "in",
+        "on",
+        "at",
+        "for",
+        "from",
+        "to",
+        "than",
+        "and",
+        "or",
+        "with",
+        "was",
+        "were",
+        "is",
+        "are",
+        "had",
+        "has",
+        "have",
+        "of",
+        "by",
+        "while",
+        "whereas",
+        "but",
+        "which",
+        "that",
+        "who",
+        "as",
+        "between",
+        "during",
+        "against",
+        "after",
+        "before",
+        "since",
+        "until",
+        "over",
+        "under",
+        "above",
+        "below",
+        "compared",
+        "versus",
+        "vs",
+        "when",
+        "where",
+        "because",
+        "due",
+        "out",
+        "per",
+        "each",
+        "more",
+        "less",
+        "fewer",
+        "higher",
+        "lower",
+        "rose",
+        "fell",
+        "grew",
+        "dropped",
+        "increased",
+        "decreased",
+        "followed",
+        "ahead",
+        "behind",
+        "then",
+        "its",
+        "their",
+        "it",
+        "they",
+        "instead",
+        "up",
+        "down",
+        "against",
+        "across",
+        "among",
+        "within",
+        "into",
+        "not",
+        "only",
+        "recorded",
+        "saw",
+        "carried",
+        "made",
+        "came",
+        "were",
+        "be",
+        "been",
+        "will",
+        "would",
+    ]
+)
+
+
+def sentences(statement: str, vocabulary: Vocabulary, names: Collection[str] = ()) -> list[Sentence]:
+    """The sentences of a statement, each read on its own."""
+    found: list[Sentence] = []
+    for text in _split(_CITED.sub(lambda m: " " * len(m[0]), statement)):
+        one = _read(text, vocabulary, names)
+        if found:
+            one = replace(one, before=[*found[-1].names, *found[-1].times] or found[-1].before)
+        found.append(one)
+    left_out = [mention for one in found for mention in _left_out(one)]
+    return [replace(one, left_out=left_out) for one in found] if left_out else found
+
+
+def _left_out(sentence: Sentence) -> list[Mention]:
+    """`April 2024 is incomplete and left out`, `except HA`."""
+    mentions = [*sentence.names, *sentence.times]
+    if match := _EXCEPT.search(sentence.text):
+        return [mention for mention in mentions if mention.start >= match.end()][:1]
+    return mentions if _NOT_COUNTED.search(sentence.text) else []
+
+
+def _split(statement: str) -> Iterator[str]:
+    start = 0
+    for match in _END.finditer(statement):
+        if _ABBREVIATION.search(statement[start : match.start()]) and "\n" not in match[0]:
+            continue
+        yield statement[start : match.start()]
+        start = match.end()
+    if statement[start:].strip():
+        yield statement[start:]
+
+
+def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence:
+    words = tokens(text)
+    numbers, dates = read(text, known)
+    names = [name for name in vocabulary.find_names(text, words) if not _inside(name, dates)]
+    numbers = [n for n in numbers if not any(m.start <= n.start and n.end <= m.end for m in names)]
+    times = [Mention(date.start, date.end, date.text, date=date) for date in dates]
+    for year in as_years(numbers):
+        following = next((word for word in words if word.start >= year.end), None)
+        counted = following is not None and any(m.sure for m in vocabulary.named(following))
+        if vocabulary.holds_date(year) and (not counted or _YEAR_BEFORE.search(text[: year.start])):
+            times.append(Mention(year.start, year.end, year.text, date=year))
+            numbers = [number for number in numbers if number.start != year.start]
+    times.sort(key=lambda mention: (mention.start, mention.date.day or 0 if mention.date else 0))
+    return Sentence(text, words, numbers, names, times, aggregates_in(text, words))
+
+
+def _inside(name: Mention, dates: Sequence[WrittenDate]) -> bool:
+    return any(date.start < name.end and name.start < date.end and date.day is not None for date in dates)

@@ -1,0 +1,114 @@
+"""Words of a sentence and of a column's name, reduced so that `cancellations` and `cancelled` are the same."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019](?!s\b)[^\W\d_]+)?|\d+")
+_NAME_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+|[^\W\d_]+")
+_ENDINGS = (
+    "ations", "ation", "ments", "ness", "ment", "ings", "ing", "ors", "ers", "ies", "als", "ied", "or", "er", "al",
+    "ed", "es", "ly", "s", "e", "y",
+)  # fmt: skip
+_SHORTEST = 3
+"""Letters that a stem keeps at least."""
+
+_SAME = (
+    "delay late lateness tardy",
+    "revenue sales turnover",
+    "price fare",
+    "cost expense spending",
+    "customer client buyer",
+    "quantity qty units",
+    "births babies born",
+    "survived alive",
+    "precipitation rain rainfall precip",
+    "temperature temp",
+    "passengers travellers travelers riders",
+    "trips rides journeys",
+    "women woman female females",
+    "men man male males",
+    "points scored score scoring scores",
+    "wins won win victories",
+    "losses lost loses defeats",
+    "played games matches",
+    "attendance crowd spectators attended",
+    "people persons inhabitants population",
+    "votes ballots",
+    "old age aged",
+    "wind windy",
+)
+"""Words that name the same thing. A column that has the word itself comes before one that has another of its group."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word or a run of digits in a sentence.
+
+    Attributes:
+        text: As it is written.
+        lower: In lower case.
+        stem: Without its ending.
+        start: Position of the first character.
+        end: Position after the last one.
+    """
+
+    text: str
+    lower: str
+    stem: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """Words and runs of digits of `text`, in order."""
+    return [Token(m[0], m[0].casefold(), stem(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """`word` in lower case, without its ending and without a doubled consonant before it."""
+    word = word.casefold()
+    if len(word) <= _SHORTEST or not word.isalpha():
+        return word
+    for ending in _ENDINGS:
+        left = word[: -len(ending)]
+        if word.endswith(ending) and len(left) >= _SHORTEST + (len(ending) > 1) and not _part_of_word(left, ending):
+            word = left
+            if ending in {"s", "es"} and word.endswith("e") and len(word) > _SHORTEST:
+                word = word[:-1]
+            break
+    if len(word) > _SHORTEST and word[-1] == word[-2] and word[-1] not in "aeious":
+        word = word[:-1]
+    return word
+
+
+def _part_of_word(left: str, ending: str) -> bool:
+    """Whether the letters are no ending: the y of `delay`, the s of `class`."""
+    return (ending == "y" and left[-1] in "aeou") or (ending == "s" and left[-1] in "su")
+
+
+@lru_cache(maxsize=5_000)
+def stems_of_name(name: str) -> frozenset[str]:
+    """Stems of the parts of a name such as `dep_delay_mean` or `unitPrice`."""
+    return frozenset(stem(part) for part in _NAME_PART.findall(name))
+
+
+_GROUPS = [frozenset(stem(word) for word in group.split()) for group in _SAME]
+
+
+@lru_cache(maxsize=20_000)
+def related(word: str) -> frozenset[str]:
+    """Stems that mean the same as a stem, itself left out."""
+    return frozenset[str]().union(*(group for group in _GROUPS if word in group)) - {word}
+
+
+def names_it(word: Token, stems: frozenset[str]) -> bool:
+    """Whether a word of a sentence is one of the words of a name, which may be shortened: `departure` for `dep`."""
+    if word.stem in stems:
+        return True
+    return len(word.lower) > _SHORTEST and any(
+        (len(part) >= _SHORTEST and word.lower.startswith(part) and part.isalpha())
+        or (len(word.stem) > _SHORTEST and part.startswith(word.stem))
+        for part in stems
+    )

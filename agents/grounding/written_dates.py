@@ -1,0 +1,119 @@
+"""Dates, parts of dates and times of day as a sentence writes them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_GERMAN = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
+_MONTH = (
+    r"(?:jan(?:uar(?:y)?)?|feb(?:ruar(?:y)?)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?"
+    r"|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\b\.?"
+)
+_DAY = r"(?<![\d.,])\d{1,2}(?:st|nd|rd|th|\.)?(?![\d%]|[.,]\d)"
+_DAYS = rf"{_DAY}(?:\s*(?:,\s*and|,|and|or|to|&|[-\u2010-\u2015])\s*(?:the\s+)?{_DAY})*"
+_DAY_RANGE = re.compile(r"(\d{1,2})\s*(?:to|[-\u2010-\u2015])\s*(?:the\s+)?(\d{1,2})")
+_YEAR = r"(?:1[6-9]|2[01])\d\d(?![\d%]|[.,]\d)"
+_WORD_QUARTERS = ("first", "second", "third", "fourth")
+_DATES = (
+    re.compile(
+        r"(?<![\d.])(?P<y>\d{4})-(?P<m>\d{2})-(?P<days>\d{2})(?:[T ](?P<H>\d{2}):(?P<M>\d{2})(?::\d{2}(?:\.\d+)?)?)?"
+        r"(?:Z|\+00:00)?(?![\d-])"
+    ),
+    re.compile(r"(?<![\d.-])(?P<y>(?:1[6-9]|2[01])\d\d)-(?P<m>0[1-9]|1[0-2])(?![\d-])"),
+    re.compile(r"(?<![\d./])(?P<days>\d{1,2})(?P<mark>[./])(?P<m>\d{1,2})(?P=mark)(?P<y>\d{4})(?![\d/])"),
+    re.compile(rf"(?P<days>{_DAYS})\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s+(?P<y>{_YEAR}))?", re.IGNORECASE),
+    re.compile(rf"\b(?P<month>{_MONTH})\s+(?:the\s+)?(?P<days>{_DAYS})(?:,?\s+(?P<y>{_YEAR}))?", re.IGNORECASE),
+    re.compile(rf"\b(?P<month>{_MONTH}),?\s+(?:of\s+)?(?P<y>{_YEAR})", re.IGNORECASE),
+    re.compile(rf"\bQ(?P<q>[1-4])(?:\s+(?:of\s+)?(?P<y>{_YEAR}))?", re.IGNORECASE),
+    re.compile(rf"\b(?P<q>{'|'.join(_WORD_QUARTERS)})\s+quarter(?:\s+(?:of\s+)?(?P<y>{_YEAR}))?", re.IGNORECASE),
+    re.compile(r"(?<![\d:])(?P<H>[01]?\d|2[0-3]):(?P<M>[0-5]\d)(?::[0-5]\d)?(?![\d:])"),
+    # A month alone counts only as it is written: `may` and `mar` are other words.
+    re.compile(
+        r"\b(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
+        r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)(?![\w-])"
+    ),
+)
+
+
+@dataclass(frozen=True)
+class WrittenDate:
+    """A date, part of one, or a time of day. Parts that are not written are None."""
+
+    text: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    hour: int | None = None
+    minute: int | None = None
+    quarter: int | None = None
+    start: int = 0
+    """Position in the sentence."""
+    end: int = 0
+    """Position after it."""
+    may_be_count: bool = False
+    """One of several days in a row that is not next to the month: the 12 of `12 and 9 February`."""
+    month_first: bool = False
+    """Written like 8/2/2013, where day and month may be the other way round."""
+    between: bool = False
+    """Not written, but inside a written range: the 7 of `6-8 March`, which the data need not have."""
+
+
+def read_dates(text: str) -> list[WrittenDate]:
+    """Dates of `text`, in order. A year alone is read as a number, by `agents.grounding.written_numbers`."""
+    return blanked(text)[1]
+
+
+def blanked(text: str) -> tuple[str, list[WrittenDate]]:
+    """`text` with every date overwritten by null characters, and the dates, in order."""
+    dates: list[WrittenDate] = []
+    for pattern in _DATES:
+        for match in list(pattern.finditer(text)):
+            dates += _dates(match)
+            text = text[: match.start()] + "\x00" * len(match[0]) + text[match.end() :]
+    dates = _years_shared(text, sorted(dates, key=lambda one: (one.start, one.day or 0)))
+    return text, dates
+
+
+def _years_shared(text: str, dates: list[WrittenDate]) -> list[WrittenDate]:
+    """Give a month without a year that of the date after it: `in January and March 2013`."""
+    for place in range(len(dates) - 2, -1, -1):
+        one, after = dates[place], dates[place + 1]
+        between = text[one.end : after.start]
+        if (
+            one.month
+            and one.year is None
+            and after.year
+            and re.fullmatch(r"[\s,\x00]*(?:and|to|or|[-\u2013])?\s*", between)
+        ):
+            dates[place] = replace(one, year=after.year)
+    return dates
+
+
+def _dates(match: re.Match[str]) -> Iterator[WrittenDate]:
+    parts = match.groupdict()
+    start, end = match.span()
+    month = int(parts["m"]) if parts.get("m") else None
+    if parts.get("month"):
+        short = parts["month"][:3].lower()
+        month = _GERMAN.get(short) or _MONTHS.index(short) + 1
+    year, hour, minute = (int(parts[key]) if parts.get(key) and parts[key] else None for key in ("y", "H", "M"))
+    if quarter := parts.get("q"):
+        count = int(quarter) if quarter.isdigit() else _WORD_QUARTERS.index(quarter.lower()) + 1
+        yield WrittenDate(match[0], year, quarter=count, start=start, end=end)
+        return
+    if not parts.get("days"):
+        # 24:00-like scores such as 3:10 are rare; a colon between two numbers is read as a time of day.
+        yield WrittenDate(match[0], year, month, None, hour, minute, start=start, end=end)
+        return
+    days = re.findall(r"\d{1,2}", parts["days"])
+    if parts.get("mark"):
+        yield WrittenDate(match[0], year, month, int(days[0]), month_first=parts["mark"] == "/", start=start, end=end)
+        return
+    nearest = days[-1] if len(days) > 1 and match.start("days") < match.start("month") else days[0]
+    for day in days:
+        name = match[0] if len(days) == 1 else f"{day} {parts['month']}" + (f" {year}" if year else "")
+        yield WrittenDate(name, year, month, int(day), hour, minute, may_be_count=day != nearest, start=start, end=end)
+    for first, last in _DAY_RANGE.findall(parts["days"]):
+        for day in range(int(first) + 1, int(last)):
+            yield WrittenDate(match[0], year, month, day, between=True, start=start, end=end)
