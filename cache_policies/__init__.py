@@ -1,4 +1,4 @@
-"""What makes two calls the same call: digests, dataset fingerprints, call paths and the cache policies made of them."""
+"""Cache policies, and what they make keys of: digests, fingerprints of data sets and call paths."""
 
 from cache_policies.data import DataFile, SqlRows
 from cache_policies.digest import UnkeyableError, digest

@@ -10,6 +10,7 @@ from enum import Enum
 
 _HEAP_TYPE = 1 << 9  # CPython's `Py_TPFLAGS_HEAPTYPE`: the class was made at run time, not compiled into an extension
 _POINTER_BYTES = struct.calcsize("P")
+"""Bytes of a pointer, which is what a slot takes in an instance."""
 
 _LIBRARY_DIRECTORIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 _in_library: dict[str, bool] = {}
@@ -70,7 +71,7 @@ def is_library(kind: type) -> bool:
 
 @functools.lru_cache(maxsize=1024)
 def _is_plain(kind: type) -> bool:
-    """Whether instances have room for attributes only; the same sum that CPython's `copyreg` makes before pickling."""
+    """Tell whether instances have room for attributes only. CPython makes the same sum before it pickles one."""
     slots = 0
     for base in kind.__mro__:
         if base is not object and not base.__flags__ & _HEAP_TYPE:

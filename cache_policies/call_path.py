@@ -1,4 +1,4 @@
-"""Where a call stands in its run: the path of flows and tasks around it, counted so that equal calls stay apart.
+"""Call paths: the flows and tasks around a call, numbered so that equal calls stay apart.
 
 A step of the path is a run's name, the digest of its parameters, and k: that it is the k-th such run in its parent's
 attempt. The first attempt and a retry therefore give every call the same path, whatever order parallel calls start in,
@@ -85,7 +85,7 @@ def _reference(value: object) -> object:
 
 @dataclass
 class _Attempt:
-    """What happened so far inside one attempt of one run: how often each child came, and which path each run has."""
+    """Counters and paths inside one attempt of one run."""
 
     counters: defaultdict[str, _Counter] = field(default_factory=lambda: defaultdict(_Counter))
     identities: dict[UUID, str] = field(default_factory=dict[UUID, str])
@@ -192,7 +192,7 @@ def inside(call: NumberedCall | None) -> Generator[None]:
 
 
 def _place(runs: list[RunContext]) -> tuple[_Attempt, str]:
-    """Where children of `runs[0]` are counted, and the path they hang on."""
+    """Return the counters for calls inside `runs[0]`, and the path that theirs begin with."""
     owner, segment = _run_id(runs[0]), _segment.get()
     while segment is not None and segment.call.owner != owner:
         segment = segment.outer
@@ -202,7 +202,7 @@ def _place(runs: list[RunContext]) -> tuple[_Attempt, str]:
 
 
 def _identity(runs: list[RunContext]) -> str:
-    """The path to `runs[0]`, which runs inside `runs[1]`, which runs inside `runs[2]`, and so on."""
+    """Return the path to `runs[0]`, which runs inside `runs[1]`, which runs inside `runs[2]`, and so on."""
     run, parents = runs[0], runs[1:]
     if not parents:
         return "root"

@@ -23,8 +23,13 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-_SETTLED_NS = 2_000_000_000  # a file changed this recently may change again without a new mtime on coarse file systems
+_SETTLED_NS = 2_000_000_000
+"""Nanoseconds after a change before a file's fingerprint is remembered. Within them it may change again and keep its
+modification time: FAT counts in steps of 2 s, the coarsest of the common file systems."""
+
 _MEMO_SIZE = 1024
+"""Files whose fingerprints are remembered."""
+
 _memo: dict[tuple[int, int, int, int], str] = {}
 
 

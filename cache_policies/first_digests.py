@@ -1,9 +1,15 @@
-"""What live objects stood for in a run, whatever its tools did to them since."""
+"""First digests: those that objects had in a run before its own tools changed them.
+
+A tool may change the dependencies of its run. A retry is given the changed object, and its key must be the first
+attempt's.
+"""
 
 from collections import OrderedDict
 from weakref import ref
 
 _MOST = 256
+"""Objects whose digests are remembered. A run has one at a time for each agent run that it makes at once."""
+
 _known: "OrderedDict[tuple[str, int], tuple[object, dict[str, str]]]" = OrderedDict()
 
 

@@ -17,7 +17,7 @@ from prefect.locking.protocol import LockManager
 from runtime.settings import get_settings
 
 _POLL_SECONDS = 0.02
-"""Between two looks at a lock that another run holds; it is held as long as a model request takes."""
+"""Seconds between two looks at a lock that another run holds. A model request, for which it is held, takes seconds."""
 
 _held: dict[Path, tuple[str, int]] = {}
 _guard = threading.Lock()

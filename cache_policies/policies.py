@@ -30,7 +30,7 @@ _log = logging.getLogger("prefect.cache_policies")
 
 @dataclass(frozen=True)
 class Call:
-    """What an agent's step says about its call, so that policies need not guess it from task inputs.
+    """A call of an agent's step, described by the step itself, since task inputs say little of it.
 
     Attributes:
         definition: Digest of what answers the call: the model and its settings, or the tool with its source.

@@ -1,4 +1,4 @@
-"""Dependencies with every frame in them as it is now.
+"""Snapshots of dependencies: every frame in them as it is now.
 
 A frame that counts by its content must hold that content for as long as results are stored under it. So the tools of a
 run work on snapshots of the frames it was given. What holds a frame (a dict, a dataclass, a model) is copied for this;
@@ -101,7 +101,7 @@ def without_frames(value: object) -> Mapping[str, object] | None:
 
 
 def _parts(value: Any) -> dict[Any, Any] | None:
-    """What a container holds, by key, place or attribute; `None` for what is none."""
+    """Return the parts of a container by key, place or attribute; `None` for a value that is no container."""
     if isinstance(value, dict):
         return cast("dict[Any, Any]", value)
     if isinstance(value, list) or type(value) is tuple or (isinstance(value, tuple) and hasattr(value, "_make")):

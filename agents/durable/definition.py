@@ -1,4 +1,4 @@
-"""What an agent is made of, part by part, so that a resumed run can say what has changed since it began."""
+"""Parts of an agent, each with its digest, so that a resumed run can say what has changed since it began."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What tells a model request or a tool call of an agent run from others."""
+"""Descriptions of model requests and tool calls, by which each is told from others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -22,11 +22,11 @@ class RunDigests:
     """Digests that the calls of one agent run share."""
 
     requests: MessageHistory = field(default_factory=MessageHistory)
-    """Of the messages that the model is sent."""
+    """Digest of the messages that the model is sent."""
     contexts: MessageHistory = field(default_factory=MessageHistory)
-    """Of the messages that tools can read."""
+    """Digest of the messages that tools can read."""
     definitions: ModelDefinitions = field(default_factory=ModelDefinitions)
-    """Of what answers the requests."""
+    """Digest of the model, its settings and tools."""
 
 
 def model_request(

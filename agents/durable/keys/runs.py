@@ -1,4 +1,4 @@
-"""What tells an agent run from others: its prompt and arguments, its dependencies, and what is set around it."""
+"""Descriptions of agent runs: prompt, arguments, dependencies, and what `override` has set."""
 
 import asyncio
 import threading

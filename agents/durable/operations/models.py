@@ -1,4 +1,4 @@
-"""What tells one model from another: two that may answer differently never share an answer."""
+"""Identities of models: two that may answer differently never share an answer."""
 
 from collections.abc import Iterator
 from types import FunctionType, MethodType

@@ -81,16 +81,11 @@ def folder(path: Path) -> None:
     path.mkdir()
 
 
-def huge(path: Path) -> None:
-    os.truncate(path, result_files.MOST_BYTES + 1)  # takes no room on the disk
-
-
 IN_ITS_PLACE: dict[str, Callable[[Path], None]] = {
     "an endless device": link_to("/dev/zero"),
     "a pipe": pipe,
     "a link to a result": moved_and_linked,
     "a directory": folder,
-    "a huge file": huge,
     "a part of it": lambda path: path.write_bytes(path.read_bytes()[:-1]) and None,
     "another value": lambda path: path.write_bytes(path.read_bytes().replace(b"[1]", b"[2]")) and None,
     "another type": lambda path: path.write_bytes(forged(path.read_bytes(), value=["text"])) and None,
@@ -110,6 +105,21 @@ async def test_what_is_no_result(storage: Any, name: str, caplog: pytest.LogCapt
     with caplog.at_level(logging.WARNING, "prefect.stored_results"):
         assert await record.find() is None
     assert "of add() cannot be used and is made again" in caplog.text
+
+
+async def test_huge_files_are_not_read(
+    storage: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A file above the limit is refused by its size, before it is in memory; so is a result to be written."""
+    record = await stored(storage)
+    monkeypatch.setattr(result_files, "MOST_BYTES", 1000)
+    assert (await record.find()) is not None
+    os.truncate(file_of(storage), 1001)
+    assert await record.find() is None
+    assert "is larger than" in caplog.text
+    if isinstance(storage, ResultFiles):
+        with pytest.raises(OSError, match="a result has at most"):
+            await storage.awrite_path("analyst-b", b"x" * 1001)
 
 
 async def test_what_lies_there_is_replaced(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.prefect_server.result_files import ResultFiles
+from runtime.prefect_server.result_files import ResultFiles, UnsafeFileError
 
 
 @pytest.fixture
@@ -84,3 +84,12 @@ async def test_keys_stay_inside(files: ResultFiles, key: str) -> None:
     """A key that leads out of the directory is refused."""
     with pytest.raises(ValueError, match="results directory"):
         await files.awrite_path(key, b"")
+
+
+async def test_linked_directories_are_not_entered(files: ResultFiles, tmp_path: Path) -> None:
+    """A subdirectory of the results that was replaced by a link elsewhere is not read from."""
+    folder = Path(await files.awrite_path("analyst-1-ab", b"one")).parent
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UnsafeFileError, match="behind a link"):
+        await files.aread_path("analyst-1-ab")
