@@ -245,7 +245,7 @@ def child(kill: str, log: Path, command: list[str]) -> int:
         if where == "after" and ended == int(number):
             end()
 
-    ask = data_tools._asked  # what every tool calls its work by
+    ask = data_tools.guarded  # what every tool calls its work by
 
     def counted(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         write(f"called {_step_name(function, arguments)}")
@@ -254,7 +254,7 @@ def child(kill: str, log: Path, command: list[str]) -> int:
             end()  # with its work done and nothing stored of it
         return answer
 
-    data_tools._asked = counted
+    data_tools.guarded = counted
     with listening(listen):
         code = run(command)
     write(f"time {time.time()}")

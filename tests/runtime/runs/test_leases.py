@@ -160,6 +160,30 @@ def test_a_lease_is_asked_about_by_its_own_run():
     assert lease.may_write()
 
 
+@pytest.mark.parametrize(
+    ("columns", "seen", "taken"),
+    [
+        ({"attempt": 2, "state": "failed"}, 2, True),
+        ({"attempt": 2, "state": "failed"}, None, True),
+        ({"attempt": 2, "state": "failed"}, 1, False),
+        ({"attempt": 2, "state": "completed"}, 2, False),
+    ],
+)
+def test_what_was_decided_on_an_older_attempt_is_void(columns, seen, taken):
+    """A run that was resumed or completed since the caller looked is not taken over; one as it was seen is."""
+    run = add_run()
+    change_run(run, **columns)
+    if taken:
+        lease = take_over(run, seen)
+        assert leases.held(run) is lease
+        release(lease)
+        assert leases.held(run) is None
+    else:
+        with pytest.raises(LeaseHeldError, match="resumed meanwhile: attempt 2"):
+            take_over(run, seen)
+    assert read_run(run).attempt == (3 if taken else 2)
+
+
 def test_the_next_attempt_begins_to_count_anew():
     """An attempt that takes a run over has replayed and made nothing yet; what all attempts made together stays."""
     run = add_run(pid=ended_process())
