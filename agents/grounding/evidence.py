@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic_ai import ModelRetry, RunContext
 
-from agents.grounding.cells import Table
-from agents.grounding.checking import FLAGGED, checks_of
+from agents.grounding.checks.checking import FLAGGED, checks_of
 from agents.grounding.evidence_ids import EvidenceIds, collect_evidence, ordinal, times_asked
-from agents.grounding.prose import Prose, prose_of
-from agents.grounding.tables import tables_of
+from agents.grounding.tables.cells import Table
+from agents.grounding.tables.prose import Prose, prose_of
+from agents.grounding.tables.tables import tables_of
 from agents.outputs import Check, DataAnalysis, Evidence, Finding
 from agents.toolsets.deps import AnalystDeps
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from agents.grounding.evidence import unsupported_numbers
-from agents.grounding.matching import says
-from agents.grounding.written_dates import WrittenDate
-from agents.grounding.written_numbers import WrittenNumber, read
+from agents.grounding.reading.written_dates import WrittenDate
+from agents.grounding.reading.written_numbers import WrittenNumber, read
+from agents.grounding.tables.matching import says
 from agents.outputs import Evidence
 
 _ID = re.compile(r"\[?\b[SE]\d+(?:\s?#\s?\d+)?\b\]?")

@@ -60,7 +60,7 @@ class WrittenDate:
 
 
 def read_dates(text: str) -> list[WrittenDate]:
-    """Dates of `text`, in order. A year alone is read as a number, by `agents.grounding.written_numbers`."""
+    """Dates of `text`, in order. A year alone is read as a number, by `agents.grounding.reading.written_numbers`."""
     return blanked(text)[1]
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TypeVar
 
-from agents.grounding.cells import Aggregate, Cell, Measure, Row, Table, plain_words
-from agents.grounding.mentions import Mention, Vocabulary
-from agents.grounding.moments import Moment, means
-from agents.grounding.sentences import Sentence
-from agents.grounding.words import Token, names_it, stem
-from agents.grounding.written_dates import WrittenDate
-from agents.grounding.written_numbers import WrittenNumber
+from agents.grounding.checks.mentions import Mention, Vocabulary
+from agents.grounding.checks.sentences import Sentence
+from agents.grounding.reading.words import Token, names_it, stem
+from agents.grounding.reading.written_dates import WrittenDate
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Aggregate, Cell, Measure, Row, Table, plain_words
+from agents.grounding.tables.moments import Moment, means
 
 _LINK = re.compile(
     r"^\s*(?:\w+[\s-]+){0,4}?(?:for|in|at|on|of|by|from|during|under|among|with|to)\s+(?:the\s+|its\s+|an?\s+"

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from agents.grounding.cells import Aggregate, Measure, Table
-from agents.grounding.moments import Moment, means
-from agents.grounding.words import Token, names_it, related, stem, stems_of_name, tokens
-from agents.grounding.written_dates import WrittenDate
+from agents.grounding.reading.words import Token, names_it, related, stems_of_name, tokens
+from agents.grounding.reading.written_dates import WrittenDate
+from agents.grounding.tables.cells import Aggregate, Measure, Table
+from agents.grounding.tables.moments import Moment, means
 
 _LONGEST_NAME = 8
 _AGGREGATES: dict[str, Aggregate] = {
@@ -344,8 +344,3 @@ def aggregates_in(text: str, words: Sequence[Token]) -> list[tuple[Token, Aggreg
         if word.lower == "number" and after.lower == "of" and not (before and before.lower in _AGGREGATES):
             found.append((word, "total"))
     return sorted(found, key=lambda pair: pair[0].start)
-
-
-def stems(words: str) -> frozenset[str]:
-    """Stems of several words."""
-    return frozenset(stem(word) for word in words.split())

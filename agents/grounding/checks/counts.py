@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from agents.grounding.binding import Owner, rows_of
-from agents.grounding.cells import Row, Table
-from agents.grounding.derivations import Computed, Series, series_for
-from agents.grounding.matching import bounds
-from agents.grounding.mentions import Mention, Vocabulary
-from agents.grounding.sentences import Sentence
-from agents.grounding.words import Token, stems_of_name
-from agents.grounding.written_numbers import WrittenNumber
+from agents.grounding.checks.binding import Owner, rows_of
+from agents.grounding.checks.derivations import Computed, Series, series_for
+from agents.grounding.checks.mentions import Mention, Vocabulary
+from agents.grounding.checks.sentences import Sentence
+from agents.grounding.reading.words import Token, stems_of_name
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Row, Table
+from agents.grounding.tables.matching import bounds
 
 _BOUNDS = {"over", "under", "at least", "at most"}
 _OF_THE = re.compile(r"^\s*(?:out\s+)?of\s+(?:the|all|its|these|those|our)?\s*(?:[\w,.]+\s+)?", re.IGNORECASE)

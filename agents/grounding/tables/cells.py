@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from agents.grounding.moments import Moment
-from agents.grounding.words import stems_of_name
+from agents.grounding.reading.words import stems_of_name
+from agents.grounding.tables.moments import Moment
 
 Aggregate = Literal["mean", "median", "total", "count", "highest", "lowest", "share", "spread", "rank", "other"]
 """How values were put together. A share is a ratio of two; other is a percentile, a score or a test's figure."""

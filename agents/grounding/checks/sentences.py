@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from agents.grounding.cells import Aggregate
-from agents.grounding.mentions import Mention, Vocabulary, aggregates_in
-from agents.grounding.words import Token, tokens
-from agents.grounding.written_dates import WrittenDate
-from agents.grounding.written_numbers import WrittenNumber, as_years, read
+from agents.grounding.checks.mentions import Mention, Vocabulary, aggregates_in
+from agents.grounding.reading.words import Token, tokens
+from agents.grounding.reading.written_dates import WrittenDate
+from agents.grounding.reading.written_numbers import WrittenNumber, as_years, read
+from agents.grounding.tables.cells import Aggregate
 
 _END = re.compile(r"(?<=[.!?;])\s+(?=[A-Z\u201c\"(\d\u00c4\u00d6\u00dc])|\n+|;\s+")
 _ABBREVIATION = re.compile(

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from agents.grounding.binding import (
+from agents.grounding.checks.binding import (
     Owner,
     aggregate_fits,
     aggregate_of,
@@ -13,12 +13,11 @@ from agents.grounding.binding import (
     owners,
     rows_of,
 )
-from agents.grounding.cells import Cell, Measure, Row, Table
-from agents.grounding.directions import CHANGE, HIGHEST, LOWEST, pairs_in
-from agents.grounding.mentions import Mention, Vocabulary
-from agents.grounding.sentences import Sentence
-from agents.grounding.words import stem
-from agents.grounding.written_numbers import WrittenNumber
+from agents.grounding.checks.directions import pairs_in
+from agents.grounding.checks.mentions import Mention, Vocabulary
+from agents.grounding.checks.sentences import Sentence
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Cell, Measure, Row, Table
 
 _RATE = re.compile(
     r"\b(?:rates?|shares?|ratio|proportion|portion|fraction|of (?:all|its|the|their)|per|percent\w*|account\w*)\b|%",
@@ -406,26 +405,11 @@ def rank_of(series: Series, row: Row, rows: Sequence[Row], *, ascending: bool) -
     return 1 + sum(value < own if ascending else value > own for value in values)
 
 
-def single(owner: Owner) -> Owner:
-    """The owner with all its mentions taken as certain."""
-    return replace(owner, hard=frozenset(owner.mentions))
-
-
 def plain(value: float) -> str:
     """A value for a message: 58,665 or 12.64."""
     if float(value).is_integer() and abs(value) < 1e15:
         return f"{value:,.0f}"
     return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}"
-
-
-def named_stems(text: str) -> set[str]:
-    """Stems of the words of a text."""
-    return {stem(word) for word in re.findall(r"[^\W\d_]+", text)}
-
-
-def is_change_word(text: str) -> bool:
-    """Whether a text has a word for a change or a comparison."""
-    return bool(CHANGE.search(text) or HIGHEST.search(text) or LOWEST.search(text))
 
 
 def cell_text(cell: Cell) -> str:

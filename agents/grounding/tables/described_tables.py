@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from agents.grounding.cells import Aggregate, Measure, Row, Table, aggregate_in, plain_words
-from agents.grounding.moments import Moment, moment_in, moment_of
-from agents.grounding.words import stem
+from agents.grounding.reading.words import stem
+from agents.grounding.tables.cells import Aggregate, Measure, Row, Table, aggregate_in, plain_words
+from agents.grounding.tables.moments import Moment, moment_in, moment_of
 from analytics.results import AnalysisResult
 from analytics.results.table import ResultColumn, overall
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from agents.grounding.matching import says
-from agents.grounding.moments import Moment, means, moment_in, moment_of
-from agents.grounding.sql_columns import conditions
-from agents.grounding.words import tokens
-from agents.grounding.written_dates import WrittenDate, read_dates
-from agents.grounding.written_numbers import WrittenNumber, read
+from agents.grounding.reading.words import tokens
+from agents.grounding.reading.written_dates import WrittenDate, read_dates
+from agents.grounding.reading.written_numbers import WrittenNumber, read
+from agents.grounding.tables.matching import says
+from agents.grounding.tables.moments import Moment, means, moment_in, moment_of
+from agents.grounding.tables.sql_columns import conditions
 from agents.outputs import Evidence
 from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult, Statistics
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agents.grounding.cells import Aggregate, aggregate_in
+from agents.grounding.tables.cells import Aggregate, aggregate_in
 
 _FUNCTIONS: tuple[tuple[Aggregate, str], ...] = (
     ("rank", r"\b(?:rank|dense_rank|row_number)\s*\("),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from agents.grounding.written_dates import WrittenDate, read_dates
+from agents.grounding.reading.written_dates import WrittenDate, read_dates
 
 _QUARTER = re.compile(r"(?:(\d{4})[\s-]*)?[Qq]([1-4])(?:[\s-]*(\d{4}))?")
 _MONTH_COLUMN = {"month", "monat", "mon"}

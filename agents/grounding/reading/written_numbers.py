@@ -5,12 +5,12 @@ Not read as numbers: digits inside a name (`p95`, `UA1545`, `Q3`); evidence ids;
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 
-from agents.grounding.number_words import words_in
-from agents.grounding.written_dates import WrittenDate, blanked
+from agents.grounding.reading.number_words import words_in
+from agents.grounding.reading.written_dates import WrittenDate, blanked
 
 Hedge = Literal["about", "over", "under", "at least", "at most"]
 Form = Literal["plain", "rank", "multiple", "fraction"]
@@ -225,8 +225,3 @@ def as_years(numbers: Collection[WrittenNumber]) -> list[WrittenDate]:
         for number in numbers
         if number.year
     ]
-
-
-def exactly(number: WrittenNumber, value: float) -> WrittenNumber:
-    """The same number with another value, as precise as it is written."""
-    return replace(number, values=(value,), half_units=number.half_units[:1])

@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from agents.grounding.cells import Aggregate, Measure, Row, Table, aggregate_in, plain_words
-from agents.grounding.described_tables import described_tables
-from agents.grounding.moments import Moment, moment_in, moment_of
-from agents.grounding.sql_columns import SqlColumn, conditions, sql_columns
-from agents.grounding.words import stem, stems_of_name
+from agents.grounding.reading.words import stem, stems_of_name
+from agents.grounding.tables.cells import Aggregate, Measure, Row, Table, aggregate_in, plain_words
+from agents.grounding.tables.described_tables import described_tables
+from agents.grounding.tables.moments import Moment, moment_in, moment_of
+from agents.grounding.tables.sql_columns import SqlColumn, conditions, sql_columns
 from agents.outputs import Evidence
 from analytics.results import (
     Anomalies,

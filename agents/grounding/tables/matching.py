@@ -1,7 +1,7 @@
 """Whether a number as it is written can stand for a value."""
 
-from agents.grounding.cells import Measure
-from agents.grounding.written_numbers import WrittenNumber
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Measure
 
 _NEAR = 1e-9
 _ABOUT = 0.05

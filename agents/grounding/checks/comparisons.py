@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agents.grounding.binding import Owner, dimensions, rows_of
-from agents.grounding.cells import Row
-from agents.grounding.counts import keeps
-from agents.grounding.derivations import Series, plain, rank_of, series_for, value_over
-from agents.grounding.directions import (
+from agents.grounding.checks.binding import Owner, dimensions, rows_of
+from agents.grounding.checks.counts import keeps
+from agents.grounding.checks.derivations import Series, plain, rank_of, series_for, value_over
+from agents.grounding.checks.directions import (
     HIGHEST,
     LESS,
     LOWEST,
@@ -18,10 +17,11 @@ from agents.grounding.directions import (
     Pair,
     pairs_in,
 )
-from agents.grounding.matching import says, says_cell
-from agents.grounding.mentions import Mention, Vocabulary
-from agents.grounding.sentences import Sentence
-from agents.grounding.written_numbers import WrittenNumber
+from agents.grounding.checks.mentions import Mention, Vocabulary
+from agents.grounding.checks.sentences import Sentence
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Row
+from agents.grounding.tables.matching import says, says_cell
 
 _NOT = re.compile(r"\b(?:not|never|neither|nor|n't|cannot)\b[^,;:]{0,20}$|\bno\s$", re.IGNORECASE)
 _NO_SUPERLATIVE = re.compile(

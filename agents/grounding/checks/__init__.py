@@ -1,0 +1,1 @@
+"""Numbers, names and comparisons of a sentence, bound to cells and judged."""

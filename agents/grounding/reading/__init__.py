@@ -1,0 +1,1 @@
+"""Numbers, dates and words as sentences write them."""
