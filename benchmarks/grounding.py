@@ -4,8 +4,9 @@
     python -m benchmarks.grounding --json
     python -m benchmarks.grounding --show owner
 
-The statements are made by templates over results of the real tools (tests/agents/grounding/corpus.py). Phrasings that
-were not looked at while the check was written are told apart as held out.
+The statements are made by templates over results of the real tools (tests/agents/grounding/corpus.py). Phrasings
+that were kept back until a first version was measured (94 % caught, 11 % flagged) are told apart as held out; they
+have been used to mend the check since, so neither figure says how it does on phrasings that nobody here wrote.
 """
 
 import argparse

@@ -34,3 +34,21 @@ def test_few_files_touch_the_durable_surface() -> None:
         if any(name.startswith("pydantic_ai.durable_exec") for name in _imports(path))
     }
     assert {user for user in users if not user.startswith(DURABLE_SURFACE)} == set()
+
+
+def test_no_two_files_import_each_other() -> None:
+    """Imports at the head of files form no circle, however long, inside a package or across packages."""
+    files = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+    }
+    needs: dict[str, set[str]] = {}
+    for module, path in files.items():
+        head = ast.Module([node for node in ast.parse(path.read_text()).body if isinstance(node, ast.ImportFrom)], [])
+        named = {(node.module or "", alias.name) for node in head.body for alias in node.names}  # type: ignore[attr-defined]
+        found = {f"{origin}.{name}" if f"{origin}.{name}" in files else origin for origin, name in named}
+        needs[module] = (found & files.keys()) - {module}
+    while free := {module for module, others in needs.items() if not others & needs.keys()}:
+        needs = {module: others for module, others in needs.items() if module not in free}
+    assert sorted(needs) == []
