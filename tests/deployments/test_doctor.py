@@ -49,7 +49,7 @@ def test_all_is_well_here(capsys):
     assert run(["doctor", "--json"]) == 0
     checks = json.loads(capsys.readouterr().out)
     assert [check for check in checks if check["status"] != "ok"] == []
-    names = {"Python", "Packages", "Data directory", "Results", "Model", "Prefect", "Charts", "PDF"}
+    names = {"Python", "Packages", "Imports", "Data directory", "Results", "Model", "Prefect", "Charts", "PDF"}
     assert names == {c["name"] for c in checks}
 
 
@@ -61,15 +61,10 @@ def test_unusable_home_is_broken(monkeypatch, tmp_path, capsys):
     assert "ANALYST_HOME" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("shared", ["block", "directory"])
-def test_shared_results_need_a_key(shared, monkeypatch, tmp_path):
-    """Results where others may write are broken without `ANALYST_RESULTS_KEY`, and fine with it."""
+def test_shared_results_need_a_key(monkeypatch, tmp_path):
+    """Results in a storage block, where others may write, are broken without `ANALYST_RESULTS_KEY`, and fine with it."""
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    block = {PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK: "s3-bucket/results"} if shared == "block" else {}
-    with temporary_settings(block):
-        if shared == "directory":
-            (tmp_path / "results").mkdir()
-            (tmp_path / "results").chmod(0o770)
+    with temporary_settings({PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK: "s3-bucket/results"}):
         found = _check("Results")
         assert found.status == "broken"
         assert "ANALYST_RESULTS_KEY" in found.advice

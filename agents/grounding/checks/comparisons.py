@@ -158,11 +158,14 @@ def _scope(sentence: Sentence, sides: Sequence[Mention], position: int) -> tuple
 
 
 def _superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
+    # A column of a query may be called "least": its name claims nothing.
+    columns = {measure.name.casefold() for measure in vocabulary.measures}
     words = sorted(
         (match.start(), match.end(), highest)
         for pattern, highest in ((HIGHEST, True), (LOWEST, False))
         for match in pattern.finditer(sentence.text)
-        if not _NO_SUPERLATIVE.search(sentence.text[: match.start()])
+        if match[0].casefold() not in columns
+        and not _NO_SUPERLATIVE.search(sentence.text[: match.start()])
         and not _RANKED.search(sentence.text[: match.start()])
         and not _NOT.search(sentence.text[: match.start()])
         and not re.match(r"\s*(?:of\s+(?:the|all|its)\b|\d)", sentence.text[match.end() :])
