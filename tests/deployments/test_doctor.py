@@ -62,7 +62,7 @@ def test_unusable_home_is_broken(monkeypatch, tmp_path, capsys):
 
 
 def test_shared_results_need_a_key(monkeypatch, tmp_path):
-    """Results in a storage block, where others may write, are broken without `ANALYST_RESULTS_KEY`, and fine with it."""
+    """Results in a storage block, where others may write, are broken without `ANALYST_RESULTS_KEY`."""
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
     with temporary_settings({PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK: "s3-bucket/results"}):
         found = _check("Results")
