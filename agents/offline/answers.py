@@ -55,7 +55,7 @@ def reply_to(question: str, draft: Draft, entries: Sequence[Entry]) -> Reply:
     if found is None:
         why = "the fixed rules found no result that answers it"
         if unknown:
-            why = f"the fixed rules do not know what {listed([name(word) for word in unknown[:5]])} means here"
+            why = f"the fixed rules do not know {listed([name(word) for word in unknown[:5]])} here"
         return Reply("not answered", f"The question is not answered: {why}.", None)
     if unknown:
         said = listed([name(word) for word in unknown[:5]])

@@ -75,6 +75,8 @@ def _summary(draft: Draft, ranked: Sequence[Entry], reply: Reply | None) -> str:
     parts: list[str] = []
     if reply is not None and reply.unanswered:
         parts.append(reply.unanswered)
+        if reply.entry is None:
+            parts.append("Apart from the question:")
     telling = [entry for entry in ranked if entry.finding.severity != "info" or (reply and entry is reply.entry)]
     told: set[tuple[str, ...]] = set()
     for entry in telling:

@@ -239,7 +239,7 @@ def _headline(run: AnalysisRun, dataset: Dataset) -> str:
         return f"No findings in {shorten(clean(dataset.name), 80)}"
     statement = clean(findings[0][1].statement)
     # A headline is one sentence. "Inc." ends none, nor does anything within brackets.
-    for end in re.finditer(r"[^\sA-Z.]{3}[.!?](?= [A-Z])", statement):
+    for end in re.finditer(r"(?:[^\sA-Z.]{3}|\d\.\d)[.!?](?= [A-Z])", statement):
         first = statement[: end.end()]
         if len(first) >= _SHORTEST_HEADLINE and first.count("(") == first.count(")"):
             statement = first
