@@ -113,8 +113,10 @@ async def test_several_data_sets_start_one_run():
     async with (
         deployed(AllUpdated(names=[one, other], within=hour)) as anyhow,
         deployed(InOrder(names=[one, other], within=hour)) as in_order,
+        deployed(OnUpdate(name=other)) as witness,
     ):
         await send(other, "1")
+        await runs_of(witness, 1)  # the server has looked at it: of two sent at once it may see the second one first
         await send(one, "1")
         (run,) = await runs_of(anyhow, 1)
         assert {event["name"] for event in run.parameters["arrival"]["events"]} == {one, other}
