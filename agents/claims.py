@@ -41,7 +41,7 @@ Aggregate = Literal[
     "minimum",
     "maximum",
 ]
-"""How rows become one number. `rows` and `columns` count those, `values` counts rows with a value, `missing` those
+"""Ways to put rows together to one number. `rows` and `columns` count those, `values` counts rows with a value, `missing` those
 without one, `repeated` those that equal an earlier row in every column, `distinct` counts different values."""
 
 
@@ -50,7 +50,7 @@ class NumberClaim(_Part):
 
     kind: Literal["number"] = "number"
     aggregate: Aggregate
-    """How the rows become one number."""
+    """The way in which the rows are put together."""
     column: str | None = None
     """Column that is put together; null for counts of rows."""
     where: list[RowFilter] = []
@@ -66,7 +66,7 @@ class OrderClaim(_Part):
 
     kind: Literal["order"] = "order"
     aggregate: Literal["sum", "mean"]
-    """How the rows of a group become one number."""
+    """The way in which the rows of a group are put together."""
     column: str
     """Column that is put together."""
     by: str
@@ -88,7 +88,7 @@ class TrendClaim(_Part):
 
     kind: Literal["trend"] = "trend"
     aggregate: Literal["sum", "mean"]
-    """How the rows of a period become one number."""
+    """The way in which the rows of a period are put together."""
     column: str
     """Column that is put together."""
     time: str
@@ -122,7 +122,7 @@ class EqualityClaim(_Part):
 
     kind: Literal["equal"] = "equal"
     aggregate: Literal["sum", "mean"]
-    """How the rows of a group become one number."""
+    """The way in which the rows of a group are put together."""
     column: str
     """Column that is put together."""
     by: str

@@ -67,5 +67,5 @@ delivery: orders and shipping; feature: a wish; question: how to do something; o
 
 
 def occurs_in(quote: str, ticket: SupportTicket) -> bool:
-    """Whether a ticket holds a passage: in its subject, in its text, or from one into the other."""
+    """Return whether a ticket holds a passage: in its subject, in its text, or from one into the other."""
     return any(occurs(quote, part) for part in (ticket.subject, ticket.text, f"{ticket.subject}\n{ticket.text}"))

@@ -48,7 +48,7 @@ class DataRoots:
     networks: tuple[IPv4Network | IPv6Network, ...] = field(default=())
 
     def __bool__(self) -> bool:
-        """Whether anything may be read."""
+        """Return whether anything may be read."""
         return bool(self.directories or self.addresses)
 
     def check(self, source: str) -> None:

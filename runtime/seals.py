@@ -22,5 +22,5 @@ def seal_of(content: bytes) -> str:
 
 
 def is_sealed(content: bytes, seal: str) -> bool:
-    """Whether a seal belongs to some content and to the key of this process."""
+    """Return whether a seal belongs to some content and to the key of this process."""
     return hmac.compare_digest(seal_of(content).encode(), seal.encode())

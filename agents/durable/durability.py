@@ -71,7 +71,7 @@ class StepDurability(DurabilityHooks[AgentDepsT]):
 
     @property
     def in_durable_context(self) -> bool:
-        """Whether a flow run is there to hold the steps."""
+        """Return whether a flow run is there to hold the steps."""
         return FlowRunContext.get() is not None
 
     def get_default_run_id(self) -> str | None:

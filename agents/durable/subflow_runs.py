@@ -32,7 +32,7 @@ _flow_ids: dict[tuple[str, str], UUID] = {}
 
 
 def has_flow_around() -> bool:
-    """Whether this is inside a flow run of this process, in which an agent run is a subflow."""
+    """Return whether this is inside a flow run of this process, in which an agent run is a subflow."""
     context = FlowRunContext.get()
     return context is not None and context.flow_run is not None and not context.detached
 

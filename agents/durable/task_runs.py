@@ -244,7 +244,7 @@ def delay_before_retry(task: Task[..., Any], retry: int) -> float:
 
 
 async def may_be_retried(run: StepRun, error: Exception) -> bool:
-    """Whether the task's own condition lets a failure be tried again; one that fails itself does not."""
+    """Return whether the task's own condition lets a failure be tried again; one that fails itself does not."""
     condition: Callable[..., Any] | None = run.task.retry_condition_fn
     if condition is None:
         return True

@@ -9,7 +9,7 @@ _LEFT_OUT = re.compile(r"\[?(?:\u2026|\.\.\.)\]?")
 
 
 def occurs(quote: str, text: str) -> bool:
-    """Whether `text` holds the words of `quote`, whole and in order.
+    """Return whether `text` holds the words of `quote`, whole and in order.
 
     Case, line breaks, Markdown and the shape of quotation marks do not count. `…` leaves words out; each part needs at
     least three words then, so that no sentence can be put together from single ones.

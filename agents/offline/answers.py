@@ -32,7 +32,7 @@ _CALENDAR = re.compile(r"^(days?|dates?|times?|hours?|when)$")
 
 @dataclass(frozen=True)
 class Reply:
-    """How far a question is answered.
+    """The answer to a question, as far as there is one.
 
     Attributes:
         answered: Whether.

@@ -111,7 +111,7 @@ def _findings(
 
 
 def _is_about(item: Evidence, topic: str, tables: dict[str, str]) -> bool:
-    """Whether a data set's name or columns have a word of the topic."""
+    """Return whether a data set's name or columns have a word of the topic."""
     if not isinstance(item.result, DatasetProfile):
         return True  # asked for because the topic names the column
     words = [tables.get(str(item.arguments.get("source")), ""), *(column.name for column in item.result.columns)]

@@ -96,7 +96,7 @@ def _step_summary(draft: Draft, ranked: Sequence[Entry], tool: str) -> str:
 
 
 def _recommendations(ranked: Sequence[Entry]) -> list[str]:
-    """What to do about the findings, in their order."""
+    """Advice on the findings, in their order."""
     return list(dict.fromkeys(entry.advice for entry in ranked if entry.advice))[:_MOST_LISTED]
 
 

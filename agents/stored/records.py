@@ -199,7 +199,7 @@ def _sealed(record: bytes) -> bytes:
 
 
 def _equal(one: object, other: object) -> bool:
-    """Whether two values are equal; False where that cannot be said, as of frames within others."""
+    """Return whether two values are equal; False where that cannot be said, as of frames within others."""
     try:
         return bool(one == other)
     except Exception:  # noqa: BLE001 - comparing runs code of the types, which may raise anything

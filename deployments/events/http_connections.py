@@ -52,7 +52,7 @@ class Connection(H11Protocol):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the connection waits for a request or for the rest of one."""
+        """Return whether the connection waits for a request or for the rest of one."""
         return self.cycle is None or self.cycle.response_complete or self.cycle.more_body  # pyright: ignore[reportUnnecessaryComparison] - it is None at first
 
     def end(self) -> None:

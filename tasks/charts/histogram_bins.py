@@ -8,7 +8,7 @@ from analytics.results import HistogramBin
 
 
 def says_little(bins: list[HistogramBin]) -> bool:
-    """Whether nearly all rows are in one bar, as in a count column that is mostly 0."""
+    """Return whether nearly all rows are in one bar, as in a count column that is mostly 0."""
     return max(bin_.count for bin_ in bins) > 0.8 * sum(bin_.count for bin_ in bins)
 
 

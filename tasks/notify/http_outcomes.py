@@ -97,7 +97,7 @@ def _add_key(request: Any, key: str) -> None:
 
 
 def _never_sent(error: Exception) -> bool:
-    """Whether a request ended before anything of it could reach a server."""
+    """Return whether a request ended before anything of it could reach a server."""
     import ssl
 
     from requests import ConnectTimeout

@@ -223,7 +223,7 @@ def _append(path: Path, body: dict[str, Any], key: str) -> str:
 
 
 def _holds(path: Path, key: str) -> bool:
-    """Whether a whole line with the key is in the file."""
+    """Return whether a whole line with the key is in the file."""
     try:
         with path.open("rb") as lines:
             return any(line.startswith(f'{{"key": "{key}"'.encode()) and line.endswith(b"}\n") for line in lines)

@@ -50,7 +50,7 @@ def refuse_added(agent: AbstractAgent[Any, Any], toolset: AbstractToolset[Any]) 
 
 
 def _is_inline(toolset: AbstractToolset[Any]) -> bool:
-    """Whether the author of all tools of a toolset has said that their calls are no steps."""
+    """Return whether the author of all tools of a toolset has said that their calls are no steps."""
     if not isinstance(toolset, FunctionToolset):
         return False
     tools = list(toolset.tools.values())

@@ -210,7 +210,7 @@ def _tied(
 
 
 def _is_hard(sentence: Sentence, number: WrittenNumber, mention: Mention) -> bool:
-    """Whether a mention certainly belongs to a number: nothing else stands between, or it opens the sentence."""
+    """Return whether a mention certainly belongs to a number: nothing else stands between, or it opens the sentence."""
     if mention.end <= number.start:
         between = sentence.text[mention.end : number.start]
         if re.search(r"\b(?:while|whereas|but)\b|[;\u2013\u2014]", between):
@@ -337,7 +337,7 @@ def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Tok
 
 
 def _is_column(measure: Measure) -> bool:
-    """Whether a measure is what a column's name alone means."""
+    """Return whether a measure is what a column's name alone means."""
     return measure.sure and not measure.of_result and not measure.needs
 
 
@@ -371,7 +371,7 @@ def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[Wr
 
 
 def aggregate_fits(cell: Measure, said: frozenset[Aggregate]) -> bool:
-    """Whether values put together in this way can be told by these words."""
+    """Return whether values put together in this way can be told by these words."""
     if not said or cell.aggregate is None or cell.of_result:
         return True
     if cell.aggregate in said:

@@ -40,7 +40,7 @@ def counted_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
 
 
 def counts_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> bool:
-    """Whether a number counts rows of some table."""
+    """Return whether a number counts rows of some table."""
     words = counted_words(sentence, number)
     return any(word.stem in vocabulary.row_words and not _measure_only(word, vocabulary) for word in words[:2])
 
@@ -85,7 +85,7 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
 
 
 def _part(sentence: Sentence, number: WrittenNumber) -> bool:
-    """Whether the number counts a part: `6 of the 16`, not the 16."""
+    """Return whether the number counts a part: `6 of the 16`, not the 16."""
     return not re.search(r"\bof\s+(?:the|all|its|these|those)?\s*$", sentence.text[: number.start])
 
 
@@ -106,7 +106,7 @@ def _scope(sentence: Sentence, table: Table, vocabulary: Vocabulary, words: set[
 
 
 def mention_known(mention: Mention, table: Table, found: Sequence[Row]) -> bool:
-    """Whether a name or time chooses among the rows of a table."""
+    """Return whether a name or time chooses among the rows of a table."""
     return len(found) < len(table.rows) and (bool(mention.date) or bool(mention.columns & table.columns))
 
 
@@ -150,7 +150,7 @@ def _conditional(
 
 
 def keeps(bound: WrittenNumber, value: float, series: Series) -> bool:
-    """Whether a row's value keeps a bound, in the bound's unit."""
+    """Return whether a row's value keeps a bound, in the bound's unit."""
     if bound.percent and not series.measure.percent and (series.rate or abs(value) <= 1):
         value *= 100
     return bool(bounds(bound, value))

@@ -195,7 +195,7 @@ _BEFORE_CHANGE = re.compile(
 
 
 def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
-    """Whether the words at a number make it a difference."""
+    """Return whether the words at a number make it a difference."""
     before, after = sentence.text[: number.start], sentence.text[number.end :]
     if _BEFORE_CHANGE.search(before) or (number.signed and number.percent) or number.points:
         return True

@@ -282,7 +282,7 @@ class Vocabulary:
         return {*names, *(alias for name in names for alias in self.aliases.get(name, ()))}
 
     def holds_date(self, date: WrittenDate) -> bool:
-        """Whether some row is of this time."""
+        """Return whether some row is of this time."""
         return any(means(date, moment) for moment in self.moments)
 
     def named(self, word: Token, *, by_needs: bool = True) -> frozenset[Measure]:

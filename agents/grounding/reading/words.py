@@ -84,7 +84,7 @@ def stem(word: str) -> str:
 
 
 def _part_of_word(left: str, ending: str) -> bool:
-    """Whether the letters are no ending: the y of `delay`, the s of `class`."""
+    """Return whether the letters are no ending: the y of `delay`, the s of `class`."""
     return (ending == "y" and left[-1] in "aeou") or (ending == "s" and left[-1] in "su")
 
 
@@ -104,7 +104,7 @@ def related(word: str) -> frozenset[str]:
 
 
 def names_it(word: Token, stems: frozenset[str]) -> bool:
-    """Whether a word of a sentence is one of the words of a name, which may be shortened: `departure` for `dep`."""
+    """Say whether a word of a sentence is one of the words of a name, which may be shortened: `departure` for `dep`."""
     if word.stem in stems:
         return True
     return len(word.lower) > _SHORTEST and any(

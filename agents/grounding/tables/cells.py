@@ -58,7 +58,7 @@ class Row:
 
     @property
     def whole(self) -> bool:
-        """Whether it stands for everything."""
+        """Return whether it stands for everything."""
         return not self.names and not self.moments
 
     @property
@@ -101,7 +101,7 @@ class Table:
 
     @cached_property
     def timed(self) -> bool:
-        """Whether rows have a moment."""
+        """Return whether rows have a moment."""
         return any(row.moments for row in self.rows)
 
 

@@ -11,7 +11,7 @@ _NEARLY = 0.25
 
 
 def says(number: WrittenNumber, held: float, *, sign: bool = False) -> bool:
-    """Whether the number, rounded as it is written, is `held`.
+    """Return whether the number, rounded as it is written, is `held`.
 
     Args:
         number: The number.
@@ -58,7 +58,7 @@ def bounds(number: WrittenNumber, held: float) -> bool | None:
 
 
 def says_cell(number: WrittenNumber, held: float, measure: Measure) -> bool:
-    """Whether the number is the value of a cell, in the unit in which it is written: 12.3 % for 0.123."""
+    """Return whether the number is the value of a cell, in the unit in which it is written: 12.3 % for 0.123."""
     if not number.percent and number.form != "fraction":
         return says(number, held)
     if measure.percent:

@@ -45,12 +45,12 @@ class Prose:
         )
 
     def holds(self, number: WrittenNumber, around: str) -> bool:
-        """Whether a text has the number beside one of the words that stand beside it in the sentence."""
+        """Return whether a text has the number beside one of the words that stand beside it in the sentence."""
         near = {token.stem for token in tokens(around) if len(token.stem) > 2}
         return any(says(number, value) and near & words for value, words in self.numbers)
 
     def holds_date(self, date: WrittenDate) -> bool:
-        """Whether a text or the period names this time; a month or year inside the period counts."""
+        """Return whether a text or the period names this time; a month or year inside the period counts."""
         if any(means(date, moment) for moment in self.moments):
             return True
         if date.day is not None or date.hour is not None or date.year is None:
@@ -63,7 +63,7 @@ class Prose:
         return False
 
     def holds_year(self, year: int) -> bool:
-        """Whether a year is named or in the period."""
+        """Return whether a year is named or in the period."""
         return self.holds_date(WrittenDate(str(year), year=year))
 
 

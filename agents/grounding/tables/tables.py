@@ -404,7 +404,7 @@ def _spans(rows: list[Row], column: str) -> frozenset[str]:
 
 
 def _names_rows(result: QueryResult, index: int, known: SqlColumn) -> bool:
-    """Whether a column says what a row is, not how much."""
+    """Return whether a column says what a row is, not how much."""
     cells = [row[index] for row in result.rows if row[index] is not None]
     column = result.columns[index]
     if not cells or (known.aggregate is not None and known.computed):
