@@ -41,8 +41,9 @@ Aggregate = Literal[
     "minimum",
     "maximum",
 ]
-"""Ways to put rows together to one number. `rows` and `columns` count those, `values` counts rows with a value, `missing` those
-without one, `repeated` those that equal an earlier row in every column, `distinct` counts different values."""
+"""Ways to put rows together to one number. `rows` and `columns` count those, `values` counts rows with a value,
+`missing` those without one, `repeated` those that equal an earlier row in every column, `distinct` counts different
+values."""
 
 
 class NumberClaim(_Part):
