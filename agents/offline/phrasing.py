@@ -117,6 +117,8 @@ class Episode:
         start, end = self.points[0].time, self.points[-1].time
         if start is None or end is None:
             return "in one row"
+        if step is not None and "." in step:  # equal parts of the whole time, which have no name
+            return f"from {moment(start)} to {moment(self.points[-1].until or end)}"
         if step == "year":
             return f"from {start:%Y} to {end:%Y}"
         if step == "month":
