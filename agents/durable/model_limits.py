@@ -1,4 +1,4 @@
-"""How many requests a model is sent at once, by all runs on one Prefect server together.
+"""Limits on the requests that a model is sent at once, by all runs on one Prefect server together.
 
 Providers limit what an account may ask at once. Each run knows only of its own requests, so the server counts them: a
 global concurrency limit for each model of `ANALYST_MODEL_LIMITS`. A slot is held for one attempt at a request; that of

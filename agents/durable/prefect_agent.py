@@ -62,7 +62,7 @@ _RENAMED = {
 
 @dataclass(frozen=True)
 class _Started:
-    """What `run` knows of an agent run that it starts.
+    """Facts that `run` has of an agent run that it starts.
 
     Attributes:
         call: What the run is asked.
@@ -168,7 +168,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
 
     @property
     def event_stream_handler(self) -> EventStreamHandler[AgentDepsT] | None:
-        """What is told the events of each run."""
+        """Handler of the events of each run, if there is one."""
         return self._handler or self.wrapped.event_stream_handler
 
     @contextmanager

@@ -1,1 +1,1 @@
-"""What Pydantic AI's durable operations are here: steps, with what their results hold besides a value."""
+"""Pydantic AI's durable operations as steps, and what their results hold besides a value."""

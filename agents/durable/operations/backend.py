@@ -38,7 +38,7 @@ from runtime.runs.leases import held
 
 @dataclass
 class RunState:
-    """What the operations of one agent run share.
+    """State that the operations of one agent run share.
 
     Attributes:
         agent: Name of the agent.

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from anyio import CancelScope
 
 _SIBLINGS_SECONDS = 600.0
-"""How long a failed call waits for those beside it. Longer than any time-out that a tool should have; one that never
-ends, for example because it waits for the call that failed, is then cancelled with the run."""
+"""Seconds that a failed call waits for those beside it. Longer than any time-out that a tool should have; one that
+never ends, for example because it waits for the call that failed, is then cancelled with the run."""
 
 ResultT = TypeVar("ResultT")
 

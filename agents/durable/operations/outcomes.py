@@ -1,4 +1,4 @@
-"""What a step's call came to: its value, and what it did besides that a replay has to do again.
+"""Outcome of a step's call: its value, and the side effects that a replay has to do again.
 
 A tool is given the usage of its agent run, to which the runs that it starts add what they use. A replay starts no runs,
 so the usage is part of the stored outcome and is added once, by the attempt that made the call as by each later one.
@@ -36,7 +36,7 @@ _used: ContextVar[RunUsage | None] = ContextVar("usage_of_this_step", default=No
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a call came to.
+    """Outcome of a call.
 
     Attributes:
         value: What it returned, as Pydantic AI has it.
