@@ -12,7 +12,9 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed
 
 from runtime.data_roots import confined_to
-from runtime.dataset_events.claims import Arrival, Key, arrival_in, claim, holder, is_older
+from runtime.dataset_events.claims import claim, holder
+from runtime.dataset_events.events import Arrival, EventKey, arrival_in
+from runtime.dataset_events.versions import is_older
 from runtime.prefect_server.pages import all_pages_async
 from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.runs.record import record_run
@@ -114,7 +116,7 @@ async def _after(arrival: Arrival, flow_run: FlowRun) -> str | None:
     return None
 
 
-def _is_later(run: FlowRun, than: FlowRun, key: Key) -> bool:
+def _is_later(run: FlowRun, than: FlowRun, key: EventKey) -> bool:
     """Tell whether a run begins later than another, with an update of the same data that is not older."""
     if run.id == than.id or (run.state is not None and run.state.is_cancelled()):
         return False

@@ -27,7 +27,8 @@ from cache_policies import DURABLE
 from flows.common import DatasetFlow, current_run_id, load, read_routes, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
-from runtime.runs.record import outermost_flow_run, record_run
+from runtime.runs.enclosing import outermost_flow_run
+from runtime.runs.record import record_run
 from runtime.store.tables import StoreError
 from tasks.routing.deliver import carry_out
 from tasks.routing.routes import Routes
