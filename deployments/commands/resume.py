@@ -97,7 +97,7 @@ def _resume(run: str | None, entrypoint: str | None, *, ask_again: bool, yes: bo
             raise
         raise Stop(
             f"The run failed again: {one_line(error)}",
-            hint=_next_step(before),
+            hint=_next_step(before, entrypoint),
             code=FAILED,
         ) from None
     else:
@@ -108,7 +108,7 @@ def _resume(run: str | None, entrypoint: str | None, *, ask_again: bool, yes: bo
         stop_server(lost=lost)
 
 
-def _next_step(before: "list[RunInfo]") -> str:
+def _next_step(before: "list[RunInfo]", entrypoint: str | None) -> str:
     """Say what to do after a run has failed again."""
     from contextlib import suppress
 
@@ -117,7 +117,9 @@ def _next_step(before: "list[RunInfo]") -> str:
     with suppress(Exception):  # the failure is told in any case
         now = find_run(before[0].id)
         if now.can_ask_again and now.error is not None and now.error == before[0].error:
-            return f"It failed like before. Ask the model for another answer: analyst resume {now.id[:8]} --ask-again"
+            option = f" --entrypoint {entrypoint}" if entrypoint else ""
+            command = f"analyst resume {now.id[:8]}{option} --ask-again"
+            return f"It failed like before. To ask the model for another answer: {command}"
     return "Correct it and run `analyst resume` again."
 
 
