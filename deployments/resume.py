@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 from runtime.step_events import StepEvent, listening
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from prefect import Flow
     from prefect.client.orchestration import SyncPrefectClient
 
@@ -273,32 +271,11 @@ def _make_ready(client: "SyncPrefectClient", flow_run: Any) -> Any:
     """Put the flow run into a state from which it can begin, whichever it was left in."""
     from prefect.states import Pending
 
+    from deployments.recovery.child_runs import end_children
+
     end_children(client, flow_run.id)
     client.set_flow_run_state(flow_run.id, Pending(message="Resumed."), force=True)
     return client.read_flow_run(flow_run.id)
-
-
-def end_children(client: "SyncPrefectClient", flow_run_id: "UUID") -> None:
-    """End the runs inside a run whose process is gone; new ones take their place."""
-    from prefect.client.schemas.filters import (
-        FlowRunFilter,
-        FlowRunFilterParentFlowRunId,
-        FlowRunFilterState,
-        FlowRunFilterStateType,
-    )
-    from prefect.client.schemas.objects import TERMINAL_STATES, StateType
-    from prefect.states import Crashed
-
-    unfinished = [kind for kind in StateType if kind not in TERMINAL_STATES]
-    children = FlowRunFilter(
-        parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run_id]),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=unfinished)),
-    )
-    message = "Its process ended; the run around it was resumed."
-    while found := client.read_flow_runs(flow_run_filter=children):  # so many at once as the server gives
-        for child in found:
-            end_children(client, child.id)
-            client.set_flow_run_state(child.id, Crashed(message=message), force=True)
 
 
 def _run(
