@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
+from runtime.runs.answers import Answers
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.leases import Lease
 from runtime.step_events import StepEvent, listening
@@ -26,6 +27,7 @@ class RunProgress:
         made: Number of calls made, in all attempts.
         tokens: Tokens of the calls made.
         usd: Price of the calls made in US dollars, as far as prices are known; `None` when none is.
+        answers: The answers of models in it.
         replayed: Number of calls that were answered from stored results, in this attempt.
         in_attempt: Number of calls of both kinds, in this attempt.
     """
@@ -36,6 +38,7 @@ class RunProgress:
     made: int = 0
     tokens: int = 0
     usd: float | None = None
+    answers: Answers = field(default_factory=Answers)
     replayed: int = 0
     in_attempt: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -45,6 +48,7 @@ class RunProgress:
         return {
             "definitions": copy.deepcopy(self.definitions),
             "calls": dict(self.calls),
+            "last_answer": self.answers.last,
             "steps_made": self.made,
             "steps_replayed": self.replayed,
             "steps_in_attempt": self.in_attempt,

@@ -26,6 +26,7 @@ from sqlalchemy.exc import IntegrityError
 
 from runtime.prefect_server.connection import configured_url
 from runtime.redaction import masked
+from runtime.runs.answers import Answers
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.entrypoints import describe_flow, describe_parameters
 from runtime.runs.fencing import LeaseLostError
@@ -115,15 +116,29 @@ async def record_run(
         progress.lease.note(**progress.columns(), **({"model": model} if model else {}))
 
 
-def continue_run(lease: Lease, on_change: OnChange | None = None) -> None:
+def answers_of(run_id: str) -> Answers | None:
+    """Return the model answers of a run; `None` if this process does not record it."""
+    progress = progress_of(run_id)
+    return None if progress is None else progress.answers
+
+
+def continue_run(lease: Lease, on_change: OnChange | None = None, *, ask_again: bool = False) -> None:
     """Let this process work on a run that it has just taken over.
 
     Args:
         lease: The lease that `take_over` returned.
         on_change: Called when an agent has changed since the run began. By default the run continues.
+        ask_again: Have the last model answer asked for again, by this attempt or, should it not get that far, the next.
+
+    Raises:
+        StoreError: The store cannot be used.
     """
     with get_store().reading() as connection:
         row = connection.execute(select(RunRow.__table__).where(RunRow.id == lease.run_id)).one()
+    asked_again: list[str] = row.asked_again
+    if ask_again and row.last_answer is not None:
+        asked_again = [*asked_again, row.last_answer]
+        lease.beat(asked_again=asked_again)
     start_counting(
         RunProgress(
             lease=lease,
@@ -132,6 +147,7 @@ def continue_run(lease: Lease, on_change: OnChange | None = None) -> None:
             made=row.steps_made,
             tokens=row.tokens,
             usd=row.usd,
+            answers=Answers(asked_again, row.last_answer),
         )
     )
     if on_change is not None:
@@ -158,7 +174,8 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
     try:
         while not progress.lease.lost:
             try:
-                progress.lease.beat(**progress.columns(), state=state, error=error)
+                columns = progress.columns() | {"last_answer": progress.answers.last_before(error)}
+                progress.lease.beat(**columns, state=state, error=error)
             except StoreError:
                 if time.monotonic() > patience:
                     raise
