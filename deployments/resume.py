@@ -76,6 +76,7 @@ def resume(
     entrypoint: str | None = None,
     flow: "Flow[..., Any] | None" = None,
     confirm: Confirm | None = None,
+    ask_again: bool = False,
     beginning: Callable[["RunInfo"], None] | None = None,
     wait: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any] | None = None,
 ) -> Resumed:
@@ -89,6 +90,8 @@ def resume(
             was. A script has to be named, because importing it runs it.
         flow: The flow itself, instead of an entrypoint.
         confirm: Asked before calls are made again because the agent has changed; by default they are made.
+        ask_again: Ask the model again for its last answer before the failure, for a run that fails in the same way each
+            time. The new answer takes the old one's place in the run from then on; steps before it are replayed.
         beginning: Told which run it is, once that is known.
         wait: Given what makes the run's coroutine, waits for its end; by default `asyncio.run`.
 
@@ -113,7 +116,7 @@ def resume(
         found = find_run(run)
     except NoSuchRunError as error:
         raise ResumeError(str(error)) from None
-    _check(found, by_name=entrypoint is not None or flow is not None)
+    _check(found, by_name=entrypoint is not None or flow is not None, ask_again=ask_again)
     if beginning is not None:
         beginning(found)
     start_server()  # while it starts, the flow is imported
@@ -123,7 +126,7 @@ def resume(
     with _in_directory(row.directory):
         flow = flow or _load(entrypoint or row.entrypoint, row.import_root)
         ensure_server()
-        return _go_on(found, flow, _parameters(row), row.server, confirm, wait)
+        return _go_on(found, flow, _parameters(row), row.server, confirm, wait, ask_again=ask_again)
 
 
 def _go_on(
@@ -133,6 +136,8 @@ def _go_on(
     server: str | None,
     confirm: Confirm | None,
     wait: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any] | None,
+    *,
+    ask_again: bool,
 ) -> Resumed:
     from prefect.client.orchestration import get_client
 
@@ -153,7 +158,7 @@ def _go_on(
             continue_run(lease)
             finish_run(found.id, "completed")
             raise ResumeError(f"Run {found.id[:8]} has completed, which is now recorded: there is nothing to resume.")
-        continue_run(lease, changed)
+        continue_run(lease, changed, ask_again=ask_again)
         resumed = Resumed(run_id=found.id, attempt=lease.attempt)
         try:
             flow_run = _make_ready(client, flow_run)
@@ -189,13 +194,18 @@ def what_is_made_again(parts: list[str], calls: Mapping[str, int]) -> list[str]:
     return said
 
 
-def _check(run: "RunInfo", *, by_name: bool) -> None:
+def _check(run: "RunInfo", *, by_name: bool, ask_again: bool) -> None:
     if run.state == "running":
         raise RunHeldError(f"Run {run.id[:8]} is not interrupted: {run.reason}.")
     if run.state == "completed":
         raise ResumeError(f"Run {run.id[:8]} has completed: there is nothing to resume.")
     if run.reason is not None and not (by_name and "parameters" not in run.reason):
         raise ResumeError(f"Run {run.id[:8]} cannot be resumed like this: {run.reason}.")
+    if ask_again and not run.can_ask_again:
+        raise ResumeError(
+            f"Run {run.id[:8]} ended before a model answered, or in a model request: resume it without asking again, "
+            "which makes that request anew."
+        )
 
 
 def _row(run_id: str) -> Any:

@@ -28,6 +28,7 @@ from sqlalchemy.exc import IntegrityError
 from runtime.prefect_server.connection import configured_url
 from runtime.private_members.prefect import outer_context
 from runtime.redaction import masked
+from runtime.runs.answers import Answers
 from runtime.runs.entrypoints import describe_flow, describe_parameters
 from runtime.runs.fencing import LeaseLostError
 from runtime.runs.leases import Lease, LeaseHeldError, hold, release, take_over
@@ -66,6 +67,7 @@ class _Work:
     made: int
     tokens: int
     usd: float | None
+    answers: Answers = field(default_factory=Answers)
     replayed: int = 0
     in_attempt: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -74,6 +76,7 @@ class _Work:
         return {
             "definitions": copy.deepcopy(self.definitions),
             "calls": dict(self.calls),
+            "last_answer": self.answers.last,
             "steps_made": self.made,
             "steps_replayed": self.replayed,
             "steps_in_attempt": self.in_attempt,
@@ -150,15 +153,29 @@ def outermost_flow_run() -> FlowRunContext | None:
     return context
 
 
-def continue_run(lease: Lease, on_change: OnChange | None = None) -> None:
+def answers_of(run_id: str) -> Answers | None:
+    """Return the model answers of a run; `None` if this process does not record it."""
+    work = _work.get(run_id)
+    return None if work is None else work.answers
+
+
+def continue_run(lease: Lease, on_change: OnChange | None = None, *, ask_again: bool = False) -> None:
     """Let this process work on a run that it has just taken over.
 
     Args:
         lease: What `take_over` returned.
         on_change: Called when an agent has changed since the run began. By default the run continues.
+        ask_again: Have the last model answer asked for again, by this attempt or, should it not get that far, the next.
+
+    Raises:
+        StoreError: The store cannot be used.
     """
     with get_store().reading() as connection:
         row = connection.execute(select(RunRow.__table__).where(RunRow.id == lease.run_id)).one()
+    asked_again: list[str] = row.asked_again
+    if ask_again and row.last_answer is not None:
+        asked_again = [*asked_again, row.last_answer]
+        lease.beat(asked_again=asked_again)
     _listen()
     _work[lease.run_id] = _Work(
         lease=lease,
@@ -167,6 +184,7 @@ def continue_run(lease: Lease, on_change: OnChange | None = None) -> None:
         made=row.steps_made,
         tokens=row.tokens,
         usd=row.usd,
+        answers=Answers(asked_again, row.last_answer),
     )
     if on_change is not None:
         _on_change[lease.run_id] = on_change
@@ -192,7 +210,8 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
     try:
         while not work.lease.lost:
             try:
-                work.lease.beat(**work.columns(), state=state, error=error)
+                columns = work.columns() | {"last_answer": work.answers.last_before(error)}
+                work.lease.beat(**columns, state=state, error=error)
             except StoreError:
                 if time.monotonic() > patience:
                     raise

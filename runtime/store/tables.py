@@ -46,7 +46,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from runtime.settings import DataDirectoryError, get_settings
 from runtime.store.engines import postgresql_engine, sqlite_engine, sqlite_file, use_wal
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 _log = logging.getLogger("prefect.store")
@@ -107,6 +107,8 @@ class RunRow(Base):
     usd: Mapped[float | None]
     definitions: Mapped[dict[str, Any]]
     calls: Mapped[dict[str, Any]]
+    last_answer: Mapped[str | None]
+    asked_again: Mapped[list[str]] = mapped_column(default=list)
     attempt: Mapped[int]
     host: Mapped[str]
     machine: Mapped[str]
