@@ -41,7 +41,6 @@ def reports(tmp_path, monkeypatch):
 )
 async def test_a_deployment_writes_nowhere_else(flow, parameters, reports, tmp_path):
     """Each flow refuses another directory in a run of a deployment, before it reads anything."""
-
     parameters = {**parameters, "out": str(tmp_path / "elsewhere")}
 
     def deploy():
