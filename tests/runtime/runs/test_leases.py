@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from functools import cache
 
 import pytest
 
@@ -39,6 +40,7 @@ def _home(tmp_path, monkeypatch):
     get_settings.cache_clear()
 
 
+@cache
 def ended_process() -> int:
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
