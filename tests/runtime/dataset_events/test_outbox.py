@@ -1,12 +1,13 @@
-"""Events that were sent are sent again until a run has them, a few times."""
+"""The outbox: a sent event is sent again at growing times until it is claimed or refused."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import update
 
-from runtime.dataset_events.claims import Arrival, Update, claim, is_known, key_of
-from runtime.dataset_events.outbox import FIRST_SECONDS, TIMES, SentEvent, due, forget, record_sent, sent_again
+from runtime.dataset_events.claims import claim
+from runtime.dataset_events.events import Arrival, DatasetEvent
+from runtime.dataset_events.outbox import record_sent, send_again
 from runtime.settings import get_settings
-from runtime.store.tables import get_store
+from runtime.store.tables import ArrivalRow, get_store
 
 
 @pytest.fixture(autouse=True)
@@ -17,98 +18,105 @@ def _store(tmp_path, monkeypatch):
     get_settings.cache_clear()
 
 
-def send(name: str = "sales", *, age: float = FIRST_SECONDS + 1, payload=None, event: str = "an-id") -> Update:
-    """Record an event that was sent `age` seconds ago."""
-    update = Update(id=event, name=name, version="1", partition="north")
-    record_sent(update, {"rows": 7} if payload is None else payload)
-    grow_older(age, name)
-    return update
+def record(name):
+    """Record an event as sent and return it."""
+    event = DatasetEvent(id=f"id of {name}", name=name, version="1")
+    record_sent(event.key, event.id, {"name": name})
+    return event
 
 
-def grow_older(seconds: float, name: str = "sales") -> None:
+def pass_seconds(seconds):
+    """Make every row older."""
     with get_store().writing() as connection:
-        statement = text("UPDATE arrivals SET created = created - :seconds WHERE dataset = :name AND deployment = ''")
-        connection.execute(statement, {"seconds": seconds, "name": name})
+        connection.execute(update(ArrivalRow).values(created=ArrivalRow.created - seconds))
 
 
-def test_an_event_is_due_with_all_that_sending_it_takes():
-    """An event that no run has is due after half a minute, with its id, update, payload and number of times."""
-    update = send(age=FIRST_SECONDS - 5)
-    assert due() == []
-    grow_older(6)
-    assert due() == [SentEvent("an-id", key_of(update), {"rows": 7}, 0, set())]
+def sent_again(*deployments, taken=True):
+    """Names of the events that are sent again now, when they start these deployments."""
+    names = []
+    send_again(lambda _, payload: names.append(payload["name"]) or taken, lambda _: set(deployments))
+    return names
 
 
-def test_an_event_without_a_payload_cannot_be_sent_again():
-    """What was recorded only to be known again is never due."""
-    update = Update(id="1", name="sales")
-    record_sent(update)
-    grow_older(1000)
-    assert due() == []
+def test_events_are_sent_again_after_30_60_120_and_240_seconds():
+    """An event is sent again half a minute after it was sent, then each time at twice that age, four times in all."""
+    record("sales")
+    before = 0
+    for seconds in (30, 60, 120, 240):
+        pass_seconds(seconds - before - 5)
+        assert sent_again("analyze") == []
+        pass_seconds(10)
+        assert sent_again("analyze") == ["sales"]
+        pass_seconds(-5)
+        before = seconds
+    pass_seconds(100_000)
+    assert sent_again("analyze") == []
 
 
-def test_the_oldest_events_come_first_fifty_at_most():
-    """Of many events that are due, the fifty that have waited longest are given out, in their order."""
-    for number in range(51):
-        send(f"set {number:02}", age=100 + number)
-    assert [sent.key.dataset for sent in due()] == [f"set {number:02}" for number in range(50, 0, -1)]
+def test_after_a_pause_of_the_watcher_an_event_is_sent_again_once():
+    """After nobody has looked for an hour, an event is sent again once, then after the usual wait."""
+    record("sales")
+    pass_seconds(3600)
+    assert sent_again("analyze") == ["sales"]
+    assert sent_again("analyze") == []
+    pass_seconds(35)
+    assert sent_again("analyze") == ["sales"]
 
 
-def test_an_event_knows_the_deployments_that_have_it():
-    """An event that is due tells which deployments have a run for it: of this update, not of another."""
-    update, other = send(), send("stock")
+def test_a_claimed_event_is_not_sent_again():
+    """An event is sent again until a run of each deployment that it starts has claimed it."""
+    event = record("sales")
     for deployment in ("analyze", "triage"):
-        claim(Arrival(deployment=deployment, events=[update]), "run")
-    claim(Arrival(deployment="watch", events=[other]), "run")
-    assert {sent.key.dataset: sent.deployments for sent in due()} == {
-        "sales": {"analyze", "triage"},
-        "stock": {"watch"},
-    }
+        claim(Arrival(deployment=deployment, events=[event]), f"a run of {deployment}")
+        pass_seconds(1000)
+        assert sent_again("analyze", "triage", "research") == ["sales"]
+    claim(Arrival(deployment="research", events=[event]), "a run of research")
+    pass_seconds(1000)
+    assert sent_again("analyze", "triage", "research") == []
 
 
-def test_pauses_double_and_end():
-    """An event is sent again after 30, 30, 60 and 120 seconds, then no more."""
-    send(age=0)
-    for times, pause in enumerate([30, 30, 60, 120]):
-        grow_older(pause - 1)
-        assert due() == []
-        grow_older(2)
-        [sent] = due()
-        assert sent.times == times
-        sent_again(sent)
-    assert TIMES == 4
-    grow_older(10_000)
-    assert due() == []
+def test_an_event_that_starts_no_known_deployment_is_forgotten_once_claimed():
+    """An event that starts no deployment of the catalog is sent again until any deployment has claimed it."""
+    event = record("sales")
+    pass_seconds(31)
+    assert sent_again() == ["sales"]
+    claim(Arrival(deployment="a user's own", events=[event]), "a run")
+    pass_seconds(1000)
+    assert sent_again() == []
 
 
-def test_an_event_that_arrived_is_not_sent_again():
-    """What was forgotten is no longer due, and counts as known; other events stay."""
-    update = send()
-    send("stock")
-    sent = next(one for one in due() if one.key.dataset == "sales")
-    forget(sent)
-    assert [one.key.dataset for one in due()] == ["stock"]
-    assert is_known(update)
+def test_a_refused_event_is_not_sent_again():
+    """An event that the server refuses is forgotten."""
+    record("sales")
+    pass_seconds(31)
+    assert sent_again("analyze", taken=False) == ["sales"]
+    pass_seconds(1000)
+    assert sent_again("analyze") == []
 
 
-def test_an_event_sent_anew_begins_again():
-    """An update that is sent under a new id is that event from then on; the old one is not counted any more."""
-    send()
-    [old] = due()
-    sent_again(old)
-    send(event="new", payload={"rows": 8})
-    sent_again(old)
-    forget(old)
-    [sent] = due()
-    assert (sent.id, sent.payload, sent.times) == ("new", {"rows": 8}, 0)
+def test_an_event_that_cannot_be_sent_stays_due():
+    """An error while an event is sent again is raised, and the event is still due."""
+    record("sales")
+    pass_seconds(31)
+
+    def fail(event_id, payload):
+        raise ConnectionError(f"{event_id} {payload}")
+
+    with pytest.raises(ConnectionError, match="id of sales"):
+        send_again(fail, lambda _: set())
+    assert sent_again() == ["sales"]
 
 
-def test_what_a_run_has_is_not_changed_by_its_sender():
-    """Recording, sending and forgetting an event leaves the claim of a run as it is."""
-    update = send()
-    claim(Arrival(deployment="analyze", events=[update]), "a run")
-    [sent] = due()
-    sent_again(sent)
-    forget(sent)
-    record_sent(update)
-    assert claim(Arrival(deployment="analyze", events=[update]), "another") == ("duplicate", "a run", "1")
+def test_an_event_that_was_sent_anew_is_not_changed():
+    """An event that a sender sends anew while it is being sent again keeps its own count and payload."""
+    event = record("sales")
+    pass_seconds(31)
+
+    def send_anew(event_id, _):
+        assert event_id == event.id
+        record_sent(event.key, "another id", {"name": "anew"})
+        return False
+
+    send_again(send_anew, lambda _: set())
+    pass_seconds(31)
+    assert sent_again() == ["anew"]
