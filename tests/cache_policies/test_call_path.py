@@ -1,5 +1,6 @@
 """Call paths: places that a retry finds again, and calls that nothing tells apart."""
 
+from threading import Lock
 from uuid import UUID, uuid4
 from weakref import ref
 
@@ -213,6 +214,23 @@ def test_a_call_does_not_reach_into_another_run() -> None:
         with pytest.raises(RuntimeError, match="stop"), inside(call):
             raise RuntimeError("stop")
         assert numbered("step").number == 0
+
+
+def test_a_call_inside_a_call_does_not_move_the_runs_around_it() -> None:
+    """A run keeps its path while calls inside of it are carried out, also one that has itself begun inside a call."""
+    with in_flow(), inside(numbered("outer")), in_task():
+        before = path()
+        with inside(numbered("inner")):
+            assert path() == before
+
+
+def test_parameters_without_content_count_by_their_type() -> None:
+    """A run with a connection among its parameters has a path, in each attempt the same."""
+    paths = list[str]()
+    for _ in range(2):
+        with in_flow("outer"), in_task(lock=Lock()):
+            paths.append(path())
+    assert paths[0] == paths[1]
 
 
 def test_a_run_that_carries_out_a_call_takes_over_its_path() -> None:
