@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     """Seconds for runs to finish when `analyst serve` is told to stop."""
 
     data_roots: Annotated[tuple[str, ...] | None, NoDecode] = None
-    """What events and parameters of deployments may read: directories, beginnings of URLs such as
+    """Data that events and parameters of deployments may read: directories, beginnings of URLs such as
     https://data.example.org/lake/, and private networks such as 10.1.0.0/16, with spaces between; by default nothing.
     Quotes hold a path with spaces together."""
     report_root: Path | None = None
@@ -150,7 +150,7 @@ class Settings(BaseSettings):
 
     @property
     def roots(self) -> DataRoots:
-        """What events and parameters of deployments may read."""
+        """Data that events and parameters of deployments may read."""
         return parse_roots(self.data_roots or ())
 
     @property
