@@ -25,6 +25,7 @@ from prefect.logging import get_run_logger
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from runtime.budget import Budget, BudgetError, BudgetExceeded, BudgetLike, as_budget
 from runtime.prefect_server.connection import configured_url
 from runtime.private_members.prefect import outer_context
 from runtime.redaction import masked
@@ -39,6 +40,9 @@ _AGAIN_SECONDS = 1.0
 """Seconds between two tries to reach the store."""
 UNRECORDED = "unrecorded"
 """Tag of a run of a deployment that has no record, so that no other process resumes it meanwhile."""
+
+BUDGET_EXCEEDED = "budget exceeded"
+"""State of a run that stopped because of `BudgetExceeded`."""
 
 _PATIENCE_SECONDS = 600.0
 """Seconds that a run of a deployment waits for an unreachable store before it runs without a record."""
@@ -64,8 +68,7 @@ class _Work:
     definitions: Definitions
     calls: Counter[str]
     made: int
-    tokens: int
-    usd: float | None
+    budget: Budget | None = None
     replayed: int = 0
     in_attempt: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -77,8 +80,6 @@ class _Work:
             "steps_made": self.made,
             "steps_replayed": self.replayed,
             "steps_in_attempt": self.in_attempt,
-            "tokens": self.tokens,
-            "usd": self.usd,
         }
 
 
@@ -95,10 +96,11 @@ async def record_run(
     model: str | None = None,
     agent: str | None = None,
     definition: Mapping[str, str] | None = None,
+    budget: BudgetLike | None = None,
 ) -> None:
     """Record the outermost flow run around this point, or add to its record. Outside of a flow nothing happens.
 
-    A store that cannot be used does not stop a new run: it is said that the run cannot be resumed.
+    A store that cannot be used does not stop a new run without a budget: it is said that the run cannot be resumed.
 
     Args:
         dataset: Name of the data set, for people; by default that of the flow's parameter `dataset`.
@@ -106,31 +108,38 @@ async def record_run(
         agent: Name of the agent that is about to run.
         definition: Digest of each part of the agent (its model, instructions, tools). Where one differs from what the
             run began with, the user who resumed the run is asked before anything is called.
+        budget: What the run may spend, whatever it does from here on. A budget that it has already, such as one that
+            it was resumed with, stays.
 
     Raises:
         LeaseLostError: Another process works on this run.
         DefinitionChangedError: The agent has changed, and the user did not agree to continue.
+        BudgetError: The budget is none, or cannot be kept since the run is not recorded.
     """
+    budget = as_budget(budget)
     context = outermost_flow_run()
     if context is None or context.flow_run is None or context.detached:
-        return  # a task of a run that another process holds
+        return None  # a task of a run that another process holds
     run_id = str(context.flow_run.id)
     if run_id in _unrecorded:
-        return
+        return _refuse_unrecorded(budget)
     work = _work.get(run_id)
     if work is None or work.lease.lost:
         work = await to_thread.run_sync(_begin_or_say_why_not, run_id, context, dataset, model)
         if work is None:
-            return
+            return _refuse_unrecorded(budget)
     elif known := {name: value for name, value in (("dataset", dataset), ("model", model)) if value}:
         work.lease.note(**known)
     _watch(context.flow)
+    if budget is not None and work.budget is None:
+        await to_thread.run_sync(lambda: work.lease.beat(budget=budget.model_dump(mode="json", exclude_none=True)))
+        work.budget = budget
     if agent is None or definition is None:
-        return
+        return None
     known = work.definitions.get(agent)
     changed = [part for part, digest in definition.items() if known is None or digest not in known.get(part, ())]
     if not changed:
-        return
+        return None
     if known is not None:
         ask = _on_change.get(run_id)
         if ask is not None and not await to_thread.run_sync(ask, agent, changed, dict(work.calls)):
@@ -140,6 +149,28 @@ async def record_run(
         for part in changed:
             parts.setdefault(part, []).append(definition[part])
         work.lease.note(**work.columns(), **({"model": model} if model else {}))
+    return None
+
+
+def _refuse_unrecorded(budget: Budget | None) -> None:
+    if budget is not None:
+        raise BudgetError(
+            "The budget cannot be kept, since the store cannot be used. Without --budget the run goes on."
+        )
+
+
+def budget_of(run_id: str) -> Budget | None:
+    """The budget of a run.
+
+    Raises:
+        StoreError: This process does not work on the run, and the store cannot be used.
+    """
+    work = _work.get(run_id)
+    if work is not None:
+        return work.budget
+    with get_store().reading() as connection:
+        stored = connection.execute(select(RunRow.budget).where(RunRow.id == run_id)).scalar()
+    return Budget.model_validate(stored) if stored else None
 
 
 def outermost_flow_run() -> FlowRunContext | None:
@@ -150,13 +181,16 @@ def outermost_flow_run() -> FlowRunContext | None:
     return context
 
 
-def continue_run(lease: Lease, on_change: OnChange | None = None) -> None:
+def continue_run(lease: Lease, on_change: OnChange | None = None, budget: Budget | None = None) -> None:
     """Let this process work on a run that it has just taken over.
 
     Args:
         lease: What `take_over` returned.
         on_change: Called when an agent has changed since the run began. By default the run continues.
+        budget: What the run may spend from now on, earlier attempts included; by default what it had.
     """
+    if budget is not None:
+        lease.beat(budget=budget.model_dump(mode="json", exclude_none=True))
     with get_store().reading() as connection:
         row = connection.execute(select(RunRow.__table__).where(RunRow.id == lease.run_id)).one()
     _listen()
@@ -165,8 +199,7 @@ def continue_run(lease: Lease, on_change: OnChange | None = None) -> None:
         definitions=copy.deepcopy(row.definitions),
         calls=Counter(row.calls),
         made=row.steps_made,
-        tokens=row.tokens,
-        usd=row.usd,
+        budget=Budget.model_validate(row.budget) if row.budget else None,
     )
     if on_change is not None:
         _on_change[lease.run_id] = on_change
@@ -177,7 +210,8 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
 
     Args:
         run_id: The run.
-        state: `completed`, `failed`, `cancelled`, or `interrupted` for one that ended without a result or a failure.
+        state: `completed`, `failed`, `budget exceeded`, `cancelled`, or `interrupted` for one that ended without a
+            result or a failure.
         error: What went wrong, in one line.
 
     Raises:
@@ -200,6 +234,9 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
             else:
                 break
     finally:
+        if work.lease.lost and work.lease.has_writes():
+            with suppress(StoreError):
+                work.lease.beat()  # what was spent is written in any case
         # One that was lost stays known, so that whatever still runs here writes nothing.
         if not work.lease.lost:
             release(work.lease)
@@ -282,7 +319,7 @@ def _begin(run_id: str, context: FlowRunContext, dataset: str | None, model: str
     lease = Lease(run_id, 1)
     hold(lease)
     _listen()
-    _work[run_id] = _Work(lease, definitions={}, calls=Counter(), made=0, tokens=0, usd=None)
+    _work[run_id] = _Work(lease, definitions={}, calls=Counter(), made=0)
 
 
 def _watch(flow: Any) -> None:
@@ -304,6 +341,8 @@ def record_end(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> An
     if run_id not in _work:
         return None  # another run of the same flow, such as a subflow
     ended = "completed" if state.is_completed() else "failed" if state.is_failed() else "interrupted"
+    if ended == "failed" and f"{BudgetExceeded.__name__}: " in (state.message or "")[:200]:
+        ended = BUDGET_EXCEEDED
     ended = "cancelled" if state.is_cancelling() or state.is_cancelled() else ended
     error = None if ended == "completed" else _first_line(state.message)
     try:
@@ -344,9 +383,6 @@ def _count(event: StepEvent) -> None:
         else:
             work.made += event.calls
             work.calls["model" if event.kind == "model" else event.name.partition("(")[0]] += 1
-            work.tokens += event.tokens or 0
-            if event.usd is not None:
-                work.usd = (work.usd or 0.0) + event.usd
         work.lease.note(**work.columns())
 
 

@@ -24,6 +24,7 @@ from runtime.runs.leases import (
 from runtime.runs.listing import find_run
 from runtime.runs.processes import this_process
 from runtime.settings import get_settings
+from runtime.store.tables import StoreError
 from tests.runtime.stored_runs import add_run, change_run, read_run
 
 
@@ -252,3 +253,32 @@ def test_the_heartbeat_writes_what_was_noted():
 def test_a_run_of_nobody_here_is_not_fenced():
     """A run that this process has no lease of, as in a task of another host, may be written."""
     assert not fenced("unknown")
+
+
+def test_what_waits_is_written_with_the_heartbeat_or_goes_on_waiting():
+    """What waits is written once, by a heartbeat, also after the run was taken over, and again if a try fails."""
+    run = add_run()
+    lease, tries = Lease(run, 0), []  # an attempt that is over
+
+    def write(connection, now):
+        tries.append(now)
+        if len(tries) == 1:
+            raise StoreError("away")
+
+    lease.write_soon(write)
+    with pytest.raises(StoreError):
+        lease.beat()
+    assert lease.has_writes()
+    assert not lease.beat()
+    assert (len(tries), lease.has_writes()) == (2, False)
+
+
+def test_seconds_of_all_attempts_add_up():
+    """A run says how long processes have worked on it, all attempts together."""
+    run = add_run(pid=ended_process(), seconds=100.0)
+    lease = take_over(run)
+    try:
+        lease.beat()
+        assert 100.0 <= read_run(run).seconds <= lease.seconds() < 200.0
+    finally:
+        release(lease)
