@@ -53,7 +53,7 @@ class SynthesisDeps:
 
 @dataclass(frozen=True)
 class StepReport:
-    """What the synthesis is told of one step.
+    """Report on one step, as the synthesis is told of it.
 
     Attributes:
         question: What the step was to find out.
@@ -145,7 +145,7 @@ def synthesis_prompt(dataset: Dataset, question: str, steps: Sequence[StepReport
 
 
 def usage_of_lookups(messages: Sequence[ModelMessage]) -> list[ModelUsage]:
-    """What each lookup of a run used, also where its answer was a stored one."""
+    """Usage of each lookup of a run, also where its answer was a stored one."""
     return [
         ModelUsage.model_validate(part.metadata["usage"])
         for message in messages

@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 from runtime.step_events import StepEvent, listening
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from prefect import Flow
     from prefect.client.orchestration import SyncPrefectClient
 
@@ -78,6 +76,7 @@ def resume(
     entrypoint: str | None = None,
     flow: "Flow[..., Any] | None" = None,
     confirm: Confirm | None = None,
+    ask_again: bool = False,
     beginning: Callable[["RunInfo"], None] | None = None,
     wait: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any] | None = None,
 ) -> Resumed:
@@ -91,6 +90,8 @@ def resume(
             was. A script has to be named, because importing it runs it.
         flow: The flow itself, instead of an entrypoint.
         confirm: Asked before calls are made again because the agent has changed; by default they are made.
+        ask_again: Ask the model again for its last answer before the failure, for a run that fails in the same way each
+            time. The new answer takes the old one's place in the run from then on; steps before it are replayed.
         beginning: Told which run it is, once that is known.
         wait: Given what makes the run's coroutine, waits for its end; by default `asyncio.run`.
 
@@ -115,7 +116,7 @@ def resume(
         found = find_run(run)
     except NoSuchRunError as error:
         raise ResumeError(str(error)) from None
-    _check(found, by_name=entrypoint is not None or flow is not None)
+    _check(found, by_name=entrypoint is not None or flow is not None, ask_again=ask_again)
     if beginning is not None:
         beginning(found)
     start_server()  # while it starts, the flow is imported
@@ -125,7 +126,7 @@ def resume(
     with _in_directory(row.directory):
         flow = flow or _load(entrypoint or row.entrypoint, row.import_root)
         ensure_server()
-        return _go_on(found, flow, _parameters(row), row.server, confirm, wait)
+        return _go_on(found, flow, _parameters(row), row.server, confirm, wait, ask_again=ask_again)
 
 
 def _go_on(
@@ -135,6 +136,8 @@ def _go_on(
     server: str | None,
     confirm: Confirm | None,
     wait: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any] | None,
+    *,
+    ask_again: bool,
 ) -> Resumed:
     from prefect.client.orchestration import get_client
 
@@ -155,7 +158,7 @@ def _go_on(
             continue_run(lease)
             finish_run(found.id, "completed")
             raise ResumeError(f"Run {found.id[:8]} has completed, which is now recorded: there is nothing to resume.")
-        continue_run(lease, changed)
+        continue_run(lease, changed, ask_again=ask_again)
         resumed = Resumed(run_id=found.id, attempt=lease.attempt)
         try:
             flow_run = _make_ready(client, flow_run)
@@ -191,13 +194,18 @@ def what_is_made_again(parts: list[str], calls: Mapping[str, int]) -> list[str]:
     return said
 
 
-def _check(run: "RunInfo", *, by_name: bool) -> None:
+def _check(run: "RunInfo", *, by_name: bool, ask_again: bool) -> None:
     if run.state == "running":
         raise RunHeldError(f"Run {run.id[:8]} is not interrupted: {run.reason}.")
     if run.state == "completed":
         raise ResumeError(f"Run {run.id[:8]} has completed: there is nothing to resume.")
     if run.reason is not None and not (by_name and "parameters" not in run.reason):
         raise ResumeError(f"Run {run.id[:8]} cannot be resumed like this: {run.reason}.")
+    if ask_again and not run.can_ask_again:
+        raise ResumeError(
+            f"Run {run.id[:8]} ended before a model answered, or in a model request: resume it without asking again, "
+            "which makes that request anew."
+        )
 
 
 def _row(run_id: str) -> Any:
@@ -263,32 +271,11 @@ def _make_ready(client: "SyncPrefectClient", flow_run: Any) -> Any:
     """Put the flow run into a state from which it can begin, whichever it was left in."""
     from prefect.states import Pending
 
+    from deployments.recovery.child_runs import end_children
+
     end_children(client, flow_run.id)
     client.set_flow_run_state(flow_run.id, Pending(message="Resumed."), force=True)
     return client.read_flow_run(flow_run.id)
-
-
-def end_children(client: "SyncPrefectClient", flow_run_id: "UUID") -> None:
-    """End the runs inside a run whose process is gone; new ones take their place."""
-    from prefect.client.schemas.filters import (
-        FlowRunFilter,
-        FlowRunFilterParentFlowRunId,
-        FlowRunFilterState,
-        FlowRunFilterStateType,
-    )
-    from prefect.client.schemas.objects import TERMINAL_STATES, StateType
-    from prefect.states import Crashed
-
-    unfinished = [kind for kind in StateType if kind not in TERMINAL_STATES]
-    children = FlowRunFilter(
-        parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run_id]),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=unfinished)),
-    )
-    message = "Its process ended; the run around it was resumed."
-    while found := client.read_flow_runs(flow_run_filter=children):  # so many at once as the server gives
-        for child in found:
-            end_children(client, child.id)
-            client.set_flow_run_state(child.id, Crashed(message=message), force=True)
 
 
 def _run(

@@ -29,11 +29,13 @@ from agents.durable.operations.events import ignore_events
 from agents.durable.steps import TaskConfig
 from agents.durable.subflow_runs import has_flow_around, run_in_flow
 from agents.models import build_model, stop_client_retries
+from agents.stored.records import first_line
 from cache_policies import DURABLE
 from cache_policies.call_path import adopt, number_call
 from cache_policies.policies import AcrossRuns, Call, Never
 from runtime.prefect_server.transport import retry_busy_server_soon
-from runtime.runs.record import record_run
+from runtime.redaction import masked
+from runtime.runs.record import answers_of, record_run
 from runtime.settings import get_settings
 
 RunOutputDataT = TypeVar("RunOutputDataT")
@@ -298,8 +300,9 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         if isinstance(model, Model) and model is not self.wrapped.model:
             models["run"] = model
         call = replace(started.call, run=numbered.identity if numbered is not None else "")
+        state = RunState(str(self._name), numbered, call, self._configs)
         durability = StepDurability[AgentDepsT](
-            run=RunState(str(self._name), numbered, call, self._configs),
+            run=state,
             models=models,
             build_model=_build_model,
             event_stream_handler=started.handler,
@@ -315,6 +318,10 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         try:
             async with super().iter(user_prompt, **kwargs) as run:
                 yield run
+        except Exception as error:
+            if numbered is not None and (answers := answers_of(numbered.scope)) is not None:
+                answers.failed(state.identity, masked(first_line(error)))
+            raise
         finally:
             if dependencies is not None:
                 dependencies.give_back()

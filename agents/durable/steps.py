@@ -31,6 +31,7 @@ from cache_policies.policies import DURABLE, AcrossRuns, Call, Durable, Never, d
 from runtime.prices import spent_on
 from runtime.private_members.prefect import stop_if_suspended
 from runtime.redaction import mask_error
+from runtime.runs.record import answers_of
 from runtime.step_events import StepEvent, emit
 
 
@@ -131,6 +132,7 @@ class Step:
         body: The call itself.
         limits: Names of global concurrency limits; each attempt holds a slot of those that the server has.
         is_lasting: Whether a result may be found by other runs, where the cache policy lets them.
+        agent_run: Agent run whose model request it is, if it is one: its answer may be asked for again.
         stoppable: Whether the call ends when it is cancelled. One that does not, since it runs in a thread, is awaited
             to its end and its result is kept, also after its time-out.
     """
@@ -142,6 +144,7 @@ class Step:
     body: Callable[[], Awaitable[object]]
     limits: Sequence[str] = ()
     is_lasting: Callable[[object], bool] = _always
+    agent_run: str = ""
     stoppable: bool = True
 
 
@@ -203,6 +206,8 @@ class _StepUnderWay:
                     key = key or own  # what cannot be told apart across runs is still found again by its own
             if key is None or own is None or scope is None or not self.task.persist_result:
                 value = await self._make(None, None, "")
+            elif self.step.agent_run:
+                value = await self._answer(key, own, scope[0])
             else:
                 value = await self._find_or_make(key, own, scope[0])
         except (Pause, Abort, GeneratorExit):  # signals of Prefect's, which leave states alone
@@ -227,6 +232,21 @@ class _StepUnderWay:
         except Exception:
             self.run.logger.exception("The cache policy made no key, so the result of this step is not stored.")
             return None
+
+    async def _answer(self, key: str, own: str, run_id: str) -> object:
+        """As `_find_or_make`, for the answer of a model, which a person may have asked for again."""
+        answers = answers_of(run_id)
+        if answers is None:
+            return await self._find_or_make(key, own, run_id)
+        current = answers.current_key(own)
+        try:
+            # One that was asked for again is this run's alone.
+            value = await self._find_or_make(key if current == own else current, current, run_id)
+        except Exception:
+            answers.unanswered(self.step.agent_run)
+            raise
+        answers.answered(self.step.agent_run, own)
+        return value
 
     async def _find_or_make(self, key: str, own: str, run_id: str) -> object:
         """Find the result where any run may have put it, or what this run alone may find; else make it.

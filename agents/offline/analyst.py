@@ -63,7 +63,7 @@ class OfflineAnalyst(OfflineModel):
 
 
 def calls_of(tool: str | None, messages: Sequence[ModelMessage]) -> int:
-    """How often a tool was called so far; any tool for None."""
+    """Count the calls of a tool so far; of all tools for None."""
     made = [call for message in messages if isinstance(message, ModelResponse) for call in message.tool_calls]
     return sum(tool is None or call.tool_name == tool for call in made)
 

@@ -10,11 +10,11 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ToolReturnPart
 
 from agents.grounding.evidence import collect_evidence
 from agents.offline.analyst import OfflineAnalyst, calls_of, profile_in, question_in
-from agents.offline.draft import MOST_FINDINGS
-from agents.offline.lookup import month_in
+from agents.offline.findings.draft import MOST_FINDINGS
 from agents.offline.model import opening_prompt
 from agents.offline.phrasing import name
 from agents.offline.plan import PlannedCall, choose
+from agents.offline.questions.lookup import month_in
 from agents.outputs import SEVERITIES, DataAnalysis, Finding
 from agents.planner import MOST_STEPS, InvestigationPlan, InvestigationStep
 from analytics.results import DatasetProfile
@@ -37,7 +37,7 @@ class OfflinePlanner(OfflineAnalyst):
 
 
 def plan_steps(profile: DatasetProfile | None, question: str | None) -> list[InvestigationStep]:
-    """When, where and with what: at most five questions about the columns that matter."""
+    """Plan at most five questions about the columns that matter: when, where and with what."""
     if profile is None:
         return [InvestigationStep(question="What do the columns hold?", purpose="To know what can be asked.")]
     choice = choose(profile, question)
@@ -103,7 +103,7 @@ class OfflineSynthesis(OfflineAnalyst):
 
 
 def _looked_up(messages: Sequence[ModelMessage]) -> list[Finding]:
-    """What the lookups found."""
+    """Findings made of the lookups' answers."""
     found: dict[str, Finding] = {}
     for message in messages:
         for part in message.parts if isinstance(message, ModelRequest) else ():

@@ -1,4 +1,4 @@
-"""What the rule-based models have in common: they answer with tool calls that follow from the messages alone."""
+"""Base class of the rule-based models: they answer with tool calls that follow from the messages alone."""
 
 from abc import abstractmethod
 from collections.abc import Sequence

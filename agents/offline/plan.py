@@ -1,4 +1,4 @@
-"""Which tools the offline model calls for a data set and a question."""
+"""Plan of the offline model: the tools to call for a data set and a question."""
 
 import re
 from collections.abc import Sequence
@@ -143,7 +143,7 @@ def is_year(column: ColumnProfile) -> bool:
 
 
 def aggregate(column: ColumnProfile) -> str:
-    """How rows of one time are put together: counts are added up, measures are averaged."""
+    """`sum` for a column of counts, `mean` for one of measures: the way to put rows of one time together."""
     if is_flag(column):
         return "mean"
     whole = column.dtype.lower().startswith(("int", "uint"))

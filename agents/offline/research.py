@@ -29,13 +29,13 @@ LABEL = "Fixed rules picked these sentences from the sources; no language model 
 _MOST_SENTENCES = 6
 _MOST_DATASETS = 5
 _RELEVANCE = 0.7
-"""How much relevance weighs against novelty."""
+"""Weight of relevance; the rest is the weight of novelty."""
 _LEAST_SCORE = 0.35
 """Of the best sentence's score; what is below is left out."""
 _SENTENCES = re.compile(
     r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u00c0-\u024f])|(?<=[\u3002\uff01\uff1f])|\n\s*\n|\n(?=\s*(?:[-*+\u2022|]|\d+[.)])\s)"
 )
-"""Where one sentence or list item ends and the next begins; in Chinese and Japanese no space follows."""
+"""The end of a sentence or list item; in Chinese and Japanese no space follows."""
 _BULLET = re.compile(r"^\s*(?:[-*+\u2022]|\d+[.)])\s+")
 _TABLE_OR_HEADING = re.compile(r"^\s*[|#]|\|.*\|")
 _MOST_SYMBOLS = 0.08

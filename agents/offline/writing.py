@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from agents.offline.anomalies import write_anomalies
-from agents.offline.answers import Reply, reply_to
-from agents.offline.columns import write_columns, write_correlations, write_distributions, write_quality
-from agents.offline.draft import MOST_FINDINGS, Draft, Entry
-from agents.offline.groups import write_groups
-from agents.offline.periods import write_over_time
+from agents.offline.findings.anomalies import write_anomalies
+from agents.offline.findings.columns import write_columns, write_correlations, write_distributions, write_quality
+from agents.offline.findings.draft import MOST_FINDINGS, Draft, Entry
+from agents.offline.findings.groups import write_groups
+from agents.offline.findings.periods import write_over_time
 from agents.offline.phrasing import listed, name, number, size_of
 from agents.offline.plan import aggregate, choose, is_flag
+from agents.offline.questions.reply import Reply, reply_to
 from agents.outputs import SEVERITIES, DataAnalysis, Evidence
 from analytics.results import DatasetProfile
 

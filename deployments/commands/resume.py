@@ -18,6 +18,7 @@ def resume(
     run: str | None = None,
     *,
     entrypoint: str | None = None,
+    ask_again: Annotated[bool, Parameter(negative="")] = False,
     yes: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     debug: Annotated[bool, Parameter(negative="")] = False,
@@ -29,12 +30,14 @@ def resume(
             failed.
         entrypoint: Where the flow is, as path/to/script.py:flow or package.module.flow, if it is in a script or has
             moved.
+        ask_again: Ask the model again for its last answer before the failure, for a run that fails in the same way each
+            time.
         yes: Make calls again that have to be made again because the agent has changed since.
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
     with redirect_stdout(sys.stderr):
-        resumed = _resume(run, entrypoint, yes=yes, debug=debug)
+        resumed = _resume(run, entrypoint, ask_again=ask_again, yes=yes, debug=debug)
     if as_json:
         import json
 
@@ -44,7 +47,7 @@ def resume(
     return DONE
 
 
-def _resume(run: str | None, entrypoint: str | None, *, yes: bool, debug: bool) -> "Resumed":
+def _resume(run: str | None, entrypoint: str | None, *, ask_again: bool, yes: bool, debug: bool) -> "Resumed":
     from deployments.terminal.progress import Progress
 
     load_settings()
@@ -61,8 +64,10 @@ def _resume(run: str | None, entrypoint: str | None, *, yes: bool, debug: bool) 
     from deployments.terminal.supervision import supervise
 
     progress, lost = Progress(), False
+    before: list[RunInfo] = []
 
     def begin(found: "RunInfo") -> None:
+        before.append(found)
         what = f"{found.flow} on {found.dataset}" if found.dataset else found.flow
         progress.console.print(plain(f"Resuming run {found.id[:8]}: {what}, {found.state} after {found.steps} steps."))
         progress.waiting("Loading")
@@ -73,6 +78,7 @@ def _resume(run: str | None, entrypoint: str | None, *, yes: bool, debug: bool) 
                 run,
                 entrypoint=entrypoint,
                 confirm=lambda agent, again: _agree(progress, agent, again, yes=yes),
+                ask_again=ask_again,
                 beginning=begin,
                 wait=lambda run: supervise(run, progress.waiting),
             )
@@ -91,7 +97,7 @@ def _resume(run: str | None, entrypoint: str | None, *, yes: bool, debug: bool) 
             raise
         raise Stop(
             f"The run failed again: {one_line(error)}",
-            hint="Correct it and run `analyst resume` again.",
+            hint=_next_step(before, entrypoint),
             code=FAILED,
         ) from None
     else:
@@ -100,6 +106,21 @@ def _resume(run: str | None, entrypoint: str | None, *, yes: bool, debug: bool) 
         return resumed
     finally:
         stop_server(lost=lost)
+
+
+def _next_step(before: "list[RunInfo]", entrypoint: str | None) -> str:
+    """Say what to do after a run has failed again."""
+    from contextlib import suppress
+
+    from runtime.runs.listing import find_run
+
+    with suppress(Exception):  # the failure is told in any case
+        now = find_run(before[0].id)
+        if now.can_ask_again and now.error is not None and now.error == before[0].error:
+            option = f" --entrypoint {entrypoint}" if entrypoint else ""
+            command = f"analyst resume {now.id[:8]}{option} --ask-again"
+            return f"It failed like before. To ask the model for another answer: {command}"
+    return "Correct it and run `analyst resume` again."
 
 
 def saved(resumed: "Resumed") -> str:

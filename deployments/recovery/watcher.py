@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from deployments.catalog import Deployment
 from deployments.events.redelivery import redeliver
+from deployments.recovery.child_runs import end_children
 from deployments.recovery.interrupted import cut_off_runs
 from deployments.recovery.superseded import collapse
 from runtime.redaction import without_keys, without_password
@@ -182,8 +183,6 @@ def schedule_again(client: "SyncPrefectClient", run: "FlowRun", name: str, messa
     """
     from prefect.client.schemas.responses import SetStateStatus
     from prefect.states import Crashed, Scheduled
-
-    from deployments.resume import end_children
 
     end_children(client, run.id)
     if run.state is not None and not run.state.is_crashed():

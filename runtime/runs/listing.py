@@ -65,6 +65,8 @@ class RunInfo(BaseModel):
     """True if `analyst resume` can continue it."""
     reason: str | None
     """Reason why not, or the option that `analyst resume` needs."""
+    can_ask_again: bool
+    """True if a model answer is stored that `analyst resume --ask-again` can have asked for again."""
     process: str | None
     """Process that works on it."""
 
@@ -133,6 +135,7 @@ def _info(row: Any, spent: Spent, now: float) -> RunInfo:
         and (reason is None or row.script is not None)
         and not row.not_stored,
         reason=reason,
+        can_ask_again=row.last_answer is not None,
         process=f"{row.pid} on {row.host}" if state == "running" else None,
     )
 

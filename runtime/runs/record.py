@@ -29,6 +29,7 @@ from runtime.budget import Budget, BudgetError, BudgetExceeded, BudgetLike, as_b
 from runtime.prefect_server.connection import configured_url
 from runtime.private_members.prefect import outer_context
 from runtime.redaction import masked
+from runtime.runs.answers import Answers
 from runtime.runs.entrypoints import describe_flow, describe_parameters
 from runtime.runs.fencing import LeaseLostError
 from runtime.runs.leases import Lease, LeaseHeldError, hold, release, take_over
@@ -68,6 +69,7 @@ class _Work:
     definitions: Definitions
     calls: Counter[str]
     made: int
+    answers: Answers = field(default_factory=Answers)
     budget: Budget | None = None
     replayed: int = 0
     in_attempt: int = 0
@@ -77,6 +79,7 @@ class _Work:
         return {
             "definitions": copy.deepcopy(self.definitions),
             "calls": dict(self.calls),
+            "last_answer": self.answers.last,
             "steps_made": self.made,
             "steps_replayed": self.replayed,
             "steps_in_attempt": self.in_attempt,
@@ -181,24 +184,41 @@ def outermost_flow_run() -> FlowRunContext | None:
     return context
 
 
-def continue_run(lease: Lease, on_change: OnChange | None = None, budget: Budget | None = None) -> None:
+def answers_of(run_id: str) -> Answers | None:
+    """Return the model answers of a run; `None` if this process does not record it."""
+    work = _work.get(run_id)
+    return None if work is None else work.answers
+
+
+def continue_run(
+    lease: Lease, on_change: OnChange | None = None, *, ask_again: bool = False, budget: Budget | None = None
+) -> None:
     """Let this process work on a run that it has just taken over.
 
     Args:
         lease: What `take_over` returned.
         on_change: Called when an agent has changed since the run began. By default the run continues.
+        ask_again: Have the last model answer asked for again, by this attempt or, should it not get that far, the next.
         budget: What the run may spend from now on, earlier attempts included; by default what it had.
+
+    Raises:
+        StoreError: The store cannot be used.
     """
     if budget is not None:
         lease.beat(budget=budget.model_dump(mode="json", exclude_none=True))
     with get_store().reading() as connection:
         row = connection.execute(select(RunRow.__table__).where(RunRow.id == lease.run_id)).one()
+    asked_again: list[str] = row.asked_again
+    if ask_again and row.last_answer is not None:
+        asked_again = [*asked_again, row.last_answer]
+        lease.beat(asked_again=asked_again)
     _listen()
     _work[lease.run_id] = _Work(
         lease=lease,
         definitions=copy.deepcopy(row.definitions),
         calls=Counter(row.calls),
         made=row.steps_made,
+        answers=Answers(asked_again, row.last_answer),
         budget=Budget.model_validate(row.budget) if row.budget else None,
     )
     if on_change is not None:
@@ -226,7 +246,8 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
     try:
         while not work.lease.lost:
             try:
-                work.lease.beat(**work.columns(), state=state, error=error)
+                columns = work.columns() | {"last_answer": work.answers.last_before(error)}
+                work.lease.beat(**columns, state=state, error=error)
             except StoreError:
                 if time.monotonic() > patience:
                     raise

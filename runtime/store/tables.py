@@ -46,7 +46,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from runtime.settings import DataDirectoryError, get_settings
 from runtime.store.engines import postgresql_engine, sqlite_engine, sqlite_file, use_wal
 
-SCHEMA = "0008"
+SCHEMA = "0009"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 _log = logging.getLogger("prefect.store")
@@ -112,6 +112,8 @@ class RunRow(Base):
     seconds: Mapped[float] = mapped_column(default=0.0)
     definitions: Mapped[dict[str, Any]]
     calls: Mapped[dict[str, Any]]
+    last_answer: Mapped[str | None]
+    asked_again: Mapped[list[str]] = mapped_column(default=list)
     attempt: Mapped[int]
     host: Mapped[str]
     machine: Mapped[str]

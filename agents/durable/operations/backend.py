@@ -160,6 +160,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             body=naming_empty_answers(self._asking(body), name),
             limits=[] if isinstance(model, str) else limits_of(model),
             is_lasting=is_lasting,
+            agent_run=run.identity,
         )
         answer = answering(f"{run.identity}/{context.run_step}", may_be_known=not run.asked and self._is_resumed())
         with inside(run.numbered), answer:

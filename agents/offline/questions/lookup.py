@@ -142,7 +142,7 @@ def _others(profile: DatasetProfile, measure: ColumnProfile) -> list[str]:
 
 
 def _told(evidence: Sequence[Evidence], profile: DatasetProfile, question: str | None) -> tuple[str, list[str]]:
-    """What the query says, and its id; nothing, if there is none or it says nothing."""
+    """The answer that the query gives, and its id; empty if there is none."""
     measures = choose(profile, question).measures
     period = period_in(question, profile.period_start, profile.period_end)
     for item in evidence:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TypeGuard
 
 from agents.claims import OrderClaim, TrendClaim
-from agents.offline.draft import Draft
+from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, places_alone
 from agents.offline.plan import aggregate
 from agents.outputs import Severity

@@ -1,7 +1,7 @@
 """Findings of the offline model about single columns and pairs of columns."""
 
 from agents.claims import CorrelationClaim, NumberClaim, RowFilter
-from agents.offline.draft import Draft
+from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, share, size_of
 from agents.offline.plan import is_flag
 from agents.outputs import Severity

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from agents.claims import NumberClaim, RowFilter
-from agents.offline.draft import Draft
+from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import Episode, episodes, listed, name, number, point_in_time, share
 from agents.outputs import Severity
 from analytics.results import Anomalies, Anomaly, Correlations, Statistics

@@ -1,10 +1,10 @@
-"""Which finding answers a question, and what of the question was not understood."""
+"""The reply to a question: the finding that answers it, and the words that were not understood."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.offline.draft import Draft, Entry
+from agents.offline.findings.draft import Draft, Entry
 from agents.offline.phrasing import listed, name
 from agents.offline.plan import values_named, words_of
 from agents.outputs import Answered
@@ -35,7 +35,7 @@ class Reply:
     """The answer to a question, as far as there is one.
 
     Attributes:
-        answered: Whether.
+        answered: Whether it is answered, in part or whole.
         unanswered: What is not, and why; empty when all of it is.
         entry: The finding that answers; None if there is none.
     """

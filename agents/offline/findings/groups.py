@@ -1,0 +1,232 @@
+"""Findings of the offline model about groups of a category."""
+
+from collections.abc import Sequence
+
+from agents.claims import Claim, NumberClaim, RowFilter
+from agents.offline.findings.draft import Draft
+from agents.offline.findings.group_ranking import FEW_ROWS, Ranking, alike, ranking_by_mean, ranking_by_total
+from agents.offline.phrasing import listed, name, number, share
+from agents.offline.plan import is_flag
+from agents.outputs import Severity
+from analytics.results import ColumnProfile, Group, GroupComparison, QueryResult
+
+_LARGE_EFFECT, _MEDIUM_EFFECT, _NEGLIGIBLE_EFFECT = 0.14, 0.06, 0.01
+"""Share of the variance that a grouping explains (Cohen 1988, for eta squared)."""
+_SIGNIFICANT = 0.05
+"""Largest p-value of a difference that is told as more than chance."""
+_MOST_TOLD = 4
+"""Comparisons that are told, those that explain most first."""
+
+Aliases = dict[str, tuple[str, str]]
+"""Full names of groups with the evidence that holds them."""
+
+
+def write_groups(draft: Draft) -> None:
+    """Add which groups have the highest and lowest values, for the groupings that explain most."""
+    aliases = _aliases(draft)
+    asked = set(draft.choice.asked)
+    measures = {measure.name: measure for measure in draft.choice.measures}
+    results = [item for item in draft.results(GroupComparison) if item[1].column in measures]
+    results.sort(key=lambda item: (item[1].by not in asked, -(item[1].effect_size or 0.0)))
+    told: list[Ranking] = []
+    for evidence_id, result in results:
+        measure = measures[result.column]
+        if len(told) == _MOST_TOLD or _repeats(draft, measure, result):
+            continue
+        totals = result.sorted_by == "total" and not is_flag(measure)
+        ranking = ranking_by_total(result) if totals else ranking_by_mean(result)
+        if ranking is None or (result.by not in asked and any(alike(ranking, other) for other in told)):
+            continue
+        rank = (result.effect_size or 0.0) + (1.0 if result.by in asked else 0.0) - 0.01 * len(told)
+        names = aliases.get(result.by, {})
+        if ranking.equal and not is_flag(measure):
+            _equal(draft, evidence_id, ranking)
+        elif not ranking.highest:
+            continue  # several share the first place
+        elif is_flag(measure):
+            _shares(draft, evidence_id, ranking, rank)
+        elif totals:
+            _totals(draft, evidence_id, ranking, names, rank)
+        else:
+            _means(draft, evidence_id, ranking, names, rank)
+        told.append(ranking)
+
+
+def _repeats(draft: Draft, measure: ColumnProfile, result: GroupComparison) -> bool:
+    """A flag that is 0 or 1 throughout each group says the same as the grouping: told once, as a limitation."""
+    same = is_flag(measure) and all(group.mean in (0.0, 1.0) for group in result.groups)
+    if same and result.groups_in_all == len(result.groups):
+        draft.limitations.append(
+            f"{name(result.by)} and {name(measure.name)} divide the rows in the same way: one repeats the other."
+        )
+    return same
+
+
+def _weight(result: GroupComparison) -> tuple[Severity, str]:
+    """The severity of a difference of means, and why."""
+    effect = result.effect_size or 0.0
+    rows = f"{number(sum(group.count for group in result.groups))} rows"
+    if result.groups_in_all > len(result.groups):
+        rows = f"more than {rows}"
+    if result.p_value is None or result.p_value >= _SIGNIFICANT:
+        return "info", f"The difference may be chance, over {rows}."
+    severity: Severity = "high" if effect >= _LARGE_EFFECT else "medium" if effect >= _MEDIUM_EFFECT else "low"
+    explained = f"The grouping explains {share(effect, 1)} of the variance of the ranks, over {rows}."
+    return ("info" if effect < _NEGLIGIBLE_EFFECT else severity), explained
+
+
+def _caution(result: GroupComparison) -> str:
+    """A sentence on a difference that is no news; empty for one that is."""
+    if result.p_value is None or result.p_value >= _SIGNIFICANT:
+        return " The difference may be chance."
+    if (result.effect_size or 0.0) < _NEGLIGIBLE_EFFECT:
+        return " The difference is small next to how much the rows of each group differ."
+    return ""
+
+
+def _ends(ranking: Ranking, what: str, named: dict[str, str]) -> str:
+    """`By class, the mean of fare is 84.2 for First and 13.7 for Third`; the ends alone of more groups."""
+    by = name(ranking.result.by)
+
+    def few(group: Group, form: str) -> str:
+        told = ranking.aggregate == "mean" and group.count < FEW_ROWS
+        return form.format(number(group.count)) if told else ""
+
+    value = {group.name: number(ranking.value(group)) for group in ranking.named}
+    if ranking.all_named:
+        parts = [f"{value[group.name]} for {named[group.name]}{few(group, ' ({} rows)')}" for group in ranking.highest]
+        return f"By {by}, {what} is {listed(parts)}"
+    high, low = (
+        [f"{named[group.name]} ({value[group.name]}{few(group, ', {} rows')})" for group in groups]
+        for groups in (ranking.highest, ranking.lowest)
+    )
+    return f"By {by}, {what} is highest for {listed(high)}" + (f" and lowest for {listed(low)}" if low else "")
+
+
+def _means(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, rank: float) -> None:
+    result, cited = ranking.result, [evidence_id]
+    named = {group.name: _named(result.by, group.name, aliases, cited) for group in ranking.named}
+    statement = _ends(ranking, f"the mean of {name(result.column)}", named)
+    statement += f"; over all rows it is {number(result.overall_mean)}.{_caution(result)}"
+    if ranking.left_out:
+        statement += " Very small groups are left out."
+    _say(draft, statement, cited, ranking, ranking.means(*ranking.named), rank)
+
+
+def _shares(draft: Draft, evidence_id: str, ranking: Ranking, rank: float) -> None:
+    result = ranking.result
+    if not ranking.all_named and not ranking.lowest:
+        return
+    what, by = name(result.column), name(result.by)
+    told = [
+        f"{share(group.mean, 1)} of the {number(group.count)} rows with {by} {name(group.name)}"
+        for group in ranking.named
+    ]
+    order = "" if ranking.all_named else ", the highest and lowest shares"
+    statement = f"{what} is 1 in {listed(told)}{order}; over all rows, in {share(result.overall_mean, 1)}."
+    one = RowFilter(column=result.column, equals=1)
+    claims: list[Claim] = [
+        NumberClaim(
+            aggregate="values",
+            column=result.column,
+            where=[ranking.is_in(group), one],
+            share_of=[ranking.is_in(group)],
+            value=group.mean,
+        )
+        for group in ranking.named
+    ]
+    caution = _caution(result)
+    _say(draft, statement + caution, [evidence_id], ranking, [*claims, *ranking.means(*ranking.named)], rank)
+
+
+def _say(
+    draft: Draft, statement: str, cited: list[str], ranking: Ranking, claims: Sequence[Claim], rank: float
+) -> None:
+    """Add a finding about means, as severe as the grouping explains much."""
+    result = ranking.result
+    severity, reason = _weight(result)
+    first, last = name(ranking.groups[0].name), name(ranking.groups[-1].name)
+    advice = f"Compare {name(result.by)} {first} with {last}: why does {name(result.column)} differ?"
+    draft.say(
+        statement,
+        cited,
+        severity,
+        claims=[ranking.order(), *claims],
+        reason=reason,
+        topic=[result.column, result.by],
+        rank=rank,
+        advice=advice if severity in ("high", "medium") else "",
+    )
+
+
+def _totals(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, rank: float) -> None:
+    result, cited = ranking.result, [evidence_id]
+    named = {group.name: _named(result.by, group.name, aliases, cited) for group in ranking.named}
+    statement = _ends(ranking, f"the total of {name(result.column)}", named)
+    claims: list[Claim] = [ranking.order()]
+    # Rows without a group have a total as well.
+    whole = sum(group.total for group in result.groups) if ranking.complete else 0.0
+    first = ranking.groups[0]
+    if whole > 0 and all(group.total >= 0 for group in result.groups):
+        leader = _named(result.by, first.name, {}, [])
+        statement += (
+            f"; {leader} has {share(first.total, whole)} of the total and a mean of {number(first.mean)} a row, "
+            f"against {number(result.overall_mean)} over all rows"
+        )
+        claims += [_share_of_total(ranking, first, whole), *ranking.means(first)]
+    draft.say(
+        statement + ".",
+        cited,
+        "low",
+        claims=claims,
+        reason="Totals follow from how many rows a group has as much as from their values.",
+        topic=[result.column, result.by],
+        rank=rank,
+    )
+
+
+def _share_of_total(ranking: Ranking, group: Group, whole: float) -> NumberClaim:
+    return NumberClaim(
+        aggregate="sum",
+        column=ranking.result.column,
+        where=[ranking.is_in(group)],
+        share_of=[],
+        value=group.total / whole,
+    )
+
+
+def _equal(draft: Draft, evidence_id: str, ranking: Ranking) -> None:
+    result = ranking.result
+    if not ranking.complete:
+        return  # those that are not listed may differ
+    what = f"the {'total' if ranking.aggregate == 'sum' else 'mean'} of {name(result.column)}"
+    value = number(ranking.value(ranking.groups[0]))
+    draft.say(
+        f"By {name(result.by)}, {what} is {value} for each of the {len(ranking.groups)} groups compared.",
+        [evidence_id],
+        "info",
+        claims=[ranking.equality()],
+        reason="All groups are alike.",
+        topic=[result.column, result.by],
+    )
+
+
+def _named(by: str, group: str, aliases: Aliases, cited: list[str]) -> str:
+    full = aliases.get(group)
+    if full is None:
+        return f"{name(by)} {group}" if group.isdecimal() else name(group)  # month 8, not a number by itself
+    cited.append(full[1])
+    return f"{name(group)}, {full[0]},"
+
+
+def _aliases(draft: Draft) -> dict[str, Aliases]:
+    """Full names of groups by column, with the evidence that holds them."""
+    found: dict[str, Aliases] = {}
+    for evidence_id, result in draft.results(QueryResult):
+        if len(result.columns) == 2 and draft.choice.aliases.get(result.columns[0]) == result.columns[1]:
+            pairs = [(str(row[0]), str(row[1])) for row in result.rows]
+            if len({code for code, _ in pairs}) == len(pairs):  # one name a code, or it is no name
+                found[result.columns[0]] = {
+                    code: (name(full).strip("\u201c\u201d"), evidence_id) for code, full in pairs
+                }
+    return found
