@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from runtime.budget import Budget, BudgetExceeded
 from runtime.ledger.accounts import book, open_accounts
 from runtime.ledger.ceilings import accounts_of, ceilings_for
 from runtime.ledger.room import Request, exceeded, room_for
-from runtime.runs.leases import STALE_SECONDS, Lease, held
+from runtime.runs.leases import STALE_SECONDS, Lease, Write, held
 from runtime.store.tables import ReservationRow, RunRow, get_store
 
 LONGEST_REQUEST_SECONDS = 600.0
@@ -112,6 +112,7 @@ def reserve(request: Request, budget: Budget | None, *, patient: bool = True) ->
                 accounts=accounts,
                 micros=reservation.micros,
                 tokens=reservation.tokens,
+                under_way=True,
                 created=now,
             )
         )
@@ -120,21 +121,21 @@ def reserve(request: Request, budget: Budget | None, *, patient: bool = True) ->
     return _transaction(lease, make)
 
 
-def settle(reservation: Reservation, *, micros: int | None, tokens: int | None) -> None:
+def settle(reservation: Reservation, *, micros: int | None, tokens: int) -> None:
     """Replace the worst case of a request by what it used, soon.
 
     Args:
         reservation: The reservation.
-        micros: What the request cost in millionths of a US dollar; `None` where that is not known, and the worst case
-            stays.
-        tokens: Input and output tokens; likewise.
+        micros: What the request cost in millionths of a US dollar; `None` where that is not known: a worst case in
+            money stays.
+        tokens: Input and output tokens.
 
     Raises:
         runtime.store.tables.StoreError: This process has no lease of the run, and the store cannot be used.
     """
 
     def write(connection: Connection, now: float) -> None:
-        open_accounts(connection, reservation.accounts, now)
+        open_accounts(connection, reservation.accounts, now)  # which keeps other processes from it meanwhile
         gone = delete(ReservationRow).where(ReservationRow.id == reservation.id)
         if get_store().change(connection, gone) != 1:
             return  # settled before
@@ -143,15 +144,25 @@ def settle(reservation: Reservation, *, micros: int | None, tokens: int | None) 
             reservation.accounts,
             now,
             micros=0 if micros is None else micros - reservation.micros,
-            tokens=0 if tokens is None else tokens - reservation.tokens,
+            tokens=tokens - reservation.tokens,
             unpriced=int(micros is None and not reservation.micros),
         )
 
-    lease = held(reservation.run_id)
-    if lease is not None:
-        lease.write_soon(write)
-    else:
-        _transaction(None, write)
+    _write_soon(reservation, write)
+
+
+def leave_reserved(reservation: Reservation) -> None:
+    """Keep the worst case of a request as spent, since what it used is not known: it was cut off, or nobody counted.
+
+    Raises:
+        runtime.store.tables.StoreError: This process has no lease of the run, and the store cannot be used.
+    """
+
+    def write(connection: Connection, now: float) -> None:
+        del now
+        connection.execute(update(ReservationRow).where(ReservationRow.id == reservation.id).values(under_way=False))
+
+    _write_soon(reservation, write)
 
 
 def unsettled(run_id: str) -> dict[str, list[Reservation]]:
@@ -170,6 +181,14 @@ def unsettled(run_id: str) -> dict[str, list[Reservation]]:
             one = Reservation(row.id, run_id, tuple(row.accounts), row.micros, row.tokens, None)
             found.setdefault(row.request, []).append(one)
     return found
+
+
+def _write_soon(reservation: Reservation, write: Write) -> None:
+    lease = held(reservation.run_id)
+    if lease is not None:
+        lease.write_soon(write)
+    else:
+        _transaction(None, write)
 
 
 def _transaction(lease: Lease | None, make: Callable[[Connection, float], ResultT]) -> ResultT:
@@ -201,7 +220,7 @@ def _under_way(connection: Connection, account: str, now: float) -> tuple[int, i
     rows = connection.execute(
         select(ReservationRow.accounts, ReservationRow.micros, ReservationRow.tokens)
         .outerjoin(RunRow, RunRow.id == ReservationRow.run)
-        .where(ReservationRow.created > now - LONGEST_REQUEST_SECONDS)
+        .where(ReservationRow.under_way, ReservationRow.created > now - LONGEST_REQUEST_SECONDS)
         .where(RunRow.id.is_(None) | live)
     )
     on_it = [(micros, tokens) for accounts, micros, tokens in rows if account in accounts]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from runtime.budget import BudgetExceeded, dollars
+from runtime.budget import BudgetError, BudgetExceeded, dollars
 from runtime.ledger.accounts import Balance
 from runtime.ledger.ceilings import Ceiling
 from runtime.prices import WorstPrice
@@ -12,7 +12,7 @@ LEAST_OUTPUT = 1024
 """Fewest tokens that an answer is given room for. With less, a request would be paid for an answer that is cut off."""
 
 
-class UnpricedModelError(ValueError):
+class UnpricedModelError(BudgetError):
     """A model without a known price under a ceiling in money."""
 
 

@@ -162,6 +162,11 @@ def _refuse_unrecorded(budget: Budget | None) -> None:
         )
 
 
+def is_unrecorded(run_id: str) -> bool:
+    """Tell whether a run of this process goes on without a record, since there was no store when it began."""
+    return run_id in _unrecorded
+
+
 def budget_of(run_id: str) -> Budget | None:
     """The budget of a run.
 
@@ -169,8 +174,8 @@ def budget_of(run_id: str) -> Budget | None:
         StoreError: This process does not work on the run, and the store cannot be used.
     """
     work = _work.get(run_id)
-    if work is not None:
-        return work.budget
+    if work is not None or run_id in _unrecorded:
+        return None if work is None else work.budget
     with get_store().reading() as connection:
         stored = connection.execute(select(RunRow.budget).where(RunRow.id == run_id)).scalar()
     return Budget.model_validate(stored) if stored else None

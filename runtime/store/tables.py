@@ -150,6 +150,7 @@ class ReservationRow(Base):
     accounts: Mapped[list[str]]
     micros: Mapped[int] = mapped_column(_Count)
     tokens: Mapped[int] = mapped_column(_Count)
+    under_way: Mapped[bool]
     created: Mapped[float]
 
 

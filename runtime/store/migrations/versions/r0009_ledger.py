@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("accounts", sa.JSON(), nullable=False),
         sa.Column("micros", _COUNT, nullable=False),
         sa.Column("tokens", _COUNT, nullable=False),
+        sa.Column("under_way", sa.Boolean(), nullable=False),
         sa.Column("created", sa.Double(), nullable=False),
     )
     connection = op.get_bind()
