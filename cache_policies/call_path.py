@@ -12,7 +12,7 @@ someone else's results, at the price that only its own retries find them.
 
 import threading
 from collections import defaultdict
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -24,9 +24,7 @@ from weakref import ref
 from prefect.context import FlowRunContext, TaskRunContext
 
 from cache_policies.digest import UnkeyableError, chain, digest, name_type
-from runtime.private_members.prefect import outer_context
-
-RunContext = FlowRunContext | TaskRunContext
+from runtime.runs.enclosing import RunContext, enclosing_runs, run_id
 
 LiveObject = tuple[object, str | None]
 """An object that a call depends on and no key can hold, with the digest of its content if it has one for now."""
@@ -140,10 +138,10 @@ def scope_and_path() -> tuple[str, str] | None:
     Returns:
         `None` outside of any flow or task run.
     """
-    runs = list(_enclosing_runs())
+    runs = list(enclosing_runs())
     if not runs:
         return None
-    return str(_run_id(runs[-1])), _identity(runs)
+    return str(run_id(runs[-1])), _identity(runs)
 
 
 def number_call(content: str, live: Sequence[LiveObject] = ()) -> NumberedCall | None:
@@ -159,7 +157,7 @@ def number_call(content: str, live: Sequence[LiveObject] = ()) -> NumberedCall |
     Raises:
         LookAlikeError: Another call of this attempt has equal content and depends on other objects.
     """
-    runs = list(_enclosing_runs())
+    runs = list(enclosing_runs())
     if not runs:
         return None
     inside, identity = _place(runs)
@@ -167,15 +165,15 @@ def number_call(content: str, live: Sequence[LiveObject] = ()) -> NumberedCall |
     with _lock:
         counter = inside.counters[call]
         number = counter.take(live)
-    scope, owner = str(_run_id(runs[-1])), _run_id(runs[0])
+    scope, owner = str(run_id(runs[-1])), run_id(runs[0])
     return NumberedCall(scope, chain(identity, call, str(number)), owner, counter, number)
 
 
 def adopt(call: NumberedCall | None) -> None:
     """Let the innermost run have the path of `call`, which it carries out; called first thing in that run."""
-    runs = list(_enclosing_runs())
+    runs = list(enclosing_runs())
     if call is not None and len(runs) > 1:
-        _place(runs[1:])[0].identities[_run_id(runs[0])] = call.identity
+        _place(runs[1:])[0].identities[run_id(runs[0])] = call.identity
 
 
 @contextmanager
@@ -193,7 +191,7 @@ def inside(call: NumberedCall | None) -> Generator[None]:
 
 def _place(runs: list[RunContext]) -> tuple[_Attempt, str]:
     """Return the counters for calls inside `runs[0]`, and the path that theirs begin with."""
-    owner, segment = _run_id(runs[0]), _segment.get()
+    owner, segment = run_id(runs[0]), _segment.get()
     while segment is not None and segment.call.owner != owner:
         segment = segment.outer
     if segment is not None:
@@ -206,19 +204,19 @@ def _identity(runs: list[RunContext]) -> str:
     run, parents = runs[0], runs[1:]
     if not parents:
         return "root"
-    run_id = _run_id(run)
+    own_id = run_id(run)
     attempt, path = _place(parents)
-    known = attempt.identities.get(run_id)
+    known = attempt.identities.get(own_id)
     if known is not None:
         return known
     parent = parents[0]
     if isinstance(parent, FlowRunContext) and parent.detached:
-        return attempt.identities.setdefault(run_id, chain(path, str(run_id)))
+        return attempt.identities.setdefault(own_id, chain(path, str(own_id)))
     call = chain(_name(run), digest(run.parameters or {}, fallback=name_type))
     with _lock:
-        if run_id not in attempt.identities:
-            attempt.identities[run_id] = chain(path, call, str(attempt.counters[call].take()))
-        return attempt.identities[run_id]
+        if own_id not in attempt.identities:
+            attempt.identities[own_id] = chain(path, call, str(attempt.counters[call].take()))
+        return attempt.identities[own_id]
 
 
 def _attempt(context: RunContext) -> _Attempt:
@@ -230,39 +228,6 @@ def _attempt(context: RunContext) -> _Attempt:
         attempt = _Attempt()
         _attempts[key] = (ref(context, lambda _: _attempts.pop(key, None)), attempt)
         return attempt
-
-
-def _enclosing_runs() -> Iterator[RunContext]:
-    """The runs around this point, innermost first, each once.
-
-    Prefect keeps flow and task contexts in two separate variables. A task belongs to the flow whose id it carries; a
-    flow run that does not match the innermost task was started inside it.
-    """
-    flow, task = FlowRunContext.get(), TaskRunContext.get()
-    while flow is not None or task is not None:
-        flow_id = _run_id(flow) if flow is not None else None
-        if flow is not None and (task is None or task.task_run.flow_run_id != flow_id):
-            yield flow
-            flow = _outer(flow)
-        elif task is not None:
-            yield task
-            task = _outer(task)
-
-
-def _outer(context: Any) -> Any:
-    """The context of the next run outwards; contexts that Prefect entered twice for one run count once."""
-    run_id = _run_id(context)
-    while context is not None and _run_id(context) == run_id:
-        context = outer_context(context)
-    return context
-
-
-def _run_id(context: RunContext) -> UUID:
-    if isinstance(context, TaskRunContext):
-        return context.task_run.id
-    if context.flow_run is None:
-        raise RuntimeError("Prefect's flow context has no flow run; it was not entered by Prefect.")
-    return context.flow_run.id
 
 
 def _name(context: RunContext) -> str:

@@ -1,7 +1,7 @@
 """Triggers that start runs of a deployment when data sets are updated, as types and as Prefect's automations.
 
 The parameter `arrival` of each run names the events that started it, so that only one run works on them: see
-`runtime.dataset_events.claims`.
+`runtime.dataset_events.events`.
 """
 
 from datetime import timedelta
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from runtime.dataset_events.claims import DATASET_UPDATED, Keep
+from runtime.dataset_events.events import DATASET_UPDATED, Keep
 from runtime.validation import NAME
 
 if TYPE_CHECKING:

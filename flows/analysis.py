@@ -11,7 +11,7 @@ from agents.models import choose_model, resolve_model_name, usage_of
 from agents.outputs import AnalysisRun
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import DatasetFlow, analyst_tools, flow_run_name, load, read_routes
+from flows.common import DatasetFlow, analyst_tools, current_run_id, flow_run_name, load, read_routes, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.reporting import AnalysisOutcome, report_on
 from runtime.runs.record import record_run
@@ -43,15 +43,16 @@ async def _analyze_and_report(
         DatasetError: The data set cannot be read.
         ModelConfigurationError: The model is unknown or its key is missing.
         RoutesError: The routes cannot be used.
-        ValueError: A notification target is not valid.
+        ValueError: A notification target is not valid, or a run of a deployment may not write to `out`.
     """
     check_targets(notify)
+    directory = report_directory(out, current_run_id())
     rules = await read_routes(routes)
     name = resolve_model_name(model)
     await record_run(model=name)  # from here on, a killed run can be resumed
     loaded = await load(dataset)
     run = await _analyse(loaded, question, name)
-    return await report_on(run, loaded, notify=notify, out=out, rules=rules)
+    return await report_on(run, loaded, directory, notify=notify, rules=rules)
 
 
 analyze_and_report = DatasetFlow(

@@ -1,5 +1,6 @@
 """Parts that several flows use: parameters without secrets, tasks in threads, loading, the run's id and directory."""
 
+import os
 from collections.abc import Coroutine, Sequence
 from functools import partial
 from pathlib import Path
@@ -55,8 +56,28 @@ def current_run_id() -> str:
 
 
 def report_directory(out: str | Path | None, run_id: str) -> Path:
-    """Directory for the files of a run: the one that was named, else one of its own in the data directory."""
-    return Path(out).expanduser().absolute() if out is not None else get_settings().reports_dir / run_id
+    """Return the directory for the files of a run.
+
+    Args:
+        out: The directory that was named; by default one of the run's own in the directory of reports. In a run of a
+            deployment it is relative to the directory of reports.
+        run_id: The run.
+
+    Raises:
+        ValueError: The run is of a deployment, and `out` is not in the directory of reports.
+    """
+    if out is None:
+        return get_settings().reports_dir / run_id
+    if confinement() is None:
+        return Path(out).expanduser().absolute()
+    root = Path(os.path.realpath(get_settings().reports_dir))
+    directory = Path(os.path.realpath(root / out))  # links are resolved, so that none leads out
+    if not directory.is_relative_to(root):
+        raise ValueError(
+            "out is not in the directory of reports, and a run of a deployment writes nowhere else: name a directory "
+            "below ANALYST_REPORT_ROOT, or leave it out."
+        )
+    return directory
 
 
 class DatasetFlow(PrivateFlow[Concatenate[str | Path | Dataset, P], T]):

@@ -12,7 +12,7 @@ from prefect.context import FlowRunContext
 
 from flows.common import P, PrivateFlow, T
 from flows.once_per_event import once_for_each_event
-from runtime.dataset_events.claims import DATASET_UPDATED
+from runtime.dataset_events.events import DATASET_UPDATED
 from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.redaction import shown_target
 from runtime.safe_text import harmless

@@ -23,7 +23,7 @@ from agents.stored.records import ResultNotStoredError
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt, usage_of_lookups
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import DatasetFlow, analyst_tools, flow_run_name, load
+from flows.common import DatasetFlow, analyst_tools, current_run_id, flow_run_name, load, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
 from flows.reporting import AnalysisOutcome, report_on
@@ -61,16 +61,18 @@ async def _investigate(
     Raises:
         DatasetError: The data set cannot be read.
         ModelConfigurationError: The model is unknown or its key is missing.
-        ValueError: There is no question, or a notification target is not valid.
+        ValueError: There is no question, a notification target is not valid, or a run of a deployment may not write to
+            `out`.
     """
     if not question.strip():
         raise ValueError("An investigation needs a question; analyze_and_report works without one.")
     check_targets(notify)
+    directory = report_directory(out, current_run_id())
     name = resolve_model_name(model)
     await record_run(model=name)  # from here on, a killed run can be resumed
     loaded = await load(dataset)
     run = await _look_into(loaded, question.strip(), name)
-    outcome = await report_on(run, loaded, notify=notify, out=out)
+    outcome = await report_on(run, loaded, directory, notify=notify)
     return InvestigationOutcome(**dict(outcome), steps=run.steps)
 
 

@@ -12,9 +12,12 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed
 
 from runtime.data_roots import confined_to
-from runtime.dataset_events.claims import Arrival, Key, arrival_in, claim, holder, is_older
+from runtime.dataset_events.claims import claim, holder
+from runtime.dataset_events.events import Arrival, EventKey, arrival_in
+from runtime.dataset_events.versions import is_older
 from runtime.prefect_server.pages import all_pages_async
 from runtime.prefect_server.transport import retry_busy_server_soon
+from runtime.redaction import masking_errors
 from runtime.runs.record import record_run
 from runtime.settings import get_settings
 from runtime.store.tables import StoreError
@@ -31,7 +34,7 @@ def once_for_each_event(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P
     the other run. A run without an arrival, such as one that a person starts, is not checked.
 
     A run of a deployment is recorded before it does anything, so that it can be resumed wherever its process ends, and
-    reads only what lies under a data root.
+    reads only what lies under a data root. Secrets in its errors are masked before Prefect stores them.
 
     Args:
         work: The flow's function; it does not get the parameter `arrival`.
@@ -40,6 +43,10 @@ def once_for_each_event(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P
     @wraps(work)
     async def with_arrival(*args: Any, arrival: Arrival | None = None, **kwargs: Any) -> Any:
         retry_busy_server_soon()
+        with masking_errors():
+            return await run(arrival, *args, **kwargs)
+
+    async def run(arrival: Arrival | None, *args: P.args, **kwargs: P.kwargs) -> Any:
         if arrival is not None and (left := await _left_to_another(arrival)) is not None:
             return left
         context = FlowRunContext.get()
@@ -114,7 +121,7 @@ async def _after(arrival: Arrival, flow_run: FlowRun) -> str | None:
     return None
 
 
-def _is_later(run: FlowRun, than: FlowRun, key: Key) -> bool:
+def _is_later(run: FlowRun, than: FlowRun, key: EventKey) -> bool:
     """Tell whether a run begins later than another, with an update of the same data that is not older."""
     if run.id == than.id or (run.state is not None and run.state.is_cancelled()):
         return False

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from agents.outputs import AnalysisRun, DataAnalysis, ModelUsage
 from analytics.reading.dataset import Dataset
 from cache_policies.call_path import scope_and_path
-from flows.common import current_run_id, in_thread, report_directory
+from flows.common import current_run_id, in_thread
 from flows.progress import progress_step
 from tasks.notify.report_notice import NotifyResult
 from tasks.report.render import ReportFiles
@@ -44,9 +44,9 @@ class AnalysisOutcome(BaseModel):
 async def report_on(
     run: AnalysisRun,
     dataset: Dataset,
+    directory: Path,
     *,
     notify: Sequence[str] = (),
-    out: str | Path | None = None,
     rules: Routes | None = None,
 ) -> AnalysisOutcome:
     """Draw charts, write the report, publish it, tell people and hand findings over.
@@ -54,14 +54,13 @@ async def report_on(
     Args:
         run: The analysis.
         dataset: The data set it is about.
+        directory: Directory for the report.
         notify: Apprise URLs and names of Prefect notification blocks.
-        out: Directory for the report; by default one for this run in the data directory.
         rules: Routes by which findings are handed over, if any.
     """
     run_id = current_run_id()
     with progress_step("charts"):
         charts = await in_thread(draw_charts, dataset, run)
-    directory = report_directory(out, run_id)
     with progress_step("report"):
         files = await in_thread(build_and_write_report, run, dataset, charts, run_id=run_id, directory=directory)
         await in_thread(publish_artifact, files)

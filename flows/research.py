@@ -71,20 +71,20 @@ async def _research_and_summarize(
         out: Directory for the files; by default one for this run in the data directory.
 
     Raises:
-        ValueError: The topic is empty.
+        ValueError: The topic is empty, or a run of a deployment may not write to `out`.
         CorpusError: None of the sources can be read.
         ModelConfigurationError: The model is unknown or its key is missing.
     """
     if not topic.strip():
         raise ValueError("The topic is empty: say what to find out.")
+    run_id = current_run_id()
+    directory = report_directory(out, run_id)
     name = resolve_model_name(model)
     await record_run(dataset=" ".join(topic.split())[:60], model=name)  # a killed run can be resumed from here on
-    run_id = current_run_id()
     with progress_step("load"):
         # As text, which is what a resumed run gets back of its parameters: another type would be another load.
         corpus: Corpus = await in_thread(load_corpus, [str(source) for source in sources])
     run = await _research(topic, corpus, name)
-    directory = report_directory(out, run_id)
     with progress_step("write"):
         files: ResearchFiles = await in_thread(write_research, run, directory)
         await in_thread(publish_research, run)

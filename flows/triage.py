@@ -27,7 +27,8 @@ from cache_policies import DURABLE
 from flows.common import DatasetFlow, current_run_id, load, read_routes, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
-from runtime.runs.record import outermost_flow_run, record_run
+from runtime.runs.enclosing import outermost_flow_run
+from runtime.runs.record import record_run
 from runtime.store.tables import StoreError
 from tasks.routing.deliver import carry_out
 from tasks.routing.routes import Routes
@@ -149,7 +150,9 @@ async def _triage_tickets(
         RoutesError: The routes cannot be used.
         ModelConfigurationError: The model is unknown or its key is missing.
         TriageStoppedError: Many tickets failed in a row.
+        ValueError: A run of a deployment may not write to `out`.
     """
+    directory = report_directory(out, current_run_id())
     await read_routes(routes)
     name = resolve_model_name(model)
     choose_model(name, offline=OfflineTriage)
@@ -176,7 +179,7 @@ async def _triage_tickets(
         outcomes += batch.outcomes
         used += batch.usage
     with progress_step("write results"):
-        files = await to_thread.run_sync(write_outcomes, outcomes, report_directory(out, current_run_id()))
+        files = await to_thread.run_sync(write_outcomes, outcomes, directory)
         await to_thread.run_sync(publish_paths, outcomes, loaded.name)
     return TriageRun(run_id=current_run_id(), model=name, source=loaded.name, tickets=outcomes, files=files, usage=used)
 

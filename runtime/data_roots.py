@@ -35,7 +35,7 @@ class DataRootError(ValueError):
 
 @dataclass(frozen=True)
 class DataRoots:
-    """What may be read.
+    """Directories and addresses whose data may be read.
 
     Attributes:
         directories: Real paths of directories.

@@ -324,7 +324,7 @@ class _Delivery:
 
 
 def _outermost_run() -> str:
-    from runtime.runs.record import outermost_flow_run
+    from runtime.runs.enclosing import outermost_flow_run
 
     context = outermost_flow_run()
     if context is None or context.flow_run is None:

@@ -4,6 +4,7 @@
 |---|---|
 | `masked` | any text that is recorded: masks every secret that can be recognized |
 | `mask_error` | an error of a server or of a library, before anything shows or records it |
+| `masking_errors` | a task or a block whose errors hold what a server or a library said |
 | `holds_secret` | a parameter: tells whether `masked` would change it |
 | `without_keys`, `without_password` | parts of `masked`, for texts that were made here |
 | `without_secrets` | the address of a data set |
@@ -12,8 +13,8 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -82,6 +83,16 @@ def mask_error(error: BaseException) -> None:
             for name, value in list(vars(one).items()):
                 if isinstance(value, str | dict | list | tuple) and (changed := mask(value)) != value:
                     setattr(one, name, changed)
+
+
+@contextmanager
+def masking_errors() -> Generator[None]:
+    """Mask errors that leave this block, or this function, before Prefect logs them and stores them as a state."""
+    try:
+        yield
+    except Exception as error:
+        mask_error(error)
+        raise
 
 
 def holds_secret(value: object) -> bool:

@@ -10,6 +10,8 @@ import unicodedata
 from types import TracebackType
 from typing import Any
 
+from runtime.redaction import masked
+
 _DIRECTION = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Marks and overrides of text direction, from Unicode's Bidi_Control: they show a text's parts in another order."""
 
@@ -94,7 +96,8 @@ _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 class CleanLogRecord(logging.LogRecord):
     """A log record whose message and traceback hold no control characters and no direction marks.
 
-    Messages repeat names of columns and files, and tracebacks repeat what an error says.
+    Messages repeat names of columns and files, and tracebacks repeat what an error says. Warnings and errors that
+    Prefect logs go to its server, so secrets in them are masked as well.
     """
 
     def __init__(
@@ -104,11 +107,15 @@ class CleanLogRecord(logging.LogRecord):
         super().__init__(name, level, pathname, lineno, msg, args, exc_info, *rest, **more)
         if exc_info and exc_info[0] is not None:
             # A formatter writes a traceback only where a record has none yet.
-            self.exc_text = clean(logging.Formatter().formatException(exc_info))
+            self.exc_text = self._shown(logging.Formatter().formatException(exc_info))
 
     def getMessage(self) -> str:  # noqa: N802 - logging's name
         """The message with its arguments, cleaned."""
-        return clean(super().getMessage())
+        return self._shown(super().getMessage())
+
+    def _shown(self, text: str) -> str:
+        of_prefect = self.levelno >= logging.WARNING and self.name.partition(".")[0] == "prefect"
+        return clean(masked(text) if of_prefect else text)
 
 
 def clean_logs() -> None:

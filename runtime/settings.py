@@ -88,9 +88,12 @@ class Settings(BaseSettings):
     """Seconds for runs to finish when `analyst serve` is told to stop."""
 
     data_roots: Annotated[tuple[str, ...] | None, NoDecode] = None
-    """What events and parameters of deployments may read: directories, beginnings of URLs such as
+    """Data that events and parameters of deployments may read: directories, beginnings of URLs such as
     https://data.example.org/lake/, and private networks such as 10.1.0.0/16, with spaces between; by default nothing.
     Quotes hold a path with spaces together."""
+    report_root: Path | None = None
+    """Directory of reports for which no other place is named. Runs of deployments write reports nowhere else; null
+    means `reports` in `home`."""
 
     listen_token: SecretStr | None = None
     """Bearer token that senders of events to `analyst listen` have to show."""
@@ -116,10 +119,12 @@ class Settings(BaseSettings):
     tool_seconds: float = Field(default=60, gt=0)
     """Seconds that a data tool may take before the model is told to ask for less; a SQL statement has 10 of its own."""
 
-    @field_validator("home")
+    @field_validator("home", "report_root")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
+    def _absolute(cls, value: Path | None) -> Path | None:
         # A relative path would mean another directory in a server or worker that runs elsewhere.
+        if value is None:
+            return None
         try:
             return value.expanduser().absolute()
         except RuntimeError as error:
@@ -183,7 +188,7 @@ class Settings(BaseSettings):
 
     @property
     def roots(self) -> DataRoots:
-        """What events and parameters of deployments may read."""
+        """Data that events and parameters of deployments may read."""
         return parse_roots(self.data_roots or ())
 
     @property
@@ -209,7 +214,7 @@ class Settings(BaseSettings):
     @property
     def reports_dir(self) -> Path:
         """Directory of reports for which no other place is named."""
-        return self._private("reports")
+        return self.report_root or self._private("reports")
 
     @property
     def store(self) -> str:

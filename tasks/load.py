@@ -9,6 +9,7 @@ from prefect.cache_policies import NO_CACHE
 from analytics.reading.dataset import Dataset
 from analytics.reading.read import read_dataset
 from runtime.data_roots import confinement
+from runtime.redaction import masking_errors
 from runtime.settings import get_settings
 from tasks.serializers import Stored
 
@@ -23,6 +24,7 @@ def _task_run_name() -> str:
 @task(
     task_run_name=_task_run_name, persist_result=True, result_serializer=Stored(what="dataset"), cache_policy=NO_CACHE
 )
+@masking_errors()
 def load_dataset(source: str | Path) -> Dataset:
     """Read a file or URL and keep its rows as a snapshot in the data directory.
 

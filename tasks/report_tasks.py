@@ -13,6 +13,7 @@ from prefect.cache_policies import NO_CACHE
 from agents.outputs import AnalysisRun
 from analytics.reading.dataset import Dataset
 from cache_policies.call_path import scope_and_path
+from runtime.redaction import masking_errors
 from tasks.artifacts import artifact_key, publish_markdown
 from tasks.charts import draw as _charts
 from tasks.notify import report_notice as _notify
@@ -74,6 +75,7 @@ def publish_artifact(files: _report.ReportFiles) -> str:
     cache_policy=NO_CACHE,
     retries=0,
 )
+@masking_errors()
 def send_notifications(
     files: _report.ReportFiles, targets: Sequence[str], *, occasion: str | None = None
 ) -> list[_notify.NotifyResult]:

@@ -8,6 +8,7 @@ from prefect.cache_policies import NO_CACHE
 from agents.research_outputs import ResearchRun
 from analytics.documents.corpus import Corpus, read_corpus
 from runtime.data_roots import confinement
+from runtime.redaction import masking_errors
 from runtime.settings import get_settings
 from tasks.artifacts import publish_markdown
 from tasks.report import research_files as _report
@@ -16,6 +17,7 @@ from tasks.serializers import Stored
 
 
 @task(task_run_name="load sources", persist_result=True, result_serializer=Stored(what="corpus"), cache_policy=NO_CACHE)
+@masking_errors()
 def load_corpus(sources: list[str]) -> Corpus:
     """Read sources and keep them as a snapshot in the data directory.
 

@@ -4,13 +4,14 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, metadata, version
 from itertools import chain
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("agents", "analytics", "cache_policies", "deployments", "flows", "runtime", "tasks")
@@ -106,6 +107,26 @@ def test_lock_is_what_is_tested(lock):
     locked = dict(LOCKED.findall(lock))
     for name in ("prefect", "pydantic-ai-slim", "fastapi", "openai", "pydantic"):
         assert locked[name] == version(name)
+
+
+def test_lock_has_no_pre_release(lock):
+    """No locked version is an alpha, a beta, a release candidate or a development version."""
+    assert [(name, locked) for name, locked in LOCKED.findall(lock) if Version(locked).is_prerelease] == []
+
+
+def test_licences_of_dependencies(lock):
+    """Every installed dependency states its licence, and none may be used under the GPL or AGPL alone."""
+    wrong = []
+    for name, _ in LOCKED.findall(lock):
+        try:
+            about = metadata(name)
+        except PackageNotFoundError:  # for another platform or Python
+            continue
+        classifiers = [one for one in about.get_all("Classifier", []) if one.startswith("License ::")]
+        stated = [one for one in (about.get("License-Expression"), about.get("License"), *classifiers) if one]
+        if not stated or all(re.search(r"\bA?GPL|Affero|GNU General", one) for one in stated):
+            wrong.append((name, stated))
+    assert wrong == []
 
 
 def test_licence_is_here(project):

@@ -84,7 +84,7 @@ class StepDurability(DurabilityHooks[AgentDepsT]):
         return conversation_id_from_run_id(run_id) if self.in_durable_context else None
 
     async def get_run_start_time(self, run_id: str) -> datetime | None:
-        """When the first attempt at the run began, from which its `timeout` counts."""
+        """Return the time at which the first attempt at the run began; its `timeout` counts from there."""
         if not self.in_durable_context:
             return None
 

@@ -34,7 +34,7 @@ from cache_policies import DURABLE
 from cache_policies.call_path import adopt, number_call
 from cache_policies.policies import AcrossRuns, Call, Never
 from runtime.prefect_server.transport import retry_busy_server_soon
-from runtime.redaction import masked
+from runtime.redaction import mask_error
 from runtime.runs.record import answers_of, record_run
 from runtime.settings import get_settings
 
@@ -319,8 +319,9 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             async with super().iter(user_prompt, **kwargs) as run:
                 yield run
         except Exception as error:
+            mask_error(error)  # before the flow around it is said to have failed by it
             if numbered is not None and (answers := answers_of(numbered.scope)) is not None:
-                answers.failed(state.identity, masked(first_line(error)))
+                answers.failed(state.identity, first_line(error))
             raise
         finally:
             if dependencies is not None:

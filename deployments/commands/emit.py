@@ -26,19 +26,18 @@ def emit(
     """
     load_settings()
     from deployments.events.dataset_updated import parse, send
-    from runtime.dataset_events.claims import DATASET_UPDATED
+    from runtime.dataset_events.events import DATASET_UPDATED
     from runtime.prefect_server.connection import ServerUnavailableError
 
     try:
         event = parse({"name": name, "uri": uri, "version": version, "rows": rows, "partition": partition})
-        sent = send(event, again=again)
+        event_id = event.id(again=again)
+        sent = send(event, event_id, again=again, warn=lambda line: console(stderr=True).print(plain(line)))
     except (ValueError, ServerUnavailableError) as error:
         raise Stop(str(error)) from None
-    if sent.known:
-        say = f"Not sent: {DATASET_UPDATED} for dataset.{name}, version {event.version}, was sent before ({sent.id})."
+    if sent:
+        say = f"Sent {DATASET_UPDATED} for dataset.{name} ({event_id})."
     else:
-        say = f"Sent {DATASET_UPDATED} for dataset.{name} ({sent.id})."
+        say = f"Not sent: {DATASET_UPDATED} for dataset.{name}, version {event.version}, was sent before ({event_id})."
     console().print(plain(say))
-    if sent.problem:
-        console(stderr=True).print(plain(f"{sent.problem} The event will not be sent again if the server loses it."))
     return 0

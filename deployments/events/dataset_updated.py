@@ -1,13 +1,15 @@
-"""The event `dataset.updated` of an upstream: its fields, and sending it once to the Prefect server."""
+"""The event `dataset.updated` of an upstream: its fields, and how it is sent to the Prefect server once."""
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import unquote
 from uuid import UUID, uuid4, uuid5
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
-from runtime.dataset_events.claims import DATASET_UPDATED, Update, is_known
+from runtime.dataset_events.claims import is_known
+from runtime.dataset_events.events import DATASET_UPDATED, DatasetEvent
 from runtime.dataset_events.outbox import record_sent
 from runtime.settings import get_settings
 from runtime.store.engines import waiting_at_most
@@ -21,16 +23,18 @@ if TYPE_CHECKING:
     from runtime.prefect_server.connection import ServerUnavailableError
 
 _STORE_SECONDS = 3.0
-"""Longest wait for the store. Its record is only needed if the server is killed before it has handled the event."""
+"""Longest wait for the store, in seconds. It is short, since the store's record is only needed if the server is killed
+before it has handled the event."""
 
 _NAMESPACE = UUID("6f1d9a0e-3c52-5b7d-9c3e-9a4f0c1e7a55")
+"""Namespace of the ids of events, as of RFC 9562: any fixed value. Another one would make every event a new one."""
 
 _MOST_ROWS = 2**63 - 1
-"""Largest 64-bit integer: some readers of JSON take no larger one."""
+"""Largest signed 64-bit integer. Some readers of JSON take no larger one."""
 
 
 def _printable(text: str) -> str:
-    # A null character would be taken here and fail in the run; a direction mark makes a name look like another one.
+    # A null character would be accepted here and fail in the run. A direction mark makes a name look like another one.
     if has_control(text):
         raise ValueError("It holds a control character or a mark of text direction")
     return text
@@ -68,7 +72,7 @@ class DatasetUpdated(BaseModel):
     @field_validator("rows", mode="before")
     @classmethod
     def _is_counted(cls, rows: Any) -> Any:
-        if isinstance(rows, bool):  # which Python holds to be a number
+        if isinstance(rows, bool):  # an `int` in Python
             raise ValueError("The rows are true or false: give their number")  # noqa: TRY004 - as Pydantic wants it
         return rows
 
@@ -80,39 +84,26 @@ class DatasetUpdated(BaseModel):
         _printable(unquote(uri) if "://" in uri else uri)
         return _printable(uri)
 
-    def id(self, occasion: str | None = None) -> UUID:
-        """Id of the Prefect event: the same for the same version, so that Prefect drops one that comes twice.
+    def id(self, occasion: str | None = None, *, again: bool = False) -> UUID:
+        """Return the id of the Prefect event. It is the same for the same version, so that Prefect drops duplicates.
 
         Args:
-            occasion: Id that the sender gives to an event without a version and to each redelivery of it.
-
-        Returns:
-            A new id when there is neither a version nor an occasion.
+            occasion: Id that the sender gives to an event without a version and to each redelivery of it. Without a
+                version and an occasion, the id is new.
+            again: Return a new id, for an event that is to be sent although it was sent before.
         """
+        if again:
+            return uuid4()
         if self.version is not None:
             return uuid5(_NAMESPACE, json.dumps([self.name, self.version, self.partition]))
         return uuid4() if occasion is None else uuid5(_NAMESPACE, json.dumps([self.name, occasion]))
 
 
-class Sent(NamedTuple):
-    """Result of sending an event.
-
-    Attributes:
-        id: Id of the Prefect event.
-        known: Whether it had been sent before; then it was not sent now.
-        problem: Why it is not recorded in the store; then it will not be sent again if the server loses it.
-    """
-
-    id: UUID
-    known: bool
-    problem: str | None = None
-
-
 def parse(fields: dict[str, Any]) -> DatasetUpdated:
-    """Make an event of untrusted fields.
+    """Check untrusted fields and make an event of them.
 
     Raises:
-        ValueError: They are not those of an event; the message is one line for people.
+        ValueError: They are not the fields of an event; the message is one line for people.
     """
     try:
         return DatasetUpdated.model_validate(fields)
@@ -122,30 +113,40 @@ def parse(fields: dict[str, Any]) -> DatasetUpdated:
         raise ValueError(f"{where}: {first['msg'].removeprefix('Value error, ')}.") from None
 
 
-def send(event: DatasetUpdated, *, occasion: str | None = None, again: bool = False) -> Sent:
+def send(
+    event: DatasetUpdated,
+    event_id: UUID,
+    *,
+    again: bool = False,
+    warn: Callable[[str], None] | None = None,
+) -> bool:
     """Send an event to the Prefect server, unless it was sent before.
 
     Args:
         event: The event.
-        occasion: See `DatasetUpdated.id`.
-        again: Send it although it was sent before, under a new id. A deployment that has run it does not run it again.
+        event_id: Its id, as `DatasetUpdated.id` returns it.
+        again: Send it although it was sent before. A deployment that has run it does not run it again.
+        warn: Called with a line for people when the event was sent but could not be recorded in the store. It will not
+            be sent again if the server loses it.
+
+    Returns:
+        Whether it was sent; `False` when it was sent before.
 
     Raises:
         runtime.data_roots.DataRootError: The uri is under no root of `ANALYST_DATA_ROOTS`.
-        runtime.prefect_server.connection.ServerUnavailableError: There is no server that takes it within half a minute.
+        runtime.prefect_server.connection.ServerUnavailableError: No server has taken it within half a minute.
     """
     from runtime.prefect_server.connection import require_server
     from runtime.prefect_server.settings import apply_prefect_settings
 
-    get_settings().roots.check(event.uri)  # the run checks it again: this is for the sender to know
-    event_id = uuid4() if again else event.id(occasion)
-    update = Update(id=str(event_id), name=event.name, version=event.version, partition=event.partition)
-    # Without a store it is sent all the same: the runs look, too.
+    get_settings().roots.check(event.uri)  # the run checks it again; here the sender learns of it
+    key = DatasetEvent(id=str(event_id), name=event.name, version=event.version, partition=event.partition).key
+    # Without a store it is sent all the same, since the runs check for duplicates, too.
     problem: StoreError | None = None
     try:
         with waiting_at_most(_STORE_SECONDS):
-            if not again and is_known(update):
-                return Sent(event_id, known=True)
+            if not again and is_known(key):
+                return False
     except StoreError as error:
         problem = error
 
@@ -162,13 +163,15 @@ def send(event: DatasetUpdated, *, occasion: str | None = None, again: bool = Fa
             post(client, event_id, payload)
     except httpx.HTTPError as error:
         raise _not_taken(url, error) from error
-    if problem is None:  # else it would only be waited for once more
+    if problem is None:  # a store that did not answer is not waited for twice
         try:
             with waiting_at_most(_STORE_SECONDS):
-                record_sent(update, payload)
+                record_sent(key, str(event_id), payload)
         except StoreError as error:
             problem = error
-    return Sent(event_id, known=False, problem=str(problem) if problem else None)
+    if problem is not None and warn is not None:
+        warn(f"{problem} The event will not be sent again if the server loses it.")
+    return True
 
 
 def _not_taken(url: str, error: "httpx.HTTPError") -> "ServerUnavailableError":
@@ -180,9 +183,9 @@ def _not_taken(url: str, error: "httpx.HTTPError") -> "ServerUnavailableError":
     status = error.response.status_code if isinstance(error, httpx.HTTPStatusError) else None
     reason = f"HTTP {status}" if status else str(error) or type(error).__name__
     if status in (401, 403):
-        advice = "Set PREFECT_API_KEY or PREFECT_API_AUTH_STRING to what it asks for."
+        advice = "Set PREFECT_API_KEY or PREFECT_API_AUTH_STRING to what the server expects."
     else:
-        advice = "Its log says more. Send the event again when it is well: with a version, nothing is run twice."
+        advice = "See the server's log, then send the event again: an event with a version is run only once."
     return ServerUnavailableError(
         f"The Prefect server at {without_password(url)} did not take the event ({reason}). {advice}"
     )
@@ -199,7 +202,7 @@ def post(client: "SyncPrefectClient", event_id: UUID, payload: dict[str, Any]) -
         payload: The fields of the event.
 
     Raises:
-        httpx.HTTPError: It does not take it.
+        httpx.HTTPError: The server does not take the event.
     """
     from prefect.events import Event, Resource
 
@@ -237,11 +240,13 @@ def dataset_updated(
         again: Send it although it was sent before. A deployment that has run it does not run it again.
 
     Returns:
-        Id of the event.
+        The id of the event.
 
     Raises:
         ValueError: An argument cannot be used.
-        runtime.prefect_server.connection.ServerUnavailableError: There is no server that takes it within half a minute.
+        runtime.prefect_server.connection.ServerUnavailableError: No server has taken it within half a minute.
     """
     event = parse({"name": name, "uri": uri, "version": version, "rows": rows, "partition": partition})
-    return send(event, again=again).id
+    event_id = event.id(again=again)
+    send(event, event_id, again=again)
+    return event_id

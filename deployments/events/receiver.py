@@ -1,4 +1,4 @@
-"""HTTP receiver of web hooks: checks the sender, reads the body as events and sends them to the Prefect server."""
+"""HTTP receiver of web hooks: it checks the sender, reads events from the body and sends them to the Prefect server."""
 
 import hmac
 import time
@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from anyio import fail_after, to_thread
 from starlette.applications import Starlette
@@ -13,9 +14,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from deployments.events.dataset_updated import Sent, send
+from deployments.events.dataset_updated import DatasetUpdated, send
 from deployments.events.signatures import SIGNATURE_HEADER, WINDOW_SECONDS, SignatureError, check_secret, verified_id
-from deployments.events.webhook_formats import Incoming, check_s3_root, read
+from deployments.events.webhook_formats import check_s3_root, read
 from runtime.data_roots import DataRootError
 from runtime.dataset_events.received_ids import record_received, was_received
 from runtime.prefect_server.connection import ServerUnavailableError
@@ -26,13 +27,13 @@ LARGEST_BODY = 256_000
 SHORTEST_SECRET = 16
 """Fewest characters of a token or secret."""
 _BODY_SECONDS = 10.0
-"""Longest time that a body may take to arrive."""
+"""Longest time in seconds that a body may take to arrive."""
 _MOST_CLIENTS = 1000
-"""Clients whose rates are remembered; of more, the one that was silent longest is forgotten."""
+"""Most clients whose rates are remembered; beyond that, the client that was silent longest is forgotten."""
 
 
 class RefusedError(ValueError):
-    """The receiver cannot be started with these settings; the message says what to set."""
+    """Error raised when the receiver cannot be started with these settings; the message says what to set."""
 
 
 @dataclass
@@ -40,7 +41,7 @@ class Rate:
     """A token bucket for each client.
 
     Attributes:
-        per_minute: Requests a minute, and the most at once.
+        per_minute: Requests that a client may make a minute; as many may come at once.
         now: The clock, in seconds.
     """
 
@@ -49,7 +50,7 @@ class Rate:
     _buckets: "OrderedDict[str, tuple[float, float]]" = field(default_factory=lambda: OrderedDict())
 
     def allows(self, client: str) -> bool:
-        """Take one request out of a client's bucket, and tell whether it held one."""
+        """Take one request from a client's bucket; return whether there was one."""
         now = self.now()
         left, since = self._buckets.pop(client, (float(self.per_minute), now))
         left = min(float(self.per_minute), left + (now - since) * self.per_minute / 60)
@@ -61,18 +62,19 @@ class Rate:
 
 @dataclass
 class Receiver:
-    """Settings of the receiver, and its application.
+    """The receiver of web hooks with its settings.
 
     Attributes:
         token: Bearer token of the header `Authorization`.
         secret: Key of the signature; see `deployments.events.signatures`.
-        per_minute: Requests a minute from one address, counted apart for known and unknown senders.
+        per_minute: Requests a minute from one address; known and unknown senders are counted separately.
         s3_root: Directory or http(s) URL above `BUCKET/KEY` in the uri of an S3 object; without one, notices of S3 are
             refused.
         tell: Called with a line for each event that was sent or refused.
 
     Raises:
-        RefusedError: There is neither a token nor a secret, one is too short, or nothing can be read at the S3 root.
+        RefusedError: There is neither a token nor a secret, one of them is too short, or the S3 root is neither a
+            directory nor a URL.
     """
 
     token: str | None
@@ -83,10 +85,10 @@ class Receiver:
 
     def __post_init__(self) -> None:
         if not self.token and not self.secret:
-            raise RefusedError("Anybody could send events: set ANALYST_LISTEN_TOKEN or ANALYST_LISTEN_SECRET.")
+            raise RefusedError("Anybody could send events. Set ANALYST_LISTEN_TOKEN or ANALYST_LISTEN_SECRET.")
         for name, value in (("TOKEN", self.token), ("SECRET", self.secret)):
             if value and len(value) < SHORTEST_SECRET:
-                raise RefusedError(f"ANALYST_LISTEN_{name} has fewer than {SHORTEST_SECRET} characters.")
+                raise RefusedError(f"ANALYST_LISTEN_{name} is too short: use at least {SHORTEST_SECRET} characters.")
         try:
             check_secret(self.secret or "")
         except ValueError as error:
@@ -95,11 +97,11 @@ class Receiver:
             check_s3_root(self.s3_root)
         except ValueError as error:
             raise RefusedError(f"ANALYST_LISTEN_S3_ROOT: {error}.") from None
-        # Behind a proxy all senders have one address: unknown ones must not use up the rate of the known ones.
+        # Behind a proxy all senders have one address. Unknown ones must not use up the rate of the known ones.
         self._known, self._unknown = Rate(self.per_minute), Rate(self.per_minute)
 
     def app(self) -> Starlette:
-        """The receiver as an ASGI application: `POST /events`, and `GET /health` for monitoring."""
+        """Return the ASGI application: `POST /events`, and `GET /health` for monitoring."""
         return Starlette(
             routes=[Route("/events", self._receive, methods=["POST"]), Route("/health", _health, methods=["GET"])]
         )
@@ -115,9 +117,9 @@ class Receiver:
             with fail_after(_BODY_SECONDS):
                 body = await _body(request)
         except TimeoutError:
-            return _say(408, "The body did not come in time.", {"Connection": "close"})
+            return _say(408, f"The body did not arrive within {_BODY_SECONDS:g} seconds.", {"Connection": "close"})
         except ClientDisconnect:
-            return _say(400, "The body did not come.")
+            return _say(400, "The connection was closed before the body had arrived.")
         if body is None:
             return _say(413, f"The body is larger than {LARGEST_BODY} bytes.", {"Connection": "close"})
         if has_token:
@@ -133,34 +135,34 @@ class Receiver:
             return _too_many()
         try:
             if await to_thread.run_sync(was_received, request_id):
-                return _say(409, "A request with this webhook-id was taken before.")
+                return _say(409, "A request with this webhook-id was accepted before.")
             answer = await self._take(request, body, request_id)
-            # Only what was taken: a sender that was told to try again later uses the same id.
+            # Only of accepted requests: a sender that was told to send it again later uses the same id.
             if answer.status_code < 300:
                 keep = 2 * WINDOW_SECONDS  # a time may be as far ahead of our clock as behind it
                 await to_thread.run_sync(lambda: record_received(request_id, keep_seconds=keep))
         except StoreError as error:
             self.tell(f"Refused: {error}")
-            return _try_again("The ids of requests cannot be looked up: send it again later.")
+            return _try_again("The ids of earlier requests cannot be read. Send this one again later.")
         return answer
 
     async def _take(self, request: Request, body: bytes, request_id: str | None = None) -> Response:
         """Read the events of a known sender and send them on."""
         try:
-            batch = read(body, request.headers, self.s3_root)
+            events, left_out = read(body, request.headers, self.s3_root, request_id)
         except ValueError as error:
             return _say(400, str(error))
-        sent, refused = list[Sent](), list[str]()
+        sent, refused = dict[UUID, bool](), list[str]()
         try:
-            for incoming in batch.events:
+            for event_id, event in events.items():
                 try:
-                    sent.append(await to_thread.run_sync(self._send, incoming, request_id))
+                    sent[event_id] = await to_thread.run_sync(self._send, event, event_id)
                 except DataRootError as error:
-                    refused.append(f"{incoming.event.name}: {error}")
+                    refused.append(f"{event.name}: {error}")
         except ServerUnavailableError as error:
             self.tell(f"Not sent: {error}")
-            return _try_again("The Prefect server did not take the event: send it again later.")
-        left_out = [*batch.left_out, *refused]
+            return _try_again("The Prefect server did not take the event. Send it again later.")
+        left_out += refused
         for line in left_out:
             self.tell(f"Left out: {line}")
         if refused and not sent:
@@ -172,30 +174,27 @@ class Receiver:
             return _too_many()
         return _say(401, line, {"WWW-Authenticate": "Bearer"})
 
-    def _send(self, incoming: Incoming, request_id: str | None) -> Sent:
-        # Without a version and an id of its own, an event is known by the signed request that brought it.
-        sent = send(incoming.event, occasion=incoming.occasion or request_id)
-        self.tell(f"{'Already known' if sent.known else 'Sent'}: dataset.{incoming.event.name} ({sent.id})")
-        if sent.problem:
-            self.tell(f"{sent.problem} The event will not be sent again if the server loses it.")
+    def _send(self, event: DatasetUpdated, event_id: UUID) -> bool:
+        sent = send(event, event_id, warn=self.tell)
+        self.tell(f"{'Sent' if sent else 'Already known'}: dataset.{event.name} ({event_id})")
         return sent
 
     def _has_token(self, request: Request) -> bool:
         kind, _, given = request.headers.get("authorization", "").partition(" ")
         right = (self.token or "").encode()
-        # In constant time, which does not tell a sender where the two differ.
+        # In constant time, so that its duration does not tell a sender where the two differ.
         return bool(right) and kind.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), right)
 
 
-def _taken(sent: list[Sent], left_out: list[str]) -> Response:
-    said: dict[str, Any] = {"events": [{"id": str(one.id), "known": one.known} for one in sent]}
+def _taken(sent: dict[UUID, bool], left_out: list[str]) -> Response:
+    said: dict[str, Any] = {"events": [{"id": str(event_id), "known": not new} for event_id, new in sent.items()]}
     if left_out:
         said["left_out"] = left_out
-    return JSONResponse(said, status_code=200 if all(one.known for one in sent) else 202)
+    return JSONResponse(said, status_code=202 if any(sent.values()) else 200)
 
 
 async def _body(request: Request) -> bytes | None:
-    """Read the body; `None` if it is too large, in which case the rest is not read."""
+    """Read the body. Return `None` as soon as it is too large, without reading the rest."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:12]) > LARGEST_BODY:
         return None

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from runtime.dataset_events.claims import arrival_in, is_older
+from runtime.dataset_events.events import arrival_in
+from runtime.dataset_events.versions import is_older
 from runtime.prefect_server.pages import all_pages
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from anyio import to_thread
 from prefect.client.orchestration import get_client
 from sqlalchemy import select
 
-from runtime.runs.record import outermost_flow_run
+from runtime.runs.enclosing import outermost_flow_run
 from runtime.settings import get_settings
 from runtime.store.tables import RunRow, get_store
 

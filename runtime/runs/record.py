@@ -1,4 +1,4 @@
-"""The record of each run: what it needs to be resumed, how far it got, what it cost, and who works on it.
+"""The record of each run: its parameters, state, steps and costs, and the process that works on it.
 
 A run is an outermost flow run that contains a `PrefectAgent`. Its record begins with its first agent run, or earlier
 when the flow calls `record_run` itself, and ends by hooks on the flow. A process that is killed runs no hook: its lease
@@ -11,8 +11,8 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import httpx
@@ -27,14 +27,15 @@ from sqlalchemy.exc import IntegrityError
 
 from runtime.budget import Budget, BudgetError, BudgetExceeded, BudgetLike, as_budget
 from runtime.prefect_server.connection import configured_url
-from runtime.private_members.prefect import outer_context
 from runtime.redaction import masked
 from runtime.runs.answers import Answers
+from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.entrypoints import describe_flow, describe_parameters
 from runtime.runs.fencing import LeaseLostError
 from runtime.runs.leases import Lease, LeaseHeldError, hold, release, take_over
 from runtime.runs.processes import this_process
-from runtime.step_events import StepEvent, emit, listening
+from runtime.runs.progress import RunProgress, progress_of, start_counting, stop_counting
+from runtime.step_events import StepEvent, emit
 from runtime.store.tables import RunRow, StoreError, get_store
 
 _AGAIN_SECONDS = 1.0
@@ -48,49 +49,23 @@ BUDGET_EXCEEDED = "budget exceeded"
 _PATIENCE_SECONDS = 600.0
 """Seconds that a run of a deployment waits for an unreachable store before it runs without a record."""
 _END_SECONDS = 90.0
-"""Seconds that the end of a run waits for an unreachable store. A run without a recorded end is resumed in vain."""
-
-Definitions = dict[str, dict[str, list[str]]]
-"""Digests of each part of each agent: agent → part → digests, several when a run has agents of one name that differ."""
+"""Seconds that the end of a run waits for an unreachable store. A run whose end is not recorded would be resumed,
+although there is nothing left to do."""
 
 OnChange = Callable[[str, list[str], Mapping[str, int]], bool]
 """Called with the agent, its changed parts, and the number of calls of each name; returns whether to continue."""
 
 
 class DefinitionChangedError(LeaseLostError):
-    """The agent has changed since the run began, and the user did not agree to continue. No call was made."""
+    """Error raised when the agent has changed since the run began and the user did not agree to continue.
+
+    No call was made.
+    """
 
 
-@dataclass
-class _Work:
-    """Progress of one run in this process."""
-
-    lease: Lease
-    definitions: Definitions
-    calls: Counter[str]
-    made: int
-    answers: Answers = field(default_factory=Answers)
-    budget: Budget | None = None
-    replayed: int = 0
-    in_attempt: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def columns(self) -> dict[str, Any]:
-        return {
-            "definitions": copy.deepcopy(self.definitions),
-            "calls": dict(self.calls),
-            "last_answer": self.answers.last,
-            "steps_made": self.made,
-            "steps_replayed": self.replayed,
-            "steps_in_attempt": self.in_attempt,
-        }
-
-
-_work: dict[str, _Work] = {}
 _on_change: dict[str, OnChange] = {}
 _unrecorded: set[str] = set()
 _beginning = threading.Lock()
-_listener = ExitStack()
 
 
 async def record_run(
@@ -103,14 +78,14 @@ async def record_run(
 ) -> None:
     """Record the outermost flow run around this point, or add to its record. Outside of a flow nothing happens.
 
-    A store that cannot be used does not stop a new run without a budget: it is said that the run cannot be resumed.
+    A store that cannot be used does not stop a new run without a budget: a warning says that the run cannot be resumed.
 
     Args:
         dataset: Name of the data set, for people; by default that of the flow's parameter `dataset`.
         model: Name of the model.
         agent: Name of the agent that is about to run.
-        definition: Digest of each part of the agent (its model, instructions, tools). Where one differs from what the
-            run began with, the user who resumed the run is asked before anything is called.
+        definition: Digest of each part of the agent (its model, instructions, tools). If one has changed since the run
+            began, the user who resumed the run is asked before anything is called.
         budget: What the run may spend, whatever it does from here on. A budget that it has already, such as one that
             it was resumed with, stays.
 
@@ -126,32 +101,33 @@ async def record_run(
     run_id = str(context.flow_run.id)
     if run_id in _unrecorded:
         return _refuse_unrecorded(budget)
-    work = _work.get(run_id)
-    if work is None or work.lease.lost:
-        work = await to_thread.run_sync(_begin_or_say_why_not, run_id, context, dataset, model)
-        if work is None:
+    progress = progress_of(run_id)
+    if progress is None or progress.lease.lost:
+        progress = await to_thread.run_sync(_begin_or_warn, run_id, context, dataset, model)
+        if progress is None:
             return _refuse_unrecorded(budget)
     elif known := {name: value for name, value in (("dataset", dataset), ("model", model)) if value}:
-        work.lease.note(**known)
+        progress.lease.note(**known)
     _watch(context.flow)
-    if budget is not None and work.budget is None:
-        await to_thread.run_sync(lambda: work.lease.beat(budget=budget.model_dump(mode="json", exclude_none=True)))
-        work.budget = budget
+    if budget is not None and progress.budget is None:
+        stored = budget.model_dump(mode="json", exclude_none=True)
+        await to_thread.run_sync(partial(progress.lease.beat, budget=stored))
+        progress.budget = budget
     if agent is None or definition is None:
         return None
-    known = work.definitions.get(agent)
+    known = progress.definitions.get(agent)
     changed = [part for part, digest in definition.items() if known is None or digest not in known.get(part, ())]
     if not changed:
         return None
     if known is not None:
         ask = _on_change.get(run_id)
-        if ask is not None and not await to_thread.run_sync(ask, agent, changed, dict(work.calls)):
+        if ask is not None and not await to_thread.run_sync(ask, agent, changed, dict(progress.calls)):
             raise DefinitionChangedError(f"{agent}: {', '.join(changed)}")
-    with work.lock:
-        parts = work.definitions.setdefault(agent, {})
+    with progress.lock:
+        parts = progress.definitions.setdefault(agent, {})
         for part in changed:
             parts.setdefault(part, []).append(definition[part])
-        work.lease.note(**work.columns(), **({"model": model} if model else {}))
+        progress.lease.note(**progress.columns(), **({"model": model} if model else {}))
     return None
 
 
@@ -168,31 +144,23 @@ def is_unrecorded(run_id: str) -> bool:
 
 
 def budget_of(run_id: str) -> Budget | None:
-    """The budget of a run.
+    """Return the budget of a run.
 
     Raises:
         StoreError: This process does not work on the run, and the store cannot be used.
     """
-    work = _work.get(run_id)
-    if work is not None or run_id in _unrecorded:
-        return None if work is None else work.budget
+    progress = progress_of(run_id)
+    if progress is not None or run_id in _unrecorded:
+        return None if progress is None else progress.budget
     with get_store().reading() as connection:
         stored = connection.execute(select(RunRow.budget).where(RunRow.id == run_id)).scalar()
     return Budget.model_validate(stored) if stored else None
 
 
-def outermost_flow_run() -> FlowRunContext | None:
-    """The context of the outermost flow run of this process around this point."""
-    context = FlowRunContext.get()
-    while context is not None and (outer := outer_context(context)) is not None:
-        context = outer
-    return context
-
-
 def answers_of(run_id: str) -> Answers | None:
     """Return the model answers of a run; `None` if this process does not record it."""
-    work = _work.get(run_id)
-    return None if work is None else work.answers
+    progress = progress_of(run_id)
+    return None if progress is None else progress.answers
 
 
 def continue_run(
@@ -201,7 +169,7 @@ def continue_run(
     """Let this process work on a run that it has just taken over.
 
     Args:
-        lease: What `take_over` returned.
+        lease: The lease that `take_over` returned.
         on_change: Called when an agent has changed since the run began. By default the run continues.
         ask_again: Have the last model answer asked for again, by this attempt or, should it not get that far, the next.
         budget: What the run may spend from now on, earlier attempts included; by default what it had.
@@ -217,14 +185,15 @@ def continue_run(
     if ask_again and row.last_answer is not None:
         asked_again = [*asked_again, row.last_answer]
         lease.beat(asked_again=asked_again)
-    _listen()
-    _work[lease.run_id] = _Work(
-        lease=lease,
-        definitions=copy.deepcopy(row.definitions),
-        calls=Counter(row.calls),
-        made=row.steps_made,
-        answers=Answers(asked_again, row.last_answer),
-        budget=Budget.model_validate(row.budget) if row.budget else None,
+    start_counting(
+        RunProgress(
+            lease=lease,
+            definitions=copy.deepcopy(row.definitions),
+            calls=Counter(row.calls),
+            made=row.steps_made,
+            answers=Answers(asked_again, row.last_answer),
+            budget=Budget.model_validate(row.budget) if row.budget else None,
+        )
     )
     if on_change is not None:
         _on_change[lease.run_id] = on_change
@@ -242,17 +211,17 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
     Raises:
         StoreError: It cannot be recorded. Once this process has ended, the run will count as interrupted.
     """
-    work = _work.pop(run_id, None)
+    progress = stop_counting(run_id)
     _on_change.pop(run_id, None)
     _unrecorded.discard(run_id)
-    if work is None:
+    if progress is None:
         return
     patience = time.monotonic() + _END_SECONDS
     try:
-        while not work.lease.lost:
+        while not progress.lease.lost:
             try:
-                columns = work.columns() | {"last_answer": work.answers.last_before(error)}
-                work.lease.beat(**columns, state=state, error=error)
+                columns = progress.columns() | {"last_answer": progress.answers.last_before(error)}
+                progress.lease.beat(**columns, state=state, error=error)
             except StoreError:
                 if time.monotonic() > patience:
                     raise
@@ -260,20 +229,21 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
             else:
                 break
     finally:
-        if work.lease.lost and work.lease.has_writes():
+        if progress.lease.lost and progress.lease.has_writes():
             with suppress(StoreError):
-                work.lease.beat()  # what was spent is written in any case
-        # One that was lost stays known, so that whatever still runs here writes nothing.
-        if not work.lease.lost:
-            release(work.lease)
+                progress.lease.beat()  # what was spent is written in any case
+        # A lost lease is kept, so that whatever still runs in this process writes nothing.
+        if not progress.lease.lost:
+            release(progress.lease)
 
 
-def _begin_or_say_why_not(run_id: str, context: FlowRunContext, dataset: str | None, model: str | None) -> _Work | None:
-    # Nobody waits at a terminal for a run of a deployment, and unrecorded it could not be seen to be cut off.
+def _begin_or_warn(run_id: str, context: FlowRunContext, dataset: str | None, model: str | None) -> RunProgress | None:
+    """Begin the record of a run; without a usable store, warn that the run cannot be resumed and return `None`."""
+    # Only runs of deployments wait: nobody sits at a terminal, and an interrupted run without a record is not resumed.
     patience = time.monotonic() + (_PATIENCE_SECONDS if getattr(context.flow_run, "deployment_id", None) else 0)
     try:
-        with _beginning:  # agents that start together begin one record
-            while run_id not in _work and run_id not in _unrecorded:
+        with _beginning:  # agents that start at the same time begin one record
+            while progress_of(run_id) is None and run_id not in _unrecorded:
                 try:
                     _begin(run_id, context, dataset, model)
                 except StoreError:
@@ -286,16 +256,16 @@ def _begin_or_say_why_not(run_id: str, context: FlowRunContext, dataset: str | N
         get_run_logger(context).warning(text)
         _tag_unrecorded(context.flow_run)
         emit(StepEvent(step=f"record-{run_id}", kind="task", name="record the run", phase="failed", error=text))
-    work = _work.get(run_id)
-    if work is not None and work.lease.lost:
+    progress = progress_of(run_id)
+    if progress is not None and progress.lease.lost:
         raise LeaseLostError(f"Run {run_id} was taken over by a newer attempt.")
-    return work
+    return progress
 
 
 def _tag_unrecorded(flow_run: Any) -> None:
     if flow_run.deployment_id is None:
         return
-    # Without it, whoever looks after runs would take this one for lost, once there is a store again.
+    # Without the tag, the watcher would take this run for an interrupted one as soon as there is a store again.
     with suppress(httpx.HTTPError), get_client(sync_client=True) as client:
         client.update_flow_run(flow_run.id, tags=[*flow_run.tags, UNRECORDED])
 
@@ -336,20 +306,19 @@ def _begin(run_id: str, context: FlowRunContext, dataset: str | None, model: str
                 )
             )
     except IntegrityError:
-        # Prefect, or a person, has run the flow run again without us.
+        # Prefect or a person has started the flow run again without `analyst resume`.
         try:
             continue_run(take_over(run_id))
         except LeaseHeldError as error:
-            raise LeaseLostError(str(error)) from None  # the state on the server is the other attempt's
+            raise LeaseLostError(str(error)) from None  # leaves the state on the server to the other attempt
         return
     lease = Lease(run_id, 1)
     hold(lease)
-    _listen()
-    _work[run_id] = _Work(lease, definitions={}, calls=Counter(), made=0)
+    start_counting(RunProgress(lease))
 
 
 def _watch(flow: Any) -> None:
-    """Have the end of the flow's runs recorded."""
+    """Add hooks to the flow that record the end of its runs."""
     for hooks in (
         flow.on_completion_hooks,
         flow.on_failure_hooks,
@@ -361,10 +330,10 @@ def _watch(flow: Any) -> None:
 
 
 def record_end(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> Any:
-    """Prefect calls this when a run that was recorded has ended for good, after its last retry."""
+    """Record the end of a run. Prefect calls this hook after the run's last retry."""
     del flow
     run_id = str(flow_run.id)
-    if run_id not in _work:
+    if progress_of(run_id) is None:
         return None  # another run of the same flow, such as a subflow
     ended = "completed" if state.is_completed() else "failed" if state.is_failed() else "interrupted"
     if ended == "failed" and f"{BudgetExceeded.__name__}: " in (state.message or "")[:200]:
@@ -380,36 +349,6 @@ def record_end(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> An
 
 async def _finish_in_thread(run_id: str, state: str, error: str | None) -> None:
     await to_thread.run_sync(finish_run, run_id, state, error)
-
-
-def _listen() -> None:
-    """Count the steps of this process from now on."""
-    with _listening_lock:
-        global _listening
-        if not _listening:
-            _listener.enter_context(listening(_count))
-            _listening = True
-
-
-_listening = False
-_listening_lock = threading.Lock()
-
-
-def _count(event: StepEvent) -> None:
-    if event.kind == "task" or event.phase not in ("finished", "replayed"):
-        return
-    context = outermost_flow_run()
-    work = _work.get(str(context.flow_run.id)) if context is not None and context.flow_run is not None else None
-    if work is None:
-        return
-    with work.lock:
-        work.in_attempt += event.calls
-        if event.phase == "replayed":
-            work.replayed += event.calls
-        else:
-            work.made += event.calls
-            work.calls["model" if event.kind == "model" else event.name.partition("(")[0]] += 1
-        work.lease.note(**work.columns())
 
 
 def _first_line(message: str | None) -> str | None:

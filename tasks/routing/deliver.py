@@ -14,6 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from runtime.effects import DeliveryUnknownError, EffectOutcome, NotDeliveredError, perform
+from runtime.redaction import masking_errors
 from runtime.safe_text import harmless, shorten
 from runtime.store.tables import StoreError
 from tasks.notify.http_outcomes import outcome_of_status
@@ -245,6 +246,7 @@ def _run(deployment: str, body: dict[str, Any], key: str) -> str:
 
 
 @task(task_run_name="{path}", cache_policy=NO_CACHE, persist_result=False, retries=0)
+@masking_errors()
 def carry_out(
     path: str, routes: Routes, to: Sequence[str], item: Routed, occasion: str, scope: str | None = None
 ) -> list[Delivery]:

@@ -15,6 +15,7 @@ from sqlalchemy import insert, select, update
 
 from agents.outputs import SEVERITIES, AnalysisRun, Finding, Severity
 from analytics.reading.dataset import Dataset
+from runtime.redaction import masking_errors
 from runtime.safe_text import clean, shorten
 from runtime.store.tables import FindingRow, get_store
 from tasks.routing.deliver import Delivery, Routed, carry_out
@@ -55,6 +56,7 @@ class _Found(BaseModel):
 
 
 @task(task_run_name="route findings of {dataset.name}", cache_policy=NO_CACHE, persist_result=False)
+@masking_errors()
 def route_findings(run: AnalysisRun, dataset: Dataset, routes: Routes, run_id: str) -> list[FindingRoute]:
     """Route the findings of an analysis, and close those of earlier ones that are gone.
 

@@ -41,7 +41,8 @@ def test_a_store_that_is_well_is_no_problem(tmp_path, monkeypatch, prefect_serve
     """Nothing is said of a store that has the event."""
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
     get_settings.cache_clear()
-    assert send(parse({"name": "well", "uri": "/s.csv"})).problem is None
+    event = parse({"name": "well", "uri": "/s.csv"})
+    assert send(event, event.id(), warn=pytest.fail)
     get_settings.cache_clear()
 
 
@@ -54,5 +55,6 @@ def test_a_store_that_cannot_be_read_is_not_waited_for_twice(locked, monkeypatch
 
     monkeypatch.setattr(events, "is_known", fails)
     monkeypatch.setattr(events, "record_sent", lambda *_: pytest.fail("the store was asked again"))
-    sent = send(parse({"name": "unread", "uri": "/s.csv"}))
-    assert (sent.known, sent.problem) == (False, "gone.")
+    event, said = parse({"name": "unread", "uri": "/s.csv"}), list[str]()
+    assert send(event, event.id(), warn=said.append)
+    assert said == ["gone. The event will not be sent again if the server loses it."]

@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from prefect import flow
+from prefect import Flow, flow
 from pydantic_ai import Agent
 from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.models.openai import OpenAIChatModel
@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from agents import PrefectAgent
 from flows import analyze_and_report
+from flows.once_per_event import once_for_each_event
 from runtime.prefect_server.connection import drain
 from runtime.runs.sealed_parameters import reveal
 from runtime.settings import get_settings
@@ -104,3 +105,33 @@ async def test_no_secret_is_at_rest(home, data_url, model_server, monkeypatch, c
     assert "***" in stored["by-the-user"].error
     parameters = reveal(stored["analyze-and-report"].parameters)
     assert (parameters["notify"], parameters["dataset"]) == ([target], data_url)
+
+
+def _holds(directory: Path, text: str) -> bool:
+    return any(text.encode() in path.read_bytes() for path in directory.glob("prefect.db*"))
+
+
+async def _refused() -> None:
+    raise RuntimeError(f"refused {MARKS['environment-key']} at https://example.org/?access_token={MARKS['data-token']}")
+
+
+async def test_no_secret_is_in_a_state(home, monkeypatch, caplog, capfd):
+    """An error outside of any step, in a flow or in an agent, is stored and logged by Prefect without its secrets."""
+    monkeypatch.setenv("OPENAI_API_KEY", MARKS["environment-key"])
+    refused = Flow(once_for_each_event(_refused), name="refused")
+    agent = Agent("test", name="instructed")
+    agent.instructions(_refused)
+
+    @flow(name="refused around an agent")
+    async def around():
+        await PrefectAgent(agent).run("hello")
+
+    for work in (refused, around, lambda: PrefectAgent(agent).run("hello")):
+        with pytest.raises(RuntimeError, match=r"refused \*\*\* at"):
+            await work()
+    assert await asyncio.to_thread(drain)
+    prefect = Path(os.environ["PREFECT_HOME"])
+    assert _holds(prefect, "refused *** at")
+    assert found_marks(home, prefect) == {}
+    said = caplog.text + "".join(capfd.readouterr())
+    assert {name for name, mark in MARKS.items() if mark in said} == set()

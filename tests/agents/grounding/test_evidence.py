@@ -257,4 +257,5 @@ def test_problems_name_the_finding_and_where_the_number_is():
         "key_findings, number 1: '20.2' not in E2 (but in E3: cite it).",
         "anomalies, number 1: no evidence is called E99.",
         "summary: '77' not in any evidence.",
+        "recommendations, number 1: '12345' not in any evidence.",
     ]

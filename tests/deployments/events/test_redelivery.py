@@ -1,21 +1,23 @@
 """An event that a Prefect server took and lost is sent again, and starts one run."""
 
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.context import refresh_global_settings_context
 from prefect.events.filters import EventFilter, EventIDFilter
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from deployments.catalog import Deployment
-from deployments.events import redelivery
-from deployments.events.dataset_updated import parse, post, send
-from deployments.events.redelivery import redeliver
-from deployments.triggers import OnUpdate
-from runtime.dataset_events import outbox
-from runtime.dataset_events.claims import Arrival, Update, claim
-from runtime.dataset_events.outbox import due, record_sent, sent_again
+from deployments.events.dataset_updated import parse, send
+from deployments.events.redelivery import redeliver, started_by
+from deployments.triggers import AllUpdated, OnUpdate
+from runtime.dataset_events.claims import claim
+from runtime.dataset_events.events import Arrival, DatasetEvent
+from runtime.dataset_events.outbox import record_sent
 from runtime.settings import get_settings
 from runtime.store.tables import ArrivalRow, get_store
 from tests.deployments.service.test_automations import work
@@ -26,122 +28,138 @@ from tests.waiting import until
 @pytest.fixture(autouse=True)
 def _store(tmp_path, monkeypatch):
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(outbox, "FIRST_SECONDS", -1.0)  # at once, even within one tick of the clock
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()
 
 
-def _until_written(client, event_id):
-    asked = EventFilter(id=EventIDFilter(id=[UUID(event_id)]))
-    until(lambda: client.read_events(asked, limit=1).events, "the event on the server")
+def lose(name):
+    """Record an event as sent a minute ago that no server has."""
+    event = DatasetEvent(id=str(uuid4()), name=name, version="1")
+    record_sent(event.key, event.id, {"name": name, "uri": "/a.csv", "version": "1", "rows": None, "partition": None})
+    wait_minutes()
+    return event
 
 
-def _record(name, *, version="1"):
-    """Record an event as sent that no server was sent."""
-    update = Update(id=str(uuid4()), name=name, version=version)
-    record_sent(update, {"name": name, "uri": "/a.csv", "version": version, "rows": None, "partition": None})
-    return update
-
-
-def test_what_no_run_has_is_sent_again(prefect_server):
-    """A lost event is sent again under its id, four times and then no more."""
-    lost = _record(f"t{uuid4()}")
-    with get_client(sync_client=True) as client:
-        redeliver(client)
-        _until_written(client, lost.id)
-        for _ in range(3):
-            assert [sent.id for sent in due()] == [lost.id]
-            redeliver(client)
-    assert due() == []
-
-
-def test_what_every_run_has_is_not_sent_again(prefect_server, monkeypatch):
-    """An event has arrived when each deployment that it starts has a run that claimed it, not before."""
-    flow = "flows.analysis.analyze_and_report"
-    starting = [
-        Deployment(name=name, entrypoint=flow, description="Of a test.", triggers=(OnUpdate(name=on),))
-        for name, on in (("every", "*"), ("sales", "sales/*"), ("others", "others/*"))
-    ]
-    monkeypatch.setattr(redelivery, "catalog", lambda: starting)
-    event = _record(f"sales/{uuid4()}")
-    with get_client(sync_client=True) as client:
-        claim(Arrival(deployment="every", events=[event]), "a run")
-        redeliver(client)
-        _until_written(client, event.id)
-        assert [(sent.id, sent.times) for sent in due()] == [(event.id, 1)]
-        claim(Arrival(deployment="sales", events=[event]), "another run")
-        redeliver(client)
-    assert due() == []
-
-
-def test_what_is_refused_is_given_up(prefect_server, monkeypatch):
-    """An event that the server refuses is sent no more and keeps no other one waiting."""
-    refused, other = _record("refused"), _record(f"t{uuid4()}")
-
-    def refuse(client, event_id, payload):  # nothing that an event can hold is refused by today's server
-        if payload["name"] == "refused":
-            raise httpx.HTTPStatusError("no", request=httpx.Request("POST", "/"), response=httpx.Response(422))
-        post(client, event_id, payload)
-
-    monkeypatch.setattr(redelivery, "post", refuse)
-    with get_client(sync_client=True) as client:
-        redeliver(client)
-        _until_written(client, other.id)
-    assert refused.id not in [sent.id for sent in due()]
-    assert [(sent.id, sent.times) for sent in due()] == [(other.id, 1)]
-
-
-def test_events_are_sent_again_after_30_60_120_and_240_seconds(monkeypatch):
-    """An event is due half a minute after it was sent, and each time at twice that age."""
-    monkeypatch.setattr(outbox, "FIRST_SECONDS", 30.0)
-    _record("sales")
-    before = 0
-    for times, seconds in enumerate((30, 60, 120, 240)):
-        _make_older(seconds - before - 5)
-        assert due() == []
-        _make_older(10)
-        (sent,) = due()
-        assert sent.times == times
-        sent_again(sent)
-        before = seconds
-
-
-def test_what_nobody_looked_for_does_not_come_all_at_once(monkeypatch):
-    """After the watcher was away, an event is sent again once, and not before its wait has passed since then."""
-    monkeypatch.setattr(outbox, "FIRST_SECONDS", 30.0)
-    _record("sales")
-    _make_older(3600)
-    (sent,) = due()
-    sent_again(sent)
-    assert due() == []
-    _make_older(35)
-    assert [again.times for again in due()] == [1]
-
-
-def _make_older(seconds):
+def wait_minutes():
+    """Make all events older, so that those that are still kept are due."""
     with get_store().writing() as connection:
-        connection.execute(update(ArrivalRow).values(created=ArrivalRow.created - seconds))
+        connection.execute(update(ArrivalRow).values(created=ArrivalRow.created - 1000))
+
+
+def kept():
+    """Names of the events that would be sent again, and the number of times they were."""
+    with get_store().reading() as connection:
+        row = ArrivalRow
+        query = select(row.dataset, row.times).where(row.payload.is_not(None)).order_by(row.created)
+        return [tuple(found) for found in connection.execute(query)]
+
+
+def test_a_lost_event_is_sent_again_until_it_is_claimed(prefect_server):
+    """The server gets a lost event under its id; a claim by another deployment does not stop it, one by ours does."""
+    lost = lose(f"t{uuid4()}")
+    with get_client(sync_client=True) as client:
+        redeliver(client)
+        asked = EventFilter(id=EventIDFilter(id=[UUID(lost.id)]))
+        until(lambda: client.read_events(asked, limit=1).events, "the event on the server")
+        claim(Arrival(deployment="a-users-own", events=[lost]), "a run")
+        wait_minutes()
+        redeliver(client)
+        assert kept() == [(lost.name, 2)]
+        claim(Arrival(deployment="analyze-dataset", events=[lost]), "another run")
+        wait_minutes()
+        redeliver(client)
+        assert kept() == []
+
+
+def test_deployments_are_found_by_the_patterns_of_their_triggers():
+    """An update starts the deployments whose pattern it matches; those that wait for several are not counted."""
+    flow = "flows.analysis.analyze_and_report"
+    several = AllUpdated(names=["sales/daily", "stock"], within="PT1H")
+    deployments = [
+        Deployment(name=name, entrypoint=flow, description="Of a test.", triggers=(trigger,))
+        for name, trigger in (
+            ("every", OnUpdate(name="*")),
+            ("sales", OnUpdate(name="sales/*")),
+            ("others", OnUpdate(name="others/*")),
+            ("several", several),
+        )
+    ]
+    assert started_by("sales/daily", deployments) == {"every", "sales"}
+    assert started_by("stock", deployments) == {"every"}
+
+
+@pytest.fixture
+def answering(monkeypatch):
+    """An HTTP server in place of Prefect's that answers with a status for each name in a body."""
+    statuses = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):  # Prefect's client first asks for a token against forged requests
+            self.send_response(404)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["content-length"])).decode()
+            self.send_response(next((status for name, status in statuses.items() if name in body), 204))
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{server.server_port}/api")
+        refresh_global_settings_context()
+        yield statuses
+        server.shutdown()
+        thread.join()
+    monkeypatch.undo()
+    refresh_global_settings_context()
+
+
+def test_a_refused_event_is_forgotten(answering):
+    """An event that the server refuses as invalid is not sent again and keeps no other one waiting."""
+    answering["refused"] = 422
+    lose("refused")
+    lose("other")
+    with get_client(sync_client=True) as client:
+        redeliver(client)
+    assert kept() == [("other", 1)]
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_an_event_is_kept_while_the_server_refuses_everything(answering, status):
+    """A missing key or a wrong address is not the event's fault: it is kept and the error is raised."""
+    answering["sales"] = status
+    lose("sales")
+    with get_client(sync_client=True) as client, pytest.raises(httpx.HTTPStatusError) as raised:
+        redeliver(client)
+    assert raised.value.response.status_code == status
+    assert kept() == [("sales", 0)]
 
 
 @pytest.mark.scale
 def test_a_server_killed_with_an_event_in_hand(tmp_path, monkeypatch):
     """A server that is killed right after it took an event starts the run once it is back and was sent it again."""
-    from prefect.context import refresh_global_settings_context
-
     with OwnServer(PREFECT_HOME=str(tmp_path / "prefect")) as server:
         monkeypatch.setenv("PREFECT_API_URL", server.url)
         refresh_global_settings_context()
         server.wait()
         name = f"t{uuid4()}"
         deployment = work.to_deployment(name=name, triggers=[OnUpdate(name=name).to_prefect(name)]).apply()
-        events = [send(parse({"name": name, "uri": f"/{number}.csv", "version": str(number)})) for number in range(20)]
+        events = [parse({"name": name, "uri": f"/{number}.csv", "version": str(number)}) for number in range(20)]
+        assert all(send(event, event.id()) for event in events)
         server.restart()
         server.wait()
-        wanted = {str(event.id) for event in events}
+        wanted = {str(event.id()) for event in events}
         with get_client(sync_client=True) as client:
 
             def all_started():
+                wait_minutes()
                 redeliver(client)
                 runs = client.read_flow_runs(limit=200)
                 assert {run.deployment_id for run in runs} <= {deployment}

@@ -7,7 +7,7 @@ import pytest
 
 from deployments.events.dataset_updated import parse
 from deployments.events.webhook_formats import NotUnderstoodError, read
-from runtime.dataset_events.claims import is_older
+from runtime.dataset_events.versions import is_older
 from tests.deployments.events.receivers import KNOWN, listening
 
 
@@ -63,8 +63,9 @@ def test_s3_notices_are_understood(sent):
 def test_a_key_is_not_read_as_more_than_a_path(root, key):
     """Below an http root the path of the uri is the bucket and the very key, whatever characters it holds."""
     thing = {"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": "lake"}, "object": {"key": quote_plus(key)}}}
-    ((incoming,), _) = read(json.dumps({"Records": [thing]}).encode(), {}, root)
-    address = urlsplit(incoming.event.uri)
+    events, _ = read(json.dumps({"Records": [thing]}).encode(), {}, root)
+    (event,) = events.values()
+    address = urlsplit(event.uri)
     assert (unquote(address.path), address.query, address.fragment) == (f"/lake/{key}", "", "")
 
 

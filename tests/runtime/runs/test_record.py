@@ -12,10 +12,10 @@ from prefect.flow_engine import run_flow
 
 from agents import PrefectAgent
 from runtime.runs import record as runs
+from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.fencing import LeaseLostError
 from runtime.runs.leases import Lease, held
 from runtime.runs.listing import find_run, recent_runs
-from runtime.runs.record import outermost_flow_run
 from runtime.store.tables import Store, StoreError, get_store
 from tests.agents.scripted import Scripted
 from tests.runtime.stored_runs import add_run, change_run, read_run

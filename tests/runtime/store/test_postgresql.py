@@ -114,13 +114,18 @@ def test_of_five_takers_one_wins():
 
 
 CLAIM = (
-    "print(claim(Arrival(deployment='d', events=[Update(id='e', name='n', version='1')]), str(os.getpid())).verdict)"
+    "event = DatasetEvent(id='e', name='n', version='1')\n"
+    "print(claim(Arrival(deployment='d', events=[event]), str(os.getpid())).verdict)"
 )
 
 
 def test_of_ten_claimers_one_has_the_arrival():
     """Of ten processes that claim an update at the same moment, one has it and nine are told so."""
-    said = at_once(10, "from runtime.dataset_events.claims import Arrival, Update, claim", CLAIM)
+    imports = (
+        "from runtime.dataset_events.claims import claim; "
+        "from runtime.dataset_events.events import Arrival, DatasetEvent"
+    )
+    said = at_once(10, imports, CLAIM)
     assert said == {"mine": 1, "duplicate": 9}
 
 

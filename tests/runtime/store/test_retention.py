@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from deployments.cli import run
-from runtime.dataset_events.claims import Arrival, Update, claim
+from runtime.dataset_events.claims import claim
+from runtime.dataset_events.events import Arrival, DatasetEvent
 from runtime.ledger.notes import note
 from runtime.settings import get_settings
 from runtime.store.retention import Removed, remove_older
@@ -26,7 +27,7 @@ def _home(tmp_path, monkeypatch):
 
 
 def arrival(version, name="sales"):
-    return Arrival(deployment="analyze", events=[Update(id=version, name=name, version=version)])
+    return Arrival(deployment="analyze", events=[DatasetEvent(id=version, name=name, version=version)])
 
 
 def age(table, seconds, *of):

@@ -17,8 +17,9 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.event import listen
 
 import runtime.store.migrations
-from runtime.dataset_events.claims import Update, is_about, key_of
-from runtime.dataset_events.outbox import due
+from runtime.dataset_events.claims import is_about
+from runtime.dataset_events.events import DatasetEvent
+from runtime.dataset_events.outbox import send_again
 from runtime.settings import get_settings
 from runtime.store import engines
 from runtime.store.tables import SCHEMA, ArrivalRow, Base, Store, StoreError, get_store
@@ -136,7 +137,7 @@ def older_arrivals_are_known(url: str) -> None:
             connection.execute(insert(ArrivalRow).values(**row, created=0.0))
     with Store(url).reading() as connection:
         for run, (name, version) in enumerate(names):
-            key = key_of(Update(id="1", name=name, version=version))
+            key = DatasetEvent(id="1", name=name, version=version).key
             assert connection.execute(select(ArrivalRow.run).where(is_about(key))).scalars().all() == [str(run)]
 
 
@@ -154,7 +155,7 @@ def test_events_that_wait_are_found_by_an_index(tmp_path, monkeypatch):
         listen(
             connection.engine, "before_cursor_execute", lambda _, __, statement, values, *rest: asked.append(statement)
         )
-        due()
+        send_again(lambda *_: True, lambda _: set())
         (query,) = [statement for statement in asked if "FROM arrivals" in statement]
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", ("",) + (0,) * (query.count("?") - 1)).all()
     get_settings.cache_clear()

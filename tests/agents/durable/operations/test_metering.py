@@ -15,8 +15,9 @@ from agents import PrefectAgent
 from agents.durable.steps import TaskConfig
 from runtime.budget import BudgetError, BudgetExceeded
 from runtime.ledger.room import UnpricedModelError
+from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.listing import find_run
-from runtime.runs.record import outermost_flow_run, record_run
+from runtime.runs.record import record_run
 from runtime.runs.spent import spent_by_run
 from runtime.settings import get_settings
 from tests.model_server import Reply, ToolCall, by_turn, calls, fails, model_server, says

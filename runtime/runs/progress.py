@@ -1,0 +1,100 @@
+"""Progress of the runs that this process works on: their steps, counted from step events."""
+
+import copy
+import threading
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from runtime.budget import Budget
+from runtime.runs.answers import Answers
+from runtime.runs.enclosing import outermost_flow_run
+from runtime.runs.leases import Lease
+from runtime.step_events import StepEvent, listening
+
+Definitions = dict[str, dict[str, list[str]]]
+"""Digests of each part of each agent: agent → part → digests, several when a run has agents of one name that differ."""
+
+
+@dataclass
+class RunProgress:
+    """Progress of one run in this process.
+
+    Attributes:
+        lease: The lease by which this process works on the run.
+        definitions: Digests of the agents that have run in it.
+        calls: Number of calls made, by tool; `model` for model requests.
+        made: Number of calls made, in all attempts.
+        answers: The answers of models in it.
+        budget: What the run may spend.
+        replayed: Number of calls that were answered from stored results, in this attempt.
+        in_attempt: Number of calls of both kinds, in this attempt.
+    """
+
+    lease: Lease
+    definitions: Definitions = field(default_factory=dict[str, dict[str, list[str]]])
+    calls: Counter[str] = field(default_factory=Counter[str])
+    made: int = 0
+    answers: Answers = field(default_factory=Answers)
+    budget: Budget | None = None
+    replayed: int = 0
+    in_attempt: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def columns(self) -> dict[str, Any]:
+        """Return the values of the columns of the run's row."""
+        return {
+            "definitions": copy.deepcopy(self.definitions),
+            "calls": dict(self.calls),
+            "last_answer": self.answers.last,
+            "steps_made": self.made,
+            "steps_replayed": self.replayed,
+            "steps_in_attempt": self.in_attempt,
+        }
+
+    def count(self, event: StepEvent) -> None:
+        """Count a step."""
+        with self.lock:
+            self.in_attempt += event.calls
+            if event.phase == "replayed":
+                self.replayed += event.calls
+            else:
+                self.made += event.calls
+                self.calls["model" if event.kind == "model" else event.name.partition("(")[0]] += 1
+            self.lease.note(**self.columns())
+
+
+_runs: dict[str, RunProgress] = {}
+_listener = ExitStack()
+_listening = False
+_listening_lock = threading.Lock()
+
+
+def progress_of(run_id: str) -> RunProgress | None:
+    """Return the progress of a run, or `None` when this process does not work on it."""
+    return _runs.get(run_id)
+
+
+def start_counting(progress: RunProgress) -> None:
+    """Count the steps of a run from now on."""
+    with _listening_lock:
+        global _listening
+        if not _listening:
+            _listener.enter_context(listening(_count))
+            _listening = True
+    _runs[progress.lease.run_id] = progress
+
+
+def stop_counting(run_id: str) -> RunProgress | None:
+    """Stop counting the steps of a run and return its progress, or `None` when this process does not work on it."""
+    return _runs.pop(run_id, None)
+
+
+def _count(event: StepEvent) -> None:
+    if event.kind == "task" or event.phase not in ("finished", "replayed"):
+        return
+    context = outermost_flow_run()
+    progress = _runs.get(str(context.flow_run.id)) if context is not None and context.flow_run is not None else None
+    if progress is not None:
+        progress.count(event)
