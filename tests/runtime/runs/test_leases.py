@@ -171,7 +171,7 @@ def test_notes_wait_for_a_heartbeat_that_is_written(tmp_path, monkeypatch):
     get_settings.cache_clear()
     run = add_run()
     lease = Lease(run, 1)
-    lease.note(steps_made=1, steps_made=5)
+    lease.note(steps_made=1, steps_in_attempt=5)
     lease.note(steps_replayed=3)
     other = sqlite3.connect(tmp_path / "notes.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -182,7 +182,7 @@ def test_notes_wait_for_a_heartbeat_that_is_written(tmp_path, monkeypatch):
     lease.note(steps_made=2)
     assert lease.beat()
     row = read_run(run)
-    assert (row.steps_made, row.steps_replayed, row.steps_made) == (2, 3, 5)
+    assert (row.steps_made, row.steps_replayed, row.steps_in_attempt) == (2, 3, 5)
 
 
 class _Watched(Lease):
