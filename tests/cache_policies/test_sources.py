@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cache_policies.digest import live_values_of, source_of
-from cache_policies.sources import given_to, text_of, unwrapped
+from cache_policies.sources import ChangingVariable, given_to, text_of, unwrapped
 
 
 def without_source(body: str, name: str = "made") -> Callable[..., Any]:
@@ -123,6 +123,8 @@ def test_constants_count_and_the_rest_is_handed_on() -> None:
         assert live_values_of(closing_over(one)) == ()
     assert source_of(closing_over([1])) == source_of(closing_over([2])) != source_of(closing_over({}))
     assert source_of(closing_over(plain)) != source_of(closing_over(decorated.__wrapped__.__class__))
+    assert source_of(closing_over(plain)) != source_of(closing_over(waiting))
+    assert source_of(plain) != source_of(lambda number, base=7, *, step=8: (step, base, number))
     assert live_values_of(closing_over(log)) == (log,)
     assert live_values_of(functools.partial(plain, lock, base=(1, log))) == (lock, (1, log))
     assert live_values_of(closing_over(plain)) == ()
@@ -133,11 +135,29 @@ def test_an_own_key_counts_among_constants() -> None:
     """An object that says what tells it apart counts by that where a function closes over it."""
 
     class Keyed:
-        def __init__(self, key: str) -> None:
+        def __init__(self, key: object) -> None:
             self.key = key
 
-        def __cache_key__(self) -> str:
+        def __cache_key__(self) -> object:
             return self.key
 
     assert source_of(closing_over(Keyed("a"))) != source_of(closing_over(Keyed("b")))
+    assert source_of(closing_over(Keyed(threading.Lock()))) == source_of(closing_over(Keyed(threading.Lock())))
     assert live_values_of(closing_over(Keyed("a"))) == ()
+
+
+def counting(count: int, step: object) -> Callable[[], object]:
+    def inner() -> object:
+        nonlocal count
+        count += 1
+        return count, step
+
+    return inner
+
+
+def test_a_variable_that_a_function_sets_is_no_constant() -> None:
+    """A count of its own calls does not make a function another one; a constant beside it does."""
+    changing, step = given_to(counting(1, "a"))
+    assert (type(changing), step) == (ChangingVariable, "a")
+    assert source_of(counting(1, "a")) == source_of(counting(2, "a")) != source_of(counting(1, "b"))
+    assert source_of(counting(1, "a")) == source_of(counting(1, "a"))
