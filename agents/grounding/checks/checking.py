@@ -65,7 +65,7 @@ def checks_of(
         others: Cells of other results, whose names and columns are recognised.
         names: Further names, such as that of the data set; digits in them are no numbers.
     """
-    vocabulary = Vocabulary(tables, others, [*names, *prose.names, *prose.texts])
+    vocabulary = Vocabulary(tables, others, [*names, *prose.names, *prose.texts], columns=prose.names)
     known = {*names, *prose.names, *(name for spelled in vocabulary.names.values() for name in spelled)}
     known |= {measure.name for measure in vocabulary.measures if not measure.of_result}
     found: list[Check] = []

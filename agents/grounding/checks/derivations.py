@@ -379,7 +379,8 @@ def _sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> 
         if one.rate:
             continue
         additive = one.measure.aggregate in _ADDITIVE
-        groups = [rows for _, rows in _groups_named(sentence, one.table, vocabulary)] if together or average else []
+        listed = [rows for _, rows in _groups_named(sentence, one.table, vocabulary)] if together or average else []
+        groups = list(listed)
         for owner in chosen:
             rows = rows_of(one.table, owner, vocabulary)
             if rows and len(rows) > 1 and one.table.complete:
@@ -390,7 +391,7 @@ def _sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> 
                 continue
             if additive and not average:
                 yield Computed(sum(values), f"sum of {one.name} over {len(values)} rows", one.table.evidence, "sum")
-            if average:
+            if average and (additive or rows in listed):  # the mean of groups' means is not that of all rows
                 yield Computed(
                     sum(values) / len(values), f"mean of {one.name} over {len(values)} rows", one.table.evidence, "mean"
                 )
