@@ -53,6 +53,13 @@ FLAGGED = ("contradicted", "unverified")
 """Verdicts that a report marks."""
 
 
+_DIGITS = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\w]|[.,]\d)")
+
+
+def _digits(text: str) -> set[float]:
+    return {float(digits) for digits in _DIGITS.findall(text)}
+
+
 def checks_of(
     statement: str, tables: Sequence[Table], prose: Prose, others: Sequence[Table] = (), names: Collection[str] = ()
 ) -> list[Check]:
@@ -140,6 +147,7 @@ class _Checker:
             or self._cell(number)
             or self._count(number)
             or self._computed(number)
+            or self._in_names(number)
             or self._text(number)
         )
         if found:
@@ -262,6 +270,18 @@ class _Checker:
 
     def _derived(self, number: WrittenNumber, one: Computed) -> Check:
         return Check(text=number.text, verdict="derived", evidence=one.evidence or None, detail=one.told)
+
+    def _in_names(self, number: WrittenNumber) -> Check | None:
+        """A number inside a text of the rows that the sentence speaks of: the 4 and 1 of a score `4 - 1`."""
+        if number.form != "plain":
+            return None
+        for owner in owners(self.sentence, number, self.values):
+            for table in self.vocabulary.tables:
+                for row in rows_of(table, owner, self.vocabulary) or ():
+                    texts = (text for column, text in row.names.items() if column not in row.moments)
+                    if any(abs(number.values[0]) in _digits(text) for text in texts):
+                        return Check(text=number.text, verdict="verified", evidence=table.evidence, detail=row.title)
+        return None
 
     def _text(self, number: WrittenNumber) -> Check | None:
         around = self.sentence.text[max(0, number.start - 40) : number.end + 40]
