@@ -84,9 +84,33 @@ def _series(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) ->
 
 
 def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabulary) -> bool:
-    """Return whether the words after a superlative name a column of texts: `the highest score`, written as 17.11 (113)."""
-    words = [word for word in sentence.words_after(end, 3) if not vocabulary.named(word)]
-    return any(word.stem in stems_of_name(column) for word in words for column in series.table.columns)
+    """Return whether the words after a superlative name something that the table does not measure.
+
+    `The highest score` where scores are texts such as 17.11 (113), or `the largest percentage` where there is none.
+    What a row is called is no measure, but says nothing against one: `the busiest carrier`.
+    """
+    words = [word for word in sentence.words_after(end, 4) if word.lower not in _GENERAL]
+    if not words or any(vocabulary.named(word) & set(series.table.measures.values()) for word in words):
+        return False
+    columns = [column for column in series.table.columns if any(w.stem in stems_of_name(column) for w in words)]
+    return len(series.table.columns) > 1 if columns else not any(w.stem in series.table.row_words for w in words)
+
+
+_GENERAL = frozenset(
+    {
+        "number",
+        "numbers",
+        "value",
+        "values",
+        "total",
+        "figure",
+        "figures",
+        "amount",
+        "count",
+        "level",
+        "overall",
+    }
+)
 
 
 def _decided(found: Sequence[Judged]) -> Iterator[Judged]:
@@ -195,7 +219,15 @@ def _superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged
             scope = _scope(sentence, kind, start)
             for one in series:
                 found += _extreme(
-                    sentence.text[start:end], start, one, subjects, scope, highest, vocabulary, sentence.left_out, sentence.numbers
+                    sentence.text[start:end],
+                    start,
+                    one,
+                    subjects,
+                    scope,
+                    highest,
+                    vocabulary,
+                    sentence.left_out,
+                    sentence.numbers,
                 )
         if not sentence.names and not sentence.times:
             found += _extreme_number(sentence, start, end, series, highest, vocabulary)
@@ -267,7 +299,7 @@ def _extreme(
 
 
 def _within(series: Series, own: Sequence[Row], highest: bool, numbers: Sequence[WrittenNumber]) -> bool:
-    """Return whether the superlative is one among the rows of the subject: `the lowest attendance in Leeds was 17,132`."""
+    """Return whether the superlative is one among the subject's rows: `the lowest attendance in Leeds was 17,132`."""
     values = [value for row in own if (value := series.value(row)) is not None]
     extreme = (max if highest else min)(values, default=None)
     return len(values) > 1 and extreme is not None and any(says(number, extreme) for number in numbers)

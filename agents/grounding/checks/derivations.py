@@ -167,7 +167,9 @@ def _extremes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary)
             values = [value for row in rows if (value := one.value(row)) is not None]
             if len(values) > 1 and (one.table.complete or not owner.mentions):
                 for choose, told in ways:
-                    yield Computed(choose(values), f"{told} {one.name} of {len(values)} rows", one.table.evidence, "mean")
+                    yield Computed(
+                        choose(values), f"{told} {one.name} of {len(values)} rows", one.table.evidence, "mean"
+                    )
 
 
 def _of_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
@@ -210,13 +212,20 @@ _BEFORE_CHANGE = re.compile(
 )
 
 
-_PASSIVE = re.compile(r"\b(?:attend|watch|visit|us|own|play|score|carri|serv|reach|caus|bought|held|record)\w*\s+by\s+(?:\w+\s+)?$", re.IGNORECASE)
+_PASSIVE = re.compile(
+    r"\b(?:attend|watch|visit|us|own|play|score|carri|serv|reach|caus|bought|held|record)\w*\s+by\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
 
 
 def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether the words at a number make it a difference."""
     before, after = sentence.text[: number.start], sentence.text[number.end :]
-    if (_BEFORE_CHANGE.search(before) and not _PASSIVE.search(before)) or (number.signed and number.percent) or number.points:
+    if (
+        (_BEFORE_CHANGE.search(before) and not _PASSIVE.search(before))
+        or (number.signed and number.percent)
+        or number.points
+    ):
         return True
     phrase = re.split(r"[,;:()]|\b(?:in|on|at|for|and|with|while|but)\b", after, maxsplit=1)[0]
     if _AFTER_CHANGE.search(phrase):

@@ -188,8 +188,8 @@ class Vocabulary:
             self._add(table)
         own = {measure: None for table in tables for measure in table.measures.values()}
         # Of other results only columns count: a sentence about one of them is not about what is cited.
-        columns = {m: None for t in others for m in t.measures.values() if m.sure and not (m.of_result or m.needs)}
-        self.measures: tuple[Measure, ...] = tuple({**own, **columns})
+        further = {m: None for t in others for m in t.measures.values() if m.sure and not (m.of_result or m.needs)}
+        self.measures: tuple[Measure, ...] = tuple({**own, **further})
         for measure in self.measures:
             self.words |= {token.lower for token in tokens(measure.name)} | measure.words
         self.row_words = frozenset[str]().union(*(table.row_words for table in every))

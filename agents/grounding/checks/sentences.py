@@ -20,7 +20,7 @@ _EXCEPT = re.compile(
     r"\b(?:except(?:\s+for)?|apart\s+from|excluding|other\s+than|ignoring|leaving\s+out|aside\s+from)\b", re.IGNORECASE
 )
 _NOT_COUNTED = re.compile(r"\b(?:left\s+out|not\s+counted|excluded|ignored|disregarded|set\s+aside)\b", re.IGNORECASE)
-_YEAR_BEFORE = re.compile(
+YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|of|since|from|until|till|during|year|between|through|before|after|early|late|mid|by|to|and|than"
     r"|for|vs\.?"
     r"|versus|against|the|over|both)[\s-]+|[-\u2013(,]\s?|^\s*)$",
@@ -210,7 +210,7 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence
     for year in as_years(numbers):
         following = next((word for word in words if word.start >= year.end), None)
         counted = following is not None and any(m.sure for m in vocabulary.named(following))
-        if vocabulary.holds_date(year) and (not counted or _YEAR_BEFORE.search(text[: year.start])):
+        if vocabulary.holds_date(year) and (not counted or YEAR_BEFORE.search(text[: year.start])):
             times.append(Mention(year.start, year.end, year.text, date=year))
             numbers = [number for number in numbers if number.start != year.start]
     times.sort(key=lambda mention: (mention.start, mention.date.day or 0 if mention.date else 0))

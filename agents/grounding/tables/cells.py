@@ -37,7 +37,6 @@ class Measure:
     needs: frozenset[str] = frozenset()
     sure: bool = True
 
-
     @cached_property
     def scale(self) -> float:
         """Factor of its numbers that its name tells: 1e6 for `viewers (million)`."""
@@ -45,7 +44,9 @@ class Measure:
         return _SCALES[found[1][0].lower()] if found else 1.0
 
 
-_SCALE = re.compile(r"\b(?:in\s+)?\(?\s*(thousands?|millions?|billions?|k|mn?|bn)\s*[$\u20ac\u00a3]?\s*\)?\s*$", re.IGNORECASE)
+_SCALE = re.compile(
+    r"\b(?:in\s+)?\(?\s*(thousands?|millions?|billions?|k|mn?|bn)\s*[$\u20ac\u00a3]?\s*\)?\s*$", re.IGNORECASE
+)
 _SCALES = {"t": 1e3, "k": 1e3, "m": 1e6, "b": 1e9}
 
 
