@@ -7,16 +7,17 @@ results and keys live.
 import os
 from contextlib import suppress
 from datetime import time
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from runtime.data_roots import DataRoots, parse_roots, split_roots
-from runtime.validation import checked_cron, checked_name
+from runtime.validation import checked_cron, checked_name, is_amount
 
 
 class DataDirectoryError(OSError):
@@ -64,6 +65,19 @@ class Settings(BaseSettings):
     model_limits: Annotated[dict[str, PositiveInt] | None, NoDecode] = None
     """Requests at once to a model, by all runs on the Prefect server together, such as openai:gpt-5-mini=4; several
     with spaces between. `analyst serve` and `analyst deploy` make them the server's, and the runs need them, too."""
+
+    daily_usd: Decimal | None = Field(default=None, ge=0)
+    """US dollars that all runs of the store may spend in a day, which begins at 00:00 UTC."""
+    monthly_usd: Decimal | None = Field(default=None, ge=0)
+    """The same for a calendar month."""
+    budgets: Annotated[dict[str, tuple[Decimal, Literal["day", "month"]]] | None, NoDecode] = None
+    """US dollars that runs with a label may spend together, such as tenant:acme=20/month dataset:sales=2/day with
+    spaces between. Labels are a run's Prefect tags, deployment:NAME and dataset:NAME."""
+    prices: Annotated[dict[str, tuple[Decimal, Decimal]] | None, NoDecode] = None
+    """US dollars for a million input and output tokens of models without a list price, or with another one, such as
+    openai:gpt-5-mini=0.2/1.6 ollama:qwen3:4b=0 with spaces between; one number holds for both."""
+    output_tokens: int = Field(default=8192, ge=16)
+    """Most tokens of one answer where a budget holds and the agent sets no max_tokens; a smaller budget lowers it."""
 
     recoveries: int = Field(default=3, ge=0)
     """Number of times an interrupted run of a deployment is resumed before it stays failed."""
@@ -138,6 +152,30 @@ class Settings(BaseSettings):
         if not all(name and number.isdecimal() and int(number) > 0 for name, _, number in pairs):
             raise ValueError("not of the form openai:gpt-5-mini=4, with a number from 1 on")
         return {name: int(number) for name, _, number in pairs}
+
+    @field_validator("budgets", mode="before")
+    @classmethod
+    def _by_label(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [one.rpartition("=") for one in value.split()]
+        amounts = {name: amount.partition("/") for name, _, amount in pairs}
+        if not all(name and is_amount(usd) and per in ("day", "month") for name, (usd, _, per) in amounts.items()):
+            raise ValueError("not of the form tenant:acme=20/month, with US dollars a day or a month")
+        return {name: (usd, per) for name, (usd, _, per) in amounts.items()}
+
+    @field_validator("prices", mode="before")
+    @classmethod
+    def _price_by_model(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [one.rpartition("=") for one in value.split()]
+        amounts = {name: amount.partition("/") for name, _, amount in pairs}
+        if not all(":" in name and is_amount(one) and is_amount(two or one) for name, (one, _, two) in amounts.items()):
+            raise ValueError(
+                "not of the form openai:gpt-5-mini=0.25/2, with US dollars for a million tokens in and out"
+            )
+        return {name: (one, two or one) for name, (one, _, two) in amounts.items()}
 
     @field_validator("schedule_timezone")
     @classmethod
