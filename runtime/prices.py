@@ -7,7 +7,7 @@ from genai_prices.types import AbstractUsage
 
 
 def price_usd(model_name: str, usage: AbstractUsage) -> float | None:
-    """Price of `usage` at the model's list price, by the tables of genai-prices.
+    """Return the price of `usage` at the model's list price, by the tables of genai-prices.
 
     Args:
         model_name: A name with its provider, such as `openai:gpt-5-mini`. `offline` costs nothing: no model is called.
@@ -26,7 +26,7 @@ def price_usd(model_name: str, usage: AbstractUsage) -> float | None:
     base_url = os.environ.get("OPENAI_BASE_URL")
     try:
         if base_url and provider in {"openai", "openai-chat", "openai-responses"}:
-            # Another server may have a model under a name of OpenAI's; what it asks for it goes by its address.
+            # Another server may serve a model under a name of OpenAI's, so its price is looked up by its address.
             return float(calc_price(usage, name, provider_api_url=base_url).total_price)
         return float(calc_price(usage, name, provider_id=provider.removesuffix("-responses")).total_price)
     except LookupError:
@@ -34,7 +34,7 @@ def price_usd(model_name: str, usage: AbstractUsage) -> float | None:
 
 
 def spent_on(response: object) -> tuple[int | None, float | None]:
-    """Tokens and price of one model request.
+    """Return the tokens and the price of one model request.
 
     Args:
         response: The model's response, with `usage`, `model_name` and `provider_name`. Anything else took nothing that

@@ -15,18 +15,18 @@ from runtime.declared.frames import frame_to_parquet, parquet_to_frame
 
 
 def file_digest(content: bytes) -> str:
-    """Return the digest that a side file is known by."""
+    """Return the digest that identifies a side file."""
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 @dataclass
 class SideFiles:
-    """Parquet files of one result, by digest; the context in which a schema writes and reads."""
+    """Parquet files of one result, by digest. A schema gets them as its context for writing and reading."""
 
     files: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
     def add(self, content: bytes) -> str:
-        """Keep a file; returns its digest."""
+        """Keep a file and return its digest."""
         digest = file_digest(content)
         self.files[digest] = content
         return digest
@@ -34,17 +34,17 @@ class SideFiles:
 
 @dataclass(frozen=True)
 class _Form:
-    """How values of one class are written and read."""
+    """Functions that write and read the values of one class."""
 
     write: Callable[[Any, SideFiles], Any]
     read: Callable[[Any, SideFiles], Any]
 
 
 def with_forms(schema: Any) -> tuple[Any, bool]:
-    """Give the places of pandas' and numpy's types in a core schema their form.
+    """Replace the schemas of pandas' and numpy's types in a core schema by ones that have a JSON form.
 
     Returns:
-        The schema, and whether there was any such place.
+        The schema, and whether anything was replaced.
     """
     if isinstance(schema, list | tuple):
         parts = [with_forms(part) for part in cast(list[Any], schema)]

@@ -1,11 +1,11 @@
-"""The form of a step's result between the step and the storage."""
+"""Form of a step's result between the step and the storage."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
 class NotStorableError(TypeError):
-    """A value cannot be stored and read back as what it was. The message says which, and what to return instead."""
+    """Error raised for a value that storing would change. The message says which, and what to return instead."""
 
 
 @dataclass(frozen=True)
@@ -15,8 +15,8 @@ class Stored:
     Attributes:
         text: One JSON value, UTF-8.
         files: Parquet files that the JSON refers to, each by its digest.
-        exact: Whether it is of a declared type, so that the very value has to come back; otherwise it is what JSON
-            makes of a value.
+        exact: Whether it is of a declared type, so that reading has to return an equal value; otherwise it is plain
+            JSON.
     """
 
     text: bytes

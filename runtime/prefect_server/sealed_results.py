@@ -21,17 +21,17 @@ _ENDING = len(_SEAL) + SEAL_LENGTH + len(b'"}')
 
 
 class ForgedResultError(ValueError):
-    """What lies where a task's result should be was not stored there by this task."""
+    """Error raised when the file of a task's result was not stored by this task."""
 
 
 class SealedResults(StorageInFront):
-    """Seals results with their key, and reads those alone that are sealed and in the form of the task at hand.
+    """Storage that seals results with their key and reads only sealed ones in the form of the current task.
 
-    Prefect takes an error in reading as "there is no result", and makes it again.
+    Prefect treats an error in reading as "there is no result", and runs the task again.
     """
 
     part: Literal["record", "about", "value"] = "record"
-    """What is stored: a result with what Prefect notes about it or, where a policy keeps keys apart, one of the two."""
+    """Content of the file: a result with Prefect's metadata or, where a policy has a key storage, one of the two."""
 
     _block_type_name = "Analyst Flows sealed results"
     _block_type_slug = "analyst-flows-sealed-results"
@@ -40,8 +40,8 @@ class SealedResults(StorageInFront):
         """Return what is stored for a key.
 
         Raises:
-            ForgedResultError: It is not what was stored there.
-            Exception: There is nothing, in the words of the storage behind.
+            ForgedResultError: The content is not what this task stored there.
+            Exception: There is none; the error is that of the storage behind.
         """
         check_local_file(self.behind, path)
         read = self.behind.aread_path if hasattr(self.behind, "aread_path") else self.behind.read_path
@@ -73,7 +73,7 @@ class SealedResults(StorageInFront):
     def _with_seal(self, content: bytes, seal: bytes) -> bytes:
         if self.part == "value":
             return b"%s\n%s" % (content, seal)
-        return b'%s%s%s"}' % (content[:-1], _SEAL, seal)  # one more key, which Prefect leaves aside
+        return b'%s%s%s"}' % (content[:-1], _SEAL, seal)  # one more key, which Prefect ignores
 
     def _opened(self, path: str, sealed: bytes) -> bytes:
         if self.part == "value":
@@ -97,7 +97,7 @@ class SealedResults(StorageInFront):
 
 
 def _key(path: str) -> str:
-    """The key in a path, which may be that of the file."""
+    """Return the key of a path, which may be the path of the file."""
     return path.rpartition("/")[2]
 
 

@@ -1,4 +1,4 @@
-"""Runs as they are shown to people: state, progress, cost, and whether they can be resumed."""
+"""List of runs for people: state, progress, cost, and whether they can be resumed."""
 
 from typing import Any, Literal
 
@@ -11,11 +11,11 @@ from runtime.store.tables import RunRow, get_store
 RunState = Literal["running", "completed", "failed", "cancelled", "interrupted"]
 
 SHORT_ID = 8
-"""Characters of a run's id that people are shown."""
+"""Number of characters of a run's id that people are shown."""
 
 
 class NoSuchRunError(LookupError):
-    """No run, or more than one, has the given id; the message says which."""
+    """Error raised when no run, or more than one, has the given id; the message says which."""
 
 
 class RunInfo(BaseModel):
@@ -46,7 +46,7 @@ class RunInfo(BaseModel):
     usd: float | None
     """Price of all attempts together, as far as it is known."""
     created: float
-    """Time of its begin, in seconds since 1970."""
+    """Time of its start, in seconds since 1970."""
     updated: float
     """Time of its last sign of life, in seconds since 1970."""
     age: float
@@ -62,7 +62,7 @@ class RunInfo(BaseModel):
 
 
 def recent_runs(limit: int = 20) -> list[RunInfo]:
-    """The newest runs, newest first.
+    """Return the newest runs, newest first.
 
     Raises:
         StoreError: The store cannot be used.
@@ -71,10 +71,10 @@ def recent_runs(limit: int = 20) -> list[RunInfo]:
 
 
 def find_run(prefix: str | None = None) -> RunInfo:
-    """Find the run that a person means.
+    """Find a run by the beginning of its id.
 
     Args:
-        prefix: Beginning of its id; without one the newest interrupted or failed run is meant.
+        prefix: Beginning of the id; by default the newest interrupted or failed run is returned.
 
     Raises:
         NoSuchRunError: There is none, or the beginning fits several.
@@ -111,7 +111,7 @@ def _info(row: Any, now: float) -> RunInfo:
             name: getattr(row, name) for name in ("id", "flow", "dataset", "model", "error", "attempt", "tokens", "usd")
         },
         state=state,
-        # The count is written every few seconds; what a later attempt found stored shows what a kill kept from it.
+        # The count is written every few seconds. After a kill it is too low, and later replays show what is missing.
         steps=max(row.steps_made, row.steps_in_attempt),
         replayed=row.steps_replayed,
         created=row.created,
