@@ -6,6 +6,7 @@ import re
 from pydantic_ai import Agent, ToolOutput
 
 from agents.grounding.evidence import EvidenceIds, check_evidence
+from agents.grounding.repeated_calls import WithoutLoops
 from agents.outputs import DataAnalysis
 from agents.toolsets.data_tools import data_tools
 from agents.toolsets.deps import AnalystDeps
@@ -40,7 +41,7 @@ def build_analyst() -> Agent[AnalystDeps, DataAnalysis]:
         output_type=ToolOutput(DataAnalysis, name="final_result", description="Hand in the finished analysis."),
         instructions=INSTRUCTIONS,
         toolsets=[data_tools],
-        capabilities=[EvidenceIds()],
+        capabilities=[EvidenceIds(), WithoutLoops()],
         # Small models miss a tool's name or an argument's a few times before they get it right; the output budget
         # also covers the evidence check, which asks at most twice.
         retries={"tools": 5, "output": 6},

@@ -134,5 +134,35 @@ class EqualityClaim(_Part):
     """Their common value."""
 
 
-Claim = NumberClaim | OrderClaim | TrendClaim | CorrelationClaim | EqualityClaim
+class ExpectedClaim(_Part):
+    """A value that is far from what was expected of it, and what that was."""
+
+    kind: Literal["expected"] = "expected"
+    aggregate: Literal["sum", "mean"]
+    """The way in which the rows of a point in time are put together; `sum` for a single row."""
+    column: str
+    """Column of the value."""
+    where: list[RowFilter]
+    """Rows that the value is made of."""
+    value: float
+    """The value, before rounding."""
+    expected: float
+    """The median of the column for single rows; over time, what trend and season make likely."""
+    direction: Literal["above", "below"]
+    """Side on which the value is."""
+
+
+class SpanClaim(_Part):
+    """The first and the last moment of a time column."""
+
+    kind: Literal["span"] = "span"
+    column: str
+    """Time column."""
+    first: str
+    """Earliest moment, ISO 8601."""
+    last: str
+    """Latest moment, ISO 8601."""
+
+
+Claim = NumberClaim | OrderClaim | TrendClaim | CorrelationClaim | EqualityClaim | ExpectedClaim | SpanClaim
 """Any claim, told apart by `kind`."""

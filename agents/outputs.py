@@ -79,6 +79,16 @@ class DataAnalysis(_Output):
     unverified: SkipJsonSchema[list[str]] = []
     """Numbers of the summary that no evidence holds."""
 
+    def in_order(self) -> list[tuple[int, Finding]]:
+        """Findings in the order of a report: the answer to the question, then by severity, else as listed.
+
+        Returns:
+            Findings with their position in key findings and then anomalies.
+        """
+        replies = self.answered in ("answered", "partly answered") and bool(self.key_findings)
+        findings = enumerate([*self.key_findings, *self.anomalies])
+        return sorted(findings, key=lambda item: (not (replies and item[0] == 0), SEVERITIES.index(item[1].severity)))
+
     @property
     def severity(self) -> Severity:
         """The worst severity of any finding; info when there is none."""

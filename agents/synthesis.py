@@ -177,4 +177,5 @@ def _told(number: int, step: StepReport) -> dict[str, Any]:
 
 def _check(ctx: RunContext[SynthesisDeps], analysis: DataAnalysis) -> DataAnalysis:
     """Hold the answer to the evidence of all steps and lookups."""
-    return checked(ctx, analysis, [*ctx.deps.evidence, *collect_evidence(ctx.messages)])
+    evidence = [*ctx.deps.evidence, *collect_evidence(ctx.messages)]
+    return checked(ctx, analysis, evidence, ctx.deps.dataset)

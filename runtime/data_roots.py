@@ -28,6 +28,12 @@ _PORTS = {"http": 80, "https": 443}
 _NAT64 = ip_network("64:ff9b::/96")
 """IPv6 addresses that stand for IPv4 ones (RFC 6052)."""
 
+_UNICAST = ip_network("2000::/3")
+"""The only IPv6 addresses that IANA has assigned for the internet (RFC 4291). Others may lead into a network."""
+
+_PROTOCOL = ip_network("192.0.0.0/24")
+"""IPv4 addresses for use within a network (RFC 6890), some of which Python takes for public ones."""
+
 
 class DataRootError(ValueError):
     """Error raised for data under no data root. The message is one line for people and quotes nothing of the data."""
@@ -35,7 +41,7 @@ class DataRootError(ValueError):
 
 @dataclass(frozen=True)
 class DataRoots:
-    """The data that may be read.
+    """Directories and addresses whose data may be read.
 
     Attributes:
         directories: Real paths of directories.
@@ -73,7 +79,7 @@ class DataRoots:
             DataRootError: It belongs to this machine or its networks, and is not listed.
         """
         ip = _unwrapped(ip_address(address.partition("%")[0]))
-        if ip.is_global and not ip.is_multicast:
+        if _is_public(ip):
             return
         if any(ip.version == network.version and ip in network for network in self.networks):
             return
@@ -215,6 +221,11 @@ def _literal(host: str) -> IPv4Address | IPv6Address | None:
         return _unwrapped(ip_address(host))
     except ValueError:
         return None
+
+
+def _is_public(ip: IPv4Address | IPv6Address) -> bool:
+    inside = ip in _PROTOCOL if ip.version == 4 else ip not in _UNICAST
+    return ip.is_global and not ip.is_multicast and not inside
 
 
 def _unwrapped(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

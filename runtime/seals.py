@@ -1,4 +1,4 @@
-"""Seals on stored data, which show that it is undamaged and, with a key, that this installation wrote it."""
+"""Seals on stored content. A reader checks by them that it is undamaged and, with a key, that it was written here."""
 
 import hashlib
 import hmac

@@ -7,16 +7,17 @@ results and keys live.
 import os
 from contextlib import suppress
 from datetime import time
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from runtime.data_roots import DataRoots, parse_roots, split_roots
-from runtime.validation import checked_cron, checked_name
+from runtime.validation import checked_cron, checked_name, is_amount
 
 
 class DataDirectoryError(OSError):
@@ -65,6 +66,19 @@ class Settings(BaseSettings):
     """Requests at once to a model, by all runs on the Prefect server together, such as openai:gpt-5-mini=4; several
     with spaces between. `analyst serve` and `analyst deploy` make them the server's, and the runs need them, too."""
 
+    daily_usd: Decimal | None = Field(default=None, ge=0)
+    """US dollars that all runs of the store may spend in a day, which begins at 00:00 UTC."""
+    monthly_usd: Decimal | None = Field(default=None, ge=0)
+    """The same for a calendar month."""
+    budgets: Annotated[dict[str, tuple[Decimal, Literal["day", "month"]]] | None, NoDecode] = None
+    """US dollars that runs with a label may spend together, such as tenant:acme=20/month dataset:sales=2/day with
+    spaces between. Labels are a run's Prefect tags, deployment:NAME and dataset:NAME."""
+    prices: Annotated[dict[str, tuple[Decimal, Decimal]] | None, NoDecode] = None
+    """US dollars for a million input and output tokens of models without a list price, or with another one, such as
+    openai:gpt-5-mini=0.2/1.6 ollama:qwen3:4b=0 with spaces between; one number holds for both."""
+    output_tokens: int = Field(default=8192, ge=16)
+    """Most tokens of one answer where a budget holds and the agent sets no max_tokens; a smaller budget lowers it."""
+
     recoveries: int = Field(default=3, ge=0)
     """Number of times an interrupted run of a deployment is resumed before it stays failed."""
     alerts: Annotated[tuple[str, ...] | None, NoDecode] = None
@@ -74,7 +88,7 @@ class Settings(BaseSettings):
     """Seconds for runs to finish when `analyst serve` is told to stop."""
 
     data_roots: Annotated[tuple[str, ...] | None, NoDecode] = None
-    """Data that events and parameters of deployments may name: directories, beginnings of URLs such as
+    """Data that events and parameters of deployments may read: directories, beginnings of URLs such as
     https://data.example.org/lake/, and private networks such as 10.1.0.0/16, with spaces between; by default nothing.
     Quotes hold a path with spaces together."""
     report_root: Path | None = None
@@ -139,6 +153,30 @@ class Settings(BaseSettings):
             raise ValueError("not of the form openai:gpt-5-mini=4, with a number from 1 on")
         return {name: int(number) for name, _, number in pairs}
 
+    @field_validator("budgets", mode="before")
+    @classmethod
+    def _by_label(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [one.rpartition("=") for one in value.split()]
+        amounts = {name: amount.partition("/") for name, _, amount in pairs}
+        if not all(name and is_amount(usd) and per in ("day", "month") for name, (usd, _, per) in amounts.items()):
+            raise ValueError("not of the form tenant:acme=20/month, with US dollars a day or a month")
+        return {name: (usd, per) for name, (usd, _, per) in amounts.items()}
+
+    @field_validator("prices", mode="before")
+    @classmethod
+    def _price_by_model(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [one.rpartition("=") for one in value.split()]
+        amounts = {name: amount.partition("/") for name, _, amount in pairs}
+        if not all(":" in name and is_amount(one) and is_amount(two or one) for name, (one, _, two) in amounts.items()):
+            raise ValueError(
+                "not of the form openai:gpt-5-mini=0.25/2, with US dollars for a million tokens in and out"
+            )
+        return {name: (one, two or one) for name, (one, _, two) in amounts.items()}
+
     @field_validator("schedule_timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -150,7 +188,7 @@ class Settings(BaseSettings):
 
     @property
     def roots(self) -> DataRoots:
-        """The data that events and parameters of deployments may name."""
+        """Data that events and parameters of deployments may read."""
         return parse_roots(self.data_roots or ())
 
     @property

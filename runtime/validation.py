@@ -1,4 +1,4 @@
-"""Checks of data set names, texts and cron expressions, for settings, events and the catalog."""
+"""Checks of data set names, texts, amounts and cron expressions, for settings, events and the catalog."""
 
 import re
 import unicodedata
@@ -26,6 +26,11 @@ def checked_name(name: str) -> str:
             f"{name[:60]!r} is not a data set name: use letters, digits and . _ / - = % + @, such as sales/daily"
         )
     return name
+
+
+def is_amount(text: str) -> bool:
+    """Tell whether a text is an amount of money, such as `2` or `0.25`."""
+    return re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text, re.ASCII) is not None
 
 
 def checked_cron(expression: str) -> str:

@@ -12,7 +12,7 @@ from agents.grounding.evidence import collect_evidence
 from agents.offline.analyst import OfflineAnalyst, calls_of, profile_in, question_in
 from agents.offline.findings.draft import MOST_FINDINGS
 from agents.offline.model import opening_prompt
-from agents.offline.phrasing import name
+from agents.offline.phrasing import name, with_numbers
 from agents.offline.plan import PlannedCall, choose
 from agents.offline.questions.lookup import month_in
 from agents.outputs import SEVERITIES, DataAnalysis, Finding
@@ -21,6 +21,8 @@ from analytics.results import DatasetProfile
 
 _STEPS = re.compile(r"<steps>\n(.*?)\n</steps>", re.DOTALL)
 _MOST_LISTED = 5
+_MOST_OF_EACH = MOST_FINDINGS // 2
+"""Key findings, and findings about unusual values."""
 _NO_CAUSES = "The question is partly answered: fixed rules tell what made up a figure, not what caused it."
 
 
@@ -119,18 +121,19 @@ def _answer(steps: Sequence[dict[str, Any]], looked_up: list[Finding], question:
     key_findings = [*looked_up, *key_findings]
     worst = sorted([*anomalies, *key_findings], key=lambda finding: SEVERITIES.index(finding.severity))
     said = [finding.statement for finding in [*looked_up, *worst[:1]]]
-    return DataAnalysis(
+    analysis = DataAnalysis(
         answered="partly answered" if looked_up else "not answered",
         unanswered=_NO_CAUSES if looked_up else "The question is not answered: the fixed rules found nothing about it.",
         summary=" ".join(dict.fromkeys(said)) or "The rules found nothing that stands out.",
-        key_findings=key_findings[:MOST_FINDINGS],
-        anomalies=anomalies[:MOST_FINDINGS],
-        recommendations=_listed_once(steps, "recommendations"),
+        key_findings=key_findings[:_MOST_OF_EACH],
+        anomalies=anomalies[:_MOST_OF_EACH],
+        recommendations=[],
         limitations=[
             "What happened at the same time need not be the cause: fixed rules find the one, not the other.",
             *_listed_once(steps, "limitations"),
         ][:_MOST_LISTED],
     )
+    return analysis.model_copy(update={"recommendations": _advice(steps, analysis)})
 
 
 def _ranked(steps: Sequence[dict[str, Any]], part: str) -> list[Finding]:
@@ -148,6 +151,24 @@ def _bearing_on(question: str, anomalies: list[Finding]) -> list[Finding]:
     month = month_in(question)
     named = [finding for finding in anomalies if month and f"{date(2000, month, 1):%B}" in finding.statement]
     return named or anomalies
+
+
+_NUMBERED = re.compile(r" \(findings? ([^()]*)\)\.$")
+
+
+def _advice(steps: Sequence[dict[str, Any]], analysis: DataAnalysis) -> list[str]:
+    """Advice of the steps on the findings that are told, with the numbers that they have here."""
+    numbers = {finding.statement: number for number, (_, finding) in enumerate(analysis.in_order(), 1)}
+    found: dict[str, list[int]] = {}
+    for step in steps:
+        findings = [*step.get("key_findings", ()), *step.get("anomalies", ())]
+        findings.sort(key=lambda each: SEVERITIES.index(each["severity"]))
+        for text in step.get("recommendations", ()):
+            for place in map(int, re.findall(r"\d+", match[1] if (match := _NUMBERED.search(text)) else "")):
+                if place <= len(findings) and (number := numbers.get(findings[place - 1]["statement"])):
+                    found.setdefault(_NUMBERED.sub("", text), []).append(number)
+    order = sorted(found.items(), key=lambda item: min(item[1]))
+    return [with_numbers(advice, sorted(set(places))) for advice, places in order][:_MOST_LISTED]
 
 
 def _listed_once(steps: Sequence[dict[str, Any]], part: str) -> list[str]:

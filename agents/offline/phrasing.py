@@ -34,15 +34,20 @@ def share(part: float, whole: float) -> str:
 
 
 def name(text: str) -> str:
-    """A name from the data, on one line, in quotation marks unless it is a plain word."""
+    """A name from the data, on one line, in quotation marks unless it is a plain word and no number."""
     text = re.sub(r"\s+", " ", text).strip()
     text = text if len(text) <= _MOST_NAME else text[: _MOST_NAME - 1] + "\u2026"
-    return text if re.fullmatch(r"\w[\w.-]*", text) else f"\u201c{text}\u201d"
+    return text if re.fullmatch(r"(?![\d.-]*$)\w[\w.-]*", text) else f"\u201c{text}\u201d"
 
 
 def listed(parts: Sequence[str]) -> str:
     """`a, b and c`."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def with_numbers(advice: str, numbers: Sequence[int]) -> str:
+    """Advice with the numbers of its findings: `Check the file (finding 2).`."""
+    return f"{advice} (finding{'' if len(numbers) == 1 else 's'} {listed([str(each) for each in numbers])})."
 
 
 def moment(time: datetime) -> str:
@@ -98,7 +103,7 @@ def date_of(time: datetime) -> str:
 
 @dataclass(frozen=True)
 class Episode:
-    """Flagged points that follow each other without a gap, in order of time, or one flagged row."""
+    """Flagged points in time that follow each other without a gap, in order of time."""
 
     points: list[Anomaly]
 
@@ -109,14 +114,14 @@ class Episode:
 
     @property
     def times(self) -> set[datetime]:
-        """The points in time; none for a row."""
+        """Their starts."""
         return {point.time for point in self.points if point.time}
 
     def when(self, step: str | None) -> str:
         """`on 8 to 9 February 2013`, `from May to July 2013`, for several points of a length of `step`."""
         start, end = self.points[0].time, self.points[-1].time
         if start is None or end is None:
-            return "in one row"
+            raise ValueError("a single row has no time")
         if step is not None and "." in step:  # equal parts of the whole time, which have no name
             return f"from {moment(start)} to {moment(self.points[-1].until or end)}"
         if step == "year":
@@ -136,17 +141,11 @@ class Episode:
 
 def episodes(points: Sequence[Anomaly]) -> list[Episode]:
     """Put flagged points that follow each other and are off in the same direction together; worst first."""
-    timed = sorted((point for point in points if point.time), key=lambda point: (point.time, point.row or 0))
-    found: list[list[Anomaly]] = [[point] for point in points if not point.time]
-    for point in timed:
+    timed = [(point.time, point) for point in points if point.time]
+    found: list[list[Anomaly]] = []
+    for time, point in sorted(timed, key=lambda pair: pair[0]):
         before = found[-1][-1] if found else None
-        if (
-            before
-            and before.until
-            and point.time
-            and point.time <= before.until
-            and (point.score > 0) == (before.score > 0)
-        ):
+        if before and before.until and time <= before.until and (point.score > 0) == (before.score > 0):
             found[-1].append(point)
         else:
             found.append([point])

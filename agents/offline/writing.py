@@ -7,17 +7,24 @@ from agents.offline.findings.columns import write_columns, write_correlations, w
 from agents.offline.findings.draft import MOST_FINDINGS, Draft, Entry
 from agents.offline.findings.groups import write_groups
 from agents.offline.findings.periods import write_over_time
-from agents.offline.phrasing import listed, name, number, size_of
+from agents.offline.phrasing import listed, name, number, size_of, with_numbers
 from agents.offline.plan import aggregate, choose, is_flag
 from agents.offline.questions.reply import Reply, reply_to
 from agents.outputs import SEVERITIES, DataAnalysis, Evidence
-from analytics.results import DatasetProfile
+from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult
 
 _MOST_TOLD = 3
 """Findings that the summary repeats."""
 _MOST_LISTED = 5
 _ADD_COLUMNS = "Add a time column or more number columns if you want to know what changes or stands out."
 _NOTHING = "Nothing stands out."
+_LOOKED_FOR = {
+    Anomalies: "unusual values",
+    GroupComparison: "differences between groups",
+    Correlations: "columns that move together",
+    QueryResult: "high and low months or years",
+}
+"""What each kind of result was made to find."""
 
 
 def write(evidence: Sequence[Evidence], question: str | None, *, step: str | None = None) -> DataAnalysis:
@@ -54,18 +61,18 @@ def write(evidence: Sequence[Evidence], question: str | None, *, step: str | Non
         write_columns(draft)
     _limits(draft)
     ranked = draft.ranked()
-    reply = reply_to(question, draft, ranked) if question else None
+    reply = reply_to(question, draft, ranked) if question and step is None else None
     if reply is not None and reply.entry is not None:  # the answer comes first, however little it matters
         ranked = [reply.entry, *(entry for entry in ranked if entry is not reply.entry)]
     ranked = ranked[:MOST_FINDINGS]
+    first = reply.entry if reply else None
     return DataAnalysis(
         answered=reply.answered if reply else None,
         unanswered=reply.unanswered if reply else "",
         summary=_summary(draft, ranked, reply) if step is None else _step_summary(draft, ranked, step),
-        key_findings=[entry.finding for entry in ranked if not entry.anomaly],
-        anomalies=[entry.finding for entry in ranked if entry.anomaly],
-        recommendations=_recommendations(ranked)
-        or ([_ADD_COLUMNS] if step is None and not profile.time_column else []),
+        key_findings=[entry.finding for entry in ranked if not entry.anomaly or entry is first],
+        anomalies=[entry.finding for entry in ranked if entry.anomaly and entry is not first],
+        recommendations=_recommendations(draft, ranked),
         limitations=draft.limitations[:_MOST_LISTED],
     )
 
@@ -84,9 +91,16 @@ def _summary(draft: Draft, ranked: Sequence[Entry], reply: Reply | None) -> str:
             told.add(entry.topic)
             parts.append(entry.finding.statement)
     if not telling:
-        parts.append(_NOTHING)
+        parts.append(_nothing(draft))
     parts.append(f"The data set has {size_of(draft.profile)}.")
     return " ".join(parts)
+
+
+def _nothing(draft: Draft) -> str:
+    """A sentence for a report without news: it says what was looked for."""
+    kinds = {type(item.result) for item in draft.evidence}
+    looked = [text for kind, text in _LOOKED_FOR.items() if kind in kinds]
+    return f"{_NOTHING} Looked for: {listed(looked)}." if looked else _NOTHING
 
 
 def _step_summary(draft: Draft, ranked: Sequence[Entry], tool: str) -> str:
@@ -95,9 +109,15 @@ def _step_summary(draft: Draft, ranked: Sequence[Entry], tool: str) -> str:
     return next((e.finding.statement for e in order if ids & set(e.finding.evidence)), _NOTHING)
 
 
-def _recommendations(ranked: Sequence[Entry]) -> list[str]:
-    """Advice on the findings, in their order."""
-    return list(dict.fromkeys(entry.advice for entry in ranked if entry.advice))[:_MOST_LISTED]
+def _recommendations(draft: Draft, ranked: Sequence[Entry]) -> list[str]:
+    """Advice on the findings, in their order and with their numbers; on the data where nothing stands out."""
+    places: dict[str, list[int]] = {}
+    for place, entry in enumerate(ranked, 1):
+        if entry.advice:
+            places.setdefault(entry.advice, []).append(place)
+    if not places and not draft.profile.time_column:
+        return [_ADD_COLUMNS]
+    return [with_numbers(advice, numbers) for advice, numbers in places.items()][:_MOST_LISTED]
 
 
 def _limits(draft: Draft) -> None:

@@ -26,13 +26,9 @@ def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None
     if steps:
         screen.print("\nSteps", style="bold")
         _show_steps(screen.print, steps)
-    # Worst first, as in the report.
-    worst_first = sorted(
-        [*analysis.key_findings, *analysis.anomalies], key=lambda item: list(_STYLES).index(item.severity)
-    )
-    if worst_first:
+    if findings := [finding for _, finding in analysis.in_order()]:  # numbered as in the report
         screen.print("\nFindings", style="bold")
-        _show_findings(screen.print, worst_first)
+        _show_findings(screen.print, findings)
     if analysis.recommendations:
         screen.print("\nRecommendations", style="bold")
         for recommendation in analysis.recommendations:
@@ -54,8 +50,10 @@ def _show_steps(write: Callable[[Text], None], steps: "Sequence[StepAnswer]") ->
 
 
 def _show_findings(write: Callable[[Text], None], findings: "Sequence[Finding]") -> None:
-    for finding in findings:
-        line = Text.assemble("  ", (f"{finding.severity:<9}", _STYLES[finding.severity]), plain(finding.statement))
+    for number, finding in enumerate(findings, 1):
+        line = Text.assemble(
+            f"  {number:>2}  ", (f"{finding.severity:<9}", _STYLES[finding.severity]), plain(finding.statement)
+        )
         if finding.evidence:
             line.append(f"  [{', '.join(plain(evidence) for evidence in finding.evidence)}]", style="dim")
         if finding.unverified:

@@ -6,14 +6,14 @@ from typing import Any
 from runtime.declared.values import NotStorableError
 
 _MOST_CELLS = 500_000_000
-"""Most cells of a table that is read. A small file can hold a column of any length, as one repeated value."""
+"""Most cells of a table that is read. A column of any length fits into a small file if it repeats one value."""
 
 
 def frame_to_parquet(value: Any) -> bytes:
     """Return a frame, or a series as a frame of one column, as a Parquet file.
 
     Raises:
-        NotStorableError: It would come back from Parquet changed.
+        NotStorableError: Parquet cannot hold it without a change.
     """
     import pandas as pd
 
@@ -47,5 +47,5 @@ def parquet_to_frame(content: bytes) -> Any:
 
     about = pq.read_metadata(io.BytesIO(content))
     if about.num_rows * about.num_columns > _MOST_CELLS:
-        raise ValueError(f"the table has {about.num_rows} rows and {about.num_columns} columns, which is too much")
+        raise ValueError(f"the table has {about.num_rows} rows and {about.num_columns} columns, which are too many")
     return pd.read_parquet(io.BytesIO(content), engine="pyarrow")

@@ -1,7 +1,7 @@
-"""Types of pandas and numpy within declared types, for which Pydantic has no JSON form of its own.
+"""JSON forms of pandas and numpy types within declared types; Pydantic has none for them.
 
-Pydantic describes a declared type by a core schema. It only checks the class of a data frame or a numpy number, so
-these places are given a form here: frames become a Parquet file beside the JSON, numbers and times their text.
+Pydantic describes a declared type by a core schema, which only checks the class of a data frame or a numpy number. The
+schema is changed here: a frame is written as a Parquet file beside the JSON, a number as a number, a time as text.
 """
 
 import hashlib
@@ -15,13 +15,13 @@ from runtime.declared.frames import frame_to_parquet, parquet_to_frame
 
 
 def file_digest(content: bytes) -> str:
-    """Return the digest that identifies a side file."""
+    """Return the digest by which a side file is named."""
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 @dataclass
 class SideFiles:
-    """Parquet files of one result, by digest. A schema gets them as its context for writing and reading."""
+    """Parquet files of one result, by digest. A schema gets it as its context for writing and reading."""
 
     files: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
@@ -34,17 +34,17 @@ class SideFiles:
 
 @dataclass(frozen=True)
 class _Form:
-    """Functions that write and read the values of one class."""
+    """A pair of functions that write and read the values of one class."""
 
     write: Callable[[Any, SideFiles], Any]
     read: Callable[[Any, SideFiles], Any]
 
 
 def with_forms(schema: Any) -> tuple[Any, bool]:
-    """Replace the schemas of pandas' and numpy's types in a core schema by ones that have a JSON form.
+    """Replace pandas and numpy types in a core schema by their JSON forms.
 
     Returns:
-        The schema, and whether anything was replaced.
+        The schema, and whether it has any such type.
     """
     if isinstance(schema, list | tuple):
         parts = [with_forms(part) for part in cast(list[Any], schema)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 
 class NotStorableError(TypeError):
-    """Error raised for a value that storing would change. The message says which, and what to return instead."""
+    """A value cannot be stored without a change. The message says which value, and what to return instead."""
 
 
 @dataclass(frozen=True)
@@ -15,8 +15,8 @@ class Stored:
     Attributes:
         text: One JSON value, UTF-8.
         files: Parquet files that the JSON refers to, each by its digest.
-        exact: Whether it is of a declared type, so that reading has to return an equal value; otherwise it is plain
-            JSON.
+        exact: True for a value of a declared type, which has to be equal when it is read back. False for plain JSON, in
+            which a tuple, for one, becomes a list.
     """
 
     text: bytes

@@ -5,8 +5,8 @@ renamed, so that a kill or a full disk leaves no half result. Files are spread o
 resolved, which there costs 44 system calls for each result; and reading and writing take place where they are called,
 since handing a file of a few kilobytes to a thread takes longer than the file.
 
-Others who can write to a shared directory can put something else in the place of a result. So only regular files are
-read, no link in the directory is followed, and no file is read that is larger than any that is written.
+Anybody who can write to a shared directory can replace a result by something else. So only regular files of at most
+1 GiB are read, and no link in the directory is followed.
 """
 
 import errno
@@ -21,14 +21,14 @@ from runtime.files import write_private
 from runtime.private_members.prefect import ResultStorage
 
 MOST_BYTES = 1 << 30
-"""Bytes of the largest file that is written or read (1 GiB)."""
+"""Bytes of the largest file that is written or read (1 GiB; a choice)."""
 
 _READING = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 """Flags for opening: never through a link, and without waiting for the other end of a pipe."""
 
 
 class UnsafeFileError(OSError):
-    """Error raised for a result file that is not read: it is no regular file, or too large."""
+    """Error for a file at the place of a result that is not read: it is no regular file, or too large."""
 
 
 def check_local_file(storage: object, path: str) -> None:

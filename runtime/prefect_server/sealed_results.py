@@ -1,7 +1,7 @@
-"""Results of Prefect tasks at rest: sealed like those of agents' steps, and read by the serializer that the task has.
+"""Stored results of Prefect tasks: sealed like those of agents' steps, and read with the serializer of the task.
 
-Prefect reads a stored result by the serializer that the file names, which may be pickle. `SealedResults` stands before
-the storage of a task run's results, and lets through only what this task would have written at this place.
+Prefect reads a stored result with the serializer that the file names, which may be pickle. `SealedResults` wraps the
+storage of a task run's results, and returns only content that this task would have written at this place.
 """
 
 import inspect
@@ -21,27 +21,28 @@ _ENDING = len(_SEAL) + SEAL_LENGTH + len(b'"}')
 
 
 class ForgedResultError(ValueError):
-    """Error raised when the file of a task's result was not stored by this task."""
+    """Error for a file at the place of a task's result that this task did not store."""
 
 
 class SealedResults(StorageInFront):
-    """Storage that seals results with their key and reads only sealed ones in the form of the current task.
+    """Seals results together with their key, and reads sealed results in the form of the current task only.
 
-    Prefect treats an error in reading as "there is no result", and runs the task again.
+    Prefect takes an error in reading for a missing result, and runs the task again.
     """
 
     part: Literal["record", "about", "value"] = "record"
-    """Content of the file: a result with Prefect's metadata or, where a policy has a key storage, one of the two."""
+    """The stored part: a `record` of a value with Prefect's metadata or, if a policy keeps its keys apart, `value` or
+    `about` (the metadata) alone."""
 
     _block_type_name = "Analyst Flows sealed results"
     _block_type_slug = "analyst-flows-sealed-results"
 
     async def aread_path(self, path: str) -> bytes:
-        """Return what is stored for a key.
+        """Return the content stored for a key.
 
         Raises:
-            ForgedResultError: The content is not what this task stored there.
-            Exception: There is none; the error is that of the storage behind.
+            ForgedResultError: It was not stored there by this task.
+            Exception: There is none; each storage has its own error for that.
         """
         check_local_file(self.behind, path)
         read = self.behind.aread_path if hasattr(self.behind, "aread_path") else self.behind.read_path
@@ -57,7 +58,7 @@ class SealedResults(StorageInFront):
     def read_path(  # pyright: ignore[reportIncompatibleMethodOverride] - synchronous here, as in `LocalFileSystem`
         self, path: str, _sync: bool | None = None
     ) -> bytes:
-        """Return what is stored for a key, as `aread_path`."""
+        """Return the content stored for a key, as `aread_path`."""
         check_local_file(self.behind, path)
         return self._opened(path, self.behind.read_path(path, _sync=True))
 

@@ -48,7 +48,7 @@ class DurabilityHooks(BaseDurabilityCapability[AgentDepsT]):
         return self._models_by_id.get("default" if model_id is None else model_id)
 
     def options_in_metadata(self, tool: object, name: str) -> Any:
-        """Return a tool's metadata under the engine's key: options, or `False` for a call that is no step."""
+        """Return a tool's options from its metadata, under the engine's key; `False` for a call that is no step."""
         return self._build_resolve_tool_config({})(cast(Any, tool), name)
 
     def take_toolsets_of(self, toolset: AbstractToolset[AgentDepsT]) -> None:

@@ -9,10 +9,12 @@ for 16 seconds (it was stopped, or the machine slept) asks the store before it w
 import os
 import threading
 import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from runtime.runs.processes import Process, is_gone, this_process
 from runtime.store.tables import RunRow, StoreError, get_store
@@ -28,6 +30,10 @@ _SOONEST_BEAT_SECONDS = 0.2
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # it goes on while the machine sleeps
 
 
+Write = Callable[[Connection, float], None]
+"""Writes something in a transaction of the store, given the database's time."""
+
+
 class LeaseHeldError(RuntimeError):
     """Error raised when another attempt has the run. The message names its process, host and last sign of life."""
 
@@ -40,14 +46,47 @@ class Lease:
         run_id: The run.
         attempt: Number of the attempt, the fencing token.
         lost: Whether another attempt has taken the run over.
+        seconds_before: Seconds that earlier attempts worked on the run.
     """
 
     run_id: str
     attempt: int
     lost: bool = False
+    seconds_before: float = 0.0
+    _began: float = field(default_factory=lambda: time.clock_gettime(_CLOCK))
     _confirmed: float = field(default_factory=lambda: time.clock_gettime(_CLOCK))
     _notes: dict[str, Any] = field(default_factory=dict[str, Any])
+    _writes: list[Write] = field(default_factory=list[Write])
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def seconds(self) -> float:
+        """Seconds that this and earlier attempts have worked on the run."""
+        return self.seconds_before + time.clock_gettime(_CLOCK) - self._began
+
+    def write_soon(self, write: Write) -> None:
+        """Have something written in the transaction of the next heartbeat, which then comes soon.
+
+        It is written also when another attempt has taken the run over, and again when the store could not be used.
+        """
+        with self._lock:
+            self._writes.append(write)
+        _heart.beat_soon()
+
+    def has_writes(self) -> bool:
+        """Tell whether something waits to be written."""
+        return bool(self._writes)
+
+    @contextmanager
+    def taking_writes(self) -> Generator[list[Write]]:
+        """What waits to be written, to be written in the block; it goes on waiting if the block fails."""
+        with self._lock:
+            writes, self._writes = self._writes, []
+        try:
+            yield writes
+        except BaseException:
+            with self._lock:
+                self._writes = writes + self._writes
+            raise
 
     def note(self, **columns: Any) -> None:
         """Write columns of the run's row with the next heartbeat, which is brought forward."""
@@ -72,12 +111,14 @@ class Lease:
         asked = time.clock_gettime(_CLOCK)
         try:
             store = get_store()
-            with store.writing() as connection:
+            with self.taking_writes() as writes, store.writing() as connection:
                 now = store.now(connection)
+                for write in writes:
+                    write(connection, now)
                 statement = (
                     update(RunRow)
                     .where(RunRow.id == self.run_id, RunRow.attempt == self.attempt)
-                    .values(**{"heartbeat": now, "updated": now, **notes, **columns})
+                    .values(**{"heartbeat": now, "updated": now, "seconds": self.seconds(), **notes, **columns})
                 )
                 mine = store.change(connection, statement) == 1
         except StoreError:
@@ -142,7 +183,7 @@ class _Heart:
             time.sleep(_SOONEST_BEAT_SECONDS)  # steps that end at about the same time are written together
             self._wake.clear()
             with self._lock:
-                leases = [lease for lease in self.leases.values() if not lease.lost]
+                leases = [lease for lease in self.leases.values() if not lease.lost or lease.has_writes()]
                 if not self.leases:
                     self._thread = None
                     return
@@ -256,7 +297,7 @@ def take_over(run_id: str, seen: int | None = None) -> Lease:
         if store.change(connection, statement) != 1:
             found = connection.execute(select(RunRow.__table__).where(RunRow.id == run_id)).one()
             raise LeaseHeldError(_who(found, now))
-    lease = Lease(run_id, row.attempt + 1)
+    lease = Lease(run_id, row.attempt + 1, seconds_before=row.seconds)
     hold(lease)
     return lease
 

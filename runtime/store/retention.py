@@ -9,13 +9,23 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Delete, delete, exists
+from sqlalchemy import Delete, delete, exists, literal
 from sqlalchemy.orm import aliased
 
 from runtime.settings import get_settings
-from runtime.store.tables import ArrivalRow, EffectRow, FindingRow, RunRow, get_store
+from runtime.store.tables import (
+    AccountRow,
+    ArrivalRow,
+    EffectRow,
+    FindingRow,
+    ReservationRow,
+    RunRow,
+    get_store,
+)
 
 _DAY_SECONDS = 86400.0
+_LONGEST_PERIOD_DAYS = 62.0
+"""Days for which the sums of days and months are kept: longer than a month, whose ceiling they are held against."""
 
 
 class Removed(NamedTuple):
@@ -56,6 +66,8 @@ def remove_older(days: float, *, dry_run: bool = False) -> Removed:
     with store.writing() as connection:
         before = store.now(connection) - days * _DAY_SECONDS
         counts = [store.change(connection, one) for one in _statements(before)]
+        for one in _spent(before):
+            connection.execute(one)
         if dry_run:
             connection.rollback()
     return Removed(*counts, results=_remove_files(get_settings().results_dir, days, dry_run=dry_run))
@@ -73,6 +85,18 @@ def _statements(before: float) -> list[Delete]:
         delete(EffectRow).where(EffectRow.updated < before),
         delete(ArrivalRow).where(ArrivalRow.created < before, exists().where(same, newer.created > ArrivalRow.created)),
         delete(FindingRow).where(FindingRow.updated < before, FindingRow.state == "closed"),
+    ]
+
+
+def _spent(before: float) -> list[Delete]:
+    """What removed runs have spent, and sums of days and months that are over."""
+    of_run = AccountRow.key.startswith("run ")
+    gone = ~exists().where(AccountRow.key == literal("run ") + RunRow.id)
+    over = before - _LONGEST_PERIOD_DAYS * _DAY_SECONDS
+    return [
+        delete(AccountRow).where(of_run, AccountRow.updated < before, gone),
+        delete(AccountRow).where(~of_run, AccountRow.updated < over),
+        delete(ReservationRow).where(ReservationRow.created < before, ~exists().where(ReservationRow.run == RunRow.id)),
     ]
 
 

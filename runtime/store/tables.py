@@ -46,7 +46,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from runtime.settings import DataDirectoryError, get_settings
 from runtime.store.engines import postgresql_engine, sqlite_engine, sqlite_file, use_wal
 
-SCHEMA = "0008"
+SCHEMA = "0009"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 _log = logging.getLogger("prefect.store")
@@ -73,6 +73,10 @@ class _Text(TypeDecorator[str]):
         return value and value.replace("\0", "\N{SYMBOL FOR NULL}")
 
 
+_Count = BigInteger().with_variant(Integer(), "sqlite")
+"""A whole number of 64 bits, which SQLite's integers have."""
+
+
 class Base(DeclarativeBase):
     """Base of all tables."""
 
@@ -80,9 +84,10 @@ class Base(DeclarativeBase):
 
 
 class RunRow(Base):
-    """Row of an outermost flow run, and of the lease of its newest attempt.
+    """One outermost flow run, and the lease of its newest attempt. What it has spent is in its `AccountRow`.
 
-    Times are seconds since 1970 by the database's clock, since the clocks of two hosts differ.
+    `budget` is a `runtime.budget.Budget` as JSON; `seconds` is how long processes have worked on it. Times are seconds
+    since 1970 by the database's clock, since the clocks of two hosts differ.
     """
 
     __tablename__ = "runs"
@@ -103,8 +108,8 @@ class RunRow(Base):
     steps_made: Mapped[int] = mapped_column(default=0)
     steps_replayed: Mapped[int] = mapped_column(default=0)
     steps_in_attempt: Mapped[int] = mapped_column(default=0)
-    tokens: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), default=0)
-    usd: Mapped[float | None]
+    budget: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    seconds: Mapped[float] = mapped_column(default=0.0)
     definitions: Mapped[dict[str, Any]]
     calls: Mapped[dict[str, Any]]
     last_answer: Mapped[str | None]
@@ -117,6 +122,36 @@ class RunRow(Base):
     heartbeat: Mapped[float]
     created: Mapped[float] = mapped_column(index=True)
     updated: Mapped[float]
+
+
+class AccountRow(Base):
+    """What a run, a day or a month has spent, worst cases of requests under way included: see `runtime.ledger`."""
+
+    __tablename__ = "accounts"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    micros: Mapped[int] = mapped_column(_Count)
+    tokens: Mapped[int] = mapped_column(_Count)
+    requests: Mapped[int] = mapped_column(_Count)
+    unpriced: Mapped[int] = mapped_column(_Count)
+    updated: Mapped[float]
+
+
+class ReservationRow(Base):
+    """The worst case of one model request that is under way, or whose end is not known: see `runtime.ledger`."""
+
+    __tablename__ = "reservations"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    run: Mapped[str] = mapped_column(index=True)
+    attempt: Mapped[int]
+    request: Mapped[str]
+    model: Mapped[str]
+    accounts: Mapped[list[str]]
+    micros: Mapped[int] = mapped_column(_Count)
+    tokens: Mapped[int] = mapped_column(_Count)
+    under_way: Mapped[bool]
+    created: Mapped[float]
 
 
 class EffectRow(Base):

@@ -4,7 +4,7 @@ import logging
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.outputs import SEVERITIES, AnalysisRun, Evidence, Finding
+from agents.outputs import AnalysisRun, Evidence, Finding
 from analytics.reading.dataset import Dataset
 from analytics.results import Anomalies, Statistics
 from tasks.text import format_number
@@ -38,15 +38,9 @@ class Chart(BaseModel):
 
 
 def worst_first(run: AnalysisRun) -> list[tuple[int, Finding]]:
-    """Findings in the order of the report: the answer to the question, then by severity, else as listed.
-
-    Returns:
-        Findings with their position in key findings and then anomalies.
-    """
-    analysis = run.analysis
-    findings = enumerate([*analysis.key_findings, *analysis.anomalies])
-    replies = bool(run.question and analysis.answered in ("answered", "partly answered") and analysis.key_findings)
-    return sorted(findings, key=lambda item: (not (replies and item[0] == 0), SEVERITIES.index(item[1].severity)))
+    """Findings in the order of the report, with their position in key findings and then anomalies."""
+    analysis = run.analysis if run.question else run.analysis.model_copy(update={"answered": None})
+    return analysis.in_order()
 
 
 def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[Chart]:

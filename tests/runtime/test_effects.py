@@ -6,12 +6,15 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import NoResultFound
 
 import runtime.effects
 import runtime.store.engines
@@ -19,8 +22,10 @@ import runtime.store.migrations
 from runtime.effects import CLAIM_SECONDS, DeliveryUnknownError, NotDeliveredError, effect_key, perform
 from runtime.runs.fencing import LeaseLostError
 from runtime.runs.leases import Lease, hold, release
+from runtime.runs.processes import this_process
 from runtime.settings import get_settings
 from runtime.store.tables import SCHEMA, EffectRow, Store, StoreError, get_store
+from tests.contexts import in_flow
 from tests.runtime.stored_runs import add_run, change_run
 
 
@@ -53,11 +58,17 @@ def row(key: str):
         return connection.execute(select(EffectRow.__table__).where(EffectRow.key == key)).one()
 
 
+@cache
+def ended_process() -> int:
+    """The id of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
 def cut_off(key: str, **columns) -> None:
     """Make an effect look as if its process had been killed while it was delivering."""
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    values = {"state": "sending", "receipt": None, "pid": gone.pid} | columns
+    values = {"state": "sending", "receipt": None, "pid": ended_process()} | columns
     with get_store().writing() as connection:
         connection.execute(update(EffectRow).where(EffectRow.key == key).values(**values))
 
@@ -67,12 +78,51 @@ def test_once_for_each_scope_action_and_content():
     receiver = Receiver()
     first = perform("page", {"who": "ops", "what": 1}, receiver.deliver, scope="run")
     again = perform("page", {"what": 1, "who": "ops"}, receiver.deliver, scope="run")
-    assert (first.state, first.receipt) == ("done", "receipt 1")
+    assert (first.state, first.receipt, first.problem) == ("done", "receipt 1", None)
     assert (again.state, again.receipt, again.key) == ("already done", "receipt 1", first.key)
     others = [("mail", 1, "run"), ("page", 1, "run"), ("page", 1, "other")]
     for action, content, scope in others:
         assert perform(action, content, receiver.deliver, scope=scope).state == "done"
     assert len(set(receiver.keys)) == len(receiver.keys) == 4
+
+
+def test_the_key_of_an_effect_never_changes():
+    """The same content has the same key in every version of the program: receivers know an effect by it."""
+    content = {"b": [1, None], "a": "\u00e4\ud800"}
+    assert effect_key("run", "page", content) == "2fbda84612ed317dd0202aa95688c6c6"
+
+
+def test_the_store_tells_who_is_at_an_effect():
+    """While an effect is delivered its row names the process, the action and the scope, and how often it was tried."""
+    seen, me = [], this_process()
+
+    def look(key: str) -> str | None:
+        found = row(key)
+        seen.append((found.state, found.claims, found.action, found.scope, found.problem))
+        assert (found.host, found.machine, found.pid, found.process_started) == (
+            (me.host, me.machine, me.pid, me.started)
+        )
+        assert found.updated > 1
+        if len(seen) == 1:
+            raise NotDeliveredError("403")
+        return None
+
+    key = perform("page", 1, look, scope="run").key
+    cut_off(key, state="failed", updated=0.0, host="other", machine="elsewhere", process_started="long ago")
+    assert perform("page", 1, look, scope="run").state == "done"
+    assert seen == [("sending", number, "page", "run", None) for number in (1, 2)]
+
+
+def test_by_default_an_effect_happens_once_in_the_outermost_run():
+    """Without a scope it is the outermost flow run: two runs inside of one have the effect once."""
+    receiver = Receiver()
+    with in_flow() as outer:
+        for state in ("done", "already done"):
+            with in_flow("inside"):
+                outcome = perform("page", 1, receiver.deliver)
+                assert outcome.state == state
+    assert outer.flow_run is not None
+    assert row(outcome.key).scope == str(outer.flow_run.id)
 
 
 def test_what_was_refused_may_be_tried_again():
@@ -91,7 +141,7 @@ def test_the_receiver_is_asked_first(known):
     key = perform("page", 1, receiver.deliver, scope="run").key
     cut_off(key)
     outcome = perform("page", 1, receiver.deliver, scope="run", ask=lambda asked: known and asked == key)
-    assert (outcome.state, outcome.repeated) == ("already done" if known else "done", False)
+    assert (outcome.state, outcome.repeated, outcome.problem) == ("already done" if known else "done", False, None)
     assert len(receiver.keys) == (1 if known else 2)
     assert row(key).state == "done"
 
@@ -118,6 +168,7 @@ def test_at_most_once_leaves_it_and_says_so():
 
 def test_no_answer_is_repeated_a_few_times():
     """An answer that does not come is waited for by repeating, then left unknown; the next call goes on."""
+    perform("page", "another", Receiver().deliver, scope="run")
     receiver = Receiver(*[TimeoutError("token-in-a-url")] * 3)
     outcome = perform("page", 1, receiver.deliver, scope="run")
     assert (outcome.state, outcome.problem, len(receiver.keys)) == ("unknown", "TimeoutError", 3)
@@ -191,20 +242,49 @@ def test_of_two_processes_one_delivers(other):
     assert (outcomes[0].state, outcomes[0].receipt, receiver.keys) == ("already done", "their receipt", [])
 
 
-def test_what_another_took_up_first_is_left(monkeypatch):
-    """An effect whose process was killed, and which another takes up at the same instant, is not delivered twice."""
+@pytest.mark.parametrize("claims", [1, 2])
+def test_what_another_did_first_is_left(claims, monkeypatch):
+    """An effect whose process was killed, and which another takes up and does meanwhile, is not delivered twice."""
     receiver = Receiver()
     key = perform("page", 1, receiver.deliver, scope="run").key
     cut_off(key)
     is_abandoned = runtime.effects._is_abandoned
 
     def another_is_faster(*seen):
-        cut_off(key, state="done", claims=2, receipt="the other's")
+        cut_off(key, state="done", claims=claims, receipt="the other's")
         return is_abandoned(*seen)
 
     monkeypatch.setattr(runtime.effects, "_is_abandoned", another_is_faster)
     outcome = perform("page", 1, receiver.deliver, scope="run")
     assert (outcome.state, outcome.receipt, len(receiver.keys)) == ("already done", "the other's", 1)
+
+
+def test_what_another_took_up_first_is_its_own(monkeypatch):
+    """An effect that another takes up at the same instant is taken over only from that one, once it has ended, too."""
+    key = perform("page", 1, Receiver().deliver, scope="run").key
+    cut_off(key)
+    is_abandoned, looks = runtime.effects._is_abandoned, []
+
+    def another_is_faster(*seen):
+        looks.append(seen)
+        if len(looks) == 1:
+            cut_off(key, claims=2)
+        return is_abandoned(*seen)
+
+    monkeypatch.setattr(runtime.effects, "_is_abandoned", another_is_faster)
+    assert perform("page", 1, Receiver().deliver, scope="run").repeated
+    assert (len(looks), row(key).claims) == (2, 3)
+
+
+def test_what_is_known_to_have_happened_stays_so():
+    """An earlier process that learns late that its delivery arrived is believed, whatever a later one was told."""
+
+    def arrives_late(key: str) -> str:
+        cut_off(key, state="done", receipt="late")
+        raise NotDeliveredError("409")
+
+    outcome = perform("page", 1, arrives_late, scope="run")
+    assert (row(outcome.key).state, row(outcome.key).receipt) == ("done", "late")
 
 
 def test_a_killed_process_leaves_a_doubt(other):
@@ -244,8 +324,12 @@ def test_a_claim_that_was_taken_over_is_left():
     assert (row(outcome.key).state, row(outcome.key).claims) == ("sending", 7)
 
 
-def test_an_attempt_that_was_taken_over_delivers_nothing():
-    """Of a run that another attempt has taken over nothing is delivered, also if it was lost between two tries."""
+@pytest.mark.parametrize(("has_it", "state"), [(None, "unknown"), (False, "failed")])
+def test_an_attempt_that_was_taken_over_delivers_nothing(has_it, state):
+    """Of a run that another attempt has taken over nothing is delivered, also if it was lost between two tries.
+
+    The doubt about the first try stays, unless the receiver has said that it has nothing.
+    """
     run = add_run()
     lease = Lease(run, 1)
     hold(lease)
@@ -255,12 +339,12 @@ def test_an_attempt_that_was_taken_over_delivers_nothing():
         def lose(key: str) -> bool | None:
             change_run(run, attempt=2)
             lease.beat()
-            return None
+            return has_it
 
         with pytest.raises(LeaseLostError):
             perform("page", 1, receiver.deliver, scope=run, ask=lose)
         assert len(receiver.keys) == 1
-        assert row(receiver.keys[0]).state == "unknown"
+        assert (row(receiver.keys[0]).state, row(receiver.keys[0]).problem) == (state, "TimeoutError")
         with pytest.raises(LeaseLostError):
             perform("page", 2, receiver.deliver, scope=run)
         assert len(receiver.keys) == 1
@@ -279,32 +363,65 @@ def test_a_cancelled_delivery_is_a_doubt():
     assert row(effect_key("run", "page", 1)).state == "unknown"
 
 
-def test_a_locked_store(tmp_path, monkeypatch):
-    """With a store that stays locked, at least once delivers and says it is not recorded; at most once does nothing."""
+@pytest.fixture
+def locker(tmp_path, monkeypatch):
+    """Another connection to the store, which can lock it; our own gives up soon."""
     get_store()
     monkeypatch.setattr(runtime.store.engines, "BUSY_SECONDS", 0.05)
     monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path}/./store.db")
     get_settings.cache_clear()
     get_store()
-    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
+    with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as other:
+        yield other
+
+
+NOT_RECORDED = "what became of it could not be recorded ("
+
+
+def test_with_a_locked_store_at_most_once_does_nothing(locker):
+    """What may happen at most once is not done when it cannot be recorded."""
+    locker.execute("BEGIN IMMEDIATE")
     receiver = Receiver()
     with pytest.raises(StoreError, match="locked"):
         perform("page", 1, receiver.deliver, scope="run", on_unknown="leave")
     assert receiver.keys == []
+
+
+def test_with_a_locked_store_at_least_once_delivers_and_says_so(locker):
+    """With a store that stays locked an effect is delivered, again where no answer comes, and not recorded."""
+    locker.execute("BEGIN IMMEDIATE")
+    receiver = Receiver(TimeoutError())
     outcome = perform("page", 1, receiver.deliver, scope="run")
-    assert outcome.state == "done"
-    assert "could not be recorded" in (outcome.problem or "")
-    other.execute("ROLLBACK")
+    assert (outcome.state, outcome.receipt, receiver.keys) == ("done", "receipt 2", [outcome.key] * 2)
+    assert "TimeoutError; " + NOT_RECORDED in (outcome.problem or "")
+    locker.execute("ROLLBACK")
+    with pytest.raises(NoResultFound):
+        row(outcome.key)
+
+
+def test_a_store_that_is_locked_meanwhile_leaves_a_doubt(locker):
+    """What was delivered and could not be recorded as done is delivered again by the next call."""
+    receiver = Receiver(TimeoutError())
 
     def locks(key: str) -> str:
-        other.execute("BEGIN IMMEDIATE")
+        if not receiver.keys:
+            locker.execute("BEGIN IMMEDIATE")
+        return receiver.deliver(key)
+
+    outcome = perform("page", 1, locks, scope="run")
+    assert (outcome.state, len(receiver.keys)) == ("done", 2)
+    assert NOT_RECORDED in (outcome.problem or "")
+    assert "locked" in (outcome.problem or "")
+    locker.execute("ROLLBACK")
+    assert perform("page", 1, receiver.deliver, scope="run").repeated
+
+    def locks_once(key: str) -> str:
+        locker.execute("BEGIN IMMEDIATE")
         return "sent"
 
-    outcome = perform("page", 2, locks, scope="run")
-    assert (outcome.state, "could not be recorded" in (outcome.problem or "")) == ("done", True)
-    other.close()
-    assert perform("page", 2, receiver.deliver, scope="run").repeated
+    outcome = perform("page", 2, locks_once, scope="run")
+    assert (outcome.problem or "").startswith(NOT_RECORDED)
+    locker.execute("ROLLBACK")
 
 
 def test_nothing_secret_is_stored(tmp_path):

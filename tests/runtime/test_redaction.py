@@ -1,5 +1,7 @@
 """Secrets are recognized and masked, and nothing else is."""
 
+from typing import NamedTuple
+
 import httpx
 import pytest
 
@@ -61,10 +63,18 @@ def test_other_texts_stay(text):
     assert not holds_secret([text, 7, None])
 
 
-def test_a_key_inside_another_leaves_no_rest(monkeypatch):
-    """Of two secrets, one the beginning of the other, nothing is left."""
-    monkeypatch.setenv("LONG_TOKEN", "marked-key-and-more")
-    assert masked("marked-key-and-more") == "***"
+@pytest.mark.parametrize("longer", ["marked-key-and-more", "a-marked-key"])
+def test_a_key_inside_another_leaves_no_rest(longer, monkeypatch):
+    """Of two secrets, one the beginning or the end of the other, nothing is left."""
+    monkeypatch.setenv("LONG_TOKEN", longer)
+    assert masked(longer) == "***"
+
+
+def test_a_variable_that_is_no_url_hides_nothing(monkeypatch):
+    """A variable of the environment that only looks like a URL does not keep the others from being masked."""
+    monkeypatch.setenv("A_URL", "https://user:password@[bad")
+    monkeypatch.setenv("Z_API_KEY", "the-last-key")
+    assert masked("the-last-key") == "***"
 
 
 class _ServerError(Exception):
@@ -82,6 +92,28 @@ def test_errors_are_masked_with_what_caused_them():
     assert str(inner) == inner.message == "no ***"
     assert inner.body == {"error": {"message": "no ***", "code": 401}}
     assert outer.exceptions[0].args == ("also ***", 7)
+
+
+def test_an_error_that_causes_itself_is_masked_once():
+    """Of errors that name each other, or one another twice, each is masked, also those that come after."""
+    first, second = ValueError("no marked-key"), ValueError("nor marked-key")
+    outer = ExceptionGroup("several", [first, second, second])
+    second.__context__ = outer
+    mask_error(outer)
+    assert (str(first), str(second)) == ("no ***", "nor ***")
+
+
+class _Place(NamedTuple):
+    line: int
+    column: int
+
+
+def test_parts_of_an_error_keep_their_types():
+    """A named tuple in an error stays what it is, and what stands beside it is masked."""
+    error = ValueError("no marked-key", _Place(1, 2), ("marked-key",))
+    mask_error(error)
+    assert error.args == ("no ***", _Place(1, 2), ("***",))
+    assert type(error.args[1]) is _Place
 
 
 @pytest.mark.parametrize(
@@ -106,9 +138,9 @@ def test_the_key_of_a_refused_request_is_masked(request_):
 def test_other_parts_of_a_refused_request_stay():
     """Of a request, short values and parameters that are no secrets are not masked; a key of eight characters is."""
     url = "https://h/?page=some-page&key=seven-7&token=eight-88"
-    request = httpx.Request("GET", url, headers={"x-api-key": "eight--8"})
+    request = httpx.Request("GET", url, headers={"x-api-key": "eight-h8"})
     error = httpx.HTTPStatusError(
-        "some-page seven-7 eight-88 eight--8", request=request, response=httpx.Response(401, request=request)
+        "some-page seven-7 eight-88 eight-h8", request=request, response=httpx.Response(401, request=request)
     )
     mask_error(error)
     assert str(error) == "some-page seven-7 *** ***"
@@ -133,6 +165,7 @@ def test_addresses_of_data_are_shown_without_secrets():
     """Of a data set's URL the scheme, host, port and path are shown."""
     assert without_secrets("https://u:p@h:8443/a/b.csv?sig=x#y") == "https://h:8443/a/b.csv"
     assert without_secrets("https://h/a.csv") == "https://h/a.csv"
+    assert without_secrets("file:///data/a.csv") == "file:///data/a.csv"
 
 
 @pytest.mark.parametrize(
@@ -140,6 +173,7 @@ def test_addresses_of_data_are_shown_without_secrets():
     [
         ("mailto://ann:pw@mail.example/", "mailto://mail.example", "mailto://ann@mail.example/"),
         ("json://user:pw@h/x", "json://h", "json://user@h/x"),
+        ("json://user:pw@h/x?to=http://y", "json://h", "json://user@h/x?to=http://y"),
         ("slack://T0/B0/xyz", "slack://…", "slack://T0/B0/xyz"),
         ("block:slack-webhook/ops", "block:slack-webhook/ops", None),
         ("slack-webhook/ops", "block:slack-webhook/ops", None),
@@ -160,3 +194,4 @@ def test_what_a_service_says_is_shown_without_its_address():
     assert without_target(said, "json://user:p%20w@h.example/T0KEN/room%20x") == (
         "POST h.example/***/***: *** *** refused at h.example"
     )
+    assert without_target("at T0KEN", "json://h.example/T0KEN?to=http://y") == "at ***"

@@ -1,9 +1,11 @@
 """Findings of the offline model about unusual values and times."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from agents.claims import NumberClaim, RowFilter
+from agents.claims import Claim, ExpectedClaim, NumberClaim, RowFilter
 from agents.offline.findings.draft import Draft
+from agents.offline.findings.unusual_rows import write_rows
 from agents.offline.phrasing import Episode, episodes, listed, name, number, point_in_time, share
 from agents.outputs import Severity
 from analytics.results import Anomalies, Anomaly, Correlations, Statistics
@@ -15,8 +17,6 @@ _TWIN = 0.7
 """Rank correlation from which two columns mostly have the same unusual days."""
 _CRITICAL, _HIGH, _MEDIUM = 8.0, 4.0, 1.5
 """Score of the worst point as a multiple of the threshold of detection."""
-_FEW_ROWS = 30
-"""Rows below which an unusual row may well be chance."""
 _ONE_EACH = 1.5
 """Rows for each point in time up to which the points are taken to be single rows."""
 _FEW_VALUES = 5
@@ -24,11 +24,14 @@ _FEW_VALUES = 5
 
 
 def write_anomalies(draft: Draft) -> None:
-    """Add the worst episodes of every column that was checked."""
+    """Add the worst episodes of every column that was checked over time, and the worst rows of the others."""
     results = draft.results(Anomalies)
     twins = _twins(draft)
     told: set[datetime] = set()
     for place, (evidence_id, result) in enumerate(results):
+        if result.time is None:
+            write_rows(draft, evidence_id, result, place)
+            continue
         found = episodes(result.worst)
         if result.column in twins:  # its unusual days are mostly those of a column before it
             found = [episode for episode in found if not told & episode.times][:1]
@@ -41,7 +44,7 @@ def _say(draft: Draft, evidence_id: str, result: Anomalies, episode: Episode, pl
     strength = abs(episode.worst.score) / result.threshold
     part = _part_of_total(draft, result, episode)
     statement = _told(draft, result, episode)
-    claims = [claim for point in _written(episode) for claim in _claims(result, point)]
+    claims: list[Claim] = [claim for point in _written(episode) for claim in _claims(result, point)]
     cited = [evidence_id]
     if part is not None:
         sentence, total_id, more = part
@@ -50,12 +53,6 @@ def _say(draft: Draft, evidence_id: str, result: Anomalies, episode: Episode, pl
         claims += more
     several = draft.profile.rows > _ONE_EACH * result.checked  # else each point is one row, and no mean at all
     severity, reason = _severity(result, episode, strength, large_part=part is not None, several=several)
-    what = name(result.column)
-    advice = (
-        f"Find out what happened {_when(result, episode)}, when {what} was far off."
-        if result.time
-        else f"Check whether the extreme values of {what} are real or errors of entry."
-    )
     draft.say(
         statement,
         cited,
@@ -66,7 +63,7 @@ def _say(draft: Draft, evidence_id: str, result: Anomalies, episode: Episode, pl
         # The columns that matter come first among anomalies of like size.
         rank=strength / (1 + place),
         anomaly=True,
-        advice=advice,
+        advice=f"Find out what happened {_when(result, episode)}, when {name(result.column)} was far off",
     )
 
 
@@ -81,18 +78,13 @@ def _twins(draft: Draft) -> set[str]:
     return found
 
 
-def _written(episode: Episode) -> list[Anomaly]:
+def _written(episode: Episode) -> Sequence[Anomaly]:
     """The points whose values are written: all of a short episode, the worst of a long one."""
     return episode.points if len(episode.points) <= _MOST_LISTED else [episode.worst]
 
 
 def _told(draft: Draft, result: Anomalies, episode: Episode) -> str:
     worst, what = episode.worst, name(result.column)
-    if worst.time is None:
-        labels = [f"{name(key)} {_label(value)}" for key, value in list(worst.labels.items())[:3]]
-        who = f" ({', '.join(labels)})" if labels else ""
-        position = "One row" if worst.row is None else f"Row {number(worst.row)}"
-        return f"{position}{who} has {what} {number(worst.value)}, {_distance(draft, result, worst, 'usual')}."
     values = listed([number(point.value) for point in _written(episode)])
     verb = {"sum": "came to", "mean": "averaged", None: "was"}[result.aggregate]
     counts = [point.count or 0 for point in _written(episode)]
@@ -102,47 +94,46 @@ def _told(draft: Draft, result: Anomalies, episode: Episode) -> str:
     elif result.aggregate == "mean" and min(counts) < _FEW_VALUES:
         rows = f" over {listed([number(count) for count in counts])} {'value' if counts == [1] else 'values'}"
     when = _when(result, episode)
-    if len(episode.points) <= _MOST_LISTED:
-        distance = _distance(draft, result, worst, "expected")
-        return f"{when[0].upper()}{when[1:]}, {what} {verb} {values}{rows}, {distance}."
-    way = "above" if worst.score > 0 else "below"
-    peak = point_in_time(worst.time, worst.until, result.step)
     start = f"{when[0].upper()}{when[1:]}"
+    if len(episode.points) <= _MOST_LISTED:
+        return f"{start}, {what} {verb} {values}{rows}, {_distance(draft, result, worst)}."
+    way = "above" if worst.score > 0 else "below"
+    peak = "" if worst.time is None else point_in_time(worst.time, worst.until, result.step)
     return f"{start}, {what} was far {way} what is expected; farthest {peak}, when it {verb} {values}{rows}."
 
 
 def _when(result: Anomalies, episode: Episode) -> str:
     first, last = episode.points[0], episode.points[-1]
-    if first.time is None or last.time is None:
-        return "in this row"
-    if first is last:
+    if first is last and first.time is not None:
         return point_in_time(first.time, first.until, result.step)
     return episode.when(result.step)
 
 
-def _distance(draft: Draft, result: Anomalies, worst: Anomaly, word: str) -> str:
+def _distance(draft: Draft, result: Anomalies, worst: Anomaly) -> str:
     """`far above the 12 expected`; without the number where the method expects one that cannot be."""
     way = "far above" if worst.score > 0 else "far below"
     column = next((each for each in draft.profile.columns if each.name == result.column), None)
     least = column.minimum if column and isinstance(column.minimum, int | float) else None
     impossible = least is not None and least >= 0 > worst.expected
-    return f"{way} what is {word}" if impossible else f"{way} the {word} {number(worst.expected)}"
+    return f"{way} what is expected" if impossible else f"{way} the expected {number(worst.expected)}"
 
 
-def _label(value: object) -> str:
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        return number(value)
-    return name(str(value))
-
-
-def _claims(result: Anomalies, point: Anomaly) -> list[NumberClaim]:
-    """The value of a point, and of how many values it is made."""
+def _claims(result: Anomalies, point: Anomaly) -> list[Claim]:
+    """The value of a point, what was expected, and of how many values it is made."""
     if point.time is None or result.time is None:
-        where = [RowFilter(row=point.row)]
-        return [NumberClaim(aggregate="sum", column=result.column, where=where, value=point.value)]
+        return []
     where = [_within(result.time, point.time, point.until)]
     aggregate = "sum" if result.aggregate == "sum" else "mean"
-    claims = [NumberClaim(aggregate=aggregate, column=result.column, where=where, value=point.value)]
+    claims: list[Claim] = [
+        ExpectedClaim(
+            aggregate=aggregate,
+            column=result.column,
+            where=where,
+            value=point.value,
+            expected=point.expected,
+            direction="above" if point.score > 0 else "below",
+        )
+    ]
     if point.count is not None:
         claims.append(NumberClaim(aggregate="values", column=result.column, where=where, value=point.count))
     return claims
@@ -152,7 +143,7 @@ def _within(column: str, start: datetime, end: datetime | None) -> RowFilter:
     return RowFilter(column=column, start=start.isoformat(), end=(end or start + timedelta(microseconds=1)).isoformat())
 
 
-def _part_of_total(draft: Draft, result: Anomalies, episode: Episode) -> tuple[str, str, list[NumberClaim]] | None:
+def _part_of_total(draft: Draft, result: Anomalies, episode: Episode) -> tuple[str, str, list[Claim]] | None:
     """A sentence on the part of the column's total that fell on an episode, if it is worth telling."""
     total = next(((i, s.total) for i, s in draft.results(Statistics) if s.column == result.column), None)
     column = next((each for each in draft.profile.columns if each.name == result.column), None)
@@ -164,7 +155,7 @@ def _part_of_total(draft: Draft, result: Anomalies, episode: Episode) -> tuple[s
     if total[1] <= 0 or value < 0.02 * total[1]:
         return None
     together = "Together that" if len(episode.points) > 1 else "That"
-    claims = [
+    claims: list[Claim] = [
         NumberClaim(
             aggregate="sum",
             column=result.column,
@@ -180,10 +171,11 @@ def _part_of_total(draft: Draft, result: Anomalies, episode: Episode) -> tuple[s
 def _severity(
     result: Anomalies, episode: Episode, strength: float, *, large_part: bool, several: bool
 ) -> tuple[Severity, str]:
-    reason = f"The worst point is {strength:.1f} times the threshold from what is expected"
+    reason = (
+        f"The worst point is {strength:.1f} times the threshold from what is expected, of "
+        f"{number(result.checked)} points in time"
+    )
     few = several and result.aggregate == "mean" and all((p.count or 0) < _FEW_VALUES for p in episode.points)
-    if result.time is None and result.checked < _FEW_ROWS:
-        return "low", f"{reason}, but there are fewer than {_FEW_ROWS} rows to tell what is usual."
     if few:
         return "low", f"{reason}, but rests on fewer than {_FEW_VALUES} values."
     if strength >= _CRITICAL and large_part:

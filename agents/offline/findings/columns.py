@@ -1,6 +1,8 @@
 """Findings of the offline model about single columns and pairs of columns."""
 
-from agents.claims import CorrelationClaim, NumberClaim, RowFilter
+import math
+
+from agents.claims import CorrelationClaim, NumberClaim, RowFilter, SpanClaim
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, share, size_of
 from agents.offline.plan import is_flag
@@ -10,11 +12,15 @@ from analytics.results import Correlations, Statistics
 _STRONG, _WORTH_TELLING, _SAME_THING = 0.6, 0.3, 0.97
 """Absolute rank correlations: strong, worth telling, and so close that one column all but repeats the other."""
 _SIGNIFICANT = 0.05
+_FEW_ROWS = 30
+"""Rows below which a relation is told as less certain."""
 _MOST_PAIRS = 2
 _MOST_COLUMNS = 3
 _MANY_ZEROS = 0.2
 """Share of zeros from which they are told."""
 _MANY_MISSING, _SOME_MISSING = 0.2, 0.05
+_ROOM = 10
+"""Possible combinations of values for each row, below which repeated rows are no news."""
 
 
 def write_correlations(draft: Draft) -> None:
@@ -26,16 +32,17 @@ def write_correlations(draft: Draft) -> None:
         same = [pair for pair in telling if abs(pair.coefficient) >= _SAME_THING]
         for pair in [pair for pair in telling if pair not in same][:_MOST_PAIRS]:
             way = "rise and fall together" if pair.coefficient > 0 else "move in opposite directions"
-            strength = abs(pair.coefficient)
+            strength, few = abs(pair.coefficient), pair.count < _FEW_ROWS
             draft.say(
                 f"{name(pair.left)} and {name(pair.right)} {way}: their rank correlation is {pair.coefficient:.2f} "
                 f"over {number(pair.count)} rows.",
                 [evidence_id],
-                "medium" if strength >= _STRONG else "low",
+                "medium" if strength >= _STRONG and not few else "low",
                 claims=[
                     CorrelationClaim(left=pair.left, right=pair.right, value=pair.coefficient, rows=pair.count),
                 ],
-                reason=f"It is {'strong' if strength >= _STRONG else 'weak to moderate'}, and more than chance.",
+                reason=f"It is {'strong' if strength >= _STRONG else 'weak to moderate'} and more than chance, over "
+                f"{'only ' if few else ''}{number(pair.count)} rows.",
                 topic=[pair.left, pair.right],
                 rank=strength,
             )
@@ -44,8 +51,8 @@ def write_correlations(draft: Draft) -> None:
                 draft.limitations.append(caution)
         if same:
             draft.limitations.append(
-                f"{name(same[0].left)} and {name(same[0].right)} have almost the same order of rows (rank correlation "
-                f"{same[0].coefficient:.2f}); one may follow from the other."
+                f"{name(same[0].left)} and {name(same[0].right)} put the rows in almost the same order: one may follow "
+                "from the other."
             )
 
 
@@ -62,11 +69,12 @@ def write_distributions(draft: Draft) -> None:
                 NumberClaim(aggregate="values", column=result.column, value=result.count),
             ]
         elif result.column in flags:
+            one = RowFilter(column=result.column, equals=1)
             statement = (
                 f"{what} is 1 in {number(result.total)} of {_rows(result.count)} ({share(result.total, result.count)})."
             )
             claims = [
-                NumberClaim(aggregate="sum", column=result.column, value=result.total),
+                NumberClaim(aggregate="values", column=result.column, where=[one], value=result.total),
                 NumberClaim(aggregate="values", column=result.column, value=result.count),
                 NumberClaim(aggregate="mean", column=result.column, value=result.mean),
             ]
@@ -131,11 +139,7 @@ def write_quality(draft: Draft) -> None:
         told = [f"{name(column.name)} ({share(column.missing, profile.rows)})" for column in gaps[:3]]
         worst = gaps[0].missing / profile.rows
         severity: Severity = "medium" if worst >= _MANY_MISSING else "low" if worst >= _SOME_MISSING else "info"
-        more = (
-            f", and in {'one more column' if len(gaps) == 4 else f'{len(gaps) - 3} more columns'}"
-            if len(gaps) > 3
-            else ""
-        )
+        more = "" if len(gaps) <= 3 else ", and in one more column" if len(gaps) == 4 else ", and in other columns"
         draft.say(
             f"Values are missing in {listed(told)}{more}.",
             [draft.profile_id],
@@ -147,23 +151,34 @@ def write_quality(draft: Draft) -> None:
             reason=f"At most {share(gaps[0].missing, profile.rows)} of a column's values are missing.",
             topic=[column.name for column in gaps[:3]],
             rank=-1.0,
-            advice=f"Find out why {name(gaps[0].name)} is missing in so many rows." if worst >= _SOME_MISSING else "",
+            advice=f"Find out why {name(gaps[0].name)} is missing in so many rows" if worst >= _SOME_MISSING else "",
         )
     if profile.duplicate_rows:
+        part = f"{share(profile.duplicate_rows, profile.rows)} of the rows are concerned"
+        # Where the columns have few different values, rows cannot but repeat.
+        bound = math.prod(max(column.distinct, 1) for column in profile.columns) < _ROOM * profile.rows
         many = profile.duplicate_rows >= _SOME_MISSING * profile.rows
         draft.say(
             f"{number(profile.duplicate_rows)} of {number(profile.rows)} rows repeat an earlier row.",
             [draft.profile_id],
-            "medium" if many else "low",
+            "info" if bound else "medium" if many else "low",
             claims=[
                 NumberClaim(aggregate="repeated", value=profile.duplicate_rows),
                 NumberClaim(aggregate="rows", value=profile.rows),
             ],
-            reason=f"{share(profile.duplicate_rows, profile.rows)} of the rows are concerned.",
+            reason=f"{part}; the columns have few different values." if bound else f"{part}.",
             topic=["(rows)"],
             rank=-1.0,
-            advice="Check whether repeated rows are real or were loaded twice.",
+            advice="" if bound else "Check whether repeated rows are real or were loaded twice",
         )
+
+
+def _span(draft: Draft) -> list[SpanClaim]:
+    profile = draft.profile
+    if not (profile.time_column and profile.period_start and profile.period_end):
+        return []
+    first, last = profile.period_start.isoformat(), profile.period_end.isoformat()
+    return [SpanClaim(column=profile.time_column, first=first, last=last)]
 
 
 def write_columns(draft: Draft) -> None:
@@ -176,6 +191,7 @@ def write_columns(draft: Draft) -> None:
         claims=[
             NumberClaim(aggregate="rows", value=profile.rows),
             NumberClaim(aggregate="columns", value=len(profile.columns)),
+            *_span(draft),
         ],
         reason="It describes the data set.",
         topic=["(rows)"],

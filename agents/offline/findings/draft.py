@@ -25,7 +25,7 @@ class Entry:
         finding: The finding.
         rank: Place among findings of the same severity, larger first.
         anomaly: It is about unusual values or times.
-        advice: What to do about it; empty if nothing.
+        advice: Sentence without its full stop on what to do about it; empty if nothing.
         topic: Column or columns that it is about.
     """
 
@@ -75,7 +75,7 @@ class Draft:
             topic: Columns that it is about.
             rank: Place among findings of the same severity, larger first.
             anomaly: It is about unusual values or times.
-            advice: What to do about it.
+            advice: Sentence without its full stop on what to do about it.
         """
         finding = Finding(
             statement=statement,
@@ -87,8 +87,10 @@ class Draft:
         self.entries.append(Entry(finding, rank, anomaly, advice, tuple(topic)))
 
     def ranked(self) -> list[Entry]:
-        """The entries, most important first, without those that repeat an earlier statement; at most ten."""
-        order = sorted(self.entries, key=lambda entry: (SEVERITIES.index(entry.finding.severity), -entry.rank))
+        """The entries in the order of a report, without those that repeat an earlier statement; at most ten."""
+        order = sorted(
+            self.entries, key=lambda each: (SEVERITIES.index(each.finding.severity), each.anomaly, -each.rank)
+        )
         unique = {entry.finding.statement: entry for entry in reversed(order)}
         order = [entry for entry in order if unique[entry.finding.statement] is entry]
         anomalies = [entry for entry in order if entry.anomaly][:_MOST_ANOMALIES]

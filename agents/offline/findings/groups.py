@@ -84,29 +84,32 @@ def _caution(result: GroupComparison) -> str:
     return ""
 
 
-def _ends(ranking: Ranking, what: str, named: dict[str, str]) -> str:
-    """`By class, the mean of fare is 84.2 for First and 13.7 for Third`; the ends alone of more groups."""
-    by = name(ranking.result.by)
+def _ends(ranking: Ranking, what: str, told: dict[str, str]) -> str:
+    """`By sex, the mean of fare is highest for female (44.5) and lowest for male (25.5)`; few groups are all named.
 
-    def few(group: Group, form: str) -> str:
-        told = ranking.aggregate == "mean" and group.count < FEW_ROWS
-        return form.format(number(group.count)) if told else ""
-
-    value = {group.name: number(ranking.value(group)) for group in ranking.named}
+    Args:
+        ranking: The groups.
+        what: The value compared, in words.
+        told: Each named group with its value.
+    """
+    start = f"By {name(ranking.result.by)}, {what}"
+    high, low = ([told[group.name] for group in groups] for groups in (ranking.highest, ranking.lowest))
+    if ranking.all_named and len(high) > 2:
+        return f"{start}, highest first: {listed(high)}"
     if ranking.all_named:
-        parts = [f"{value[group.name]} for {named[group.name]}{few(group, ' ({} rows)')}" for group in ranking.highest]
-        return f"By {by}, {what} is {listed(parts)}"
-    high, low = (
-        [f"{named[group.name]} ({value[group.name]}{few(group, ', {} rows')})" for group in groups]
-        for groups in (ranking.highest, ranking.lowest)
-    )
-    return f"By {by}, {what} is highest for {listed(high)}" + (f" and lowest for {listed(low)}" if low else "")
+        high, low = high[:1], high[1:]
+    place = "in" if high[0].startswith(f"{name(ranking.result.by)} ") else "for"
+    return f"{start} is highest {place} {listed(high)}" + (f" and lowest {place} {listed(low)}" if low else "")
 
 
 def _means(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, rank: float) -> None:
     result, cited = ranking.result, [evidence_id]
-    named = {group.name: _named(result.by, group.name, aliases, cited) for group in ranking.named}
-    statement = _ends(ranking, f"the mean of {name(result.column)}", named)
+    told = {
+        group.name: f"{_named(result.by, group.name, aliases, cited)} ({number(group.mean)}"
+        + (f", {number(group.count)} rows)" if group.count < FEW_ROWS else ")")
+        for group in ranking.named
+    }
+    statement = _ends(ranking, f"the mean of {name(result.column)}", told)
     statement += f"; over all rows it is {number(result.overall_mean)}.{_caution(result)}"
     if ranking.left_out:
         statement += " Very small groups are left out."
@@ -117,13 +120,14 @@ def _shares(draft: Draft, evidence_id: str, ranking: Ranking, rank: float) -> No
     result = ranking.result
     if not ranking.all_named and not ranking.lowest:
         return
-    what, by = name(result.column), name(result.by)
-    told = [
-        f"{share(group.mean, 1)} of the {number(group.count)} rows with {by} {name(group.name)}"
+    told = {
+        group.name: f"{_named(result.by, group.name, {}, [])} ({share(group.mean, 1)}, {number(group.count)} rows)"
         for group in ranking.named
-    ]
-    order = "" if ranking.all_named else ", the highest and lowest shares"
-    statement = f"{what} is 1 in {listed(told)}{order}; over all rows, in {share(result.overall_mean, 1)}."
+    }
+    statement = _ends(ranking, f"the share of rows with {name(result.column)} 1", told)
+    statement += f"; over all rows it is {share(result.overall_mean, 1)}.{_caution(result)}"
+    if ranking.left_out:
+        statement += " Very small groups are left out."
     one = RowFilter(column=result.column, equals=1)
     claims: list[Claim] = [
         NumberClaim(
@@ -135,8 +139,7 @@ def _shares(draft: Draft, evidence_id: str, ranking: Ranking, rank: float) -> No
         )
         for group in ranking.named
     ]
-    caution = _caution(result)
-    _say(draft, statement + caution, [evidence_id], ranking, [*claims, *ranking.means(*ranking.named)], rank)
+    _say(draft, statement, [evidence_id], ranking, [*claims, *ranking.means(*ranking.named)], rank)
 
 
 def _say(
@@ -146,7 +149,7 @@ def _say(
     result = ranking.result
     severity, reason = _weight(result)
     first, last = name(ranking.groups[0].name), name(ranking.groups[-1].name)
-    advice = f"Compare {name(result.by)} {first} with {last}: why does {name(result.column)} differ?"
+    advice = f"Find out why {name(result.column)} differs by {name(result.by)}, most between {first} and {last}"
     draft.say(
         statement,
         cited,
@@ -161,8 +164,11 @@ def _say(
 
 def _totals(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, rank: float) -> None:
     result, cited = ranking.result, [evidence_id]
-    named = {group.name: _named(result.by, group.name, aliases, cited) for group in ranking.named}
-    statement = _ends(ranking, f"the total of {name(result.column)}", named)
+    told = {
+        group.name: f"{_named(result.by, group.name, aliases, cited)} ({number(group.total)})"
+        for group in ranking.named
+    }
+    statement = _ends(ranking, f"the total of {name(result.column)}", told)
     claims: list[Claim] = [ranking.order()]
     # Rows without a group have a total as well.
     whole = sum(group.total for group in result.groups) if ranking.complete else 0.0
@@ -213,6 +219,8 @@ def _equal(draft: Draft, evidence_id: str, ranking: Ranking) -> None:
 
 def _named(by: str, group: str, aliases: Aliases, cited: list[str]) -> str:
     full = aliases.get(group)
+    if full is None and len(group) == 1 and not group.isdecimal():
+        return f"\u201c{group}\u201d"  # A is no article here
     if full is None:
         return f"{name(by)} {group}" if group.isdecimal() else name(group)  # month 8, not a number by itself
     cited.append(full[1])

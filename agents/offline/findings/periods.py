@@ -18,6 +18,8 @@ _TREND = 6
 """Periods in a row without which nothing is said to rise or fall in every one."""
 _TOLD, _MANY = 3, 6
 """Periods that are named as the highest, of more than `_MANY`; of fewer only one is."""
+_FEW_ROWS = 30
+"""Rows of a period on average below which its mean is told as less certain."""
 _MOST_TIED = 2
 """Periods that may share the lowest value and still be named."""
 
@@ -94,7 +96,8 @@ def _order(
     if not top:
         return  # several share the first place: there is no order to tell
     how = aggregate(measure)
-    what = f"the {'total' if how == 'sum' else 'mean'} of {name(measure.name)}"
+    single = draft.profile.rows <= len(values) + len(left_out)
+    what = name(measure.name) if single else f"the {'total' if how == 'sum' else 'mean'} of {name(measure.name)}"
     told = [f"{period_name(when)} ({number(value)})" for when, value in top]
     statement = f"By {unit}, {what} was highest in {listed(told)}"
     if len(lowest) <= _MOST_TIED:
@@ -105,7 +108,10 @@ def _order(
         verb = "is" if len(left_out) == 1 else "are"
         statement += f" {listed([period_name(when) for when in left_out])} {verb} incomplete and left out."
     double = ranked[-1][1] <= 0 or ranked[0][1] >= 2 * ranked[-1][1]
-    severity: Severity = "medium" if double else "low"
+    each = draft.profile.rows / (len(values) + len(left_out))
+    few = how == "mean" and not single and each < _FEW_ROWS
+    severity: Severity = "medium" if double and not few else "low"
+    times = f"The highest {unit} is {'at least' if double else 'less than'} twice the lowest"
     draft.say(
         statement,
         [evidence_id],
@@ -122,7 +128,7 @@ def _order(
                 values=dict([*top, *(lowest if len(lowest) <= _MOST_TIED else [])]),
             )
         ],
-        reason=f"The highest {unit} is {'at least' if double else 'less than'} twice the lowest.",
+        reason=f"{times}, but a {unit} has only some {number(round(each))} rows." if few else f"{times}.",
         topic=[measure.name, draft.profile.time_column or ""],
         rank=rank,
     )

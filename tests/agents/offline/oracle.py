@@ -4,7 +4,6 @@ It shares nothing with the code that made the claims but their types. A statemen
 is reported too, so that a sentence cannot escape the check by claiming nothing.
 """
 
-import calendar
 import math
 import re
 from collections.abc import Iterator
@@ -14,10 +13,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agents.claims import Claim, CorrelationClaim, EqualityClaim, NumberClaim, OrderClaim, RowFilter, TrendClaim
-from agents.outputs import DataAnalysis, Finding
+from agents.claims import (
+    Claim,
+    CorrelationClaim,
+    EqualityClaim,
+    ExpectedClaim,
+    NumberClaim,
+    OrderClaim,
+    RowFilter,
+    SpanClaim,
+    TrendClaim,
+)
+from agents.outputs import DataAnalysis
+from tests.agents.offline.written import unclaimed
 
-_MONTH = f"({'|'.join(calendar.month_name[1:])})"
 _FORMS = {"month": "%Y-%m", "year": "%Y"}
 
 
@@ -34,13 +43,23 @@ def false_claims(analysis: DataAnalysis, frame: pd.DataFrame) -> list[str]:
             wrong.append(f"no claims: {finding.statement}")
         problems = [(claim, _problem(claim, frame)) for claim in finding.claims]
         wrong += [f"{problem}: {claim!r} in: {finding.statement}" for claim, problem in problems if problem]
-        wrong += [f"no claim says {text}: {finding.statement}" for text in _unclaimed(finding)]
-    told = " ".join(finding.statement for finding in [*analysis.key_findings, *analysis.anomalies])
-    for sentence in re.split(r"(?<=\.) ", analysis.summary):
-        known = sentence in told or sentence.startswith(("The data set has", "Nothing stands out", "The question is"))
-        if not known:
-            wrong.append(f"the summary says what no finding says: {sentence}")
-    return wrong
+        wrong += [f"no claim says {text}: {finding.statement}" for text in unclaimed(finding.statement, finding.claims)]
+    return [*wrong, *_of_summary(analysis, frame)]
+
+
+def _of_summary(analysis: DataAnalysis, frame: pd.DataFrame) -> Iterator[str]:
+    """Sentences of the summary that are neither findings nor the size of the data."""
+    left = analysis.summary.removeprefix(analysis.unanswered).removeprefix(" Apart from the question:").strip()
+    findings = [*analysis.key_findings, *analysis.anomalies]
+    for statement in sorted((finding.statement for finding in findings), key=len, reverse=True):
+        left = left.replace(statement, "")
+    rows = "1 row" if len(frame) == 1 else f"{len(frame):,} rows"
+    columns = "1 column" if frame.shape[1] == 1 else f"{frame.shape[1]} columns"
+    size = re.escape(f"The data set has {rows} and {columns}")
+    for pattern in (rf"{size}(?: from .*?)?\.$", r"Nothing stands out\.", r"[^.\d]*\."):
+        left = re.sub(pattern, "", left).strip()
+    if left:
+        yield f"the summary says what no finding says: {left}"
 
 
 def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
@@ -67,6 +86,40 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
             values = _by_group(claim.by, claim.column, claim.aggregate, frame)
             apart = [values[name] for name in claim.among if abs(values[name] - claim.value) > _unit(claim.value)]
             return f"others are {apart}" if apart else None
+        case ExpectedClaim():
+            return _expected_problem(claim, frame)
+        case SpanClaim():
+            stamps = _times(frame[claim.column]).dropna()
+            ends = (stamps.min().isoformat(), stamps.max().isoformat())
+            return None if ends == (claim.first, claim.last) else f"is {ends}"
+
+
+def _expected_problem(claim: ExpectedClaim, frame: pd.DataFrame) -> str | None:
+    """A value is as said and on its side of what was expected; that is the median for rows, within bounds over time.
+
+    What trend and season make likely is a model's estimate. It is not computed again: it has to lie within what the
+    column comes to in times of the same length.
+    """
+    rows = _rows(claim.where, frame)
+    value = float(_values(rows, claim.column).dropna().agg(claim.aggregate))
+    if not _close(value, claim.value):
+        return f"is {value}"
+    if (value > claim.expected) != (claim.direction == "above"):
+        return "is on the other side"
+    everything = _values(frame, claim.column).dropna()
+    condition = claim.where[0]
+    if condition.row is not None:
+        return None if _close(float(everything.median()), claim.expected) else f"the median is {everything.median()}"
+    stamps = _times(frame[str(condition.column)])
+    start, end = pd.Timestamp(condition.start), pd.Timestamp(condition.end)
+    if stamps.dt.tz is None:
+        start, end = start.tz_localize(None), end.tz_localize(None)
+    part = ((stamps - start) // (end - start))[everything.index]
+    like = everything.groupby(part).agg(claim.aggregate)
+    room = like.max() - like.min()
+    if not like.min() - room <= claim.expected <= like.max() + room:
+        return f"{claim.expected} is not between {like.min()} and {like.max()}"
+    return None
 
 
 def _unit(value: float) -> float:
@@ -199,48 +252,3 @@ def _within(stamps: pd.Series, condition: RowFilter) -> pd.Series:
 
 def _close(found: float, said: float) -> bool:
     return math.isclose(found, said, rel_tol=1e-6, abs_tol=1e-9) or (math.isnan(found) and math.isnan(said))
-
-
-def _unclaimed(finding: Finding) -> Iterator[str]:
-    """Numbers of a statement that follow from no claim, leaving out names in the data, dates, and expected values."""
-    text = finding.statement
-    for name in sorted(set(_names_of(finding)), key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", text)
-    text = re.sub(r"^Row [\d,]+ (\(.*?\) has)?", " ", text)  # the labels of a row are copied from it
-    text = re.sub(r"\u201c[^\u201d]*\u201d", " ", text)
-    text = re.sub(r"and in \d+ more columns", " ", text)
-    text = re.sub(r"the (expected|usual) -?[\d.,e+-]*\d", " ", text)
-    text = re.sub(rf"\d{{1,2}}(\u2013\d{{1,2}})? {_MONTH}( \d{{4}})?|{_MONTH} \d{{4}}", " ", text)
-    text = re.sub(r"\d{2}:\d{2}|[Ii]n (the|each) \d+ \w+|of fewer than \d+ rows|is 1 in", " ", text)
-    text = re.sub(r"([Ff]rom|to|and|[Ii]n) \d{4}\b|\d{4} (is|are|and) |\d{4} \(", " ", text)
-    values = [v for claim in finding.claims for v in _values_of(claim)]
-    for match in re.finditer(r"(?<![\w.])-?(\d[\d,]*\d|\d)(?:\.(\d+))?(?:e[+-]?\d+)?(\u00a0%)?", text):
-        number = float(match[0].removesuffix("\u00a0%").replace(",", ""))
-        half = 0.006 * abs(number) if "e" in match[0] else 0.51 * 10 ** -len(match[2] or "")
-        scale = 100 if match[3] else 1
-        if not any(abs(number - scale * value) <= half for value in values):
-            yield match[0]
-
-
-def _names_of(finding: Finding) -> Iterator[str]:
-    for claim in finding.claims:
-        for field in ("column", "by", "left", "right", "time"):
-            if name := getattr(claim, field, None):
-                yield name
-        if getattr(claim, "unit", None) is None:
-            yield from (f"{claim.by} {name}" if name.isdecimal() else name for name in getattr(claim, "among", []))
-        for condition in getattr(claim, "where", []):
-            yield from (n for n in (condition.column, condition.equals) if isinstance(n, str) and not n.isdecimal())
-
-
-def _values_of(claim: Claim) -> Iterator[float]:
-    match claim:
-        case OrderClaim() | TrendClaim():
-            yield from claim.values.values()
-        case EqualityClaim():
-            yield from (claim.value, float(len(claim.among)))
-        case CorrelationClaim():
-            yield from (claim.value, float(claim.rows))
-        case NumberClaim():
-            yield claim.value
-            yield from (condition.above for condition in claim.where if condition.above is not None)

@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+from functools import cache
 
 import pytest
 
@@ -24,6 +26,8 @@ from runtime.runs.leases import (
 from runtime.runs.listing import find_run
 from runtime.runs.processes import this_process
 from runtime.settings import get_settings
+from runtime.store import engines
+from runtime.store.tables import StoreError
 from tests.runtime.stored_runs import add_run, change_run, read_run
 
 
@@ -36,6 +40,7 @@ def _home(tmp_path, monkeypatch):
     get_settings.cache_clear()
 
 
+@cache
 def ended_process() -> int:
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
@@ -46,8 +51,33 @@ def test_a_live_run_is_not_taken_over():
     """A run whose process lives is running, and taking it over is refused with who has it."""
     run = add_run()
     assert find_run(run).state == "running"
-    with pytest.raises(LeaseHeldError, match=f"process {this_process().pid} on"):
+    with pytest.raises(LeaseHeldError, match=rf"process {this_process().pid} on .*, last heard of \d s ago"):
         take_over(run)
+
+
+def test_a_run_that_is_not_stored_cannot_be_taken_over():
+    """Taking over a run that the store does not have is refused with its id."""
+    with pytest.raises(LookupError, match="no run unknown"):
+        take_over("unknown")
+
+
+def test_the_record_tells_who_took_over():
+    """Who takes a run over stands in its row with a fresh heartbeat; other runs stay as they are."""
+    old = {"host": "other", "machine": "elsewhere", "pid": 1, "process_started": "long ago"}
+    run = add_run(state="failed", heartbeat=1.0, updated=1.0, **old)
+    other = add_run(**old)
+    release(take_over(run))
+    row, me = read_run(run), this_process()
+    assert (row.host, row.machine, row.pid, row.process_started) == (me.host, me.machine, me.pid, me.started)
+    assert (row.state, row.heartbeat > 1, row.updated > 1) == ("running", True, True)
+    assert read_run(other).attempt == 1
+
+
+def test_a_heartbeat_is_too_old_from_25_seconds_on():
+    """A process out of sight has its run for just less than 25 seconds after its last heartbeat."""
+    row = read_run(add_run(machine="elsewhere", heartbeat=1000.0))
+    assert leases.is_cut_off(row, 1025.0)
+    assert not leases.is_cut_off(row, 1024.9)
 
 
 def test_a_gone_process_is_seen_at_once():
@@ -93,19 +123,20 @@ def test_of_two_at_one_instant_one_wins():
     assert (len(won), len(refused), read_run(run).attempt) == (1, 3, 2)
 
 
-def test_who_comes_back_keeps_the_run(monkeypatch):
-    """A process that was out of sight and gives a sign at the moment at which its run is taken over keeps it."""
+@pytest.mark.parametrize("change", [{"heartbeat": 5.0}, {"attempt": 2}, {"state": "completed"}])
+def test_what_happens_meanwhile_keeps_the_run(change, monkeypatch):
+    """A sign of life, a newer attempt or an end at the moment at which a run is taken over keeps it as it is."""
     run = add_run(machine="elsewhere", heartbeat=0.0)
     cut_off = leases.is_cut_off
 
-    def comes_back(row, now):
-        change_run(run, heartbeat=now)
+    def meanwhile(row, now):
+        change_run(run, **change)
         return cut_off(row, now)
 
-    monkeypatch.setattr(leases, "is_cut_off", comes_back)
-    with pytest.raises(LeaseHeldError):
+    monkeypatch.setattr(leases, "is_cut_off", meanwhile)
+    with pytest.raises(LeaseHeldError, match=f"Run {run[:8]} is being worked on"):
         take_over(run)
-    assert read_run(run).attempt == 1
+    assert read_run(run).attempt == change.get("attempt", 1)
 
 
 def test_an_older_attempt_changes_nothing():
@@ -117,9 +148,81 @@ def test_an_older_attempt_changes_nothing():
     change_run(run, attempt=2)
     assert not lease.beat(state="completed")
     assert read_run(run).state == "running"
-    with pytest.raises(LeaseLostError):
+    with pytest.raises(LeaseLostError, match=run):
         assert_may_write(run)
     release(lease)
+
+
+def test_a_heartbeat_confirms_the_lease():
+    """After a heartbeat the store is not asked again for a while, and no other run has been touched."""
+    run, other = add_run(), add_run(heartbeat=1.0)
+    lease = Lease(run, 1)
+    lease._confirmed -= 60
+    assert lease.beat()
+    change_run(run, attempt=2)
+    assert lease.may_write()
+    assert read_run(other).heartbeat == 1
+
+
+def test_notes_wait_for_a_heartbeat_that_is_written(tmp_path, monkeypatch):
+    """Notes add up until a heartbeat has written them, and the newer of two on one column counts."""
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.05)
+    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path}/./notes.db")
+    get_settings.cache_clear()
+    run = add_run()
+    lease = Lease(run, 1)
+    lease.note(steps_made=1, steps_in_attempt=5)
+    lease.note(steps_replayed=3)
+    other = sqlite3.connect(tmp_path / "notes.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="locked"):
+        lease.beat()
+    other.execute("ROLLBACK")
+    other.close()
+    lease.note(steps_made=2)
+    assert lease.beat()
+    row = read_run(run)
+    assert (row.steps_made, row.steps_replayed, row.steps_in_attempt) == (2, 3, 5)
+
+
+class _Watched(Lease):
+    """A lease that tells when it was confirmed twice, and whose heartbeat may fail."""
+
+    def __init__(self, run_id: str, error: Exception | None = None) -> None:
+        super().__init__(run_id, 1)
+        self.beats, self.twice, self.error = 0, threading.Event(), error
+
+    def beat(self, **columns: object) -> bool:
+        self.beats += 1
+        if self.beats == 2:
+            self.twice.set()
+        if self.error is not None:
+            raise self.error
+        return super().beat(**columns)
+
+
+def test_one_thread_confirms_all_leases_for_as_long_as_there_are_any(monkeypatch):
+    """Heartbeats go on beside one that fails, not for a lease that was lost, and end with the last lease."""
+    monkeypatch.setattr(leases, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(leases, "_SOONEST_BEAT_SECONDS", 0.0)
+    heart = leases._Heart()
+    monkeypatch.setattr(leases, "_heart", heart)
+    fails, lost, lives = _Watched("unknown", StoreError("locked")), _Watched("lost"), _Watched(add_run())
+    lost.lost = True
+    for _ in range(2):
+        lives.beats = 0
+        lives.twice.clear()
+        for lease in (fails, lost, lives):
+            hold(lease)
+        thread = heart._thread
+        assert thread is not None
+        assert thread.daemon  # it keeps no process alive
+        assert lives.twice.wait(15)
+        for lease in (fails, lost, lives):
+            release(lease)
+        thread.join(15)
+        assert not thread.is_alive()
+    assert (fails.beats > 0, lost.beats) == (True, 0)
 
 
 STOPPED = """
@@ -252,3 +355,32 @@ def test_the_heartbeat_writes_what_was_noted():
 def test_a_run_of_nobody_here_is_not_fenced():
     """A run that this process has no lease of, as in a task of another host, may be written."""
     assert not fenced("unknown")
+
+
+def test_what_waits_is_written_with_the_heartbeat_or_goes_on_waiting():
+    """What waits is written once, by a heartbeat, also after the run was taken over, and again if a try fails."""
+    run = add_run()
+    lease, tries = Lease(run, 0), []  # an attempt that is over
+
+    def write(connection, now):
+        tries.append(now)
+        if len(tries) == 1:
+            raise StoreError("away")
+
+    lease.write_soon(write)
+    with pytest.raises(StoreError):
+        lease.beat()
+    assert lease.has_writes()
+    assert not lease.beat()
+    assert (len(tries), lease.has_writes()) == (2, False)
+
+
+def test_seconds_of_all_attempts_add_up():
+    """A run says how long processes have worked on it, all attempts together."""
+    run = add_run(pid=ended_process(), seconds=100.0)
+    lease = take_over(run)
+    try:
+        lease.beat()
+        assert 100.0 <= read_run(run).seconds <= lease.seconds() < 200.0
+    finally:
+        release(lease)

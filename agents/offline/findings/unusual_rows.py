@@ -1,0 +1,111 @@
+"""Findings of the offline model about rows with unusual values, one finding a column."""
+
+from collections.abc import Sequence
+
+from agents.claims import Claim, ExpectedClaim, NumberClaim, RowFilter
+from agents.offline.findings.draft import Draft
+from agents.offline.phrasing import listed, name, number
+from agents.offline.plan import is_year
+from agents.outputs import Severity
+from analytics.results import Anomalies, Anomaly, Cell
+
+_MOST_ROWS = 3
+"""Rows of a column that are told, all on one side of what is usual."""
+_MOST_LABELS = 3
+"""Other cells by which a single row is told."""
+_HIGH, _MEDIUM = 4.0, 1.5
+"""Score of the worst row as a multiple of the threshold of detection."""
+_FEW_ROWS = 30
+"""Rows below which an unusual row may well be chance."""
+
+
+def write_rows(draft: Draft, evidence_id: str, result: Anomalies, place: int) -> None:
+    """Add the worst rows of a column.
+
+    Args:
+        draft: Where to add the finding.
+        evidence_id: Id of the result.
+        result: Rows that were checked singly.
+        place: Place of the column among those that matter, from 0.
+    """
+    found = [row for row in result.worst if row.row is not None]
+    if not found:
+        return
+    rows = [row for row in found if (row.score > 0) == (found[0].score > 0)][:_MOST_ROWS]
+    strength = abs(rows[0].score) / result.threshold
+    what, way = name(result.column), "above" if rows[0].score > 0 else "below"
+    labels = _labels(draft, rows)
+    severity, reason = _severity(result, strength)
+    draft.say(
+        f"{_told(rows, labels, what)}, far {way} the usual {number(rows[0].expected)}.",
+        [evidence_id],
+        severity,
+        claims=[claim for row in rows for claim in _claims(result, row, labels)],
+        reason=reason,
+        topic=[result.column],
+        # The columns that matter come first among anomalies of like size.
+        rank=strength / (1 + place),
+        anomaly=True,
+        advice=f"Check whether the extreme values of {what} are real or errors of entry",
+    )
+
+
+def _labels(draft: Draft, rows: Sequence[Anomaly]) -> dict[str, bool]:
+    """The columns whose cells tell the rows apart, and whether they hold years."""
+    columns = {column.name: column for column in draft.profile.columns}
+    known = [
+        label for label in rows[0].labels if label in columns and all(row.labels[label] is not None for row in rows)
+    ]
+    if len(rows) > 1:  # one name each; more would bury the values
+        texts = [label for label in known if isinstance(rows[0].labels[label], str)]
+        known = [label for label in texts if columns[label].distinct > draft.profile.rows / 2][:1]
+    return {label: is_year(columns[label]) for label in known[:_MOST_LABELS]}
+
+
+def _told(rows: Sequence[Anomaly], labels: dict[str, bool], what: str) -> str:
+    """`Row 8 (Oslo) has fare 512, row 9 (Voss) 420 and row 4 (Bergen) 390`; a single row with its other cells."""
+    if len(rows) == 1:
+        who = ", ".join(f"{name(label)} {_cell(rows[0].labels[label], year)}" for label, year in labels.items())
+        return f"Row {rows[0].row} {f'({who}) ' if who else ''}has {what} {number(rows[0].value)}"
+    written = {number(row.value) for row in rows}
+    if len(written) == 1:
+        places = [f"in row {row.row}" for row in rows]
+        return f"{what} is {written.pop()} {listed(places)}"
+    parts: list[str] = []
+    for row in rows:
+        who = "".join(f" ({_cell(row.labels[label], year)})" for label, year in labels.items())
+        has = "" if parts else f" has {what}"
+        parts.append(f"{'row' if parts else 'Row'} {row.row}{who}{has} {number(row.value)}")
+    return listed(parts)
+
+
+def _cell(value: Cell, year: bool) -> str:
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return str(value) if year else number(value)
+    return name(str(value))
+
+
+def _claims(result: Anomalies, row: Anomaly, labels: dict[str, bool]) -> list[Claim]:
+    where = RowFilter(row=row.row)
+    direction = "above" if row.score > 0 else "below"
+    claims: list[Claim] = [
+        ExpectedClaim(
+            aggregate="sum",
+            column=result.column,
+            where=[where],
+            value=row.value,
+            expected=row.expected,
+            direction=direction,
+        )
+    ]
+    for label in labels:
+        same = RowFilter(column=label, equals=row.labels[label])
+        claims.append(NumberClaim(aggregate="rows", where=[where, same], value=1))
+    return claims
+
+
+def _severity(result: Anomalies, strength: float) -> tuple[Severity, str]:
+    reason = f"The worst row is {strength:.1f} times the threshold from what is usual, of {number(result.checked)} rows"
+    if result.checked < _FEW_ROWS:
+        return "low", f"{reason}: too few to tell what is usual."
+    return ("high" if strength >= _HIGH else "medium" if strength >= _MEDIUM else "low"), f"{reason}."
