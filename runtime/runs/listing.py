@@ -54,7 +54,7 @@ class RunInfo(BaseModel):
     unpriced: int
     """Number of requests whose price is not known."""
     budget: str | None
-    """What it may spend, as `--budget` takes it."""
+    """Budget of the run, in the form of `--budget`."""
     created: float
     """Time of its start, in seconds since 1970."""
     updated: float

@@ -89,7 +89,7 @@ def _statements(before: float) -> list[Delete]:
 
 
 def _spent(before: float) -> list[Delete]:
-    """What removed runs have spent, and sums of days and months that are over."""
+    """Remove the spending of removed runs, and the sums of days and months that are over."""
     of_run = AccountRow.key.startswith("run ")
     gone = ~exists().where(AccountRow.key == literal("run ") + RunRow.id)
     over = before - _LONGEST_PERIOD_DAYS * _DAY_SECONDS

@@ -125,7 +125,7 @@ class RunRow(Base):
 
 
 class AccountRow(Base):
-    """What a run, a day or a month has spent, worst cases of requests under way included: see `runtime.ledger`."""
+    """Row of the spending of a run, a day or a month, worst cases of requests under way included: see `runtime.ledger`."""
 
     __tablename__ = "accounts"
 
