@@ -22,7 +22,14 @@ def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None
         screen.print(
             f"Question: {analysis.answered}", style="bold" if analysis.answered == "answered" else "bold yellow"
         )
+    if analysis.unanswered and analysis.unanswered not in analysis.summary:
+        screen.print(plain(analysis.unanswered), style="yellow")
     screen.print(plain(analysis.summary))
+    if analysis.unverified:
+        screen.print(f"Not found in the evidence: {', '.join(map(plain, analysis.unverified))}", style="red")
+    if analysis.interpretation:
+        words = ", ".join(map(plain, analysis.interpretation))
+        screen.print(f"Interpretation, not shown by the data: {words}", style="yellow")
     if steps:
         screen.print("\nSteps", style="bold")
         _show_steps(screen.print, steps)
@@ -58,6 +65,9 @@ def _show_findings(write: Callable[[Text], None], findings: "Sequence[Finding]")
             line.append(f"  [{', '.join(plain(evidence) for evidence in finding.evidence)}]", style="dim")
         if finding.unverified:
             line.append(f"  not found in the evidence: {', '.join(map(plain, finding.unverified))}", style="red")
+        if finding.interpretation:
+            words = ", ".join(map(plain, finding.interpretation))
+            line.append(f"  interpretation, not shown by the data: {words}", style="yellow")
         write(line)
 
 
