@@ -78,7 +78,7 @@ class Lease:
 
     @contextmanager
     def taking_writes(self) -> Generator[list[Write]]:
-        """Yield the columns that wait to be written. They go on waiting if the block fails."""
+        """Yield the writes that wait. They go on waiting if the block fails."""
         with self._lock:
             writes, self._writes = self._writes, []
         try:

@@ -89,7 +89,7 @@ def _statements(before: float) -> list[Delete]:
 
 
 def _spent(before: float) -> list[Delete]:
-    """Remove the spending of removed runs, and the sums of days and months that are over."""
+    """Return statements that delete the spending of removed runs and the sums of past days and months."""
     of_run = AccountRow.key.startswith("run ")
     gone = ~exists().where(AccountRow.key == literal("run ") + RunRow.id)
     over = before - _LONGEST_PERIOD_DAYS * _DAY_SECONDS

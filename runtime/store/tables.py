@@ -125,7 +125,7 @@ class RunRow(Base):
 
 
 class AccountRow(Base):
-    """Row of the spending of a run, a day or a month, worst cases of requests under way included: see `runtime.ledger`."""
+    """Row of the spending of a run, day or month, worst cases of requests under way included: see `runtime.ledger`."""
 
     __tablename__ = "accounts"
 
