@@ -15,7 +15,7 @@ _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "bl
 
 
 def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None:
-    """Print `outcome` to stdout, after the steps of the investigation that it came from."""
+    """Print an outcome to stdout, after the steps of its investigation if there are any."""
     screen, analysis, report = console(), outcome.analysis, outcome.report
     screen.print()
     if analysis.answered:
@@ -43,7 +43,7 @@ def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None
     screen.print(f"\nModel {plain(outcome.model)}: {describe_usage(outcome.usage, outcome.cached_calls)}", style="dim")
     screen.print("\nReport", style="bold")
     for kind, path in (("HTML", report.html), ("PDF", report.pdf), ("Markdown", report.md), ("JSON", report.json)):
-        screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # to be copied whole
+        screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # so that it can be copied whole
 
 
 def _show_steps(write: Callable[[Text], None], steps: "Sequence[StepAnswer]") -> None:
@@ -72,7 +72,7 @@ def _show_findings(write: Callable[[Text], None], findings: "Sequence[Finding]")
 
 
 def describe_usage(usage: "ModelUsage", cached_calls: int) -> str:
-    """Requests, tokens and price in one line."""
+    """Return requests, tokens and price in one line."""
     price = "price unknown" if usage.usd is None else f"${usage.usd:.4f}"
     tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
     parts = [f"{usage.requests} requests", tokens, price]
