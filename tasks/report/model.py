@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents.claims import Claim
-from agents.outputs import AnalysisRun, Answered, Evidence, Finding, ModelUsage, Severity, StepAnswer
+from agents.outputs import AnalysisRun, Answered, Check, Evidence, Finding, ModelUsage, Severity, StepAnswer
 from analytics.reading.dataset import Dataset
 from analytics.results import Anomalies, DatasetProfile
 from runtime.safe_text import clean, shorten
@@ -43,6 +43,10 @@ class ReportFinding(_Part):
     """Ids of charts for it that stand elsewhere."""
     unverified: list[str]
     """Numbers of the statement that the cited evidence does not hold."""
+    interpretation: list[str] = []
+    """Words of the statement that give a cause which no result shows."""
+    checks: list[Check] = []
+    """What was checked in the statement, and the cell or computation that each part rests on."""
     reason: str | None = None
     """Why it has this severity; null where a model chose it."""
     claims: list[Annotated[Claim, Field(discriminator="kind")]] = []
@@ -111,6 +115,8 @@ class Report(_Part):
     """For someone who reads nothing else."""
     summary_unverified: list[str]
     """Numbers of the summary that no evidence holds."""
+    summary_interpretation: list[str] = []
+    """Words of the summary that give a cause which no result shows."""
     steps: list[StepAnswer] = []
     """The steps of the investigation that it came from; empty for a single analysis."""
     findings: list[ReportFinding]
@@ -183,6 +189,7 @@ def build_report(
         created_at=created_at,
         summary=analysis.summary,
         summary_unverified=analysis.unverified,
+        summary_interpretation=analysis.interpretation,
         steps=run.steps,
         findings=sorted(numbered[:first_anomaly], key=lambda item: item.number),
         anomaly_findings=sorted(numbered[first_anomaly:], key=lambda item: item.number),
@@ -226,6 +233,8 @@ def _finding(number: int, position: int, finding: Finding, drawn: Sequence[Chart
         charts=[chart.id for chart in drawn if chart.stands_at == position],
         see=[chart.id for chart in drawn if position in chart.also],
         unverified=finding.unverified,
+        interpretation=finding.interpretation,
+        checks=finding.checks,
         reason=finding.reason,
         claims=finding.claims,
     )
