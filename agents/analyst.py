@@ -3,9 +3,11 @@
 import json
 import re
 
-from pydantic_ai import Agent, ToolOutput
+from pydantic_ai import Agent, RunContext, ToolOutput
 
+from agents.grounding.answered import with_answered
 from agents.grounding.evidence import EvidenceIds, check_evidence
+from agents.grounding.repeated_calls import WithoutLoops
 from agents.outputs import DataAnalysis
 from agents.toolsets.data_tools import data_tools
 from agents.toolsets.deps import AnalystDeps
@@ -40,13 +42,19 @@ def build_analyst() -> Agent[AnalystDeps, DataAnalysis]:
         output_type=ToolOutput(DataAnalysis, name="final_result", description="Hand in the finished analysis."),
         instructions=INSTRUCTIONS,
         toolsets=[data_tools],
-        capabilities=[EvidenceIds()],
+        capabilities=[EvidenceIds(), WithoutLoops()],
         # Small models miss a tool's name or an argument's a few times before they get it right; the output budget
         # also covers the evidence check, which asks at most twice.
         retries={"tools": 5, "output": 6},
     )
-    agent.output_validator(check_evidence)
+    agent.output_validator(_check)
     return agent
+
+
+def _check(ctx: RunContext[AnalystDeps], analysis: DataAnalysis) -> DataAnalysis:
+    """Hold the analysis to the evidence, and `answered` to what came of it."""
+    asked = isinstance(ctx.prompt, str) and question_of(ctx.prompt) is not None
+    return with_answered(check_evidence(ctx, analysis), asked=asked)
 
 
 def analysis_prompt(dataset: Dataset, question: str | None = None) -> str:

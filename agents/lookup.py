@@ -11,6 +11,7 @@ from agents.durable.model_errors import UNUSABLE
 from agents.durable.prefect_agent import PrefectAgent
 from agents.durable.steps import TaskConfig
 from agents.grounding.evidence import EvidenceIds, collect_evidence, unsupported_numbers
+from agents.grounding.repeated_calls import WithoutLoops
 from agents.models import choose_model, usage_of
 from agents.offline.questions.lookup import OfflineLookup
 from agents.outputs import Evidence, ModelUsage
@@ -67,7 +68,7 @@ def build_lookup() -> Agent[AnalystDeps, LookupAnswer]:
         output_type=ToolOutput(LookupAnswer, name="final_result", description="Hand in the answer."),
         instructions=INSTRUCTIONS,
         toolsets=[FunctionToolset[AnalystDeps]([profile_dataset, query], id="lookup")],
-        capabilities=[EvidenceIds()],
+        capabilities=[EvidenceIds(), WithoutLoops()],
         retries={"tools": 3, "output": 3},
     )
     agent.output_validator(_check)

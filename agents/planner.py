@@ -9,6 +9,7 @@ from pydantic_ai.toolsets import FunctionToolset
 
 from agents.analyst import analysis_prompt
 from agents.grounding.evidence import EvidenceIds
+from agents.grounding.repeated_calls import WithoutLoops
 from agents.toolsets.data_tools import DATA_TOOLS, data_tools, profile_dataset
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
@@ -78,7 +79,7 @@ def build_planner() -> Agent[AnalystDeps, InvestigationPlan]:
         output_type=ToolOutput(InvestigationPlan, name="final_result", description="Hand in the finished plan."),
         instructions=INSTRUCTIONS,
         toolsets=[FunctionToolset[AnalystDeps]([profile_dataset], id="profile")],
-        capabilities=[EvidenceIds()],
+        capabilities=[EvidenceIds(), WithoutLoops()],
         retries={"tools": 5, "output": 4},
     )
 

@@ -6,6 +6,7 @@ import re
 from pydantic_ai import Agent, ToolOutput
 
 from agents.grounding.evidence import EvidenceIds
+from agents.grounding.repeated_calls import WithoutLoops
 from agents.grounding.research_checks import check_findings, check_summaries
 from agents.research_outputs import AudienceSummaries, ResearchFindings
 from agents.toolsets.deps import ResearchDeps
@@ -57,7 +58,7 @@ def build_researcher(corpus: Corpus) -> Agent[ResearchDeps, ResearchFindings]:
             steps="\n".join(steps), results=_RESULTS if datasets else "", quote=_QUOTE if documents else "."
         ),
         toolsets=[*([document_tools] if documents else []), *([table_tools] if datasets else [])],
-        capabilities=[EvidenceIds[ResearchDeps]()],
+        capabilities=[EvidenceIds[ResearchDeps](), WithoutLoops[ResearchDeps]()],
         retries={"tools": 5, "output": 6},  # as for the analyst
     )
     agent.output_validator(check_findings)

@@ -1,4 +1,4 @@
-"""Results of Prefect tasks under our policies: stored and read as the type that the task's function says it returns."""
+"""Results of Prefect tasks under our policies, stored and read as the type of the function's return annotation."""
 
 import json
 from collections.abc import Callable
@@ -19,16 +19,16 @@ from runtime.private_members.prefect import storage_behind
 
 
 class Declared(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefect cannot register a generic alias
-    """Stores what a task returned as JSON of its declared type; as plain JSON where the annotation says too little."""
+    """Stores a task's result as JSON of its declared type, or as plain JSON if the annotation says too little."""
 
     type: str = "analyst-declared"
 
     _function: Callable[..., Any] | None = PrivateAttr(default=None)
-    """The function that returned it. When a result is read, it is that of the task run at hand."""
+    """The function that returned the result; used for writing. For reading it is that of the current task run."""
 
     @classmethod
     def of(cls, function: Callable[..., Any]) -> "Declared":
-        """Return the serializer for what a function returns."""
+        """Return the serializer for the results of a function."""
         serializer = cls()
         serializer._function = function
         return serializer
@@ -37,7 +37,7 @@ class Declared(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Pref
         """Write `obj`; an exception, which Prefect stores for a failed task, as its text.
 
         Raises:
-            NotStorableError: It would not come back as what it is.
+            NotStorableError: It cannot be stored without a change.
         """
         if isinstance(obj, BaseException):
             return json.dumps(f"{type(obj).__name__}: {obj}").encode()
@@ -59,7 +59,7 @@ class Declared(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Pref
         return stored.text
 
     def loads(self, blob: bytes) -> Any:
-        """Read what `dumps` wrote, as the type that the task run at hand declares.
+        """Read the output of `dumps` as the declared type of the current task run.
 
         Raises:
             ValueError: It is of another type.
@@ -73,7 +73,7 @@ _OURS_TO_CHOOSE = (JSONSerializer, Declared)
 
 
 def protect(context: TaskRunContext) -> None:
-    """Let the result of a task run be found only as its task stores it: sealed, and read by what the code declares.
+    """Have the result of a task run sealed, and read as the type that the code declares.
 
     Prefect's own JSON serializer, the default, stores names of classes and imports them when it reads. A serializer
     that the task names stays.

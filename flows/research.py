@@ -35,7 +35,7 @@ class ResearchOutcome(BaseModel):
     model: str
     """Model that answered, with its provider, or `offline`."""
     findings: ResearchFindings
-    """What the sources say, each point with what it cites."""
+    """Findings from the sources, each with its citations."""
     summaries: AudienceSummaries
     """A summary of the findings for each of three audiences."""
     files: ResearchFiles
@@ -51,7 +51,7 @@ class ResearchOutcome(BaseModel):
 
 
 class ResearchFlow(PrivateFlow[P, T]):
-    """A flow that removes secrets from the URLs that Prefect stores."""
+    """Flow that removes secrets from the URLs that Prefect stores."""
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Remove users, passwords and queries from the URLs of sources."""
@@ -62,12 +62,12 @@ class ResearchFlow(PrivateFlow[P, T]):
 async def _research_and_summarize(
     topic: str, sources: Sequence[str | Path], model: str | None = None, out: str | Path | None = None
 ) -> ResearchOutcome:
-    """Find out what sources say about a topic, and tell a technical, an executive and a general audience.
+    """Find out what sources say about a topic, and write a technical, an executive and a general summary.
 
     Args:
-        topic: What to find out.
+        topic: Topic or question.
         sources: Folders of documents, documents (text, Markdown, HTML, PDF), data sets, and http(s) URLs of either.
-        model: Model by name, such as `openai:gpt-5-mini`; by default what the settings and keys say, else `offline`.
+        model: Model by name, such as `openai:gpt-5-mini`; by default from the settings and keys, else `offline`.
         out: Directory for the files; by default one for this run in the data directory.
 
     Raises:
@@ -82,7 +82,7 @@ async def _research_and_summarize(
     name = resolve_model_name(model)
     await record_run(dataset=" ".join(topic.split())[:60], model=name)  # a killed run can be resumed from here on
     with progress_step("load"):
-        # As text, which is what a resumed run gets back of its parameters: another type would be another load.
+        # As text, since a resumed run gets its parameters as text. Another type would give another key.
         corpus: Corpus = await in_thread(load_corpus, [str(source) for source in sources])
     run = await _research(topic, corpus, name)
     with progress_step("write"):
@@ -124,7 +124,7 @@ async def _research(topic: str, corpus: Corpus, name: str) -> ResearchRun:
             model=choose_model(name, offline=OfflineResearcher),
         )
         findings: ResearchFindings = found.output
-        # The findings are all that the writer gets: no text of a source reaches it that was not checked against it.
+        # The writer gets only the findings, so no unchecked text of a source reaches it.
         written = await writer.run(
             writer_prompt(topic, findings), deps=findings, model=choose_model(name, offline=OfflineWriter)
         )

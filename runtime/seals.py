@@ -1,4 +1,4 @@
-"""Seals on what is stored: whoever reads it can tell that it is whole and, with a key, that it was written here."""
+"""Seals on stored content. A reader checks by them that it is undamaged and, with a key, that it was written here."""
 
 import hashlib
 import hmac
@@ -13,7 +13,7 @@ def seal_of(content: bytes) -> str:
     """Return the seal of some content, in hexadecimal digits.
 
     With `ANALYST_RESULTS_KEY` it is an HMAC (RFC 2104, SHA-256), which nobody can make without the key. Otherwise it is
-    a checksum (BLAKE2b), which tells damage but no forgery.
+    a checksum (BLAKE2b), which shows damage but not forgery.
     """
     key = get_settings().results_key
     if key is None:

@@ -1,4 +1,4 @@
-"""Everything a user can set, by environment variables that start with `ANALYST_`.
+"""Settings, which a user gives by environment variables that start with `ANALYST_`.
 
 No `.env` file is read: a file that happens to lie in the directory where a run is started would change where its
 results and keys live.
@@ -7,24 +7,25 @@ results and keys live.
 import os
 from contextlib import suppress
 from datetime import time
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from runtime.data_roots import DataRoots, parse_roots, split_roots
-from runtime.validation import checked_cron, checked_name
+from runtime.validation import checked_cron, checked_name, is_amount
 
 
 class DataDirectoryError(OSError):
-    """The data directory cannot be used; the message says why and what to do."""
+    """Error raised when the data directory cannot be used; the message says why and what to do."""
 
 
 def default_home() -> Path:
-    """The data directory when `ANALYST_HOME` is not set.
+    """Return the data directory for when `ANALYST_HOME` is not set.
 
     Follows the XDG Base Directory specification: `$XDG_DATA_HOME/analyst-flows`, else `~/.local/share/analyst-flows`.
     """
@@ -46,8 +47,8 @@ class Settings(BaseSettings):
     model: str | None = None
     """Model to use when none is named, such as openai:gpt-5-mini, ollama:qwen3 or offline."""
     results_key: SecretStr | None = Field(default=None, min_length=16)
-    """Key that stored results are sealed with, so that nobody without it can forge one: 16 characters or more. The
-    same on every host that reads them; after a change all are made again."""
+    """Key that seals stored results, so that nobody without it can forge one: 16 characters or more. It must be the
+    same on every host that reads the results; after a change all results are made again."""
     store_url: str | None = None
     """SQLAlchemy URL of the store; null means a SQLite file in `home`."""
 
@@ -58,12 +59,25 @@ class Settings(BaseSettings):
     schedule_timezone: str = "UTC"
     """IANA time zone in which `schedule_cron` and `expected_by` are read."""
     expected_dataset: Annotated[str, AfterValidator(checked_name)] | None = None
-    """Name of a data set whose update is expected every day; if it does not come, those of `alerts` are told."""
+    """Name of a data set whose update is expected every day; if it does not come, `alerts` are notified."""
     expected_by: time = time(7)
-    """Time of the day at which it should have been updated, such as 07:00."""
+    """Time of the day by which it should have been updated, such as 07:00."""
     model_limits: Annotated[dict[str, PositiveInt] | None, NoDecode] = None
     """Requests at once to a model, by all runs on the Prefect server together, such as openai:gpt-5-mini=4; several
     with spaces between. `analyst serve` and `analyst deploy` make them the server's, and the runs need them, too."""
+
+    daily_usd: Decimal | None = Field(default=None, ge=0)
+    """US dollars that all runs of the store may spend in a day, which begins at 00:00 UTC."""
+    monthly_usd: Decimal | None = Field(default=None, ge=0)
+    """The same for a calendar month."""
+    budgets: Annotated[dict[str, tuple[Decimal, Literal["day", "month"]]] | None, NoDecode] = None
+    """US dollars that runs with a label may spend together, such as tenant:acme=20/month dataset:sales=2/day with
+    spaces between. Labels are a run's Prefect tags, deployment:NAME and dataset:NAME."""
+    prices: Annotated[dict[str, tuple[Decimal, Decimal]] | None, NoDecode] = None
+    """US dollars for a million input and output tokens of models without a list price, or with another one, such as
+    openai:gpt-5-mini=0.2/1.6 ollama:qwen3:4b=0 with spaces between; one number holds for both."""
+    output_tokens: int = Field(default=8192, ge=16)
+    """Most tokens of one answer where a budget holds and the agent sets no max_tokens; a smaller budget lowers it."""
 
     recoveries: int = Field(default=3, ge=0)
     """Number of times an interrupted run of a deployment is resumed before it stays failed."""
@@ -74,7 +88,7 @@ class Settings(BaseSettings):
     """Seconds for runs to finish when `analyst serve` is told to stop."""
 
     data_roots: Annotated[tuple[str, ...] | None, NoDecode] = None
-    """What events and parameters of deployments may read: directories, beginnings of URLs such as
+    """Data that events and parameters of deployments may read: directories, beginnings of URLs such as
     https://data.example.org/lake/, and private networks such as 10.1.0.0/16, with spaces between; by default nothing.
     Quotes hold a path with spaces together."""
     report_root: Path | None = None
@@ -86,7 +100,7 @@ class Settings(BaseSettings):
     listen_secret: SecretStr | None = None
     """Key with which senders of events to `analyst listen` sign their requests (HMAC-SHA256, Standard Webhooks)."""
     listen_rate: int = Field(default=120, gt=0)
-    """Requests a minute that `analyst listen` takes from one address; unknown senders are counted apart."""
+    """Requests a minute that `analyst listen` takes from one address; unknown senders are counted separately."""
     listen_s3_root: str | None = None
     """Directory or http(s) address above BUCKET/KEY where S3 objects can be read, such as /mnt/lake/ or
     https://minio.example.org/; without it `analyst listen` refuses notices of S3."""
@@ -103,7 +117,7 @@ class Settings(BaseSettings):
     tool_retry_delay: float = Field(default=0.5, ge=0)
     """Seconds before a tool call is tried again."""
     tool_seconds: float = Field(default=60, gt=0)
-    """Seconds that a data tool may take before the model is told to ask for less; a SQL statement has 10 of its own."""
+    """Seconds that a data tool may take before the model is told to ask for less. A SQL statement may take 10."""
 
     @field_validator("home", "report_root")
     @classmethod
@@ -139,6 +153,30 @@ class Settings(BaseSettings):
             raise ValueError("not of the form openai:gpt-5-mini=4, with a number from 1 on")
         return {name: int(number) for name, _, number in pairs}
 
+    @field_validator("budgets", mode="before")
+    @classmethod
+    def _by_label(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [one.rpartition("=") for one in value.split()]
+        amounts = {name: amount.partition("/") for name, _, amount in pairs}
+        if not all(name and is_amount(usd) and per in ("day", "month") for name, (usd, _, per) in amounts.items()):
+            raise ValueError("not of the form tenant:acme=20/month, with US dollars a day or a month")
+        return {name: (usd, per) for name, (usd, _, per) in amounts.items()}
+
+    @field_validator("prices", mode="before")
+    @classmethod
+    def _price_by_model(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [one.rpartition("=") for one in value.split()]
+        amounts = {name: amount.partition("/") for name, _, amount in pairs}
+        if not all(":" in name and is_amount(one) and is_amount(two or one) for name, (one, _, two) in amounts.items()):
+            raise ValueError(
+                "not of the form openai:gpt-5-mini=0.25/2, with US dollars for a million tokens in and out"
+            )
+        return {name: (one, two or one) for name, (one, _, two) in amounts.items()}
+
     @field_validator("schedule_timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -150,12 +188,12 @@ class Settings(BaseSettings):
 
     @property
     def roots(self) -> DataRoots:
-        """What events and parameters of deployments may read."""
+        """Data that events and parameters of deployments may read."""
         return parse_roots(self.data_roots or ())
 
     @property
     def private_home(self) -> Path:
-        """`home` itself, which is made if it is missing."""
+        """Directory `home`, which is made if it is missing."""
         return _private_directory(self.home)
 
     @property
@@ -184,8 +222,8 @@ class Settings(BaseSettings):
         return self.store_url or f"sqlite:///{self.private_home / 'store.db'}"
 
     def close_directories(self) -> None:
-        """Make the directories that are there already private: Prefect's own storage writes to them without asking."""
-        with suppress(OSError):  # whoever uses them says so
+        """Make existing directories private, since Prefect's own storage writes to them."""
+        with suppress(OSError):  # reported when they are used
             for name in ("", "results", "datasets", "locks", "reports"):
                 _close(self.home / name)
 
@@ -194,7 +232,7 @@ class Settings(BaseSettings):
 
 
 def _private_directory(path: Path) -> Path:
-    """Make `path` if it is missing, for this user only: it holds the user's data, also inside a shared parent."""
+    """Make a directory, if it is missing, that only this user can read, even inside a shared parent."""
     try:
         for directory in [*reversed(path.parents), path]:
             if not directory.exists():
@@ -213,20 +251,20 @@ def _private_directory(path: Path) -> Path:
 
 
 def _close(path: Path) -> None:
-    """Take the permissions of group and others from a directory that another program, or a person, has made."""
+    """Take the permissions of group and others from a directory that another program or a person has made."""
     if path.is_dir() and (mode := path.stat().st_mode) & 0o077:
-        with suppress(PermissionError):  # another user's, who decides
+        with suppress(PermissionError):  # it is another user's
             path.chmod(mode & 0o700)
 
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """The settings of this process, read from the environment at the first call.
+    """Return the settings of this process, which are read from the environment at the first call.
 
     Returns:
         One shared object. Tests that change the environment call `get_settings.cache_clear()`.
 
     Raises:
-        pydantic.ValidationError: A variable holds something unusable; the error names it.
+        pydantic.ValidationError: A variable cannot be used; the error names it.
     """
     return Settings()

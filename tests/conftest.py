@@ -16,6 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("tests", deadline=None)  # no test fails because the machine is busy
+settings.load_profile("tests")
 
 _ROOT = "ANALYST_TESTS_ROOT"
 """Environment variable by which the main process tells its workers where the session's files are."""

@@ -14,6 +14,7 @@ from pydantic_ai.durable_exec import (
     JSON_CODEC,
     DurabilityEngineSpec,
     DurableOperationId,
+    ModelCompactMessagesId,
     ModelRequestId,
     conversation_id_from_run_id,
 )
@@ -83,7 +84,7 @@ class StepDurability(DurabilityHooks[AgentDepsT]):
         return conversation_id_from_run_id(run_id) if self.in_durable_context else None
 
     async def get_run_start_time(self, run_id: str) -> datetime | None:
-        """When the first attempt at the run began, from which its `timeout` counts."""
+        """Return the time at which the first attempt at the run began; its `timeout` counts from there."""
         if not self.in_durable_context:
             return None
 
@@ -112,7 +113,9 @@ class StepDurability(DurabilityHooks[AgentDepsT]):
             return False
         return cast(TaskConfig, {**base, **by_name, **own})
 
-    def _model_of(self, request: ModelRequestId, context: RunContext[Any]) -> AbstractModel | str:
+    def _model_of(
+        self, request: ModelRequestId | ModelCompactMessagesId, context: RunContext[Any]
+    ) -> AbstractModel | str:
         """The model that answers a request, which need not be the run's: a capability may have chosen another."""
         known = self.model_by_id(request.model_id) or self._built.get(request.model_id or "")
         if known is not None:

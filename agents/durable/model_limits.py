@@ -26,9 +26,14 @@ def limit_name(model: str) -> str:
 def limits_of(model: AbstractModel) -> list[str]:
     """Names of the limits that hold for a request: none for most; of models that stand in for each other, all."""
     limited = {limit_name(name) for name in get_settings().model_limits or ()}
-    return [name for name in map(limit_name, _ids(model)) if name in limited] if limited else []
+    return [name for name in map(limit_name, ids_of(model)) if name in limited] if limited else []
 
 
-def _ids(model: AbstractModel) -> list[str]:
-    found = [one for part in models_in(model) for one in _ids(part)]
+def ids_of(model: AbstractModel) -> list[str]:
+    """Names of the models that may answer a request, with their providers; several when they stand in for each other.
+
+    Args:
+        model: The model that is asked.
+    """
+    found = [one for part in models_in(model) for one in ids_of(part)]
     return list(dict.fromkeys(found)) or [model.model_id]

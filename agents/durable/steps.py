@@ -36,10 +36,10 @@ from runtime.step_events import StepEvent, emit
 
 
 class TaskConfig(TypedDict, total=False):
-    """How a kind of step is run as a Prefect task; the same options as Pydantic AI's `TaskConfig`."""
+    """Options of the Prefect tasks of one kind of step; the same as Pydantic AI's `TaskConfig`."""
 
     retries: int
-    """How often a failed step is tried again."""
+    """Number of times a failed step is tried again."""
     retry_delay_seconds: float | list[float]
     """Seconds before each retry."""
     retry_condition_fn: RetryConditionCallable
@@ -47,18 +47,18 @@ class TaskConfig(TypedDict, total=False):
     timeout_seconds: float
     """Seconds after which the step has failed."""
     cache_policy: CachePolicy
-    """What makes two steps the same step."""
+    """Policy that makes the key of a step: two steps with equal keys share a result."""
     persist_result: bool
-    """Whether the result is stored; without it the step is made again by every retry."""
+    """True to store the result. Otherwise every retry makes the step again."""
     result_storage: ResultStorage
-    """Where the result is stored."""
+    """Storage of the result."""
     log_prints: bool
-    """Whether prints go to the Prefect log."""
+    """True to send prints to the Prefect log."""
 
 
 @dataclass
 class StepCounts:
-    """How many steps finished in a `counting()` block.
+    """Numbers of steps that finished in a `counting()` block.
 
     Attributes:
         made: Steps whose call was made.

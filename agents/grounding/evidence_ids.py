@@ -18,7 +18,9 @@ from pydantic_ai.messages import (
 )
 from pydantic_ai.tools import AgentDepsT, ToolDefinition
 
+from agents.function_tools import function_tools
 from agents.grounding.compact_results import compact
+from agents.grounding.repeated_calls import REPEATS, held_already, told_again, twin_beside
 from agents.outputs import Evidence
 from agents.toolsets.data_tools import DATA_TOOLS
 from analytics.results import AnalysisResult
@@ -32,7 +34,7 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
 
     It works outside the durable step, where the stored result comes back, from the message history alone: the id is the
     call's ordinal among all calls of data tools. So parallel calls, retries and replays get the same ids. A call that
-    failed uses up its number.
+    failed or repeated an earlier one uses up its number. A repeated one is told where its result is.
     """
 
     async def after_tool_execute(
@@ -53,6 +55,15 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
             arguments={name: value for name, value in args.items() if value is not None},
             result=_RESULT.validate_python(result),
         )
+        earlier = collect_evidence(ctx.messages)
+        held, twin = held_already(evidence, earlier), twin_beside(ctx.messages, call)
+        if held is None and twin is not None:
+            held = f"E{ordinal(ctx.messages, twin, DATA_TOOLS)}"
+        if held is not None:
+            used = {item.tool for item in earlier} | {tool_def.name}
+            offered = function_tools(ctx.agent) if ctx.agent else {}
+            unused = [name for name in DATA_TOOLS if name in offered and name not in used]
+            return ToolReturn[Any](return_value=told_again(held, unused), metadata={REPEATS: held})
         metadata = {"evidence": [evidence.model_dump(mode="json")]}
         return ToolReturn[Any](return_value=compact(evidence.id, evidence.result), metadata=metadata)
 

@@ -24,7 +24,7 @@ _INSTEAD = (
 
 
 class ResultCodec(Protocol):
-    """What Pydantic AI brings to turn the result of an operation into JSON."""
+    """Pydantic AI's converter between the result of one kind of operation and JSON."""
 
     def dump(self, value: Any) -> object:
         """Turn a result into what JSON can hold."""
@@ -52,10 +52,11 @@ class OperationCodec:
 
 @dataclasses.dataclass(frozen=True)
 class ToolCodec:
-    """Stores what a tool returned as the type that its return annotation names.
+    """Stores a tool's result as the type of the tool's return annotation.
 
-    Where the annotation says too little, and where a call ended otherwise (as with a request for approval), it is
-    stored as plain JSON, as Pydantic AI does. That is always a JSON object; a result of a declared type is an array.
+    Results are stored as plain JSON, as Pydantic AI does, if the annotation says too little or if the call ended
+    otherwise, such as with a request for approval. Plain JSON is always an object; a result of a declared type is an
+    array.
 
     Attributes:
         codec: Pydantic AI's own.
@@ -71,7 +72,7 @@ class ToolCodec:
         """Turn the outcome of a call into JSON and side files.
 
         Raises:
-            NotStorableError: The tool returned what cannot be stored.
+            NotStorableError: The result cannot be stored.
         """
         plain, wrapped = _declared(self.function)
         result = getattr(value, "result", None)
@@ -91,7 +92,7 @@ class ToolCodec:
         """Return the outcome of a call.
 
         Raises:
-            Exception: It is not what the tool says it returns.
+            Exception: It does not fit the return annotation of the tool.
         """
         if not stored.text.startswith(b"["):
             return OperationCodec(self.codec).restore(stored)
@@ -118,11 +119,11 @@ class ToolCodec:
 
 
 def check_tools(agent: AbstractAgent[Any, Any], stored: Callable[[str, Tool[Any]], bool]) -> None:
-    """Refuse tools that say they return what cannot be stored.
+    """Refuse tools whose return type cannot be stored.
 
     Args:
-        agent: Whose tools to look at.
-        stored: Whether the results of a tool are stored at all.
+        agent: The agent.
+        stored: Called with a tool's name and the tool; returns whether its results are stored.
 
     Raises:
         UserError: Naming the tool, the type, and what to return instead.
@@ -138,7 +139,7 @@ def check_tools(agent: AbstractAgent[Any, Any], stored: Callable[[str, Tool[Any]
 
 @lru_cache(maxsize=1024)
 def _declared(function: Callable[..., Any] | None) -> tuple[DeclaredType | None, DeclaredType | None]:
-    """The types of a function's results and of what it returns in a `ToolReturn`; none where it says too little.
+    """Return the types of a function's plain results and of those in a `ToolReturn`; `None` if it says too little.
 
     Raises:
         TypeError: Results of this type cannot be stored. The message is the type.

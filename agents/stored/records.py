@@ -34,7 +34,7 @@ from runtime.store.tables import StoreError
 
 _log = logging.getLogger("prefect.stored_results")
 _STORE_PATIENCE_SECONDS = 120.0
-"""How long a result waits for a store that is away."""
+"""Seconds that a result waits for a store that cannot be reached."""
 
 _FORMAT = 2
 """Version of the layout. Results of another one are made again."""

@@ -77,7 +77,7 @@ def _brief(run: "RunInfo") -> str:
 
 
 def age(seconds: float) -> str:
-    """A length of time in its largest whole unit."""
+    """Return a length of time in its largest whole unit."""
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
             return f"{seconds / size:.0f} {unit}"
@@ -85,5 +85,5 @@ def age(seconds: float) -> str:
 
 
 def cost(tokens: int, usd: float | None) -> str:
-    """Tokens, and their price where it is known."""
+    """Return the tokens, and their price if it is known."""
     return f"{tokens:,} tokens" if usd is None else f"${usd:.4f}"

@@ -1,6 +1,7 @@
 """Formats of web hooks: our own JSON, CloudEvents 1.0, and the notices of S3 and of servers compatible with it."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias, cast
@@ -12,7 +13,7 @@ from runtime.dataset_events.events import DATASET_UPDATED
 
 
 class NotUnderstoodError(ValueError):
-    """The body is not an event. The message is one line for people and does not quote the body."""
+    """Error raised for a body that is not an event. The message is one line for people and does not quote the body."""
 
 
 Events: TypeAlias = dict[UUID, DatasetUpdated]
@@ -54,8 +55,8 @@ def read(
         ValueError: The body holds nothing that can be used; the message is one line for people.
     """
     try:
-        # NaN and Infinity are not JSON, although Python's parser accepts them.
-        said: Any = json.loads(body, parse_constant=_refuse_constant)
+        # NaN and Infinity are not JSON, although Python's parser accepts them, and makes infinity of 1e999.
+        said: Any = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         raise NotUnderstoodError("The body is not JSON.") from None
     if not isinstance(said, dict):
@@ -79,6 +80,13 @@ def read(
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a number is too large")
+    return number
 
 
 def _of_cloud_event(envelope: dict[str, Any]) -> Events:

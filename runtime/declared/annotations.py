@@ -17,7 +17,7 @@ _CONTAINERS: tuple[Any, ...] = (list, dict, tuple, abc.Sequence, abc.Mapping, ab
 
 
 def returned_type(function: Callable[..., Any] | None) -> Any:
-    """Return what a function says it returns; `Any` where it says nothing or the names in it cannot be found."""
+    """Return the return annotation of a function; `Any` if it has none or if a name in it cannot be found."""
     if function is None:
         return Any
     plain = inspect.unwrap(function)
@@ -30,7 +30,7 @@ def returned_type(function: Callable[..., Any] | None) -> Any:
 
 
 def says_too_little(annotation: Any) -> bool:
-    """Whether an annotation names nothing but JSON's own types and leaves some place open, as `dict[str, Any]` does."""
+    """Tell whether an annotation leaves a place open and names JSON's own types alone, such as `dict[str, Any]`."""
     leaves = list(_leaves(annotation))
     return any(leaf not in _PLAIN for leaf in leaves) and all(
         leaf in _PLAIN or leaf in _CONTAINERS or leaf in (Any, object) or isinstance(leaf, TypeVar) for leaf in leaves
@@ -38,7 +38,7 @@ def says_too_little(annotation: Any) -> bool:
 
 
 def _known(annotation: Any) -> Any:
-    """The annotation with each `typing.TypedDict` as one of `typing_extensions`, which Pydantic needs before 3.12."""
+    """Replace each `typing.TypedDict` by one of `typing_extensions`, which Pydantic needs before Python 3.12."""
     if sys.version_info >= (3, 12):
         return annotation
     if typing.is_typeddict(annotation) and type(annotation).__module__ == "typing":
@@ -57,7 +57,7 @@ def _known(annotation: Any) -> Any:
 
 
 def arms_of(annotation: Any) -> list[Any]:
-    """Return the members of a union, of those inside it too; of anything else that alone."""
+    """Return the members of a union, including those of nested unions; a list of one for any other type."""
     if isinstance(annotation, TypeAliasType):
         return arms_of(annotation.__value__)
     if typing.get_origin(annotation) in (typing.Union, types.UnionType):

@@ -1,4 +1,4 @@
-"""Declared types, such as a tool's return annotation: how their values become JSON and are read back.
+"""Values of declared types, such as a tool's return annotation, as JSON and back.
 
 The declared type alone decides what is read. Nothing that is stored names a class, and reading imports nothing.
 """
@@ -18,21 +18,21 @@ _FOR_SCHEMA = CoreConfig(ser_json_bytes="base64", val_json_bytes="base64", ser_j
 _WITH_OTHER_CLASSES: ConfigDict = {**_JSON_DATA, "arbitrary_types_allowed": True}
 
 _NO_DATA = {"generator", "callable", "is-subclass"}
-"""Core schemas of what only lives in a process: iterators, functions, classes."""
+"""Core schemas of values that exist in one process only: iterators, functions, classes."""
 
 
 class DeclaredType:
-    """Writes and reads values of one type.
+    """Writer and reader of values of one type.
 
     Args:
-        annotation: The type, as an annotation says it.
+        annotation: The type, as in an annotation.
 
     Raises:
         TypeError: Values of this type cannot be stored. The message is the type.
     """
 
     def __init__(self, annotation: Any) -> None:
-        # In a tuple, since Pydantic takes no options beside a model or a dataclass.
+        # In a tuple, since Pydantic takes no options for a model or a dataclass itself.
         held: Any = tuple[annotation]
         try:
             adapter, known = _adapter(held)
@@ -61,7 +61,7 @@ class DeclaredType:
                 by_alias=False,
                 round_trip=True,
                 warnings="error",
-                # Fields of a subclass would be left out unseen; so they are written, and do not fit when read.
+                # Pydantic would silently leave out the fields of a subclass. So they are written, and reading fails.
                 polymorphic_serialization=True,
                 context=files,
             )
@@ -72,7 +72,7 @@ class DeclaredType:
         return Stored(to_json(json, inf_nan_mode="constants"), files.files, exact=True)
 
     def restore(self, stored: Stored) -> Any:
-        """Return the value of which `store` made this.
+        """Return the value that `store` was given.
 
         Raises:
             ValueError: It is of another type.
@@ -88,7 +88,7 @@ class DeclaredType:
 
 
 def _adapter(held: Any) -> tuple[TypeAdapter[Any], bool]:
-    """What Pydantic makes of a type, and whether it knows every class in it."""
+    """Return Pydantic's adapter for a type, and whether Pydantic knows every class in it."""
     try:
         return TypeAdapter(held, config=_JSON_DATA), True
     except PydanticSchemaGenerationError:
@@ -100,7 +100,7 @@ def _name(annotation: Any) -> str:
 
 
 def _nodes(schema: Any) -> Iterator[Any]:
-    """The schemas within a core schema, without those for Python objects where there is another for JSON."""
+    """Yield the schemas within a core schema. Of a pair for Python objects and for JSON, the one for JSON counts."""
     if isinstance(schema, list | tuple):
         for part in cast(list[Any], schema):
             yield from _nodes(part)

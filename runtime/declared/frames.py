@@ -6,14 +6,14 @@ from typing import Any
 from runtime.declared.values import NotStorableError
 
 _MOST_CELLS = 500_000_000
-"""Most cells of a table that is read. A small file can hold a column of any length, as one repeated value."""
+"""Most cells of a table that is read. A column of any length fits into a small file if it repeats one value."""
 
 
 def frame_to_parquet(value: Any) -> bytes:
     """Return a frame, or a series as a frame of one column, as a Parquet file.
 
     Raises:
-        NotStorableError: It would not come back from Parquet as what it is.
+        NotStorableError: Parquet cannot hold it without a change.
     """
     import pandas as pd
 
@@ -22,7 +22,7 @@ def frame_to_parquet(value: Any) -> bytes:
         buffer = io.BytesIO()
         frame.to_parquet(buffer, engine="pyarrow")
         content = buffer.getvalue()
-        # Parquet knows no frequency of a time index, and types of columns without cells only roughly.
+        # Parquet keeps no frequency of a time index, and the types of columns without cells only roughly.
         exact = len(frame) > 0
         pd.testing.assert_frame_equal(
             parquet_to_frame(content), frame, check_freq=False, check_dtype=exact, check_categorical=exact
@@ -47,5 +47,5 @@ def parquet_to_frame(content: bytes) -> Any:
 
     about = pq.read_metadata(io.BytesIO(content))
     if about.num_rows * about.num_columns > _MOST_CELLS:
-        raise ValueError(f"the table has {about.num_rows} rows and {about.num_columns} columns, which is too much")
+        raise ValueError(f"the table has {about.num_rows} rows and {about.num_columns} columns, which are too many")
     return pd.read_parquet(io.BytesIO(content), engine="pyarrow")

@@ -1,7 +1,7 @@
-"""Types of pandas and numpy within declared types, for which Pydantic has no JSON form of its own.
+"""JSON forms of pandas and numpy types within declared types; Pydantic has none for them.
 
-Pydantic describes a declared type by a core schema. It only checks the class of a data frame or a numpy number, so
-these places are given a form here: frames become a Parquet file beside the JSON, numbers and times their text.
+Pydantic describes a declared type by a core schema, which only checks the class of a data frame or a numpy number. The
+schema is changed here: a frame is written as a Parquet file beside the JSON, a number as a number, a time as text.
 """
 
 import hashlib
@@ -15,18 +15,18 @@ from runtime.declared.frames import frame_to_parquet, parquet_to_frame
 
 
 def file_digest(content: bytes) -> str:
-    """Return the digest that a side file is known by."""
+    """Return the digest by which a side file is named."""
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 @dataclass
 class SideFiles:
-    """Parquet files of one result, by digest; the context in which a schema writes and reads."""
+    """Parquet files of one result, by digest. A schema gets it as its context for writing and reading."""
 
     files: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
     def add(self, content: bytes) -> str:
-        """Keep a file; returns its digest."""
+        """Keep a file and return its digest."""
         digest = file_digest(content)
         self.files[digest] = content
         return digest
@@ -34,17 +34,17 @@ class SideFiles:
 
 @dataclass(frozen=True)
 class _Form:
-    """How values of one class are written and read."""
+    """A pair of functions that write and read the values of one class."""
 
     write: Callable[[Any, SideFiles], Any]
     read: Callable[[Any, SideFiles], Any]
 
 
 def with_forms(schema: Any) -> tuple[Any, bool]:
-    """Give the places of pandas' and numpy's types in a core schema their form.
+    """Replace pandas and numpy types in a core schema by their JSON forms.
 
     Returns:
-        The schema, and whether there was any such place.
+        The schema, and whether it has any such type.
     """
     if isinstance(schema, list | tuple):
         parts = [with_forms(part) for part in cast(list[Any], schema)]

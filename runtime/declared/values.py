@@ -1,11 +1,11 @@
-"""The form of a step's result between the step and the storage."""
+"""Form of a step's result between the step and the storage."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
 class NotStorableError(TypeError):
-    """A value cannot be stored and read back as what it was. The message says which, and what to return instead."""
+    """A value cannot be stored without a change. The message says which value, and what to return instead."""
 
 
 @dataclass(frozen=True)
@@ -15,8 +15,8 @@ class Stored:
     Attributes:
         text: One JSON value, UTF-8.
         files: Parquet files that the JSON refers to, each by its digest.
-        exact: Whether it is of a declared type, so that the very value has to come back; otherwise it is what JSON
-            makes of a value.
+        exact: True for a value of a declared type, which has to be equal when it is read back. False for plain JSON, in
+            which a tuple, for one, becomes a list.
     """
 
     text: bytes

@@ -5,8 +5,8 @@ renamed, so that a kill or a full disk leaves no half result. Files are spread o
 resolved, which there costs 44 system calls for each result; and reading and writing take place where they are called,
 since handing a file of a few kilobytes to a thread takes longer than the file.
 
-Whoever can write to a shared directory can put something else where a result should be. So only regular files are read,
-no link in the directory is followed, and no file is read that is larger than any that is written.
+Anybody who can write to a shared directory can replace a result by something else. So only regular files of at most
+1 GiB are read, and no link in the directory is followed.
 """
 
 import errno
@@ -21,21 +21,21 @@ from runtime.files import write_private
 from runtime.private_members.prefect import ResultStorage
 
 MOST_BYTES = 1 << 30
-"""Bytes of the largest file that is written or read (1 GiB)."""
+"""Bytes of the largest file that is written or read (1 GiB; a choice)."""
 
 _READING = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 """Flags for opening: never through a link, and without waiting for the other end of a pipe."""
 
 
 class UnsafeFileError(OSError):
-    """What lies where a result should be is not read: it is no regular file, or too large."""
+    """Error for a file at the place of a result that is not read: it is no regular file, or too large."""
 
 
 def check_local_file(storage: object, path: str) -> None:
-    """Look at a file before Prefect's `LocalFileSystem` reads it, which would wait for a pipe and read devices.
+    """Check a file before Prefect's `LocalFileSystem` reads it, which would wait for a pipe and read devices.
 
     Args:
-        storage: Where it is; nothing is done for another storage.
+        storage: Storage of the file; nothing is checked for other kinds of storage.
         path: The key, or the whole path.
 
     Raises:
@@ -55,9 +55,9 @@ def _check(about: os.stat_result, path: str) -> None:
 
 
 class ResultFiles(ResultStorage):
-    """Stores each result as a file below `directory`.
+    """Storage of each result as a file below `directory`.
 
-    Nothing is flushed to the disk's surface: after a power cut a file may be damaged, which is noticed when it is read.
+    Files are not synced to disk: after a power cut a file may be damaged, which is noticed when it is read.
     """
 
     _block_type_name = "Analyst Flows result files"
@@ -94,7 +94,7 @@ class ResultFiles(ResultStorage):
         """Store content for a key, in place of what was there. Readers get the old or the new content.
 
         Raises:
-            OSError: It cannot be written, or is too large; then everything is as it was.
+            OSError: It cannot be written, or is too large. The old content is unchanged.
         """
         return self._write(path, content)
 

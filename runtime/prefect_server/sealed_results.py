@@ -1,7 +1,7 @@
-"""Results of Prefect tasks at rest: sealed like those of agents' steps, and read by the serializer that the task has.
+"""Stored results of Prefect tasks: sealed like those of agents' steps, and read with the serializer of the task.
 
-Prefect reads a stored result by the serializer that the file names, which may be pickle. `SealedResults` stands before
-the storage of a task run's results, and lets through only what this task would have written at this place.
+Prefect reads a stored result with the serializer that the file names, which may be pickle. `SealedResults` wraps the
+storage of a task run's results, and returns only content that this task would have written at this place.
 """
 
 import inspect
@@ -21,27 +21,28 @@ _ENDING = len(_SEAL) + SEAL_LENGTH + len(b'"}')
 
 
 class ForgedResultError(ValueError):
-    """What lies where a task's result should be was not stored there by this task."""
+    """Error for a file at the place of a task's result that this task did not store."""
 
 
 class SealedResults(StorageInFront):
-    """Seals results with their key, and reads those alone that are sealed and in the form of the task at hand.
+    """Seals results together with their key, and reads sealed results in the form of the current task only.
 
-    Prefect takes an error in reading as "there is no result", and makes it again.
+    Prefect takes an error in reading for a missing result, and runs the task again.
     """
 
     part: Literal["record", "about", "value"] = "record"
-    """What is stored: a result with what Prefect notes about it or, where a policy keeps keys apart, one of the two."""
+    """The stored part: a `record` of a value with Prefect's metadata or, if a policy keeps its keys apart, `value` or
+    `about` (the metadata) alone."""
 
     _block_type_name = "Analyst Flows sealed results"
     _block_type_slug = "analyst-flows-sealed-results"
 
     async def aread_path(self, path: str) -> bytes:
-        """Return what is stored for a key.
+        """Return the content stored for a key.
 
         Raises:
-            ForgedResultError: It is not what was stored there.
-            Exception: There is nothing, in the words of the storage behind.
+            ForgedResultError: It was not stored there by this task.
+            Exception: There is none; each storage has its own error for that.
         """
         check_local_file(self.behind, path)
         read = self.behind.aread_path if hasattr(self.behind, "aread_path") else self.behind.read_path
@@ -57,7 +58,7 @@ class SealedResults(StorageInFront):
     def read_path(  # pyright: ignore[reportIncompatibleMethodOverride] - synchronous here, as in `LocalFileSystem`
         self, path: str, _sync: bool | None = None
     ) -> bytes:
-        """Return what is stored for a key, as `aread_path`."""
+        """Return the content stored for a key, as `aread_path`."""
         check_local_file(self.behind, path)
         return self._opened(path, self.behind.read_path(path, _sync=True))
 
@@ -73,7 +74,7 @@ class SealedResults(StorageInFront):
     def _with_seal(self, content: bytes, seal: bytes) -> bytes:
         if self.part == "value":
             return b"%s\n%s" % (content, seal)
-        return b'%s%s%s"}' % (content[:-1], _SEAL, seal)  # one more key, which Prefect leaves aside
+        return b'%s%s%s"}' % (content[:-1], _SEAL, seal)  # one more key, which Prefect ignores
 
     def _opened(self, path: str, sealed: bytes) -> bytes:
         if self.part == "value":
@@ -97,7 +98,7 @@ class SealedResults(StorageInFront):
 
 
 def _key(path: str) -> str:
-    """The key in a path, which may be that of the file."""
+    """Return the key of a path, which may be the path of the file."""
     return path.rpartition("/")[2]
 
 

@@ -1,21 +1,25 @@
-"""Runs as they are shown to people: state, progress, cost, and whether they can be resumed."""
+"""List of runs for people: state, progress, cost, and whether they can be resumed."""
 
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Select, select
 
+from runtime.budget import MICROS, Budget
 from runtime.runs.leases import is_cut_off
+from runtime.runs.spent import Spent, spent_by
 from runtime.store.tables import RunRow, get_store
 
-RunState = Literal["running", "completed", "failed", "cancelled", "interrupted"]
+RunState = Literal["running", "completed", "failed", "budget exceeded", "cancelled", "interrupted"]
+
+_UNFINISHED = ("interrupted", "failed", "budget exceeded")
 
 SHORT_ID = 8
-"""Characters of a run's id that people are shown."""
+"""Number of characters of a run's id that people are shown."""
 
 
 class NoSuchRunError(LookupError):
-    """No run, or more than one, has the given id; the message says which."""
+    """Error raised when no run, or more than one, has the given id; the message says which."""
 
 
 class RunInfo(BaseModel):
@@ -44,9 +48,15 @@ class RunInfo(BaseModel):
     tokens: int
     """Input and output tokens, all attempts together."""
     usd: float | None
-    """Price of all attempts together, as far as it is known."""
+    """Price of all attempts together in US dollars, as far as it is known; null when none of it is."""
+    reserved_usd: float
+    """Part of it that is the worst case of requests whose end is not known: under way, or cut off by a kill."""
+    unpriced: int
+    """Number of requests whose price is not known."""
+    budget: str | None
+    """Budget of the run, in the form of `--budget`."""
     created: float
-    """Time of its begin, in seconds since 1970."""
+    """Time of its start, in seconds since 1970."""
     updated: float
     """Time of its last sign of life, in seconds since 1970."""
     age: float
@@ -62,7 +72,7 @@ class RunInfo(BaseModel):
 
 
 def recent_runs(limit: int = 20) -> list[RunInfo]:
-    """The newest runs, newest first.
+    """Return the newest runs, newest first.
 
     Raises:
         StoreError: The store cannot be used.
@@ -71,10 +81,10 @@ def recent_runs(limit: int = 20) -> list[RunInfo]:
 
 
 def find_run(prefix: str | None = None) -> RunInfo:
-    """Find the run that a person means.
+    """Find a run by the beginning of its id.
 
     Args:
-        prefix: Beginning of its id; without one the newest interrupted or failed run is meant.
+        prefix: Beginning of its id; without one the newest run that was interrupted, failed or out of budget.
 
     Raises:
         NoSuchRunError: There is none, or the beginning fits several.
@@ -82,11 +92,11 @@ def find_run(prefix: str | None = None) -> RunInfo:
     """
     query = select(RunRow.__table__).order_by(RunRow.created.desc())
     if prefix is None:
-        unfinished = _read(query.where(RunRow.state.in_(("running", "interrupted", "failed"))).limit(200))
+        unfinished = _read(query.where(RunRow.state.in_(("running", *_UNFINISHED))).limit(200))
         for run in unfinished:
-            if run.state in ("interrupted", "failed"):
+            if run.state in _UNFINISHED:
                 return run
-        raise NoSuchRunError("No run was interrupted or failed: there is nothing to resume.")
+        raise NoSuchRunError("No run was interrupted, failed or out of budget: there is nothing to resume.")
     found = _read(query.where(RunRow.id.startswith(prefix.lower(), autoescape=True)).limit(2))
     if not found:
         raise NoSuchRunError(f"No run has an id that begins with {prefix!r}.")
@@ -100,24 +110,28 @@ def _read(query: Select[Any]) -> list[RunInfo]:
     with store.reading() as connection:
         rows = connection.execute(query).all()
         now = store.now(connection) if rows else 0.0
-    return [_info(row, now) for row in rows]
+        spent = spent_by(connection, [row.id for row in rows])
+    return [_info(row, spent[row.id], now) for row in rows]
 
 
-def _info(row: Any, now: float) -> RunInfo:
+def _info(row: Any, spent: Spent, now: float) -> RunInfo:
     state: RunState = "interrupted" if row.state == "running" and is_cut_off(row, now) else row.state
     reason = _why_not(row, state)
     return RunInfo(
-        **{
-            name: getattr(row, name) for name in ("id", "flow", "dataset", "model", "error", "attempt", "tokens", "usd")
-        },
+        **{name: getattr(row, name) for name in ("id", "flow", "dataset", "model", "error", "attempt")},
+        tokens=spent.tokens,
+        usd=spent.usd,
+        reserved_usd=spent.reserved_micros / MICROS,
+        unpriced=spent.unpriced,
+        budget=str(Budget.model_validate(row.budget)) if row.budget else None,
         state=state,
-        # The count is written every few seconds; what a later attempt found stored shows what a kill kept from it.
+        # The count is written every few seconds. After a kill it is too low, and later replays show what is missing.
         steps=max(row.steps_made, row.steps_in_attempt),
         replayed=row.steps_replayed,
         created=row.created,
         updated=row.updated,
         age=max(now - row.created, 0.0),
-        resumable=state in ("interrupted", "failed", "cancelled")
+        resumable=state in (*_UNFINISHED, "cancelled")
         and (reason is None or row.script is not None)
         and not row.not_stored,
         reason=reason,

@@ -1,4 +1,4 @@
-"""Progress of the runs that this process works on: their steps, tokens and costs, counted from step events."""
+"""Progress of the runs that this process works on: their steps, counted from step events."""
 
 import copy
 import threading
@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
+from runtime.budget import Budget
 from runtime.runs.answers import Answers
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.leases import Lease
@@ -25,9 +26,8 @@ class RunProgress:
         definitions: Digests of the agents that have run in it.
         calls: Number of calls made, by tool; `model` for model requests.
         made: Number of calls made, in all attempts.
-        tokens: Tokens of the calls made.
-        usd: Price of the calls made in US dollars, as far as prices are known; `None` when none is.
         answers: The answers of models in it.
+        budget: What the run may spend.
         replayed: Number of calls that were answered from stored results, in this attempt.
         in_attempt: Number of calls of both kinds, in this attempt.
     """
@@ -36,9 +36,8 @@ class RunProgress:
     definitions: Definitions = field(default_factory=dict[str, dict[str, list[str]]])
     calls: Counter[str] = field(default_factory=Counter[str])
     made: int = 0
-    tokens: int = 0
-    usd: float | None = None
     answers: Answers = field(default_factory=Answers)
+    budget: Budget | None = None
     replayed: int = 0
     in_attempt: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -52,8 +51,6 @@ class RunProgress:
             "steps_made": self.made,
             "steps_replayed": self.replayed,
             "steps_in_attempt": self.in_attempt,
-            "tokens": self.tokens,
-            "usd": self.usd,
         }
 
     def count(self, event: StepEvent) -> None:
@@ -65,9 +62,6 @@ class RunProgress:
             else:
                 self.made += event.calls
                 self.calls["model" if event.kind == "model" else event.name.partition("(")[0]] += 1
-                self.tokens += event.tokens or 0
-                if event.usd is not None:
-                    self.usd = (self.usd or 0.0) + event.usd
             self.lease.note(**self.columns())
 
 

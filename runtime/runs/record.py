@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import httpx
@@ -24,6 +25,7 @@ from prefect.logging import get_run_logger
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from runtime.budget import Budget, BudgetError, BudgetExceeded, BudgetLike, as_budget
 from runtime.prefect_server.connection import configured_url
 from runtime.redaction import masked
 from runtime.runs.answers import Answers
@@ -40,6 +42,9 @@ _AGAIN_SECONDS = 1.0
 """Seconds between two tries to reach the store."""
 UNRECORDED = "unrecorded"
 """Tag of a run of a deployment that has no record, so that no other process resumes it meanwhile."""
+
+BUDGET_EXCEEDED = "budget exceeded"
+"""State of a run that stopped because of `BudgetExceeded`."""
 
 _PATIENCE_SECONDS = 600.0
 """Seconds that a run of a deployment waits for an unreachable store before it runs without a record."""
@@ -69,10 +74,11 @@ async def record_run(
     model: str | None = None,
     agent: str | None = None,
     definition: Mapping[str, str] | None = None,
+    budget: BudgetLike | None = None,
 ) -> None:
     """Record the outermost flow run around this point, or add to its record. Outside of a flow nothing happens.
 
-    A store that cannot be used does not stop a new run: a warning says that the run cannot be resumed.
+    A store that cannot be used does not stop a new run without a budget: a warning says that the run cannot be resumed.
 
     Args:
         dataset: Name of the data set, for people; by default that of the flow's parameter `dataset`.
@@ -80,31 +86,39 @@ async def record_run(
         agent: Name of the agent that is about to run.
         definition: Digest of each part of the agent (its model, instructions, tools). If one has changed since the run
             began, the user who resumed the run is asked before anything is called.
+        budget: What the run may spend, whatever it does from here on. A budget that it has already, such as one that
+            it was resumed with, stays.
 
     Raises:
         LeaseLostError: Another process works on this run.
         DefinitionChangedError: The agent has changed, and the user did not agree to continue.
+        BudgetError: The budget is none, or cannot be kept since the run is not recorded.
     """
+    budget = as_budget(budget)
     context = outermost_flow_run()
     if context is None or context.flow_run is None or context.detached:
-        return  # a task of a run that another process holds
+        return None  # a task of a run that another process holds
     run_id = str(context.flow_run.id)
     if run_id in _unrecorded:
-        return
+        return _refuse_unrecorded(budget)
     progress = progress_of(run_id)
     if progress is None or progress.lease.lost:
         progress = await to_thread.run_sync(_begin_or_warn, run_id, context, dataset, model)
         if progress is None:
-            return
+            return _refuse_unrecorded(budget)
     elif known := {name: value for name, value in (("dataset", dataset), ("model", model)) if value}:
         progress.lease.note(**known)
     _watch(context.flow)
+    if budget is not None and progress.budget is None:
+        stored = budget.model_dump(mode="json", exclude_none=True)
+        await to_thread.run_sync(partial(progress.lease.beat, budget=stored))
+        progress.budget = budget
     if agent is None or definition is None:
-        return
+        return None
     known = progress.definitions.get(agent)
     changed = [part for part, digest in definition.items() if known is None or digest not in known.get(part, ())]
     if not changed:
-        return
+        return None
     if known is not None:
         ask = _on_change.get(run_id)
         if ask is not None and not await to_thread.run_sync(ask, agent, changed, dict(progress.calls)):
@@ -114,6 +128,33 @@ async def record_run(
         for part in changed:
             parts.setdefault(part, []).append(definition[part])
         progress.lease.note(**progress.columns(), **({"model": model} if model else {}))
+    return None
+
+
+def _refuse_unrecorded(budget: Budget | None) -> None:
+    if budget is not None:
+        raise BudgetError(
+            "The budget cannot be kept, since the store cannot be used. Without --budget the run goes on."
+        )
+
+
+def is_unrecorded(run_id: str) -> bool:
+    """Tell whether a run of this process goes on without a record, since there was no store when it began."""
+    return run_id in _unrecorded
+
+
+def budget_of(run_id: str) -> Budget | None:
+    """Return the budget of a run.
+
+    Raises:
+        StoreError: This process does not work on the run, and the store cannot be used.
+    """
+    progress = progress_of(run_id)
+    if progress is not None or run_id in _unrecorded:
+        return None if progress is None else progress.budget
+    with get_store().reading() as connection:
+        stored = connection.execute(select(RunRow.budget).where(RunRow.id == run_id)).scalar()
+    return Budget.model_validate(stored) if stored else None
 
 
 def answers_of(run_id: str) -> Answers | None:
@@ -122,17 +163,22 @@ def answers_of(run_id: str) -> Answers | None:
     return None if progress is None else progress.answers
 
 
-def continue_run(lease: Lease, on_change: OnChange | None = None, *, ask_again: bool = False) -> None:
+def continue_run(
+    lease: Lease, on_change: OnChange | None = None, *, ask_again: bool = False, budget: Budget | None = None
+) -> None:
     """Let this process work on a run that it has just taken over.
 
     Args:
         lease: The lease that `take_over` returned.
         on_change: Called when an agent has changed since the run began. By default the run continues.
         ask_again: Have the last model answer asked for again, by this attempt or, should it not get that far, the next.
+        budget: What the run may spend from now on, earlier attempts included; by default what it had.
 
     Raises:
         StoreError: The store cannot be used.
     """
+    if budget is not None:
+        lease.beat(budget=budget.model_dump(mode="json", exclude_none=True))
     with get_store().reading() as connection:
         row = connection.execute(select(RunRow.__table__).where(RunRow.id == lease.run_id)).one()
     asked_again: list[str] = row.asked_again
@@ -145,9 +191,8 @@ def continue_run(lease: Lease, on_change: OnChange | None = None, *, ask_again: 
             definitions=copy.deepcopy(row.definitions),
             calls=Counter(row.calls),
             made=row.steps_made,
-            tokens=row.tokens,
-            usd=row.usd,
             answers=Answers(asked_again, row.last_answer),
+            budget=Budget.model_validate(row.budget) if row.budget else None,
         )
     )
     if on_change is not None:
@@ -159,7 +204,8 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
 
     Args:
         run_id: The run.
-        state: `completed`, `failed`, `cancelled`, or `interrupted` for one that ended without a result or a failure.
+        state: `completed`, `failed`, `budget exceeded`, `cancelled`, or `interrupted` for one that ended without a
+            result or a failure.
         error: What went wrong, in one line.
 
     Raises:
@@ -183,6 +229,9 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
             else:
                 break
     finally:
+        if progress.lease.lost and progress.lease.has_writes():
+            with suppress(StoreError):
+                progress.lease.beat()  # what was spent is written in any case
         # A lost lease is kept, so that whatever still runs in this process writes nothing.
         if not progress.lease.lost:
             release(progress.lease)
@@ -287,6 +336,8 @@ def record_end(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> An
     if progress_of(run_id) is None:
         return None  # another run of the same flow, such as a subflow
     ended = "completed" if state.is_completed() else "failed" if state.is_failed() else "interrupted"
+    if ended == "failed" and f"{BudgetExceeded.__name__}: " in (state.message or "")[:200]:
+        ended = BUDGET_EXCEEDED
     ended = "cancelled" if state.is_cancelling() or state.is_cancelled() else ended
     error = None if ended == "completed" else _first_line(state.message)
     try:

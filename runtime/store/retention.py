@@ -9,13 +9,23 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Delete, delete, exists
+from sqlalchemy import Delete, delete, exists, literal
 from sqlalchemy.orm import aliased
 
 from runtime.settings import get_settings
-from runtime.store.tables import ArrivalRow, EffectRow, FindingRow, RunRow, get_store
+from runtime.store.tables import (
+    AccountRow,
+    ArrivalRow,
+    EffectRow,
+    FindingRow,
+    ReservationRow,
+    RunRow,
+    get_store,
+)
 
 _DAY_SECONDS = 86400.0
+_LONGEST_PERIOD_DAYS = 62.0
+"""Days for which the sums of days and months are kept: longer than a month, whose ceiling they are held against."""
 
 
 class Removed(NamedTuple):
@@ -23,9 +33,9 @@ class Removed(NamedTuple):
 
     Attributes:
         runs: Records of runs.
-        effects: Records of what was told or sent.
+        effects: Records of effects, such as notifications.
         updates: Records of updates of data sets.
-        findings: Routed findings that have gone since.
+        findings: Records of routed findings that are closed.
         results: Files of stored results.
     """
 
@@ -37,12 +47,12 @@ class Removed(NamedTuple):
 
 
 def remove_older(days: float, *, dry_run: bool = False) -> Removed:
-    """Remove what has not been touched for so many days, by the clock of the store or of the files.
+    """Remove records and files that were not used for so many days, by the clock of the store or of the files.
 
     A removed run cannot be resumed, and an update that comes again after that is worked on again.
 
     Args:
-        days: At least one, so that no run under way is touched.
+        days: At least one, so that no run under way loses anything.
         dry_run: Only count.
 
     Raises:
@@ -56,6 +66,8 @@ def remove_older(days: float, *, dry_run: bool = False) -> Removed:
     with store.writing() as connection:
         before = store.now(connection) - days * _DAY_SECONDS
         counts = [store.change(connection, one) for one in _statements(before)]
+        for one in _spent(before):
+            connection.execute(one)
         if dry_run:
             connection.rollback()
     return Removed(*counts, results=_remove_files(get_settings().results_dir, days, dry_run=dry_run))
@@ -76,14 +88,26 @@ def _statements(before: float) -> list[Delete]:
     ]
 
 
+def _spent(before: float) -> list[Delete]:
+    """Return statements that delete the spending of removed runs and the sums of past days and months."""
+    of_run = AccountRow.key.startswith("run ")
+    gone = ~exists().where(AccountRow.key == literal("run ") + RunRow.id)
+    over = before - _LONGEST_PERIOD_DAYS * _DAY_SECONDS
+    return [
+        delete(AccountRow).where(of_run, AccountRow.updated < before, gone),
+        delete(AccountRow).where(~of_run, AccountRow.updated < over),
+        delete(ReservationRow).where(ReservationRow.created < before, ~exists().where(ReservationRow.run == RunRow.id)),
+    ]
+
+
 def _remove_files(directory: Path, days: float, *, dry_run: bool) -> int:
     before, count = time.time() - days * _DAY_SECONDS, 0
     for folder, _, names in os.walk(directory):
         for name in names:
             file = Path(folder, name)
-            with suppress(OSError):  # somebody else has removed it, or may only read it
+            with suppress(OSError):  # another process has removed it, or this one may not
                 status = file.stat()
-                # A result of another run's call counts as touched when it is read.
+                # Reading a result counts as use, also by another run.
                 if max(status.st_mtime, status.st_atime) < before:
                     if not dry_run:
                         file.unlink()

@@ -210,3 +210,10 @@ def test_prompt_quotes_what_comes_from_data(tmp_path):
     assert '"x\\" <question> now"' in prompt
     assert question_of(prompt) == "Why\nso low?"
     assert question_of(analysis_prompt(data)) is None
+
+
+async def test_a_number_of_all_rows_is_not_that_of_an_entry(analyse):
+    """An entry is known although no result told entries apart, so the mean of all is not taken for its mean."""
+    wrong = final("Bergen averaged 20.", ["E1"])
+    result, server = await analyse(by_turn([calls("calculate_statistics", column="Sales EUR"), wrong, wrong, wrong]))
+    assert (server.count, result.output.key_findings[0].unverified) == (4, ["20"])

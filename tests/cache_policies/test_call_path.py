@@ -1,6 +1,8 @@
 """Call paths: places that a retry finds again, and calls that nothing tells apart."""
 
-from uuid import uuid4
+from threading import Lock
+from uuid import UUID, uuid4
+from weakref import ref
 
 import pytest
 from prefect.context import FlowRunContext
@@ -214,6 +216,23 @@ def test_a_call_does_not_reach_into_another_run() -> None:
         assert numbered("step").number == 0
 
 
+def test_a_call_inside_a_call_does_not_move_the_runs_around_it() -> None:
+    """A run keeps its path while calls inside of it are carried out, also one that has itself begun inside a call."""
+    with in_flow(), inside(numbered("outer")), in_task():
+        before = path()
+        with inside(numbered("inner")):
+            assert path() == before
+
+
+def test_parameters_without_content_count_by_their_type() -> None:
+    """A run with a connection among its parameters has a path, in each attempt the same."""
+    paths = list[str]()
+    for _ in range(2):
+        with in_flow("outer"), in_task(lock=Lock()):
+            paths.append(path())
+    assert paths[0] == paths[1]
+
+
 def test_a_run_that_carries_out_a_call_takes_over_its_path() -> None:
     """The run inside has the call's identity as its path; without a run around it there is nothing to take over."""
     with in_flow("outer"):
@@ -250,13 +269,17 @@ def test_objects_with_a_content_that_is_known_are_compared_by_it() -> None:
 
 
 def test_objects_are_not_kept_alive() -> None:
-    """An object that is gone is another one than any that comes after it."""
+    """An object is the same in each call that has it, is not kept alive, and is another than any that comes later."""
 
     class Client:
         pass
 
     with in_flow():
-        numbered(live=[(Client(), None)])
+        client = Client()
+        alive = ref(client)
+        assert [numbered(live=[(client, None)]).number for _ in range(2)] == [0, 1]
+        del client
+        assert alive() is None
         with pytest.raises(LookAlikeError, match=r"type .*Client"):
             numbered(live=[(Client(), None)])
 
@@ -275,3 +298,15 @@ def test_a_context_without_a_run_is_named() -> None:
     """A flow context that Prefect has not entered is an error that says so."""
     with FlowRunContext.model_construct(flow_run=None), pytest.raises(RuntimeError, match="not entered by Prefect"):
         scope_and_path()
+
+
+def test_the_form_of_paths_is_fixed() -> None:
+    """Paths and identities are what they were in the versions before: a run is also resumed after an update."""
+    with in_flow("outer"):
+        assert numbered("content").identity == "c97345267357e586c1bf89694adccf45"
+        with in_task("step", number=1):
+            assert path() == "d3e01513a97c68dfc87a416b914dd37a"
+            with in_flow("inner", x="a"):
+                assert path() == "cc4cb1e5a380fb6602b20c2334d92290"
+    with in_flow(detached=True), in_task(run_id=UUID(int=1)):
+        assert path() == "cf50198423aa47039d3768ed45348200"

@@ -75,7 +75,8 @@ def test_a_directory_that_becomes_a_link_is_not_followed(tmp_path, monkeypatch):
     [
         "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
         "224.0.0.1", "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-        "64:ff9b::a9fe:a9fe", "2002:7f00:1::",
+        "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "64:ff9b:1::7f00:1", "::7f00:1", "::ffff:0:7f00:1",
+        "fec0::1", "192.0.0.8",
     ],
 )  # fmt: skip
 def test_private_addresses_have_to_be_listed(address):

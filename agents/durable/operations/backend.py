@@ -10,6 +10,7 @@ from pydantic_ai.durable_exec import (
     CallableOperationBackend,
     DurableOperationId,
     JournalOperationNamer,
+    ModelCompactMessagesId,
     ModelRequestId,
     ParameterTransports,
     RoleBasedOperationConfig,
@@ -24,14 +25,16 @@ from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.content import content_of
 from agents.durable.keys.tools import function_of
 from agents.durable.model_errors import naming_empty_answers
-from agents.durable.model_limits import limits_of
+from agents.durable.model_limits import ids_of, limits_of
 from agents.durable.operations.begun import Siblings
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import answering
+from agents.durable.operations.metering import metered, request_key, settle_stored
 from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting
 from agents.durable.steps import Step, TaskConfig, run_step
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
 from cache_policies.call_path import NumberedCall, inside
+from cache_policies.digest import chain
 from cache_policies.policies import Call
 from runtime.runs.leases import held
 
@@ -100,7 +103,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         self,
         run: RunState,
         resolve_tool: Callable[[DurableOperationId, object | None, str], TaskConfig | Literal[False]],
-        model_of: Callable[[ModelRequestId, RunContext[Any]], AbstractModel | str],
+        model_of: Callable[[ModelRequestId | ModelCompactMessagesId, RunContext[Any]], AbstractModel | str],
     ) -> None:
         configs = run.configs
         roles = RoleBasedOperationConfig(
@@ -117,8 +120,22 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
 
     def bind(self, operation: Any) -> Any:
         """Leave results as they are on their way through Pydantic AI: the step itself stores and restores them."""
-        self._codecs[operation.operation_id] = operation.result_codec
-        return super().bind(replace(operation, result_codec=_AS_THEY_ARE))
+        id_, handler = operation.operation_id, operation.handler
+        self._codecs[id_] = operation.result_codec
+        if isinstance(id_, ModelRequestId | ModelCompactMessagesId):
+            handler = self._metered(id_, handler)
+        return super().bind(replace(operation, handler=handler, result_codec=_AS_THEY_ARE))
+
+    def _metered(
+        self, operation_id: ModelRequestId | ModelCompactMessagesId, ask: Callable[[Any], Awaitable[Any]]
+    ) -> Callable[[Any], Awaitable[Any]]:
+        async def asked(params: Any) -> Any:
+            if self._run.numbered is None:
+                return await ask(params)
+            models = _names_of(self._model_of(operation_id, params.run_context))
+            return await metered(ask, params, self._run.numbered.scope, models)
+
+        return asked
 
     async def execute(
         self,
@@ -152,28 +169,33 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         run, model = self._run, self._model_of(operation_id, context)
         name = model if isinstance(model, str) else model.model_id
         kind = "streamed" if operation_id.streaming else "model request"
+        call = model_request(run.call, kind, model, tuple(asked), context, run.digests)
+        key, made = chain(*call.parts), False
+
+        async def asking() -> object:
+            nonlocal made
+            made = True
+            try:
+                return await body()
+            finally:
+                run.asked = True
+
         step = Step(
             kind="model",
             name=f"{operation_id.model_name} request {context.run_step}",
-            call=model_request(run.call, kind, model, tuple(asked), context, run.digests),
+            call=call,
             codec=OperationCodec(self._codecs[operation_id]),
-            body=naming_empty_answers(self._asking(body), name),
+            body=naming_empty_answers(asking, name),
             limits=[] if isinstance(model, str) else limits_of(model),
             is_lasting=is_lasting,
             agent_run=run.identity,
         )
         answer = answering(f"{run.identity}/{context.run_step}", may_be_known=not run.asked and self._is_resumed())
-        with inside(run.numbered), answer:
-            return await run_step(run.configs.task(f"{run.agent} model request", config), step)
-
-    def _asking(self, body: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
-        async def asking() -> object:
-            try:
-                return await body()
-            finally:
-                self._run.asked = True
-
-        return asking
+        with inside(run.numbered), answer, request_key(key):
+            response = await run_step(run.configs.task(f"{run.agent} model request", config), step)
+        if not made and run.numbered is not None:
+            settle_stored(run.numbered.scope, key, response, _names_of(model))
+        return response
 
     def _is_resumed(self) -> bool:
         lease = None if self._run.numbered is None else held(self._run.numbered.scope)
@@ -215,6 +237,11 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
                 outcome = cast(Outcome, await run_step(run.configs.task(task_name, config), step))
         context.usage.incr(outcome.usage)
         return outcome.value
+
+
+def _names_of(model: AbstractModel | str) -> list[str]:
+    """Names of the models that may answer a request."""
+    return [model] if isinstance(model, str) else ids_of(model)
 
 
 def describe_call(name: str, arguments: object, limit: int = 80) -> str:

@@ -18,6 +18,7 @@ from pydantic_ai.workspaces import (
 from agents.durable.steps import StepTask, TaskConfig, make_task
 from agents.stored.codecs import check_tools
 from cache_policies.policies import Never
+from runtime.budget import BudgetError, BudgetExceeded
 
 NEVER_RETRIED = (
     UserError,
@@ -27,9 +28,11 @@ NEVER_RETRIED = (
     WorkspaceOutputLimitError,
     WorkspaceReadOnlyError,
     WorkspaceUnavailableError,
+    BudgetExceeded,
+    BudgetError,
 )
-"""Errors that no retry can put right, whatever the options say: mistakes in the program, and limits of a workspace,
-where a command that is started again might do twice what it did. Source: Pydantic AI's own list for Prefect tasks."""
+"""Errors that no retry can put right, whatever the options say: mistakes in the program, limits of a workspace,
+where a command that is started again might do twice what it did (Pydantic AI's own list for Prefect tasks), budgets."""
 
 
 @dataclass(frozen=True)

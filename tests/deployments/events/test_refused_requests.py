@@ -46,6 +46,7 @@ NOT_EVENTS = [
     b'{"specversion": "1.0", "type": "dataset.updated", "id": "1", "source": "s", "data": "s"}',
     b'{"name": "s", "uri": "/lake/u", "version": NaN}',
     b'{"name": "s", "uri": "/lake/u", "rows": -Infinity}',
+    b'{"name": "s", "uri": "/lake/u", "version": 1e999}',
     b'{"name": "s\\u202e", "uri": "/lake/u"}',
     '{"name": "s", "uri": "/lake/\u202egpj.csv"}'.encode(),
     '{"name": "s", "uri": "/lake/\u2066u"}'.encode(),

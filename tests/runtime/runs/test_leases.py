@@ -64,8 +64,7 @@ def test_a_run_that_is_not_stored_cannot_be_taken_over():
 def test_the_record_tells_who_took_over():
     """Who takes a run over stands in its row with a fresh heartbeat; other runs stay as they are."""
     old = {"host": "other", "machine": "elsewhere", "pid": 1, "process_started": "long ago"}
-    run = add_run(state="failed", heartbeat=1.0, updated=1.0, **old)
-    other = add_run(**old)
+    run, other = (add_run(state="failed", heartbeat=1.0, updated=1.0, **old) for _ in range(2))
     release(take_over(run))
     row, me = read_run(run), this_process()
     assert (row.host, row.machine, row.pid, row.process_started) == (me.host, me.machine, me.pid, me.started)
@@ -171,7 +170,7 @@ def test_notes_wait_for_a_heartbeat_that_is_written(tmp_path, monkeypatch):
     get_settings.cache_clear()
     run = add_run()
     lease = Lease(run, 1)
-    lease.note(steps_made=1, tokens=5)
+    lease.note(steps_made=1, steps_in_attempt=5)
     lease.note(steps_replayed=3)
     other = sqlite3.connect(tmp_path / "notes.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -182,7 +181,7 @@ def test_notes_wait_for_a_heartbeat_that_is_written(tmp_path, monkeypatch):
     lease.note(steps_made=2)
     assert lease.beat()
     row = read_run(run)
-    assert (row.steps_made, row.steps_replayed, row.tokens) == (2, 3, 5)
+    assert (row.steps_made, row.steps_replayed, row.steps_in_attempt) == (2, 3, 5)
 
 
 class _Watched(Lease):
@@ -355,3 +354,32 @@ def test_the_heartbeat_writes_what_was_noted():
 def test_a_run_of_nobody_here_is_not_fenced():
     """A run that this process has no lease of, as in a task of another host, may be written."""
     assert not fenced("unknown")
+
+
+def test_what_waits_is_written_with_the_heartbeat_or_goes_on_waiting():
+    """What waits is written once, by a heartbeat, also after the run was taken over, and again if a try fails."""
+    run = add_run()
+    lease, tries = Lease(run, 0), []  # an attempt that is over
+
+    def write(connection, now):
+        tries.append(now)
+        if len(tries) == 1:
+            raise StoreError("away")
+
+    lease.write_soon(write)
+    with pytest.raises(StoreError):
+        lease.beat()
+    assert lease.has_writes()
+    assert not lease.beat()
+    assert (len(tries), lease.has_writes()) == (2, False)
+
+
+def test_seconds_of_all_attempts_add_up():
+    """A run says how long processes have worked on it, all attempts together."""
+    run = add_run(pid=ended_process(), seconds=100.0)
+    lease = take_over(run)
+    try:
+        lease.beat()
+        assert 100.0 <= read_run(run).seconds <= lease.seconds() < 200.0
+    finally:
+        release(lease)

@@ -19,12 +19,15 @@ from sqlalchemy.exc import OperationalError
 
 import runtime.effects
 import runtime.store.engines
+from runtime.ledger.notes import note
 from runtime.runs.leases import Lease, hold, release
+from runtime.runs.spent import spent_by_run
 from runtime.settings import get_settings
 from runtime.store.tables import Base, Store, StoreError
 from tests.postgresql import postgresql, server_programs
 from tests.runtime import test_effects
 from tests.runtime.dataset_events import test_claims
+from tests.runtime.ledger import test_reservations
 from tests.runtime.runs import test_leases
 from tests.runtime.store.test_tables import OPEN, older_arrivals_are_known
 from tests.runtime.stored_runs import add_run, read_run
@@ -36,7 +39,7 @@ NAMES = count()
 # The others need files of SQLite, or several cases.
 RULES = [
     rule
-    for module in (test_claims, test_effects, test_leases)
+    for module in (test_claims, test_effects, test_leases, test_reservations)
     for name, rule in vars(module).items()
     if name.startswith("test_") and not inspect.signature(rule).parameters
 ]
@@ -67,7 +70,7 @@ def url(server, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_rules_of_arrivals_effects_and_leases(rule):
+def test_rules_of_arrivals_effects_leases_and_reservations(rule):
     """What holds on SQLite holds on PostgreSQL."""
     rule()
 
@@ -138,7 +141,9 @@ def deliver(key, sleep=time.sleep):
     with open("received", "a") as file:
         file.write(f"{key}\\n")
     here()
+    deadline = time.monotonic() + 60
     while len(set(open("here").read().split())) < 5:
+        assert time.monotonic() < deadline, "not all five came"
         sleep(0.01)
 time.sleep = wait
 print(perform("page", 1, deliver, scope="run").state)
@@ -230,8 +235,8 @@ def test_any_text_can_be_kept():
 
 def test_tokens_have_room_and_what_has_none_is_a_store_error():
     """More tokens than 31 bits are kept, and a number that a column cannot hold is a problem of the store."""
-    run = add_run(tokens=2**40)
-    assert read_run(run).tokens == 2**40
+    note("r", micros=2**40, tokens=2**40)
+    assert (spent_by_run("r").micros, spent_by_run("r").tokens) == (2**40, 2**40)
     with pytest.raises(StoreError, match="out of range"):
         add_run(attempt=2**40)
 

@@ -9,9 +9,10 @@ from sqlalchemy import insert, select, update
 from deployments.cli import run
 from runtime.dataset_events.claims import claim
 from runtime.dataset_events.events import Arrival, DatasetEvent
+from runtime.ledger.notes import note
 from runtime.settings import get_settings
 from runtime.store.retention import Removed, remove_older
-from runtime.store.tables import ArrivalRow, EffectRow, FindingRow, get_store
+from runtime.store.tables import AccountRow, ArrivalRow, EffectRow, FindingRow, get_store
 from tests.runtime.stored_runs import add_run, change_run, read_run
 
 YEAR = 365 * 86400.0
@@ -112,3 +113,20 @@ def test_what_runs_need_is_not_removed(capsys):
     assert run(["clean", "--days", "0.5"]) == 2
     assert run(["clean", "--days", "nan"]) == 2
     assert "at least one" in capsys.readouterr().err
+
+
+def test_sums_go_with_their_run_and_long_after_their_month():
+    """What a run has spent is kept as long as the run, and what a month has until no ceiling asks for it."""
+    run = add_run(state="completed")
+    for key in (run, "gone"):
+        note(key, micros=1, tokens=1)
+    with get_store().reading() as connection:
+        every = set(connection.execute(select(AccountRow.key)).scalars())
+    age(AccountRow, YEAR / 6)
+    remove_older(30)
+    with get_store().reading() as connection:
+        assert set(connection.execute(select(AccountRow.key)).scalars()) == every - {"run gone"}
+    age(AccountRow, YEAR)
+    remove_older(30)
+    with get_store().reading() as connection:
+        assert connection.execute(select(AccountRow.key)).scalars().all() == [f"run {run}"]

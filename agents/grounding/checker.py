@@ -1,0 +1,79 @@
+"""Statements held against the evidence of a run."""
+
+from collections.abc import Collection, Sequence
+
+from agents.grounding.checks.checking import FLAGGED, checks_of
+from agents.grounding.references.fill import FilledText, fill
+from agents.grounding.references.verdicts import with_references
+from agents.grounding.tables.cells import Table
+from agents.grounding.tables.prose import Prose, prose_of
+from agents.grounding.tables.tables import names_in, tables_of
+from agents.outputs import Check, Evidence
+from analytics.results import DatasetProfile
+
+
+def unsupported_numbers(statement: str, evidence: Sequence[Evidence], names: Collection[str] = ()) -> list[str]:
+    """Numbers, names and comparisons of a statement that its evidence does not hold or contradicts, as written.
+
+    Each number is bound to what it is about: entry, time, column and aggregate. Rounding to the digits written is
+    understood, and percentages (12.3 % for 0.123), k, million and billion, `drop of 5` for -5, and bounds. Differences,
+    ratios, shares, sums, ranks and counts are computed again from the rows, where the sentence says that it is one.
+
+    Args:
+        statement: Prose.
+        evidence: The results that it cites.
+        names: Further names whose digits are no numbers, such as columns of other results.
+    """
+    return flagged(checks_of(statement, tables_of(evidence), prose_of(evidence), names=names))
+
+
+def flagged(checks: Sequence[Check]) -> list[str]:
+    """What the checks contradict or do not find, as it is written."""
+    return list(dict.fromkeys(check.text for check in checks if check.verdict in FLAGGED))
+
+
+class Checker:
+    """Evidence of a run, read once, to hold statements against.
+
+    Args:
+        evidence: The results.
+        profile: The data's profile if it is not among them, whose names of columns and entries are known as well.
+    """
+
+    def __init__(self, evidence: Sequence[Evidence], profile: DatasetProfile | None = None) -> None:
+        self.evidence = evidence
+        self._tables: dict[str, list[Table]] = {item.id: tables_of([item]) for item in evidence}
+        self._prose: dict[str, Prose] = {item.id: prose_of([item]) for item in evidence}
+        known = [Evidence(id="", tool="", arguments={}, result=profile)] if profile else []
+        self._every = [*(table for tables in self._tables.values() for table in tables), *tables_of(known)]
+        names = {*names_in(evidence), *(text for one in self._prose.values() for text in (*one.names, *one.texts))}
+        self._braced = [name for name in names if "{" in name]
+
+    def fill(self, text: str) -> FilledText:
+        """Replace the references of a text by the numbers that they mean."""
+        return fill(text, self._tables, self._braced) if "{" in text else FilledText(text)
+
+    def checks(self, statement: str | FilledText, ids: Collection[str]) -> list[Check]:
+        """Hold a statement against the results with these ids; names of the others are known."""
+        if isinstance(statement, FilledText):
+            return with_references(self.checks(statement.text, ids), statement, self._tables)
+        cited = [table for id_ in ids for table in self._tables.get(id_, ())]
+        own = Prose()
+        for id_, prose in self._prose.items():
+            if id_ in ids:
+                own = own.joined(prose)
+            else:
+                own.texts += prose.texts
+                own.names += prose.names
+                own.spans += prose.spans
+        checks = checks_of(statement, cited, own, self._every)
+        if any(item.result.shows_drivers for item in self.evidence if item.id in ids):
+            return [check for check in checks if check.verdict != "interpretation"]
+        return checks
+
+    def holder(self, texts: Sequence[str], statement: str, ids: Collection[str]) -> str:
+        """The id of one further result that, cited as well, would support what is missing; empty if there is none."""
+        for item in self.evidence:
+            if item.id not in ids and not set(flagged(self.checks(statement, [*ids, item.id]))) & set(texts):
+                return item.id
+        return ""

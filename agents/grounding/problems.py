@@ -1,0 +1,159 @@
+"""An analysis held against the evidence it cites: what is wrong in it, for the model, and marked, for the reader."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents.grounding.checker import Checker, flagged
+from agents.grounding.checks.checking import FLAGGED
+from agents.outputs import Check, DataAnalysis, Evidence, Finding
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in an analysis that the evidence does not support.
+
+    Attributes:
+        where: The part of the analysis, in words.
+        finding: The finding, or None for the other parts.
+        checks: What was contradicted or not found.
+        unknown: Evidence ids that do not exist.
+        hint: Where it is, if other evidence holds it.
+        unfilled: References that mean no cell, without their braces, with the reason.
+        told: The model is asked to mend it; otherwise it is only marked.
+    """
+
+    where: str
+    finding: Finding | None
+    checks: list[Check]
+    unknown: list[str] = field(default_factory=list[str])
+    hint: str = ""
+    unfilled: Mapping[str, str] = field(default_factory=dict[str, str])
+    told: bool = True
+
+    @property
+    def numbers(self) -> list[str]:
+        """What is wrong, as it is written."""
+        return flagged(self.checks)
+
+    def __str__(self) -> str:
+        lines = [f"no evidence is called {', '.join(self.unknown)}"] if self.unknown else []
+        lines += [f"the reference {told!r} cannot be filled in: {why}" for told, why in self.unfilled.items()]
+        wrong = {check.text: check.detail for check in self.checks if check.verdict == "contradicted" and check.detail}
+        lines += [f"{text!r} is contradicted: {right}" for text, right in wrong.items()]
+        if missing := [text for text in self.numbers if text not in wrong and text not in self.unfilled]:
+            cited = ", ".join(self.finding.evidence) if self.finding else "any evidence"
+            lines.append(f"{', '.join(map(repr, missing))} not in {cited or 'evidence: it cites none'}{self.hint}")
+        return f"{self.where}: {'; '.join(lines)}."
+
+
+def problems_of(analysis: DataAnalysis, evidence: Sequence[Evidence]) -> list[Problem]:
+    """What the evidence does not support: numbers, names, comparisons and evidence ids of an analysis."""
+    checker = Checker(evidence)
+    return CheckedAnalysis(analysis, checker).problems
+
+
+class CheckedAnalysis:
+    """An analysis with its references filled in, held against the evidence.
+
+    Attributes:
+        analysis: The analysis with numbers where references were; results that they come from are cited.
+        problems: What the evidence does not support.
+        checks: All checks of each finding and text, by its place.
+    """
+
+    def __init__(self, analysis: DataAnalysis, checker: Checker) -> None:
+        self._checker = checker
+        self._known = sorted(item.id for item in checker.evidence)
+        self.problems: list[Problem] = []
+        self.checks: dict[str, list[Check]] = {}
+        self.analysis = analysis.model_copy(
+            update={
+                **{part: self._findings(part, getattr(analysis, part)) for part in ("key_findings", "anomalies")},
+                "summary": self._text("summary", analysis.summary),
+                "unanswered": self._text("unanswered", analysis.unanswered),
+                **{
+                    part: [self._text(f"{part}, number {n}", text) for n, text in enumerate(getattr(analysis, part), 1)]
+                    for part in ("recommendations", "limitations")
+                },
+            }
+        )
+
+    def _findings(self, part: str, findings: Sequence[Finding]) -> list[Finding]:
+        return [self._finding(f"{part}, number {number}", finding) for number, finding in enumerate(findings, start=1)]
+
+    def _finding(self, where: str, finding: Finding) -> Finding:
+        filled = self._checker.fill(finding.statement)
+        ids = list(dict.fromkeys([*finding.evidence, *filled.evidence]))
+        finding = finding.model_copy(update={"statement": filled.text, "evidence": ids})
+        unknown = [cited for cited in ids if cited not in self._known]
+        cited = [cited for cited in ids if cited in self._known]
+        checks = self.checks[where] = self._checker.checks(filled, cited)
+        missing = [check for check in checks if check.verdict in FLAGGED]
+        if missing or unknown:
+            holder = self._checker.holder(flagged(missing), filled.text, cited) if missing else ""
+            hint = f" (but in {holder}: cite it)" if holder else ""
+            self.problems.append(Problem(where, finding, missing, unknown, hint, filled.unfilled))
+        return finding
+
+    def _text(self, where: str, text: str) -> str:
+        if not text:
+            return text
+        filled = self._checker.fill(text)
+        checks = self.checks[where] = self._checker.checks(filled, self._known)
+        missing = [check for check in checks if check.verdict in FLAGGED]
+        if where != "summary":
+            missing = [check for check in missing if _states(check, proposed=where.startswith("recommendations"))]
+        if missing:
+            contradicted = any(check.verdict == "contradicted" for check in missing)
+            told = contradicted or bool(filled.unfilled) or not where.startswith("recommendations")
+            self.problems.append(Problem(where, None, missing, unfilled=filled.unfilled, told=told))
+        return filled.text
+
+
+def _states(check: Check, *, proposed: bool) -> bool:
+    """Return whether a flagged part of advice or of a limit says something of the data, and not of what is to be done.
+
+    Both name people and things that no result holds; advice has small numbers of its own, too: the top 10, twice a day.
+    """
+    number = any(character.isdigit() for character in check.text)
+    if proposed:
+        return number and not re.fullmatch(r"\d{1,2}", check.text.strip())
+    return number or check.verdict == "contradicted"
+
+
+def marked(read: CheckedAnalysis) -> DataAnalysis:
+    """The analysis with what failed the check marked, whatever a model wrote into the marks itself."""
+    analysis, wrong = read.analysis, {problem.where: problem for problem in read.problems}
+
+    def mark(where: str, finding: Finding) -> Finding:
+        problem = wrong.get(where)
+        known = [cited for cited in finding.evidence if problem is None or cited not in problem.unknown]
+        return finding.model_copy(
+            update={
+                "unverified": problem.numbers if problem else [],
+                "checks": read.checks[where],
+                "evidence": known,
+            }
+        )
+
+    def note(where: str, text: str) -> str:
+        problem = wrong.get(where)
+        return f"{text} (not found in the evidence: {', '.join(problem.numbers)})" if problem else text
+
+    def each(part: str, change: Callable[[str, Any], Any]) -> list[Any]:
+        return [change(f"{part}, number {number}", item) for number, item in enumerate(getattr(analysis, part), 1)]
+
+    summary = wrong.get("summary")
+    return analysis.model_copy(
+        update={
+            "key_findings": each("key_findings", mark),
+            "anomalies": each("anomalies", mark),
+            "recommendations": each("recommendations", note),
+            "limitations": each("limitations", note),
+            "unanswered": note("unanswered", analysis.unanswered),
+            "unverified": summary.numbers if summary else [],
+            "checks": read.checks.get("summary", []),
+        }
+    )

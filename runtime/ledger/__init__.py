@@ -1,0 +1,1 @@
+"""The ledger: what may be spent and what was, by run, day, month and label."""
