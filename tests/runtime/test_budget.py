@@ -38,4 +38,4 @@ def test_what_is_no_budget_is_refused(written):
 def test_money_is_counted_in_whole_millionths():
     """A budget of dollars is rounded down, and amounts are shown as exactly as small ones need it."""
     assert Budget(usd=Decimal("0.1234567")).micros == 123_456
-    assert (dollars(1_500_000), dollars(123)) == ("$1.50", "$0.0001")
+    assert (dollars(1_500_000), dollars(123)) == ("$1.50", "$0.000123")
