@@ -12,6 +12,7 @@ from pydantic_ai.tools import Tool, ToolDefinition
 from pydantic_ai.toolsets import FunctionToolset
 
 from agents.analyst import analysis_prompt
+from agents.grounding.answered import with_answered
 from agents.grounding.compact_results import compact
 from agents.grounding.evidence import checked, collect_evidence, ordinal
 from agents.lookup import MOST_EVIDENCE, Lookup, look_up_in
@@ -178,4 +179,4 @@ def _told(number: int, step: StepReport) -> dict[str, Any]:
 def _check(ctx: RunContext[SynthesisDeps], analysis: DataAnalysis) -> DataAnalysis:
     """Hold the answer to the evidence of all steps and lookups."""
     evidence = [*ctx.deps.evidence, *collect_evidence(ctx.messages)]
-    return checked(ctx, analysis, evidence, ctx.deps.dataset)
+    return with_answered(checked(ctx, analysis, evidence, ctx.deps.dataset), asked=True)

@@ -64,12 +64,12 @@ def run(arguments: Sequence[str]) -> int:
         The exit code: 0 done, 1 doctor found something broken, 2 bad input or usage, 3 the run failed, 4 its budget is
             spent, 130 interrupted.
     """
-    # `doctor` tells of it among its other checks.
+    # `doctor` reports it among its other checks.
     if arguments and arguments[0] != "doctor" and (line := _hidden_package()):
         say_error(line)
         return USAGE
     try:
-        # Imported in here, so that Ctrl-C during imports is answered like any other.
+        # Imported here, so that Ctrl-C during the imports ends the command as usual.
         from cyclopts import CycloptsError
 
         try:
@@ -98,7 +98,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _hidden_package() -> str | None:
-    """The error line about a folder that hides a package of ours, if there is one."""
+    """Return the error line about a folder that hides a package of ours, if there is one."""
     from runtime.own_packages import HiddenPackageError, require_own
 
     try:
@@ -127,6 +127,6 @@ def main() -> None:
     except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
         pass
     if "prefect" in sys.modules:
-        # Commands have sent and stopped what they started. Taking hundreds of modules apart would cost another second.
+        # Commands have stopped what they started. An ordinary exit would take another second.
         os._exit(code)
     sys.exit(code)

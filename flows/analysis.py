@@ -41,16 +41,16 @@ async def _analyze_and_report(
     routes: str | Path | None = None,
     budget: BudgetLike | None = None,
 ) -> AnalysisOutcome:
-    """Analyse a data set, write a report on it and tell people.
+    """Analyse a data set, write a report on it and notify people.
 
     Args:
         dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file, a `pandas.DataFrame`, or a data set that
             was read before.
-        question: What to find out; without one, whatever stands out.
-        model: Model by name, such as `openai:gpt-5-mini`; by default what the settings and keys say, else `offline`.
+        question: Question about the data; by default a general analysis.
+        model: Model by name, such as `openai:gpt-5-mini`; by default from the settings and keys, else `offline`.
         notify: Apprise URLs and names of Prefect notification blocks.
         out: Directory for the report; by default one for this run in the data directory.
-        routes: Path of a `routes.yaml` by which findings are handed over, each once until it is gone.
+        routes: Path of a `routes.yaml` that routes findings, each once until it is gone.
         budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
 
     Raises:
@@ -77,8 +77,8 @@ analyze_and_report = DatasetFlow(
     once_for_each_event(_analyze_and_report),
     name="analyze-and-report",
     flow_run_name=lambda: flow_run_name("analyze"),
-    # The steps are stored. Of a stored subflow Prefect would hand out the result by its position in the parent flow,
-    # which says nothing about whether it is the same run.
+    # The steps are stored. Prefect would find the result of a stored subflow by its position in the parent flow,
+    # although another run may have that position.
     persist_result=False,
 )
 analyze_and_report.__doc__ = _analyze_and_report.__doc__

@@ -1,4 +1,4 @@
-"""The flow `investigate`: a question is planned into steps, analysts answer them side by side, one report comes out."""
+"""The flow `investigate`: a planner splits a question into steps, analysts answer them in parallel, one report."""
 
 import asyncio
 from collections.abc import Sequence
@@ -49,16 +49,16 @@ async def _investigate(
     out: str | Path | None = None,
     budget: BudgetLike | None = None,
 ) -> InvestigationOutcome:
-    """Plan a question about a data set, answer the steps side by side, and write one report.
+    """Plan a question about a data set, answer the steps in parallel, and write one report.
 
-    A step that fails is left out of the answer, and the report says so. The run fails when every step does, or when
-    what failed would fail for all of them.
+    A step that fails is left out of the answer, and the report says so. The run fails when every step fails, or when
+    the cause of a failure concerns all of them.
 
     Args:
         dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file, a `pandas.DataFrame`, or a data set that
             was read before.
-        question: What to find out.
-        model: Model by name, such as `openai:gpt-5-mini`; by default what the settings and keys say, else `offline`.
+        question: Question about the data.
+        model: Model by name, such as `openai:gpt-5-mini`; by default from the settings and keys, else `offline`.
         notify: Apprise URLs and names of Prefect notification blocks.
         out: Directory for the report; by default one for this run in the data directory.
         budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
@@ -96,7 +96,7 @@ investigate.__doc__ = _investigate.__doc__
 
 @dataclass(frozen=True)
 class _Answered:
-    """Result of one step: what its analyst found, or why it failed."""
+    """Result of one step: its analyst's findings, or the reason for its failure."""
 
     part: Part
     usage: ModelUsage
@@ -115,7 +115,7 @@ async def _look_into(dataset: Dataset, question: str, model: str) -> tuple[Analy
     messages: list[ModelMessage] = []
     with counting() as counts:
         plan, profile, planning, spent = await _plan(dataset, question, model)
-        # All are awaited, whatever one raises: what the others have paid for is on disk before the run ends.
+        # All are awaited, even after an error, so that the paid results of the others are on disk before the run ends.
         ended = await asyncio.gather(
             *(_answer(number, step, dataset, model) for number, step in enumerate(plan.steps, 1)),
             return_exceptions=True,
@@ -178,7 +178,7 @@ async def _plan(
 
 async def _answer(number: int, step: InvestigationStep, dataset: Dataset, model: str) -> _Answered:
     """Run an analyst on one step."""
-    usage = RunUsage()  # ours, so that what a failed step has cost is known
+    usage = RunUsage()  # our own object, so that the cost of a failed step is known
     analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
     messages: list[ModelMessage] = []
     try:
@@ -205,10 +205,10 @@ def _or_raise(ended: _Answered | BaseException) -> _Answered:
 
 
 def _why(error: Exception) -> str | None:
-    """The reason why a step failed, in fixed words: an error's own text may hold secrets and differ each time.
+    """Return the reason why a step failed, in fixed words: an error's own text may hold secrets and differ each time.
 
     Returns:
-        None for an error that would fail every step, or that is not about this step.
+        `None` for an error that would fail every step, or that is not about this step.
     """
     if isinstance(error, BudgetExceeded):
         return "the budget was spent"
@@ -218,7 +218,7 @@ def _why(error: Exception) -> str | None:
 
 
 def _gaps(plan: InvestigationPlan, answers: Sequence[_Answered]) -> list[str]:
-    """Limitations for the steps that failed, listed whatever the synthesis says."""
+    """Return limitations for the failed steps, which are listed in any case."""
     return [
         f"Step {number} of the investigation failed, because {answer.failed}. Not answered: {step.question}"
         for number, (step, answer) in enumerate(zip(plan.steps, answers, strict=True), 1)

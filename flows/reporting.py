@@ -1,4 +1,4 @@
-"""The end of every analysis: charts, report, notifications and routed findings."""
+"""Last steps of every analysis: charts, report, notifications and routed findings."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -74,14 +74,14 @@ async def report_on(
     notify: Sequence[str] = (),
     rules: Routes | None = None,
 ) -> AnalysisOutcome:
-    """Draw charts, write the report, publish it, tell people and hand findings over.
+    """Draw charts, write the report, publish it, notify people and route findings.
 
     Args:
         run: The analysis.
         dataset: The data set it is about.
         directory: Directory for the report.
         notify: Apprise URLs and names of Prefect notification blocks.
-        rules: Routes by which findings are handed over, if any.
+        rules: Routes of findings, if any.
     """
     run_id = current_run_id()
     with progress_step("charts"):
@@ -92,7 +92,7 @@ async def report_on(
     notifications: list[NotifyResult] = []
     if notify:
         with progress_step("notify"):
-            # This flow's place in the outermost run: unlike its id, the same when a flow around it is retried.
+            # This flow's place in the outermost run. Unlike its id, it stays the same when a flow around it is retried.
             occasion = (scope_and_path() or ("", ""))[1]
             notifications = await in_thread(send_notifications, files, list(notify), occasion=occasion)
     routed: list[FindingRoute] = []

@@ -38,7 +38,7 @@ class ResearchOutcome(BaseModel):
     model: str
     """Model that answered, with its provider, or `offline`."""
     findings: ResearchFindings
-    """What the sources say, each point with what it cites."""
+    """Findings from the sources, each with its citations."""
     summaries: AudienceSummaries
     """A summary of the findings for each of three audiences."""
     files: ResearchFiles
@@ -54,7 +54,7 @@ class ResearchOutcome(BaseModel):
 
 
 class ResearchFlow(PrivateFlow[P, T]):
-    """A flow that removes secrets from the URLs that Prefect stores."""
+    """Flow that removes secrets from the URLs that Prefect stores."""
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Remove users, passwords and queries from the URLs of sources."""
@@ -69,12 +69,12 @@ async def _research_and_summarize(
     out: str | Path | None = None,
     budget: BudgetLike | None = None,
 ) -> ResearchOutcome:
-    """Find out what sources say about a topic, and tell a technical, an executive and a general audience.
+    """Find out what sources say about a topic, and write a technical, an executive and a general summary.
 
     Args:
-        topic: What to find out.
+        topic: Topic or question.
         sources: Folders of documents, documents (text, Markdown, HTML, PDF), data sets, and http(s) URLs of either.
-        model: Model by name, such as `openai:gpt-5-mini`; by default what the settings and keys say, else `offline`.
+        model: Model by name, such as `openai:gpt-5-mini`; by default from the settings and keys, else `offline`.
         out: Directory for the files; by default one for this run in the data directory.
         budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
 
@@ -92,7 +92,7 @@ async def _research_and_summarize(
     name = resolve_model_name(model)
     await begin_run(name, budget, dataset=" ".join(topic.split())[:60])
     with progress_step("load"):
-        # As text, which is what a resumed run gets back of its parameters: another type would be another load.
+        # As text, since a resumed run gets its parameters as text. Another type would give another key.
         corpus: Corpus = await in_thread(load_corpus, [str(source) for source in sources])
     run, spent = await _research(topic, corpus, name)
     with progress_step("write"):
@@ -148,7 +148,7 @@ async def _research(topic: str, corpus: Corpus, name: str) -> tuple[ResearchRun,
                     model=choose_model(name, offline=OfflineResearcher),
                 )
             findings = found.output
-            # The findings are all that the writer gets: no text of a source reaches it that was not checked against it.
+            # The writer gets only the findings, so no unchecked text of a source reaches it.
             with capture_run_messages() as written:
                 answered = await writer.run(
                     writer_prompt(topic, findings), deps=findings, model=choose_model(name, offline=OfflineWriter)

@@ -66,7 +66,10 @@ class Checker:
                 own.texts += prose.texts
                 own.names += prose.names
                 own.spans += prose.spans
-        return checks_of(statement, cited, own, self._every)
+        checks = checks_of(statement, cited, own, self._every)
+        if any(item.result.shows_drivers for item in self.evidence if item.id in ids):
+            return [check for check in checks if check.verdict != "interpretation"]
+        return checks
 
     def holder(self, texts: Sequence[str], statement: str, ids: Collection[str]) -> str:
         """The id of one further result that, cited as well, would support what is missing; empty if there is none."""

@@ -43,7 +43,7 @@ def analyze(
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
-    # Whatever a library prints during the run must not end up between the user and the result.
+    # Output of libraries during the run must not be mixed with the result.
     with redirect_stdout(sys.stderr):
         options = {"question": question, "model": model, "notify": notify or [], "out": out, "routes": routes}
         options["budget"] = budget
@@ -64,14 +64,15 @@ def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any]
         module: Module of the flow, which is imported only while the server starts.
         flow: Name of the flow in it.
         dataset: Path or URL.
-        options: The flow's other parameters: `model`, `out`, `notify`, `routes`, `budget`, and what is its own.
-        debug: Let tracebacks and Prefect's log through.
+        options: The flow's other parameters: `model`, `out`, `notify`, `routes`, `budget`, and those of this flow
+            alone.
+        debug: Show tracebacks and Prefect's log.
 
     Returns:
         What the flow returned, an `AnalysisOutcome`.
 
     Raises:
-        Stop: It cannot be run, or it failed.
+        Stop: The flow cannot be run, or it failed.
     """
     load_settings()
     check_dataset(dataset)
@@ -88,7 +89,7 @@ def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any]
         from deployments.terminal.warm_up import warm_up_in_background
 
         run = getattr(import_module(module), flow)
-        choose_model(options["model"])  # a wrong name or a missing key shows before anything is read
+        choose_model(options["model"])  # a wrong name or a missing key is reported before anything is read
         warm_up_in_background()
         return lambda: run(dataset, **{name: value for name, value in options.items() if value is not None})
 
@@ -144,7 +145,7 @@ def _check_notify(targets: list[str]) -> None:
 
 
 def outcome_as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
-    """The object that `--json` prints."""
+    """Return the object that `--json` prints."""
     report, usage = outcome.report, outcome.usage
     return {
         "run_id": str(outcome.run_id),

@@ -40,7 +40,7 @@ def investigate(
     """
     if not question.strip():
         raise Stop("The question is empty.", hint="`analyst analyze` works without one.")
-    # Whatever a library prints during the run must not end up between the user and the result.
+    # Output of libraries during the run must not be mixed with the result.
     with redirect_stdout(sys.stderr):
         options = {"question": question, "model": model, "notify": notify or [], "out": out, "budget": budget}
         outcome: InvestigationOutcome = run_on_dataset(

@@ -65,7 +65,7 @@ def _run(
         from agents.models import choose_model
         from flows.research import research_and_summarize
 
-        choose_model(model)  # a wrong name or a missing key shows before anything is read
+        choose_model(model)  # a wrong name or a missing key is reported before anything is read
         return lambda: research_and_summarize(topic, sources, model=model, out=out, budget=budget)
 
     return run_flow(begin, debug=debug, ending=_say_what_was_not_read)

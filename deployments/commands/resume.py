@@ -121,12 +121,12 @@ def _resume(
 
 
 def _next_step(before: "list[RunInfo]", entrypoint: str | None) -> str:
-    """Say what to do after a run has failed again."""
+    """Return advice for a run that has failed again."""
     from contextlib import suppress
 
     from runtime.runs.listing import find_run
 
-    with suppress(Exception):  # the failure is told in any case
+    with suppress(Exception):  # the failure is reported in any case
         now = find_run(before[0].id)
         if now.can_ask_again and now.error is not None and now.error == before[0].error:
             option = f" --entrypoint {entrypoint}" if entrypoint else ""
@@ -136,7 +136,7 @@ def _next_step(before: "list[RunInfo]", entrypoint: str | None) -> str:
 
 
 def saved(resumed: "Resumed") -> str:
-    """Number of replayed calls and what they saved, in one line."""
+    """Return the number of replayed calls and their saved cost, in one line."""
     text = f"Replayed {resumed.replayed} of {resumed.replayed + resumed.made} calls from stored results"
     if not resumed.saved_tokens:
         return f"{text}."

@@ -88,7 +88,7 @@ def _brief(run: "RunInfo") -> str:
 
 
 def age(seconds: float) -> str:
-    """A length of time in its largest whole unit."""
+    """Return a length of time in its largest whole unit."""
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
             return f"{seconds / size:.0f} {unit}"
@@ -96,6 +96,6 @@ def age(seconds: float) -> str:
 
 
 def cost(run: "RunInfo") -> str:
-    """Price of a run where it is known, else its tokens, and what it may cost."""
+    """Return the price of a run where it is known, else its tokens, and its budget."""
     spent = f"{run.tokens:,} tokens" if run.usd is None else f"${run.usd:.4f}"
     return spent if run.budget is None else f"{spent} of {run.budget.removeprefix('usd=')}"

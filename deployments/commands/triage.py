@@ -41,7 +41,7 @@ def triage(
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
-    # Whatever a library prints during the run must not end up between the user and the result.
+    # Output of libraries during the run must not be mixed with the result.
     with redirect_stdout(sys.stderr):
         options = {"model": model, "out": out, "concurrency": concurrency, "budget": budget}
         outcome = _run(tickets, routes, options, debug=debug)
@@ -55,7 +55,7 @@ def triage(
 
 
 def as_object(outcome: "TriageRun") -> dict[str, Any]:
-    """The object that `--json` prints."""
+    """Return the object that `--json` prints."""
     return {
         **outcome.model_dump(mode="json", include={"run_id", "model", "source", "files", "usage"}),
         "counts": outcome.counts(),
@@ -79,7 +79,7 @@ def _run(tickets: str, routes: Path | None, options: dict[str, Any], *, debug: b
         from agents.models import choose_model
         from flows.triage import triage_tickets
 
-        choose_model(options["model"])  # a wrong name or a missing key shows before anything is read
+        choose_model(options["model"])  # a wrong name or a missing key is reported before anything is read
         return lambda: triage_tickets(tickets, routes=routes, **options)
 
     return run_flow(begin, debug=debug)

@@ -18,14 +18,21 @@ _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "bl
 
 
 def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None:
-    """Print `outcome` to stdout, after the steps of the investigation that it came from."""
+    """Print an outcome to stdout, after the steps of its investigation if there are any."""
     screen, analysis, report = console(), outcome.analysis, outcome.report
     screen.print()
     if analysis.answered:
         screen.print(
             f"Question: {analysis.answered}", style="bold" if analysis.answered == "answered" else "bold yellow"
         )
+    if analysis.unanswered and analysis.unanswered not in analysis.summary:
+        screen.print(plain(analysis.unanswered), style="yellow")
     screen.print(plain(analysis.summary))
+    if analysis.unverified:
+        screen.print(f"Not found in the evidence: {', '.join(map(plain, analysis.unverified))}", style="red")
+    if analysis.interpretation:
+        words = ", ".join(map(plain, analysis.interpretation))
+        screen.print(f"Interpretation, not shown by the data: {words}", style="yellow")
     if steps:
         screen.print("\nSteps", style="bold")
         _show_steps(screen.print, steps)
@@ -40,7 +47,7 @@ def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None
     show_spent(screen, outcome.run_id)
     screen.print("\nReport", style="bold")
     for kind, path in (("HTML", report.html), ("PDF", report.pdf), ("Markdown", report.md), ("JSON", report.json)):
-        screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # to be copied whole
+        screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # so that it can be copied whole
 
 
 def _show_steps(write: Callable[[Text], None], steps: "Sequence[StepAnswer]") -> None:
@@ -62,6 +69,9 @@ def _show_findings(write: Callable[[Text], None], findings: "Sequence[Finding]")
             line.append(f"  [{', '.join(plain(evidence) for evidence in finding.evidence)}]", style="dim")
         if finding.unverified:
             line.append(f"  not found in the evidence: {', '.join(map(plain, finding.unverified))}", style="red")
+        if finding.interpretation:
+            words = ", ".join(map(plain, finding.interpretation))
+            line.append(f"  interpretation, not shown by the data: {words}", style="yellow")
         write(line)
 
 
@@ -77,7 +87,7 @@ def show_spent(screen: "Console", run_id: str) -> None:
 
 
 def describe_usage(usage: "ModelUsage", cached_calls: int) -> str:
-    """Requests, tokens and price in one line."""
+    """Return requests, tokens and price in one line."""
     price = "price unknown" if usage.usd is None else f"${usage.usd:.4f}"
     tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
     parts = [f"{usage.requests} requests", tokens, price]

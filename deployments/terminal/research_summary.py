@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def show(outcome: "ResearchOutcome") -> None:
-    """Print `outcome` to stdout."""
+    """Print an outcome to stdout."""
     screen, findings, files = console(), outcome.findings, outcome.files
     screen.print()
     screen.print(plain(outcome.summaries.executive.headline), style="bold")

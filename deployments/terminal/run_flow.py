@@ -1,4 +1,4 @@
-"""Running a flow from a command: with a server, live progress, and errors for people."""
+"""Execution of a flow from a command: with a server, live progress, and errors for people."""
 
 import os
 from collections.abc import Callable, Coroutine
@@ -25,16 +25,16 @@ def run_flow(
     """Run a flow with a server and live progress.
 
     Args:
-        begin: Called while the server starts: imports the flow, checks what can be checked early, such as the model's
-            name, and returns what makes the flow's coroutine.
-        debug: Show Prefect's log, and let unforeseen errors through.
-        ending: Told the outcome before the last line of progress.
+        begin: Called while the server starts. It imports the flow, checks what can be checked early, such as the
+            model's name, and returns a function that makes the flow's coroutine.
+        debug: Show Prefect's log, and raise unexpected errors.
+        ending: Called with the outcome before the last line of progress.
 
     Returns:
         What the flow returned.
 
     Raises:
-        Stop: Bad input, a server that is lost, or a run that failed, in words.
+        Stop: The input is bad, the server was lost, or the run failed. The message is for people.
     """
     from deployments.terminal.progress import Progress
 
@@ -48,7 +48,7 @@ def run_flow(
         import warnings
 
         warnings.simplefilter("ignore")
-        logging.raiseExceptions = False  # a log line that cannot be sent is not worth a word among the results
+        logging.raiseExceptions = False  # a log line that cannot be sent must not disturb the results
 
     from runtime.prefect_server.connection import ServerUnavailableError, start_server, stop_server
     from runtime.prefect_server.settings import apply_prefect_settings
@@ -56,7 +56,7 @@ def run_flow(
     apply_prefect_settings(quiet=not debug)
     progress, lost = Progress(), False
     try:
-        # The server starts in its own process while the imports below keep this one busy.
+        # The server starts in its own process while this one is busy with the imports below.
         start_server()
         with progress.shown():
             outcome = _supervised(progress, begin, debug=debug)
@@ -110,7 +110,7 @@ def _how_to_go_on(error: Exception) -> str:
 
     if advice := what_to_do(error):
         return advice
-    cause = error.__cause__ or error  # a result that was not stored says so first
+    cause = error.__cause__ or error  # the cause says more about a result that was not stored
     if isinstance(cause, OSError) and cause.errno == ENOSPC:
         return "Make room on the disk of ANALYST_HOME or --out, then go on with `analyst resume`."
     return "`analyst resume --debug` goes on and shows where it fails; `analyst doctor` checks the installation."
@@ -144,7 +144,7 @@ def check_budget(budget: str | None) -> None:
 
 
 def check_out(out: Path | None) -> None:
-    """Check that a report can be written, before any model is paid."""
+    """Check that a report can be written, before any model request is paid."""
     if out is None:
         return
     try:

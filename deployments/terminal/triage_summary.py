@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from tasks.tickets import TriageOutcome
 
 MOST_SHOWN = 40
-"""Rows of the table: a screen full."""
+"""Most rows of the table: about one screen."""
 
 _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "blue"}
 
 
 def show(outcome: "TriageRun") -> None:
-    """Print `outcome` to stdout."""
+    """Print an outcome to stdout."""
     from rich.table import Table
     from rich.text import Text
 
@@ -60,7 +60,7 @@ def show(outcome: "TriageRun") -> None:
     show_spent(screen, outcome.run_id)
     screen.print("\nResults", style="bold")
     for kind, path in (("JSONL", outcome.files.jsonl), ("CSV", outcome.files.csv)):
-        screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # to be copied whole
+        screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # so that it can be copied whole
 
 
 def _urgency(ticket: "TriageOutcome") -> tuple[int, float]:

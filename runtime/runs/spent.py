@@ -1,4 +1,4 @@
-"""What runs have spent, as the ledger has it."""
+"""Spending of runs, from the ledger."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ _AT_ONCE = 500
 
 
 class Spent(BaseModel):
-    """What was spent, all attempts together."""
+    """Spending of a run, all attempts together."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
@@ -53,7 +53,7 @@ def account_of_run(run_id: str) -> str:
 
 
 def spent_by(connection: Connection, run_ids: Sequence[str]) -> dict[str, Spent]:
-    """What runs have spent, by their ids."""
+    """Return the spending of runs, by their ids."""
     found: dict[str, dict[str, int]] = {run_id: {} for run_id in run_ids}
     for first in range(0, len(run_ids), _AT_ONCE):
         part = run_ids[first : first + _AT_ONCE]
@@ -84,7 +84,7 @@ def spent_until_now(run_id: str) -> Spent:
 
 
 def spent_by_run(run_id: str) -> Spent:
-    """What one run has spent until now.
+    """Return the spending of one run until now.
 
     Raises:
         runtime.store.tables.StoreError: The store cannot be used.

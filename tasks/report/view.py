@@ -53,6 +53,7 @@ class FindingView(BaseModel):
     charts: list[ChartView]
     see: list[str]
     unverified: str
+    interpretation: str
 
 
 class StepView(BaseModel):
@@ -97,9 +98,11 @@ class ReportView(BaseModel):
     severity: str
     question: str
     answered: str
+    unanswered: str
     created: str
     summary: list[str]
     summary_unverified: str
+    summary_interpretation: str
     offline: str
     stopped: str
     facts: list[Fact]
@@ -141,9 +144,12 @@ def view_report(
         severity=report.severity,
         question=_text(report.question),
         answered=_text((report.answered or "").capitalize()),
+        # The offline model says it in its summary as well.
+        unanswered="" if report.unanswered in report.summary else _text(report.unanswered),
         created=format_time(report.created_at.astimezone(UTC).replace(second=0, microsecond=0)),
         summary=[line for line in map(str.strip, _text(report.summary).splitlines()) if line],
         summary_unverified=_list(report.summary_unverified),
+        summary_interpretation=_list(report.summary_interpretation),
         offline="" if report.run.uses_language_model else OFFLINE,
         stopped=_text(f"{PARTIAL} {report.stopped}") if report.stopped else "",
         facts=_facts(report),
@@ -209,6 +215,7 @@ def _finding(finding: ReportFinding, charts: dict[str, ChartView]) -> FindingVie
         charts=[charts[id_] for id_ in finding.charts if id_ in charts],
         see=[charts[id_].label for id_ in finding.see if id_ in charts],
         unverified=_list(finding.unverified),
+        interpretation=_list(finding.interpretation),
     )
 
 

@@ -141,7 +141,9 @@ def deliver(key, sleep=time.sleep):
     with open("received", "a") as file:
         file.write(f"{key}\\n")
     here()
+    deadline = time.monotonic() + 60
     while len(set(open("here").read().split())) < 5:
+        assert time.monotonic() < deadline, "not all five came"
         sleep(0.01)
 time.sleep = wait
 print(perform("page", 1, deliver, scope="run").state)
