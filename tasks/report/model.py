@@ -32,9 +32,9 @@ class ReportFinding(_Part):
     number: int
     """1, 2, 3, … through both lists of findings, worst first."""
     statement: str
-    """What the data shows."""
+    """Statement about the data."""
     severity: Severity
-    """How much it matters."""
+    """Severity of the finding."""
     evidence: list[str]
     """Ids of the tool results that show it."""
     charts: list[str]
@@ -65,12 +65,12 @@ class AnomalyCheck(_Part):
 
 
 class DataSource(_Part):
-    """Which data the report is about."""
+    """The data of the report."""
 
     name: str
     """Short name."""
     source: str
-    """Where it came from, without credentials."""
+    """Source of the data, without credentials."""
     fingerprint: str
     """Digest of the content."""
     rows: int
@@ -78,7 +78,7 @@ class DataSource(_Part):
 
 
 class RunFacts(_Part):
-    """How the report came about."""
+    """Origin of the report: run, model and cost."""
 
     run_id: str
     """Id of the flow run."""
@@ -98,17 +98,17 @@ class Report(_Part):
     """A data analysis ready to be read, in the order in which it is read."""
 
     title: str
-    """What was analysed."""
+    """The data that was analysed."""
     headline: str
     """The first sentence of the finding that answers the question, else of the worst one, shortened to fit."""
     severity: Severity
     """The worst severity of any finding."""
     question: str | None
-    """What was asked; null for a general analysis."""
+    """The user's question; null for a general analysis."""
     answered: Answered | None = None
-    """Whether the question was answered; null when none was asked, or where a model did not say."""
+    """Answer status of the question; null when none was asked, or where a model did not say."""
     unanswered: str = ""
-    """What of the question is not answered, and why."""
+    """The part of the question that is not answered, and why."""
     created_at: datetime
     """When the report was made."""
     summary: str
@@ -128,21 +128,21 @@ class Report(_Part):
     overview: DatasetProfile
     """Rows, columns and period of the data."""
     quality_notes: list[str]
-    """What to be careful about in the data, and what was changed to read it."""
+    """Problems of data quality, and changes that were made to read the data."""
     recommendations: list[str]
-    """What to do or look at next."""
+    """Recommended next steps."""
     limitations: list[str]
-    """What the data cannot show."""
+    """Limits of what the data can show."""
     charts: list[Chart]
     """The charts that could be drawn, in the order in which they stand."""
     evidence: list[Evidence]
     """Every tool call of the run with its result."""
     data: DataSource
-    """Which data it is about."""
+    """The data of the report."""
     run: RunFacts
-    """How it came about."""
+    """Origin of the report."""
     notes: list[str]
-    """What is missing from the report, such as a chart that failed."""
+    """Parts missing from the report, such as a chart that failed."""
 
 
 def build_report(

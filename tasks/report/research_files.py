@@ -1,4 +1,4 @@
-"""What a research run leaves behind: a Markdown file for each audience, and one JSON file with everything."""
+"""Files of a research run: a Markdown file for each audience, and one JSON file with everything."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ _MOST_SKIPPED = 20
 
 @dataclass(frozen=True, kw_only=True)
 class ResearchFiles:
-    """Where the summaries were written.
+    """Paths of the written summaries.
 
     Attributes:
         technical: For people who build or run it, with every key point and its quote.
