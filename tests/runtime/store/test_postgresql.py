@@ -76,7 +76,7 @@ def test_rules_of_arrivals_effects_leases_and_reservations(rule):
 
 
 def at_once(processes: int, prepare: str, act: str, *arguments: str) -> Counter[str]:
-    """Outputs of processes that act at the same moment. None ends before all have acted, since it would count as gone."""
+    """Outputs of processes that act at the same moment. None ends before all have acted: it would count as gone."""
     code = f"import os, sys, time\n{prepare}\nprint('ready', flush=True)\nsys.stdin.readline()\n{act}\n"
     command = [sys.executable, "-c", f"{code}sys.stdout.flush()\nsys.stdin.read()", *arguments]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
