@@ -7,8 +7,16 @@ from typing import Any
 
 import pytest
 
+from cache_policies import sources
 from cache_policies.digest import live_values_of, source_of
 from cache_policies.sources import ChangingVariable, given_to, text_of, unwrapped
+
+
+@pytest.fixture(autouse=True)
+def _nothing_read_yet() -> None:
+    """Texts are kept for as long as their functions live, also from one test to the next."""
+    sources._texts.clear()
+    sources._changed.clear()
 
 
 def without_source(body: str, name: str = "made") -> Callable[..., Any]:

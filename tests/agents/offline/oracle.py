@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from agents.claims import (
+    ChangeClaim,
     Claim,
     CorrelationClaim,
     EqualityClaim,
@@ -88,6 +89,12 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
             return f"others are {apart}" if apart else None
         case ExpectedClaim():
             return _expected_problem(claim, frame)
+        case ChangeClaim():
+            before, after = (
+                float(_values(_rows(where, frame), claim.column).dropna().agg(claim.aggregate))
+                for where in (claim.before, claim.after)
+            )
+            return None if _close(after / before - 1, claim.value) else f"is {after / before - 1}"
         case SpanClaim():
             stamps = _times(frame[claim.column]).dropna()
             ends = (stamps.min().isoformat(), stamps.max().isoformat())

@@ -64,8 +64,7 @@ def test_a_run_that_is_not_stored_cannot_be_taken_over():
 def test_the_record_tells_who_took_over():
     """Who takes a run over stands in its row with a fresh heartbeat; other runs stay as they are."""
     old = {"host": "other", "machine": "elsewhere", "pid": 1, "process_started": "long ago"}
-    run = add_run(state="failed", heartbeat=1.0, updated=1.0, **old)
-    other = add_run(**old)
+    run, other = (add_run(state="failed", heartbeat=1.0, updated=1.0, **old) for _ in range(2))
     release(take_over(run))
     row, me = read_run(run), this_process()
     assert (row.host, row.machine, row.pid, row.process_started) == (me.host, me.machine, me.pid, me.started)
