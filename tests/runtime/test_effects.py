@@ -276,6 +276,18 @@ def test_what_another_took_up_first_is_its_own(monkeypatch):
     assert (len(looks), row(key).claims) == (2, 3)
 
 
+def test_a_late_success_is_recorded():
+    """A process that has lost its claim while it delivered still records that the effect has happened."""
+
+    def late(key: str) -> str:
+        cut_off(key, claims=7)
+        return "a receipt"
+
+    outcome = perform("page", 1, late, scope="run")
+    assert outcome.state == "done"
+    assert (row(outcome.key).state, row(outcome.key).receipt) == ("done", "a receipt")
+
+
 def test_what_is_known_to_have_happened_stays_so():
     """An earlier process that learns late that its delivery arrived is believed, whatever a later one was told."""
 
