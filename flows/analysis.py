@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from pydantic_ai import capture_run_messages
+
 from agents import PrefectAgent
 from agents.analyst import analysis_prompt, build_analyst
+from agents.durable.model_errors import UNUSABLE, in_words
 from agents.durable.steps import counting
 from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name, usage_of
+from agents.offline.partial import partial_analysis, usage_in
 from agents.outputs import AnalysisRun
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
@@ -69,16 +73,23 @@ analyze_and_report.__doc__ = _analyze_and_report.__doc__
 async def _analyse(dataset: Dataset, question: str | None, name: str) -> AnalysisRun:
     """Run the analyst on the data set, with every call a durable step."""
     analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
-    with counting() as steps:
-        result = await analyst.run(
-            analysis_prompt(dataset, question), deps=AnalystDeps(dataset=dataset), model=choose_model(name)
-        )
+    with counting() as steps, capture_run_messages() as messages:
+        try:
+            result = await analyst.run(
+                analysis_prompt(dataset, question), deps=AnalystDeps(dataset=dataset), model=choose_model(name)
+            )
+            analysis, usage = result.output, result.usage
+        except UNUSABLE as error:
+            evidence = collect_evidence(messages)
+            if not evidence:
+                raise
+            analysis, usage = partial_analysis(evidence, question, in_words(error)), usage_in(messages)
     return AnalysisRun(
         question=question,
-        analysis=result.output,
-        evidence=collect_evidence(result.all_messages()),
+        analysis=analysis,
+        evidence=collect_evidence(messages),
         model=name,
         uses_language_model=name != "offline",
-        usage=usage_of(name, result.usage),
+        usage=usage_of(name, usage),
         cached_calls=steps.replayed,
     )
