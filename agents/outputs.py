@@ -186,6 +186,8 @@ class AnalysisRun(_Output):
     """Model and tool calls that were answered from stored results, not made."""
     steps: list[StepAnswer] = []
     """The steps of an investigation; empty for a single analysis."""
+    stopped: str | None = None
+    """Why the run ended before its time, such as a budget that was spent; null for a whole run."""
 
     def __cache_key__(self) -> dict[str, Any]:
         """A run replayed by a retry is the same run, although more of its calls were answered from stored results."""

@@ -43,7 +43,7 @@ def make_app() -> "App":
     app = App(
         name="analyst",
         help="Analyse data sets with durable agents and report what they show.",
-        help_epilogue="Exit codes: 0 done, 2 bad input or usage, 3 the run failed, 130 interrupted.",
+        help_epilogue="Exit codes: 0 done, 2 bad input or usage, 3 run failed, 4 budget spent, 130 interrupted.",
         suppress_keyboard_interrupt=False,
         version=_version,
     )
@@ -61,7 +61,8 @@ def run(arguments: Sequence[str]) -> int:
         arguments: The command line without the program's name.
 
     Returns:
-        The exit code: 0 done, 1 doctor found something broken, 2 bad input or usage, 3 the run failed, 130 interrupted.
+        The exit code: 0 done, 1 doctor found something broken, 2 bad input or usage, 3 the run failed, 4 its budget is
+            spent, 130 interrupted.
     """
     # `doctor` reports it among its other checks.
     if arguments and arguments[0] != "doctor" and (line := _hidden_package()):

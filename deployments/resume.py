@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from prefect import Flow
     from prefect.client.orchestration import SyncPrefectClient
 
+    from runtime.budget import BudgetLike
     from runtime.runs.listing import RunInfo
 
 Confirm = Callable[[str, list[str]], bool]
@@ -77,6 +78,7 @@ def resume(
     flow: "Flow[..., Any] | None" = None,
     confirm: Confirm | None = None,
     ask_again: bool = False,
+    budget: "BudgetLike | None" = None,
     beginning: Callable[["RunInfo"], None] | None = None,
     wait: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any] | None = None,
 ) -> Resumed:
@@ -92,6 +94,7 @@ def resume(
         confirm: Asked before calls are made again because the agent has changed; by default they are made.
         ask_again: Ask the model again for its last answer before the failure, for a run that fails in the same way each
             time. The new answer takes the old one's place in the run from then on; steps before it are replayed.
+        budget: What the run may spend in all, with what it has spent before; by default what it had.
         beginning: Called with the run before it is resumed.
         wait: Called with a function that makes the run's coroutine; runs it to its end. By default `asyncio.run`.
 
@@ -102,6 +105,8 @@ def resume(
         ResumeError: The run cannot be resumed, or not yet.
         RunHeldError: Another process works on the run.
         DeclinedError: `confirm` returned `False`.
+        runtime.budget.BudgetError: `budget` is none.
+        runtime.budget.BudgetExceeded: The budget is spent.
         runtime.store.tables.StoreError: The store cannot be used.
         runtime.prefect_server.connection.ServerUnavailableError: The Prefect server cannot be used.
         Exception: What the flow raised.
@@ -126,7 +131,7 @@ def resume(
     with _in_directory(row.directory):
         flow = flow or _load(entrypoint or row.entrypoint, row.import_root)
         ensure_server()
-        return _go_on(found, flow, _parameters(row), row.server, confirm, wait, ask_again=ask_again)
+        return _go_on(found, flow, _parameters(row), row.server, confirm, wait, ask_again=ask_again, budget=budget)
 
 
 def _go_on(
@@ -138,9 +143,11 @@ def _go_on(
     wait: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any] | None,
     *,
     ask_again: bool,
+    budget: "BudgetLike | None",
 ) -> Resumed:
     from prefect.client.orchestration import get_client
 
+    from runtime.budget import as_budget
     from runtime.runs.leases import LeaseHeldError, take_over
     from runtime.runs.record import DefinitionChangedError, continue_run, finish_run
 
@@ -158,7 +165,7 @@ def _go_on(
             continue_run(lease)
             finish_run(found.id, "completed")
             raise ResumeError(f"Run {found.id[:8]} has completed, which is now recorded: there is nothing to resume.")
-        continue_run(lease, changed, ask_again=ask_again)
+        continue_run(lease, changed, ask_again=ask_again, budget=as_budget(budget))
         resumed = Resumed(run_id=found.id, attempt=lease.attempt)
         try:
             flow_run = _make_ready(client, flow_run)

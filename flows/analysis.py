@@ -11,14 +11,23 @@ from agents.durable.model_errors import UNUSABLE, in_words
 from agents.durable.steps import counting
 from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name, usage_of
-from agents.offline.partial import partial_analysis, usage_in
-from agents.outputs import AnalysisRun
+from agents.outputs import AnalysisRun, DataAnalysis
+from agents.partial import BUDGET_ENDED, partial_analysis, usage_in
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import DatasetFlow, analyst_tools, current_run_id, flow_run_name, load, read_routes, report_directory
+from flows.common import (
+    DatasetFlow,
+    analyst_tools,
+    begin_run,
+    current_run_id,
+    flow_run_name,
+    load,
+    read_routes,
+    report_directory,
+)
 from flows.once_per_event import once_for_each_event
-from flows.reporting import AnalysisOutcome, report_on
-from runtime.runs.record import record_run
+from flows.reporting import AnalysisOutcome, report_on, report_partly
+from runtime.budget import BudgetExceeded, BudgetLike
 from tasks.notify.report_notice import check_targets
 
 __all__ = ["AnalysisOutcome", "analyze_and_report"]
@@ -31,6 +40,7 @@ async def _analyze_and_report(
     notify: Sequence[str] = (),
     out: str | Path | None = None,
     routes: str | Path | None = None,
+    budget: BudgetLike | None = None,
 ) -> AnalysisOutcome:
     """Analyse a data set, write a report on it and notify people.
 
@@ -42,20 +52,25 @@ async def _analyze_and_report(
         notify: Apprise URLs and names of Prefect notification blocks.
         out: Directory for the report; by default one for this run in the data directory.
         routes: Path of a `routes.yaml` that routes findings, each once until it is gone.
+        budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
 
     Raises:
         DatasetError: The data set cannot be read.
         ModelConfigurationError: The model is unknown or its key is missing.
         RoutesError: The routes cannot be used.
+        BudgetError: The budget cannot be kept.
+        BudgetExceeded: The budget is spent. What is known was written, and the run can be resumed with a larger one.
         ValueError: A notification target is not valid, or a run of a deployment may not write to `out`.
     """
     check_targets(notify)
     directory = report_directory(out, current_run_id())
     rules = await read_routes(routes)
     name = resolve_model_name(model)
-    await record_run(model=name)  # from here on, a killed run can be resumed
+    await begin_run(name, budget)
     loaded = await load(dataset)
-    run = await _analyse(loaded, question, name)
+    run, spent = await _analyse(loaded, question, name)
+    if spent is not None:
+        raise await report_partly(run, loaded, directory, spent)
     return await report_on(run, loaded, directory, notify=notify, rules=rules)
 
 
@@ -70,26 +85,39 @@ analyze_and_report = DatasetFlow(
 analyze_and_report.__doc__ = _analyze_and_report.__doc__
 
 
-async def _analyse(dataset: Dataset, question: str | None, name: str) -> AnalysisRun:
-    """Run the analyst on the data set, with every call a durable step."""
+async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[AnalysisRun, BudgetExceeded | None]:
+    """Run the analyst on the data set, with every call a durable step.
+
+    Returns:
+        The run, and the error by which a budget ended it before its time.
+    """
+    output: DataAnalysis | None = None
+    spent: BudgetExceeded | None = None
+    ended, stopped = BUDGET_ENDED, None
     analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
     with counting() as steps, capture_run_messages() as messages:
         try:
             result = await analyst.run(
                 analysis_prompt(dataset, question), deps=AnalystDeps(dataset=dataset), model=choose_model(name)
             )
-            analysis, usage = result.output, result.usage
+            output = result.output
+        except BudgetExceeded as error:
+            spent = error
+            stopped = str(error)
         except UNUSABLE as error:
-            evidence = collect_evidence(messages)
-            if not evidence:
+            if not collect_evidence(messages):
                 raise
-            analysis, usage = partial_analysis(evidence, question, in_words(error)), usage_in(messages)
-    return AnalysisRun(
+            ended = f"The language model handed in no analysis, because {in_words(error)}"
+            stopped = f"{ended}."
+    evidence = collect_evidence(messages)
+    run = AnalysisRun(
         question=question,
-        analysis=analysis,
-        evidence=collect_evidence(messages),
+        analysis=output or partial_analysis(evidence, question, ended),
+        evidence=evidence,
         model=name,
         uses_language_model=name != "offline",
-        usage=usage_of(name, usage),
+        usage=usage_of(name, usage_in(messages)),
         cached_calls=steps.replayed,
+        stopped=stopped,
     )
+    return run, spent

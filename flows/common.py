@@ -18,8 +18,14 @@ from analytics.reading.dataset import Dataset
 from analytics.reading.read import read_dataset
 from cache_policies import DURABLE
 from flows.progress import progress_step
+from runtime.budget import BudgetLike
 from runtime.data_roots import confinement
+from runtime.ledger.ceilings import money_ceiling
+from runtime.ledger.room import UnpricedModelError, no_price
+from runtime.prices import worst_price
 from runtime.redaction import shown_target, without_secrets
+from runtime.runs.enclosing import outermost_flow_run
+from runtime.runs.record import budget_of, record_run
 from runtime.settings import get_settings
 from tasks.load import load_dataset
 from tasks.routing.routes import Routes, load_routes
@@ -41,6 +47,24 @@ class PrivateFlow(Flow[P, Coroutine[Any, Any, T]]):
 async def in_thread(task: Any, *args: Any, **kwargs: Any) -> Any:
     """Run a task in a thread, with stored results, since it would block other runs in this event loop."""
     return await to_thread.run_sync(partial(task.with_options(cache_policy=DURABLE), *args, **kwargs))
+
+
+async def begin_run(model: str, budget: BudgetLike | None = None, *, dataset: str | None = None) -> None:
+    """Record the run, so that a killed one can be resumed from here on, and refuse a budget that cannot be kept.
+
+    Args:
+        model: Full name of the model.
+        budget: What the run may spend.
+        dataset: Name of what it is about, where no parameter says so.
+
+    Raises:
+        BudgetError: The budget is none, is in money and the model has no known price, or there is no store to keep it.
+    """
+    await record_run(model=model, dataset=dataset, budget=budget)
+    run = outermost_flow_run()
+    kept = budget_of(str(run.flow_run.id)) if run is not None and run.flow_run is not None else None
+    if (ceiling := money_ceiling(kept)) and worst_price([model], 1) is None:
+        raise UnpricedModelError(no_price([model], ceiling))
 
 
 def current_run_id() -> str:

@@ -11,6 +11,7 @@ from analytics.reading.dataset import Dataset
 from cache_policies.call_path import scope_and_path
 from flows.common import current_run_id, in_thread
 from flows.progress import progress_step
+from runtime.budget import BudgetExceeded
 from tasks.notify.report_notice import NotifyResult
 from tasks.report.render import ReportFiles
 from tasks.report_tasks import build_and_write_report, draw_charts, publish_artifact, send_notifications
@@ -39,6 +40,30 @@ class AnalysisOutcome(BaseModel):
     """The result of each notification."""
     routed: list[FindingRoute] = []
     """The result for each finding that the routes apply to."""
+
+
+async def report_partly(run: AnalysisRun, dataset: Dataset, directory: Path, spent: BudgetExceeded) -> BudgetExceeded:
+    """Write a report on what is known of a run that its budget has ended.
+
+    Nobody is told and no finding is handed over: the whole report does that when the run was resumed.
+
+    Args:
+        run: What is known.
+        dataset: The data set it is about.
+        directory: Directory for the report.
+        spent: The error that ended the run.
+
+    Returns:
+        The error, which now names the report.
+    """
+    with progress_step("partial report"):
+        charts = await in_thread(draw_charts, dataset, run)
+        files: ReportFiles = await in_thread(
+            build_and_write_report, run, dataset, charts, run_id=current_run_id(), directory=directory
+        )
+        await in_thread(publish_artifact, files)
+    spent.report = str(files.html)
+    return spent
 
 
 async def report_on(

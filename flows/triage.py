@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from anyio import to_thread
 from prefect import Flow, State, task
@@ -24,11 +24,11 @@ from agents.tickets import SupportTicket, TicketTriage
 from agents.triage import build_triage_agent, ticket_prompt
 from analytics.reading.dataset import Dataset
 from cache_policies import DURABLE
-from flows.common import DatasetFlow, current_run_id, load, read_routes, report_directory
+from flows.common import DatasetFlow, begin_run, current_run_id, load, read_routes, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
+from runtime.budget import BudgetError, BudgetExceeded, BudgetLike
 from runtime.runs.enclosing import outermost_flow_run
-from runtime.runs.record import record_run
 from runtime.store.tables import StoreError
 from tasks.routing.deliver import carry_out
 from tasks.routing.routes import Routes
@@ -99,7 +99,10 @@ class TriageRun(BaseModel):
 
 
 async def _triage_support_ticket(
-    ticket: SupportTicket, routes: str | Path | None = None, model: str | None = None
+    ticket: SupportTicket,
+    routes: str | Path | None = None,
+    model: str | None = None,
+    budget: BudgetLike | None = None,
 ) -> TriageOutcome:
     """Classify one ticket, choose its route and deliver it.
 
@@ -107,6 +110,7 @@ async def _triage_support_ticket(
         ticket: The ticket.
         routes: Path of a `routes.yaml`; without one the ticket is only classified.
         model: Model by name; by default from the settings and keys, else `offline`.
+        budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
 
     Raises:
         RoutesError: The routes cannot be used.
@@ -115,7 +119,7 @@ async def _triage_support_ticket(
     """
     found = await read_routes(routes)
     name = resolve_model_name(model)
-    await record_run(dataset=ticket.id, model=name)
+    await begin_run(name, budget, dataset=ticket.id)
     agent = PrefectAgent(build_triage_agent())
     answered: AgentRunResult[TicketTriage] = await agent.run(
         ticket_prompt(ticket), deps=ticket, model=choose_model(name, offline=OfflineTriage)
@@ -131,6 +135,7 @@ async def _triage_tickets(
     model: str | None = None,
     out: str | Path | None = None,
     concurrency: int = 8,
+    budget: BudgetLike | None = None,
 ) -> TriageRun:
     """Classify many tickets, choose each one's route and deliver it at once.
 
@@ -143,7 +148,8 @@ async def _triage_tickets(
         routes: Path of a `routes.yaml`; without one the tickets are only classified.
         model: Model by name; by default from the settings and keys, else `offline`.
         out: Directory for the results; by default one for this run in the data directory.
-        concurrency: Number of tickets that are worked on at the same time.
+        concurrency: How many tickets are worked on at once.
+        budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
 
     Raises:
         DatasetError: The data set cannot be read or has no texts.
@@ -156,7 +162,7 @@ async def _triage_tickets(
     await read_routes(routes)
     name = resolve_model_name(model)
     choose_model(name, offline=OfflineTriage)
-    await record_run(model=name)
+    await begin_run(name, budget)
     loaded = await load(dataset)
     outcomes: list[TriageOutcome] = []
     used = ModelUsage(usd=0.0)
@@ -173,7 +179,13 @@ async def _triage_tickets(
                 concurrency=max(1, concurrency),
                 return_state=True,
             )
-            batch = await state.aresult()
+            try:
+                batch = await state.aresult()
+            except BudgetExceeded as error:
+                known = cast("list[TriageOutcome]", error.known or [])
+                files = await to_thread.run_sync(write_outcomes, [*outcomes, *known], directory)
+                error.report = str(files.csv)
+                raise
             if state.name == "Cached":
                 step.stored = batch.usage
         outcomes += batch.outcomes
@@ -249,6 +261,9 @@ class _TicketWorker:
         workers = [asyncio.create_task(worker()) for _ in range(min(concurrency, len(rows)))]
         try:
             await asyncio.gather(*workers)
+        except BudgetExceeded as error:
+            error.known = [done[number] for number in sorted(done)]
+            raise
         finally:
             for one in workers:  # the first that raises ends the batch
                 one.cancel()
@@ -259,8 +274,8 @@ class _TicketWorker:
         outcome = TriageOutcome(id=ticket.id, title=title_of(ticket))
         try:
             outcome = outcome.model_copy(update={"triage": await self._classify(ticket)})
-        except (StoreError, ResultNotStoredError, UserError):
-            raise  # the ticket is not the cause
+        except (StoreError, ResultNotStoredError, UserError, BudgetError, BudgetExceeded):
+            raise  # nothing of the ticket's
         except Exception as error:
             self._failures += 1
             if is_refused(error):  # every ticket would be refused

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from deployments.commands.routes import load as load_rules
 from deployments.terminal.messages import Stop, load_settings, plain
-from deployments.terminal.run_flow import check_out, run_flow
+from deployments.terminal.run_flow import check_budget, check_out, run_flow
 
 if TYPE_CHECKING:
     from deployments.terminal.progress import Progress
@@ -25,6 +25,7 @@ def analyze(
     out: Path | None = None,
     notify: Annotated[list[str] | None, Parameter(negative="", consume_multiple=False)] = None,
     routes: Path | None = None,
+    budget: str | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     debug: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -38,12 +39,14 @@ def analyze(
         notify: Where to send the report: an Apprise URL, or a Prefect notification block as type/name. Repeatable.
         routes: A routes.yaml by which severe findings are handed over: each once, silent while unchanged, closed when
             gone. `analyst routes check` tries it.
+        budget: What the run may spend, in US dollars such as 0.50, or as usd=0.5,tokens=200000,requests=40,seconds=600.
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
     # Output of libraries during the run must not be mixed with the result.
     with redirect_stdout(sys.stderr):
         options = {"question": question, "model": model, "notify": notify or [], "out": out, "routes": routes}
+        options["budget"] = budget
         outcome = run_on_dataset("flows.analysis", "analyze_and_report", dataset, options, debug=debug)
     if as_json:
         print(json.dumps(outcome_as_json(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
@@ -61,7 +64,8 @@ def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any]
         module: Module of the flow, which is imported only while the server starts.
         flow: Name of the flow in it.
         dataset: Path or URL.
-        options: The flow's other parameters: `model`, `out`, `notify`, `routes`, and those of this flow alone.
+        options: The flow's other parameters: `model`, `out`, `notify`, `routes`, `budget`, and those of this flow
+            alone.
         debug: Show tracebacks and Prefect's log.
 
     Returns:
@@ -74,6 +78,7 @@ def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any]
     check_dataset(dataset)
     _check_notify(options["notify"])
     check_out(options["out"])
+    check_budget(options["budget"])
     if options.get("routes") is not None:
         load_rules(options["routes"])
 

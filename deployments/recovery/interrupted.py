@@ -16,7 +16,7 @@ from deployments.catalog import FROM_CATALOG
 from runtime.prefect_server.pages import PAGE, all_pages
 from runtime.runs.leases import is_cut_off
 from runtime.runs.processes import Process, is_gone
-from runtime.runs.record import UNRECORDED
+from runtime.runs.record import BUDGET_EXCEEDED, UNRECORDED
 from runtime.store.tables import RunRow, get_store
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _SUBMITTED_SECONDS = 900.0
 """Longest such time in seconds for a worker: a machine may have to start and an image to be pulled."""
 _OLDEST_SECONDS = 86_400.0
 """Age in seconds from which a run without a record in the store is left alone."""
-_ENDED = ("completed", "failed", "cancelled")
+_ENDED = ("completed", "failed", BUDGET_EXCEEDED, "cancelled")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Output of `analyst analyze`: the summary, the findings and the report's path."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -8,6 +9,8 @@ from rich.text import Text
 from deployments.terminal.messages import console, plain
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from agents.outputs import Finding, ModelUsage, StepAnswer
     from flows.analysis import AnalysisOutcome
 
@@ -41,6 +44,7 @@ def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None
         for recommendation in analysis.recommendations:
             screen.print(f"  - {plain(recommendation)}")
     screen.print(f"\nModel {plain(outcome.model)}: {describe_usage(outcome.usage, outcome.cached_calls)}", style="dim")
+    show_spent(screen, outcome.run_id)
     screen.print("\nReport", style="bold")
     for kind, path in (("HTML", report.html), ("PDF", report.pdf), ("Markdown", report.md), ("JSON", report.json)):
         screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # so that it can be copied whole
@@ -69,6 +73,17 @@ def _show_findings(write: Callable[[Text], None], findings: "Sequence[Finding]")
             words = ", ".join(map(plain, finding.interpretation))
             line.append(f"  interpretation, not shown by the data: {words}", style="yellow")
         write(line)
+
+
+def show_spent(screen: "Console", run_id: str) -> None:
+    """Print what a run has spent in all attempts, if the store says so."""
+    from runtime.runs.spent import spent_by_run
+    from runtime.store.tables import StoreError
+
+    with suppress(StoreError):
+        spent = spent_by_run(run_id)
+        if spent.requests:
+            screen.print(f"Spent in all attempts: {spent}", style="dim")
 
 
 def describe_usage(usage: "ModelUsage", cached_calls: int) -> str:

@@ -6,11 +6,12 @@ from errno import EACCES, ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from deployments.terminal.messages import FAILED, Stop, load_settings, one_line
+from deployments.terminal.messages import FAILED, SPENT, Stop, load_settings, one_line
 from runtime.files import make_directory
 
 if TYPE_CHECKING:
     from deployments.terminal.progress import Progress
+    from runtime.budget import BudgetExceeded
 
 T = TypeVar("T")
 
@@ -78,6 +79,7 @@ def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine
     progress.waiting("Loading")
     from agents.models import ModelConfigurationError
     from analytics.errors import AnalysisInputError, CorpusError, DatasetError
+    from runtime.budget import BudgetError, BudgetExceeded
 
     try:
         start = begin()
@@ -87,6 +89,10 @@ def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine
         raise Stop(str(error)) from None
     except ServerUnavailableError:
         raise
+    except BudgetError as error:
+        raise Stop(str(error)) from None
+    except BudgetExceeded as error:
+        raise budget_stop(error) from None
     except Exception as error:
         if debug:
             raise
@@ -108,6 +114,33 @@ def _how_to_go_on(error: Exception) -> str:
     if isinstance(cause, OSError) and cause.errno == ENOSPC:
         return "Make room on the disk of ANALYST_HOME or --out, then go on with `analyst resume`."
     return "`analyst resume --debug` goes on and shows where it fails; `analyst doctor` checks the installation."
+
+
+def budget_stop(error: "BudgetExceeded", run: str = "") -> Stop:
+    """Return the end of a command whose run has spent its budget, with where the partial report is and how to go on.
+
+    Args:
+        error: What ended the run.
+        run: Beginning of the run's id, if the newest one may be another.
+    """
+    resume = f"`analyst resume {run}".strip()
+    how = (
+        f"{resume} --budget USD` with a larger budget"
+        if error.of_run
+        else f"{resume}` later, or with a higher ceiling,"
+    )
+    known = f"Known so far: {error.report}. " if error.report else ""
+    return Stop(str(error), hint=f"{known}{how} goes on and repeats nothing that was paid for.", code=SPENT)
+
+
+def check_budget(budget: str | None) -> None:
+    """Check that a budget can be read, before anything is started."""
+    from runtime.budget import BudgetError, as_budget
+
+    try:
+        as_budget(budget)
+    except BudgetError as error:
+        raise Stop(str(error)) from None
 
 
 def check_out(out: Path | None) -> None:

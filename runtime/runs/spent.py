@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, select
 
-from runtime.budget import MICROS
+from runtime.budget import MICROS, dollars
+from runtime.runs.leases import held
 from runtime.store.tables import AccountRow, ReservationRow, get_store
 
 _AT_ONCE = 500
@@ -35,6 +36,16 @@ class Spent(BaseModel):
         """US dollars; `None` when no price is known."""
         return None if self.unpriced and not self.micros else self.micros / MICROS
 
+    def __str__(self) -> str:
+        """The amount in words, with what is only reserved and what has no known price."""
+        said = [f"{self.tokens:,} tokens" if self.usd is None else dollars(self.micros)]
+        if self.reserved_requests:
+            reserved = dollars(self.reserved_micros) if self.reserved_micros else "room"
+            said.append(f"{reserved} of it reserved for {self.reserved_requests} requests whose end is not known")
+        if self.unpriced and self.usd is not None:
+            said.append(f"{self.unpriced} requests of unknown price")
+        return ", ".join(said)
+
 
 def account_of_run(run_id: str) -> str:
     """Key of a run's account."""
@@ -58,6 +69,18 @@ def spent_by(connection: Connection, run_ids: Sequence[str]) -> dict[str, Spent]
         for run_id, micros, requests in connection.execute(open_ones):
             found[run_id] |= {"reserved_micros": int(micros), "reserved_requests": requests}
     return {run_id: Spent(**values) for run_id, values in found.items()}
+
+
+def spent_until_now(run_id: str) -> Spent:
+    """What a run that this process works on has spent, also what waits to be written.
+
+    Raises:
+        runtime.store.tables.StoreError: The store cannot be used.
+    """
+    lease = held(run_id)
+    if lease is not None:
+        lease.beat()
+    return spent_by_run(run_id)
 
 
 def spent_by_run(run_id: str) -> Spent:

@@ -13,6 +13,7 @@ from agents.claims import Claim
 from agents.outputs import AnalysisRun, Answered, Check, Evidence, Finding, ModelUsage, Severity, StepAnswer
 from analytics.reading.dataset import Dataset
 from analytics.results import Anomalies, DatasetProfile
+from runtime.runs.spent import Spent
 from runtime.safe_text import clean, shorten
 from tasks.charts.draw import Chart, worst_first
 
@@ -90,6 +91,8 @@ class RunFacts(_Part):
     """Requests, tokens and price; a null price is an unknown one."""
     cached_calls: int
     """Calls answered from stored results."""
+    spent: Spent | None = None
+    """What the run had spent when the report was made, all attempts and failed requests included; null if unknown."""
     versions: dict[str, str]
     """Versions of this project, of what it stands on, and of Python."""
 
@@ -141,7 +144,9 @@ class Report(_Part):
     data: DataSource
     """The data of the report."""
     run: RunFacts
-    """Origin of the report."""
+    """How it came about."""
+    stopped: str | None = None
+    """Why the run ended before its time, which makes this a partial report; null for a whole one."""
     notes: list[str]
     """Parts missing from the report, such as a chart that failed."""
 
@@ -154,6 +159,7 @@ def build_report(
     run_id: str,
     created_at: datetime,
     versions: dict[str, str] | None = None,
+    spent: Spent | None = None,
 ) -> Report:
     """Put a run and its charts together as a report. The same arguments give the same report.
 
@@ -164,6 +170,7 @@ def build_report(
         run_id: Id of the flow run.
         created_at: When the report is made, with its time zone.
         versions: Versions to name; those installed here if left out.
+        spent: What the run has spent until now.
     """
     analysis = run.analysis
     drawn = [chart for chart in charts if chart.svg]
@@ -209,7 +216,9 @@ def build_report(
             usage=run.usage,
             cached_calls=run.cached_calls,
             versions=installed_versions() if versions is None else versions,
+            spent=spent,
         ),
+        stopped=run.stopped,
         notes=[chart.problem for chart in charts if chart.problem],
     )
 
@@ -242,6 +251,11 @@ def _finding(number: int, position: int, finding: Finding, drawn: Sequence[Chart
 
 
 def _headline(run: AnalysisRun, dataset: Dataset) -> str:
+    headline = _first_sentence(run, dataset)
+    return shorten(f"Partial: {headline}", HEADLINE_LENGTH) if run.stopped else headline
+
+
+def _first_sentence(run: AnalysisRun, dataset: Dataset) -> str:
     if run.question and run.analysis.answered == "not answered":  # a finding here would be taken for the answer
         return shorten(f"Not answered: {clean(run.question)}", HEADLINE_LENGTH)
     findings = worst_first(run)

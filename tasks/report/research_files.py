@@ -76,6 +76,8 @@ def render_technical(run: ResearchRun) -> str:
 def _opening(run: ResearchRun, summary: AudienceSummary) -> Iterator[str]:
     yield f"# {escape_markdown(summary.headline)}"
     yield f"Topic: {escape_markdown(run.topic)}"
+    if run.stopped:
+        yield f"**Partial: the run ended before its time. {escape_markdown(run.stopped)}**"
     # Everything is escaped: a text that comes from a source must not become a link, a picture or markup.
     for paragraph in summary.text.split("\n\n"):
         if lines := [escape_markdown(line) for line in paragraph.splitlines() if line.strip()]:

@@ -20,6 +20,7 @@ LONGEST_SQL = 4_000
 MOST_COLUMNS = 100
 MOST_WORST = 10
 CUT = "… (cut; the JSON file has the whole text)"
+PARTIAL = "This report is partial: the run ended before its time."
 OFFLINE = (
     "No language model was used. Fixed rules chose the checks and worded the findings; every number comes from the "
     "tools listed in the appendix."
@@ -103,6 +104,7 @@ class ReportView(BaseModel):
     summary_unverified: str
     summary_interpretation: str
     offline: str
+    stopped: str
     facts: list[Fact]
     findings: list[FindingView]
     steps: list[StepView]
@@ -149,6 +151,7 @@ def view_report(
         summary_unverified=_list(report.summary_unverified),
         summary_interpretation=_list(report.summary_interpretation),
         offline="" if report.run.uses_language_model else OFFLINE,
+        stopped=_text(f"{PARTIAL} {report.stopped}") if report.stopped else "",
         facts=_facts(report),
         findings=[_finding(item, charts) for item in all_findings(report)],
         steps=[_step(number, step) for number, step in enumerate(report.steps, 1)],
@@ -315,6 +318,7 @@ def _provenance(report: Report) -> list[Fact]:
         Fact(label="Model requests", value=f"{usage.requests:,}"),
         Fact(label="Tokens", value=f"{usage.input_tokens:,} sent, {usage.output_tokens:,} received"),
         Fact(label="Cost", value=format_cost(usage.usd)),
+        *([Fact(label="Spent in all attempts", value=str(run.spent))] if run.spent is not None else []),
         Fact(label="Answered from stored results", value=f"{run.cached_calls:,} calls"),
         Fact(label="Versions", value=", ".join(f"{name} {number}" for name, number in run.versions.items())),
     ]

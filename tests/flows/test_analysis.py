@@ -75,7 +75,7 @@ async def test_a_model_that_gives_up_leaves_a_partial_report(serve: Any, frame: 
     outcome: AnalysisOutcome = await analyze_and_report(frame, "How much is sold?", model="openai:small", out=tmp_path)
     assert outcome.usage.requests == server.count > 3
     stored = json.loads(outcome.report.json.read_text())
-    assert stored["answered"] == "not answered"
+    assert stored["stopped"].startswith("The language model handed in no analysis, because")
     assert stored["summary"].startswith("The language model handed in no analysis, because")
     assert "23" not in stored["summary"]
     assert [call["tool"] for call in stored["evidence"]] == ["profile_dataset", "calculate_statistics"]

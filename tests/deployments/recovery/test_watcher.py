@@ -1,4 +1,4 @@
-"""What watchers do about runs that were cut off, on a real server and without processes."""
+"""Watchers and interrupted runs, on a real server and without processes."""
 
 import socket
 import subprocess
@@ -184,7 +184,7 @@ def test_a_run_that_goes_on_without_a_record_is_left_alone(server, monkeypatch):
 
 
 def test_the_clock_here_does_not_matter(server, monkeypatch):
-    """How long a run has taken to begin is told by the server's clock alone, which set the time of its state."""
+    """Only the server's clock, which set the time of a run's state, says how long the run has taken to begin."""
     run_id = _run(server, Running())
     monkeypatch.setattr(time, "time", lambda: 4e9)
     assert server[2]() == []
@@ -432,7 +432,7 @@ def _inside(server, outer, *, deployment=False):
 
 @task
 def inner_work():
-    """What stands for a subflow among the tasks of the run around it."""
+    """Task in place of a subflow in the run around it."""
 
 
 @flow
