@@ -3,8 +3,9 @@
 import json
 import re
 
-from pydantic_ai import Agent, ToolOutput
+from pydantic_ai import Agent, RunContext, ToolOutput
 
+from agents.grounding.answered import with_answered
 from agents.grounding.evidence import EvidenceIds, check_evidence
 from agents.grounding.repeated_calls import WithoutLoops
 from agents.outputs import DataAnalysis
@@ -46,8 +47,14 @@ def build_analyst() -> Agent[AnalystDeps, DataAnalysis]:
         # also covers the evidence check, which asks at most twice.
         retries={"tools": 5, "output": 6},
     )
-    agent.output_validator(check_evidence)
+    agent.output_validator(_check)
     return agent
+
+
+def _check(ctx: RunContext[AnalystDeps], analysis: DataAnalysis) -> DataAnalysis:
+    """Hold the analysis to the evidence, and `answered` to what came of it."""
+    asked = isinstance(ctx.prompt, str) and question_of(ctx.prompt) is not None
+    return with_answered(check_evidence(ctx, analysis), asked=asked)
 
 
 def analysis_prompt(dataset: Dataset, question: str | None = None) -> str:

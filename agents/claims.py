@@ -152,6 +152,22 @@ class ExpectedClaim(_Part):
     """Side on which the value is."""
 
 
+class ChangeClaim(_Part):
+    """The relative change of an aggregate from some rows to others."""
+
+    kind: Literal["change"] = "change"
+    aggregate: Literal["sum", "mean"]
+    """The way in which the rows are put together."""
+    column: str
+    """Column that is put together."""
+    before: list[RowFilter]
+    """Conditions of the rows that come first."""
+    after: list[RowFilter]
+    """Conditions of the rows that come after."""
+    value: float
+    """The change as a part of the first value, with its sign."""
+
+
 class SpanClaim(_Part):
     """The first and the last moment of a time column."""
 
@@ -164,5 +180,7 @@ class SpanClaim(_Part):
     """Latest moment, ISO 8601."""
 
 
-Claim = NumberClaim | OrderClaim | TrendClaim | CorrelationClaim | EqualityClaim | ExpectedClaim | SpanClaim
+Claim = (
+    NumberClaim | OrderClaim | TrendClaim | CorrelationClaim | EqualityClaim | ExpectedClaim | ChangeClaim | SpanClaim
+)
 """Any claim, told apart by `kind`."""

@@ -1,4 +1,4 @@
-"""Which model answers: from a name, the settings, or what the environment has."""
+"""Choice of the model: from a name, the settings, or the environment."""
 
 import os
 from collections.abc import Callable
@@ -91,7 +91,7 @@ def build_model(name: str) -> Model:
 
 
 def usage_of(model: str, usage: RunUsage) -> ModelUsage:
-    """What a run used, with its price.
+    """Return the usage of a run, with its price.
 
     Args:
         model: Full name of the model.

@@ -1,5 +1,6 @@
 """Typed hand-offs between agents and the deterministic tasks after them."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -36,6 +37,10 @@ class Check(_Output):
     """The cell or computation that it rests on; for contradicted what is right."""
 
 
+def _interpreted(checks: Sequence[Check]) -> list[str]:
+    return list(dict.fromkeys(check.text for check in checks if check.verdict == "interpretation"))
+
+
 class Finding(_Output):
     """One thing the data shows."""
 
@@ -53,6 +58,11 @@ class Finding(_Output):
     """Why it has this severity, in terms of size, certainty and number of rows; null where a model chose it."""
     claims: SkipJsonSchema[list[Annotated[Claim, Field(discriminator="kind")]]] = []
     """What the statement says, as it can be computed again; only the offline model writes them."""
+
+    @property
+    def interpretation(self) -> list[str]:
+        """The words of the statement that give a cause which no cited result shows."""
+        return _interpreted(self.checks)
 
 
 Answered = Literal["answered", "partly answered", "not answered"]
@@ -78,6 +88,13 @@ class DataAnalysis(_Output):
     """What the data cannot show or what to be careful about, at most 5."""
     unverified: SkipJsonSchema[list[str]] = []
     """Numbers of the summary that no evidence holds."""
+    checks: SkipJsonSchema[list[Check]] = []
+    """Everything in the summary that was checked, in order."""
+
+    @property
+    def interpretation(self) -> list[str]:
+        """The words of the summary that give a cause which no result shows."""
+        return _interpreted(self.checks)
 
     def in_order(self) -> list[tuple[int, Finding]]:
         """Findings in the order of a report: the answer to the question, then by severity, else as listed.
@@ -169,6 +186,8 @@ class AnalysisRun(_Output):
     """Model and tool calls that were answered from stored results, not made."""
     steps: list[StepAnswer] = []
     """The steps of an investigation; empty for a single analysis."""
+    stopped: str | None = None
+    """Why the run ended before its time, such as a budget that was spent; null for a whole run."""
 
     def __cache_key__(self) -> dict[str, Any]:
         """A run replayed by a retry is the same run, although more of its calls were answered from stored results."""

@@ -102,6 +102,8 @@ class ResearchRun(_Output):
     """Requests, tokens and price of both agents."""
     cached_calls: int
     """Model and tool calls that were answered from stored results, not made."""
+    stopped: str | None = None
+    """Why the run ended before its time, such as a budget that was spent; null for a whole run."""
 
     def __cache_key__(self) -> dict[str, Any]:
         """A run replayed by a retry is the same run, although more of its calls were answered from stored results."""

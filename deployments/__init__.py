@@ -1,4 +1,4 @@
-"""Starting flows: from the command line, on a schedule, on an event of an upstream, and again after a crash."""
+"""Ways to start flows: from the command line, on a schedule, on an event of an upstream, and after a crash."""
 
 from typing import TYPE_CHECKING, Any
 

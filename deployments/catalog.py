@@ -41,7 +41,7 @@ class _Timed(_Model):
     timezone: TimeZone = "UTC"
     """Time zone in which the schedule is read, summer time included."""
     parameters: dict[str, Any] = {}
-    """Parameters of these runs, over those of the deployment."""
+    """Parameters of these runs, which override those of the deployment."""
 
 
 class Cron(_Timed):
@@ -51,7 +51,7 @@ class Cron(_Timed):
     """Five fields, such as `0 7 * * 1-5`."""
 
     def to_prefect(self) -> "Schedule":
-        """Prefect's schedule."""
+        """Return Prefect's form of the schedule."""
         from prefect import schedules
 
         return schedules.Cron(self.cron, timezone=self.timezone, parameters=self.parameters)
@@ -64,7 +64,7 @@ class Every(_Timed):
     """Time between two runs."""
 
     def to_prefect(self) -> "Schedule":
-        """Prefect's schedule."""
+        """Return Prefect's form of the schedule."""
         from prefect import schedules
 
         return schedules.Interval(self.interval, timezone=self.timezone, parameters=self.parameters)
@@ -74,10 +74,10 @@ class RRule(_Timed):
     """Runs by a recurrence rule of iCalendar (RFC 5545), for times that cron cannot express."""
 
     rrule: str
-    """Such as `FREQ=MONTHLY;BYDAY=-1FR`: on the last Friday of each month."""
+    """The rule, such as `FREQ=MONTHLY;BYDAY=-1FR` for the last Friday of each month."""
 
     def to_prefect(self) -> "Schedule":
-        """Prefect's schedule."""
+        """Return Prefect's form of the schedule."""
         from prefect import schedules
 
         return schedules.RRule(self.rrule, timezone=self.timezone, parameters=self.parameters)
@@ -87,9 +87,9 @@ class Queue(_Model):
     """Queue of a work pool."""
 
     name: str
-    """Its name."""
+    """Name of the queue."""
     priority: int = Field(default=1, ge=1)
-    """Workers take from queues of a lower number first."""
+    """Priority: workers take from queues with a lower number first."""
 
 
 class Deployment(_Model):
@@ -101,15 +101,15 @@ class Deployment(_Model):
     """Module and flow, such as `flows.analysis.analyze_and_report`. A file would be imported a second time under
     another name, with `flows/` first on `sys.path`, where it can shadow a package."""
     description: str
-    """One sentence."""
+    """Description in one sentence."""
     parameters: dict[str, Any] = {}
     """Parameters of each run. The Prefect server keeps them as they are: no secrets."""
     schedules: tuple[Cron | Every | RRule, ...] = ()
-    """When it runs by the clock."""
+    """Schedules that start runs."""
     triggers: tuple[Trigger, ...] = ()
-    """Which updates of data sets start runs."""
+    """Updates of data sets that start runs."""
     tags: tuple[str, ...] = ("analyst",)
-    """For people to find its runs."""
+    """Tags by which people find its runs."""
     limit: int | None = Field(default=None, ge=1)
     """Most runs at the same time, on all machines together; further runs wait."""
     keep: Literal["newest", "all"] = "all"
@@ -120,10 +120,10 @@ class Deployment(_Model):
 
 
 def catalog() -> tuple[Deployment, ...]:
-    """The deployments, with the schedules that the settings give.
+    """Return the deployments, with the schedules of the settings.
 
     Raises:
-        ValueError: Two have one name.
+        ValueError: Two deployments have the same name.
     """
     settings = get_settings()
     expected = [
@@ -165,7 +165,7 @@ def catalog() -> tuple[Deployment, ...]:
     )
     names = Counter(deployment.name for deployment in listed)
     if twice := [name for name, times in names.items() if times > 1]:
-        # The server would keep the last one alone.
+        # The server would keep only the last one.
         raise ValueError(f"The catalog has two deployments {twice[0]!r}: give each a name of its own.")
     return listed
 
@@ -175,16 +175,17 @@ def unless_updated(dataset: str, *, by: time, timezone: TimeZone = "UTC", notify
 
     Args:
         dataset: Name of the data set, as in its events.
-        by: When it should have come. An update after midnight, up to then, is in time.
-        timezone: Where the day and the time are.
-        notify: Names of Prefect notification blocks, since the server keeps them; by default those of `ANALYST_ALERTS`.
+        by: Time of the day by which an update is expected. Updates since midnight count.
+        timezone: Time zone of the day and the time.
+        notify: Names of Prefect notification blocks, not URLs, since the server stores them; by default the recipients
+            of `ANALYST_ALERTS`.
 
     Raises:
-        ValueError: It is not the name of a data set.
+        ValueError: `dataset` is not the name of a data set.
     """
     words = "-".join(re.findall(r"[a-z0-9]+", checked_name(dataset).lower()))
     if words.replace("-", "/") != dataset:
-        # sales-daily and Sales/daily would be given the name of sales/daily, and take its place on the server.
+        # Otherwise sales-daily and Sales/daily would get the same name as sales/daily and replace it on the server.
         words += f"-{hashlib.sha256(dataset.encode()).hexdigest()[:8]}"
     return Deployment(
         name=f"alert-unless-{words}",
@@ -199,7 +200,7 @@ def choose(names: tuple[str, ...]) -> tuple[Deployment, ...]:
     """Choose the deployments of these names, or all without names.
 
     Raises:
-        ValueError: A name is not in the catalog; the message lists those that are.
+        ValueError: A name is not in the catalog; the message lists the valid names.
     """
     known = {deployment.name: deployment for deployment in catalog()}
     if unknown := [name for name in names if name not in known]:

@@ -43,7 +43,7 @@ def make_app() -> "App":
     app = App(
         name="analyst",
         help="Analyse data sets with durable agents and report what they show.",
-        help_epilogue="Exit codes: 0 done, 2 bad input or usage, 3 the run failed, 130 interrupted.",
+        help_epilogue="Exit codes: 0 done, 2 bad input or usage, 3 run failed, 4 budget spent, 130 interrupted.",
         suppress_keyboard_interrupt=False,
         version=_version,
     )
@@ -61,14 +61,15 @@ def run(arguments: Sequence[str]) -> int:
         arguments: The command line without the program's name.
 
     Returns:
-        The exit code: 0 done, 1 doctor found something broken, 2 bad input or usage, 3 the run failed, 130 interrupted.
+        The exit code: 0 done, 1 doctor found something broken, 2 bad input or usage, 3 the run failed, 4 its budget is
+            spent, 130 interrupted.
     """
-    # `doctor` tells of it among its other checks.
+    # `doctor` reports it among its other checks.
     if arguments and arguments[0] != "doctor" and (line := _hidden_package()):
         say_error(line)
         return USAGE
     try:
-        # Imported in here, so that Ctrl-C during imports is answered like any other.
+        # Imported here, so that Ctrl-C during the imports ends the command as usual.
         from cyclopts import CycloptsError
 
         try:
@@ -97,7 +98,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _hidden_package() -> str | None:
-    """The error line about a folder that hides a package of ours, if there is one."""
+    """Return the error line about a folder that hides a package of ours, if there is one."""
     from runtime.own_packages import HiddenPackageError, require_own
 
     try:
@@ -126,6 +127,6 @@ def main() -> None:
     except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
         pass
     if "prefect" in sys.modules:
-        # Commands have sent and stopped what they started. Taking hundreds of modules apart would cost another second.
+        # Commands have stopped what they started. An ordinary exit would take another second.
         os._exit(code)
     sys.exit(code)

@@ -22,17 +22,17 @@ class Check(BaseModel):
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     name: str
-    """What was checked."""
+    """Name of the check."""
     status: Status
-    """ok; warning: works with less; broken: runs will fail."""
+    """`ok`; `warning`: something is missing, but runs work; `broken`: runs will fail."""
     found: str
     """Short description of what was found."""
     advice: str = ""
-    """What to do about it; empty when it is fine."""
+    """Advice; empty when all is well."""
 
 
 def examine() -> Iterator[Check]:
-    """Run all checks, in the order in which their failures matter. A check that breaks is a finding, not a crash."""
+    """Run all checks, the most important first. A check that raises an error counts as broken."""
     checks: list[tuple[str, Callable[[], Check]]] = [
         ("Python", _python),
         ("Packages", _packages),
@@ -57,7 +57,7 @@ def examine() -> Iterator[Check]:
 
 
 def _python() -> Check:
-    # An older Python than the project needs does not get as far as this line.
+    # A Python that is too old for the project does not reach this line.
     return Check(name="Python", status="ok", found=f"{platform.python_version()} ({sys.executable})")
 
 
@@ -164,7 +164,7 @@ def _model() -> Check:
 
 
 def _unreachable(url: str) -> str | None:
-    """Check that a model server lists its models; returns the problem in a few words, or None."""
+    """Check that a model server lists its models; return the problem in a few words, or `None`."""
     import httpx
 
     key = os.environ.get("OPENAI_API_KEY")
@@ -174,7 +174,7 @@ def _unreachable(url: str) -> str | None:
         return f"does not answer ({str(error) or type(error).__name__})"
     if answer.status_code in (401, 403):
         return "refuses the key"
-    # Not every compatible server lists its models; any other answer shows that it is there.
+    # Not every compatible server lists its models. Any other answer shows that it runs.
     return f"answers with HTTP {answer.status_code}" if answer.status_code >= 500 else None
 
 

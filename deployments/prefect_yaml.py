@@ -1,6 +1,6 @@
 """`prefect.yaml`, written from the catalog: `python -m deployments.prefect_yaml > prefect.yaml`.
 
-A test fails when the file in the repository differs from what is written here.
+A test fails when the file in the repository differs from this output.
 """
 
 from collections.abc import Sequence
@@ -47,14 +47,14 @@ deployments:
 
 
 def render(deployments: Sequence[Deployment]) -> str:
-    """The text of `prefect.yaml` for these deployments."""
+    """Return the text of `prefect.yaml` for these deployments."""
     return _HEAD.format(version=version("prefect")) + "\n".join(map(_entry, deployments))
 
 
 def _entry(deployment: Deployment) -> str:
     import yaml
 
-    # Wide, since a template that is wrapped cannot be read.
+    # Long lines, since a wrapped template is hard to read.
     written = yaml.safe_dump(_declared(deployment), sort_keys=False, width=1000, allow_unicode=True)
     lines = ["<<: *common", *written.splitlines()]
     if deployment.queue is not None:

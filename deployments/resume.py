@@ -1,4 +1,4 @@
-"""Resuming an interrupted or failed run: the same flow run, parameters and code path.
+"""Continuation of an interrupted or failed run: the same flow run, parameters and code path.
 
 Completed calls are read from the stored results and not made again.
 """
@@ -18,22 +18,23 @@ if TYPE_CHECKING:
     from prefect import Flow
     from prefect.client.orchestration import SyncPrefectClient
 
+    from runtime.budget import BudgetLike
     from runtime.runs.listing import RunInfo
 
 Confirm = Callable[[str, list[str]], bool]
-"""Called with the agent's name and sentences that say which calls will be made again; returns whether to go on."""
+"""Called with the agent's name and sentences that say which calls will be made again; returns whether to continue."""
 
 
 class ResumeError(RuntimeError):
-    """The run cannot be resumed; the message says why and what to do."""
+    """Error raised when a run cannot be resumed; the message says why and what to do."""
 
 
 class RunHeldError(ResumeError):
-    """Another process works on the run."""
+    """Error raised when another process works on the run."""
 
 
 class DeclinedError(ResumeError):
-    """The agent has changed since the run began, and making calls again was declined. Nothing was called."""
+    """Error raised when the agent has changed and the user declined to make calls again. Nothing was called."""
 
 
 @dataclass
@@ -47,7 +48,7 @@ class Resumed:
         replayed: Model and tool calls that were answered from stored results.
         made: Calls that were made.
         saved_tokens: Tokens of the replayed model requests.
-        saved_usd: What they would have cost in US dollars, as far as prices are known; `None` when none is.
+        saved_usd: Price of the replayed model requests in US dollars, as far as prices are known; `None` when none is.
     """
 
     run_id: str
@@ -77,6 +78,7 @@ def resume(
     flow: "Flow[..., Any] | None" = None,
     confirm: Confirm | None = None,
     ask_again: bool = False,
+    budget: "BudgetLike | None" = None,
     beginning: Callable[["RunInfo"], None] | None = None,
     wait: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any] | None = None,
 ) -> Resumed:
@@ -92,16 +94,19 @@ def resume(
         confirm: Asked before calls are made again because the agent has changed; by default they are made.
         ask_again: Ask the model again for its last answer before the failure, for a run that fails in the same way each
             time. The new answer takes the old one's place in the run from then on; steps before it are replayed.
-        beginning: Told which run it is, once that is known.
-        wait: Given what makes the run's coroutine, waits for its end; by default `asyncio.run`.
+        budget: What the run may spend in all, with what it has spent before; by default what it had.
+        beginning: Called with the run before it is resumed.
+        wait: Called with a function that makes the run's coroutine; runs it to its end. By default `asyncio.run`.
 
     Returns:
-        What the flow returned, and what was saved.
+        The flow's result, and what was saved.
 
     Raises:
-        ResumeError: It cannot be resumed, or not yet.
-        RunHeldError: Another process works on it.
-        DeclinedError: `confirm` said no.
+        ResumeError: The run cannot be resumed, or not yet.
+        RunHeldError: Another process works on the run.
+        DeclinedError: `confirm` returned `False`.
+        runtime.budget.BudgetError: `budget` is none.
+        runtime.budget.BudgetExceeded: The budget is spent.
         runtime.store.tables.StoreError: The store cannot be used.
         runtime.prefect_server.connection.ServerUnavailableError: The Prefect server cannot be used.
         Exception: What the flow raised.
@@ -126,7 +131,7 @@ def resume(
     with _in_directory(row.directory):
         flow = flow or _load(entrypoint or row.entrypoint, row.import_root)
         ensure_server()
-        return _go_on(found, flow, _parameters(row), row.server, confirm, wait, ask_again=ask_again)
+        return _go_on(found, flow, _parameters(row), row.server, confirm, wait, ask_again=ask_again, budget=budget)
 
 
 def _go_on(
@@ -138,9 +143,11 @@ def _go_on(
     wait: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any] | None,
     *,
     ask_again: bool,
+    budget: "BudgetLike | None",
 ) -> Resumed:
     from prefect.client.orchestration import get_client
 
+    from runtime.budget import as_budget
     from runtime.runs.leases import LeaseHeldError, take_over
     from runtime.runs.record import DefinitionChangedError, continue_run, finish_run
 
@@ -154,11 +161,11 @@ def _go_on(
         except LeaseHeldError as error:
             raise RunHeldError(str(error)) from None
         if flow_run.state is not None and flow_run.state.is_completed():
-            # The store was away when it ended.
+            # The store was out of reach when the run ended.
             continue_run(lease)
             finish_run(found.id, "completed")
             raise ResumeError(f"Run {found.id[:8]} has completed, which is now recorded: there is nothing to resume.")
-        continue_run(lease, changed, ask_again=ask_again)
+        continue_run(lease, changed, ask_again=ask_again, budget=as_budget(budget))
         resumed = Resumed(run_id=found.id, attempt=lease.attempt)
         try:
             flow_run = _make_ready(client, flow_run)
@@ -167,16 +174,16 @@ def _go_on(
         except DefinitionChangedError as error:
             raise DeclinedError(f"The agent has changed since run {found.id[:8]} began ({error}).") from None
         finally:
-            # Nothing happens when the flow has recorded its end.
+            # This does nothing when the flow has recorded its end.
             finish_run(found.id, "interrupted")
     return resumed
 
 
 def what_is_made_again(parts: list[str], calls: Mapping[str, int]) -> list[str]:
-    """Say in sentences which calls will be made again when these parts of an agent have changed.
+    """Return sentences that say which calls will be made again when these parts of an agent have changed.
 
     Args:
-        parts: Names of the parts, as `agents.durable.definition` has them.
+        parts: Names of the parts, as in `agents.durable.definition`.
         calls: How often the model and each tool were called.
     """
     from agents.durable.definition import TOOL
@@ -268,7 +275,7 @@ def _flow_run(client: "SyncPrefectClient", run: "RunInfo", server: str | None) -
 
 
 def _make_ready(client: "SyncPrefectClient", flow_run: Any) -> Any:
-    """Put the flow run into a state from which it can begin, whichever it was left in."""
+    """Set the flow run to a state from which it can begin."""
     from prefect.states import Pending
 
     from deployments.recovery.child_runs import end_children
@@ -299,7 +306,7 @@ def _wait(run: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
 
 
 class _Module(ModuleType):
-    """Makes the module callable: `from deployments import resume` gives the module once it has been imported."""
+    """Callable module: after its import, `from deployments import resume` gives the module, not the function."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Resumed:
         return resume(*args, **kwargs)

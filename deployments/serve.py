@@ -1,4 +1,4 @@
-"""Deployments of the catalog as a long-running service in one process."""
+"""Long-running service that runs deployments of the catalog, in one process."""
 
 import asyncio
 import threading
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from deployments.service.runner import LastingRunner
 
 _POLL_SECONDS = 2.0
-"""Time between two looks for runs to start, unless Prefect's settings say otherwise. Prefect's own is ten seconds,
+"""Seconds between two looks for runs to start, unless Prefect's settings say otherwise. Prefect's own default is ten,
 which would be most of the time until a killed run is resumed."""
 
 
@@ -26,7 +26,7 @@ def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], No
         say: Called with a line for the person who runs the service.
 
     Raises:
-        runtime.prefect_server.connection.ServerUnavailableError: There is no server that could start runs.
+        runtime.prefect_server.connection.ServerUnavailableError: There is no server to start runs.
         runtime.store.tables.StoreError: The store cannot be used.
     """
     from runtime.prefect_server.connection import require_server

@@ -32,17 +32,17 @@ class _Trigger(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True, frozen=True, extra="forbid")
 
     parameter: str = "dataset"
-    """The flow's parameter that is given the uri."""
+    """The flow's parameter that gets the uri."""
 
 
 class OnUpdate(_Trigger):
-    """Starts a run for each update of a data set."""
+    """Trigger of a run for each update of a data set."""
 
     kind: Literal["update"] = "update"
     name: Pattern = "*"
     """Name of the data set, or the beginning of names followed by `*`, such as `sales/*`."""
     debounce: timedelta = Field(default=timedelta(0), ge=timedelta(0))
-    """Quiet time: a run begins so long after the last update, and updates in between are not run."""
+    """Quiet time: a run begins this long after the last update, and updates in between are not run."""
 
     def to_prefect(self, deployment: str, *, keep: Keep = "newest") -> "DeploymentEventTrigger":
         """Make Prefect's form of the trigger.
@@ -67,13 +67,13 @@ class OnUpdate(_Trigger):
 
 
 class AllUpdated(_Trigger):
-    """Starts a run when all of several data sets have been updated, in any order."""
+    """Trigger of a run when all of several data sets have been updated, in any order."""
 
     kind: Literal["all"] = "all"
     names: Names
-    """The data sets. The run is given the uri of the last one; the others are read by the flow that needs them."""
+    """The data sets. The run gets the uri of the last one; a flow that needs the others reads them itself."""
     within: timedelta = Field(gt=timedelta(0))
-    """How far apart the first and the last update may be."""
+    """Longest time between the first and the last update."""
 
     def to_prefect(self, deployment: str, *, keep: Keep = "newest") -> "DeploymentCompoundTrigger":
         """Make Prefect's form of the trigger; arguments as of `OnUpdate.to_prefect`."""
@@ -90,13 +90,13 @@ class AllUpdated(_Trigger):
 
 
 class InOrder(_Trigger):
-    """Starts a run when several data sets have been updated in this order."""
+    """Trigger of a run when several data sets have been updated in this order."""
 
     kind: Literal["order"] = "order"
     names: Names
-    """The data sets. The run is given the uri of the last one."""
+    """The data sets. The run gets the uri of the last one."""
     within: timedelta = Field(gt=timedelta(0))
-    """How far apart the first and the last update may be."""
+    """Longest time between the first and the last update."""
 
     def to_prefect(self, deployment: str, *, keep: Keep = "newest") -> "DeploymentSequenceTrigger":
         """Make Prefect's form of the trigger; arguments as of `OnUpdate.to_prefect`."""
@@ -112,11 +112,11 @@ class InOrder(_Trigger):
 
 
 Trigger: TypeAlias = OnUpdate | AllUpdated | InOrder
-"""Any of them."""
+"""Any trigger."""
 
 
 def automation_name(deployment: str, on: str = "") -> str:
-    """Name of the automation that starts runs of a deployment on something, or the beginning of such names."""
+    """Return the name of a deployment's automation; without `on`, the beginning of all their names."""
     return f"{deployment} on {on}"
 
 
@@ -142,13 +142,13 @@ def _jinja(template: str) -> dict[str, Any]:
 
 def _uri_of(name: str) -> dict[str, Any]:
     chosen = f"{{% for one in events if one.resource.id == 'dataset.{name}' %}}"
-    # Prefect names the last event twice among those of several.
+    # Among the events of several data sets, Prefect lists the last one twice.
     return _jinja(chosen + "{% if loop.first %}{{ one.payload.uri }}{% endif %}{% endfor %}")
 
 
 def _text_of(field: str) -> str:
-    # Prefect's server checks parameters against the flow's schema before the flow sees them, and refuses a number where
-    # a text is wanted: no run would be made, and only the server's log would say so.
+    # Prefect's server checks parameters against the flow's schema before the run, and refuses a number in place of a
+    # text: no run would be made, and only the server's log would say so.
     value = f"one.payload.{field}"
     return f"({value} | string) if {value} is defined and {value} is not none else none"
 
@@ -158,7 +158,7 @@ _EVENTS = (
     f" 'version': {_text_of('version')}, 'partition': {_text_of('partition')}}}"
     " | tojson }}{% if not loop.last %}, {% endif %}{% endfor %}]"
 )
-"""As JSON, so that whatever a sender puts into a version stays a text. The name is the resource's, that was matched."""
+"""Template of the events as JSON, so that any version stays a text. The name is that of the matched resource."""
 
 
 def _arrival(deployment: str, keep: Keep, debounce: timedelta = timedelta(0)) -> dict[str, Any]:

@@ -39,12 +39,12 @@ _HOMES = {
     "triage_tickets": "flows.triage",
 }
 
-# Modules in a folder `flows` of the user's own are found as well, behind ours.
+# Modules in a user's own folder `flows` are found as well, after ours.
 __path__ = extend_path(__path__, __name__)
 
 require_own("tasks", "agents", "analytics", "cache_policies")
 
-# Prefect reads its settings while it is imported, so ours have to be there before a flow module imports it.
+# Prefect reads its settings when it is imported, so ours must be set before a flow module imports it.
 apply_prefect_settings()
 
 

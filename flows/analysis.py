@@ -3,18 +3,31 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from pydantic_ai import capture_run_messages
+
 from agents import PrefectAgent
 from agents.analyst import analysis_prompt, build_analyst
+from agents.durable.model_errors import UNUSABLE, in_words
 from agents.durable.steps import counting
 from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name, usage_of
-from agents.outputs import AnalysisRun
+from agents.outputs import AnalysisRun, DataAnalysis
+from agents.partial import BUDGET_ENDED, partial_analysis, usage_in
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import DatasetFlow, analyst_tools, current_run_id, flow_run_name, load, read_routes, report_directory
+from flows.common import (
+    DatasetFlow,
+    analyst_tools,
+    begin_run,
+    current_run_id,
+    flow_run_name,
+    load,
+    read_routes,
+    report_directory,
+)
 from flows.once_per_event import once_for_each_event
-from flows.reporting import AnalysisOutcome, report_on
-from runtime.runs.record import record_run
+from flows.reporting import AnalysisOutcome, report_on, report_partly
+from runtime.budget import BudgetExceeded, BudgetLike
 from tasks.notify.report_notice import check_targets
 
 __all__ = ["AnalysisOutcome", "analyze_and_report"]
@@ -27,31 +40,37 @@ async def _analyze_and_report(
     notify: Sequence[str] = (),
     out: str | Path | None = None,
     routes: str | Path | None = None,
+    budget: BudgetLike | None = None,
 ) -> AnalysisOutcome:
-    """Analyse a data set, write a report on it and tell people.
+    """Analyse a data set, write a report on it and notify people.
 
     Args:
         dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file, a `pandas.DataFrame`, or a data set that
             was read before.
-        question: What to find out; without one, whatever stands out.
-        model: Model by name, such as `openai:gpt-5-mini`; by default what the settings and keys say, else `offline`.
+        question: Question about the data; by default a general analysis.
+        model: Model by name, such as `openai:gpt-5-mini`; by default from the settings and keys, else `offline`.
         notify: Apprise URLs and names of Prefect notification blocks.
         out: Directory for the report; by default one for this run in the data directory.
-        routes: Path of a `routes.yaml` by which findings are handed over, each once until it is gone.
+        routes: Path of a `routes.yaml` that routes findings, each once until it is gone.
+        budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
 
     Raises:
         DatasetError: The data set cannot be read.
         ModelConfigurationError: The model is unknown or its key is missing.
         RoutesError: The routes cannot be used.
+        BudgetError: The budget cannot be kept.
+        BudgetExceeded: The budget is spent. What is known was written, and the run can be resumed with a larger one.
         ValueError: A notification target is not valid, or a run of a deployment may not write to `out`.
     """
     check_targets(notify)
     directory = report_directory(out, current_run_id())
     rules = await read_routes(routes)
     name = resolve_model_name(model)
-    await record_run(model=name)  # from here on, a killed run can be resumed
+    await begin_run(name, budget)
     loaded = await load(dataset)
-    run = await _analyse(loaded, question, name)
+    run, spent = await _analyse(loaded, question, name)
+    if spent is not None:
+        raise await report_partly(run, loaded, directory, spent)
     return await report_on(run, loaded, directory, notify=notify, rules=rules)
 
 
@@ -59,26 +78,46 @@ analyze_and_report = DatasetFlow(
     once_for_each_event(_analyze_and_report),
     name="analyze-and-report",
     flow_run_name=lambda: flow_run_name("analyze"),
-    # The steps are stored. Of a stored subflow Prefect would hand out the result by its position in the parent flow,
-    # which says nothing about whether it is the same run.
+    # The steps are stored. Prefect would find the result of a stored subflow by its position in the parent flow,
+    # although another run may have that position.
     persist_result=False,
 )
 analyze_and_report.__doc__ = _analyze_and_report.__doc__
 
 
-async def _analyse(dataset: Dataset, question: str | None, name: str) -> AnalysisRun:
-    """Run the analyst on the data set, with every call a durable step."""
+async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[AnalysisRun, BudgetExceeded | None]:
+    """Run the analyst on the data set, with every call a durable step.
+
+    Returns:
+        The run, and the error by which a budget ended it before its time.
+    """
+    output: DataAnalysis | None = None
+    spent: BudgetExceeded | None = None
+    ended, stopped = BUDGET_ENDED, None
     analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
-    with counting() as steps:
-        result = await analyst.run(
-            analysis_prompt(dataset, question), deps=AnalystDeps(dataset=dataset), model=choose_model(name)
-        )
-    return AnalysisRun(
+    with counting() as steps, capture_run_messages() as messages:
+        try:
+            result = await analyst.run(
+                analysis_prompt(dataset, question), deps=AnalystDeps(dataset=dataset), model=choose_model(name)
+            )
+            output = result.output
+        except BudgetExceeded as error:
+            spent = error
+            stopped = str(error)
+        except UNUSABLE as error:
+            if not collect_evidence(messages):
+                raise
+            ended = f"The language model handed in no analysis, because {in_words(error)}"
+            stopped = f"{ended}."
+    evidence = collect_evidence(messages)
+    run = AnalysisRun(
         question=question,
-        analysis=result.output,
-        evidence=collect_evidence(result.all_messages()),
+        analysis=output or partial_analysis(evidence, question, ended),
+        evidence=evidence,
         model=name,
         uses_language_model=name != "offline",
-        usage=usage_of(name, result.usage),
+        usage=usage_of(name, usage_in(messages)),
         cached_calls=steps.replayed,
+        stopped=stopped,
     )
+    return run, spent

@@ -1,4 +1,4 @@
-"""Parts that several flows use: parameters without secrets, tasks in threads, loading, the run's id and directory."""
+"""Common parts of flows: parameters without secrets, tasks in threads, loading, the run's id and directory."""
 
 import os
 from collections.abc import Coroutine, Sequence
@@ -18,8 +18,14 @@ from analytics.reading.dataset import Dataset
 from analytics.reading.read import read_dataset
 from cache_policies import DURABLE
 from flows.progress import progress_step
+from runtime.budget import BudgetLike
 from runtime.data_roots import confinement
+from runtime.ledger.ceilings import money_ceiling
+from runtime.ledger.room import UnpricedModelError, no_price
+from runtime.prices import worst_price
 from runtime.redaction import shown_target, without_secrets
+from runtime.runs.enclosing import outermost_flow_run
+from runtime.runs.record import budget_of, record_run
 from runtime.settings import get_settings
 from tasks.load import load_dataset
 from tasks.routing.routes import Routes, load_routes
@@ -29,25 +35,43 @@ T = TypeVar("T")
 
 
 class PrivateFlow(Flow[P, Coroutine[Any, Any, T]]):
-    """A flow that overrides `serialize_parameters` to keep secrets out of what Prefect stores."""
+    """Base of flows that override `serialize_parameters` to keep secrets from Prefect."""
 
     def with_options(self, *args: Any, **kwargs: Any) -> Self:
-        """Return this flow with other options; Prefect's own would return a plain `Flow`, which keeps no secrets."""
+        """Return this flow with other options. Prefect's method would return a plain `Flow`, which sends secrets."""
         changed = cast(Self, super().with_options(*args, **kwargs))
         changed.__class__ = type(self)
         return changed
 
 
 async def in_thread(task: Any, *args: Any, **kwargs: Any) -> Any:
-    """Run a task in a thread, with stored results: it computes, and would block every other run in this event loop."""
+    """Run a task in a thread, with stored results, since it would block other runs in this event loop."""
     return await to_thread.run_sync(partial(task.with_options(cache_policy=DURABLE), *args, **kwargs))
 
 
-def current_run_id() -> str:
-    """Id of the flow run around this point.
+async def begin_run(model: str, budget: BudgetLike | None = None, *, dataset: str | None = None) -> None:
+    """Record the run, so that a killed one can be resumed from here on, and refuse a budget that cannot be kept.
+
+    Args:
+        model: Full name of the model.
+        budget: What the run may spend.
+        dataset: Name of what it is about, where no parameter says so.
 
     Raises:
-        RuntimeError: There is none.
+        BudgetError: The budget is none, is in money and the model has no known price, or there is no store to keep it.
+    """
+    await record_run(model=model, dataset=dataset, budget=budget)
+    run = outermost_flow_run()
+    kept = budget_of(str(run.flow_run.id)) if run is not None and run.flow_run is not None else None
+    if (ceiling := money_ceiling(kept)) and worst_price([model], 1) is None:
+        raise UnpricedModelError(no_price([model], ceiling))
+
+
+def current_run_id() -> str:
+    """Return the id of the flow run around this point.
+
+    Raises:
+        RuntimeError: There is no flow run.
     """
     context = FlowRunContext.get()
     if context is None or context.flow_run is None:
@@ -81,12 +105,12 @@ def report_directory(out: str | Path | None, run_id: str) -> Path:
 
 
 class DatasetFlow(PrivateFlow[Concatenate[str | Path | Dataset, P], T]):
-    """A flow over a data set: a data frame is written to a snapshot, and secrets are not sent to Prefect."""
+    """Flow over a data set. A data frame is written to a snapshot, and secrets are not sent to Prefect."""
 
     def __call__(  # pyright: ignore[reportIncompatibleMethodOverride] - one signature, not Prefect's overloads
         self, dataset: str | Path | Dataset | pd.DataFrame, *args: P.args, **kwargs: P.kwargs
     ) -> Coroutine[Any, Any, T]:
-        """Start a run. A `pandas.DataFrame` is taken as it is now; changing it later does not change the run."""
+        """Start a run. Later changes of a `pandas.DataFrame` do not change the run."""
         if isinstance(dataset, pd.DataFrame):
             dataset = read_dataset(dataset, directory=get_settings().datasets_dir)
         return super().__call__(dataset, *args, **kwargs)
@@ -102,7 +126,7 @@ class DatasetFlow(PrivateFlow[Concatenate[str | Path | Dataset, P], T]):
 
 
 def flow_run_name(verb: str) -> str:
-    """Name of the current flow run, such as `analyze sales.csv`."""
+    """Return the name of the current flow run, such as `analyze sales.csv`."""
     from prefect.runtime import flow_run
 
     dataset: Any = flow_run.parameters.get("dataset", "")
@@ -117,25 +141,25 @@ async def load(dataset: str | Path | Dataset) -> Dataset:
         dataset: Path, URL, or a data set that was read before.
 
     Raises:
-        DatasetError: It cannot be read, or the run is of a deployment and it is under no data root.
+        DatasetError: The data set cannot be read, or the run is of a deployment and the data set is under no data root.
     """
     if isinstance(dataset, Dataset):
         if confinement() is not None:
             _check_snapshot(dataset)
         return dataset
     with progress_step("load"):
-        # As text, which is what a resumed run gets back of its parameters: another type would be another load.
+        # As text, since a resumed run gets its parameters as text. Another type would give another key.
         return await in_thread(load_dataset, str(dataset))
 
 
 def _check_snapshot(dataset: Dataset) -> None:
-    # Parameters of a deployment can describe a data set whose rows are any file.
+    # Parameters of a deployment could describe a data set with any file as its snapshot.
     if dataset.snapshot.resolve().parent != get_settings().datasets_dir.resolve():
         raise DatasetError("A run of a deployment takes a path or URL of a data set, or one that was read here.")
 
 
 async def read_routes(path: str | Path | None) -> Routes | None:
-    """Read the rules by which findings or tickets are routed; `None` when there are none.
+    """Read the rules that route findings or tickets; `None` without a path.
 
     Raises:
         RoutesError: They cannot be used.
@@ -149,6 +173,6 @@ async def read_routes(path: str | Path | None) -> Routes | None:
 
 
 def analyst_tools() -> TaskConfig:
-    """Options for tools that only read a snapshot, so that they may be run again without harm."""
+    """Return options for tools that only read a snapshot and may safely run again."""
     settings = get_settings()
     return TaskConfig(retries=settings.tool_retries, retry_delay_seconds=settings.tool_retry_delay)

@@ -21,11 +21,11 @@ from tasks.notify.recipients import Message
 from tasks.notify.report_notice import NotifyResult, check_targets, tell
 
 GRACE_SECONDS = 15.0
-"""Wait before an alert: the server stores an event some seconds after it has taken it."""
+"""Seconds to wait before an alert: the server stores an event some seconds after it has accepted it."""
 
 
 class _AlertFlow(PrivateFlow[P, T]):
-    """A flow that removes passwords from the targets that Prefect stores."""
+    """Flow that removes passwords from the targets that Prefect stores."""
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
         shown = {**parameters, "notify": [shown_target(target) for target in parameters.get("notify") or ()]}
@@ -33,7 +33,7 @@ class _AlertFlow(PrivateFlow[P, T]):
 
 
 async def _alert_unless_updated(name: str, notify: Sequence[str] = (), timezone: str = "UTC") -> list[NotifyResult]:
-    """Tell people, once a day, when a data set was not updated between midnight and the time of this run.
+    """Notify people, once a day, when a data set was not updated between midnight and the time of this run.
 
     Args:
         name: Name of the data set, as in its events. The time is the one that the run was scheduled for.
@@ -52,7 +52,7 @@ async def _alert_unless_updated(name: str, notify: Sequence[str] = (), timezone:
     check_targets(notify)
     context = FlowRunContext.get()
     scheduled = context.flow_run.expected_start_time if context and context.flow_run else None
-    # A run that begins late still asks about its own time.
+    # A run that begins late still checks the time that it was scheduled for.
     due = (scheduled or datetime.now(UTC)).astimezone(ZoneInfo(timezone))
     midnight = due.replace(hour=0, minute=0, second=0, microsecond=0)
     if await _was_updated(name, midnight, due):
@@ -62,7 +62,7 @@ async def _alert_unless_updated(name: str, notify: Sequence[str] = (), timezone:
         return []
     text = f"{harmless(name, 100)} was not updated on {due:%Y-%m-%d} by {due:%H:%M} ({timezone})."
     message = Message(subject=text, body=f"{text} Deployments that wait for it have not been run.", urgent=True)
-    # The scope of the effect is the day: a repeated run, or a second one of that day, sends nothing again.
+    # The scope of the effect is the day, so that a repeated or second run of that day sends nothing again.
     scope = f"not updated: {name} {due:%Y-%m-%d}"
     return [await to_thread.run_sync(partial(tell, target, message, "not updated", scope=scope)) for target in notify]
 

@@ -1,4 +1,4 @@
-"""The flow `investigate`: a question is planned into steps, analysts answer them side by side, one report comes out."""
+"""The flow `investigate`: a planner splits a question into steps, analysts answer them in parallel, one report."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from pydantic_ai import capture_run_messages
+from pydantic_ai.messages import ModelMessage
 from pydantic_ai.usage import RunUsage
 
 from agents import PrefectAgent
@@ -17,17 +19,18 @@ from agents.grounding.merged_evidence import Part, merge
 from agents.models import ModelConfigurationError, choose_model, resolve_model_name, usage_of
 from agents.offline.analyst import OfflineAnalyst
 from agents.offline.investigation import OfflinePlanner, OfflineSynthesis
-from agents.outputs import AnalysisRun, ModelUsage, StepAnswer
+from agents.outputs import AnalysisRun, DataAnalysis, Finding, ModelUsage, StepAnswer
+from agents.partial import partial_answer, usage_in
 from agents.planner import InvestigationPlan, InvestigationStep, build_planner, planning_prompt, step_prompt
 from agents.stored.records import ResultNotStoredError
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt, usage_of_lookups
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import DatasetFlow, analyst_tools, current_run_id, flow_run_name, load, report_directory
+from flows.common import DatasetFlow, analyst_tools, begin_run, current_run_id, flow_run_name, load, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
-from flows.reporting import AnalysisOutcome, report_on
-from runtime.runs.record import record_run
+from flows.reporting import AnalysisOutcome, report_on, report_partly
+from runtime.budget import BudgetError, BudgetExceeded, BudgetLike
 from tasks.notify.report_notice import check_targets
 
 
@@ -44,23 +47,27 @@ async def _investigate(
     model: str | None = None,
     notify: Sequence[str] = (),
     out: str | Path | None = None,
+    budget: BudgetLike | None = None,
 ) -> InvestigationOutcome:
-    """Plan a question about a data set, answer the steps side by side, and write one report.
+    """Plan a question about a data set, answer the steps in parallel, and write one report.
 
-    A step that fails is left out of the answer, and the report says so. The run fails when every step does, or when
-    what failed would fail for all of them.
+    A step that fails is left out of the answer, and the report says so. The run fails when every step fails, or when
+    the cause of a failure concerns all of them.
 
     Args:
         dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file, a `pandas.DataFrame`, or a data set that
             was read before.
-        question: What to find out.
-        model: Model by name, such as `openai:gpt-5-mini`; by default what the settings and keys say, else `offline`.
+        question: Question about the data.
+        model: Model by name, such as `openai:gpt-5-mini`; by default from the settings and keys, else `offline`.
         notify: Apprise URLs and names of Prefect notification blocks.
         out: Directory for the report; by default one for this run in the data directory.
+        budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
 
     Raises:
         DatasetError: The data set cannot be read.
         ModelConfigurationError: The model is unknown or its key is missing.
+        BudgetError: The budget cannot be kept.
+        BudgetExceeded: The budget is spent. What is known was written, and the run can be resumed with a larger one.
         ValueError: There is no question, a notification target is not valid, or a run of a deployment may not write to
             `out`.
     """
@@ -69,9 +76,11 @@ async def _investigate(
     check_targets(notify)
     directory = report_directory(out, current_run_id())
     name = resolve_model_name(model)
-    await record_run(model=name)  # from here on, a killed run can be resumed
+    await begin_run(name, budget)
     loaded = await load(dataset)
-    run = await _look_into(loaded, question.strip(), name)
+    run, spent = await _look_into(loaded, question.strip(), name)
+    if spent is not None:
+        raise await report_partly(run, loaded, directory, spent)
     outcome = await report_on(run, loaded, directory, notify=notify)
     return InvestigationOutcome(**dict(outcome), steps=run.steps)
 
@@ -87,7 +96,7 @@ investigate.__doc__ = _investigate.__doc__
 
 @dataclass(frozen=True)
 class _Answered:
-    """Result of one step: what its analyst found, or why it failed."""
+    """Result of one step: its analyst's findings, or the reason for its failure."""
 
     part: Part
     usage: ModelUsage
@@ -95,61 +104,85 @@ class _Answered:
     failed: str | None = None
 
 
-async def _look_into(dataset: Dataset, question: str, model: str) -> AnalysisRun:
+async def _look_into(dataset: Dataset, question: str, model: str) -> tuple[AnalysisRun, BudgetExceeded | None]:
+    """Plan, answer the steps and put them together.
+
+    Returns:
+        The run, and the error by which a budget ended it before its time.
+    """
+    spent: BudgetExceeded | None = None
+    output: DataAnalysis | None = None
+    messages: list[ModelMessage] = []
     with counting() as counts:
-        plan, profile, planning = await _plan(dataset, question, model)
-        # All are awaited, whatever one raises: what the others have paid for is on disk before the run ends.
+        plan, profile, planning, spent = await _plan(dataset, question, model)
+        # All are awaited, even after an error, so that the paid results of the others are on disk before the run ends.
         ended = await asyncio.gather(
             *(_answer(number, step, dataset, model) for number, step in enumerate(plan.steps, 1)),
             return_exceptions=True,
         )
         answers = [_or_raise(answer) for answer in ended]
-        if all(answer.error for answer in answers):
+        spent = spent or next((one.error for one in answers if isinstance(one.error, BudgetExceeded)), None)
+        if spent is None and all(answer.error for answer in answers):
             raise answers[0].error or RuntimeError("a plan has steps")
         evidence, (_, *parts) = merge([profile, *(answer.part for answer in answers)])
         reports = [
             StepReport(step.question, part.analysis, answer.failed)
             for step, part, answer in zip(plan.steps, parts, answers, strict=True)
         ]
-        with progress_step("synthesis"):
-            result = await PrefectAgent(build_synthesis()).run(
-                synthesis_prompt(dataset, question, reports),
-                deps=SynthesisDeps(dataset, model, tuple(evidence)),
-                model=choose_model(model, offline=OfflineSynthesis),
-            )
-    messages = result.all_messages()
-    spent = [planning, *(answer.usage for answer in answers), usage_of(model, result.usage)]
-    return AnalysisRun(
+        if spent is None:
+            try:
+                with progress_step("synthesis"), capture_run_messages() as messages:
+                    result = await PrefectAgent(build_synthesis()).run(
+                        synthesis_prompt(dataset, question, reports),
+                        deps=SynthesisDeps(dataset, model, tuple(evidence), _findings(parts)),
+                        model=choose_model(model, offline=OfflineSynthesis),
+                    )
+                output = result.output
+            except BudgetExceeded as error:
+                spent = error
+    used = [planning, *(answer.usage for answer in answers), usage_of(model, usage_in(messages))]
+    output = output or partial_answer([part.analysis for part in parts if part.analysis], evidence, question)
+    run = AnalysisRun(
         question=question,
-        analysis=result.output.model_copy(
-            update={"limitations": [*_gaps(plan, answers), *result.output.limitations]},
-        ),
+        analysis=output.model_copy(update={"limitations": [*_gaps(plan, answers), *output.limitations]}),
         evidence=[*evidence, *collect_evidence(messages)],
         model=model,
         uses_language_model=model != "offline",
-        usage=sum([*spent, *usage_of_lookups(messages)], ModelUsage(usd=0.0)),
+        usage=sum([*used, *usage_of_lookups(messages)], ModelUsage(usd=0.0)),
         cached_calls=counts.replayed,
         steps=[_told(*each) for each in zip(plan.steps, parts, answers, strict=True)],
+        stopped=None if spent is None else str(spent),
     )
+    return run, spent
 
 
-async def _plan(dataset: Dataset, question: str, model: str) -> tuple[InvestigationPlan, Part, ModelUsage]:
-    with progress_step("plan"):
+async def _plan(
+    dataset: Dataset, question: str, model: str
+) -> tuple[InvestigationPlan, Part, ModelUsage, BudgetExceeded | None]:
+    """Plan the steps; a plan that the budget did not allow has none."""
+    planned, spent = InvestigationPlan.model_construct(steps=[]), None
+    with capture_run_messages() as messages:
         planner = PrefectAgent(build_planner(), tool_task_config=analyst_tools())
-        result = await planner.run(
-            planning_prompt(dataset, question),
-            deps=AnalystDeps(dataset),
-            model=choose_model(model, offline=OfflinePlanner),
-        )
-    return result.output, Part(None, collect_evidence(result.all_messages())), usage_of(model, result.usage)
+        try:
+            with progress_step("plan"):
+                result = await planner.run(
+                    planning_prompt(dataset, question),
+                    deps=AnalystDeps(dataset),
+                    model=choose_model(model, offline=OfflinePlanner),
+                )
+            planned = result.output
+        except BudgetExceeded as error:
+            spent = error
+    return planned, Part(None, collect_evidence(messages)), usage_of(model, usage_in(messages)), spent
 
 
 async def _answer(number: int, step: InvestigationStep, dataset: Dataset, model: str) -> _Answered:
     """Run an analyst on one step."""
-    usage = RunUsage()  # ours, so that what a failed step has cost is known
+    usage = RunUsage()  # our own object, so that the cost of a failed step is known
     analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
+    messages: list[ModelMessage] = []
     try:
-        with progress_step(f"step {number}: {step.question}"):
+        with progress_step(f"step {number}: {step.question}"), capture_run_messages() as messages:
             result = await analyst.run(
                 step_prompt(dataset, step),
                 deps=AnalystDeps(dataset),
@@ -160,7 +193,8 @@ async def _answer(number: int, step: InvestigationStep, dataset: Dataset, model:
         failed = _why(error)
         if failed is None:
             raise
-        return _Answered(Part(None, []), usage_of(model, usage), error, failed)
+        known = collect_evidence(messages) if isinstance(error, BudgetExceeded) else []
+        return _Answered(Part(None, known), usage_of(model, usage), error, failed)
     return _Answered(Part(result.output, collect_evidence(result.all_messages())), usage_of(model, usage))
 
 
@@ -171,18 +205,25 @@ def _or_raise(ended: _Answered | BaseException) -> _Answered:
 
 
 def _why(error: Exception) -> str | None:
-    """The reason why a step failed, in fixed words: an error's own text may hold secrets and differ each time.
+    """Return the reason why a step failed, in fixed words: an error's own text may hold secrets and differ each time.
 
     Returns:
-        None for an error that would fail every step, or that is not about this step.
+        `None` for an error that would fail every step, or that is not about this step.
     """
-    if isinstance(error, ModelConfigurationError | ResultNotStoredError | OSError) or is_refused(error):
+    if isinstance(error, BudgetExceeded):
+        return "the budget was spent"
+    if isinstance(error, BudgetError | ModelConfigurationError | ResultNotStoredError | OSError) or is_refused(error):
         return None
     return in_words(error) or f"a tool or the analyst failed ({type(error).__name__})"
 
 
+def _findings(parts: Sequence[Part]) -> tuple[Finding, ...]:
+    found = [part.analysis for part in parts if part.analysis]
+    return tuple(finding for each in found for finding in (*each.key_findings, *each.anomalies))
+
+
 def _gaps(plan: InvestigationPlan, answers: Sequence[_Answered]) -> list[str]:
-    """Limitations for the steps that failed, listed whatever the synthesis says."""
+    """Return limitations for the failed steps, which are listed in any case."""
     return [
         f"Step {number} of the investigation failed, because {answer.failed}. Not answered: {step.question}"
         for number, (step, answer) in enumerate(zip(plan.steps, answers, strict=True), 1)

@@ -1,4 +1,4 @@
-"""A wrapper for flows of deployments: each event is worked on once, and the run is recorded from its start."""
+"""Wrapper for flows of deployments: each event is worked on once, and the run is recorded from its start."""
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -53,7 +53,7 @@ def once_for_each_event(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P
         if context is None or context.flow_run is None or context.flow_run.deployment_id is None:
             return await work(*args, **kwargs)
         await record_run()
-        # Parameters of a deployment come from an event, or from anybody who may start its runs.
+        # Parameters of a deployment come from an event, or from any person who may start its runs.
         with confined_to(get_settings().roots):
             return await work(*args, **kwargs)
 
@@ -65,7 +65,7 @@ def once_for_each_event(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P
 
 
 async def _left_to_another(arrival: Arrival) -> State[Any] | None:
-    """The state of a run that leaves the work to another run; `None` for the run that does it."""
+    """Return the final state of a run that leaves the work to another run, or `None` for the run that does the work."""
     context = FlowRunContext.get()
     if context is None or context.flow_run is None:
         return None
@@ -78,7 +78,7 @@ async def _left_to_another(arrival: Arrival) -> State[Any] | None:
                 return Completed(name="Superseded", message=f"Run {newer} follows with a newer update.")
         found = await to_thread.run_sync(claim, arrival, run_id)
     except StoreError as error:
-        # Working twice is better than not at all.
+        # A duplicate run is better than no run.
         get_run_logger(context).warning(
             f"{error} It is not known whether another run has the event; this one continues."
         )
@@ -91,7 +91,7 @@ async def _left_to_another(arrival: Arrival) -> State[Any] | None:
 
 
 async def _after(arrival: Arrival, flow_run: FlowRun) -> str | None:
-    """Id of a later run of the same deployment with an update of the same data that is not older."""
+    """Return the id of a later run of the same deployment with an update of the same data that is not older."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import (
         FlowRunFilter,
@@ -109,7 +109,7 @@ async def _after(arrival: Arrival, flow_run: FlowRun) -> str | None:
     )
     async with get_client() as client:
         retry_busy_server_soon(client)
-        # To the last page: other data sets may have any number of updates in this one's quiet time.
+        # All pages are read, since other data sets may have any number of updates in this one's quiet time.
         later = all_pages_async(
             lambda offset, limit: client.read_flow_runs(
                 flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_ASC, limit=limit, offset=offset

@@ -20,7 +20,7 @@ class Shown:
     """A step that is under way.
 
     Attributes:
-        stored: Set it when the result was replayed: what the model had used for it.
+        stored: Usage of the model for a replayed result; set it when the result was replayed.
     """
 
     stored: "ModelUsage | None" = None
@@ -28,7 +28,7 @@ class Shown:
 
 @contextmanager
 def progress_step(name: str) -> Generator[Shown]:
-    """Tell listeners when the step called `name` starts and how it ends."""
+    """Report the start and the end of the step `name` to listeners."""
     step = f"task-{next(_numbers)}"
     emit(StepEvent(step=step, kind="task", name=name, phase="started"))
     started, under_way = perf_counter(), Shown()

@@ -1,4 +1,4 @@
-"""The end of every analysis: charts, report, notifications and routed findings."""
+"""Last steps of every analysis: charts, report, notifications and routed findings."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +11,7 @@ from analytics.reading.dataset import Dataset
 from cache_policies.call_path import scope_and_path
 from flows.common import current_run_id, in_thread
 from flows.progress import progress_step
+from runtime.budget import BudgetExceeded
 from tasks.notify.report_notice import NotifyResult
 from tasks.report.render import ReportFiles
 from tasks.report_tasks import build_and_write_report, draw_charts, publish_artifact, send_notifications
@@ -41,6 +42,30 @@ class AnalysisOutcome(BaseModel):
     """The result for each finding that the routes apply to."""
 
 
+async def report_partly(run: AnalysisRun, dataset: Dataset, directory: Path, spent: BudgetExceeded) -> BudgetExceeded:
+    """Write a report on what is known of a run that its budget has ended.
+
+    Nobody is told and no finding is handed over: the whole report does that when the run was resumed.
+
+    Args:
+        run: What is known.
+        dataset: The data set it is about.
+        directory: Directory for the report.
+        spent: The error that ended the run.
+
+    Returns:
+        The error, which now names the report.
+    """
+    with progress_step("partial report"):
+        charts = await in_thread(draw_charts, dataset, run)
+        files: ReportFiles = await in_thread(
+            build_and_write_report, run, dataset, charts, run_id=current_run_id(), directory=directory
+        )
+        await in_thread(publish_artifact, files)
+    spent.report = str(files.html)
+    return spent
+
+
 async def report_on(
     run: AnalysisRun,
     dataset: Dataset,
@@ -49,14 +74,14 @@ async def report_on(
     notify: Sequence[str] = (),
     rules: Routes | None = None,
 ) -> AnalysisOutcome:
-    """Draw charts, write the report, publish it, tell people and hand findings over.
+    """Draw charts, write the report, publish it, notify people and route findings.
 
     Args:
         run: The analysis.
         dataset: The data set it is about.
         directory: Directory for the report.
         notify: Apprise URLs and names of Prefect notification blocks.
-        rules: Routes by which findings are handed over, if any.
+        rules: Routes of findings, if any.
     """
     run_id = current_run_id()
     with progress_step("charts"):
@@ -67,7 +92,7 @@ async def report_on(
     notifications: list[NotifyResult] = []
     if notify:
         with progress_step("notify"):
-            # This flow's place in the outermost run: unlike its id, the same when a flow around it is retried.
+            # This flow's place in the outermost run. Unlike its id, it stays the same when a flow around it is retried.
             occasion = (scope_and_path() or ("", ""))[1]
             notifications = await in_thread(send_notifications, files, list(notify), occasion=occasion)
     routed: list[FindingRoute] = []

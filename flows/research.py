@@ -5,21 +5,24 @@ from pathlib import Path
 from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_ai import capture_run_messages
+from pydantic_ai.messages import ModelMessage
 
 from agents import PrefectAgent, TaskConfig
 from agents.durable.steps import counting
 from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name, usage_of
-from agents.offline.research import OfflineResearcher, OfflineWriter
+from agents.offline.research import OfflineResearcher, OfflineWriter, findings_so_far, summaries_by_rules
 from agents.outputs import ModelUsage
+from agents.partial import usage_in
 from agents.research_outputs import AudienceSummaries, ResearchFindings, ResearchRun
 from agents.researcher import build_researcher, build_writer, research_prompt, writer_prompt
 from agents.toolsets.deps import ResearchDeps
 from analytics.documents.corpus import Corpus, Skipped, shown_source
-from flows.common import P, PrivateFlow, T, current_run_id, in_thread, report_directory
+from flows.common import P, PrivateFlow, T, begin_run, current_run_id, in_thread, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
-from runtime.runs.record import record_run
+from runtime.budget import BudgetExceeded, BudgetLike
 from runtime.settings import get_settings
 from tasks.report.research_files import ResearchFiles
 from tasks.research_tasks import load_corpus, publish_research, write_research
@@ -35,7 +38,7 @@ class ResearchOutcome(BaseModel):
     model: str
     """Model that answered, with its provider, or `offline`."""
     findings: ResearchFindings
-    """What the sources say, each point with what it cites."""
+    """Findings from the sources, each with its citations."""
     summaries: AudienceSummaries
     """A summary of the findings for each of three audiences."""
     files: ResearchFiles
@@ -51,7 +54,7 @@ class ResearchOutcome(BaseModel):
 
 
 class ResearchFlow(PrivateFlow[P, T]):
-    """A flow that removes secrets from the URLs that Prefect stores."""
+    """Flow that removes secrets from the URLs that Prefect stores."""
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Remove users, passwords and queries from the URLs of sources."""
@@ -60,34 +63,44 @@ class ResearchFlow(PrivateFlow[P, T]):
 
 
 async def _research_and_summarize(
-    topic: str, sources: Sequence[str | Path], model: str | None = None, out: str | Path | None = None
+    topic: str,
+    sources: Sequence[str | Path],
+    model: str | None = None,
+    out: str | Path | None = None,
+    budget: BudgetLike | None = None,
 ) -> ResearchOutcome:
-    """Find out what sources say about a topic, and tell a technical, an executive and a general audience.
+    """Find out what sources say about a topic, and write a technical, an executive and a general summary.
 
     Args:
-        topic: What to find out.
+        topic: Topic or question.
         sources: Folders of documents, documents (text, Markdown, HTML, PDF), data sets, and http(s) URLs of either.
-        model: Model by name, such as `openai:gpt-5-mini`; by default what the settings and keys say, else `offline`.
+        model: Model by name, such as `openai:gpt-5-mini`; by default from the settings and keys, else `offline`.
         out: Directory for the files; by default one for this run in the data directory.
+        budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
 
     Raises:
         ValueError: The topic is empty, or a run of a deployment may not write to `out`.
         CorpusError: None of the sources can be read.
         ModelConfigurationError: The model is unknown or its key is missing.
+        BudgetError: The budget cannot be kept.
+        BudgetExceeded: The budget is spent. What is known was written, and the run can be resumed with a larger one.
     """
     if not topic.strip():
         raise ValueError("The topic is empty: say what to find out.")
     run_id = current_run_id()
     directory = report_directory(out, run_id)
     name = resolve_model_name(model)
-    await record_run(dataset=" ".join(topic.split())[:60], model=name)  # a killed run can be resumed from here on
+    await begin_run(name, budget, dataset=" ".join(topic.split())[:60])
     with progress_step("load"):
-        # As text, which is what a resumed run gets back of its parameters: another type would be another load.
+        # As text, since a resumed run gets its parameters as text. Another type would give another key.
         corpus: Corpus = await in_thread(load_corpus, [str(source) for source in sources])
-    run = await _research(topic, corpus, name)
+    run, spent = await _research(topic, corpus, name)
     with progress_step("write"):
         files: ResearchFiles = await in_thread(write_research, run, directory)
         await in_thread(publish_research, run)
+    if spent is not None:
+        spent.report = str(files.technical)
+        raise spent
     return ResearchOutcome(
         run_id=run_id,
         model=name,
@@ -110,37 +123,54 @@ research_and_summarize = ResearchFlow(
 research_and_summarize.__doc__ = _research_and_summarize.__doc__
 
 
-async def _research(topic: str, corpus: Corpus, name: str) -> ResearchRun:
-    """Run one agent that searches and one that writes, with every call a durable step."""
+async def _research(topic: str, corpus: Corpus, name: str) -> tuple[ResearchRun, BudgetExceeded | None]:
+    """Run one agent that searches and one that writes, with every call a durable step.
+
+    Returns:
+        The run, and the error by which a budget ended it before its time.
+    """
+    findings: ResearchFindings | None = None
+    summaries: AudienceSummaries | None = None
+    spent: BudgetExceeded | None = None
+    messages: list[ModelMessage] = []
+    written: list[ModelMessage] = []
     settings = get_settings()
     # The tools only read snapshots, so they may be run again without harm.
     tools = TaskConfig(retries=settings.tool_retries, retry_delay_seconds=settings.tool_retry_delay)
     researcher = PrefectAgent(build_researcher(corpus), tool_task_config=tools)
     writer = PrefectAgent(build_writer())
     with counting() as steps:
-        found = await researcher.run(
-            research_prompt(topic, corpus),
-            deps=ResearchDeps(corpus=corpus),
-            model=choose_model(name, offline=OfflineResearcher),
-        )
-        findings: ResearchFindings = found.output
-        # The findings are all that the writer gets: no text of a source reaches it that was not checked against it.
-        written = await writer.run(
-            writer_prompt(topic, findings), deps=findings, model=choose_model(name, offline=OfflineWriter)
-        )
-    usage = found.usage + written.usage
-    return ResearchRun(
+        try:
+            with capture_run_messages() as messages:
+                found = await researcher.run(
+                    research_prompt(topic, corpus),
+                    deps=ResearchDeps(corpus=corpus),
+                    model=choose_model(name, offline=OfflineResearcher),
+                )
+            findings = found.output
+            # The writer gets only the findings, so no unchecked text of a source reaches it.
+            with capture_run_messages() as written:
+                answered = await writer.run(
+                    writer_prompt(topic, findings), deps=findings, model=choose_model(name, offline=OfflineWriter)
+                )
+            summaries = answered.output
+        except BudgetExceeded as error:
+            spent = error
+    findings = findings or findings_so_far(messages)
+    run = ResearchRun(
         topic=topic,
         findings=findings,
-        summaries=written.output,
-        evidence=collect_evidence(found.all_messages()),
+        summaries=summaries or summaries_by_rules(findings),
+        evidence=collect_evidence(messages),
         read=len(corpus.sources),
         skipped=corpus.skipped,
         skipped_in_all=corpus.skipped_in_all,
         model=name,
-        usage=usage_of(name, usage),
+        usage=usage_of(name, usage_in(messages) + usage_in(written)),
         cached_calls=steps.replayed,
+        stopped=None if spent is None else str(spent),
     )
+    return run, spent
 
 
 def _flow_run_name() -> str:

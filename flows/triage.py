@@ -1,10 +1,10 @@
-"""The flows `triage_support_ticket` and `triage_tickets`: tickets are classified, routed by rules and handed over."""
+"""The flows `triage_support_ticket` and `triage_tickets`: tickets are classified, routed by rules and delivered."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from anyio import to_thread
 from prefect import Flow, State, task
@@ -24,11 +24,11 @@ from agents.tickets import SupportTicket, TicketTriage
 from agents.triage import build_triage_agent, ticket_prompt
 from analytics.reading.dataset import Dataset
 from cache_policies import DURABLE
-from flows.common import DatasetFlow, current_run_id, load, read_routes, report_directory
+from flows.common import DatasetFlow, begin_run, current_run_id, load, read_routes, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
+from runtime.budget import BudgetError, BudgetExceeded, BudgetLike
 from runtime.runs.enclosing import outermost_flow_run
-from runtime.runs.record import record_run
 from runtime.store.tables import StoreError
 from tasks.routing.deliver import carry_out
 from tasks.routing.routes import Routes
@@ -99,23 +99,27 @@ class TriageRun(BaseModel):
 
 
 async def _triage_support_ticket(
-    ticket: SupportTicket, routes: str | Path | None = None, model: str | None = None
+    ticket: SupportTicket,
+    routes: str | Path | None = None,
+    model: str | None = None,
+    budget: BudgetLike | None = None,
 ) -> TriageOutcome:
-    """Classify one ticket, decide its route and hand it over.
+    """Classify one ticket, choose its route and deliver it.
 
     Args:
         ticket: The ticket.
         routes: Path of a `routes.yaml`; without one the ticket is only classified.
-        model: Model by name; by default what the settings and keys say, else `offline`.
+        model: Model by name; by default from the settings and keys, else `offline`.
+        budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
 
     Raises:
         RoutesError: The routes cannot be used.
         ModelConfigurationError: The model is unknown or its key is missing.
-        Exception: What the model raised after the last retry. Without a classification a single ticket goes nowhere.
+        Exception: The model's error after the last retry. Without a classification, a single ticket is not routed.
     """
     found = await read_routes(routes)
     name = resolve_model_name(model)
-    await record_run(dataset=ticket.id, model=name)
+    await begin_run(name, budget, dataset=ticket.id)
     agent = PrefectAgent(build_triage_agent())
     answered: AgentRunResult[TicketTriage] = await agent.run(
         ticket_prompt(ticket), deps=ticket, model=choose_model(name, offline=OfflineTriage)
@@ -131,19 +135,21 @@ async def _triage_tickets(
     model: str | None = None,
     out: str | Path | None = None,
     concurrency: int = 8,
+    budget: BudgetLike | None = None,
 ) -> TriageRun:
-    """Classify many tickets, decide each one's route and hand it over at once.
+    """Classify many tickets, choose each one's route and deliver it at once.
 
-    A ticket that cannot be read or classified stops no other; with routes, one that cannot be classified goes to the
-    people named under `unsure`. An interrupted run is continued by `analyst resume`.
+    A ticket that cannot be read or classified does not stop the others. With routes, a ticket that cannot be classified
+    goes to the recipients of `unsure`. `analyst resume` continues an interrupted run.
 
     Args:
         dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file, a `pandas.DataFrame`, or a data set that
             was read before, with a column `text` (or `body`, `description`, …) and perhaps `id` and `subject`.
         routes: Path of a `routes.yaml`; without one the tickets are only classified.
-        model: Model by name; by default what the settings and keys say, else `offline`.
+        model: Model by name; by default from the settings and keys, else `offline`.
         out: Directory for the results; by default one for this run in the data directory.
         concurrency: How many tickets are worked on at once.
+        budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
 
     Raises:
         DatasetError: The data set cannot be read or has no texts.
@@ -156,7 +162,7 @@ async def _triage_tickets(
     await read_routes(routes)
     name = resolve_model_name(model)
     choose_model(name, offline=OfflineTriage)
-    await record_run(model=name)
+    await begin_run(name, budget)
     loaded = await load(dataset)
     outcomes: list[TriageOutcome] = []
     used = ModelUsage(usd=0.0)
@@ -173,7 +179,13 @@ async def _triage_tickets(
                 concurrency=max(1, concurrency),
                 return_state=True,
             )
-            batch = await state.aresult()
+            try:
+                batch = await state.aresult()
+            except BudgetExceeded as error:
+                known = cast("list[TriageOutcome]", error.known or [])
+                files = await to_thread.run_sync(write_outcomes, [*outcomes, *known], directory)
+                error.report = str(files.csv)
+                raise
             if state.name == "Cached":
                 step.stored = batch.usage
         outcomes += batch.outcomes
@@ -185,7 +197,7 @@ async def _triage_tickets(
 
 
 class TriageStoppedError(RuntimeError):
-    """Many tickets failed in a row, so the cause is not the tickets. Earlier answers are kept."""
+    """Error raised when many tickets failed in a row, so that the cause is not the tickets. Answers are kept."""
 
 
 triage_support_ticket = Flow(
@@ -224,13 +236,13 @@ async def triage_batch(
 
 
 class _TicketWorker:
-    """Works through tickets with one model and one set of routes."""
+    """Worker that classifies and routes tickets with one model and one set of routes."""
 
     def __init__(self, *, routes: Routes | None, model_name: str, model: Model, source: str, named: bool) -> None:
         self.usage = RunUsage()
         self._routes = routes
         self._model = model
-        # Rules need no agent around them, which would be most of the work, and no stored step.
+        # Rules need no agent and no stored step, which would take longer than the rules.
         self._by_rules = model_name == "offline"
         self._source = source
         self._named = named
@@ -249,6 +261,9 @@ class _TicketWorker:
         workers = [asyncio.create_task(worker()) for _ in range(min(concurrency, len(rows)))]
         try:
             await asyncio.gather(*workers)
+        except BudgetExceeded as error:
+            error.known = [done[number] for number in sorted(done)]
+            raise
         finally:
             for one in workers:  # the first that raises ends the batch
                 one.cancel()
@@ -259,11 +274,11 @@ class _TicketWorker:
         outcome = TriageOutcome(id=ticket.id, title=title_of(ticket))
         try:
             outcome = outcome.model_copy(update={"triage": await self._classify(ticket)})
-        except (StoreError, ResultNotStoredError, UserError):
+        except (StoreError, ResultNotStoredError, UserError, BudgetError, BudgetExceeded):
             raise  # nothing of the ticket's
         except Exception as error:
             self._failures += 1
-            if is_refused(error):  # it will answer no ticket at all
+            if is_refused(error):  # every ticket would be refused
                 raise
             if self._failures >= MOST_FAILURES:
                 said = f"{self._failures} tickets failed one after the other, the last because {_in_words(error)}"
@@ -278,7 +293,7 @@ class _TicketWorker:
             return judge(ticket)
         usage = RunUsage()
         try:
-            # Not `run()`, which is a subflow: for Prefect's server that is ten times the work of a step.
+            # Not `run()`, which is a subflow: it costs Prefect's server ten times as much as a step.
             async with self._agent.iter(ticket_prompt(ticket), deps=ticket, model=self._model, usage=usage) as run:
                 async for _ in run:
                     pass
@@ -291,12 +306,12 @@ class _TicketWorker:
 async def _send(
     ticket: SupportTicket, outcome: TriageOutcome, routes: Routes | None, source: str, *, named: bool = True
 ) -> TriageOutcome:
-    """Decide the route and hand the ticket over."""
+    """Choose the route and deliver the ticket."""
     if routes is None:
         return outcome
     outcome = outcome.model_copy(update={"route": routes.choose(route_facts_of(outcome.triage))})
     assert outcome.route is not None  # noqa: S101 - just set
-    # The outermost run: a subflow that is retried has another id, and each ticket would be handed over again.
+    # The id of the outermost run: a retried subflow has another id, and each ticket would be delivered again.
     run = outermost_flow_run()
     run_id = str(run.flow_run.id) if run and run.flow_run else ""
     item = routed(ticket, outcome, source=source, run=run_id)

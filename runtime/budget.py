@@ -19,12 +19,14 @@ class BudgetExceeded(RuntimeError):  # noqa: N818 - the outcome's name, which us
     Attributes:
         of_run: Whether it is the run's own budget, which `analyst resume --budget` raises.
         report: Path of the report on what is known, if one was written.
+        known: What a step that it ended had until then, for the report.
     """
 
     def __init__(self, message: str, *, of_run: bool = True) -> None:
         super().__init__(message)
         self.of_run = of_run
         self.report: str | None = None
+        self.known: object = None
 
 
 class BudgetError(ValueError):
@@ -101,7 +103,8 @@ def as_budget(value: BudgetLike | None) -> Budget | None:
 
 def dollars(micros: int) -> str:
     """An amount for people, with as many digits as a request of a small model needs."""
-    return f"${micros / MICROS:,.2f}" if micros % 10_000 == 0 else f"${micros / MICROS:,.4f}"
+    digits = 2 if micros % 10_000 == 0 else 4 if micros >= 1000 else 6
+    return f"${micros / MICROS:,.{digits}f}"
 
 
 def _parts(text: str) -> dict[str, str]:

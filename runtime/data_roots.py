@@ -36,7 +36,7 @@ _PROTOCOL = ip_network("192.0.0.0/24")
 
 
 class DataRootError(ValueError):
-    """The data is not under a data root. The message is one line for people; it quotes nothing of the data."""
+    """Error raised for data under no data root. The message is one line for people and quotes nothing of the data."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class DataRoots:
         """Check that a path or URL lies under a root.
 
         Raises:
-            DataRootError: It does not, or cannot be understood in one way only.
+            DataRootError: It does not, or programs could read it in two ways.
         """
         if "://" in source and not source.lower().startswith("file://"):
             self._check_url(source)
@@ -72,11 +72,11 @@ class DataRoots:
         """Check the network address to which the name of a host leads.
 
         Args:
-            host: Host of a URL that `check` has let pass.
-            address: The IP address that is about to be connected.
+            host: Host of a URL that `check` has accepted.
+            address: The IP address of the connection that is about to be made.
 
         Raises:
-            DataRootError: It is in this machine or its networks, and is not listed.
+            DataRootError: It belongs to this machine or its networks, and is not listed.
         """
         ip = _unwrapped(ip_address(address.partition("%")[0]))
         if _is_public(ip):
@@ -84,7 +84,7 @@ class DataRoots:
         if any(ip.version == network.version and ip in network for network in self.networks):
             return
         if _literal(host) == ip or (host == "localhost" and ip.is_loopback):
-            return  # the root names the very address
+            return  # the root names this address itself
         raise DataRootError(
             f"{host} leads to {ip}, an address of this network: list {ip}/{ip.max_prefixlen} in {SETTING} as well."
         )
@@ -92,8 +92,8 @@ class DataRoots:
     def open(self, source: str | Path) -> BinaryIO:
         """Open a file under a root for reading, without following any link out of it.
 
-        Each directory on the way is opened by its real name and not by a link, so that nothing can be exchanged between
-        the check and the reading.
+        Each directory on the way is opened by its real name and not by a link, so that nobody can put another file in
+        its place between the check and the reading.
 
         Raises:
             DataRootError: It is not under a root, or is no regular file.
@@ -117,7 +117,7 @@ class DataRoots:
         return os.fdopen(held, "rb")
 
     def _real_path(self, source: str) -> Path:
-        """The path without links, if it is under a root."""
+        """Return the path without links if it is under a root, else `None`."""
         text = unquote(urlsplit(source).path) if source.lower().startswith("file://") else source
         if not Path(text).is_absolute() or "\0" in text:
             raise DataRootError(f"{_short(source)}: give an absolute path, or a URL.")
@@ -133,7 +133,7 @@ class DataRoots:
         except ValueError:
             raise DataRootError(f"{_short(source)}: not an address.") from None
         if "@" in given.netloc or " " in given.netloc or "\\" in source or has_control(source):
-            # Readers of addresses differ in what such a one means.
+            # Programs differ in how they read such a URL.
             raise DataRootError("An address with a user name, a backslash or unprintable characters is not taken.")
         segments = [unquote(segment) for segment in given.path.split("/")]
         if any(segment in (".", "..") or "/" in segment or "\\" in segment for segment in segments):
@@ -147,14 +147,14 @@ class DataRoots:
 
 
 def parse_roots(roots: Sequence[str]) -> DataRoots:
-    """Make data roots of their texts.
+    """Parse data roots.
 
     Args:
         roots: Absolute paths of directories, beginnings of URLs such as `https://data.example.org/lake/` or
             `s3://bucket/folder`, and private networks such as `10.1.0.0/16`.
 
     Raises:
-        ValueError: One is none of these.
+        ValueError: A root is none of these.
     """
     directories, addresses, networks = list[Path](), list[SplitResult](), list[IPv4Network | IPv6Network]()
     for root in roots:
@@ -173,10 +173,10 @@ def parse_roots(roots: Sequence[str]) -> DataRoots:
 
 
 def split_roots(text: str) -> list[str]:
-    """The roots in the text of the setting: with spaces between them; quotes hold one with spaces together.
+    """Split the text of the setting into roots. Spaces separate them; a root with spaces stands in quotes.
 
     Raises:
-        ValueError: A quote is left open.
+        ValueError: A quote is not closed.
     """
     return shlex.split(text)
 
@@ -185,13 +185,13 @@ _confined: ContextVar[DataRoots | None] = ContextVar("data_roots", default=None)
 
 
 def confinement() -> DataRoots | None:
-    """The roots to which this run is confined; `None` for a run that a person started."""
+    """Return the roots to which this run is confined, or `None` for a run that a person started."""
     return _confined.get()
 
 
 @contextmanager
 def confined_to(roots: DataRoots) -> Generator[None]:
-    """Confine what is read inside to data roots, in tasks and subflows as well."""
+    """Allow code in this block, with its tasks and subflows, to read only what is under data roots."""
     token = _confined.set(roots)
     try:
         yield
@@ -229,7 +229,7 @@ def _is_public(ip: IPv4Address | IPv6Address) -> bool:
 
 
 def _unwrapped(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address for which an IPv6 address stands, if it stands for one."""
+    """Return the IPv4 address that an IPv6 address stands for, or `None`."""
     if isinstance(ip, IPv4Address):
         return ip
     if ip in _NAT64:

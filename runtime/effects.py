@@ -1,4 +1,4 @@
-"""Effects outside the process, such as a notification, a ticket or a page. Each happens once.
+"""Effects outside the process, such as a notification, a ticket or a page: each is delivered once.
 
 An effect is identified by its run, its action and its content. They give its idempotency key, which is the same in
 every attempt. The intent is recorded under the key, the effect is delivered with the key, and the result is recorded:
@@ -43,11 +43,14 @@ _POLL_SECONDS = (0.02, 0.5)
 
 
 class NotDeliveredError(Exception):
-    """The effect has not happened: the receiver refused it, or was not reached. The message is for people."""
+    """Error raised when an effect has not happened: it was refused or its receiver was not reached.
+
+    The message is for people.
+    """
 
 
 class DeliveryUnknownError(Exception):
-    """The effect may have happened: it was sent, and no answer came. The message is for people."""
+    """Error raised when an effect may have happened: it was sent, and no answer came. The message is for people."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +75,15 @@ class EffectOutcome:
 
     @property
     def happened(self) -> bool:
-        """True if it is known to have happened, in this call or before."""
+        """True if the effect is known to have happened, in this call or before."""
         return self.state in ("done", "already done")
 
 
 def effect_key(scope: str, action: str, content: object) -> str:
-    """The idempotency key of an effect: 32 hex digits, the same in every process and attempt.
+    """Return the idempotency key of an effect: 32 hex digits, the same in every process and attempt.
 
     Raises:
-        TypeError: `content` is not made of what JSON can hold.
+        TypeError: `content` holds something other than JSON values.
     """
     text = json.dumps([scope, action, content], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
@@ -97,23 +100,23 @@ def perform(
 ) -> EffectOutcome:
     """Make an effect happen once, also when processes are killed and runs retried or resumed.
 
-    It blocks while it delivers, and while another process or thread is at the same effect: call it in a thread.
+    It blocks while it delivers, and while another process or thread delivers the same effect: call it in a thread.
 
     Args:
-        action: What is done, in words that tell it from other actions, such as `notify mailtos://mail.example.org`.
+        action: Name of the action, such as `notify mailtos://mail.example.org`.
             It is stored: no credentials.
-        content: What tells the effect from others of this action in this scope, the receiver included, as JSON values.
-            Only a digest of it is kept. What differs between two attempts at the same effect does not belong in it.
-        deliver: Does it, with the key it is given, and returns a short receipt such as the receiver's own id, which is
-            stored. It raises `NotDeliveredError` when it certainly has not happened; after anything else it raises,
-            the effect may have happened.
-        scope: What it happens once in; by default the outermost flow run around this point.
+        content: JSON values that distinguish this effect from others of the same action and scope, the receiver
+            included. Only a digest is kept. Leave out what differs between two attempts at the same effect.
+        deliver: Delivers the effect with the key that it is given. It returns a short receipt, such as the receiver's
+            own id, which is stored. It raises `NotDeliveredError` when the effect certainly has not happened; after any
+            other error it may have happened.
+        scope: Name of the scope in which the effect happens once; by default the outermost flow run around this point.
         ask: Asks the receiver whether it has the effect of this key: `True`; `False` if it has not and nothing is on
             its way; `None` if it does not say.
         on_unknown: What to do when it may have happened and the receiver cannot be asked.
 
     Returns:
-        What became of it; failures of `deliver` are in it, not raised.
+        The outcome. It holds failures of `deliver`, which are not raised.
 
     Raises:
         ValueError: There is no flow run here, and no scope was given.
@@ -139,14 +142,14 @@ def perform(
         return _Delivery(claim, scope, deliver, ask, on_unknown).outcome()
 
 
-# One thread of this process at a time is at an effect, so whoever holds the lock and finds a claim of this very process
-# in the store knows that it was left behind.
+# One thread of this process at a time works on an effect. So a thread that holds the lock and finds a claim of its own
+# process in the store knows that the claim was left behind.
 _locks: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
 _locks_lock = threading.Lock()
 
 
 def _forget_locks() -> None:
-    """In a forked child: the threads that held them are not here."""
+    """Start anew in a forked child, which does not have the threads that held the locks."""
     global _locks, _locks_lock
     _locks, _locks_lock = WeakValueDictionary(), threading.Lock()
 
@@ -173,7 +176,7 @@ class _Claim:
     unrecorded: str | None = None
 
     def renew(self) -> bool:
-        """Have the time for another delivery; `False` if another process has taken the effect over."""
+        """Extend the claim for another delivery; return `False` if another process has taken the effect over."""
         if self.number == 0:
             return True
         mine = update(EffectRow).where(EffectRow.key == self.key, EffectRow.claims == self.number)
@@ -182,10 +185,10 @@ class _Claim:
             with store.writing() as connection:
                 return store.change(connection, mine.values(updated=store.now(connection))) == 1
         except StoreError:
-            return True  # no one else could take it over either
+            return True  # no other process could take it over either
 
     def mark(self, state: Literal["done", "failed", "unknown"], receipt: str | None, problem: str | None) -> None:
-        """Record what became of it, unless someone else has it by now. That it is done is recorded in any case."""
+        """Record the outcome, unless another process has taken the effect over. `done` is recorded in any case."""
         if self.number == 0:
             return
         statement = update(EffectRow).where(EffectRow.key == self.key)
@@ -198,7 +201,7 @@ class _Claim:
                 values = {"state": state, **said, "updated": store.now(connection)}
                 connection.execute(statement.values(**values))
         except StoreError as error:
-            # The claim stays, and is in doubt as soon as this process has left it.
+            # The claim stays, and is in doubt as soon as this process has ended.
             self.unrecorded = str(error)
 
 
@@ -223,7 +226,7 @@ def _claim(key: str, scope: str, action: str) -> _Claim | EffectOutcome:
 
 
 def _take(key: str, scope: str, action: str, seen: Any) -> bool:
-    """Record the intent. It fails if anything has happened since the row was read."""
+    """Record the intent. It fails if the row has changed since it was read."""
     me, store = this_process(), get_store()
     owner = {"host": me.host, "machine": me.machine, "pid": me.pid, "process_started": me.started}
     try:
@@ -250,7 +253,7 @@ def _is_abandoned(row: Any, now: float) -> bool:
 
 @dataclass
 class _Delivery:
-    """One call's work on an effect that it has claimed."""
+    """The delivery of a claimed effect, in one call of `perform`."""
 
     claim: _Claim
     scope: str
@@ -294,18 +297,18 @@ class _Delivery:
             return None
 
     def _try(self) -> EffectOutcome | None:
-        """Deliver; `None` if that has left it in doubt."""
+        """Deliver the effect; return `None` if it is in doubt afterwards."""
         assert_may_write(self.scope)
         doubt_before = self.repeated = self.claim.in_doubt
-        self.claim.in_doubt = True  # should anything but an answer end this
+        self.claim.in_doubt = True  # unless an answer comes
         try:
             receipt = self.deliver(self.claim.key)
         except NotDeliveredError as error:
-            self.claim.in_doubt = doubt_before  # this delivery has not arrived, but one before it may have
+            self.claim.in_doubt = doubt_before  # this delivery has not arrived, but an earlier one may have
             self.problem = str(error)
             return self._end("unknown" if doubt_before else "failed")
-        except Exception as error:  # noqa: BLE001 - whatever it was, the effect may have happened
-            # The text of an error that is not ours may hold credentials.
+        except Exception as error:  # noqa: BLE001 - after any other error the effect may have happened
+            # Texts of errors from other libraries may hold credentials.
             self.problem = str(error) if isinstance(error, DeliveryUnknownError) else type(error).__name__
             return None
         return self._end("done", receipt)

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 PRIVATE_UMASK = 0o077
-"""Takes all permissions from group and others."""
+"""File mode mask that takes all permissions from group and others."""
 
 _USER_UMASK = "_ANALYST_USER_UMASK"
 """Environment variable by which child processes know the umask that the user started with."""
@@ -20,7 +20,7 @@ _numbers = count(1)
 
 
 def keep_private() -> None:
-    """Make whatever this process and its children write from now on readable by its user only.
+    """Make all files that this process and its children write from now on readable by their user only.
 
     Called at every entry point: other libraries, such as Prefect's storage, write into the data directory too.
     """
@@ -30,14 +30,14 @@ def keep_private() -> None:
 def write_private(path: str, content: bytes) -> None:
     """Write a file that only its user can read, in place of what was there. Readers get the old or the new content.
 
-    Nothing is flushed to the disk's surface: after a power cut the file may be damaged.
+    The file is not synced to disk: after a power cut it may be damaged.
 
     Args:
-        path: Where to. Missing directories are made, private too.
+        path: Path of the file. Missing directories are made, private too.
         content: The whole content.
 
     Raises:
-        OSError: It cannot be written; then everything is as it was.
+        OSError: It cannot be written. The old file is unchanged.
     """
     unfinished = _beside(path)
     try:
@@ -48,7 +48,7 @@ def write_private(path: str, content: bytes) -> None:
             descriptor = _create(unfinished)
         try:
             rest = memoryview(content)
-            while rest:  # a disk that fills up takes a part, and refuses the next write
+            while rest:  # a disk that fills up takes a part and refuses the next write
                 rest = rest[os.write(descriptor, rest) :]
         finally:
             os.close(descriptor)
@@ -60,14 +60,14 @@ def write_private(path: str, content: bytes) -> None:
 
 
 def write_output(path: Path, content: bytes) -> None:
-    """Write a file that a user has asked for, like `write_private`, with the permissions that its place asks for.
+    """Write a file that a user has asked for, like `write_private`, with the permissions that are usual at its place.
 
     Args:
-        path: Where to; its directory exists.
+        path: Path of the file; its directory exists.
         content: The whole content.
 
     Raises:
-        OSError: It cannot be written; then everything is as it was.
+        OSError: It cannot be written. The old file is unchanged.
     """
     with replacing(path) as unfinished:
         unfinished.write_bytes(content)
@@ -77,16 +77,16 @@ def write_output(path: Path, content: bytes) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Generator[Path]:
-    """Let a library write a private file, which takes the place of another when the block ends well.
+    """Let a library write a private file. It replaces the old one when the block ends without an error.
 
     Args:
-        path: Where the file is to be; its directory exists.
+        path: Path of the file; its directory exists.
 
     Yields:
-        An empty file beside it, to write to.
+        Path of an empty file beside it, to write to.
 
     Raises:
-        OSError: It cannot be written; then everything is as it was.
+        OSError: It cannot be written. The old file is unchanged.
     """
     unfinished = _beside(str(path))
     try:
@@ -98,7 +98,7 @@ def replacing(path: Path) -> Generator[Path]:
 
 
 def make_directory(path: Path) -> None:
-    """Make a directory and its missing parents: private in the data directory, as the user's umask says elsewhere.
+    """Make a directory and its missing parents: private in the data directory, elsewhere by the user's umask.
 
     Raises:
         OSError: It cannot be made.
@@ -113,7 +113,7 @@ def make_directory(path: Path) -> None:
 
 
 def _is_private(path: Path) -> bool:
-    from runtime.settings import get_settings  # which loads more than the command line's help needs
+    from runtime.settings import get_settings  # imported here, since `analyst --help` does not need it
 
     home = get_settings().home
     return path.absolute().is_relative_to(home) or home.is_relative_to(path.absolute())
@@ -127,10 +127,10 @@ def _user_umask() -> int:
 
 
 def _beside(path: str) -> str:
-    # In the same directory, since only there a rename is atomic; one name for each writer.
+    # In the same directory, since a rename is atomic only there; each writer has its own name.
     return f"{path}.{os.getpid()}-{next(_numbers)}.tmp"
 
 
 def _create(path: str) -> int:
-    # System calls of `os`, since results are written in every step and pathlib costs one call more.
+    # System calls of `os`, since a result is written in every step and pathlib makes one call more.
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,4 +1,4 @@
-"""Packages of this collection that a folder of the same name hides, if it comes first on Python's path."""
+"""Check for folders that hide packages of this collection, because they come first on Python's path."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,11 +10,11 @@ _HOME = Path(__file__).resolve().parents[1]
 
 
 class HiddenPackageError(ImportError):
-    """Another folder is imported in place of a package of this collection; the message names it."""
+    """Error raised when another folder is imported in place of a package of ours; the message names it."""
 
 
 def hidden_packages(*names: str) -> dict[str, str]:
-    """Find packages in whose place Python imports something else.
+    """Find packages of ours in place of which Python imports something else.
 
     Args:
         names: Packages to look at; by default all.
@@ -26,7 +26,7 @@ def hidden_packages(*names: str) -> dict[str, str]:
     for name in names or PACKAGES:
         try:
             spec = find_spec(name)
-        except ValueError:  # a module that was made by hand, without a spec
+        except ValueError:  # a module without a spec, made by hand
             spec = None
         where = None if spec is None else spec.origin or next(iter(spec.submodule_search_locations or []), None)
         if where is None or Path(where).resolve().parent != _HOME / name:
@@ -35,7 +35,7 @@ def hidden_packages(*names: str) -> dict[str, str]:
 
 
 def require_own(*names: str) -> None:
-    """Check that Python imports these packages of this collection and not others of their names.
+    """Check that Python imports these packages of this collection and not others of the same names.
 
     Raises:
         HiddenPackageError: It does not; the message is one line.

@@ -32,7 +32,7 @@ def price_usd(model_name: str, usage: AbstractUsage) -> float | None:
 
 
 def spent_on(response: object) -> tuple[int | None, float | None]:
-    """Tokens and price of one model request.
+    """Return the tokens and the price of one model request.
 
     Args:
         response: The model's response, with `usage`, `model_name` and `provider_name`. Anything else took nothing that

@@ -1,4 +1,4 @@
-"""Texts without secrets: what may be shown, logged or stored.
+"""Redaction of secrets from texts that are shown, logged or stored.
 
 | function | for |
 |---|---|
@@ -19,10 +19,10 @@ from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 MASK = "***"
-"""Stands for a secret."""
+"""Text in place of a secret."""
 
 _SHORTEST = 8
-"""Characters from which a value counts as a secret: a shorter one may be part of any word."""
+"""Fewest characters of a secret: a shorter value may be part of any word."""
 
 _SECRET_NAMES = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_AUTH_STRING")
 """Ends of the names of environment variables that hold secrets."""
@@ -37,7 +37,7 @@ _KNOWN_FORMS = re.compile(
     r"\bsk-[\w-]{16,}|\bxox[abeprs]-[\w-]{10,}|\bgh[opsur]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}"
     r"|\bAKIA[0-9A-Z]{16}\b|\bAIza[\w-]{30,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|(?<=[Bb]earer )[\w.~+/=-]{16,}"
 )
-"""Forms of keys that well-known services give: OpenAI and Anthropic, Slack, GitHub, GitLab, AWS, Google, JSON web
+"""Patterns of the keys of well-known services: OpenAI and Anthropic, Slack, GitHub, GitLab, AWS, Google, JSON web
 tokens, and what follows `Bearer`."""
 
 _KEY_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key", "proxy-authorization", "cookie")
@@ -51,7 +51,7 @@ _SCHEME = re.compile(r"[A-Za-z][\w+.-]{0,30}")
 
 
 def masked(text: str) -> str:
-    """`text` without the secrets that can be recognized.
+    """Return a text without the secrets that can be recognized.
 
     These are keys of this process's environment, user names and passwords in URLs, tokens in the queries of URLs, and
     keys in the forms of well-known services.
@@ -61,7 +61,7 @@ def masked(text: str) -> str:
 
 
 def mask_error(error: BaseException) -> None:
-    """Mask the texts of an error, and of those that caused it, where they are.
+    """Mask the texts of an error and of its causes in place.
 
     A server that refuses a key may repeat it, so keys of the request that failed are masked as well.
     """
@@ -105,17 +105,17 @@ def holds_secret(value: object) -> bool:
 
 
 def without_keys(text: str) -> str:
-    """`text` without any secret of this process's environment: a server that refuses a key may repeat it."""
+    """Return a text without the secrets of this process's environment. A server that refuses a key may repeat it."""
     return _without(text, _environment_secrets())
 
 
 def without_password(text: str) -> str:
-    """`text` without the user names and passwords of the URLs in it."""
+    """Return a text without the user names and passwords of the URLs in it."""
     return re.sub(r"//[^/@\s]*@", "//", text)
 
 
 def without_secrets(url: str) -> str:
-    """The URL as it may be shown: no user, no password, no query and no fragment, where tokens are kept."""
+    """Return a URL without user, password, query and fragment, which may hold tokens."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     port = f":{parts.port}" if parts.port else ""
@@ -123,13 +123,13 @@ def without_secrets(url: str) -> str:
 
 
 def block_name(target: str) -> str | None:
-    """The Prefect notification block that a target names, as `type/name`; `None` for a URL."""
+    """Return the Prefect notification block that a target names, as `type/name`, or `None` for a URL."""
     match = _BLOCK.match(target)
     return match[1] if match else None
 
 
 def shown_target(target: str) -> str:
-    """A notification target as it may be shown: the block's name, or the scheme of the URL and its host, if any."""
+    """Return a notification target without secrets: the block's name, or the scheme of the URL and its host, if any."""
     block = block_name(target)
     if block is not None:
         return f"block:{block}"
@@ -144,15 +144,15 @@ def shown_target(target: str) -> str:
 
 
 def target_identity(target: str) -> str:
-    """A notification target without its password, which may change. It tells receivers apart: never show it."""
+    """Return a target without its password, which may change. It identifies the receiver; never show it."""
     scheme, _, rest = target.partition("://")
     if scheme.lower() not in _SHOWS_HOST:
-        return target  # what stands in a password's place is part of a token
+        return target  # at the place of the password there is a part of a token
     return f"{scheme}://" + re.sub(r"^([^/?#@:]*):[^/?#]*@", r"\1@", rest)
 
 
 def without_target(text: str, target: str) -> str:
-    """`text` without any part of a notification's URL but its scheme and host, in whatever form a service logged it."""
+    """Return a text without any part of a notification's URL but its scheme and host, however a service logged it."""
     rest = target.partition("://")[2]
     host = urlsplit(target).hostname or ""
     parts = {*re.split(r"[/:@?&=+,]", rest), *re.split(r"[/:@?&=+,]", unquote(rest))}
@@ -178,7 +178,7 @@ def _environment_secrets() -> Iterator[str]:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An error with its causes, contexts and the members of groups, each once."""
+    """Yield an error with its causes, contexts and the members of groups, each once."""
     waiting, seen = [error], set[int]()
     while waiting:
         one = waiting.pop()
@@ -192,7 +192,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _keys_of(error: BaseException) -> Iterator[str]:
-    """Secrets of the HTTP request that an error of httpx, requests or a provider's client is about."""
+    """Return the secrets of the HTTP request that an error of httpx, requests or a provider's client is about."""
     request: Any = None
     with suppress(Exception):  # httpx raises where there is no request
         request = cast(Any, error).request

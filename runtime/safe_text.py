@@ -1,4 +1,4 @@
-"""Text from outside (data, models, addresses) made harmless for whatever shows it.
+"""Text from outside (data, models, addresses) made harmless before it is shown.
 
 `clean` is for every output: terminal, logs, files. `harmless` is for services that read markup into plain text: chat,
 mail, push. `spreadsheet_cell` is for CSV files. HTML and Markdown files escape besides: see `tasks.text`.
@@ -13,16 +13,16 @@ from typing import Any
 from runtime.redaction import masked
 
 _DIRECTION = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""Marks and overrides of text direction, from Unicode's Bidi_Control: they show a text's parts in another order."""
+"""Marks and overrides of text direction (Unicode's Bidi_Control). They show the parts of a text in another order."""
 
 _TAGS = "".join(map(chr, range(0xE0000, 0xE0080)))
-"""Unicode's tag characters: invisible letters, with which a text can say something that no reader sees."""
+"""Unicode's tag characters: invisible letters, which can hide a message in a text."""
 
 _REMOVED = dict.fromkeys(map(ord, _DIRECTION + _TAGS + "\ufeff"))
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 _GAP = "\u200b"
-"""Zero-width space: readers do not see it, and no service takes what is on its two sides for one sign."""
+"""Zero-width space: invisible, and services do not read the characters on both sides of it as one sign."""
 
 _LINK = re.compile(r"(?<=[a-z]):(?=//)|(?<=mailto):|(?<=javascript):|(?<=tel):|(?<=data):(?=\w+/)", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?<=\w)[.\u3002\uff0e\uff61](?=[^\W\d_]{2})")
@@ -34,9 +34,9 @@ _MARKDOWN = re.compile(r"(?<=\])(?=[(\[:])|!(?=\[)|`(?=`)|~(?=~)|\|(?=\|)|(?<=^)
 
 
 def clean(value: object, limit: int | None = None) -> str:
-    """`value` as text that every format can hold and that shows its signs in their order.
+    """Return a value as text that every format can hold and that is shown in its own order.
 
-    Control characters make an SVG or a mail invalid and are orders to a terminal; they become the replacement
+    Control characters make an SVG or a mail invalid and control a terminal; they become the replacement
     character. Direction marks, invisible tag characters and byte-order marks are left out. Line breaks and tabs stay.
 
     Args:
@@ -51,7 +51,7 @@ def clean(value: object, limit: int | None = None) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """`text` in one line of at most `limit` characters, cut between words where there are any."""
+    """Return a text as one line of at most `limit` characters, cut between words where there are any."""
     line = " ".join(text.split())
     if len(line) <= limit:
         return line
@@ -61,11 +61,11 @@ def shorten(text: str, limit: int) -> str:
 
 
 def harmless(value: object, limit: int) -> str:
-    """One line of text from outside that a chat, mail or push service shows as it is written.
+    """Return one line of text that a chat, mail or push service shows as it is written.
 
     Services make links of addresses and domains, fetch pictures that Markdown names, obey HTML, and call people by
-    `@name`. A zero-width space in each such sign keeps them from it, and brackets of tags become angular quotation
-    marks; a reader sees the same words.
+    `@name`. A zero-width space in each such sign prevents that, and brackets of tags become angular quotation marks.
+    A reader sees the same words.
 
     Args:
         value: The text.
@@ -76,14 +76,14 @@ def harmless(value: object, limit: int) -> str:
     line = _DOMAIN.sub(rf"\g<0>{_GAP}", line)
     line = _MENTION.sub(rf"\g<0>{_GAP}", line)
     line = _ENTITY.sub(rf"\g<0>{_GAP}", line)
-    # Apprise makes Slack's <!channel> even of what has a gap in it. Comparisons such as "p < 0.05" stay.
+    # Apprise makes Slack's <!channel> even of a text with a gap in it. Comparisons such as "p < 0.05" stay.
     line = _OPENING.sub("\u2039", line)
     line = line.replace(">", "\u203a") if "|" in line else _CLOSING.sub("\u203a", line)
     return _MARKDOWN.sub(rf"\g<0>{_GAP}", line)
 
 
 def spreadsheet_cell(value: object) -> str:
-    """Text from outside as a cell of a CSV file that no spreadsheet takes for a formula."""
+    """Return text from outside as a cell of a CSV file that no spreadsheet takes for a formula."""
     text = clean(value)
     # Spreadsheets skip spaces and read full-width signs like plain ones.
     start = unicodedata.normalize("NFKC", text.lstrip(" \t\n\u00a0\u200b\u3000")[:1])
@@ -110,7 +110,7 @@ class CleanLogRecord(logging.LogRecord):
             self.exc_text = self._shown(logging.Formatter().formatException(exc_info))
 
     def getMessage(self) -> str:  # noqa: N802 - logging's name
-        """The message with its arguments, cleaned."""
+        """Return the message with its arguments, cleaned."""
         return self._shown(super().getMessage())
 
     def _shown(self, text: str) -> str:
@@ -119,6 +119,6 @@ class CleanLogRecord(logging.LogRecord):
 
 
 def clean_logs() -> None:
-    """Make every log record of this process a clean one, unless the program around has records of its own."""
+    """Clean every log record of this process, unless the program has its own class of log records."""
     if logging.getLogRecordFactory() is logging.LogRecord:
         logging.setLogRecordFactory(CleanLogRecord)

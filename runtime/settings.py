@@ -1,4 +1,4 @@
-"""Everything a user can set, by environment variables that start with `ANALYST_`.
+"""Settings, which a user gives by environment variables that start with `ANALYST_`.
 
 No `.env` file is read: a file that happens to lie in the directory where a run is started would change where its
 results and keys live.
@@ -21,11 +21,11 @@ from runtime.validation import checked_cron, checked_name, is_amount
 
 
 class DataDirectoryError(OSError):
-    """The data directory cannot be used; the message says why and what to do."""
+    """Error raised when the data directory cannot be used; the message says why and what to do."""
 
 
 def default_home() -> Path:
-    """The data directory when `ANALYST_HOME` is not set.
+    """Return the data directory for when `ANALYST_HOME` is not set.
 
     Follows the XDG Base Directory specification: `$XDG_DATA_HOME/analyst-flows`, else `~/.local/share/analyst-flows`.
     """
@@ -47,8 +47,8 @@ class Settings(BaseSettings):
     model: str | None = None
     """Model to use when none is named, such as openai:gpt-5-mini, ollama:qwen3 or offline."""
     results_key: SecretStr | None = Field(default=None, min_length=16)
-    """Key that stored results are sealed with, so that nobody without it can forge one: 16 characters or more. The
-    same on every host that reads them; after a change all are made again."""
+    """Key that seals stored results, so that nobody without it can forge one: 16 characters or more. It must be the
+    same on every host that reads the results; after a change all results are made again."""
     store_url: str | None = None
     """SQLAlchemy URL of the store; null means a SQLite file in `home`."""
 
@@ -59,9 +59,9 @@ class Settings(BaseSettings):
     schedule_timezone: str = "UTC"
     """IANA time zone in which `schedule_cron` and `expected_by` are read."""
     expected_dataset: Annotated[str, AfterValidator(checked_name)] | None = None
-    """Name of a data set whose update is expected every day; if it does not come, those of `alerts` are told."""
+    """Name of a data set whose update is expected every day; if it does not come, `alerts` are notified."""
     expected_by: time = time(7)
-    """Time of the day at which it should have been updated, such as 07:00."""
+    """Time of the day by which it should have been updated, such as 07:00."""
     model_limits: Annotated[dict[str, PositiveInt] | None, NoDecode] = None
     """Requests at once to a model, by all runs on the Prefect server together, such as openai:gpt-5-mini=4; several
     with spaces between. `analyst serve` and `analyst deploy` make them the server's, and the runs need them, too."""
@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     listen_secret: SecretStr | None = None
     """Key with which senders of events to `analyst listen` sign their requests (HMAC-SHA256, Standard Webhooks)."""
     listen_rate: int = Field(default=120, gt=0)
-    """Requests a minute that `analyst listen` takes from one address; unknown senders are counted apart."""
+    """Requests a minute that `analyst listen` takes from one address; unknown senders are counted separately."""
     listen_s3_root: str | None = None
     """Directory or http(s) address above BUCKET/KEY where S3 objects can be read, such as /mnt/lake/ or
     https://minio.example.org/; without it `analyst listen` refuses notices of S3."""
@@ -117,7 +117,7 @@ class Settings(BaseSettings):
     tool_retry_delay: float = Field(default=0.5, ge=0)
     """Seconds before a tool call is tried again."""
     tool_seconds: float = Field(default=60, gt=0)
-    """Seconds that a data tool may take before the model is told to ask for less; a SQL statement has 10 of its own."""
+    """Seconds that a data tool may take before the model is told to ask for less. A SQL statement may take 10."""
 
     @field_validator("home", "report_root")
     @classmethod
@@ -193,7 +193,7 @@ class Settings(BaseSettings):
 
     @property
     def private_home(self) -> Path:
-        """`home` itself, which is made if it is missing."""
+        """Directory `home`, which is made if it is missing."""
         return _private_directory(self.home)
 
     @property
@@ -222,8 +222,8 @@ class Settings(BaseSettings):
         return self.store_url or f"sqlite:///{self.private_home / 'store.db'}"
 
     def close_directories(self) -> None:
-        """Make the directories that are there already private: Prefect's own storage writes to them without asking."""
-        with suppress(OSError):  # whoever uses them says so
+        """Make existing directories private, since Prefect's own storage writes to them."""
+        with suppress(OSError):  # reported when they are used
             for name in ("", "results", "datasets", "locks", "reports"):
                 _close(self.home / name)
 
@@ -232,7 +232,7 @@ class Settings(BaseSettings):
 
 
 def _private_directory(path: Path) -> Path:
-    """Make `path` if it is missing, for this user only: it holds the user's data, also inside a shared parent."""
+    """Make a directory, if it is missing, that only this user can read, even inside a shared parent."""
     try:
         for directory in [*reversed(path.parents), path]:
             if not directory.exists():
@@ -251,20 +251,20 @@ def _private_directory(path: Path) -> Path:
 
 
 def _close(path: Path) -> None:
-    """Take the permissions of group and others from a directory that another program, or a person, has made."""
+    """Take the permissions of group and others from a directory that another program or a person has made."""
     if path.is_dir() and (mode := path.stat().st_mode) & 0o077:
-        with suppress(PermissionError):  # another user's, who decides
+        with suppress(PermissionError):  # it is another user's
             path.chmod(mode & 0o700)
 
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """The settings of this process, read from the environment at the first call.
+    """Return the settings of this process, which are read from the environment at the first call.
 
     Returns:
         One shared object. Tests that change the environment call `get_settings.cache_clear()`.
 
     Raises:
-        pydantic.ValidationError: A variable holds something unusable; the error names it.
+        pydantic.ValidationError: A variable cannot be used; the error names it.
     """
     return Settings()

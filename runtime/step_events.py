@@ -1,7 +1,6 @@
 """Progress of a run, for listeners in this process: the command line, a log, a test.
 
-Listeners are told in the order in which things happen. One that fails is dropped from that event, not from the run:
-showing progress must never break the work.
+Listeners are called in the order of the events. An error in a listener is ignored: progress must never break the work.
 """
 
 from collections.abc import Callable, Generator
@@ -14,18 +13,17 @@ Phase = Literal["started", "finished", "failed", "replayed"]
 
 @dataclass(frozen=True, kw_only=True)
 class StepEvent:
-    """One thing that happened to one step of a run.
+    """An event of one step of a run.
 
     Attributes:
         step: Identifies the step within its run; all events of one step share it.
         kind: What the step is: a model request, a tool call, or a deterministic task.
-        name: The step in words, such as `model offline` or `detect_anomalies(column=cancelled)`.
+        name: Name of the step for people, such as `model offline` or `detect_anomalies(column=cancelled)`.
         phase: What happened. `replayed` means that a stored result was used and nothing was called.
         seconds: Time since the step started, except for `started`.
-        usd: What the step cost in US dollars, if it cost something that is known; for `replayed`, what it did not
-            cost again.
+        usd: Price of the step in US dollars, if it is known; for `replayed`, the price that was saved.
         tokens: Input and output tokens of a model request, if they are known.
-        calls: How many calls it stands for: one, unless it is a stored result of many.
+        calls: Number of calls that it stands for: one, unless it is a stored result of many.
         error: What went wrong, for `failed`.
     """
 
@@ -46,7 +44,7 @@ _listeners: list[Listener] = []
 
 @contextmanager
 def listening(listener: Listener) -> Generator[None]:
-    """Tell `listener` every event of this process until the block ends. It may be called from any thread."""
+    """Call `listener` with every event of this process until the block ends. It may be called from any thread."""
     _listeners.append(listener)
     try:
         yield

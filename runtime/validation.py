@@ -16,10 +16,10 @@ def has_control(text: str) -> bool:
 
 
 def checked_name(name: str) -> str:
-    """The name, if it is one.
+    """Return the name if it is the valid name of a data set.
 
     Raises:
-        ValueError: It is not the name of a data set; the message says what one is made of.
+        ValueError: It is not valid; the message says which characters are.
     """
     if not re.fullmatch(NAME, name):
         raise ValueError(
@@ -34,7 +34,7 @@ def is_amount(text: str) -> bool:
 
 
 def checked_cron(expression: str) -> str:
-    """The expression, if Prefect can plan runs by it.
+    """Return the cron expression if Prefect can plan runs by it.
 
     Raises:
         ValueError: It is no cron expression of five fields, or its time never comes.
@@ -42,7 +42,7 @@ def checked_cron(expression: str) -> str:
     # Loaded here, since settings are read by every command. Prefect has a copy of its own, which loads all of Prefect.
     from croniter import croniter
 
-    # Letters that stand for times of the library's own choice are refused by Prefect.
+    # Prefect refuses letters for which the library would choose a time itself.
     if len(expression.split()) != 5 or re.search(r"\b[rh]\b", expression, re.IGNORECASE):
         raise ValueError("not a cron expression of five fields such as 0 7 * * 1-5")
     try:

@@ -14,6 +14,8 @@ from agents.outputs import AnalysisRun
 from analytics.reading.dataset import Dataset
 from cache_policies.call_path import scope_and_path
 from runtime.redaction import masking_errors
+from runtime.runs.spent import Spent, spent_until_now
+from runtime.store.tables import StoreError
 from tasks.artifacts import artifact_key, publish_markdown
 from tasks.charts import draw as _charts
 from tasks.notify import report_notice as _notify
@@ -50,8 +52,18 @@ def build_and_write_report(
     Returns:
         Where it was written. The report itself is in the JSON file: `Report.model_validate_json` reads it.
     """
-    report = build_report(run, dataset, charts, run_id=run_id, created_at=datetime.now(UTC))
+    report = build_report(run, dataset, charts, run_id=run_id, created_at=datetime.now(UTC), spent=_spent())
     return _report.write_report(report, directory)
+
+
+def _spent() -> Spent | None:
+    """What the outermost run has spent; it is not an argument, since a report is not written anew for a replay."""
+    here = scope_and_path()
+    try:
+        spent = None if here is None else spent_until_now(here[0])
+    except StoreError:
+        return None
+    return spent if spent is not None and spent.requests else None
 
 
 @task(task_run_name="publish report", persist_result=True, result_serializer=Stored(what="text"), cache_policy=NO_CACHE)

@@ -1,4 +1,4 @@
-"""What a triage leaves behind, and the steps around the agent: reading tickets, carrying routes out, writing files."""
+"""Results of a triage, and the steps around the agent: reading tickets, delivering them, writing files."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ MOST_SHOWN = 500
 
 
 class TriageOutcome(BaseModel):
-    """What became of one ticket."""
+    """Outcome of one ticket."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
@@ -41,33 +41,33 @@ class TriageOutcome(BaseModel):
     title: str
     """Its subject, or how its text begins."""
     triage: TicketTriage | None = None
-    """How it was classified; null when it failed."""
+    """Its classification; null when it failed."""
     error: str | None = None
     """Why it could not be classified."""
     route: RouteChoice | None = None
-    """Where it goes and why; null without routes, and when there was no ticket to send."""
+    """Its route and the reason; null without routes, and when there was no ticket to send."""
     deliveries: list[Delivery] = []
-    """What became of it at each destination."""
+    """Outcome at each destination."""
 
     @property
     def path(self) -> str:
-        """What was decided, in one line: `T-17: critical incident (0.91) → on-call`."""
+        """Return the decision in one line: `T-17: critical incident (0.91) → on-call`."""
         to = f" → {', '.join(self.route.to)}" if self.route is not None else ""
         return f"{shorten(clean(self.id), 60)}: {route_facts_of(self.triage)}{to}"[:200]
 
 
 class Batch(BaseModel):
-    """What became of some of the tickets."""
+    """Outcomes of some of the tickets."""
 
     outcomes: list[TriageOutcome]
     """One for each, in order."""
     usage: ModelUsage
-    """What the model used for them."""
+    """Usage of the model for them."""
 
 
 @dataclass(frozen=True)
 class TriageFiles:
-    """Where the results were written.
+    """Paths of the written results.
 
     Attributes:
         jsonl: One `TriageOutcome` a line.
@@ -79,7 +79,7 @@ class TriageFiles:
 
 
 def route_facts_of(triage: TicketTriage | None) -> RouteFacts:
-    """What the routes look at."""
+    """Return the facts that the routes look at."""
     if triage is None:
         return RouteFacts(severity=None, category=None, confidence=0)
     return RouteFacts(severity=triage.severity, category=triage.category, confidence=triage.confidence)
@@ -148,7 +148,7 @@ def title_of(ticket: SupportTicket) -> str:
 
 
 def routed(ticket: SupportTicket, outcome: TriageOutcome, *, source: str, run: str) -> Routed:
-    """What a destination gets of a ticket."""
+    """Return the item that a destination gets for a ticket."""
     triage = outcome.triage
     return Routed(
         kind="ticket",

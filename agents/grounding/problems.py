@@ -60,7 +60,7 @@ class CheckedAnalysis:
     Attributes:
         analysis: The analysis with numbers where references were; results that they come from are cited.
         problems: What the evidence does not support.
-        checks: All checks of each finding, by its place.
+        checks: All checks of each finding and text, by its place.
     """
 
     def __init__(self, analysis: DataAnalysis, checker: Checker) -> None:
@@ -101,7 +101,7 @@ class CheckedAnalysis:
         if not text:
             return text
         filled = self._checker.fill(text)
-        checks = self._checker.checks(filled, self._known)
+        checks = self.checks[where] = self._checker.checks(filled, self._known)
         missing = [check for check in checks if check.verdict in FLAGGED]
         if where != "summary":
             missing = [check for check in missing if _states(check, proposed=where.startswith("recommendations"))]
@@ -154,5 +154,6 @@ def marked(read: CheckedAnalysis) -> DataAnalysis:
             "limitations": each("limitations", note),
             "unanswered": note("unanswered", analysis.unanswered),
             "unverified": summary.numbers if summary else [],
+            "checks": read.checks.get("summary", []),
         }
     )

@@ -47,6 +47,8 @@ class OfflineAnalyst(OfflineModel):
 
     def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[PlannedCall]:
         """The calls of the next step."""
+        from agents.offline.questions.direct import call_for
+        from agents.offline.questions.grammar import read_question
         from agents.offline.writing import write
 
         evidence = collect_evidence(messages)
@@ -56,6 +58,10 @@ class OfflineAnalyst(OfflineModel):
         question = question_in(messages)
         if profile is not None and calls_of(None, messages) == calls_of("profile_dataset", messages):
             calls = [call for call in plan(profile, question) if not self._tools or call.tool in self._tools]
+            asked = None if self._tools else read_question(question, profile)
+            direct = call_for(asked, profile) if asked else None
+            if direct is not None and direct not in calls:
+                calls.append(direct)
             if calls:
                 return calls
         analysis = write(evidence, question, step=next(iter(self._tools), None))

@@ -12,7 +12,7 @@ _MOST_CATEGORIES = 2
 """Categories by which the second measure is compared."""
 _MOST_TRIED = 6
 """Categories by which the first measure is compared: the ones that explain most are told."""
-_MOST_GROUPS = 50
+MOST_GROUPS = 50
 _DAYS_FOR_MONTHS = 60
 _MONTHS_FOR_YEARS = 60
 
@@ -92,7 +92,7 @@ def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
         calls.append(PlannedCall("query", {"sql": sql}))
     for category, alias in choice.aliases.items():
         names = f"{quoted(category)}, {quoted(alias)}"
-        sql = f"SELECT DISTINCT {names} FROM data ORDER BY 1 LIMIT {_MOST_GROUPS}"  # noqa: S608 - quoted names
+        sql = f"SELECT DISTINCT {names} FROM data ORDER BY 1 LIMIT {MOST_GROUPS}"  # noqa: S608 - quoted names
         calls.append(PlannedCall("query", {"sql": sql}))
     return calls
 
@@ -151,6 +151,11 @@ def aggregate(column: ColumnProfile) -> str:
     return "sum" if whole and positive and not _has_word(column.name, _MEASURES) else "mean"
 
 
+def is_averaged(column: ColumnProfile) -> bool:
+    """A measure that nobody adds up, such as a temperature, an age or a rate."""
+    return _has_word(column.name, _MEASURES)
+
+
 def quoted(name: str) -> str:
     """`name` as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
@@ -168,7 +173,11 @@ def _is_measure(column: ColumnProfile) -> bool:
 
 
 def _is_category(column: ColumnProfile, rows: int) -> bool:
-    return column.role in {"category", "boolean"} and 2 <= column.distinct <= min(_MOST_GROUPS, max(rows // 2, 1))
+    return column.role in {"category", "boolean"} and 2 <= column.distinct <= min(MOST_GROUPS, max(rows // 2, 1))
+
+
+_QUESTION_WORDS = {"who", "what", "which", "where", "when", "how", "why"}
+"""First words of a question, which name no column."""
 
 
 def _has_word(name: str, starts: str) -> bool:
@@ -183,6 +192,7 @@ def _interest(column: ColumnProfile, rows: int) -> float:
 def _named(name: str, question: str | None) -> float:
     """Share of the words of `name` that a question uses: `delays` and `departure` both name `dep_delay`."""
     asked, parts = words_of(question or ""), words_of(name)
+    asked = asked[1:] if asked[:1] and asked[0] in _QUESTION_WORDS else asked
     if not parts:
         return 0.0
     found = sum(any(same_word(part, word) for word in asked) for part in parts)

@@ -72,6 +72,22 @@ class OfflineWriter(OfflineModel):
         return [PlannedCall(output, summaries.model_dump(mode="json"))]
 
 
+def findings_so_far(messages: Sequence[ModelMessage]) -> ResearchFindings:
+    """Pick by rules from what the searches of a conversation have found until now."""
+    prompt = opening_prompt(messages)
+    passages, evidence = list(_passages(messages)), collect_evidence(messages)
+    if not passages and not evidence:
+        nothing = "Nothing was found yet: the run ended before a search had a result."
+        return ResearchFindings(summary=nothing, key_points=[], open_questions=[nothing])
+    tables = {source: title for source, kind, title in listed_sources(prompt) if kind == "data set"}
+    return _findings(topic_of(prompt), tables, passages, evidence)
+
+
+def summaries_by_rules(findings: ResearchFindings) -> AudienceSummaries:
+    """Hand each audience the findings as they are."""
+    return _summaries(findings)
+
+
 def _statistics(evidence: Sequence[Evidence], topic: str) -> Iterator[PlannedCall]:
     for item in evidence:
         if isinstance(item.result, DatasetProfile):

@@ -1,4 +1,4 @@
-"""What the analysis functions return: small typed results that a model, a report and a stored file can all read.
+"""Results of the analysis functions: small typed results that a model, a report and a stored file can all read.
 
 A result never holds a column of the data set: it holds what was measured, at most a few dozen rows of it. Each kind has
 a file of its own here, which describes it to all its readers, and a line below, which registers it.

@@ -31,6 +31,10 @@ class AnalysisResult(Result, frozen=True):
     kinds: ClassVar[dict[str, type["AnalysisResult"]]] = {}
     """Classes by kind."""
 
+    shows_drivers: ClassVar[bool] = False
+    """True for a kind that holds how much each part contributed to a change. A finding that cites it may say `because`;
+    without such a result a cause is marked as interpretation."""
+
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         """Register the kind.

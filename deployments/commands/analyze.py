@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from deployments.commands.routes import load as load_rules
 from deployments.terminal.messages import Stop, load_settings, plain
-from deployments.terminal.run_flow import check_out, run_flow
+from deployments.terminal.run_flow import check_budget, check_out, run_flow
 
 if TYPE_CHECKING:
     from deployments.terminal.progress import Progress
@@ -25,6 +25,7 @@ def analyze(
     out: Path | None = None,
     notify: Annotated[list[str] | None, Parameter(negative="", consume_multiple=False)] = None,
     routes: Path | None = None,
+    budget: str | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     debug: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -38,12 +39,14 @@ def analyze(
         notify: Where to send the report: an Apprise URL, or a Prefect notification block as type/name. Repeatable.
         routes: A routes.yaml by which severe findings are handed over: each once, silent while unchanged, closed when
             gone. `analyst routes check` tries it.
+        budget: What the run may spend, in US dollars such as 0.50, or as usd=0.5,tokens=200000,requests=40,seconds=600.
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
-    # Whatever a library prints during the run must not end up between the user and the result.
+    # Output of libraries during the run must not be mixed with the result.
     with redirect_stdout(sys.stderr):
         options = {"question": question, "model": model, "notify": notify or [], "out": out, "routes": routes}
+        options["budget"] = budget
         outcome = run_on_dataset("flows.analysis", "analyze_and_report", dataset, options, debug=debug)
     if as_json:
         print(json.dumps(outcome_as_json(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
@@ -61,19 +64,21 @@ def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any]
         module: Module of the flow, which is imported only while the server starts.
         flow: Name of the flow in it.
         dataset: Path or URL.
-        options: The flow's other parameters: `model`, `out`, `notify`, `routes`, and what is its own.
-        debug: Let tracebacks and Prefect's log through.
+        options: The flow's other parameters: `model`, `out`, `notify`, `routes`, `budget`, and those of this flow
+            alone.
+        debug: Show tracebacks and Prefect's log.
 
     Returns:
         What the flow returned, an `AnalysisOutcome`.
 
     Raises:
-        Stop: It cannot be run, or it failed.
+        Stop: The flow cannot be run, or it failed.
     """
     load_settings()
     check_dataset(dataset)
     _check_notify(options["notify"])
     check_out(options["out"])
+    check_budget(options["budget"])
     if options.get("routes") is not None:
         load_rules(options["routes"])
 
@@ -84,7 +89,7 @@ def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any]
         from deployments.terminal.warm_up import warm_up_in_background
 
         run = getattr(import_module(module), flow)
-        choose_model(options["model"])  # a wrong name or a missing key shows before anything is read
+        choose_model(options["model"])  # a wrong name or a missing key is reported before anything is read
         warm_up_in_background()
         return lambda: run(dataset, **{name: value for name, value in options.items() if value is not None})
 
@@ -140,7 +145,7 @@ def _check_notify(targets: list[str]) -> None:
 
 
 def outcome_as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
-    """The object that `--json` prints."""
+    """Return the object that `--json` prints."""
     report, usage = outcome.report, outcome.usage
     return {
         "run_id": str(outcome.run_id),

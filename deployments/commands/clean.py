@@ -1,4 +1,4 @@
-"""`analyst clean`: removes old records and results."""
+"""`analyst clean`: remove old records and results."""
 
 from typing import Annotated
 

@@ -40,9 +40,9 @@ def deployments(*, as_json: Annotated[bool, Parameter(name="--json", negative=""
 
 
 def deploy(*, pool: str | None = None) -> int:
-    """Make the catalog's deployments and triggers on the server what the catalog says, and remove what has left it.
+    """Write the catalog's deployments and triggers to the server, and remove those that have left the catalog.
 
-    Doing it again changes nothing. One that was paused stays paused.
+    Doing it again changes nothing. A paused deployment stays paused.
 
     Args:
         pool: Work pool whose workers run them; without it, `analyst serve` does.
@@ -74,7 +74,7 @@ def pause(name: str, /) -> int:
 
 
 def unpause(name: str, /) -> int:
-    """Resume a paused deployment. Runs that were not started meanwhile are not made up for.
+    """Resume a paused deployment. Runs that were due meanwhile are not made up for.
 
     Args:
         name: The deployment, as `analyst deployments` lists it.
@@ -96,7 +96,7 @@ def _set_paused(name: str, *, paused: bool) -> int:
 
 
 def _chosen(*names: str) -> "tuple[Deployment, ...]":
-    """Deployments of the catalog, by default all, with errors for people."""
+    """Return deployments of the catalog, by default all, with errors for people."""
     from deployments.catalog import choose
 
     try:
@@ -118,7 +118,7 @@ def _check_pool(client: "SyncPrefectClient", pool: str | None) -> None:
 
 @contextmanager
 def _server() -> "Generator[SyncPrefectClient]":
-    """A client of the user's own server, with errors for people."""
+    """Return a client of the user's own server, with errors for people."""
     load_settings()
     from runtime.prefect_server.connection import ServerUnavailableError, require_server
     from runtime.prefect_server.settings import apply_prefect_settings

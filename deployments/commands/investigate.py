@@ -22,6 +22,7 @@ def investigate(
     model: str | None = None,
     out: Path | None = None,
     notify: Annotated[list[str] | None, Parameter(negative="", consume_multiple=False)] = None,
+    budget: str | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     debug: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -33,14 +34,15 @@ def investigate(
         model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline.
         out: Directory for the report; by default a new one in the data directory.
         notify: Where to send the report: an Apprise URL, or a Prefect notification block as type/name. Repeatable.
+        budget: What the run may spend, in US dollars such as 0.50, or as usd=0.5,tokens=200000,requests=40,seconds=600.
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
     if not question.strip():
         raise Stop("The question is empty.", hint="`analyst analyze` works without one.")
-    # Whatever a library prints during the run must not end up between the user and the result.
+    # Output of libraries during the run must not be mixed with the result.
     with redirect_stdout(sys.stderr):
-        options = {"question": question, "model": model, "notify": notify or [], "out": out}
+        options = {"question": question, "model": model, "notify": notify or [], "out": out, "budget": budget}
         outcome: InvestigationOutcome = run_on_dataset(
             "flows.investigation", "investigate", dataset, options, debug=debug
         )

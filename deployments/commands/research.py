@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from deployments.terminal.messages import Stop, load_settings, plain
-from deployments.terminal.run_flow import check_out, run_flow
+from deployments.terminal.run_flow import check_budget, check_out, run_flow
 
 if TYPE_CHECKING:
     from deployments.terminal.progress import Progress
@@ -24,6 +24,7 @@ def research(
     source: Annotated[list[str], Parameter(negative="", consume_multiple=False)],
     model: str | None = None,
     out: Path | None = None,
+    budget: str | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     debug: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -34,11 +35,12 @@ def research(
         source: Folder of documents, document (text, Markdown, HTML, PDF), data set, or URL of either. Repeatable.
         model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline.
         out: Directory for the files; by default a new one in the data directory.
+        budget: What the run may spend, in US dollars such as 0.50, or as usd=0.5,tokens=200000,requests=40,seconds=600.
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
     with redirect_stdout(sys.stderr):
-        outcome = _run(topic, source, model, out, debug=debug)
+        outcome = _run(topic, source, model, out, budget, debug=debug)
     if as_json:
         print(json.dumps(outcome.model_dump(mode="json"), ensure_ascii=False))  # noqa: T201 - the command's output
     else:
@@ -48,20 +50,23 @@ def research(
     return 0
 
 
-def _run(topic: str, sources: list[str], model: str | None, out: Path | None, *, debug: bool) -> "ResearchOutcome":
+def _run(
+    topic: str, sources: list[str], model: str | None, out: Path | None, budget: str | None, *, debug: bool
+) -> "ResearchOutcome":
     load_settings()
     if not topic.strip():
         raise Stop("The topic is empty.", hint="Say what to find out.")
     for source in sources:
         _check_source(source)
     check_out(out)
+    check_budget(budget)
 
     def begin() -> Any:
         from agents.models import choose_model
         from flows.research import research_and_summarize
 
-        choose_model(model)  # a wrong name or a missing key shows before anything is read
-        return lambda: research_and_summarize(topic, sources, model=model, out=out)
+        choose_model(model)  # a wrong name or a missing key is reported before anything is read
+        return lambda: research_and_summarize(topic, sources, model=model, out=out, budget=budget)
 
     return run_flow(begin, debug=debug, ending=_say_what_was_not_read)
 

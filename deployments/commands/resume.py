@@ -19,6 +19,7 @@ def resume(
     *,
     entrypoint: str | None = None,
     ask_again: Annotated[bool, Parameter(negative="")] = False,
+    budget: str | None = None,
     yes: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     debug: Annotated[bool, Parameter(negative="")] = False,
@@ -32,12 +33,13 @@ def resume(
             moved.
         ask_again: Ask the model again for its last answer before the failure, for a run that fails in the same way each
             time.
+        budget: What the run may spend in all, with what it has spent before, as `analyst analyze --budget` takes it.
         yes: Make calls again that have to be made again because the agent has changed since.
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
     with redirect_stdout(sys.stderr):
-        resumed = _resume(run, entrypoint, ask_again=ask_again, yes=yes, debug=debug)
+        resumed = _resume(run, entrypoint, ask_again=ask_again, budget=budget, yes=yes, debug=debug)
     if as_json:
         import json
 
@@ -47,10 +49,15 @@ def resume(
     return DONE
 
 
-def _resume(run: str | None, entrypoint: str | None, *, ask_again: bool, yes: bool, debug: bool) -> "Resumed":
+def _resume(
+    run: str | None, entrypoint: str | None, *, ask_again: bool, budget: str | None, yes: bool, debug: bool
+) -> "Resumed":
     from deployments.terminal.progress import Progress
+    from deployments.terminal.run_flow import budget_stop, check_budget
+    from runtime.budget import BudgetError, BudgetExceeded
 
     load_settings()
+    check_budget(budget)
     if not debug:
         import warnings
 
@@ -79,6 +86,7 @@ def _resume(run: str | None, entrypoint: str | None, *, ask_again: bool, yes: bo
                 entrypoint=entrypoint,
                 confirm=lambda agent, again: _agree(progress, agent, again, yes=yes),
                 ask_again=ask_again,
+                budget=budget,
                 beginning=begin,
                 wait=lambda run: supervise(run, progress.waiting),
             )
@@ -92,6 +100,10 @@ def _resume(run: str | None, entrypoint: str | None, *, ask_again: bool, yes: bo
     except (ServerUnavailableError, StoreError) as error:
         lost = isinstance(error, ServerUnavailableError)
         raise Stop(str(error), hint="`analyst resume` goes on later." if lost else "", code=FAILED) from None
+    except BudgetError as error:
+        raise Stop(str(error)) from None
+    except BudgetExceeded as error:
+        raise budget_stop(error, before[0].id[:8]) from None
     except Exception as error:
         if debug:
             raise
@@ -109,12 +121,12 @@ def _resume(run: str | None, entrypoint: str | None, *, ask_again: bool, yes: bo
 
 
 def _next_step(before: "list[RunInfo]", entrypoint: str | None) -> str:
-    """Say what to do after a run has failed again."""
+    """Return advice for a run that has failed again."""
     from contextlib import suppress
 
     from runtime.runs.listing import find_run
 
-    with suppress(Exception):  # the failure is told in any case
+    with suppress(Exception):  # the failure is reported in any case
         now = find_run(before[0].id)
         if now.can_ask_again and now.error is not None and now.error == before[0].error:
             option = f" --entrypoint {entrypoint}" if entrypoint else ""
@@ -124,7 +136,7 @@ def _next_step(before: "list[RunInfo]", entrypoint: str | None) -> str:
 
 
 def saved(resumed: "Resumed") -> str:
-    """Number of replayed calls and what they saved, in one line."""
+    """Return the number of replayed calls and their saved cost, in one line."""
     text = f"Replayed {resumed.replayed} of {resumed.replayed + resumed.made} calls from stored results"
     if not resumed.saved_tokens:
         return f"{text}."

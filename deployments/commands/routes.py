@@ -47,10 +47,10 @@ def check(
 
 
 def load(file: Path) -> "Routes":
-    """The routes in a file.
+    """Return the routes in a file.
 
     Raises:
-        Stop: They cannot be used: file, line, field and what is wrong.
+        Stop: They cannot be used; the message names file, line, field and problem.
     """
     from tasks.routing.routes import RoutesError, load_routes
 

@@ -9,7 +9,14 @@ from deployments.terminal.messages import DONE, FAILED, Stop, console, load_sett
 if TYPE_CHECKING:
     from runtime.runs.listing import RunInfo
 
-_STYLES = {"running": "cyan", "completed": "green", "failed": "red", "interrupted": "yellow", "cancelled": "dim"}
+_STYLES = {
+    "running": "cyan",
+    "completed": "green",
+    "failed": "red",
+    "budget exceeded": "yellow",
+    "interrupted": "yellow",
+    "cancelled": "dim",
+}
 
 
 def runs(*, limit: int = 20, as_json: Annotated[bool, Parameter(name="--json", negative="")] = False) -> int:
@@ -57,15 +64,19 @@ def _show(found: "list[RunInfo]") -> None:
             plain(run.dataset or "-"),
             plain(run.flow),
             steps,
-            cost(run.tokens, run.usd),
+            cost(run),
             age(run.age),
             "yes" if run.resumable and not run.reason else plain(_brief(run)),
         )
     screen = console()
     screen.print(table)
     for run in found:
-        if run.error and run.state == "failed":
-            screen.print(f"{run.id[:8]} failed: {plain(run.error)}")
+        if run.error and run.state in ("failed", "budget exceeded"):
+            screen.print(f"{run.id[:8]} {run.state}: {plain(run.error)}")
+        if run.reserved_usd:
+            screen.print(
+                f"{run.id[:8]}: ${run.reserved_usd:.4f} of its cost is reserved for requests that did not end."
+            )
         if run.resumable and run.reason:
             screen.print(f"{run.id[:8]}: {plain(run.reason)}")
 
@@ -77,13 +88,14 @@ def _brief(run: "RunInfo") -> str:
 
 
 def age(seconds: float) -> str:
-    """A length of time in its largest whole unit."""
+    """Return a length of time in its largest whole unit."""
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
             return f"{seconds / size:.0f} {unit}"
     return f"{seconds:.0f} s"
 
 
-def cost(tokens: int, usd: float | None) -> str:
-    """Tokens, and their price where it is known."""
-    return f"{tokens:,} tokens" if usd is None else f"${usd:.4f}"
+def cost(run: "RunInfo") -> str:
+    """Return the price of a run where it is known, else its tokens, and its budget."""
+    spent = f"{run.tokens:,} tokens" if run.usd is None else f"${run.usd:.4f}"
+    return spent if run.budget is None else f"{spent} of {run.budget.removeprefix('usd=')}"

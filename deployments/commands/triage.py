@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from deployments.commands.analyze import check_dataset
 from deployments.commands.routes import load as load_rules
 from deployments.terminal.messages import DONE, FAILED, Stop, load_settings
-from deployments.terminal.run_flow import check_out, run_flow
+from deployments.terminal.run_flow import check_budget, check_out, run_flow
 
 if TYPE_CHECKING:
     from flows.triage import TriageRun
@@ -24,6 +24,7 @@ def triage(
     model: str | None = None,
     out: Path | None = None,
     concurrency: int = 8,
+    budget: str | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     debug: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -36,12 +37,14 @@ def triage(
         model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline.
         out: Directory for the results; by default a new one in the data directory.
         concurrency: How many tickets are worked on at once.
+        budget: What the run may spend, in US dollars such as 0.50, or as usd=0.5,tokens=200000,requests=40,seconds=600.
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
-    # Whatever a library prints during the run must not end up between the user and the result.
+    # Output of libraries during the run must not be mixed with the result.
     with redirect_stdout(sys.stderr):
-        outcome = _run(tickets, routes, model, out, concurrency, debug=debug)
+        options = {"model": model, "out": out, "concurrency": concurrency, "budget": budget}
+        outcome = _run(tickets, routes, options, debug=debug)
     if as_json:
         print(json.dumps(as_object(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
     else:
@@ -52,7 +55,7 @@ def triage(
 
 
 def as_object(outcome: "TriageRun") -> dict[str, Any]:
-    """The object that `--json` prints."""
+    """Return the object that `--json` prints."""
     return {
         **outcome.model_dump(mode="json", include={"run_id", "model", "source", "files", "usage"}),
         "counts": outcome.counts(),
@@ -62,14 +65,13 @@ def as_object(outcome: "TriageRun") -> dict[str, Any]:
     }
 
 
-def _run(
-    tickets: str, routes: Path | None, model: str | None, out: Path | None, concurrency: int, *, debug: bool
-) -> "TriageRun":
+def _run(tickets: str, routes: Path | None, options: dict[str, Any], *, debug: bool) -> "TriageRun":
     load_settings()
     check_dataset(tickets)
-    check_out(out)
-    if concurrency < 1:
-        raise Stop(f"--concurrency is {concurrency}; it must be at least 1.")
+    check_out(options["out"])
+    check_budget(options["budget"])
+    if options["concurrency"] < 1:
+        raise Stop(f"--concurrency is {options['concurrency']}; it must be at least 1.")
     if routes is not None:
         load_rules(routes)
 
@@ -77,7 +79,7 @@ def _run(
         from agents.models import choose_model
         from flows.triage import triage_tickets
 
-        choose_model(model)  # a wrong name or a missing key shows before anything is read
-        return lambda: triage_tickets(tickets, routes=routes, model=model, out=out, concurrency=concurrency)
+        choose_model(options["model"])  # a wrong name or a missing key is reported before anything is read
+        return lambda: triage_tickets(tickets, routes=routes, **options)
 
     return run_flow(begin, debug=debug)

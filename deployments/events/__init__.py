@@ -1,1 +1,1 @@
-"""Data set events: sending them, receiving them over HTTP, delivering them again."""
+"""Data set events: sent, received over HTTP, and sent again when a server has lost them."""

@@ -48,7 +48,7 @@ _Short = Annotated[
 
 
 class DatasetUpdated(BaseModel):
-    """A data set has new content. The event's resource is `dataset.NAME`, its payload these fields."""
+    """Event that a data set has new content. Its resource is `dataset.NAME`, its payload these fields."""
 
     model_config = ConfigDict(
         use_attribute_docstrings=True,

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 10.0
-"""Longest wait for the head of a request, from the connection's beginning or the answer before it."""
+"""Longest wait in seconds for the head of a request, since the connection began or the last answer was sent."""
 MOST = 200
 """Most open connections: some systems allow a process 256 open files."""
 
@@ -16,7 +16,7 @@ MOST = 200
 class Connection(H11Protocol):
     """A connection that is closed when the head of its request does not come in time.
 
-    Uvicorn waits for a head for ever.
+    Uvicorn itself would wait for ever.
     """
 
     _since = 0.0
@@ -46,7 +46,7 @@ class Connection(H11Protocol):
 
     def on_response_complete(self) -> None:
         """Start to wait for the next request."""
-        # First of all, since the next one may have come already.
+        # Before the rest, since the next request may have come already.
         self._await_head()
         super().on_response_complete()
 
@@ -57,7 +57,7 @@ class Connection(H11Protocol):
 
     def end(self) -> None:
         """Close the connection at once."""
-        # Before the transport tells of it: a connection that comes in between must not close another one.
+        # Before `connection_lost` is called: a new connection in between must not close yet another one.
         self.connections.discard(self)
         self.transport.abort()
 

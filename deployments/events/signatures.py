@@ -1,7 +1,7 @@
 """Signatures of web hooks as the Standard Webhooks specification has them (https://www.standardwebhooks.com).
 
-The sender signs `ID.TIME.BODY` with HMAC-SHA256, so that a request which somebody has recorded can be refused later:
-its time is old, or its id was taken before.
+The sender signs `ID.TIME.BODY` with HMAC-SHA256, so that a recorded request can be refused when it is sent again:
+its time is old, or its id was accepted before.
 """
 
 import base64
@@ -12,22 +12,22 @@ import re
 from collections.abc import Mapping
 
 WINDOW_SECONDS = 300
-"""How far the time of a signature may be from now, before or after: five minutes, as the specification's libraries."""
+"""Longest time in seconds between a signature and now, before or after, as in the specification's libraries."""
 
 ID_HEADER = "webhook-id"
 TIME_HEADER = "webhook-timestamp"
 SIGNATURE_HEADER = "webhook-signature"
 
 _PREFIX = "whsec_"
-"""How a secret begins whose rest is base64."""
+"""Prefix of a secret whose rest is base64."""
 
 
 class SignatureError(ValueError):
-    """The signature is not valid. The message is one line for the sender."""
+    """Error raised for a signature that is not valid. The message is one line for the sender."""
 
 
 def sign(secret: str, request_id: str, seconds: int, body: bytes) -> str:
-    """The signature of a request, as it stands in the header `webhook-signature`.
+    """Return the signature of a request, for the header `webhook-signature`.
 
     Args:
         secret: The key; with the prefix `whsec_`, the rest of it is base64.
@@ -43,7 +43,7 @@ def sign(secret: str, request_id: str, seconds: int, body: bytes) -> str:
 
 
 def verified_id(secret: str, headers: Mapping[str, str], body: bytes, now: float) -> str:
-    """The id of a request whose signature is valid.
+    """Check the signature of a request and return the request's id.
 
     Args:
         secret: The key.
@@ -58,7 +58,7 @@ def verified_id(secret: str, headers: Mapping[str, str], body: bytes, now: float
     if not re.fullmatch(r"[\x21-\x7e]{1,200}", request_id) or not re.fullmatch(r"[0-9]{1,12}", seconds):
         raise SignatureError(f"Missing or wrong signature: {ID_HEADER} and {TIME_HEADER} are needed.")
     right = sign(secret, request_id, int(seconds), body)
-    given = headers.get(SIGNATURE_HEADER, "").split()[:10]  # several while a key is exchanged
+    given = headers.get(SIGNATURE_HEADER, "").split()[:10]  # several while a key is replaced
     if not any(hmac.compare_digest(one.encode(), right.encode()) for one in given):
         raise SignatureError("Missing or wrong signature.")
     if abs(now - int(seconds)) > WINDOW_SECONDS:
@@ -70,7 +70,7 @@ def check_secret(secret: str) -> None:
     """Check that a secret can be used as a key.
 
     Raises:
-        ValueError: It cannot; the message does not quote it.
+        ValueError: It cannot be used. The message does not quote it.
     """
     _key(secret)
 

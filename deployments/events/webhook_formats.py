@@ -13,7 +13,7 @@ from runtime.dataset_events.events import DATASET_UPDATED
 
 
 class NotUnderstoodError(ValueError):
-    """The body is not an event. The message is one line for people and does not quote the body."""
+    """Error raised for a body that is not an event. The message is one line for people and does not quote the body."""
 
 
 Events: TypeAlias = dict[UUID, DatasetUpdated]

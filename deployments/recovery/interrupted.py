@@ -1,7 +1,7 @@
-"""Finding interrupted runs of deployments, from the Prefect server and the store.
+"""Search for interrupted runs of deployments, on the Prefect server and in the store.
 
-Prefect knows that a process ended only if the process that started it lives; its heartbeats take minutes. The store
-knows by lease and process, but only of runs that were recorded.
+Prefect notices the end of a process only while the process that started it lives; its heartbeats take minutes. The
+store knows the lease and the process of each run, but only of runs that were recorded.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -16,7 +16,7 @@ from deployments.catalog import FROM_CATALOG
 from runtime.prefect_server.pages import PAGE, all_pages
 from runtime.runs.leases import is_cut_off
 from runtime.runs.processes import Process, is_gone
-from runtime.runs.record import UNRECORDED
+from runtime.runs.record import BUDGET_EXCEEDED, UNRECORDED
 from runtime.store.tables import RunRow, get_store
 
 if TYPE_CHECKING:
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
 _LOOKS_REPORTED, _LOOKS_GONE, _LOOKS_STALE = 1, 5, 4
 """Number of looks in a row at which a run must appear interrupted. Its service reports the end of its process within a
-moment, and should come first. After an outage of the store, every heartbeat is old until the next one."""
+moment and should come first. After an outage of the store, every heartbeat is old until the next one."""
 _LOOKS_WORKER = 8
-"""The same for a run of a work pool. Its end is reported twice: by the process that the worker started, and some
-seconds later by the worker, which would mark a run as crashed that was resumed in between."""
+"""Number of such looks for a run of a work pool. Its end is reported twice: by the process that the worker started and,
+some seconds later, by the worker. The worker would mark a run as crashed that was resumed in between."""
 _STARTING_SECONDS = 60.0
-"""Longest time from a service taking a run to its first step: a process has to start and import."""
+"""Longest time in seconds from a service taking a run to its first step: a process has to start and import."""
 _SUBMITTED_SECONDS = 900.0
-"""The same for a worker: a machine may have to start and an image to be pulled."""
+"""Longest such time in seconds for a worker: a machine may have to start and an image to be pulled."""
 _OLDEST_SECONDS = 86_400.0
-"""Age from which a run without a record in the store is left alone."""
-_ENDED = ("completed", "failed", "cancelled")
+"""Age in seconds from which a run without a record in the store is left alone."""
+_ENDED = ("completed", "failed", BUDGET_EXCEEDED, "cancelled")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def cut_off_runs(client: "SyncPrefectClient", deployments: Collection[str] | Non
 
     Args:
         client: A client of the server.
-        deployments: Ids of the deployments whose runs are meant; `None` for all.
+        deployments: Ids of the deployments whose runs are searched; `None` for all.
 
     Raises:
         runtime.store.tables.StoreError: The store cannot be used.
@@ -67,7 +67,7 @@ def cut_off_runs(client: "SyncPrefectClient", deployments: Collection[str] | Non
     found = list(_unfinished(client, deployments))
     if not found:
         return []
-    # The states' times are the server's, whose clock may differ from the one here by more than a run may take to begin.
+    # The times of states come from the server's clock. It may differ from ours by more than a run takes to begin.
     server_now = parsedate_to_datetime(client.hello().headers["date"]).timestamp()
     rows, now = _rows([str(run.id) for run in found])
     patience = _SUBMITTED_SECONDS if deployments is None else _STARTING_SECONDS
@@ -81,7 +81,7 @@ def _unfinished(client: "SyncPrefectClient", deployments: Collection[str] | None
     from prefect.client.schemas.objects import StateType
 
     yield from _read(client, deployments, [StateType.RUNNING, StateType.PENDING])
-    # Crashed runs stay on the server for ever, so only those are read that the store has not ended.
+    # Crashed runs stay on the server for ever, so only those are read that have no end in the store.
     with get_store().reading() as connection:
         open_rows = connection.execute(select(RunRow.id).where(RunRow.state.not_in(_ENDED))).scalars().all()
     known: set[str] = set()
@@ -134,7 +134,7 @@ def _rows(run_ids: Sequence[str]) -> tuple[dict[str, Any], float]:
 
 
 def _looks_needed(run: "FlowRun", row: Any, now: float, server_now: float, patience: float) -> int | None:
-    """Number of looks in a row after which a run is resumed; `None` when it is not interrupted.
+    """Return the number of looks in a row after which a run is resumed, or `None` when it is not interrupted.
 
     Args:
         run: The run as the server has it.
@@ -151,7 +151,7 @@ def _looks_needed(run: "FlowRun", row: Any, now: float, server_now: float, patie
     if row is None or row.state in _ENDED:
         return _looks_unrecorded(run, row, age, never_started=never_started)
     if row.state == "interrupted":
-        if state.is_pending():  # it is just being started again
+        if state.is_pending():  # it is being started again
             return 1 if never_started else None
         return _looks_reported(run) if state.is_crashed() else _LOOKS_GONE
     if not is_cut_off(row, now):
@@ -168,17 +168,17 @@ def _looks_reported(run: "FlowRun") -> int:
 
 
 def _looks_unrecorded(run: "FlowRun", row: Any, age: float, *, never_started: bool) -> int | None:
-    """The same for a run whose current attempt is not in the store."""
+    """Return the number of looks for a run whose current attempt is not in the store, as `_looks_needed` does."""
     state, ours = run.state, FROM_CATALOG in run.tags
-    assert state is not None  # noqa: S101 - of one without a state nothing is known
+    assert state is not None  # noqa: S101 - the caller has checked it
     if row is None and (not ours or age > _OLDEST_SECONDS):
         return None
     if never_started:
         return 1
     if row is None and state.is_crashed():
         return _looks_reported(run)
-    # Flows of the catalog are recorded as soon as they run (`once_for_each_event`), unless the store stayed away: then
-    # nothing would keep a process that continues without a record from working beside its successor. One that waited
-    # for the store gets its turn when the store is back.
+    # Flows of the catalog are recorded as soon as they run (`once_for_each_event`), unless the store is away for long.
+    # A run that goes on without a record is tagged and left alone, since nothing would keep it from working at the same
+    # time as its successor. A run that waited for the store is recorded when the store is back.
     lost = ours and state.is_running() and age > _STARTING_SECONDS and UNRECORDED not in run.tags
     return _LOOKS_STALE if lost else None

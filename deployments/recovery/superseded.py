@@ -1,4 +1,4 @@
-"""Ending waiting runs that a newer run of the same data set replaces, for deployments with `keep="newest"`."""
+"""Cancellation of waiting runs that a newer run of the same data set replaces, for `keep="newest"`."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -30,12 +30,12 @@ def collapse(
     none. Versions without an order, such as hashes, are all run. Runs that no event started are ended if a later one
     has the same parameters.
 
-    Left alone are runs that have begun, planned and resumed ones, those that wait for several data sets, and those
-    whose `arrival` cannot be understood.
+    Runs are left alone that have begun, are planned or resumed, wait for several data sets, or have an `arrival` that
+    cannot be read.
 
     Args:
         client: A client of the server.
-        deployments: Deployments by id, of which those that keep the newest are looked at; by default the catalog's.
+        deployments: Deployments by id, by default the catalog's. Only those with `keep="newest"` are looked at.
         say: Called with a line for each run that was ended.
 
     Returns:
@@ -56,7 +56,7 @@ def collapse(
             continue
         about, version = found
         later = kept.setdefault(about, [])
-        # What came last may be an older version. It stays: it ends itself once it has seen that the newer one was run.
+        # The last update may have an older version. Its run stays, and ends itself when the newer version was run.
         newer = next((other for other, its in later if _is_superseded(version, its)), None)
         if newer is None:
             later.append((run, version))
@@ -70,7 +70,7 @@ def collapse(
 
 
 def _waiting(client: "SyncPrefectClient", deployments: list[UUID]) -> "list[FlowRun]":
-    """The runs that wait for a free place now, the newest first."""
+    """Return the runs that wait for a free place now, the newest first."""
     from datetime import UTC, datetime
 
     from prefect.client.schemas.filters import (
@@ -93,7 +93,7 @@ def _waiting(client: "SyncPrefectClient", deployments: list[UUID]) -> "list[Flow
             flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=limit, offset=offset
         )
     )
-    # One that came in between moves others to a later page, where they are seen again.
+    # A new run moves others to a later page, where they are read again.
     return list({run.id: run for run in waiting}.values())
 
 
@@ -105,15 +105,15 @@ def _is_superseded(version: str | None, later: str | None) -> bool:
 
 
 def _about(run: "FlowRun") -> tuple[str, str | None] | None:
-    """Subject of a run and its version; `None` for a run on several data sets or with an unreadable arrival."""
+    """Return the subject and the version of a run, or `None` for several data sets or an unreadable arrival."""
     if run.parameters.get("arrival"):
         arrival = arrival_in(run.parameters)
         if arrival is None or len(arrival.events) > 1:
             return None
         key = arrival.key
-        # The key's, which has a limit: a number of any length cannot be compared.
+        # The version of the key, which has a limit: a number of any length cannot be compared.
         version = key.version if arrival.events[0].version else None
-        # Not the other parameters: each version may have a file of its own.
+        # The other parameters do not count, since each version may have a file of its own.
         return json.dumps([str(run.deployment_id), key.dataset, key.partition]), version
     return json.dumps([str(run.deployment_id), run.parameters], sort_keys=True, default=str), None
 

@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
 
 LOOK_SECONDS = 1.0
-"""Time between two looks for interrupted runs."""
+"""Seconds between two looks for interrupted runs."""
 RECOVERING = "Recovering"
 """Name of the state in which a run is scheduled again. Its count in the run's history is the number of recoveries."""
 
 
 class Watcher:
-    """Looks for interrupted runs and schedules them again.
+    """Watcher that looks for interrupted runs and schedules them again.
 
     Args:
         deployments: Deployments whose runs are watched, by id; `None` for all.
-        say: Called with a line for what was done or is waited for.
+        say: Called with a line for each action, and when it waits for the server or the store.
     """
 
     def __init__(self, deployments: Mapping[str, Deployment] | None, say: Callable[[str], None]) -> None:
@@ -52,7 +52,7 @@ class Watcher:
 
         while not stop.wait(LOOK_SECONDS):
             with get_client(sync_client=True) as client:
-                # Each by itself: trouble with one, such as a broker of events that is away, must not keep the others.
+                # Each is guarded by itself: an error of one, such as a lost broker of events, must not stop the rest.
                 self._guarded("interrupted runs", lambda client=client: self.look(client))
                 self._guarded("waiting runs", lambda client=client: collapse(client, self._deployments, self._say))
                 self._guarded("events", lambda client=client: redeliver(client))
@@ -60,16 +60,16 @@ class Watcher:
     def keep_watching(self, stop: Event) -> None:
         """Watch until `stop` is set; if watching ends by an error, report it and begin again.
 
-        The service is not ended, since that would stop runs under way. All that a watch knows is on the server and in
-        the store, so that a new one continues where the last one ended.
+        The service does not end, since that would stop runs under way. All state of a watch is on the server and in the
+        store, so that a new one continues where the last one ended.
         """
         told = ""
         while not stop.is_set():
             try:
                 self.watch(stop)
-            except BaseException as error:  # noqa: BLE001 - SystemExit, too, would end the thread without a word
+            except BaseException as error:  # noqa: BLE001 - SystemExit, too, would silently end the thread
                 problem = f"Looking after runs ended: {without_keys(without_password(repr(error)))}. Beginning again."
-                if problem != told:  # what does not pass is not said each second
+                if problem != told:  # a lasting problem is not reported every second
                     self._say(problem)
                 told = problem
 
@@ -86,7 +86,7 @@ class Watcher:
         try:
             found = cut_off_runs(client, self._deployments)
         except Exception:
-            self._looks.clear()  # services that waited as well should report first
+            self._looks.clear()  # services that have waited as well should report first
             raise
         self._looks = Counter({str(one.run.id): self._looks[str(one.run.id)] + 1 for one in found})
         problem: Exception | None = None
@@ -94,7 +94,7 @@ class Watcher:
             if self._looks[str(one.run.id)] >= one.looks:
                 try:
                     self._recover(client, one.run, one.row)
-                except Exception as error:  # noqa: BLE001 - one run's trouble is not the next one's
+                except Exception as error:  # noqa: BLE001 - the next run must be recovered after any error
                     problem = error
         if problem is not None:
             raise problem
@@ -121,8 +121,8 @@ class Watcher:
         from runtime.effects import NotDeliveredError, perform
 
         number = 1 + sum(state.name == RECOVERING for state in client.read_flow_run_states(run.id))
-        # Somebody may have acted since it was looked at, and the number would be one too high. This is asked after the
-        # history and not read from the times in it, which come from the clocks of several machines.
+        # Another watcher or a person may have acted since the look, and the number would be one too high. The state is
+        # read after the history, since the times in the history come from the clocks of several machines.
         if client.read_flow_run(run.id).state_id != run.state_id:
             return
         most = get_settings().recoveries
@@ -136,7 +136,7 @@ class Watcher:
                 raise NotDeliveredError("the server refused it")
             return f"recovery {number}"
 
-        # Of several that look, here and elsewhere, one does it, and the others say nothing.
+        # Of several watchers, here and elsewhere, one does it, and the others say nothing.
         outcome = perform("have a run go on", {"recovery": number}, again, scope=str(run.id))
         if outcome.state == "done":
             self._say(
@@ -154,7 +154,7 @@ class Watcher:
         hint = f"`analyst resume {str(run.id)[:8]}` resumes it from its results."
         if row is not None and not _is_as_seen(row):
             return  # another process has resumed it after all
-        attempt = 0 if row is None else row.attempt  # a person may go on with it, and it may be given up again
+        attempt = 0 if row is None else row.attempt  # a person may resume it, and it may be given up again
         for target in get_settings().alerts or ():
             said = Message(
                 subject=f"[failed] {harmless(run.name, 120)}", body=f"{reason}\nRun: {run.id}\n{hint}", urgent=True
@@ -164,7 +164,7 @@ class Watcher:
                 self._say(result.error)
         if row is not None and not _mark_failed(row, reason):
             return
-        # Last, because by this it is not looked at any more.
+        # Last, because a failed run is not looked at any more.
         client.set_flow_run_state(run.id, Failed(message=f"{reason} {hint}"), force=True)
         self._say(f"Run {str(run.id)[:8]} ({run.name}) failed. {reason}")
 
@@ -175,18 +175,18 @@ def schedule_again(client: "SyncPrefectClient", run: "FlowRun", name: str, messa
     Args:
         client: A client of the server.
         run: The run.
-        name: Name of the state that it is scheduled in.
-        message: What the state says to people.
+        name: Name of the state in which it is scheduled.
+        message: Message of the state, for people.
 
     Returns:
-        Whether the server took it.
+        Whether the server accepted the state.
     """
     from prefect.client.schemas.responses import SetStateStatus
     from prefect.states import Crashed, Scheduled
 
     end_children(client, run.id)
     if run.state is not None and not run.state.is_crashed():
-        # By the server's rules, so that it gives back the place that the run has among those at once.
+        # Not forced, so that the server frees the run's place under the concurrency limit.
         client.set_flow_run_state(run.id, Crashed(message="Its process is gone."))
     again = Scheduled(name=name, message=message)
     return client.set_flow_run_state(run.id, again).status == SetStateStatus.ACCEPT

@@ -1,4 +1,4 @@
-"""Check of `ANALYST_ALERTS` when a service starts: when an alert is due, it is too late to correct a name."""
+"""Check of `ANALYST_ALERTS` when a service starts, since an alert that is due comes too late to correct a name."""
 
 from deployments.terminal.messages import Stop
 from runtime.settings import get_settings
@@ -8,11 +8,11 @@ def check_alerts(*, load_blocks: bool = False) -> None:
     """Check that each target of `ANALYST_ALERTS` can be used.
 
     Args:
-        load_blocks: Whether to look Prefect's blocks up too, which needs the Prefect API.
+        load_blocks: Whether to check the Prefect blocks, too, which needs the Prefect API.
 
     Raises:
-        Stop: One or more cannot be used; the message says which and why, without credentials. Or there is none although
-            `ANALYST_EXPECTED_DATASET` is set.
+        Stop: A target cannot be used; the message says which and why, without credentials. Or there is no target
+            although `ANALYST_EXPECTED_DATASET` is set.
     """
     targets = get_settings().alerts
     if not targets:

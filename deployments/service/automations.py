@@ -1,7 +1,7 @@
-"""A deployment that leaves its automations on the server unchanged while they say the same.
+"""Deployment that keeps its automations on the server if their content is the same.
 
-Prefect's own removes all automations of a deployment and makes them anew. The server then forgets which of several data
-sets have been updated already, and a service that is started again would wait for all of them.
+Prefect's own class removes all automations of a deployment and makes them anew. The server then forgets which of
+several data sets have been updated already, and a restarted service would wait for all of them again.
 """
 
 from typing import Any
@@ -18,14 +18,14 @@ class LastingDeployment(TriggersDeployment):
     """Prefect's form of a deployment of the catalog."""
 
     def apply_triggers(self, deployment_id: UUID, client: SyncPrefectClient) -> None:
-        """Create the automations that are missing, and delete those that say something else."""
+        """Create the missing automations, and delete those with another content."""
         wanted: list[AutomationCore] = []
         for trigger in self.triggers:
             trigger.set_deployment_id(deployment_id)
             wanted.append(trigger.as_automation())
         for found in client.read_resource_related_automations(f"prefect.deployment.{deployment_id}"):
             if not found.name.startswith(automation_name(self.name)):
-                continue  # one that a person has made
+                continue  # a person has made it
             same = next((one for one in wanted if _content(one) == _content(found)), None)
             if same is None:
                 client.delete_automation(found.id)
@@ -36,7 +36,7 @@ class LastingDeployment(TriggersDeployment):
 
 
 def _content(automation: AutomationCore) -> Any:
-    """Content of an automation, without ids and without whether a person has paused it."""
+    """Return the content of an automation, without ids and without its pause by a person."""
     return _without_ids(automation.model_dump(mode="json", include={"name", "description", "trigger", "actions"}))
 
 

@@ -21,11 +21,11 @@ def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeploy
     """Make Prefect's form of a deployment.
 
     Args:
-        deployment: One of the catalog.
-        paused: Whether neither clock nor events start runs of it for now.
+        deployment: A deployment of the catalog.
+        paused: Whether schedules and events start no runs of it for now.
 
     Raises:
-        ValueError: Its runs would not be recorded when they begin, so that an interrupted one could be lost.
+        ValueError: Its runs would not be recorded when they begin, and an interrupted one could be lost.
     """
     from prefect.client.schemas.objects import ConcurrencyLimitConfig
     from prefect.types.entrypoint import EntrypointType
@@ -52,16 +52,16 @@ def to_prefect(deployment: Deployment, *, paused: bool = False) -> "RunnerDeploy
         concurrency_limit=None if deployment.limit is None else ConcurrencyLimitConfig(limit=deployment.limit),
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
-    # Prefect names the function inside the flow, which may be called otherwise than the flow.
+    # Prefect names the function inside the flow, which may have another name than the flow.
     made.entrypoint = deployment.entrypoint
     return made
 
 
 def load_flow(deployment: Deployment) -> "Flow[..., Any]":
-    """The flow of a deployment.
+    """Return the flow of a deployment.
 
     Raises:
-        runtime.own_packages.HiddenPackageError: A folder of the user's own is imported in place of its package.
+        runtime.own_packages.HiddenPackageError: A folder of the user's is imported in place of its package.
     """
     from importlib import import_module
 
@@ -74,7 +74,7 @@ def load_flow(deployment: Deployment) -> "Flow[..., Any]":
 def prepare(client: "SyncPrefectClient", deployment: Deployment) -> "RunnerDeployment":
     """Make Prefect's form of a deployment, to be created or updated on the server.
 
-    One that a person has paused stays paused.
+    A deployment that a person has paused stays paused.
     """
     found = find(client, deployment)
     if found is not None and not deployment.schedules:
@@ -89,8 +89,8 @@ def apply(client: "SyncPrefectClient", deployment: Deployment, *, pool: str | No
 
     Args:
         client: A client of the server.
-        deployment: One of the catalog.
-        pool: Work pool whose workers run it; without one it is run by `analyst serve`.
+        deployment: A deployment of the catalog.
+        pool: Work pool whose workers run it; without one, `analyst serve` runs it.
 
     Returns:
         Its id.
@@ -106,7 +106,7 @@ def apply(client: "SyncPrefectClient", deployment: Deployment, *, pool: str | No
 
 
 def find(client: "SyncPrefectClient", deployment: Deployment) -> "DeploymentResponse | None":
-    """Find a deployment on the server; `None` when it is not there."""
+    """Return a deployment on the server, or `None` when it is not there."""
     from prefect.exceptions import ObjectNotFound
 
     try:
@@ -116,21 +116,21 @@ def find(client: "SyncPrefectClient", deployment: Deployment) -> "DeploymentResp
 
 
 def remove_others(client: "SyncPrefectClient", kept: Sequence[Deployment]) -> list[str]:
-    """Remove the deployments that were made from the catalog and have left it, with their triggers.
+    """Remove the deployments that have left the catalog, with their triggers.
 
     Args:
         client: A client of the server.
-        kept: What is in the catalog.
+        kept: The deployments in the catalog.
 
     Returns:
-        Names of those that were removed.
+        Names of the removed deployments.
     """
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 
     flows = {deployment.name: load_flow(deployment).name for deployment in kept}
 
     def left(found: "DeploymentResponse") -> bool:
-        # One that has another flow now is another deployment to the server, beside the old one.
+        # For the server, a deployment with another flow is a second one beside the old one.
         return found.name not in flows or client.read_flow(found.flow_id).name != flows[found.name]
 
     tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=[FROM_CATALOG]))
@@ -153,9 +153,9 @@ def apply_model_limits(client: "SyncPrefectClient") -> None:
 
 
 def lease_advice(client: "SyncPrefectClient") -> str | None:
-    """Advice for a server that forgets at a restart who holds the slots of a limit; `None` when it does not.
+    """Return advice for a server that forgets at a restart who holds the slots of a limit, or `None` for another one.
 
-    The slots of such a server stay taken after a restart, those of models for ever.
+    After a restart of such a server, held slots stay taken, those of models for ever.
     """
     import httpx
 
@@ -163,7 +163,7 @@ def lease_advice(client: "SyncPrefectClient") -> str | None:
         server = client.request("GET", "/admin/settings").json()["server"]
         storage = str(server["concurrency"]["lease_storage"])
     except (httpx.HTTPError, ValueError, LookupError, TypeError):
-        return None  # Prefect Cloud, for one, does not tell
+        return None  # Prefect Cloud, for example, does not tell
     if not storage.endswith(".memory"):
         return None
     return (
@@ -181,7 +181,7 @@ def set_paused(client: "SyncPrefectClient", found: "DeploymentResponse", *, paus
 
 
 def next_run(client: "SyncPrefectClient", deployment_id: "UUID") -> str | None:
-    """Time of the next scheduled run, in ISO format; `None` when none is planned."""
+    """Return the time of the next scheduled run in ISO format, or `None` when none is planned."""
     from prefect.client.schemas.filters import (
         FlowRunFilter,
         FlowRunFilterDeploymentId,

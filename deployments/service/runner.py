@@ -1,4 +1,4 @@
-"""Runner of a service: it survives a restart of its server, and on a signal lets runs finish before it ends."""
+"""Runner of a service: it survives a restart of its server, and on a signal it lets runs finish before it ends."""
 
 import asyncio
 import contextlib
@@ -23,12 +23,12 @@ from runtime.private_members.prefect_runner import (
 from runtime.redaction import without_keys, without_password
 
 STOPPED = "Stopped"
-"""Name of the state of a run whose service was stopped: it is scheduled for the next service."""
+"""Name of the state of a run whose service was stopped. The run is scheduled for the next service."""
 
 _LOOK_SECONDS = 0.2
-"""Time between two looks for runs that have ended."""
+"""Seconds between two looks for runs that have ended."""
 _REPORT_SECONDS = 10.0
-"""Longest time that the runner may take to notice the end of a process."""
+"""Longest time in seconds that the runner may take to notice the end of a process."""
 
 _log = get_logger("runner")
 
@@ -39,11 +39,11 @@ class LastingRunner(Runner):
     Prefect's runner ends after three questions without an answer, and on SIGTERM ends its runs at once.
 
     Args:
-        stop_seconds: How long runs may take to finish after the first signal. Runs that take longer are ended and
+        stop_seconds: Seconds that runs have to finish after the first signal. Runs that take longer are ended and
             scheduled for the next service. A second signal does that at once.
-        stopping: Set when it begins to stop.
-        say: Called with a line for the person who has told it to stop.
-        query_seconds: Time between two questions for runs to start; by default what Prefect's settings say.
+        stopping: Event that is set when the runner begins to stop.
+        say: Called with a line for the person who stops it.
+        query_seconds: Seconds between two questions for runs to start; by default from Prefect's settings.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class LastingRunner(Runner):
         say: Callable[[str], None],
         query_seconds: float | None = None,
     ) -> None:
-        # Paused deployments would stay paused when the service is killed, and a person's pause would be undone.
+        # Otherwise deployments would stay paused after a kill of the service, and a person's pause would be undone.
         super().__init__(pause_on_shutdown=False, query_seconds=query_seconds)
         self._stop_seconds = stop_seconds
         self._told_to_stop = stopping
@@ -91,10 +91,10 @@ class LastingRunner(Runner):
 
     async def _end_in_order(self) -> None:
         stop_asking(self)
-        # The watcher of this service would take the runs that are ended below for crashed ones.
+        # Otherwise the watcher of this service would take the runs that are ended below for crashed ones.
         self._told_to_stop.set()
         if has_runs(self):
-            # After a hang-up the terminal may be gone already.
+            # The terminal may be closed already.
             with contextlib.suppress(OSError, ValueError):
                 self._say(
                     f"Runs under way may finish for {self._stop_seconds:g} s. Ctrl-C again ends them now; the next "
@@ -109,7 +109,7 @@ class LastingRunner(Runner):
         await kill_run(self, run_id)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(_until(lambda: run_id not in run_ids(self), asyncio.Event()), _REPORT_SECONDS)
-        # At once: a moment later another watcher may have scheduled it as a crashed one.
+        # At once, since another watcher may schedule it as a crashed run a moment later.
         await asyncio.to_thread(_leave_to_the_next, run_id)
 
 
@@ -118,7 +118,7 @@ def _warn(error: Exception) -> None:
 
 
 async def _until(true: Callable[[], bool], cut_short: asyncio.Event) -> None:
-    """Wait until something is true, or until the event is set."""
+    """Wait until a condition is true, or until the event is set."""
     while not true():
         try:
             await asyncio.wait_for(cut_short.wait(), _LOOK_SECONDS)

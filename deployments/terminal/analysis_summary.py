@@ -1,6 +1,7 @@
 """Output of `analyst analyze`: the summary, the findings and the report's path."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -8,6 +9,8 @@ from rich.text import Text
 from deployments.terminal.messages import console, plain
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from agents.outputs import Finding, ModelUsage, StepAnswer
     from flows.analysis import AnalysisOutcome
 
@@ -15,14 +18,21 @@ _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "bl
 
 
 def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None:
-    """Print `outcome` to stdout, after the steps of the investigation that it came from."""
+    """Print an outcome to stdout, after the steps of its investigation if there are any."""
     screen, analysis, report = console(), outcome.analysis, outcome.report
     screen.print()
     if analysis.answered:
         screen.print(
             f"Question: {analysis.answered}", style="bold" if analysis.answered == "answered" else "bold yellow"
         )
+    if analysis.unanswered and analysis.unanswered not in analysis.summary:
+        screen.print(plain(analysis.unanswered), style="yellow")
     screen.print(plain(analysis.summary))
+    if analysis.unverified:
+        screen.print(f"Not found in the evidence: {', '.join(map(plain, analysis.unverified))}", style="red")
+    if analysis.interpretation:
+        words = ", ".join(map(plain, analysis.interpretation))
+        screen.print(f"Interpretation, not shown by the data: {words}", style="yellow")
     if steps:
         screen.print("\nSteps", style="bold")
         _show_steps(screen.print, steps)
@@ -34,9 +44,10 @@ def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None
         for recommendation in analysis.recommendations:
             screen.print(f"  - {plain(recommendation)}")
     screen.print(f"\nModel {plain(outcome.model)}: {describe_usage(outcome.usage, outcome.cached_calls)}", style="dim")
+    show_spent(screen, outcome.run_id)
     screen.print("\nReport", style="bold")
     for kind, path in (("HTML", report.html), ("PDF", report.pdf), ("Markdown", report.md), ("JSON", report.json)):
-        screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # to be copied whole
+        screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # so that it can be copied whole
 
 
 def _show_steps(write: Callable[[Text], None], steps: "Sequence[StepAnswer]") -> None:
@@ -58,11 +69,25 @@ def _show_findings(write: Callable[[Text], None], findings: "Sequence[Finding]")
             line.append(f"  [{', '.join(plain(evidence) for evidence in finding.evidence)}]", style="dim")
         if finding.unverified:
             line.append(f"  not found in the evidence: {', '.join(map(plain, finding.unverified))}", style="red")
+        if finding.interpretation:
+            words = ", ".join(map(plain, finding.interpretation))
+            line.append(f"  interpretation, not shown by the data: {words}", style="yellow")
         write(line)
 
 
+def show_spent(screen: "Console", run_id: str) -> None:
+    """Print what a run has spent in all attempts, if the store says so."""
+    from runtime.runs.spent import spent_by_run
+    from runtime.store.tables import StoreError
+
+    with suppress(StoreError):
+        spent = spent_by_run(run_id)
+        if spent.requests:
+            screen.print(f"Spent in all attempts: {spent}", style="dim")
+
+
 def describe_usage(usage: "ModelUsage", cached_calls: int) -> str:
-    """Requests, tokens and price in one line."""
+    """Return requests, tokens and price in one line."""
     price = "price unknown" if usage.usd is None else f"${usage.usd:.4f}"
     tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
     parts = [f"{usage.requests} requests", tokens, price]

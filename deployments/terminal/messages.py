@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from runtime.settings import Settings
 
-DONE, BROKEN, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
-"""Exit codes."""
+DONE, BROKEN, USAGE, FAILED, SPENT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+"""Exit codes of commands."""
 
 
 class Stop(Exception):  # noqa: N818 - it ends a command as intended, like SystemExit
@@ -37,32 +37,32 @@ def plain(text: object) -> str:
 
 
 def console(*, stderr: bool = False) -> "Console":
-    """Make a console that reads nothing as markup: texts from data may hold square brackets."""
+    """Make a console without markup, since texts from data may hold square brackets."""
     from rich.console import Console
 
-    # Lines are folded for a reader, but not for a program that looks for something in them.
+    # Lines are folded on a terminal, but not for a program that searches them.
     terminal = (sys.stderr if stderr else sys.stdout).isatty()
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=not terminal)
 
 
 def say_error(reason: str, hint: str = "") -> None:
-    """Write an error to stderr: a line with what went wrong, and one with what to do."""
+    """Write an error to stderr: a line about the problem, and one with advice."""
     lines = [without_keys(f"Error: {reason}" if reason != "Interrupted." else reason), hint]
-    # Names that come from outside may be of any length.
+    # Names from outside may have any length.
     shown = [plain(line if len(line) <= 600 else f"{line[:400]} … {line[-200:]}") for line in lines if line]
     print(*shown, sep="\n", file=sys.stderr)  # noqa: T201 - this is the terminal
 
 
 def one_line(error: BaseException) -> str:
-    """The message of an exception, in one line of at most 300 characters."""
+    """Return the message of an exception in one line of at most 300 characters."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    # A first line that ends in a colon only announces the second.
+    # A first line that ends in a colon only introduces the second.
     text = " ".join(lines[:2]) if lines and lines[0].endswith(":") else next(iter(lines), "")
     return text[:300] or type(error).__name__
 
 
 def refusal(error: ValueError) -> str:
-    """The reason why a value was refused, in one line: of an error of Pydantic, the first field."""
+    """Return the reason why a value was refused in one line; for an error of Pydantic, that of the first field."""
     from pydantic import ValidationError
 
     if not isinstance(error, ValidationError):
@@ -82,6 +82,6 @@ def load_settings() -> "Settings":
         return get_settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = f"ANALYST_{first['loc'][0]}".upper()  # what follows in `loc` is a place inside its value
+        name = f"ANALYST_{first['loc'][0]}".upper()  # the rest of `loc` is a place inside its value
         problem = first["msg"].removeprefix("Value error, ")
         raise Stop(f"{name} is {first['input']!r}: {problem}.", hint="Correct or unset the variable.") from None

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from rich.status import Status
 
 MOST_LINES = 100
-"""Of a run of more steps than this, only tasks and failures get a line each."""
+"""Most steps of which each gets a line; in longer runs, only tasks and failures do."""
 
 _MARKS = {"finished": ("✓", "green"), "failed": ("✗", "red"), "replayed": ("↺", "cyan")}
 
 
 class Progress:
-    """Says which steps are running and prints a line for each that ended.
+    """Display of the running steps, which prints a line for each that ended.
 
     On a terminal the running steps are one moving line at the bottom; elsewhere only finished lines are written, so
     that a log file stays readable. Events may come from any thread.
@@ -92,7 +92,7 @@ class Progress:
         details: list[str] = []
         if event.phase == "replayed":
             self.replayed += 1
-            details.append("stored result")  # nothing was called, so nothing was spent
+            details.append("stored result")  # nothing was called, so nothing was paid
         else:
             if event.seconds is not None:
                 details.append(f"{event.seconds:.1f} s")
@@ -118,7 +118,7 @@ class Progress:
         self._status.update(Text(f"{doing}{more}"))
 
     def summary(self) -> str:
-        """Number, duration and cost of all steps, in one line."""
+        """Return number, duration and cost of all steps in one line."""
         parts = [f"{self.steps} steps", f"{time.monotonic() - self._began:.1f} s"]
         if self.usd:
             parts.append(f"${self.usd:.4f}")
@@ -128,7 +128,7 @@ class Progress:
 
 
 def _short(error: str) -> str:
-    # What asyncio says about a cancelled step is about its own insides.
+    # The text of asyncio's error about a cancelled step says nothing to a user.
     return (
         "cancelled"
         if error.startswith("Cancelled via cancel scope")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from deployments.terminal.analysis_summary import describe_usage
+from deployments.terminal.analysis_summary import describe_usage, show_spent
 from deployments.terminal.messages import console, plain
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def show(outcome: "ResearchOutcome") -> None:
-    """Print `outcome` to stdout."""
+    """Print an outcome to stdout."""
     screen, findings, files = console(), outcome.findings, outcome.files
     screen.print()
     screen.print(plain(outcome.summaries.executive.headline), style="bold")
@@ -34,6 +34,7 @@ def show(outcome: "ResearchOutcome") -> None:
         for source in findings.sources:
             screen.print(f"  {source.id:<5}{plain(source.name)}")
     screen.print(f"\nModel {plain(outcome.model)}: {describe_usage(outcome.usage, outcome.cached_calls)}", style="dim")
+    show_spent(screen, outcome.run_id)
     screen.print("\nSummaries", style="bold")
     for kind in ("technical", "executive", "general", "json"):
         screen.print(

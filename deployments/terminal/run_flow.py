@@ -1,4 +1,4 @@
-"""Running a flow from a command: with a server, live progress, and errors for people."""
+"""Execution of a flow from a command: with a server, live progress, and errors for people."""
 
 import os
 from collections.abc import Callable, Coroutine
@@ -6,11 +6,12 @@ from errno import EACCES, ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from deployments.terminal.messages import FAILED, Stop, load_settings, one_line
+from deployments.terminal.messages import FAILED, SPENT, Stop, load_settings, one_line
 from runtime.files import make_directory
 
 if TYPE_CHECKING:
     from deployments.terminal.progress import Progress
+    from runtime.budget import BudgetExceeded
 
 T = TypeVar("T")
 
@@ -24,16 +25,16 @@ def run_flow(
     """Run a flow with a server and live progress.
 
     Args:
-        begin: Called while the server starts: imports the flow, checks what can be checked early, such as the model's
-            name, and returns what makes the flow's coroutine.
-        debug: Show Prefect's log, and let unforeseen errors through.
-        ending: Told the outcome before the last line of progress.
+        begin: Called while the server starts. It imports the flow, checks what can be checked early, such as the
+            model's name, and returns a function that makes the flow's coroutine.
+        debug: Show Prefect's log, and raise unexpected errors.
+        ending: Called with the outcome before the last line of progress.
 
     Returns:
         What the flow returned.
 
     Raises:
-        Stop: Bad input, a server that is lost, or a run that failed, in words.
+        Stop: The input is bad, the server was lost, or the run failed. The message is for people.
     """
     from deployments.terminal.progress import Progress
 
@@ -47,7 +48,7 @@ def run_flow(
         import warnings
 
         warnings.simplefilter("ignore")
-        logging.raiseExceptions = False  # a log line that cannot be sent is not worth a word among the results
+        logging.raiseExceptions = False  # a log line that cannot be sent must not disturb the results
 
     from runtime.prefect_server.connection import ServerUnavailableError, start_server, stop_server
     from runtime.prefect_server.settings import apply_prefect_settings
@@ -55,7 +56,7 @@ def run_flow(
     apply_prefect_settings(quiet=not debug)
     progress, lost = Progress(), False
     try:
-        # The server starts in its own process while the imports below keep this one busy.
+        # The server starts in its own process while this one is busy with the imports below.
         start_server()
         with progress.shown():
             outcome = _supervised(progress, begin, debug=debug)
@@ -78,6 +79,7 @@ def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine
     progress.waiting("Loading")
     from agents.models import ModelConfigurationError
     from analytics.errors import AnalysisInputError, CorpusError, DatasetError
+    from runtime.budget import BudgetError, BudgetExceeded
 
     try:
         start = begin()
@@ -87,6 +89,10 @@ def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine
         raise Stop(str(error)) from None
     except ServerUnavailableError:
         raise
+    except BudgetError as error:
+        raise Stop(str(error)) from None
+    except BudgetExceeded as error:
+        raise budget_stop(error) from None
     except Exception as error:
         if debug:
             raise
@@ -104,14 +110,41 @@ def _how_to_go_on(error: Exception) -> str:
 
     if advice := what_to_do(error):
         return advice
-    cause = error.__cause__ or error  # a result that was not stored says so first
+    cause = error.__cause__ or error  # the cause says more about a result that was not stored
     if isinstance(cause, OSError) and cause.errno == ENOSPC:
         return "Make room on the disk of ANALYST_HOME or --out, then go on with `analyst resume`."
     return "`analyst resume --debug` goes on and shows where it fails; `analyst doctor` checks the installation."
 
 
+def budget_stop(error: "BudgetExceeded", run: str = "") -> Stop:
+    """Return the end of a command whose run has spent its budget, with where the partial report is and how to go on.
+
+    Args:
+        error: What ended the run.
+        run: Beginning of the run's id, if the newest one may be another.
+    """
+    resume = f"`analyst resume {run}".strip()
+    how = (
+        f"{resume} --budget USD` with a larger budget"
+        if error.of_run
+        else f"{resume}` later, or with a higher ceiling,"
+    )
+    known = f"Known so far: {error.report}. " if error.report else ""
+    return Stop(str(error), hint=f"{known}{how} goes on and repeats nothing that was paid for.", code=SPENT)
+
+
+def check_budget(budget: str | None) -> None:
+    """Check that a budget can be read, before anything is started."""
+    from runtime.budget import BudgetError, as_budget
+
+    try:
+        as_budget(budget)
+    except BudgetError as error:
+        raise Stop(str(error)) from None
+
+
 def check_out(out: Path | None) -> None:
-    """Check that a report can be written, before any model is paid."""
+    """Check that a report can be written, before any model request is paid."""
     if out is None:
         return
     try:

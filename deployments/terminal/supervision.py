@@ -1,8 +1,8 @@
 """Supervision of a run: it ends when the user interrupts it or its Prefect server is lost.
 
-Prefect reports every change of state and repeats what is not taken, for hours when nobody listens, also while a run is
-cancelled. So the run has a thread of its own, and whoever waits for it here is free to leave. The process must then end
-by `os._exit`, as `deployments.cli.main` does, because Prefect's threads would keep it.
+Prefect reports every change of state and, without a server, tries for hours to send it, also while a run is cancelled.
+So the run has a thread of its own, and the main thread can leave. The process must then end by `os._exit`, as
+`deployments.cli.main` does, because Prefect's threads would keep it alive.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from runtime.prefect_server.connection import ServerUnavailableError, watch_serv
 T = TypeVar("T")
 
 _CANCEL_SECONDS = 10.0
-"""Longest time for an interrupted run to record that it was."""
+"""Longest time in seconds for an interrupted run to record its end."""
 
 
 def supervise(run: Callable[[], Coroutine[Any, Any, T]], waiting: Callable[[str], None] | None = None) -> T:
@@ -25,14 +25,14 @@ def supervise(run: Callable[[], Coroutine[Any, Any, T]], waiting: Callable[[str]
 
     Args:
         run: Makes the coroutine.
-        waiting: Told in words when the server does not answer.
+        waiting: Called with a text when the server does not answer.
 
     Returns:
         What the coroutine returned.
 
     Raises:
-        ServerUnavailableError: The server was lost; the coroutine is left where it is.
-        KeyboardInterrupt: As it came in; the coroutine has been cancelled.
+        ServerUnavailableError: The server was lost; the coroutine is not ended.
+        KeyboardInterrupt: The user interrupted the run; the coroutine has been cancelled.
         Exception: What the coroutine raised.
     """
     ended: Future[T] = Future()

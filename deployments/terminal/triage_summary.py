@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from deployments.terminal.analysis_summary import describe_usage
+from deployments.terminal.analysis_summary import describe_usage, show_spent
 from deployments.terminal.messages import console, plain
 
 if TYPE_CHECKING:
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from tasks.tickets import TriageOutcome
 
 MOST_SHOWN = 40
-"""Rows of the table: a screen full."""
+"""Most rows of the table: about one screen."""
 
 _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "blue"}
 
 
 def show(outcome: "TriageRun") -> None:
-    """Print `outcome` to stdout."""
+    """Print an outcome to stdout."""
     from rich.table import Table
     from rich.text import Text
 
@@ -57,9 +57,10 @@ def show(outcome: "TriageRun") -> None:
             listed = ", ".join(f"{count:,} {plain(value)}" for value, count in counts.items())
             screen.print(f"{name.capitalize():<9}{listed}")
     screen.print(f"\nModel {plain(outcome.model)}: {_usage(outcome)}", style="dim")
+    show_spent(screen, outcome.run_id)
     screen.print("\nResults", style="bold")
     for kind, path in (("JSONL", outcome.files.jsonl), ("CSV", outcome.files.csv)):
-        screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # to be copied whole
+        screen.print(f"  {kind:<9}{plain(path)}", soft_wrap=True)  # so that it can be copied whole
 
 
 def _urgency(ticket: "TriageOutcome") -> tuple[int, float]:

@@ -1,4 +1,4 @@
-"""Slow first times, done while the command waits for its server.
+"""Slow imports and first uses of libraries, done while the command waits for its server.
 
 The statistics and chart libraries take seconds to import, and the chart engine starts a JavaScript machine. The run
 needs them only later, and the wait for the server leaves this process idle.
@@ -9,12 +9,12 @@ from contextlib import suppress
 
 
 def warm_up_in_background() -> None:
-    """Import what the run will need and draw one empty chart, in a thread that the process does not wait for."""
+    """Import the libraries of the run and draw one empty chart, in a thread that the process does not wait for."""
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
 
 
 def _warm_up() -> None:
-    # Whatever fails here fails again where it is needed, and is told there.
+    # An error here is raised again, and reported, when the library is used.
     with suppress(Exception):
         from analytics.sql.process import warm_up
 

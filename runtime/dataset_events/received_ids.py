@@ -1,4 +1,4 @@
-"""Ids of signed requests that were taken, kept as long as their time of signing would be accepted."""
+"""Ids of accepted signed requests, kept as long as their time of signing would be accepted."""
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -7,7 +7,7 @@ from runtime.store.tables import ReceivedIdRow, get_store
 
 
 def was_received(request_id: str) -> bool:
-    """Tell whether a request with this id was taken.
+    """Tell whether a request with this id was accepted.
 
     Raises:
         StoreError: The store cannot be used.
@@ -18,7 +18,7 @@ def was_received(request_id: str) -> bool:
 
 
 def record_received(request_id: str, *, keep_seconds: float) -> None:
-    """Keep the id of a request that was taken, and forget those that are older than `keep_seconds`.
+    """Keep the id of an accepted request, and forget ids that are older than `keep_seconds`.
 
     Raises:
         StoreError: The store cannot be used.
@@ -29,5 +29,5 @@ def record_received(request_id: str, *, keep_seconds: float) -> None:
             now = store.now(connection)
             connection.execute(delete(ReceivedIdRow).where(ReceivedIdRow.created < now - keep_seconds))
             connection.execute(insert(ReceivedIdRow).values(id=request_id, created=now))
-    except IntegrityError:  # another receiver took the same request at the same time
+    except IntegrityError:  # another receiver accepted the same request at the same time
         return

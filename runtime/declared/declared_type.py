@@ -22,7 +22,7 @@ _NO_DATA = {"generator", "callable", "is-subclass"}
 
 
 class DeclaredType:
-    """Writes and reads values of one type.
+    """Writer and reader of values of one type.
 
     Args:
         annotation: The type, as in an annotation.
@@ -32,7 +32,7 @@ class DeclaredType:
     """
 
     def __init__(self, annotation: Any) -> None:
-        # In a tuple, since Pydantic takes no options beside a model or a dataclass.
+        # In a tuple, since Pydantic takes no options for a model or a dataclass itself.
         held: Any = tuple[annotation]
         try:
             adapter, known = _adapter(held)
@@ -61,7 +61,7 @@ class DeclaredType:
                 by_alias=False,
                 round_trip=True,
                 warnings="error",
-                # Fields of a subclass would be left out unseen; so they are written, and do not fit when read.
+                # Pydantic would silently leave out the fields of a subclass. So they are written, and reading fails.
                 polymorphic_serialization=True,
                 context=files,
             )

@@ -22,7 +22,7 @@ def frame_to_parquet(value: Any) -> bytes:
         buffer = io.BytesIO()
         frame.to_parquet(buffer, engine="pyarrow")
         content = buffer.getvalue()
-        # Parquet knows no frequency of a time index, and types of columns without cells only roughly.
+        # Parquet keeps no frequency of a time index, and the types of columns without cells only roughly.
         exact = len(frame) > 0
         pd.testing.assert_frame_equal(
             parquet_to_frame(content), frame, check_freq=False, check_dtype=exact, check_categorical=exact

@@ -26,7 +26,7 @@ class SideFiles:
     files: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
     def add(self, content: bytes) -> str:
-        """Keep a file; returns its digest."""
+        """Keep a file and return its digest."""
         digest = file_digest(content)
         self.files[digest] = content
         return digest

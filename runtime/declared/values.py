@@ -1,4 +1,4 @@
-"""The form of a step's result between the step and the storage."""
+"""Form of a step's result between the step and the storage."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -14,7 +14,7 @@ _LOCK = 720118
 
 @dataclass(frozen=True)
 class Balance:
-    """What an account comes to, worst cases of requests under way included.
+    """Total of an account, worst cases of requests under way included.
 
     Attributes:
         micros: Millionths of a US dollar.

@@ -64,6 +64,15 @@ def has_ceilings(budget: Budget | None) -> bool:
     return budget is not None or any(one is not None for one in shared)
 
 
+def money_ceiling(budget: Budget | None) -> str | None:
+    """Name of a ceiling in money that holds for a run whatever its labels, if there is one."""
+    settings = get_settings()
+    if budget is not None and budget.usd is not None:
+        return "the budget of this run"
+    named = {"ANALYST_DAILY_USD": settings.daily_usd, "ANALYST_MONTHLY_USD": settings.monthly_usd}
+    return next((name for name, usd in named.items() if usd is not None), None)
+
+
 _UNTIL = {"day": "It begins anew at 00:00 UTC.", "month": "It begins anew on the first of the month, UTC."}
 
 

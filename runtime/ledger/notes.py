@@ -17,7 +17,7 @@ _PATIENCE_SECONDS = 2.0
 """Seconds that a process without a lease of the run waits for the store."""
 
 _waiting: dict[tuple[str, int], "Counter[str]"] = {}
-"""What waits to be written, by run and attempt: requests that end close together are written together."""
+"""Notes that wait to be written, by run and attempt. Requests that end close together are written together."""
 _lock = threading.Lock()
 
 

@@ -18,7 +18,7 @@ class UnpricedModelError(BudgetError):
 
 @dataclass(frozen=True)
 class Request:
-    """What the ledger has to know of a request before it is made.
+    """Facts about a request that the ledger needs before it is made.
 
     Attributes:
         run_id: The outermost run.

@@ -46,7 +46,7 @@ _UNANSWERED = 6
 
 
 class ServerUnavailableError(RuntimeError):
-    """No Prefect server can be used; the message says which one was tried and what to do."""
+    """Error raised when no Prefect server can be used; the message says which one was tried and what to do."""
 
 
 @dataclass
@@ -62,7 +62,7 @@ _embedded: _Embedded | None = None
 
 
 def configured_url() -> str | None:
-    """API URL of the user's own server (`PREFECT_API_URL` or profile); None when the embedded one is to be used."""
+    """Return the API URL of the user's own server (`PREFECT_API_URL` or profile), or `None` for the embedded one."""
     return None if _embedded is not None else user_prefect_setting("api.url")
 
 
@@ -85,11 +85,11 @@ def start_server() -> None:
             stdout=output,
             stderr=output,
             env=_server_environment(),
-            # Ctrl-C is for the run: it still has to record that it was cancelled.
+            # Ctrl-C is for the run, which still has to record that it was cancelled.
             start_new_session=True,
         )
     finally:
-        # With our copy closed, a server that dies resets the connection of whoever waits for it.
+        # With our copy closed, clients that wait for a server that dies see their connection reset.
         listener.close()
     _embedded = _Embedded(process, url, output)
     _set_api_url(url)
@@ -100,7 +100,7 @@ def ensure_server(waiting: Callable[[str], None] | None = None) -> str:
     """Wait until the Prefect server answers, starting the embedded one if need be.
 
     Args:
-        waiting: Told in words what is waited for, if there is anything to wait for.
+        waiting: Called with a text that says what is waited for, if there is anything to wait for.
 
     Returns:
         The API URL.
@@ -129,8 +129,8 @@ def require_server(purpose: str, waiting: Callable[[str], None] | None = None) -
 
     Args:
         purpose: What it is needed for, to say so.
-        waiting: Told in one line that the server does not answer yet, which is then waited for: a service and its
-            server may be started at the same time. Without it that is an error.
+        waiting: Called with a line when the server does not answer yet, which is then waited for: a service and its
+            server may be started at the same time. Without it, that is an error.
 
     Returns:
         The API URL.
@@ -156,14 +156,14 @@ def require_server(purpose: str, waiting: Callable[[str], None] | None = None) -
 
 
 def watch_server(over: threading.Event, waiting: Callable[[str], None] | None = None) -> str | None:
-    """Watch the server of a run: Prefect's client itself would try for hours to reach one that has gone.
+    """Watch the server of a run. Prefect's client itself would try for hours to reach a lost one.
 
     Args:
         over: Set by the caller to end the watch.
-        waiting: Told in words when the server does not answer, and an empty text when it does again.
+        waiting: Called with a text when the server does not answer, and with an empty text when it does again.
 
     Returns:
-        Why the server is lost, for a person; None when the watch ended before that.
+        The reason why the server is lost, for people; `None` when the watch ended before that.
     """
     embedded, url = _embedded, configured_url()
     name = "The embedded Prefect server" if embedded else f"The Prefect server at {without_password(str(url))}"
@@ -204,8 +204,7 @@ def stop_server(*, lost: bool = False) -> None:
     if lost and embedded.ready:
         process.kill()
     try:
-        # One that is not up yet ends as soon as it is: there is nothing to wait for, and killing it could leave a
-        # half-made database behind.
+        # A server that is still starting ends as soon as it is up. Killing it could leave a half-made database behind.
         if embedded.ready:
             process.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:
@@ -224,7 +223,7 @@ def drain() -> bool:
         Whether the queues are empty. Prefect goes on trying when they are not, also when the interpreter ends, so a
         process that has given up must leave by `os._exit`.
     """
-    # Not imported means never used. The queues share one register, so either name drains both.
+    # A queue that is not imported was never used. The queues share one register, so either name drains both.
     if "prefect.events.worker" in sys.modules or "prefect.logging.handlers" in sys.modules:
         from prefect.events.worker import EventsWorker
 
@@ -241,16 +240,16 @@ def answers(url: str, timeout: float) -> str | None:
         timeout: Seconds to wait.
 
     Returns:
-        None when it answers, else the reason in a few words.
+        `None` when it answers, else the reason in a few words.
     """
-    # A proxy for the outside must not be asked for this machine.
+    # A proxy for the internet must not be asked for this machine.
     local = url.startswith(("http://127.", "http://localhost"))
     opener = build_opener(ProxyHandler({})) if local else build_opener()
     try:
         with opener.open(f"{url.rstrip('/')}/health", timeout=timeout) as answer:
             said = answer.read(100)
     except HTTPError as error:
-        # Refusing an anonymous question is an answer; whether the key is right shows when it is used.
+        # A refusal of a request without a key is an answer, too. A wrong key is noticed when it is used.
         if error.code in (401, 403) or (error.code == 404 and not local):
             return None
         return f"HTTP {error.code}" + (f", {_NOT_PREFECT}" if error.code == 404 else "")
@@ -269,13 +268,13 @@ def _check(url: str) -> None:
 
 
 def _wait(embedded: _Embedded) -> None:
-    # The socket accepts connections from the first moment: this one question is answered when the server is up.
+    # The socket accepts connections from the first moment. This one request is answered when the server is up.
     timeout = get_settings().server_start_timeout
     reason = answers(embedded.url, timeout)
     if reason is None:
         return
     try:
-        # A server that failed has closed the connection already and ends now; one that is only slow does not.
+        # A failed server has closed the connection and ends now; a slow one does not.
         embedded.process.wait(5)
     except subprocess.TimeoutExpired:
         embedded.process.kill()
@@ -295,8 +294,8 @@ def _wait(embedded: _Embedded) -> None:
 
 
 def _pass_warnings_on(embedded: _Embedded) -> None:
-    """Log what the server warned of while it started."""
-    # Read at a position of its own: the server shares the file's and writes on.
+    """Log the warnings of the server from its start."""
+    # Read at a position of our own: the server shares the file's position and writes on.
     said = os.pread(embedded.output.fileno(), _MOST_OUTPUT, 0).decode(errors="replace")
     for line in said.splitlines():
         if line.startswith(SERVER_WARNING):

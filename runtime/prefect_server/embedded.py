@@ -1,4 +1,4 @@
-"""The process that is the embedded Prefect server: `python -m runtime.prefect_server.embedded FD`.
+"""The process of the embedded Prefect server: `python -m runtime.prefect_server.embedded FD`.
 
 It serves on the listening socket it inherits and ends when its standard input does. So it never outlives the process
 that started it, however that one ended, and it finishes recording what it was sent before it goes.
@@ -25,7 +25,7 @@ from runtime.private_members.prefect_server import (
 )
 
 _SETTLE_SECONDS = 5.0
-"""Longest time to go on recording after the last client has gone."""
+"""Longest time in seconds to go on recording after the last client has gone."""
 
 _OTHER_TRANSACTIONS = (
     "This version of Prefect begins SQLite transactions in an unknown way, so parallel runs may refuse each other's "
@@ -34,7 +34,7 @@ _OTHER_TRANSACTIONS = (
 
 
 def _keep_database_private() -> None:
-    """Take from others what an earlier server left readable: the database holds parameters, logs and artifacts."""
+    """Make files of an earlier server private: the database holds parameters, logs and artifacts."""
     from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
     from sqlalchemy import make_url
 
@@ -46,7 +46,7 @@ def _keep_database_private() -> None:
 
 
 def _start_lock() -> TextIO:
-    """A file that only one server at a time holds: two that make the tables of a new database fail each other."""
+    """Hold a lock file while the tables are made: two servers that make them at the same time would both fail."""
     from prefect.settings import get_current_settings
 
     home = get_current_settings().home
@@ -100,7 +100,7 @@ def main() -> None:
     asyncio.run(_serve(server, listener))
     sys.stdout.flush()
     sys.stderr.flush()
-    # Everything is recorded and closed. Taking the modules apart would cost another second, for which the user waits.
+    # Everything is recorded and closed. An ordinary exit would take another second, for which the user would wait.
     os._exit(0 if server.started else 3)
 
 

@@ -1,4 +1,4 @@
-"""Reading long lists from the Prefect API, which gives so many at once."""
+"""Reading long lists from the Prefect API, page by page."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from itertools import count
@@ -14,8 +14,8 @@ def all_pages(ask: Callable[[int, int], Sequence[T]]) -> Iterator[T]:
     """Yield the entries of all pages.
 
     Args:
-        ask: Asks for one page, given its offset and the most entries of it. What it counts must not become fewer
-            meanwhile: entries behind would move to a page that was read already.
+        ask: Requests one page, given its offset and its most entries. The list must not become shorter meanwhile:
+            later entries would move to a page that was read already.
     """
     for offset in count(0, PAGE):
         page = ask(offset, PAGE)

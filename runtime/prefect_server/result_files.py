@@ -35,7 +35,7 @@ def check_local_file(storage: object, path: str) -> None:
     """Check a file before Prefect's `LocalFileSystem` reads it, which would wait for a pipe and read devices.
 
     Args:
-        storage: Where it is; nothing is done for another storage.
+        storage: Storage of the file; nothing is checked for other kinds of storage.
         path: The key, or the whole path.
 
     Raises:
@@ -55,9 +55,9 @@ def _check(about: os.stat_result, path: str) -> None:
 
 
 class ResultFiles(ResultStorage):
-    """Stores each result as a file below `directory`.
+    """Storage of each result as a file below `directory`.
 
-    Nothing is flushed to the disk's surface: after a power cut a file may be damaged, which is noticed when it is read.
+    Files are not synced to disk: after a power cut a file may be damaged, which is noticed when it is read.
     """
 
     _block_type_name = "Analyst Flows result files"
@@ -94,7 +94,7 @@ class ResultFiles(ResultStorage):
         """Store content for a key, in place of what was there. Readers get the old or the new content.
 
         Raises:
-            OSError: It cannot be written, or is too large; then everything is as it was.
+            OSError: It cannot be written, or is too large. The old content is unchanged.
         """
         return self._write(path, content)
 

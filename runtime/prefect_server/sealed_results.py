@@ -74,7 +74,7 @@ class SealedResults(StorageInFront):
     def _with_seal(self, content: bytes, seal: bytes) -> bytes:
         if self.part == "value":
             return b"%s\n%s" % (content, seal)
-        return b'%s%s%s"}' % (content[:-1], _SEAL, seal)  # one more key, which Prefect leaves aside
+        return b'%s%s%s"}' % (content[:-1], _SEAL, seal)  # one more key, which Prefect ignores
 
     def _opened(self, path: str, sealed: bytes) -> bytes:
         if self.part == "value":
@@ -98,7 +98,7 @@ class SealedResults(StorageInFront):
 
 
 def _key(path: str) -> str:
-    """The key in a path, which may be that of the file."""
+    """Return the key of a path, which may be the path of the file."""
     return path.rpartition("/")[2]
 
 

@@ -23,7 +23,7 @@ from runtime.settings import get_settings
 
 @dataclass(frozen=True)
 class _Default:
-    """One Prefect setting: its path in TOML files, its value, and older names that mean the same."""
+    """A Prefect setting: its path in TOML files, its value, and its older names."""
 
     path: str
     value: str
@@ -36,16 +36,16 @@ class _Default:
 
 
 def defaults() -> list[_Default]:
-    """Our Prefect settings. Reads `get_settings()` but makes no directory."""
+    """Return our Prefect settings. No directory is made."""
     settings = get_settings()
     recorder, persister = "server.services.task_run_recorder", "server.services.event_persister"
     return [
         # The embedded server gives up after 20 s otherwise, which a first start on a busy machine needs.
         _Default("server.ephemeral.startup_timeout_seconds", str(int(settings.server_start_timeout))),
-        # Otherwise every server start waits for an answer from outside.
+        # Otherwise every start of a server waits for an answer from the internet.
         _Default("server.analytics_enabled", "false"),
         _Default("results.local_storage_path", str(settings.home / "results"), ("PREFECT_LOCAL_STORAGE_PATH",)),
-        # JSON can be read by people, by other versions and without running anything; pickle can not.
+        # JSON can be read by people, by other versions and without running anything; pickle cannot.
         _Default("results.default_serializer", "json"),
         # One commit for each task event otherwise: slow, and unfinished when a short-lived server stops.
         _Default(f"{recorder}.batch_size", "100", ("PREFECT_API_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE",)),
@@ -56,21 +56,21 @@ def defaults() -> list[_Default]:
             "0.25",
             ("PREFECT_API_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL",),
         ),
-        # A server that is stopped right after a run logs tracebacks about work it then does on its way out.
+        # A server that is stopped right after a run logs tracebacks about work that it does while it ends.
         _Default("server.logging_level", "CRITICAL", ("PREFECT_LOGGING_SERVER_LEVEL",)),
     ]
 
 
 _QUIET = [
     _Default("logging.handlers.console.level", "CRITICAL"),
-    # What Prefect's background services say when a server goes away; the run itself says it once.
+    # Messages of Prefect's background services about a lost server; the run itself reports it once.
     _Default("internal.logging_level", "CRITICAL", ("PREFECT_LOGGING_INTERNAL_LEVEL",)),
 ]
 """Our own display shows steps, failures and retries; every log line still goes to the server."""
 
 
 def apply_prefect_settings(*, quiet: bool = False) -> None:
-    """Set our Prefect defaults for this process and its children, and have their files private.
+    """Set our Prefect defaults for this process and its children, and make the files that they write private.
 
     Calling it again changes nothing. Called before Prefect is imported; when it was imported earlier, its global
     settings are read again, which reaches everything but a block of code inside Prefect's own `temporary_settings`.
@@ -87,7 +87,7 @@ def apply_prefect_settings(*, quiet: bool = False) -> None:
             os.environ[default.names[0]] = default.value
             changed = True
     clean_logs()
-    # It warns whenever a process ends with events still to send, which it then sends: nothing to act on.
+    # It warns whenever a process ends with unsent events, which it then sends: nothing to act on.
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)
     if changed and "prefect.context" in sys.modules:
         from prefect.context import refresh_global_settings_context
@@ -96,7 +96,7 @@ def apply_prefect_settings(*, quiet: bool = False) -> None:
 
 
 def user_prefect_setting(path: str) -> str | None:
-    """The user's value of a Prefect setting, read without importing Prefect.
+    """Return the user's value of a Prefect setting, without importing Prefect.
 
     Args:
         path: The setting as it is nested in `prefect.toml`, such as `api.url`.
@@ -134,7 +134,7 @@ def _toml_tables() -> list[Mapping[str, Any]]:
 
 
 def _profile() -> dict[str, str]:
-    """Settings of the active profile, found as Prefect finds it."""
+    """Return the settings of the active profile, found as Prefect finds it."""
     profiles = _toml(_profiles_path())
     active = os.environ.get("PREFECT_PROFILE") or profiles.get("active")
     return {name.upper(): str(value) for name, value in (_at([profiles], f"profiles.{active}") or {}).items()}
@@ -156,7 +156,7 @@ def _toml(path: Path) -> Mapping[str, Any]:
 
 
 def _at(tables: list[Mapping[str, Any]], path: str) -> Any:
-    """The value at a dotted path in the first table that has it."""
+    """Return the value at a dotted path in the first table that has it."""
 
     def step(value: object, key: str) -> object:
         return cast("Mapping[str, object]", value).get(key) if isinstance(value, Mapping) else None

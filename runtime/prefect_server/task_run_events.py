@@ -1,4 +1,4 @@
-"""Sends the state changes of task runs to the Prefect server, many at a time.
+"""State changes of task runs, sent to the Prefect server many at a time.
 
 Prefect's own worker makes a validated event object of each change, hands it over two threads, looks up the runs around
 it and sends it as a message of its own, which together costs more than most tool calls. Here a change is a dict in a
@@ -32,24 +32,24 @@ _SECONDS_BETWEEN = 0.1
 _SECONDS_BEFORE_ANOTHER_TRY = 1.0
 _TRIES_AT_THE_END = 3
 _MOST_AT_ONCE = 400
-"""Changes in one request: about half a megabyte."""
+"""Most changes in one request: about half a megabyte."""
 _MOST_RUNS = 1000
-"""Flow runs whose surroundings are remembered; a process may have any number of them, one after the other."""
+"""Most flow runs whose related resources are remembered; a process may have any number of them, one after another."""
 
 
 def send_change(change: Change) -> None:
-    """Have a state change of a task run recorded by the server, soon. Called in the context of the run."""
+    """Have the server record a state change of a task run, soon. Call it in the context of the run."""
     if not has_own_events_client() and should_emit_events_to_running_server() and not emit_events_to_cloud():
         try:
             _Sender.instance(PREFECT_API_URL.value()).add(change)
-        except RuntimeError:  # stopped between being found and being used; the next one is a new one
+        except RuntimeError:  # it was stopped after it had been found; the next one is new
             _Sender.instance(PREFECT_API_URL.value()).add(change)
     else:
         emit_event(**{name: value for name, value in change.items() if name != "follows"})
 
 
 class _Sender(BackgroundService):
-    """Sends what has come up since the last time."""
+    """Background service that sends the changes since the last time."""
 
     _client: PrefectClient
 
@@ -70,13 +70,13 @@ class _Sender(BackgroundService):
 
     @asynccontextmanager
     async def opened(self) -> AsyncGenerator[None]:
-        """Hold a client open."""
+        """Keep a client open."""
         self._client = get_client()
         async with self._client:
             yield
 
     async def work(self) -> None:
-        """Send all changes that wait."""
+        """Send all waiting changes."""
         if not self.ending:
             await asyncio.sleep(_SECONDS_BETWEEN)
         with self._guard:
@@ -86,19 +86,19 @@ class _Sender(BackgroundService):
             await self._deliver(changes)
 
     async def _complete(self, change: Change, run_id: object, context: Context | None) -> Change:
-        """Name the runs around a change, which are the same for all steps of one flow run."""
+        """Return the resources related to a change, which are the same for all steps of one flow run."""
         if run_id not in self._related:
             with temporary_context(context=context or copy_context()):
                 found = await related_resources_from_run_context(self._client)
             shown = [resource.model_dump() for resource in found]
             while len(self._related) >= _MOST_RUNS:
                 del self._related[next(iter(self._related))]
-            # The task run itself is what the event is about, so it is not among what is related to it.
+            # The task run itself is the resource of the event, so it is not among the related ones.
             self._related[run_id] = [one for one in shown if one.get("prefect.resource.role") != "task-run"]
         return change | {"related": [*change["related"], *self._related[run_id]]}
 
     async def _deliver(self, changes: list[Change]) -> None:
-        """Send changes until the server has taken them, or until it is too late."""
+        """Send changes until the server has taken them, or the time is up."""
         tries = 0
         while True:
             try:
@@ -110,7 +110,7 @@ class _Sender(BackgroundService):
                 )
             except httpx.HTTPStatusError as error:
                 if error.response.status_code < 500 and error.response.status_code not in (408, 429):
-                    if len(changes) > 1:  # one of them is refused, not all
+                    if len(changes) > 1:  # only one of them is refused
                         for change in changes:
                             await self._deliver([change])
                     return

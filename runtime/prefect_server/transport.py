@@ -23,16 +23,16 @@ from runtime.private_members.httpx import transport_at, wrap_transports
 from runtime.private_members.prefect import http_client
 
 WAITS = tuple(0.05 * 1.2**number for number in range(16))
-"""Seconds before each quick try: 4 s in all. Most refused writes succeed within the first three."""
+"""Seconds before each quick retry: 4 s in all. Most refused writes succeed within the first three."""
 
 AWAY_SECONDS = 300.0
-"""Seconds that a run waits for a server that cannot be connected: longer than a restart or an upgrade takes."""
+"""Seconds that a run waits for a server that cannot be connected to: longer than a restart or an upgrade takes."""
 
 TRY_SECONDS = 10.0
 """Seconds that a sender of events waits for one answer."""
 
 _AGAIN_SECONDS = 1.0
-"""Time between two tries to connect."""
+"""Seconds between two tries to connect."""
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ class Patience:
 RUNS = Patience(
     busy=frozenset({503}), obeys_retry_after=True, away_seconds=AWAY_SECONDS, tries_without_answer=1, gives_up=False
 )
-"""For runs, which lose their work when they give up."""
+"""Rules for runs, which lose their work when they give up."""
 
 SENDERS = Patience(
     busy=frozenset({408, 429, 502, 503}),
@@ -70,18 +70,18 @@ SENDERS = Patience(
     tries_without_answer=2,
     gives_up=True,
 )
-"""For senders of events, who can send again later."""
+"""Rules for senders of events, who can send again later."""
 
 
 class GivenUpError(httpx.HTTPError):
-    """A server did not answer, or stayed busy; the message says so in a few words.
+    """Error raised when a server did not answer or stayed busy; the message says which in a few words.
 
     Prefect's client does not try again after this error.
     """
 
 
 class _Tries:
-    """The tries of one request: after each, the seconds to wait before the next one, or the end."""
+    """Tries of one request. After each of them it says how long to wait before the next one, or ends."""
 
     def __init__(self, patience: Patience) -> None:
         self._patience = patience
@@ -90,7 +90,7 @@ class _Tries:
         self._away_until = time.monotonic() + patience.away_seconds
 
     def after_answer(self, response: httpx.Response) -> float | None:
-        """Seconds to wait before the next try; `None` when this answer is to be passed on.
+        """Return the seconds to wait before the next try, or `None` when this answer is to be passed on.
 
         Raises:
             GivenUpError: The server stays busy.
@@ -106,13 +106,13 @@ class _Tries:
         return wait
 
     def after_error(self, error: httpx.TransportError) -> float:
-        """Seconds to wait before the next try.
+        """Return the seconds to wait before the next try.
 
         Raises:
             httpx.TransportError: `error`, when it is to be passed on.
             GivenUpError: The server does not answer.
         """
-        # Nothing was sent when the connection failed, so that nothing is done twice.
+        # When the connection failed, nothing was sent, so nothing can happen twice.
         if isinstance(error, httpx.ConnectError) and time.monotonic() < self._away_until:
             return _AGAIN_SECONDS
         self._unanswered += 1
@@ -127,7 +127,7 @@ class _Tries:
 
 
 class AsyncTransport(httpx.AsyncBaseTransport):
-    """Sends requests again as a `Patience` says.
+    """Transport that sends requests again by the rules of a `Patience`.
 
     From the first refusal on, the writes of one event loop are sent one after the other, as the database takes them
     anyway: fifty agent runs that start together would otherwise refuse each other hundreds of times.
@@ -159,7 +159,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
 
 
 class Transport(httpx.BaseTransport):
-    """Sends requests again as a `Patience` says, for clients that are not asynchronous."""
+    """Transport that sends requests again by the rules of a `Patience`, for synchronous clients."""
 
     def __init__(self, wrapped: httpx.BaseTransport, patience: Patience = SENDERS) -> None:
         self._wrapped, self._patience = wrapped, patience
@@ -168,7 +168,7 @@ class Transport(httpx.BaseTransport):
         """Send `request`, more than once if need be.
 
         Raises:
-            GivenUpError: Nothing came of it, where the patience gives up.
+            GivenUpError: No try succeeded, and the rules say to give up.
         """
         tries = _Tries(self._patience)
         while True:
@@ -188,7 +188,7 @@ class Transport(httpx.BaseTransport):
         self._wrapped.close()
 
 
-# A loop has its lock from the first refusal on, so that a server that never refuses is not slowed down.
+# A loop has a lock from the first refusal on. Without a refusal, requests are not slowed down.
 _turns: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = WeakKeyDictionary()
 
 
@@ -214,14 +214,14 @@ def retry_busy_server_soon(client: PrefectClient | None = None) -> None:
 
 
 def impatient_client() -> SyncPrefectClient:
-    """A client for senders of events, which gives up within half a minute; use it as a context."""
+    """Return a client for senders of events, which gives up within half a minute; use it as a context."""
     client = get_client(sync_client=True, httpx_settings={"timeout": TRY_SECONDS})
     wrap_transports(http_client(client), lambda transport, _: Transport(transport))
     return client
 
 
 def patiently(ask: Callable[[], T]) -> T:
-    """Send a request by a Prefect client that is out of reach, and wait while the server cannot be connected.
+    """Send a request by a Prefect client whose transport we cannot change, and wait while it cannot connect.
 
     Args:
         ask: Makes the request; called again when nothing was sent.

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class _Requests(ModuleType):
-    """Takes the place of the module `requests` in the module of a service; its calls go through a session of ours."""
+    """Stand-in for the module `requests` in the module of a service. It sends by a session of ours."""
 
     def __init__(self, session: Callable[[], "Session"]) -> None:
         super().__init__("requests")
@@ -52,7 +52,7 @@ class _Requests(ModuleType):
 
 
 def send_by(session: Callable[[], "Session"]) -> None:
-    """Have the services of Apprise send by sessions of ours, to see what each request came to.
+    """Make the services of Apprise send by sessions of ours, so that the outcome of each request is known.
 
     Uses the name `requests` in the modules of `apprise.plugins`. Missing: a way to give Apprise a session, or to ask it
     for a service's answer. Services of others, and the rest of the process, keep their own.

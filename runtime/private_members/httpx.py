@@ -8,14 +8,14 @@ Place = Any
 
 
 def wrap_transports(client: Any, wrap: Callable[[Any, Place], Any]) -> None:
-    """Put a transport of ours around each transport of a client that somebody else made.
+    """Wrap each transport of a client that another library has made.
 
     Uses `Client._transport` and `Client._mounts`. Missing: a public way to change the transports of a client. A
     transport given when a client is made replaces the certificates and proxies that its maker has set.
 
     Args:
         client: A client of httpx, synchronous or not.
-        wrap: Called with each transport and its place; returns what takes its place.
+        wrap: Called with each transport and its place; returns the transport that replaces it.
     """
     client._transport = wrap(client._transport, None)
     # A pattern without a transport stands for "no proxy here": the client's own transport is used.
@@ -23,7 +23,7 @@ def wrap_transports(client: Any, wrap: Callable[[Any, Place], Any]) -> None:
 
 
 def transport_at(client: Any, place: Place = None) -> Any:
-    """The transport that a client has at a place.
+    """Return the transport that a client has at a place.
 
     Uses `Client._transport` and `Client._mounts`. Missing: a public way to read the transports of a client.
     """

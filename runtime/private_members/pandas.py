@@ -7,10 +7,10 @@ import pandas as pd
 
 
 def shares_memory(table: Any, earlier: Any) -> bool:
-    """Tell whether a frame or series still is what an earlier shallow copy of it holds.
+    """Tell whether a frame or series is unchanged since an earlier shallow copy of it.
 
-    Under copy-on-write, the one of the two that is changed moves to memory of its own. Cells of type object are never
-    taken for unchanged, since a list in a cell may grow where it is.
+    Under copy-on-write, a change of one of the two moves it to other memory. Cells of type object are never taken for
+    unchanged, since a list in a cell may grow in place.
 
     Uses `_mgr` with its `blocks`, and of each block `refs` and `mgr_locs`. Missing: a public way to ask whether two
     frames share all their memory. On a pandas without these members the answer is `False`: each frame is read again.

@@ -20,7 +20,7 @@ from prefect.filesystems import WritableFileSystem
 
 
 def http_client(client: PrefectClient | SyncPrefectClient) -> Any:
-    """The httpx client inside a Prefect client, to try refused requests again.
+    """Return the httpx client inside a Prefect client, to try refused requests again.
 
     Uses `PrefectClient._client` and `SyncPrefectClient._client`. Missing: access to the client of a flow run that a
     user's code has started.
@@ -29,7 +29,7 @@ def http_client(client: PrefectClient | SyncPrefectClient) -> Any:
 
 
 def outer_context(context: ContextModel) -> Any:
-    """The Prefect context of the same kind around a context; `None` around the outermost.
+    """Return the Prefect context of the same kind around a context, or `None` for the outermost.
 
     Uses `ContextModel._token`. Missing: contexts of nested runs form a chain, which no public attribute follows.
     """
@@ -38,7 +38,7 @@ def outer_context(context: ContextModel) -> Any:
 
 
 def stop_if_suspended() -> None:
-    """Leave the flow run, by Prefect's signal, if its suspension was asked for.
+    """Leave the flow run by Prefect's signal if it is to be suspended.
 
     Uses `prefect._flow_run_suspension`. Missing: a public way for work that is no task of Prefect's engine to stop.
     """
@@ -46,7 +46,7 @@ def stop_if_suspended() -> None:
 
 
 def new_id() -> UUID:
-    """An id for a run or a state that sorts by the time it was made, as Prefect's own do.
+    """Return an id for a run or a state that sorts by its time, as Prefect's own ids do.
 
     Uses `prefect._internal.uuid7`. Missing: `uuid.uuid7` before Python 3.14.
     """
@@ -62,7 +62,7 @@ def holding_slots(limits: Sequence[str], task_run_id: UUID) -> AbstractAsyncCont
     would not say who holds a slot.
 
     Args:
-        limits: Names of global limits; that of a tag is called `tag:` and the tag.
+        limits: Names of global limits; the limit of a tag is named `tag:` and the tag.
         task_run_id: The task run.
     """
     return concurrency(
@@ -74,7 +74,7 @@ def holding_slots(limits: Sequence[str], task_run_id: UUID) -> AbstractAsyncCont
 
 
 def is_saved_block(block: Block) -> bool:
-    """Tell whether a block is one that a user has saved on the server, not one that Prefect made by itself.
+    """Tell whether a user has saved a block on the server; Prefect makes others by itself.
 
     Uses `Block._block_document_id`. Missing: a public way to ask for it.
     """
@@ -82,7 +82,7 @@ def is_saved_block(block: Block) -> bool:
 
 
 def has_own_events_client() -> bool:
-    """Tell whether a user has put an events client of their own in place of Prefect's, which must get all events.
+    """Tell whether a user has replaced Prefect's events client by one of their own, which must get all events.
 
     Uses `EventsWorker._client_override`. Missing: a public way to ask for it.
     """
@@ -90,7 +90,7 @@ def has_own_events_client() -> bool:
 
 
 class BackgroundService(QueueService[None]):
-    """Work in Prefect's background thread, done soon after `wake`, and before the interpreter ends.
+    """Work in Prefect's background thread, which is done soon after `wake` and before the interpreter ends.
 
     Uses `prefect._internal.concurrency.services.QueueService` with its `_prepare_item`, `_lifespan`, `_handle` and
     `_stopped`. Missing: a public background service that is drained with Prefect's own and begins anew after a fork.
@@ -98,14 +98,14 @@ class BackgroundService(QueueService[None]):
 
     @abstractmethod
     def opened(self) -> AbstractAsyncContextManager[Any]:
-        """Hold open what the work needs, from the first work to the last."""
+        """Keep the resources of the work open, from the first work to the last."""
 
     @abstractmethod
     async def work(self) -> None:
-        """Do what has come up; called once for each `wake`, one at a time."""
+        """Do the waiting work. It is called once for each `wake`, one call at a time."""
 
     def wake(self) -> None:
-        """Have `work` called soon.
+        """Call `work` soon.
 
         Raises:
             RuntimeError: The service has ended; `instance` makes a new one.
@@ -114,7 +114,7 @@ class BackgroundService(QueueService[None]):
 
     @property
     def ending(self) -> bool:
-        """True once the service has been told to end."""
+        """True once the service has to end."""
         return self._stopped
 
     def _prepare_item(self, item: None) -> Any:
@@ -132,7 +132,7 @@ class BackgroundService(QueueService[None]):
 
 
 class ResultStorage(WritableFileSystem):
-    """A storage for results that names the file of each result.
+    """Storage for results that names the file of each result.
 
     Uses `_resolve_path`, which Prefect looks for on a storage, to record where a result is. Missing: a public method
     for it in `WritableFileSystem`.
@@ -140,14 +140,14 @@ class ResultStorage(WritableFileSystem):
 
     @abstractmethod
     def file_of(self, path: str) -> Path:
-        """The file of a result's key; of an empty key the directory."""
+        """Return the file of a result's key; for an empty key, the directory."""
 
     def _resolve_path(self, path: str) -> Path:
         return self.file_of(path)
 
 
 class StorageInFront(WritableFileSystem):
-    """A storage in front of another one, in whose place it is given to Prefect.
+    """Storage in front of another one, given to Prefect in its place.
 
     Uses `Block._block_document_id` and `_resolve_path`, by which Prefect records where a result is: it has to record
     the storage behind. Missing: a public way for one storage to stand in for another.
@@ -166,7 +166,7 @@ class StorageInFront(WritableFileSystem):
 
 
 def storage_behind(storage: Any) -> Any:
-    """The storage itself, of one that may stand behind others.
+    """Return the storage itself, without any storage in front of it.
 
     Uses `StorageInFront`. Missing: as there. What runs inside a task is given the storage of that task.
     """

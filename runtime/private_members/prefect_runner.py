@@ -11,14 +11,14 @@ from prefect.runner import Runner
 
 
 def survive_questions(runner: Runner, on_error: Callable[[Exception], None]) -> None:
-    """Keep a runner that is started going when it asks for runs and the server does not answer.
+    """Keep a started runner going when it asks for runs and the server does not answer.
 
     Uses `Runner._scheduled_run_poller` and its `_get_and_submit_flow_runs`. Missing: a setting for how many questions
     in a row may fail before the runner ends, and with it the runs under way; it is three.
 
     Args:
         runner: A runner inside its `async with`.
-        on_error: Called with what the question raised.
+        on_error: Called with the error that the question raised.
     """
     poller = _poller(runner)
     ask = poller._get_and_submit_flow_runs
@@ -26,7 +26,7 @@ def survive_questions(runner: Runner, on_error: Callable[[Exception], None]) -> 
     async def ask_patiently(**options: Any) -> None:
         try:
             await ask(**options)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the next question is asked all the same
+        except Exception as error:  # noqa: BLE001 - after any error, the next question is asked all the same
             on_error(error)
 
     poller._get_and_submit_flow_runs = ask_patiently
@@ -69,7 +69,7 @@ def has_runs(runner: Runner) -> bool:
 
 
 def run_ids(runner: Runner) -> set[UUID]:
-    """The runs whose processes a runner has started and that have not ended.
+    """Return the runs whose processes a runner has started and which have not ended.
 
     Uses `Runner._process_manager`. Missing: a public list.
     """
@@ -77,7 +77,7 @@ def run_ids(runner: Runner) -> set[UUID]:
 
 
 async def kill_run(runner: Runner, run_id: UUID) -> None:
-    """End the process of a run without cancelling the run, which would be over.
+    """End the process of a run without cancelling the run, since a cancelled run cannot go on.
 
     Uses `Runner._process_manager`. Missing: `Runner.cancel_all` is the only public way, and it cancels.
     """
@@ -94,14 +94,14 @@ def end_loops(runner: Runner) -> None:
 
 
 class TriggersDeployment(RunnerDeployment):
-    """A deployment whose triggers are brought to the server by `apply_triggers`.
+    """Deployment whose triggers are written to the server by `apply_triggers`.
 
     Uses `RunnerDeployment._create_triggers` and `_create_triggers_sync`, which it overrides. Missing: a public way to
     keep automations that are there already; Prefect's own removes them all and makes them anew.
     """
 
     def apply_triggers(self, deployment_id: UUID, client: SyncPrefectClient) -> None:
-        """Make the automations of a deployment what its triggers say."""
+        """Make the automations of a deployment equal to its triggers."""
         raise NotImplementedError
 
     async def _create_triggers(self, deployment_id: UUID, client: PrefectClient) -> None:

@@ -6,14 +6,14 @@ from pydantic_core import CoreConfig, SchemaSerializer, SchemaValidator
 
 
 def whole_schema(schema: Any, config: CoreConfig) -> tuple[SchemaValidator, SchemaSerializer]:
-    """Return what validates and serialises by a core schema, also where models inside have schemas of their own.
+    """Return the validator and the serializer of a core schema, which also hold for models inside it.
 
     Uses the argument `_use_prebuilt` of pydantic-core. Missing: a public way to change the schema of a field of a model
-    that is part of another type. By default each model inside goes by the schema that it was defined with.
+    that is part of another type. By default each model inside uses the schema that it was defined with.
 
     Args:
         schema: A core schema, as of `TypeAdapter.core_schema`, with changes.
-        config: Options for what is no model.
+        config: Options for types that are no models.
     """
     return (
         SchemaValidator(schema, config, _use_prebuilt=False),

@@ -18,7 +18,7 @@ _OVERRIDE = "_override_"
 
 
 class DurabilityHooks(BaseDurabilityCapability[AgentDepsT]):
-    """Pydantic AI's base for durability, with public methods for what it decides in private ones.
+    """Pydantic AI's base for durability, with public methods for the decisions of its private ones.
 
     Uses `_bind_models`, `_find_model_id`, `_models_by_id`, `_extra_models`, `_reject_runtime_toolsets`,
     `_wrap_and_register_leaf`, `_toolsets_by_id`, `_wrap_leaf_toolset`, `_build_function_toolset`,
@@ -29,7 +29,7 @@ class DurabilityHooks(BaseDurabilityCapability[AgentDepsT]):
 
     @abstractmethod
     def check_added_toolsets(self, toolset: AbstractToolset[AgentDepsT]) -> None:
-        """Raise for toolsets in the run's toolset that this run alone has and cannot have."""
+        """Raise an error if a run brings toolsets of its own that cannot be made durable."""
 
     @abstractmethod
     def is_own_kind(self, toolset: AbstractToolset[AgentDepsT]) -> bool:
@@ -37,14 +37,14 @@ class DurabilityHooks(BaseDurabilityCapability[AgentDepsT]):
 
     @abstractmethod
     def tool_context(self, context: RunContext[AgentDepsT]) -> AbstractContextManager[RunContext[AgentDepsT]]:
-        """Return what a tool is given as its context, for the time of its call."""
+        """Return the context that a tool is given, for the time of its call."""
 
     @abstractmethod
     def stream_handler(self, handler: EventStreamHandler[AgentDepsT]) -> EventStreamHandler[AgentDepsT]:
-        """Return what is given the events of a model request while its answer comes in."""
+        """Return the handler of the events of a model request while its answer comes in."""
 
     def model_by_id(self, model_id: str | None) -> Model | None:
-        """The model that a request names; `None` if the name stands for none that is known yet."""
+        """Return the model that a request names, or `None` if the name is not known yet."""
         return self._models_by_id.get("default" if model_id is None else model_id)
 
     def options_in_metadata(self, tool: object, name: str) -> Any:
@@ -52,7 +52,7 @@ class DurabilityHooks(BaseDurabilityCapability[AgentDepsT]):
         return self._build_resolve_tool_config({})(cast(Any, tool), name)
 
     def take_toolsets_of(self, toolset: AbstractToolset[AgentDepsT]) -> None:
-        """Make steps of the calls of all toolsets that a run has, also of those that it alone has."""
+        """Make the calls of all toolsets of a run steps, also of those that only this run has."""
         self._toolsets_by_id.clear()
         toolset.visit_and_replace(self._wrap_and_register_leaf)
 
@@ -65,9 +65,9 @@ class DurabilityHooks(BaseDurabilityCapability[AgentDepsT]):
     def _find_model_id(self, model: Model) -> str | None:
         try:
             return super()._find_model_id(model)
-        except UserError:  # steps run in this process, so a model that was never registered can be
+        except UserError:  # steps run in this process, so an unregistered model can be registered now
             name = f"instance {id(model)}"
-            self._models_by_id[name] = model  # which holds it, so that its id is not given again
+            self._models_by_id[name] = model  # this reference keeps its id from being used again
             return name
 
     def _reject_runtime_toolsets(self, toolset: AbstractToolset[AgentDepsT]) -> None:
@@ -78,8 +78,8 @@ class DurabilityHooks(BaseDurabilityCapability[AgentDepsT]):
         if known is not None or not self.is_own_kind(ts):
             return known
         if ts.id is None:
-            return WrapperToolset(ts)  # which makes the base refuse it, with advice about ids
-        # What is built for function tools works for any toolset: it asks only for the id and for `call_tool`.
+            return WrapperToolset(ts)  # the base refuses it, with advice about ids
+        # The wrapper for function tools works for any toolset: it needs only the id and `call_tool`.
         wrapper = self._build_function_toolset(cast("FunctionToolset[AgentDepsT]", _CallsItsTool(ts)))
         wrapper.wrapped = ts
         return wrapper
@@ -95,7 +95,7 @@ class DurabilityHooks(BaseDurabilityCapability[AgentDepsT]):
 
 
 class _CallsItsTool(WrapperToolset[AgentDepsT]):
-    """Calls a tool by the toolset that listed it, which may be a copy for one run."""
+    """Toolset that calls a tool by the toolset that listed it, which may be a copy for one run."""
 
     async def call_tool(self, name: str, tool_args: dict[str, Any], ctx: RunContext[AgentDepsT], tool: Any) -> Any:
         return await tool.toolset.call_tool(name, tool_args, ctx, tool)
@@ -105,22 +105,24 @@ def replace_http_client(provider: object, replace: Callable[[Any, Callable[[], A
     """Change the HTTP client that a provider made itself, and those that it makes later.
 
     Uses `Provider._own_http_client` and `Provider._http_client_factory`. Missing: a public way to reach the client of
-    a model that somebody else has made. Nothing happens to a client that was given to the provider.
+    a model that a user has made. A client that was given to the provider is not changed.
 
     Args:
         provider: The provider of a model.
-        replace: Called with each client and with what makes another; changes the client in place and returns it.
+        replace: Called with each client and its factory; changes the client in place and returns it.
     """
     made: Any = provider
     client, factory = getattr(made, "_own_http_client", None), getattr(made, "_http_client_factory", None)
     if client is None or factory is None:
         return
     replace(client, factory)
-    made._http_client_factory = lambda: replace(factory(), factory)  # it makes one when the loop of the first is over
+    made._http_client_factory = lambda: replace(
+        factory(), factory
+    )  # called when the event loop of the first client has ended
 
 
 def instructions_of(agent: AbstractAgent[Any, Any]) -> tuple[object, object]:
-    """The instructions and the system prompts of an agent, as they were given.
+    """Return the instructions and the system prompts of an agent, as they were given.
 
     Uses `Agent._instructions` and `Agent._system_prompts`. Missing: a public way to ask an agent for them.
     """
@@ -128,7 +130,7 @@ def instructions_of(agent: AbstractAgent[Any, Any]) -> tuple[object, object]:
 
 
 def overrides_of(agent: AbstractAgent[Any, Any]) -> dict[str, object]:
-    """Return what `Agent.override` has set around this point, by the name of its argument.
+    """Return the values that `Agent.override` has set around this point, by the names of its arguments.
 
     Uses the context variables of an `Agent` whose names begin with `_override_`. Missing: a public way to ask an agent
     what it is overridden with, which decides what its tools and its model are given.

@@ -33,11 +33,11 @@ class Answers:
         self.last = self._of_agent_run[agent_run] = key
 
     def unanswered(self, agent_run: str) -> None:
-        """Note that the newest request of an agent run failed: each attempt makes it anew by itself."""
+        """Note that the newest request of an agent run failed. Each attempt makes such a request anew."""
         self._of_agent_run[agent_run] = None
 
     def failed(self, agent_run: str, error: str) -> None:
-        """Note that an agent run failed. An agent run around it that fails by the same error is not the one to blame.
+        """Note that an agent run failed. Agent runs around it that fail by the same error are not the cause.
 
         Args:
             agent_run: The agent run.

@@ -1,4 +1,4 @@
-"""Import path and parameters of a flow run, by which another process can run it again."""
+"""Import path and parameters of a flow run, with which another process can run it again."""
 
 import os
 import sys
@@ -48,7 +48,7 @@ def describe_flow(flow: Flow[..., Any]) -> dict[str, str | None]:
 
 
 def _name_in(module: Any, flow: Flow[..., Any]) -> str | None:
-    """The name of the flow in its module: the flow itself, or one with other options around the same function."""
+    """Return the name in its module of the flow, or of one with other options around the same function."""
     names: dict[str, Any] = vars(module) if module is not None else {}
     same = [name for name, value in names.items() if value is flow]
     alike = [name for name, value in names.items() if isinstance(value, Flow) and value.fn is flow.fn]
@@ -72,8 +72,8 @@ class Parameters:
     """Parameters of a run as they are stored.
 
     Attributes:
-        stored: As JSON can hold them; those with secrets are encrypted.
-        not_stored: Names of those that would not come back as what they were, such as a connection.
+        stored: The parameters as JSON values; those with secrets are encrypted.
+        not_stored: Names of parameters that storing would change, such as a connection.
         dataset: Name of the data set among them.
     """
 
@@ -83,7 +83,7 @@ class Parameters:
 
 
 def describe_parameters(flow: Flow[..., Any], flow_run: Any, parameters: dict[str, Any]) -> Parameters:
-    """Return the parameters of a run in the form in which Prefect keeps them, with nothing left out of them.
+    """Return the parameters of a run in the form in which Prefect stores them, but complete.
 
     Args:
         flow: The flow.
@@ -99,7 +99,7 @@ def describe_parameters(flow: Flow[..., Any], flow_run: Any, parameters: dict[st
     if flow.should_validate_parameters:
         try:
             restored = flow.validate_parameters(serialized)
-        except Exception:  # noqa: BLE001 - whatever a user's types raise: then they do not come back as they were
+        except Exception:  # noqa: BLE001 - after any error of a user's type, the parameter cannot be stored
             restored = {}
     hidden = {name for name, value in serialized.items() if flow_run.parameters.get(name) != value}
     result = Parameters(dataset=_dataset_name(parameters.get("dataset")))

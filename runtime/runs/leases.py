@@ -22,12 +22,12 @@ from runtime.store.tables import RunRow, StoreError, get_store
 BEAT_SECONDS = 2.0
 """Seconds between heartbeats."""
 STALE_SECONDS = 25.0
-"""Age of the last heartbeat, in seconds, from which a run may be taken over without a look at its process."""
+"""Age of the last heartbeat, in seconds, from which a run may be taken over even if its process may be alive."""
 CONFIRMED_SECONDS = 16.0
-"""Seconds for which a heartbeat allows writing: less than `STALE_SECONDS`, by more than a write takes."""
+"""Seconds for which a heartbeat allows writing. The difference to `STALE_SECONDS` is longer than a write takes."""
 
 _SOONEST_BEAT_SECONDS = 0.2
-_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # goes on while the machine sleeps
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # it goes on while the machine sleeps
 
 
 Write = Callable[[Connection, float], None]
@@ -35,7 +35,7 @@ Write = Callable[[Connection, float], None]
 
 
 class LeaseHeldError(RuntimeError):
-    """Another attempt has the run; the message names its process and host, and its last sign of life."""
+    """Error raised when another attempt has the run. The message names its process, host and last sign of life."""
 
 
 @dataclass
@@ -78,7 +78,7 @@ class Lease:
 
     @contextmanager
     def taking_writes(self) -> Generator[list[Write]]:
-        """What waits to be written, to be written in the block; it goes on waiting if the block fails."""
+        """Yield the writes that wait. They go on waiting if the block fails."""
         with self._lock:
             writes, self._writes = self._writes, []
         try:
@@ -89,7 +89,7 @@ class Lease:
             raise
 
     def note(self, **columns: Any) -> None:
-        """Write columns of the run's row with the next heartbeat, which then comes soon."""
+        """Write columns of the run's row with the next heartbeat, which is brought forward."""
         with self._lock:
             self._notes |= columns
         _heart.beat_soon()
@@ -101,7 +101,7 @@ class Lease:
             columns: More columns to write.
 
         Returns:
-            Whether the run is still this attempt's.
+            Whether this attempt still has the run.
 
         Raises:
             StoreError: The store cannot be written.
@@ -132,7 +132,7 @@ class Lease:
         """Tell whether this attempt still has the run. The store is asked only when the last heartbeat is long ago.
 
         Raises:
-            StoreError: It has to be asked and cannot be.
+            StoreError: The store has to be asked and cannot be used.
         """
         if self.lost:
             return False
@@ -140,7 +140,7 @@ class Lease:
         if asked - self._confirmed > CONFIRMED_SECONDS:
             with get_store().reading() as connection:
                 attempt = connection.execute(select(RunRow.attempt).where(RunRow.id == self.run_id)).scalar()
-            # Only a heartbeat moves the time: what was just read says nothing about a moment later.
+            # Only a heartbeat moves the time: another attempt may take the run over right after this read.
             self.lost = attempt != self.attempt
             _heart.beat_soon()
         return not self.lost
@@ -152,7 +152,7 @@ class Lease:
 
 
 class _Heart:
-    """The thread that keeps all leases of this process alive, for as long as it has any."""
+    """Thread that keeps all leases of this process alive, for as long as it has any."""
 
     def __init__(self) -> None:
         self.leases: dict[str, Lease] = {}
@@ -164,7 +164,7 @@ class _Heart:
         with self._lock:
             self.leases[lease.run_id] = lease
             if self._thread is None:
-                # A daemon: it must not keep a process alive, nor a run of a process that is on its way out.
+                # A daemon thread, since it must not keep the process alive, nor the runs of an ending process.
                 self._thread = threading.Thread(target=self._beat, name="analyst-heartbeat", daemon=True)
                 self._thread.start()
 
@@ -180,7 +180,7 @@ class _Heart:
     def _beat(self) -> None:
         while True:
             self._wake.wait(BEAT_SECONDS)
-            time.sleep(_SOONEST_BEAT_SECONDS)  # steps that end together are written together
+            time.sleep(_SOONEST_BEAT_SECONDS)  # steps that end at about the same time are written together
             self._wake.clear()
             with self._lock:
                 leases = [lease for lease in self.leases.values() if not lease.lost or lease.has_writes()]
@@ -198,7 +198,7 @@ _heart = _Heart()
 
 
 def _forget() -> None:
-    """In a forked child: the runs are the parent's, and the thread is not here."""
+    """Forget all leases in a forked child: the runs are the parent's, and the thread is not copied."""
     global _heart
     _heart = _Heart()
 
@@ -207,7 +207,7 @@ os.register_at_fork(after_in_child=_forget)
 
 
 def held(run_id: str) -> Lease | None:
-    """This process's lease of a run, also when it has been lost; `None` when it never had one."""
+    """Return this process's lease of a run, also a lost one, or `None` when it never had one."""
     return _heart.leases.get(run_id)
 
 
@@ -224,13 +224,13 @@ def release(lease: Lease) -> None:
 def fenced(run_id: str) -> bool:
     """Tell whether another attempt has taken a run over from this process, which must then write none of its results.
 
-    Without a query, except when the process was stopped or cut off from the store for longer than 16 seconds.
+    The store is asked only when the process was stopped, or could not reach the store, for longer than 16 seconds.
 
     Args:
         run_id: Id of the outermost flow run. One that this process has no lease of is not fenced.
 
     Raises:
-        StoreError: The store has to be asked and cannot be.
+        StoreError: The store has to be asked and cannot be used.
     """
     lease = held(run_id)
     return lease is not None and not lease.may_write()
@@ -240,8 +240,8 @@ def assert_may_write(run_id: str) -> None:
     """Raise an error if another attempt has taken the run over: see `fenced`.
 
     Raises:
-        LeaseLostError: It has. Prefect passes this on without touching the state of the run.
-        StoreError: The store has to be asked and cannot be.
+        LeaseLostError: Another attempt has the run. Prefect does not change the run's state then.
+        StoreError: The store has to be asked and cannot be used.
     """
     if fenced(run_id):
         from runtime.runs.fencing import LeaseLostError
@@ -278,7 +278,7 @@ def take_over(run_id: str, seen: int | None = None) -> Lease:
         statement = (
             update(RunRow)
             .where(RunRow.id == run_id, RunRow.attempt == row.attempt)
-            # A process that was only out of sight may have come back since the row was read.
+            # A process that only seemed to be gone may have come back since the row was read.
             .where((RunRow.heartbeat == row.heartbeat) & (RunRow.state == row.state))
             .values(
                 attempt=row.attempt + 1,

@@ -1,4 +1,4 @@
-"""Runs as they are shown to people: state, progress, cost, and whether they can be resumed."""
+"""List of runs for people: state, progress, cost, and whether they can be resumed."""
 
 from typing import Any, Literal
 
@@ -15,11 +15,11 @@ RunState = Literal["running", "completed", "failed", "budget exceeded", "cancell
 _UNFINISHED = ("interrupted", "failed", "budget exceeded")
 
 SHORT_ID = 8
-"""Characters of a run's id that people are shown."""
+"""Number of characters of a run's id that people are shown."""
 
 
 class NoSuchRunError(LookupError):
-    """No run, or more than one, has the given id; the message says which."""
+    """Error raised when no run, or more than one, has the given id; the message says which."""
 
 
 class RunInfo(BaseModel):
@@ -54,9 +54,9 @@ class RunInfo(BaseModel):
     unpriced: int
     """Number of requests whose price is not known."""
     budget: str | None
-    """What it may spend, as `--budget` takes it."""
+    """Budget of the run, in the form of `--budget`."""
     created: float
-    """Time of its begin, in seconds since 1970."""
+    """Time of its start, in seconds since 1970."""
     updated: float
     """Time of its last sign of life, in seconds since 1970."""
     age: float
@@ -72,7 +72,7 @@ class RunInfo(BaseModel):
 
 
 def recent_runs(limit: int = 20) -> list[RunInfo]:
-    """The newest runs, newest first.
+    """Return the newest runs, newest first.
 
     Raises:
         StoreError: The store cannot be used.
@@ -81,7 +81,7 @@ def recent_runs(limit: int = 20) -> list[RunInfo]:
 
 
 def find_run(prefix: str | None = None) -> RunInfo:
-    """Find the run that a person means.
+    """Find a run by the beginning of its id.
 
     Args:
         prefix: Beginning of its id; without one the newest run that was interrupted, failed or out of budget.
@@ -125,7 +125,7 @@ def _info(row: Any, spent: Spent, now: float) -> RunInfo:
         unpriced=spent.unpriced,
         budget=str(Budget.model_validate(row.budget)) if row.budget else None,
         state=state,
-        # The count is written every few seconds; what a later attempt found stored shows what a kill kept from it.
+        # The count is written every few seconds. After a kill it is too low, and later replays show what is missing.
         steps=max(row.steps_made, row.steps_in_attempt),
         replayed=row.steps_replayed,
         created=row.created,

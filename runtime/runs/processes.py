@@ -11,11 +11,11 @@ import psutil
 
 @dataclass(frozen=True)
 class Process:
-    """A process that can be told from every other one, also after it has ended.
+    """Identity of a process, which stays unique after it has ended.
 
     Attributes:
         host: The host's name, for people.
-        machine: Tells hosts, restarts of one host, and its containers apart: a pid is unique only within one of these.
+        machine: Id of the host, its restart and its container: a pid is unique only within these.
         pid: Process id.
         started: When it started: on Linux in clock ticks since the start of the system, elsewhere in seconds since
             1970. `None` where that is not known.
@@ -28,7 +28,7 @@ class Process:
 
 
 def this_process() -> Process:
-    """This process."""
+    """Return the identity of this process."""
     return Process(_host(), _machine(), os.getpid(), _started(os.getpid()))
 
 
@@ -36,7 +36,7 @@ def is_gone(process: Process) -> bool | None:
     """Tell whether a process has ended.
 
     Returns:
-        `None` when it cannot be told from here, because the process runs, or ran, somewhere else.
+        `None` when this is not known, because the process runs, or ran, on another machine.
     """
     if process.machine != _machine():
         return None
@@ -63,7 +63,7 @@ def _machine() -> str:
 
 
 def _started(pid: int) -> str | None:
-    """Start of a process; `None` if it has ended, even if its parent has not been told yet."""
+    """Return the start of a process, or `None` if it has ended, even as a zombie."""
     try:
         while True:
             process = psutil.Process(pid)

@@ -20,23 +20,23 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
 _SEALED = "sealed by analyst-flows"
-"""Name under which an encrypted value stands in the parameters of a run."""
+"""Key of an encrypted value among the parameters of a run."""
 
 _KEY_FILE = "parameters.key"
 _KEY_BYTES = 32
-"""Length of the random key: that of a SHA-256 digest."""
+"""Length of the random key in bytes: that of a SHA-256 digest."""
 
 
 class SealedParametersError(RuntimeError):
-    """Parameters cannot be read, because the key they were encrypted with is not here."""
+    """Error raised when parameters cannot be read, because the key that encrypted them is not here."""
 
 
 def seal_secrets(parameters: dict[str, Any], *, hidden: set[str]) -> dict[str, Any]:
     """Encrypt each parameter that holds a secret.
 
     Args:
-        parameters: Parameters as JSON can hold them.
-        hidden: Names of those that the flow keeps from the Prefect server.
+        parameters: Parameters as JSON values.
+        hidden: Names of parameters that the flow does not send to the Prefect server.
 
     Raises:
         runtime.settings.DataDirectoryError: The key cannot be written.
@@ -47,10 +47,10 @@ def seal_secrets(parameters: dict[str, Any], *, hidden: set[str]) -> dict[str, A
 
 
 def reveal(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Parameters as they were before `seal_secrets`.
+    """Decrypt the parameters that `seal_secrets` has encrypted.
 
     Raises:
-        SealedParametersError: The key is another one.
+        SealedParametersError: They were encrypted with another key.
     """
     return {name: _unseal(name, value) for name, value in parameters.items()}
 
@@ -76,7 +76,7 @@ def _unseal(name: str, value: Any) -> Any:
 
 
 def _ciphers(*, make: bool) -> list["Fernet"]:
-    """Ciphers of the keys that are here; the first one is for new values."""
+    """Return the ciphers of the available keys; the first one is for new values."""
     settings = get_settings()
     keys = [settings.results_key.get_secret_value().encode()] if settings.results_key else []
     path = settings.home / _KEY_FILE
@@ -98,7 +98,7 @@ def _cipher(key: bytes) -> "Fernet":
 
 
 def _made(path: Path) -> bytes:
-    """The key in a file, which is made if it is missing; of two processes that make one, both get the first one's."""
+    """Return the key in a file, which is made if it is missing. Two processes at the same time get the same key."""
     with suppress(FileNotFoundError):
         return path.read_bytes()
     unfinished = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
@@ -106,7 +106,7 @@ def _made(path: Path) -> bytes:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(secrets.token_bytes(_KEY_BYTES))
             file.flush()
-            os.fsync(file.fileno())  # without the key, what it encrypts is lost
+            os.fsync(file.fileno())  # without the key, all encrypted values are lost
         with suppress(FileExistsError):
             os.link(unfinished, path)  # unlike a rename, it replaces nothing
     finally:

@@ -1,11 +1,12 @@
-"""What runs have spent, as the ledger has it."""
+"""Spending of runs, from the ledger."""
 
 from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, select
 
-from runtime.budget import MICROS
+from runtime.budget import MICROS, dollars
+from runtime.runs.leases import held
 from runtime.store.tables import AccountRow, ReservationRow, get_store
 
 _AT_ONCE = 500
@@ -13,7 +14,7 @@ _AT_ONCE = 500
 
 
 class Spent(BaseModel):
-    """What was spent, all attempts together."""
+    """Spending of a run, all attempts together."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
@@ -35,6 +36,16 @@ class Spent(BaseModel):
         """US dollars; `None` when no price is known."""
         return None if self.unpriced and not self.micros else self.micros / MICROS
 
+    def __str__(self) -> str:
+        """The amount in words, with what is only reserved and what has no known price."""
+        said = [f"{self.tokens:,} tokens" if self.usd is None else dollars(self.micros)]
+        if self.reserved_requests:
+            reserved = dollars(self.reserved_micros) if self.reserved_micros else "room"
+            said.append(f"{reserved} of it reserved for {self.reserved_requests} requests whose end is not known")
+        if self.unpriced and self.usd is not None:
+            said.append(f"{self.unpriced} requests of unknown price")
+        return ", ".join(said)
+
 
 def account_of_run(run_id: str) -> str:
     """Key of a run's account."""
@@ -42,7 +53,7 @@ def account_of_run(run_id: str) -> str:
 
 
 def spent_by(connection: Connection, run_ids: Sequence[str]) -> dict[str, Spent]:
-    """What runs have spent, by their ids."""
+    """Return the spending of runs, by their ids."""
     found: dict[str, dict[str, int]] = {run_id: {} for run_id in run_ids}
     for first in range(0, len(run_ids), _AT_ONCE):
         part = run_ids[first : first + _AT_ONCE]
@@ -60,8 +71,20 @@ def spent_by(connection: Connection, run_ids: Sequence[str]) -> dict[str, Spent]
     return {run_id: Spent(**values) for run_id, values in found.items()}
 
 
+def spent_until_now(run_id: str) -> Spent:
+    """What a run that this process works on has spent, also what waits to be written.
+
+    Raises:
+        runtime.store.tables.StoreError: The store cannot be used.
+    """
+    lease = held(run_id)
+    if lease is not None:
+        lease.beat()
+    return spent_by_run(run_id)
+
+
 def spent_by_run(run_id: str) -> Spent:
-    """What one run has spent until now.
+    """Return the spending of one run until now.
 
     Raises:
         runtime.store.tables.StoreError: The store cannot be used.

@@ -1,4 +1,4 @@
-"""Connections to the store: their time limits, and the begin of transactions."""
+"""Connections to the store: their time limits, and how transactions begin."""
 
 import fcntl
 import os
@@ -20,10 +20,10 @@ _patience: ContextVar[float | None] = ContextVar("patience", default=None)
 
 @contextmanager
 def waiting_at_most(seconds: float) -> Generator[None]:
-    """Let statements in the block wait no longer than this for other processes, also those that open the store.
+    """Limit how long statements in the block wait for other processes, also those that open the store.
 
     Args:
-        seconds: Instead of `BUSY_SECONDS`.
+        seconds: Longest wait, in place of `BUSY_SECONDS`.
     """
     token = _patience.set(seconds)
     try:
@@ -33,11 +33,11 @@ def waiting_at_most(seconds: float) -> Generator[None]:
 
 
 def sqlite_engine(url: URL) -> Engine:
-    """An engine for a file that only its user can read."""
+    """Return an engine for a file that only its user can read."""
     if (path := sqlite_file(url)) is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
         _make(path)
-        # It holds parameters, which may hold passwords. SQLite gives its side files the same mode.
+        # The file holds parameters, which may hold passwords. SQLite gives its side files the same mode.
         path.chmod(0o600)
     engine = create_engine(url)
 
@@ -46,7 +46,7 @@ def sqlite_engine(url: URL) -> Engine:
 
     def on_begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        connection.exec_driver_sql(_sqlite_patience())  # since the connection may have served others
+        connection.exec_driver_sql(_sqlite_patience())  # since the connection may have been used elsewhere
         # In WAL mode NORMAL is as safe as FULL against a killed process, but not against a power cut.
         connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('synced') else 'NORMAL'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
@@ -57,20 +57,20 @@ def sqlite_engine(url: URL) -> Engine:
 
 
 def sqlite_file(url: URL) -> Path | None:
-    """The file behind a URL of SQLite; `None` for a database in memory."""
+    """Return the file of an SQLite URL, or `None` for a database in memory."""
     return Path(url.database) if url.database and url.database != ":memory:" else None
 
 
 def _make(path: Path) -> None:
-    """Make an empty file, unless it is there. One that is there is not opened: closing it would drop SQLite's locks."""
+    """Make an empty file unless it exists. An existing one is not opened: closing it would drop SQLite's locks."""
     if path.exists():
         return
     folder = os.open(path.parent, os.O_RDONLY)
     try:
-        with suppress(OSError):  # not every network file system has locks of folders
-            fcntl.flock(folder, fcntl.LOCK_EX)  # a second one at this must not remove what the first one has begun
+        with suppress(OSError):  # some network file systems cannot lock a folder
+            fcntl.flock(folder, fcntl.LOCK_EX)  # a second process must not remove the files of the first
         if not path.exists():
-            # Of a file that was deleted. A process that still has it open keeps these, and must share them with nobody.
+            # Side files of a deleted database. A process that has it open still uses them, so the new one must not.
             for side in ("-wal", "-shm"):
                 Path(f"{path}{side}").unlink(missing_ok=True)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -83,8 +83,8 @@ def _sqlite_patience() -> str:
 
 
 def postgresql_engine(url: URL) -> Engine:
-    """An engine that notices a lost server, and whose statements wait for locks no longer than `BUSY_SECONDS`."""
-    # A server that is there no more, without a word, is noticed in 20 s, before others take a run over: by the drivers'
+    """Return an engine that notices a lost server and waits for locks no longer than `BUSY_SECONDS`."""
+    # A server that silently disappears is noticed in 20 s, before others take a run over: by the drivers'
     # and the system's defaults that takes minutes to hours.
     patience: dict[str, Any] = {"connect_timeout": 10, "tcp_user_timeout": 10_000}
     patience |= {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 1}
@@ -94,7 +94,7 @@ def postgresql_engine(url: URL) -> Engine:
     engine = create_engine(url, pool_pre_ping=True, connect_args=mine)
 
     def on_connect(connection: Any, _: object) -> None:
-        # A process that is stopped in a transaction, or whose machine is gone, does not hold up others for ever.
+        # A process that stops inside a transaction, or whose machine is lost, must not block others for ever.
         cursor = connection.cursor()
         for setting in ("lock_timeout", "idle_in_transaction_session_timeout"):
             cursor.execute(f"SET {setting} = {int(BUSY_SECONDS * 1000)}")
@@ -111,7 +111,7 @@ def postgresql_engine(url: URL) -> Engine:
 
 
 def use_wal(engine: Engine) -> None:
-    """Let readers and a writer work side by side. The file remembers it; the switch itself does not wait for locks."""
+    """Switch the file to WAL mode, in which readers and a writer work at the same time. It does not wait for locks."""
     deadline = time.monotonic() + (_patience.get() or BUSY_SECONDS)
     while True:
         raw = engine.raw_connection()

@@ -33,9 +33,9 @@ class Removed(NamedTuple):
 
     Attributes:
         runs: Records of runs.
-        effects: Records of what was told or sent.
+        effects: Records of effects, such as notifications.
         updates: Records of updates of data sets.
-        findings: Routed findings that have gone since.
+        findings: Records of routed findings that are closed.
         results: Files of stored results.
     """
 
@@ -47,12 +47,12 @@ class Removed(NamedTuple):
 
 
 def remove_older(days: float, *, dry_run: bool = False) -> Removed:
-    """Remove what has not been touched for so many days, by the clock of the store or of the files.
+    """Remove records and files that were not used for so many days, by the clock of the store or of the files.
 
     A removed run cannot be resumed, and an update that comes again after that is worked on again.
 
     Args:
-        days: At least one, so that no run under way is touched.
+        days: At least one, so that no run under way loses anything.
         dry_run: Only count.
 
     Raises:
@@ -89,7 +89,7 @@ def _statements(before: float) -> list[Delete]:
 
 
 def _spent(before: float) -> list[Delete]:
-    """What removed runs have spent, and sums of days and months that are over."""
+    """Return statements that delete the spending of removed runs and the sums of past days and months."""
     of_run = AccountRow.key.startswith("run ")
     gone = ~exists().where(AccountRow.key == literal("run ") + RunRow.id)
     over = before - _LONGEST_PERIOD_DAYS * _DAY_SECONDS
@@ -105,9 +105,9 @@ def _remove_files(directory: Path, days: float, *, dry_run: bool) -> int:
     for folder, _, names in os.walk(directory):
         for name in names:
             file = Path(folder, name)
-            with suppress(OSError):  # somebody else has removed it, or may only read it
+            with suppress(OSError):  # another process has removed it, or this one may not
                 status = file.stat()
-                # A result of another run's call counts as touched when it is read.
+                # Reading a result counts as use, also by another run.
                 if max(status.st_mtime, status.st_atime) < before:
                     if not dry_run:
                         file.unlink()

@@ -52,23 +52,23 @@ SCHEMA = "0009"
 _log = logging.getLogger("prefect.store")
 
 _UNUSABLE = (OperationalError, InterfaceError, InternalError, DataError, PoolTimeoutError)
-"""Errors of drivers after which a run goes on without a store. PostgreSQL raises `InternalError` for a session that it
-ended for standing still, and for a server that has become a read-only replica, and `DataError` for a value that a
-column has no room for."""
+"""Errors of drivers after which a run goes on without a store. PostgreSQL raises `InternalError` for an idle session
+that it ended and for a server that has become a read-only replica, and `DataError` for a value that is too large for
+its column."""
 
 
 class StoreError(RuntimeError):
-    """The store cannot be used; the message says which and what to do."""
+    """Error raised when the store cannot be used; the message says which store and what to do."""
 
 
 class _Text(TypeDecorator[str]):
-    """Text without the null character, which PostgreSQL refuses, and which an error about some data may hold."""
+    """Text without the null character, which PostgreSQL refuses and an error about data may hold."""
 
     impl = String
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """The text as it is sent to the database."""
+        """Return the text as it is sent to the database."""
         del dialect
         return value and value.replace("\0", "\N{SYMBOL FOR NULL}")
 
@@ -125,7 +125,7 @@ class RunRow(Base):
 
 
 class AccountRow(Base):
-    """What a run, a day or a month has spent, worst cases of requests under way included: see `runtime.ledger`."""
+    """Row of the spending of a run, day or month, worst cases of requests under way included: see `runtime.ledger`."""
 
     __tablename__ = "accounts"
 
@@ -155,7 +155,7 @@ class ReservationRow(Base):
 
 
 class EffectRow(Base):
-    """One effect outside, such as a notification, and who is or was at it: see `runtime.effects`."""
+    """Row of an effect, such as a notification, and of the process that delivers it: see `runtime.effects`."""
 
     __tablename__ = "effects"
 
@@ -175,10 +175,10 @@ class EffectRow(Base):
 
 
 class FindingRow(Base):
-    """A finding that was routed: see `tasks.routing.findings`.
+    """Row of a routed finding: see `tasks.routing.findings`.
 
     `state` is `opening` until every destination has been tried, then `open`; `closing`, then `closed` when it is gone.
-    `occasion` counts how often it was opened, so that the gate for effects tells one time from the next.
+    `occasion` counts how often it was opened, since each opening has effects of its own.
     """
 
     __tablename__ = "findings"
@@ -198,16 +198,15 @@ class FindingRow(Base):
 
 
 class ArrivalRow(Base):
-    """One update of a data set and the run of a deployment that has it: see `runtime.dataset_events.claims`.
+    """Row of an update of a data set that a run of a deployment has: see `runtime.dataset_events.claims`.
 
-    Where the deployment is empty, `run` is the id of the event that was sent, `payload` what is sent again in case it
-    was lost, null once it has arrived, `times` how often it was, and `created` the last time: see
-    `runtime.dataset_events.outbox`.
+    A row with an empty deployment is a sent event. `run` is then its id, `payload` its content until it has arrived,
+    `times` how often it was sent again, and `created` the last time: see `runtime.dataset_events.outbox`.
     """
 
     __tablename__ = "arrivals"
     __table_args__ = (
-        # Of all events that were ever sent, the few that every watcher asks for each second.
+        # An index of the few events that have not arrived, which each watcher reads every second.
         Index(
             "ix_arrivals_waiting",
             "created",
@@ -227,7 +226,7 @@ class ArrivalRow(Base):
 
 
 class ReceivedIdRow(Base):
-    """The id of a signed request that was taken: see `runtime.dataset_events.received_ids`."""
+    """Row of the id of an accepted signed request: see `runtime.dataset_events.received_ids`."""
 
     __tablename__ = "received_ids"
 
@@ -236,13 +235,13 @@ class ReceivedIdRow(Base):
 
 
 class Store:
-    """The database behind a URL, its tables up to date.
+    """Database of a URL, with its tables up to date.
 
     Args:
         url: SQLAlchemy URL.
 
     Raises:
-        StoreError: It cannot be reached or written.
+        StoreError: The database cannot be reached or written.
     """
 
     def __init__(self, url: str) -> None:
@@ -256,10 +255,10 @@ class Store:
         self._engine, self._file = self._open()
 
     def _open(self) -> tuple[Engine, tuple[int, int] | None]:
-        """Connections to a database whose tables are up to date, and which file they are to."""
+        """Connections to a database whose tables are up to date, and the identity of its file."""
         try:
             engine = sqlite_engine(self._url) if self._sqlite else postgresql_engine(self._url)
-            file = self._file_now()  # asked before anything is connected, so that it is never newer than what is
+            file = self._file_now()  # read before anything is connected, so that it is never newer than the connections
             self._migrate(engine)
         except ModuleNotFoundError as error:
             raise StoreError(f"The store {self.name} needs a driver: pip install {error.name}.") from error
@@ -271,12 +270,12 @@ class Store:
 
     @property
     def name(self) -> str:
-        """The URL without its password."""
+        """Return the URL without its password."""
         return self._url.render_as_string(hide_password=True)
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
-        """A connection to read with. On SQLite it does not wait for those who write.
+        """Yield a connection for reading. On SQLite it does not wait for writers.
 
         Raises:
             StoreError: The store cannot be read.
@@ -286,21 +285,21 @@ class Store:
 
     @contextmanager
     def writing(self, *, synced: bool = False) -> Generator[Connection]:
-        """A connection in a transaction that is committed when the block ends well.
+        """Yield a connection in a transaction, which is committed when the block ends without an error.
 
         Args:
-            synced: Whether what is committed also outlives the machine's power. It costs a sync of the disk.
+            synced: Whether the commit also survives a power cut, which costs a sync of the disk.
 
         Raises:
             StoreError: The store cannot be written, or was held by another process for 30 seconds.
         """
-        # SQLite refuses to turn a read into a write when another write came between, without waiting.
+        # SQLite does not wait, but refuses to turn a read into a write when another write came in between.
         engine = self._current_engine().execution_options(writes=True, synced=synced)
         with self._guarded(), engine.begin() as connection:
             yield connection
 
     def now(self, connection: Connection) -> float:
-        """Seconds since 1970 by the database's clock."""
+        """Return the seconds since 1970 by the database's clock."""
         clock = "(julianday('now') - 2440587.5) * 86400.0" if self._sqlite else "extract(epoch from clock_timestamp())"
         return float(connection.execute(text(f"SELECT {clock}")).scalar_one())
 
@@ -309,19 +308,19 @@ class Store:
         """Execute an update or a delete.
 
         Returns:
-            How many rows it changed. Statements that name the state they have seen tell by it who was first.
+            Number of changed rows. It is 0 for a statement that names an old state which another process has changed.
         """
         return cast("CursorResult[Any]", connection.execute(statement)).rowcount
 
     def forget_connections(self) -> None:
         """Leave the connections to the parent process; called in a forked child."""
-        self._opening = threading.Lock()  # a thread of the parent's may have held it
+        self._opening = threading.Lock()  # a thread of the parent may have held it
         self._engine.dispose(close=False)
 
     def _current_engine(self) -> Engine:
-        """Connections to the file that is there now.
+        """Return connections to the current file.
 
-        SQLite itself goes on with a file that was deleted, where no other process would see what is written.
+        SQLite itself would go on with a deleted file, where no other process sees what is written.
         """
         if self._file_now() != self._file:
             with self._opening:
@@ -332,11 +331,11 @@ class Store:
         return self._engine
 
     def _file_now(self) -> tuple[int, int] | None:
-        """Device and inode of SQLite's file; `None` when there is none."""
+        """Return the device and inode of SQLite's file, or `None` when there is none."""
         path = sqlite_file(self._url) if self._sqlite else None
         try:
             found = path.stat() if path is not None else None
-        except OSError:  # to open it says more
+        except OSError:  # opening it gives a better error
             return None
         return (found.st_dev, found.st_ino) if found else None
 
@@ -349,7 +348,7 @@ class Store:
         except DatabaseError as error:
             if type(error) is not DatabaseError:
                 raise
-            raise self._problem(error) from error  # SQLite's for a file that is damaged or no database
+            raise self._problem(error) from error  # the file is damaged or no database
 
     def _problem(self, error: Exception) -> StoreError:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
@@ -361,7 +360,7 @@ class Store:
                 return
         if self._sqlite:
             use_wal(engine)
-        # Two processes may get here at once: one migrates, the other waits and finds it done.
+        # Two processes may get here at the same time: one migrates, the other waits.
         with engine.connect() as connection, connection.execution_options(writes=True).begin():
             if not self._sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(720117)"))
@@ -370,10 +369,10 @@ class Store:
 
 
 def get_store() -> Store:
-    """The store that the settings name, opened once.
+    """Return the store of the settings, which is opened once.
 
     Raises:
-        StoreError: It cannot be used.
+        StoreError: The store cannot be used.
     """
     try:
         url = get_settings().store

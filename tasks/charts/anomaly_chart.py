@@ -44,7 +44,7 @@ def anomalies_over_time(result: Anomalies, frame: pd.DataFrame) -> Drawing | Non
 
 
 def anomalies_in_distribution(result: Anomalies, frame: pd.DataFrame) -> Drawing | None:
-    """How the column's values spread, with the flagged ones below the bars."""
+    """Draw the distribution of the column's values, with the flagged ones below the bars."""
     values = numbers(frame, result.column)
     values = values[np.isfinite(values)]
     if len(values) < 2 or values.min() == values.max():

@@ -50,5 +50,5 @@ def draw(result: AnalysisResult, frame: pd.DataFrame, statement: str = "") -> Dr
 
 
 def subject(result: AnalysisResult, statement: str) -> str:
-    """Which part of the evidence the chart for `statement` shows, where one piece of evidence has several charts."""
+    """Return the part of the evidence that the chart for `statement` shows, where one result has several charts."""
     return "" if type(result) in DRAWINGS else drawn_measure(result, statement)

@@ -62,7 +62,7 @@ def thin(series: Series, most: int, keep: Iterable[datetime]) -> Series:
 def spaced(
     points: Sequence[tuple[float, float]], offsets: Sequence[float], size: tuple[float, float], most: int
 ) -> list[int]:
-    """Which of many marks get a label: those whose box touches neither an earlier label nor another mark.
+    """Choose the marks that get a label: those whose box touches neither an earlier label nor another mark.
 
     Args:
         points: The marks in pixels, most important first.

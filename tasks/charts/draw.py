@@ -24,9 +24,9 @@ class Chart(BaseModel):
     evidence: str
     """Id of the tool result it shows."""
     title: str
-    """What it shows, with column and unit of aggregation."""
+    """The subject of the chart, with column and unit of aggregation."""
     alt: str
-    """What can be read off it, in words."""
+    """The message of the chart in words, for readers who cannot see it."""
     svg: str
     """The picture; empty when it could not be drawn."""
     stands_at: int | None = None

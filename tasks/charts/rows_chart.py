@@ -133,7 +133,7 @@ def _label_and_measure(headings: list[str], rows: list[list[Cell]], statement: s
 
 
 def _place(name: str, statement: str) -> int:
-    """Where a statement names a column as a word of its own; -1 if it does not."""
+    """Return the position at which a statement names a column as a whole word; -1 if it does not."""
     found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", statement, re.IGNORECASE)
     return found.start() if found else -1
 

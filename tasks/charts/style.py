@@ -8,7 +8,7 @@ GRID = "#e6e9ec"
 SERIES = "#8fa1b3"
 """The data itself."""
 MAIN = "#2b6592"
-"""What a chart points at."""
+"""Colour of the marks that a chart points out."""
 FLAG = "#c4481a"
 """Anomalies, and nothing else. Colour-blind eyes tell it from MAIN; on grey paper its marks differ by shape."""
 

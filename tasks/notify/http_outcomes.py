@@ -1,4 +1,4 @@
-"""What an answer over HTTP says about a delivery: taken, refused, or nobody knows.
+"""Outcome of a delivery over HTTP: taken, refused, or unknown.
 
 Apprise's services send with `requests` and return only yes or no, which does not tell a refusal from an answer that
 never came. So they are given sessions that count what each request came to, in the thread that sends.
@@ -37,7 +37,7 @@ _wire: ContextVar[Wire | None] = ContextVar("wire", default=None)
 
 
 def outcome_of_status(status: int) -> Literal["taken", "refused", "unknown"]:
-    """What an HTTP status says: 2xx is yes; 4xx is no, except for a time-out and "still at it"; the rest is neither.
+    """Return the outcome for an HTTP status: 2xx taken, 3xx and 4xx refused except 408 and 409, the rest unknown.
 
     A gateway answers 5xx also when the server behind it has done everything.
     """

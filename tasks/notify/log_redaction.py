@@ -35,7 +35,7 @@ def hushed() -> Generator[None]:
 
 @contextmanager
 def listening() -> Generator[list[str]]:
-    """What Apprise has to say about a failure in this thread."""
+    """Collect Apprise's log messages about a failure in this thread."""
     heard: list[str] = []
     here = threading.get_ident()
 

@@ -25,18 +25,18 @@ _LINE = 300
 
 
 class NotifyResult(BaseModel):
-    """What became of one notification."""
+    """Outcome of one notification."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     target: str
     """The target without credentials."""
     sent: bool
-    """Whether the receiver took it."""
+    """True if the recipient took it."""
     error: str | None = None
     """Why not, without credentials."""
     uncertain: str | None = None
-    """What is not known for certain: whether it arrived, or whether it arrived twice."""
+    """Doubt about the delivery: it may not have arrived, or may have arrived twice."""
 
 
 def check_targets(targets: Sequence[str], *, load_blocks: bool = False) -> None:
@@ -168,7 +168,7 @@ def message(report: Report, files: ReportFiles) -> tuple[str, str]:
 
 
 def _facts(report: Report) -> list[str]:
-    """What is said about the data: the same whenever the same report is written."""
+    """Return the part of the message about the data, which is the same whenever the same report is written."""
     findings = all_findings(report)
     lines = [f"Severity: {report.severity}", harmless(report.headline, _LINE), ""]
     for finding in findings[:3]:

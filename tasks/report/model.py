@@ -10,9 +10,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents.claims import Claim
-from agents.outputs import AnalysisRun, Answered, Evidence, Finding, ModelUsage, Severity, StepAnswer
+from agents.outputs import AnalysisRun, Answered, Check, Evidence, Finding, ModelUsage, Severity, StepAnswer
 from analytics.reading.dataset import Dataset
 from analytics.results import Anomalies, DatasetProfile
+from runtime.runs.spent import Spent
 from runtime.safe_text import clean, shorten
 from tasks.charts.draw import Chart, worst_first
 
@@ -32,9 +33,9 @@ class ReportFinding(_Part):
     number: int
     """1, 2, 3, … through both lists of findings, worst first."""
     statement: str
-    """What the data shows."""
+    """Statement about the data."""
     severity: Severity
-    """How much it matters."""
+    """Severity of the finding."""
     evidence: list[str]
     """Ids of the tool results that show it."""
     charts: list[str]
@@ -43,6 +44,10 @@ class ReportFinding(_Part):
     """Ids of charts for it that stand elsewhere."""
     unverified: list[str]
     """Numbers of the statement that the cited evidence does not hold."""
+    interpretation: list[str] = []
+    """Words of the statement that give a cause which no result shows."""
+    checks: list[Check] = []
+    """What was checked in the statement, and the cell or computation that each part rests on."""
     reason: str | None = None
     """Why it has this severity; null where a model chose it."""
     claims: list[Annotated[Claim, Field(discriminator="kind")]] = []
@@ -61,12 +66,12 @@ class AnomalyCheck(_Part):
 
 
 class DataSource(_Part):
-    """Which data the report is about."""
+    """The data of the report."""
 
     name: str
     """Short name."""
     source: str
-    """Where it came from, without credentials."""
+    """Source of the data, without credentials."""
     fingerprint: str
     """Digest of the content."""
     rows: int
@@ -74,7 +79,7 @@ class DataSource(_Part):
 
 
 class RunFacts(_Part):
-    """How the report came about."""
+    """Origin of the report: run, model and cost."""
 
     run_id: str
     """Id of the flow run."""
@@ -86,6 +91,8 @@ class RunFacts(_Part):
     """Requests, tokens and price; a null price is an unknown one."""
     cached_calls: int
     """Calls answered from stored results."""
+    spent: Spent | None = None
+    """What the run had spent when the report was made, all attempts and failed requests included; null if unknown."""
     versions: dict[str, str]
     """Versions of this project, of what it stands on, and of Python."""
 
@@ -94,23 +101,26 @@ class Report(_Part):
     """A data analysis ready to be read, in the order in which it is read."""
 
     title: str
-    """What was analysed."""
+    """The data that was analysed."""
     headline: str
-    """The first sentence of the finding that answers the question, else of the worst one, shortened to fit."""
+    """The first sentence of the finding that answers the question, else of the worst one, shortened to fit. Findings
+    with a mark are passed over."""
     severity: Severity
     """The worst severity of any finding."""
     question: str | None
-    """What was asked; null for a general analysis."""
+    """The user's question; null for a general analysis."""
     answered: Answered | None = None
-    """Whether the question was answered; null when none was asked, or where a model did not say."""
+    """Answer status of the question; null when none was asked, or where a model did not say."""
     unanswered: str = ""
-    """What of the question is not answered, and why."""
+    """The part of the question that is not answered, and why."""
     created_at: datetime
     """When the report was made."""
     summary: str
     """For someone who reads nothing else."""
     summary_unverified: list[str]
     """Numbers of the summary that no evidence holds."""
+    summary_interpretation: list[str] = []
+    """Words of the summary that give a cause which no result shows."""
     steps: list[StepAnswer] = []
     """The steps of the investigation that it came from; empty for a single analysis."""
     findings: list[ReportFinding]
@@ -122,21 +132,23 @@ class Report(_Part):
     overview: DatasetProfile
     """Rows, columns and period of the data."""
     quality_notes: list[str]
-    """What to be careful about in the data, and what was changed to read it."""
+    """Problems of data quality, and changes that were made to read the data."""
     recommendations: list[str]
-    """What to do or look at next."""
+    """Recommended next steps."""
     limitations: list[str]
-    """What the data cannot show."""
+    """Limits of what the data can show."""
     charts: list[Chart]
     """The charts that could be drawn, in the order in which they stand."""
     evidence: list[Evidence]
     """Every tool call of the run with its result."""
     data: DataSource
-    """Which data it is about."""
+    """The data of the report."""
     run: RunFacts
     """How it came about."""
+    stopped: str | None = None
+    """Why the run ended before its time, which makes this a partial report; null for a whole one."""
     notes: list[str]
-    """What is missing from the report, such as a chart that failed."""
+    """Parts missing from the report, such as a chart that failed."""
 
 
 def build_report(
@@ -147,6 +159,7 @@ def build_report(
     run_id: str,
     created_at: datetime,
     versions: dict[str, str] | None = None,
+    spent: Spent | None = None,
 ) -> Report:
     """Put a run and its charts together as a report. The same arguments give the same report.
 
@@ -157,6 +170,7 @@ def build_report(
         run_id: Id of the flow run.
         created_at: When the report is made, with its time zone.
         versions: Versions to name; those installed here if left out.
+        spent: What the run has spent until now.
     """
     analysis = run.analysis
     drawn = [chart for chart in charts if chart.svg]
@@ -183,6 +197,7 @@ def build_report(
         created_at=created_at,
         summary=analysis.summary,
         summary_unverified=analysis.unverified,
+        summary_interpretation=analysis.interpretation,
         steps=run.steps,
         findings=sorted(numbered[:first_anomaly], key=lambda item: item.number),
         anomaly_findings=sorted(numbered[first_anomaly:], key=lambda item: item.number),
@@ -201,7 +216,9 @@ def build_report(
             usage=run.usage,
             cached_calls=run.cached_calls,
             versions=installed_versions() if versions is None else versions,
+            spent=spent,
         ),
+        stopped=run.stopped,
         notes=[chart.problem for chart in charts if chart.problem],
     )
 
@@ -226,18 +243,29 @@ def _finding(number: int, position: int, finding: Finding, drawn: Sequence[Chart
         charts=[chart.id for chart in drawn if chart.stands_at == position],
         see=[chart.id for chart in drawn if position in chart.also],
         unverified=finding.unverified,
+        interpretation=finding.interpretation,
+        checks=finding.checks,
         reason=finding.reason,
         claims=finding.claims,
     )
 
 
 def _headline(run: AnalysisRun, dataset: Dataset) -> str:
+    headline = _first_sentence(run, dataset)
+    return shorten(f"Partial: {headline}", HEADLINE_LENGTH) if run.stopped else headline
+
+
+def _first_sentence(run: AnalysisRun, dataset: Dataset) -> str:
     if run.question and run.analysis.answered == "not answered":  # a finding here would be taken for the answer
         return shorten(f"Not answered: {clean(run.question)}", HEADLINE_LENGTH)
     findings = worst_first(run)
     if not findings:
         return f"No findings in {shorten(clean(dataset.name), 80)}"
-    statement = clean(findings[0][1].statement)
+    # A mark would not stand beside a headline.
+    held = [finding for _, finding in findings if not finding.unverified and not finding.interpretation]
+    if not held:
+        return f"No finding in {shorten(clean(dataset.name), 80)} is free of marks"
+    statement = clean(held[0].statement)
     # A headline is one sentence. "Inc." ends none, nor does anything within brackets.
     for end in re.finditer(r"(?:[^\sA-Z.]{3}|\d\.\d)[.!?](?= [A-Z])", statement):
         first = statement[: end.end()]

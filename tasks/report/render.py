@@ -23,7 +23,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True, kw_only=True)
 class ReportFiles:
-    """Where a report was written.
+    """Paths of a written report.
 
     Attributes:
         html: For reading on screen.

@@ -1,4 +1,4 @@
-"""What a research run leaves behind: a Markdown file for each audience, and one JSON file with everything."""
+"""Files of a research run: a Markdown file for each audience, and one JSON file with everything."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ _MOST_SKIPPED = 20
 
 @dataclass(frozen=True, kw_only=True)
 class ResearchFiles:
-    """Where the summaries were written.
+    """Paths of the written summaries.
 
     Attributes:
         technical: For people who build or run it, with every key point and its quote.
@@ -76,6 +76,8 @@ def render_technical(run: ResearchRun) -> str:
 def _opening(run: ResearchRun, summary: AudienceSummary) -> Iterator[str]:
     yield f"# {escape_markdown(summary.headline)}"
     yield f"Topic: {escape_markdown(run.topic)}"
+    if run.stopped:
+        yield f"**Partial: the run ended before its time. {escape_markdown(run.stopped)}**"
     # Everything is escaped: a text that comes from a source must not become a link, a picture or markup.
     for paragraph in summary.text.split("\n\n"):
         if lines := [escape_markdown(line) for line in paragraph.splitlines() if line.strip()]:

@@ -24,11 +24,11 @@ class Table(BaseModel):
     columns: list[str]
     """Headings."""
     numeric: list[bool]
-    """Which columns are set flush right."""
+    """For each column, True if it is right-aligned."""
     rows: list[list[str]]
     """Cells, row by row."""
     note: str = ""
-    """What stands below: a test, or how much was left out."""
+    """Note below the table: a statistical test, or the number of rows left out."""
 
 
 def result_table(result: AnalysisResult, most: int = MOST_ROWS) -> Table:

@@ -20,6 +20,7 @@ LONGEST_SQL = 4_000
 MOST_COLUMNS = 100
 MOST_WORST = 10
 CUT = "… (cut; the JSON file has the whole text)"
+PARTIAL = "This report is partial: the run ended before its time."
 OFFLINE = (
     "No language model was used. Fixed rules chose the checks and worded the findings; every number comes from the "
     "tools listed in the appendix."
@@ -52,6 +53,7 @@ class FindingView(BaseModel):
     charts: list[ChartView]
     see: list[str]
     unverified: str
+    interpretation: str
 
 
 class StepView(BaseModel):
@@ -96,10 +98,13 @@ class ReportView(BaseModel):
     severity: str
     question: str
     answered: str
+    unanswered: str
     created: str
     summary: list[str]
     summary_unverified: str
+    summary_interpretation: str
     offline: str
+    stopped: str
     facts: list[Fact]
     findings: list[FindingView]
     steps: list[StepView]
@@ -139,10 +144,14 @@ def view_report(
         severity=report.severity,
         question=_text(report.question),
         answered=_text((report.answered or "").capitalize()),
+        # The offline model says it in its summary as well.
+        unanswered="" if report.unanswered in report.summary else _text(report.unanswered),
         created=format_time(report.created_at.astimezone(UTC).replace(second=0, microsecond=0)),
         summary=[line for line in map(str.strip, _text(report.summary).splitlines()) if line],
         summary_unverified=_list(report.summary_unverified),
+        summary_interpretation=_list(report.summary_interpretation),
         offline="" if report.run.uses_language_model else OFFLINE,
+        stopped=_text(f"{PARTIAL} {report.stopped}") if report.stopped else "",
         facts=_facts(report),
         findings=[_finding(item, charts) for item in all_findings(report)],
         steps=[_step(number, step) for number, step in enumerate(report.steps, 1)],
@@ -206,6 +215,7 @@ def _finding(finding: ReportFinding, charts: dict[str, ChartView]) -> FindingVie
         charts=[charts[id_] for id_ in finding.charts if id_ in charts],
         see=[charts[id_].label for id_ in finding.see if id_ in charts],
         unverified=_list(finding.unverified),
+        interpretation=_list(finding.interpretation),
     )
 
 
@@ -308,6 +318,7 @@ def _provenance(report: Report) -> list[Fact]:
         Fact(label="Model requests", value=f"{usage.requests:,}"),
         Fact(label="Tokens", value=f"{usage.input_tokens:,} sent, {usage.output_tokens:,} received"),
         Fact(label="Cost", value=format_cost(usage.usd)),
+        *([Fact(label="Spent in all attempts", value=str(run.spent))] if run.spent is not None else []),
         Fact(label="Answered from stored results", value=f"{run.cached_calls:,} calls"),
         Fact(label="Versions", value=", ".join(f"{name} {number}" for name, number in run.versions.items())),
     ]

@@ -23,18 +23,18 @@ from tasks.notify.report_notice import tell
 from tasks.routing.routes import Destination, Routes
 
 SECONDS = 20.0
-"""How long a webhook may take to answer."""
+"""Seconds that a webhook may take to answer."""
 
 
 class Routed(BaseModel):
-    """What a destination gets: the JSON of a webhook, a line of a file, the parameter of a deployment."""
+    """Item sent to a destination: the JSON of a webhook, a line of a file, the parameter of a deployment."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     event: Literal["opened", "closed"] = "opened"
     """`closed` when a finding is no longer there."""
     kind: Literal["ticket", "finding"]
-    """What it is."""
+    """Kind of the item."""
     id: str
     """Id of the ticket, or identity of the finding: the same as long as it is the same thing."""
     source: str
@@ -42,11 +42,11 @@ class Routed(BaseModel):
     run: str
     """Id of the flow run that routed it."""
     severity: str | None
-    """How bad; null when it could not be told."""
+    """Severity; null when unknown."""
     category: str | None
-    """What it is about; null when it could not be told."""
+    """Category; null when unknown."""
     confidence: float
-    """How sure that is."""
+    """Confidence in severity and category, from 0 to 1."""
     priority: int | None = None
     """Of a ticket: 1 is most urgent, 5 least."""
     title: str
@@ -65,18 +65,18 @@ class Routed(BaseModel):
 
 
 class Delivery(BaseModel):
-    """What became of one item at one destination."""
+    """Outcome of one item at one destination."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     to: str
     """Name of the destination."""
     sent: bool
-    """Whether it is known to have arrived."""
+    """True if it is known to have arrived."""
     error: str | None = None
     """Why not, without credentials."""
     uncertain: str | None = None
-    """What is not known for certain: whether it arrived, or whether it arrived twice."""
+    """Doubt about the delivery: it may not have arrived, or may have arrived twice."""
 
 
 def deliver(
@@ -114,7 +114,7 @@ def _deliver(destination: Destination, name: str, item: Routed, occasion: str, s
 
 
 def _way(destination: Destination, item: Routed) -> tuple[Callable[[str], str], Callable[[str], bool] | None]:
-    """How a destination is reached with the key it is given, and how it is asked whether it has it."""
+    """Return how to deliver under an idempotency key and, where possible, how to ask whether that key has arrived."""
     body = item.model_dump(mode="json")
     if (path := destination.file) is not None:
         return partial(_append, path, body), partial(_holds, path)

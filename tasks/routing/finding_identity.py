@@ -14,7 +14,7 @@ from analytics.results import AnalysisResult, data_columns, prose
 
 
 class Subject(BaseModel):
-    """What a finding is about."""
+    """Subject of a finding."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
@@ -33,7 +33,7 @@ class Subject(BaseModel):
 
 
 def subject_of(finding: Finding, evidence: Sequence[Evidence], columns: Collection[str]) -> Subject:
-    """What a finding is about, from the results that it cites.
+    """Return the subject of a finding, from the results that it cites.
 
     Its columns are those that the cited tools looked at. The entries that it speaks of (anomalies, groups, rows) are
     found by their names and dates in it, or else by their values, as the check of its numbers finds them.
@@ -70,7 +70,7 @@ def _in(name: str, text: str) -> bool:
 
 
 def _place(name: str, text: str) -> int:
-    """Where a text holds all words of a name, whatever stands between them; -1 if nowhere."""
+    """Return the position at which a text holds all words of a name, with any text between them; -1 if it does not."""
     words = _words(name)
     return f" {_words(text)} ".find(f" {words} ") if words else -1
 

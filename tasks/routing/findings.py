@@ -24,23 +24,23 @@ from tasks.routing.routes import RouteChoice, RouteFacts, Routes
 
 
 class FindingRoute(BaseModel):
-    """What became of one finding."""
+    """Outcome of one finding."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     identity: str
-    """What tells it from others: the same as long as it is about the same thing."""
+    """Identity: the same as long as the subject is the same."""
     title: str
-    """What it says."""
+    """Text of the finding."""
     severity: Severity
-    """How bad."""
+    """Severity."""
     event: Literal["opened", "worse", "silent", "closed"]
     """`opened`: sent as new. `worse`: sent again, since it is more severe than when it was last sent. `silent`: sent
     before. `closed`: gone, and that was sent."""
     to: list[str]
     """Destinations."""
     deliveries: list[Delivery] = []
-    """What became of it at each."""
+    """Outcome at each destination."""
 
 
 class _Found(BaseModel):
@@ -144,7 +144,7 @@ def _present(run: AnalysisRun, dataset: Dataset, routes: Routes) -> dict[str, _F
 
 
 def _choice(routes: Routes, facts: RouteFacts) -> RouteChoice:
-    """Where a finding goes. What no rule is about goes nowhere, also when it is not sure."""
+    """Return the route of a finding. A finding that no rule matches is sent nowhere, even if it is uncertain."""
     by_rule = routes.choose(facts.model_copy(update={"confidence": 1.0}), fallback=False)
     return routes.choose(facts, fallback=False) if by_rule.to else by_rule
 

@@ -24,7 +24,7 @@ Way = Literal["apprise", "block", "webhook", "pagerduty", "file", "deployment"]
 WAYS: tuple[Way, ...] = get_args(Way)
 
 Place = tuple[str | int, ...]
-"""Where something stands in a document: keys and positions."""
+"""Location in a document: keys and positions."""
 
 
 class RoutesError(ValueError):
@@ -43,7 +43,7 @@ class _Part(BaseModel):
 
 
 class Destination(_Part):
-    """Where something goes, by exactly one way. `${NAME}` stands for an environment variable in any of them."""
+    """Destination, reached in exactly one way. `${NAME}` stands for an environment variable in any of them."""
 
     apprise: SecretStr | None = None
     """An Apprise URL: mail, chat, PagerDuty and many more."""
@@ -56,7 +56,7 @@ class Destination(_Part):
     pagerduty: SecretStr | None = None
     """Routing key of a PagerDuty service; what is closed here is resolved there."""
     events_url: str = "https://events.pagerduty.com/v2/enqueue"
-    """Where PagerDuty's Events API is; the European region has another."""
+    """Address of PagerDuty's Events API; the European region has another."""
     file: Path | None = None
     """A file that gets one line of JSON each; relative to the routes' file."""
     deployment: str | None = None
@@ -64,12 +64,12 @@ class Destination(_Part):
 
     @property
     def way(self) -> Way:
-        """Which of the ways it is."""
+        """Return the kind of destination."""
         return next(way for way in WAYS if getattr(self, way) is not None)
 
     @property
     def shown(self) -> str:
-        """Where it leads, without credentials."""
+        """Return the address, without credentials."""
         target = self.apprise or self.webhook
         if target is not None:
             return shown_target(target.get_secret_value())
@@ -112,7 +112,7 @@ class When(_Part):
 
 
 class Rule(_Part):
-    """Who hears of what meets the conditions."""
+    """Destinations of items that meet the conditions."""
 
     when: When
     """The conditions."""
@@ -121,7 +121,7 @@ class Rule(_Part):
 
 
 class Unsure(_Part):
-    """Who decides when the triage is not sure."""
+    """Destination of items that a person has to decide."""
 
     to: Names
     """Names of destinations: people, or what people read."""
@@ -130,14 +130,14 @@ class Unsure(_Part):
 
 
 class RouteFacts(_Part):
-    """What the rules look at."""
+    """Facts that the rules look at."""
 
     severity: Severity | None
-    """How bad; null when it could not be told."""
+    """Severity; null when unknown."""
     category: Category | Literal["finding", "anomaly"] | None
-    """What it is about; null when it could not be told."""
+    """Category; null when unknown."""
     confidence: float
-    """How sure that is."""
+    """Confidence in severity and category, from 0 to 1."""
 
     def __str__(self) -> str:
         if self.severity is None:
@@ -146,33 +146,33 @@ class RouteFacts(_Part):
 
 
 class RouteChoice(_Part):
-    """Where something goes and why."""
+    """Chosen destinations, and the reason."""
 
     to: list[str]
     """Names of destinations; empty for a finding that no rule is about."""
     by: str
     """`unsure`, `rule 2` or `fallback`; `no rule` when it goes nowhere."""
     why: list[str] = []
-    """What was looked at in order, and what it said."""
+    """Rules in the order in which they were checked, each with its result."""
 
 
 class Routes(_Part):
     """Everything a `routes.yaml` holds."""
 
     destinations: Annotated[dict[str, Destination], Field(min_length=1)]
-    """Where things can go, by name."""
+    """Destinations by name."""
     rules: list[Rule] = []
     """The first that fits decides."""
     unsure: Unsure
-    """Who decides when the triage is not sure. Looked at before the rules."""
+    """Destination of items that a person has to decide. Looked at before the rules."""
     fallback: Names
-    """Where a ticket goes that no rule is about. A finding that no rule is about goes nowhere."""
+    """Destinations of a ticket that no rule matches. A finding that no rule matches is sent nowhere."""
     close_after: Annotated[int, Field(ge=1)] = 1
-    """How many analyses in a row have to be without a finding until it is closed: more where a language model chooses
+    """Number of analyses in a row without a finding after which it is closed: more where a language model chooses
     what to report."""
 
     def choose(self, facts: RouteFacts, *, fallback: bool = True) -> RouteChoice:
-        """Where something goes: to a person if it is not sure, else by the first rule that fits, else the fallback.
+        """Choose the route: to a person if the triage is not sure, else by the first rule that fits, else the fallback.
 
         Args:
             facts: What is known about it.
@@ -255,7 +255,7 @@ def load_routes(path: str | Path) -> Routes:
 
 
 def _lines(node: Any, location: Place) -> Iterator[tuple[Place, int]]:
-    """Where each field of a document begins."""
+    """Return the position at which each field of a document begins."""
     if node is None:
         return
     yield location, node.start_mark.line + 1
@@ -319,7 +319,7 @@ def _said(error: Any) -> str:
 
 
 def _check(routes: Routes, at: Any) -> None:
-    """What only the whole document can tell: names that exist, and addresses that can be used."""
+    """Check what depends on the whole document: names that exist, and addresses that can be used."""
     problems: list[str] = []
 
     def check_names(names: Sequence[str], location: Place) -> None:

@@ -217,3 +217,19 @@ async def test_a_number_of_all_rows_is_not_that_of_an_entry(analyse):
     wrong = final("Bergen averaged 20.", ["E1"])
     result, server = await analyse(by_turn([calls("calculate_statistics", column="Sales EUR"), wrong, wrong, wrong]))
     assert (server.count, result.output.key_findings[0].unverified) == (4, ["20"])
+
+
+@pytest.mark.parametrize(
+    ("statement", "marked"),
+    [
+        ("Guests come to Oslo more often than to Bergen.", ["more often than"]),
+        ("There is no significant difference between the shops.", ["no significant difference"]),
+        ("Bergen averaged 30.95, more than Oslo with 9.05.", []),
+        ("Oslo is a shop.", []),
+    ],
+)
+async def test_a_comparison_without_numbers_is_marked(analyse, statement, marked):
+    """A comparison that nothing beside it shows is sent back for its numbers, and marked if they do not come."""
+    reply = final(statement, ["E1"])
+    result, _ = await analyse(by_turn([calls("compare_groups", column="Sales EUR", by="shop"), reply, reply, reply]))
+    assert result.output.key_findings[0].unverified == marked

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from cache_policies import attributes
 from cache_policies.attributes import attributes_of, class_text, is_library, own_attributes
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known_yet() -> None:
+    """What is known of a class is kept, also from one test to the next."""
+    attributes._in_library.clear()
+    attributes._is_plain.cache_clear()
 
 
 class Mark(enum.Enum):

@@ -96,15 +96,23 @@ async def test_a_lock_of_another_process_is_seen(tmp_path: Path) -> None:
     locks.release_lock("key", "me")
 
 
+@pytest.mark.parametrize("timeout", [None, 60])
 @pytest.mark.parametrize(
-    "wait", [lambda locks: locks.acquire_lock("key", "b"), lambda locks: locks.wait_for_lock("key")]
+    "wait",
+    [
+        lambda locks, timeout: locks.acquire_lock("key", "b", acquire_timeout=timeout),
+        lambda locks, timeout: locks.wait_for_lock("key", timeout=timeout),
+    ],
+    ids=["acquire", "wait"],
 )
-def test_who_sets_no_time_waits(tmp_path: Path, wait: Callable[[FileLocks], bool]) -> None:
+def test_who_has_time_waits(
+    tmp_path: Path, wait: Callable[[FileLocks, float | None], bool], timeout: float | None
+) -> None:
     """Without a time-out, or with a long one, a thread waits until the lock is released, and then goes on."""
     locks = FileLocks(tmp_path)
     locks.acquire_lock("key", "a")
     with ThreadPoolExecutor() as threads:
-        waiting = threads.submit(wait, locks)
+        waiting = threads.submit(wait, locks, timeout)
         assert not wait_for([waiting], timeout=0.1).done
         locks.release_lock("key", "a")
         assert waiting.result(timeout=10)

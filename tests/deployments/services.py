@@ -14,7 +14,7 @@ from tests.waiting import until_async
 
 
 def environment_of(directory, url, model):
-    """What a service is told: its own data directory in `directory`, a Prefect server and a model server."""
+    """Environment of a service: its own data directory in `directory`, a Prefect server and a model server."""
     return {
         **os.environ,
         **model.environment(),
@@ -57,7 +57,7 @@ class Service:
         self.ended.wait()
 
     def stored(self, run_id, columns):
-        """What the store has of a run."""
+        """Row of a run in the store."""
         with sqlite3.connect(self.directory / "home" / "store.db") as store:
             return store.execute(f"SELECT {columns} FROM runs WHERE id = ?", [str(run_id)]).fetchone()
 

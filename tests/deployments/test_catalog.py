@@ -286,7 +286,7 @@ def test_what_left_the_catalog_is_removed(client, job, monkeypatch, capsys):
     ids=["a value", "a field"],
 )
 def test_a_catalog_that_cannot_be_used_is_bad_input(prefect_server, monkeypatch, capsys, command, wrong, said):
-    """What the catalog refuses ends each command that reads it with 2 and one line that says what it is."""
+    """A refused catalog ends each command that reads it with 2 and one line that says why."""
     monkeypatch.setattr(catalogs, "catalog", wrong)
     assert run(command) == 2
     (line,) = capsys.readouterr().err.splitlines()
@@ -313,7 +313,7 @@ def test_a_deployment_that_is_refused_is_named(client, job, monkeypatch, capsys)
 
 
 def test_of_waiting_runs_the_newest_of_each_data_set_stays(client, job):
-    """Where the newest is kept, older runs that wait end as superseded; those of another data set or later stay."""
+    """With `keep="newest"`, older waiting runs end as superseded; later ones and those of another data set stay."""
     from prefect.states import Scheduled
 
     newest = job.model_copy(update={"keep": "newest", "limit": 1, "schedules": (), "triggers": ()})

@@ -154,7 +154,7 @@ def test_json_is_one_object(capsys, table, tmp_path, prefect_server):
 
 
 def test_json_survives_chatty_libraries(capsys, table, flow):
-    """What is printed during a run goes to stderr, not between the user and the JSON."""
+    """Output during a run goes to stderr, so that stdout holds only the JSON."""
     flow(lambda *_, **__: (print("noise"), _outcome())[1])
     assert run(["analyze", str(table), "--json"]) == 0
     captured = capsys.readouterr()
@@ -203,7 +203,7 @@ def test_failed_run_is_3(capsys, table, flow):
 
 
 def test_unforeseen_error_is_3_without_traceback(monkeypatch, capsys):
-    """What nobody foresaw is one line as well."""
+    """An unexpected error is one line as well."""
     monkeypatch.setattr("runtime.settings.get_settings", lambda: 1 / 0)
     assert run(["doctor"]) == 3
     err = capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""What a run needs is taken away while it is going: the disk, the store, the server. It ends right, or can go on."""
+"""Outages of the disk, the store or the server during a run: it ends as it should or can be resumed."""
 
 import asyncio
 import contextlib

@@ -43,7 +43,7 @@ def concludes(statement: str, *cited: str) -> Reply:
 
 
 def agent_of(request: ChatRequest) -> str:
-    """Who asks: `planner`, `synthesis`, `lookup`, or the question of a step."""
+    """Name of the asking agent: `planner`, `synthesis`, `lookup`, or the question of a step."""
     if "look_up" in request.tool_names or "<steps>" in request.text:
         return "synthesis"
     if "correlations" in request.tool_names:

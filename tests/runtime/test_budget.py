@@ -28,7 +28,7 @@ def test_a_budget_is_read_and_written(written, budget):
     "written", ["", "lots", "-1", "nan", "inf", "euro=1", "usd=1,usd=2", "requests=0", "tokens=1.5", "usd=", True, {}]
 )
 def test_what_is_no_budget_is_refused(written):
-    """What is no budget is refused in one line that names it."""
+    """A text that is no budget is refused in one line that names it."""
     with pytest.raises(BudgetError) as caught:
         as_budget(written)
     assert repr(written) in str(caught.value)
@@ -38,4 +38,4 @@ def test_what_is_no_budget_is_refused(written):
 def test_money_is_counted_in_whole_millionths():
     """A budget of dollars is rounded down, and amounts are shown as exactly as small ones need it."""
     assert Budget(usd=Decimal("0.1234567")).micros == 123_456
-    assert (dollars(1_500_000), dollars(123)) == ("$1.50", "$0.0001")
+    assert (dollars(1_500_000), dollars(123)) == ("$1.50", "$0.000123")

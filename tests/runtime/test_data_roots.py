@@ -24,7 +24,7 @@ def test_nothing_is_allowed_without_roots():
 
 
 def test_a_bucket_is_a_root():
-    """What lies in a listed bucket and folder is under a root; a folder whose name begins alike is not."""
+    """Objects in a listed bucket and folder are under a root; those in a folder whose name begins alike are not."""
     roots = parse_roots(["s3://lake/open"])
     roots.check("s3://lake/open/x.parquet")
     with pytest.raises(DataRootError):

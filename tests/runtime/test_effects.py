@@ -147,7 +147,7 @@ def test_the_receiver_is_asked_first(known):
 
 
 def test_at_least_once_repeats_under_the_same_key_and_says_so():
-    """Where the receiver cannot be asked, `repeat` sends again with the key, and the outcome says that it did."""
+    """If the receiver cannot be asked, `repeat` sends again with the key, and the outcome says that it did."""
     receiver = Receiver()
     key = perform("page", 1, receiver.deliver, scope="run").key
     cut_off(key)
@@ -276,6 +276,18 @@ def test_what_another_took_up_first_is_its_own(monkeypatch):
     assert (len(looks), row(key).claims) == (2, 3)
 
 
+def test_a_late_success_is_recorded():
+    """A process that has lost its claim while it delivered still records that the effect has happened."""
+
+    def late(key: str) -> str:
+        cut_off(key, claims=7)
+        return "a receipt"
+
+    outcome = perform("page", 1, late, scope="run")
+    assert outcome.state == "done"
+    assert (row(outcome.key).state, row(outcome.key).receipt) == ("done", "a receipt")
+
+
 def test_what_is_known_to_have_happened_stays_so():
     """An earlier process that learns late that its delivery arrived is believed, whatever a later one was told."""
 
@@ -295,7 +307,7 @@ def test_a_killed_process_leaves_a_doubt(other):
 
 
 def test_a_process_out_of_sight_is_waited_for(monkeypatch):
-    """What a process elsewhere claimed is its own until the claim is old; then it is taken over as a doubt."""
+    """A claim of a process elsewhere holds until it is old; then the effect is taken over as in doubt."""
     key = perform("page", 1, Receiver().deliver, scope="run").key
     cut_off(key, machine="elsewhere")
     waited = []
@@ -353,7 +365,7 @@ def test_an_attempt_that_was_taken_over_delivers_nothing(has_it, state):
 
 
 def test_a_cancelled_delivery_is_a_doubt():
-    """What ends a delivery from outside is passed on, and the effect may have happened."""
+    """An interruption of a delivery is raised, and the effect may have happened."""
 
     def cancelled(key: str) -> str:
         raise KeyboardInterrupt
@@ -379,7 +391,7 @@ NOT_RECORDED = "what became of it could not be recorded ("
 
 
 def test_with_a_locked_store_at_most_once_does_nothing(locker):
-    """What may happen at most once is not done when it cannot be recorded."""
+    """An effect that may happen at most once is not delivered when it cannot be recorded."""
     locker.execute("BEGIN IMMEDIATE")
     receiver = Receiver()
     with pytest.raises(StoreError, match="locked"):
@@ -400,7 +412,7 @@ def test_with_a_locked_store_at_least_once_delivers_and_says_so(locker):
 
 
 def test_a_store_that_is_locked_meanwhile_leaves_a_doubt(locker):
-    """What was delivered and could not be recorded as done is delivered again by the next call."""
+    """A delivered effect that could not be recorded as done is delivered again by the next call."""
     receiver = Receiver(TimeoutError())
 
     def locks(key: str) -> str:

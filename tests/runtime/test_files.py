@@ -1,4 +1,4 @@
-"""What is written is private from its first byte, and appears when it is whole."""
+"""Written files are private from their first byte, and appear when they are whole."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ def modes(root: Path) -> dict[str, int]:
 
 
 def open_to_others(root: Path) -> dict[str, str]:
-    """What group or others have any permission for."""
+    """Files for which group or others have any permission."""
     return {name: oct(mode) for name, mode in modes(root).items() if mode & 0o077}
 
 

@@ -34,7 +34,7 @@ def python(directory, *arguments, **environment):
 
 
 def test_a_folder_without_init_is_shared(project):
-    """Where the user's folder has no `__init__.py`, both its modules and ours are imported in one process."""
+    """If the user's folder has no `__init__.py`, both its modules and ours are imported in one process."""
     code = "from flows import triage_tickets, nightly; import tasks.load, tasks.nightly; print(nightly.name)"
     done = python(project, "-c", code)
     assert (done.stdout, done.returncode) == ("my own flows\n", 0), done.stderr

@@ -73,7 +73,7 @@ def test_unknown_time_zone_is_refused(monkeypatch):
     "bad", ["0 7 * *", "0 0 7 * * *", "@daily", "0 25 * * *", "a b c d e", "R 7 * * *", "0 7 30 2 *", "*/0 * * * *"]
 )
 def test_a_cron_expression_that_plans_nothing_is_refused(monkeypatch, bad):
-    """What has not five fields, is out of range, by chance or never comes is refused, and the error names the field."""
+    """A cron text without five fields, out of range, random or never due is refused; its error names the field."""
     monkeypatch.setenv("ANALYST_SCHEDULE_CRON", bad)
     with pytest.raises(ValidationError, match=r"schedule_cron\n.*cron expression"):
         get_settings()

@@ -127,7 +127,7 @@ def settle_stored(run_id: str, key: str, response: object, models: Sequence[str]
 
 
 _left: dict[tuple[str, int], dict[str, list[Reservation]]] = {}
-"""What earlier attempts left reserved, by run and attempt, by the key of the request."""
+"""Reservations left by earlier attempts, by run and attempt, by the key of the request."""
 
 
 async def _reserved(params: Any, run_id: str, models: Sequence[str], budget: Budget | None) -> tuple[Reservation, int]:
@@ -161,7 +161,10 @@ async def _reserved(params: Any, run_id: str, models: Sequence[str], budget: Bud
 
 
 def _asked(params: Any) -> Any:
-    """What holds the messages and settings of a request; those of one that shortens the conversation are further in."""
+    """Return the object that holds the messages and settings of a request.
+
+    Those of a request that shortens the conversation are further in.
+    """
     return getattr(params, "request_context", params)
 
 

@@ -19,8 +19,8 @@ from agents.grounding.tables.prose import Prose
 from agents.outputs import Check
 
 _CAUSE = re.compile(
-    r"\b(?:because(?:\s+of)?|due\s+to|caused\s+by|owing\s+to|thanks\s+to|as\s+a\s+result\s+of|driven\s+by|led\s+to"
-    r"|resulted\s+in|causes?|on account of)\b",
+    r"\b(?:because(?:\s+of)?|due\s+to|caused\s+by|owing\s+to|thanks\s+to|as\s+a\s+result\s+of|driven\s+by"
+    r"|led\s+to|lead(?:s|ing)?\s+to|result(?:ed|s|ing)\s+in|causes?|causing|on account of)\b",
     re.IGNORECASE,
 )
 _NEGATIVE = re.compile(

@@ -29,8 +29,8 @@ Values = list[tuple[str, float]]
 def write_over_time(draft: Draft) -> None:
     """Add the highest and lowest months or years of the main columns, complete ones only."""
     for evidence_id, result in draft.results(QueryResult):
-        unit = result.columns[0].removeprefix("period_") if result.columns else ""
-        if unit not in ("month", "year") or result.truncated or not draft.profile.time_column:
+        mark, _, unit = (result.columns[0] if result.columns else "").partition("_")
+        if mark != "period" or unit not in ("month", "year") or result.truncated or not draft.profile.time_column:
             continue
         partial = partial_periods(draft.profile, unit)
         for index, column in enumerate(result.columns[1:3], start=1):

@@ -4,22 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agents.claims import EqualityClaim, OrderClaim
 from agents.offline.findings.draft import Draft, Entry
 from agents.offline.phrasing import listed, name
-from agents.offline.plan import values_named, words_of
+from agents.offline.plan import PlannedCall, values_named, words_of
+from agents.offline.questions.direct import call_for, finding_for
+from agents.offline.questions.grammar import DirectQuestion, left_open, read_question
+from agents.offline.questions.reading import FUNCTION_WORDS, is_kind
 from agents.outputs import Answered
 from analytics.results import Anomalies, Correlations, GroupComparison, QueryResult
 
-_FUNCTION_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        "a an and are as at be been by can could did do does each every for from had has have how i in is it its many"
-        " me much my of on or our over per please show tell than that the their them there these they this those to us"
-        " was we were what which who whose will with would you your between all any data set table row rows column"
-        " columns value values more most less least often fewer few very so if about across",
-    )
-)
-"""Words that carry no subject of their own."""
 _UNUSUAL = re.compile(r"\b(unusual|anomal\w*|outlier\w*|abnormal\w*|strange|odd|stand(s)? out|spike\w*|extreme\w*)\b")
 _TIMES = re.compile(r"\b(month|months|year|years|season\w*|trend\w*|over time|peak\w*)\b")
 _TOGETHER = re.compile(r"\b(relat\w*|correlat\w*|together|depend\w*|influenc\w*|affect\w*|matter\w*)\b")
@@ -50,17 +44,73 @@ def reply_to(question: str, draft: Draft, entries: Sequence[Entry]) -> Reply:
 
     Nothing is taken for an answer unless the question names what it is about, and every other word of it is known.
     """
+    if (reply := _direct(question, draft, entries)) is not None:
+        return reply
     unknown = _unknown_words(question, draft)
     found = next((entry for entry in entries if _answers(question.casefold(), draft, entry)), None)
     if found is None:
         why = "the fixed rules found no result that answers it"
-        if unknown:
-            why = f"the fixed rules do not know {listed([name(word) for word in unknown[:5]])} here"
+        if strange := [word for word in unknown if not is_kind(word)]:
+            why = f"the fixed rules do not know {_words(strange)} here"
         return Reply("not answered", f"The question is not answered: {why}.", None)
-    if unknown:
-        said = listed([name(word) for word in unknown[:5]])
-        return Reply("partly answered", f"The question is partly answered: {said} was not understood.", found)
+    left = [f"{_words(unknown)} was not understood"] if unknown else []
+    compares = any(isinstance(claim, OrderClaim | EqualityClaim) for claim in found.finding.claims)
+    measure = next((m for m in draft.choice.measures if m.name == found.topic[0]), None)
+    if compares and measure and (unsaid := left_open(measure, words_of(question))):
+        left.append(unsaid)
+    if left:
+        return Reply("partly answered", f"The question is partly answered: {listed(left)}.", found)
     return Reply("answered", "", found)
+
+
+def _words(unknown: Sequence[str]) -> str:
+    """The first words that were not understood; a number among them is not repeated, since no result holds it."""
+    words = [name(word) for word in unknown if not word.isdecimal()][:5]
+    return listed([*words, "the number"] if len(words) < len(unknown[:5]) else words)
+
+
+def _direct(question: str, draft: Draft, entries: Sequence[Entry]) -> Reply | None:
+    """The reply to a question that can be read word by word."""
+    asked = read_question(question, draft.profile)
+    call = call_for(asked, draft.profile) if asked else None
+    if asked is None or call is None:
+        return None
+    entry = _compared(asked, entries) if asked.by else _queried(asked, call, draft)
+    if entry is None:
+        return None
+    left = [f"{name(asked.taken_for_rows)} was taken to mean the rows"] if asked.taken_for_rows else []
+    left += [asked.unsaid] if asked.unsaid else []
+    if left:
+        return Reply("partly answered", f"The question is partly answered: {listed(left)}.", entry)
+    return Reply("answered", "", entry)
+
+
+def _queried(asked: DirectQuestion, call: PlannedCall, draft: Draft) -> Entry | None:
+    for item in draft.evidence:
+        same = (item.tool, item.arguments) == (call.tool, call.arguments)
+        result = item.result
+        if not same or not isinstance(result, QueryResult | Correlations):
+            continue
+        if found := finding_for(asked, draft.profile, result, item.id):
+            columns = [asked.measure.name] if asked.measure else []
+            columns += [each.column for each in (*asked.where, *asked.part) if each.column]
+            columns += [column.name for column in asked.pair]
+            return Entry(found, rank=0.0, anomaly=False, advice="", topic=tuple(columns) or ("(rows)",))
+    return None
+
+
+def _compared(asked: DirectQuestion, entries: Sequence[Entry]) -> Entry | None:
+    """The entry that compares the groups asked for, by the number asked for."""
+    topic = (asked.measure.name if asked.measure else "", asked.by.name if asked.by else "")
+    for entry in entries:
+        for claim in entry.finding.claims if entry.topic == topic else ():
+            if isinstance(claim, EqualityClaim) and claim.aggregate == asked.kind:
+                return entry
+            if isinstance(claim, OrderClaim) and claim.aggregate == asked.kind:
+                everything = len(claim.highest) == len(claim.among)
+                if everything or (claim.lowest if asked.end == "minimum" else asked.end == "maximum"):
+                    return entry
+    return None
 
 
 def _answers(question: str, draft: Draft, entry: Entry) -> bool:
@@ -99,7 +149,7 @@ def _unknown_words(question: str, draft: Draft) -> list[str]:
     }
     unknown: list[str] = []
     for word in words_of(question):
-        if word in _FUNCTION_WORDS or word in values or _CALENDAR.match(word):
+        if word in FUNCTION_WORDS or word in values or _CALENDAR.match(word):
             continue
         if any(pattern.search(word) for pattern in _INTENTS) or _same_as_any(word, known | values):
             continue

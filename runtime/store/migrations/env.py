@@ -7,7 +7,7 @@ from runtime.store.tables import Base
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
-    # SQLite changes a column only by making the table anew.
+    # SQLite can change a column only by making the table anew.
     render_as_batch=True,
 )
 context.run_migrations()

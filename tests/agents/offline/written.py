@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from agents.claims import (
+    ChangeClaim,
     Claim,
     CorrelationClaim,
     EqualityClaim,
@@ -60,6 +61,7 @@ def _conditions(claims: Sequence[Claim]) -> Iterator[RowFilter]:
     for claim in claims:
         yield from getattr(claim, "where", [])
         yield from getattr(claim, "share_of", None) or []
+        yield from [*getattr(claim, "before", []), *getattr(claim, "after", [])]
 
 
 def _names(claims: Sequence[Claim]) -> Iterator[str]:
@@ -130,6 +132,8 @@ def _values(claims: Sequence[Claim]) -> Iterator[float]:
                 yield from (claim.value, claim.expected)
             case NumberClaim():
                 yield claim.value
+            case ChangeClaim():
+                yield abs(claim.value)
             case SpanClaim():
                 pass
     for condition in _conditions(claims):

@@ -13,7 +13,7 @@ def _home(tmp_path_factory):
 
 @pytest.fixture
 def sent(prefect_server, _home, monkeypatch):
-    """What was sent on in this test: call it for the payloads of the events, in order."""
+    """Function that returns the payloads of the events sent in this test, in order."""
     monkeypatch.setenv("ANALYST_HOME", str(_home))
     get_settings.cache_clear()
     forget_events()

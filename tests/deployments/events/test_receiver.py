@@ -29,7 +29,7 @@ def test_a_known_sender_is_served(headers, sent):
 
 
 def test_a_receiver_without_a_token_takes_none(sent):
-    """Where no token is set, an empty one lets nobody in."""
+    """Without a configured token, an empty token is refused."""
     with listening(token=None) as client:
         assert client.post("/events", content=BODY, headers={"Authorization": "Bearer"}).status_code == 401
     assert sent() == []

@@ -1,42 +1,49 @@
-"""A service's watch over runs that were cut off does not end before the service."""
+"""A service's watch over interrupted runs does not end before the service."""
 
-import asyncio
 import threading
 
-from deployments import serve
+import pytest
+
 from deployments.recovery import watcher as recovery
-from deployments.service import runner
-from runtime.prefect_server import connection as server
-from runtime.store import tables as store
+from deployments.recovery.watcher import Watcher
+from runtime.settings import get_settings
+
+
+@pytest.fixture(autouse=True)
+def _store(prefect_server, tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
+
+
+class Ending(Watcher):
+    """A watcher whose first looks end its watch."""
+
+    def __init__(self, ends, say):
+        super().__init__({}, say)
+        self.ends = ends
+        self.looked = threading.Event()
+
+    def look(self, client):
+        if self.ends:
+            raise self.ends.pop(0)
+        super().look(client)
+        self.looked.set()
 
 
 def test_a_watch_that_ends_is_begun_again(monkeypatch):
-    """A watch that ends in the middle of a service, by whatever exception, is said once and begun again."""
-    ends = [RuntimeError("http://ops:secret@host"), RuntimeError("http://ops:secret@host"), SystemExit(1)]
-    watched = threading.Event()
-
-    def watch(_, stop):
-        if ends:
-            raise ends.pop(0)
-        watched.set()
-        stop.wait()
-
-    class Runner:
-        def __init__(self, **_):
-            pass
-
-        async def start(self):
-            assert await asyncio.to_thread(watched.wait, 30)
-
-    monkeypatch.setattr(recovery.Watcher, "watch", watch)
-    monkeypatch.setattr(runner, "LastingRunner", Runner)
-    monkeypatch.setattr(serve, "_add", lambda *_, **__: {})
-    monkeypatch.setattr(server, "require_server", lambda *_: "")
-    monkeypatch.setattr(store, "get_store", lambda: None)
+    """A watch that ends in the middle of a service is reported once, without secrets, and begun again."""
+    monkeypatch.setattr(recovery, "LOOK_SECONDS", 0.05)
     said: list[str] = []
-    serve.serve_deployments([], said.append)
-    assert [line.partition(". ")[0] for line in said] == [
-        "Looking after runs ended: RuntimeError('http://host')",
-        "Looking after runs ended: SystemExit(1)",
-    ]
-    assert "analyst-recovery" not in [thread.name for thread in threading.enumerate()]
+    watcher = Ending([SystemExit("http://ops:secret@host"), SystemExit("http://ops:secret@host")], said.append)
+    stop = threading.Event()
+    thread = threading.Thread(target=watcher.keep_watching, args=(stop,))
+    thread.start()
+    try:
+        assert watcher.looked.wait(60)
+    finally:
+        stop.set()
+        thread.join(60)
+    assert not thread.is_alive()
+    assert said == ["Looking after runs ended: SystemExit('http://host'). Beginning again."]

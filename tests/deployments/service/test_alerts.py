@@ -1,4 +1,4 @@
-"""Who is told by a service is checked when it starts, not when an alert is due."""
+"""The recipients of alerts are checked when a service starts, not when an alert is due."""
 
 import pytest
 

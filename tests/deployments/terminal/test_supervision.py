@@ -13,7 +13,7 @@ from runtime.prefect_server.connection import ServerUnavailableError
 
 
 async def _stubborn():
-    """What Prefect does when its server has gone: cancelling it only makes it try again."""
+    """Run that goes on after it was cancelled, as Prefect does when its server is lost."""
     while True:
         try:
             await asyncio.sleep(3600)
@@ -59,7 +59,7 @@ def test_interrupt_does_not_wait_for_ever(monkeypatch):
 
 
 def test_result_and_error_come_through(monkeypatch):
-    """What the run returns or raises is what the caller gets, and the watch ends with it."""
+    """The caller gets the result or the error of the run, and the watch ends with it."""
     watches = []
     monkeypatch.setattr(supervision, "watch_server", lambda over, waiting: watches.append(over))
 

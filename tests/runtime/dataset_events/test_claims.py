@@ -68,6 +68,7 @@ def test_a_claim_outlives_the_process_that_made_it():
     assert claim(arrival("1"), "first").verdict == "mine"
     assert claim(arrival("1"), "second") == ("duplicate", "first", "1")
     assert (holder(arrival("1")), holder(arrival("2"))) == ("first", None)
+    assert holder(arrival("1", deployment="triage")) is None
     for other in (
         arrival("1", deployment="triage"),
         arrival("1", name="stock"),

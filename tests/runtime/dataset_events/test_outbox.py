@@ -120,3 +120,46 @@ def test_an_event_that_was_sent_anew_is_not_changed():
     send_again(send_anew, lambda _: set())
     pass_seconds(31)
     assert sent_again() == ["anew"]
+
+
+def test_an_event_without_a_payload_is_not_sent_again():
+    """What was recorded only to be known again is not sent."""
+    record_sent(DatasetEvent(id="1", name="sales").key, "1")
+    pass_seconds(1000)
+    assert sent_again() == []
+
+
+def test_the_oldest_events_are_sent_first_fifty_at_a_time():
+    """Of many events that are due, the fifty that have waited longest are sent, in their order; then the rest."""
+    for number in range(51):
+        record(f"set {number:02}")
+        pass_seconds(31)
+    assert sent_again() == [f"set {number:02}" for number in range(50)]
+    assert sent_again() == ["set 50"]
+
+
+def test_each_event_has_its_own_count_and_payload():
+    """An event that is refused, or sent anew, changes no other event."""
+    for name in ("sales", "stock"):
+        record(name)
+    pass_seconds(31)
+    names: list[str] = []
+    send_again(lambda event_id, _: names.append(event_id) or event_id != "id of sales", lambda _: set())
+    assert sorted(names) == ["id of sales", "id of stock"]
+    record("orders")
+    pass_seconds(31)
+    assert sorted(sent_again()) == ["orders", "stock"]
+
+
+def test_a_claim_stays_as_it_is():
+    """What a sender records, sends again or forgets changes nothing about the run that has the update."""
+    event = record("sales")
+    assert claim(Arrival(deployment="analyze", events=[event]), "a run").verdict == "mine"
+    pass_seconds(31)
+    assert sent_again("analyze", "triage") == ["sales"]
+    pass_seconds(1000)
+    assert sent_again("analyze", "triage", taken=False) == ["sales"]
+    record("sales")
+    assert claim(Arrival(deployment="analyze", events=[event]), "another") == ("duplicate", "a run", "1")
+    pass_seconds(31)
+    assert sent_again("analyze", "triage") == ["sales"]

@@ -65,7 +65,7 @@ def test_instructions_of():
 
 
 def test_overrides_of() -> None:
-    """What `override` sets is found for the time of the block, under the names of its arguments."""
+    """Values that `override` sets are found during the block, under the names of its arguments."""
     agent = Agent("test")
     assert overrides_of(agent) == {}
     with agent.override(deps=None, metadata={"tenant": "acme"}):

@@ -62,10 +62,9 @@ def test_a_run_that_is_not_stored_cannot_be_taken_over():
 
 
 def test_the_record_tells_who_took_over():
-    """Who takes a run over stands in its row with a fresh heartbeat; other runs stay as they are."""
+    """After a takeover the run's row names the new process with a fresh heartbeat; other runs do not change."""
     old = {"host": "other", "machine": "elsewhere", "pid": 1, "process_started": "long ago"}
-    run = add_run(state="failed", heartbeat=1.0, updated=1.0, **old)
-    other = add_run(**old)
+    run, other = (add_run(state="failed", heartbeat=1.0, updated=1.0, **old) for _ in range(2))
     release(take_over(run))
     row, me = read_run(run), this_process()
     assert (row.host, row.machine, row.pid, row.process_started) == (me.host, me.machine, me.pid, me.started)
@@ -334,7 +333,7 @@ def test_a_stopped_process_that_wakes_up_is_fenced():
 
 
 def test_the_heartbeat_writes_what_was_noted():
-    """What is noted on a lease reaches the store with the next heartbeat, which the thread makes by itself."""
+    """A note on a lease reaches the store with the next heartbeat, which the thread makes by itself."""
     run = add_run()
     lease = Lease(run, 1)
     beaten, beat = threading.Event(), lease.beat

@@ -71,12 +71,12 @@ def url(server, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_rules_of_arrivals_effects_leases_and_reservations(rule):
-    """What holds on SQLite holds on PostgreSQL."""
+    """The rules that hold on SQLite hold on PostgreSQL."""
     rule()
 
 
 def at_once(processes: int, prepare: str, act: str, *arguments: str) -> Counter[str]:
-    """What processes print that act at the same moment. None ends before all have acted: it would count as gone."""
+    """Outputs of processes that act at the same moment. None ends before all have acted: it would count as gone."""
     code = f"import os, sys, time\n{prepare}\nprint('ready', flush=True)\nsys.stdin.readline()\n{act}\n"
     command = [sys.executable, "-c", f"{code}sys.stdout.flush()\nsys.stdin.read()", *arguments]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -141,7 +141,9 @@ def deliver(key, sleep=time.sleep):
     with open("received", "a") as file:
         file.write(f"{key}\\n")
     here()
+    deadline = time.monotonic() + 60
     while len(set(open("here").read().split())) < 5:
+        assert time.monotonic() < deadline, "not all five came"
         sleep(0.01)
 time.sleep = wait
 print(perform("page", 1, deliver, scope="run").state)

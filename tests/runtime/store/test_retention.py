@@ -1,4 +1,4 @@
-"""What is old is removed when a person says so, and nothing that is still needed."""
+"""Old records and files are removed when a person says so, and nothing that is still needed."""
 
 import os
 import time
@@ -60,7 +60,7 @@ def effect(key):
 
 
 def test_only_what_is_old_is_removed():
-    """What was touched since stays, whatever it is; counts are of what went."""
+    """Records and files that were used since stay; the counts are those of removed ones."""
     old, new = add_run(state="completed"), add_run(state="completed")
     change_run(old, updated=0.0)
     for key in ("old", "new"):

@@ -88,7 +88,7 @@ def test_who_uses_a_deleted_store_goes_on_with_the_new_one(tmp_path, deleted):
 
 
 def test_a_deleted_store_is_made_anew_beside_who_still_reads_it(tmp_path):
-    """Whoever notices that a store was deleted makes it anew, private; a read that began before ends as it began."""
+    """A process that notices a deleted store makes it anew, private; a read that began before sees the old one."""
     store = Store(url(tmp_path))
     arrive(store, "before")
     with store.reading() as reader:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from agents.outputs import AnalysisRun, Finding, ModelUsage, StepAnswer
+from agents.outputs import AnalysisRun, Check, Finding, ModelUsage, StepAnswer
 from analytics.results import DatasetProfile, Result
 from tasks.report.model import Report
 from tasks.report.render import HTML_LIMIT, render_html, render_markdown, render_pdf, write_report
@@ -85,6 +85,23 @@ def test_html_is_well_formed_and_complete(tmp_path: Path) -> None:
         assert wanted in page.text, wanted
     for heading in ("Findings", "Anomaly checks", "Recommendations", "Limitations", "Data", "Appendix"):
         assert f"\n{heading}\n" in page.text, heading
+
+
+def test_causes_and_what_is_left_open_are_said(tmp_path: Path) -> None:
+    """A cause that no result shows is marked where it stands, and the question says what is not answered of it."""
+    analysed = samples.run(samples.profile(), statements=["Sales fell because of rain."])
+    cause = [Check(text="because of", verdict="interpretation")]
+    analysed = analysed.model_copy(update={"question": "Why did sales fall?"})
+    analysed.analysis.key_findings[0].checks = cause
+    analysed.analysis.checks = [Check(text="due to", verdict="interpretation")]
+    analysed.analysis.answered, analysed.analysis.unanswered = "partly answered", "No weather is in the data."
+    report = samples.report(tmp_path, analysed)
+    for text in (Page(render_html(report)).text, render_markdown(report), pdf_text(render_pdf(report))):
+        flat = " ".join(text.replace("*", "").split())
+        for wanted in ("not shown by the data: because of", "not shown by the data: due to", "No weather is in the da"):
+            assert wanted in flat
+        assert "partly answered" in flat.casefold()
+    assert report.model_dump(mode="json")["findings"][0]["checks"][0]["verdict"] == "interpretation"
 
 
 def test_each_chart_stands_once_and_is_described(tmp_path: Path) -> None:
@@ -275,6 +292,16 @@ def test_the_headline_is_the_worst_finding(tmp_path: Path) -> None:
     report = samples.report(tmp_path, analysed)
     assert (report.headline, report.severity) == ("Storm.", "high")
     assert [finding.number for finding in (*report.findings, *report.anomaly_findings)] == [2, 3, 1]
+
+
+def test_a_marked_finding_is_no_headline(tmp_path: Path) -> None:
+    """What the evidence does not hold, or gives a cause, is passed over for the headline, where no mark would stand."""
+    analysed = samples.run(samples.profile(), statements=["Sales doubled.", "Rain is the cause.", "Sales held."])
+    first, second, third = analysed.analysis.key_findings
+    first.unverified, second.checks = ["doubled"], [Check(text="cause", verdict="interpretation")]
+    assert samples.report(tmp_path, analysed).headline == "Sales held."
+    third.unverified = ["held"]
+    assert samples.report(tmp_path, analysed).headline == "No finding in shop is free of marks"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,77 @@
+"""What is known of a run that ended without an analysis: written by fixed rules from the results so far."""
+
+from collections.abc import Sequence
+
+from pydantic_ai.messages import ModelMessage, ModelResponse
+from pydantic_ai.usage import RunUsage
+
+from agents.offline.analyst import profile_in
+from agents.offline.writing import write
+from agents.outputs import DataAnalysis, Evidence, Finding
+
+BUDGET_ENDED = "The budget ended the run before the model had answered"
+"""Why a run has no analysis of its model."""
+
+_STEPS = "The budget ended the run before the steps were put together: these are the findings of those that ended."
+_MOST_FINDINGS = 8
+"""Findings of either kind, as in a whole analysis."""
+
+
+def partial_analysis(evidence: Sequence[Evidence], question: str | None, ended: str = BUDGET_ENDED) -> DataAnalysis:
+    """Write what the results so far show.
+
+    Args:
+        evidence: The results.
+        question: What was asked.
+        ended: Why there is no more, as the beginning of a sentence.
+    """
+    if profile_in(evidence) is not None:
+        rules = f"{ended}: fixed rules wrote this from the results so far."
+        found = write(evidence, question)
+        return found.model_copy(
+            update={"summary": f"{rules} {found.summary}", "limitations": [rules, *found.limitations][:5]}
+        )
+    nothing = f"{ended}. Its tools had found {'too little for a report' if evidence else 'nothing'}."
+    return DataAnalysis(
+        answered="not answered" if question else None,
+        unanswered=nothing if question else "",
+        summary=nothing,
+        key_findings=[],
+        anomalies=[],
+        recommendations=[],
+        limitations=[nothing],
+    )
+
+
+def partial_answer(parts: Sequence[DataAnalysis], evidence: Sequence[Evidence], question: str) -> DataAnalysis:
+    """Put the findings of the steps that ended side by side.
+
+    Args:
+        parts: Analyses of these steps, citing `evidence`.
+        evidence: The results of all steps.
+        question: What was asked.
+    """
+    if not parts:
+        return partial_analysis(evidence, question)
+    findings: list[Finding] = [finding for part in parts for finding in part.key_findings]
+    anomalies = [finding for part in parts for finding in part.anomalies]
+    return DataAnalysis(
+        answered="partly answered",
+        unanswered="The budget ended the run before all steps were answered and put together.",
+        summary=" ".join([_STEPS, *(part.summary for part in parts)]),
+        key_findings=findings[:_MOST_FINDINGS],
+        anomalies=anomalies[:_MOST_FINDINGS],
+        recommendations=[],
+        limitations=[_STEPS],
+        unverified=[text for part in parts for text in part.unverified],
+    )
+
+
+def usage_in(messages: Sequence[ModelMessage]) -> RunUsage:
+    """What the answers in a conversation used."""
+    usage = RunUsage()
+    for message in messages:
+        if isinstance(message, ModelResponse):
+            usage.incr(message.usage)
+            usage.requests += 1
+    return usage
