@@ -294,6 +294,16 @@ def test_the_headline_is_the_worst_finding(tmp_path: Path) -> None:
     assert [finding.number for finding in (*report.findings, *report.anomaly_findings)] == [2, 3, 1]
 
 
+def test_a_marked_finding_is_no_headline(tmp_path: Path) -> None:
+    """What the evidence does not hold, or gives a cause, is passed over for the headline, where no mark would stand."""
+    analysed = samples.run(samples.profile(), statements=["Sales doubled.", "Rain is the cause.", "Sales held."])
+    first, second, third = analysed.analysis.key_findings
+    first.unverified, second.checks = ["doubled"], [Check(text="cause", verdict="interpretation")]
+    assert samples.report(tmp_path, analysed).headline == "Sales held."
+    third.unverified = ["held"]
+    assert samples.report(tmp_path, analysed).headline == "No finding in shop is free of marks"
+
+
 @pytest.mark.parametrize(
     ("statement", "headline"),
     [
