@@ -12,7 +12,7 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent
-from agents.durable.steps import TaskConfig
+from agents.durable.task_options import TaskConfig
 from runtime.budget import BudgetError, BudgetExceeded
 from runtime.ledger.room import UnpricedModelError
 from runtime.runs.enclosing import outermost_flow_run
