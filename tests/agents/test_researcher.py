@@ -9,7 +9,7 @@ from agents.models import choose_model
 from agents.research_outputs import KeyPoint, ResearchFindings
 from agents.researcher import build_researcher, build_writer, research_prompt, writer_prompt
 from agents.toolsets.deps import ResearchDeps
-from analytics.documents.corpus import read_corpus
+from analytics.documents.corpus_reader import read_corpus
 from cache_policies.digest import digest
 from tests.model_server import Reply, ToolCall, by_turn, calls, model_server
 

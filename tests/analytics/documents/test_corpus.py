@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from analytics.documents import corpus as corpora
-from analytics.documents.corpus import read_corpus
+from analytics.documents import corpus_reader as corpora
+from analytics.documents.corpus_reader import read_corpus
 from analytics.errors import CorpusError
 from analytics.reading import downloads
 
