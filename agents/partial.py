@@ -25,9 +25,9 @@ def partial_analysis(evidence: Sequence[Evidence], question: str | None) -> Data
     """
     if profile_in(evidence) is not None:
         found = write(evidence, question)
-        return found.model_copy(
-            update={"summary": f"{_RULES} {found.summary}", "limitations": [_RULES, *found.limitations][:5]}
-        )
+        # Of what was not looked at, nothing can stand out.
+        said = found.summary if len(evidence) > 1 else "Only the columns had been looked at."
+        return found.model_copy(update={"summary": f"{_RULES} {said}", "limitations": [_RULES, *found.limitations][:5]})
     return DataAnalysis(
         answered="not answered" if question else None,
         unanswered=_NOTHING if question else "",
