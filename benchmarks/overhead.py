@@ -87,7 +87,9 @@ def run_child(variant: str, steps: int) -> float:
     """Run one variant in this process and return its milliseconds per task."""
     warnings.simplefilter("ignore")
     os.environ["PYDANTIC_AI_NO_BANNER"] = "1"
-    measured = {"dbos": _dbos, "ours": _ours, "budget": _budget, "replay": _replay}.get(variant, lambda n: _upstream(variant, n))
+    measured = {"dbos": _dbos, "ours": _ours, "budget": _budget, "replay": _replay}.get(
+        variant, lambda n: _upstream(variant, n)
+    )
     seconds = asyncio.run(measured(steps))
     return seconds / (2 * steps + 1) * 1000
 

@@ -103,7 +103,8 @@ class Report(_Part):
     title: str
     """The data that was analysed."""
     headline: str
-    """The first sentence of the finding that answers the question, else of the worst one, shortened to fit."""
+    """The first sentence of the finding that answers the question, else of the worst one, shortened to fit. Findings
+    with a mark are passed over."""
     severity: Severity
     """The worst severity of any finding."""
     question: str | None
@@ -260,7 +261,13 @@ def _first_sentence(run: AnalysisRun, dataset: Dataset) -> str:
     findings = worst_first(run)
     if not findings:
         return f"No findings in {shorten(clean(dataset.name), 80)}"
-    statement = clean(findings[0][1].statement)
+    # A mark would not stand beside a headline.
+    held = [finding for _, finding in findings if not finding.unverified and not finding.interpretation]
+    if not held:
+        return f"No finding in {shorten(clean(dataset.name), 80)} is free of marks"
+    if not run.question and not run.uses_language_model and run.analysis.severity == "info":
+        return f"Nothing stands out in {shorten(clean(dataset.name), 80)}"
+    statement = clean(held[0].statement)
     # A headline is one sentence. "Inc." ends none, nor does anything within brackets.
     for end in re.finditer(r"(?:[^\sA-Z.]{3}|\d\.\d)[.!?](?= [A-Z])", statement):
         first = statement[: end.end()]

@@ -60,6 +60,11 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 
+_EXTREME = re.compile(
+    r"\b(?:max\w*|min\w*|highest|lowest|largest|smallest|most|least|up to|down to|peak\w*|range\w*|record|from|between"
+    r"|extreme\w*|greatest|biggest|longest|shortest|top)\b",
+    re.IGNORECASE,
+)
 
 Part = TypeVar("Part", Mention, WrittenNumber)
 
@@ -406,6 +411,12 @@ def cells_for(
                 continue  # "had 334 sales" are no mean where the total is there as well
             elsewhere = rows is None and not measure.of_result
             if elsewhere and not (whole and _WHOLE.search(_near(sentence, number))):
+                continue
+            if (
+                elsewhere
+                and measure.aggregate in {"highest", "lowest"}
+                and not _EXTREME.search(_near(sentence, number))
+            ):
                 continue
             chosen = table.rows if rows is None else rows
             for row in _pair_named(sentence, chosen) if "coefficient" in table.measures else chosen:

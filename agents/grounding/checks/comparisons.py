@@ -19,6 +19,7 @@ from agents.grounding.checks.directions import (
 )
 from agents.grounding.checks.mentions import Mention, Vocabulary
 from agents.grounding.checks.sentences import Sentence
+from agents.grounding.reading.words import stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row
 from agents.grounding.tables.matching import says, says_cell
@@ -78,7 +79,38 @@ def _series(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) ->
     rates = bool(
         re.search(r"\b(?:rate|share|proportion|percentage|ratio|likely|often)\b", sentence.text, re.IGNORECASE)
     )
-    return series_for(sentence, at(sentence, start, end), vocabulary, rates=rates)
+    found = series_for(sentence, at(sentence, start, end), vocabulary, rates=rates)
+    return [one for one in found if not names_text(sentence, end, one, vocabulary)]
+
+
+def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabulary) -> bool:
+    """Return whether the words after a superlative name something that the table does not measure.
+
+    `The highest score` where scores are texts such as 17.11 (113), or `the largest percentage` where there is none.
+    What a row is called is no measure, but says nothing against one: `the busiest carrier`.
+    """
+    words = [word for word in sentence.words_after(end, 4) if word.lower not in _GENERAL]
+    if not words or any(vocabulary.named(word) & set(series.table.measures.values()) for word in words):
+        return False
+    columns = [column for column in series.table.columns if any(w.stem in stems_of_name(column) for w in words)]
+    return len(series.table.columns) > 1 if columns else not any(w.stem in series.table.row_words for w in words)
+
+
+_GENERAL = frozenset(
+    {
+        "number",
+        "numbers",
+        "value",
+        "values",
+        "total",
+        "figure",
+        "figures",
+        "amount",
+        "count",
+        "level",
+        "overall",
+    }
+)
 
 
 def _decided(found: Sequence[Judged]) -> Iterator[Judged]:
@@ -187,7 +219,15 @@ def _superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged
             scope = _scope(sentence, kind, start)
             for one in series:
                 found += _extreme(
-                    sentence.text[start:end], start, one, subjects, scope, highest, vocabulary, sentence.left_out
+                    sentence.text[start:end],
+                    start,
+                    one,
+                    subjects,
+                    scope,
+                    highest,
+                    vocabulary,
+                    sentence.left_out,
+                    sentence.numbers,
                 )
         if not sentence.names and not sentence.times:
             found += _extreme_number(sentence, start, end, series, highest, vocabulary)
@@ -231,6 +271,7 @@ def _extreme(
     highest: bool,
     vocabulary: Vocabulary,
     left_out: Sequence[Mention],
+    numbers: Sequence[WrittenNumber],
 ) -> Iterator[Judged]:
     table = series.table
     every = rows_of(table, Owner(scope, frozenset()), vocabulary)
@@ -240,7 +281,7 @@ def _extreme(
         return
     for subject in subjects:
         own = rows_of(table, Owner((subject, *scope), frozenset({subject})), vocabulary)
-        if not own or len(own) == len(every):
+        if not own or len(own) == len(every) or _within(series, own, highest, numbers):
             return
         ranks = [rank for row in own if (rank := rank_of(series, row, every, ascending=not highest)) is not None]
         if not ranks:
@@ -255,6 +296,13 @@ def _extreme(
         told += f" with {plain(series.value(leader) or 0.0)}"
         told += f"; {subject.text} is number {best}"
         yield Judged(word, start, true, told, table.evidence)
+
+
+def _within(series: Series, own: Sequence[Row], highest: bool, numbers: Sequence[WrittenNumber]) -> bool:
+    """Return whether the superlative is one among the subject's rows: `the lowest attendance in Leeds was 17,132`."""
+    values = [value for row in own if (value := series.value(row)) is not None]
+    extreme = (max if highest else min)(values, default=None)
+    return len(values) > 1 and extreme is not None and any(says(number, extreme) for number in numbers)
 
 
 def _ordered(series: Series, rows: Sequence[Row], highest: bool) -> list[Row]:

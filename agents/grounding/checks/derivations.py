@@ -13,7 +13,7 @@ from agents.grounding.checks.binding import (
     owners,
     rows_of,
 )
-from agents.grounding.checks.directions import pairs_in
+from agents.grounding.checks.directions import HIGHEST, LOWEST, pairs_in
 from agents.grounding.checks.mentions import Mention, Vocabulary
 from agents.grounding.checks.sentences import Sentence
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -151,7 +151,25 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
         return
     if number.form == "plain" and re.search(r"\b(?:times|factor|ratio|multiple)\b", sentence.text, re.IGNORECASE):
         yield from _ratios(sentence, number, vocabulary)
+    yield from _extremes(sentence, number, vocabulary)
     yield from _sums(sentence, number, vocabulary)
+
+
+def _extremes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """The highest and lowest value of the rows that the sentence speaks of: `the lowest attendance was 36,816`."""
+    ways = [(max, "highest")] if HIGHEST.search(sentence.text) else []
+    ways += [(min, "lowest")] if LOWEST.search(sentence.text) else []
+    if not ways:
+        return
+    for one in series_for(sentence, number, vocabulary, rates=False):
+        for owner in owners(sentence, number, sentence.numbers):
+            rows = rows_of(one.table, owner, vocabulary) or ()
+            values = [value for row in rows if (value := one.value(row)) is not None]
+            if len(values) > 1 and (one.table.complete or not owner.mentions):
+                for choose, told in ways:
+                    yield Computed(
+                        choose(values), f"{told} {one.name} of {len(values)} rows", one.table.evidence, "mean"
+                    )
 
 
 def _of_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
@@ -194,10 +212,20 @@ _BEFORE_CHANGE = re.compile(
 )
 
 
+_PASSIVE = re.compile(
+    r"\b(?:attend|watch|visit|us|own|play|score|carri|serv|reach|caus|bought|held|record)\w*\s+by\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+
+
 def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether the words at a number make it a difference."""
     before, after = sentence.text[: number.start], sentence.text[number.end :]
-    if _BEFORE_CHANGE.search(before) or (number.signed and number.percent) or number.points:
+    if (
+        (_BEFORE_CHANGE.search(before) and not _PASSIVE.search(before))
+        or (number.signed and number.percent)
+        or number.points
+    ):
         return True
     phrase = re.split(r"[,;:()]|\b(?:in|on|at|for|and|with|while|but)\b", after, maxsplit=1)[0]
     if _AFTER_CHANGE.search(phrase):
@@ -379,7 +407,8 @@ def _sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> 
         if one.rate:
             continue
         additive = one.measure.aggregate in _ADDITIVE
-        groups = [rows for _, rows in _groups_named(sentence, one.table, vocabulary)] if together or average else []
+        listed = [rows for _, rows in _groups_named(sentence, one.table, vocabulary)] if together or average else []
+        groups = list(listed)
         for owner in chosen:
             rows = rows_of(one.table, owner, vocabulary)
             if rows and len(rows) > 1 and one.table.complete:
@@ -390,7 +419,7 @@ def _sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> 
                 continue
             if additive and not average:
                 yield Computed(sum(values), f"sum of {one.name} over {len(values)} rows", one.table.evidence, "sum")
-            if average:
+            if average and (additive or rows in listed):  # the mean of groups' means is not that of all rows
                 yield Computed(
                     sum(values) / len(values), f"mean of {one.name} over {len(values)} rows", one.table.evidence, "mean"
                 )

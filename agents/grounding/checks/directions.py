@@ -46,7 +46,7 @@ LESS = re.compile(
 )
 HIGHEST = re.compile(
     r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum|busiest"
-    r"|peak(?:s|ed)?|record|top(?:s|ped)?|lead(?:s|er)?|led|max)\b(?!\s+of\s+(?:the|all)\b)",
+    r"|peak(?:s|ed)?|record(?=\s+(?:high|number|level|sales|amount|year|month|day|of\s+\d))|top(?:s|ped)?|lead(?:s|er)?|led|max)\b(?!\s+of\s+(?:the|all)\b)",
     re.IGNORECASE,
 )
 LOWEST = re.compile(

@@ -109,6 +109,26 @@ _COMMON = frozenset(
 )
 
 
+_FUNCTION_WORDS = _COMMON - {
+    "man", "men", "first", "last", "next", "total", "good", "bad", "new", "old", "big", "top", "red", "high", "low",
+    "true", "false", "none", "yes", "no", "other",
+}  # fmt: skip
+_QUOTES = tuple("\u201c\u201d\"'`\u2018\u2019")
+
+AMBIGUOUS = frozenset(_AGGREGATES) | {
+    "minimum",
+    "maximum",
+    "min",
+    "max",
+    "least",
+    "most",
+    "peak",
+    "record",
+    "top",
+    "first",
+}
+"""Words that say something by themselves, in lower case, although a column may be called so."""
+
 _NO_MEASURE = frozenset(
     {"recorded", "record", "show", "shows", "shown", "data", "set", "counted", "number", "first", "rank"}
 )
@@ -139,13 +159,20 @@ class Mention:
 class Vocabulary:
     """Names, times and measures of some tables, to find them in sentences."""
 
-    def __init__(self, tables: Sequence[Table], others: Sequence[Table] = (), known: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        tables: Sequence[Table],
+        others: Sequence[Table] = (),
+        known: Iterable[str] = (),
+        columns: Iterable[str] = (),
+    ) -> None:
         """Collect them.
 
         Args:
             tables: What a sentence cites.
             others: What else is known: its names and measures are recognised, though not in what is cited.
             known: Texts with further names.
+            columns: Names of columns of the data.
         """
         self.tables = tables
         every = [*tables, *(table for table in others if table not in tables)]
@@ -154,19 +181,21 @@ class Vocabulary:
         self.numbered: dict[str, set[str]] = defaultdict(set)
         self.moments: set[Moment] = set()
         self.aliases: dict[str, set[str]] = defaultdict(set)
+        self.columns: set[str] = {column for column in columns if column}
         self.words: set[str] = {token.lower for text in known for token in tokens(text)}
         self._columns_of: dict[str, set[str]] = defaultdict(set)
         for table in every:
             self._add(table)
         own = {measure: None for table in tables for measure in table.measures.values()}
         # Of other results only columns count: a sentence about one of them is not about what is cited.
-        columns = {m: None for t in others for m in t.measures.values() if m.sure and not (m.of_result or m.needs)}
-        self.measures: tuple[Measure, ...] = tuple({**own, **columns})
+        further = {m: None for t in others for m in t.measures.values() if m.sure and not (m.of_result or m.needs)}
+        self.measures: tuple[Measure, ...] = tuple({**own, **further})
         for measure in self.measures:
             self.words |= {token.lower for token in tokens(measure.name)} | measure.words
         self.row_words = frozenset[str]().union(*(table.row_words for table in every))
 
     def _add(self, table: Table) -> None:
+        self.columns |= table.columns
         self.words |= {
             word for column in table.columns for word in (*stems_of_name(column), *(t.lower for t in tokens(column)))
         }
@@ -219,7 +248,21 @@ class Vocabulary:
             if mention:
                 found.append(mention)
             place += max(size, 1)
-        return found
+        return self._with_common(text, words, found)
+
+    def _with_common(self, text: str, words: Sequence[Token], found: list[Mention]) -> list[Mention]:
+        """Add entries whose names are common words: in quotation marks, or beside other entries of their column."""
+        taken = [(mention.start, mention.end) for mention in found]
+        listed = {column for mention in found for column in mention.columns}
+        for word in words:
+            names = [name for name in self.names.get((word.lower,), ()) if name == word.text]
+            if not names or any(start <= word.start < end for start, end in taken):
+                continue
+            mention = self._mention(text, [word], names)
+            quoted = text[: word.start].endswith(_QUOTES) and text[word.end :].startswith(_QUOTES)
+            if quoted or (word.lower not in _FUNCTION_WORDS and mention.columns & listed):
+                found.append(mention)
+        return sorted(found, key=lambda mention: mention.start)
 
     def _at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention | None, int]:
         for size in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
@@ -244,7 +287,7 @@ class Vocabulary:
         word = words[place]
         if len(word.lower) > 3:  # plural, or another word for the same: males, women
             for other in (word.lower.removesuffix("s"), word.lower + "s", *_same_words(word.stem)):
-                if (other,) in self.names:
+                if other != word.lower and (other,) in self.names:
                     return self._mention(text, [word], self.names[(other,)].keys()), 1
         return None, 1
 
@@ -257,7 +300,8 @@ class Vocabulary:
         for number, kind in ((after, word), (word, after)):
             value = number.text if number.text.isdigit() else _ORDINALS.get(number.lower)
             gap = text[word.end : after.start]
-            if value is None or not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
+            part = re.match(r"[.,]\d", text[number.end :]) or re.search(r"\d[.,]$", text[: number.start])
+            if value is None or part or kind.lower in _COMMON or not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
                 continue
             columns = {
                 c
@@ -266,9 +310,8 @@ class Vocabulary:
                 or any(kind.stem in part or part.endswith(kind.stem) for part in stems_of_name(c) if len(kind.stem) > 2)
             }
             if columns:
-                return Mention(
-                    word.start, after.end, text[word.start : after.end], frozenset({value}), frozenset(columns)
-                ), 2
+                start = min(_start_of_name(text[: word.end], column, word.start) for column in columns)
+                return Mention(start, after.end, text[start : after.end], frozenset({value}), frozenset(columns)), 2
         return None
 
     def _mention(self, text: str, words: Sequence[Token], names: Collection[str]) -> Mention:
@@ -318,6 +361,11 @@ _ORDINALS = {
     "two": "2",
     "three": "3",
 }
+
+
+def _start_of_name(before: str, column: str, start: int) -> int:
+    """Where a column's name begins that ends with a word: the `day_of_week` of `day_of_week 2`."""
+    return len(before) - len(column) if before.casefold().endswith(column.casefold()) else start
 
 
 def _same_words(stem_: str) -> list[str]:

@@ -139,14 +139,19 @@ def _profile(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
         if column.top:
             counts = Measure("count", _words("rows records times occurrences count frequency"), "count", sure=False)
             shares = Measure("share", _words("rows records share"), "share", sure=False)
+            present = Measure("share of those present", _words("rows records share values"), "share", sure=False)
             yield Table(
                 evidence,
-                _measures(counts, shares),
+                _measures(counts, shares, present),
                 [
                     Row(
                         {column.name: top.value},
                         _moments({column.name: top.value}),
-                        {"count": float(top.count), "share": top.count / max(rows, 1)},
+                        {
+                            "count": float(top.count),
+                            "share": top.count / max(rows, 1),
+                            "share of those present": top.count / max(rows - column.missing, 1),
+                        },
                     )
                     for top in column.top
                 ],

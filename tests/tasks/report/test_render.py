@@ -273,6 +273,14 @@ def test_offline_reports_say_that_no_language_model_was_used(tmp_path: Path) -> 
             assert ("No language model was used" in " ".join(text.split())) is not used
 
 
+def test_a_report_without_news_says_so_in_its_headline(tmp_path: Path) -> None:
+    """Where fixed rules found background alone, the headline is that nothing stands out, not a mean."""
+    run = samples.run(samples.profile(), uses_language_model=False)
+    quiet = [finding.model_copy(update={"severity": "info"}) for finding in run.analysis.key_findings]
+    run = run.model_copy(update={"analysis": run.analysis.model_copy(update={"key_findings": quiet})})
+    assert samples.report(tmp_path, run).headline == "Nothing stands out in shop"
+
+
 def test_a_run_without_findings_still_makes_a_report(tmp_path: Path) -> None:
     """Nothing found, nothing checked, no charts: the report says so in every rendering."""
     report = samples.report(tmp_path, samples.run(samples.profile(), statements=[]), charts=True)
@@ -292,6 +300,16 @@ def test_the_headline_is_the_worst_finding(tmp_path: Path) -> None:
     report = samples.report(tmp_path, analysed)
     assert (report.headline, report.severity) == ("Storm.", "high")
     assert [finding.number for finding in (*report.findings, *report.anomaly_findings)] == [2, 3, 1]
+
+
+def test_a_marked_finding_is_no_headline(tmp_path: Path) -> None:
+    """What the evidence does not hold, or gives a cause, is passed over for the headline, where no mark would stand."""
+    analysed = samples.run(samples.profile(), statements=["Sales doubled.", "Rain is the cause.", "Sales held."])
+    first, second, third = analysed.analysis.key_findings
+    first.unverified, second.checks = ["doubled"], [Check(text="cause", verdict="interpretation")]
+    assert samples.report(tmp_path, analysed).headline == "Sales held."
+    third.unverified = ["held"]
+    assert samples.report(tmp_path, analysed).headline == "No finding in shop is free of marks"
 
 
 @pytest.mark.parametrize(
