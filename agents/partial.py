@@ -1,4 +1,4 @@
-"""What is known of a run that ended without an analysis: written by fixed rules from the results so far."""
+"""Partial analysis of a run that ended without one: written by fixed rules from the results so far."""
 
 from collections.abc import Sequence
 
@@ -68,7 +68,7 @@ def partial_answer(parts: Sequence[DataAnalysis], evidence: Sequence[Evidence], 
 
 
 def usage_in(messages: Sequence[ModelMessage]) -> RunUsage:
-    """What the answers in a conversation used."""
+    """Return the usage of all answers in a conversation."""
     usage = RunUsage()
     for message in messages:
         if isinstance(message, ModelResponse):

@@ -1,4 +1,4 @@
-"""What a durable step costs: this project, Pydantic AI's own two integrations, and DBOS, side by side.
+"""Cost of a durable step: this project, Pydantic AI's own two integrations, and DBOS, side by side.
 
     make bench  or  python -m benchmarks.overhead --steps 20,40,160 --json
 

@@ -1,4 +1,4 @@
-"""What README.md and docs/ say is true: their examples run, their commands parse, their links lead somewhere."""
+"""README.md and docs/ are true: their examples run, their commands parse, their links lead somewhere."""
 
 import re
 import runpy
