@@ -3,19 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.checks.binding import Owner, rows_of
+from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP, Pair, pairs_in
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.counts import keeps
-from agents.grounding.checks.derivations import plain, series_for, value_over
-from agents.grounding.checks.directions import (
-    LESS,
-    MORE,
-    MOVED_DOWN,
-    MOVED_UP,
-    Pair,
-    pairs_in,
-)
-from agents.grounding.checks.mentions import Mention, Vocabulary
-from agents.grounding.checks.sentences import Sentence
+from agents.grounding.checks.series import plain, series_for, value_over
 from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at
 from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives import superlatives

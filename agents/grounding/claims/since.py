@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from agents.grounding.checks.binding import Owner, dimensions, rows_of
-from agents.grounding.checks.derivations import plain
-from agents.grounding.checks.directions import HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP
-from agents.grounding.checks.mentions import Mention, Vocabulary
-from agents.grounding.checks.sentences import Sentence
+from agents.grounding.binding.directions import HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import Owner, dimensions
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.series import plain
 from agents.grounding.claims.judged import NOT, Judged, decided, series_at
 from agents.grounding.tables.cells import Row, Table
 

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.checks.binding import Owner, dimensions, rows_of
-from agents.grounding.checks.derivations import Series, plain, rank_of
-from agents.grounding.checks.directions import (
-    HIGHEST,
-    LOWEST,
-)
-from agents.grounding.checks.mentions import Mention, Vocabulary
-from agents.grounding.checks.sentences import Sentence
+from agents.grounding.binding.directions import HIGHEST, LOWEST
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import Owner, dimensions
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.series import Series, plain, rank_of
 from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row

@@ -11,6 +11,7 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent
+from runtime.runs.listing import find_run
 from runtime.settings import get_settings
 from tests.model_server import ModelServer, Reply, fails, says
 
