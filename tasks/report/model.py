@@ -47,7 +47,7 @@ class ReportFinding(_Part):
     interpretation: list[str] = []
     """Words of the statement that give a cause which no result shows."""
     checks: list[Check] = []
-    """What was checked in the statement, and the cell or computation that each part rests on."""
+    """Checked parts of the statement, each with the cell or computation that it rests on."""
     reason: str | None = None
     """Why it has this severity; null where a model chose it."""
     claims: list[Annotated[Claim, Field(discriminator="kind")]] = []
@@ -92,7 +92,7 @@ class RunFacts(_Part):
     cached_calls: int
     """Calls answered from stored results."""
     spent: Spent | None = None
-    """What the run had spent when the report was made, all attempts and failed requests included; null if unknown."""
+    """Spending of the run until the report was made, all attempts and failed requests included; null if unknown."""
     versions: dict[str, str]
     """Versions of this project, of what it stands on, and of Python."""
 
@@ -144,7 +144,7 @@ class Report(_Part):
     data: DataSource
     """The data of the report."""
     run: RunFacts
-    """How it came about."""
+    """The run that made the report."""
     stopped: str | None = None
     """Why the run ended before its time, which makes this a partial report; null for a whole one."""
     notes: list[str]

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from agents.grounding.checks.binding import Owner, rows_of
-from agents.grounding.checks.derivations import Computed, Series, series_for
-from agents.grounding.checks.mentions import Mention, Vocabulary
-from agents.grounding.checks.sentences import Sentence
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.series import Computed, Series, series_for
 from agents.grounding.reading.words import Token, stems_of_name, tokens
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table

@@ -331,7 +331,7 @@ def other_host_agent(directory: str) -> PrefectAgent[Any, str]:
 
 
 def test_read_on_another_host(tmp_path: Path, home: Path) -> None:
-    """What one host stored in a shared block, a process with another data directory replays, tables included."""
+    """A process with another data directory replays results of a shared block, tables included."""
     outputs: list[str] = []
     for host in ("one", "two"):
         done = subprocess.run(

@@ -52,7 +52,7 @@ async def test_many_made_up_tables_get_no_false_sentence(block, tmp_path):
 
 @pytest.mark.parametrize("block", range(4))
 async def test_lookups_and_questions_get_no_false_sentence(block, tmp_path):
-    """What a lookup says of a period or a group, and the answers to plain questions, are true in made-up tables."""
+    """Statements of a lookup about a period or a group, and answers to plain questions, are true in made-up tables."""
     wrong: list[str] = []
     for seed in range(10 * block, 10 * block + 10):
         (tmp_path / str(seed)).mkdir()

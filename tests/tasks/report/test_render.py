@@ -20,7 +20,7 @@ VOID = {"meta", "img", "br", "link", "input", "hr"}
 
 
 class Page(HTMLParser):
-    """What a browser would make of a page: elements, attributes, visible text, and whether tags match."""
+    """A page as a browser reads it: elements, attributes, visible text, and tags that do not match."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -303,7 +303,7 @@ def test_the_headline_is_the_worst_finding(tmp_path: Path) -> None:
 
 
 def test_a_marked_finding_is_no_headline(tmp_path: Path) -> None:
-    """What the evidence does not hold, or gives a cause, is passed over for the headline, where no mark would stand."""
+    """Unsupported sentences and causes do not become the headline, which carries no mark."""
     analysed = samples.run(samples.profile(), statements=["Sales doubled.", "Rain is the cause.", "Sales held."])
     first, second, third = analysed.analysis.key_findings
     first.unverified, second.checks = ["doubled"], [Check(text="cause", verdict="interpretation")]
@@ -485,5 +485,5 @@ def test_an_answer_is_the_headline(tmp_path):
 
 
 def test_no_finding_stands_in_for_a_missing_answer(tmp_path):
-    """Where the question was not answered, the headline says so instead of telling something else."""
+    """If the question was not answered, the headline says so instead of telling something else."""
     assert _asked(tmp_path, "not answered").headline == "Not answered: What is the mean?"

@@ -3,14 +3,20 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from agents.grounding.checks.binding import Owner, cells_for, measures_of, owners, rows_of
-from agents.grounding.checks.comparisons import judged
+from agents.grounding.binding.cells_meant import cells_for
+from agents.grounding.binding.directions import DOWN, LOWEST, UP
+from agents.grounding.binding.measures import measures_of
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import Owner, owners
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import YEAR_BEFORE, Sentence, sentences
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.changes import says_change
+from agents.grounding.checks.computed import computed
 from agents.grounding.checks.counts import bound_of, counted_words, counts, counts_rows, named_rows
-from agents.grounding.checks.derivations import Computed, cell_text, computed, plain, rank_of, says_change, series_for
-from agents.grounding.checks.directions import DOWN, LOWEST, UP
-from agents.grounding.checks.mentions import Mention, Vocabulary
-from agents.grounding.checks.sentences import YEAR_BEFORE, Sentence, sentences
+from agents.grounding.checks.series import Computed, cell_text, plain, rank_of, series_for
 from agents.grounding.checks.unknown_names import unknown_names
+from agents.grounding.claims.comparisons import judged
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Cell, Table, cells_of

@@ -1,159 +1,18 @@
-"""What a sentence speaks of: names of entries, times, measures and ways to put values together."""
+"""Names, times and measures of tables, found in sentences."""
 
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from agents.grounding.binding.common_words import COMMON, FUNCTION_WORDS, NO_MEASURE, ORDINALS, QUOTES
+from agents.grounding.binding.mentions import Mention
 from agents.grounding.reading.words import Token, names_it, related, stems_of_name, tokens
 from agents.grounding.reading.written_dates import WrittenDate
-from agents.grounding.tables.cells import Aggregate, Measure, Table
+from agents.grounding.tables.cells import Measure, Table
 from agents.grounding.tables.moments import Moment, means
 
 _LONGEST_NAME = 8
-_AGGREGATES: dict[str, Aggregate] = {
-    **dict.fromkeys(("average", "averages", "averaged", "averaging", "mean", "means", "avg"), "mean"),
-    **dict.fromkeys(("median", "medians"), "median"),
-    **dict.fromkeys(("total", "totals", "totalled", "totaled", "totalling", "sum", "sums", "summed"), "total"),
-    **dict.fromkeys(("altogether", "combined", "cumulative"), "total"),
-}
-_COMMON = frozenset(
-    [
-        "a",
-        "all",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "can",
-        "do",
-        "few",
-        "for",
-        "go",
-        "had",
-        "has",
-        "he",
-        "her",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "its",
-        "man",
-        "may",
-        "me",
-        "more",
-        "most",
-        "my",
-        "no",
-        "non",
-        "not",
-        "now",
-        "of",
-        "off",
-        "ok",
-        "on",
-        "one",
-        "or",
-        "other",
-        "our",
-        "out",
-        "own",
-        "per",
-        "she",
-        "so",
-        "some",
-        "the",
-        "they",
-        "this",
-        "to",
-        "too",
-        "two",
-        "up",
-        "us",
-        "was",
-        "we",
-        "who",
-        "yes",
-        "you",
-        "true",
-        "false",
-        "none",
-        "high",
-        "low",
-        "first",
-        "last",
-        "next",
-        "total",
-        "good",
-        "bad",
-        "new",
-        "old",
-        "big",
-        "top",
-        "old",
-        "men",
-        "red",
-    ]
-)
-
-
-_FUNCTION_WORDS = _COMMON - {
-    "man", "men", "first", "last", "next", "total", "good", "bad", "new", "old", "big", "top", "red", "high", "low",
-    "true", "false", "none", "yes", "no", "other",
-}  # fmt: skip
-_QUOTES = tuple("\u201c\u201d\"'`\u2018\u2019")
-
-AMBIGUOUS = frozenset(_AGGREGATES) | {
-    "minimum",
-    "maximum",
-    "min",
-    "max",
-    "least",
-    "most",
-    "peak",
-    "record",
-    "top",
-    "first",
-}
-"""Words that say something by themselves, in lower case, although a column may be called so."""
-
-_NO_MEASURE = frozenset(
-    {"recorded", "record", "show", "shows", "shown", "data", "set", "counted", "number", "first", "rank"}
-)
-"""Words that say nothing of a measure where prose uses them, although columns are called so."""
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A name or time in a sentence.
-
-    Attributes:
-        start: Position of its first character.
-        end: Position after its last.
-        text: As it is written.
-        names: Names of entries that it can mean, in lower case; empty for a time.
-        columns: Columns that hold these names.
-        date: The time, if it is one.
-    """
-
-    start: int
-    end: int
-    text: str
-    names: frozenset[str] = frozenset()
-    columns: frozenset[str] = frozenset()
-    date: WrittenDate | None = None
 
 
 class Vocabulary:
@@ -259,8 +118,8 @@ class Vocabulary:
             if not names or any(start <= word.start < end for start, end in taken):
                 continue
             mention = self._mention(text, [word], names)
-            quoted = text[: word.start].endswith(_QUOTES) and text[word.end :].startswith(_QUOTES)
-            if quoted or (word.lower not in _FUNCTION_WORDS and mention.columns & listed):
+            quoted = text[: word.start].endswith(QUOTES) and text[word.end :].startswith(QUOTES)
+            if quoted or (word.lower not in FUNCTION_WORDS and mention.columns & listed):
                 found.append(mention)
         return sorted(found, key=lambda mention: mention.start)
 
@@ -298,10 +157,10 @@ class Vocabulary:
         if after is None:
             return None
         for number, kind in ((after, word), (word, after)):
-            value = number.text if number.text.isdigit() else _ORDINALS.get(number.lower)
+            value = number.text if number.text.isdigit() else ORDINALS.get(number.lower)
             gap = text[word.end : after.start]
             part = re.match(r"[.,]\d", text[number.end :]) or re.search(r"\d[.,]$", text[: number.start])
-            if value is None or part or kind.lower in _COMMON or not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
+            if value is None or part or kind.lower in COMMON or not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
                 continue
             columns = {
                 c
@@ -340,7 +199,7 @@ class Vocabulary:
 
 @lru_cache(maxsize=20_000)
 def _named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool) -> frozenset[Measure]:
-    if lower in _COMMON or lower in _NO_MEASURE or (len(lower) < 2 and lower.isdigit()):
+    if lower in COMMON or lower in NO_MEASURE or (len(lower) < 2 and lower.isdigit()):
         return frozenset()
     word = Token(lower, lower, stem_, 0, 0)
     needed = frozenset(measure for measure in measures if by_needs and stem_ in measure.needs)
@@ -349,18 +208,6 @@ def _named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool
         return direct | needed
     near = frozenset(measure for measure in measures if names_it(word, measure.words))
     return near or frozenset(measure for measure in measures if measure.words & related(stem_))
-
-
-_ORDINALS = {
-    "first": "1",
-    "second": "2",
-    "third": "3",
-    "fourth": "4",
-    "fifth": "5",
-    "one": "1",
-    "two": "2",
-    "three": "3",
-}
 
 
 def _start_of_name(before: str, column: str, start: int) -> int:
@@ -375,20 +222,6 @@ def _same_words(stem_: str) -> list[str]:
 
 def _as_written(text: str, name: str) -> bool:
     """Short names and common words count only if they are written exactly so: AS, but not `as`."""
-    if len(name) <= 3 or name.casefold() in _COMMON:
-        return text == name and name not in _COMMON
+    if len(name) <= 3 or name.casefold() in COMMON:
+        return text == name and name not in COMMON
     return True
-
-
-def aggregates_in(text: str, words: Sequence[Token]) -> list[tuple[Token, Aggregate]]:
-    """Words that say how values are put together; a number of things is a total, a mean number a mean."""
-    words = [
-        word for word in words if "_" not in text[max(0, word.start - 1) : word.end + 1]
-    ]  # parts of a column's name
-    found: list[tuple[Token, Aggregate]] = [
-        (word, _AGGREGATES[word.lower]) for word in words if word.lower in _AGGREGATES
-    ]
-    for before, word, after in zip([None, *words], words, words[1:], strict=False):
-        if word.lower == "number" and after.lower == "of" and not (before and before.lower in _AGGREGATES):
-            found.append((word, "total"))
-    return sorted(found, key=lambda pair: pair[0].start)

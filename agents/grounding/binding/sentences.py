@@ -4,8 +4,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from agents.grounding.checks.column_names import column_spans
-from agents.grounding.checks.mentions import AMBIGUOUS, Mention, Vocabulary, aggregates_in
+from agents.grounding.binding.column_names import column_spans
+from agents.grounding.binding.common_words import AMBIGUOUS
+from agents.grounding.binding.mentions import Mention, aggregates_in
+from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, tokens
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.reading.written_numbers import WrittenNumber, as_years, read
