@@ -189,6 +189,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             limits=[] if isinstance(model, str) else limits_of(model),
             is_lasting=is_lasting,
             agent_run=run.identity,
+            subject=f"{name} request {context.run_step}",
         )
         answer = answering(f"{run.identity}/{context.run_step}", may_be_known=not run.asked and self._is_resumed())
         with inside(run.numbered), answer, request_key(key):
@@ -230,6 +231,8 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             codec=OutcomeCodec(codec),
             body=made,
             is_lasting=is_lasting,
+            subject=f"{checks}{name}",
+            arguments=arguments,
             stoppable=getattr(tool, "is_async", True),
         )
         with inside(run.numbered):
