@@ -63,7 +63,7 @@ class NumberClaim(_Part):
 
 
 class OrderClaim(_Part):
-    """Which groups or periods have the highest and the lowest aggregate."""
+    """The groups or periods with the highest and the lowest aggregate."""
 
     kind: Literal["order"] = "order"
     aggregate: Literal["sum", "mean"]
@@ -99,7 +99,7 @@ class TrendClaim(_Part):
     periods: list[str]
     """The periods, one after the other without a gap, such as 2013-02."""
     direction: Literal["rose", "fell"]
-    """Which way it went, every time."""
+    """Direction of every step from one period to the next."""
     values: dict[str, float]
     """The aggregate of the first and the last period, before rounding."""
 

@@ -1,15 +1,18 @@
 """The lookup: a small agent that answers one factual question about a data set with a query."""
 
 import re
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_ai import Agent, ModelRetry, RunContext, ToolOutput, UsageLimits
 from pydantic_ai.toolsets import FunctionToolset
 
 from agents.analyst import analysis_prompt
+from agents.claims import Claim
 from agents.durable.model_errors import UNUSABLE
 from agents.durable.prefect_agent import PrefectAgent
-from agents.durable.steps import TaskConfig
+from agents.durable.task_options import TaskConfig
 from agents.grounding.evidence import EvidenceIds, collect_evidence, unsupported_numbers
 from agents.grounding.repeated_calls import WithoutLoops
 from agents.models import choose_model, usage_of
@@ -45,6 +48,8 @@ class LookupAnswer(BaseModel):
     """One or two sentences. Every number in them must come from the evidence cited."""
     evidence: list[str]
     """Ids of the one to three tool results that show it, such as E2."""
+    claims: SkipJsonSchema[list[Annotated[Claim, Field(discriminator="kind")]]] = []
+    """The answer in a form that can be computed again; only the offline model writes it."""
 
 
 class Lookup(BaseModel):
@@ -56,6 +61,8 @@ class Lookup(BaseModel):
     """The answer in words."""
     evidence: list[Evidence]
     """At most three results, under the lookup's own ids."""
+    claims: list[Annotated[Claim, Field(discriminator="kind")]] = []
+    """The answer in a form that can be computed again; only the offline model writes it."""
     usage: ModelUsage
     """Requests, tokens and price of the lookup."""
 
@@ -102,7 +109,9 @@ async def look_up_in(dataset: Dataset, question: str, model: str) -> Lookup:
     cited = [item for item in collect_evidence(result.all_messages()) if item.id in answer.evidence]
     if not cited:
         raise ModelRetry("No result of the data answers this. Ask something else, or do without it.")
-    return Lookup(answer=answer.answer, evidence=cited[:MOST_EVIDENCE], usage=usage_of(model, result.usage))
+    return Lookup(
+        answer=answer.answer, evidence=cited[:MOST_EVIDENCE], claims=answer.claims, usage=usage_of(model, result.usage)
+    )
 
 
 def _check(ctx: RunContext[AnalystDeps], answer: LookupAnswer) -> LookupAnswer:

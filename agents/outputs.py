@@ -10,7 +10,7 @@ from agents.claims import Claim
 from analytics.results import AnalysisResult
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
-"""How much a finding matters, worst first."""
+"""Severity of a finding, worst first."""
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 
@@ -20,7 +20,7 @@ class _Output(BaseModel):
 
 
 Verdict = Literal["verified", "derived", "contradicted", "unverified", "interpretation"]
-"""What the check of a sentence came to. verified: a result holds it. derived: it follows from rows of a result.
+"""Outcome of the check of a sentence. verified: a result holds it. derived: it follows from rows of a result.
 contradicted: a result says otherwise. unverified: no result says so. interpretation: a cause, which no result shows."""
 
 
@@ -30,7 +30,7 @@ class Check(_Output):
     text: str
     """The words checked."""
     verdict: Verdict
-    """What came of it."""
+    """Outcome of the check."""
     evidence: str | None = None
     """Id of the result that decided it."""
     detail: str = ""
@@ -57,7 +57,7 @@ class Finding(_Output):
     reason: SkipJsonSchema[str | None] = None
     """Why it has this severity, in terms of size, certainty and number of rows; null where a model chose it."""
     claims: SkipJsonSchema[list[Annotated[Claim, Field(discriminator="kind")]]] = []
-    """What the statement says, as it can be computed again; only the offline model writes them."""
+    """The statement in a form that can be computed again; only the offline model writes it."""
 
     @property
     def interpretation(self) -> list[str]:
@@ -66,16 +66,16 @@ class Finding(_Output):
 
 
 Answered = Literal["answered", "partly answered", "not answered"]
-"""Whether a question was answered."""
+"""Degree to which a question was answered."""
 
 
 class DataAnalysis(_Output):
     """The result of a data analysis."""
 
     answered: Answered | None = None
-    """Whether the question was answered; null when none was asked. Say not answered rather than answer another one."""
+    """Is the question answered? Null when none was asked. Say not answered rather than answer another question."""
     unanswered: str = ""
-    """What of the question is not answered, and why, in one sentence; empty when all of it is."""
+    """The part of the question that is not answered, and why, in one sentence; empty when all of it is answered."""
     summary: str
     """Three to five sentences for someone who reads nothing else."""
     key_findings: list[Finding]
@@ -83,9 +83,9 @@ class DataAnalysis(_Output):
     anomalies: list[Finding]
     """Unusual values or times found by detect_anomalies, worst first, at most 8; may be empty."""
     recommendations: list[str]
-    """What to do or look at next, at most 5."""
+    """Next steps: things to do or to look at, at most 5."""
     limitations: list[str]
-    """What the data cannot show or what to be careful about, at most 5."""
+    """Limits of the data: questions it cannot answer and reasons for caution, at most 5."""
     unverified: SkipJsonSchema[list[str]] = []
     """Numbers of the summary that no evidence holds."""
     checks: SkipJsonSchema[list[Check]] = []
@@ -123,11 +123,11 @@ class Evidence(_Output):
     arguments: dict[str, Any]
     """Arguments of the call."""
     result: AnalysisResult
-    """What the tool returned."""
+    """The returned value."""
 
 
 class ModelUsage(_Output):
-    """What an agent run used."""
+    """Requests, tokens and price of an agent run."""
 
     requests: int = 0
     """Model requests, answered ones from earlier attempts included."""
@@ -152,13 +152,13 @@ class StepAnswer(_Output):
     """One step of an investigation and what came of it."""
 
     question: str
-    """What the step was to find out."""
+    """Question of the step."""
     purpose: str
-    """What that says about the user's question."""
+    """Purpose of the step: its part in answering the user's question."""
     tools: list[str]
-    """How it was to be answered: names of the tools that were planned."""
+    """Names of the tools that were planned for it."""
     answer: str | None
-    """What the step's analyst found, in short; null when the step failed."""
+    """Short answer of the step's analyst; null when the step failed."""
     unverified: list[str]
     """Numbers of the answer that no evidence holds."""
     evidence: list[str]
@@ -171,9 +171,9 @@ class AnalysisRun(_Output):
     """Everything the report needs to know about an agent's run over one data set."""
 
     question: str | None
-    """What was asked; null for a general analysis."""
+    """The user's question; null for a general analysis."""
     analysis: DataAnalysis
-    """What the agent found."""
+    """The agent's analysis."""
     evidence: list[Evidence]
     """Every tool result of the run, cited or not."""
     model: str

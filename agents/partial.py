@@ -1,4 +1,4 @@
-"""What is known of a run that its budget has ended: written by fixed rules from the results so far."""
+"""Partial analysis of a run that ended without one: written by fixed rules from the results so far."""
 
 from collections.abc import Sequence
 
@@ -9,33 +9,37 @@ from agents.offline.analyst import profile_in
 from agents.offline.writing import write
 from agents.outputs import DataAnalysis, Evidence, Finding
 
-_RULES = "The budget ended the run before the model had answered: fixed rules wrote this from the results so far."
-_NOTHING = "The budget ended the run before any result was there."
+BUDGET_ENDED = "The budget ended the run before the model had answered"
+"""Why a run has no analysis of its model."""
+
 _STEPS = "The budget ended the run before the steps were put together: these are the findings of those that ended."
 _MOST_FINDINGS = 8
 """Findings of either kind, as in a whole analysis."""
 
 
-def partial_analysis(evidence: Sequence[Evidence], question: str | None) -> DataAnalysis:
+def partial_analysis(evidence: Sequence[Evidence], question: str | None, ended: str = BUDGET_ENDED) -> DataAnalysis:
     """Write what the results so far show.
 
     Args:
         evidence: The results.
         question: What was asked.
+        ended: Why there is no more, as the beginning of a sentence.
     """
     if profile_in(evidence) is not None:
+        rules = f"{ended}: fixed rules wrote this from the results so far."
         found = write(evidence, question)
-        return found.model_copy(
-            update={"summary": f"{_RULES} {found.summary}", "limitations": [_RULES, *found.limitations][:5]}
-        )
+        # Of what was not looked at, nothing can stand out.
+        said = found.summary if len(evidence) > 1 else "Only the columns had been looked at."
+        return found.model_copy(update={"summary": f"{rules} {said}", "limitations": [rules, *found.limitations][:5]})
+    nothing = f"{ended}. Its tools had found {'too little for a report' if evidence else 'nothing'}."
     return DataAnalysis(
         answered="not answered" if question else None,
-        unanswered=_NOTHING if question else "",
-        summary=_NOTHING,
+        unanswered=nothing if question else "",
+        summary=nothing,
         key_findings=[],
         anomalies=[],
         recommendations=[],
-        limitations=[_NOTHING],
+        limitations=[nothing],
     )
 
 
@@ -64,7 +68,7 @@ def partial_answer(parts: Sequence[DataAnalysis], evidence: Sequence[Evidence], 
 
 
 def usage_in(messages: Sequence[ModelMessage]) -> RunUsage:
-    """What the answers in a conversation used."""
+    """Return the usage of all answers in a conversation."""
     usage = RunUsage()
     for message in messages:
         if isinstance(message, ModelResponse):

@@ -55,15 +55,15 @@ class InvestigationStep(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     question: str = Field(min_length=1)
-    """What this step finds out, complete in itself, with the names of the columns."""
+    """Question of this step, complete in itself, with the names of the columns."""
     purpose: str
-    """What the answer says about the user's question, in one sentence."""
+    """Why this step is needed to answer the user's question, in one sentence."""
     tools: Annotated[list[DataTool], BeforeValidator(_known_tools)] = []
-    """How it is to be answered: the tools that fit."""
+    """Names of the tools that fit."""
 
 
 class InvestigationPlan(BaseModel):
-    """How a question is investigated."""
+    """Plan for the investigation of a question."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 

@@ -9,7 +9,7 @@ from agents.outputs import Evidence, ModelUsage
 from analytics.documents.corpus import Skipped
 
 AUDIENCES = ("technical", "executive", "general")
-"""Who is written for."""
+"""Readers for whom summaries are written."""
 
 
 class _Output(BaseModel):
@@ -26,7 +26,7 @@ class KeyPoint(_Output):
     quote: str = ""
     """The words of a cited passage that show it, copied exactly; empty if only results such as E1 are cited."""
     unverified: SkipJsonSchema[list[str]] = []
-    """What was not found in what it cites: numbers, the quote, or ids that do not exist."""
+    """Numbers or a quote that the cited sources do not hold, and ids that do not exist."""
 
 
 class CitedSource(_Output):
@@ -37,7 +37,7 @@ class CitedSource(_Output):
     name: str
     """Path, file name or URL."""
     kind: Literal["document", "page", "dataset"]
-    """What it is."""
+    """Kind of source."""
     title: str = ""
     """Its title, if it has one."""
 
@@ -50,7 +50,7 @@ class ResearchFindings(_Output):
     key_points: list[KeyPoint]
     """Most important first, at most 10; empty if the sources say nothing about the topic."""
     open_questions: list[str]
-    """What the sources do not say or where they disagree, at most 5."""
+    """Questions that the sources leave open or disagree on, at most 5."""
     sources: SkipJsonSchema[list[CitedSource]] = []
     """The sources that the key points cite."""
     unverified: SkipJsonSchema[list[str]] = []
@@ -58,7 +58,7 @@ class ResearchFindings(_Output):
 
 
 class AudienceSummary(_Output):
-    """What one audience is told."""
+    """The summary for one audience."""
 
     headline: str
     """The message in one sentence."""
@@ -83,19 +83,19 @@ class ResearchRun(_Output):
     """Everything that is written down about a research run."""
 
     topic: str
-    """What was asked."""
+    """Topic of the search."""
     findings: ResearchFindings
-    """What was found."""
+    """Findings with their sources."""
     summaries: AudienceSummaries
-    """What each audience is told."""
+    """The summary for each audience."""
     evidence: list[Evidence] = []
     """Every result of a data tool, cited or not."""
     read: int
     """Number of sources that were searched."""
     skipped: list[Skipped] = []
-    """What was named and not read."""
+    """Named sources that were not read, with the reasons; a part of them if there are many."""
     skipped_in_all: int = 0
-    """How many those were."""
+    """Number of all sources that were not read."""
     model: str
     """Model that answered, such as openai:gpt-5-mini or offline."""
     usage: ModelUsage

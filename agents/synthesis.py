@@ -16,7 +16,7 @@ from agents.grounding.answered import with_answered
 from agents.grounding.compact_results import compact
 from agents.grounding.evidence import checked, collect_evidence, ordinal
 from agents.lookup import MOST_EVIDENCE, Lookup, look_up_in
-from agents.outputs import DataAnalysis, Evidence, ModelUsage
+from agents.outputs import DataAnalysis, Evidence, Finding, ModelUsage
 from analytics.reading.dataset import Dataset
 
 INSTRUCTIONS = """\
@@ -46,11 +46,13 @@ class SynthesisDeps:
         dataset: What was investigated.
         model: Full name of the model that answers `look_up`.
         evidence: What the steps found, under ids that hold for all of them.
+        findings: Findings of the steps.
     """
 
     dataset: Dataset
     model: str
     evidence: tuple[Evidence, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ class LookupIds(AbstractCapability[SynthesisDeps]):
         metadata = {
             "evidence": [item.model_dump(mode="json") for item in evidence],
             "usage": found.usage.model_dump(mode="json"),
+            "claims": [claim.model_dump(mode="json") for claim in found.claims],
         }
         body = {"answer": found.answer, "results": [compact(item.id, item.result) for item in evidence]}
         return ToolReturn[Any](return_value=body, metadata=metadata)
@@ -179,4 +182,13 @@ def _told(number: int, step: StepReport) -> dict[str, Any]:
 def _check(ctx: RunContext[SynthesisDeps], analysis: DataAnalysis) -> DataAnalysis:
     """Hold the answer to the evidence of all steps and lookups."""
     evidence = [*ctx.deps.evidence, *collect_evidence(ctx.messages)]
-    return with_answered(checked(ctx, analysis, evidence, ctx.deps.dataset), asked=True)
+    analysis = with_answered(checked(ctx, analysis, evidence, ctx.deps.dataset), asked=True)
+    known = {finding.statement: finding for finding in ctx.deps.findings}
+
+    def whole(finding: Finding) -> Finding:
+        """A finding of a step that is told word for word has its claims and its reason."""
+        same = known.get(finding.statement)
+        return finding if same is None else finding.model_copy(update={"claims": same.claims, "reason": same.reason})
+
+    parts = {name: [whole(each) for each in getattr(analysis, name)] for name in ("key_findings", "anomalies")}
+    return analysis.model_copy(update=parts)

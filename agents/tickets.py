@@ -7,10 +7,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from agents.grounding.quotes import occurs
 
 TicketSeverity = Literal["critical", "high", "medium", "low"]
-"""How much damage is done while nobody acts, worst first."""
+"""Urgency by the damage that is done while nobody acts, worst first."""
 
 Category = Literal["incident", "bug", "billing", "account", "security", "delivery", "feature", "question", "other"]
-"""What a ticket is about, and so who can help."""
+"""Subject of a ticket, which decides who can help."""
 
 TICKET_SEVERITIES: tuple[TicketSeverity, ...] = get_args(TicketSeverity)
 CATEGORIES: tuple[Category, ...] = get_args(Category)
@@ -39,15 +39,15 @@ class SupportTicket(_Model):
     """One ticket as a customer wrote it."""
 
     id: Annotated[Text, Field(min_length=1, max_length=200)]
-    """What the ticket is called where it comes from."""
+    """Id of the ticket in the system that it comes from."""
     subject: Annotated[Text, Field(max_length=1_000)] = ""
     """Subject line; may be empty."""
     text: Annotated[Text, Field(min_length=1, max_length=MOST_TEXT)]
-    """What the customer wrote."""
+    """The customer's message."""
 
 
 class TicketTriage(_Model):
-    """How urgent a ticket is, what it is about, and the words that show it."""
+    """Urgency and subject of a ticket, with the words that show them."""
 
     severity: TicketSeverity
     """critical: work stands still, money or data is being lost, or many users are hit; high: one customer cannot go \
@@ -59,7 +59,7 @@ delivery: orders and shipping; feature: a wish; question: how to do something; o
     priority: Annotated[int, Field(ge=1, le=5)]
     """1: drop everything; 3: today or tomorrow; 5: when there is time."""
     confidence: Annotated[float, Field(ge=0, le=1)]
-    """How sure you are of severity and category: below 0.6 a person decides instead."""
+    """Your certainty about severity and category: below 0.6 a person decides instead."""
     reason: Annotated[str, Field(min_length=1, max_length=1_000)]
     """One sentence for the person who gets the ticket."""
     quotes: Annotated[list[str], Field(min_length=1, max_length=5)]

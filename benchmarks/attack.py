@@ -40,7 +40,7 @@ secret_frame = pd.DataFrame({"password": [_MARK]})
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a statement did.
+    """Outcome of a statement.
 
     Attributes:
         name: Name of the statement.

@@ -1,4 +1,4 @@
-"""How long a user waits from the command to the finished report.
+"""Seconds from the command to the finished report.
 
     make bench  or  python -m benchmarks.cold_start --rounds 3 --json
 

@@ -1,4 +1,4 @@
-"""What the key of a tool call costs when a run's dependencies hold a large frame, and whether it is the same elsewhere.
+"""Cost of a tool call's key when a run's dependencies hold a large frame; and is it the same in another process?
 
     python -m benchmarks.fingerprints --megabytes 83 --json
 

@@ -1,4 +1,4 @@
-"""How many wrong statements the evidence check catches, how many true ones it flags, and what it costs.
+"""Share of wrong statements that the evidence check catches, share of true ones that it flags, and its cost.
 
     python -m benchmarks.grounding
     python -m benchmarks.grounding --json
@@ -40,7 +40,7 @@ def measure(statements: list[Statement]) -> dict[str, Any]:
 
 
 def milliseconds(statements: list[Statement]) -> float:
-    """What the check of a report with ten findings over its ten results costs, the best of five."""
+    """Milliseconds to check a report with ten findings over ten results, the best of five."""
     evidence = {item.id: item for one in statements for item in one.evidence}
     ten = [one for one in statements if one.wrong is None][:: max(1, len(statements) // 30)][:10]
     findings = [Finding(statement=one.text, evidence=[one.evidence[0].id], severity="low") for one in ten]

@@ -29,7 +29,7 @@ from benchmarks.forked import Forked
 from tests.model_server import ChatRequest, ModelServer, Reply, ToolCall, by_turn
 
 ANSWER_SECONDS = 0.1
-"""How long the model takes to answer, so that there is time to be killed in."""
+"""Seconds until the model answers, which leaves time for a kill during a request."""
 
 
 def _asks(name: str, **arguments: Any) -> Reply:
@@ -43,7 +43,7 @@ EXPECTED: dict[str, Any] = {
     "recommendations": ["Ask the shop."],
     "limitations": [],
 }
-"""What the model concludes."""
+"""The model's analysis."""
 
 script = by_turn(
     [
@@ -67,7 +67,7 @@ STEPS = 15
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one job that was killed and resumed.
+    """Outcome of one job that was killed and resumed.
 
     Attributes:
         killed: Where, such as `before 3` or `at 1.25 s`; several, if it was killed more than once.
@@ -96,7 +96,7 @@ class Outcome:
 
     @property
     def right(self) -> bool:
-        """Whether nothing was lost but what was in flight."""
+        """True if only steps that were under way at a kill were repeated, and the result is right."""
         return self.same and not self.repeated and 0 <= self.again <= self.kills and self.problem is None
 
 
@@ -192,7 +192,7 @@ def _reports(home: Path) -> str:
 
 
 def _repeated(lines: list[str]) -> list[str]:
-    """What had ended and was made again: by the log of steps, and by the tools' own."""
+    """Return the steps that had ended and were made again, by the log of steps and by the tools' own log."""
     ended, found = set[str](), list[str]()
     for line in lines:
         what, _, name = line.partition(" ")

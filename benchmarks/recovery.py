@@ -39,7 +39,7 @@ LONGEST = 300.0
 """Seconds that runs are waited for at the end."""
 _OTHER_HOST = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
 _KILLS = [*["run"] * 5, *["other host"] * 2, "service", "service with its runs", "server"]
-"""What is killed; one of these at a time, drawn at random."""
+"""Targets of kills; one at a time is drawn at random."""
 _SLOW_START = 600.0
 """Seconds that server and service may take at first, on a machine that has other things to do."""
 
@@ -226,14 +226,14 @@ class Bench:
             return {}
 
     def all_ended(self) -> bool:
-        """Whether no run is under way or to be gone on with."""
+        """Return whether all runs have ended: none is under way or waits to be resumed."""
         states = self.states()
         return bool(states) and all(
             one[-1].type.value in ("COMPLETED", "FAILED", "CANCELLED") for one in states.values()
         )
 
     def figures(self) -> dict[str, Any]:
-        """What was measured."""
+        """Return the measured figures."""
         states = self.states()
         seconds: dict[str, list[float]] = {"run": [], "other host": [], "service or server down": []}
         for key, (at, what) in self.killed.items():

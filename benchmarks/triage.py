@@ -1,4 +1,4 @@
-"""How often the offline rules of triage are right, on real questions of bank customers that others have labelled.
+"""Accuracy of the offline rules of triage on real questions of bank customers that others have labelled.
 
 The data is Banking77 (Casanueva et al., "Efficient Intent Detection with Dual Sentence Encoders", 2020; CC BY 4.0):
 `banking_data/test.csv` of the public repository PolyAI-LDN/task-specific-datasets, 3,080 texts with one of 77 labels.
@@ -57,7 +57,7 @@ LABELS: dict[str, str] = {
 
 
 def measure(texts: list[tuple[str, str]]) -> dict[str, Any]:
-    """How the rules do on texts and their labels."""
+    """Return the accuracy of the rules on texts with labels."""
     category = {label: name for name, labels in LABELS.items() for label in labels.split()}
     began = time.perf_counter()
     found = [judge(SupportTicket(id="1", text=text)) for text, _ in texts]

@@ -1,4 +1,4 @@
-"""Whether triage gets through many tickets, killed on the way, without asking the model twice about any.
+"""Triage of many tickets, killed on the way and resumed: is the model asked twice about any?
 
     python -m benchmarks.triage_many --tickets 10000 --json
 

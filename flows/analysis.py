@@ -7,11 +7,12 @@ from pydantic_ai import capture_run_messages
 
 from agents import PrefectAgent
 from agents.analyst import analysis_prompt, build_analyst
-from agents.durable.steps import counting
+from agents.durable.model_errors import UNUSABLE, in_words
+from agents.durable.step_counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name, usage_of
 from agents.outputs import AnalysisRun, DataAnalysis
-from agents.partial import partial_analysis, usage_in
+from agents.partial import BUDGET_ENDED, partial_analysis, usage_in
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
 from flows.common import (
@@ -92,6 +93,7 @@ async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[A
     """
     output: DataAnalysis | None = None
     spent: BudgetExceeded | None = None
+    ended, stopped = BUDGET_ENDED, None
     analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
     with counting() as steps, capture_run_messages() as messages:
         try:
@@ -101,15 +103,21 @@ async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[A
             output = result.output
         except BudgetExceeded as error:
             spent = error
+            stopped = str(error)
+        except UNUSABLE as error:
+            if not collect_evidence(messages):
+                raise
+            ended = f"The language model handed in no analysis, because {in_words(error)}"
+            stopped = f"{ended}."
     evidence = collect_evidence(messages)
     run = AnalysisRun(
         question=question,
-        analysis=output or partial_analysis(evidence, question),
+        analysis=output or partial_analysis(evidence, question, ended),
         evidence=evidence,
         model=name,
         uses_language_model=name != "offline",
         usage=usage_of(name, usage_in(messages)),
         cached_calls=steps.replayed,
-        stopped=None if spent is None else str(spent),
+        stopped=stopped,
     )
     return run, spent

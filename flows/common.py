@@ -28,7 +28,8 @@ from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.record import budget_of, record_run
 from runtime.settings import get_settings
 from tasks.load import load_dataset
-from tasks.routing.routes import Routes, load_routes
+from tasks.routing.routes import Routes
+from tasks.routing.routes_file import load_routes
 
 P = ParamSpec("P")
 T = TypeVar("T")

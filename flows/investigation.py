@@ -13,13 +13,13 @@ from pydantic_ai.usage import RunUsage
 from agents import PrefectAgent
 from agents.analyst import build_analyst
 from agents.durable.model_errors import in_words, is_refused
-from agents.durable.steps import counting
+from agents.durable.step_counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.grounding.merged_evidence import Part, merge
 from agents.models import ModelConfigurationError, choose_model, resolve_model_name, usage_of
 from agents.offline.analyst import OfflineAnalyst
 from agents.offline.investigation import OfflinePlanner, OfflineSynthesis
-from agents.outputs import AnalysisRun, DataAnalysis, ModelUsage, StepAnswer
+from agents.outputs import AnalysisRun, DataAnalysis, Finding, ModelUsage, StepAnswer
 from agents.partial import partial_answer, usage_in
 from agents.planner import InvestigationPlan, InvestigationStep, build_planner, planning_prompt, step_prompt
 from agents.stored.records import ResultNotStoredError
@@ -134,7 +134,7 @@ async def _look_into(dataset: Dataset, question: str, model: str) -> tuple[Analy
                 with progress_step("synthesis"), capture_run_messages() as messages:
                     result = await PrefectAgent(build_synthesis()).run(
                         synthesis_prompt(dataset, question, reports),
-                        deps=SynthesisDeps(dataset, model, tuple(evidence)),
+                        deps=SynthesisDeps(dataset, model, tuple(evidence), _findings(parts)),
                         model=choose_model(model, offline=OfflineSynthesis),
                     )
                 output = result.output
@@ -215,6 +215,11 @@ def _why(error: Exception) -> str | None:
     if isinstance(error, BudgetError | ModelConfigurationError | ResultNotStoredError | OSError) or is_refused(error):
         return None
     return in_words(error) or f"a tool or the analyst failed ({type(error).__name__})"
+
+
+def _findings(parts: Sequence[Part]) -> tuple[Finding, ...]:
+    found = [part.analysis for part in parts if part.analysis]
+    return tuple(finding for each in found for finding in (*each.key_findings, *each.anomalies))
 
 
 def _gaps(plan: InvestigationPlan, answers: Sequence[_Answered]) -> list[str]:

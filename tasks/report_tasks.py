@@ -59,7 +59,7 @@ def build_and_write_report(
 
 
 def _spent() -> Spent | None:
-    """What the outermost run has spent; it is not an argument, since a report is not written anew for a replay."""
+    """Return the spending of the outermost run. It is no argument, so that a replay does not write the report anew."""
     here = scope_and_path()
     try:
         spent = None if here is None else spent_until_now(here[0])

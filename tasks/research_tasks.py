@@ -6,7 +6,8 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from agents.research_outputs import ResearchRun
-from analytics.documents.corpus import Corpus, read_corpus
+from analytics.documents.corpus import Corpus
+from analytics.documents.corpus_reader import read_corpus
 from runtime.data_roots import confinement
 from runtime.redaction import masking_errors
 from runtime.settings import get_settings

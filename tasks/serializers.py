@@ -32,8 +32,8 @@ class Stored(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefec
     what: Literal[
         "dataset", "charts", "report files", "notifications", "text", "corpus", "research files", "tickets"
     ] = "text"
-    """Which of the types. It has a default because in a run's state Prefect notes only the type of a serializer, and
-    whoever lists task runs reads that back."""
+    """Name of the stored type. It has a default because Prefect's run states hold only the type of a serializer, and
+    every listing of task runs reads them back."""
 
     def dumps(self, obj: Any) -> bytes:
         """Write `obj`; an exception, which Prefect stores for a failed task, as its text."""

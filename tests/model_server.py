@@ -35,7 +35,7 @@ class ToolCall:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What the server does with one request.
+    """The server's answer to one request.
 
     Attributes:
         text: Text of the answer.
@@ -86,7 +86,7 @@ class ChatRequest:
 
     @property
     def turn(self) -> int:
-        """How many times the model has answered in this conversation; the same for a retry or a resumed run."""
+        """Number of the model's answers in this conversation; the same for a retry or a resumed run."""
         turns, before = 0, False
         for message in self.messages:
             answered = message.get("role") == "assistant" or message.get("type") in {"function_call", "reasoning"}
@@ -169,7 +169,7 @@ class ModelServer:
 
     @property
     def base_url(self) -> str:
-        """What `OPENAI_BASE_URL` is set to."""
+        """Value for `OPENAI_BASE_URL`."""
         return f"http://127.0.0.1:{self._http.server_address[1]}/v1"
 
     @property

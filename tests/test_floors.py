@@ -22,7 +22,7 @@ DURABLE_SURFACE = (
     "agents/durable/operations/",
     "runtime/private_members/pydantic_ai.py",
 )
-"""Where Pydantic AI's durable surface is used: the capability, its operations, and its private members."""
+"""Files that use Pydantic AI's durable surface: the capability, its operations, and its private members."""
 
 
 def test_few_files_touch_the_durable_surface() -> None:

@@ -77,7 +77,7 @@ def _defined(tree: ast.AST) -> Iterator[str]:
 
 
 def _calls_super(node: ast.AST, name: str) -> bool:
-    """Whether a method that is defined here is one of a base class, which it overrides."""
+    """Return whether a method overrides one of a base class."""
     return isinstance(node, ast.Attribute) and node.attr == name and ast.unparse(node.value) == "super()"
 
 

@@ -1,4 +1,4 @@
-"""What a user's own script sees of our public names when a type checker reads it."""
+"""Types of the public names as a type checker reads them in a user's own script."""
 
 import json
 import subprocess

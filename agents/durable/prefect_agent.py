@@ -22,12 +22,11 @@ from agents.durable.dependency_snapshots import Dependencies
 from agents.durable.durability import StepDurability
 from agents.durable.http_clients import keep_loops_apart
 from agents.durable.keys.runs import dependencies_of, describe_run
-from agents.durable.model_errors import is_worth_retrying
 from agents.durable.operations.backend import RunState
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import ignore_events
-from agents.durable.steps import TaskConfig
 from agents.durable.subflow_runs import has_flow_around, run_in_flow
+from agents.durable.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, default_model_config
 from agents.models import build_model, stop_client_retries
 from agents.stored.records import first_line
 from cache_policies import DURABLE
@@ -36,25 +35,9 @@ from cache_policies.policies import AcrossRuns, Call, Never
 from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.redaction import mask_error
 from runtime.runs.record import answers_of, record_run
-from runtime.settings import get_settings
 from runtime.trace.recording import tracing
 
 RunOutputDataT = TypeVar("RunOutputDataT")
-
-DEFAULT_TOOL_CONFIG = TaskConfig(retries=0, persist_result=True)
-"""Tool calls: not tried again unless asked to, since only its author knows whether a tool may run twice."""
-
-
-def default_model_config() -> TaskConfig:
-    """Options for model requests: transient failures are tried again, ever more slowly, since the client does not."""
-    settings = get_settings()
-    return TaskConfig(
-        retries=settings.model_retries,
-        retry_delay_seconds=[settings.model_retry_delay * 2**attempt for attempt in range(settings.model_retries)],
-        retry_condition_fn=is_worth_retrying,
-        persist_result=True,
-    )
-
 
 _RENAMED = {
     "wrapped": "Write PrefectAgent(agent) instead of PrefectAgent(wrapped=agent).",

@@ -1,13 +1,12 @@
 """One durable step: a coroutine run as a Prefect task run whose result is found again."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from contextvars import ContextVar
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from time import perf_counter
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 
 import anyio
 from prefect import Task
@@ -15,15 +14,15 @@ from prefect.cache_policies import CachePolicy
 from prefect.client.schemas.objects import StateType
 from prefect.context import FlowRunContext, TaskRunContext
 from prefect.exceptions import Abort, Pause
-from prefect.results import ResultStorage
 from prefect.settings import get_current_settings
 from prefect.states import exception_to_crashed_state
-from prefect.tasks import RetryConditionCallable
 from prefect.transactions import IsolationLevel
 from prefect.utilities.timeout import timeout_async
 
 from agents.durable.operations.begun import bring_to_end
 from agents.durable.operations.outcomes import Outcome, kind_unless_value
+from agents.durable.step_counts import count_step
+from agents.durable.task_options import StepTask
 from agents.durable.task_runs import StepRun, delay_before_retry, may_be_retried
 from agents.stored.records import Record, StepCodec, first_line, key_storage_of, storage_for
 from cache_policies.call_path import scope_and_path
@@ -36,86 +35,11 @@ from runtime.runs.record import answers_of
 from runtime.step_events import StepEvent, emit
 from runtime.trace.recording import Span, record_retry, tracing
 
-
-class TaskConfig(TypedDict, total=False):
-    """Options of the Prefect tasks of one kind of step; the same as Pydantic AI's `TaskConfig`."""
-
-    retries: int
-    """Number of times a failed step is tried again."""
-    retry_delay_seconds: float | list[float]
-    """Seconds before each retry."""
-    retry_condition_fn: RetryConditionCallable
-    """Decides whether a failure is worth a retry."""
-    timeout_seconds: float
-    """Seconds after which the step has failed."""
-    cache_policy: CachePolicy
-    """Policy that makes the key of a step: two steps with equal keys share a result."""
-    persist_result: bool
-    """True to store the result. Otherwise every retry makes the step again."""
-    result_storage: ResultStorage
-    """Storage of the result."""
-    log_prints: bool
-    """True to send prints to the Prefect log."""
-
-
-@dataclass
-class StepCounts:
-    """Numbers of steps that finished in a `counting()` block.
-
-    Attributes:
-        made: Steps whose call was made.
-        replayed: Steps answered from stored results.
-    """
-
-    made: int = 0
-    replayed: int = 0
-
-
-_counts: ContextVar[StepCounts | None] = ContextVar("step_counts", default=None)
 _numbers = count(1)
-
-
-@contextmanager
-def counting() -> Generator[StepCounts]:
-    """Count the steps of all agent runs started in this block, in whatever task or thread they run."""
-    counts = StepCounts()
-    token = _counts.set(counts)
-    try:
-        yield counts
-    finally:
-        _counts.reset(token)
 
 
 class StepTimeoutError(TimeoutError):
     """A step took longer than its `timeout_seconds`."""
-
-
-@dataclass(frozen=True)
-class StepTask:
-    """The Prefect task for one kind of step.
-
-    Attributes:
-        task: The task.
-        result_storage: Where its results go, if its options say so.
-        never_retried: Errors after which it is not tried again, whatever its options say.
-    """
-
-    task: Task[..., Any]
-    result_storage: ResultStorage | None
-    never_retried: tuple[type[Exception], ...] = ()
-
-
-def make_task(name: str, config: TaskConfig, *, never_retried: tuple[type[Exception], ...] = ()) -> StepTask:
-    """Return the Prefect task for one kind of step. Make it once: Prefect reads sources and signatures each time."""
-    options: dict[str, Any] = {"log_prints": False, **config}
-    # Given to the task, a block has to be saved on the server first.
-    storage = options.pop("result_storage", None)
-    return StepTask(Task(_named, name=name, **options), storage, never_retried)
-
-
-async def _named(step: str, content: str) -> None:
-    """Stand for a step, which `run_step` runs: these are the inputs that Prefect and its cache policies see of it."""
-    del step, content
 
 
 def _always(_: object) -> bool:
@@ -181,10 +105,7 @@ async def run_step(task: StepTask, step: Step) -> object:
             emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=first_line(error)))
             raise
         tokens, usd = _note(span, under_way, value)
-    counts = _counts.get()
-    if counts is not None:
-        counts.made += under_way.executed
-        counts.replayed += not under_way.executed
+    count_step(made=under_way.executed)
     phase = "finished" if under_way.executed else "replayed"
     emit(StepEvent(**event, phase=phase, seconds=perf_counter() - started, tokens=tokens, usd=usd))
     return value

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Collection, Sequence
 
-from agents.grounding.checks.checking import FLAGGED, checks_of
 from agents.grounding.references.fill import FilledText, fill
 from agents.grounding.references.verdicts import with_references
+from agents.grounding.results.tables import names_in, tables_of
 from agents.grounding.tables.cells import Table
 from agents.grounding.tables.prose import Prose, prose_of
-from agents.grounding.tables.tables import names_in, tables_of
+from agents.grounding.verdicts.statements import FLAGGED, checks_of
 from agents.outputs import Check, Evidence
 from analytics.results import DatasetProfile
 

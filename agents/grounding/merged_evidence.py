@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agents.grounding.tables.tables import names_in
+from agents.grounding.results.tables import names_in
 from agents.outputs import DataAnalysis, Evidence, Finding
 
 _ID = re.compile(r"\bE\d+\b")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.grounding.checker import Checker, flagged
-from agents.grounding.checks.checking import FLAGGED
+from agents.grounding.verdicts.statements import FLAGGED
 from agents.outputs import Check, DataAnalysis, Evidence, Finding
 
 

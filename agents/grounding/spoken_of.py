@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from agents.grounding.checks.binding import Owner, rows_of
-from agents.grounding.checks.mentions import Vocabulary
-from agents.grounding.checks.sentences import sentences
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import sentences
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.results.tables import tables_of
 from agents.grounding.tables.cells import Row
 from agents.grounding.tables.matching import says
-from agents.grounding.tables.tables import tables_of
 from agents.outputs import Evidence
 
 _SMALL = 12

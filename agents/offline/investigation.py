@@ -112,7 +112,14 @@ def _looked_up(messages: Sequence[ModelMessage]) -> list[Finding]:
             if isinstance(part, ToolReturnPart) and part.tool_name == "look_up" and isinstance(part.content, dict):
                 cited = [result["evidence"] for result in part.content["results"]]
                 answer = part.content["answer"]
-                found[answer] = Finding(statement=answer, evidence=cited, severity="medium" if found else "high")
+                claims = part.metadata.get("claims", []) if isinstance(part.metadata, dict) else []
+                found[answer] = Finding(
+                    statement=answer,
+                    evidence=cited,
+                    severity="medium" if found else "high",
+                    reason="It is what the period in question is made of.",
+                    claims=claims,
+                )
     return list(found.values())
 
 

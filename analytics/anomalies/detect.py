@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.anomalies.robust_scores import THRESHOLD, residual_scores, robust_scores
-from analytics.anomalies.seasonality import Aggregate, find_baseline, to_grid
+from analytics.anomalies.seasonality import find_baseline
+from analytics.anomalies.time_grid import Aggregate, to_grid
 from analytics.columns import Floats, Series, cell, find_column, is_number, numbers, times
 from analytics.errors import AnalysisInputError
 from analytics.results import Anomalies, Anomaly, Cell

@@ -44,7 +44,7 @@ class Anomalies(AnalysisResult, frozen=True):
     time: str | None = None
     """Time column, when the column was checked over time."""
     aggregate: Literal["sum", "mean"] | None = None
-    """How rows of one point in time were put together; null when rows were checked singly."""
+    """Aggregate of the rows of one point in time; null when rows were checked singly."""
     step: str | None = None
     """Length of a point in time: day, hour, 10 minutes; null when rows were checked singly."""
     method: Literal["robust", "seasonal"]

@@ -32,7 +32,7 @@ class GroupComparison(AnalysisResult, frozen=True):
     by: Annotated[str, DataColumn()]
     """Grouping column."""
     sorted_by: Literal["mean", "median", "total"]
-    """What the groups are sorted by, highest first."""
+    """Sort key of the groups, highest first."""
     groups_in_all: int
     """Groups in the data; `groups` holds at most 30 of them."""
     groups: Annotated[list[Group], Entries("groups", in_all="groups_in_all")]

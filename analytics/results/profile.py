@@ -13,7 +13,7 @@ from analytics.results.short_form import rounded
 from analytics.results.table import Cell
 
 Role = Literal["number", "category", "text", "time", "boolean", "identifier"]
-"""What a column is used for, whatever its storage type."""
+"""Use of a column, whatever its storage type."""
 
 _MOST_NOTES = 10
 _LONGEST_NOTE = 200
@@ -37,7 +37,7 @@ class ColumnProfile(Result, frozen=True):
     name: Annotated[str, DataColumn("Column", measured=True)]
     """Column name."""
     role: Role
-    """What the column is: number, category, text, time, boolean or identifier."""
+    """Use of the column: number, category, text, time, boolean or identifier."""
     dtype: str
     """Storage type."""
     missing: Annotated[int, Measure("Missing", aggregate="missing", part_of=("rows",))]

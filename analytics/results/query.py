@@ -19,7 +19,7 @@ class QueryResult(AnalysisResult, frozen=True):
     rows: list[list[Cell]]
     """Rows, at most `row_limit`."""
     truncated: bool
-    """Whether the query had more rows than `row_limit`."""
+    """True if the query had more rows than `row_limit`."""
     row_limit: Annotated[int, Internal()]
     """Most rows returned."""
 

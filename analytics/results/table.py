@@ -15,7 +15,7 @@ Cell = str | int | float | bool | datetime | None
 """One value of a table, as JSON can hold it."""
 
 ColumnRole = Literal["name", "data column", "time", "measure", "cell"]
-"""What the cells of a column are; cells of a `cell` column have to be looked at one by one."""
+"""Meaning of a column's cells; each cell of a `cell` column is judged by itself."""
 
 
 @dataclass(frozen=True)

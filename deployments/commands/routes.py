@@ -52,7 +52,7 @@ def load(file: Path) -> "Routes":
     Raises:
         Stop: They cannot be used; the message names file, line, field and problem.
     """
-    from tasks.routing.routes import RoutesError, load_routes
+    from tasks.routing.routes_file import RoutesError, load_routes
 
     try:
         return load_routes(file)

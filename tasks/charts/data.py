@@ -29,7 +29,7 @@ def series_over_time(
     Raises:
         AnalysisInputError: A column is missing or of another kind.
     """
-    from analytics.anomalies.seasonality import to_grid
+    from analytics.anomalies.time_grid import to_grid
     from analytics.columns import numbers, times
 
     values, stamps = numbers(frame, column), times(frame, time)

@@ -1,4 +1,4 @@
-"""Who is told, and how each takes the key by which it can drop a double.
+"""Recipients of notifications, and the place of the idempotency key in each kind of message.
 
 | receiver | where the key goes |
 |---|---|
@@ -28,7 +28,7 @@ _HEADER = "Idempotency-Key"
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """What is said.
+    """A message to a recipient.
 
     Attributes:
         subject: One line.
@@ -63,7 +63,7 @@ class Recipient:
 
 
 def receivers(target: str) -> list[Recipient]:
-    """Who a target stands for: each recipient of a mail, otherwise one.
+    """Return the recipients that a target stands for: each address of a mail, otherwise one.
 
     Args:
         target: An Apprise URL, or a Prefect notification block as `type/name` or `block:type/name`, which is looked up.

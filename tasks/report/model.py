@@ -47,7 +47,7 @@ class ReportFinding(_Part):
     interpretation: list[str] = []
     """Words of the statement that give a cause which no result shows."""
     checks: list[Check] = []
-    """What was checked in the statement, and the cell or computation that each part rests on."""
+    """Checked parts of the statement, each with the cell or computation that it rests on."""
     reason: str | None = None
     """Why it has this severity; null where a model chose it."""
     claims: list[Annotated[Claim, Field(discriminator="kind")]] = []
@@ -92,7 +92,7 @@ class RunFacts(_Part):
     cached_calls: int
     """Calls answered from stored results."""
     spent: Spent | None = None
-    """What the run had spent when the report was made, all attempts and failed requests included; null if unknown."""
+    """Spending of the run until the report was made, all attempts and failed requests included; null if unknown."""
     trace: str | None = None
     """Id of the outermost run, by which `analyst trace` shows what it did; null if no run was recorded."""
     versions: dict[str, str]
@@ -105,7 +105,8 @@ class Report(_Part):
     title: str
     """The data that was analysed."""
     headline: str
-    """The first sentence of the finding that answers the question, else of the worst one, shortened to fit."""
+    """The first sentence of the finding that answers the question, else of the worst one, shortened to fit. Findings
+    with a mark are passed over."""
     severity: Severity
     """The worst severity of any finding."""
     question: str | None
@@ -145,7 +146,7 @@ class Report(_Part):
     data: DataSource
     """The data of the report."""
     run: RunFacts
-    """How it came about."""
+    """The run that made the report."""
     stopped: str | None = None
     """Why the run ended before its time, which makes this a partial report; null for a whole one."""
     notes: list[str]
@@ -265,7 +266,13 @@ def _first_sentence(run: AnalysisRun, dataset: Dataset) -> str:
     findings = worst_first(run)
     if not findings:
         return f"No findings in {shorten(clean(dataset.name), 80)}"
-    statement = clean(findings[0][1].statement)
+    # A mark would not stand beside a headline.
+    held = [finding for _, finding in findings if not finding.unverified and not finding.interpretation]
+    if not held:
+        return f"No finding in {shorten(clean(dataset.name), 80)} is free of marks"
+    if not run.question and not run.uses_language_model and run.analysis.severity == "info":
+        return f"Nothing stands out in {shorten(clean(dataset.name), 80)}"
+    statement = clean(held[0].statement)
     # A headline is one sentence. "Inc." ends none, nor does anything within brackets.
     for end in re.finditer(r"(?:[^\sA-Z.]{3}|\d\.\d)[.!?](?= [A-Z])", statement):
         first = statement[: end.end()]

@@ -9,15 +9,14 @@ from datetime import UTC
 from pydantic import BaseModel
 
 from agents.outputs import Evidence, StepAnswer
-from analytics.results import ColumnProfile, DatasetProfile
 from runtime.safe_text import clean, shorten
 from tasks.report.model import AnomalyCheck, Report, ReportFinding
+from tasks.report.overview import overview_line, overview_table, period_text
 from tasks.report.tables import IN_OWN_SECTION, Table, result_table
-from tasks.text import format_cell, format_number, format_time
+from tasks.text import format_time
 
 LONGEST_TEXT = 3_000
 LONGEST_SQL = 4_000
-MOST_COLUMNS = 100
 MOST_WORST = 10
 CUT = "… (cut; the JSON file has the whole text)"
 PARTIAL = "This report is partial: the run ended before its time."
@@ -157,8 +156,8 @@ def view_report(
         steps=[_step(number, step) for number, step in enumerate(report.steps, 1)],
         checks=[_check(check, charts) for check in checks],
         quiet_checks=_quiet(report.anomaly_checks),
-        overview=_overview(report.overview),
-        overview_line=_overview_line(report.overview),
+        overview=overview_table(report.overview),
+        overview_line=overview_line(report.overview),
         quality_notes=[_text(note) for note in report.quality_notes],
         recommendations=[_text(item) for item in report.recommendations],
         limitations=[_text(item) for item in report.limitations],
@@ -189,17 +188,11 @@ def _list(values: list[str]) -> str:
     return ", ".join(clean(value, 40) for value in values[:20])
 
 
-def _period(profile: DatasetProfile) -> str:
-    if profile.period_start is None or profile.period_end is None:
-        return ""
-    return f"{format_time(profile.period_start)} \u2013 {format_time(profile.period_end)}"
-
-
 def _facts(report: Report) -> list[Fact]:
     facts = [
         Fact(label="Rows", value=f"{report.data.rows:,}"),
         Fact(label="Columns", value=f"{len(report.overview.columns):,}"),
-        Fact(label="Period", value=_period(report.overview)),
+        Fact(label="Period", value=period_text(report.overview)),
         Fact(label="Model", value=clean(report.run.model, 60)),
         Fact(label="Cost", value=format_cost(report.run.usage.usd)),
     ]
@@ -249,45 +242,6 @@ def _check(check: AnomalyCheck, charts: dict[str, ChartView]) -> CheckView:
 def _quiet(checks: list[AnomalyCheck]) -> str:
     quiet = [clean(check.result.column, 60) for check in checks if not check.result.flagged]
     return f"Checked with nothing flagged: {', '.join(quiet)}." if quiet else ""
-
-
-def _overview(profile: DatasetProfile) -> Table:
-    shown = profile.columns[:MOST_COLUMNS]
-    left_out = len(profile.columns) - len(shown)
-    return Table(
-        columns=["Column", "Role", "Type", "Missing", "Distinct", "Range or most frequent", "Median"],
-        numeric=[False, False, False, True, True, False, True],
-        rows=[_column(column, profile.rows) for column in shown],
-        note=f"{left_out:,} more columns are in the JSON file." if left_out else "",
-    )
-
-
-def _column(column: ColumnProfile, rows: int) -> list[str]:
-    missing = "\u2013" if not column.missing else f"{column.missing:,} ({column.missing / max(rows, 1):.1%})"
-    if column.role in ("number", "time") and column.minimum is not None:
-        spread = f"{format_cell(column.minimum)} to {format_cell(column.maximum)}"
-    else:
-        spread = ", ".join(f"{clean(top.value, 24)} ({top.count:,})" for top in column.top[:3])
-    median = "" if column.median is None else format_number(column.median)
-    return [
-        clean(column.name, 40),
-        column.role,
-        clean(column.dtype, 30),
-        missing,
-        f"{column.distinct:,}",
-        spread,
-        median,
-    ]
-
-
-def _overview_line(profile: DatasetProfile) -> str:
-    period = _period(profile)
-    parts = [f"{profile.rows:,} rows, {len(profile.columns):,} columns"]
-    if period:
-        parts.append(f"{period} by {clean(profile.time_column, 60)}")
-    if profile.duplicate_rows:
-        parts.append(f"{profile.duplicate_rows:,} repeated rows")
-    return "; ".join(parts) + "."
 
 
 def _call(item: Evidence, *, results: bool) -> CallView:

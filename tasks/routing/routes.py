@@ -1,34 +1,19 @@
-"""Routes as data: who hears of what, read from a `routes.yaml`, and a choice that can be explained line by line."""
+"""Routes of tickets and findings to destinations, and a choice that is explained rule by rule."""
 
-import os
-import re
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast, get_args
+from typing import Annotated, Literal, get_args
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from agents.outputs import Severity
 from agents.tickets import Category
 from runtime.redaction import shown_target
-from tasks.notify.recipients import check as check_target
 
 UNSURE_BELOW = 0.6
 """Confidence below which a person decides, unless the routes name another."""
 
-_MOST_BYTES = 1 << 20
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
-
 Way = Literal["apprise", "block", "webhook", "pagerduty", "file", "deployment"]
 WAYS: tuple[Way, ...] = get_args(Way)
-
-Place = tuple[str | int, ...]
-"""Location in a document: keys and positions."""
-
-
-class RoutesError(ValueError):
-    """Routes that cannot be used. The message names the file, the line, the field and what to write instead."""
 
 
 def _listed(value: object) -> object:
@@ -175,8 +160,8 @@ class Routes(_Part):
         """Choose the route: to a person if the triage is not sure, else by the first rule that fits, else the fallback.
 
         Args:
-            facts: What is known about it.
-            fallback: Whether it has to go somewhere; without it, what no rule is about goes nowhere.
+            facts: Facts of the ticket or finding.
+            fallback: True to use the fallback if no rule matches; otherwise such an item is sent nowhere.
         """
         why: list[str] = []
         if facts.severity is None or facts.confidence < self.unsure.below:
@@ -196,172 +181,11 @@ class Routes(_Part):
 
 
 def _missed(when: When, facts: RouteFacts) -> str | None:
-    """The first condition that does not hold, in words."""
+    """Return the first condition that does not hold, in words."""
     if when.severity is not None and facts.severity not in when.severity:
         return f"severity {facts.severity} is not {' or '.join(when.severity)}"
     if when.category is not None and facts.category not in when.category:
         return f"category {facts.category} is not {' or '.join(when.category)}"
     if when.min_confidence is not None and facts.confidence < when.min_confidence:
         return f"confidence {facts.confidence:.2f} is below {when.min_confidence:.2f}"
-    return None
-
-
-def load_routes(path: str | Path) -> Routes:
-    """Read and check a `routes.yaml`.
-
-    Args:
-        path: The file. Relative paths in it start from its directory.
-
-    Raises:
-        RoutesError: It cannot be read or used: what is wrong, with line and field, without any secret in it.
-    """
-    path = Path(path).expanduser().absolute()
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise RoutesError(f"{path}: larger than {_MOST_BYTES:,} bytes, so hardly routes")
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RoutesError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8 text'}") from None
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark is not None else ""
-        raise RoutesError(f"{path}{line}: not YAML: {getattr(error, 'problem', None) or 'cannot be parsed'}") from None
-    lines = dict(_lines(node, ()))
-
-    def at(location: Place) -> str:
-        known = next((lines[location[:n]] for n in range(len(location), -1, -1) if location[:n] in lines), 1)
-        field = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
-        return f"{path}:{known}: {field + ': ' if field else ''}"
-
-    if (twice := next(_repeated(node, ()), None)) is not None:
-        raise RoutesError(f"{at(twice)}given twice")
-    if not isinstance(content, dict):
-        raise RoutesError(f"{path}: needs destinations, rules, unsure and fallback; see docs/triage.md")
-    filled = _filled(content, (), at)
-    try:
-        routes = Routes.model_validate(filled)
-    except ValidationError as error:
-        problems = [f"{at(_known(one['loc'], filled))}{_said(one)}" for one in error.errors()]
-        raise RoutesError("\n".join(problems[:5])) from None
-    _check(routes, at)
-    files = {
-        name: one.model_copy(update={"file": path.parent / one.file.expanduser()} if one.file else {})
-        for name, one in routes.destinations.items()
-    }
-    return routes.model_copy(update={"destinations": files})
-
-
-def _lines(node: Any, location: Place) -> Iterator[tuple[Place, int]]:
-    """Return the position at which each field of a document begins."""
-    if node is None:
-        return
-    yield location, node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield (*location, str(key.value)), key.start_mark.line + 1
-            for inner, line in _lines(value, (*location, str(key.value))):
-                if inner != (*location, str(key.value)):
-                    yield inner, line
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            yield from _lines(value, (*location, number))
-
-
-def _repeated(node: Any, location: Place) -> Iterator[Place]:
-    """Keys that stand in one mapping twice: YAML's own reader quietly takes the last."""
-    if isinstance(node, yaml.MappingNode):
-        keys = [str(key.value) for key, _ in node.value]
-        yield from ((*location, key) for key in dict.fromkeys(keys) if keys.count(key) > 1)
-        for key, value in node.value:
-            yield from _repeated(value, (*location, str(key.value)))
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            yield from _repeated(value, (*location, number))
-
-
-def _filled(value: Any, location: Place, at: Any) -> Any:
-    """The document with its environment variables filled in."""
-    if isinstance(value, dict):
-        return {str(key): _filled(part, (*location, str(key)), at) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_filled(part, (*location, number), at) for number, part in enumerate(value)]
-    if not isinstance(value, str):
-        return value
-    missing = [name for name in _VARIABLE.findall(value) if not os.environ.get(name)]
-    if missing:
-        raise RoutesError(f"{at(location)}the environment variable {missing[0]} is not set")
-    return _VARIABLE.sub(lambda match: os.environ[match[1]], value)
-
-
-def _known(location: tuple[str | int, ...], content: Any) -> Place:
-    """A location of Pydantic's as far as the document has it; unions and keys add parts of their own."""
-    known: list[str | int] = []
-    for part in location:
-        inside = isinstance(content, dict) and part in content
-        if inside or (isinstance(content, list) and isinstance(part, int) and part < len(content)):
-            content = cast(Any, content)[part]
-        elif not isinstance(content, dict | list) or not isinstance(part, str) or part == "[key]":
-            break
-        known.append(part)
-    return tuple(known)
-
-
-def _said(error: Any) -> str:
-    kind = error["type"]
-    if kind == "extra_forbidden":
-        return "unknown field"
-    if kind == "missing":
-        return "missing"
-    return str(error["msg"]).removeprefix("Value error, ")
-
-
-def _check(routes: Routes, at: Any) -> None:
-    """Check what depends on the whole document: names that exist, and addresses that can be used."""
-    problems: list[str] = []
-
-    def check_names(names: Sequence[str], location: Place) -> None:
-        known = ", ".join(routes.destinations)
-        problems.extend(
-            f"{at(location)}{name} is not a destination; there are {known}"
-            for name in names
-            if name not in routes.destinations
-        )
-
-    for number, rule in enumerate(routes.rules):
-        check_names(rule.to, ("rules", number, "to"))
-    check_names(routes.unsure.to, ("unsure", "to"))
-    check_names(routes.fallback, ("fallback",))
-    for name, one in routes.destinations.items():
-        if problem := _unusable(one):
-            problems.append(f"{at(('destinations', name, one.way))}{problem}")
-    if problems:
-        raise RoutesError("\n".join(problems[:5]))
-
-
-def _unusable(one: Destination) -> str | None:
-    from urllib.parse import urlsplit
-
-    target = one.apprise.get_secret_value() if one.apprise else one.block
-    if target is not None:
-        if one.block and "://" in target:
-            return "not a block; write its type/name"
-        try:
-            check_target(target, load_blocks=False)
-        except ValueError as error:
-            return str(error)
-        if one.apprise and "://" not in target:
-            return "not an Apprise URL, such as mailtos://user:password@host"
-    if one.webhook or one.pagerduty:
-        try:
-            parts = urlsplit(one.webhook.get_secret_value() if one.webhook else one.events_url)
-            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-        except ValueError:
-            usable = False
-        if not usable:
-            return "not an http(s) URL"
-    if one.deployment and one.deployment.count("/") != 1:
-        return "not a deployment; write it as flow/deployment"
     return None

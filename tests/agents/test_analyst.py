@@ -110,7 +110,7 @@ async def test_what_still_fails_is_marked(analyse):
 
 
 async def test_model_cannot_clear_its_own_marks(analyse):
-    """What a model writes into `unverified` itself is not taken over."""
+    """Text that a model writes into `unverified` itself is dropped."""
     finding = {"statement": "Steady.", "evidence": ["E1"], "severity": "low", "unverified": ["1"]}
     script = by_turn([calls("profile_dataset"), final("", [], key_findings=[finding], unverified=["2"])])
     result, _ = await analyse(script)

@@ -1,4 +1,4 @@
-"""How a model is chosen, and how it talks to its server."""
+"""Choice of a model, and its connection to its server."""
 
 import asyncio
 

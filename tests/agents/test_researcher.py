@@ -9,7 +9,7 @@ from agents.models import choose_model
 from agents.research_outputs import KeyPoint, ResearchFindings
 from agents.researcher import build_researcher, build_writer, research_prompt, writer_prompt
 from agents.toolsets.deps import ResearchDeps
-from analytics.documents.corpus import read_corpus
+from analytics.documents.corpus_reader import read_corpus
 from cache_policies.digest import digest
 from tests.model_server import Reply, ToolCall, by_turn, calls, model_server
 
@@ -109,7 +109,7 @@ async def test_what_is_not_there_is_sent_back_then_marked(research, wrong, said,
 
 
 async def test_corrected_answers_pass(research):
-    """What was sent back and put right is accepted without a mark, whatever the model wrote into the marks itself."""
+    """A corrected point is accepted without a mark, whatever the model wrote into the marks itself."""
     marked = {**point(), "unverified": ["1"]}
     result, server = await research(SEARCH, final(point("15 stayed.")), final(marked, unverified=["2"]))
     assert server.count == 3
@@ -137,7 +137,7 @@ async def test_an_answer_without_a_look_is_sent_back(research):
 
 
 async def test_instructions_in_a_document_stay_data(research, corpus):
-    """What a document orders reaches the model as a tool's result only, and its claim is checked like any other."""
+    """Orders in a document reach the model as a tool's result only, and their claims are checked like any other."""
     claim = point("99 ferries sank.", ["S1#1"], "99 ferries sank")
     result, server = await research(SEARCH, final(claim), final(claim), final(claim))
     first = server.requests[0].text

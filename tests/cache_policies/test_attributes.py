@@ -14,7 +14,7 @@ from cache_policies.attributes import attributes_of, class_text, is_library, own
 
 @pytest.fixture(autouse=True)
 def _nothing_known_yet() -> None:
-    """What is known of a class is kept, also from one test to the next."""
+    """Facts about a class are cached, also from one test to the next."""
     attributes._in_library.clear()
     attributes._is_plain.cache_clear()
 
@@ -72,7 +72,7 @@ def test_all_attributes() -> None:
 
 
 def test_an_attribute_goes_before_the_class() -> None:
-    """What was set on an object hides what its class has under that name."""
+    """An attribute set on an object hides the class attribute of that name."""
     value = Base()
     value.kind = "own"
     assert own_attributes(value)["kind"] == "own"

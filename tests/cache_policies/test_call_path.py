@@ -179,7 +179,7 @@ def test_a_context_that_is_entered_twice_counts_once() -> None:
 
 
 def test_a_run_in_another_process_goes_by_its_own_id() -> None:
-    """Where the counters of the flow are out of reach, only the run's own attempts have its path."""
+    """If the counters of the flow are out of reach, only the run's own attempts have its path."""
     paths = list[str]()
     first, second = uuid4(), uuid4()
     for run_id in (first, second, first):

@@ -29,7 +29,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, PrivateAttr
 
-from cache_policies.digest import UnkeyableError, chain, digest, digest_with_gaps, name_type
+from cache_policies.canonical import UnkeyableError
+from cache_policies.digest import chain, digest, digest_with_gaps, name_type
 
 scalars = (
     st.none()
@@ -346,7 +347,7 @@ def test_what_holds_more_than_attributes_is_refused(live: object) -> None:
 
 
 def test_gaps_are_the_objects_themselves() -> None:
-    """What has no content is returned once, and everything beside it still counts."""
+    """An object without content is returned once, and everything beside it still counts."""
     lock = threading.Lock()
     whole, gaps = digest_with_gaps(Plain([lock, {"again": lock}]))
     assert gaps == (lock,)
@@ -355,7 +356,7 @@ def test_gaps_are_the_objects_themselves() -> None:
 
 
 def test_a_client_of_a_library_has_no_content_at_all() -> None:
-    """How far a library's live object has come does not count: it would be another object in a retry."""
+    """The state of a library's live object does not count: it would be another object in a retry."""
     one, other = httpx.Client(), httpx.Client(headers={"a": "b"})
     assert digest_with_gaps(one)[0] == digest_with_gaps(other)[0]
     assert digest_with_gaps(one)[1] == (one,)

@@ -37,7 +37,7 @@ def test_one_holder(tmp_path: Path) -> None:
 
 
 def test_the_holder_has_its_lock_again(tmp_path: Path) -> None:
-    """Who holds a lock may ask for it again; one release ends it, and a second is an error."""
+    """The holder of a lock may acquire it again; one release frees it, and a second is an error."""
     locks = FileLocks(tmp_path)
     assert locks.acquire_lock("key", "a")
     assert locks.acquire_lock("key", "a", acquire_timeout=0)
@@ -80,7 +80,7 @@ def held_elsewhere(locks: FileLocks) -> Generator[None]:
 
 
 async def test_a_lock_of_another_process_is_seen(tmp_path: Path) -> None:
-    """What another process holds is locked and not to be had, by every way of asking; then it is free again."""
+    """A lock that another process holds cannot be acquired in any way, until it is released."""
     locks = FileLocks(tmp_path)
     with held_elsewhere(locks):
         assert locks.is_locked("key")

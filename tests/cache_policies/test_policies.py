@@ -1,4 +1,4 @@
-"""How far a stored result reaches, policy by policy, on real runs."""
+"""Reach of a stored result, policy by policy, on real runs."""
 
 import asyncio
 import logging
@@ -262,7 +262,7 @@ def test_every_part_of_a_call_counts_across_runs(part: str) -> None:
 
 @pytest.mark.parametrize("part", ["definition", "content", "dependencies"])
 def test_every_part_of_a_call_is_among_its_inputs(part: str) -> None:
-    """What Prefect's own policies see of a call holds each part of it, and the run only where nothing else tells."""
+    """Prefect's own policies see each part of a call, and its run only if nothing else tells calls apart."""
     assert replace(CALL, **{part: "other"}).parts != CALL.parts
     assert replace(CALL, run="run").parts == CALL.parts
     assert replace(CALL, run="run", live=((object(), None),)).parts != replace(CALL, live=((object(), None),)).parts

@@ -45,7 +45,7 @@ HOLDERS: dict[str, tuple[Callable[[pd.DataFrame], Any], Callable[[Any], pd.DataF
 
 @pytest.mark.parametrize("holder", HOLDERS)
 def test_frames_are_as_they_were(holder: str) -> None:
-    """What is done in place to a frame after the snapshot does not show in it, wherever the frame is held."""
+    """Changes in place to a frame after the snapshot do not show in it, wherever the frame is held."""
     hold, held = HOLDERS[holder]
     frame = pd.DataFrame({"a": [1, 2, 3]})
     deps = hold(frame)

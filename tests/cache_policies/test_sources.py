@@ -122,7 +122,7 @@ def test_everything_a_function_was_given() -> None:
 
 
 def test_constants_count_and_the_rest_is_handed_on() -> None:
-    """What cannot change is part of a function's digest; anything else counts by its name and is handed on."""
+    """Constants are part of a function's digest; anything else counts by its type and is handed on."""
     lock, log = threading.Lock(), [1]
     for one, other in (
         (1, 2),

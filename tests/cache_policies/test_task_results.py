@@ -58,7 +58,7 @@ def results(tmp_path: Path) -> Any:
 
 
 def twice(step: Any, between: Callable[[], None] = lambda: None) -> list[Any]:
-    """What a task returned in each attempt of a flow that is retried after `between`."""
+    """Return a task's values in both attempts of a flow that is retried after `between`."""
     returned: list[Any] = []
 
     @flow(retries=1)

@@ -162,7 +162,7 @@ def test_not_asked_in_time(server):
 
 
 def test_the_agent_that_failed_is_asked(server):
-    """Where an agent ran another one in a tool, the answer of the inner one is asked for again."""
+    """If an agent ran another one in a tool, the answer of the inner one is asked for again."""
     global delegated
     delegated = True
     replies(

@@ -14,7 +14,7 @@ from analytics.errors import DatasetError
 from flows import AnalysisOutcome, analyze_and_report
 from runtime.step_events import StepEvent, listening
 from tests.agents.datasets import NYC
-from tests.model_server import Reply, ToolCall, by_turn, calls, fails, in_order, model_server
+from tests.model_server import Reply, ToolCall, by_turn, calls, fails, in_order, model_server, says
 from tests.tasks.hooks import posted_to
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
@@ -67,6 +67,18 @@ async def test_language_model_end_to_end(serve: Any, frame: pd.DataFrame, tmp_pa
     stored = json.loads(outcome.report.json.read_text())
     assert [call["tool"] for call in stored["evidence"]] == ["profile_dataset", "calculate_statistics"]
     assert stored["run"]["run_id"] == outcome.run_id
+
+
+async def test_a_model_that_gives_up_leaves_a_partial_report(serve: Any, frame: pd.DataFrame, tmp_path: Path) -> None:
+    """If a model never hands in an analysis, rules word its tools' results, and the report says so first."""
+    server = serve(lambda request: SCRIPT[request.turn] if request.turn < 2 else says("Sales are 23 on average."))
+    outcome: AnalysisOutcome = await analyze_and_report(frame, "How much is sold?", model="openai:small", out=tmp_path)
+    assert outcome.usage.requests == server.count > 3
+    stored = json.loads(outcome.report.json.read_text())
+    assert stored["stopped"].startswith("The language model handed in no analysis, because")
+    assert stored["summary"].startswith("The language model handed in no analysis, because")
+    assert "23" not in stored["summary"]
+    assert [call["tool"] for call in stored["evidence"]] == ["profile_dataset", "calculate_statistics"]
 
 
 async def test_retry_around_the_flow_pays_once(serve: Any, frame: pd.DataFrame, tmp_path: Path) -> None:

@@ -14,14 +14,14 @@ from aiosmtpd.controller import Controller
 
 
 class Posted(dict[str, Any]):
-    """What was posted, and the headers it came with."""
+    """A posted JSON body with its headers."""
 
     headers: Any
 
 
 @contextmanager
 def posted_to(arrived: Callable[[], object] = lambda: None) -> Iterator[tuple[list[Posted], str]]:
-    """What is posted to a hook, and its URL.
+    """Yield the list of posts to a hook, and its URL.
 
     `arrived` is called for everything that has come, before it is answered. What comes first to a path with `silent` in
     it gets no answer, and everything to one with `refuse` is refused.

@@ -154,7 +154,7 @@ def _texts(value: Any) -> list[str]:
 
 @pytest.mark.parametrize("service", ["slack", "discord", "mattermost", "webhook"])
 def test_chat(service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What reaches a chat service holds no link, picture, markup or call that came from data or a model."""
+    """A message to a chat service holds no link, picture, markup or mention that came from data or a model."""
     with _taking_all() as (posted, port):
         monkeypatch.setattr(NotifySlack, "webhook_url", f"http://127.0.0.1:{port}")
         monkeypatch.setattr(NotifyDiscord, "notify_url", f"http://127.0.0.1:{port}")
@@ -197,7 +197,7 @@ def test_terminal(hostile: Report, capsys: pytest.CaptureFixture[str], tmp_path:
     path = tmp_path / "report"
     show(
         AnalysisOutcome.model_construct(
-            analysis=analysis, model=HOSTILE[14], usage=samples.run().usage, cached_calls=0,
+            run_id="none", analysis=analysis, model=HOSTILE[14], usage=samples.run().usage, cached_calls=0,
             report=ReportFiles(html=path, pdf=path, md=path, json=path),
         )
     )  # fmt: skip
@@ -250,7 +250,7 @@ def test_triage_markdown() -> None:
 
 
 def test_prefect_artifact(hostile: Report, prefect_server: str) -> None:
-    """What the Prefect server keeps of a report is harmless Markdown, with a harmless description."""
+    """A report on the Prefect server is harmless Markdown, with a harmless description."""
     text = render_markdown(hostile)
 
     @flow(persist_result=False)

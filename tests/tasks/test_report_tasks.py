@@ -18,7 +18,7 @@ from tests.tasks.hooks import posted_to
 
 
 def test_results_come_back_typed_from_json(tmp_path: Path) -> None:
-    """What the tasks return is the same after Prefect's JSON serializer."""
+    """Values of the tasks are the same after Prefect's JSON serializer."""
     charts = draw_charts(samples.dataset(tmp_path), samples.run(samples.statistics()))
     files = write_report(samples.report(tmp_path), tmp_path / "out")
     results = [NotifyResult(target="json://host", sent=True)]

@@ -16,7 +16,7 @@ from tasks.serializers import Stored
 
 
 def test_round_trip() -> None:
-    """What is stored comes back as the type it was."""
+    """A stored value comes back in its type."""
     sent = [NotifyResult(target="json://example.org", sent=True)]
     stored = Stored(what="notifications")
     assert stored.loads(stored.dumps(sent)) == sent

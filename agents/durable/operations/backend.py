@@ -31,7 +31,8 @@ from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import answering
 from agents.durable.operations.metering import metered, request_key, settle_stored
 from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting
-from agents.durable.steps import Step, TaskConfig, run_step
+from agents.durable.steps import Step, run_step
+from agents.durable.task_options import TaskConfig
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
 from cache_policies.call_path import NumberedCall, inside
 from cache_policies.digest import chain

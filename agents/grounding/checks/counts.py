@@ -3,15 +3,24 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from agents.grounding.checks.binding import Owner, rows_of
-from agents.grounding.checks.derivations import Computed, Series, series_for
-from agents.grounding.checks.mentions import Mention, Vocabulary
-from agents.grounding.checks.sentences import Sentence
-from agents.grounding.reading.words import Token, stems_of_name
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.series import Computed, Series, series_for
+from agents.grounding.reading.words import Token, stems_of_name, tokens
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table
 from agents.grounding.tables.matching import bounds
 
+_STOPWORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "a an the of in on at for from to and or is are was were be been had has have with by that which who there "
+        "their its than as it not no only all each every this these those game games time times one two three row rows",
+    )
+)
 _BOUNDS = {"over", "under", "at least", "at most"}
 _OF_THE = re.compile(r"^\s*(?:out\s+)?of\s+(?:the|all|its|these|those|our)?\s*(?:[\w,.]+\s+)?", re.IGNORECASE)
 _SIGN = re.compile(
@@ -82,6 +91,32 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     )
     if len(listed) > 1 and bound is None:
         yield Computed(float(len({m.text for m in listed})), "names in the sentence", "", "count")
+
+
+def named_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """How many rows hold the words of the sentence in their texts: `3 of the bridges are in Washington County`.
+
+    Rows are counted by each column of texts in which words of the sentence stand, and by all of these together.
+    """
+    if number.percent or number.form != "plain" or not float(number.values[0]).is_integer() or number.hedge:
+        return
+    said = {word.stem for word in sentence.words if len(word.stem) > 2 and word.lower not in _STOPWORDS}
+    for table in vocabulary.tables:
+        if not table.complete or len(table.rows) < 2 or "coefficient" in table.measures:
+            continue
+        chosen: list[frozenset[int]] = []
+        for column in sorted(table.columns):
+            texts = [frozenset(t.stem for t in tokens(row.names.get(column, ""))) for row in table.rows]
+            spoken = {stem for stem in said if any(stem in text for text in texts)} - stems_of_name(column)
+            spoken = {stem for stem in spoken if not all(stem in text for text in texts)}
+            most = max((len(spoken & text) for text in texts), default=0)
+            if most:
+                chosen.append(frozenset(n for n, text in enumerate(texts) if len(spoken & text) == most))
+        together = frozenset(range(len(table.rows))).intersection(*chosen) if chosen else frozenset[int]()
+        for rows in dict.fromkeys([together, *chosen]):
+            if rows:
+                titles = ", ".join(table.rows[n].title for n in sorted(rows)[:4])
+                yield Computed(float(len(rows)), f"{len(rows)} rows ({titles})", table.evidence, "count")
 
 
 def _part(sentence: Sentence, number: WrittenNumber) -> bool:

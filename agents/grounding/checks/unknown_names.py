@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from agents.grounding.checks.mentions import Vocabulary
-from agents.grounding.checks.sentences import Sentence
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
 
 _CALENDAR = frozenset(
     [

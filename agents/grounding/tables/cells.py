@@ -1,5 +1,6 @@
 """Cells of typed results: which row a number belongs to, what it measures and how it was put together."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -35,6 +36,18 @@ class Measure:
     of_result: bool = False
     needs: frozenset[str] = frozenset()
     sure: bool = True
+
+    @cached_property
+    def scale(self) -> float:
+        """Factor of its numbers that its name tells: 1e6 for `viewers (million)`."""
+        found = _SCALE.search(self.name.replace("_", " "))
+        return _SCALES[found[1][0].lower()] if found else 1.0
+
+
+_SCALE = re.compile(
+    r"\b(?:in\s+)?\(?\s*(thousands?|millions?|billions?|k|mn?|bn)\s*[$\u20ac\u00a3]?\s*\)?\s*$", re.IGNORECASE
+)
+_SCALES = {"t": 1e3, "k": 1e3, "m": 1e6, "b": 1e9}
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def bounds(number: WrittenNumber, held: float) -> bool | None:
 def says_cell(number: WrittenNumber, held: float, measure: Measure) -> bool:
     """Return whether the number is the value of a cell, in the unit in which it is written: 12.3 % for 0.123."""
     if not number.percent and number.form != "fraction":
-        return says(number, held)
+        return says(number, held) or (measure.scale > 1 and says(number, held * measure.scale))
     if measure.percent:
         return says(number, held if number.percent else held / 100)
     if number.form == "fraction":

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from agents.grounding.reading.words import tokens
 from agents.grounding.reading.written_dates import WrittenDate, read_dates
 from agents.grounding.reading.written_numbers import WrittenNumber, read
+from agents.grounding.results.sql_columns import conditions
 from agents.grounding.tables.matching import says
 from agents.grounding.tables.moments import Moment, means, moment_in, moment_of
-from agents.grounding.tables.sql_columns import conditions
 from agents.outputs import Evidence
 from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult, Statistics
 

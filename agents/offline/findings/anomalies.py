@@ -44,7 +44,7 @@ def _say(draft: Draft, evidence_id: str, result: Anomalies, episode: Episode, pl
     strength = abs(episode.worst.score) / result.threshold
     part = _part_of_total(draft, result, episode)
     statement = _told(draft, result, episode)
-    claims: list[Claim] = [claim for point in _written(episode) for claim in _claims(result, point)]
+    claims: list[Claim] = [claim for point in episode.points for claim in _claims(result, point)]
     cited = [evidence_id]
     if part is not None:
         sentence, total_id, more = part

@@ -53,7 +53,7 @@ def agent_of(
 
 
 async def test_a_frame_is_taken_as_it_is_when_the_run_starts() -> None:
-    """What the caller does to a frame while the run is under way, in place, reaches no tool."""
+    """Changes that the caller makes to a frame in place during the run reach no tool."""
     frame = pd.DataFrame({"a": [1, 2, 3]})
     desk = Desk(frame)
 
@@ -145,7 +145,7 @@ async def test_results_across_runs_are_of_what_tools_made_of_the_dependencies() 
 
 
 async def test_what_tools_set_comes_back() -> None:
-    """What tools set in dependencies that hold a frame is on the caller's object after the run, also a failed one."""
+    """Values that tools set in dependencies with a frame are on the caller's object after a run, also a failed one."""
     desk = Desk(pd.DataFrame({"a": [1]}))
 
     def look(ctx: RunContext[Desk]) -> int:

@@ -1,4 +1,4 @@
-"""What users of Pydantic AI's own wrapper and capability rely on holds here too."""
+"""Promises of Pydantic AI's own wrapper and capability hold here too."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ def add(a: int, b: int) -> int:
 
 
 async def in_flow(run: Callable[[], Any], retries: int = 0) -> list[Any]:
-    """What a run gives in each attempt of a flow that fails until its retries are used up."""
+    """Return a run's results in all attempts of a flow that fails until its retries are used up."""
     got: list[Any] = []
 
     @flow(retries=retries)

@@ -103,7 +103,7 @@ async def test_in_another_order_nothing_is_mistaken(different: str) -> None:
     called: list[str] = []
 
     def who(ctx: RunContext[Any]) -> str:
-        """Who asks."""
+        """Return the name of the asker."""
         called.append(said(ctx))
         return called[-1]
 
@@ -146,7 +146,7 @@ async def test_a_limit_counts_for_a_tool_that_reads_it() -> None:
 
 
 async def test_overridden_metadata_counts() -> None:
-    """What `override` sets around a run tells it from others across runs."""
+    """Runs under different settings of `override` do not share results."""
     agent = agent_of(everything, ACROSS_RUNS())
     outputs: list[str] = []
     for tenant in ("acme", "evil"):

@@ -24,7 +24,7 @@ from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCall
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent, TaskConfig
-from agents.durable.steps import counting
+from agents.durable.step_counts import counting
 from agents.stored.records import ResultNotStoredError
 from cache_policies import ACROSS_RUNS, DURABLE
 from cache_policies.policies import KEY_FORMAT
@@ -331,7 +331,7 @@ def other_host_agent(directory: str) -> PrefectAgent[Any, str]:
 
 
 def test_read_on_another_host(tmp_path: Path, home: Path) -> None:
-    """What one host stored in a shared block, a process with another data directory replays, tables included."""
+    """A process with another data directory replays results of a shared block, tables included."""
     outputs: list[str] = []
     for host in ("one", "two"):
         done = subprocess.run(

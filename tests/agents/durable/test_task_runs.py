@@ -1,4 +1,4 @@
-"""What Prefect's server is told of steps: every state on their way, as it tells them of its own tasks."""
+"""Prefect's server is told every state of a step, as of Prefect's own tasks."""
 
 import asyncio
 from collections.abc import Callable

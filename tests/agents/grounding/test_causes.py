@@ -37,5 +37,5 @@ def test_a_cause_is_an_interpretation(words):
 
 
 def test_a_cause_with_its_drivers_is_none():
-    """Where the finding cites a result that holds contributions, a cause is not marked."""
+    """A cause is not marked in a finding that cites a result with contributions."""
     assert verdicts("Sales fell because of rain.", Contributions(part=0.5)) == []

@@ -10,7 +10,7 @@ from tests.agents.grounding.corpus_tables import subjects
 
 @pytest.fixture(scope="module")
 def figures():
-    """What the check does on a third of the corpus, which has every table and every phrasing in it."""
+    """Figures of the check on a third of the corpus, which has every table and every phrasing in it."""
     return measure(corpus()[::3])
 
 

@@ -6,7 +6,7 @@ is reported too, so that a sentence cannot escape the check by claiming nothing.
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -40,12 +40,16 @@ def false_claims(analysis: DataAnalysis, frame: pd.DataFrame) -> list[str]:
     """
     wrong: list[str] = []
     for finding in [*analysis.key_findings, *analysis.anomalies]:
-        if not finding.claims:
-            wrong.append(f"no claims: {finding.statement}")
-        problems = [(claim, _problem(claim, frame)) for claim in finding.claims]
-        wrong += [f"{problem}: {claim!r} in: {finding.statement}" for claim, problem in problems if problem]
-        wrong += [f"no claim says {text}: {finding.statement}" for text in unclaimed(finding.statement, finding.claims)]
+        wrong += false_statement(finding.statement, finding.claims, frame)
     return [*wrong, *_of_summary(analysis, frame)]
+
+
+def false_statement(statement: str, claims: Sequence[Claim], frame: pd.DataFrame) -> list[str]:
+    """Return what is false in one statement, and what no claim accounts for."""
+    wrong = [] if claims else [f"no claims: {statement}"]
+    problems = [(claim, _problem(claim, frame)) for claim in claims]
+    wrong += [f"{problem}: {claim!r} in: {statement}" for claim, problem in problems if problem]
+    return wrong + [f"no claim says {text}: {statement}" for text in unclaimed(statement, claims)]
 
 
 def _of_summary(analysis: DataAnalysis, frame: pd.DataFrame) -> Iterator[str]:
@@ -254,6 +258,8 @@ def _within(stamps: pd.Series, condition: RowFilter) -> pd.Series:
     start, end = pd.Timestamp(condition.start), pd.Timestamp(condition.end)
     if stamps.dt.tz is None:
         start, end = start.tz_localize(None), end.tz_localize(None)
+    elif start.tz is None:
+        start, end = start.tz_localize("UTC"), end.tz_localize("UTC")
     return (stamps >= start) & (stamps < end)
 
 

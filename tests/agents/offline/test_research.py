@@ -8,7 +8,7 @@ from agents.offline.research import LABEL, OfflineResearcher, OfflineWriter, pic
 from agents.researcher import build_researcher, build_writer, research_prompt, writer_prompt
 from agents.toolsets.deps import ResearchDeps
 from agents.toolsets.document_tools import PassageShown
-from analytics.documents.corpus import read_corpus
+from analytics.documents.corpus_reader import read_corpus
 
 ROOT = Path(__file__).parents[3]
 

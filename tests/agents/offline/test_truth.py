@@ -4,10 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from agents.analyst import analysis_prompt
+from agents.lookup import build_lookup
+from agents.offline.questions.lookup import OfflineLookup
+from agents.toolsets.deps import AnalystDeps
 from analytics.reading.read import read_dataset
 from tests.agents.datasets import dataset
 from tests.agents.offline.frames import made_up
-from tests.agents.offline.oracle import false_claims
+from tests.agents.offline.oracle import false_claims, false_statement
 from tests.agents.offline.test_analyst import ODD, analyse
 
 DATA = Path(__file__).parents[3] / "examples" / "data"
@@ -43,6 +47,22 @@ async def test_many_made_up_tables_get_no_false_sentence(block, tmp_path):
     """The same in two thousand tables."""
     seeds = range(1000 + 100 * block, 1100 + 100 * block)
     wrong = [line for seed in seeds for line in await _wrong(made_up(seed), tmp_path / str(seed))]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("block", range(4))
+async def test_lookups_and_questions_get_no_false_sentence(block, tmp_path):
+    """Statements of a lookup about a period or a group, and answers to plain questions, are true in made-up tables."""
+    wrong: list[str] = []
+    for seed in range(10 * block, 10 * block + 10):
+        (tmp_path / str(seed)).mkdir()
+        data = dataset(made_up(seed), tmp_path / str(seed))
+        for question in ("Why did m0 change in March?", "Which g0 had most of m0?"):
+            prompt = analysis_prompt(data, question)
+            looked = (await build_lookup().run(prompt, deps=AnalystDeps(data), model=OfflineLookup())).output
+            wrong += false_statement(looked.answer, looked.claims, data.frame()) if looked.answer else []
+        for question in ("What is the average m0?", "How many m1 are missing?"):
+            wrong += false_claims((await analyse(data, question)).output, data.frame())
     assert wrong == []
 
 

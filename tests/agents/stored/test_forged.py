@@ -1,4 +1,4 @@
-"""What somebody else put in place of a result is not taken for one: it is made again, with a warning, without harm."""
+"""A forged result file is not used: the call is made again, with a warning."""
 
 import json
 import logging

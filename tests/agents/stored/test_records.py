@@ -1,4 +1,4 @@
-"""What a tool returns is stored as what its annotation says, and the model reads the same of it at every replay."""
+"""A tool's value is stored as its annotation says, and the model reads the same text of it at every replay."""
 
 import asyncio
 import dataclasses
@@ -73,7 +73,7 @@ def agent_with(tool: Any, **options: Any) -> tuple[Agent[None, str], list[list[M
 
 
 def seen(messages: list[ModelMessage]) -> list[Any]:
-    """What a model reads of the tool's result."""
+    """Return the text of the tool's result that the model reads."""
     parts = [part for message in messages if isinstance(message, ModelRequest) for part in message.parts]
     return [part.model_response_str() for part in parts if part.part_kind == "tool-return"] + [
         part.content for part in parts if part.part_kind == "user-prompt"
@@ -138,7 +138,7 @@ async def test_model_sees_the_same() -> None:
 
 
 async def test_result_types_at_replay() -> None:
-    """What a capability is given of a tool's result is of the declared type, in a replay as in the first attempt."""
+    """A capability is given a tool's result in its declared type, in a replay as in the first attempt."""
     given: list[Any] = []
 
     def tool() -> ToolReturn[Point]:

@@ -25,7 +25,7 @@ def test_a_failure_on_arguments_is_told_to_the_model(error: Exception) -> None:
 
 
 def test_a_message_for_the_model_is_passed_on() -> None:
-    """What an analysis function explains reaches the model word by word."""
+    """The explanation of an analysis function's error reaches the model word by word."""
     with pytest.raises(ModelRetry, match="no such column"):
         guarded(failing, AnalysisInputError("no such column"))
 

@@ -98,7 +98,7 @@ def test_injected_outliers_are_found() -> None:
     ],
 )
 def test_outliers_among_equal_values_are_found(values: list[float], rows: list[int]) -> None:
-    """Where most values are equal, so that their MAD is 0, an obviously different one is flagged."""
+    """If most values are equal, so that their MAD is 0, an obviously different one is flagged."""
     assert sorted(column(values).rows.tolist()) == rows
 
 
@@ -198,7 +198,7 @@ def test_the_largest_of_few_differences_is_no_measure_of_itself() -> None:
 
 
 def test_growth_is_looked_at_on_a_log_scale() -> None:
-    """Where noise and season grow with the level, the last year's ordinary days are not flagged, and it is said why."""
+    """If noise and season grow with the level, late ordinary days are not flagged, and the description says why."""
     at = np.arange(365)
     values = (100 + 2 * at) * (1 + 0.3 * (at % 7 > 4)) * (1 + rng().normal(0, 0.03, 365))
     values[50] *= 1.5

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from analytics.documents import corpus as corpora
-from analytics.documents.corpus import read_corpus
+from analytics.documents import corpus_reader as corpora
+from analytics.documents.corpus_reader import read_corpus
 from analytics.errors import CorpusError
 from analytics.reading import downloads
 
@@ -93,7 +93,7 @@ def test_unreadable_files_are_named(folder, tmp_path):
 
 
 def test_limits_are_said(folder, tmp_path, monkeypatch):
-    """What is beyond a limit of size or number is skipped, and the limit is named."""
+    """Files beyond a limit of size or number are skipped, and the limit is named."""
     monkeypatch.setattr(corpora, "MOST_BYTES", 20)
     monkeypatch.setattr(corpora, "_MOST_FILES", 3)
     corpus = read(folder, kept=tmp_path / "kept")

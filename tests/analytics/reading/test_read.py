@@ -143,7 +143,7 @@ def test_names_are_unique(tmp_path: Path) -> None:
     ],
 )
 def test_unreadable_is_explained(tmp_path: Path, name: str, content: str | bytes, message: str) -> None:
-    """What cannot be read says where and why, in at most two lines, and leaves nothing behind."""
+    """The error for an unreadable file says where and why, in at most two lines, and no file is left behind."""
     with pytest.raises(DatasetError, match=message) as caught:
         read(tmp_path, name, content)
     assert len(str(caught.value)) < 300

@@ -123,7 +123,7 @@ def test_an_event_that_was_sent_anew_is_not_changed():
 
 
 def test_an_event_without_a_payload_is_not_sent_again():
-    """What was recorded only to be known again is not sent."""
+    """An event that was recorded as sent is not sent again."""
     record_sent(DatasetEvent(id="1", name="sales").key, "1")
     pass_seconds(1000)
     assert sent_again() == []
@@ -152,7 +152,7 @@ def test_each_event_has_its_own_count_and_payload():
 
 
 def test_a_claim_stays_as_it_is():
-    """What a sender records, sends again or forgets changes nothing about the run that has the update."""
+    """A sender that records, sends again or forgets changes nothing about the run that has the update."""
     event = record("sales")
     assert claim(Arrival(deployment="analyze", events=[event]), "a run").verdict == "mine"
     pass_seconds(31)

@@ -357,7 +357,7 @@ def test_a_run_of_nobody_here_is_not_fenced():
 
 
 def test_what_waits_is_written_with_the_heartbeat_or_goes_on_waiting():
-    """What waits is written once, by a heartbeat, also after the run was taken over, and again if a try fails."""
+    """Waiting writes are made once, by a heartbeat, also after the run was taken over, and again if a try fails."""
     run = add_run()
     lease, tries = Lease(run, 0), []  # an attempt that is over
 

@@ -116,7 +116,7 @@ def test_what_runs_need_is_not_removed(capsys):
 
 
 def test_sums_go_with_their_run_and_long_after_their_month():
-    """What a run has spent is kept as long as the run, and what a month has until no ceiling asks for it."""
+    """A run's spending is kept as long as the run, and a month's spending until no ceiling asks for it."""
     run = add_run(state="completed")
     for key in (run, "gone"):
         note(key, micros=1, tokens=1)

@@ -118,7 +118,7 @@ def test_a_chart_stands_at_the_worst_finding(tmp_path: Path) -> None:
 
 
 def test_a_histogram_of_one_bar_is_not_drawn(tmp_path: Path) -> None:
-    """Where nearly all rows have one value, a histogram would say nothing."""
+    """If nearly all rows have one value, no histogram is drawn."""
     table = samples.frame()
     table["sales"] = [0.0] * 225 + [1.0, 2, 900] * 5
     for result in (samples.statistics(), samples.row_anomalies()):

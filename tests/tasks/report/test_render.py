@@ -20,7 +20,7 @@ VOID = {"meta", "img", "br", "link", "input", "hr"}
 
 
 class Page(HTMLParser):
-    """What a browser would make of a page: elements, attributes, visible text, and whether tags match."""
+    """A page as a browser reads it: elements, attributes, visible text, and tags that do not match."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -273,6 +273,14 @@ def test_offline_reports_say_that_no_language_model_was_used(tmp_path: Path) -> 
             assert ("No language model was used" in " ".join(text.split())) is not used
 
 
+def test_a_report_without_news_says_so_in_its_headline(tmp_path: Path) -> None:
+    """Where fixed rules found background alone, the headline is that nothing stands out, not a mean."""
+    run = samples.run(samples.profile(), uses_language_model=False)
+    quiet = [finding.model_copy(update={"severity": "info"}) for finding in run.analysis.key_findings]
+    run = run.model_copy(update={"analysis": run.analysis.model_copy(update={"key_findings": quiet})})
+    assert samples.report(tmp_path, run).headline == "Nothing stands out in shop"
+
+
 def test_a_run_without_findings_still_makes_a_report(tmp_path: Path) -> None:
     """Nothing found, nothing checked, no charts: the report says so in every rendering."""
     report = samples.report(tmp_path, samples.run(samples.profile(), statements=[]), charts=True)
@@ -292,6 +300,16 @@ def test_the_headline_is_the_worst_finding(tmp_path: Path) -> None:
     report = samples.report(tmp_path, analysed)
     assert (report.headline, report.severity) == ("Storm.", "high")
     assert [finding.number for finding in (*report.findings, *report.anomaly_findings)] == [2, 3, 1]
+
+
+def test_a_marked_finding_is_no_headline(tmp_path: Path) -> None:
+    """Unsupported sentences and causes do not become the headline, which carries no mark."""
+    analysed = samples.run(samples.profile(), statements=["Sales doubled.", "Rain is the cause.", "Sales held."])
+    first, second, third = analysed.analysis.key_findings
+    first.unverified, second.checks = ["doubled"], [Check(text="cause", verdict="interpretation")]
+    assert samples.report(tmp_path, analysed).headline == "Sales held."
+    third.unverified = ["held"]
+    assert samples.report(tmp_path, analysed).headline == "No finding in shop is free of marks"
 
 
 @pytest.mark.parametrize(
@@ -467,5 +485,5 @@ def test_an_answer_is_the_headline(tmp_path):
 
 
 def test_no_finding_stands_in_for_a_missing_answer(tmp_path):
-    """Where the question was not answered, the headline says so instead of telling something else."""
+    """If the question was not answered, the headline says so instead of telling something else."""
     assert _asked(tmp_path, "not answered").headline == "Not answered: What is the mean?"

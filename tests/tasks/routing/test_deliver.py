@@ -138,7 +138,7 @@ def test_a_mail_is_for_people() -> None:
 
 @flow(name="handle ticket")
 def handle(routed: dict[str, Any]) -> None:
-    """What a deployment runs."""
+    """Flow of a deployment."""
 
 
 def test_a_deployment_is_run_once(prefect_server: str) -> None:

@@ -37,7 +37,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _evidence(jitter: float = 0.0) -> list[Evidence]:
-    """What the tools say about sales; the numbers move with `jitter`."""
+    """Return results of the tools about sales; the numbers move with `jitter`."""
     days = [
         Anomaly(time=datetime(2026, 2, day, tzinfo=UTC), value=410 + jitter, expected=10 + jitter, score=9.0)
         for day in (8, 9)
@@ -147,7 +147,7 @@ def test_opened_silent_closed_and_opened_again(desk: Desk) -> None:
 
 
 def test_a_worse_one_is_sent_again_and_a_milder_one_is_not(desk: Desk) -> None:
-    """What gets worse is sent again; what gets milder stays open in silence, also below what is routed."""
+    """A worse finding is sent again; a milder one stays open in silence, also below the routed severities."""
     worse, milder = PEAK.model_copy(update={"severity": "critical"}), PEAK.model_copy(update={"severity": "low"})
     events = [desk.analyse(finding)[0].event for finding in (PEAK, worse, milder, worse)]
     assert events == ["opened", "worse", "silent", "silent"]

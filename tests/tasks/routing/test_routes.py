@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.routing.routes import RouteFacts, Routes, RoutesError, load_routes
+from tasks.routing.routes import RouteFacts, Routes
+from tasks.routing.routes_file import RoutesError, load_routes
 
 GOOD = """\
 destinations:

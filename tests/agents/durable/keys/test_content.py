@@ -1,4 +1,4 @@
-"""What counts when calls are told apart: meaning does, what changes from attempt to attempt does not."""
+"""Keys of calls depend on their meaning, not on values that change from attempt to attempt."""
 
 import dataclasses
 from datetime import UTC, datetime

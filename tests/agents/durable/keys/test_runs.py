@@ -1,4 +1,4 @@
-"""What tells agent runs apart: every argument of `run`, and everything that is set around one."""
+"""Keys of agent runs depend on every argument of `run`, and on everything that is set around one."""
 
 import inspect
 import threading
@@ -159,7 +159,7 @@ def closing_over(value: object) -> Callable[[], object]:
     ids=["constant", "list", "object", "lock"],
 )
 def test_what_tools_close_over_is_known(value: object, expected: bool) -> None:
-    """What may change, or has no content, among the values a tool closes over is handed on with the run."""
+    """Values in a tool's closure that may change, or have no content, are handed on with the run."""
     call = describe(Agent(TestModel(), name="told", tools=[closing_over(value)]))
     assert [held for held, _ in call.live] == ([value] if expected else [])
     assert bool(call.live) is expected

@@ -98,7 +98,7 @@ def test_a_counter_in_a_model_does_not_count() -> None:
 
 
 def test_what_a_model_was_asked_does_not_count() -> None:
-    """What Pydantic AI keeps on a model of its last request is no part of the model."""
+    """Pydantic AI's record of the last request on a model is no part of the model."""
     model = TestModel()
     before = content_of(what_answers(model))
     model.last_model_request_parameters = object()  # pyright: ignore[reportAttributeAccessIssue]
@@ -139,7 +139,7 @@ def test_a_wrapper_that_only_looks_on_is_what_it_wraps() -> None:
 
 
 def test_what_a_model_holds_without_content() -> None:
-    """What a user's own model or function holds and no key can hold is found, also inside other models."""
+    """Objects without content in a user's own model or function are found, also inside other models."""
     holder, log, rows = Loud(chat()), list[int](), iter(())
     holder.connection = rows  # pyright: ignore[reportAttributeAccessIssue]
     assert live_in(FallbackModel(chat(), holder)) == [rows]

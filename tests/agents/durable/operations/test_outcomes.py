@@ -1,4 +1,4 @@
-"""What a call did besides its value comes back in a replay once; what says something of a moment is never shared."""
+"""A replay restores a call's side effects once; results that hold for one moment only are never shared."""
 
 import asyncio
 from datetime import timedelta

@@ -5,7 +5,7 @@ import pytest
 
 import analytics
 from agents.grounding.references.fill import UNKNOWN, fill
-from agents.grounding.tables.tables import tables_of
+from agents.grounding.results.tables import tables_of
 from agents.outputs import Evidence
 
 FRAME = pd.DataFrame(

@@ -88,7 +88,7 @@ async def test_a_noun_that_is_taken_for_the_rows_is_named(answer):
 
 
 async def test_totals_or_means_left_open_are_named(answer):
-    """Where a question names neither totals nor means and both make sense, the answer says which it gives."""
+    """If a question names neither totals nor means and both make sense, the answer says which it gives."""
     analysis = await answer("Which start has the highest fare?")
     assert analysis.answered == "partly answered"
     assert analysis.unanswered.endswith("whether totals or means are meant, and these are means.")

@@ -3,14 +3,20 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from agents.grounding.checks.binding import Owner, cells_for, measures_of, owners, rows_of
-from agents.grounding.checks.comparisons import judged
-from agents.grounding.checks.counts import bound_of, counted_words, counts, counts_rows
-from agents.grounding.checks.derivations import Computed, cell_text, computed, plain, rank_of, says_change, series_for
-from agents.grounding.checks.directions import DOWN, LOWEST, UP
-from agents.grounding.checks.mentions import Mention, Vocabulary
-from agents.grounding.checks.sentences import Sentence, sentences
+from agents.grounding.binding.cells_meant import cells_for
+from agents.grounding.binding.directions import DOWN, LOWEST, UP
+from agents.grounding.binding.measures import measures_of
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import Owner, owners
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import YEAR_BEFORE, Sentence, sentences
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.changes import says_change
+from agents.grounding.checks.computed import computed
+from agents.grounding.checks.counts import bound_of, counted_words, counts, counts_rows, named_rows
+from agents.grounding.checks.series import Computed, cell_text, plain, rank_of, series_for
 from agents.grounding.checks.unknown_names import unknown_names
+from agents.grounding.claims.comparisons import judged
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Cell, Table, cells_of
@@ -53,6 +59,16 @@ FLAGGED = ("contradicted", "unverified")
 """Verdicts that a report marks."""
 
 
+_MOST_COUNTED = 20
+"""Numbers up to this before a noun count things, so that one inside a text does not stand for them."""
+
+_DIGITS = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\w]|[.,]\d)")
+
+
+def _digits(text: str) -> set[float]:
+    return {float(digits) for digits in _DIGITS.findall(text)}
+
+
 def checks_of(
     statement: str, tables: Sequence[Table], prose: Prose, others: Sequence[Table] = (), names: Collection[str] = ()
 ) -> list[Check]:
@@ -65,7 +81,7 @@ def checks_of(
         others: Cells of other results, whose names and columns are recognised.
         names: Further names, such as that of the data set; digits in them are no numbers.
     """
-    vocabulary = Vocabulary(tables, others, [*names, *prose.names, *prose.texts])
+    vocabulary = Vocabulary(tables, others, [*names, *prose.names, *prose.texts], columns=prose.names)
     known = {*names, *prose.names, *(name for spelled in vocabulary.names.values() for name in spelled)}
     known |= {measure.name for measure in vocabulary.measures if not measure.of_result}
     found: list[Check] = []
@@ -140,6 +156,8 @@ class _Checker:
             or self._cell(number)
             or self._count(number)
             or self._computed(number)
+            or self._in_names(number)
+            or self._named_rows(number)
             or self._text(number)
         )
         if found:
@@ -263,16 +281,63 @@ class _Checker:
     def _derived(self, number: WrittenNumber, one: Computed) -> Check:
         return Check(text=number.text, verdict="derived", evidence=one.evidence or None, detail=one.told)
 
+    def _in_names(self, number: WrittenNumber) -> Check | None:
+        """A number inside a text of the rows that the sentence speaks of: the 4 and 1 of a score `4 - 1`."""
+        if number.form != "plain" or number.word or (number.values[0] <= _MOST_COUNTED and self._counts_things(number)):
+            return None
+        for owner in owners(self.sentence, number, self.values):
+            for table in self.vocabulary.tables:
+                for row in rows_of(table, owner, self.vocabulary) or ():
+                    texts = (text for column, text in row.names.items() if column not in row.moments)
+                    if any(abs(number.values[0]) in _digits(text) for text in texts):
+                        return Check(text=number.text, verdict="verified", evidence=table.evidence, detail=row.title)
+        return None
+
+    def _named_rows(self, number: WrittenNumber) -> Check | None:
+        """A count of rows by what stands in their texts, where the words after the number are no measure."""
+        if not self._counts_things(number):
+            return None
+        if bound_of(self.sentence, number) is not None:
+            return None
+        for one in named_rows(self.sentence, number, self.vocabulary):
+            if says(number, one.value):
+                return self._derived(number, one)
+        return None
+
+    def _counts_things(self, number: WrittenNumber) -> bool:
+        """Return whether words for something that is no column follow the number."""
+        if re.match(r"\s+(?:out\s+)?of\s+(?:the|all|its|these|those)\b", self.sentence.text[number.end :]):
+            return True
+        words = [word for word in counted_words(self.sentence, number)[:2] if not word.text.isdigit()]
+        return bool(words) and not any(m.sure and not m.of_result for w in words for m in self.vocabulary.named(w))
+
     def _text(self, number: WrittenNumber) -> Check | None:
         around = self.sentence.text[max(0, number.start - 40) : number.end + 40]
         if self.prose.holds(number, around):
             return Check(text=number.text, verdict="verified", detail="in the text of a result")
         if number.year and (
-            self.prose.holds_year(int(number.values[0]))
+            self._holds_year(number)
+            or self.prose.holds_year(int(number.values[0]))
             or any(m.year == number.values[0] for m in self.vocabulary.moments)
         ):
             return Check(text=number.text, verdict="verified")
         return None
+
+    def _holds_year(self, number: WrittenNumber) -> bool:
+        """Return whether a column's name has this year, or a column of years has it between its first and last."""
+        year = int(number.values[0])
+        if not YEAR_BEFORE.search(self.sentence.text[: number.start]):
+            return False
+        if any(m.sure for word in self.sentence.words_after(number.end, 1) for m in self.vocabulary.named(word)):
+            return False
+        for table in self.vocabulary.tables:
+            if any(str(year) in column for column in (*table.columns, *table.measures)):
+                return True
+            for name in table.measures:
+                values = [row.values[name] for row in table.rows if name in row.values]
+                if len(values) > 1 and all(1600 <= value <= 2100 and value == int(value) for value in values):
+                    return min(values) <= year <= max(values)
+        return False
 
     def _rank(self, number: WrittenNumber) -> Check:
         text, value = self.sentence.text, number.values[0]

@@ -1,151 +1,37 @@
-"""What a sentence speaks of: names of entries, times, measures and ways to put values together."""
+"""Names, times and measures of tables, found in sentences."""
 
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from agents.grounding.binding.common_words import COMMON, FUNCTION_WORDS, NO_MEASURE, ORDINALS, QUOTES
+from agents.grounding.binding.mentions import Mention
 from agents.grounding.reading.words import Token, names_it, related, stems_of_name, tokens
 from agents.grounding.reading.written_dates import WrittenDate
-from agents.grounding.tables.cells import Aggregate, Measure, Table
+from agents.grounding.tables.cells import Measure, Table
 from agents.grounding.tables.moments import Moment, means
 
 _LONGEST_NAME = 8
-_AGGREGATES: dict[str, Aggregate] = {
-    **dict.fromkeys(("average", "averages", "averaged", "averaging", "mean", "means", "avg"), "mean"),
-    **dict.fromkeys(("median", "medians"), "median"),
-    **dict.fromkeys(("total", "totals", "totalled", "totaled", "totalling", "sum", "sums", "summed"), "total"),
-    **dict.fromkeys(("altogether", "combined", "cumulative"), "total"),
-}
-_COMMON = frozenset(
-    [
-        "a",
-        "all",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "can",
-        "do",
-        "few",
-        "for",
-        "go",
-        "had",
-        "has",
-        "he",
-        "her",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "its",
-        "man",
-        "may",
-        "me",
-        "more",
-        "most",
-        "my",
-        "no",
-        "non",
-        "not",
-        "now",
-        "of",
-        "off",
-        "ok",
-        "on",
-        "one",
-        "or",
-        "other",
-        "our",
-        "out",
-        "own",
-        "per",
-        "she",
-        "so",
-        "some",
-        "the",
-        "they",
-        "this",
-        "to",
-        "too",
-        "two",
-        "up",
-        "us",
-        "was",
-        "we",
-        "who",
-        "yes",
-        "you",
-        "true",
-        "false",
-        "none",
-        "high",
-        "low",
-        "first",
-        "last",
-        "next",
-        "total",
-        "good",
-        "bad",
-        "new",
-        "old",
-        "big",
-        "top",
-        "old",
-        "men",
-        "red",
-    ]
-)
-
-
-_NO_MEASURE = frozenset(
-    {"recorded", "record", "show", "shows", "shown", "data", "set", "counted", "number", "first", "rank"}
-)
-"""Words that say nothing of a measure where prose uses them, although columns are called so."""
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A name or time in a sentence.
-
-    Attributes:
-        start: Position of its first character.
-        end: Position after its last.
-        text: As it is written.
-        names: Names of entries that it can mean, in lower case; empty for a time.
-        columns: Columns that hold these names.
-        date: The time, if it is one.
-    """
-
-    start: int
-    end: int
-    text: str
-    names: frozenset[str] = frozenset()
-    columns: frozenset[str] = frozenset()
-    date: WrittenDate | None = None
 
 
 class Vocabulary:
     """Names, times and measures of some tables, to find them in sentences."""
 
-    def __init__(self, tables: Sequence[Table], others: Sequence[Table] = (), known: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        tables: Sequence[Table],
+        others: Sequence[Table] = (),
+        known: Iterable[str] = (),
+        columns: Iterable[str] = (),
+    ) -> None:
         """Collect them.
 
         Args:
             tables: What a sentence cites.
             others: What else is known: its names and measures are recognised, though not in what is cited.
             known: Texts with further names.
+            columns: Names of columns of the data.
         """
         self.tables = tables
         every = [*tables, *(table for table in others if table not in tables)]
@@ -154,19 +40,21 @@ class Vocabulary:
         self.numbered: dict[str, set[str]] = defaultdict(set)
         self.moments: set[Moment] = set()
         self.aliases: dict[str, set[str]] = defaultdict(set)
+        self.columns: set[str] = {column for column in columns if column}
         self.words: set[str] = {token.lower for text in known for token in tokens(text)}
         self._columns_of: dict[str, set[str]] = defaultdict(set)
         for table in every:
             self._add(table)
         own = {measure: None for table in tables for measure in table.measures.values()}
         # Of other results only columns count: a sentence about one of them is not about what is cited.
-        columns = {m: None for t in others for m in t.measures.values() if m.sure and not (m.of_result or m.needs)}
-        self.measures: tuple[Measure, ...] = tuple({**own, **columns})
+        further = {m: None for t in others for m in t.measures.values() if m.sure and not (m.of_result or m.needs)}
+        self.measures: tuple[Measure, ...] = tuple({**own, **further})
         for measure in self.measures:
             self.words |= {token.lower for token in tokens(measure.name)} | measure.words
         self.row_words = frozenset[str]().union(*(table.row_words for table in every))
 
     def _add(self, table: Table) -> None:
+        self.columns |= table.columns
         self.words |= {
             word for column in table.columns for word in (*stems_of_name(column), *(t.lower for t in tokens(column)))
         }
@@ -219,7 +107,21 @@ class Vocabulary:
             if mention:
                 found.append(mention)
             place += max(size, 1)
-        return found
+        return self._with_common(text, words, found)
+
+    def _with_common(self, text: str, words: Sequence[Token], found: list[Mention]) -> list[Mention]:
+        """Add entries whose names are common words: in quotation marks, or beside other entries of their column."""
+        taken = [(mention.start, mention.end) for mention in found]
+        listed = {column for mention in found for column in mention.columns}
+        for word in words:
+            names = [name for name in self.names.get((word.lower,), ()) if name == word.text]
+            if not names or any(start <= word.start < end for start, end in taken):
+                continue
+            mention = self._mention(text, [word], names)
+            quoted = text[: word.start].endswith(QUOTES) and text[word.end :].startswith(QUOTES)
+            if quoted or (word.lower not in FUNCTION_WORDS and mention.columns & listed):
+                found.append(mention)
+        return sorted(found, key=lambda mention: mention.start)
 
     def _at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention | None, int]:
         for size in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
@@ -244,7 +146,7 @@ class Vocabulary:
         word = words[place]
         if len(word.lower) > 3:  # plural, or another word for the same: males, women
             for other in (word.lower.removesuffix("s"), word.lower + "s", *_same_words(word.stem)):
-                if (other,) in self.names:
+                if other != word.lower and (other,) in self.names:
                     return self._mention(text, [word], self.names[(other,)].keys()), 1
         return None, 1
 
@@ -255,9 +157,10 @@ class Vocabulary:
         if after is None:
             return None
         for number, kind in ((after, word), (word, after)):
-            value = number.text if number.text.isdigit() else _ORDINALS.get(number.lower)
+            value = number.text if number.text.isdigit() else ORDINALS.get(number.lower)
             gap = text[word.end : after.start]
-            if value is None or not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
+            part = re.match(r"[.,]\d", text[number.end :]) or re.search(r"\d[.,]$", text[: number.start])
+            if value is None or part or kind.lower in COMMON or not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
                 continue
             columns = {
                 c
@@ -266,9 +169,8 @@ class Vocabulary:
                 or any(kind.stem in part or part.endswith(kind.stem) for part in stems_of_name(c) if len(kind.stem) > 2)
             }
             if columns:
-                return Mention(
-                    word.start, after.end, text[word.start : after.end], frozenset({value}), frozenset(columns)
-                ), 2
+                start = min(_start_of_name(text[: word.end], column, word.start) for column in columns)
+                return Mention(start, after.end, text[start : after.end], frozenset({value}), frozenset(columns)), 2
         return None
 
     def _mention(self, text: str, words: Sequence[Token], names: Collection[str]) -> Mention:
@@ -297,7 +199,7 @@ class Vocabulary:
 
 @lru_cache(maxsize=20_000)
 def _named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool) -> frozenset[Measure]:
-    if lower in _COMMON or lower in _NO_MEASURE or (len(lower) < 2 and lower.isdigit()):
+    if lower in COMMON or lower in NO_MEASURE or (len(lower) < 2 and lower.isdigit()):
         return frozenset()
     word = Token(lower, lower, stem_, 0, 0)
     needed = frozenset(measure for measure in measures if by_needs and stem_ in measure.needs)
@@ -308,16 +210,9 @@ def _named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool
     return near or frozenset(measure for measure in measures if measure.words & related(stem_))
 
 
-_ORDINALS = {
-    "first": "1",
-    "second": "2",
-    "third": "3",
-    "fourth": "4",
-    "fifth": "5",
-    "one": "1",
-    "two": "2",
-    "three": "3",
-}
+def _start_of_name(before: str, column: str, start: int) -> int:
+    """Where a column's name begins that ends with a word: the `day_of_week` of `day_of_week 2`."""
+    return len(before) - len(column) if before.casefold().endswith(column.casefold()) else start
 
 
 def _same_words(stem_: str) -> list[str]:
@@ -327,20 +222,6 @@ def _same_words(stem_: str) -> list[str]:
 
 def _as_written(text: str, name: str) -> bool:
     """Short names and common words count only if they are written exactly so: AS, but not `as`."""
-    if len(name) <= 3 or name.casefold() in _COMMON:
-        return text == name and name not in _COMMON
+    if len(name) <= 3 or name.casefold() in COMMON:
+        return text == name and name not in COMMON
     return True
-
-
-def aggregates_in(text: str, words: Sequence[Token]) -> list[tuple[Token, Aggregate]]:
-    """Words that say how values are put together; a number of things is a total, a mean number a mean."""
-    words = [
-        word for word in words if "_" not in text[max(0, word.start - 1) : word.end + 1]
-    ]  # parts of a column's name
-    found: list[tuple[Token, Aggregate]] = [
-        (word, _AGGREGATES[word.lower]) for word in words if word.lower in _AGGREGATES
-    ]
-    for before, word, after in zip([None, *words], words, words[1:], strict=False):
-        if word.lower == "number" and after.lower == "of" and not (before and before.lower in _AGGREGATES):
-            found.append((word, "total"))
-    return sorted(found, key=lambda pair: pair[0].start)

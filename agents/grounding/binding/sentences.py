@@ -4,7 +4,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from agents.grounding.checks.mentions import Mention, Vocabulary, aggregates_in
+from agents.grounding.binding.column_names import column_spans
+from agents.grounding.binding.common_words import AMBIGUOUS
+from agents.grounding.binding.mentions import Mention, aggregates_in
+from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, tokens
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.reading.written_numbers import WrittenNumber, as_years, read
@@ -19,7 +22,7 @@ _EXCEPT = re.compile(
     r"\b(?:except(?:\s+for)?|apart\s+from|excluding|other\s+than|ignoring|leaving\s+out|aside\s+from)\b", re.IGNORECASE
 )
 _NOT_COUNTED = re.compile(r"\b(?:left\s+out|not\s+counted|excluded|ignored|disregarded|set\s+aside)\b", re.IGNORECASE)
-_YEAR_BEFORE = re.compile(
+YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|of|since|from|until|till|during|year|between|through|before|after|early|late|mid|by|to|and|than"
     r"|for|vs\.?"
     r"|versus|against|the|over|both)[\s-]+|[-\u2013(,]\s?|^\s*)$",
@@ -193,19 +196,29 @@ def _split(statement: str) -> Iterator[str]:
 
 
 def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence:
-    words = tokens(text)
-    numbers, dates = read(text, known)
-    names = [name for name in vocabulary.find_names(text, words) if not _inside(name, dates)]
+    spans = column_spans(text, vocabulary.columns, AMBIGUOUS)
+    folded = {column.casefold() for column in vocabulary.columns} & AMBIGUOUS
+    inside = [word for word in tokens(text) if any(start <= word.start < end for start, end in spans)]
+    # The `median` of `the median is 5` names no column, although one is called so.
+    words = [word for word in tokens(text) if word in inside or word.lower not in folded]
+    free = [word for word in words if word not in inside]
+    blanked = text
+    for start, end in spans:
+        blanked = blanked[:start] + "\x00" * (end - start) + blanked[end:]
+    numbers, dates = read(blanked, known)
+    names = [name for name in vocabulary.find_names(text, free) if not _inside(name, dates)]
     numbers = [n for n in numbers if not any(m.start <= n.start and n.end <= m.end for m in names)]
     times = [Mention(date.start, date.end, date.text, date=date) for date in dates]
     for year in as_years(numbers):
         following = next((word for word in words if word.start >= year.end), None)
         counted = following is not None and any(m.sure for m in vocabulary.named(following))
-        if vocabulary.holds_date(year) and (not counted or _YEAR_BEFORE.search(text[: year.start])):
+        if vocabulary.holds_date(year) and (not counted or YEAR_BEFORE.search(text[: year.start])):
             times.append(Mention(year.start, year.end, year.text, date=year))
             numbers = [number for number in numbers if number.start != year.start]
     times.sort(key=lambda mention: (mention.start, mention.date.day or 0 if mention.date else 0))
-    return Sentence(text, words, numbers, names, times, aggregates_in(text, words))
+    return Sentence(
+        text, words, numbers, names, times, aggregates_in(text, [word for word in tokens(text) if word not in inside])
+    )
 
 
 def _inside(name: Mention, dates: Sequence[WrittenDate]) -> bool:

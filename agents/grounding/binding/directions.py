@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from agents.grounding.checks.binding import dimensions
-from agents.grounding.checks.mentions import Mention
-from agents.grounding.checks.sentences import Sentence
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.sentences import Sentence
 
 _UP = (
     r"r[io]se[sn]?|rising|increas\w*|gr[eo]w(?:s|n|ing|th)?|gain\w*|climb\w*|jump\w*|surg\w*|soar\w*|went up|up"
@@ -46,7 +46,7 @@ LESS = re.compile(
 )
 HIGHEST = re.compile(
     r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum|busiest"
-    r"|peak(?:s|ed)?|record|top(?:s|ped)?|lead(?:s|er)?|led|max)\b(?!\s+of\s+(?:the|all)\b)",
+    r"|peak(?:s|ed)?|record(?=\s+(?:high|number|level|sales|amount|year|month|day|of\s+\d))|top(?:s|ped)?|lead(?:s|er)?|led|max)\b(?!\s+of\s+(?:the|all)\b)",
     re.IGNORECASE,
 )
 LOWEST = re.compile(

@@ -1,0 +1,76 @@
+"""Options of the Prefect tasks that run steps, their defaults, and the task made from them."""
+
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from prefect import Task
+from prefect.cache_policies import CachePolicy
+from prefect.results import ResultStorage
+from prefect.tasks import RetryConditionCallable
+
+from agents.durable.model_errors import is_worth_retrying
+from runtime.settings import get_settings
+
+
+class TaskConfig(TypedDict, total=False):
+    """Options of the Prefect tasks of one kind of step; the same as Pydantic AI's `TaskConfig`."""
+
+    retries: int
+    """Number of times a failed step is tried again."""
+    retry_delay_seconds: float | list[float]
+    """Seconds before each retry."""
+    retry_condition_fn: RetryConditionCallable
+    """Decides whether a failure is worth a retry."""
+    timeout_seconds: float
+    """Seconds after which the step has failed."""
+    cache_policy: CachePolicy
+    """Policy that makes the key of a step: two steps with equal keys share a result."""
+    persist_result: bool
+    """True to store the result. Otherwise every retry makes the step again."""
+    result_storage: ResultStorage
+    """Storage of the result."""
+    log_prints: bool
+    """True to send prints to the Prefect log."""
+
+
+DEFAULT_TOOL_CONFIG = TaskConfig(retries=0, persist_result=True)
+"""Tool calls: not tried again unless asked to, since only its author knows whether a tool may run twice."""
+
+
+def default_model_config() -> TaskConfig:
+    """Options for model requests: transient failures are tried again, ever more slowly, since the client does not."""
+    settings = get_settings()
+    return TaskConfig(
+        retries=settings.model_retries,
+        retry_delay_seconds=[settings.model_retry_delay * 2**attempt for attempt in range(settings.model_retries)],
+        retry_condition_fn=is_worth_retrying,
+        persist_result=True,
+    )
+
+
+@dataclass(frozen=True)
+class StepTask:
+    """The Prefect task for one kind of step.
+
+    Attributes:
+        task: The task.
+        result_storage: Where its results go, if its options say so.
+        never_retried: Errors after which it is not tried again, whatever its options say.
+    """
+
+    task: Task[..., Any]
+    result_storage: ResultStorage | None
+    never_retried: tuple[type[Exception], ...] = ()
+
+
+def make_task(name: str, config: TaskConfig, *, never_retried: tuple[type[Exception], ...] = ()) -> StepTask:
+    """Return the Prefect task for one kind of step. Make it once: Prefect reads sources and signatures each time."""
+    options: dict[str, Any] = {"log_prints": False, **config}
+    # Given to the task, a block has to be saved on the server first.
+    storage = options.pop("result_storage", None)
+    return StepTask(Task(_named, name=name, **options), storage, never_retried)
+
+
+async def _named(step: str, content: str) -> None:
+    """Stand for a step, which `run_step` runs: these are the inputs that Prefect and its cache policies see of it."""
+    del step, content

@@ -1,0 +1,1 @@
+"""What a sentence and its numbers are about: entries, times, measures and aggregates."""

@@ -1,0 +1,121 @@
+"""The cells that a number of a sentence can be."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from agents.grounding.binding.measures import aggregate_fits, aggregate_of, measures_of
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.reading.words import names_it, stem
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Cell, Measure, Row, Table, plain_words
+
+_TIME_UNITS = re.compile(r"(?:second|minute|hour|min|sec|hr|ms)s?\b", re.IGNORECASE)
+_TIME_STEMS = frozenset(
+    stem(word)
+    for word in [
+        "delay",
+        "late",
+        "time",
+        "duration",
+        "minute",
+        "minutes",
+        "hour",
+        "hours",
+        "second",
+        "seconds",
+        "wait",
+        "length",
+        "age",
+        "min",
+        "sec",
+        "ms",
+        "lateness",
+        "run",
+        "runtime",
+        "latency",
+        "elapsed",
+        "travel",
+    ]
+)
+_WHOLE = re.compile(
+    r"\b(?:overall|in all|all|every|whole|entire|total|altogether|across|typical|usual|average|combined|together"
+    r"|dataset|data set|mean|general)\b",
+    re.IGNORECASE,
+)
+_EXTREME = re.compile(
+    r"\b(?:max\w*|min\w*|highest|lowest|largest|smallest|most|least|up to|down to|peak\w*|range\w*|record|from|between"
+    r"|extreme\w*|greatest|biggest|longest|shortest|top)\b",
+    re.IGNORECASE,
+)
+
+
+def cells_for(
+    sentence: Sentence,
+    number: WrittenNumber,
+    numbers: Sequence[WrittenNumber],
+    vocabulary: Vocabulary,
+    owner: Owner,
+) -> Iterator[Cell]:
+    """The cells that a number can be, if it is about `owner`."""
+    wanted = measures_of(sentence, number, vocabulary)
+    said = aggregate_of(sentence, number, numbers)
+    stems = {word.stem for word in sentence.words}
+    timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
+    directly = bool(wanted) and any(vocabulary.named(word) for word in sentence.words_after(number.end, 3))
+    for table in vocabulary.tables:
+        rows = rows_of(table, owner, vocabulary)
+        whole = all(row.whole for row in table.rows)
+        for measure in table.measures.values():
+            if measure.needs and not measure.needs & stems:
+                continue
+            if not _measure_fits(measure, wanted, bool(timed)) or not aggregate_fits(measure, said):
+                continue
+            if directly and not said and measure.aggregate in {"mean", "median"} and _has_total(table, measure):
+                continue  # "had 334 sales" are no mean where the total is there as well
+            elsewhere = rows is None and not measure.of_result
+            if elsewhere and not (whole and _WHOLE.search(_near(sentence, number))):
+                continue
+            if (
+                elsewhere
+                and measure.aggregate in {"highest", "lowest"}
+                and not _EXTREME.search(_near(sentence, number))
+            ):
+                continue
+            chosen = table.rows if rows is None else rows
+            for row in _pair_named(sentence, chosen) if "coefficient" in table.measures else chosen:
+                if measure.name in row.values:
+                    yield Cell(table, row, measure)
+
+
+def _pair_named(sentence: Sentence, rows: Sequence[Row]) -> list[Row]:
+    """The pairs of columns of which a sentence names most words of both."""
+
+    def named(name: str) -> float:
+        stems = plain_words(name)
+        return sum(any(names_it(word, frozenset({part})) for word in sentence.words) for part in stems) / len(stems)
+
+    scores = [(min(both), sum(both)) for row in rows for both in [[named(name) for name in row.names.values()]]]
+    best = max(scores, default=(0.0, 0.0))
+    return [row for row, score in zip(rows, scores, strict=True) if score == best or not best[1]]
+
+
+def _has_total(table: Table, measure: Measure) -> bool:
+    return any(other.words == measure.words and other.aggregate == "total" for other in table.measures.values())
+
+
+def _near(sentence: Sentence, number: WrittenNumber) -> str:
+    """The words around a number."""
+    return sentence.text[max(0, number.start - 30) : number.end + 30]
+
+
+def _measure_fits(measure: Measure, wanted: frozenset[Measure] | None, timed: bool) -> bool:
+    if timed and measure.sure and measure.aggregate in {"count", "total"} and not measure.words & _TIME_STEMS:
+        return False
+    if wanted is None:
+        return not measure.of_result or measure.aggregate != "count"
+    if measure in wanted:
+        return True
+    return not measure.sure and not measure.of_result and not any(w.sure and not w.of_result for w in wanted)

@@ -1,0 +1,129 @@
+"""The measure and the aggregate that a number of a sentence is about."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.reading.words import Token
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Aggregate, Measure
+
+
+def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure] | None:
+    """The measures that a number can be a value of; None if the sentence names none."""
+    return _measures_of(sentence, number, vocabulary)
+
+
+def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure] | None:
+    following = [word for word in sentence.words_after(number.end, 4) if not _in_name(sentence, word)]
+    if following and following[0].lower in {"a", "an", "per", "each"}:
+        following = []  # "2.6 a row"
+    if number.form == "multiple":  # "48 times the expected value" compares with what follows
+        place = next((n for n, word in enumerate(following) if word.lower in {"many", "much", "more"}), len(following))
+        following = following[place + 1 :]
+    if named := _best(following, vocabulary):
+        return named | _best(_participle(sentence, following[-1]), vocabulary)
+    groups = _measure_groups(sentence, vocabulary)
+    before = [group for group in groups if group[-1].end <= number.start]
+    after = [group for group in groups if group[0].start >= number.end]
+    told = frozenset[Measure]()
+    if before:
+        told = _best(before[-1], vocabulary)
+        between = sentence.text[before[-1][-1].end : number.start]
+        others = any(before[-1][-1].end <= n.start < number.start for n in sentence.numbers)
+        if after and (others or re.search(r"[,;]", between)):
+            told |= _best(after[0], vocabulary)
+    else:
+        near = re.split(r"[,;]", sentence.text[number.end :])[0]
+        end = min([number.end + len(near), *(n.start for n in sentence.numbers if n.start > number.start)])
+        for group in after:
+            if group[0].start < end:
+                told |= _best(group, vocabulary)
+    # What a result tells of itself is told anywhere in the sentence: "Of 365 days, 21 are unusual."
+    named = (m for word in sentence.words for m in vocabulary.named(word))
+    own = frozenset(m for m in named if m.of_result or m.needs or not m.sure)
+    told = frozenset(m for m in told if not m.of_result)
+    if told:
+        return told | own
+    return own | frozenset(m for m in vocabulary.measures if not m.of_result) if own else None
+
+
+def _participle(sentence: Sentence, word: Token) -> list[Token]:
+    """What was done with what a number counts: `8,255 flights were cancelled`."""
+    match = re.match(r"\s+(?:were|was|are|is|got|have been|had been|has been)\s+(?=\w)", sentence.text[word.end :])
+    if not match:
+        return []
+    return [w for w in sentence.words if w.start == word.end + match.end()]
+
+
+def _in_name(sentence: Sentence, word: Token) -> bool:
+    return any(m.start <= word.start and word.end <= m.end for m in (*sentence.names, *sentence.times))
+
+
+def _best(words: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
+    """The measures that most of the words name, and all that a result tells of itself."""
+    scores: dict[Measure, set[str]] = {}
+    for word in words:
+        for measure in vocabulary.named(word):
+            scores.setdefault(measure, set()).add(word.stem)
+    most = max((len(named) for measure, named in scores.items() if not measure.of_result), default=0)
+    return frozenset(measure for measure, named in scores.items() if measure.of_result or len(named) == most)
+
+
+def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Token]]:
+    """Words that name columns, those next to each other together."""
+    groups: list[list[Token]] = []
+    for word in sentence.words:
+        if _in_name(sentence, word) or not any(_is_column(m) for m in vocabulary.named(word, by_needs=False)):
+            continue
+        if groups and _BESIDE.fullmatch(sentence.text[groups[-1][-1].end : word.start]):
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    return groups
+
+
+def _is_column(measure: Measure) -> bool:
+    """Return whether a measure is what a column's name alone means."""
+    return measure.sure and not measure.of_result and not measure.needs
+
+
+_BESIDE = re.compile(r"[\s_\-\"\u201c\u201d]*(?:(?:of|the)\s+)*[\"\u201c]?")
+
+
+def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber]) -> frozenset[Aggregate]:
+    """The ways to put values together that the words around a number name; empty if they name none."""
+    there = sentence.aggregates
+    if not there:
+        return frozenset()
+    if len({aggregate for _, aggregate in there}) == 1:
+        word = there[0][0]
+        # "58,665 flights, 12.6 minutes late on average": a word after a number belongs to the one before it.
+        later = [n for n in numbers if n.start >= number.end and n.end <= word.start]
+        if later and re.search(r"[,;]|\band\b|\bwith\b", sentence.text[number.end : later[-1].start]):
+            return frozenset()
+        gone = [n for n in numbers if word.end <= n.start < number.start]
+        if gone and re.search(r"[,;]|\band\b|\bwith\b", sentence.text[gone[-1].end : number.start]):
+            return frozenset()
+        return frozenset({there[0][1]})
+    if len(there) == len(numbers) and number in numbers:
+        return frozenset({there[list(numbers).index(number)][1]})
+    before: list[Aggregate] = [
+        aggregate
+        for word, aggregate in there
+        if word.end <= number.start and not any(word.end <= n.start < number.start for n in sentence.numbers)
+    ]
+    after: list[Aggregate] = [aggregate for word, aggregate in there if word.start >= number.end]
+    return frozenset(before[-1:] or after[:1])
+
+
+def aggregate_fits(cell: Measure, said: frozenset[Aggregate]) -> bool:
+    """Return whether values put together in this way can be told by these words."""
+    if not said or cell.aggregate is None or cell.of_result:
+        return True
+    if cell.aggregate in said:
+        return True
+    if cell.aggregate in {"count", "share"}:
+        return "total" in said or (cell.aggregate == "share" and "mean" in said)
+    return cell.aggregate in {"highest", "lowest", "rank", "other", "spread"} and not said & {"total", "median"}

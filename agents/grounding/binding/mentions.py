@@ -1,0 +1,44 @@
+"""A name or time in a sentence, and words for ways to put values together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agents.grounding.binding.common_words import AGGREGATES
+from agents.grounding.reading.words import Token
+from agents.grounding.reading.written_dates import WrittenDate
+from agents.grounding.tables.cells import Aggregate
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name or time in a sentence.
+
+    Attributes:
+        start: Position of its first character.
+        end: Position after its last.
+        text: As it is written.
+        names: Names of entries that it can mean, in lower case; empty for a time.
+        columns: Columns that hold these names.
+        date: The time, if it is one.
+    """
+
+    start: int
+    end: int
+    text: str
+    names: frozenset[str] = frozenset()
+    columns: frozenset[str] = frozenset()
+    date: WrittenDate | None = None
+
+
+def aggregates_in(text: str, words: Sequence[Token]) -> list[tuple[Token, Aggregate]]:
+    """Words that say how values are put together; a number of things is a total, a mean number a mean."""
+    words = [
+        word for word in words if "_" not in text[max(0, word.start - 1) : word.end + 1]
+    ]  # parts of a column's name
+    found: list[tuple[Token, Aggregate]] = [
+        (word, AGGREGATES[word.lower]) for word in words if word.lower in AGGREGATES
+    ]
+    for before, word, after in zip([None, *words], words, words[1:], strict=False):
+        if word.lower == "number" and after.lower == "of" and not (before and before.lower in AGGREGATES):
+            found.append((word, "total"))
+    return sorted(found, key=lambda pair: pair[0].start)

@@ -1,0 +1,183 @@
+"""The entry and time that a number of a sentence is about."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TypeVar
+
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.reading.written_numbers import WrittenNumber
+
+_LINK = re.compile(
+    r"^\s*(?:\w+[\s-]+){0,4}?(?:for|in|at|on|of|by|from|during|under|among|with|to)\s+(?:the\s+|its\s+|an?\s+"
+    r"|day\s+|month\s+|carrier\s+|week\s+of\s+)?[\"\u201c(]?$",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    r"\b(?:than|compared\s+(?:with|to)|relative\s+to|versus|vs\.?|against|unlike|behind|ahead\s+of|over|after"
+    r"|before|instead\s+of|up\s+from|down\s+from"
+    r"|exceed(?:s|ed|ing)?|beat(?:s|ing)?|times\s+that\s+of|as)\s+(?:\w+\s+){0,2}?(?:in\s+|for\s+|at\s+|of\s+"
+    r"|by\s+)?(?:the\s+)?[\"\u201c(]?$",
+    re.IGNORECASE,
+)
+Part = TypeVar("Part", Mention, WrittenNumber)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """What a number is about, as far as names and times say it.
+
+    Attributes:
+        mentions: One mention at most for each kind of name, and one time.
+        hard: Those that certainly belong to the number, so that results which do not know them are about other things.
+    """
+
+    mentions: tuple[Mention, ...] = ()
+    hard: frozenset[Mention] = frozenset()
+
+
+def dimensions(mentions: Iterable[Mention]) -> list[list[Mention]]:
+    """Mentions by what they are names of; times are one kind."""
+    kinds: list[tuple[set[str], list[Mention]]] = []
+    for mention in mentions:
+        columns = {"\x00time"} if mention.date else set(mention.columns)
+        for kind in kinds:
+            if kind[0] & columns:
+                kind[0].update(columns)
+                kind[1].append(mention)
+                break
+        else:
+            kinds.append((columns, [mention]))
+    return [mentions for _, mentions in kinds]
+
+
+def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber]) -> list[Owner]:
+    """What a number can be about, the likeliest first.
+
+    Names and numbers that alternate belong together in their order; otherwise a number belongs to the name before it,
+    or to the one that a preposition ties to it.
+
+    Args:
+        sentence: The sentence.
+        number: The number.
+        numbers: The numbers of the sentence that are values of entries.
+    """
+    own = sentence.names
+    kinds = [*dimensions(own), *([list(sentence.times)] if sentence.times else [])]
+    chosen = [_governing(sentence, number, numbers, mentions) for mentions in kinds]
+    alternatives = [options for options in chosen if options]
+    found: list[Owner] = []
+    for combination in product(*alternatives):
+        hard = frozenset(m for m in combination if _is_hard(sentence, number, m))
+        found.append(Owner(tuple(combination), hard))
+    if not sentence.names and not sentence.times and sentence.before:
+        found = [
+            *(Owner(tuple(combination)) for combination in product(*(kind for kind in dimensions(sentence.before)))),
+            Owner(),
+        ]
+    return found[:24] or [Owner()]
+
+
+def _key(mention: Mention) -> object:
+    date = mention.date
+    return mention.names if date is None else (date.year, date.quarter, date.month, date.day, date.hour, date.minute)
+
+
+def _governing(
+    sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
+) -> list[Mention]:
+    """The mentions of one kind that a number can belong to."""
+    if len({_key(mention) for mention in mentions}) == 1:
+        return [mentions[0]]
+    places = [n for n in numbers if not n.year]
+    if (paired := _in_lists(sentence, number, places, mentions)) is not None:
+        return [paired]
+    if tied := _tied(sentence, number, numbers, mentions):
+        return [m for m in mentions if m.start == tied[0].start] if mentions[0].date else tied
+    if number in places and len(places) == len(mentions) and len(mentions) > 1:
+        return [mentions[places.index(number)]]
+    before = [m for m in mentions if m.end <= number.start]
+    after = [m for m in mentions if m.start >= number.end]
+    told = [m for m in before if not _REFERENCE.search(sentence.text[: m.start])]
+    listed = number in places and len(mentions) > 1
+    if listed and after and mentions[0].start > places[0].start and mentions[-1].start > places[-1].start:
+        return after[:1]  # "58,665 flights and 686 cancellations for UA, 54,635 and 466 for B6"
+    if told:  # all days of a range
+        return [m for m in told if m.start == told[-1].start] if told[-1].date else [told[-1]]
+    return [*before[-1:], *after[:1]]
+
+
+_JOINT = re.compile(
+    r"\s*(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|or|-|\u2013)?\s*(?:the\s+)?(?:in\s+|for\s+)?", re.IGNORECASE
+)
+
+
+def _in_lists(
+    sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
+) -> Mention | None:
+    """The name at the number's place in a list of names that is as long: `A, B and C had 3, 2 and 1`."""
+    listed = next((group for group in _lists(sentence, numbers) if number in group), [])
+    if len(listed) < 2:
+        return None
+    same = [group for group in _lists(sentence, mentions) if len(group) == len(listed)]
+    return same[0][listed.index(number)] if len(same) == 1 else None
+
+
+def _lists(sentence: Sentence, parts: Sequence[Part]) -> list[list[Part]]:
+    """Parts of a sentence with nothing but commas and `and` between them, together."""
+    groups: list[list[Part]] = []
+    for part in parts:
+        between = sentence.text[groups[-1][-1].end : part.start] if groups else ""
+        if groups and (part.start < groups[-1][-1].end or _JOINT.fullmatch(between)):
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    return groups
+
+
+def _tied(
+    sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
+) -> list[Mention]:
+    """Mentions that stand right beside a number: in brackets around or before it, or after a preposition."""
+    text = sentence.text
+    for mention in reversed(mentions):
+        if mention.end <= number.start:
+            between = text[mention.end : number.start]
+            if re.fullmatch(r"[\"\u201d]?\s*\((?:[^()\d]{0,60}[,:]\s)?[^()\w]{0,3}(?:\w+\s){0,2}?", between):
+                return [mention]
+            if re.fullmatch(
+                r"(?:['\u2019]s?|:|\s[-\u2013])?\s*(?:(?:with|at|had|has|of|recorded|saw|was|is)\s+)?(?:only |just "
+                r"|about |around )?",
+                between,
+            ):
+                return [mention]
+            break
+    for mention in mentions:
+        if mention.start >= number.end:
+            between = text[number.end : mention.start]
+            others = [n for n in numbers if number.end <= n.start < mention.start]
+            if others or any(m.start >= number.end and m.end <= mention.start for m in mentions):
+                break
+            if _LINK.search(between) or re.fullmatch(r"[^()]{0,20}\s\(", between):
+                before = [m for m in mentions if m.end <= number.start]
+                earlier = [n for n in numbers if before and before[-1].end <= n.start < number.start]
+                if before and not earlier and re.search(r"\b(?:from|to|than)\b", between):
+                    return []
+                return [mention]
+            break
+    return []
+
+
+def _is_hard(sentence: Sentence, number: WrittenNumber, mention: Mention) -> bool:
+    """Return whether a mention certainly belongs to a number: nothing else stands between, or it opens the sentence."""
+    if mention.end <= number.start:
+        between = sentence.text[mention.end : number.start]
+        if re.search(r"\b(?:while|whereas|but)\b|[;\u2013\u2014]", between):
+            return False
+        opens = not sentence.text[: mention.start].strip() or bool(
+            re.fullmatch(r"\s*(?:In|On|At|For|During|By|Of)\s+(?:the\s+)?", sentence.text[: mention.start])
+        )
+        return opens or not any(mention.end <= n.start < number.start for n in sentence.numbers)
+    return bool(_LINK.search(sentence.text[number.end : mention.start]))

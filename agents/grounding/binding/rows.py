@@ -1,0 +1,49 @@
+"""The rows of a table that an entry and a time mean."""
+
+from dataclasses import replace
+
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.reading.written_dates import WrittenDate
+from agents.grounding.tables.cells import Row, Table
+from agents.grounding.tables.moments import Moment, means
+
+
+def rows_of(table: Table, owner: Owner, vocabulary: Vocabulary) -> list[Row] | None:
+    """Rows of a table that an owner means; None if the table is about something else.
+
+    An owner without names means every row.
+    """
+    rows = list(table.rows)
+    if "coefficient" in table.measures:  # named by two columns, in `cells_for`
+        return rows
+    for mention in owner.mentions:
+        if mention.date:
+            rows = _rows_at(table, rows, mention.date, mention in owner.hard) or []
+            if not rows:
+                return None
+            continue
+        names = vocabulary.same(mention.names)
+        if mention.columns & table.columns or any(names & row.called for row in table.rows):
+            rows = [row for row in rows if names & row.called]
+            if not rows:
+                return None
+        elif mention in owner.hard and not names & table.filters:
+            return None
+    return rows
+
+
+def _rows_at(table: Table, rows: list[Row], date: WrittenDate, hard: bool) -> list[Row] | None:
+    if table.timed:
+        there = [row for row in rows if not row.moments or any(_at(date, moment) for moment in row.moments.values())]
+        return there if any(row.moments for row in there) else None
+    if any(_at(date, moment) for moment in table.kept):
+        return rows
+    year_only = date.month is None and date.day is None and date.quarter is None and date.hour is None
+    return rows if year_only or not hard else None
+
+
+def _at(date: WrittenDate, moment: Moment) -> bool:
+    if means(date, moment):
+        return True
+    return date.month_first and means(replace(date, day=date.month, month=date.day), moment)

@@ -1,0 +1,153 @@
+"""Differences and ratios of two values that a sentence compares."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from agents.grounding.binding.directions import pairs_in
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import Owner, dimensions, owners
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.series import AVERAGE, Computed, Series, plain, series_for, value_over
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Row
+
+_RATE = re.compile(
+    r"\b(?:rates?|shares?|ratio|proportion|portion|fraction|of (?:all|its|the|their)|per|percent\w*|account\w*)\b|%",
+    re.IGNORECASE,
+)
+_AFTER_CHANGE = re.compile(
+    r"^\s*(?:\w+[\s-]+){0,4}?(?:more|less|fewer|higher|lower|above|below|larger|smaller|longer|shorter|greater"
+    r"|bigger|ahead|behind|(?:older|younger|later|earlier|faster|slower|better|worse)(?=\s+than)"
+    r"|apart|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last|previous|target|plan))|short|up|down|drop|fall|rise|increase|decrease|gain|decline|growth|difference|gap"
+    r"|lead)\b(?!\s*[$€]?\.?\d)",
+    re.IGNORECASE,
+)
+_BEFORE_CHANGE = re.compile(
+    r"(?:\b(?:by|up|down|plus|minus|(?:gap|differences?|lead|margin|rise|drop|fall|increase|decrease|decline|change"
+    r"|growth|loss|gain|advantage|deficit|excess|spread|apart)"
+    r"(?:\s+(?:was|is|of|came|amounts?|amounted|to|by)){0,3}|grew|rose|fell|dropped|shrank|increased|decreased"
+    r"|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed))"
+    r"\s+(?:by\s+|of\s+)?(?:about|around|roughly|nearly|almost|over|more than|some|only|just|a|an|approximately"
+    r"|at least|less than)?\s*[(+]?$",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"\b(?:attend|watch|visit|us|own|play|score|carri|serv|reach|caus|bought|held|record)\w*\s+by\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Return whether the words at a number make it a difference."""
+    before, after = sentence.text[: number.start], sentence.text[number.end :]
+    if (
+        (_BEFORE_CHANGE.search(before) and not _PASSIVE.search(before))
+        or (number.signed and number.percent)
+        or number.points
+    ):
+        return True
+    phrase = re.split(r"[,;:()]|\b(?:in|on|at|for|and|with|while|but)\b", after, maxsplit=1)[0]
+    if _AFTER_CHANGE.search(phrase):
+        return True
+    return bool(re.search(r"\b(?:difference|gap|lead|margin|spread|change)\b[^,;]{0,60}$", before, re.IGNORECASE))
+
+
+def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """Differences and growth between two values that the sentence compares."""
+    for series, left, right, told, oriented in _compared(sentence, number, vocabulary):
+        points = series.rate or series.measure.percent
+        if number.percent:
+            if right and not number.points:
+                yield Computed(
+                    100 * (left - right) / abs(right), f"change {told}", series.table.evidence, "change", oriented
+                )
+                if not oriented and left:
+                    yield Computed(100 * (right - left) / abs(left), f"change {told}", series.table.evidence, "change")
+            if points or number.points:
+                factor = 1 if series.measure.percent else 100
+                yield Computed(factor * (left - right), f"difference {told}", series.table.evidence, "change", oriented)
+        elif number.form == "fraction":
+            if right:
+                yield Computed((left - right) / abs(right), f"change {told}", series.table.evidence, "change", oriented)
+        else:
+            yield Computed(left - right, f"difference {told}", series.table.evidence, "change", oriented)
+
+
+def ratios(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """Ratios of two values that the sentence compares."""
+    for series, left, right, told, oriented in _compared(sentence, number, vocabulary):
+        if right:
+            yield Computed(left / right, f"ratio {told}", series.table.evidence, "ratio", oriented)
+        if left and not oriented:
+            yield Computed(right / left, f"ratio {told}", series.table.evidence, "ratio")
+
+
+def _compared(
+    sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
+) -> Iterator[tuple[Series, float, float, str, bool]]:
+    """Pairs of values that the sentence compares, the one it speaks of first."""
+    rates = number.percent or bool(_RATE.search(sentence.text))
+    every = series_for(sentence, number, vocabulary, rates=rates)
+    pairs = pairs_in(sentence, number.start)
+    for pair in pairs:
+        fixed = _others(sentence, number, (pair.subject, pair.reference))
+        for one in every:
+            sides = [
+                rows_of(one.table, Owner((side, *fixed), frozenset({side})), vocabulary)
+                for side in (pair.subject, pair.reference)
+            ]
+            left, right = (value_over(one, rows) for rows in sides)
+            if left is not None and right is not None:
+                told = f"{one.name}: {pair.subject.text} {plain(left)}, {pair.reference.text} {plain(right)}"
+                yield one, left, right, told, pair.oriented
+    if not AVERAGE.search(sentence.text) and pairs:
+        return
+    for owner in owners(sentence, number, sentence.numbers):
+        for one in every:
+            rows = rows_of(one.table, owner, vocabulary)
+            if rows is None or len(rows) != 1:
+                continue
+            left = one.value(rows[0])
+            if left is None:
+                continue
+            for name, right in _references(one, rows[0], vocabulary):
+                yield one, left, right, f"{one.name}: {rows[0].title} {plain(left)}, {name} {plain(right)}", True
+
+
+def _others(sentence: Sentence, number: WrittenNumber, sides: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Names and times of other kinds than those that are compared."""
+    kinds = [
+        kind
+        for kind in (*dimensions(sentence.names), list(sentence.times))
+        if kind and not any(side in kind for side in sides)
+    ]
+    found: list[Mention] = []
+    for kind in kinds:
+        before = [mention for mention in kind if mention.end <= number.start]
+        found.append(before[-1] if before else kind[0])
+    return tuple(found)
+
+
+def _references(series: Series, row: Row, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
+    """What a single value is compared with when no other entry is named: the expected, overall or average value."""
+    if "expected" in series.table.measures and series.measure.name == "value":
+        yield "expected", row.values["expected"]
+    for table in vocabulary.tables:
+        for other in table.rows:
+            if not other.whole:
+                continue
+            for name, value in other.values.items():
+                measure = table.measures[name]
+                if (
+                    measure.words & series.measure.words
+                    and not measure.of_result
+                    and measure.aggregate in {"mean", "median", series.measure.aggregate}
+                ):
+                    yield name, value
+    values = [value for one in series.table.rows if (value := series.value(one)) is not None]
+    if len(values) > 1 and series.table.complete:
+        yield "the average", sum(values) / len(values)
+        yield "the lowest", min(values)
+        yield "the highest", max(values)

@@ -1,0 +1,137 @@
+"""Measures of a table's rows, given or computed in the row, and numbers computed from them."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from agents.grounding.binding.measures import aggregate_fits, aggregate_of, measures_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Cell, Measure, Row, Table
+
+AVERAGE = re.compile(r"\b(?:average\w*|mean|per|typical\w*|expected|usual\w*|norm\w*|overall)\b", re.IGNORECASE)
+ADDITIVE = {"total", "count", None}
+_MOST_COMPUTED = 4_000
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A number that was computed from rows.
+
+    Attributes:
+        value: The number, a percentage as 12.3.
+        told: How, for a reader.
+        evidence: Ids of the results.
+        oriented: Its sign means something.
+        kind: change, ratio, share, sum, mean, rank or count.
+    """
+
+    value: float
+    told: str
+    evidence: str
+    kind: str
+    oriented: bool = False
+
+
+Values = Callable[[Row], float | None]
+
+
+@dataclass(frozen=True)
+class Series:
+    """A measure of a table's rows, given or computed in the row.
+
+    Attributes:
+        table: The table.
+        measure: What it measures; for a rate that of its upper part.
+        name: For messages.
+        value: The value of a row.
+        rate: It is a fraction.
+    """
+
+    table: Table
+    measure: Measure
+    name: str
+    value: Values
+    rate: bool = False
+
+
+def series_for(
+    sentence: Sentence, number: WrittenNumber | None, vocabulary: Vocabulary, *, rates: bool
+) -> list[Series]:
+    """The measures that a number, or a sentence without one, can be about; with `rates` also ratios within a row."""
+    if number is None:
+        number = WrittenNumber("", len(sentence.text), len(sentence.text), (0.0,), (0.0,))
+    wanted = measures_of(sentence, number, vocabulary)
+    if wanted and any(measure.name == "expected" for measure in wanted):  # compared with what was expected
+        wanted |= {t.measures["value"] for t in vocabulary.tables if "expected" in t.measures}
+    said = aggregate_of(sentence, number, sentence.numbers)
+    stems = {word.stem for word in sentence.words}
+    found: list[Series] = []
+    for table in vocabulary.tables:
+        if "coefficient" in table.measures:
+            continue
+        chosen = [m for m in table.measures.values() if wanted is None or m in wanted or not m.sure]
+        chosen = [m for m in chosen if not m.needs or m.needs & stems]
+        if any(m.sure for m in chosen):
+            chosen = [m for m in chosen if m.sure]
+        found += [
+            Series(table, m, m.name, _getter(m.name), m.aggregate == "share" and not m.percent)
+            for m in chosen
+            if aggregate_fits(m, said) and not (m.of_result and wanted is None)
+        ]
+        if rates and len(table.measures) <= 12:
+            parts = [m for m in table.measures.values() if m.aggregate in ADDITIVE and not m.of_result]
+            found += [
+                Series(table, upper, f"{upper.name} / {lower.name}", _ratio(upper.name, lower.name), rate=True)
+                for upper in parts
+                for lower in parts
+                if upper is not lower and (wanted is None or upper in wanted or lower in wanted)
+            ]
+    return found
+
+
+def _getter(name: str) -> Values:
+    return lambda row: row.values.get(name)
+
+
+def _ratio(upper: str, lower: str) -> Values:
+    def value(row: Row) -> float | None:
+        left, right = row.values.get(upper), row.values.get(lower)
+        return None if left is None or not right or left > right or left < 0 else left / right
+
+    return value
+
+
+def value_over(series: Series, rows: Sequence[Row] | None) -> float | None:
+    """The value of the only row, or the sum over several if the measure can be added up."""
+    if not rows:
+        return None
+    values = [value for row in rows if (value := series.value(row)) is not None]
+    if len(values) == 1:
+        return values[0]
+    if values and series.measure.aggregate in ADDITIVE and not series.rate and series.table.complete:
+        return sum(values)
+    return None
+
+
+def rank_of(series: Series, row: Row, rows: Sequence[Row], *, ascending: bool) -> int | None:
+    """The rank of a row among rows, from 1; ties share the better one."""
+    own = series.value(row)
+    values = [value for other in rows if (value := series.value(other)) is not None]
+    if own is None:
+        return None
+    return 1 + sum(value < own if ascending else value > own for value in values)
+
+
+def plain(value: float) -> str:
+    """A value for a message: 58,665 or 12.64."""
+    if float(value).is_integer() and abs(value) < 1e15:
+        return f"{value:,.0f}"
+    return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}"
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell for a message: `UA 58,665`."""
+    title = cell.row.title or cell.measure.name
+    return f"{title} {plain(cell.value)}" if cell.row.title else f"{plain(cell.value)} ({cell.measure.name})"

@@ -1,0 +1,133 @@
+"""Shares, sums, averages and extremes of rows."""
+
+import re
+from collections.abc import Iterator
+
+from agents.grounding.binding.directions import HIGHEST, LOWEST
+from agents.grounding.binding.owners import Owner, dimensions, owners
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.series import ADDITIVE, AVERAGE, Computed, Series, plain, series_for, value_over
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Row, Table
+
+_TOGETHER = re.compile(
+    r"\b(?:together|total(?:s|led|ling)?|in all|combined|altogether|sums?|jointly|both|account\w*|add(?:s|ed)? up"
+    r"|plus|overall|cumulative\w*|across|all)\b",
+    re.IGNORECASE,
+)
+
+
+def extremes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """The highest and lowest value of the rows that the sentence speaks of: `the lowest attendance was 36,816`."""
+    ways = [(max, "highest")] if HIGHEST.search(sentence.text) else []
+    ways += [(min, "lowest")] if LOWEST.search(sentence.text) else []
+    if not ways:
+        return
+    for one in series_for(sentence, number, vocabulary, rates=False):
+        for owner in owners(sentence, number, sentence.numbers):
+            rows = rows_of(one.table, owner, vocabulary) or ()
+            values = [value for row in rows if (value := one.value(row)) is not None]
+            if len(values) > 1 and (one.table.complete or not owner.mentions):
+                for choose, told in ways:
+                    yield Computed(
+                        choose(values), f"{told} {one.name} of {len(values)} rows", one.table.evidence, "mean"
+                    )
+
+
+def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """Parts of a whole: a rate within a row, or a row of the sum of all."""
+    scale = 100 if number.percent else 1
+    every = series_for(sentence, number, vocabulary, rates=True)
+    chosen = owners(sentence, number, sentence.numbers)
+    for one in every:
+        for owner in chosen:
+            rows = rows_of(one.table, owner, vocabulary)
+            if rows is None:
+                continue
+            if one.rate:
+                if len(rows) == 1 and (value := one.value(rows[0])) is not None:
+                    yield Computed(
+                        scale * value, f"{one.name} of {rows[0].title or 'all'}", one.table.evidence, "share"
+                    )
+                elif "/" in one.name:
+                    upper, lower = one.name.split(" / ")
+                    sums = [sum(row.values.get(part, 0.0) for row in rows) for part in (upper, lower)]
+                    if sums[1] and 0 <= sums[0] <= sums[1]:
+                        yield Computed(
+                            scale * sums[0] / sums[1], f"{one.name} over {len(rows)} rows", one.table.evidence, "share"
+                        )
+                continue
+            if one.measure.aggregate not in ADDITIVE or len(rows) == len(one.table.rows) > 1:
+                continue
+            part = value_over(one, rows)
+            if part is not None:
+                yield from _of_wholes(one, part, f"{one.name} of {rows[0].title}", scale, vocabulary)
+        if _TOGETHER.search(sentence.text) or len(sentence.names) + len(sentence.times) > 1:
+            for names, rows in _groups_named(sentence, one.table, vocabulary):
+                values = [value for row in rows if (value := one.value(row)) is not None]
+                if len(values) > 1 and not one.rate:
+                    yield from _of_wholes(one, sum(values), f"{one.name} of {names}", scale, vocabulary)
+
+
+def _of_wholes(series: Series, part: float, told: str, scale: int, vocabulary: Vocabulary) -> Iterator[Computed]:
+    values = [value for row in series.table.rows if (value := series.value(row)) is not None]
+    wholes = [sum(values)] if series.table.complete and len(values) > 1 else []
+    for table in vocabulary.tables:
+        for row in table.rows:
+            if row.whole:
+                wholes += [
+                    value
+                    for name, value in row.values.items()
+                    if table.measures[name].aggregate in ADDITIVE
+                    and (table.measures[name].words & series.measure.words)
+                    and (table.measures[name].aggregate == "total" or series.measure.aggregate == "count")
+                ]
+    for whole in dict.fromkeys(wholes):
+        if whole and abs(part) <= abs(whole):
+            yield Computed(
+                scale * part / whole, f"{told}: {plain(part)} of {plain(whole)}", series.table.evidence, "share"
+            )
+
+
+def _groups_named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
+    """Rows of several names or times that the sentence lists."""
+    for kind in (*dimensions(sentence.names), list(sentence.times), [*sentence.before]):
+        if len(kind) < 2:
+            continue
+        rows: list[Row] = []
+        for mention in kind:
+            for row in rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []:
+                if row not in rows:
+                    rows.append(row)
+        if len(rows) > 1:
+            yield " and ".join(dict.fromkeys(mention.text for mention in kind)), rows
+
+
+def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """Sums and averages over the rows that the sentence speaks of."""
+    every = series_for(sentence, number, vocabulary, rates=False)
+    together = bool(_TOGETHER.search(sentence.text))
+    average = bool(AVERAGE.search(sentence.text))
+    chosen = owners(sentence, number, sentence.numbers)
+    for one in every:
+        if one.rate:
+            continue
+        additive = one.measure.aggregate in ADDITIVE
+        listed = [rows for _, rows in _groups_named(sentence, one.table, vocabulary)] if together or average else []
+        groups = list(listed)
+        for owner in chosen:
+            rows = rows_of(one.table, owner, vocabulary)
+            if rows and len(rows) > 1 and one.table.complete:
+                groups.append(rows)
+        for rows in groups:
+            values = [value for row in rows if (value := one.value(row)) is not None]
+            if len(values) < 2:
+                continue
+            if additive and not average:
+                yield Computed(sum(values), f"sum of {one.name} over {len(values)} rows", one.table.evidence, "sum")
+            if average and (additive or rows in listed):  # the mean of groups' means is not that of all rows
+                yield Computed(
+                    sum(values) / len(values), f"mean of {one.name} over {len(values)} rows", one.table.evidence, "mean"
+                )

@@ -1,0 +1,99 @@
+"""Claims that are held against the rows, and the measures that they can be about."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.series import Series, series_for
+from agents.grounding.reading.words import stems_of_name
+from agents.grounding.reading.written_numbers import WrittenNumber
+
+NOT = re.compile(r"\b(?:not|never|neither|nor|n't|cannot)\b[^,;:]{0,20}$|\bno\s$", re.IGNORECASE)
+"""Words that turn the claim after them round."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim that was held against the rows.
+
+    Attributes:
+        text: The words that make it.
+        start: Position of the words.
+        true: Whether the rows say so.
+        told: What they say.
+        evidence: Ids of the results.
+    """
+
+    text: str
+    start: int
+    true: bool
+    told: str
+    evidence: str
+
+
+def at(sentence: Sentence, start: int, end: int) -> WrittenNumber:
+    """A place in a sentence, to bind it as a number would be."""
+    return WrittenNumber(sentence.text[start:end], start, end, (0.0,), (0.0,))
+
+
+def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -> list[Series]:
+    """The measures that words of a sentence can be about."""
+    rates = bool(
+        re.search(r"\b(?:rate|share|proportion|percentage|ratio|likely|often)\b", sentence.text, re.IGNORECASE)
+    )
+    found = series_for(sentence, at(sentence, start, end), vocabulary, rates=rates)
+    return [one for one in found if not names_text(sentence, end, one, vocabulary)]
+
+
+def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabulary) -> bool:
+    """Return whether the words after a superlative name something that the table does not measure.
+
+    `The highest score` where scores are texts such as 17.11 (113), or `the largest percentage` where there is none.
+    What a row is called is no measure, but says nothing against one: `the busiest carrier`.
+    """
+    words = [word for word in sentence.words_after(end, 4) if word.lower not in _GENERAL]
+    if not words or any(vocabulary.named(word) & set(series.table.measures.values()) for word in words):
+        return False
+    columns = [column for column in series.table.columns if any(w.stem in stems_of_name(column) for w in words)]
+    return len(series.table.columns) > 1 if columns else not any(w.stem in series.table.row_words for w in words)
+
+
+_GENERAL = frozenset(
+    {
+        "number",
+        "numbers",
+        "value",
+        "values",
+        "total",
+        "figure",
+        "figures",
+        "amount",
+        "count",
+        "level",
+        "overall",
+    }
+)
+
+
+def decided(found: Sequence[Judged]) -> Iterator[Judged]:
+    """One judgement of several readings: true if any reading is."""
+    if found:
+        yield next((one for one in found if one.true), found[0])
+
+
+def scope_of(sentence: Sentence, sides: Sequence[Mention], position: int) -> tuple[Mention, ...]:
+    """Names and times of other kinds than those that are compared, the nearest before a position."""
+    kinds = [
+        kind
+        for kind in (*dimensions(sentence.names), list(sentence.times))
+        if kind and not any(s in kind for s in sides)
+    ]
+    found: list[Mention] = []
+    for kind in kinds:
+        before = [mention for mention in kind if mention.end <= position]
+        found.append(before[-1] if before else kind[0])
+    return tuple(found)

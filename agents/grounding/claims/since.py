@@ -1,0 +1,87 @@
+"""Claims about the time since a moment: `the highest since 2015`, `fell since March`, `rose every year since 2010`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from agents.grounding.binding.directions import HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import Owner, dimensions
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.series import plain
+from agents.grounding.claims.judged import NOT, Judged, decided, series_at
+from agents.grounding.tables.cells import Row, Table
+
+_SINCE = re.compile(r"\b(?:since|seit)\s+(?:the\s+)?(?:end\s+of\s+|start\s+of\s+|beginning\s+of\s+)?$", re.IGNORECASE)
+
+
+_EACH = re.compile(r"\b(?:every|each|consistently|steadily|continuously)\b", re.IGNORECASE)
+
+
+def since_in(sentence: Sentence) -> Mention | None:
+    """The time after the word `since`."""
+    return next((time for time in sentence.times if _SINCE.search(sentence.text[: time.start])), None)
+
+
+def judged_since(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
+    """Claims about the rows since a moment: an extreme among the later ones, a change from then on, or each step.
+
+    The subject is the other time of the sentence, or the last row there is.
+    """
+    since = since_in(sentence)
+    if since is None:
+        return
+    for pattern, up, extreme in (
+        (HIGHEST, True, True), (LOWEST, False, True), (MOVED_UP, True, False), (MOVED_DOWN, False, False)
+    ):  # fmt: skip
+        for match in pattern.finditer(sentence.text):
+            if NOT.search(sentence.text[: match.start()]):
+                continue
+            found: list[Judged] = []
+            for one in series_at(sentence, match.start(), match.end(), vocabulary):
+                rows = _rows(sentence, since, one.table, vocabulary)
+                values = [(row, value) for row in rows if (value := one.value(row)) is not None]
+                if len(values) < 2:
+                    continue
+                true, told = (
+                    _extreme(values[1:], up) if extreme else _moved(values, up, bool(_EACH.search(sentence.text)))
+                )
+                found.append(Judged(match[0], match.start(), true, f"{one.name}: {told}", one.table.evidence))
+            yield from decided(found)
+
+
+def _rows(sentence: Sentence, since: Mention, table: Table, vocabulary: Vocabulary) -> list[Row]:
+    """The rows from the moment after `since` up to the time that the sentence is about, in the order of time."""
+    if not table.timed:
+        return []
+    kinds = dimensions(sentence.names)
+    names = tuple(kind[0] for kind in kinds)
+    every = rows_of(table, Owner(names, frozenset(names)), vocabulary) or []
+    start = rows_of(table, Owner((*names, since), frozenset({*names, since})), vocabulary) or []
+    other = next((time for time in sentence.times if time is not since), None)
+    end = rows_of(table, Owner((*names, other), frozenset({*names, other})), vocabulary) if other else None
+    if not start or len(start) == len(every) or (other and not end):
+        return []
+    first = max(_order(row) for row in start)
+    last = max(_order(row) for row in end or every)
+    return sorted((row for row in every if row.moments and first <= _order(row) <= last), key=_order)
+
+
+def _order(row: Row) -> tuple[int, ...]:
+    return max(moment.order for moment in row.moments.values())
+
+
+def _extreme(values: Sequence[tuple[Row, float]], up: bool) -> tuple[bool, str]:
+    best, value = (max if up else min)(values, key=lambda pair: pair[1])
+    return values[-1][1] == value, f"{'highest' if up else 'lowest'} since then is {plain(value)} ({best.title})"
+
+
+def _moved(values: Sequence[tuple[Row, float]], up: bool, each: bool) -> tuple[bool, str]:
+    sign = 1 if up else -1
+    if each:
+        breaks = [row.title for (_, a), (row, b) in pairwise(values) if (b - a) * sign <= 0]
+        return not breaks, f"not in {', '.join(breaks[:3])}" if breaks else "in each step"
+    (start, a), (end, b) = values[0], values[-1]
+    return (b - a) * sign > 0, f"{start.title} {plain(a)}, {end.title} {plain(b)}"

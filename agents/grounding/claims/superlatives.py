@@ -1,0 +1,172 @@
+"""Claims that something is the highest or lowest of its kind."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from agents.grounding.binding.directions import HIGHEST, LOWEST
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import Owner, dimensions
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.series import Series, plain, rank_of
+from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Row
+from agents.grounding.tables.matching import says, says_cell
+
+_NO_SUPERLATIVE = re.compile(
+    r"(?:\bat\s+(?:the\s+)?|\bfor\s+the\s+|[-\w]*\bone of the\s+(?:\w+\s+)?|\bamong the\s+(?:\w+\s+)?)$", re.IGNORECASE
+)
+_RANKED = re.compile(
+    r"(?:\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|\d+(?:st|nd|rd|th))[\s-]+"
+    r"|\btop\s+\w+\s*)$",
+    re.IGNORECASE,
+)
+_FREQUENT = re.compile(r"\s*(?:frequent|common|often|popular|likely|recent)", re.IGNORECASE)
+
+
+_ADDITIVE = {"total", "count", None}
+
+
+def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
+    """Claims that an entry or a time is the highest or lowest."""
+    # A column of a query may be called "least": its name claims nothing.
+    columns = {measure.name.casefold() for measure in vocabulary.measures}
+    words = sorted(
+        (match.start(), match.end(), highest)
+        for pattern, highest in ((HIGHEST, True), (LOWEST, False))
+        for match in pattern.finditer(sentence.text)
+        if match[0].casefold() not in columns
+        and not _NO_SUPERLATIVE.search(sentence.text[: match.start()])
+        and not _RANKED.search(sentence.text[: match.start()])
+        and not NOT.search(sentence.text[: match.start()])
+        and not re.match(r"\s*(?:of\s+(?:the|all|its)\b|\d)", sentence.text[match.end() :])
+        and not _FREQUENT.match(sentence.text[match.end() :])
+    )
+    leads = [word for word in words if sentence.text[word[0] : word[1]].casefold() in {"led", "lead", "leads", "top"}]
+    words = [word for word in words if word not in leads] or words
+    for place, (start, end, highest) in enumerate(words):
+        found: list[Judged] = []
+        series = series_at(sentence, start, end, vocabulary)
+        if sentence.text[start:end].casefold() in {"most", "fewest"} and any(
+            one.measure.aggregate in _ADDITIVE for one in series
+        ):
+            series = [one for one in series if one.measure.aggregate in _ADDITIVE]  # the most sales are no mean
+        for kind in (*dimensions(sentence.names), list(sentence.times)):
+            subjects = _subjects(sentence, kind, words, place)
+            if not subjects:
+                continue
+            scope = scope_of(sentence, kind, start)
+            for one in series:
+                found += _extreme(
+                    sentence.text[start:end],
+                    start,
+                    one,
+                    subjects,
+                    scope,
+                    highest,
+                    vocabulary,
+                    sentence.left_out,
+                    sentence.numbers,
+                )
+        if not sentence.names and not sentence.times:
+            found += _extreme_number(sentence, start, end, series, highest, vocabulary)
+        yield from decided(found)
+
+
+def _subjects(
+    sentence: Sentence, kind: Sequence[Mention], words: Sequence[tuple[int, int, bool]], place: int
+) -> list[Mention]:
+    """The names that a superlative is said of: those after it up to the next one, or the one before it."""
+    start, end, _ = words[place]
+    following = words[place + 1][0] if place + 1 < len(words) else len(sentence.text)
+    previous = words[place - 1][1] if place else 0
+    after = [m for m in kind if end <= m.start < following]
+    before = [m for m in kind if previous <= m.start and m.end <= start]
+    first = bool(kind) and kind[0].start > words[0][0]
+    if after and (first or not before):
+        listed = [after[0]]
+        for mention in after[1:]:
+            if re.fullmatch(
+                r"\s*(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|,?\s*followed by|,?\s*then)?\s*(?:in\s+|for\s+)?",
+                sentence.text[listed[-1].end : mention.start],
+            ):
+                listed.append(mention)
+            else:
+                break
+        return listed
+    if before:
+        if re.search(r"\bthan\b|\bcompared\b", sentence.text[: before[-1].start]) and len(before) > 1:
+            return [before[0]]
+        return [before[-1]]
+    return []
+
+
+def _extreme(
+    word: str,
+    start: int,
+    series: Series,
+    subjects: Sequence[Mention],
+    scope: tuple[Mention, ...],
+    highest: bool,
+    vocabulary: Vocabulary,
+    left_out: Sequence[Mention],
+    numbers: Sequence[WrittenNumber],
+) -> Iterator[Judged]:
+    table = series.table
+    every = rows_of(table, Owner(scope, frozenset()), vocabulary)
+    gone = [row for m in left_out for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
+    every = [row for row in every or () if row not in gone]
+    if len(every) < 2:
+        return
+    for subject in subjects:
+        own = rows_of(table, Owner((subject, *scope), frozenset({subject})), vocabulary)
+        if not own or len(own) == len(every) or _within(series, own, highest, numbers):
+            return
+        ranks = [rank for row in own if (rank := rank_of(series, row, every, ascending=not highest)) is not None]
+        if not ranks:
+            return
+        best = min(ranks)
+        ordered = _ordered(series, every, highest)
+        true = best <= len(subjects)
+        if true and not table.complete and not highest and len(every) == len(table.rows):
+            return  # rows that are not there may be lower
+        leader = ordered[0]
+        told = f"{leader.title} is {'highest' if highest else 'lowest'} by {series.name}"
+        told += f" with {plain(series.value(leader) or 0.0)}"
+        told += f"; {subject.text} is number {best}"
+        yield Judged(word, start, true, told, table.evidence)
+
+
+def _within(series: Series, own: Sequence[Row], highest: bool, numbers: Sequence[WrittenNumber]) -> bool:
+    """Return whether the superlative is one among the subject's rows: `the lowest attendance in Leeds was 17,132`."""
+    values = [value for row in own if (value := series.value(row)) is not None]
+    extreme = (max if highest else min)(values, default=None)
+    return len(values) > 1 and extreme is not None and any(says(number, extreme) for number in numbers)
+
+
+def _ordered(series: Series, rows: Sequence[Row], highest: bool) -> list[Row]:
+    there = [row for row in rows if series.value(row) is not None]
+    return sorted(there, key=lambda row: series.value(row) or 0.0, reverse=highest)
+
+
+def _extreme_number(
+    sentence: Sentence, start: int, end: int, series: Sequence[Series], highest: bool, vocabulary: Vocabulary
+) -> Iterator[Judged]:
+    """A superlative with a number but without a name: `the peak was 472`."""
+    del vocabulary
+    near = [n for n in sentence.numbers if n.start >= end and n.form == "plain"]
+    if not near:
+        return
+    number = near[0]
+    for one in series:
+        ordered = _ordered(one, one.table.rows, highest)
+        if len(ordered) < 2 or one.measure.aggregate in {"highest", "lowest"}:
+            continue
+        values = [one.value(row) or 0.0 for row in ordered]
+        if not any(says_cell(number, value, one.measure) or says(number, value) for value in values):
+            continue
+        true = says_cell(number, values[0], one.measure) or says(number, values[0])
+        told = f"the {'highest' if highest else 'lowest'} {one.name} is {plain(values[0])} ({ordered[0].title})"
+        yield Judged(sentence.text[start:end], start, true, told, one.table.evidence)

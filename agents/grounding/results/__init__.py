@@ -1,0 +1,1 @@
+"""Typed results of the analyst's tools as tables of cells."""

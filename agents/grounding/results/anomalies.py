@@ -1,0 +1,76 @@
+"""Tables of unusual values."""
+
+from collections.abc import Iterator
+
+from agents.grounding.results.measures import (
+    by_name,
+    moments_by_column,
+    number_in,
+    told_of,
+    whole_table,
+    words_of,
+)
+from agents.grounding.tables.cells import Aggregate, Measure, Row, Table, aggregate_in, plain_words
+from agents.grounding.tables.moments import moment_in, moment_of
+from analytics.results import Anomalies
+
+
+def anomaly_tables(evidence: str, result: Anomalies) -> Iterator[Table]:
+    """The unusual values by time or row, with what was expected, and counts of the result itself."""
+    words = plain_words(result.column)
+    aggregate: Aggregate | None = "total" if result.aggregate == "sum" else result.aggregate
+    value = Measure("value", words, aggregate)
+    expected = Measure("expected", words, aggregate, needs=words_of("expected usual normal typical forecast"))
+    score = Measure("score", words_of("score deviation deviations z robust spread"), "other", of_result=True)
+    count = Measure("count", words_of("values rows count"), "count", of_result=True)
+    rows: list[Row] = []
+    for anomaly in result.worst:
+        moments = {result.time or "time": moment_of(anomaly.time)} if anomaly.time else {}
+        names = {
+            key: str(label) for key, label in anomaly.labels.items() if isinstance(label, str) and not moment_in(label)
+        }
+        moments |= {} if moments else moments_by_column({key: str(label) for key, label in anomaly.labels.items()})
+        if anomaly.row is not None:
+            names["row"] = f"row {anomaly.row}"
+        values = {"value": anomaly.value, "expected": anomaly.expected, "score": anomaly.score}
+        if anomaly.count is not None:
+            values["count"] = float(anomaly.count)
+        rows.append(Row(names, moments, values))
+    yield Table(
+        evidence,
+        by_name(value, expected, score, count),
+        rows,
+        complete=False,
+        row_words=words_of("days dates points values rows times") | words_of(result.step or ""),
+    )
+    labels = {key: [a.labels.get(key) for a in result.worst] for a in result.worst[:1] for key in a.labels}
+    more = {key: cells for key, cells in labels.items() if any(number_in(cell) is not None for cell in cells)}
+    if more:
+        yield Table(
+            evidence,
+            by_name(*(Measure(key, plain_words(key), aggregate_in(key)) for key in more)),
+            [
+                Row(
+                    row.names,
+                    row.moments,
+                    {key: number for key, cells in more.items() if (number := number_in(cells[place])) is not None},
+                )
+                for place, row in enumerate(rows)
+            ],
+            complete=False,
+        )
+    yield whole_table(
+        evidence,
+        [
+            (told_of("checked", f"checked values rows points time {result.step or 'days'}"), result.checked),
+            (
+                told_of("flagged", "flagged unusual anomalies outliers anomalous values rows points days far"),
+                result.flagged,
+            ),
+            (
+                told_of("share flagged", "flagged unusual anomalies outliers values rows points days", "share"),
+                result.flagged / max(result.checked, 1),
+            ),
+            (told_of("threshold", "threshold score z deviations limit least", "other"), result.threshold),
+        ],
+    )

@@ -1,0 +1,88 @@
+"""Tables of correlations and of compared groups."""
+
+from collections.abc import Iterator
+
+from agents.grounding.reading.words import stems_of_name
+from agents.grounding.results.measures import by_name, moments_by_column, told_of, whole_table, words_of
+from agents.grounding.tables.cells import Measure, Row, Table, plain_words
+from analytics.results import Correlations, GroupComparison
+
+
+def correlation_tables(evidence: str, result: Correlations) -> Iterator[Table]:
+    """Pairs of columns with their coefficients."""
+    coefficient = Measure(
+        "coefficient",
+        words_of("correlation correlate correlated coefficient spearman rho association relation"),
+        "other",
+        sure=False,
+    )
+    p_value = Measure("p_value", words_of("p significance significant"), "other", of_result=True)
+    count = Measure("count", words_of("rows values pairs observations"), "count", of_result=True)
+    yield Table(
+        evidence,
+        by_name(coefficient, p_value, count),
+        [
+            Row(
+                {"left": pair.left, "right": pair.right},
+                {},
+                {"coefficient": pair.coefficient, "p_value": pair.p_value, "count": float(pair.count)},
+            )
+            for pair in result.pairs
+        ],
+        complete=result.pairs_checked == len(result.pairs),
+        row_words=words_of("pairs"),
+    )
+    yield whole_table(
+        evidence, [(told_of("pairs checked", "pairs checked compared combinations"), result.pairs_checked)]
+    )
+
+
+def group_tables(evidence: str, result: GroupComparison) -> Iterator[Table]:
+    """Groups with mean, median, total and count, and the same over all rows."""
+    words = plain_words(result.column)
+    complete = result.groups_in_all == len(result.groups)
+    rows_words = words_of("rows records values entries observations count")
+    measures = by_name(
+        Measure("mean", words, "mean"),
+        Measure("median", words, "median"),
+        Measure("total", words, "total"),
+        Measure("count", frozenset({"n"}), "count", needs=rows_words),
+    )
+    yield Table(
+        evidence,
+        measures,
+        [
+            Row(
+                {result.by: g.name},
+                moments_by_column({result.by: g.name}),
+                {"mean": g.mean, "median": g.median, "total": g.total, "count": float(g.count)},
+            )
+            for g in result.groups
+        ],
+        complete=complete,
+        row_words=stems_of_name(result.by) | words_of("groups categories"),
+    )
+    group_words = stems_of_name(result.by) | words_of("groups categories values")
+    yield whole_table(
+        evidence,
+        [
+            (Measure("overall mean", words, "mean"), result.overall_mean),
+            (Measure("number of groups", frozenset(group_words), "count", of_result=True), result.groups_in_all),
+            (told_of("p_value", "p significance significant difference", "other"), result.p_value),
+            (
+                told_of("effect size", "effect size epsilon variance rank differences explains explained", "share"),
+                result.effect_size,
+            ),
+            *(
+                [
+                    (Measure("overall total", words, "total"), sum(g.total for g in result.groups)),
+                    (
+                        Measure("overall count", frozenset({"n"}), "count", needs=rows_words),
+                        sum(g.count for g in result.groups),
+                    ),
+                ]
+                if complete
+                else []
+            ),
+        ],
+    )

@@ -1,0 +1,46 @@
+"""Parts that the tables of several kinds of results are made of."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from agents.grounding.reading.words import stem
+from agents.grounding.tables.cells import Aggregate, Measure, Row, Table
+from agents.grounding.tables.moments import Moment, moment_in
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Stems of the words of a text."""
+    return frozenset(stem(word) for word in text.split())
+
+
+@lru_cache(maxsize=500)
+def told_of(name: str, words: str, aggregate: Aggregate = "count") -> Measure:
+    """A measure that tells something of the result itself."""
+    return Measure(name, words_of(words), aggregate, of_result=True)
+
+
+def by_name(*measures: Measure) -> dict[str, Measure]:
+    """Measures by their name."""
+    return {measure.name: measure for measure in measures}
+
+
+def whole_table(evidence: str, values: Iterable[tuple[Measure, float | None]]) -> Table:
+    """A table with one row that stands for everything."""
+    there = [(measure, float(value)) for measure, value in values if value is not None]
+    return Table(evidence, by_name(*(m for m, _ in there)), [Row(values={m.name: value for m, value in there})])
+
+
+def difference(high: object, low: object) -> float | None:
+    """The difference of two numbers; None if one of them is no number."""
+    left, right = number_in(high), number_in(low)
+    return None if left is None or right is None else left - right
+
+
+def number_in(value: object) -> float | None:
+    """The value as a number; None for texts, times and truth values."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def moments_by_column(texts: dict[str, str]) -> dict[str, Moment]:
+    """What texts say about time, by column."""
+    return {column: moment for column, text in texts.items() if (moment := moment_in(text, column))}

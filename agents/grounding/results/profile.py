@@ -1,0 +1,113 @@
+"""Tables of a data set's profile."""
+
+from collections.abc import Iterator
+
+from agents.grounding.reading.words import stems_of_name
+from agents.grounding.results.measures import (
+    by_name,
+    difference,
+    moments_by_column,
+    number_in,
+    told_of,
+    whole_table,
+    words_of,
+)
+from agents.grounding.tables.cells import Measure, Row, Table, plain_words
+from analytics.results import DatasetProfile
+
+
+def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
+    """Counts of rows and columns, figures of each column, and its most frequent values."""
+    rows = profile.rows
+    roles = [column.role for column in profile.columns]
+    yield whole_table(
+        evidence,
+        [
+            (told_of("rows", "rows records entries observations lines cases zeilen datensätze"), rows),
+            (
+                told_of("duplicate rows", "duplicate repeated repeat identical rows copies"),
+                profile.duplicate_rows,
+            ),
+            (
+                told_of("share of duplicate rows", "duplicate repeated repeat rows", "share"),
+                profile.duplicate_rows / max(rows, 1),
+            ),
+            (told_of("columns", "columns fields variables features attributes"), len(profile.columns)),
+            (
+                told_of("columns with gaps", "columns gaps missing incomplete"),
+                sum(c.missing > 0 for c in profile.columns),
+            ),
+            (told_of("missing values", "missing values cells gaps"), sum(c.missing for c in profile.columns)),
+            *(
+                (told_of(f"{role} columns", f"{role} columns numeric"), roles.count(role))
+                for role in dict.fromkeys(roles)
+            ),
+            *_period(profile),
+        ],
+    )
+    for column in profile.columns:
+        words = plain_words(column.name)
+        values: list[tuple[Measure, float | None]] = [
+            (
+                Measure("missing", words, "count", needs=words_of("missing gaps empty blank lack without")),
+                column.missing,
+            ),
+            (
+                Measure("share missing", words, "share", needs=words_of("missing gaps empty blank lack without")),
+                column.missing / max(rows, 1),
+            ),
+            (
+                Measure("present", words, "count", needs=words_of("present filled known values rows")),
+                rows - column.missing,
+            ),
+            (
+                Measure("share present", words, "share", needs=words_of("present filled known values rows")),
+                1 - column.missing / max(rows, 1),
+            ),
+            (
+                Measure("distinct", words, "count", needs=words_of("distinct different unique values categories")),
+                column.distinct,
+            ),
+            (Measure("mean", words, "mean"), column.mean),
+            (Measure("median", words, "median"), column.median),
+            (Measure("std", words, "spread", needs=words_of("standard deviation")), column.std),
+            (Measure("minimum", words, "lowest"), number_in(column.minimum)),
+            (Measure("maximum", words, "highest"), number_in(column.maximum)),
+            (
+                Measure("range", words, "spread", needs=words_of("range span")),
+                difference(column.maximum, column.minimum),
+            ),
+        ]
+        yield whole_table(evidence, values)
+        if column.top:
+            counts = Measure("count", words_of("rows records times occurrences count frequency"), "count", sure=False)
+            shares = Measure("share", words_of("rows records share"), "share", sure=False)
+            present = Measure("share of those present", words_of("rows records share values"), "share", sure=False)
+            yield Table(
+                evidence,
+                by_name(counts, shares, present),
+                [
+                    Row(
+                        {column.name: top.value},
+                        moments_by_column({column.name: top.value}),
+                        {
+                            "count": float(top.count),
+                            "share": top.count / max(rows, 1),
+                            "share of those present": top.count / max(rows - column.missing, 1),
+                        },
+                    )
+                    for top in column.top
+                ],
+                complete=column.distinct == len(column.top),
+                row_words=stems_of_name(column.name) | words_of("values categories"),
+            )
+
+
+def _period(profile: DatasetProfile) -> Iterator[tuple[Measure, float | None]]:
+    if profile.period_start and profile.period_end:
+        start, end = profile.period_start, profile.period_end
+        days = (end - start).days
+        months = 12 * (end.year - start.year) + end.month - start.month
+        for name, count in (("days", days), ("months", months), ("years", end.year - start.year), ("weeks", days // 7)):
+            yield told_of(f"{name} (apart)", name), count
+            yield told_of(f"{name} (in all)", name), count + 1

@@ -1,0 +1,135 @@
+"""Tables of the rows of a query."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from agents.grounding.reading.words import stems_of_name
+from agents.grounding.results.measures import moments_by_column, words_of
+from agents.grounding.results.sql_columns import SqlColumn, conditions, sql_columns
+from agents.grounding.tables.cells import Measure, Row, Table, plain_words
+from agents.grounding.tables.moments import Moment, moment_in
+from analytics.results import QueryResult
+
+_NO_MEASURE = re.compile(r"(?:^|_|\b)(?:year|month|week|weekday|dow|day|hour|quarter|id|code|zip)s?$", re.IGNORECASE)
+_NUMBER_TEXT = re.compile(r"[-+\u2212]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s?%?")
+
+
+def query_tables(evidence: str, result: QueryResult) -> Iterator[Table]:
+    """The rows of a query, with what its conditions keep."""
+    known = sql_columns(result.sql, result.columns)
+    kept = conditions(result.sql)
+    names_rows = [_names_rows(result, index, known[index]) for index in range(len(result.columns))]
+    measures: dict[str, Measure] = {}
+    for index, column in enumerate(result.columns):
+        if not names_rows[index] and any(_cell_number(row[index]) is not None for row in result.rows):
+            measures[column] = _query_measure(column, known[index], result.sql)
+    fixed = {column: text for column, text in kept.equal if not re.search(r"\d", text) or not moment_in(text, column)}
+    fixed = {column: text for column, text in fixed.items() if column not in result.columns}
+    fixed_moments = {column: moment for column, text in kept.equal if (moment := moment_in(text, column))}
+    dimensions = [(index, column) for index, column in enumerate(result.columns) if names_rows[index]]
+    rows: list[Row] = []
+    for cells in result.rows:
+        texts = {column: _text(cells[index]) for index, column in dimensions if cells[index] is not None}
+        moments = moments_by_column(texts)
+        names = {column: text for column, text in texts.items() if column not in moments}
+        # A month's or weekday's name is a name as well, so that it can be counted and ranked.
+        values = {
+            column: number
+            for index, column in enumerate(result.columns)
+            if column in measures and (number := _cell_number(cells[index])) is not None
+        }
+        rows.append(Row({**fixed, **names}, _together({**fixed_moments, **moments}), values))
+    yield Table(
+        evidence,
+        measures,
+        rows,
+        complete=not result.truncated and not _limited(result),
+        row_words=frozenset[str]().union(
+            words_of("rows groups entries records"),
+            *(stems_of_name(column) | _spans(rows, column) for _, column in dimensions),
+        ),
+        filters=frozenset(text.casefold() for text in fixed.values()),
+        kept=tuple(moment for text in kept.texts if (moment := moment_in(text))),
+    )
+
+
+def _limited(result: QueryResult) -> bool:
+    limit = re.search(r"\bLIMIT\s+(\d+)\s*$", result.sql, re.IGNORECASE)
+    return bool(limit) and len(result.rows) >= int(limit[1]) if limit else False
+
+
+def _spans(rows: list[Row], column: str) -> frozenset[str]:
+    """What the moments of a column are: days, months, quarters or years."""
+    moment = next((row.moments[column] for row in rows if column in row.moments), None)
+    if moment is None:
+        return frozenset()
+    kind = "days dates" if moment.day else "months" if moment.month else "quarters" if moment.quarter else "years"
+    return words_of(kind)
+
+
+def _names_rows(result: QueryResult, index: int, known: SqlColumn) -> bool:
+    """Return whether a column says what a row is, not how much."""
+    cells = [row[index] for row in result.rows if row[index] is not None]
+    column = result.columns[index]
+    if not cells or (known.aggregate is not None and known.computed):
+        return not any(_cell_number(cell) is not None for cell in cells)
+    if any(isinstance(cell, str | bool | datetime) and _cell_number(cell) is None for cell in cells):
+        return True
+    if all(isinstance(cell, int | float | str) for cell in cells):
+        integers = all(isinstance(cell, int) or (isinstance(cell, str) and cell.isdigit()) for cell in cells)
+        return integers and (bool(_NO_MEASURE.search(column)) or _grouped_by(result.sql, index, column, known))
+    return False
+
+
+def _grouped_by(sql: str, index: int, column: str, known: SqlColumn) -> bool:
+    match = re.search(r"\bGROUP\s+BY\b(.*?)(?=\bORDER\s+BY\b|\bHAVING\b|\bLIMIT\b|$)", sql, re.IGNORECASE | re.DOTALL)
+    if not match or (known.computed and known.aggregate):
+        return False
+    parts = {part.strip().strip('"').casefold() for part in match[1].split(",")}
+    return str(index + 1) in parts or column.casefold() in parts or "all" in parts
+
+
+def _query_measure(column: str, known: SqlColumn, sql: str) -> Measure:
+    words = stems_of_name(column)
+    sources = [source for source in known.sources if source.casefold() != column.casefold()]
+    if known.aggregate == "count" and not sources:
+        counted = {"n", "count", "rows", "num", "number", "cnt", "total"} >= set(
+            re.findall(r"[a-z]+", column.casefold())
+        )
+        return Measure(column, words | words_of("rows records times entries count number"), "count", sure=not counted)
+    measured = plain_words(column, *sources)
+    del sql
+    return Measure(column, measured, known.aggregate, known.percent, sure=bool(sources) or len(column) > 2)
+
+
+def _text(cell: Any) -> str:
+    return cell.isoformat() if isinstance(cell, datetime) else str(cell)
+
+
+def _cell_number(cell: Any) -> float | None:
+    """The number in a cell, also where it is text such as `1,234` or `5 %`."""
+    if isinstance(cell, bool) or cell is None:
+        return None
+    if isinstance(cell, int | float):
+        return float(cell)
+    text = str(cell).strip()
+    if not _NUMBER_TEXT.fullmatch(text):
+        return None
+    return float(text.rstrip("% ").replace(",", "").replace("\u2212", "-"))
+
+
+def _together(moments: dict[str, Moment]) -> dict[str, Moment]:
+    """Year, month and day from columns of their own are one moment."""
+    if len(moments) < 2:
+        return moments
+    parts: dict[str, int] = {}
+    for moment in moments.values():
+        for part in ("year", "quarter", "month", "day", "hour", "minute"):
+            value = getattr(moment, part)
+            if value is not None:
+                if parts.get(part, value) != value:
+                    return moments  # a start and an end: two moments
+                parts[part] = value
+    return {" ".join(moments): Moment(**parts)}

@@ -1,0 +1,54 @@
+"""Tables of the statistics of a column."""
+
+from collections.abc import Iterator
+
+from agents.grounding.results.measures import told_of, whole_table, words_of
+from agents.grounding.tables.cells import Aggregate, Measure, Table, plain_words
+from analytics.results import Statistics
+
+_HIGH_PERCENTILE = "percentile quartile above higher more exceed larger greater over top"
+_LOW_PERCENTILE = "percentile quartile below lower less smaller fewer under bottom"
+_SHARE_OF_VALUES = "percentile above below higher lower larger smaller exceed most half middle under over top bottom"
+_PERCENTILES = {"p05": "5th", "p25": "25th", "p75": "75th", "p95": "95th"}
+
+
+def statistics_tables(evidence: str, result: Statistics) -> Iterator[Table]:
+    """The figures of one column."""
+    words = plain_words(result.column)
+    count, in_all = max(result.count, 1), max(result.count + result.missing, 1)
+
+    def needing(name: str, aggregate: Aggregate, needs: str) -> Measure:
+        return Measure(name, words, aggregate, needs=words_of(needs))
+
+    values: list[tuple[Measure, float | None]] = [
+        (told_of("count", "values rows records entries observations count zeilen werte"), result.count),
+        (told_of("rows", "rows records entries observations in all"), result.count + result.missing),
+        (needing("missing", "count", "missing gaps"), result.missing),
+        (needing("share missing", "share", "missing gaps"), result.missing / in_all),
+        (Measure("total", words, "total"), result.total),
+        (Measure("mean", words, "mean"), result.mean),
+        (needing("standard deviation", "spread", "standard deviation spread"), result.std),
+        (Measure("minimum", words, "lowest"), result.minimum),
+        (Measure("median", words, "median"), result.median),
+        (Measure("maximum", words, "highest"), result.maximum),
+        (needing("range", "spread", "range span"), result.maximum - result.minimum),
+        (needing("interquartile range", "spread", "interquartile range middle"), result.p75 - result.p25),
+        (needing("skewness", "other", "skewness skew skewed"), result.skewness),
+        (needing("zeros", "count", "zero zeros 0"), result.zeros),
+        (needing("share of zeros", "share", "zero zeros 0"), result.zeros / count),
+        (needing("share not zero", "share", "zero nonzero above positive not"), 1 - result.zeros / count),
+        (needing("above the 95th percentile", "count", "above values"), result.above_p95),
+        (needing("share above the 95th percentile", "share", "above values"), result.above_p95 / count),
+        (needing("mean less median", "other", "difference above below less more gap"), result.mean - result.median),
+    ]
+    for key, name in _PERCENTILES.items():
+        needs = _LOW_PERCENTILE if key < "p5" else _HIGH_PERCENTILE
+        values.append((needing(f"{name} percentile", "other", needs), float(getattr(result, key))))
+        values.append((told_of(f"percentile {name}", "percentile", "other"), float(name[:-2])))
+    values += [
+        (told_of(f"share {percent}", _SHARE_OF_VALUES, "share"), percent / 100) for percent in (5, 25, 50, 75, 95)
+    ]
+    for high, low in (("maximum", "mean"), ("maximum", "median"), ("p95", "median"), ("mean", "median")):
+        if base := getattr(result, low):
+            values.append((needing(f"{high} over {low}", "other", "times"), getattr(result, high) / base))
+    yield whole_table(evidence, values)

@@ -1,0 +1,45 @@
+"""Tables of cells, taken from the typed results of the analyst's tools."""
+
+from collections.abc import Iterable, Iterator
+
+from agents.grounding.results.anomalies import anomaly_tables
+from agents.grounding.results.comparisons import correlation_tables, group_tables
+from agents.grounding.results.described import described_tables
+from agents.grounding.results.profile import profile_tables
+from agents.grounding.results.query import query_tables
+from agents.grounding.results.statistics import statistics_tables
+from agents.grounding.tables.cells import Table
+from agents.outputs import Evidence
+from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult, Statistics
+
+
+def tables_of(evidence: Iterable[Evidence]) -> list[Table]:
+    """Every table that results hold. Arguments, limits and lengths of lists are not in them."""
+    return [table for item in evidence for table in _tables(item)]
+
+
+def names_in(evidence: Iterable[Evidence]) -> set[str]:
+    """Names of entries and columns that results hold."""
+    found: set[str] = set()
+    for table in tables_of(evidence):
+        found |= {measure.name for measure in table.measures.values()} | table.columns
+        found |= {name for row in table.rows for name in row.names.values()}
+    return found
+
+
+def _tables(item: Evidence) -> Iterator[Table]:
+    match item.result:
+        case DatasetProfile() as profile:
+            yield from profile_tables(item.id, profile)
+        case Statistics() as statistics:
+            yield from statistics_tables(item.id, statistics)
+        case Anomalies() as anomalies:
+            yield from anomaly_tables(item.id, anomalies)
+        case Correlations() as pairs:
+            yield from correlation_tables(item.id, pairs)
+        case GroupComparison() as groups:
+            yield from group_tables(item.id, groups)
+        case QueryResult() as query:
+            yield from query_tables(item.id, query)
+        case other:
+            yield from described_tables(item.id, other)

@@ -1,0 +1,1 @@
+"""A verdict on every number, name and claim of a statement."""
