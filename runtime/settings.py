@@ -114,7 +114,9 @@ class Settings(BaseSettings):
     model_retries: int = Field(default=4, ge=0)
     """Number of times a failed model request is tried again."""
     model_retry_delay: float = Field(default=1, ge=0)
-    """Seconds before a model request is tried again the first time; doubled after that."""
+    """Most seconds before a model request is tried again the first time; doubled after that. The wait is random."""
+    model_wait_seconds: float = Field(default=300, ge=0)
+    """Most seconds to wait when a model's server says when to ask again."""
     tool_retries: int = Field(default=2, ge=0)
     """Number of times a failed tool call is tried again."""
     tool_retry_delay: float = Field(default=0.5, ge=0)

@@ -43,6 +43,7 @@ class Reply:
         input_tokens: Reported usage.
         output_tokens: Reported usage.
         status: HTTP status; from 400 on, an error body with `text` as its message is sent.
+        code: `code` of the error body, such as `insufficient_quota`.
         headers: Extra response headers, such as `Retry-After`.
         delay: Seconds before the answer; ends early when the server is stopped.
         body: Sent instead of the JSON answer, to play a broken server.
@@ -55,6 +56,7 @@ class Reply:
     input_tokens: int = 10
     output_tokens: int = 5
     status: int = 200
+    code: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     delay: float = 0.0
     body: bytes | None = None
@@ -287,7 +289,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif reply.body is not None:
             self._send_bytes(reply.status, reply.body, "application/json", reply.headers)
         elif reply.status >= 400:
-            self._send(reply.status, _error(reply.text or "scripted failure"), reply.headers)
+            self._send(reply.status, _error(reply.text or "scripted failure", reply.code), reply.headers)
         elif body.get("stream"):
             if api == "responses":
                 self._send(400, _error("this test server does not stream responses"))
@@ -309,8 +311,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def _error(message: str) -> dict[str, Any]:
-    return {"error": {"message": message, "type": "scripted", "param": None, "code": None}}
+def _error(message: str, code: str | None = None) -> dict[str, Any]:
+    return {"error": {"message": message, "type": "scripted", "param": None, "code": code}}
 
 
 def _call_id(body: dict[str, Any], index: int) -> str:

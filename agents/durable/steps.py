@@ -8,7 +8,7 @@ from itertools import count
 from time import perf_counter
 from typing import Any, Literal
 
-import anyio
+from anyio import sleep
 from prefect import Task
 from prefect.cache_policies import CachePolicy
 from prefect.client.schemas.objects import StateType
@@ -46,6 +46,10 @@ def _always(_: object) -> bool:
     return True
 
 
+def _as_planned(_: Exception, planned: float) -> float:
+    return planned
+
+
 @dataclass(frozen=True)
 class Step:
     """One call that is to be made once.
@@ -59,6 +63,8 @@ class Step:
         limits: Names of global concurrency limits; each attempt holds a slot of those that the server has.
         is_lasting: Whether a result may be found by other runs, where the cache policy lets them.
         agent_run: Agent run whose model request it is, if it is one: its answer may be asked for again.
+        seconds_before_retry: Takes the error and the seconds that the task's options plan before a retry; returns the
+            seconds to wait.
         subject: What is called, for the trace: its name without its arguments.
         arguments: Arguments of a tool call, for the trace.
         stoppable: Whether the call ends when it is cancelled. One that does not, since it runs in a thread, is awaited
@@ -73,6 +79,7 @@ class Step:
     limits: Sequence[str] = ()
     is_lasting: Callable[[object], bool] = _always
     agent_run: str = ""
+    seconds_before_retry: Callable[[Exception, float], float] = _as_planned
     subject: str = ""
     arguments: object = None
     stoppable: bool = True
@@ -263,7 +270,7 @@ class _StepUnderWay:
                 if not await self._may_be_retried(error, retries):
                     self._failed(error)
                     raise
-                delay = delay_before_retry(task, retries)
+                delay = self.step.seconds_before_retry(error, delay_before_retry(task, retries))
                 retries, name = retries + 1, "Retrying"
                 record_retry(retries, error, delay)
                 self.run.logger.info(
@@ -271,12 +278,12 @@ class _StepUnderWay:
                     error,
                     retries,
                     task.retries,
-                    f"{delay:g} second(s) from now" if delay else "immediately",
+                    f"{delay:.3g} second(s) from now" if delay else "immediately",
                 )
             if delay:
                 at = datetime.now(UTC) + timedelta(seconds=delay)
                 self.run.enter(StateType.SCHEDULED, "AwaitingRetry", scheduled_time=at)
-                await anyio.sleep(delay)
+                await sleep(delay)
 
     async def _attempt(self) -> object:
         seconds = self.task.timeout_seconds

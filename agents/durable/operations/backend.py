@@ -24,7 +24,6 @@ from pydantic_ai.toolsets import FunctionToolset
 from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.content import content_of
 from agents.durable.keys.tools import function_of
-from agents.durable.model_errors import naming_empty_answers
 from agents.durable.model_limits import ids_of, limits_of
 from agents.durable.operations.begun import Siblings
 from agents.durable.operations.configs import StepConfigs
@@ -33,6 +32,8 @@ from agents.durable.operations.metering import metered, request_key, settle_stor
 from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting
 from agents.durable.steps import Step, run_step
 from agents.durable.task_options import TaskConfig
+from agents.recovery.empty_answers import naming_empty_answers
+from agents.recovery.retries import seconds_before_retry
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
 from cache_policies.call_path import NumberedCall, inside
 from cache_policies.digest import chain
@@ -190,6 +191,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             limits=[] if isinstance(model, str) else limits_of(model),
             is_lasting=is_lasting,
             agent_run=run.identity,
+            seconds_before_retry=seconds_before_retry,
             subject=f"{name} request {context.run_step}",
         )
         answer = answering(f"{run.identity}/{context.run_step}", may_be_known=not run.asked and self._is_resumed())
