@@ -170,6 +170,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
     ) -> object:
         _, *asked, context = inputs
         run, model = self._run, self._model_of(operation_id, context)
+        name = model if isinstance(model, str) else model.model_id
         kind = "streamed" if operation_id.streaming else "model request"
         call = model_request(run.call, kind, model, tuple(asked), context, run.digests)
         key, made = chain(*call.parts), False
