@@ -46,6 +46,10 @@ def _always(_: object) -> bool:
     return True
 
 
+async def _at_once() -> float:
+    return 0.0
+
+
 def _as_planned(_: Exception, planned: float) -> float:
     return planned
 
@@ -63,6 +67,7 @@ class Step:
         limits: Names of global concurrency limits; each attempt holds a slot of those that the server has.
         is_lasting: Whether a result may be found by other runs, where the cache policy lets them.
         agent_run: Agent run whose model request it is, if it is one: its answer may be asked for again.
+        seconds_before_first_try: Returns the seconds to wait before the call is made, when it is not stored.
         seconds_before_retry: Takes the error and the seconds that the task's options plan before a retry; returns the
             seconds to wait.
         subject: What is called, for the trace: its name without its arguments.
@@ -79,6 +84,7 @@ class Step:
     limits: Sequence[str] = ()
     is_lasting: Callable[[object], bool] = _always
     agent_run: str = ""
+    seconds_before_first_try: Callable[[], Awaitable[float]] = _at_once
     seconds_before_retry: Callable[[Exception, float], float] = _as_planned
     subject: str = ""
     arguments: object = None
@@ -253,6 +259,9 @@ class _StepUnderWay:
 
     async def _call(self) -> object:
         task, retries, name = self.task, 0, "Running"
+        if delay := await self.step.seconds_before_first_try():
+            self.run.logger.info("The model's server asked to be left alone for another %.3g second(s).", delay)
+            await self._wait(delay)
         while True:
             try:
                 # A limit of a model counts requests under way: a slot is given back before the wait for a retry, and
@@ -281,9 +290,12 @@ class _StepUnderWay:
                     f"{delay:.3g} second(s) from now" if delay else "immediately",
                 )
             if delay:
-                at = datetime.now(UTC) + timedelta(seconds=delay)
-                self.run.enter(StateType.SCHEDULED, "AwaitingRetry", scheduled_time=at)
-                await sleep(delay)
+                await self._wait(delay)
+
+    async def _wait(self, seconds: float) -> None:
+        at = datetime.now(UTC) + timedelta(seconds=seconds)
+        self.run.enter(StateType.SCHEDULED, "AwaitingRetry", scheduled_time=at)
+        await sleep(seconds)
 
     async def _attempt(self) -> object:
         seconds = self.task.timeout_seconds

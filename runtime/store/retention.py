@@ -18,6 +18,7 @@ from runtime.store.tables import (
     ArrivalRow,
     EffectRow,
     FindingRow,
+    ModelHoldRow,
     ReservationRow,
     RunRow,
     SpanRow,
@@ -99,6 +100,7 @@ def _parts_of_runs(before: float) -> list[Delete]:
         delete(AccountRow).where(of_run, AccountRow.updated < before, gone),
         delete(AccountRow).where(~of_run, AccountRow.updated < over),
         delete(ReservationRow).where(ReservationRow.created < before, ~exists().where(ReservationRow.run == RunRow.id)),
+        delete(ModelHoldRow).where(ModelHoldRow.until < before),
         delete(SpanRow).where(SpanRow.updated < before, ~exists().where(SpanRow.run == RunRow.id)),
     ]
 

@@ -46,7 +46,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from runtime.settings import DataDirectoryError, get_settings
 from runtime.store.engines import postgresql_engine, sqlite_engine, sqlite_file, use_wal
 
-SCHEMA = "0010"
+SCHEMA = "0011"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 _log = logging.getLogger("prefect.store")
@@ -251,6 +251,15 @@ class ReceivedIdRow(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     created: Mapped[float]
+
+
+class ModelHoldRow(Base):
+    """Row of a model that no run asks for some time, since its server asked for that: see `runtime.model_holds`."""
+
+    __tablename__ = "model_holds"
+
+    model: Mapped[str] = mapped_column(primary_key=True)
+    until: Mapped[float]
 
 
 class Store:

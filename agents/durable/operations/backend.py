@@ -3,6 +3,7 @@
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Literal, cast
 
 from pydantic_ai import RunContext
@@ -32,6 +33,7 @@ from agents.durable.operations.metering import metered, request_key, settle_stor
 from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting
 from agents.durable.steps import Step, run_step
 from agents.durable.task_options import TaskConfig
+from agents.recovery.hold_back import hold_back, seconds_before_first_try
 from agents.recovery.retries import seconds_before_retry
 from agents.recovery.unusable_answers import naming_unusable_answers
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
@@ -180,6 +182,9 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             made = True
             try:
                 return await body()
+            except Exception as error:
+                await hold_back(model, error)
+                raise
             finally:
                 run.asked = True
 
@@ -192,6 +197,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             limits=[] if isinstance(model, str) else limits_of(model),
             is_lasting=is_lasting,
             agent_run=run.identity,
+            seconds_before_first_try=partial(seconds_before_first_try, model),
             seconds_before_retry=seconds_before_retry,
             subject=f"{name} request {context.run_step}",
         )

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from uuid import uuid4
 
 import pytest
 from prefect import flow
@@ -33,7 +34,8 @@ def waits(monkeypatch):
 
 
 def clerk(base_url):
-    model = OpenAIChatModel("scripted", provider=OpenAIProvider(base_url=base_url, api_key="test"))
+    # A name for each test: what one test's server asked for must not hold back another's on the same port.
+    model = OpenAIChatModel(f"limited-{uuid4()}", provider=OpenAIProvider(base_url=base_url, api_key="test"))
     return PrefectAgent(Agent(model, name="clerk"))
 
 
