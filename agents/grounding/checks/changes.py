@@ -48,6 +48,8 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
         or number.points
     ):
         return True
+    if re.match(r"\s+(?:is|was|are|were|lies|lay|remains?|stays?)\b", after):
+        return False  # "its mean of 12 is higher than"
     phrase = re.split(r"[,;:()]|\b(?:in|on|at|for|and|with|while|but)\b", after, maxsplit=1)[0]
     if _AFTER_CHANGE.search(phrase):
         return True

@@ -29,6 +29,10 @@ _FREQUENT = re.compile(r"\s*(?:frequent|common|often|popular|likely|recent)", re
 _ADDITIVE = {"total", "count", None}
 
 
+_NO_ENTRY = frozenset({"(missing)", "total", "totals", "grand total", "all", "overall", "sum"})
+"""Names of rows that are no entry of their kind, in lower case: those without a name, and the sum of the others."""
+
+
 def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Claims that an entry or a time is the highest or lowest."""
     # A column of a query may be called "least": its name claims nothing.
@@ -117,7 +121,7 @@ def _extreme(
     table = series.table
     every = rows_of(table, Owner(scope, frozenset()), vocabulary)
     gone = [row for m in left_out for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
-    every = [row for row in every or () if row not in gone]
+    every = [row for row in every or () if row not in gone and not (row.called & _NO_ENTRY)]
     if len(every) < 2:
         return
     for subject in subjects:

@@ -33,7 +33,12 @@ _SCALES = {
 }  # fmt: skip
 _RANGE_END = re.compile(r"\s?(?:[-\u2010-\u2015]|to|or)\s?")
 _BETWEEN = re.compile(r"\bbetween\s*$", re.IGNORECASE)
-_NEAR = r"\s*(?:the\s|an?\s|than\s)?[^\w\s,;]{0,2}\s*$"
+_NEAR = r"\s*(?:the\s(?:(?:mark|threshold|level|limit|line|bar|value)\sof\s)?|an?\s(?:value\sof\s)?|than\s)?[^\w\s,;]{0,2}\s*$"
+_PASSED = re.compile(r"\b(?:mark|threshold|level|limit|line|bar)\s+of\s+[^\w\s,;]{0,2}$", re.IGNORECASE)
+_PASSES = re.compile(
+    r"^[^.;]{0,40}\b(?:is|was|are|were)\s+(?:passed|exceeded|topped|surpassed|crossed|beaten|broken|(?P<missed>missed|not\s+reached))\b",
+    re.IGNORECASE,
+)
 _HEDGE_WORDS: tuple[tuple[Hedge, str, str], ...] = (
     ("at least", r"at least|no fewer than|no less than|mindestens", r"|[≥]|>="),
     ("at most", r"at most|(?<!add )(?<!adds )(?<!added )(?<!adding )up to|(?:no|not) more than|höchstens", r"|[≤]|<="),
@@ -148,6 +153,12 @@ def _hedge(before: str) -> Hedge | None:
     return next((hedge for hedge, pattern in _HEDGES if pattern.search(before)), None)
 
 
+def _passed(before: str, after: str) -> Hedge | None:
+    """The bound that a threshold sets that is said to be passed: `the mark of 3,000 is passed by two`."""
+    passes = _PASSES.search(after) if _PASSED.search(before) else None
+    return None if passes is None else "under" if passes["missed"] else "over"
+
+
 def _numbers(text: str) -> Iterator[WrittenNumber]:
     matches = [match for match in _NUMBER.finditer(text) if not _part_of_name(match)]
     for match, after in zip_longest(matches, matches[1:]):
@@ -211,7 +222,7 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
         percent=percent,
         points=unit == "pp" or unit.startswith(("percentage", "prozentp")),
         form=form,
-        hedge=_hedge(before),
+        hedge=_hedge(before) or _passed(before, match.string[match.end() :]),
         unit=last * 10.0**zeros * scales[-1],
         year=not unit and not sign and not match["money"] and bool(_YEAR.fullmatch(match["digits"])),
         brackets=before.rstrip("$€£ ").endswith("(") and match.string[match.end() :].lstrip(" %€$").startswith(")"),
