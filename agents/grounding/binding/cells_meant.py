@@ -68,8 +68,13 @@ def cells_for(
     for table in vocabulary.tables:
         rows = rows_of(table, owner, vocabulary)
         whole = all(row.whole for row in table.rows)
+        exact = {m.words for m in table.measures.values() if m.aggregate in said and not m.of_result}
         for measure in table.measures.values():
             if measure.needs and not measure.needs & stems:
+                continue
+            if measure.words in exact and measure.aggregate not in said:
+                continue  # the mean is there, so that nothing else is called so
+            if _other_quartile(sentence, measure) or _other_need(measure, stems):
                 continue
             if not _measure_fits(measure, wanted, bool(timed)) or not aggregate_fits(measure, said):
                 continue
@@ -88,6 +93,26 @@ def cells_for(
             for row in _pair_named(sentence, chosen) if "coefficient" in table.measures else chosen:
                 if measure.name in row.values:
                     yield Cell(table, row, measure)
+
+
+_QUARTILE = re.compile(r"\b(?:(?P<low>lower|first|bottom)|(?P<high>upper|third|top))\s+quartile\b", re.IGNORECASE)
+_MISSING = frozenset(stem(word) for word in ["missing", "gaps", "empty", "blank"])
+_DISTINCT = frozenset(stem(word) for word in ["distinct", "different", "unique"])
+
+
+def _other_quartile(sentence: Sentence, measure: Measure) -> bool:
+    """Return whether a percentile is not the quartile that the sentence names."""
+    match = _QUARTILE.search(sentence.text)
+    return (
+        bool(match)
+        and measure.name.endswith(" percentile")
+        and (measure.name != ("25th percentile" if match and match["low"] else "75th percentile"))
+    )
+
+
+def _other_need(measure: Measure, stems: set[str]) -> bool:
+    """Return whether a measure is about values in general, where the sentence speaks of missing or different ones."""
+    return any(stems & kind and measure.needs and not measure.needs & kind for kind in (_MISSING, _DISTINCT))
 
 
 def _pair_named(sentence: Sentence, rows: Sequence[Row]) -> list[Row]:

@@ -101,6 +101,8 @@ def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Tok
             continue
         if _PER.search(sentence.text[: word.start]) or _names_a_row(word, vocabulary):
             continue
+        if word.lower in _TIMES and not _in_cited(word, vocabulary):
+            continue
         if groups and _BESIDE.fullmatch(sentence.text[groups[-1][-1].end : word.start]):
             groups[-1].append(word)
         else:
@@ -115,8 +117,18 @@ def _names_a_row(word: Token, vocabulary: Vocabulary) -> bool:
     """Return whether a word is what the rows cited are called, and no measure of theirs: `years` of groups by year."""
     if not any(word.stem in table.row_words for table in vocabulary.tables):
         return False
+    return not _in_cited(word, vocabulary)
+
+
+_TIMES = frozenset(
+    ["day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "date", "time"]
+)
+"""Words that tell when or how often more often than they name a column."""
+
+
+def _in_cited(word: Token, vocabulary: Vocabulary) -> bool:
     own = {measure for table in vocabulary.tables for measure in table.measures.values()}
-    return not any(_is_column(measure) for measure in vocabulary.named(word, by_needs=False) if measure in own)
+    return any(_is_column(measure) for measure in vocabulary.named(word, by_needs=False) if measure in own)
 
 
 def _is_column(measure: Measure) -> bool:
@@ -130,7 +142,7 @@ _BESIDE = re.compile(r"[\s_\-\"\u201c\u201d]*(?:(?:of|the)\s+)*[\"\u201c]?")
 def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber]) -> frozenset[Aggregate]:
     """The ways to put values together that the words around a number name; empty if they name none."""
     there = sentence.aggregates
-    if not there:
+    if not there or number.form == "multiple":  # "2.4 times the median" is no median
         return frozenset()
     if len({aggregate for _, aggregate in there}) == 1:
         word = there[0][0]

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from agents.grounding.binding.common_words import COMMON, FUNCTION_WORDS, NO_MEASURE, ORDINALS, QUOTES
@@ -13,6 +13,13 @@ from agents.grounding.tables.cells import Measure, Table
 from agents.grounding.tables.moments import Moment, means
 
 _LONGEST_NAME = 8
+
+
+_NEXT_NUMBER = re.compile(r"\s*(?:,\s*and|,|and|or|&|to|[-\u2013])\s*(\d{1,4})(?![\d%]|[.,]\d|\w)")
+_DAY = re.compile(
+    r"\bthe\s+(\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|percentile|place|rank|highest|lowest|most|worst|best))",
+    re.IGNORECASE,
+)
 
 
 class Vocabulary:
@@ -107,7 +114,30 @@ class Vocabulary:
             if mention:
                 found.append(mention)
             place += max(size, 1)
+        found += [more for mention in found for more in self._more_numbered(text, mention)]
+        found += self._days(text, found)
         return self._with_common(text, words, found)
+
+    def _more_numbered(self, text: str, mention: Mention) -> Iterator[Mention]:
+        """Further numbers of a list: the 7 of `weekdays 6 and 7`."""
+        end = mention.end
+        if not text[mention.start : end][-1:].isdigit():
+            return
+        while match := _NEXT_NUMBER.match(text, end):
+            columns = mention.columns & self.numbered.get(match[1], set())
+            if not columns:
+                return
+            end = match.end()
+            yield Mention(match.start(1), end, match[1], frozenset({match[1]}), frozenset(columns))
+
+    def _days(self, text: str, found: Sequence[Mention]) -> list[Mention]:
+        """Days of the month that are entries: `the 29th`."""
+        days: list[Mention] = []
+        for match in _DAY.finditer(text):
+            columns = {c for c in self.numbered.get(match[1], ()) if stems_of_name(c) & {"day", "date", "dat"}}
+            if columns and not any(m.start <= match.start(1) < m.end for m in found):
+                days.append(Mention(match.start(1), match.end(), match[0], frozenset({match[1]}), frozenset(columns)))
+        return days
 
     def _with_common(self, text: str, words: Sequence[Token], found: list[Mention]) -> list[Mention]:
         """Add entries whose names are common words: in quotation marks, or beside other entries of their column."""
@@ -158,6 +188,7 @@ class Vocabulary:
             return None
         for number, kind in ((after, word), (word, after)):
             value = number.text if number.text.isdigit() else ORDINALS.get(number.lower)
+            weekday = kind.stem in {"weekday", "dow"}
             gap = text[word.end : after.start]
             part = re.match(r"[.,]\d", text[number.end :]) or re.search(r"\d[.,]$", text[: number.start])
             if value is None or part or kind.lower in COMMON or not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
@@ -166,6 +197,7 @@ class Vocabulary:
                 c
                 for c in self.numbered.get(value, ())
                 if kind.stem in stems_of_name(c)
+                or (weekday and ({"day", "week"} <= stems_of_name(c) or stems_of_name(c) & {"dow", "weekday"}))
                 or any(kind.stem in part or part.endswith(kind.stem) for part in stems_of_name(c) if len(kind.stem) > 2)
             }
             if columns:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.binding.directions import pairs_in
+from agents.grounding.binding.directions import DOWN, UP, pairs_in
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, dimensions, owners
 from agents.grounding.binding.rows import rows_of
@@ -39,14 +39,22 @@ _PASSIVE = re.compile(
 )
 
 
+_MOVES = re.compile(r"chang|differ|exceed|beat|lead|ahead|behind|apart|outnumber|trail|margin|gap|short", re.IGNORECASE)
+
+
+def _says_by(before: str) -> bool:
+    """Return whether the words before a number make it a difference; `delayed by 12 minutes` does not."""
+    match = _BEFORE_CHANGE.search(before)
+    if match is None or _PASSIVE.search(before):
+        return False
+    near = before[-60:]
+    return not match[0].lower().startswith("by") or bool(UP.search(near) or DOWN.search(near) or _MOVES.search(near))
+
+
 def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether the words at a number make it a difference."""
     before, after = sentence.text[: number.start], sentence.text[number.end :]
-    if (
-        (_BEFORE_CHANGE.search(before) and not _PASSIVE.search(before))
-        or (number.signed and number.percent)
-        or number.points
-    ):
+    if _says_by(before) or (number.signed and number.percent) or number.points:
         return True
     if re.match(r"\s+(?:is|was|are|were|lies|lay|remains?|stays?)\b", after):
         return False  # "its mean of 12 is higher than"

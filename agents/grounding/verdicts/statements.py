@@ -158,6 +158,7 @@ class _Checker:
             or self._computed(number)
             or self._in_names(number)
             or self._named_rows(number)
+            or self._rows_in_all(number)
             or self._text(number)
         )
         if found:
@@ -291,6 +292,15 @@ class _Checker:
                     texts = (text for column, text in row.names.items() if column not in row.moments)
                     if any(abs(number.values[0]) in _digits(text) for text in texts):
                         return Check(text=number.text, verdict="verified", evidence=table.evidence, detail=row.title)
+        return None
+
+    def _rows_in_all(self, number: WrittenNumber) -> Check | None:
+        """The number of rows with a noun that the evidence does not have: `the 200 orders`."""
+        if not self._counts_things(number) or number.hedge in {"over", "under"}:
+            return None
+        for cell in cells_of(self.vocabulary.tables):
+            if cell.measure.of_result and cell.measure.name in {"rows", "count"} and says(number, cell.value):
+                return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
         return None
 
     def _named_rows(self, number: WrittenNumber) -> Check | None:
