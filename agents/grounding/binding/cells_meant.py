@@ -72,7 +72,8 @@ def cells_for(
         for measure in table.measures.values():
             if measure.needs and not measure.needs & stems:
                 continue
-            if measure.words in exact and measure.aggregate not in said:
+            extreme = measure.aggregate in {"highest", "lowest"} and _EXTREME.search(_near(sentence, number))
+            if measure.words in exact and measure.aggregate not in said and not extreme:
                 continue  # the mean is there, so that nothing else is called so
             if _other_quartile(sentence, measure) or _other_need(measure, stems):
                 continue

@@ -11,14 +11,14 @@ from agents.grounding.binding.sentences import Sentence
 
 _UP = (
     r"r[io]se[sn]?|rising|increas\w*|gr[eo]w(?:s|n|ing|th)?|gain\w*|climb\w*|jump\w*|surg\w*|soar\w*|went up|up"
-    r"|doubl\w*|tripl\w*"
+    r"|doubl\w*|tripl\w*|stieg\w*|gestiegen|wuchs\w*"
     r"|more|higher|greater|larger|bigger|longer|taller|older|heavier|warmer|hotter|later|above|exceed\w*|ahead"
     r"|outnumber\w*"
     r"|surpass\w*|outperform\w*|over|beat\w*|excess|wider|faster|over|improv\w*"
 )
 _DOWN = (
     r"f[ae]lls?|fallen|falling|drop\w*|declin\w*|decreas\w*|shr[aiu]nk\w*|went down|down|slump\w*|plung\w*|reduc\w*"
-    r"|dipp?\w*"
+    r"|dipp?\w*|fielen|fiel|gefallen|gesunken|sanken"
     r"|diminish\w*|halv\w*|sank|less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|earlier|below|behind"
     r"|under"
     r"|trail\w*|slower|narrower|short of|lost|los[es]\w*|worsen\w*"
@@ -27,12 +27,12 @@ UP = re.compile(rf"\b(?:{_UP})\b", re.IGNORECASE)
 DOWN = re.compile(rf"\b(?:{_DOWN})\b", re.IGNORECASE)
 MOVED_UP = re.compile(
     r"\b(?:rose|risen|rises|rise|rising|increas(?:ed|es|e|ing)|grew|grows|grow|grown|growing|climb(?:ed|s|ing)?"
-    r"|jump(?:ed|s)?|surged?|soared?|went up)\b",
+    r"|jump(?:ed|s)?|surged?|soared?|went up|stieg(?:en)?|gestiegen)\b",
     re.IGNORECASE,
 )
 MOVED_DOWN = re.compile(
     r"\b(?:fell|fallen|falls|fall|falling|dropp?(?:ed|s|ing)?|declin(?:ed|es|e|ing)|decreas(?:ed|es|e|ing)|shrank"
-    r"|shrunk|shrinks?|went down|slumped|plunged|sank|diminished)\b",
+    r"|shrunk|shrinks?|went down|slumped|plunged|sank|sanken|fiel(?:en)?|diminished)\b",
     re.IGNORECASE,
 )
 MORE = re.compile(

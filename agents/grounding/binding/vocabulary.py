@@ -149,7 +149,8 @@ class Vocabulary:
                 continue
             mention = self._mention(text, [word], names)
             quoted = text[: word.start].endswith(QUOTES) and text[word.end :].startswith(QUOTES)
-            if quoted or (word.lower not in FUNCTION_WORDS and mention.columns & listed):
+            called = re.search(r"\b(?:group|category|value|entry)\s+$", text[: word.start], re.IGNORECASE)
+            if quoted or called or (word.lower not in FUNCTION_WORDS and mention.columns & listed):
                 found.append(mention)
         return sorted(found, key=lambda mention: mention.start)
 
@@ -175,9 +176,9 @@ class Vocabulary:
                 return self._mention(text, part, names), size
         word = words[place]
         if len(word.lower) > 3:  # plural, or another word for the same: males, women
-            for other in (word.lower.removesuffix("s"), word.lower + "s", *_same_words(word.stem)):
-                if other != word.lower and (other,) in self.names:
-                    return self._mention(text, [word], self.names[(other,)].keys()), 1
+            others = {word.lower.removesuffix("s"), word.lower + "s", *_same_words(word.stem)} - {word.lower}
+            if names := {name for other in others for name in self.names.get((other,), ())}:
+                return self._mention(text, [word], names), 1
         return None, 1
 
     def _numbered_at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention, int] | None:

@@ -21,11 +21,11 @@ _AFTER_CHANGE = re.compile(
     r"^\s*(?:\w+[\s-]+){0,4}?(?:more|less|fewer|higher|lower|above|below|larger|smaller|longer|shorter|greater"
     r"|bigger|ahead|behind|(?:older|younger|later|earlier|faster|slower|better|worse)(?=\s+than)"
     r"|apart|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last|previous|target|plan))|short|up|down|drop|fall|rise|increase|decrease|gain|decline|growth|difference|gap"
-    r"|lead)\b(?!\s*[$€]?\.?\d)",
+    r"|lead)\b(?!\s*[$€]?\.?\d(?!\d{3}\b))",
     re.IGNORECASE,
 )
 _BEFORE_CHANGE = re.compile(
-    r"(?:\b(?:by|up|down|plus|minus|(?:gap|differences?|lead|margin|rise|drop|fall|increase|decrease|decline|change"
+    r"(?:\b(?:by|um|up|down|plus|minus|(?:gap|differences?|lead|margin|rise|drop|fall|increase|decrease|decline|change"
     r"|growth|loss|gain|advantage|deficit|excess|spread|apart)"
     r"(?:\s+(?:was|is|of|came|amounts?|amounted|to|by)){0,3}|grew|rose|fell|dropped|shrank|increased|decreased"
     r"|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed))"
@@ -48,7 +48,9 @@ def _says_by(before: str) -> bool:
     if match is None or _PASSIVE.search(before):
         return False
     near = before[-60:]
-    return not match[0].lower().startswith("by") or bool(UP.search(near) or DOWN.search(near) or _MOVES.search(near))
+    return not match[0].lower().startswith(("by", "um")) or bool(
+        UP.search(near) or DOWN.search(near) or _MOVES.search(near)
+    )
 
 
 def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
