@@ -75,7 +75,7 @@ def cells_for(
             extreme = measure.aggregate in {"highest", "lowest"} and _EXTREME.search(_near(sentence, number))
             if measure.words in exact and measure.aggregate not in said and not extreme:
                 continue  # the mean is there, so that nothing else is called so
-            if _other_quartile(sentence, measure) or _other_need(measure, stems):
+            if _other_quartile(sentence, number, measure) or _other_need(measure, stems):
                 continue
             if not _measure_fits(measure, wanted, bool(timed)) or not aggregate_fits(measure, said):
                 continue
@@ -91,7 +91,7 @@ def cells_for(
             ):
                 continue
             chosen = table.rows if rows is None else rows
-            for row in _pair_named(sentence, chosen) if "coefficient" in table.measures else chosen:
+            for row in pair_named(sentence, chosen) if "coefficient" in table.measures else chosen:
                 if measure.name in row.values:
                     yield Cell(table, row, measure)
 
@@ -101,9 +101,16 @@ _MISSING = frozenset(stem(word) for word in ["missing", "gaps", "empty", "blank"
 _DISTINCT = frozenset(stem(word) for word in ["distinct", "different", "unique"])
 
 
-def _other_quartile(sentence: Sentence, measure: Measure) -> bool:
+_BESIDE_QUARTILE = 25
+"""Characters between the word and a number that is the quartile."""
+
+
+def _other_quartile(sentence: Sentence, number: WrittenNumber, measure: Measure) -> bool:
     """Return whether a percentile is not the quartile that the sentence names."""
     match = _QUARTILE.search(sentence.text)
+    beside = match is not None and 0 <= number.start - match.end() <= _BESIDE_QUARTILE
+    if beside and not measure.name.endswith(" percentile"):
+        return True
     return (
         bool(match)
         and measure.name.endswith(" percentile")
@@ -116,7 +123,7 @@ def _other_need(measure: Measure, stems: set[str]) -> bool:
     return any(stems & kind and measure.needs and not measure.needs & kind for kind in (_MISSING, _DISTINCT))
 
 
-def _pair_named(sentence: Sentence, rows: Sequence[Row]) -> list[Row]:
+def pair_named(sentence: Sentence, rows: Sequence[Row]) -> list[Row]:
     """The pairs of columns of which a sentence names most words of both."""
 
     def named(name: str) -> float:

@@ -14,12 +14,12 @@ _UP = (
     r"|doubl\w*|tripl\w*|stieg\w*|gestiegen|wuchs\w*"
     r"|more|higher|greater|larger|bigger|longer|taller|older|heavier|warmer|hotter|later|above|exceed\w*|ahead"
     r"|outnumber\w*"
-    r"|surpass\w*|outperform\w*|over|beat\w*|excess|wider|faster|over|improv\w*"
+    r"|mehr|höher|outdo\w*|outstrip\w*|surpass\w*|outperform\w*|over|beat\w*|excess|wider|faster|over|improv\w*"
 )
 _DOWN = (
     r"f[ae]lls?|fallen|falling|drop\w*|declin\w*|decreas\w*|shr[aiu]nk\w*|went down|down|slump\w*|plung\w*|reduc\w*"
     r"|dipp?\w*|fielen|fiel|gefallen|gesunken|sanken"
-    r"|diminish\w*|halv\w*|sank|less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|earlier|below|behind"
+    r"|weniger|niedriger|diminish\w*|halv\w*|sank|less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|earlier|below|behind"
     r"|under"
     r"|trail\w*|slower|narrower|short of|lost|los[es]\w*|worsen\w*"
 )
@@ -59,7 +59,8 @@ CHANGE = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
-    r"\b(?:than|compared\s+(?:with|to)|relative\s+to|versus|vs\.?|against|over|behind|above|below|ahead\s+of|from"
+    r"\b(?:than|als|(?<=%\s)on|outdo\w*|outstrip\w*|top(?:s|ped)|compared\s+(?:with|to)"
+    r"|relative\s+to|versus|vs\.?|against|over|behind|above|below|ahead\s+of|from"
     r"|after|as\s+\w+\s+as|that\s+of|as|by|exceed\w*|surpass\w*|outnumber\w*|beats?|trail\w*)"
     r"\s+(?:(?:many|much|in|for|at|of|on|the|those|that|month|what|it|was|number|value|with)\s+|\w+\s+(?:in|for|at"
     r"|of|on)\s+){0,4}(?:(?!and\b|or\b)\w+\s+)?[\"\u201c(]?$",

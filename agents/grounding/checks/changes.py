@@ -20,7 +20,7 @@ _RATE = re.compile(
 _AFTER_CHANGE = re.compile(
     r"^\s*(?:\w+[\s-]+){0,4}?(?:more|less|fewer|higher|lower|above|below|larger|smaller|longer|shorter|greater"
     r"|bigger|ahead|behind|(?:older|younger|later|earlier|faster|slower|better|worse)(?=\s+than)"
-    r"|apart|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last|previous|target|plan))|short|up|down|drop|fall|rise|increase|decrease|gain|decline|growth|difference|gap"
+    r"|mehr|weniger|höher|niedriger|apart|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last|previous|target|plan))|short|(?:up|down)(?!\s+to\b)|drop|fall|rise|increase|decrease|gain|decline|growth|difference|gap"
     r"|lead)\b(?!\s*[$€]?\.?\d(?!\d{3}\b))",
     re.IGNORECASE,
 )

@@ -17,10 +17,12 @@ _WAY = (
     r"|exceeding)"
 )
 _BOTH = re.compile(
-    rf"\b(?P<left>mean|average|median)\b[^.;]{{0,60}}?\b{_WAY}\s+(?:the|its)\s+(?P<right>mean|average|median)\b",
+    rf"\b(?P<left>mean|average|median)\b[^.;]{{0,60}}?\b{_WAY}\s+(?:(?:the|its)\s+)?(?P<right>mean|average|median)\b",
     re.IGNORECASE,
 )
-_OVERALL = re.compile(rf"\b{_WAY}\s+(?:the\s+)?(?:overall|general|grand|total)\s+(?:mean|average)\b", re.IGNORECASE)
+_OVERALL = re.compile(
+    rf"\b{_WAY}\s+(?:the\s+)?(?:(?:overall|general|grand|total)\s+)?(?:mean|average)\s+of\b", re.IGNORECASE
+)
 _MORE = ("above", "over", "higher than", "greater than", "larger than", "exceed", "exceeds", "exceeding")
 
 

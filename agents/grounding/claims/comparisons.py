@@ -12,6 +12,7 @@ from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.counts import keeps
 from agents.grounding.checks.series import plain, series_for, value_over
 from agents.grounding.claims.aggregates import judged_aggregates
+from agents.grounding.claims.correlations import judged_correlations
 from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at
 from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives import superlatives
@@ -32,6 +33,7 @@ def judged(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     yield from _every(sentence, vocabulary)
     yield from _only(sentence, vocabulary)
     yield from judged_aggregates(sentence, vocabulary)
+    yield from judged_correlations(sentence, vocabulary)
 
 
 def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:

@@ -45,7 +45,7 @@ _HEDGE_WORDS: tuple[tuple[Hedge, str, str], ...] = (
     (
         "over",
         (
-            r"over|above|(?:more|greater|higher|larger|longer|better) than|exceed\w*|upwards of|surpass\w*"
+            r"over|above|clear(?:s|ed|ing)?|(?:got|went|goes|gets)\s+past|pass(?:es|ed|ing)?|cross(?:es|ed)?|(?:more|greater|higher|larger|longer|better) than|exceed\w*|upwards of|surpass\w*"
             r"|topp?(?:ed|ing)|beyond|past|über|mehr als"
         ),
         r"|[>]",

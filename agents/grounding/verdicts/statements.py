@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.directions import DOWN, LOWEST, UP
-from agents.grounding.binding.measures import measures_of
+from agents.grounding.binding.measures import aggregate_of, measures_of
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
@@ -19,7 +19,7 @@ from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.claims.comparisons import judged
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Cell, Table, cells_of
+from agents.grounding.tables.cells import Cell, Measure, Table, cells_of
 from agents.grounding.tables.matching import bounds, says, says_cell
 from agents.grounding.tables.prose import Prose
 from agents.outputs import Check
@@ -58,6 +58,9 @@ _RANKED = re.compile(
 FLAGGED = ("contradicted", "unverified")
 """Verdicts that a report marks."""
 
+
+_DISTINCTIVE = 4
+"""Digits from which on a number is hardly found in a row by accident."""
 
 _MOST_COUNTED = 20
 """Numbers up to this before a noun count things, so that one inside a text does not stand for them."""
@@ -159,6 +162,7 @@ class _Checker:
             or self._in_names(number)
             or self._named_rows(number)
             or self._rows_in_all(number)
+            or self._distinctive(number)
             or self._text(number)
         )
         if found:
@@ -292,6 +296,34 @@ class _Checker:
                     texts = (text for column, text in row.names.items() if column not in row.moments)
                     if any(abs(number.values[0]) in _digits(text) for text in texts):
                         return Check(text=number.text, verdict="verified", evidence=table.evidence, detail=row.title)
+        return None
+
+    def _distinctive(self, number: WrittenNumber) -> Check | None:
+        """A number of many digits that a row of the entry holds, where no column of that row is named beside it.
+
+        That such a number stands there by accident is unlikely, and prose has more words for a column than are known.
+        """
+        digits = re.sub(r"\D", "", number.text).strip("0")
+        if len(digits) < _DISTINCTIVE or number.form != "plain" or says_change(self.sentence, number):
+            return None
+        wanted = measures_of(self.sentence, number, self.vocabulary) or frozenset[Measure]()
+        said = aggregate_of(self.sentence, number, self.values)
+        for owner in owners(self.sentence, number, self.values):
+            for table in self.vocabulary.tables:
+                rows = rows_of(table, owner, self.vocabulary)
+                measures = set(table.measures.values())
+                named = {m for m in wanted & measures if m.sure and not m.of_result and not m.needs}
+                if rows is None or (len(rows) > 1 and owner.mentions) or "coefficient" in table.measures:
+                    continue
+                for row in rows:
+                    for name, value in row.values.items():
+                        measure = table.measures[name]
+                        fits = not said or measure.aggregate in said or measure.aggregate is None
+                        if (measure in named or not named) and fits and says_cell(number, value, measure):
+                            cell = Cell(table, row, measure)
+                            return Check(
+                                text=number.text, verdict="verified", evidence=table.evidence, detail=cell_text(cell)
+                            )
         return None
 
     def _rows_in_all(self, number: WrittenNumber) -> Check | None:
