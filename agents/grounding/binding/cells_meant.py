@@ -65,12 +65,14 @@ def cells_for(
     stems = {word.stem for word in sentence.words}
     timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
     directly = bool(wanted) and any(vocabulary.named(word) for word in sentence.words_after(number.end, 3))
+    # "205 of 271 women": a name after a number is what it counts.
+    of_entry = any(re.fullmatch(r"\s+", sentence.text[number.end : m.start]) for m in owner.mentions if not m.date)
     for table in vocabulary.tables:
         rows = rows_of(table, owner, vocabulary)
         whole = all(row.whole for row in table.rows)
         exact = {m.words for m in table.measures.values() if m.aggregate in said and not m.of_result}
         for measure in table.measures.values():
-            if measure.needs and not measure.needs & stems:
+            if measure.needs and not measure.needs & stems and not (measure.aggregate == "count" and of_entry):
                 continue
             extreme = measure.aggregate in {"highest", "lowest"} and _EXTREME.search(_near(sentence, number))
             if measure.words in exact and measure.aggregate not in said and not extreme:

@@ -6,8 +6,8 @@ AGGREGATES: dict[str, Aggregate] = {
     **dict.fromkeys(("average", "averages", "averaged", "averaging", "mean", "means", "avg"), "mean"),
     **dict.fromkeys(("median", "medians"), "median"),
     **dict.fromkeys(("total", "totals", "totalled", "totaled", "totalling", "sum", "sums", "summed"), "total"),
-    **dict.fromkeys(("minimum", "min"), "lowest"),
-    **dict.fromkeys(("maximum", "max"), "highest"),
+    **dict.fromkeys(("minimum",), "lowest"),
+    **dict.fromkeys(("maximum",), "highest"),
     **dict.fromkeys(("altogether", "combined", "cumulative"), "total"),
 }
 COMMON = frozenset(

@@ -26,7 +26,7 @@ _AFTER_CHANGE = re.compile(
 )
 _BEFORE_CHANGE = re.compile(
     r"(?:\b(?:by|um|up|down|plus|minus|(?:gap|differences?|lead|margin|rise|drop|fall|increase|decrease|decline|change"
-    r"|growth|loss|gain|advantage|deficit|excess|spread|apart)"
+    r"|growth|loss|gain|span|swing|advantage|deficit|excess|spread|apart)"
     r"(?:\s+(?:was|is|of|came|amounts?|amounted|to|by)){0,3}|grew|rose|fell|dropped|shrank|increased|decreased"
     r"|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed))"
     r"\s+(?:by\s+|of\s+)?(?:about|around|roughly|nearly|almost|over|more than|some|only|just|a|an|approximately"
@@ -84,6 +84,8 @@ def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -
             if right:
                 yield Computed((left - right) / abs(right), f"change {told}", series.table.evidence, "change", oriented)
         else:
+            if points and re.match(r"\s+points\b", sentence.text[number.end :]):
+                yield Computed(100 * (left - right), f"difference {told}", series.table.evidence, "change", oriented)
             yield Computed(left - right, f"difference {told}", series.table.evidence, "change", oriented)
 
 

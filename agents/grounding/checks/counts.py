@@ -22,7 +22,11 @@ _STOPWORDS = frozenset(
     )
 )
 _BOUNDS = {"over", "under", "at least", "at most"}
-_OF_THE = re.compile(r"^\s*(?:out\s+)?of\s+(?:the|all|its|these|those|our)?\s*(?:[\w,.]+\s+)?", re.IGNORECASE)
+_OF_THE = re.compile(
+    r"^\s*(?:out\s+)?of\s+(?:the|all|its|these|those|our)?\s*"
+    r"(?:(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty)\s+)?",
+    re.IGNORECASE,
+)
 _SIGN = re.compile(
     r"\b(?P<negative>negative|below (?:zero|0)|early|ahead of schedule)\b|\b(?P<positive>positive|above (?:zero|0))\b",
     re.IGNORECASE,

@@ -132,7 +132,7 @@ def _groups_named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> I
 def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Sums and averages over the rows that the sentence speaks of."""
     every = series_for(sentence, number, vocabulary, rates=False)
-    together = bool(_TOGETHER.search(sentence.text))
+    together = bool(_TOGETHER.search(sentence.text)) or " + " in sentence.text
     average = bool(AVERAGE.search(sentence.text))
     chosen = owners(sentence, number, sentence.numbers)
     for one in every:

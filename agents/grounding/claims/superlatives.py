@@ -16,7 +16,8 @@ from agents.grounding.tables.cells import Row
 from agents.grounding.tables.matching import says, says_cell
 
 _NO_SUPERLATIVE = re.compile(
-    r"(?:\bat\s+(?:the\s+)?|\bfrom\s+(?:the\s+)?|\bfor\s+the\s+|[-\w]*\bone of the\s+(?:\w+\s+)?|\bamong the\s+(?:\w+\s+)?)$",
+    r"(?:\bat\s+(?:the\s+)?|\bfrom\s+(?:the\s+)?|\bfor\s+the\s+"
+    r"|[-\w]*\bone of the\s+(?:\w+\s+)?|\bamong the\s+(?:\w+\s+)?)$",
     re.IGNORECASE,
 )
 _RANKED = re.compile(

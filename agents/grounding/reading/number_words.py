@@ -140,7 +140,7 @@ def words_in(text: str) -> Iterator[NumberWord]:
     for match in _IN.finditer(text):
         part, whole = (float(n) if n.isdigit() else _value(n) for n in (match["part"], match["whole"]))
         if (
-            0 < part < whole <= 20
+            0 < part < whole <= (99 if part == 1 else 20)
             and not re.match(r"\s+(?:years|months|weeks|days|hours)", text[match.end() :])
             and free(match)
         ):

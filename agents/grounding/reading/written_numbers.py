@@ -33,7 +33,10 @@ _SCALES = {
 }  # fmt: skip
 _RANGE_END = re.compile(r"\s?(?:[-\u2010-\u2015]|to|or)\s?")
 _BETWEEN = re.compile(r"\bbetween\s*$", re.IGNORECASE)
-_NEAR = r"\s*(?:the\s(?:(?:mark|threshold|level|limit|line|bar|value)\sof\s)?|an?\s(?:value\sof\s)?|than\s)?[^\w\s,;]{0,2}\s*$"
+_NEAR = (
+    r"\s*(?:the\s(?:(?:mark|threshold|level|limit|line|bar|value)\sof\s)?|an?\s(?:value\sof\s)?|than\s)?"
+    r"[^\w\s,;]{0,2}\s*$"
+)
 _PASSED = re.compile(r"\b(?:mark|threshold|level|limit|line|bar)\s+of\s+[^\w\s,;]{0,2}$", re.IGNORECASE)
 _PASSES = re.compile(
     r"^[^.;]{0,40}\b(?:is|was|are|were)\s+(?:passed|exceeded|topped|surpassed|crossed|beaten|broken|(?P<missed>missed|not\s+reached))\b",
@@ -45,7 +48,8 @@ _HEDGE_WORDS: tuple[tuple[Hedge, str, str], ...] = (
     (
         "over",
         (
-            r"over|above|clear(?:s|ed|ing)?|(?:got|went|goes|gets)\s+past|pass(?:es|ed|ing)?|cross(?:es|ed)?|(?:more|greater|higher|larger|longer|better) than|exceed\w*|upwards of|surpass\w*"
+            r"over|above|clear(?:s|ed|ing)?|(?:got|went|goes|gets)\s+past|pass(?:es|ed|ing)?|cross(?:es|ed)?"
+            r"|(?:more|greater|higher|larger|longer|better) than|exceed\w*|upwards of|surpass\w*"
             r"|topp?(?:ed|ing)|beyond|past|über|mehr als"
         ),
         r"|[>]",
@@ -207,7 +211,7 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
         values.append(value * 1000)  # 8.255 is 8255 in much of Europe
         half_units.append(0.5)
     form: Form = "plain"
-    if unit in {"st", "nd", "rd", "th"} or _RANK.search(before):
+    if unit in {"st", "nd", "rd", "th"} or (_RANK.search(before) and not unit.startswith("%") and not decimals):
         form = "rank"
     elif unit in {"x", "\u00d7", "times", "fold"}:
         form = "multiple"

@@ -13,7 +13,7 @@ from agents.grounding.binding.sentences import YEAR_BEFORE, Sentence, sentences
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.changes import says_change
 from agents.grounding.checks.computed import computed
-from agents.grounding.checks.counts import bound_of, counted_words, counts, counts_rows, named_rows
+from agents.grounding.checks.counts import bound_of, counted_words, counts, counts_rows, keeps, named_rows
 from agents.grounding.checks.series import Computed, cell_text, plain, rank_of, series_for
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.claims.comparisons import judged
@@ -66,6 +66,13 @@ _MOST_COUNTED = 20
 """Numbers up to this before a noun count things, so that one inside a text does not stand for them."""
 
 _DIGITS = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\w]|[.,]\d)")
+
+
+_OTHERS = re.compile(
+    r"\b(?:(?P<none>no other|none of the others)|everything else|all (?:the )?others?|every other|the rest)\b"
+    r"[^.;]{0,40}$",
+    re.IGNORECASE,
+)
 
 
 def _digits(text: str) -> set[float]:
@@ -178,6 +185,7 @@ class _Checker:
         chosen = re.match(
             r"\s+(?:worst|best|top|largest|highest|lowest|biggest|smallest|busiest|most|least)\b", after, re.IGNORECASE
         )
+        chosen = chosen or re.search(r"\b(?:last|first|past|next|top|previous)\s+$", before, re.IGNORECASE)
         if chosen and 0 < number.values[0] <= max(sizes, default=0):
             return Check(text=number.text, verdict="verified", detail="a choice")
         ranks = [n for n in self.sentence.numbers if n.form == "rank" and n.end <= number.start]
@@ -236,6 +244,8 @@ class _Checker:
             for one in counts(self.sentence, number, self.vocabulary):
                 if says(number, one.value):
                     return self._derived(number, one)
+        if number.hedge and self._others_keep(number):
+            return Check(text=number.text, verdict="derived", detail="a bound that these rows keep")
         governing = [n for n in self.counting if bound_of(self.sentence, n) is number]
         if governing and number.hedge:
             return Check(text=number.text, verdict="derived", detail="a bound, checked with its count")
@@ -250,6 +260,26 @@ class _Checker:
             if claims:
                 return Check(text=number.text, verdict="derived", detail="a bound, checked with all rows")
         return None
+
+    def _others_keep(self, number: WrittenNumber) -> bool:
+        """Return whether all rows named keep a bound, or all others: `everything else under 425`."""
+        before = self.sentence.text[: number.start]
+        others = _OTHERS.search(before)
+        listed = [m for m in (*self.sentence.names, *self.sentence.times) if m.end <= number.start]
+        if len(listed) < (1 if others else 2) or not (
+            others or re.search(r"\b(?:all|both|each)\b", before, re.IGNORECASE)
+        ):
+            return False
+        for one in series_for(self.sentence, number, self.vocabulary, rates=number.percent):
+            named = [r for m in listed for r in rows_of(one.table, Owner((m,), frozenset({m})), self.vocabulary) or ()]
+            rows = [r for r in one.table.rows if r not in named] if others else named
+            values = [value for row in rows if (value := one.value(row)) is not None]
+            if not values or len(named) == len(one.table.rows):
+                continue
+            kept = [keeps(number, value, one) for value in values]
+            if (others and others["none"] and not any(kept)) or (not (others and others["none"]) and all(kept)):
+                return True
+        return False
 
     def _computed(self, number: WrittenNumber) -> Check | None:
         for one in computed(self.sentence, number, self.vocabulary):
