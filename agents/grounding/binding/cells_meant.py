@@ -66,7 +66,13 @@ def cells_for(
     timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
     directly = bool(wanted) and any(vocabulary.named(word) for word in sentence.words_after(number.end, 3))
     # "205 of 271 women": a name after a number is what it counts.
-    of_entry = any(re.fullmatch(r"\s+", sentence.text[number.end : m.start]) for m in owner.mentions if not m.date)
+    text = sentence.text
+    of_many = re.match(r"\s+(?:out\s+)?of\s+(?:the\s+)?\d", text[number.end :]) or re.search(
+        r"\d\s+(?:out\s+)?of\s+(?:the\s+)?$", text[: number.start]
+    )
+    of_entry = bool(of_many) or any(
+        re.fullmatch(r"\s+", sentence.text[number.end : m.start]) for m in owner.mentions if not m.date
+    )
     for table in vocabulary.tables:
         rows = rows_of(table, owner, vocabulary)
         whole = all(row.whole for row in table.rows)
@@ -99,6 +105,7 @@ def cells_for(
 
 
 _QUARTILE = re.compile(r"\b(?:(?P<low>lower|first|bottom)|(?P<high>upper|third|top))\s+quartile\b", re.IGNORECASE)
+_PERCENTILE = re.compile(r"\b(\d+th)\s+percentile\b", re.IGNORECASE)
 _MISSING = frozenset(stem(word) for word in ["missing", "gaps", "empty", "blank"])
 _DISTINCT = frozenset(stem(word) for word in ["distinct", "different", "unique"])
 
@@ -109,6 +116,9 @@ _BESIDE_QUARTILE = 25
 
 def _other_quartile(sentence: Sentence, number: WrittenNumber, measure: Measure) -> bool:
     """Return whether a percentile is not the quartile that the sentence names."""
+    named = _PERCENTILE.search(sentence.text)
+    if named and 0 <= number.start - named.end() <= _BESIDE_QUARTILE and not measure.of_result:
+        return measure.name != f"{named[1]} percentile"
     match = _QUARTILE.search(sentence.text)
     beside = match is not None and 0 <= number.start - match.end() <= _BESIDE_QUARTILE
     if beside and not measure.name.endswith(" percentile"):

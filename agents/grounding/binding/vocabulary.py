@@ -192,6 +192,8 @@ class Vocabulary:
             weekday = kind.stem in {"weekday", "dow"}
             gap = text[word.end : after.start]
             part = re.match(r"[.,]\d", text[number.end :]) or re.search(r"\d[.,]$", text[: number.start])
+            if number is word and number.text.isdigit() and gap[:2] not in {"st", "nd", "rd", "th"}:
+                continue  # "2 days" are a count
             if value is None or part or kind.lower in COMMON or not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
                 continue
             columns = {
@@ -253,8 +255,13 @@ def _same_words(stem_: str) -> list[str]:
     return known.get(stem_, [])
 
 
+_WORDS = frozenset(["day", "set", "run", "ran", "pay", "due", "ten", "six", "far", "few", "get", "got", "saw", "use"])
+"""Short words that are no codes in lower case."""
+
+
 def _as_written(text: str, name: str) -> bool:
     """Short names and common words count only if they are written exactly so: AS, but not `as`."""
     if len(name) <= 3 or name.casefold() in COMMON:
-        return text == name and name not in COMMON
+        lower = len(text) > 1 and text.islower() and text not in COMMON and text not in _WORDS
+        return (text == name and name not in COMMON) or (lower and text == name.casefold())
     return True

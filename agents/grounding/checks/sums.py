@@ -14,7 +14,8 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table
 
 _TOGETHER = re.compile(
-    r"\b(?:together|total(?:s|led|ling)?|in all|combined|altogether|sums?|jointly|both|account\w*|add(?:s|ed)? up"
+    r"\b(?:together|combine|add(?=\s)"
+    r"|total(?:s|led|ling)?|in all|combined|altogether|sums?|jointly|both|account\w*|add(?:s|ed)? up"
     r"|plus|overall|cumulative\w*|across|all)\b",
     re.IGNORECASE,
 )

@@ -21,7 +21,8 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 _OVERALL = re.compile(
-    rf"\b{_WAY}\s+(?:the\s+)?(?:(?:overall|general|grand|total)\s+)?(?:mean|average)\s+of\b", re.IGNORECASE
+    rf"\b{_WAY}\s+(?:the\s+)?(?:(?:overall|general|grand|total)\s+(?:mean|average)\b|(?:mean|average)\s+of\s+(?:all|\d))",
+    re.IGNORECASE,
 )
 _MORE = ("above", "over", "higher than", "greater than", "larger than", "exceed", "exceeds", "exceeding")
 

@@ -140,6 +140,9 @@ def _only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         noun = next(sentence.words_after(match.end(), 1), None)
         if subject is None and noun is not None and noun.stem in vocabulary.row_words:
             subject = next((m for m in every if m.end <= match.start()), None)
+            subjects = [m for m in every if m.end <= match.start() and subject and bool(m.date) == bool(subject.date)]
+        else:
+            subjects = [subject] if subject else []
         bound = next(
             (
                 n
@@ -153,7 +156,7 @@ def _only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         found: list[Judged] = []
         for one in series_for(sentence, bound, vocabulary, rates=bound.percent):
             rows = [row for row in one.table.rows if (value := one.value(row)) is not None and keeps(bound, value, one)]
-            own = rows_of(one.table, Owner((subject,), frozenset({subject})), vocabulary)
+            own = [r for m in subjects for r in rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or ()]
             if not own or len(own) == len(one.table.rows):
                 continue
             told = f"{bound.hedge} {bound.text}: {', '.join(row.title for row in rows[:5]) or 'none'}"

@@ -23,7 +23,7 @@ _NUMBER = re.compile(
     (?P<exponent>e[-+\u2212]?\d+)?
     (?P<unit>\s?(?:%|‰)|[\s-]?(?:percentage[\s-]+points?|prozent\w*|percent|per\s+cent|pp)\b
         |\s?(?:thousand|million|billion|trillion|Tausend|Millionen|Milliarden|Mio\.?|Mrd\.?|mn|bn|[kK](?=\s|[.,;)]|$))(?!\w)
-        |[kKmMBb]\b|(?:st|nd|rd|th)\b|[\s-]?(?:x\b|\u00d7|times\b|fold\b))?
+        |[kKmMBb]\b|(?:st|nd|rd|th)\b|[\s-]?(?:x\b|\u00d7|times?\b(?=\s+(?:the|as|that|more|higher|larger))|times\b|fold\b))?
     (?P<rest>\w*)""",
     re.VERBOSE,
 )
@@ -213,7 +213,7 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
     form: Form = "plain"
     if unit in {"st", "nd", "rd", "th"} or (_RANK.search(before) and not unit.startswith("%") and not decimals):
         form = "rank"
-    elif unit in {"x", "\u00d7", "times", "fold"}:
+    elif unit in {"x", "\u00d7", "time", "times", "fold"}:
         form = "multiple"
     percent = unit.startswith(("%", "percent", "per ", "pp", "prozent"))
     return WrittenNumber(

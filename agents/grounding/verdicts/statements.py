@@ -174,7 +174,8 @@ class _Checker:
         )
         if found:
             return found
-        if number.word and number.values[0] <= 1 and number.form == "plain":
+        few = number.values[0] == 1 or (number.values[0] == 0 and not self._counts_things(number))
+        if number.word and few and number.form == "plain":
             return Check(text=number.text, verdict="verified", detail="no number is meant")
         return self._wrong(number)
 
@@ -359,6 +360,8 @@ class _Checker:
     def _rows_in_all(self, number: WrittenNumber) -> Check | None:
         """The number of rows with a noun that the evidence does not have: `the 200 orders`."""
         if not self._counts_things(number) or number.hedge in {"over", "under"}:
+            return None
+        if re.match(r"\s+(?:different|distinct|unique|missing)\b", self.sentence.text[number.end :], re.IGNORECASE):
             return None
         for cell in cells_of(self.vocabulary.tables):
             if cell.measure.of_result and cell.measure.name in {"rows", "count"} and says(number, cell.value):
