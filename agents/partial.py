@@ -28,9 +28,9 @@ def partial_analysis(evidence: Sequence[Evidence], question: str | None, ended: 
     if profile_in(evidence) is not None:
         rules = f"{ended}: fixed rules wrote this from the results so far."
         found = write(evidence, question)
-        return found.model_copy(
-            update={"summary": f"{rules} {found.summary}", "limitations": [rules, *found.limitations][:5]}
-        )
+        # Of what was not looked at, nothing can stand out.
+        said = found.summary if len(evidence) > 1 else "Only the columns had been looked at."
+        return found.model_copy(update={"summary": f"{rules} {said}", "limitations": [rules, *found.limitations][:5]})
     nothing = f"{ended}. Its tools had found {'too little for a report' if evidence else 'nothing'}."
     return DataAnalysis(
         answered="not answered" if question else None,

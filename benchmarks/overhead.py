@@ -21,9 +21,10 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-VARIANTS = ("ours", "replay", "wrapper", "capability", "dbos")
+VARIANTS = ("ours", "budget", "replay", "wrapper", "capability", "dbos")
 MEANING = {
     "ours": "PrefectAgent of this project",
+    "budget": "the same under a budget: each model request reserved before it is made",
     "replay": "the same, second attempt: every step from its stored result",
     "wrapper": "pydantic_ai.durable_exec.prefect.PrefectAgent (deprecated)",
     "capability": "pydantic_ai.durable_exec.prefect.PrefectDurability",
@@ -86,7 +87,9 @@ def run_child(variant: str, steps: int) -> float:
     """Run one variant in this process and return its milliseconds per task."""
     warnings.simplefilter("ignore")
     os.environ["PYDANTIC_AI_NO_BANNER"] = "1"
-    measured = {"dbos": _dbos, "ours": _ours, "replay": _replay}.get(variant, lambda n: _upstream(variant, n))
+    measured = {"dbos": _dbos, "ours": _ours, "budget": _budget, "replay": _replay}.get(
+        variant, lambda n: _upstream(variant, n)
+    )
     seconds = asyncio.run(measured(steps))
     return seconds / (2 * steps + 1) * 1000
 
@@ -124,21 +127,27 @@ async def _ours(steps: int) -> float:
     return (await _attempts(steps, 1))[0]
 
 
+async def _budget(steps: int) -> float:
+    return (await _attempts(steps, 1, budget="tokens=1000000000"))[0]
+
+
 async def _replay(steps: int) -> float:
     return (await _attempts(steps, 2))[1]
 
 
-async def _attempts(steps: int, attempts: int) -> list[float]:
+async def _attempts(steps: int, attempts: int, budget: str | None = None) -> list[float]:
     """Run the agent inside a flow that fails until it has been tried `attempts` times."""
     from prefect import flow
 
     from agents import PrefectAgent
+    from runtime.runs.record import record_run
 
     durable = PrefectAgent(_agent(steps))
     seconds: list[float] = []
 
     @flow(retries=attempts - 1)
     async def parent() -> None:
+        await record_run(budget=budget)
         seconds.append(await _timed(lambda: durable.run("go", usage_limits=_limits())))
         if len(seconds) < attempts:
             raise RuntimeError("once more")

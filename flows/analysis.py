@@ -7,12 +7,12 @@ from pydantic_ai import capture_run_messages
 
 from agents import PrefectAgent
 from agents.analyst import analysis_prompt, build_analyst
-from agents.durable.model_errors import UNUSABLE, in_words
 from agents.durable.step_counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name, usage_of
 from agents.outputs import AnalysisRun, DataAnalysis
 from agents.partial import BUDGET_ENDED, partial_analysis, usage_in
+from agents.recovery.messages import UNUSABLE, in_words
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
 from flows.common import (

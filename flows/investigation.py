@@ -12,7 +12,6 @@ from pydantic_ai.usage import RunUsage
 
 from agents import PrefectAgent
 from agents.analyst import build_analyst
-from agents.durable.model_errors import in_words, is_refused
 from agents.durable.step_counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.grounding.merged_evidence import Part, merge
@@ -22,6 +21,8 @@ from agents.offline.investigation import OfflinePlanner, OfflineSynthesis
 from agents.outputs import AnalysisRun, DataAnalysis, Finding, ModelUsage, StepAnswer
 from agents.partial import partial_answer, usage_in
 from agents.planner import InvestigationPlan, InvestigationStep, build_planner, planning_prompt, step_prompt
+from agents.recovery.kinds import is_refused
+from agents.recovery.messages import in_words
 from agents.stored.records import ResultNotStoredError
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt, usage_of_lookups
 from agents.toolsets.deps import AnalystDeps

@@ -15,10 +15,11 @@ from pydantic_ai.models import Model
 from pydantic_ai.usage import RunUsage
 
 from agents import PrefectAgent
-from agents.durable.model_errors import in_words, is_refused
 from agents.models import choose_model, resolve_model_name, usage_of
 from agents.offline.triage_rules import OfflineTriage, judge
 from agents.outputs import ModelUsage
+from agents.recovery.kinds import is_refused
+from agents.recovery.messages import in_words
 from agents.stored.records import ResultNotStoredError, first_line
 from agents.tickets import SupportTicket, TicketTriage
 from agents.triage import build_triage_agent, ticket_prompt

@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     output_tokens: int = Field(default=8192, ge=16)
     """Most tokens of one answer where a budget holds and the agent sets no max_tokens; a smaller budget lowers it."""
 
+    trace_content: Literal["on", "off"] = "on"
+    """Whether traces hold prompts, arguments of tools and texts of errors; off keeps their sizes and kinds alone."""
+
     recoveries: int = Field(default=3, ge=0)
     """Number of times an interrupted run of a deployment is resumed before it stays failed."""
     alerts: Annotated[tuple[str, ...] | None, NoDecode] = None
@@ -111,7 +114,15 @@ class Settings(BaseSettings):
     model_retries: int = Field(default=4, ge=0)
     """Number of times a failed model request is tried again."""
     model_retry_delay: float = Field(default=1, ge=0)
-    """Seconds before a model request is tried again the first time; doubled after that."""
+    """Most seconds before a model request is tried again the first time; doubled after that. The wait is random."""
+    model_wait_seconds: float = Field(default=300, ge=0)
+    """Most seconds to wait when a model's server says when to ask again."""
+    model_idle_seconds: float = Field(default=300, gt=0)
+    """Most seconds without a byte of a model's answer. Before an answer that is not streamed, nothing comes at all."""
+    model_seconds: float = Field(default=600, gt=0)
+    """Most seconds for a whole answer of a model."""
+    model_answer_bytes: int = Field(default=8 * 1024 * 1024, gt=0)
+    """Most bytes of a model's answer; a larger one is cut off."""
     tool_retries: int = Field(default=2, ge=0)
     """Number of times a failed tool call is tried again."""
     tool_retry_delay: float = Field(default=0.5, ge=0)
@@ -217,6 +228,11 @@ class Settings(BaseSettings):
         return self.report_root or self._private("reports")
 
     @property
+    def traces_dir(self) -> Path:
+        """Directory of the pages that `analyst trace --open` writes."""
+        return self._private("traces")
+
+    @property
     def store(self) -> str:
         """SQLAlchemy URL of the store."""
         return self.store_url or f"sqlite:///{self.private_home / 'store.db'}"
@@ -224,7 +240,7 @@ class Settings(BaseSettings):
     def close_directories(self) -> None:
         """Make existing directories private, since Prefect's own storage writes to them."""
         with suppress(OSError):  # reported when they are used
-            for name in ("", "results", "datasets", "locks", "reports"):
+            for name in ("", "results", "datasets", "locks", "reports", "traces"):
                 _close(self.home / name)
 
     def _private(self, name: str) -> Path:

@@ -18,6 +18,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
@@ -43,10 +44,12 @@ class Reply:
         input_tokens: Reported usage.
         output_tokens: Reported usage.
         status: HTTP status; from 400 on, an error body with `text` as its message is sent.
+        code: `code` of the error body, such as `insufficient_quota`.
         headers: Extra response headers, such as `Retry-After`.
         delay: Seconds before the answer; ends early when the server is stopped.
         body: Sent instead of the JSON answer, to play a broken server.
         drop: Close the connection in the middle of the answer.
+        trickle: Seconds between bytes of an answer that never ends; it ends when the client or the server does.
         finish: `finish_reason` of chat completions; by default `tool_calls` or `stop`.
     """
 
@@ -55,10 +58,12 @@ class Reply:
     input_tokens: int = 10
     output_tokens: int = 5
     status: int = 200
+    code: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     delay: float = 0.0
     body: bytes | None = None
     drop: bool = False
+    trickle: float | None = None
     finish: str | None = None
 
 
@@ -278,7 +283,9 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.delay and self.server.owner.stopping.wait(reply.delay):
             self.close_connection = True
             return
-        if reply.drop:
+        if reply.trickle is not None:
+            self._trickle(reply.trickle)
+        elif reply.drop:
             self.close_connection = True
             self.send_response(200)
             self.send_header("Content-Length", "1000")
@@ -287,7 +294,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif reply.body is not None:
             self._send_bytes(reply.status, reply.body, "application/json", reply.headers)
         elif reply.status >= 400:
-            self._send(reply.status, _error(reply.text or "scripted failure"), reply.headers)
+            self._send(reply.status, _error(reply.text or "scripted failure", reply.code), reply.headers)
         elif body.get("stream"):
             if api == "responses":
                 self._send(400, _error("this test server does not stream responses"))
@@ -297,6 +304,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_bytes(200, stream, "text/event-stream", reply.headers)
         else:
             self._send(200, _chat(body, reply) if api == "chat" else _response(body, reply), reply.headers)
+
+    def _trickle(self, seconds: float) -> None:
+        self.close_connection = True
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        with suppress(ConnectionError):  # the client has hung up
+            while not self.server.owner.stopping.wait(seconds):
+                self.wfile.write(b" " if seconds else b" " * 65536)
 
     def _send(self, status: int, body: Any, headers: Mapping[str, str] | None = None) -> None:
         self._send_bytes(status, json.dumps(body).encode(), "application/json", headers or {})
@@ -309,8 +325,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def _error(message: str) -> dict[str, Any]:
-    return {"error": {"message": message, "type": "scripted", "param": None, "code": None}}
+def _error(message: str, code: str | None = None) -> dict[str, Any]:
+    return {"error": {"message": message, "type": "scripted", "param": None, "code": code}}
 
 
 def _call_id(body: dict[str, Any], index: int) -> str:

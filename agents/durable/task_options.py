@@ -8,7 +8,7 @@ from prefect.cache_policies import CachePolicy
 from prefect.results import ResultStorage
 from prefect.tasks import RetryConditionCallable
 
-from agents.durable.model_errors import is_worth_retrying
+from agents.recovery.retries import is_worth_retrying
 from runtime.settings import get_settings
 
 

@@ -98,4 +98,4 @@ def age(seconds: float) -> str:
 def cost(run: "RunInfo") -> str:
     """Return the price of a run where it is known, else its tokens, and its budget."""
     spent = f"{run.tokens:,} tokens" if run.usd is None else f"${run.usd:.4f}"
-    return spent if run.budget is None else f"{spent} of {run.budget.removeprefix('usd=')}"
+    return spent if run.budget is None else f"{spent} of {run.budget.replace('usd=', '$', 1)}"

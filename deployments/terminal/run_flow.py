@@ -100,13 +100,13 @@ def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine
 
 
 def _in_words(error: Exception) -> str:
-    from agents.durable.model_errors import in_detail
+    from agents.recovery.messages import in_detail
 
     return in_detail(error) or one_line(error)
 
 
 def _how_to_go_on(error: Exception) -> str:
-    from agents.durable.model_errors import what_to_do
+    from agents.recovery.messages import what_to_do
 
     if advice := what_to_do(error):
         return advice

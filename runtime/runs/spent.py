@@ -41,7 +41,8 @@ class Spent(BaseModel):
         said = [f"{self.tokens:,} tokens" if self.usd is None else dollars(self.micros)]
         if self.reserved_requests:
             reserved = dollars(self.reserved_micros) if self.reserved_micros else "room"
-            said.append(f"{reserved} of it reserved for {self.reserved_requests} requests whose end is not known")
+            requests = "1 request" if self.reserved_requests == 1 else f"{self.reserved_requests} requests"
+            said.append(f"{reserved} of it reserved for {requests} whose end is not known")
         if self.unpriced and self.usd is not None:
             said.append(f"{self.unpriced} requests of unknown price")
         return ", ".join(said)

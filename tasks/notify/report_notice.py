@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pydantic import BaseModel, ConfigDict
-
-from runtime.effects import EffectOutcome, OnUnknown, perform
+from runtime.effects import OnUnknown, perform
 from runtime.redaction import shown_target
 from runtime.safe_text import clean, harmless, shorten
 from runtime.store.tables import StoreError
+from tasks.notify.delivery_outcome import DeliveryOutcome, doubt_about
 from tasks.notify.recipients import Message, Recipient, check, receivers
 from tasks.report.model import Report
 from tasks.report.render import ReportFiles
@@ -24,19 +23,11 @@ _SUBJECT = 120
 _LINE = 300
 
 
-class NotifyResult(BaseModel):
+class NotifyResult(DeliveryOutcome):
     """Outcome of one notification."""
-
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     target: str
     """The target without credentials."""
-    sent: bool
-    """True if the recipient took it."""
-    error: str | None = None
-    """Why not, without credentials."""
-    uncertain: str | None = None
-    """Doubt about the delivery: it may not have arrived, or may have arrived twice."""
 
 
 def check_targets(targets: Sequence[str], *, load_blocks: bool = False) -> None:
@@ -143,16 +134,8 @@ def _tell_one(
     except StoreError as error:
         return NotifyResult(target=shown, sent=False, error=f"{shown} failed: {error}")
     failed = None if outcome.happened else f"{shown} failed: {outcome.problem}"
-    return NotifyResult(target=shown, sent=outcome.happened, error=failed, uncertain=_doubt(outcome, receiver))
-
-
-def _doubt(outcome: EffectOutcome, receiver: Recipient) -> str | None:
-    if outcome.state == "unknown":
-        return f"it may have arrived: {outcome.problem}"
-    if outcome.repeated:
-        twice = "the receiver can tell by its key" if receiver.takes_keys else "it may have arrived twice"
-        return f"sent again, {twice}: {outcome.problem}"
-    return outcome.problem if outcome.happened else None
+    doubt = doubt_about(outcome, takes_keys=receiver.takes_keys)
+    return NotifyResult(target=shown, sent=outcome.happened, error=failed, uncertain=doubt)
 
 
 def _joined(texts: Iterable[str | None]) -> str | None:

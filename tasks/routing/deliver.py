@@ -13,10 +13,11 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from runtime.effects import DeliveryUnknownError, EffectOutcome, NotDeliveredError, perform
+from runtime.effects import DeliveryUnknownError, NotDeliveredError, perform
 from runtime.redaction import masking_errors
 from runtime.safe_text import harmless, shorten
 from runtime.store.tables import StoreError
+from tasks.notify.delivery_outcome import DeliveryOutcome, doubt_about
 from tasks.notify.http_outcomes import outcome_of_status
 from tasks.notify.recipients import Message
 from tasks.notify.report_notice import tell
@@ -64,19 +65,11 @@ class Routed(BaseModel):
         return f"{self.kind}:{self.source}:{self.id}"[:255]
 
 
-class Delivery(BaseModel):
+class Delivery(DeliveryOutcome):
     """Outcome of one item at one destination."""
-
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     to: str
     """Name of the destination."""
-    sent: bool
-    """True if it is known to have arrived."""
-    error: str | None = None
-    """Why not, without credentials."""
-    uncertain: str | None = None
-    """Doubt about the delivery: it may not have arrived, or may have arrived twice."""
 
 
 def deliver(
@@ -110,7 +103,9 @@ def _deliver(destination: Destination, name: str, item: Routed, occasion: str, s
         outcome = perform(f"route to {name} by {destination.way}", content, send, scope=scope, ask=ask)
     except StoreError as error:
         return Delivery(to=name, sent=False, error=str(error))
-    return _delivery(name, outcome, takes_keys=destination.way != "file")
+    failed = None if outcome.happened else outcome.problem or outcome.state
+    doubt = doubt_about(outcome, takes_keys=destination.way != "file")
+    return Delivery(to=name, sent=outcome.happened, error=failed, uncertain=doubt)
 
 
 def _way(destination: Destination, item: Routed) -> tuple[Callable[[str], str], Callable[[str], bool] | None]:
@@ -125,16 +120,6 @@ def _way(destination: Destination, item: Routed) -> tuple[Callable[[str], str], 
         page = _page(item, destination.pagerduty.get_secret_value())
         return lambda _key: _post(destination.events_url, page, {}), None
     return partial(_run, str(destination.deployment), body), None
-
-
-def _delivery(name: str, outcome: EffectOutcome, *, takes_keys: bool) -> Delivery:
-    if not outcome.happened:
-        doubt = f"it may have arrived: {outcome.problem}" if outcome.state == "unknown" else None
-        return Delivery(to=name, sent=False, error=outcome.problem or outcome.state, uncertain=doubt)
-    if not outcome.repeated:
-        return Delivery(to=name, sent=True, uncertain=outcome.problem)
-    twice = "the receiver can tell by its key" if takes_keys else "it may be there twice"
-    return Delivery(to=name, sent=True, uncertain=f"sent again, {twice}: {outcome.problem}")
 
 
 def _secret(value: SecretStr | str | None) -> str:

@@ -29,7 +29,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, PrivateAttr
 
-from cache_policies.digest import UnkeyableError, chain, digest, digest_with_gaps, name_type
+from cache_policies.canonical import UnkeyableError
+from cache_policies.digest import chain, digest, digest_with_gaps, name_type
 
 scalars = (
     st.none()

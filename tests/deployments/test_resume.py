@@ -17,6 +17,7 @@ from benchmarks.kill import REQUESTS, TOOL_CALLS, Bench
 from deployments import resume
 from deployments.cli import run as analyst
 from deployments.resume import DeclinedError, ResumeError, RunHeldError
+from runtime.ledger.notes import note
 from runtime.runs.listing import find_run
 from runtime.settings import get_settings
 from tests.agents.scripted import Scripted
@@ -208,10 +209,11 @@ def test_nothing_to_resume_is_2(capsys):
 
 def test_runs_lists_state_and_cost(capsys):
     """`analyst runs` shows state, data set, steps and cost of each run, and --json the same for programs."""
-    run = add_run(state="failed", dataset="sales", usd=0.0123, steps_made=9, error="no more disk")
+    run = add_run(state="failed", dataset="sales", steps_made=9, error="no more disk", budget={"usd": "0.5"})
+    note(run, micros=12_300, tokens=1)
     assert analyst(["runs"]) == 0
     shown = capsys.readouterr().out
-    for expected in (run[:8], "failed", "sales", "9", "$0.0123", "yes", "no more disk"):
+    for expected in (run[:8], "failed", "sales", "9", "$0.0123 of $0.5", "yes", "no more disk"):
         assert expected in shown
     assert analyst(["runs", "--json"]) == 0
     assert [found["id"] for found in json.loads(capsys.readouterr().out)] == [run]

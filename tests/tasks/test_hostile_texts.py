@@ -197,7 +197,7 @@ def test_terminal(hostile: Report, capsys: pytest.CaptureFixture[str], tmp_path:
     path = tmp_path / "report"
     show(
         AnalysisOutcome.model_construct(
-            analysis=analysis, model=HOSTILE[14], usage=samples.run().usage, cached_calls=0,
+            run_id="none", analysis=analysis, model=HOSTILE[14], usage=samples.run().usage, cached_calls=0,
             report=ReportFiles(html=path, pdf=path, md=path, json=path),
         )
     )  # fmt: skip

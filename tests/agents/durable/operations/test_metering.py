@@ -12,7 +12,9 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent
+from agents.durable.operations import metering
 from agents.durable.task_options import TaskConfig
+from deployments import resume
 from runtime.budget import BudgetError, BudgetExceeded
 from runtime.ledger.room import UnpricedModelError
 from runtime.runs.enclosing import outermost_flow_run
@@ -312,3 +314,28 @@ async def test_tasks_of_a_run_share_its_budget(model_server):
 
     assert await job() == [False, False, True]
     assert server.count == 2
+
+
+def test_a_stored_answer_settles_what_a_kill_left(model_server, monkeypatch):
+    """What a killed attempt had reserved is settled by the answer that it stored, when a resumed attempt replays it."""
+    server, attempts = model_server(THREE_TURNS), []
+
+    @flow
+    async def job() -> None:
+        attempts.append(await run_id_here())
+        await record_run(budget=1)
+        await PrefectAgent(an_agent(server)).run("go")
+        if len(attempts) == 1:
+            raise RuntimeError("as if it were killed")
+
+    monkeypatch.setattr(metering, "settle", lambda *_, **__: None)
+    with pytest.raises(RuntimeError, match="killed"):
+        asyncio.run(job())
+    before = spent_by_run(attempts[0])
+    monkeypatch.undo()
+    monkeypatch.setenv("ANALYST_PRICES", PRICE)
+    get_settings.cache_clear()
+    resume(attempts[0], flow=job)
+    after = spent_by_run(attempts[0])
+    assert (before.reserved_requests, after.reserved_requests, after.requests) == (3, 0, 3)
+    assert (before.micros > 100_000, after.micros, server.count) == (True, 180, 3)

@@ -1,0 +1,1 @@
+"""Failures of model requests: their kinds, and the answer to each."""

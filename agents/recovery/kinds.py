@@ -1,0 +1,177 @@
+"""Kinds of failures of model requests, and the answer to each: one table, which the documentation repeats."""
+
+from dataclasses import dataclass, field
+
+from pydantic_ai.exceptions import (
+    ContentFilterError,
+    FallbackExceptionGroup,
+    ModelAPIError,
+    ModelAuthenticationError,
+    ModelConnectionError,
+    ModelContextWindowExceededError,
+    ModelHTTPError,
+    ModelNotFoundError,
+    ModelQuotaExceededError,
+    ModelRateLimitError,
+    ModelRequestRejectedError,
+    ModelRequestTimeout,
+    ModelServerError,
+    ModelTimeoutError,
+    ModelUnavailableError,
+    OutputTokenLimitExceeded,
+    UnexpectedModelBehavior,
+    UsageLimitExceeded,
+)
+
+from agents.recovery.answers import Answer
+from agents.recovery.back_off import BACK_OFF
+from agents.recovery.stop import STOP
+from agents.recovery.wait_as_told import WAIT_AS_TOLD
+
+_LATER = "go on later with `analyst resume`, which repeats nothing that was paid for."
+_OTHER = "name another with --model, or use --model offline."
+
+
+@dataclass(frozen=True)
+class FailureKind:
+    """A kind of failure.
+
+    Attributes:
+        name: Its name, as in the documentation's table.
+        errors: Classes of errors that are of this kind.
+        answer: What is done about it.
+        advice: What a person can do about it, when the answer did not help.
+        statuses: HTTP statuses of this kind, where the model's class of Pydantic AI does not name the kind itself.
+        is_refusal: Whether each request to this model would fail in the same way.
+    """
+
+    name: str
+    errors: tuple[type[BaseException], ...]
+    answer: Answer
+    advice: str
+    statuses: frozenset[int] = field(default=frozenset())
+    is_refusal: bool = False
+
+
+KINDS = (
+    FailureKind(
+        "quota spent",
+        (ModelQuotaExceededError,),
+        STOP,
+        "The account has no money or quota left: top it up, then `analyst resume`; or use --model offline.",
+        frozenset({402}),
+        is_refusal=True,
+    ),
+    FailureKind(
+        "key refused",
+        (ModelAuthenticationError,),
+        STOP,
+        "The model's server refused the key: correct it, then `analyst resume`; or use --model offline. "
+        "`analyst doctor` checks it.",
+        frozenset({401, 403}),
+        is_refusal=True,
+    ),
+    FailureKind(
+        "unknown model",
+        (ModelNotFoundError,),
+        STOP,
+        "The model's server does not know the model or the address: correct --model or OPENAI_BASE_URL.",
+        frozenset({404}),
+        is_refusal=True,
+    ),
+    FailureKind(
+        "context too long",
+        (ModelContextWindowExceededError,),
+        STOP,
+        "The conversation is longer than the model can read: name one with a larger context with --model.",
+    ),
+    FailureKind(
+        "request rejected",
+        (ModelRequestRejectedError,),
+        STOP,
+        f"The model's server rejects the request as it is: {_OTHER}",
+        frozenset({400, 422}),
+    ),
+    FailureKind(
+        "rate limited",
+        (ModelRateLimitError,),
+        WAIT_AS_TOLD,
+        f"The model's server limits how often it is asked: {_LATER}",
+        frozenset({429}),
+    ),
+    FailureKind(
+        "overloaded",
+        (ModelUnavailableError,),
+        WAIT_AS_TOLD,
+        f"The model's server has too much to do: {_LATER}",
+        frozenset({409, 425, 503, 529}),
+    ),
+    FailureKind(
+        "server error",
+        (ModelServerError,),
+        BACK_OFF,
+        f"The model's server is broken at the moment: {_LATER}",
+        frozenset({500, 502}),
+    ),
+    FailureKind(
+        "no answer in time",
+        (ModelTimeoutError, ModelRequestTimeout, TimeoutError),
+        BACK_OFF,
+        f"The model did not answer: {_LATER}",
+        frozenset({408, 504}),
+    ),
+    FailureKind(
+        "connection lost",
+        (ModelConnectionError, ConnectionError),
+        BACK_OFF,
+        f"The model did not answer: {_LATER}",
+    ),
+    FailureKind("refused by a content filter", (ContentFilterError,), STOP, f"The model's provider refused: {_OTHER}"),
+    FailureKind(
+        "answer cut short",
+        (OutputTokenLimitExceeded,),
+        STOP,
+        "The answer reached the model's limit of tokens: raise max_tokens, or name another model with --model.",
+    ),
+    FailureKind(
+        "malformed answer",
+        (UnexpectedModelBehavior,),
+        STOP,
+        f"The model gave no answer that can be used: {_OTHER}",
+    ),
+    FailureKind(
+        "too many requests in a run",
+        (UsageLimitExceeded,),
+        STOP,
+        f"The model gave no answer that can be used: {_OTHER}",
+    ),
+)
+"""All kinds. An error is of the first one that has its class; of several classes the most specific stands first."""
+
+_BY_STATUS = {status: kind for kind in KINDS for status in kind.statuses}
+_BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+def kind_of(error: object) -> FailureKind | None:
+    """Return the kind of an error.
+
+    Returns:
+        `None` for an error that is not a model's. Of a chain of models that all failed, a kind that may pass by
+        itself, if there is one: the whole chain is then worth another try.
+    """
+    if isinstance(error, FallbackExceptionGroup):
+        kinds = [kind for kind in map(kind_of, error.exceptions) if kind is not None]
+        return next((kind for kind in kinds if kind.answer is not STOP), kinds[0] if kinds else None)
+    for kind in KINDS:
+        if isinstance(error, kind.errors):
+            return kind
+    if isinstance(error, ModelHTTPError):  # of a model class that does not sort its errors itself
+        rest = "server error" if error.status_code >= 500 else "request rejected"
+        return _BY_STATUS.get(error.status_code, _BY_NAME[rest])
+    return _BY_NAME["connection lost"] if isinstance(error, ModelAPIError) else None
+
+
+def is_refused(error: object) -> bool:
+    """Tell whether every request to this model would fail in the same way: no key, no money, no such model."""
+    kind = kind_of(error)
+    return kind is not None and kind.is_refusal

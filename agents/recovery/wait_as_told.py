@@ -1,0 +1,15 @@
+"""A wait as long as the server asks for, up to `ANALYST_MODEL_WAIT_SECONDS`; without a word from it, a backoff."""
+
+from agents.recovery.answers import Answer
+from agents.recovery.back_off import jitter
+from agents.recovery.told_waits import seconds_told
+from runtime.settings import get_settings
+
+
+def _seconds(error: BaseException, planned: float) -> float:
+    # The random part comes on top, so that the runs that were told the same do not come back at the same moment.
+    return min(seconds_told(error) or 0.0, get_settings().model_wait_seconds) + jitter(planned)
+
+
+WAIT_AS_TOLD = Answer("wait as told", _seconds)
+"""The request is made again when the server said."""

@@ -1,0 +1,33 @@
+"""Outcome of a delivery to people or systems, in words: did it arrive, and is that certain?"""
+
+from pydantic import BaseModel, ConfigDict
+
+from runtime.effects import EffectOutcome
+
+
+class DeliveryOutcome(BaseModel):
+    """Outcome of one delivery."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    sent: bool
+    """True if it is known to have arrived."""
+    error: str | None = None
+    """Reason of a failure, without credentials."""
+    uncertain: str | None = None
+    """Doubt about the delivery: it may have arrived, or may have arrived twice."""
+
+
+def doubt_about(outcome: EffectOutcome, *, takes_keys: bool) -> str | None:
+    """Return the doubt about a delivery, in words; `None` if its outcome is certain.
+
+    Args:
+        outcome: The delivery.
+        takes_keys: True if the recipient can drop a double by the idempotency key.
+    """
+    if outcome.state == "unknown":
+        return f"it may have arrived: {outcome.problem}"
+    if outcome.repeated:
+        twice = "the receiver can tell by its key" if takes_keys else "it may have arrived twice"
+        return f"sent again, {twice}: {outcome.problem}"
+    return outcome.problem if outcome.happened else None
