@@ -1,6 +1,6 @@
 """Text of an HTML page as a reader sees it. Nothing is loaded or run.
 
-`html.parser` is not used: it needs quadratic time for some broken pages (minutes for one megabyte of `<a `) and stops at
+`html.parser` is not used: some broken pages take it quadratic time (minutes for one megabyte of `<a `), and it fails on
 others with an AssertionError. Parsers that build a tree need as long for others (docs/architecture.md). This one reads
 each character a fixed number of times, whatever the page holds.
 """
