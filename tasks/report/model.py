@@ -256,9 +256,8 @@ def _headline(run: AnalysisRun, dataset: Dataset) -> str:
 
 
 def _first_sentence(run: AnalysisRun, dataset: Dataset) -> str:
-    if (
-        run.question and run.analysis.answered == "not answered"
-    ):  # a finding as the headline would be taken for the answer
+    # A finding as the headline would be taken for the answer.
+    if run.question and run.analysis.answered == "not answered":
         return shorten(f"Not answered: {clean(run.question)}", HEADLINE_LENGTH)
     findings = worst_first(run)
     if not findings:
