@@ -84,7 +84,8 @@ def _summary(draft: Draft, ranked: Sequence[Entry], reply: Reply | None) -> str:
         parts.append(reply.unanswered)
         if reply.entry is None:
             parts.append("Apart from the question:")
-    telling = [entry for entry in ranked if entry.finding.severity != "info" or (reply and entry is reply.entry)]
+    answer = reply.entry if reply else None  # nothing else is told beside it: it could be taken for a part of it
+    telling = [answer] if answer else [entry for entry in ranked if entry.finding.severity != "info"]
     told: set[tuple[str, ...]] = set()
     for entry in telling:
         if len(told) < _MOST_TOLD and entry.topic not in told:

@@ -62,12 +62,12 @@ def _sql(asked: DirectQuestion, profile: DatasetProfile) -> str:
         case "distinct":
             return f"SELECT count(DISTINCT {column}) AS different_values, count({column}) AS rows_found FROM data"  # noqa: S608 - as above
         case "change":
-            function = _FUNCTIONS[_together(asked)]
+            value = f"{_FUNCTIONS[_together(asked)]}({column}) AS {column}"
             parts = [
-                f"{function}({column}) FILTER (WHERE {_conditions([year])[0]}) AS {quoted(f'in_{number_}')}"
-                for number_, year in zip(asked.years, _years(asked, profile), strict=True)
+                f"SELECT {year} AS in_year, {value} FROM data WHERE {' AND '.join([*where, *_conditions([condition])])}"  # noqa: S608 - as above
+                for year, condition in zip(asked.years, _years(asked, profile), strict=True)
             ]
-            return f"SELECT {', '.join(parts)}{whole}"
+            return " UNION ALL ".join(parts) + " ORDER BY 1"
         case _:
             return f"SELECT {_FUNCTIONS[asked.kind]}({column}) AS {column}, count({column}) AS rows_found{whole}"
 
@@ -113,11 +113,12 @@ def _years(asked: DirectQuestion, profile: DatasetProfile) -> list[RowFilter]:
 def finding_for(
     asked: DirectQuestion, profile: DatasetProfile, result: QueryResult | Correlations, evidence_id: str
 ) -> Finding | None:
-    """The finding that a query's only row, or a pair of columns, gives; None if it holds no number."""
+    """The finding that a query's row, its two years, or a pair of columns, gives; None if it holds no number."""
     if isinstance(result, Correlations):
         told = _correlation(asked, result)
         return _finding(told, evidence_id) if told else None
-    cells = [float(cell) for cell in result.rows[0] if isinstance(cell, int | float)] if result.rows else []
+    first = [row[1] for row in result.rows] if asked.kind == "change" else next(iter(result.rows), [])
+    cells = [float(cell) for cell in first if isinstance(cell, int | float)]
     if len(cells) != 2 or not all(map(math.isfinite, cells)):
         return None
     told = _told(asked, profile, *cells)
