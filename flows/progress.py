@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from runtime.step_events import StepEvent, emit
+from runtime.trace.recording import tracing
 
 if TYPE_CHECKING:
     from agents.outputs import ModelUsage
@@ -32,12 +33,18 @@ def progress_step(name: str) -> Generator[Shown]:
     step = f"task-{next(_numbers)}"
     emit(StepEvent(step=step, kind="task", name=name, phase="started"))
     started, under_way = perf_counter(), Shown()
-    try:
-        yield under_way
-    except BaseException as error:
-        seconds = perf_counter() - started
-        emit(StepEvent(step=step, kind="task", name=name, phase="failed", seconds=seconds, error=str(error)[:200]))
-        raise
+    title, _, about = name.partition(": ")
+    with tracing("task", title, about or None) as span:
+        try:
+            yield under_way
+        except BaseException as error:
+            seconds = perf_counter() - started
+            emit(StepEvent(step=step, kind="task", name=name, phase="failed", seconds=seconds, error=str(error)[:200]))
+            raise
+        if (stored := under_way.stored) is not None:
+            span.replayed = True
+            span.note(calls=stored.requests, usd=stored.usd)
+            span.note(input_tokens=stored.input_tokens, output_tokens=stored.output_tokens)
     seconds, used = perf_counter() - started, under_way.stored
     if used is None:
         emit(StepEvent(step=step, kind="task", name=name, phase="finished", seconds=seconds))

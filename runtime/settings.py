@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     output_tokens: int = Field(default=8192, ge=16)
     """Most tokens of one answer where a budget holds and the agent sets no max_tokens; a smaller budget lowers it."""
 
+    trace_content: Literal["on", "off"] = "on"
+    """Whether traces hold prompts, arguments of tools and texts of errors; off keeps their sizes and kinds alone."""
+
     recoveries: int = Field(default=3, ge=0)
     """Number of times an interrupted run of a deployment is resumed before it stays failed."""
     alerts: Annotated[tuple[str, ...] | None, NoDecode] = None
@@ -219,6 +222,11 @@ class Settings(BaseSettings):
         return self.report_root or self._private("reports")
 
     @property
+    def traces_dir(self) -> Path:
+        """Directory of the pages that `analyst trace --open` writes."""
+        return self._private("traces")
+
+    @property
     def store(self) -> str:
         """SQLAlchemy URL of the store."""
         return self.store_url or f"sqlite:///{self.private_home / 'store.db'}"
@@ -226,7 +234,7 @@ class Settings(BaseSettings):
     def close_directories(self) -> None:
         """Make existing directories private, since Prefect's own storage writes to them."""
         with suppress(OSError):  # reported when they are used
-            for name in ("", "results", "datasets", "locks", "reports"):
+            for name in ("", "results", "datasets", "locks", "reports", "traces"):
                 _close(self.home / name)
 
     def _private(self, name: str) -> Path:

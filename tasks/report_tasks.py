@@ -14,6 +14,7 @@ from agents.outputs import AnalysisRun
 from analytics.reading.dataset import Dataset
 from cache_policies.call_path import scope_and_path
 from runtime.redaction import masking_errors
+from runtime.runs.leases import held
 from runtime.runs.spent import Spent, spent_until_now
 from runtime.store.tables import StoreError
 from tasks.artifacts import artifact_key, publish_markdown
@@ -52,7 +53,8 @@ def build_and_write_report(
     Returns:
         Where it was written. The report itself is in the JSON file: `Report.model_validate_json` reads it.
     """
-    report = build_report(run, dataset, charts, run_id=run_id, created_at=datetime.now(UTC), spent=_spent())
+    now = datetime.now(UTC)
+    report = build_report(run, dataset, charts, run_id=run_id, created_at=now, spent=_spent(), trace=_recorded_run())
     return _report.write_report(report, directory)
 
 
@@ -64,6 +66,12 @@ def _spent() -> Spent | None:
     except StoreError:
         return None
     return spent if spent is not None and spent.requests else None
+
+
+def _recorded_run() -> str | None:
+    """Id of the outermost run, if this process records it."""
+    here = scope_and_path()
+    return None if here is None or held(here[0]) is None else here[0]
 
 
 @task(task_run_name="publish report", persist_result=True, result_serializer=Stored(what="text"), cache_policy=NO_CACHE)

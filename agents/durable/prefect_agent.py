@@ -35,6 +35,7 @@ from cache_policies.policies import AcrossRuns, Call, Never
 from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.redaction import mask_error
 from runtime.runs.record import answers_of, record_run
+from runtime.trace.recording import tracing
 
 RunOutputDataT = TypeVar("RunOutputDataT")
 
@@ -298,17 +299,18 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             definition=definition_of(self.wrapped, model),
             model=model.model_id if isinstance(model, Model) else model,
         )
-        try:
-            async with super().iter(user_prompt, **kwargs) as run:
-                yield run
-        except Exception as error:
-            mask_error(error)  # before the error reaches the state of the flow around it
-            if numbered is not None and (answers := answers_of(numbered.scope)) is not None:
-                answers.failed(state.identity, first_line(error))
-            raise
-        finally:
-            if dependencies is not None:
-                dependencies.give_back()
+        with tracing("agent", str(self._name), user_prompt):
+            try:
+                async with super().iter(user_prompt, **kwargs) as run:
+                    yield run
+            except Exception as error:
+                mask_error(error)  # before the error reaches the state of the flow around it
+                if numbered is not None and (answers := answers_of(numbered.scope)) is not None:
+                    answers.failed(state.identity, first_line(error))
+                raise
+            finally:
+                if dependencies is not None:
+                    dependencies.give_back()
 
     @asynccontextmanager
     async def run_stream(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on

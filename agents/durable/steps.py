@@ -20,6 +20,7 @@ from prefect.transactions import IsolationLevel
 from prefect.utilities.timeout import timeout_async
 
 from agents.durable.operations.begun import bring_to_end
+from agents.durable.operations.outcomes import Outcome, kind_unless_value
 from agents.durable.step_counts import count_step
 from agents.durable.task_options import StepTask
 from agents.durable.task_runs import StepRun, delay_before_retry, may_be_retried
@@ -27,11 +28,12 @@ from agents.stored.records import Record, StepCodec, first_line, key_storage_of,
 from cache_policies.call_path import scope_and_path
 from cache_policies.digest import chain
 from cache_policies.policies import DURABLE, AcrossRuns, Call, Durable, Never, describing
-from runtime.prices import spent_on
+from runtime.prices import name_of, spent_on
 from runtime.private_members.prefect import stop_if_suspended
 from runtime.redaction import mask_error
 from runtime.runs.record import answers_of
 from runtime.step_events import StepEvent, emit
+from runtime.trace.recording import Span, record_retry, tracing
 
 _numbers = count(1)
 
@@ -63,6 +65,8 @@ class Step:
         agent_run: Agent run whose model request it is, if it is one: its answer may be asked for again.
         seconds_before_retry: Takes the error and the seconds that the task's options plan before a retry; returns the
             seconds to wait.
+        subject: What is called, for the trace: its name without its arguments.
+        arguments: Arguments of a tool call, for the trace.
         stoppable: Whether the call ends when it is cancelled. One that does not, since it runs in a thread, is awaited
             to its end and its result is kept, also after its time-out.
     """
@@ -76,6 +80,8 @@ class Step:
     is_lasting: Callable[[object], bool] = _always
     agent_run: str = ""
     seconds_before_retry: Callable[[Exception, float], float] = _as_planned
+    subject: str = ""
+    arguments: object = None
     stoppable: bool = True
 
 
@@ -98,16 +104,34 @@ async def run_step(task: StepTask, step: Step) -> object:
     event: dict[str, Any] = {"step": f"step-{next(_numbers)}", "kind": step.kind, "name": step.name}
     emit(StepEvent(**event, phase="started"))
     started = perf_counter()
-    try:
-        value = await under_way.find_or_make()
-    except BaseException as error:
-        emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=first_line(error)))
-        raise
+    with tracing(step.kind, step.subject or step.name, step.arguments) as span:
+        try:
+            value = await under_way.find_or_make()
+        except BaseException as error:
+            span.note(tries=run.task_run.run_count)
+            emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=first_line(error)))
+            raise
+        tokens, usd = _note(span, under_way, value)
     count_step(made=under_way.executed)
-    tokens, usd = spent_on(value) if step.kind == "model" else (None, None)
     phase = "finished" if under_way.executed else "replayed"
     emit(StepEvent(**event, phase=phase, seconds=perf_counter() - started, tokens=tokens, usd=usd))
     return value
+
+
+def _note(span: Span, under_way: "_StepUnderWay", value: object) -> tuple[int | None, float | None]:
+    """Tell the trace how a step ended, and return the tokens and the price of a model request."""
+    span.replayed = not under_way.executed
+    span.note(tries=under_way.run.task_run.run_count or None, output_size=under_way.size)
+    if isinstance(value, Outcome):
+        span.note(outcome=kind_unless_value(value.value))
+    if under_way.step.kind != "model":
+        return None, None
+    tokens, usd = spent_on(value)
+    usage: Any = getattr(value, "usage", None)
+    if tokens is not None:
+        span.note(model=name_of(value), input_tokens=usage.input_tokens, output_tokens=usage.output_tokens, usd=usd)
+        span.note(cached_tokens=usage.cache_read_tokens or None)
+    return tokens, usd
 
 
 @dataclass
@@ -116,6 +140,7 @@ class _StepUnderWay:
     step: Step
     run: StepRun
     executed: bool = False
+    size: int | None = None
     cancelled: BaseException | None = None
 
     @property
@@ -195,6 +220,7 @@ class _StepUnderWay:
                 if found is None and record is not moment:
                     found = await record.find()
                 if found is not None:
+                    self.size = found.size
                     self.run.enter(StateType.COMPLETED, "Cached")
                     return found.value
             return await self._make(record, moment, run_id)
@@ -215,6 +241,7 @@ class _StepUnderWay:
     async def _store(self, record: Record, value: object, run_id: str) -> object:
         try:
             value = record.prepare(value, self.task.cache_expiration)
+            self.size = record.size
             if self.cancelled is None:
                 await record.write(run_id)
             else:
@@ -245,6 +272,7 @@ class _StepUnderWay:
                     raise
                 delay = self.step.seconds_before_retry(error, delay_before_retry(task, retries))
                 retries, name = retries + 1, "Retrying"
+                record_retry(retries, error, delay)
                 self.run.logger.info(
                     "Task run failed with exception: %r - Retry %s/%s will start %s",
                     error,

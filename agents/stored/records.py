@@ -66,9 +66,11 @@ class StoredResult:
 
     Attributes:
         value: What the step returned.
+        size: Bytes that it takes, its tables included.
     """
 
     value: object
+    size: int
 
 
 @dataclass
@@ -123,7 +125,13 @@ class Record:
             files[digest] = await _read(self.storage, _side_file(self.key, digest))
             if file_digest(files[digest]) != digest:
                 raise ValueError("the checksum of its table is wrong")
-        return StoredResult(self.codec.restore(Stored(value[:-1], files)))
+        size = len(content) + sum(map(len, files.values()))
+        return StoredResult(self.codec.restore(Stored(value[:-1], files)), size)
+
+    @property
+    def size(self) -> int:
+        """Bytes of what was prepared."""
+        return len(self._content) + sum(map(len, self._files.values()))
 
     def prepare(self, value: object, keep: timedelta | None) -> object:
         """Turn a result into what will be written.

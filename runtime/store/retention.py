@@ -20,6 +20,7 @@ from runtime.store.tables import (
     FindingRow,
     ReservationRow,
     RunRow,
+    SpanRow,
     get_store,
 )
 
@@ -66,10 +67,11 @@ def remove_older(days: float, *, dry_run: bool = False) -> Removed:
     with store.writing() as connection:
         before = store.now(connection) - days * _DAY_SECONDS
         counts = [store.change(connection, one) for one in _statements(before)]
-        for one in _spent(before):
+        for one in _parts_of_runs(before):
             connection.execute(one)
         if dry_run:
             connection.rollback()
+    _remove_files(get_settings().traces_dir, days, dry_run=dry_run)  # pages about runs, which can be written again
     return Removed(*counts, results=_remove_files(get_settings().results_dir, days, dry_run=dry_run))
 
 
@@ -88,8 +90,8 @@ def _statements(before: float) -> list[Delete]:
     ]
 
 
-def _spent(before: float) -> list[Delete]:
-    """Return statements that delete the spending of removed runs and the sums of past days and months."""
+def _parts_of_runs(before: float) -> list[Delete]:
+    """Return statements that delete traces and spending of removed runs, and the sums of past days and months."""
     of_run = AccountRow.key.startswith("run ")
     gone = ~exists().where(AccountRow.key == literal("run ") + RunRow.id)
     over = before - _LONGEST_PERIOD_DAYS * _DAY_SECONDS
@@ -97,6 +99,7 @@ def _spent(before: float) -> list[Delete]:
         delete(AccountRow).where(of_run, AccountRow.updated < before, gone),
         delete(AccountRow).where(~of_run, AccountRow.updated < over),
         delete(ReservationRow).where(ReservationRow.created < before, ~exists().where(ReservationRow.run == RunRow.id)),
+        delete(SpanRow).where(SpanRow.updated < before, ~exists().where(SpanRow.run == RunRow.id)),
     ]
 
 

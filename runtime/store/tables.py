@@ -46,7 +46,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from runtime.settings import DataDirectoryError, get_settings
 from runtime.store.engines import postgresql_engine, sqlite_engine, sqlite_file, use_wal
 
-SCHEMA = "0009"
+SCHEMA = "0010"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 _log = logging.getLogger("prefect.store")
@@ -152,6 +152,25 @@ class ReservationRow(Base):
     tokens: Mapped[int] = mapped_column(_Count)
     under_way: Mapped[bool]
     created: Mapped[float]
+
+
+class SpanRow(Base):
+    """Row of a span of a run's trace: see `runtime.trace`. Span 0 of an attempt, its flow run, has no row."""
+
+    __tablename__ = "spans"
+    __table_args__ = (Index("ix_spans_run_updated", "run", "updated"),)
+
+    run: Mapped[str] = mapped_column(primary_key=True)
+    attempt: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    parent: Mapped[int]
+    kind: Mapped[str]
+    name: Mapped[str]
+    state: Mapped[str]
+    started: Mapped[float]
+    seconds: Mapped[float | None]
+    details: Mapped[dict[str, Any]]
+    updated: Mapped[float]
 
 
 class EffectRow(Base):

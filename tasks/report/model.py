@@ -93,6 +93,8 @@ class RunFacts(_Part):
     """Calls answered from stored results."""
     spent: Spent | None = None
     """Spending of the run until the report was made, all attempts and failed requests included; null if unknown."""
+    trace: str | None = None
+    """Id of the outermost run, by which `analyst trace` shows what it did; null if no run was recorded."""
     versions: dict[str, str]
     """Versions of this project, of what it stands on, and of Python."""
 
@@ -160,6 +162,7 @@ def build_report(
     created_at: datetime,
     versions: dict[str, str] | None = None,
     spent: Spent | None = None,
+    trace: str | None = None,
 ) -> Report:
     """Put a run and its charts together as a report. The same arguments give the same report.
 
@@ -171,6 +174,7 @@ def build_report(
         created_at: When the report is made, with its time zone.
         versions: Versions to name; those installed here if left out.
         spent: What the run has spent until now.
+        trace: Id of the outermost run, if it is recorded.
     """
     analysis = run.analysis
     drawn = [chart for chart in charts if chart.svg]
@@ -217,6 +221,7 @@ def build_report(
             cached_calls=run.cached_calls,
             versions=installed_versions() if versions is None else versions,
             spent=spent,
+            trace=trace,
         ),
         stopped=run.stopped,
         notes=[chart.problem for chart in charts if chart.problem],

@@ -273,6 +273,7 @@ def _provenance(report: Report) -> list[Fact]:
         Fact(label="Tokens", value=f"{usage.input_tokens:,} sent, {usage.output_tokens:,} received"),
         Fact(label="Cost", value=format_cost(usage.usd)),
         *([Fact(label="Spent in all attempts", value=str(run.spent))] if run.spent is not None else []),
+        *([Fact(label="Trace", value=f"analyst trace {clean(run.trace, 100)}")] if run.trace is not None else []),
         Fact(label="Answered from stored results", value=f"{run.cached_calls:,} calls"),
         Fact(label="Versions", value=", ".join(f"{name} {number}" for name, number in run.versions.items())),
     ]

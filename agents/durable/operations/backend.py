@@ -192,6 +192,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             is_lasting=is_lasting,
             agent_run=run.identity,
             seconds_before_retry=seconds_before_retry,
+            subject=f"{name} request {context.run_step}",
         )
         answer = answering(f"{run.identity}/{context.run_step}", may_be_known=not run.asked and self._is_resumed())
         with inside(run.numbered), answer, request_key(key):
@@ -233,6 +234,8 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             codec=OutcomeCodec(codec),
             body=made,
             is_lasting=is_lasting,
+            subject=f"{checks}{name}",
+            arguments=arguments,
             stoppable=getattr(tool, "is_async", True),
         )
         with inside(run.numbered):

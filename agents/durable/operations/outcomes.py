@@ -110,4 +110,10 @@ def is_lasting(value: object) -> bool:
         value = value.value
     if isinstance(value, ModelResponse):
         return value.state == "complete" and value.finish_reason != "error"
-    return getattr(value, "kind", _VALUES[0]) in _VALUES
+    return kind_unless_value(value) is None
+
+
+def kind_unless_value(outcome: object) -> str | None:
+    """Return the kind of a tool call's outcome, such as `model_retry`; `None` for a value."""
+    kind = getattr(outcome, "kind", _VALUES[0])
+    return None if kind in _VALUES else str(kind)

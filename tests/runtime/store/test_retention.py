@@ -12,8 +12,8 @@ from runtime.dataset_events.events import Arrival, DatasetEvent
 from runtime.ledger.notes import note
 from runtime.settings import get_settings
 from runtime.store.retention import Removed, remove_older
-from runtime.store.tables import AccountRow, ArrivalRow, EffectRow, FindingRow, get_store
-from tests.runtime.stored_runs import add_run, change_run, read_run
+from runtime.store.tables import AccountRow, ArrivalRow, EffectRow, FindingRow, SpanRow, get_store
+from tests.runtime.stored_runs import add_run, add_spans, change_run, read_run
 
 YEAR = 365 * 86400.0
 
@@ -130,3 +130,18 @@ def test_sums_go_with_their_run_and_long_after_their_month():
     remove_older(30)
     with get_store().reading() as connection:
         assert connection.execute(select(AccountRow.key)).scalars().all() == [f"run {run}"]
+
+
+def test_a_trace_goes_with_its_run():
+    """The trace of a run, and the page that was written of it, are kept as long as the run."""
+    old, new = add_run(state="completed"), add_run(state="completed")
+    add_spans(old, {}, updated=0.0)
+    add_spans(new, {}, updated=0.0)
+    page = get_settings().traces_dir / f"{old}.html"
+    page.touch()
+    os.utime(page, (0, 0))
+    change_run(old, updated=0.0)
+    remove_older(30)
+    with get_store().reading() as connection:
+        assert connection.execute(select(SpanRow.run)).scalars().all() == [new]
+    assert not page.exists()

@@ -1,0 +1,220 @@
+"""Recording of spans: the agent runs, model calls, tool calls and tasks of a run, each with its time and its parent.
+
+The outermost run is the correlation id of everything inside it: nested agents and all attempts write under its id. A
+span is recorded when it starts and again when it ends, so that a killed process leaves it as running. Both wait for the
+run's next heartbeat, which comes within 0.2 seconds, and are written in its transaction: a step costs no transaction of
+its own. A process without a lease of the run records nothing.
+
+Secrets are masked here, before anything is written.
+"""
+
+import os
+import re
+import threading
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import count
+from time import perf_counter
+from typing import Any, Literal, cast
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from runtime.redaction import MASK, masker
+from runtime.runs.enclosing import outermost_flow_run
+from runtime.runs.leases import Lease, held
+from runtime.settings import get_settings
+from runtime.store.tables import SpanRow
+
+SpanKind = Literal["flow", "agent", "model", "tool", "task", "retry"]
+
+_TEXTS = {"input": 2000, "error": 500}
+"""Texts of a span, and the number of characters that is kept of each."""
+
+_SECRET_ARGUMENT = re.compile(r"(?i)password|passwd|secret|token|api_?key|credential|authorization")
+"""Names of arguments whose values are not recorded."""
+
+_numbers = count(1)
+
+
+@dataclass
+class Span:
+    """A span under way.
+
+    Attributes:
+        replayed: Whether its result was stored by an earlier attempt, so that nothing was called.
+        details: What is known about it, by the names of the fields of `runtime.trace.reading.TraceSpan`.
+    """
+
+    replayed: bool = False
+    details: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def note(self, **details: Any) -> None:
+        """Add to what is known about it. `None` says nothing."""
+        self.details.update((name, value) for name, value in details.items() if value is not None)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The innermost span around a point in the code."""
+
+    lease: Lease
+    number: int
+
+
+_place: ContextVar[_Place | None] = ContextVar("span", default=None)
+
+
+@contextmanager
+def tracing(kind: SpanKind, name: str, content: object = None) -> Generator[Span]:
+    """Record this block as a span inside the one around it.
+
+    Args:
+        kind: What it is.
+        name: Name of what runs, without what it was given.
+        content: What it was given: a prompt, or the arguments of a tool.
+
+    Yields:
+        The span, to be told what becomes known.
+    """
+    span, around = Span(), _place.get()
+    lease = around.lease if around is not None else _lease_here()
+    if lease is None:
+        yield span
+        return
+    number, started = next(_numbers), time.time()
+    row = _row(lease, number, 0 if around is None else around.number, kind, name, started)
+    span.note(**_input(content))
+    _write_soon(lease, row | {"details": dict(span.details)})
+    token, clock = _place.set(_Place(lease, number)), perf_counter()
+    state = "finished"
+    try:
+        yield span
+    except Exception as error:
+        state = "failed"
+        span.note(**_failure(error))
+        raise
+    except BaseException:
+        state = "cancelled"
+        raise
+    finally:
+        with suppress(ValueError):  # a generator may be closed in another context than it was begun in
+            _place.reset(token)
+        if span.replayed and state == "finished":
+            state = "replayed"
+        _write_soon(lease, row | {"state": state, "seconds": perf_counter() - clock, "details": span.details})
+
+
+def record_retry(tries: int, error: Exception, delay: float) -> None:
+    """Record inside the span around that a call failed and is tried again.
+
+    Args:
+        tries: How often it was tried until now.
+        error: Why it failed.
+        delay: Seconds until it is tried again.
+    """
+    around = _place.get()
+    if around is not None:
+        row = _row(around.lease, next(_numbers), around.number, "retry", f"try {tries}", time.time())
+        details = _failure(error) | {"tries": tries, "delay": delay}
+        _write_soon(around.lease, row | {"state": "failed", "seconds": 0.0, "details": details})
+
+
+def _lease_here() -> Lease | None:
+    context = outermost_flow_run()
+    return None if context is None or context.flow_run is None else held(str(context.flow_run.id))
+
+
+def _row(lease: Lease, number: int, parent: int, kind: str, name: str, started: float) -> dict[str, Any]:
+    return {
+        "run": lease.run_id,
+        "attempt": lease.attempt,
+        "number": number,
+        "parent": parent,
+        "kind": kind,
+        "name": name,
+        "state": "running",
+        "started": started,
+        "seconds": None,
+    }
+
+
+def _input(content: object) -> dict[str, Any]:
+    """What is recorded of a prompt or of arguments: the text, or its size alone."""
+    if content is None:
+        return {}
+    text = _text_of(content)
+    if get_settings().trace_content == "off":
+        return {"input_size": len(text)}
+    return {"input": text, "input_size": len(text)}
+
+
+def _text_of(content: object) -> str:
+    if not isinstance(content, Mapping):
+        return str(content)
+    arguments = cast("Mapping[object, object]", content).items()
+    return ", ".join(f"{name}={MASK if _SECRET_ARGUMENT.search(str(name)) else value}" for name, value in arguments)
+
+
+def _failure(error: Exception) -> dict[str, Any]:
+    if get_settings().trace_content == "off":
+        return {"error": type(error).__name__}
+    text = " ".join(str(error).split())
+    return {"error": f"{type(error).__name__}: {text}"}
+
+
+def _masked(details: dict[str, Any], mask: Callable[[str], str]) -> dict[str, Any]:
+    """Mask the texts of a span before they are cut, which could leave a part of a secret."""
+    cut = {name: mask(details[name])[:most] for name, most in _TEXTS.items() if name in details}
+    return details | cut if cut else details
+
+
+@dataclass
+class _Batch:
+    """Spans of one attempt that the next heartbeat writes."""
+
+    key: tuple[str, int]
+    rows: dict[int, dict[str, Any]] = field(default_factory=dict[int, dict[str, Any]])
+
+    def write(self, connection: Connection, now: float) -> None:
+        with _lock:
+            if _batches.get(self.key) is self:
+                del _batches[self.key]  # what comes from now on is another batch
+        mask = masker()
+        rows = [row | {"details": _masked(row["details"], mask), "updated": now} for row in self.rows.values()]
+        connection.execute(_upsert(connection.dialect.name), rows)
+
+
+_batches: dict[tuple[str, int], _Batch] = {}
+_lock = threading.Lock()
+
+
+def _forget() -> None:
+    """Forget in a forked child what waits: it is the parent's."""
+    global _batches, _lock
+    _batches, _lock = {}, threading.Lock()
+
+
+os.register_at_fork(after_in_child=_forget)
+
+
+def _write_soon(lease: Lease, row: dict[str, Any]) -> None:
+    key = lease.run_id, lease.attempt
+    with _lock:
+        batch = _batches.get(key)
+        if new := batch is None:
+            batch = _batches[key] = _Batch(key)
+        batch.rows[row["number"]] = row
+    if new:
+        lease.write_soon(batch.write)
+
+
+@cache
+def _upsert(dialect: str) -> Any:
+    insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(SpanRow)
+    changed = {name: insert.excluded[name] for name in ("state", "seconds", "details", "updated")}
+    return insert.on_conflict_do_update(index_elements=["run", "attempt", "number"], set_=changed)
