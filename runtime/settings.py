@@ -117,6 +117,12 @@ class Settings(BaseSettings):
     """Most seconds before a model request is tried again the first time; doubled after that. The wait is random."""
     model_wait_seconds: float = Field(default=300, ge=0)
     """Most seconds to wait when a model's server says when to ask again."""
+    model_idle_seconds: float = Field(default=300, gt=0)
+    """Most seconds without a byte of a model's answer. Before an answer that is not streamed, nothing comes at all."""
+    model_seconds: float = Field(default=600, gt=0)
+    """Most seconds for a whole answer of a model."""
+    model_answer_bytes: int = Field(default=8 * 1024 * 1024, gt=0)
+    """Most bytes of a model's answer; a larger one is cut off."""
     tool_retries: int = Field(default=2, ge=0)
     """Number of times a failed tool call is tried again."""
     tool_retry_delay: float = Field(default=0.5, ge=0)

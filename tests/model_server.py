@@ -18,6 +18,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
@@ -48,6 +49,7 @@ class Reply:
         delay: Seconds before the answer; ends early when the server is stopped.
         body: Sent instead of the JSON answer, to play a broken server.
         drop: Close the connection in the middle of the answer.
+        trickle: Seconds between bytes of an answer that never ends; it ends when the client or the server does.
         finish: `finish_reason` of chat completions; by default `tool_calls` or `stop`.
     """
 
@@ -61,6 +63,7 @@ class Reply:
     delay: float = 0.0
     body: bytes | None = None
     drop: bool = False
+    trickle: float | None = None
     finish: str | None = None
 
 
@@ -280,7 +283,9 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.delay and self.server.owner.stopping.wait(reply.delay):
             self.close_connection = True
             return
-        if reply.drop:
+        if reply.trickle is not None:
+            self._trickle(reply.trickle)
+        elif reply.drop:
             self.close_connection = True
             self.send_response(200)
             self.send_header("Content-Length", "1000")
@@ -299,6 +304,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_bytes(200, stream, "text/event-stream", reply.headers)
         else:
             self._send(200, _chat(body, reply) if api == "chat" else _response(body, reply), reply.headers)
+
+    def _trickle(self, seconds: float) -> None:
+        self.close_connection = True
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        with suppress(ConnectionError):  # the client has hung up
+            while not self.server.owner.stopping.wait(seconds):
+                self.wfile.write(b" " if seconds else b" " * 65536)
 
     def _send(self, status: int, body: Any, headers: Mapping[str, str] | None = None) -> None:
         self._send_bytes(status, json.dumps(body).encode(), "application/json", headers or {})

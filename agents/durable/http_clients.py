@@ -2,6 +2,7 @@
 
 An agent is mostly made once, with its model and the model's HTTP client. Prefect runs mapped and submitted tasks in
 threads with event loops of their own, and a connection taken from a pool that another loop is using fails.
+Each answer is limited in silence, time and size (`agents.recovery.answer_limits`).
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from agents.durable.operations.models import models_in
+from agents.recovery.answer_limits import send_limited
 from runtime.private_members.httpx import transport_at, wrap_transports
 from runtime.private_members.pydantic_ai import replace_http_client
 
@@ -46,14 +48,14 @@ class _TransportByLoop:
         self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
 
     async def handle_async_request(self, request: Any) -> Any:
-        """Send a request."""
+        """Send a request; its answer is limited."""
         loop = asyncio.get_running_loop()
         with self._lock:
             if loop not in self._by_loop:
                 self._by_loop[loop] = self._first or self._make()
                 self._first = None
             transport = self._by_loop[loop]
-        return await transport.handle_async_request(request)
+        return await send_limited(transport.handle_async_request, request)
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop; those of others end with their loops."""

@@ -32,8 +32,8 @@ from agents.durable.operations.metering import metered, request_key, settle_stor
 from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting
 from agents.durable.steps import Step, run_step
 from agents.durable.task_options import TaskConfig
-from agents.recovery.empty_answers import naming_empty_answers
 from agents.recovery.retries import seconds_before_retry
+from agents.recovery.unusable_answers import naming_unusable_answers
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
 from cache_policies.call_path import NumberedCall, inside
 from cache_policies.digest import chain
@@ -132,10 +132,11 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         self, operation_id: ModelRequestId | ModelCompactMessagesId, ask: Callable[[Any], Awaitable[Any]]
     ) -> Callable[[Any], Awaitable[Any]]:
         async def asked(params: Any) -> Any:
+            model = self._model_of(operation_id, params.run_context)
+            usable = naming_unusable_answers(ask, model if isinstance(model, str) else model.model_id)
             if self._run.numbered is None:
-                return await ask(params)
-            models = _names_of(self._model_of(operation_id, params.run_context))
-            return await metered(ask, params, self._run.numbered.scope, models)
+                return await usable(params)
+            return await metered(usable, params, self._run.numbered.scope, _names_of(model))
 
         return asked
 
@@ -187,7 +188,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             name=f"{operation_id.model_name} request {context.run_step}",
             call=call,
             codec=OperationCodec(self._codecs[operation_id]),
-            body=naming_empty_answers(asking, name),
+            body=asking,
             limits=[] if isinstance(model, str) else limits_of(model),
             is_lasting=is_lasting,
             agent_run=run.identity,
