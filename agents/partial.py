@@ -28,7 +28,7 @@ def partial_analysis(evidence: Sequence[Evidence], question: str | None, ended: 
     if profile_in(evidence) is not None:
         rules = f"{ended}: fixed rules wrote this from the results so far."
         found = write(evidence, question)
-        # Of what was not looked at, nothing can stand out.
+        # With the profile alone, no column was checked for unusual values.
         said = found.summary if len(evidence) > 1 else "Only the columns had been looked at."
         return found.model_copy(update={"summary": f"{rules} {said}", "limitations": [rules, *found.limitations][:5]})
     nothing = f"{ended}. Its tools had found {'too little for a report' if evidence else 'nothing'}."

@@ -105,7 +105,7 @@ def _line(source: Source) -> str:
 
 def writer_prompt(topic: str, findings: ResearchFindings) -> str:
     """The writer's opening prompt: the topic and the typed findings, nothing of the sources themselves."""
-    # No text can close the element around it.
+    # Without "<", no text in the findings can close the element around them.
     shown = findings.model_dump_json(indent=1).replace("<", "\\u003c")
     return f"Topic:\n<topic>\n{topic.strip()}\n</topic>\n\nFindings:\n<findings>\n{shown}\n</findings>"
 

@@ -144,7 +144,7 @@ def synthesis_prompt(dataset: Dataset, question: str, steps: Sequence[StepReport
         steps: What became of each step of the plan.
     """
     told = json.dumps([_told(number, step) for number, step in enumerate(steps, 1)], ensure_ascii=False, indent=1)
-    # So that nothing in a step can look like the end of the steps; JSON reads it back as it was.
+    # Without "<", no text in a step can close the element around the steps; JSON restores it.
     told = told.replace("<", "\\u003c")
     return f"{analysis_prompt(dataset, question)}\nThis is what the steps found:\n<steps>\n{told}\n</steps>"
 
@@ -168,7 +168,7 @@ def _told(number: int, step: StepReport) -> dict[str, Any]:
         "question": step.question,
         "answer": step.analysis.summary,
         **{
-            # What is meant for programs would only take room in the prompt.
+            # Fields for programs would only take room in the prompt.
             name: [
                 item.model_dump(mode="json", exclude_defaults=True, exclude={"claims", "reason"}) for item in findings
             ]

@@ -56,7 +56,7 @@ def compare_groups(frame: pd.DataFrame, column: str, by: str, sort_by: SortBy = 
     table = pd.DataFrame({"code": codes, "value": values}).groupby("code")["value"]
     measured: Any = table.agg(["size", "mean", "median", "sum"])
     ordered = measured.sort_values({"total": "sum"}.get(sort_by, sort_by), ascending=False, kind="stable")
-    # Of very many groups, taking each apart would take minutes.
+    # A loop over very many groups would take minutes.
     tested = [part.to_numpy() for _, part in table] if len(measured) <= _MOST_TESTED else []
     p_value, effect = _kruskal(tested, values.size)
     return GroupComparison(

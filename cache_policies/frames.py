@@ -29,7 +29,7 @@ def snapshot(table: Table) -> Table:
     """Return a frame or series as it is now, whatever is done to the original later. Its data is not copied."""
     taken = table.copy(deep=False)
     try:
-        # Now, so that the original is known as well: the next run may be given that, and an agent in a tool this one.
+        # The original gets its fingerprint now, too: the next run may be given it, and an agent in a tool the snapshot.
         _remember(taken, fingerprint_once(table))
     except (TypeError, AttributeError):  # cells that are live objects
         _known.pop(id(taken), None)

@@ -37,7 +37,7 @@ class FileLocks(LockManager):
         self, key: str, holder: str, acquire_timeout: float | None = None, hold_timeout: float | None = None
     ) -> bool:
         """Wait for the lock of `key`, at most `acquire_timeout` seconds, and hold it until released."""
-        del hold_timeout  # a lock is as good as its process
+        del hold_timeout  # a lock ends with its process
         deadline = None if acquire_timeout is None else time.monotonic() + acquire_timeout
         while not self._try(key, holder):
             if deadline is not None and time.monotonic() >= deadline:

@@ -65,7 +65,7 @@ class Snapshot:
             return value
         if id(value) in self._seen:
             return self._seen[id(value)]
-        self._seen[id(value)] = value  # for one that holds itself
+        self._seen[id(value)] = value  # ends at a value that holds itself
         changed = {key: new for key, part in parts.items() if (new := self._take(part)) is not part}
         if changed:
             self._seen[id(value)] = self._rebuilt(value, parts, changed)

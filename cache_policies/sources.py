@@ -29,7 +29,7 @@ def text_of(function: Callable[..., Any]) -> str:
     target = plain if inspect.isroutine(plain) or inspect.isclass(plain) else type(plain)
     name = getattr(target, "__qualname__", repr(target))
     text = hashlib.blake2b(f"{name}\0{_body(target, name)}".encode(), digest_size=16).hexdigest()
-    with contextlib.suppress(TypeError):  # built-ins take no weak references; they are quick to name again
+    with contextlib.suppress(TypeError):  # built-ins take no weak references, and naming them again is quick
         _texts[plain] = text
     return text
 

@@ -82,7 +82,7 @@ def protect(context: TaskRunContext) -> None:
         context: A task run for which a key was made, before its result is looked for.
     """
     store, task = context.result_store, context.task
-    # A result that is not kept in memory is read again where no task is at hand that could say its type.
+    # A result that is not kept in memory is read again without the task that knows its type.
     if task.result_serializer is None and task.cache_result_in_memory and isinstance(store.serializer, _OURS_TO_CHOOSE):
         store.serializer = Declared.of(task.fn)
     apart = isinstance(store.metadata_storage, WritableFileSystem)

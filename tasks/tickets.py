@@ -86,12 +86,12 @@ def route_facts_of(triage: TicketTriage | None) -> RouteFacts:
 
 
 def read_tickets(dataset: Dataset, first: int = 0, most: int | None = None) -> list[SupportTicket | TriageOutcome]:
-    """The tickets of a data set; a row that is none comes as an outcome that says why.
+    """Return the tickets of a data set; a row without a usable ticket becomes an outcome with the reason.
 
     Args:
         dataset: With a column for the text or the subject; without one for the id, rows are numbered.
         first: Row to begin with.
-        most: How many rows at most.
+        most: Number of rows at most.
 
     Raises:
         DatasetError: No column holds texts.
@@ -110,7 +110,7 @@ def read_tickets(dataset: Dataset, first: int = 0, most: int | None = None) -> l
         )
     frame = pd.read_parquet(dataset.snapshot, columns=[name for name in found if name is not None])
     id_column = found[0]
-    # Two tickets of one id would be handed over as one.
+    # Two tickets with one id would be delivered as one.
     shared = frame[id_column].duplicated(keep=False).tolist() if id_column is not None else [False] * len(frame)
     stop = len(frame) if most is None else min(first + most, len(frame))
     parts = [

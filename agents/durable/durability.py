@@ -51,7 +51,7 @@ class StepDurability(DurabilityHooks[AgentDepsT]):
         engine_name="Prefect",
         durable_unit_noun="task",
         durable_container_noun="flow",
-        codec=JSON_CODEC,  # results are plain JSON at rest, and read back as the types they were
+        codec=JSON_CODEC,  # results are stored as plain JSON and read back in their declared types
         toolset_lifecycles={"function": "enter-always", "mcp": "enter-in-durable-unit", "dynamic": "enter-never"},
         tool_config_key="prefect",
     )

@@ -48,12 +48,12 @@ _RENAMED = {
 
 @dataclass(frozen=True)
 class _Started:
-    """Facts that `run` has of an agent run that it starts.
+    """Facts about an agent run that `run` hands to `iter`.
 
     Attributes:
-        call: What the run is asked.
-        alone: Whether the flow around it is its own.
-        handler: Is told its events.
+        call: Description of the run for its key.
+        alone: True if no other flow is around the run's own flow.
+        handler: Receiver of its events.
     """
 
     call: Call
@@ -126,11 +126,11 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         )
         self._named_models = dict(models or {})
         self._handler = event_stream_handler
-        # Under these policies no result is found by a call's place, so calls that look alike cannot be mistaken.
+        # These policies find no result by the position of a call, so equal calls cannot be confused.
         self._placed = not isinstance(cache_policy, Never | AcrossRuns)
         StepDurability[AgentDepsT](
             run=RunState(self._name, None, Call("", ""), self._configs), models=self._named_models
-        ).for_agent(agent)  # only to refuse here what could not be run later
+        ).for_agent(agent)  # raises now what a run would raise later
         self._tags = ("agent", self._name)
         self._flow: Flow[..., Any] = Flow(
             _run_current,
@@ -203,7 +203,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         call = describe_run(str(self._name), self.wrapped, user_prompt, kwargs, dependencies)
         run = _Started(call, not has_flow_around(), kwargs.get("event_stream_handler") or self.event_stream_handler)
         if run.handler is not None:
-            kwargs["event_stream_handler"] = ignore_events  # for Pydantic AI, which would tell it in each attempt
+            kwargs["event_stream_handler"] = ignore_events  # Pydantic AI would call it in each attempt
 
         # Numbered before anything is awaited, so that equal runs started side by side keep their order in a retry.
         numbered = number_call(call.content, call.live if self._placed else ())
@@ -226,7 +226,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
                 if not run.alone:
                     await run_in_flow(self._flow, title, {"title": title, "content": content}, body)
                 else:
-                    # Prefect takes the client that is there, and ours tries again quickly from the first request on.
+                    # Prefect uses an existing client; ours retries quickly from its first request.
                     async with AsyncClientContext.get_or_create() as clients:
                         retry_busy_server_soon(clients.client)
                         await self._flow(title=title, content=content)
@@ -269,7 +269,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
     ) -> AsyncGenerator[AgentRun[AgentDepsT, Any]]:
         """Iterate over the run's nodes, as `Agent.iter` does; inside a flow its calls are durable steps."""
         started, dependencies = _started.get(), None
-        _started.set(None)  # for this run alone: an agent that a tool of it runs is described by itself
+        _started.set(None)  # only this run uses it: an agent that one of its tools runs describes its own run
         if started is None:
             dependencies = Dependencies(dependencies_of(self.wrapped, kwargs))
             kwargs["deps"] = dependencies.value
@@ -304,7 +304,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
                 async with super().iter(user_prompt, **kwargs) as run:
                     yield run
             except Exception as error:
-                mask_error(error)  # before the flow around it is said to have failed by it
+                mask_error(error)  # before the error reaches the state of the flow around it
                 if numbered is not None and (answers := answers_of(numbered.scope)) is not None:
                     answers.failed(state.identity, first_line(error))
                 raise
@@ -318,7 +318,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
     ) -> AsyncGenerator[Any]:
         """Run the agent and stream its answer, as `Agent.run_stream` does; inside a flow its calls are steps."""
         if self.event_stream_handler is not None and kwargs.get("event_stream_handler") is None:
-            kwargs["event_stream_handler"] = ignore_events  # the run's own steps tell it
+            kwargs["event_stream_handler"] = ignore_events  # the run's own steps call it
         async with super().run_stream(user_prompt, **kwargs) as stream:
             yield stream
 

@@ -142,7 +142,7 @@ async def _recording(client: PrefectClient, flow: Flow[..., Any], flow_run: Flow
     except BaseException as error:
         crashed = await exception_to_crashed_state(error)
         crashed.data = None
-        with CancelScope(shield=True):  # a cancelled run still says that it was
+        with CancelScope(shield=True):  # a cancelled run still reports its state
             await end(crashed)
         raise
     await end(Completed())

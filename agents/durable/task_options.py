@@ -34,11 +34,11 @@ class TaskConfig(TypedDict, total=False):
 
 
 DEFAULT_TOOL_CONFIG = TaskConfig(retries=0, persist_result=True)
-"""Tool calls: not tried again unless asked to, since only its author knows whether a tool may run twice."""
+"""Options of tool calls: no retries by default, since only its author knows if a tool may run twice."""
 
 
 def default_model_config() -> TaskConfig:
-    """Options for model requests: transient failures are tried again, ever more slowly, since the client does not."""
+    """Return options of model requests: transient failures are retried, ever more slowly; the client does not retry."""
     settings = get_settings()
     return TaskConfig(
         retries=settings.model_retries,
@@ -66,11 +66,11 @@ class StepTask:
 def make_task(name: str, config: TaskConfig, *, never_retried: tuple[type[Exception], ...] = ()) -> StepTask:
     """Return the Prefect task for one kind of step. Make it once: Prefect reads sources and signatures each time."""
     options: dict[str, Any] = {"log_prints": False, **config}
-    # Given to the task, a block has to be saved on the server first.
+    # A block that is given to the task must be saved on the server first.
     storage = options.pop("result_storage", None)
     return StepTask(Task(_named, name=name, **options), storage, never_retried)
 
 
 async def _named(step: str, content: str) -> None:
-    """Stand for a step, which `run_step` runs: these are the inputs that Prefect and its cache policies see of it."""
+    """Name the inputs of a step for Prefect and its cache policies; `run_step` makes the call itself."""
     del step, content

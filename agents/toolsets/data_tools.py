@@ -119,7 +119,8 @@ def _column(frame: pd.DataFrame, name: str) -> str:
     if name in names:
         return name
     meant = _matching(name, names)
-    return meant[0] if len(meant) == 1 else name  # left as it is, the analytics say what is available
+    # Unknown names stay as they are: the error of the analysis lists the known ones.
+    return meant[0] if len(meant) == 1 else name
 
 
 def _matching(name: str, names: Sequence[str]) -> list[str]:

@@ -43,7 +43,7 @@ def guarded(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         finally:
             finished.set()
 
-    # A thread that may be left behind must not keep the process from ending.
+    # A daemon thread, so that a call that never returns does not keep the process alive.
     threading.Thread(target=call, daemon=True).start()
     if not finished.wait(seconds):
         raise ModelRetry(

@@ -97,5 +97,5 @@ def shown_source(source: str | Path) -> str:
     text = str(source)
     try:
         return without_secrets(text) if "://" in text else text
-    except ValueError:  # such as a port that is no number
+    except ValueError:  # such as a port that is not a number
         return "an address that cannot be read"

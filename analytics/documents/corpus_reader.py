@@ -22,7 +22,7 @@ from runtime.data_roots import DataRootError, DataRoots
 _LAYOUT = 2
 """Version of the way in which text is cut and compared. It is part of fingerprints: a change makes new snapshots."""
 
-_DATA_SUFFIXES = tuple(suffix for suffix in SUFFIXES if suffix != ".txt")  # text, unless a table is what was asked for
+_DATA_SUFFIXES = tuple(suffix for suffix in SUFFIXES if suffix != ".txt")  # a .txt file is read as text
 _MOST_FILES = 2_000
 """Files read from a folder."""
 _MOST_TEXT = 40_000_000
@@ -113,7 +113,7 @@ class _Reading:
                 self._skip(name, reason or f"is beyond the first {_MOST_FILES:,} files of its folder")
             else:
                 self._add_file(file, name, _MOST_TABLE_BYTES)
-        if others:  # told at once: a folder of programs or pictures may hold thousands
+        if others:  # one entry for all: a folder of programs or pictures may hold thousands
             kinds = ", ".join(_text_name(Path(kind)) for kind, _ in others.most_common(5))
             count = others.total()
             are = "1 file is" if count == 1 else f"{count:,} files are"
@@ -150,7 +150,7 @@ class _Reading:
                 self._skip(name, "is no regular file" if path.exists() else "does not exist")
                 return
             if path.resolve() in self._paths:
-                return  # named twice, or also in a folder that is named
+                return  # named twice, or also found in a named folder
             self._paths.add(path.resolve())
             size = path.stat().st_size
         except OSError as error:
@@ -201,7 +201,7 @@ class _Reading:
         return f"S{len(self.sources) + 1}"
 
     def _is_new(self, content: str, name: str) -> bool:
-        # A copy would count as a second witness.
+        # A copy would look like a second source for the same statement.
         if content in self._seen:
             self._skip(name, f"has the same content as {self._seen[content]}")
             return False

@@ -1,7 +1,8 @@
-"""The text of an HTML page as a reader sees it. Nothing is loaded or run.
+"""Text of an HTML page as a reader sees it. Nothing is loaded or run.
 
-Not by `html.parser`: it needs quadratic time for some broken pages (minutes for one megabyte of `<a `) and stops at
-others with an AssertionError. This one reads each character a fixed number of times, whatever the page holds.
+`html.parser` is not used: some broken pages take it quadratic time (minutes for one megabyte of `<a `), and it fails on
+others with an AssertionError. Parsers that build a tree need as long for others (docs/architecture.md). This one reads
+each character a fixed number of times, whatever the page holds.
 """
 
 import re
@@ -9,7 +10,7 @@ from html import unescape
 
 _TAG = re.compile(r"""<(/?)([a-zA-Z][\w:-]*)(?:(?>(?:[^<>"']|"[^"<]*"|'[^'<]*')*)|[^<>]*)>""")
 _OTHER = re.compile(r"<[!?/][^>]*>")
-"""Declarations, processing instructions and what is no tag."""
+"""Declarations, processing instructions and broken tags."""
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "title", "textarea"})
 _RAW = frozenset({"script", "style"})
 _LINES = frozenset({"br", "li", "tr"})
@@ -22,14 +23,14 @@ _INLINE = frozenset(_INLINE_TAGS.split())
 
 
 def html_text(page: str) -> tuple[str, str]:
-    """Title and text of a page. Headings are as in Markdown, and a blank line stands between blocks.
+    """Return title and text of a page. Headings are as in Markdown, and a blank line stands between blocks.
 
     Args:
         page: HTML, well formed or not.
     """
     parts: list[str] = []
     title, position = "", 0
-    endless: set[str] = set()  # elements whose end was looked for in vain
+    endless: set[str] = set()  # elements without an end in the rest of the page
     while (start := page.find("<", position)) >= 0:
         parts.append(_squeezed(page[position:start]))
         if page.startswith("<!--", start):
@@ -66,7 +67,7 @@ def _squeezed(text: str) -> str:
 
 
 def _mark(name: str, closing: bool) -> str:
-    """Text that stands for a tag."""
+    """Return the text that stands for a tag."""
     if name in _INLINE:
         return ""
     if name in _CELLS:

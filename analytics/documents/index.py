@@ -60,7 +60,7 @@ def write_index(passages: Sequence[Found], path: Path) -> None:
         CorpusError: Python's SQLite was built without FTS5.
     """
     with replacing(path) as unfinished, closing(sqlite3.connect(unfinished)) as connection:
-        # Whoever reads, reads the finished file: there is nothing to roll back.
+        # No journal: readers see the finished file only.
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA secure_delete = OFF;")
         try:
             connection.executescript(_TABLES)

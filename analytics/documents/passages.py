@@ -86,7 +86,7 @@ def read_document(path: Path, suffix: str) -> Document:
 
 
 def _decode(raw: bytes, *, html: bool = False) -> str:
-    """The text of a file: Unicode if it is, else the encoding that an HTML page names, else the Western one."""
+    """Return the text of a file: as Unicode, else in the encoding that an HTML page names, else in Windows-1252."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = raw.decode("utf-16", "replace")
     elif b"\0" in raw:
@@ -110,13 +110,13 @@ def _first_that_fits(raw: bytes, encodings: list[str]) -> str:
 
 
 def _clean(text: str) -> str:
-    """Text with one kind of line break and without control characters, which no format can hold."""
+    """Return text with one kind of line break and without control characters, which no format can hold."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
     return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "\ufffd", text).strip()
 
 
 def _passages(heading: str, text: str) -> Iterator[Passage]:
-    """Passages of paragraphs up to a length; a heading begins a new one."""
+    """Yield passages of paragraphs up to a length; each heading begins a new passage."""
     held: list[str] = []
     for block in _BREAK.split(text):
         match = _HEADING.match(block.strip())
@@ -138,7 +138,7 @@ def _joined(heading: str, blocks: list[str]) -> Iterator[Passage]:
 
 
 def _pieces(block: str) -> Iterator[str]:
-    """A paragraph, cut at ends of sentences or lines where it is too long for one passage."""
+    """Yield a paragraph in pieces, cut at ends of sentences or words if it is too long for one passage."""
     start = 0
     while len(block) - start > _LONGEST:
         ends = [match.end() for match in _SENTENCE_END.finditer(block, start + _LENGTH // 2, start + _LENGTH)]
@@ -152,7 +152,7 @@ def _pieces(block: str) -> Iterator[str]:
 
 
 def _pages(raw: bytes) -> list[tuple[str, str]]:
-    """The pages of a PDF, with their numbers as headings."""
+    """Return the pages of a PDF, with their numbers as headings."""
     from io import BytesIO
 
     try:

@@ -150,7 +150,8 @@ def _name(column: ColumnProfile) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(_short(text, _LONGEST_NAME), ensure_ascii=False)  # where data begins and ends has to be plain
+    # Quotes mark the beginning and the end of text from the data.
+    return json.dumps(_short(text, _LONGEST_NAME), ensure_ascii=False)
 
 
 def _short(text: str, most: int) -> str:

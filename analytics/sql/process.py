@@ -95,7 +95,7 @@ class _Process:
 
     def forget(self) -> None:
         """Let go of a process that belongs to this process's parent."""
-        self._popen.returncode = 0  # it must neither be waited for nor warned about
+        self._popen.returncode = 0  # neither wait for it nor warn about it
         self._close()
 
     def _close(self) -> None:

@@ -55,7 +55,7 @@ def main(parent: int) -> None:
     """
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing but answers reaches the parent
+    os.dup2(2, 1)  # only answers reach the parent
     for limit, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)):
         _limit(limit, value)
     connection = _connection()

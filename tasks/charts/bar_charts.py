@@ -37,7 +37,7 @@ def draw_correlations(result: Correlations, _frame: pd.DataFrame, _statement: st
     """The strongest pairs as bars from -1 to 1."""
     pairs = result.pairs[:MOST_PAIRS]
     if len(pairs) < 2:
-        return None  # one pair is said in words
+        return None  # one pair is told in words instead
     names = [f"{shorten(clean(pair.left), 22)} \u00d7 {shorten(clean(pair.right), 22)}" for pair in pairs]
     alt = "Bars of Spearman's rank correlation: " + ", ".join(
         f"{name} {pair.coefficient:+.2f}" for name, pair in zip(names[:5], pairs, strict=False)

@@ -14,7 +14,7 @@ def says_little(bins: list[HistogramBin]) -> bool:
 
 def bins_of(values: "np.ndarray[Any, np.dtype[np.float64]]", most: int) -> list[HistogramBin]:
     """Count values in at most `most` bins of equal width, from the smallest value to the largest."""
-    # Whole numbers get bins of whole width: others would hold one or two of them in turn, a comb that is not there.
+    # Whole numbers get bins of whole width: other bins would hold one or two of them in turn and draw a false comb.
     span = float(values.max() - values.min())
     if np.all(values == np.round(values)) and span < most:
         edges = np.arange(values.min() - 0.5, values.max() + 1.5)

@@ -73,7 +73,7 @@ def _over_times(found: list[tuple[datetime, float]], name: str, by: str, more: s
 def _over_periods(found: list[tuple[datetime, float]], name: str, by: str, more: str, *, years: bool) -> Drawing | None:
     measured = [value for _, value in found]
     full = [f"{start:%Y}" if years else f"{start:%b %Y}" for start, _ in found]
-    # The year once, where it begins: twelve of them would not fit.
+    # The year stands once, at its first month: twelve would not fit.
     short = (
         full if years else [f"{t:%b} {t:%Y}" if i == 0 or t.month == 1 else f"{t:%b}" for i, (t, _) in enumerate(found)]
     )

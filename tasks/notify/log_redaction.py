@@ -15,7 +15,7 @@ def hushed() -> Generator[None]:
     """Keep URLs out of the logs: Apprise and urllib3 write them at debug level, and Apprise in some errors."""
     global _inside, _before
     apprise, urllib3 = logging.getLogger("apprise"), logging.getLogger("urllib3")
-    with _lock:  # several threads may be sending: the first in hushes, the last out restores
+    with _lock:  # several threads may send at once: the first one silences the logs, the last one restores them
         if _inside == 0:
             _before = apprise.propagate, apprise.level, urllib3.level
             apprise.propagate = False

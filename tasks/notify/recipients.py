@@ -33,7 +33,7 @@ class Message:
     Attributes:
         subject: One line.
         body: Plain text.
-        urgent: Whether services that know kinds of messages show it as a warning.
+        urgent: True to show it as a warning in services with kinds of messages.
         headers: More headers of a mail.
         attach: A file that a mail carries.
         attach_as: Name of that file in the mail.
@@ -49,11 +49,11 @@ class Message:
 
 @dataclass(frozen=True)
 class Recipient:
-    """Someone who is told.
+    """One receiver of a message.
 
     Attributes:
-        identity: Tells receivers apart. It may hold a token: never show it.
-        takes_keys: Whether it can drop a double by the key.
+        identity: Key of the recipient among effects. It may hold a token: never show it.
+        takes_keys: True if it can drop a double by the key.
         deliver: Sends the message with the key; raises what `runtime.effects.perform` wants to be raised.
     """
 
@@ -93,10 +93,10 @@ def receivers(target: str) -> list[Recipient]:
     if isinstance(service, NotifyEmail):
         if not service.targets:
             raise ValueError(f"Cannot notify {shown_target(target)}: it names no address to send to.")
-        # Message-IDs reach people: without the password there is nothing in them to guess it by.
+        # Message-IDs reach people, so they are made without the password: nobody can guess it from them.
         sender = f"mail from {service.from_addr[1]} by {service.smtp_host}:{service.port} to"
         return [Recipient(f"{sender} {to[1]}", True, partial(_by_mail, service, to)) for to in service.targets]
-    service.optional = False  # it would say that it has delivered what it could not
+    service.optional = False  # Apprise would report a failed delivery as delivered
     takes_header = isinstance(service, NotifyJSON | NotifyXML | NotifyForm)
     return [
         Recipient(

@@ -1,4 +1,4 @@
-"""Telling people that a report is there: through Apprise URLs and Prefect notification blocks, each of them once.
+"""Notifications of finished reports: to Apprise URLs and Prefect notification blocks, once for each recipient.
 
 A target usually holds a password or a token, so no target, log line or error of ours repeats one.
 """
@@ -76,7 +76,7 @@ def notify(
         subject=subject,
         body=body,
         urgent=report.severity in ("critical", "high"),
-        # Lets a receiver tell which run a mail is about.
+        # So that a mail client can sort mails by run.
         headers={"X-Analyst-Run": clean(report.run.run_id, 100)},
         attach=files.pdf,
         attach_as=f"{_file_name(report.data.name)}.pdf",
@@ -103,7 +103,7 @@ def tell(
         ValueError: There is no flow run here, and no scope was given.
     """
     shown = shown_target(target)
-    # Whatever wrote it: lines stay, and nothing in them is an order to a terminal or turns text around.
+    # Texts of any origin keep their lines and lose terminal escapes and marks that reverse text.
     message = replace(message, subject=" ".join(clean(message.subject).split()), body=clean(message.body))
     try:
         found = receivers(target)

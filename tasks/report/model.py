@@ -261,12 +261,13 @@ def _headline(run: AnalysisRun, dataset: Dataset) -> str:
 
 
 def _first_sentence(run: AnalysisRun, dataset: Dataset) -> str:
-    if run.question and run.analysis.answered == "not answered":  # a finding here would be taken for the answer
+    # A finding as the headline would be taken for the answer.
+    if run.question and run.analysis.answered == "not answered":
         return shorten(f"Not answered: {clean(run.question)}", HEADLINE_LENGTH)
     findings = worst_first(run)
     if not findings:
         return f"No findings in {shorten(clean(dataset.name), 80)}"
-    # A mark would not stand beside a headline.
+    # A headline carries no mark.
     held = [finding for _, finding in findings if not finding.unverified and not finding.interpretation]
     if not held:
         return f"No finding in {shorten(clean(dataset.name), 80)} is free of marks"

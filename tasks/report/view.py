@@ -27,7 +27,7 @@ OFFLINE = (
 
 
 class Fact(BaseModel):
-    """A label and what stands at it."""
+    """A label and its value."""
 
     label: str
     value: str
@@ -168,12 +168,12 @@ def view_report(
 
 
 def all_findings(report: Report) -> list[ReportFinding]:
-    """Findings of both lists in the order of their numbers: a reader meets the worst first, whatever it is about."""
+    """Return findings of both lists in the order of their numbers: the worst first, be it an anomaly or not."""
     return sorted([*report.findings, *report.anomaly_findings], key=lambda item: item.number)
 
 
 def format_cost(usd: float | None) -> str:
-    """A price in US dollars; null is an unknown one, which is not the same as nothing."""
+    """Return a price in US dollars; `None` is an unknown price, not a free request."""
     if usd is None:
         return "unknown"
     return "$0" if usd == 0 else f"${usd:,.2f}" if usd >= 0.1 else f"${usd:.4f}"

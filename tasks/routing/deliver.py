@@ -1,4 +1,4 @@
-"""Carrying a route out: one item to one destination, once, by whichever way the destination names."""
+"""Delivery of an item to the destinations of its route, once to each."""
 
 import fcntl
 import json
@@ -61,7 +61,7 @@ class Routed(BaseModel):
 
     @property
     def page_key(self) -> str:
-        """By which a pager knows the same thing again."""
+        """Return the key by which a pager recognises the same item."""
         return f"{self.kind}:{self.source}:{self.id}"[:255]
 
 
@@ -75,16 +75,16 @@ class Delivery(DeliveryOutcome):
 def deliver(
     routes: Routes, names: Sequence[str], item: Routed, *, occasion: str, scope: str | None = None
 ) -> list[Delivery]:
-    """Hand an item to destinations; one that fails does not keep the others from getting it.
+    """Deliver an item to destinations; a failure of one does not stop the others.
 
     Each gets it once on an occasion in a scope, however often this is called.
 
     Args:
-        routes: Where the destinations are.
+        routes: Routes with the destinations.
         names: Names of destinations.
-        item: What they get.
-        occasion: Tells this time from others that the same item is handed over.
-        scope: In what it happens once; by default the outermost flow run.
+        item: The item.
+        occasion: Name of this delivery; another occasion delivers the same item again.
+        scope: Id of the run in which it is delivered once; by default the outermost flow run.
 
     Raises:
         LeaseLostError: Another attempt has taken the run over.
@@ -127,7 +127,7 @@ def _secret(value: SecretStr | str | None) -> str:
 
 
 def _message(item: Routed) -> Message:
-    """The item for people to read."""
+    """Return the item as a message for people."""
     what = f"{item.severity or 'not classified'}" if item.event == "opened" else "closed"
     subject = shorten(f"[{what}] {harmless(item.title, 120)}", 120)
     lines = [
@@ -173,7 +173,7 @@ def _post(url: str, body: dict[str, Any], headers: dict[str, str]) -> str:
 
     where = f"{urlsplit(url).scheme}://{urlsplit(url).hostname}"
     try:
-        # Not followed elsewhere: what is sent may be confidential, and the address was checked as it stands.
+        # No redirects: the content may be confidential, and only this address was checked.
         answer = httpx.post(url, json=body, headers=headers, timeout=SECONDS, follow_redirects=False)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
         raise NotDeliveredError(f"{where} was not reached ({type(error).__name__})") from None

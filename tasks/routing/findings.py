@@ -95,7 +95,7 @@ class _FindingRouter:
         item = _item(found, self.dataset, self.run_id)
         facts = RouteFacts(severity=found.severity, category=found.category, confidence=found.confidence)
         deliveries = self._send(f"{facts}: {found.title[:80]}", to, item, occasion)
-        # What did not arrive is tried again by the next analysis; what did is not sent again.
+        # Only destinations that it did not reach are tried again by the next analysis.
         if all(delivery.sent for delivery in deliveries):
             _mark(found.identity, "open")
         return _route(found.identity, found.title, found.severity, event, to, deliveries)

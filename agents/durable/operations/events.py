@@ -58,7 +58,7 @@ def tell_restarts(handler: EventStreamHandler[Any]) -> EventStreamHandler[Any]:
             if identity in _broken_off or may_be_known:
                 yield StreamRestartEvent()
             async for event in events:
-                _broken_off[identity] = None  # until its end has come in
+                _broken_off[identity] = None  # until its end has arrived
                 yield event
             _broken_off.pop(identity, None)
             while len(_broken_off) > _MOST:
