@@ -65,11 +65,25 @@ def cells_for(
     stems = {word.stem for word in sentence.words}
     timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
     directly = bool(wanted) and any(vocabulary.named(word) for word in sentence.words_after(number.end, 3))
+    # "205 of 271 women": a name after a number is what it counts.
+    text = sentence.text
+    of_many = re.match(r"\s+(?:out\s+)?of\s+(?:the\s+)?\d", text[number.end :]) or re.search(
+        r"\d\s+(?:out\s+)?of\s+(?:the\s+)?$", text[: number.start]
+    )
+    of_entry = bool(of_many) or any(
+        re.fullmatch(r"\s+", sentence.text[number.end : m.start]) for m in owner.mentions if not m.date
+    )
     for table in vocabulary.tables:
         rows = rows_of(table, owner, vocabulary)
         whole = all(row.whole for row in table.rows)
+        exact = {m.words for m in table.measures.values() if m.aggregate in said and not m.of_result}
         for measure in table.measures.values():
-            if measure.needs and not measure.needs & stems:
+            if measure.needs and not measure.needs & stems and not (measure.aggregate == "count" and of_entry):
+                continue
+            extreme = measure.aggregate in {"highest", "lowest"} and _EXTREME.search(_near(sentence, number))
+            if measure.words in exact and measure.aggregate not in said and not extreme:
+                continue  # the mean is there, so that nothing else is called so
+            if _other_quartile(sentence, number, measure) or _other_need(measure, stems):
                 continue
             if not _measure_fits(measure, wanted, bool(timed)) or not aggregate_fits(measure, said):
                 continue
@@ -85,12 +99,43 @@ def cells_for(
             ):
                 continue
             chosen = table.rows if rows is None else rows
-            for row in _pair_named(sentence, chosen) if "coefficient" in table.measures else chosen:
+            for row in pair_named(sentence, chosen) if "coefficient" in table.measures else chosen:
                 if measure.name in row.values:
                     yield Cell(table, row, measure)
 
 
-def _pair_named(sentence: Sentence, rows: Sequence[Row]) -> list[Row]:
+_QUARTILE = re.compile(r"\b(?:(?P<low>lower|first|bottom)|(?P<high>upper|third|top))\s+quartile\b", re.IGNORECASE)
+_PERCENTILE = re.compile(r"\b(\d+th)\s+percentile\b", re.IGNORECASE)
+_MISSING = frozenset(stem(word) for word in ["missing", "gaps", "empty", "blank"])
+_DISTINCT = frozenset(stem(word) for word in ["distinct", "different", "unique"])
+
+
+_BESIDE_QUARTILE = 25
+"""Characters between the word and a number that is the quartile."""
+
+
+def _other_quartile(sentence: Sentence, number: WrittenNumber, measure: Measure) -> bool:
+    """Return whether a percentile is not the quartile that the sentence names."""
+    named = _PERCENTILE.search(sentence.text)
+    if named and 0 <= number.start - named.end() <= _BESIDE_QUARTILE and not measure.of_result:
+        return measure.name != f"{named[1]} percentile"
+    match = _QUARTILE.search(sentence.text)
+    beside = match is not None and 0 <= number.start - match.end() <= _BESIDE_QUARTILE
+    if beside and not measure.name.endswith(" percentile"):
+        return True
+    return (
+        bool(match)
+        and measure.name.endswith(" percentile")
+        and (measure.name != ("25th percentile" if match and match["low"] else "75th percentile"))
+    )
+
+
+def _other_need(measure: Measure, stems: set[str]) -> bool:
+    """Return whether a measure is about values in general, where the sentence speaks of missing or different ones."""
+    return any(stems & kind and measure.needs and not measure.needs & kind for kind in (_MISSING, _DISTINCT))
+
+
+def pair_named(sentence: Sentence, rows: Sequence[Row]) -> list[Row]:
     """The pairs of columns of which a sentence names most words of both."""
 
     def named(name: str) -> float:

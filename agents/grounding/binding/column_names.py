@@ -26,6 +26,7 @@ def column_spans(text: str, columns: Collection[str], ambiguous: Collection[str]
             match.span("name") for match in re.finditer(rf"[{_OPENS}](?P<name>{name})[{_CLOSES}]", text) if column
         ]
         spans += [match.span("name") for match in re.finditer(rf"\b[Bb]y\s+(?P<name>{name})(?=\s*[,:])", text)]
+        spans += [match.span() for match in re.finditer(rf"^{name}(?=:)", text)]
         if column.casefold() not in ambiguous:
             continue
         for match in re.finditer(rf"(?<![\w{_OPENS}]){name}(?!\w|\s+(?:of|number)\b)", text):

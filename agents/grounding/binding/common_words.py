@@ -6,6 +6,8 @@ AGGREGATES: dict[str, Aggregate] = {
     **dict.fromkeys(("average", "averages", "averaged", "averaging", "mean", "means", "avg"), "mean"),
     **dict.fromkeys(("median", "medians"), "median"),
     **dict.fromkeys(("total", "totals", "totalled", "totaled", "totalling", "sum", "sums", "summed"), "total"),
+    **dict.fromkeys(("minimum",), "lowest"),
+    **dict.fromkeys(("maximum",), "highest"),
     **dict.fromkeys(("altogether", "combined", "cumulative"), "total"),
 }
 COMMON = frozenset(
@@ -116,7 +118,7 @@ AMBIGUOUS = frozenset(AGGREGATES) | {
 }
 """Words that say something by themselves, in lower case, although a column may be called so."""
 NO_MEASURE = frozenset(
-    {"recorded", "record", "show", "shows", "shown", "data", "set", "counted", "number", "first", "rank"}
+    {"recorded", "record", "show", "shows", "shown", "data", "set", "counted", "number", "first", "rank", "value"}
 )
 """Words that say nothing of a measure where prose uses them, although columns are called so."""
 ORDINALS = {

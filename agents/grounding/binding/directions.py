@@ -11,15 +11,15 @@ from agents.grounding.binding.sentences import Sentence
 
 _UP = (
     r"r[io]se[sn]?|rising|increas\w*|gr[eo]w(?:s|n|ing|th)?|gain\w*|climb\w*|jump\w*|surg\w*|soar\w*|went up|up"
-    r"|doubl\w*|tripl\w*"
+    r"|doubl\w*|tripl\w*|stieg\w*|gestiegen|wuchs\w*"
     r"|more|higher|greater|larger|bigger|longer|taller|older|heavier|warmer|hotter|later|above|exceed\w*|ahead"
     r"|outnumber\w*"
-    r"|surpass\w*|outperform\w*|over|beat\w*|excess|wider|faster|over|improv\w*"
+    r"|mehr|höher|outdo\w*|outstrip\w*|surpass\w*|outperform\w*|over|beat\w*|excess|wider|faster|over|improv\w*"
 )
 _DOWN = (
     r"f[ae]lls?|fallen|falling|drop\w*|declin\w*|decreas\w*|shr[aiu]nk\w*|went down|down|slump\w*|plung\w*|reduc\w*"
-    r"|dipp?\w*"
-    r"|diminish\w*|halv\w*|sank|less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|earlier|below|behind"
+    r"|dipp?\w*|fielen|fiel|gefallen|gesunken|sanken"
+    r"|weniger|niedriger|diminish\w*|halv\w*|sank|less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|earlier|below|behind"
     r"|under"
     r"|trail\w*|slower|narrower|short of|lost|los[es]\w*|worsen\w*"
 )
@@ -27,12 +27,12 @@ UP = re.compile(rf"\b(?:{_UP})\b", re.IGNORECASE)
 DOWN = re.compile(rf"\b(?:{_DOWN})\b", re.IGNORECASE)
 MOVED_UP = re.compile(
     r"\b(?:rose|risen|rises|rise|rising|increas(?:ed|es|e|ing)|grew|grows|grow|grown|growing|climb(?:ed|s|ing)?"
-    r"|jump(?:ed|s)?|surged?|soared?|went up)\b",
+    r"|jump(?:ed|s)?|surged?|soared?|went up|stieg(?:en)?|gestiegen)\b",
     re.IGNORECASE,
 )
 MOVED_DOWN = re.compile(
     r"\b(?:fell|fallen|falls|fall|falling|dropp?(?:ed|s|ing)?|declin(?:ed|es|e|ing)|decreas(?:ed|es|e|ing)|shrank"
-    r"|shrunk|shrinks?|went down|slumped|plunged|sank|diminished)\b",
+    r"|shrunk|shrinks?|went down|slumped|plunged|sank|sanken|fiel(?:en)?|diminished)\b",
     re.IGNORECASE,
 )
 MORE = re.compile(
@@ -46,11 +46,11 @@ LESS = re.compile(
 )
 HIGHEST = re.compile(
     r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum|busiest"
-    r"|peak(?:s|ed)?|record(?=\s+(?:high|number|level|sales|amount|year|month|day|of\s+\d))|top(?:s|ped)?|lead(?:s|er)?|led|max)\b(?!\s+of\s+(?:the|all)\b)",
+    r"|more\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|peak(?:s|ed)?|record(?=\s+(?:high|number|level|sales|amount|year|month|day|of\s+\d))|top(?:s|ped)?|lead(?:s|er)?|led|max)\b(?!\s+of\s+(?:the|all)\b)",
     re.IGNORECASE,
 )
 LOWEST = re.compile(
-    r"\b(?:lowest|fewest|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|bottom|min)\b",
+    r"\b(?:(?:less|fewer)\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|lowest|fewest|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|bottom|min)\b",
     re.IGNORECASE,
 )
 CHANGE = re.compile(
@@ -59,10 +59,11 @@ CHANGE = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
-    r"\b(?:than|compared\s+(?:with|to)|relative\s+to|versus|vs\.?|against|over|behind|above|below|ahead\s+of|from"
+    r"\b(?:than|als|(?<=%\s)on|outdo\w*|outstrip\w*|top(?:s|ped)|compared\s+(?:with|to)"
+    r"|relative\s+to|versus|vs\.?|against|over|behind|above|below|ahead\s+of|from"
     r"|after|as\s+\w+\s+as|that\s+of|as|by|exceed\w*|surpass\w*|outnumber\w*|beats?|trail\w*)"
     r"\s+(?:(?:many|much|in|for|at|of|on|the|those|that|month|what|it|was|number|value|with)\s+|\w+\s+(?:in|for|at"
-    r"|of|on)\s+){0,4}[\"\u201c(]?$",
+    r"|of|on)\s+){0,4}(?:(?!and\b|or\b)\w+\s+)?[\"\u201c(]?$",
     re.IGNORECASE,
 )
 

@@ -12,10 +12,6 @@ from agents.grounding.tables.cells import Aggregate, Measure
 
 def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure] | None:
     """The measures that a number can be a value of; None if the sentence names none."""
-    return _measures_of(sentence, number, vocabulary)
-
-
-def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure] | None:
     following = [word for word in sentence.words_after(number.end, 4) if not _in_name(sentence, word)]
     if following and following[0].lower in {"a", "an", "per", "each"}:
         following = []  # "2.6 a row"
@@ -23,7 +19,8 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
         place = next((n for n, word in enumerate(following) if word.lower in {"many", "much", "more"}), len(following))
         following = following[place + 1 :]
     if named := _best(following, vocabulary):
-        return named | _best(_participle(sentence, following[-1]), vocabulary)
+        named |= _best([*_participle(sentence, following[-1]), *_verb_before(sentence, number)], vocabulary)
+        return _of_columns(sentence, named, vocabulary)
     groups = _measure_groups(sentence, vocabulary)
     before = [group for group in groups if group[-1].end <= number.start]
     after = [group for group in groups if group[0].start >= number.end]
@@ -47,6 +44,31 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
     if told:
         return told | own
     return own | frozenset(m for m in vocabulary.measures if not m.of_result) if own else None
+
+
+_VERB = re.compile(r"\w+(?:ed|t|s)$", re.IGNORECASE)
+
+
+def _verb_before(sentence: Sentence, number: WrittenNumber) -> list[Token]:
+    """What the subject did with what is counted: `EV cancelled 2,817 flights`."""
+    before = [word for word in sentence.words if word.end <= number.start][-1:]
+    gap = sentence.text[before[0].end : number.start].strip(" ~(") if before else "."
+    return before if not gap and _VERB.fullmatch(before[0].text) and not _in_name(sentence, before[0]) else []
+
+
+def _of_columns(sentence: Sentence, named: frozenset[Measure], vocabulary: Vocabulary) -> frozenset[Measure]:
+    """Those of the columns that the sentence names, where the measures are of a kind that every column has."""
+    if not all(measure.needs for measure in named if not measure.of_result):
+        return named
+    spoken = [
+        measure
+        for word in sentence.words
+        if not _in_name(sentence, word)
+        for measure in vocabulary.named(word, by_needs=False)
+        if _is_column(measure)
+    ]
+    own = frozenset(m for m in named if m.of_result or any(m.words <= one.words for one in spoken))
+    return own if any(not m.of_result for m in own) else named
 
 
 def _participle(sentence: Sentence, word: Token) -> list[Token]:
@@ -77,11 +99,36 @@ def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Tok
     for word in sentence.words:
         if _in_name(sentence, word) or not any(_is_column(m) for m in vocabulary.named(word, by_needs=False)):
             continue
+        if _PER.search(sentence.text[: word.start]) or _names_a_row(word, vocabulary):
+            continue
+        if word.lower in _TIMES and not _in_cited(word, vocabulary):
+            continue
         if groups and _BESIDE.fullmatch(sentence.text[groups[-1][-1].end : word.start]):
             groups[-1].append(word)
         else:
             groups.append([word])
     return groups
+
+
+_PER = re.compile(r"\b(?:per|each|every)\s+$", re.IGNORECASE)
+
+
+def _names_a_row(word: Token, vocabulary: Vocabulary) -> bool:
+    """Return whether a word is what the rows cited are called, and no measure of theirs: `years` of groups by year."""
+    if not any(word.stem in table.row_words for table in vocabulary.tables):
+        return False
+    return not _in_cited(word, vocabulary)
+
+
+_TIMES = frozenset(
+    ["day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "date", "time"]
+)
+"""Words that tell when or how often more often than they name a column."""
+
+
+def _in_cited(word: Token, vocabulary: Vocabulary) -> bool:
+    own = {measure for table in vocabulary.tables for measure in table.measures.values()}
+    return any(_is_column(measure) for measure in vocabulary.named(word, by_needs=False) if measure in own)
 
 
 def _is_column(measure: Measure) -> bool:
@@ -95,7 +142,7 @@ _BESIDE = re.compile(r"[\s_\-\"\u201c\u201d]*(?:(?:of|the)\s+)*[\"\u201c]?")
 def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber]) -> frozenset[Aggregate]:
     """The ways to put values together that the words around a number name; empty if they name none."""
     there = sentence.aggregates
-    if not there:
+    if not there or number.form == "multiple":  # "2.4 times the median" is no median
         return frozenset()
     if len({aggregate for _, aggregate in there}) == 1:
         word = there[0][0]

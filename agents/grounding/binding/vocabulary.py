@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from agents.grounding.binding.common_words import COMMON, FUNCTION_WORDS, NO_MEASURE, ORDINALS, QUOTES
@@ -13,6 +13,13 @@ from agents.grounding.tables.cells import Measure, Table
 from agents.grounding.tables.moments import Moment, means
 
 _LONGEST_NAME = 8
+
+
+_NEXT_NUMBER = re.compile(r"\s*(?:,\s*and|,|and|or|&|to|[-\u2013])\s*(\d{1,4})(?![\d%]|[.,]\d|\w)")
+_DAY = re.compile(
+    r"\bthe\s+(\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|percentile|place|rank|highest|lowest|most|worst|best))",
+    re.IGNORECASE,
+)
 
 
 class Vocabulary:
@@ -107,7 +114,30 @@ class Vocabulary:
             if mention:
                 found.append(mention)
             place += max(size, 1)
+        found += [more for mention in found for more in self._more_numbered(text, mention)]
+        found += self._days(text, found)
         return self._with_common(text, words, found)
+
+    def _more_numbered(self, text: str, mention: Mention) -> Iterator[Mention]:
+        """Further numbers of a list: the 7 of `weekdays 6 and 7`."""
+        end = mention.end
+        if not text[mention.start : end][-1:].isdigit():
+            return
+        while match := _NEXT_NUMBER.match(text, end):
+            columns = mention.columns & self.numbered.get(match[1], set())
+            if not columns:
+                return
+            end = match.end()
+            yield Mention(match.start(1), end, match[1], frozenset({match[1]}), frozenset(columns))
+
+    def _days(self, text: str, found: Sequence[Mention]) -> list[Mention]:
+        """Days of the month that are entries: `the 29th`."""
+        days: list[Mention] = []
+        for match in _DAY.finditer(text):
+            columns = {c for c in self.numbered.get(match[1], ()) if stems_of_name(c) & {"day", "date", "dat"}}
+            if columns and not any(m.start <= match.start(1) < m.end for m in found):
+                days.append(Mention(match.start(1), match.end(), match[0], frozenset({match[1]}), frozenset(columns)))
+        return days
 
     def _with_common(self, text: str, words: Sequence[Token], found: list[Mention]) -> list[Mention]:
         """Add entries whose names are common words: in quotation marks, or beside other entries of their column."""
@@ -119,7 +149,8 @@ class Vocabulary:
                 continue
             mention = self._mention(text, [word], names)
             quoted = text[: word.start].endswith(QUOTES) and text[word.end :].startswith(QUOTES)
-            if quoted or (word.lower not in FUNCTION_WORDS and mention.columns & listed):
+            called = re.search(r"\b(?:group|category|value|entry)\s+$", text[: word.start], re.IGNORECASE)
+            if quoted or called or (word.lower not in FUNCTION_WORDS and mention.columns & listed):
                 found.append(mention)
         return sorted(found, key=lambda mention: mention.start)
 
@@ -145,9 +176,9 @@ class Vocabulary:
                 return self._mention(text, part, names), size
         word = words[place]
         if len(word.lower) > 3:  # plural, or another word for the same: males, women
-            for other in (word.lower.removesuffix("s"), word.lower + "s", *_same_words(word.stem)):
-                if other != word.lower and (other,) in self.names:
-                    return self._mention(text, [word], self.names[(other,)].keys()), 1
+            others = {word.lower.removesuffix("s"), word.lower + "s", *_same_words(word.stem)} - {word.lower}
+            if names := {name for other in others for name in self.names.get((other,), ())}:
+                return self._mention(text, [word], names), 1
         return None, 1
 
     def _numbered_at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention, int] | None:
@@ -158,14 +189,18 @@ class Vocabulary:
             return None
         for number, kind in ((after, word), (word, after)):
             value = number.text if number.text.isdigit() else ORDINALS.get(number.lower)
+            weekday = kind.stem in {"weekday", "dow"}
             gap = text[word.end : after.start]
             part = re.match(r"[.,]\d", text[number.end :]) or re.search(r"\d[.,]$", text[: number.start])
+            if number is word and number.text.isdigit() and gap[:2] not in {"st", "nd", "rd", "th"}:
+                continue  # "2 days" are a count
             if value is None or part or kind.lower in COMMON or not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
                 continue
             columns = {
                 c
                 for c in self.numbered.get(value, ())
                 if kind.stem in stems_of_name(c)
+                or (weekday and ({"day", "week"} <= stems_of_name(c) or stems_of_name(c) & {"dow", "weekday"}))
                 or any(kind.stem in part or part.endswith(kind.stem) for part in stems_of_name(c) if len(kind.stem) > 2)
             }
             if columns:
@@ -220,8 +255,13 @@ def _same_words(stem_: str) -> list[str]:
     return known.get(stem_, [])
 
 
+_WORDS = frozenset(["day", "set", "run", "ran", "pay", "due", "ten", "six", "far", "few", "get", "got", "saw", "use"])
+"""Short words that are no codes in lower case."""
+
+
 def _as_written(text: str, name: str) -> bool:
     """Short names and common words count only if they are written exactly so: AS, but not `as`."""
     if len(name) <= 3 or name.casefold() in COMMON:
-        return text == name and name not in COMMON
+        lower = len(text) > 1 and text.islower() and text not in COMMON and text not in _WORDS
+        return (text == name and name not in COMMON) or (lower and text == name.casefold())
     return True

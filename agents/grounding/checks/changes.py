@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.binding.directions import pairs_in
+from agents.grounding.binding.directions import DOWN, UP, pairs_in
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, dimensions, owners
 from agents.grounding.binding.rows import rows_of
@@ -20,13 +20,13 @@ _RATE = re.compile(
 _AFTER_CHANGE = re.compile(
     r"^\s*(?:\w+[\s-]+){0,4}?(?:more|less|fewer|higher|lower|above|below|larger|smaller|longer|shorter|greater"
     r"|bigger|ahead|behind|(?:older|younger|later|earlier|faster|slower|better|worse)(?=\s+than)"
-    r"|apart|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last|previous|target|plan))|short|up|down|drop|fall|rise|increase|decrease|gain|decline|growth|difference|gap"
-    r"|lead)\b(?!\s*[$€]?\.?\d)",
+    r"|mehr|weniger|höher|niedriger|apart|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last|previous|target|plan))|short|(?:up|down)(?!\s+to\b)|drop|fall|rise|increase|decrease|gain|decline|growth|difference|gap"
+    r"|lead)\b(?!\s*[$€]?\.?\d(?!\d{3}\b))",
     re.IGNORECASE,
 )
 _BEFORE_CHANGE = re.compile(
-    r"(?:\b(?:by|up|down|plus|minus|(?:gap|differences?|lead|margin|rise|drop|fall|increase|decrease|decline|change"
-    r"|growth|loss|gain|advantage|deficit|excess|spread|apart)"
+    r"(?:\b(?:by|um|up|down|plus|minus|(?:gap|differences?|lead|margin|rise|drop|fall|increase|decrease|decline|change"
+    r"|growth|loss|gain|span|swing|advantage|deficit|excess|spread|apart)"
     r"(?:\s+(?:was|is|of|came|amounts?|amounted|to|by)){0,3}|grew|rose|fell|dropped|shrank|increased|decreased"
     r"|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed))"
     r"\s+(?:by\s+|of\s+)?(?:about|around|roughly|nearly|almost|over|more than|some|only|just|a|an|approximately"
@@ -39,15 +39,27 @@ _PASSIVE = re.compile(
 )
 
 
+_MOVES = re.compile(r"chang|differ|exceed|beat|lead|ahead|behind|apart|outnumber|trail|margin|gap|short", re.IGNORECASE)
+
+
+def _says_by(before: str) -> bool:
+    """Return whether the words before a number make it a difference; `delayed by 12 minutes` does not."""
+    match = _BEFORE_CHANGE.search(before)
+    if match is None or _PASSIVE.search(before):
+        return False
+    near = before[-60:]
+    return not match[0].lower().startswith(("by", "um")) or bool(
+        UP.search(near) or DOWN.search(near) or _MOVES.search(near)
+    )
+
+
 def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether the words at a number make it a difference."""
     before, after = sentence.text[: number.start], sentence.text[number.end :]
-    if (
-        (_BEFORE_CHANGE.search(before) and not _PASSIVE.search(before))
-        or (number.signed and number.percent)
-        or number.points
-    ):
+    if _says_by(before) or (number.signed and number.percent) or number.points:
         return True
+    if re.match(r"\s+(?:is|was|are|were|lies|lay|remains?|stays?)\b", after):
+        return False  # "its mean of 12 is higher than"
     phrase = re.split(r"[,;:()]|\b(?:in|on|at|for|and|with|while|but)\b", after, maxsplit=1)[0]
     if _AFTER_CHANGE.search(phrase):
         return True
@@ -72,6 +84,8 @@ def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -
             if right:
                 yield Computed((left - right) / abs(right), f"change {told}", series.table.evidence, "change", oriented)
         else:
+            if points and re.match(r"\s+points\b", sentence.text[number.end :]):
+                yield Computed(100 * (left - right), f"difference {told}", series.table.evidence, "change", oriented)
             yield Computed(left - right, f"difference {told}", series.table.evidence, "change", oriented)
 
 

@@ -22,7 +22,11 @@ _STOPWORDS = frozenset(
     )
 )
 _BOUNDS = {"over", "under", "at least", "at most"}
-_OF_THE = re.compile(r"^\s*(?:out\s+)?of\s+(?:the|all|its|these|those|our)?\s*(?:[\w,.]+\s+)?", re.IGNORECASE)
+_OF_THE = re.compile(
+    r"^\s*(?:out\s+)?of\s+(?:the|all|its|these|those|our)?\s*"
+    r"(?:(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty)\s+)?",
+    re.IGNORECASE,
+)
 _SIGN = re.compile(
     r"\b(?P<negative>negative|below (?:zero|0)|early|ahead of schedule)\b|\b(?P<positive>positive|above (?:zero|0))\b",
     re.IGNORECASE,
@@ -45,7 +49,12 @@ def counted_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
             words = words[1:]
         if not words and (again := _OF_THE.match(sentence.text[number.end + match.end() :])):
             words = list(sentence.words_after(number.end + match.end() + again.end(), 3))
+    if not words and (match := _OF_ALL.search(sentence.text[: number.start])):  # "Of the 15 years, five have …"
+        words = [word for word in sentence.words if match.start(1) <= word.start < match.end(1)]
     return words
+
+
+_OF_ALL = re.compile(r"\bOf\s+(?:the|all|its)\s+(?:[\w,.]+\s+)?(\w+),\s*$")
 
 
 def counts_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> bool:
@@ -55,7 +64,8 @@ def counts_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
 
 
 def _measure_only(word: Token, vocabulary: Vocabulary) -> bool:
-    return any(measure.sure and not measure.of_result and word.stem in measure.words for measure in vocabulary.measures)
+    own = (measure for table in vocabulary.tables for measure in table.measures.values())
+    return any(measure.sure and not measure.of_result and word.stem in measure.words for measure in own)
 
 
 def bound_of(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:

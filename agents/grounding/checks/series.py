@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from agents.grounding.binding.measures import aggregate_fits, aggregate_of, measures_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.reading.words import tokens
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Cell, Measure, Row, Table
 
@@ -56,6 +57,9 @@ class Series:
     rate: bool = False
 
 
+_OF = re.compile(r"\bof\s+(?:the|all)\s+(\w+)", re.IGNORECASE)
+
+
 def series_for(
     sentence: Sentence, number: WrittenNumber | None, vocabulary: Vocabulary, *, rates: bool
 ) -> list[Series]:
@@ -67,6 +71,8 @@ def series_for(
         wanted |= {t.measures["value"] for t in vocabulary.tables if "expected" in t.measures}
     said = aggregate_of(sentence, number, sentence.numbers)
     stems = {word.stem for word in sentence.words}
+    if any(not vocabulary.named(word) for match in _OF.finditer(sentence.text) for word in tokens(match[1])):
+        stems.add("row")  # what the rows are is no word of the data: "35 % of the passengers"
     found: list[Series] = []
     for table in vocabulary.tables:
         if "coefficient" in table.measures:

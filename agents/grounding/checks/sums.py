@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.owners import Owner, dimensions, owners
@@ -13,7 +14,8 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table
 
 _TOGETHER = re.compile(
-    r"\b(?:together|total(?:s|led|ling)?|in all|combined|altogether|sums?|jointly|both|account\w*|add(?:s|ed)? up"
+    r"\b(?:together|combine|add(?=\s)"
+    r"|total(?:s|led|ling)?|in all|combined|altogether|sums?|jointly|both|account\w*|add(?:s|ed)? up"
     r"|plus|overall|cumulative\w*|across|all)\b",
     re.IGNORECASE,
 )
@@ -91,8 +93,31 @@ def _of_wholes(series: Series, part: float, told: str, scale: int, vocabulary: V
             )
 
 
+_TO = re.compile(r"\s*(?:to|through|until|till|[-\u2013])\s*(?:the\s+)?", re.IGNORECASE)
+
+
+def _between(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
+    """All rows of a range of time: `from 2010 to 2014`."""
+    for left, right in pairwise(sentence.times) if table.timed else ():
+        if not _TO.fullmatch(sentence.text[left.end : right.start]):
+            continue
+        ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in (left, right)]
+        if all(ends):
+            first, last = (
+                sorted(_order(row) for row in rows)[place] for rows, place in zip(ends, (0, -1), strict=True)
+            )
+            rows = [row for row in table.rows if row.moments and first <= _order(row) <= last]
+            if len(rows) > 2:
+                yield f"{left.text} to {right.text}", rows
+
+
+def _order(row: Row) -> tuple[int, ...]:
+    return max(moment.order for moment in row.moments.values())
+
+
 def _groups_named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
     """Rows of several names or times that the sentence lists."""
+    yield from _between(sentence, table, vocabulary)
     for kind in (*dimensions(sentence.names), list(sentence.times), [*sentence.before]):
         if len(kind) < 2:
             continue
@@ -108,7 +133,7 @@ def _groups_named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> I
 def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Sums and averages over the rows that the sentence speaks of."""
     every = series_for(sentence, number, vocabulary, rates=False)
-    together = bool(_TOGETHER.search(sentence.text))
+    together = bool(_TOGETHER.search(sentence.text)) or " + " in sentence.text
     average = bool(AVERAGE.search(sentence.text))
     chosen = owners(sentence, number, sentence.numbers)
     for one in every:

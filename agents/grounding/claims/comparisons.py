@@ -11,6 +11,8 @@ from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.counts import keeps
 from agents.grounding.checks.series import plain, series_for, value_over
+from agents.grounding.claims.aggregates import judged_aggregates
+from agents.grounding.claims.correlations import judged_correlations
 from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at
 from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives import superlatives
@@ -30,6 +32,8 @@ def judged(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     yield from superlatives(sentence, vocabulary)
     yield from _every(sentence, vocabulary)
     yield from _only(sentence, vocabulary)
+    yield from judged_aggregates(sentence, vocabulary)
+    yield from judged_correlations(sentence, vocabulary)
 
 
 def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
@@ -136,6 +140,9 @@ def _only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         noun = next(sentence.words_after(match.end(), 1), None)
         if subject is None and noun is not None and noun.stem in vocabulary.row_words:
             subject = next((m for m in every if m.end <= match.start()), None)
+            subjects = [m for m in every if m.end <= match.start() and subject and bool(m.date) == bool(subject.date)]
+        else:
+            subjects = [subject] if subject else []
         bound = next(
             (
                 n
@@ -149,7 +156,7 @@ def _only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         found: list[Judged] = []
         for one in series_for(sentence, bound, vocabulary, rates=bound.percent):
             rows = [row for row in one.table.rows if (value := one.value(row)) is not None and keeps(bound, value, one)]
-            own = rows_of(one.table, Owner((subject,), frozenset({subject})), vocabulary)
+            own = [r for m in subjects for r in rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or ()]
             if not own or len(own) == len(one.table.rows):
                 continue
             told = f"{bound.hedge} {bound.text}: {', '.join(row.title for row in rows[:5]) or 'none'}"

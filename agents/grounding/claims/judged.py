@@ -46,6 +46,9 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
         re.search(r"\b(?:rate|share|proportion|percentage|ratio|likely|often)\b", sentence.text, re.IGNORECASE)
     )
     found = series_for(sentence, at(sentence, start, end), vocabulary, rates=rates)
+    if re.search(r"\b(?:rate|share|proportion|percentage|likely)\b", sentence.text, re.IGNORECASE):
+        fractions = [one for one in found if one.rate or one.measure.aggregate in {"share", "mean"}]
+        found = fractions or found  # a survival rate is no total of survivors
     return [one for one in found if not names_text(sentence, end, one, vocabulary)]
 
 

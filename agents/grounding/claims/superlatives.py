@@ -16,7 +16,9 @@ from agents.grounding.tables.cells import Row
 from agents.grounding.tables.matching import says, says_cell
 
 _NO_SUPERLATIVE = re.compile(
-    r"(?:\bat\s+(?:the\s+)?|\bfor\s+the\s+|[-\w]*\bone of the\s+(?:\w+\s+)?|\bamong the\s+(?:\w+\s+)?)$", re.IGNORECASE
+    r"(?:\bat\s+(?:the\s+)?|\bfrom\s+(?:the\s+)?|\bfor\s+the\s+"
+    r"|[-\w]*\bone of the\s+(?:\w+\s+)?|\bamong the\s+(?:\w+\s+)?)$",
+    re.IGNORECASE,
 )
 _RANKED = re.compile(
     r"(?:\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|\d+(?:st|nd|rd|th))[\s-]+"
@@ -27,6 +29,10 @@ _FREQUENT = re.compile(r"\s*(?:frequent|common|often|popular|likely|recent)", re
 
 
 _ADDITIVE = {"total", "count", None}
+
+
+_NO_ENTRY = frozenset({"(missing)", "total", "totals", "grand total", "all", "overall", "sum"})
+"""Names of rows that are no entry of their kind, in lower case: those without a name, and the sum of the others."""
 
 
 def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
@@ -117,7 +123,7 @@ def _extreme(
     table = series.table
     every = rows_of(table, Owner(scope, frozenset()), vocabulary)
     gone = [row for m in left_out for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
-    every = [row for row in every or () if row not in gone]
+    every = [row for row in every or () if row not in gone and not (row.called & _NO_ENTRY)]
     if len(every) < 2:
         return
     for subject in subjects:

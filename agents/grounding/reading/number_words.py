@@ -80,6 +80,12 @@ _FRACTION = re.compile(
     r"|(?P<half>half)(?=\s+(?:of|the|its|all)\b))",
     re.IGNORECASE,
 )
+_IN = re.compile(
+    rf"\b(?P<part>\d{{1,2}}|{_ANY})(?:\s+[a-z]+)?\s+(?P<of>in|out\s+of|of\s+every)\s+(?:every\s+)?(?P<whole>\d{{1,2}}|{_ANY})\b(?![.,]?\d)",
+    re.IGNORECASE,
+)
+_FACTOR = re.compile(rf"\bfactor\s+of\s+(?:about\s+|almost\s+|nearly\s+|over\s+)?(?P<count>{_ANY})\b", re.IGNORECASE)
+_NO_NUMBER = re.compile(r"\b(?:any|these|those|the\s+other|between|both)\s+$", re.IGNORECASE)
 _COUNT = re.compile(rf"\b(?P<count>{_ANY})(?:[\s-]+(?P<scale>{'|'.join(_SCALES)}))?\b", re.IGNORECASE)
 _ORDINAL = re.compile(
     rf"\b(?P<ordinal>{'|'.join(_ORDINALS)})(?=[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position"
@@ -127,6 +133,20 @@ def words_in(text: str) -> Iterator[NumberWord]:
         word, count = match["word"], match["count"] or match["fold"]
         value = 0.5 if match["half"] else _MULTIPLES[word.lower()] if word else _value(count)
         yield NumberWord(match[0], *match.span(), value, 0.05 * value, "multiple")
+    for match in _FACTOR.finditer(text):
+        if free(match):
+            value = _value(match["count"])
+            yield NumberWord(match[0], *match.span(), value, 0.05 * value, "multiple")
+    for match in _IN.finditer(text):
+        part, whole = (float(n) if n.isdigit() else _value(n) for n in (match["part"], match["whole"]))
+        if (
+            0 < part < whole <= (99 if part == 1 else 20)
+            and not re.match(r"\s+(?:years|months|weeks|days|hours)", text[match.end() :])
+            and free(match)
+        ):
+            yield NumberWord(
+                match[0], *match.span(), part / whole, 0.5 * (part / whole - part / (whole + 1)), "fraction"
+            )
     for match in filter(free, _FRACTION.finditer(text)):
         count = (match["count"] or "one").lower()
         value = (1.0 if count in {"a", "an"} else _VALUES[count]) / _PARTS[(match["part"] or "half").lower()]
@@ -138,6 +158,8 @@ def words_in(text: str) -> Iterator[NumberWord]:
         if (ranked or _RANK_VERB.search(text[: match.start()])) and free(match):
             yield NumberWord(match[0], *match.span(), _ORDINALS[match[0].lower()], 0.0, "rank")
     for match in filter(free, _COUNT.finditer(text)):
+        if _NO_NUMBER.search(text[: match.start()]) and match["count"].lower() == "two":
+            continue
         value = _value(match["count"]) * _SCALES.get((match["scale"] or "").lower(), 1.0)
         yield NumberWord(match[0], *match.span(), value, 0.0 if not match["scale"] else value * 0.005, "plain")
 

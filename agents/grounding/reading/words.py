@@ -91,7 +91,8 @@ def _part_of_word(left: str, ending: str) -> bool:
 @lru_cache(maxsize=5_000)
 def stems_of_name(name: str) -> frozenset[str]:
     """Stems of the parts of a name such as `dep_delay_mean` or `unitPrice`."""
-    return frozenset(stem(part) for part in _NAME_PART.findall(name))
+    stems = frozenset(stem(part) for part in _NAME_PART.findall(name))
+    return stems | {"weekday"} if {"day", "week"} <= stems else stems
 
 
 _GROUPS = [frozenset(stem(word) for word in group.split()) for group in _SAME]

@@ -23,7 +23,7 @@ _NUMBER = re.compile(
     (?P<exponent>e[-+\u2212]?\d+)?
     (?P<unit>\s?(?:%|‰)|[\s-]?(?:percentage[\s-]+points?|prozent\w*|percent|per\s+cent|pp)\b
         |\s?(?:thousand|million|billion|trillion|Tausend|Millionen|Milliarden|Mio\.?|Mrd\.?|mn|bn|[kK](?=\s|[.,;)]|$))(?!\w)
-        |[kKmMBb]\b|(?:st|nd|rd|th)\b|[\s-]?(?:x\b|\u00d7|times\b|fold\b))?
+        |[kKmMBb]\b|(?:st|nd|rd|th)\b|[\s-]?(?:x\b|\u00d7|times?\b(?=\s+(?:the|as|that|more|higher|larger))|times\b|fold\b))?
     (?P<rest>\w*)""",
     re.VERBOSE,
 )
@@ -33,14 +33,23 @@ _SCALES = {
 }  # fmt: skip
 _RANGE_END = re.compile(r"\s?(?:[-\u2010-\u2015]|to|or)\s?")
 _BETWEEN = re.compile(r"\bbetween\s*$", re.IGNORECASE)
-_NEAR = r"\s*(?:the\s|an?\s|than\s)?[^\w\s,;]{0,2}\s*$"
+_NEAR = (
+    r"\s*(?:the\s(?:(?:mark|threshold|level|limit|line|bar|value)\sof\s)?|an?\s(?:value\sof\s)?|than\s)?"
+    r"[^\w\s,;]{0,2}\s*$"
+)
+_PASSED = re.compile(r"\b(?:mark|threshold|level|limit|line|bar)\s+of\s+[^\w\s,;]{0,2}$", re.IGNORECASE)
+_PASSES = re.compile(
+    r"^[^.;]{0,40}\b(?:is|was|are|were)\s+(?:passed|exceeded|topped|surpassed|crossed|beaten|broken|(?P<missed>missed|not\s+reached))\b",
+    re.IGNORECASE,
+)
 _HEDGE_WORDS: tuple[tuple[Hedge, str, str], ...] = (
     ("at least", r"at least|no fewer than|no less than|mindestens", r"|[≥]|>="),
     ("at most", r"at most|(?<!add )(?<!adds )(?<!added )(?<!adding )up to|(?:no|not) more than|höchstens", r"|[≤]|<="),
     (
         "over",
         (
-            r"over|above|(?:more|greater|higher|larger|longer|better) than|exceed\w*|upwards of|surpass\w*"
+            r"over|above|clear(?:s|ed|ing)?|(?:got|went|goes|gets)\s+past|pass(?:es|ed|ing)?|cross(?:es|ed)?"
+            r"|(?:more|greater|higher|larger|longer|better) than|exceed\w*|upwards of|surpass\w*"
             r"|topp?(?:ed|ing)|beyond|past|über|mehr als"
         ),
         r"|[>]",
@@ -148,6 +157,12 @@ def _hedge(before: str) -> Hedge | None:
     return next((hedge for hedge, pattern in _HEDGES if pattern.search(before)), None)
 
 
+def _passed(before: str, after: str) -> Hedge | None:
+    """The bound that a threshold sets that is said to be passed: `the mark of 3,000 is passed by two`."""
+    passes = _PASSES.search(after) if _PASSED.search(before) else None
+    return None if passes is None else "under" if passes["missed"] else "over"
+
+
 def _numbers(text: str) -> Iterator[WrittenNumber]:
     matches = [match for match in _NUMBER.finditer(text) if not _part_of_name(match)]
     for match, after in zip_longest(matches, matches[1:]):
@@ -196,9 +211,9 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
         values.append(value * 1000)  # 8.255 is 8255 in much of Europe
         half_units.append(0.5)
     form: Form = "plain"
-    if unit in {"st", "nd", "rd", "th"} or _RANK.search(before):
+    if unit in {"st", "nd", "rd", "th"} or (_RANK.search(before) and not unit.startswith("%") and not decimals):
         form = "rank"
-    elif unit in {"x", "\u00d7", "times", "fold"}:
+    elif unit in {"x", "\u00d7", "time", "times", "fold"}:
         form = "multiple"
     percent = unit.startswith(("%", "percent", "per ", "pp", "prozent"))
     return WrittenNumber(
@@ -211,7 +226,7 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
         percent=percent,
         points=unit == "pp" or unit.startswith(("percentage", "prozentp")),
         form=form,
-        hedge=_hedge(before),
+        hedge=_hedge(before) or _passed(before, match.string[match.end() :]),
         unit=last * 10.0**zeros * scales[-1],
         year=not unit and not sign and not match["money"] and bool(_YEAR.fullmatch(match["digits"])),
         brackets=before.rstrip("$€£ ").endswith("(") and match.string[match.end() :].lstrip(" %€$").startswith(")"),

@@ -12,7 +12,7 @@ def correlation_tables(evidence: str, result: Correlations) -> Iterator[Table]:
     """Pairs of columns with their coefficients."""
     coefficient = Measure(
         "coefficient",
-        words_of("correlation correlate correlated coefficient spearman rho association relation"),
+        words_of("r rho link relation relationship correlation correlate correlated coefficient spearman association"),
         "other",
         sure=False,
     )
@@ -41,7 +41,7 @@ def group_tables(evidence: str, result: GroupComparison) -> Iterator[Table]:
     """Groups with mean, median, total and count, and the same over all rows."""
     words = plain_words(result.column)
     complete = result.groups_in_all == len(result.groups)
-    rows_words = words_of("rows records values entries observations count")
+    rows_words = words_of("n rows records values entries observations count")
     measures = by_name(
         Measure("mean", words, "mean"),
         Measure("median", words, "median"),

@@ -6,8 +6,8 @@ from agents.grounding.results.measures import told_of, whole_table, words_of
 from agents.grounding.tables.cells import Aggregate, Measure, Table, plain_words
 from analytics.results import Statistics
 
-_HIGH_PERCENTILE = "percentile quartile above higher more exceed larger greater over top"
-_LOW_PERCENTILE = "percentile quartile below lower less smaller fewer under bottom"
+_HIGH_PERCENTILE = "percentile quartile between above higher more exceed larger greater over top"
+_LOW_PERCENTILE = "percentile quartile between below lower less smaller fewer under bottom"
 _SHARE_OF_VALUES = "percentile above below higher lower larger smaller exceed most half middle under over top bottom"
 _PERCENTILES = {"p05": "5th", "p25": "25th", "p75": "75th", "p95": "95th"}
 
@@ -34,9 +34,9 @@ def statistics_tables(evidence: str, result: Statistics) -> Iterator[Table]:
         (needing("range", "spread", "range span"), result.maximum - result.minimum),
         (needing("interquartile range", "spread", "interquartile range middle"), result.p75 - result.p25),
         (needing("skewness", "other", "skewness skew skewed"), result.skewness),
-        (needing("zeros", "count", "zero zeros 0"), result.zeros),
-        (needing("share of zeros", "share", "zero zeros 0"), result.zeros / count),
-        (needing("share not zero", "share", "zero nonzero above positive not"), 1 - result.zeros / count),
+        (needing("zeros", "count", "zero zeros 0 no none without"), result.zeros),
+        (needing("share of zeros", "share", "zero zeros 0 no none without"), result.zeros / count),
+        (needing("share not zero", "share", "nonzero above positive not"), 1 - result.zeros / count),
         (needing("above the 95th percentile", "count", "above values"), result.above_p95),
         (needing("share above the 95th percentile", "share", "above values"), result.above_p95 / count),
         (needing("mean less median", "other", "difference above below less more gap"), result.mean - result.median),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.directions import DOWN, LOWEST, UP
-from agents.grounding.binding.measures import measures_of
+from agents.grounding.binding.measures import aggregate_of, measures_of
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
@@ -13,13 +13,13 @@ from agents.grounding.binding.sentences import YEAR_BEFORE, Sentence, sentences
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.changes import says_change
 from agents.grounding.checks.computed import computed
-from agents.grounding.checks.counts import bound_of, counted_words, counts, counts_rows, named_rows
+from agents.grounding.checks.counts import bound_of, counted_words, counts, counts_rows, keeps, named_rows
 from agents.grounding.checks.series import Computed, cell_text, plain, rank_of, series_for
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.claims.comparisons import judged
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Cell, Table, cells_of
+from agents.grounding.tables.cells import Cell, Measure, Table, cells_of
 from agents.grounding.tables.matching import bounds, says, says_cell
 from agents.grounding.tables.prose import Prose
 from agents.outputs import Check
@@ -59,10 +59,20 @@ FLAGGED = ("contradicted", "unverified")
 """Verdicts that a report marks."""
 
 
+_DISTINCTIVE = 4
+"""Digits from which on a number is hardly found in a row by accident."""
+
 _MOST_COUNTED = 20
 """Numbers up to this before a noun count things, so that one inside a text does not stand for them."""
 
 _DIGITS = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\w]|[.,]\d)")
+
+
+_OTHERS = re.compile(
+    r"\b(?:(?P<none>no other|none of the others)|everything else|all (?:the )?others?|every other|the rest)\b"
+    r"[^.;]{0,40}$",
+    re.IGNORECASE,
+)
 
 
 def _digits(text: str) -> set[float]:
@@ -158,11 +168,14 @@ class _Checker:
             or self._computed(number)
             or self._in_names(number)
             or self._named_rows(number)
+            or self._rows_in_all(number)
+            or self._distinctive(number)
             or self._text(number)
         )
         if found:
             return found
-        if number.word and number.values[0] <= 1 and number.form == "plain":
+        few = number.values[0] == 1 or (number.values[0] == 0 and not self._counts_things(number))
+        if number.word and few and number.form == "plain":
             return Check(text=number.text, verdict="verified", detail="no number is meant")
         return self._wrong(number)
 
@@ -173,6 +186,7 @@ class _Checker:
         chosen = re.match(
             r"\s+(?:worst|best|top|largest|highest|lowest|biggest|smallest|busiest|most|least)\b", after, re.IGNORECASE
         )
+        chosen = chosen or re.search(r"\b(?:last|first|past|next|top|previous)\s+$", before, re.IGNORECASE)
         if chosen and 0 < number.values[0] <= max(sizes, default=0):
             return Check(text=number.text, verdict="verified", detail="a choice")
         ranks = [n for n in self.sentence.numbers if n.form == "rank" and n.end <= number.start]
@@ -231,6 +245,8 @@ class _Checker:
             for one in counts(self.sentence, number, self.vocabulary):
                 if says(number, one.value):
                     return self._derived(number, one)
+        if number.hedge and self._others_keep(number):
+            return Check(text=number.text, verdict="derived", detail="a bound that these rows keep")
         governing = [n for n in self.counting if bound_of(self.sentence, n) is number]
         if governing and number.hedge:
             return Check(text=number.text, verdict="derived", detail="a bound, checked with its count")
@@ -245,6 +261,26 @@ class _Checker:
             if claims:
                 return Check(text=number.text, verdict="derived", detail="a bound, checked with all rows")
         return None
+
+    def _others_keep(self, number: WrittenNumber) -> bool:
+        """Return whether all rows named keep a bound, or all others: `everything else under 425`."""
+        before = self.sentence.text[: number.start]
+        others = _OTHERS.search(before)
+        listed = [m for m in (*self.sentence.names, *self.sentence.times) if m.end <= number.start]
+        if len(listed) < (1 if others else 2) or not (
+            others or re.search(r"\b(?:all|both|each)\b", before, re.IGNORECASE)
+        ):
+            return False
+        for one in series_for(self.sentence, number, self.vocabulary, rates=number.percent):
+            named = [r for m in listed for r in rows_of(one.table, Owner((m,), frozenset({m})), self.vocabulary) or ()]
+            rows = [r for r in one.table.rows if r not in named] if others else named
+            values = [value for row in rows if (value := one.value(row)) is not None]
+            if not values or len(named) == len(one.table.rows):
+                continue
+            kept = [keeps(number, value, one) for value in values]
+            if (others and others["none"] and not any(kept)) or (not (others and others["none"]) and all(kept)):
+                return True
+        return False
 
     def _computed(self, number: WrittenNumber) -> Check | None:
         for one in computed(self.sentence, number, self.vocabulary):
@@ -291,6 +327,45 @@ class _Checker:
                     texts = (text for column, text in row.names.items() if column not in row.moments)
                     if any(abs(number.values[0]) in _digits(text) for text in texts):
                         return Check(text=number.text, verdict="verified", evidence=table.evidence, detail=row.title)
+        return None
+
+    def _distinctive(self, number: WrittenNumber) -> Check | None:
+        """A number of many digits that a row of the entry holds, where no column of that row is named beside it.
+
+        That such a number stands there by accident is unlikely, and prose has more words for a column than are known.
+        """
+        digits = re.sub(r"\D", "", number.text).strip("0")
+        if len(digits) < _DISTINCTIVE or number.form != "plain" or says_change(self.sentence, number):
+            return None
+        wanted = measures_of(self.sentence, number, self.vocabulary) or frozenset[Measure]()
+        said = aggregate_of(self.sentence, number, self.values)
+        for owner in owners(self.sentence, number, self.values):
+            for table in self.vocabulary.tables:
+                rows = rows_of(table, owner, self.vocabulary)
+                measures = set(table.measures.values())
+                named = {m for m in wanted & measures if m.sure and not m.of_result and not m.needs}
+                if rows is None or (len(rows) > 1 and owner.mentions) or "coefficient" in table.measures:
+                    continue
+                for row in rows:
+                    for name, value in row.values.items():
+                        measure = table.measures[name]
+                        fits = not said or measure.aggregate in said or measure.aggregate is None
+                        if (measure in named or not named) and fits and says_cell(number, value, measure):
+                            cell = Cell(table, row, measure)
+                            return Check(
+                                text=number.text, verdict="verified", evidence=table.evidence, detail=cell_text(cell)
+                            )
+        return None
+
+    def _rows_in_all(self, number: WrittenNumber) -> Check | None:
+        """The number of rows with a noun that the evidence does not have: `the 200 orders`."""
+        if not self._counts_things(number) or number.hedge in {"over", "under"}:
+            return None
+        if re.match(r"\s+(?:different|distinct|unique|missing)\b", self.sentence.text[number.end :], re.IGNORECASE):
+            return None
+        for cell in cells_of(self.vocabulary.tables):
+            if cell.measure.of_result and cell.measure.name in {"rows", "count"} and says(number, cell.value):
+                return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
         return None
 
     def _named_rows(self, number: WrittenNumber) -> Check | None:

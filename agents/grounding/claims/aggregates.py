@@ -1,0 +1,78 @@
+"""Claims that compare a mean with a median, or an entry with the mean of all."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.series import plain
+from agents.grounding.claims.judged import Judged, decided, series_at
+from agents.grounding.tables.cells import Measure, Table
+
+_WAY = (
+    r"(?P<way>above|below|over|under|higher than|lower than|greater than|less than|larger than|smaller than|exceeds?"
+    r"|exceeding)"
+)
+_BOTH = re.compile(
+    rf"\b(?P<left>mean|average|median)\b[^.;]{{0,60}}?\b{_WAY}\s+(?:(?:the|its)\s+)?(?P<right>mean|average|median)\b",
+    re.IGNORECASE,
+)
+_OVERALL = re.compile(
+    rf"\b{_WAY}\s+(?:the\s+)?(?:(?:overall|general|grand|total)\s+(?:mean|average)\b|(?:mean|average)\s+of\s+(?:all|\d))",
+    re.IGNORECASE,
+)
+_MORE = ("above", "over", "higher than", "greater than", "larger than", "exceed", "exceeds", "exceeding")
+
+
+def judged_aggregates(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
+    """Every such claim of a sentence."""
+    for match in _BOTH.finditer(sentence.text):
+        kinds = ["median" if match[side].lower() == "median" else "mean" for side in ("left", "right")]
+        if kinds[0] != kinds[1]:
+            yield from decided(list(_mean_and_median(sentence, match, kinds, vocabulary)))
+    for match in _OVERALL.finditer(sentence.text):
+        yield from decided(list(_entry_and_mean(sentence, match, vocabulary)))
+
+
+def _claim(match: re.Match[str], left: float, right: float, told: str, table: Table) -> Judged:
+    more = match["way"].lower() in _MORE
+    return Judged(match["way"], match.start("way"), left > right if more else left < right, told, table.evidence)
+
+
+def _mean_and_median(
+    sentence: Sentence, match: re.Match[str], kinds: Sequence[str], vocabulary: Vocabulary
+) -> Iterator[Judged]:
+    named = {m for w in sentence.words for m in vocabulary.named(w, by_needs=False)}
+    for table in vocabulary.tables:
+        measures = table.measures
+        if not {"mean", "median"} <= set(measures) or (named and not named & set(measures.values())):
+            continue
+        rows = rows_of(table, Owner(tuple(sentence.names[:1])), vocabulary) or []
+        if len(rows) == 1 and {"mean", "median"} <= set(rows[0].values):
+            left, right = (rows[0].values[kind] for kind in kinds)
+            yield _claim(match, left, right, f"{kinds[0]} {plain(left)}, {kinds[1]} {plain(right)}", table)
+
+
+def _entry_and_mean(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) -> Iterator[Judged]:
+    subjects: list[Mention] = [m for m in (*sentence.names, *sentence.times) if m.end <= match.start()][-1:]
+    for subject in subjects:
+        for one in series_at(sentence, match.start(), match.end(), vocabulary):
+            own = rows_of(one.table, Owner((subject,), frozenset({subject})), vocabulary) or []
+            value = one.value(own[0]) if len(own) == 1 and not own[0].whole else None
+            mean = _overall(one.measure, vocabulary)
+            if value is not None and mean is not None and one.measure.aggregate == "mean":
+                told = f"{subject.text} {plain(value)}, all {plain(mean)}"
+                yield _claim(match, value, mean, told, one.table)
+
+
+def _overall(measure: Measure, vocabulary: Vocabulary) -> float | None:
+    for table in vocabulary.tables:
+        for row in table.rows if all(row.whole for row in table.rows) else ():
+            for name, value in row.values.items():
+                other = table.measures[name]
+                if other.aggregate == "mean" and other.words == measure.words:
+                    return value
+    return None
