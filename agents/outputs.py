@@ -139,7 +139,7 @@ class ModelUsage(_Output):
     """Price in US dollars; null when the model's price is not known."""
 
     def __add__(self, other: "ModelUsage") -> "ModelUsage":
-        """Both together; the price is unknown if one of them is."""
+        """Return the sum of both; the price is unknown if one of them is."""
         return ModelUsage(
             requests=self.requests + other.requests,
             input_tokens=self.input_tokens + other.input_tokens,

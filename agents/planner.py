@@ -40,7 +40,7 @@ DataTool = Annotated[str, WithJsonSchema({"type": "string", "enum": STEP_TOOLS})
 
 
 def _known_tools(value: Any) -> Any:
-    """Only suggestions: one that does not exist, or a list written as text, is no reason to ask a model again."""
+    """Return the known tools of a list or text. They are suggestions: a mistake is no reason to ask a model again."""
     names = value.replace(",", " ").split() if isinstance(value, str) else value
     return [name for name in cast(list[Any], names) if name in STEP_TOOLS] if isinstance(names, list) else []
 

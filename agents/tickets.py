@@ -20,7 +20,7 @@ MOST_TEXT = 100_000
 
 
 def _plain_text(value: object) -> object:
-    """Numbers are ids and bodies too, and a missing cell is an empty text."""
+    """Return a cell as text: numbers may be ids, and a missing cell is an empty text."""
     if value is None or (isinstance(value, float) and value != value):
         return ""
     if isinstance(value, float) and value.is_integer():

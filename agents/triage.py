@@ -38,7 +38,7 @@ def build_triage_agent() -> Agent[SupportTicket, TicketTriage]:
 
 
 def ticket_prompt(ticket: SupportTicket) -> str:
-    """The opening prompt for one ticket, quoted so that it cannot end where the ticket would like it to."""
+    """Return the opening prompt for one ticket, quoted so that no text in the ticket can end the quote."""
     text = ticket.text
     if len(text) > MOST_SHOWN:
         head, tail = text[: MOST_SHOWN * 3 // 4], text[-MOST_SHOWN // 4 :]

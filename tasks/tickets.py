@@ -143,7 +143,7 @@ def _ticket(number: int, shared_id: bool, id_: Any, subject: Any, text: Any) -> 
 
 
 def title_of(ticket: SupportTicket) -> str:
-    """The subject, or how the text begins."""
+    """Return the subject, or the beginning of the text."""
     return shorten(clean(ticket.subject or ticket.text, 1_000), 80)
 
 

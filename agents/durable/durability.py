@@ -77,11 +77,11 @@ class StepDurability(DurabilityHooks[AgentDepsT]):
         return FlowRunContext.get() is not None
 
     def get_default_run_id(self) -> str | None:
-        """An id that no other run has, and that a retry and a resumed process find again."""
+        """Return an id that is unique to the run and equal in a retry and in a resumed process."""
         return None if self._run.numbered is None else content_of("run id", self._run.identity)
 
     def get_default_conversation_id(self, run_id: str) -> str | None:
-        """An id made of the run's, so that it is found again too."""
+        """Return an id made from the run's id, so that it is equal in a retry as well."""
         return conversation_id_from_run_id(run_id) if self.in_durable_context else None
 
     async def get_run_start_time(self, run_id: str) -> datetime | None:

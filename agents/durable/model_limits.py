@@ -24,13 +24,13 @@ def limit_name(model: str) -> str:
 
 
 def limits_of(model: AbstractModel) -> list[str]:
-    """Names of the limits that hold for a request: none for most; of models that stand in for each other, all."""
+    """Return the names of the limits that hold for a request: for models with fallbacks, the limits of all of them."""
     limited = {limit_name(name) for name in get_settings().model_limits or ()}
     return [name for name in map(limit_name, ids_of(model)) if name in limited] if limited else []
 
 
 def ids_of(model: AbstractModel) -> list[str]:
-    """Names of the models that may answer a request, with their providers; several when they stand in for each other.
+    """Return the names, with providers, of the models that may answer a request: several if there are fallbacks.
 
     Args:
         model: The model that is asked.

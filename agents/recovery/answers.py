@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Answer:
-    """What is done about a failure.
+    """Answer to a failure of a model request.
 
     Attributes:
         name: Its name, as in the documentation's table.

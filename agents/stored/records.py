@@ -222,7 +222,7 @@ async def _read(storage: Any, path: str) -> bytes:
 
 
 async def _assert_may_write(run_id: str) -> None:
-    """As `assert_may_write` of leases, but a store that is away is waited for: the call was made and is paid."""
+    """Do as `assert_may_write` of leases, but wait for a store that is away: the call was made and is paid for."""
     deadline = time.monotonic() + _STORE_PATIENCE_SECONDS
     while True:
         try:

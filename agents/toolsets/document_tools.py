@@ -156,7 +156,7 @@ def _document(ctx: RunContext[ResearchDeps], name: str) -> Source:
 
 
 def _of(ctx: RunContext[ResearchDeps], name: str) -> RunContext[AnalystDeps]:
-    """The run as the analyst's tools know it, with one data set under analysis."""
+    """Return the run's context for the analyst's tools, with one data set under analysis."""
     dataset = _meant(name, ctx.deps.corpus.datasets, "data set").dataset
     assert dataset is not None  # noqa: S101 - `datasets` are the sources that have one
     return replace(ctx, deps=AnalystDeps(dataset=dataset))  # pyright: ignore[reportArgumentType, reportReturnType] - other deps, other type

@@ -121,7 +121,7 @@ def _baseline(values: Floats, found: tuple[int, str] | None, of: str) -> Baselin
 
 
 def _season(series: Floats, period: int) -> Floats:
-    """The season; with few periods in two steps, since a robust fit of three values all but repeats two of them."""
+    """Return the season: with few periods in two steps, since a robust fit to three values repeats two of them."""
     if series.size >= _FEW_PERIODS * period:
         return _stl(series, period, robust=True)
     season = _stl(series, period, robust=False)

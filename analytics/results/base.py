@@ -53,7 +53,7 @@ class AnalysisResult(Result, frozen=True):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """A field annotated with the base class takes any registered kind and is written as what it is."""
+        """Let a field annotated with the base class hold any registered kind, and write it in its own form."""
         if "kind" in cls.model_fields:
             return handler(source)
         return core_schema.no_info_plain_validator_function(cls._read)

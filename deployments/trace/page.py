@@ -74,7 +74,7 @@ def _row(span: TraceSpan, parent: int, usd: float, start: float) -> dict[str, An
         ("Kind", "attempt" if span.kind == "flow" else span.kind),
         ("State", span.state),
         ("Model", clean(span.model) if span.model else ""),
-        ("Time", duration(span.seconds)),
+        ("Time", "" if span.kind == "retry" else duration(span.seconds)),
         ("Tokens", tokens(span.input_tokens or 0, span.output_tokens or 0, span.cached_tokens or 0)),
         ("Saved" if span.state == "replayed" else "Cost", "" if span.usd is None else cost(span.usd)),
         ("Tries", f"{span.tries}" if (span.tries or 0) > 1 else ""),
@@ -82,7 +82,7 @@ def _row(span: TraceSpan, parent: int, usd: float, start: float) -> dict[str, An
         ("Result", size(span.output_size) if span.output_size is not None else ""),
         ("Error", clean(span.error) if span.error else ""),
         ("Given", clean(span.input) if span.input else ""),
-        ("Size of that", f"{span.input_size:,} characters" if span.input_size else ""),
+        ("Length", f"{span.input_size:,} characters" if span.input_size else ""),
     ]
     if span.input_tokens is None and span.output_tokens is None:
         details = [one for one in details if one[0] != "Tokens"]
@@ -97,7 +97,7 @@ def _row(span: TraceSpan, parent: int, usd: float, start: float) -> dict[str, An
         "error": clean(span.error, 160) if span.error else "",
         "start": round(start, 3),
         "seconds": None if span.seconds is None else round(span.seconds, 3),
-        "time": duration(span.seconds),
+        "time": "" if span.kind == "retry" else duration(span.seconds),
         "cost": cost(usd) if usd else "",
         "details": [one for one in details if one[1]],
     }

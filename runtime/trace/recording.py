@@ -8,6 +8,7 @@ its own. A process without a lease of the run records nothing.
 Secrets are masked here, before anything is written.
 """
 
+import logging
 import os
 import re
 import threading
@@ -23,6 +24,7 @@ from typing import Any, Literal, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, DBAPIError, StatementError
 
 from runtime.redaction import MASK, masker
 from runtime.runs.enclosing import outermost_flow_run
@@ -31,6 +33,8 @@ from runtime.settings import get_settings
 from runtime.store.tables import SpanRow
 
 SpanKind = Literal["flow", "agent", "model", "tool", "task", "retry"]
+
+_log = logging.getLogger("prefect.trace")
 
 _TEXTS = {"input": 2000, "error": 500}
 """Texts of a span, and the number of characters that is kept of each."""
@@ -186,7 +190,14 @@ class _Batch:
                 del _batches[self.key]  # what comes from now on is another batch
         mask = masker()
         rows = [row | {"details": _masked(row["details"], mask), "updated": now} for row in self.rows.values()]
-        connection.execute(_upsert(connection.dialect.name), rows)
+        try:
+            with connection.begin_nested():
+                connection.execute(_upsert(connection.dialect.name), rows)
+        except (ValueError, StatementError) as error:
+            if isinstance(error, DBAPIError) and not isinstance(error, DataError):
+                raise  # the store cannot be used now, and this is written with a later heartbeat
+            # A text or number that no database takes must not stop the heartbeats of the run.
+            _log.warning("%d spans of run %s cannot be recorded: %s", len(rows), self.key[0], type(error).__name__)
 
 
 _batches: dict[tuple[str, int], _Batch] = {}

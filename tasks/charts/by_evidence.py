@@ -21,7 +21,7 @@ Draw = Callable[[Any, pd.DataFrame, str], Drawing | None]
 
 
 def _nothing(_result: DatasetProfile, _frame: pd.DataFrame, _statement: str) -> None:
-    """The report's overview shows the profile."""
+    """Draw nothing: the report's overview shows the profile."""
 
 
 DRAWINGS: dict[type[AnalysisResult], Draw] = {

@@ -253,7 +253,7 @@ def columns(names: list[str], measured: list[float], *, strong: set[int]) -> str
 
 
 def _distinct(names: list[str]) -> list[str]:
-    """Names that are cut or repeated stay different: equal ones would be drawn on top of each other."""
+    """Return different names for names that are cut or repeated: equal ones would be drawn on top of each other."""
     seen: dict[str, int] = {}
     distinct: list[str] = []
     for name in names:

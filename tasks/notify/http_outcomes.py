@@ -60,7 +60,7 @@ def watching(key: str) -> Generator[Wire]:
 
 @cache
 def _watched_session() -> Any:
-    """The class of sessions that tell the wire around them what each request came to."""
+    """Return a class of HTTP sessions that record the outcome of each request."""
     from requests import PreparedRequest, RequestException, Response, Session
 
     class Watched(Session):

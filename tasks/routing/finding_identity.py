@@ -26,7 +26,7 @@ class Subject(BaseModel):
     """The first group or label that it names; those after it change places too easily."""
 
     def identity(self, dataset: str) -> str:
-        """The same for the same subject of the same data set: 32 hex digits."""
+        """Return 32 hex digits that are the same for the same subject of the same data set."""
         since = self.since.isoformat() if self.since else None
         text = json.dumps([dataset, self.columns, since, self.thing], ensure_ascii=False)
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

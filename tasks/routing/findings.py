@@ -86,7 +86,7 @@ class _FindingRouter:
     run_id: str
 
     def there(self, found: "_Found", row: Any) -> FindingRoute | None:
-        """A finding that is there."""
+        """Route a finding of this run."""
         if not found.choice.to and (row is None or row.state in ("closing", "closed")):
             return None
         to, occasion, event = _open(found, self.dataset, self.run_id)
@@ -101,7 +101,7 @@ class _FindingRouter:
         return _route(found.identity, found.title, found.severity, event, to, deliveries)
 
     def gone(self, row: Any) -> FindingRoute | None:
-        """A finding that is not there."""
+        """Close an open finding that this run does not have."""
         if row.state == "closed" or not _gone(row, self.run_id, self.routes.close_after):
             return None
         item = _closed(row, self.dataset, self.run_id)

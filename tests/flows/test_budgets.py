@@ -88,7 +88,7 @@ def test_an_analysis_goes_on_with_a_larger_budget(serve: Any, sales: str, tmp_pa
 
 @pytest.mark.parametrize("name", ["analyze", "investigate", "research", "triage"])
 def test_a_budget_is_read_before_anything_is_started(name: str, sales: str, capsys: Any) -> None:
-    """What is no budget is refused by each command before a run begins."""
+    """Each command refuses an unusable budget before a run begins."""
     more = {"investigate": ["why?"], "research": ["--source", sales]}.get(name, [])
     assert analyst([name, sales, *more, "--budget", "lots"]) == 2
     assert "'lots' is no budget" in capsys.readouterr().err

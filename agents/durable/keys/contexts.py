@@ -129,7 +129,7 @@ def fields_across_runs(context: RunContext[Any], read: frozenset[str] | None) ->
 
 
 def _fields(read: frozenset[str] | None) -> frozenset[str] | None:
-    """The fields behind attributes; `None` if one of them is something that may read any field."""
+    """Return the fields behind attributes; `None` if one of the attributes may read any field."""
     if read is None:
         return None
     names: set[str] = set()

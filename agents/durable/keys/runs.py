@@ -98,7 +98,7 @@ def _sources(tools: Any) -> str:
 
 
 def _conversation_id(arguments: Mapping[str, Any]) -> object:
-    """The conversation that a run was given or goes on with; `None` for one that begins with it."""
+    """Return the id of a conversation that a run was given or continues; `None` if the run begins it."""
     given, conversation = arguments.get("conversation_id"), arguments.get("conversation")
     if given is not None:
         return None if given == "new" else given

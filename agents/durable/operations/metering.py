@@ -169,7 +169,7 @@ def _asked(params: Any) -> Any:
 
 
 def _limited(params: Any, output_tokens: int) -> Any:
-    """The parameters with a limit of the answer's length, which is no part of what the request is known by."""
+    """Return the parameters with a limit of the answer's length; the limit is no part of the request's key."""
     asked = copy.copy(_asked(params))
     settings = ModelSettings(**(asked.model_settings or {}))
     settings["max_tokens"] = output_tokens

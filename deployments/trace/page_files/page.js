@@ -50,7 +50,7 @@
     bar.style.width = `${Math.max(100 * seconds / whole, 0)}%`;
     bar.style.maxWidth = `${Math.max(100 - 100 * span.start / whole, 0.5)}%`;
     track.append(bar);
-    row.append(name, track, element("div", "time", span.time || span.state), element("div", "cost", span.cost));
+    row.append(name, track, element("div", "time", span.time || (span.seconds === null ? span.state : "")), element("div", "cost", span.cost));
     rows.set(span.index, row);
     return row;
   }

@@ -41,7 +41,7 @@ def test_a_date_in_retry_after_is_read():
 
 
 def test_retry_after_comes_before_resets():
-    """What the server says about this request counts more than what it says about its limits."""
+    """The server's wait for this request counts more than the waits of its limits."""
     assert told(retry_after="2", x_ratelimit_reset_requests="1h") == 2
 
 

@@ -31,6 +31,7 @@ from tests.runtime.ledger import test_reservations
 from tests.runtime.runs import test_leases
 from tests.runtime.store.test_tables import OPEN, older_arrivals_are_known
 from tests.runtime.stored_runs import add_run, read_run
+from tests.runtime.trace import test_writing
 
 pytest.importorskip("psycopg", reason="the store's driver for PostgreSQL is not installed")
 pytestmark = pytest.mark.scale
@@ -39,7 +40,7 @@ NAMES = count()
 # The others need files of SQLite, or several cases.
 RULES = [
     rule
-    for module in (test_claims, test_effects, test_leases, test_reservations)
+    for module in (test_claims, test_effects, test_leases, test_reservations, test_writing)
     for name, rule in vars(module).items()
     if name.startswith("test_") and not inspect.signature(rule).parameters
 ]
@@ -70,7 +71,7 @@ def url(server, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_rules_of_arrivals_effects_leases_and_reservations(rule):
+def test_rules_of_the_store(rule):
     """The rules that hold on SQLite hold on PostgreSQL."""
     rule()
 

@@ -274,7 +274,7 @@ def test_offline_reports_say_that_no_language_model_was_used(tmp_path: Path) -> 
 
 
 def test_a_report_without_news_says_so_in_its_headline(tmp_path: Path) -> None:
-    """Where fixed rules found background alone, the headline is that nothing stands out, not a mean."""
+    """If fixed rules found background alone, the headline is that nothing stands out, not a mean."""
     run = samples.run(samples.profile(), uses_language_model=False)
     quiet = [finding.model_copy(update={"severity": "info"}) for finding in run.analysis.key_findings]
     run = run.model_copy(update={"analysis": run.analysis.model_copy(update={"key_findings": quiet})})

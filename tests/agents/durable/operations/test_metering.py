@@ -317,7 +317,7 @@ async def test_tasks_of_a_run_share_its_budget(model_server):
 
 
 def test_a_stored_answer_settles_what_a_kill_left(model_server, monkeypatch):
-    """What a killed attempt had reserved is settled by the answer that it stored, when a resumed attempt replays it."""
+    """A killed attempt's reservation is settled by its stored answer when a resumed attempt replays it."""
     server, attempts = model_server(THREE_TURNS), []
 
     @flow
