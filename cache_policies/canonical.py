@@ -149,7 +149,7 @@ class Encoder:
             attributes = {**own_attributes(value), "default": getattr(value, "default_factory", None)}
             self._write(write, f"sub {kind.__qualname__}", self._nested(attributes))
         elif isinstance(value, BaseModel):
-            # Private attributes and what was set past the fields; nothing of pydantic's own is in either.
+            # Private attributes and values beside the fields. Neither holds data of Pydantic's own.
             private = getattr(value, "__pydantic_private__", None) or {}
             fields = {name: getattr(value, name) for name in type(value).model_fields} | (value.model_extra or {})
             self._write(

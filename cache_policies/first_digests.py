@@ -1,4 +1,4 @@
-"""First digests: those that objects had in a run before its own tools changed them.
+"""First digests: the digests of objects before the tools of their run changed them.
 
 A tool may change the dependencies of its run. A retry is given the changed object, and its key must be the first
 attempt's.
@@ -28,7 +28,7 @@ def first_digest(scope: str, value: object, digested: str) -> str:
 
 
 def note_change(scope: str, value: object, first: str, digested: str) -> None:
-    """Remember that tools have made of an object that had one digest one that has another."""
+    """Remember the digest of an object before and after tools of its run changed it."""
     _stood_for(scope, value).setdefault(digested, first)
 
 

@@ -27,7 +27,7 @@ from runtime.prefect_server.connection import ensure_server, start_server, stop_
 
 
 class HandOver(BaseModel):
-    """Who goes on, and with what task."""
+    """The desk that goes on, and its task."""
 
     to: Literal["billing", "technician"]
     task: str
@@ -46,7 +46,7 @@ specialists = {
 
 @triage.tool_plain
 def find_customer(request: str) -> dict[str, str]:
-    """Who sent a request."""
+    """The sender of a request."""
     print(f"   find_customer({request!r})")
     return {"customer": "C-17", "plan": "monthly", "device": "router R2"}
 

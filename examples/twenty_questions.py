@@ -58,20 +58,20 @@ THINGS = {  # which of the questions, by their place, have the answer yes
 
 
 class Answer(BaseModel):
-    """What the answerer says."""
+    """The answerer's words."""
 
     answer: Literal["yes", "no"]
 
 
 class Guess(BaseModel):
-    """What the player says in the end."""
+    """The player's last words."""
 
     thing: str
 
 
 @dataclass(frozen=True)
 class Game:
-    """What the player's tools are given. The model does not see it."""
+    """Dependencies of the player's tools. The model does not see them."""
 
     secret: str
     model: str | None

@@ -156,7 +156,10 @@ async def load(dataset: str | Path | Dataset) -> Dataset:
 def _check_snapshot(dataset: Dataset) -> None:
     # Parameters of a deployment could describe a data set with any file as its snapshot.
     if dataset.snapshot.resolve().parent != get_settings().datasets_dir.resolve():
-        raise DatasetError("A run of a deployment takes a path or URL of a data set, or one that was read here.")
+        said = (
+            "A run of a deployment takes a path or URL of a data set, or one whose snapshot is in the data directory."
+        )
+        raise DatasetError(said)
 
 
 async def read_routes(path: str | Path | None) -> Routes | None:

@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     """Most tokens of one answer where a budget holds and the agent sets no max_tokens; a smaller budget lowers it."""
 
     trace_content: Literal["on", "off"] = "on"
-    """Whether traces hold prompts, arguments of tools and texts of errors; off keeps their sizes and kinds alone."""
+    """Traces hold prompts, arguments of tools and texts of errors; off keeps only their sizes and kinds."""
 
     recoveries: int = Field(default=3, ge=0)
     """Number of times an interrupted run of a deployment is resumed before it stays failed."""

@@ -32,7 +32,7 @@ class Dependencies:
             self.first = chain(self._rest, digest_with_gaps(frames)[0]) if frames else self._rest
 
     def give_back(self) -> None:
-        """Once the run has ended: set on the caller's objects what tools set, and know them again in a retry."""
+        """After the run, copy what tools changed to the caller's objects, and keep their first digest for a retry."""
         self._snapshot.give_back()
         if self._scope is not None and self._given is not None:
             changed = self._without_frames(None)

@@ -162,7 +162,7 @@ class _StepUnderWay:
                 key = self._key(policy)
                 own = key if isinstance(policy, Durable) else self._key(DURABLE)
                 if isinstance(policy, AcrossRuns):
-                    key = key or own  # what cannot be told apart across runs is still found again by its own
+                    key = key or own  # without a shared key, the run's own key is used
             if key is None or own is None or scope is None or not self.task.persist_result:
                 value = await self._make(None, None, "")
             elif self.step.agent_run:

@@ -125,7 +125,7 @@ def _inside(
 
 @asynccontextmanager
 async def _recording(client: PrefectClient, flow: Flow[..., Any], flow_run: FlowRun) -> AsyncGenerator[None]:
-    """Have the server told how the run ends."""
+    """Report the state in which the run ends to the server."""
     logger = flow_run_logger(flow_run, flow)
 
     async def end(state: State[Any]) -> None:

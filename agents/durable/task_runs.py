@@ -123,7 +123,7 @@ class StepRun:
             yield
 
     def enter(self, kind: StateType, name: str, message: str | None = None, **details: Any) -> State[Any]:
-        """Go into a state, and have the server told.
+        """Enter a state and report it to the server.
 
         Args:
             kind: Type of the state.

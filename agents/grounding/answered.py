@@ -1,4 +1,4 @@
-"""Whether a question was answered: what a model says of it, held against what the check found."""
+"""State of an answer: the model's own word, held against the checks of its findings."""
 
 from agents.outputs import DataAnalysis
 
@@ -10,8 +10,8 @@ _IN_PART = "Some of it is not found in the evidence."
 def with_answered(analysis: DataAnalysis, *, asked: bool) -> DataAnalysis:
     """Set `answered` to what the checks allow: a reader takes `answered` for a promise.
 
-    Without a question it is null. An answer without a finding that holds is none. With a mark on the summary or the
-    first finding it is one in part, and so is an answer of which the model did not say that it is one.
+    Null without a question. `not answered` if no finding passes the checks. `partly answered` if the summary or the
+    first finding is marked, or if the model did not say whether it answered.
 
     Args:
         analysis: A checked analysis.

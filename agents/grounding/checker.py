@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 
 from agents.grounding.references.fill import FilledText, fill
 from agents.grounding.references.verdicts import with_references
+from agents.grounding.results.prose import Prose, prose_of
 from agents.grounding.results.tables import names_in, tables_of
 from agents.grounding.tables.cells import Table
-from agents.grounding.tables.prose import Prose, prose_of
 from agents.grounding.verdicts.statements import FLAGGED, checks_of
 from agents.outputs import Check, Evidence
 from analytics.results import DatasetProfile
@@ -29,7 +29,7 @@ def unsupported_numbers(statement: str, evidence: Sequence[Evidence], names: Col
 
 
 def flagged(checks: Sequence[Check]) -> list[str]:
-    """What the checks contradict or do not find, as it is written."""
+    """Texts that the checks contradict or do not find, as they are written."""
     return list(dict.fromkeys(check.text for check in checks if check.verdict in FLAGGED))
 
 

@@ -12,5 +12,5 @@ _ROOM_FOR_THE_ID = 30
 
 
 def compact(evidence_id: str, result: AnalysisResult) -> dict[str, Any]:
-    """What the model sees of `result`: plain JSON with numbers of six digits and at most 20 entries."""
+    """Return the form of `result` that the model sees: plain JSON with numbers of six digits and at most 20 entries."""
     return {"evidence": evidence_id, **result.compact(MOST_CHARACTERS - _ROOM_FOR_THE_ID)}

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 MOST_ASKS = 2
-"""How often a model is asked to mend what its evidence does not support before it is marked instead."""
+"""Number of times that a model is asked to correct what its evidence does not support, before it is marked."""
 
 _ASK = "Some of it is not what the evidence cited says:"
 

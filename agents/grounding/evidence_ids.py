@@ -97,7 +97,7 @@ def collect_evidence(messages: Sequence[ModelMessage]) -> list[Evidence]:
 
 
 def times_asked(messages: Sequence[ModelMessage], opening: str) -> int:
-    """How often the model was asked again by a message that begins with `opening`."""
+    """Count the messages that begin with `opening` and asked the model again."""
     return sum(
         isinstance(part.content, str) and part.content.startswith(opening)
         for message in messages

@@ -12,7 +12,7 @@ _ID = re.compile(r"\bE\d+\b")
 
 @dataclass(frozen=True)
 class Part:
-    """What one agent found.
+    """Findings and evidence of one agent.
 
     Attributes:
         analysis: Its findings; None for an agent that has none, such as a planner.

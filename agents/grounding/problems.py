@@ -34,7 +34,7 @@ class Problem:
 
     @property
     def numbers(self) -> list[str]:
-        """What is wrong, as it is written."""
+        """Wrong parts, as they are written."""
         return flagged(self.checks)
 
     def __str__(self) -> str:
@@ -49,7 +49,7 @@ class Problem:
 
 
 def problems_of(analysis: DataAnalysis, evidence: Sequence[Evidence]) -> list[Problem]:
-    """What the evidence does not support: numbers, names, comparisons and evidence ids of an analysis."""
+    """Numbers, names, comparisons and evidence ids of an analysis that its evidence does not support."""
     checker = Checker(evidence)
     return CheckedAnalysis(analysis, checker).problems
 

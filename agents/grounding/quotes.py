@@ -1,4 +1,4 @@
-"""Whether a quote occurs in a text: the same words in the same order, whatever the marks and spaces between them."""
+"""Search for a quote in a text: the same words in the same order, with any marks and spaces between them."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What a researcher says, held against what it read: ids exist, quotes occur, numbers are found."""
+"""Check of a researcher's findings against what it read: ids exist, quotes occur, numbers are found."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +29,7 @@ _ASK_SUMMARY = "Some of it is not in the findings:"
 
 
 def check_findings(ctx: RunContext[ResearchDeps], findings: ResearchFindings) -> ResearchFindings:
-    """Output validator: have what is not in the sources put right, at most twice, then mark it.
+    """Output validator: ask the model to correct what the sources do not support, at most twice, then mark it.
 
     Raises:
         ModelRetry: Naming each key point, what was not found, and where it is if that is known.
@@ -130,7 +130,7 @@ def _quoted_passage(source: str, quote: str, corpus: Corpus) -> str:
 
 
 def _names(corpus: Corpus) -> set[str]:
-    """What the sources are called, whose digits are no numbers."""
+    """Names of the sources, whose digits are no numbers."""
     names = {source.name for source in corpus.sources}
     return names | {name.rsplit("/", 1)[-1] for name in names} | {s.dataset.name for s in corpus.sources if s.dataset}
 

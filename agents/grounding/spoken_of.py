@@ -19,7 +19,7 @@ _SMALL = 12
 
 @dataclass(frozen=True)
 class SpokenOf:
-    """What a statement speaks of.
+    """Subjects of a statement.
 
     Attributes:
         days: Days of the entries that it names or whose value it states, in order.

@@ -97,7 +97,7 @@ class OfflineSynthesis(OfflineAnalyst):
         found = _STEPS.search(opening_prompt(messages))
         steps: list[dict[str, Any]] = json.loads(found[1]) if found else []
         if question and calls_of("look_up", messages) == 0:
-            # The question as it is, and by the first group that a step compared, which did not look at the month alone.
+            # The question itself, and again by the first group of a step, since that step covered all months.
             groups = [step["question"] for step in steps if " by " in step["question"]][:1]
             more = [f"{question} {group}" for group in groups if month_in(question)]
             return [PlannedCall("look_up", {"question": asked}) for asked in (question, *more)]

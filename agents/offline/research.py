@@ -31,7 +31,7 @@ _MOST_DATASETS = 5
 _RELEVANCE = 0.7
 """Weight of relevance; the rest is the weight of novelty."""
 _LEAST_SCORE = 0.35
-"""Of the best sentence's score; what is below is left out."""
+"""Lowest score of a sentence that is quoted, as a share of the best sentence's."""
 _SENTENCES = re.compile(
     r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u00c0-\u024f])|(?<=[\u3002\uff01\uff1f])|\n\s*\n|\n(?=\s*(?:[-*+\u2022|]|\d+[.)])\s)"
 )
@@ -39,7 +39,7 @@ _SENTENCES = re.compile(
 _BULLET = re.compile(r"^\s*(?:[-*+\u2022]|\d+[.)])\s+")
 _TABLE_OR_HEADING = re.compile(r"^\s*[|#]|\|.*\|")
 _MOST_SYMBOLS = 0.08
-"""Of a sentence's characters; program code has more."""
+"""Largest share of symbols among the characters of a sentence; program code has more."""
 
 
 class OfflineResearcher(OfflineModel):

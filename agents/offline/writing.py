@@ -24,7 +24,7 @@ _LOOKED_FOR = {
     Correlations: "columns that move together",
     QueryResult: "high and low months or years",
 }
-"""What each kind of result was made to find."""
+"""Purpose of each kind of result, in words."""
 
 
 def write(evidence: Sequence[Evidence], question: str | None, *, step: str | None = None) -> DataAnalysis:

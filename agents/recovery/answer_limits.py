@@ -41,7 +41,7 @@ async def send_limited(send: Callable[[Any], Awaitable[Any]], request: Any) -> A
 
 
 class _Limits:
-    """What one answer may still take.
+    """Time and bytes that one answer may still take.
 
     Args:
         request: The request.

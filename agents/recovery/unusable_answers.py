@@ -16,7 +16,7 @@ MOST_TOKENS = 100_000_000
 def naming_unusable_answers(
     ask: Callable[[Any], Awaitable[ModelResponse]], model: str
 ) -> Callable[[Any], Awaitable[ModelResponse]]:
-    """Return what asks a model, but with an error that says so when the server's answer cannot be used.
+    """Wrap a model call so that an answer that cannot be used raises an error that says so.
 
     Pydantic AI takes the first of the `choices` in the answer of an OpenAI-compatible server. Some servers send none
     when they are broken or refuse, and the IndexError would tell nobody whose fault it is. An answer that was cut off

@@ -164,7 +164,7 @@ def _apart(annotation: Any) -> tuple[Any, Any]:
 
 def _required(declared: DeclaredType | None) -> DeclaredType:
     if declared is None:
-        raise ValueError("the tool does not say any more what it returns")
+        raise ValueError("the tool no longer has a return annotation that can be read")
     return declared
 
 

@@ -41,7 +41,7 @@ _FORMAT = 2
 _OPENING, _MIDDLE = b'{"seal":"', b'","record":'
 _RECORD = len(_OPENING) + SEAL_LENGTH + len(_MIDDLE)
 _VALUE = b',"value":'
-"""Comes before the value, which is last. In text before it the quotation marks would have a backslash."""
+"""Mark before the value, which comes last. It cannot occur earlier: quotation marks inside JSON text are escaped."""
 
 
 class ResultNotStoredError(RuntimeError):

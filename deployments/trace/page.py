@@ -104,7 +104,7 @@ def _row(span: TraceSpan, parent: int, usd: float, start: float) -> dict[str, An
 
 
 def _costs(spans: list[TraceSpan]) -> dict[tuple[int, int], float]:
-    """What each span cost, those inside it included."""
+    """Cost of each span with all spans inside it."""
     paid = {(span.attempt, span.number): 0.0 if span.state == "replayed" else span.usd or 0.0 for span in spans}
     # A span's number is higher than that of the one around it.
     for span in sorted(spans, key=lambda one: -one.number):

@@ -29,7 +29,7 @@ def title(span: TraceSpan) -> str:
 
 
 def figures(span: TraceSpan) -> str:
-    """What is known about a span in one line, without its name, input and error."""
+    """Facts about a span in one line, without its name, input and error."""
     said: list[str] = []
     if span.state == "replayed":
         said.append("stored result")

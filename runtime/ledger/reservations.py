@@ -23,7 +23,7 @@ LONGEST_REQUEST_SECONDS = 600.0
 """Seconds after which a reservation of a live run is not waited for any more."""
 
 _NO_LEASE = 0
-"""Attempt of a reservation by a process that works on a part of a run whose lease another process has."""
+"""Attempt number of a reservation by a process of a run whose lease another process holds."""
 
 ResultT = TypeVar("ResultT")
 

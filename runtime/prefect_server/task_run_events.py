@@ -38,7 +38,7 @@ _MOST_RUNS = 1000
 
 
 def send_change(change: Change) -> None:
-    """Have the server record a state change of a task run, soon. Call it in the context of the run."""
+    """Send a state change of a task run to the server with the next batch. Call it in the context of the run."""
     if not has_own_events_client() and should_emit_events_to_running_server() and not emit_events_to_cloud():
         try:
             _Sender.instance(PREFECT_API_URL.value()).add(change)

@@ -9,7 +9,7 @@ from runtime.settings import get_settings
 from runtime.store.tables import RunRow, get_store
 
 _known: dict[str, list[str]] = {}
-"""Labels by run, as they were when it first asked."""
+"""Labels of each run, kept from their first use."""
 
 
 async def labels_here() -> list[str]:

@@ -73,7 +73,7 @@ def spent_by(connection: Connection, run_ids: Sequence[str]) -> dict[str, Spent]
 
 
 def spent_until_now(run_id: str) -> Spent:
-    """What a run that this process works on has spent, also what waits to be written.
+    """Money and tokens that a run of this process has spent, with what waits to be written.
 
     Raises:
         runtime.store.tables.StoreError: The store cannot be used.

@@ -148,7 +148,7 @@ def _row(lease: Lease, number: int, parent: int, kind: str, name: str, started: 
 
 
 def _input(content: object) -> dict[str, Any]:
-    """What is recorded of a prompt or of arguments: the text, or its size alone."""
+    """Recorded form of a prompt or of arguments: the text, or its size alone."""
     if content is None:
         return {}
     text = _text_of(content)

@@ -1,14 +1,18 @@
 """Bars of groups and of pairs of columns."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from analytics.results import Correlations, GroupComparison
+from analytics.results import Correlations, Group, GroupComparison
 from runtime.safe_text import clean, shorten
 from tasks.charts.drawing import Drawing
 from tasks.charts.shapes import bars
 from tasks.charts.style import ALL_BARS, MOST_BARS
 from tasks.text import format_number
 
+LEAST_ROWS = 5
+"""Rows of a group that is called highest or lowest; a mean over fewer says little."""
 MOST_PAIRS = 12
 """Bars of a chart of pairs."""
 
@@ -22,15 +26,30 @@ def draw_groups(result: GroupComparison, _frame: pd.DataFrame, _statement: str) 
     measured = [float(getattr(group, result.sorted_by)) for group in shown]
     of = f", highest {len(shown)} of {result.groups_in_all:,}" if result.groups_in_all > len(shown) else ""
     mean = result.overall_mean if result.sorted_by == "mean" else None
+    ends = _ends(shown, measured)
     alt = (
-        f"Bars of the {result.sorted_by} of {column} for {len(shown)} values of {by}: highest "
-        f"{clean(shown[0].name, 60)} ({format_number(measured[0])}), lowest shown {clean(shown[-1].name, 60)} "
-        f"({format_number(measured[-1])})."
+        f"Bars of the {result.sorted_by} of {column} for {len(shown)} values of {by}"
+        + (f": {_ends_in_words(shown, measured, ends)}." if ends else ".")
         + (f" The mean of all rows is {format_number(mean)}." if mean is not None else "")
     )
     names = [group.name for group in shown]
-    svg = bars(names, measured, strong={0} if of else {0, len(shown) - 1}, rule=mean)
+    svg = bars(names, measured, strong=set(ends[:1] if of else ends), rule=mean)
     return Drawing(f"{result.sorted_by.capitalize()} of {column} by {by}{of}", alt, svg) if svg else None
+
+
+def _ends(shown: Sequence[Group], measured: Sequence[float]) -> list[int]:
+    """Places of the highest and the lowest group; none where they are equal, or fewer than two groups can be ranked."""
+    ranked = [n for n, group in enumerate(shown) if group.count >= LEAST_ROWS and group.name != "(missing)"]
+    if len(ranked) < 2 or measured[ranked[0]] == measured[ranked[-1]]:
+        return []
+    return [ranked[0], ranked[-1]]
+
+
+def _ends_in_words(shown: Sequence[Group], measured: Sequence[float], ends: Sequence[int]) -> str:
+    first, last = (f"{clean(shown[place].name, 60)} ({format_number(measured[place])})" for place in ends)
+    small = any(group.count < LEAST_ROWS or group.name == "(missing)" for group in shown)
+    left_out = f"; groups without a name or of fewer than {LEAST_ROWS} rows are not ranked" if small else ""
+    return f"highest {first}, lowest shown {last}{left_out}"
 
 
 def draw_correlations(result: Correlations, _frame: pd.DataFrame, _statement: str) -> Drawing | None:

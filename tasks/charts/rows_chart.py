@@ -46,7 +46,7 @@ def draw_rows(result: AnalysisResult, _frame: pd.DataFrame, statement: str = "")
         if len(ordered) > MOST_PERIODS:
             return _over_times(ordered, name, by, more)
         return _over_periods(
-            ordered, name, by, more, years=all(isinstance(v, int) or len(str(v)) == 4 for v, _ in rows)
+            ordered, name, by, more, statement, years=all(isinstance(v, int) or len(str(v)) == 4 for v, _ in rows)
         )
     if len(rows) < 2 or len(rows) > 2 * MOST_BARS:
         return None
@@ -70,19 +70,30 @@ def _over_times(found: list[tuple[datetime, float]], name: str, by: str, more: s
     return Drawing(f"{name} over {by}{more}", alt, time_line(thinned, []))
 
 
-def _over_periods(found: list[tuple[datetime, float]], name: str, by: str, more: str, *, years: bool) -> Drawing | None:
+_INCOMPLETE = re.compile(r"[^.;]*(?:is|are) incomplete and left out")
+
+
+def _over_periods(
+    found: list[tuple[datetime, float]], name: str, by: str, more: str, statement: str, *, years: bool
+) -> Drawing | None:
     measured = [value for _, value in found]
     full = [f"{start:%Y}" if years else f"{start:%b %Y}" for start, _ in found]
     # The year stands once, at its first month: twelve would not fit.
     short = (
         full if years else [f"{t:%b} {t:%Y}" if i == 0 or t.month == 1 else f"{t:%b}" for i, (t, _) in enumerate(found)]
     )
-    highest, lowest = measured.index(max(measured)), measured.index(min(measured))
-    alt = (
-        f"Columns of {name} by {by}, {full[0]} to {full[-1]}: highest in {full[highest]} "
-        f"({format_number(measured[highest])}), lowest in {full[lowest]} ({format_number(measured[lowest])})."
-    )
-    svg = columns(short, measured, strong={highest, lowest})
+    # What the sentence leaves out, since it is incomplete, is neither highest nor lowest.
+    left_out = _INCOMPLETE.findall(statement)
+    told = [f"{start:%Y}" if years else f"{start:%B %Y}" for start, _ in found]
+    ranked = [n for n, period in enumerate(told) if not any(period in text for text in left_out)] or [0]
+    highest, lowest = max(ranked, key=lambda n: measured[n]), min(ranked, key=lambda n: measured[n])
+    alt = f"Columns of {name} by {by}, {full[0]} to {full[-1]}"
+    ends = {highest, lowest} if measured[highest] != measured[lowest] else set[int]()
+    if ends:
+        alt += f": highest in {full[highest]} ({format_number(measured[highest])})"
+        alt += f", lowest in {full[lowest]} ({format_number(measured[lowest])})"
+    svg = columns(short, measured, strong=ends)
+    alt += "."
     return Drawing(f"{name} by {by}{more}", alt, svg) if svg else None
 
 

@@ -1,4 +1,4 @@
-"""When a finding of today is that of yesterday: by what it is about, not by its words or how large its numbers are."""
+"""Identity of a finding from day to day: what it is about, not its words and not the size of its numbers."""
 
 import hashlib
 import json

@@ -43,7 +43,7 @@ def answering(identity: str, *, may_be_known: bool) -> Generator[None]:
 
 
 async def ignore_events(_: RunContext[Any], events: AsyncIterable[AgentStreamEvent]) -> None:
-    """Handle events by doing nothing: the steps of the run have told them."""
+    """Ignore the events: the steps of the run have already reported them."""
     async for _event in events:
         pass
 

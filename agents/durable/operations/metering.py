@@ -54,7 +54,7 @@ _key: ContextVar[str] = ContextVar("key_of_request", default="")
 
 @contextmanager
 def request_key(key: str) -> Generator[None]:
-    """Say what the request in this block is known by: the same in each attempt at its run."""
+    """Set the key of the request that is made in this block: the same in each attempt at its run."""
     token = _key.set(key)
     try:
         yield
@@ -169,7 +169,7 @@ def _asked(params: Any) -> Any:
 
 
 def _limited(params: Any, output_tokens: int) -> Any:
-    """Return the parameters with a limit of the answer's length; the limit is no part of the request's key."""
+    """Return the parameters with a limit of the answer's length; it does not change the request's key."""
     asked = copy.copy(_asked(params))
     settings = ModelSettings(**(asked.model_settings or {}))
     settings["max_tokens"] = output_tokens

@@ -25,7 +25,7 @@ from agents.stored.records import StepCodec
 from runtime.declared.values import Stored
 
 _VALUES = ("tool_return", "tool_content_result")
-"""Kinds of a tool call's outcome that are what the tool returned. Source: `pydantic_ai.durable_exec`, where the others
+"""Kinds of a tool call's outcome that count as a returned value. Source: `pydantic_ai.durable_exec`, where the others
 are a request to try again, a call that is deferred or needs approval, a failure, and a run that was cancelled."""
 
 _USAGE, _VALUE = b'{"usage":', b',"value":'

@@ -1,4 +1,4 @@
-"""Size of a model request in tokens, from above: no tokenizer of a provider makes more tokens than there are bytes."""
+"""Upper bound of a request's size in tokens: no provider's tokenizer makes more tokens than there are bytes."""
 
 import re
 from collections.abc import Sequence

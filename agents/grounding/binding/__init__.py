@@ -1,1 +1,1 @@
-"""What a sentence and its numbers are about: entries, times, measures and aggregates."""
+"""Subjects of a sentence and of its numbers: entries, times, measures and aggregates."""

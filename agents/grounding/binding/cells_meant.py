@@ -82,7 +82,7 @@ def cells_for(
                 continue
             extreme = measure.aggregate in {"highest", "lowest"} and _EXTREME.search(_near(sentence, number))
             if measure.words in exact and measure.aggregate not in said and not extreme:
-                continue  # the mean is there, so that nothing else is called so
+                continue  # where there is a mean, only the mean matches
             if _other_quartile(sentence, number, measure) or _other_need(measure, stems):
                 continue
             if not _measure_fits(measure, wanted, bool(timed)) or not aggregate_fits(measure, said):

@@ -53,11 +53,6 @@ LOWEST = re.compile(
     r"\b(?:(?:less|fewer)\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|lowest|fewest|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|bottom|min)\b",
     re.IGNORECASE,
 )
-CHANGE = re.compile(
-    rf"\b(?:{_UP}|{_DOWN}|gap|differ\w*|apart|chang\w*|spread|lead|margin|plus|minus|deficit|advantage|by|swing"
-    rf"|extra|additional|fluctuat\w*)\b|[+\u2212-]\s?\d",
-    re.IGNORECASE,
-)
 _REFERENCE = re.compile(
     r"\b(?:than|als|(?<=%\s)on|outdo\w*|outstrip\w*|top(?:s|ped)|compared\s+(?:with|to)"
     r"|relative\s+to|versus|vs\.?|against|over|behind|above|below|ahead\s+of|from"
@@ -84,7 +79,7 @@ class Pair:
 
 
 def pairs_in(sentence: Sentence, position: int | None = None) -> list[Pair]:
-    """What a sentence compares, by names or times.
+    """Pairs of names or times that a sentence compares.
 
     Args:
         sentence: The sentence.

@@ -50,14 +50,14 @@ _VERB = re.compile(r"\w+(?:ed|t|s)$", re.IGNORECASE)
 
 
 def _verb_before(sentence: Sentence, number: WrittenNumber) -> list[Token]:
-    """What the subject did with what is counted: `EV cancelled 2,817 flights`."""
+    """The verb between subject and number: `EV cancelled 2,817 flights`."""
     before = [word for word in sentence.words if word.end <= number.start][-1:]
     gap = sentence.text[before[0].end : number.start].strip(" ~(") if before else "."
     return before if not gap and _VERB.fullmatch(before[0].text) and not _in_name(sentence, before[0]) else []
 
 
 def _of_columns(sentence: Sentence, named: frozenset[Measure], vocabulary: Vocabulary) -> frozenset[Measure]:
-    """Those of the columns that the sentence names, where the measures are of a kind that every column has."""
+    """Keep the measures of columns that the sentence names, where every column has a measure of that kind."""
     if not all(measure.needs for measure in named if not measure.of_result):
         return named
     spoken = [
@@ -72,7 +72,7 @@ def _of_columns(sentence: Sentence, named: frozenset[Measure], vocabulary: Vocab
 
 
 def _participle(sentence: Sentence, word: Token) -> list[Token]:
-    """What was done with what a number counts: `8,255 flights were cancelled`."""
+    """The participle after what a number counts: `8,255 flights were cancelled`."""
     match = re.match(r"\s+(?:were|was|are|is|got|have been|had been|has been)\s+(?=\w)", sentence.text[word.end :])
     if not match:
         return []

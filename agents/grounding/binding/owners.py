@@ -27,7 +27,7 @@ Part = TypeVar("Part", Mention, WrittenNumber)
 
 @dataclass(frozen=True)
 class Owner:
-    """What a number is about, as far as names and times say it.
+    """Names and times that a number is about.
 
     Attributes:
         mentions: One mention at most for each kind of name, and one time.
@@ -54,7 +54,7 @@ def dimensions(mentions: Iterable[Mention]) -> list[list[Mention]]:
 
 
 def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber]) -> list[Owner]:
-    """What a number can be about, the likeliest first.
+    """Possible owners of a number, the likeliest first.
 
     Names and numbers that alternate belong together in their order; otherwise a number belongs to the name before it,
     or to the one that a preposition ties to it.

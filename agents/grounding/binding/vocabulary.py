@@ -246,7 +246,7 @@ def _named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool
 
 
 def _start_of_name(before: str, column: str, start: int) -> int:
-    """Where a column's name begins that ends with a word: the `day_of_week` of `day_of_week 2`."""
+    """Start of a column's name that ends with a word: the `day_of_week` of `day_of_week 2`."""
     return len(before) - len(column) if before.casefold().endswith(column.casefold()) else start
 
 

@@ -145,7 +145,7 @@ def _others(sentence: Sentence, number: WrittenNumber, sides: Sequence[Mention])
 
 
 def _references(series: Series, row: Row, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
-    """What a single value is compared with when no other entry is named: the expected, overall or average value."""
+    """Values to compare with when no other entry is named: the expected, overall or average value."""
     if "expected" in series.table.measures and series.measure.name == "value":
         yield "expected", row.values["expected"]
     for table in vocabulary.tables:

@@ -34,7 +34,7 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
 
 
 def _of_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
-    """What follows from two other numbers of the sentence, which are checked themselves: `1,261 of 24,951 (5.1 %)`."""
+    """Numbers that follow from two others of the sentence, which are checked themselves: `1,261 of 24,951 (5.1 %)`."""
     if not (number.percent or number.form == "fraction"):
         return
     scale = 100 if number.percent else 1

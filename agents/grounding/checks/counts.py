@@ -80,7 +80,7 @@ def bound_of(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
 
 
 def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
-    """What the rows say for a number that counts them."""
+    """Counts of the rows, for a number that counts them."""
     words = {word.stem for word in counted_words(sentence, number)}
     bound = bound_of(sentence, number)
     for table in vocabulary.tables:
@@ -104,7 +104,7 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
 
 
 def named_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
-    """How many rows hold the words of the sentence in their texts: `3 of the bridges are in Washington County`.
+    """Counts of rows whose texts hold the words of the sentence: `3 of the bridges are in Washington County`.
 
     Rows are counted by each column of texts in which words of the sentence stand, and by all of these together.
     """

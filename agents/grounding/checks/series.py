@@ -13,7 +13,6 @@ from agents.grounding.tables.cells import Cell, Measure, Row, Table
 
 AVERAGE = re.compile(r"\b(?:average\w*|mean|per|typical\w*|expected|usual\w*|norm\w*|overall)\b", re.IGNORECASE)
 ADDITIVE = {"total", "count", None}
-_MOST_COMPUTED = 4_000
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def series_for(
     said = aggregate_of(sentence, number, sentence.numbers)
     stems = {word.stem for word in sentence.words}
     if any(not vocabulary.named(word) for match in _OF.finditer(sentence.text) for word in tokens(match[1])):
-        stems.add("row")  # what the rows are is no word of the data: "35 % of the passengers"
+        stems.add("row")  # the noun for the rows is no column: "35 % of the passengers"
     found: list[Series] = []
     for table in vocabulary.tables:
         if "coefficient" in table.measures:

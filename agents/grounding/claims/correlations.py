@@ -9,7 +9,7 @@ from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import plain
 from agents.grounding.claims.judged import NOT, Judged
 
-_POSITIVE = re.compile(r"\b(?:positive(?:ly)?|same direction|rise and fall together|move together)\b", re.IGNORECASE)
+_POSITIVE = re.compile(r"\b(?:positive(?:ly)?|same direction|rise and fall together)\b", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\b(?:negative(?:ly)?|inverse(?:ly)?|opposite directions?)\b", re.IGNORECASE)
 _STRONGEST = re.compile(r"\b(?:strongest|closest|tightest)\b", re.IGNORECASE)
 

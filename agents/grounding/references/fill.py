@@ -10,7 +10,7 @@ from agents.grounding.tables.cells import Cell, Table
 from runtime.number_text import format_number, format_p_value
 
 UNKNOWN = "(unknown value)"
-"""What a reader sees where a reference means nothing."""
+"""Shown to readers in place of a reference that means nothing."""
 
 _PERCENT_AFTER = re.compile(r"\s?(?:%|per\s?cent\b|percent\b)", re.IGNORECASE)
 _DOWN_BEFORE = re.compile(

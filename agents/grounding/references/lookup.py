@@ -14,7 +14,7 @@ _MOST_TOLD = 6
 
 @dataclass(frozen=True)
 class FoundCell:
-    """What a reference was resolved to.
+    """The result of resolving a reference.
 
     Attributes:
         cell: The cell; None if there is no such cell, or more than one.
@@ -78,7 +78,7 @@ def _readings(reference: Reference) -> Iterator[list[str]]:
 
 
 def _quality(parts: Sequence[str], cell: Cell) -> int:
-    """How exactly the parts name a cell; 0 if one of them does not, or the entry or column is left open."""
+    """Score of how exactly the parts name a cell; 0 if one of them does not, or the entry or column is left open."""
     fits = [fit(part, cell) for part in parts]
     if not all(fits):
         return 0
@@ -97,7 +97,7 @@ def _is_the_number(cell: Cell) -> bool:
 
 
 def _nearest(reference: Reference, cells: Sequence[Cell]) -> str:
-    """What the result has instead: names like the part that nothing fits, or the numbers of the entry that is named."""
+    """Alternatives in the result: names like the part that nothing fits, or the numbers of the entry that is named."""
     parts = next(_readings(reference))
     measures = dict.fromkeys(cell.measure.name for cell in cells)
     entries = dict.fromkeys(name for cell in cells for name in (*cell.row.names.values(), cell.row.title) if name)

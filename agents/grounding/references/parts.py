@@ -1,4 +1,4 @@
-"""How one part of a reference fits a cell."""
+"""Fit of one part of a reference to a cell."""
 
 import re
 
@@ -8,7 +8,7 @@ from agents.grounding.tables.cells import Cell, Measure, Row, aggregate_in
 from agents.grounding.tables.moments import means, moment_in
 
 EXACT, PLAIN, FULL, WORDS, RELATED = 8, 7, 5, 3, 1
-"""How well a part fits: as it is written; but for case and punctuation; by all words of the name; by some of them; by
+"""Degrees of fit: as it is written; but for case and punctuation; by all words of the name; by some of them; by
 words of the same meaning."""
 
 _PERCENT = frozenset({"%", "percent", "percentage", "pct", "in percent", "as percent"})
@@ -39,7 +39,7 @@ def asks_whole(part: str) -> bool:
 
 
 def fit(part: str, cell: Cell) -> int:
-    """How well a part names something of a cell: its entry, its time, its column or its aggregate; 0 if nothing."""
+    """Score of a part against a cell: its entry, its time, its column or its aggregate; 0 if nothing."""
     if asks_percent(part):
         rate = cell.measure.aggregate in {"share", "mean"} and abs(cell.value) <= 1
         return WORDS if rate else RELATED if cell.measure.aggregate != "count" else 0
@@ -53,7 +53,7 @@ def fit(part: str, cell: Cell) -> int:
 
 
 def names_row(part: str, row: Row) -> int:
-    """How well a part names an entry."""
+    """Score of a part against an entry's name."""
     names = row.names.values()
     if part in names:
         return EXACT

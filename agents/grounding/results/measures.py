@@ -42,5 +42,5 @@ def number_in(value: object) -> float | None:
 
 
 def moments_by_column(texts: dict[str, str]) -> dict[str, Moment]:
-    """What texts say about time, by column."""
+    """Moments in texts, by column."""
     return {column: moment for column, text in texts.items() if (moment := moment_in(text, column))}

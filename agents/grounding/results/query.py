@@ -61,7 +61,7 @@ def _limited(result: QueryResult) -> bool:
 
 
 def _spans(rows: list[Row], column: str) -> frozenset[str]:
-    """What the moments of a column are: days, months, quarters or years."""
+    """Words for the moments of a column: days, months, quarters or years."""
     moment = next((row.moments[column] for row in rows if column in row.moments), None)
     if moment is None:
         return frozenset()

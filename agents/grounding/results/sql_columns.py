@@ -1,4 +1,4 @@
-"""What the columns of a query measure, and what its conditions keep, read from the statement."""
+"""Meaning of a query's columns and conditions, read from its SQL."""
 
 import re
 from collections.abc import Sequence
@@ -85,7 +85,7 @@ class SqlColumn:
 
 @dataclass(frozen=True)
 class Conditions:
-    """What a query's conditions keep.
+    """Texts and numbers in a query's conditions.
 
     Attributes:
         equal: Column and text that it has to be.
@@ -99,7 +99,7 @@ class Conditions:
 
 
 def sql_columns(sql: str, names: Sequence[str]) -> list[SqlColumn]:
-    """What each column of the result is, by position; by name alone where the statement is not understood."""
+    """Meaning of each column of the result, by position; by name alone where the statement is not understood."""
     items = _select_items(sql)
     if len(items) != len(names):
         items = list(names)
@@ -107,7 +107,7 @@ def sql_columns(sql: str, names: Sequence[str]) -> list[SqlColumn]:
 
 
 def conditions(sql: str) -> Conditions:
-    """What follows WHERE and HAVING."""
+    """The conditions after WHERE and HAVING."""
     found = Conditions()
     for part in re.findall(
         r"\b(?:WHERE|HAVING|FILTER)\b(.*?)(?=\bGROUP\s+BY\b|\bORDER\s+BY\b|\bLIMIT\b|$)", sql, re.IGNORECASE | re.DOTALL

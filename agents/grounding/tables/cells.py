@@ -10,7 +10,7 @@ from agents.grounding.reading.words import stems_of_name
 from agents.grounding.tables.moments import Moment
 
 Aggregate = Literal["mean", "median", "total", "count", "highest", "lowest", "share", "spread", "rank", "other"]
-"""How values were put together. A share is a ratio of two; other is a percentile, a score or a test's figure."""
+"""Ways of putting values together. A share is a ratio of two; other is a percentile, a score or a test's figure."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Row:
 
     @property
     def title(self) -> str:
-        """What to call it in a message."""
+        """Its name for messages."""
         when = [
             "-".join(f"{part:02d}" for part in (m.year, m.month, m.day) if part is not None)
             + (f" Q{m.quarter}" if m.quarter else "")

@@ -1,4 +1,4 @@
-"""Whether a number as it is written can stand for a value."""
+"""Comparison of a number as it is written with a value."""
 
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Measure
@@ -42,7 +42,7 @@ def _near(number: WrittenNumber, written: float, half: float, held: float, sign:
 
 
 def bounds(number: WrittenNumber, held: float) -> bool | None:
-    """Whether `held` keeps the bound that the number's hedge sets; None if it sets none."""
+    """Return whether `held` keeps the bound that the number's hedge sets; None if it sets none."""
     written = number.values[-1]
     match number.hedge:
         case "over":

@@ -39,7 +39,7 @@ def moment_of(time: date) -> Moment:
 
 @lru_cache(maxsize=20_000)
 def moment_in(text: str, column: str = "") -> Moment | None:
-    """What a cell's text says about time: `2013`, `2013-02`, `2013-02-08T10:00`, `Feb 2013`, `2013-Q3`; else None."""
+    """Return the moment in a cell's text: `2013`, `2013-02`, `2013-02-08T10:00`, `Feb 2013`, `2013-Q3`; else None."""
     text = text.strip()
     if not text or len(text) > 40:
         return None
@@ -67,7 +67,7 @@ def moment_in(text: str, column: str = "") -> Moment | None:
 
 
 def means(written: WrittenDate, moment: Moment) -> bool:
-    """Whether a written date is this moment or a span that holds it. A year that the moment lacks may be left out."""
+    """Return whether a written date is this moment or a span that holds it. A year that it lacks may be left out."""
     for part in _PARTS:
         wanted, there = getattr(written, part), getattr(moment, part)
         if part == "quarter" and wanted is not None and there is None and moment.month is not None:

@@ -19,9 +19,9 @@ from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.claims.comparisons import judged
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.results.prose import Prose
 from agents.grounding.tables.cells import Cell, Measure, Table, cells_of
 from agents.grounding.tables.matching import bounds, says, says_cell
-from agents.grounding.tables.prose import Prose
 from agents.outputs import Check
 
 _CAUSE = re.compile(
@@ -301,7 +301,7 @@ class _Checker:
         return up == down or (one.value > 0) == up or one.value == 0
 
     def _direction(self, number: WrittenNumber) -> tuple[bool, bool]:
-        """Whether the words right beside a change say up or down."""
+        """Return whether the words right beside a change say up, and whether they say down."""
         text = self.sentence.text
         phrase = re.split(r"[,;()]|\b(?:than|from|compared|versus|in|on|at|for|and)\b", text[number.end :], maxsplit=1)[
             0
@@ -455,7 +455,7 @@ class _Checker:
         return Check(text=number.text, verdict="contradicted" if right else "unverified", detail=right)
 
     def _wrong(self, number: WrittenNumber) -> Check:
-        """What the evidence holds instead, as far as it is clear what is meant."""
+        """Verdict on a number that was not found, with what the evidence holds instead if that is clear."""
         options: list[str] = []
         if number in self.counting:
             options = [

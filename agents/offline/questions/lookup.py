@@ -1,4 +1,4 @@
-"""The lookup's offline model: what a period is made of, by time or by group."""
+"""Offline model of the lookup: totals of a period by time or by group."""
 
 import re
 from collections.abc import Sequence

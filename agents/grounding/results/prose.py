@@ -18,7 +18,7 @@ _AROUND = 30
 
 @dataclass
 class Prose:
-    """What the texts of results hold.
+    """Numbers, names and times in the texts of results.
 
     Attributes:
         texts: The texts.
