@@ -25,7 +25,9 @@ MASK = "***"
 _SHORTEST = 8
 """Fewest characters of a secret: a shorter value may be part of any word."""
 
-_SECRET_NAMES = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_AUTH_STRING")
+_SECRET_NAMES = (
+    "_KEY", "_TOKEN", "_SECRET", "PASSWORD", "PASSWD", "_PASS", "_PWD", "_AUTH_STRING", "WEBHOOK", "WEBHOOK_URL",
+)  # fmt: skip
 """Ends of the names of environment variables that hold secrets."""
 
 _QUERY_SECRET = re.compile(
@@ -33,6 +35,9 @@ _QUERY_SECRET = re.compile(
     r"(?:token|key|secret|password|passwd|pwd|signature|credential)|sig|auth|code)=)[^&\s#'\"]+"
 )
 """Parameters of a URL that hold secrets, such as `access_token`, `X-Amz-Signature` and Azure's `sig`."""
+
+_ASSIGNED = re.compile(r"(?i)\b(password|passwd|pwd)(\s?=\s?)(?:'[^']*'|\"[^\"]*\"|[^\s&;,'\"]+)")
+"""A password in a connection string such as `host=db password=…`."""
 
 _KNOWN_FORMS = re.compile(
     r"\bsk-[\w-]{16,}|\bxox[abeprs]-[\w-]{10,}|\bgh[opsur]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}"
@@ -66,7 +71,8 @@ def masker() -> Callable[[str], str]:
 
     def mask(text: str) -> str:
         text = without_password(_without(text, secrets))
-        return _KNOWN_FORMS.sub(MASK, _QUERY_SECRET.sub(rf"\1{MASK}", text))
+        text = _ASSIGNED.sub(rf"\1\2{MASK}", _QUERY_SECRET.sub(rf"\1{MASK}", text))
+        return _KNOWN_FORMS.sub(MASK, text)
 
     return mask
 

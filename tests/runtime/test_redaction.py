@@ -195,3 +195,16 @@ def test_what_a_service_says_is_shown_without_its_address():
         "POST h.example/***/***: *** *** refused at h.example"
     )
     assert without_target("at T0KEN", "json://h.example/T0KEN?to=http://y") == "at ***"
+
+
+@pytest.mark.parametrize("name", ["PGPASSWORD", "DB_PASS", "ADMIN_PWD", "SLACK_WEBHOOK_URL"])
+def test_passwords_under_usual_names_are_masked(name, monkeypatch):
+    """Variables that programs commonly use for passwords and web hooks count as secrets."""
+    monkeypatch.setenv(name, "https://hooks.example/T0/marked-secret")
+    assert masked("refused: https://hooks.example/T0/marked-secret!") == "refused: ***!"
+
+
+@pytest.mark.parametrize("text", ["host=db password=hunter2hunter2 user=me", "host=db password='hunter two' user=me"])
+def test_a_password_in_a_connection_string_is_masked(text):
+    """The password of `key=value` connection strings is masked, the rest stays."""
+    assert masked(text) == "host=db password=*** user=me"

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.reading.words import stems_of_name
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.tables.cells import Row, Table
 from agents.grounding.tables.moments import Moment, means
@@ -28,9 +30,15 @@ def rows_of(table: Table, owner: Owner, vocabulary: Vocabulary) -> list[Row] | N
             rows = [row for row in rows if names & row.called]
             if not rows:
                 return None
-        elif mention in owner.hard and not names & table.filters:
+        elif mention in owner.hard and not names & table.filters and not _is_measured(mention, table):
             return None
     return rows
+
+
+def _is_measured(mention: Mention, table: Table) -> bool:
+    """Return whether the table measures the column of a name: its rows have shares of `survived 1`, not rows of it."""
+    stems = [stems_of_name(column) for column in mention.columns]
+    return any(one and one <= measure.words for one in stems for measure in table.measures.values())
 
 
 def _rows_at(table: Table, rows: list[Row], date: WrittenDate, hard: bool) -> list[Row] | None:
