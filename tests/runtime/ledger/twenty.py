@@ -21,18 +21,19 @@ PRICE = WorstPrice(input=Decimal("0.002"), output=Decimal("0.000002"))
 
 
 def spend(run: str, number: int) -> tuple[int, int]:
-    """Make up to eight requests for a cent or less each, of which every other process leaves one unsettled.
+    """Make up to eight requests for a cent or less each; every other process ends with its fourth one unsettled.
 
     Returns:
         What was used, and what was left reserved, in millionths of a US dollar.
     """
-    chance, used = random.Random(number), 0
+    chance, used, granted = random.Random(number), 0, 0
     for call in range(8):
         request = Request(run, f"{number}-{call}", ["m:1"], input_tokens=500, output_tokens=4000, price=PRICE)
         got = reserve(request, BUDGET, patient=False)
         if isinstance(got, NoRoom):
             continue
-        if call == 5 and number % 2:
+        granted += 1
+        if granted == 4 and number % 2:
             return used, got.micros  # as if it were killed
         cost = chance.randint(0, got.micros)
         settle(got, micros=cost, tokens=cost)
