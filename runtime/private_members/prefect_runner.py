@@ -1,6 +1,7 @@
 """Private members of Prefect's runner, which starts the runs of served deployments as processes."""
 
 import asyncio
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -100,9 +101,9 @@ class TriggersDeployment(RunnerDeployment):
     keep automations that are there already; Prefect's own removes them all and makes them anew.
     """
 
+    @abstractmethod
     def apply_triggers(self, deployment_id: UUID, client: SyncPrefectClient) -> None:
         """Make the automations of a deployment equal to its triggers."""
-        raise NotImplementedError
 
     async def _create_triggers(self, deployment_id: UUID, client: PrefectClient) -> None:
         del client
