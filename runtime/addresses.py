@@ -29,7 +29,7 @@ def ambiguity(address: str) -> str | None:
         parts = urlsplit(address)
         host = _NETLOC.fullmatch(parts.netloc)
         if host is None or (parts.port or 0) > 65535 or (host["ipv6"] and not IPv6Address(host["ipv6"])):
-            raise ValueError  # noqa: TRY301 - as the standard library says it
+            raise ValueError
     except (ValueError, AddressValueError):
         return (
             "A URL needs a host in plain ASCII (xn--… for other letters), without a user name, a dot at its end or a "

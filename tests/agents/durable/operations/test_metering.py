@@ -239,16 +239,6 @@ async def test_what_was_never_sent_cost_nothing(monkeypatch, library):
     assert (spent.requests, spent.reserved_requests, spent.micros) == (1, 0, 0)
 
 
-def _raised(error: Exception, while_handling: Exception) -> Exception:
-    try:
-        try:
-            raise while_handling
-        except Exception:
-            raise error  # noqa: B904 - as a transport that sends a request again does
-    except Exception as raised:
-        return raised
-
-
 @pytest.mark.parametrize("library", [httpx, httpx2])
 @pytest.mark.parametrize(
     ("last", "before", "costs_nothing"),
@@ -257,7 +247,8 @@ def _raised(error: Exception, while_handling: Exception) -> Exception:
 def test_the_last_error_of_a_request_decides(library, last, before, costs_nothing):
     """A request that was sent in the end may be paid, although an attempt before it could not connect."""
     first = getattr(library, before, None) or getattr(builtins, before)
-    error = _raised(getattr(library, last)("x"), first("x"))
+    error = getattr(library, last)("x")
+    error.__context__ = first("x")  # as where a transport sends a request again
     assert metering._cost_nothing(error) is costs_nothing
     group = ExceptionGroup("all models failed", [error, ModelHTTPError(400, "m")])
     assert metering._cost_nothing(group) is costs_nothing
