@@ -1,19 +1,16 @@
 """Decisions about failures, told where they are taken: in the run's trace and in the log.
 
-A decision has to be the same in each attempt at a run. It either follows from what is stored anyway, such as the message
-history, or is itself stored as the result of a step. What is told here is for people; nothing reads it back.
+A decision has to be the same in each attempt at a run. It either follows from what is stored anyway, such as the
+message history, or is itself stored as the result of a step. What is told here is for people; nothing reads it back.
 """
 
 import logging
-from typing import Literal, get_args
+from typing import Literal
 
 from runtime.trace.recording import record_recovery
 
 Recovery = Literal["wait", "next model", "compaction", "smaller schema", "tool taken away"]
 """Recoveries besides a plain retry, which the trace shows as a failed try."""
-
-RECOVERIES: tuple[str, ...] = get_args(Recovery)
-"""Their names."""
 
 _log = logging.getLogger("prefect.recovery")
 
