@@ -50,7 +50,7 @@ class Figures(BaseModel):
     unpriced: int
     """Number of answers whose price is not known."""
     recoveries: int
-    """Recoveries from failures, such as another try."""
+    """Failed tries that were tried again, and other recoveries from failures, such as a shorter conversation."""
     replayed: int
     """Calls that were answered from stored results."""
     saved_tokens: int

@@ -128,7 +128,7 @@ def _read(
 def _add(sums: _Sums, row: Any) -> None:
     """Add a row of spans of one kind and state."""
     counts = sums.counts
-    if row.kind == "retry":
+    if row.kind in ("retry", "recovery"):
         counts["recoveries"] += row.number
     elif row.state == "replayed":
         # A replayed task stands for the model requests inside it.

@@ -32,11 +32,11 @@ from runtime.runs.leases import Lease, held
 from runtime.settings import get_settings
 from runtime.store.tables import SpanRow
 
-SpanKind = Literal["flow", "agent", "model", "tool", "task", "retry"]
+SpanKind = Literal["flow", "agent", "model", "tool", "task", "retry", "recovery"]
 
 _log = logging.getLogger("prefect.trace")
 
-_TEXTS = {"input": 2000, "error": 500}
+_TEXTS = {"input": 2000, "error": 500, "reason": 500, "change": 500}
 """Texts of a span, and the number of characters that is kept of each."""
 
 _SECRET_ARGUMENT = re.compile(r"(?i)password|passwd|secret|token|api_?key|credential|authorization")
@@ -131,6 +131,21 @@ def record_retry(tries: int, error: Exception, delay: float) -> None:
         row = _row(around.lease, next(_numbers), around.number, "retry", f"try {tries}", time.time())
         details = _failure(error) | {"tries": tries, "delay": delay, **around.about}
         _write_soon(around.lease, row | {"state": "failed", "seconds": 0.0, "details": details})
+
+
+def record_recovery(recovery: str, reason: str, change: str) -> None:
+    """Record inside the span around what was decided about a failure.
+
+    Args:
+        recovery: Name of the recovery.
+        reason: Failure that it answers, without anything that a model, a tool or a user has written.
+        change: What is done differently from now on, in the same way.
+    """
+    around = _place.get()
+    if around is not None:
+        row = _row(around.lease, next(_numbers), around.number, "recovery", recovery, time.time())
+        details = {"reason": reason, "change": change, **around.about}
+        _write_soon(around.lease, row | {"state": "finished", "seconds": 0.0, "details": details})
 
 
 def _lease_here() -> Lease | None:

@@ -40,6 +40,7 @@ def test_calls_are_counted_as_what_became_of_them():
         {"kind": "model", "agent": "clerk", "asked": "openai:big", "input_tokens": 7, "output_tokens": 3},
         {"kind": "model", "agent": "clerk", "asked": "openai:big", "state": "failed", "error": "E: 503"},
         {"kind": "retry", "state": "failed", "agent": "clerk", "asked": "openai:big", "tries": 1},
+        {"kind": "recovery", "agent": "clerk", "reason": "malformed"},
         {"kind": "tool", "agent": "clerk"},
         {"kind": "tool", "agent": "clerk", "state": "failed"},
         model(state="replayed", usd=0.125),
@@ -48,7 +49,7 @@ def test_calls_are_counted_as_what_became_of_them():
         {"kind": "task", "state": "replayed"},
     )
     total = read_stats(DAY).total
-    assert (total.model_calls, total.tool_calls, total.failed_calls, total.recoveries) == (4, 2, 2, 1)
+    assert (total.model_calls, total.tool_calls, total.failed_calls, total.recoveries) == (4, 2, 2, 2)
     assert (total.input_tokens, total.output_tokens, total.cached_tokens) == (207, 23, 40)
     assert (total.usd, total.unpriced) == (0.75, 1)
     assert (total.replayed, total.saved_tokens, total.saved_usd) == (5, 120, 1.125)
