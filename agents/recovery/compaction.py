@@ -8,7 +8,6 @@ All that is decided follows from the messages and from the refusals, which are s
 sends the same requests.
 """
 
-import logging
 from dataclasses import dataclass, field
 
 from pydantic_ai import RunContext
@@ -19,12 +18,11 @@ from pydantic_ai.models import AbstractModel, ModelRequestContext
 from pydantic_ai.tools import AgentDepsT
 
 from agents.recovery.context_overflow import is_context_overflow
+from agents.recovery.decisions import record_decision
 from agents.recovery.request_tokens import RequestTokens, tokens_freed
 from agents.recovery.shortened_history import shortenable, with_shortened
 from runtime.model_names import plain_name
 from runtime.settings import get_settings
-
-_log = logging.getLogger("prefect.recovery")
 
 _ANSWER_SHARE = 4
 """Part of a window that is left for the answer, as the divisor, where the request asks for no less."""
@@ -95,7 +93,8 @@ class Compaction(AbstractCapability[AgentDepsT]):
             self._freed += tokens_freed(saved)
             tokens -= max(1, tokens_freed(saved))
         if new := len(self._shortened) - before:
-            _log.info("The conversation is too long for the model: %d older tool results are sent as summaries.", new)
+            results = "1 older tool result is" if new == 1 else f"{new} older tool results are"
+            record_decision("compaction", reason="context too long", change=f"{results} sent as summaries")
 
 
 def _room(request: ModelRequestContext) -> int | None:
