@@ -8,12 +8,14 @@ from agents.grounding.binding.directions import DOWN, LOWEST, UP
 from agents.grounding.binding.measures import aggregate_of, measures_of
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, owners
+from agents.grounding.binding.parts import is_size, pairs_of
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import YEAR_BEFORE, Sentence, sentences
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.changes import says_change
 from agents.grounding.checks.computed import computed
 from agents.grounding.checks.counts import bound_of, counted_words, counts, counts_rows, keeps, named_rows
+from agents.grounding.checks.part_of_whole import part_and_whole
 from agents.grounding.checks.series import Computed, cell_text, plain, rank_of, series_for
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.claims.comparisons import judged
@@ -107,12 +109,16 @@ class _Checker:
         self.sentence = sentence
         self.vocabulary = vocabulary
         self.prose = prose
+        self.parts = list(pairs_of(sentence.text, sentence.numbers))
+        wholes = [whole for _, whole in self.parts]
         self.counting = [n for n in sentence.numbers if counts_rows(sentence, n, vocabulary)]
         self.values = [
             number
             for number in sentence.numbers
             if number.form == "plain"
             and number not in self.counting
+            and number not in wholes
+            and not is_size(sentence.text, number)
             and not says_change(sentence, number)
             and not self._is_test(number)
         ]
@@ -150,7 +156,8 @@ class _Checker:
         for table in self.vocabulary.tables:
             if rows_of(table, Owner((time,), frozenset({time})), self.vocabulary) and table.timed:
                 return Check(text=time.text, verdict="verified", evidence=table.evidence)
-        unplaced = date.quarter is not None and date.year is None and not self.vocabulary.moments
+        part_of_year = date.quarter is not None or date.half is not None
+        unplaced = part_of_year and date.year is None and not self.vocabulary.moments
         if date.between or unplaced or self.prose.holds_date(date):
             return Check(text=time.text, verdict="verified")
         number = WrittenNumber(time.text, time.start, time.end, (float(date.day or date.year or 0),), (0.5,))
@@ -163,6 +170,7 @@ class _Checker:
             return self._rank(number)
         found = (
             self._choice(number)
+            or self._part(number)
             or self._cell(number)
             or self._count(number)
             or self._computed(number)
@@ -198,6 +206,15 @@ class _Checker:
                 return Check(text=number.text, verdict="derived", evidence=complete[0].evidence, detail="rows in all")
         return None
 
+    def _part(self, number: WrittenNumber) -> Check | None:
+        """The 233 or the 314 of `233 of 314`, which are right together."""
+        for part, whole in self.parts:
+            if number in (part, whole):
+                one = next(part_and_whole(self.sentence, part, whole, self.values, self.vocabulary), None)
+                if one and (number is whole or not part.percent):
+                    return self._derived(number, one)
+        return None
+
     def _cell(self, number: WrittenNumber) -> Check | None:
         """The number as the value of a cell of what it is about."""
         if self._is_test(number):
@@ -216,7 +233,7 @@ class _Checker:
         return None
 
     def _bounds(self, number: WrittenNumber, cell: Cell, owner: Owner) -> bool:
-        if not owner.hard or cell.row.whole:
+        if not owner.hard or cell.row.whole or number.form != "plain":
             return False
         value = 100 * cell.value if number.percent and abs(cell.value) <= 1 and not cell.measure.percent else cell.value
         return bounds(number, value) is True and measures_of(self.sentence, number, self.vocabulary) is not None
@@ -384,7 +401,9 @@ class _Checker:
         if re.match(r"\s+(?:out\s+)?of\s+(?:the|all|its|these|those)\b", self.sentence.text[number.end :]):
             return True
         words = [word for word in counted_words(self.sentence, number)[:2] if not word.text.isdigit()]
-        return bool(words) and not any(m.sure and not m.of_result for w in words for m in self.vocabulary.named(w))
+        return bool(words) and not any(
+            m.sure and not m.of_result and not m.needs for w in words for m in self.vocabulary.named(w)
+        )
 
     def _text(self, number: WrittenNumber) -> Check | None:
         around = self.sentence.text[max(0, number.start - 40) : number.end + 40]
