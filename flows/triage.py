@@ -33,7 +33,7 @@ from runtime.runs.enclosing import outermost_flow_run
 from runtime.store.tables import StoreError
 from tasks.routing.deliver import carry_out
 from tasks.routing.routes import Routes
-from tasks.serializers import Stored
+from tasks.serializers import KnownResult
 from tasks.tickets import (
     Batch,
     TriageFiles,
@@ -218,7 +218,7 @@ triage_tickets = DatasetFlow(
 triage_tickets.__doc__ = _triage_tickets.__doc__
 
 
-@task(task_run_name="{title}", persist_result=True, result_serializer=Stored(what="tickets"))
+@task(task_run_name="{title}", persist_result=True, result_serializer=KnownResult(what="tickets"))
 async def triage_batch(
     title: str, dataset: Dataset, first: int, *, routes: str | None, model: str, concurrency: int
 ) -> Batch:

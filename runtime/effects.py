@@ -4,9 +4,9 @@ An effect is identified by its run, its action and its content. They give its id
 every attempt. The intent is recorded under the key, the effect is delivered with the key, and the result is recorded:
 
 - done: it is not delivered again;
-- not done (refused, or the receiver was never reached): another call may try again;
-- unknown (the process was killed, or no answer came): the receiver is asked, if it can be. Otherwise the caller's
-  choice decides. `repeat` delivers again with the same key, so that a receiver that knows keys drops a duplicate;
+- not done (refused, or the recipient was never reached): another call may try again;
+- unknown (the process was killed, or no answer came): the recipient is asked, if it can be. Otherwise the caller's
+  choice decides. `repeat` delivers again with the same key, so that a recipient that knows keys drops a duplicate;
   `leave` delivers no more. The outcome says which.
 
 The store holds the key, the run, the action and the result. It never holds the content, nor credentials.
@@ -43,7 +43,7 @@ _POLL_SECONDS = (0.02, 0.5)
 
 
 class NotDeliveredError(Exception):
-    """Error raised when an effect has not happened: it was refused or its receiver was not reached.
+    """Error raised when an effect has not happened: it was refused or its recipient was not reached.
 
     The message is for people.
     """
@@ -63,7 +63,7 @@ class EffectOutcome:
         key: The idempotency key, 32 hex digits.
         receipt: What `deliver` returned when it was done.
         problem: What went wrong, or why it is not certain, without credentials.
-        repeated: Whether it was delivered although an earlier delivery may have arrived. A receiver that takes keys
+        repeated: Whether it was delivered although an earlier delivery may have arrived. A recipient that takes keys
             has it once, another may have it twice.
     """
 
@@ -105,15 +105,15 @@ def perform(
     Args:
         action: Name of the action, such as `notify mailtos://mail.example.org`.
             It is stored: no credentials.
-        content: JSON values that distinguish this effect from others of the same action and scope, the receiver
+        content: JSON values that distinguish this effect from others of the same action and scope, the recipient
             included. Only a digest is kept. Leave out what differs between two attempts at the same effect.
-        deliver: Delivers the effect with the key that it is given. It returns a short receipt, such as the receiver's
+        deliver: Delivers the effect with the key that it is given. It returns a short receipt, such as the recipient's
             own id, which is stored. It raises `NotDeliveredError` when the effect certainly has not happened; after any
             other error it may have happened.
         scope: Name of the scope in which the effect happens once; by default the outermost flow run around this point.
-        ask: Asks the receiver whether it has the effect of this key: `True`; `False` if it has not and nothing is on
+        ask: Asks the recipient whether it has the effect of this key: `True`; `False` if it has not and nothing is on
             its way; `None` if it does not say.
-        on_unknown: What to do when it may have happened and the receiver cannot be asked.
+        on_unknown: What to do when it may have happened and the recipient cannot be asked.
 
     Returns:
         The outcome. It holds failures of `deliver`, which are not raised.
@@ -221,8 +221,8 @@ def _claim(key: str, scope: str, action: str) -> _Claim | EffectOutcome:
         if _take(key, scope, action, row):
             if row is None or row.state == "failed":
                 return _Claim(key, 1 if row is None else row.claims + 1, in_doubt=False)
-            cut_off = "an earlier attempt ended while it was sending"
-            return _Claim(key, row.claims + 1, in_doubt=True, problem=row.problem or cut_off)
+            interrupted = "an earlier attempt ended while it was sending"
+            return _Claim(key, row.claims + 1, in_doubt=True, problem=row.problem or interrupted)
 
 
 def _take(key: str, scope: str, action: str, seen: Any) -> bool:
@@ -293,7 +293,7 @@ class _Delivery:
     def _asked(self) -> bool | None:
         try:
             return None if self.ask is None else self.ask(self.claim.key)
-        except Exception:  # noqa: BLE001 - a receiver that cannot be asked has not answered
+        except Exception:  # noqa: BLE001 - a recipient that cannot be asked has not answered
             return None
 
     def _try(self) -> EffectOutcome | None:

@@ -53,7 +53,7 @@ class _Started:
     Attributes:
         call: Description of the run for its key.
         alone: True if no other flow is around the run's own flow.
-        handler: Receiver of its events.
+        handler: Handler of its events.
     """
 
     call: Call

@@ -250,7 +250,7 @@ def test_killed_while_it_notifies(tmp_path, monkeypatch):
         assert len(posted) == 1
         [told] = resume().result.notifications
     assert told.sent
-    assert "the receiver can tell by its key" in told.uncertain
+    assert "the recipient can tell by its key" in told.uncertain
     first, second = (post.headers["Idempotency-Key"] for post in posted)
     assert first == second
     assert posted[0] == posted[1]

@@ -1,4 +1,4 @@
-"""Each way of handing something over, to real receivers: what arrives, that it does once, and what is said if not."""
+"""Each way of handing something over, to real recipients: what arrives, that it does once, and what is said if not."""
 
 import json
 import socket
@@ -68,7 +68,7 @@ def test_a_webhook_gets_it_once_with_its_key() -> None:
 
 
 def test_one_that_fails_stops_no_other() -> None:
-    """A refusal and a receiver that is not there are both said, without doubt and without the token in the URL."""
+    """A refusal and a recipient that is not there are both said, without doubt and without the token in the URL."""
     with posted_to() as (_, url), socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         gone = f"http://127.0.0.1:{nobody.getsockname()[1]}/token"
