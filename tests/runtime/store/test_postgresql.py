@@ -17,7 +17,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-import runtime.effects
+import runtime.effects.delivery
 import runtime.store.engines
 from runtime.ledger.notes import note
 from runtime.runs.leases import Lease, hold, release
@@ -63,7 +63,7 @@ def url(server, tmp_path, monkeypatch):
         connection.execute(text(f"CREATE DATABASE {name}"))
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
     monkeypatch.setenv("ANALYST_STORE_URL", server.url(name))
-    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
+    monkeypatch.setattr(runtime.effects.delivery, "DELAYS", (0.0, 0.0))
     get_settings.cache_clear()
     yield server.url(name)
     monkeypatch.undo()
