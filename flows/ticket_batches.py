@@ -21,7 +21,7 @@ from analytics.reading.dataset import Dataset
 from flows.common import read_routes
 from runtime.budget import BudgetError, BudgetExceeded
 from runtime.runs.enclosing import outermost_flow_run
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 from tasks.routing.deliver import carry_out
 from tasks.routing.routes import Routes
 from tasks.serializers import KnownResult

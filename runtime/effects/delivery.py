@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from runtime.effects.claims import EffectClaim, claim_effect
 from runtime.effects.outcomes import DeliveryUnknownError, EffectOutcome, NotDeliveredError, OnUnknown, effect_key
 from runtime.runs.leases import assert_may_write
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 
 DELAYS = (0.5, 2.0)
 """Seconds before each repetition in one call, while the result of a delivery is unknown."""

@@ -261,7 +261,8 @@ def _effects() -> bytes:
     """All that the store holds about effects."""
     from sqlalchemy import select
 
-    from runtime.store.tables import EffectRow, get_store
+    from runtime.store.database import get_store
+    from runtime.store.tables import EffectRow
 
     with get_store().reading() as connection:
         return repr(connection.execute(select(EffectRow.__table__)).all()).encode()

@@ -25,7 +25,8 @@ from runtime.runs.fencing import LeaseLostError
 from runtime.runs.leases import Lease, hold, release
 from runtime.runs.processes import this_process
 from runtime.settings import get_settings
-from runtime.store.tables import SCHEMA, EffectRow, Store, StoreError, get_store
+from runtime.store.database import Store, StoreError, get_store
+from runtime.store.tables import SCHEMA, EffectRow
 from tests.contexts import in_flow
 from tests.runtime.stored_runs import add_run, change_run
 

@@ -37,7 +37,7 @@ from runtime.runs.labels import labels_here
 from runtime.runs.leases import held
 from runtime.runs.record import budget_of, is_unrecorded
 from runtime.settings import get_settings
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 
 _log = logging.getLogger("prefect.ledger")
 

@@ -23,7 +23,8 @@ from runtime.ledger.notes import note
 from runtime.runs.leases import Lease, hold, release
 from runtime.runs.spent import spent_by_run
 from runtime.settings import get_settings
-from runtime.store.tables import Base, Store, StoreError
+from runtime.store.database import Store, StoreError
+from runtime.store.tables import Base
 from tests.postgresql import postgresql, server_programs
 from tests.runtime import test_effects
 from tests.runtime.dataset_events import test_claims
@@ -95,7 +96,7 @@ def at_once(processes: int, prepare: str, act: str, *arguments: str) -> Counter[
 
 def test_processes_at_once_on_an_empty_database(url):
     """Processes that open an empty database at once all succeed, and its tables are those of the models."""
-    assert sum(at_once(5, "from runtime.store.tables import Store", OPEN, url).values()) == 5
+    assert sum(at_once(5, "from runtime.store.database import Store", OPEN, url).values()) == 5
     with Store(url).reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
