@@ -17,7 +17,7 @@ from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.messages import ModelResponse
 from pydantic_ai.settings import ModelSettings
 
-from agents.durable.operations.begun import bring_to_end
+from agents.durable.steps.begun import bring_to_end
 from agents.durable.operations.request_size import most_input_tokens
 from runtime.budget import Budget, BudgetExceeded
 from runtime.ledger.ceilings import has_ceilings

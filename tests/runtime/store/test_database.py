@@ -68,7 +68,8 @@ def arrived(store: Store) -> list[str]:
 
 
 ARRIVE = (
-    "import sys; from tests.runtime.store.test_tables import Store, arrive; arrive(Store(sys.argv[1]), 'other process')"
+    "import sys; from tests.runtime.store.test_database import Store, arrive; "
+    "arrive(Store(sys.argv[1]), 'other process')"
 )
 SIDES = ["store.db-wal", "store.db-shm"]
 

@@ -30,7 +30,7 @@ from tests.runtime import test_effects
 from tests.runtime.dataset_events import test_claims
 from tests.runtime.ledger import test_reservations
 from tests.runtime.runs import test_leases
-from tests.runtime.store.test_tables import OPEN, older_arrivals_are_known
+from tests.runtime.store.test_database import OPEN, older_arrivals_are_known
 from tests.runtime.stored_runs import add_run, read_run
 from tests.runtime.trace import test_writing
 
