@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0011"
+SCHEMA = "0012"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 
@@ -61,6 +61,7 @@ class RunRow(Base):
     not_stored: Mapped[list[str]]
     dataset: Mapped[str | None]
     model: Mapped[str | None]
+    deployment: Mapped[str | None]
     state: Mapped[str]
     error: Mapped[str | None]
     steps_made: Mapped[int] = mapped_column(default=0)

@@ -26,11 +26,11 @@ from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.content import content_of
 from agents.durable.keys.tools import function_of
 from agents.durable.model_limits import ids_of, limits_of
-from agents.durable.steps.begun import Siblings
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import answering
 from agents.durable.operations.metering import metered, request_key, settle_stored
 from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting, kind_unless_value
+from agents.durable.steps.begun import Siblings
 from agents.durable.steps.recipe import Step
 from agents.durable.steps.run import run_step
 from agents.durable.steps.task_options import TaskConfig
@@ -201,6 +201,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             seconds_before_first_try=partial(seconds_before_first_try, model),
             seconds_before_retry=seconds_before_retry,
             subject=f"{name} request {context.run_step}",
+            model=name,
         )
         answer = answering(f"{run.identity}/{context.run_step}", may_be_known=not run.asked and self._is_resumed())
         with inside(run.numbered), answer, request_key(key):

@@ -42,6 +42,7 @@ class Step:
             seconds to wait.
         subject: What is called, for the trace: its name without its arguments.
         arguments: Arguments of a tool call, for the trace.
+        model: Model that is asked, with its provider, for the trace.
         stoppable: Whether the call ends when it is cancelled. One that does not, since it runs in a thread, is awaited
             to its end and its result is kept, also after its time-out.
         kind_of_outcome: Names what a call returned that is no value, such as a request to try again, for the trace.
@@ -59,5 +60,6 @@ class Step:
     seconds_before_retry: Callable[[Exception, float], float] = _as_planned
     subject: str = ""
     arguments: object = None
+    model: str = ""
     stoppable: bool = True
     kind_of_outcome: Callable[[object], str | None] = _a_value

@@ -38,7 +38,7 @@ async def run_step(task: StepTask, step: Step) -> object:
     event: dict[str, Any] = {"step": f"step-{next(_numbers)}", "kind": step.kind, "name": step.name}
     emit(StepEvent(**event, phase="started"))
     started = perf_counter()
-    with tracing(step.kind, step.subject or step.name, step.arguments) as span:
+    with tracing(step.kind, step.subject or step.name, step.arguments, model=step.model) as span:
         try:
             value = await under_way.find_or_make()
         except BaseException as error:
