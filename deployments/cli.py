@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deployments.terminal.messages import DONE, FAILED, INTERRUPTED, USAGE, Stop, one_line, say_error
 from runtime.files import keep_private
+from runtime.redaction import mask_error
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -37,6 +38,7 @@ def make_app() -> "App":
     from deployments.commands.routes import routes
     from deployments.commands.runs import runs
     from deployments.commands.serve import serve
+    from deployments.commands.stats import stats
     from deployments.commands.trace import trace
     from deployments.commands.triage import triage
     from deployments.commands.watch import watch
@@ -48,7 +50,7 @@ def make_app() -> "App":
         suppress_keyboard_interrupt=False,
         version=_version,
     )
-    for command in (analyze, investigate, triage, routes, research, runs, trace, resume, clean, doctor):
+    for command in (analyze, investigate, triage, routes, research, runs, trace, stats, resume, clean, doctor):
         app.command(command)
     for command in (serve, watch, emit, listen, deployments, deploy, pause, unpause):
         app.command(command)
@@ -92,6 +94,7 @@ def run(arguments: Sequence[str]) -> int:
             raise
         # An unexpected error: its traceback is shown with --debug only.
         if "--debug" in arguments:
+            mask_error(error)
             raise
         say_error(f"{type(error).__name__}: {one_line(error)}", hint="`analyst doctor` checks the installation.")
         return FAILED
@@ -127,6 +130,10 @@ def main() -> None:
         sys.stderr.flush()
     except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
         pass
+    if "opentelemetry.sdk" in sys.modules:
+        from runtime.trace.telemetry import flush_telemetry
+
+        flush_telemetry()
     if "prefect" in sys.modules:
         # Commands have stopped what they started. An ordinary exit would take another second.
         os._exit(code)

@@ -18,6 +18,7 @@ from prefect.settings import get_current_settings
 from prefect.states import exception_to_crashed_state
 from prefect.transactions import IsolationLevel
 from prefect.utilities.timeout import timeout_async
+from pydantic_ai.durable_exec import record_durable_unit
 
 from agents.durable.operations.begun import bring_to_end
 from agents.durable.operations.outcomes import Outcome, kind_unless_value
@@ -72,6 +73,7 @@ class Step:
             seconds to wait.
         subject: What is called, for the trace: its name without its arguments.
         arguments: Arguments of a tool call, for the trace.
+        model: Model that is asked, with its provider, for the trace.
         stoppable: Whether the call ends when it is cancelled. One that does not, since it runs in a thread, is awaited
             to its end and its result is kept, also after its time-out.
     """
@@ -88,6 +90,7 @@ class Step:
     seconds_before_retry: Callable[[Exception, float], float] = _as_planned
     subject: str = ""
     arguments: object = None
+    model: str = ""
     stoppable: bool = True
 
 
@@ -110,7 +113,7 @@ async def run_step(task: StepTask, step: Step) -> object:
     event: dict[str, Any] = {"step": f"step-{next(_numbers)}", "kind": step.kind, "name": step.name}
     emit(StepEvent(**event, phase="started"))
     started = perf_counter()
-    with tracing(step.kind, step.subject or step.name, step.arguments) as span:
+    with tracing(step.kind, step.subject or step.name, step.arguments, model=step.model) as span:
         try:
             value = await under_way.find_or_make()
         except BaseException as error:
@@ -119,6 +122,7 @@ async def run_step(task: StepTask, step: Step) -> object:
             raise
         tokens, usd = _note(span, under_way, value)
     count_step(made=under_way.executed)
+    record_durable_unit(executed=under_way.executed)  # Pydantic AI sends no spans of what was only replayed
     phase = "finished" if under_way.executed else "replayed"
     emit(StepEvent(**event, phase=phase, seconds=perf_counter() - started, tokens=tokens, usd=usd))
     return value
