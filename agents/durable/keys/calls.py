@@ -14,11 +14,7 @@ from agents.durable.keys.contexts import fields_across_runs, fields_of_run
 from agents.durable.keys.models import account_of, code_in, live_in, state_of
 from agents.durable.keys.requests import MessageHistory, ModelDefinitions
 from agents.durable.keys.tools import function_of, tool_definition
-<<<<<<< HEAD
-=======
-from agents.durable.operations.models import account_of, code_in, live_in, state_of
 from cache_policies.canonical import UnkeyableError
->>>>>>> keys
 from cache_policies.digest import chain
 from cache_policies.policies import Call
 
