@@ -7,7 +7,7 @@ from runtime.prefect_server.settings import apply_prefect_settings
 if TYPE_CHECKING:
     from agents.durable.operations.events import StreamRestartEvent
     from agents.durable.prefect_agent import PrefectAgent
-    from agents.durable.task_options import TaskConfig
+    from agents.durable.steps.task_options import TaskConfig
 
 __all__ = ["PrefectAgent", "StreamRestartEvent", "TaskConfig"]
 
@@ -17,7 +17,7 @@ apply_prefect_settings()
 _HOMES = {
     "PrefectAgent": "agents.durable.prefect_agent",
     "StreamRestartEvent": "agents.durable.operations.events",
-    "TaskConfig": "agents.durable.task_options",
+    "TaskConfig": "agents.durable.steps.task_options",
 }
 
 

@@ -162,7 +162,7 @@ def _job(name: str, ports: dict[str, int], kill: tuple[str, str] | None, report:
 
 def _warm_up() -> None:
     """Import and read all that a job needs, so that a job is a fork and takes milliseconds."""
-    from runtime.store.tables import get_store
+    from runtime.store.database import get_store
     from tasks.notify import http_outcomes as wire
     from tasks.notify import mail
     from tasks.notify import recipients as recipients

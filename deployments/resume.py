@@ -107,7 +107,7 @@ def resume(
         DeclinedError: `confirm` returned `False`.
         runtime.budget.BudgetError: `budget` is none.
         runtime.budget.BudgetExceeded: The budget is spent.
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
         runtime.prefect_server.connection.ServerUnavailableError: The Prefect server cannot be used.
         Exception: What the flow raised.
     """
@@ -218,7 +218,8 @@ def _check(run: "RunInfo", *, by_name: bool, ask_again: bool) -> None:
 def _row(run_id: str) -> Any:
     from sqlalchemy import select
 
-    from runtime.store.tables import RunRow, get_store
+    from runtime.store.database import get_store
+    from runtime.store.tables import RunRow
 
     with get_store().reading() as connection:
         return connection.execute(select(RunRow.__table__).where(RunRow.id == run_id)).one()

@@ -16,7 +16,7 @@ from cache_policies.call_path import scope_and_path
 from runtime.redaction import masking_errors
 from runtime.runs.leases import held
 from runtime.runs.spent import Spent, spent_until_now
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 from tasks.artifacts import artifact_key, publish_markdown
 from tasks.charts import draw as _charts
 from tasks.notify import report_notice as _notify

@@ -20,7 +20,7 @@ from deployments.events.webhook_formats import check_s3_root, read
 from runtime.data_roots import DataRootError
 from runtime.dataset_events.received_ids import record_received, was_received
 from runtime.prefect_server.connection import ServerUnavailableError
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 
 LARGEST_BODY = 256_000
 """Most bytes of a body."""

@@ -17,7 +17,8 @@ from runtime.prefect_server.pages import PAGE, all_pages
 from runtime.runs.leases import is_interrupted
 from runtime.runs.processes import Process, is_gone
 from runtime.runs.record import BUDGET_EXCEEDED, UNRECORDED
-from runtime.store.tables import RunRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import RunRow
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -61,7 +62,7 @@ def interrupted_runs(client: "SyncPrefectClient", deployments: Collection[str] |
         deployments: Ids of the deployments whose runs are searched; `None` for all.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
         httpx.HTTPError: The Prefect server cannot be used.
     """
     found = list(_unfinished(client, deployments))

@@ -20,7 +20,8 @@ from deployments.recovery.interrupted import interrupted_runs
 from deployments.recovery.superseded import cancel_superseded
 from runtime.redaction import without_keys, without_password
 from runtime.settings import get_settings
-from runtime.store.tables import RunRow, StoreError, get_store
+from runtime.store.database import StoreError, get_store
+from runtime.store.tables import RunRow
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -82,7 +83,7 @@ class Watcher:
             client: A client of the server.
 
         Raises:
-            runtime.store.tables.StoreError: The store cannot be used.
+            runtime.store.database.StoreError: The store cannot be used.
             httpx.HTTPError: The Prefect server cannot be used.
         """
         try:

@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from runtime.runs.processes import Process, is_gone, this_process
-from runtime.store.tables import RunRow, StoreError, get_store
+from runtime.store.database import StoreError, get_store
+from runtime.store.tables import RunRow
 
 BEAT_SECONDS = 2.0
 """Seconds between heartbeats."""

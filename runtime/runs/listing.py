@@ -8,7 +8,8 @@ from sqlalchemy import Select, select
 from runtime.budget import MICROS, Budget
 from runtime.runs.leases import is_interrupted
 from runtime.runs.spent import Spent, spent_by
-from runtime.store.tables import RunRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import RunRow
 
 RunState = Literal["running", "completed", "failed", "budget exceeded", "cancelled", "interrupted"]
 

@@ -37,7 +37,8 @@ from runtime.runs.leases import Lease, LeaseHeldError, hold, release, take_over
 from runtime.runs.processes import this_process
 from runtime.runs.progress import RunProgress, progress_of, start_counting, stop_counting
 from runtime.step_events import StepEvent, emit
-from runtime.store.tables import RunRow, StoreError, get_store
+from runtime.store.database import StoreError, get_store
+from runtime.store.tables import RunRow
 
 _AGAIN_SECONDS = 1.0
 """Seconds between two tries to reach the store."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from runtime.effects import OnUnknown, perform
 from runtime.redaction import shown_target
 from runtime.safe_text import clean, harmless, shorten
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 from tasks.notify.delivery_outcome import DeliveryOutcome, doubt_about
 from tasks.notify.recipients import Message, Recipient, check, recipients_of
 from tasks.report.model import Report

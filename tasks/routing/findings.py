@@ -17,7 +17,8 @@ from agents.outputs import SEVERITIES, AnalysisRun, Finding, Severity
 from analytics.reading.dataset import Dataset
 from runtime.redaction import masking_errors
 from runtime.safe_text import clean, shorten
-from runtime.store.tables import FindingRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import FindingRow
 from tasks.routing.deliver import Delivery, Routed, carry_out
 from tasks.routing.finding_identity import Subject, subject_of
 from tasks.routing.routes import RouteChoice, RouteFacts, Routes

@@ -15,12 +15,13 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from pydantic_ai.exceptions import ModelHTTPError
 
-import flows.triage
+import flows.ticket_batches
 from agents.tickets import SupportTicket
 from analytics.errors import DatasetError
 from deployments import resume
 from flows.analysis import analyze_and_report
-from flows.triage import TriageStoppedError, triage_support_ticket, triage_tickets
+from flows.ticket_batches import TriageStoppedError
+from flows.triage import triage_support_ticket, triage_tickets
 from runtime.settings import get_settings
 from tests.model_server import ChatRequest, Reply, calls, fails, model_server
 
@@ -183,7 +184,7 @@ async def test_nothing_answered_is_asked_again(
     """An interrupted run goes on in its second batch: no answered ticket is asked about or sent again, and
     all of them count as replayed.
     """
-    monkeypatch.setattr(flows.triage, "BATCH", 4)
+    monkeypatch.setattr(flows.ticket_batches, "BATCH", 4)
     ticket_model.refuse_from = 7
     inbox = _inbox(tmp_path, _numbered(10))
     with pytest.raises(ModelHTTPError):

@@ -16,7 +16,8 @@ from alembic.config import Config
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import NoResultFound
 
-import runtime.effects
+import runtime.effects.claims
+import runtime.effects.delivery
 import runtime.store.engines
 import runtime.store.migrations
 from runtime.effects import CLAIM_SECONDS, DeliveryUnknownError, NotDeliveredError, effect_key, perform
@@ -24,7 +25,8 @@ from runtime.runs.fencing import LeaseLostError
 from runtime.runs.leases import Lease, hold, release
 from runtime.runs.processes import this_process
 from runtime.settings import get_settings
-from runtime.store.tables import SCHEMA, EffectRow, Store, StoreError, get_store
+from runtime.store.database import Store, StoreError, get_store
+from runtime.store.tables import SCHEMA, EffectRow
 from tests.contexts import in_flow
 from tests.runtime.stored_runs import add_run, change_run
 
@@ -32,7 +34,7 @@ from tests.runtime.stored_runs import add_run, change_run
 @pytest.fixture(autouse=True)
 def _home(tmp_path, monkeypatch):
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
+    monkeypatch.setattr(runtime.effects.delivery, "DELAYS", (0.0, 0.0))
     get_settings.cache_clear()
     yield
     monkeypatch.undo()
@@ -229,8 +231,8 @@ def test_of_two_processes_one_delivers(other):
         waiting.set()
         return real(*arguments)
 
-    real = runtime.effects._is_abandoned
-    runtime.effects._is_abandoned = is_abandoned
+    real = runtime.effects.claims._is_abandoned
+    runtime.effects.claims._is_abandoned = is_abandoned
     try:
         thread = threading.Thread(target=lambda: outcomes.append(perform("page", 1, recipient.deliver, scope="run")))
         thread.start()
@@ -238,7 +240,7 @@ def test_of_two_processes_one_delivers(other):
         assert other.communicate("their receipt\n")[0] == "done\n"
         thread.join(30)
     finally:
-        runtime.effects._is_abandoned = real
+        runtime.effects.claims._is_abandoned = real
     assert (outcomes[0].state, outcomes[0].receipt, recipient.keys) == ("already done", "their receipt", [])
 
 
@@ -248,13 +250,13 @@ def test_what_another_did_first_is_left(claims, monkeypatch):
     recipient = Recipient()
     key = perform("page", 1, recipient.deliver, scope="run").key
     interrupted(key)
-    is_abandoned = runtime.effects._is_abandoned
+    is_abandoned = runtime.effects.claims._is_abandoned
 
     def another_is_faster(*seen):
         interrupted(key, state="done", claims=claims, receipt="the other's")
         return is_abandoned(*seen)
 
-    monkeypatch.setattr(runtime.effects, "_is_abandoned", another_is_faster)
+    monkeypatch.setattr(runtime.effects.claims, "_is_abandoned", another_is_faster)
     outcome = perform("page", 1, recipient.deliver, scope="run")
     assert (outcome.state, outcome.receipt, len(recipient.keys)) == ("already done", "the other's", 1)
 
@@ -263,7 +265,7 @@ def test_what_another_took_up_first_is_its_own(monkeypatch):
     """An effect that another takes up at the same instant is taken over only from that one, once it has ended, too."""
     key = perform("page", 1, Recipient().deliver, scope="run").key
     interrupted(key)
-    is_abandoned, looks = runtime.effects._is_abandoned, []
+    is_abandoned, looks = runtime.effects.claims._is_abandoned, []
 
     def another_is_faster(*seen):
         looks.append(seen)
@@ -271,7 +273,7 @@ def test_what_another_took_up_first_is_its_own(monkeypatch):
             interrupted(key, claims=2)
         return is_abandoned(*seen)
 
-    monkeypatch.setattr(runtime.effects, "_is_abandoned", another_is_faster)
+    monkeypatch.setattr(runtime.effects.claims, "_is_abandoned", another_is_faster)
     assert perform("page", 1, Recipient().deliver, scope="run").repeated
     assert (len(looks), row(key).claims) == (2, 3)
 
@@ -317,7 +319,7 @@ def test_a_process_out_of_sight_is_waited_for(monkeypatch):
             waited.append(seconds)
             interrupted(key, machine="elsewhere", updated=row(key).updated - CLAIM_SECONDS)
 
-    monkeypatch.setattr(runtime.effects.time, "sleep", grow_old)
+    monkeypatch.setattr(runtime.effects.claims.time, "sleep", grow_old)
     assert perform("page", 1, Recipient().deliver, scope="run").repeated
     assert len(waited) == 1
 

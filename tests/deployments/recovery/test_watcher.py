@@ -28,7 +28,7 @@ from runtime.prefect_server import pages
 from runtime.runs.processes import this_process
 from runtime.runs.record import UNRECORDED
 from runtime.settings import get_settings
-from runtime.store.tables import StoreError, get_store
+from runtime.store.database import StoreError, get_store
 from tests.runtime.stored_runs import add_run, change_run, read_run
 from tests.tasks.hooks import posted_to
 

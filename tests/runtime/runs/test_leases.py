@@ -27,7 +27,7 @@ from runtime.runs.listing import find_run
 from runtime.runs.processes import this_process
 from runtime.settings import get_settings
 from runtime.store import engines
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 from tests.runtime.stored_runs import add_run, change_run, read_run
 
 

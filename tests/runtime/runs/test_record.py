@@ -16,7 +16,7 @@ from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.fencing import LeaseLostError
 from runtime.runs.leases import Lease, held
 from runtime.runs.listing import find_run, recent_runs
-from runtime.store.tables import Store, StoreError, get_store
+from runtime.store.database import Store, StoreError, get_store
 from tests.agents.scripted import Scripted
 from tests.runtime.stored_runs import add_run, change_run, read_run
 
@@ -104,7 +104,8 @@ def test_the_default_is_the_newest_that_can_go_on():
     try:
         assert find_run().id == failed
     finally:
-        from runtime.store.tables import RunRow, get_store
+        from runtime.store.database import get_store
+        from runtime.store.tables import RunRow
 
         with get_store().writing() as connection:
             connection.execute(RunRow.__table__.delete().where(RunRow.created > 3e9))

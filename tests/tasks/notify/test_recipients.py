@@ -11,7 +11,7 @@ from pathlib import Path
 import apprise.plugins.pagerduty
 import pytest
 
-import runtime.effects
+import runtime.effects.delivery
 from runtime.settings import get_settings
 from tasks.notify.log_redaction import hushed
 from tasks.notify.recipients import Message, recipients_of
@@ -26,7 +26,7 @@ HELLO = Message(subject="Hello", body="Sales are up.")
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
+    monkeypatch.setattr(runtime.effects.delivery, "DELAYS", (0.0, 0.0))
     get_settings.cache_clear()
     yield
     monkeypatch.undo()

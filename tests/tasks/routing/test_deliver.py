@@ -12,7 +12,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from pydantic import SecretStr
 
-import runtime.effects
+import runtime.effects.delivery
 from runtime.settings import get_settings
 from tasks.routing.deliver import Routed, deliver
 from tasks.routing.routes import Destination, Routes, Unsure
@@ -37,7 +37,7 @@ ITEM = Routed(
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
+    monkeypatch.setattr(runtime.effects.delivery, "DELAYS", (0.0, 0.0))
     get_settings.cache_clear()
     yield
     monkeypatch.undo()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-import runtime.effects
+import runtime.effects.delivery
 import tasks.routing.findings
 from agents.outputs import AnalysisRun, DataAnalysis, Evidence, Finding, ModelUsage, Severity
 from analytics.reading.dataset import Dataset
@@ -29,7 +29,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     # Without Prefect around it, which tests/flows/test_triage.py has.
     monkeypatch.setattr(tasks.routing.findings, "carry_out", carry_out.fn)
     monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
+    monkeypatch.setattr(runtime.effects.delivery, "DELAYS", (0.0, 0.0))
     get_settings.cache_clear()
     yield
     monkeypatch.undo()
