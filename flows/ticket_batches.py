@@ -20,6 +20,7 @@ from agents.triage import build_triage_agent, ticket_prompt
 from analytics.reading.dataset import Dataset
 from flows.common import read_routes
 from runtime.budget import BudgetError, BudgetExceeded
+from runtime.redaction import masked
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.store.database import StoreError
 from tasks.routing.deliver import carry_out
@@ -163,4 +164,4 @@ async def send_ticket(
 
 
 def _in_words(error: Exception) -> str:
-    return in_words(error) or f"{type(error).__name__}: {first_line(error)}"
+    return masked(in_words(error) or f"{type(error).__name__}: {first_line(error)}")

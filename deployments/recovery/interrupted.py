@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from deployments.catalog import FROM_CATALOG
 from runtime.prefect_server.pages import PAGE, all_pages
+from runtime.runs.ending import BUDGET_EXCEEDED
 from runtime.runs.leases import is_interrupted
 from runtime.runs.processes import Process, is_gone
-from runtime.runs.record import BUDGET_EXCEEDED, UNRECORDED
+from runtime.runs.record import UNRECORDED
 from runtime.store.database import get_store
 from runtime.store.tables import RunRow
 

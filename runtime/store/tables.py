@@ -1,4 +1,4 @@
-"""Tables of the store, a class each. They are made and changed by the migrations in `runtime/store/migrations`."""
+"""Tables of the store, a class each. They are made on first use and changed by `runtime/store/migrations`."""
 
 from typing import Any
 

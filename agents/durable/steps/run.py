@@ -4,6 +4,8 @@ from itertools import count
 from time import perf_counter
 from typing import Any
 
+from pydantic_ai.durable_exec import record_durable_unit
+
 from agents.durable.steps.counts import count_step
 from agents.durable.steps.recipe import Step
 from agents.durable.steps.task_options import StepTask
@@ -47,6 +49,7 @@ async def run_step(task: StepTask, step: Step) -> object:
             raise
         tokens, usd = _note(span, under_way, value)
     count_step(made=under_way.executed)
+    record_durable_unit(executed=under_way.executed)  # Pydantic AI sends no spans of what was only replayed
     phase = "finished" if under_way.executed else "replayed"
     emit(StepEvent(**event, phase=phase, seconds=perf_counter() - started, tokens=tokens, usd=usd))
     return value

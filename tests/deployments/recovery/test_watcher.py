@@ -17,7 +17,7 @@ from prefect.states import Completed, Crashed, Pending, Running
 from sqlalchemy import text
 
 from deployments.catalog import Deployment
-from deployments.recovery import interrupted
+from deployments.recovery import child_runs, interrupted
 from deployments.recovery.interrupted import interrupted_runs
 from deployments.recovery.watcher import Watcher
 from deployments.service import registry
@@ -157,7 +157,7 @@ def test_what_a_worker_never_started_goes_on(server, monkeypatch):
     assert _states(server, run_id)[-1] == "Recovering"
 
 
-def test_a_run_that_was_cut_off_before_it_was_recorded_goes_on(server, monkeypatch):
+def test_a_run_that_was_interrupted_before_it_was_recorded_goes_on(server, monkeypatch):
     """A run that is running and has no record goes on when the time for it is over, not before, nor at the first look.
 
     One that waited for the store is recorded a moment after the store is back.
@@ -234,6 +234,16 @@ def test_what_a_dead_process_left_behind_is_ended(server, gone):
     innermost = _inside(server, inner[0])
     server[2]()
     assert [_states(server, run_id)[-1] for run_id in (*inner, innermost)] == ["Crashed"] * 4
+
+
+def test_what_the_server_does_not_end_is_given_up(server, monkeypatch):
+    """Ending the runs inside a run stops after some time when the server goes on listing them, and says which."""
+    monkeypatch.setattr(child_runs, "_SECONDS", 0.0)
+    outer = _run(server, Running())
+    inner = _inside(server, outer)
+    with pytest.raises(child_runs.ChildRunsLeftError, match=str(inner)[:8]):
+        child_runs.end_children(server[0], outer)
+    assert _states(server, inner)[-1] == "Running"
 
 
 def test_its_place_among_those_at_once_is_given_back(server, gone):

@@ -11,6 +11,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.flow_engine import run_flow
 
 from agents import PrefectAgent
+from runtime.runs import ending
 from runtime.runs import record as runs
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.fencing import LeaseLostError
@@ -157,7 +158,7 @@ async def test_a_run_of_a_deployment_without_a_record_says_so(monkeypatch: pytes
 
 async def test_the_end_of_a_run_waits_for_the_store(monkeypatch: pytest.MonkeyPatch):
     """A store that is away for a moment when a run ends is told a moment later that it has completed."""
-    monkeypatch.setattr(runs, "_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(ending, "_AGAIN_SECONDS", 0.0)
     beat, failures = Lease.beat, [StoreError("The store is away."), StoreError("Still away.")]
 
     def away_at_the_end(lease: Lease, **columns: Any) -> bool:
