@@ -296,7 +296,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             event_stream_handler=started.handler,
             alone=started.alone,
         )
-        kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), durability]
+        kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), state.compaction, durability]
         # Before the first call, so that a killed run can be resumed from there on; it may also refuse to go on.
         await record_run(
             agent=str(self._name),
