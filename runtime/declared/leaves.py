@@ -22,11 +22,17 @@ def file_digest(content: bytes) -> str:
 
 @dataclass
 class SideFiles:
-    """Parquet files of one result, by digest. A schema gets it as its context for writing and reading."""
+    """Parquet files of one result, by digest. A schema gets it as its context for writing and reading.
+
+    Attributes:
+        files: Files that can be read.
+        added: Files that were written.
+        room: Bytes of memory that the tables which are still to be read may take together.
+    """
 
     files: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
     added: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    _room: int = MOST_DECODED_BYTES
+    room: int = field(default_factory=lambda: MOST_DECODED_BYTES)
 
     def add(self, frame: Any) -> str:
         """Keep a frame or series as a file, and return the file's digest.
@@ -51,7 +57,7 @@ class SideFiles:
         if not isinstance(digest, str):
             raise TypeError("not the digest of a file")
         content = self.files[digest]
-        self._room -= decoded_size(content, self._room)
+        self.room -= decoded_size(content, self.room)
         return parquet_to_frame(content)
 
 
