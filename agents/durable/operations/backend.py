@@ -27,14 +27,15 @@ from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.content import content_of
 from agents.durable.keys.tools import function_of
 from agents.durable.model_limits import ids_of, limits_of
-from agents.durable.operations.begun import Siblings
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import answering
 from agents.durable.operations.metering import metered, request_key, settle_stored
-from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting
+from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting, kind_unless_value
 from agents.durable.operations.refusals import AnswerCodec, TooLong
-from agents.durable.steps import Step, run_step
-from agents.durable.task_options import TaskConfig
+from agents.durable.steps.begun import Siblings
+from agents.durable.steps.recipe import Step
+from agents.durable.steps.run import run_step
+from agents.durable.steps.task_options import TaskConfig
 from agents.recovery.compaction import Compaction
 from agents.recovery.context_overflow import is_context_overflow
 from agents.recovery.hold_back import hold_back, seconds_before_first_try
@@ -166,7 +167,10 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         step = Step(
             kind="tool",
             name=name,
-            call=replace(self._run.call, definition=content_of(operation_id), content=content_of(inputs)),
+            # Lists of tools depend on the context, and events are told to each run's handler: nobody shares them.
+            call=replace(
+                self._run.call, definition=content_of(operation_id), content=content_of(inputs), across_runs=None
+            ),
             codec=OperationCodec(self._codecs[operation_id]),
             body=body,
         )
@@ -179,8 +183,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         _, *asked, context = inputs
         run, model = self._run, self._model_of(operation_id, context)
         name = model if isinstance(model, str) else model.model_id
-        kind = "streamed" if operation_id.streaming else "model request"
-        call = model_request(run.call, kind, model, tuple(asked), context, run.digests)
+        call = model_request(run.call, operation_id.streaming, model, tuple(asked), run.digests)
         key, made = chain(*call.parts), False
 
         async def asking() -> object:
@@ -248,13 +251,14 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         step = Step(
             kind="tool",
             name=f"{checks}{describe_call(name, arguments)}",
-            call=tool_call(run.call, operation_id, name, arguments, context, tool, run.digests),
+            call=tool_call(run.call, operation_id, name, arguments, context, tool),
             codec=OutcomeCodec(codec),
             body=made,
             is_lasting=is_lasting,
             subject=f"{checks}{name}",
             arguments=arguments,
             stoppable=getattr(tool, "is_async", True),
+            kind_of_outcome=lambda outcome: kind_unless_value(cast(Outcome, outcome).value),
         )
         with inside(run.numbered):
             async with run.siblings.one_more():
