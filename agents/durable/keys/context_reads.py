@@ -10,6 +10,7 @@ import inspect
 import textwrap
 import types
 from collections.abc import Callable
+from threading import RLock
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -19,6 +20,9 @@ _OF_FRAMES = frozenset({"locals", "vars", "eval", "exec", "dir", "inspect", "sys
 """Functions and modules with which a function may get at its arguments without writing their names."""
 _OF_THE_MOMENT = frozenset({"get_current_run_context", "_CURRENT_RUN_CONTEXT"})
 """Names of Pydantic AI's that give the context of the moment to whoever asks."""
+
+_parsing = RLock()
+"""Python 3.11.7 and before may fail when two threads make syntax trees at once and garbage is collected meanwhile."""
 
 _known: "WeakKeyDictionary[Callable[..., Any], frozenset[str] | None]" = WeakKeyDictionary()
 
@@ -55,7 +59,9 @@ def attributes_read(function: Callable[..., Any]) -> frozenset[str] | None:
     if not isinstance(plain, types.FunctionType) or hasattr(plain, "__wrapped__"):
         return None
     try:
-        definition = ast.parse(textwrap.dedent(inspect.getsource(plain))).body[0]
+        source = textwrap.dedent(inspect.getsource(plain))
+        with _parsing:
+            definition = ast.parse(source).body[0]
     except (OSError, SyntaxError, TypeError):
         return None
     if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef) or definition.name != plain.__name__:
