@@ -19,6 +19,7 @@ from deployments.recovery.child_runs import end_children
 from deployments.recovery.interrupted import cut_off_runs
 from deployments.recovery.superseded import collapse
 from runtime.redaction import without_keys, without_password
+from runtime.run_events.delivery import deliver_soon
 from runtime.settings import get_settings
 from runtime.store.tables import RunRow, StoreError, get_store
 
@@ -56,6 +57,7 @@ class Watcher:
                 self._guarded("interrupted runs", lambda client=client: self.look(client))
                 self._guarded("waiting runs", lambda client=client: collapse(client, self._deployments, self._say))
                 self._guarded("events", lambda client=client: redeliver(client))
+                self._guarded("events of runs", deliver_soon)
 
     def keep_watching(self, stop: Event) -> None:
         """Watch until `stop` is set; if watching ends by an error, report it and begin again.

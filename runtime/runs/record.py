@@ -29,9 +29,13 @@ from sqlalchemy.exc import IntegrityError
 from runtime.budget import Budget, BudgetError, BudgetExceeded, BudgetLike, as_budget
 from runtime.prefect_server.connection import configured_url
 from runtime.redaction import masked
+from runtime.run_events.delivery import deliver_soon
+from runtime.run_events.rows import write_event
+from runtime.run_events.types import RunStarted
 from runtime.runs.answers import Answers
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.entrypoints import describe_flow, describe_parameters
+from runtime.runs.events import report, report_end
 from runtime.runs.fencing import LeaseLostError
 from runtime.runs.leases import Lease, LeaseHeldError, hold, release, take_over
 from runtime.runs.processes import this_process
@@ -180,6 +184,7 @@ def continue_run(
     """
     if budget is not None:
         lease.beat(budget=budget.model_dump(mode="json", exclude_none=True))
+    report(lease.run_id, RunStarted(attempt=lease.attempt), lease.attempt)
     with get_store().reading() as connection:
         row = connection.execute(select(RunRow.__table__).where(RunRow.id == lease.run_id)).one()
     asked_again: list[str] = row.asked_again
@@ -218,6 +223,7 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
     if progress is None:
         return
     patience = time.monotonic() + _END_SECONDS
+    report_end(progress.lease, state, error)
     try:
         while not progress.lease.lost:
             try:
@@ -233,6 +239,7 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
         if progress.lease.lost and progress.lease.has_writes():
             with suppress(StoreError):
                 progress.lease.beat()  # what was spent is written in any case
+        deliver_soon(run_id)
         # A lost lease is kept, so that whatever still runs in this process writes nothing.
         if not progress.lease.lost:
             release(progress.lease)
@@ -308,6 +315,7 @@ def _begin(run_id: str, context: FlowRunContext, dataset: str | None, model: str
                     updated=now,
                 )
             )
+            write_event(connection, now, run_id, RunStarted(attempt=1), 1)
     except IntegrityError:
         # Prefect or a person has started the flow run again without `analyst resume`.
         try:
@@ -315,6 +323,7 @@ def _begin(run_id: str, context: FlowRunContext, dataset: str | None, model: str
         except LeaseHeldError as error:
             raise LeaseLostError(str(error)) from None  # leaves the state on the server to the other attempt
         return
+    deliver_soon(run_id)
     lease = Lease(run_id, 1)
     hold(lease)
     start_counting(RunProgress(lease))
