@@ -50,6 +50,7 @@ class Vocabulary:
         self.columns: set[str] = {column for column in columns if column}
         self.words: set[str] = {token.lower for text in known for token in tokens(text)}
         self._columns_of: dict[str, set[str]] = defaultdict(set)
+        self._named: dict[tuple[str, str, bool], frozenset[Measure]] = {}
         for table in every:
             self._add(table)
         own = {measure: None for table in tables for measure in table.measures.values()}
@@ -229,7 +230,10 @@ class Vocabulary:
             word: The word.
             by_needs: Also those of which it is only a word that they need, such as `missing`.
         """
-        return _named(word.lower, word.stem, self.measures, by_needs)
+        key = (word.lower, word.stem, by_needs)
+        if key not in self._named:  # hashing all measures at each question took half of the time of a check
+            self._named[key] = _named(*key[:2], self.measures, by_needs)
+        return self._named[key]
 
 
 @lru_cache(maxsize=20_000)

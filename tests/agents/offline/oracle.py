@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +25,7 @@ from agents.claims import (
     TrendClaim,
 )
 from agents.outputs import DataAnalysis
+from analytics.columns import label
 from tests.agents.offline.written import unclaimed
 
 _FORMS = {"month": "%Y-%m", "year": "%Y"}
@@ -61,7 +61,7 @@ def _of_summary(analysis: DataAnalysis, frame: pd.DataFrame) -> Iterator[str]:
     rows = "1 row" if len(frame) == 1 else f"{len(frame):,} rows"
     columns = "1 column" if frame.shape[1] == 1 else f"{frame.shape[1]} columns"
     size = re.escape(f"The data set has {rows} and {columns}")
-    for pattern in (rf"{size}(?: from .*?)?\.$", r"Nothing stands out\.", r"[^.\d]*\."):
+    for pattern in (rf"{size}(?: from .*?)?\.$", r"Nothing (?:stands out|was checked)", r"[^.\d]*\."):
         left = re.sub(pattern, "", left).strip()
     if left:
         yield f"the summary says what no finding says: {left}"
@@ -119,7 +119,7 @@ def _expected_problem(claim: ExpectedClaim, frame: pd.DataFrame) -> str | None:
         return "is on the other side"
     everything = _values(frame, claim.column).dropna()
     condition = claim.where[0]
-    if condition.row is not None:
+    if condition.row_number is not None:
         return None if _close(float(everything.median()), claim.expected) else f"the median is {everything.median()}"
     stamps = _times(frame[str(condition.column)])
     start, end = pd.Timestamp(condition.start), pd.Timestamp(condition.end)
@@ -187,15 +187,18 @@ def _times(column: pd.Series) -> pd.Series:
 
 
 def _by_group(by: str, column: str, aggregate: str, frame: pd.DataFrame) -> pd.Series:
-    table = pd.DataFrame({"by": frame[by].map(_label, na_action="ignore"), "value": _values(frame, column)})
+    table = pd.DataFrame({"by": _labels(frame[by]), "value": _values(frame, column)})
     table = table.dropna(subset=["value"])
     return table.groupby("by")["value"].agg(aggregate)
 
 
-def _label(value: Any) -> str:
-    from analytics.columns import label
-
-    return label(value)
+def _labels(column: pd.Series) -> pd.Series:
+    """What reports call the values of a column."""
+    if isinstance(
+        column.dtype, pd.StringDtype
+    ):  # equal texts are called the same, other equal values (1, True) are not
+        return column.map({value: label(value) for value in column.dropna().unique()})
+    return column.map(label, na_action="ignore")
 
 
 def _by_period(time: str, unit: str, column: str, aggregate: str, frame: pd.DataFrame) -> pd.Series:
@@ -238,8 +241,8 @@ def _aggregate(claim: NumberClaim, rows: pd.DataFrame, frame: pd.DataFrame) -> f
 
 def _rows(where: list[RowFilter], frame: pd.DataFrame) -> pd.DataFrame:
     for condition in where:
-        if condition.row is not None:
-            frame = frame.iloc[[condition.row]]
+        if condition.row_number is not None:
+            frame = frame.iloc[[condition.row_number - 1]]
             continue
         assert condition.column is not None
         column = frame[condition.column]
@@ -248,7 +251,7 @@ def _rows(where: list[RowFilter], frame: pd.DataFrame) -> pd.DataFrame:
         elif condition.start is not None:
             frame = frame[_within(_times(column), condition)]
         elif isinstance(condition.equals, str):
-            frame = frame[column.map(_label, na_action="ignore") == condition.equals]
+            frame = frame[_labels(column) == condition.equals]
         else:
             frame = frame[column == condition.equals]
     return frame
