@@ -170,9 +170,10 @@ def take_turn(models: Sequence[str], tokens: int) -> Turn | float:
         wait = max(_seconds_until_room(connection, model, limit, tokens, now) for model, limit in limited.items())
         if wait > 0:
             return wait + _MARGIN_SECONDS
-        rows = [{"id": uuid4().hex, "model": model, "at": now, "tokens": tokens} for model in limited]
+        ids = {uuid4().hex: model for model in limited}
+        rows = [{"id": id_, "model": model, "at": now, "tokens": tokens} for id_, model in ids.items()]
         connection.execute(insert(ModelUseRow), rows)
-    return Turn([row["id"] for row in rows])
+    return Turn([*ids])
 
 
 def end_turn(turn: Turn, run_id: str, tokens: int) -> None:

@@ -61,7 +61,10 @@ class StoreMetrics(Collector):
     def __init__(self, registry: CollectorRegistry) -> None:
         registry.register(self)
         disable_created_metrics()
-        counter = lambda name, text, *labels: Counter(name, text, labels, registry=registry)  # noqa: E731 - one use
+
+        def counter(name: str, text: str, *labels: str) -> Counter:
+            return Counter(name, text, labels, registry=registry)
+
         self._runs = counter("analyst_runs", "Runs that ended, by state", "flow", "state")
         self._model_calls = counter("analyst_model_calls", "Model requests that were made", "model", "state")
         self._tool_calls = counter("analyst_tool_calls", "Tool calls that were made", "tool", "state")

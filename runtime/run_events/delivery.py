@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
@@ -180,7 +180,7 @@ class _Courier(BackgroundService):
             return [refused for row in rows for refused in await self._post([row])]
         return []
 
-    async def _request(self, path: str, content: object) -> httpx.Response:
+    async def _request(self, path: Literal["/events", "/events/filter"], content: object) -> httpx.Response:
         headers = {"Content-Type": "application/json"}
         return await self._client.request("POST", path, content=to_json(content), headers=headers)
 

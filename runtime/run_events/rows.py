@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -59,30 +60,32 @@ def write_event(connection: Connection, now: float, run_id: str, event: RunEvent
     connection.execute(insert.values(**row).on_conflict_do_nothing(index_elements=["id"]))
 
 
-def events_of_span(row: Any) -> list[RunEvent]:
+def events_of_span(row: Any) -> Sequence[RunEvent]:
     """Return the events of an ended span.
 
     Args:
         row: The span: `kind`, `name`, `state`, `seconds`, `attempt` and `details`.
     """
     details: dict[str, Any] = row.details
-    about = {"attempt": row.attempt, "agent": details.get("agent")}
-    ended = about | {"state": row.state, "seconds": row.seconds, "tries": details.get("tries")}
-    ended["error"] = error_type(details.get("error"))
+    about = {"attempt": row.attempt, **_some(details, "agent")}
     model = {"model": details.get("asked")}
+    reason = error_type(details.get("error"))
+    ended = {**about, "state": row.state, "seconds": row.seconds, "error": reason, **_some(details, "tries")}
     if row.kind == "model":
-        counts = {key: details.get(key) for key in ("input_tokens", "output_tokens", "cached_tokens", "usd")}
+        counts = _some(details, "input_tokens", "output_tokens", "cached_tokens", "usd")
         return [ModelCalled(**ended, **model, **counts, answered_by=details.get("model"))]
     if row.kind == "tool":
-        sizes = {key: details.get(key) for key in ("output_size", "outcome")}
-        return [ToolCalled(**ended, **sizes, tool=row.name)]
+        return [ToolCalled(**ended, **_some(details, "output_size", "outcome"), tool=row.name)]
     if row.kind == "retry":
-        reason = error_type(details.get("error"))
-        again = {key: details.get(key) for key in ("tries", "delay")}
+        again = _some(details, "tries", "delay")
         return [RecoveryDecided(**about, **model, recovery="retry", reason=reason, **again)]
-    why = {key: details.get(key) for key in ("reason", "change")}
-    decided = [RecoveryDecided(**about, **model, recovery=row.name, **why)]
-    return [*decided, ContextChanged(**about, **model, **why)] if row.name == "compaction" else decided
+    why = _some(details, "reason", "change")
+    decided = RecoveryDecided(**about, **model, recovery=row.name, **why)
+    return [decided, ContextChanged(**about, **model, **why)] if row.name == "compaction" else [decided]
+
+
+def _some(details: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: details.get(name) for name in names}
 
 
 def error_type(error: str | None) -> str | None:

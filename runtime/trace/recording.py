@@ -211,7 +211,9 @@ class _Batch:
             if _batches.get(self.key) is self:
                 del _batches[self.key]  # what comes from now on is another batch
         mask = masker()
-        rows = [row | {"details": _masked(row["details"], mask), "updated": now} for row in self.rows.values()]
+        rows: list[dict[str, Any]] = [
+            row | {"details": _masked(row["details"], mask), "updated": now} for row in self.rows.values()
+        ]
         for row in rows:
             row["delivery"] = delivery_of(row["kind"], row["state"])
         try:
