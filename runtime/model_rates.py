@@ -19,7 +19,8 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from runtime.runs.leases import held
 from runtime.settings import get_settings
-from runtime.store.tables import ModelLimitRow, ModelUseRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import ModelLimitRow, ModelUseRow
 
 WINDOW_SECONDS = 60.0
 """Seconds for which a request counts."""
@@ -80,7 +81,7 @@ def limits() -> dict[str, ModelLimit]:
     """Return the limits of the store, by model.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     global _read
     known = known_limits()
@@ -112,7 +113,7 @@ def set_limit(model: str, **changed: int | None) -> ModelLimit:
         All limits of the model from now on.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     global _read
     name, store = shared_name(model), get_store()
@@ -132,7 +133,7 @@ def used(models: Sequence[str]) -> Mapping[str, Used]:
     """Return what was sent to models in the last minute, with the worst cases of requests under way.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     store = get_store()
     with store.reading() as connection:
@@ -157,7 +158,7 @@ def take_turn(models: Sequence[str], tokens: int) -> Turn | float:
         The turn; else the seconds after which there may be room.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     limited = {model: limit for model in models if (limit := limits().get(model)) and (limit.requests or limit.tokens)}
     if not limited:

@@ -12,7 +12,7 @@ from agents.durable.operations.request_size import most_input_tokens
 from runtime.budget import BudgetError
 from runtime.model_rates import Turn, end_turn, known_limits, limits, shared_name, take_turn
 from runtime.settings import get_settings
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 
 _log = logging.getLogger("prefect.model_turns")
 

@@ -31,7 +31,7 @@ def limits(
     _check(model, changed)
     from runtime.model_rates import limits as read_limits
     from runtime.model_rates import set_limit
-    from runtime.store.tables import StoreError
+    from runtime.store.database import StoreError
 
     try:
         if model is not None:

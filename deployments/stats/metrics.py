@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 
 from runtime.run_events.rows import error_type
 from runtime.runs.leases import is_cut_off
-from runtime.store.tables import RunRow, SpanRow, StoreError, get_store
+from runtime.store.database import StoreError, get_store
+from runtime.store.tables import RunRow, SpanRow
 
 _OVERLAP_SECONDS = 5.0
 """Seconds by which a later transaction on PostgreSQL may carry an earlier time; read again each time."""

@@ -25,7 +25,8 @@ from runtime.private_members.prefect import BackgroundService
 from runtime.run_events.rows import SENT, WAITING, event_id, events_of_span
 from runtime.run_events.types import EVENTS, RunEvent, resources_of
 from runtime.settings import get_settings
-from runtime.store.tables import RunEventRow, RunRow, SpanRow, StoreError, get_store
+from runtime.store.database import StoreError, get_store
+from runtime.store.tables import RunEventRow, RunRow, SpanRow
 
 _log = logging.getLogger("prefect.run_events")
 

@@ -9,7 +9,7 @@ import pytest
 from runtime.model_rates import ModelLimit, Turn, Used, end_turn, limits, set_limit, take_turn, used
 from runtime.runs.leases import Lease, hold, release
 from runtime.settings import get_settings
-from runtime.store.tables import Store, get_store
+from runtime.store.database import Store, get_store
 from tests.runtime.stored_runs import add_run
 
 MODEL = "openai:gpt-5-mini"
@@ -103,7 +103,7 @@ def test_a_limit_is_taken_away():
 TAKE = """
 import sys
 from runtime.model_rates import Turn, take_turn
-from runtime.store.tables import Store
+from runtime.store.database import Store
 Store.now = lambda *_: float(sys.argv[1])
 print("ready", flush=True)
 sys.stdin.readline()

@@ -10,7 +10,8 @@ from runtime import model_rates
 from runtime.model_rates import Used, set_limit, used
 from runtime.runs.listing import recent_runs
 from runtime.settings import get_settings
-from runtime.store.tables import ModelUseRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import ModelUseRow
 from tests.model_server import ModelServer, calls, fails, says
 
 pytestmark = pytest.mark.usefixtures("prefect_server")

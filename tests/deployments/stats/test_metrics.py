@@ -11,7 +11,7 @@ from deployments.cli import run
 from deployments.commands import serve
 from deployments.stats.metrics import serve_metrics
 from runtime.settings import get_settings
-from runtime.store.tables import StoreError, get_store
+from runtime.store.database import StoreError, get_store
 from tests.runtime.stored_runs import add_run, add_spans, change_run
 
 PAGE = Path(__file__).parents[3] / "docs" / "operations.md"

@@ -17,7 +17,8 @@ from runtime.run_events.delivery import deliver_soon
 from runtime.run_events.rows import SENT, WAITING, write_event
 from runtime.run_events.types import FindingReported
 from runtime.settings import get_settings
-from runtime.store.tables import RunEventRow, SpanRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import RunEventRow, SpanRow
 from tests.runtime.stored_runs import add_run, add_spans
 from tests.waiting import until
 
