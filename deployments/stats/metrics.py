@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection, select
 
 from runtime.run_events.rows import error_type
-from runtime.runs.leases import is_cut_off
+from runtime.runs.leases import is_interrupted
 from runtime.store.database import StoreError, get_store
 from runtime.store.tables import RunRow, SpanRow
 
@@ -109,7 +109,7 @@ class StoreMetrics(Collector):
                 with store.reading() as connection:
                     spans, runs = self._ended_spans.read(connection), self._ended_runs.read(connection)
                     running = connection.execute(select(RunRow.__table__).where(RunRow.state == "running")).all()
-                    cut_off = sum(is_cut_off(row, store.now(connection)) for row in running)
+                    cut_off = sum(is_interrupted(row, store.now(connection)) for row in running)
             except StoreError:
                 self._up.set(0)
                 return ()
