@@ -1,6 +1,7 @@
 """Rules of the house that import-linter cannot state."""
 
 import ast
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -20,6 +21,7 @@ def _imports(path: Path) -> set[str]:
 DURABLE_SURFACE = (
     "agents/durable/durability.py",
     "agents/durable/operations/",
+    "agents/durable/prefect_agent.py",
     "agents/durable/steps/run.py",
     "runtime/private_members/pydantic_ai.py",
 )
@@ -53,3 +55,14 @@ def test_no_two_files_import_each_other() -> None:
     while free := {module for module, others in needs.items() if not others & needs.keys()}:
         needs = {module: others for module, others in needs.items() if module not in free}
     assert sorted(needs) == []
+
+
+def test_every_room_is_in_the_list_of_rooms() -> None:
+    """docs/architecture.md names each folder with code of the seven packages, and none that does not exist."""
+    table = (ROOT / "docs" / "architecture.md").read_text().partition("## Rooms\n")[2].partition("\n## ")[0]
+    listed = set(re.findall(r"`([\w/]+)/`", table))
+    rooms = {
+        path.parent.relative_to(ROOT).as_posix() for package in PACKAGES for path in (ROOT / package).rglob("*.py")
+    }
+    assert sorted(rooms - listed) == []
+    assert sorted(listed - rooms) == []

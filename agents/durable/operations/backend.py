@@ -168,7 +168,10 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         step = Step(
             kind="tool",
             name=name,
-            call=replace(self._run.call, definition=content_of(operation_id), content=content_of(inputs)),
+            # Lists of tools depend on the context, and events are told to each run's handler: nobody shares them.
+            call=replace(
+                self._run.call, definition=content_of(operation_id), content=content_of(inputs), across_runs=None
+            ),
             codec=OperationCodec(self._codecs[operation_id]),
             body=body,
         )
@@ -181,8 +184,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         _, *asked, context = inputs
         run, model = self._run, self._model_of(operation_id, context)
         name = model if isinstance(model, str) else model.model_id
-        kind = "streamed" if operation_id.streaming else "model request"
-        call = model_request(run.call, kind, model, tuple(asked), context, run.digests)
+        call = model_request(run.call, operation_id.streaming, model, tuple(asked), run.digests)
         key, made = chain(*call.parts), False
         messages, settings, parameters = asked
         scope = "" if run.numbered is None else run.numbered.scope
@@ -257,7 +259,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         step = Step(
             kind="tool",
             name=f"{checks}{describe_call(name, arguments)}",
-            call=tool_call(run.call, operation_id, name, arguments, context, tool, run.digests),
+            call=tool_call(run.call, operation_id, name, arguments, context, tool),
             codec=OutcomeCodec(codec),
             body=made,
             is_lasting=is_lasting,
