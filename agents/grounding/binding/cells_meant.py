@@ -92,7 +92,8 @@ def cells_for(
                 continue
             if not _measure_fits(measure, wanted, bool(timed)) or not aggregate_fits(measure, said):
                 continue
-            if directly and not said and measure.aggregate in {"mean", "median"} and _has_total(table, measure):
+            central = measure.aggregate in {"mean", "median"} and not (sentence.aggregates or _HALF.search(text))
+            if directly and not said and central and _has_total(table, measure):
                 continue  # "had 334 sales" are no mean where the total is there as well
             elsewhere = rows is None and not measure.of_result
             if elsewhere and not (whole and _WHOLE.search(_near(sentence, number))):
@@ -138,6 +139,7 @@ def _sure(number: WrittenNumber, rows: Sequence[Row], measure: Measure) -> bool:
     return any(row.values.get(measure.name) in number.values for row in rows)
 
 
+_HALF = re.compile(r"\bhalf\s+(?:of\s+)?(?:the|all|its)\b|\bhälfte\s+(?:der|aller)\b", re.IGNORECASE)
 _QUARTILE = re.compile(r"\b(?:(?P<low>lower|first|bottom)|(?P<high>upper|third|top))\s+quartile\b", re.IGNORECASE)
 _PERCENTILE = re.compile(r"\b(\d+th)\s+percentile\b", re.IGNORECASE)
 _MISSING = frozenset(stem(word) for word in ["missing", "gaps", "empty", "blank"])

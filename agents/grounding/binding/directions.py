@@ -45,12 +45,12 @@ LESS = re.compile(
     re.IGNORECASE,
 )
 HIGHEST = re.compile(
-    r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum|busiest"
+    r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum|busiest|strongest"
     r"|more\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|peak(?:s|ed)?|record(?=\s+(?:high|number|level|sales|amount|year|month|day|of\s+\d))|top(?:s|ped)?|lead(?:s|er)?|led|max)\b(?!\s+of\s+(?:the|all)\b)",
     re.IGNORECASE,
 )
 LOWEST = re.compile(
-    r"\b(?:(?:less|fewer)\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|lowest|fewest|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|bottom|min)\b",
+    r"\b(?:(?:less|fewer)\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|lowest|fewest|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|weakest|bottom|min)\b",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(

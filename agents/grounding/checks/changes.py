@@ -25,7 +25,7 @@ _AFTER_CHANGE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_CHANGE = re.compile(
-    r"(?:\b(?:by|um|up|down|plus|minus|(?:gap|differences?|lead|margin|rise|drop|fall|increase|decrease|decline|change"
+    r"(?:\b(?:by|um|up|down|plus|minus|(?:gap|differences?|cut|reduction|lead|margin|rise|drop|fall|increase|decrease|decline|change"
     r"|growth|loss|gain|span|swing|advantage|deficit|excess|spread|apart)"
     r"(?:\s+(?:was|is|of|came|amounts?|amounted|to|by)){0,3}|grew|rose|fell|dropped|shrank|increased|decreased"
     r"|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed))"
@@ -86,7 +86,8 @@ def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -
         else:
             if points and re.match(r"\s+points\b", sentence.text[number.end :]):
                 yield Computed(100 * (left - right), f"difference {told}", series.table.evidence, "change", oriented)
-            yield Computed(left - right, f"difference {told}", series.table.evidence, "change", oriented)
+            scale = series.measure.scale
+            yield Computed(left - right, f"difference {told}", series.table.evidence, "change", oriented, scale)
 
 
 def ratios(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:

@@ -164,8 +164,8 @@ def _conditional(
     vocabulary: Vocabulary,
 ) -> Iterator[Computed]:
     if bound is not None:
-        for one in series_for(sentence, bound, vocabulary, rates=bound.percent):
-            if one.table is table:
+        for one in series_for(sentence, bound, vocabulary, rates=bound.percent or bound.form == "fraction"):
+            if one.table is table and (one.rate or bound.form != "fraction"):
                 yield from _kept(
                     one, rows, lambda value, one=one: keeps(bound, value, one), f"{bound.hedge} {bound.text}"
                 )
@@ -196,6 +196,8 @@ def _conditional(
 
 def keeps(bound: WrittenNumber, value: float, series: Series) -> bool:
     """Return whether a row's value keeps a bound, in the bound's unit."""
+    if bound.form == "fraction" and not (series.rate or series.measure.aggregate == "share"):
+        return False  # more than half is said of a part
     if bound.percent and not series.measure.percent and (series.rate or abs(value) <= 1):
         value *= 100
     return bool(bounds(bound, value))

@@ -151,8 +151,9 @@ def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> I
             if len(values) < 2:
                 continue
             if additive and not average:
-                yield Computed(sum(values), f"sum of {one.name} over {len(values)} rows", one.table.evidence, "sum")
+                told = f"sum of {one.name} over {len(values)} rows"
+                yield Computed(sum(values), told, one.table.evidence, "sum", scale=one.measure.scale)
             if average and (additive or rows in listed):  # the mean of groups' means is not that of all rows
-                yield Computed(
-                    sum(values) / len(values), f"mean of {one.name} over {len(values)} rows", one.table.evidence, "mean"
-                )
+                told = f"mean of {one.name} over {len(values)} rows"
+                mean = sum(values) / len(values)
+                yield Computed(mean, told, one.table.evidence, "mean", scale=one.measure.scale)

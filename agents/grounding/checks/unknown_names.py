@@ -75,6 +75,13 @@ _FIELD = frozenset(
         "na",
         "nan",
         "null",
+        "millionen",
+        "milliarden",
+        "mio",
+        "mrd",
+        "euro",
+        "prozent",
+        "uhr",
         "total",
         "average",
         "mean",
@@ -88,7 +95,7 @@ _DOES = re.compile(
 
 
 _GERMAN = re.compile(
-    r"\b(?:der|die|das|und|im|am|von|ist|sind|wurden?|auf|für|mit|den|dem|des|bei|liegt|haben|hatte|aus|also|entfallen)\b",
+    r"\b(?:der|die|das|und|im|am|von|ist|sind|wurden?|auf|für|mit|den|dem|des|bei|liegt|liegen|hat|haben|hatte|leben|nur|mehr|weniger|als|insgesamt|gibt|nicht|ein|eine|einen|alle|aus|also|entfallen)\b",
     re.IGNORECASE,
 )
 

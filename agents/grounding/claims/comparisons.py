@@ -132,17 +132,30 @@ def _every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         yield from decided(found)
 
 
+_TO_SUBJECT = re.compile(r"\s+(?:[a-z]+\s+){0,2}?(?:(?:from|in|at|of|for|on)\s+)?(?:the\s+)?")
+
+
+def _listed(sentence: Sentence, every: Sequence[Mention], first: Mention) -> list[Mention]:
+    """A name with those that follow it in a list."""
+    listed = [first]
+    for mention in sorted(every, key=lambda m: m.start):
+        between = sentence.text[listed[-1].end : mention.start] if mention.start > listed[-1].end else ""
+        if between and re.fullmatch(r"\s*(?:,|and|&|or|,\s*and)\s*(?:the\s+|in\s+|for\s+)?", between):
+            listed.append(mention)
+    return listed
+
+
 def _only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     for match in re.finditer(r"\bonly\b", sentence.text, re.IGNORECASE):
         follows = sentence.text[match.end() :]
         every = [*sentence.names, *sentence.times]
-        subject = next((m for m in every if 0 <= m.start - match.end() <= 3), None)
+        subject = next((m for m in every if _TO_SUBJECT.fullmatch(sentence.text, match.end(), m.start)), None)
         noun = next(sentence.words_after(match.end(), 1), None)
         if subject is None and noun is not None and noun.stem in vocabulary.row_words:
             subject = next((m for m in every if m.end <= match.start()), None)
             subjects = [m for m in every if m.end <= match.start() and subject and bool(m.date) == bool(subject.date)]
         else:
-            subjects = [subject] if subject else []
+            subjects = _listed(sentence, every, subject) if subject else []
         bound = next(
             (
                 n

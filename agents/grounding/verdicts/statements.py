@@ -23,7 +23,7 @@ from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.results.prose import Prose
 from agents.grounding.tables.cells import Cell, Measure, Table, cells_of
-from agents.grounding.tables.matching import bounds, says, says_cell
+from agents.grounding.tables.matching import bounds, says, says_cell, says_scaled
 from agents.outputs import Check
 
 _CAUSE = re.compile(
@@ -235,6 +235,8 @@ class _Checker:
     def _bounds(self, number: WrittenNumber, cell: Cell, owner: Owner) -> bool:
         if not owner.hard or cell.row.whole or number.form != "plain":
             return False
+        if number.percent and not (cell.measure.percent or abs(cell.value) <= 1):
+            return False
         value = 100 * cell.value if number.percent and abs(cell.value) <= 1 and not cell.measure.percent else cell.value
         return bounds(number, value) is True and measures_of(self.sentence, number, self.vocabulary) is not None
 
@@ -306,7 +308,7 @@ class _Checker:
         return None
 
     def _agrees(self, number: WrittenNumber, one: Computed) -> bool:
-        if not says(number, one.value, sign=False):
+        if not says_scaled(number, one.value, one.scale):
             return (
                 one.kind == "ratio"
                 and number.hedge in {"over", "at least"}
