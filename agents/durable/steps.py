@@ -72,6 +72,7 @@ class Step:
             seconds to wait.
         subject: What is called, for the trace: its name without its arguments.
         arguments: Arguments of a tool call, for the trace.
+        model: Model that is asked, with its provider, for the trace.
         stoppable: Whether the call ends when it is cancelled. One that does not, since it runs in a thread, is awaited
             to its end and its result is kept, also after its time-out.
     """
@@ -88,6 +89,7 @@ class Step:
     seconds_before_retry: Callable[[Exception, float], float] = _as_planned
     subject: str = ""
     arguments: object = None
+    model: str = ""
     stoppable: bool = True
 
 
@@ -110,7 +112,7 @@ async def run_step(task: StepTask, step: Step) -> object:
     event: dict[str, Any] = {"step": f"step-{next(_numbers)}", "kind": step.kind, "name": step.name}
     emit(StepEvent(**event, phase="started"))
     started = perf_counter()
-    with tracing(step.kind, step.subject or step.name, step.arguments) as span:
+    with tracing(step.kind, step.subject or step.name, step.arguments, model=step.model) as span:
         try:
             value = await under_way.find_or_make()
         except BaseException as error:

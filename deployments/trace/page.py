@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from deployments.trace.words import MARKS, cost, duration, figures, size, title, tokens, totals
+from deployments.trace.words import MARKS, MOMENTS, cost, duration, figures, size, title, tokens, totals
 from runtime.files import make_directory, write_output
 from runtime.safe_text import clean
 from runtime.settings import get_settings
@@ -74,12 +74,14 @@ def _row(span: TraceSpan, parent: int, usd: float, start: float) -> dict[str, An
         ("Kind", "attempt" if span.kind == "flow" else span.kind),
         ("State", span.state),
         ("Model", clean(span.model) if span.model else ""),
-        ("Time", "" if span.kind == "retry" else duration(span.seconds)),
+        ("Time", "" if span.kind in MOMENTS else duration(span.seconds)),
         ("Tokens", tokens(span.input_tokens or 0, span.output_tokens or 0, span.cached_tokens or 0)),
         ("Saved" if span.state == "replayed" else "Cost", "" if span.usd is None else cost(span.usd)),
         ("Tries", f"{span.tries}" if (span.tries or 0) > 1 else ""),
         ("Outcome", clean(span.outcome) if span.outcome else ""),
         ("Result", size(span.output_size) if span.output_size is not None else ""),
+        ("Since", clean(span.reason) if span.reason else ""),
+        ("Change", clean(span.change) if span.change else ""),
         ("Error", clean(span.error) if span.error else ""),
         ("Given", clean(span.input) if span.input else ""),
         ("Length", f"{span.input_size:,} characters" if span.input_size else ""),
@@ -97,7 +99,7 @@ def _row(span: TraceSpan, parent: int, usd: float, start: float) -> dict[str, An
         "error": clean(span.error, 160) if span.error else "",
         "start": round(start, 3),
         "seconds": None if span.seconds is None else round(span.seconds, 3),
-        "time": "" if span.kind == "retry" else duration(span.seconds),
+        "time": "" if span.kind in MOMENTS else duration(span.seconds),
         "cost": cost(usd) if usd else "",
         "details": [one for one in details if one[1]],
     }

@@ -15,6 +15,9 @@ MARKS = {
 }
 """Mark and style of each state."""
 
+MOMENTS = ("retry", "recovery")
+"""Kinds of spans that take no time."""
+
 _SHORT_INPUT = 70
 """Characters of a prompt or of arguments in one line."""
 
@@ -23,6 +26,8 @@ def title(span: TraceSpan) -> str:
     """Name of a span; an attempt has its number."""
     if span.kind == "flow":
         return f"{clean(span.name)}, attempt {span.attempt}"
+    if span.kind == "recovery":
+        return f"{clean(span.name)}: {clean(span.change or '', 300)}"
     if span.kind == "retry":
         return f"try {span.tries} failed, tried again after {duration(span.delay)}"
     return clean(span.name)
@@ -31,11 +36,13 @@ def title(span: TraceSpan) -> str:
 def figures(span: TraceSpan) -> str:
     """Facts about a span in one line, without its name, input and error."""
     said: list[str] = []
+    if span.reason is not None:
+        said.append(f"since: {clean(span.reason, 300)}")
     if span.state == "replayed":
         said.append("stored result")
     elif span.state in ("running", "interrupted", "cancelled"):
         said.append(span.state)
-    if span.seconds is not None and span.kind != "retry" and span.state != "replayed":
+    if span.seconds is not None and span.kind not in MOMENTS and span.state != "replayed":
         said.append(duration(span.seconds))
     if span.model is not None and span.model not in span.name:
         said.append(clean(span.model, 60))
@@ -70,6 +77,7 @@ def totals(trace: Trace) -> Sequence[tuple[str, str]]:
         ("Cost", cost(sums.usd)),
         ("Replayed", _replayed(sums)),
         ("Retries", f"{sums.retries:,}"),
+        ("Recoveries", f"{sums.recoveries:,}"),
         ("Failed calls", f"{sums.failed:,}"),
     ]
     return [row for row in rows if row[1] not in ("", "0")]

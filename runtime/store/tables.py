@@ -46,7 +46,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from runtime.settings import DataDirectoryError, get_settings
 from runtime.store.engines import postgresql_engine, sqlite_engine, sqlite_file, use_wal
 
-SCHEMA = "0011"
+SCHEMA = "0012"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 _log = logging.getLogger("prefect.store")
@@ -103,6 +103,7 @@ class RunRow(Base):
     not_stored: Mapped[list[str]]
     dataset: Mapped[str | None]
     model: Mapped[str | None]
+    deployment: Mapped[str | None]
     state: Mapped[str]
     error: Mapped[str | None]
     steps_made: Mapped[int] = mapped_column(default=0)

@@ -28,15 +28,20 @@ class TraceSpan(BaseModel):
     parent: int | None
     """Number of the span around it in the same attempt; null for the attempt itself."""
     kind: SpanKind
-    """`retry` is a failed try of the call around it that was tried again."""
+    """`retry` is a failed try of the call around it that was tried again; `recovery` is what was decided about a
+    failure."""
     name: str
-    """Name of the flow, agent, model request, tool or task."""
+    """Name of the flow, agent, model request, tool, task or recovery."""
     state: SpanState
     """`replayed` means that a stored result was used; `interrupted` that its process was gone before it ended."""
     started: float
     """Time of its start by the clock of its process, in seconds since 1970."""
     seconds: float | None
     """Time that it took; null while it runs, and if it was interrupted."""
+    agent: str | None = None
+    """Name of the agent whose run it is, or in whose run it is."""
+    asked: str | None = None
+    """Model that was asked, with its provider, for a model request and what is inside it."""
     input: str | None = None
     """Beginning of its prompt or arguments, without secrets; null without content."""
     input_size: int | None = None
@@ -51,6 +56,10 @@ class TraceSpan(BaseModel):
     """Number of times that a call was tried, until the failed try for a `retry`."""
     delay: float | None = None
     """Seconds until the next try, for a `retry`."""
+    reason: str | None = None
+    """Failure that a `recovery` answers."""
+    change: str | None = None
+    """What is done differently from a `recovery` on."""
     calls: int | None = None
     """Number of model requests that a replayed task stands for."""
     input_tokens: int | None = None
@@ -80,6 +89,8 @@ class TraceTotals(BaseModel):
     """Calls that were answered from stored results."""
     retries: int = 0
     """Failed tries of calls that were tried again."""
+    recoveries: int = 0
+    """Decisions about failures besides retries, such as another model or a shorter conversation."""
     failed: int = 0
     """Model and tool calls that failed for good."""
     input_tokens: int = 0
@@ -197,6 +208,7 @@ def _totals(spans: Sequence[TraceSpan]) -> TraceTotals:
         tool_calls=sum(span.kind == "tool" for span in made),
         replayed=sum(span.calls or 1 for span in replayed),
         retries=sum(span.kind == "retry" for span in spans),
+        recoveries=sum(span.kind == "recovery" for span in spans),
         failed=sum(span.state == "failed" for span in made),
         input_tokens=sum(span.input_tokens or 0 for span in made),
         output_tokens=sum(span.output_tokens or 0 for span in made),

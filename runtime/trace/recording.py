@@ -32,11 +32,11 @@ from runtime.runs.leases import Lease, held
 from runtime.settings import get_settings
 from runtime.store.tables import SpanRow
 
-SpanKind = Literal["flow", "agent", "model", "tool", "task", "retry"]
+SpanKind = Literal["flow", "agent", "model", "tool", "task", "retry", "recovery"]
 
 _log = logging.getLogger("prefect.trace")
 
-_TEXTS = {"input": 2000, "error": 500}
+_TEXTS = {"input": 2000, "error": 500, "reason": 500, "change": 500}
 """Texts of a span, and the number of characters that is kept of each."""
 
 _SECRET_ARGUMENT = re.compile(r"(?i)password|passwd|secret|token|api_?key|credential|authorization")
@@ -68,19 +68,22 @@ class _Place:
 
     lease: Lease
     number: int
+    about: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Agent and model that it is about, for the spans inside it."""
 
 
 _place: ContextVar[_Place | None] = ContextVar("span", default=None)
 
 
 @contextmanager
-def tracing(kind: SpanKind, name: str, content: object = None) -> Generator[Span]:
+def tracing(kind: SpanKind, name: str, content: object = None, *, model: str = "") -> Generator[Span]:
     """Record this block as a span inside the one around it.
 
     Args:
         kind: What it is.
         name: Name of what runs, without what it was given.
         content: What it was given: a prompt, or the arguments of a tool.
+        model: Model that is asked, with its provider.
 
     Yields:
         The span, to be told what becomes known.
@@ -92,9 +95,11 @@ def tracing(kind: SpanKind, name: str, content: object = None) -> Generator[Span
         return
     number, started = next(_numbers), time.time()
     row = _row(lease, number, 0 if around is None else around.number, kind, name, started)
-    span.note(**_input(content))
+    about = {**({} if around is None else around.about), **({"agent": name} if kind == "agent" else {})}
+    about |= {"asked": model} if model else {}
+    span.note(**about, **_input(content))
     _write_soon(lease, row | {"details": dict(span.details)})
-    token, clock = _place.set(_Place(lease, number)), perf_counter()
+    token, clock = _place.set(_Place(lease, number, about)), perf_counter()
     state = "finished"
     try:
         yield span
@@ -124,8 +129,23 @@ def record_retry(tries: int, error: Exception, delay: float) -> None:
     around = _place.get()
     if around is not None:
         row = _row(around.lease, next(_numbers), around.number, "retry", f"try {tries}", time.time())
-        details = _failure(error) | {"tries": tries, "delay": delay}
+        details = _failure(error) | {"tries": tries, "delay": delay, **around.about}
         _write_soon(around.lease, row | {"state": "failed", "seconds": 0.0, "details": details})
+
+
+def record_recovery(recovery: str, reason: str, change: str) -> None:
+    """Record inside the span around what was decided about a failure.
+
+    Args:
+        recovery: Name of the recovery.
+        reason: Failure that it answers, without anything that a model, a tool or a user has written.
+        change: What is done differently from now on, in the same way.
+    """
+    around = _place.get()
+    if around is not None:
+        row = _row(around.lease, next(_numbers), around.number, "recovery", recovery, time.time())
+        details = {"reason": reason, "change": change, **around.about}
+        _write_soon(around.lease, row | {"state": "finished", "seconds": 0.0, "details": details})
 
 
 def _lease_here() -> Lease | None:

@@ -200,6 +200,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             seconds_before_first_try=partial(seconds_before_first_try, model),
             seconds_before_retry=seconds_before_retry,
             subject=f"{name} request {context.run_step}",
+            model=name,
         )
         answer = answering(f"{run.identity}/{context.run_step}", may_be_known=not run.asked and self._is_resumed())
         with inside(run.numbered), answer, request_key(key):

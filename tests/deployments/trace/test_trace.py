@@ -84,6 +84,7 @@ def test_json(run_id, capsys):
         "tool_calls": 2,
         "replayed": 1,
         "retries": 1,
+        "recoveries": 0,
         "failed": 1,
         "input_tokens": 110,
         "output_tokens": 10,
@@ -92,6 +93,16 @@ def test_json(run_id, capsys):
         "saved_tokens": 10,
         "saved_usd": 0.125,
     }
+
+
+def test_recoveries(capsys):
+    """A decision about a failure is a line with what was changed and why, and is counted."""
+    details = {"kind": "recovery", "parent": 1, "name": "next model", "seconds": 0.0}
+    add_spans(add_run(), {"kind": "model"}, details | {"reason": "quota spent", "change": "b answers instead of a"})
+    assert run(["trace"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[3].endswith("✓ next model: b answers instead of a  since: quota spent")
+    assert lines[-1].endswith("Recoveries: 1")
 
 
 def test_follow_ends_with_the_run(run_id, capsys):

@@ -11,6 +11,7 @@ from pydantic_ai import Agent, ModelRetry
 
 from agents import PrefectAgent, TaskConfig
 from agents.models import build_model
+from agents.recovery.decisions import record_decision
 from deployments import resume
 from runtime.runs.leases import held
 from runtime.runs.listing import find_run, recent_runs
@@ -173,6 +174,23 @@ async def test_retries_and_requests_to_try_again_are_told(server):
     assert "503" in retry.error
     assert only(found, "look").outcome == "model_retry"
     assert (found.totals.retries, found.totals.failed) == (1, 0)
+
+
+async def test_a_decision_about_a_failure_is_told_in_the_step_around(server):
+    """A recovery is a span inside the call it is about, with its reason and what it changed, secrets masked."""
+
+    def narrow() -> str:
+        """Answer with less."""
+        record_decision("smaller schema", reason="malformed answer", change=f"fields without {SECRET}")
+        return "less"
+
+    server.script = in_turn(calls("narrow"), says("Less."))
+    await agent("outer", narrow).run("go")
+    found = trace()
+    told = only(found, "smaller schema")
+    assert (told.kind, told.parent, told.state) == ("recovery", only(found, "narrow").number, "finished")
+    assert (told.reason, told.change) == ("malformed answer", "fields without ***")
+    assert found.totals.recoveries == 1
 
 
 async def test_secrets_are_not_recorded(server, store):
