@@ -56,7 +56,7 @@ LOWEST = re.compile(
 _REFERENCE = re.compile(
     r"\b(?:than|als|(?<=%\s)on|outdo\w*|outstrip\w*|top(?:s|ped)|compared\s+(?:with|to)"
     r"|relative\s+to|versus|vs\.?|against|over|behind|above|below|ahead\s+of|from"
-    r"|after|as\s+\w+\s+as|that\s+of|as|by|exceed\w*|surpass\w*|outnumber\w*|beats?|trail\w*)"
+    r"|after|as\s+\w+\s+as|that\s+of|as|by|exceed\w*|surpass\w*|outnumber\w*|beats?|trail\w*|double|twice|triple)"
     r"\s+(?:(?:many|much|in|for|at|of|on|the|those|that|month|what|it|was|number|value|with)\s+|\w+\s+(?:in|for|at"
     r"|of|on)\s+){0,4}(?:(?!and\b|or\b)\w+\s+)?[\"\u201c(]?$",
     re.IGNORECASE,

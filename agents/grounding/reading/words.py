@@ -68,7 +68,12 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """Words and runs of digits of `text`, in order."""
-    return [Token(m[0], m[0].casefold(), stem(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=5_000)
+def _tokens(text: str) -> tuple[Token, ...]:
+    return tuple(Token(m[0], m[0].casefold(), stem(m[0]), m.start(), m.end()) for m in _WORD.finditer(text))
 
 
 @lru_cache(maxsize=20_000)

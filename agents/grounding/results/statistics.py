@@ -8,7 +8,10 @@ from analytics.results import Statistics
 
 _HIGH_PERCENTILE = "percentile quartile between above higher more exceed larger greater longer older later over top"
 _LOW_PERCENTILE = "percentile quartile between below lower less smaller fewer under bottom"
-_SHARE_OF_VALUES = "percentile above below higher lower larger smaller longer shorter older younger exceed most half middle under over top bottom"
+_SHARE_OF_VALUES = (
+    "percentile above below higher lower larger smaller longer shorter "
+    "older younger exceed most half middle under over top bottom"
+)
 _PERCENTILES = {"p05": "5th", "p25": "25th", "p75": "75th", "p95": "95th"}
 
 

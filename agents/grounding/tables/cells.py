@@ -50,7 +50,6 @@ class Measure:
         return self.unit if self.unit != 1 else scale_in(self.name)
 
 
-
 def scale_in(*names: str) -> float:
     """The unit of a column's numbers that its name tells: 1e6 for `viewers (million)` and `revenue_musd`."""
     for name in names:
@@ -60,7 +59,18 @@ def scale_in(*names: str) -> float:
     return 1.0
 
 
-_SCALES = {"thousand": 1e3, "tsd": 1e3, "k": 1e3, "million": 1e6, "mio": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "mrd": 1e9, "bn": 1e9}
+_SCALES = {
+    "thousand": 1e3,
+    "tsd": 1e3,
+    "k": 1e3,
+    "million": 1e6,
+    "mio": 1e6,
+    "m": 1e6,
+    "mn": 1e6,
+    "billion": 1e9,
+    "mrd": 1e9,
+    "bn": 1e9,
+}
 _SCALE = re.compile(
     r"(?:in)?(thousand|tsd|million|mio|mn|billion|mrd|bn|k|m)(?:(?<=\w\w)(?:s|en)?|(?:usd|eur|euros?|gbp|chf|dollars?))"
 )
