@@ -27,8 +27,8 @@ from agents.durable.keys.runs import dependencies_of, describe_run
 from agents.durable.operations.backend import RunState
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import ignore_events
+from agents.durable.steps.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, default_model_config
 from agents.durable.subflow_runs import has_flow_around, run_in_flow
-from agents.durable.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, default_model_config
 from agents.models import build_model, stop_client_retries
 from agents.stored.records import first_line
 from cache_policies import DURABLE
@@ -57,7 +57,7 @@ class _Started:
     Attributes:
         call: Description of the run for its key.
         alone: True if no other flow is around the run's own flow.
-        handler: Receiver of its events.
+        handler: Handler of its events.
     """
 
     call: Call
@@ -287,8 +287,8 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             keep_loops_apart(one)
         if isinstance(model, Model) and model is not self.wrapped.model:
             models["run"] = model
-        call = replace(started.call, run=numbered.identity if numbered is not None else "")
-        state = RunState(str(self._name), numbered, call, self._configs)
+        state = RunState(str(self._name), numbered, started.call, self._configs)
+        state.call = replace(started.call, run=state.identity)
         durability = StepDurability[AgentDepsT](
             run=state,
             models=models,
@@ -296,7 +296,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             event_stream_handler=started.handler,
             alone=started.alone,
         )
-        kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), durability]
+        kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), state.compaction, durability]
         # Before the first call, so that a killed run can be resumed from there on; it may also refuse to go on.
         await record_run(
             agent=str(self._name),
