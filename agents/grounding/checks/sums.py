@@ -148,7 +148,7 @@ def _between(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterat
 
 
 def _order(row: Row) -> tuple[int, ...]:
-    return max(moment.order for moment in row.moments.values())
+    return max((moment.order for moment in row.moments.values()), default=())
 
 
 def _groups_named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:

@@ -70,7 +70,7 @@ def _rows(sentence: Sentence, since: Mention, table: Table, vocabulary: Vocabula
 
 
 def _order(row: Row) -> tuple[int, ...]:
-    return max(moment.order for moment in row.moments.values())
+    return max((moment.order for moment in row.moments.values()), default=())
 
 
 def _extreme(values: Sequence[tuple[Row, float]], up: bool) -> tuple[bool, str]:
