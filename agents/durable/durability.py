@@ -94,7 +94,7 @@ class StepDurability(DurabilityHooks[AgentDepsT]):
             return datetime.now(UTC)
 
         name = f"{self.name} start time"
-        call = replace(self._run.call, definition="start time", content=run_id)
+        call = replace(self._run.call, definition="start time", content=run_id, across_runs=None)
         step = Step(kind="task", name=name, call=call, codec=_TimeCodec(), body=begin)
         with inside(self._run.numbered):
             return cast(datetime, await run_step(self._run.configs.task(name, self._run.configs.event), step))

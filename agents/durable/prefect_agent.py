@@ -287,8 +287,8 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             keep_loops_apart(one)
         if isinstance(model, Model) and model is not self.wrapped.model:
             models["run"] = model
-        call = replace(started.call, run=numbered.identity if numbered is not None else "")
-        state = RunState(str(self._name), numbered, call, self._configs)
+        state = RunState(str(self._name), numbered, started.call, self._configs)
+        state.call = replace(started.call, run=state.identity)
         durability = StepDurability[AgentDepsT](
             run=state,
             models=models,

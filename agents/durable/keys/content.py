@@ -53,6 +53,19 @@ def project_framework_types(value: object) -> Mapping[str, object] | None:
     return projected
 
 
+def strict_content_of(*values: object) -> str:
+    """Return a digest of what a call can read, for results that other runs find. Functions count by all they hold.
+
+    Raises:
+        UnkeyableError: There is a live object among the inputs.
+    """
+    return digest(values, project=_project_data)
+
+
+def _project_data(value: object) -> Mapping[str, object] | None:
+    return None if isinstance(value, FunctionType | MethodType | partial) else project_framework_types(value)
+
+
 def content_of(*values: object) -> str:
     """Return a digest of a call's inputs. Live objects among them count by their type: the run tells them apart."""
     return digest(values, fallback=name_type, project=project_framework_types)

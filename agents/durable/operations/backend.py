@@ -27,6 +27,7 @@ from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.content import content_of
 from agents.durable.keys.tools import function_of
 from agents.durable.model_limits import ids_of, limits_of
+from agents.durable.model_turns import RequestTurns
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import answering
 from agents.durable.operations.metering import metered, request_key, settle_stored
@@ -167,7 +168,10 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         step = Step(
             kind="tool",
             name=name,
-            call=replace(self._run.call, definition=content_of(operation_id), content=content_of(inputs)),
+            # Lists of tools depend on the context, and events are told to each run's handler: nobody shares them.
+            call=replace(
+                self._run.call, definition=content_of(operation_id), content=content_of(inputs), across_runs=None
+            ),
             codec=OperationCodec(self._codecs[operation_id]),
             body=body,
         )
@@ -180,20 +184,25 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         _, *asked, context = inputs
         run, model = self._run, self._model_of(operation_id, context)
         name = model if isinstance(model, str) else model.model_id
-        kind = "streamed" if operation_id.streaming else "model request"
-        call = model_request(run.call, kind, model, tuple(asked), context, run.digests)
+        call = model_request(run.call, operation_id.streaming, model, tuple(asked), run.digests)
         key, made = chain(*call.parts), False
+        messages, settings, parameters = asked
+        scope = "" if run.numbered is None else run.numbered.scope
+        turns = RequestTurns(scope, _names_of(model), messages, settings, parameters)
 
         async def asking() -> object:
             nonlocal made
             made = True
             try:
-                return await body()
+                response = await body()
             except Exception as error:
                 if is_context_overflow(error) and run.compaction.can_shorten():
                     return TooLong(name)
                 await hold_back(model, error)
                 raise
+            else:
+                turns.answered(response)
+                return response
             finally:
                 run.asked = True
 
@@ -207,6 +216,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             is_lasting=is_lasting,
             agent_run=run.identity,
             seconds_before_first_try=partial(seconds_before_first_try, model),
+            seconds_before_try=turns.seconds_to_wait,
             seconds_before_retry=seconds_before_retry,
             subject=f"{name} request {context.run_step}",
             model=name,
@@ -249,7 +259,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         step = Step(
             kind="tool",
             name=f"{checks}{describe_call(name, arguments)}",
-            call=tool_call(run.call, operation_id, name, arguments, context, tool, run.digests),
+            call=tool_call(run.call, operation_id, name, arguments, context, tool),
             codec=OutcomeCodec(codec),
             body=made,
             is_lasting=is_lasting,
