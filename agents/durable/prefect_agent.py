@@ -28,6 +28,7 @@ from agents.durable.operations.events import ignore_events
 from agents.durable.subflow_runs import has_flow_around, run_in_flow
 from agents.durable.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, default_model_config
 from agents.models import build_model, stop_client_retries
+from agents.recovery.withdrawn_tools import WithoutFailedTools
 from agents.stored.records import first_line
 from cache_policies import DURABLE
 from cache_policies.call_path import adopt, number_call
@@ -292,7 +293,8 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             event_stream_handler=started.handler,
             alone=started.alone,
         )
-        kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), state.compaction, durability]
+        own = (WithoutFailedTools[AgentDepsT](), state.compaction, durability)
+        kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), *own]
         # Before the first call, so that a killed run can be resumed from there on; it may also refuse to go on.
         await record_run(
             agent=str(self._name),

@@ -54,6 +54,10 @@ def _as_planned(_: Exception, planned: float) -> float:
     return planned
 
 
+def _none(_: Exception) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Step:
     """One call that is to be made once.
@@ -73,6 +77,8 @@ class Step:
         subject: What is called, for the trace: its name without its arguments.
         arguments: Arguments of a tool call, for the trace.
         model: Model that is asked, with its provider, for the trace.
+        outcome_of_failure: Takes the error after the last try; returns a result to be stored in place of the error,
+            which is then told in the states of the task run and the trace only.
         stoppable: Whether the call ends when it is cancelled. One that does not, since it runs in a thread, is awaited
             to its end and its result is kept, also after its time-out.
     """
@@ -90,6 +96,7 @@ class Step:
     subject: str = ""
     arguments: object = None
     model: str = ""
+    outcome_of_failure: Callable[[Exception], object | None] = _none
     stoppable: bool = True
 
 
@@ -121,6 +128,10 @@ async def run_step(task: StepTask, step: Step) -> object:
             raise
         tokens, usd = _note(span, under_way, value)
     count_step(made=under_way.executed)
+    if under_way.failure is not None:
+        seconds = perf_counter() - started
+        emit(StepEvent(**event, phase="failed", seconds=seconds, error=first_line(under_way.failure)))
+        return value
     phase = "finished" if under_way.executed else "replayed"
     emit(StepEvent(**event, phase=phase, seconds=perf_counter() - started, tokens=tokens, usd=usd))
     return value
@@ -130,6 +141,8 @@ def _note(span: Span, under_way: "_StepUnderWay", value: object) -> tuple[int | 
     """Tell the trace how a step ended, and return the tokens and the price of a model request."""
     span.replayed = not under_way.executed
     span.note(tries=under_way.run.task_run.run_count or None, output_size=under_way.size)
+    if under_way.failure is not None:
+        span.fail(under_way.failure)
     if isinstance(value, Outcome):
         span.note(outcome=kind_unless_value(value.value))
     if under_way.step.kind != "model":
@@ -149,6 +162,7 @@ class _StepUnderWay:
     run: StepRun
     executed: bool = False
     size: int | None = None
+    failure: Exception | None = None
     cancelled: BaseException | None = None
 
     @property
@@ -241,7 +255,8 @@ class _StepUnderWay:
             record = moment
         if record is not None:
             value = await self._store(record, value, run_id)
-        self.run.enter(StateType.COMPLETED, "Completed")
+        if self.failure is None:
+            self.run.enter(StateType.COMPLETED, "Completed")
         if self.cancelled is not None:
             raise self.cancelled
         return value
@@ -280,7 +295,10 @@ class _StepUnderWay:
                     raise self.cancelled from error
                 if not await self._may_be_retried(error, retries):
                     self._failed(error)
-                    raise
+                    if (outcome := self.step.outcome_of_failure(error)) is None:
+                        raise
+                    self.failure = error
+                    return outcome
                 delay = self.step.seconds_before_retry(error, delay_before_retry(task, retries))
                 retries, name = retries + 1, "Retrying"
                 record_retry(retries, error, delay)

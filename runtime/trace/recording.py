@@ -61,6 +61,10 @@ class Span:
         """Add to what is known about it. `None` says nothing."""
         self.details.update((name, value) for name, value in details.items() if value is not None)
 
+    def fail(self, error: Exception) -> None:
+        """Add the error of a call that has a result all the same."""
+        self.note(**_failure(error))
+
 
 @dataclass(frozen=True)
 class _Place:
