@@ -281,6 +281,10 @@ def _close(path: Path) -> None:
             path.chmod(mode & 0o700)
 
 
+HOLD_SECRETS = frozenset({"results_key", "listen_token", "listen_secret", "alerts", "store_url"})
+"""Fields whose values are not shown, not even where they cannot be used."""
+
+
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """Return the settings of this process, which are read from the environment at the first call.

@@ -18,6 +18,7 @@ from prefect.settings import get_current_settings
 from prefect.states import exception_to_crashed_state
 from prefect.transactions import IsolationLevel
 from prefect.utilities.timeout import timeout_async
+from pydantic_ai.durable_exec import record_durable_unit
 
 from agents.durable.operations.begun import bring_to_end
 from agents.durable.operations.outcomes import Outcome, kind_unless_value
@@ -128,6 +129,7 @@ async def run_step(task: StepTask, step: Step) -> object:
             raise
         tokens, usd = _note(span, under_way, value)
     count_step(made=under_way.executed)
+    record_durable_unit(executed=under_way.executed)  # Pydantic AI sends no spans of what was only replayed
     if under_way.failure is not None:
         seconds = perf_counter() - started
         emit(StepEvent(**event, phase="failed", seconds=seconds, error=first_line(under_way.failure)))

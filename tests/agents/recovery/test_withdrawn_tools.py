@@ -72,7 +72,9 @@ async def test_a_failed_tool_is_not_offered_again():
 def test_a_killed_run_offers_the_same_tools(tmp_path):
     """Killed after the failure, a resumed run neither calls the tool again nor asks the model again."""
     with ModelServer(SCRIPT) as server:
-        assert kill_and_resume(look_up, {"base_url": server.base_url}, after=3, directory=tmp_path / "run") == "It rains."
+        assert (
+            kill_and_resume(look_up, {"base_url": server.base_url}, after=3, directory=tmp_path / "run") == "It rains."
+        )
     assert CALLED == []  # in the resumed run
     assert [request.tool_names for request in server.requests] == [["radar", "window"], ["window"], ["window"]]
 
@@ -139,5 +141,12 @@ async def test_the_analyst_goes_on_without_a_tool_that_fails(tmp_path, monkeypat
     with ModelServer(script) as server:
         assert await analyse(str(path), server.base_url) == "Sales averaged 29.5."
     assert ["query" in request.tool_names for request in server.requests] == [True, False, False]
+    spans = read_trace(recent_runs()[0]).spans
+    assert [span.error for span in spans if span.name == "query" and span.kind == "tool"] == [
+        "SqlProcessError: no engine"
+    ]
+    assert [(span.name, span.reason) for span in spans if span.kind == "recovery"] == [
+        ("tool taken away", "query failed with SqlProcessError")
+    ]
     monkeypatch.undo()
     get_settings.cache_clear()
