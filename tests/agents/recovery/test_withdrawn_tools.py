@@ -7,14 +7,11 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent, TaskConfig
-from agents.analyst import analysis_prompt, build_analyst
-from agents.toolsets.deps import AnalystDeps
-from analytics.reading.read import read_dataset
 from analytics.sql.process import SqlProcessError
-from flows.common import analyst_tools
 from runtime.runs.listing import recent_runs
 from runtime.settings import get_settings
 from runtime.trace.reading import read_trace
+from tests.agents.recovery.analysing import analyse, concludes
 from tests.agents.recovery.killing import kill_and_resume
 from tests.model_server import ModelServer, by_turn, calls, says
 
@@ -108,16 +105,6 @@ async def test_the_last_tool_ends_the_run_with_its_error():
         assert server.count == 1
 
 
-@flow
-async def analyse(path: str, base_url: str) -> str:
-    """Analyse a data set with the options of our own flows."""
-    dataset = read_dataset(path, directory=get_settings().datasets_dir)
-    model = OpenAIChatModel("scripted", provider=OpenAIProvider(base_url=base_url, api_key="test"))
-    analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
-    result = await analyst.run(analysis_prompt(dataset), deps=AnalystDeps(dataset), model=model)
-    return result.output.key_findings[0].statement
-
-
 async def test_the_analyst_goes_on_without_a_tool_that_fails(tmp_path, monkeypatch):
     """An engine that does not start takes the query away from the analyst; the failure is in the trace."""
 
@@ -129,17 +116,15 @@ async def test_the_analyst_goes_on_without_a_tool_that_fails(tmp_path, monkeypat
     get_settings.cache_clear()
     path = tmp_path / "shops.csv"
     path.write_text("shop,sales\n" + "".join(f"{'AB'[n % 2]},{10 + n}\n" for n in range(40)))
-    finding = {"statement": "Sales averaged 29.5.", "evidence": ["E2"], "severity": "low"}
-    body = {"summary": "Sales averaged 29.5.", "key_findings": [finding], "anomalies": [], "recommendations": []}
     script = by_turn(
         [
             calls("query", sql="SELECT 1"),
             calls("calculate_statistics", column="sales"),
-            calls("final_result", **body, limitations=[]),
+            concludes("Sales averaged 29.5.", "E2"),
         ]
     )
     with ModelServer(script) as server:
-        assert await analyse(str(path), server.base_url) == "Sales averaged 29.5."
+        assert (await analyse(str(path), server.base_url))["summary"] == "Sales averaged 29.5."
     assert ["query" in request.tool_names for request in server.requests] == [True, False, False]
     spans = read_trace(recent_runs()[0]).spans
     assert [span.error for span in spans if span.name == "query" and span.kind == "tool"] == [
