@@ -98,9 +98,9 @@ async def test_an_answer_that_can_only_mean_one_thing_is_taken(reply):
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
-        (says(""), "final_result"),
-        (Reply(), "final_result"),
-        (says("It is warm."), "final_result"),
+        (says(""), "tool call"),
+        (Reply(), "tool call"),
+        (says("It is warm."), "tool call"),
         (Reply(text=None, finish="length"), "cut off"),
         (Reply(tools=[ToolCall(name="final_result", arguments='{"city": "Os')], finish="length"), "cut off"),
         (Reply(text=None, finish="content_filter"), "content filter"),
@@ -167,7 +167,7 @@ async def test_text_of_an_agent_that_answers_in_text_stays_text():
 
 def test_a_killed_run_takes_the_same_way(tmp_path):
     """Killed after malformed answers and calls in text, a resumed run asks nothing again."""
-    script = by_turn([says(MEASURE), says("Warm."), calls("final_result", city="Oslo"), says(""), DONE])
+    script = by_turn([says(MEASURE), says("Warm."), calls("final_result", city="Oslo"), says("Hm."), DONE])
     with ModelServer(script) as server:
         arguments = {"base_url": server.base_url}
         assert kill_and_resume(ask, arguments, after=5, directory=tmp_path / "run") == RESULT
