@@ -27,8 +27,8 @@ from agents.durable.keys.runs import dependencies_of, describe_run
 from agents.durable.operations.backend import RunState
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import ignore_events
+from agents.durable.steps.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, default_model_config
 from agents.durable.subflow_runs import has_flow_around, run_in_flow
-from agents.durable.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, default_model_config
 from agents.models import build_model, stop_client_retries
 from agents.recovery.malformed_answers import what_came
 from agents.recovery.usable_answers import UsableAnswers
@@ -60,7 +60,7 @@ class _Started:
     Attributes:
         call: Description of the run for its key.
         alone: True if no other flow is around the run's own flow.
-        handler: Receiver of its events.
+        handler: Handler of its events.
     """
 
     call: Call

@@ -10,9 +10,9 @@ from pydantic_ai.messages import ModelMessage
 from agents.durable.keys.content import content_of
 from agents.durable.keys.context_reads import fields_read
 from agents.durable.keys.contexts import fields_across_runs, fields_of_run
+from agents.durable.keys.models import account_of, is_own_kind, live_in, models_in
 from agents.durable.keys.requests import MessageHistory, ModelDefinitions
 from agents.durable.keys.tools import function_of, tool_definition
-from agents.durable.operations.models import account_of, is_own_kind, live_in, models_in
 from cache_policies.digest import chain
 from cache_policies.policies import Call
 

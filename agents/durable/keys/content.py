@@ -14,7 +14,7 @@ from pydantic_ai import RunContext, ToolDefinition
 from pydantic_ai.models import AbstractModel
 
 from agents.durable.keys.contexts import CALL_FIELDS
-from agents.durable.operations.models import what_answers
+from agents.durable.keys.models import what_answers
 from cache_policies.digest import digest, name_type, source_of
 
 VOLATILE_FIELDS = frozenset({"timestamp", "run_id", "conversation_id"})

@@ -28,14 +28,15 @@ from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.content import content_of
 from agents.durable.keys.tools import function_of
 from agents.durable.model_limits import ids_of, limits_of
-from agents.durable.operations.begun import Siblings
 from agents.durable.operations.configs import ENDS_THE_RUN, StepConfigs
 from agents.durable.operations.events import answering
 from agents.durable.operations.metering import metered, request_key, settle_stored
-from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting
+from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting, kind_unless_value
 from agents.durable.operations.refusals import AnswerCodec, TooLong
-from agents.durable.steps import Step, run_step
-from agents.durable.task_options import TaskConfig
+from agents.durable.steps.begun import Siblings
+from agents.durable.steps.recipe import Step
+from agents.durable.steps.run import run_step
+from agents.durable.steps.task_options import TaskConfig
 from agents.recovery.compaction import Compaction
 from agents.recovery.context_overflow import is_context_overflow
 from agents.recovery.hold_back import hold_back, seconds_before_first_try
@@ -266,6 +267,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             arguments=arguments,
             outcome_of_failure=failed,
             stoppable=getattr(tool, "is_async", True),
+            kind_of_outcome=lambda outcome: kind_unless_value(cast(Outcome, outcome).value),
         )
         with inside(run.numbered):
             async with run.siblings.one_more():

@@ -16,7 +16,7 @@ from pydantic_ai.workspaces import (
 )
 
 from agents.durable.effect_tools import EffectError
-from agents.durable.task_options import StepTask, TaskConfig, make_task
+from agents.durable.steps.task_options import StepTask, TaskConfig, make_task
 from agents.stored.codecs import check_tools
 from analytics.errors import DatasetError
 from cache_policies.policies import Never

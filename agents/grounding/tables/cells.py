@@ -85,6 +85,11 @@ class Row:
         return not self.names and not self.moments
 
     @property
+    def order(self) -> tuple[int, ...]:
+        """Its place in time among rows that have a time: that of its last moment."""
+        return max(moment.order for moment in self.moments.values())
+
+    @property
     def title(self) -> str:
         """Its name for messages."""
         when = [
