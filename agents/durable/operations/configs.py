@@ -21,7 +21,7 @@ from agents.stored.codecs import check_tools
 from analytics.errors import DatasetError
 from cache_policies.policies import Never
 from runtime.budget import BudgetError, BudgetExceeded
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 
 NEVER_RETRIED = (
     UserError,

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from agents.stored.records import StepCodec
 from cache_policies.policies import Call
@@ -12,7 +12,7 @@ def _always(_: object) -> bool:
     return True
 
 
-def _a_value(_: object) -> None:
+def _a_value(_: Any) -> None:
     return None
 
 
