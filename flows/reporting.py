@@ -10,6 +10,7 @@ from agents.outputs import AnalysisRun, DataAnalysis, ModelUsage
 from analytics.reading.dataset import Dataset
 from cache_policies.call_path import scope_and_path
 from flows.common import current_run_id, in_thread
+from flows.finding_events import report_findings
 from flows.progress import progress_step
 from runtime.budget import BudgetExceeded
 from tasks.notify.report_notice import NotifyResult
@@ -89,6 +90,7 @@ async def report_on(
     with progress_step("report"):
         files = await in_thread(build_and_write_report, run, dataset, charts, run_id=run_id, directory=directory)
         await in_thread(publish_artifact, files)
+    report_findings(run, dataset)
     notifications: list[NotifyResult] = []
     if notify:
         with progress_step("notify"):
