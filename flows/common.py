@@ -171,9 +171,7 @@ async def read_routes(path: str | Path | None) -> Routes | None:
     """
     if path is None:
         return None
-    if (roots := confinement()) is not None:
-        roots.check(str(path))
-    return await to_thread.run_sync(load_routes, path)
+    return await to_thread.run_sync(load_routes, path, confinement())
 
 
 def analyst_tools() -> TaskConfig:
