@@ -3,21 +3,23 @@
 from typing import TYPE_CHECKING, Any
 
 from runtime.prefect_server.settings import apply_prefect_settings
+from runtime.trace.telemetry import start_telemetry
 
 if TYPE_CHECKING:
     from agents.durable.operations.events import StreamRestartEvent
     from agents.durable.prefect_agent import PrefectAgent
-    from agents.durable.task_options import TaskConfig
+    from agents.durable.steps.task_options import TaskConfig
 
 __all__ = ["PrefectAgent", "StreamRestartEvent", "TaskConfig"]
 
 # Prefect reads its settings while it is imported, so ours have to be there before `PrefectAgent` imports it.
 apply_prefect_settings()
+start_telemetry()
 
 _HOMES = {
     "PrefectAgent": "agents.durable.prefect_agent",
     "StreamRestartEvent": "agents.durable.operations.events",
-    "TaskConfig": "agents.durable.task_options",
+    "TaskConfig": "agents.durable.steps.task_options",
 }
 
 

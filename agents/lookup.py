@@ -11,7 +11,7 @@ from pydantic_ai.toolsets import FunctionToolset
 from agents.analyst import analysis_prompt
 from agents.claims import Claim
 from agents.durable.prefect_agent import PrefectAgent
-from agents.durable.task_options import TaskConfig
+from agents.durable.steps.task_options import TaskConfig
 from agents.grounding.evidence import EvidenceIds, collect_evidence, unsupported_numbers
 from agents.grounding.repeated_calls import WithoutLoops
 from agents.models import choose_model, usage_of

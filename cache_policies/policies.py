@@ -40,9 +40,10 @@ class Call:
         dependencies: Digest of the run's dependencies; the same for a retry, although tools may have changed them.
         dependencies_now: Digest of what they hold as this agent run begins, for results that other runs find.
         live: Objects among the dependencies, or in what the tools were given, that no key can hold.
-        run: Identity of the agent run, for what `live` leaves open.
-        across_runs: Gives the digest of what else the call can read, for results that other runs find. It is a function
-            since the run's own retry does not need it.
+        run: Identity of the agent run, unlike that of any other, for what no key can hold.
+        across_runs: Gives the digest of what else the call can read, for results that other runs find; raises
+            `UnkeyableError` where it may read what no key can hold. It is a function since the run's own retry does not
+            need it. `None` for calls that no other run may share.
     """
 
     definition: str
@@ -52,7 +53,7 @@ class Call:
     dependencies_now: str = ""
     live: tuple[LiveObject, ...] = ()
     run: str = ""
-    across_runs: Callable[[], str] = str
+    across_runs: Callable[[], str] | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -61,8 +62,12 @@ class Call:
 
     @property
     def all_parts(self) -> tuple[str, ...]:
-        """As `parts`, with what only matters where other runs find the result."""
-        return *self.parts, self.across_runs()
+        """As `parts`, with what matters where other runs find the result; the run itself if they must not."""
+        try:
+            readable = self.run if self.live or self.across_runs is None else self.across_runs()
+        except UnkeyableError:
+            readable = self.run
+        return *self.parts, self.dependencies_now, self.agent, readable
 
 
 _current_call: ContextVar[Call | None] = ContextVar("current_call", default=None)
@@ -127,6 +132,8 @@ class AcrossRuns(CachePolicy):
             if call is None:
                 protect(task_ctx)
                 parts = [task.name, source_of(task.fn), digest(inputs)]
+            elif call.across_runs is None:
+                return None
             elif call.live:
                 types = ", ".join(dict.fromkeys(type(value).__qualname__ for value, _ in call.live))
                 raise UnkeyableError(f"{types} in its dependencies or tools has no content to key")

@@ -130,6 +130,10 @@ def main() -> None:
         sys.stderr.flush()
     except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
         pass
+    if "opentelemetry.sdk" in sys.modules:
+        from runtime.trace.telemetry import flush_telemetry
+
+        flush_telemetry()
     if "prefect" in sys.modules:
         # Commands have stopped what they started. An ordinary exit would take another second.
         os._exit(code)

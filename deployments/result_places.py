@@ -101,7 +101,7 @@ def _in_code(found: ResultPlaces) -> Iterator[tuple[str, Any]]:
 
     from prefect import Flow, Task
 
-    from agents.durable.task_options import DEFAULT_TOOL_CONFIG, default_model_config
+    from agents.durable.steps.task_options import DEFAULT_TOOL_CONFIG, default_model_config
     from deployments.catalog import catalog
     from flows.common import analyst_tools
 
@@ -133,9 +133,13 @@ def _in_code(found: ResultPlaces) -> Iterator[tuple[str, Any]]:
 def _add_storage(found: ResultPlaces, who: str, storage: Any) -> None:
     if storage is None:
         return
+    if isinstance(storage, Path):
+        _add_directory(found, storage)
+        return
     named = storage if isinstance(storage, str) else _block_name(storage)
     if named is None:
-        _add_directory(found, Path(storage) if isinstance(storage, Path) else Path(str(storage.basepath)).expanduser())
+        local: Any = storage
+        _add_directory(found, Path(str(local.basepath)).expanduser())
     elif (line := f"storage block {named}, named by {who}") not in found.shared:
         found.shared.append(line)
 
@@ -145,7 +149,7 @@ def _block_name(storage: Any) -> str | None:
     from prefect.filesystems import LocalFileSystem
 
     name = getattr(storage, "_block_document_name", None)
-    if isinstance(storage, Path) or (name is None and isinstance(storage, LocalFileSystem)):
+    if name is None and isinstance(storage, LocalFileSystem):
         return None
     kind = storage.get_block_type_slug() if hasattr(storage, "get_block_type_slug") else type(storage).__name__
     return f"{kind}/{name or '(not saved)'}"
@@ -159,14 +163,9 @@ def _ask_server(found: ResultPlaces) -> None:
         with get_client(sync_client=True) as client:
             default = client.read_server_default_result_storage().default_result_storage_block_id
             found.shared += _named(client, "the Prefect server", default)
-            pools = client.read_work_pools()
-            found.shared += _named(
-                client,
-                [
-                    (f"the work pool {one.name}", one.storage_configuration.default_result_storage_block_id)
-                    for one in pools
-                ],
-            )
+            for pool in client.read_work_pools():
+                block_id = pool.storage_configuration.default_result_storage_block_id
+                found.shared += _named(client, f"the work pool {pool.name}", block_id)
             for deployment in client.read_deployments():
                 variables: Any = (deployment.job_variables or {}).get("env") or {}
                 for name in _STORAGE_VARIABLES:

@@ -7,7 +7,7 @@ from pydantic_ai import capture_run_messages
 
 from agents import PrefectAgent
 from agents.analyst import analysis_prompt, build_analyst
-from agents.durable.step_counts import counting
+from agents.durable.steps.counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name, usage_of
 from agents.outputs import AnalysisRun, DataAnalysis

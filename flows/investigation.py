@@ -12,7 +12,7 @@ from pydantic_ai.usage import RunUsage
 
 from agents import PrefectAgent
 from agents.analyst import build_analyst
-from agents.durable.step_counts import counting
+from agents.durable.steps.counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.grounding.merged_evidence import Part, merge
 from agents.models import ModelConfigurationError, choose_model, resolve_model_name, usage_of

@@ -9,7 +9,7 @@ from pydantic_ai import capture_run_messages
 from pydantic_ai.messages import ModelMessage
 
 from agents import PrefectAgent, TaskConfig
-from agents.durable.step_counts import counting
+from agents.durable.steps.counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name, usage_of
 from agents.offline.research import OfflineResearcher, OfflineWriter, findings_so_far, summaries_by_rules

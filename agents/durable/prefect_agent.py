@@ -12,6 +12,7 @@ from prefect import Flow, tags
 from prefect.cache_policies import CachePolicy
 from prefect.context import AsyncClientContext, TagsContext
 from pydantic_ai.agent import AbstractAgent, AgentRun, AgentRunResult, EventStreamHandler, WrapperAgent
+from pydantic_ai.durable_exec import replay_scope
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model
 from pydantic_ai.output import OutputDataT, OutputSpec
@@ -21,12 +22,13 @@ from agents.durable.definition import definition_of
 from agents.durable.dependency_snapshots import Dependencies
 from agents.durable.durability import StepDurability
 from agents.durable.http_clients import keep_loops_apart
+from agents.durable.instrumentation import instrument_agents
 from agents.durable.keys.runs import dependencies_of, describe_run
 from agents.durable.operations.backend import RunState
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import ignore_events
+from agents.durable.steps.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, default_model_config
 from agents.durable.subflow_runs import has_flow_around, run_in_flow
-from agents.durable.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, default_model_config
 from agents.models import build_model, stop_client_retries
 from agents.stored.records import first_line
 from cache_policies import DURABLE
@@ -45,6 +47,8 @@ _RENAMED = {
 }
 """Arguments of Pydantic AI's own `PrefectAgent` that this one does not have, with what to write instead."""
 
+instrument_agents()
+
 
 @dataclass(frozen=True)
 class _Started:
@@ -53,7 +57,7 @@ class _Started:
     Attributes:
         call: Description of the run for its key.
         alone: True if no other flow is around the run's own flow.
-        handler: Receiver of its events.
+        handler: Handler of its events.
     """
 
     call: Call
@@ -283,8 +287,8 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             keep_loops_apart(one)
         if isinstance(model, Model) and model is not self.wrapped.model:
             models["run"] = model
-        call = replace(started.call, run=numbered.identity if numbered is not None else "")
-        state = RunState(str(self._name), numbered, call, self._configs)
+        state = RunState(str(self._name), numbered, started.call, self._configs)
+        state.call = replace(started.call, run=state.identity)
         durability = StepDurability[AgentDepsT](
             run=state,
             models=models,
@@ -292,14 +296,14 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             event_stream_handler=started.handler,
             alone=started.alone,
         )
-        kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), durability]
+        kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), state.compaction, durability]
         # Before the first call, so that a killed run can be resumed from there on; it may also refuse to go on.
         await record_run(
             agent=str(self._name),
             definition=definition_of(self.wrapped, model),
             model=model.model_id if isinstance(model, Model) else model,
         )
-        with tracing("agent", str(self._name), user_prompt):
+        with tracing("agent", str(self._name), user_prompt), replay_scope():
             try:
                 async with super().iter(user_prompt, **kwargs) as run:
                     yield run

@@ -25,6 +25,8 @@ from pydantic_ai.exceptions import (
 
 from agents.recovery.answers import Answer
 from agents.recovery.back_off import BACK_OFF
+from agents.recovery.context_overflow import is_context_overflow
+from agents.recovery.shorten import SHORTEN
 from agents.recovery.stop import STOP
 from agents.recovery.wait_as_told import WAIT_AS_TOLD
 
@@ -82,8 +84,10 @@ KINDS = (
     FailureKind(
         "context too long",
         (ModelContextWindowExceededError,),
-        STOP,
-        "The conversation is longer than the model can read: name one with a larger context with --model.",
+        SHORTEN,
+        "The conversation is longer than the model can read, also with older tool results left out: name one with a "
+        "larger context with --model, or give the server's model more.",
+        frozenset({413}),
     ),
     FailureKind(
         "request rejected",
@@ -162,6 +166,8 @@ def kind_of(error: object) -> FailureKind | None:
     if isinstance(error, FallbackExceptionGroup):
         kinds = [kind for kind in map(kind_of, error.exceptions) if kind is not None]
         return next((kind for kind in kinds if kind.answer is not STOP), kinds[0] if kinds else None)
+    if isinstance(error, BaseException) and is_context_overflow(error):
+        return _BY_NAME["context too long"]
     for kind in KINDS:
         if isinstance(error, kind.errors):
             return kind

@@ -30,7 +30,7 @@ from runtime.private_members.prefect import is_saved_block, storage_behind
 from runtime.runs.leases import assert_may_write
 from runtime.seals import SEAL_LENGTH, is_sealed, seal_of
 from runtime.settings import get_settings
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 
 _log = logging.getLogger("prefect.stored_results")
 _STORE_PATIENCE_SECONDS = 120.0

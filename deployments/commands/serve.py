@@ -18,7 +18,7 @@ def serve(*names: str) -> int:
     from deployments.service.alerts import check_alerts
     from runtime.prefect_server.connection import ServerUnavailableError, require_server
     from runtime.prefect_server.settings import apply_prefect_settings
-    from runtime.store.tables import StoreError
+    from runtime.store.database import StoreError
 
     def say(line: str) -> None:
         console(stderr=True).print(plain(line))

@@ -13,6 +13,7 @@ from sqlalchemy import Delete, delete, exists, literal
 from sqlalchemy.orm import aliased
 
 from runtime.settings import get_settings
+from runtime.store.database import get_store
 from runtime.store.tables import (
     AccountRow,
     ArrivalRow,
@@ -22,7 +23,6 @@ from runtime.store.tables import (
     ReservationRow,
     RunRow,
     SpanRow,
-    get_store,
 )
 
 _DAY_SECONDS = 86400.0
@@ -59,7 +59,7 @@ def remove_older(days: float, *, dry_run: bool = False) -> Removed:
 
     Raises:
         ValueError: `days` is less than one.
-        runtime.store.tables.StoreError: The store cannot be used. Nothing was removed.
+        runtime.store.database.StoreError: The store cannot be used. Nothing was removed.
         runtime.settings.DataDirectoryError: The data directory cannot be used.
     """
     if not days >= 1:

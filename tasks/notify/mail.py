@@ -14,7 +14,7 @@ from runtime.effects import DeliveryUnknownError, NotDeliveredError
 
 
 def message_id(service: Any, key: str) -> str:
-    """The Message-ID of an effect's mail: the same each time it is sent, by which receivers drop a double."""
+    """The Message-ID of an effect's mail: the same each time it is sent, by which recipients drop a double."""
     domain = str(service.from_addr[1]).rpartition("@")[2]
     return f"<{key}@{domain or 'analyst-flows.invalid'}>"
 

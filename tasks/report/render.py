@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from runtime.files import make_directory, write_output
 from tasks.report.model import Report
-from tasks.report.tables import Table
+from tasks.report.tables import ReportTable
 from tasks.report.view import ReportView, all_findings, view_report
 from tasks.text import code_block, escape_markdown
 
@@ -155,7 +155,7 @@ def _code_block(code: str, language: str = "") -> _Markdown:
     return _Markdown(code_block(code, language))
 
 
-def _table(table: Table) -> _Markdown:
+def _table(table: ReportTable) -> _Markdown:
     rows = [table.columns, *table.rows]
     lines = ["| " + " | ".join(escape_markdown(cell) for cell in row) + " |" for row in rows]
     lines.insert(1, "|" + "|".join(" ---: " if numeric else " --- " for numeric in table.numeric) + "|")

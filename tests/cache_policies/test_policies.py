@@ -22,6 +22,7 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent, TaskConfig
 from cache_policies import ACROSS_RUNS, DURABLE, NEVER, DataFile, SqlRows, digest
+from cache_policies.canonical import UnkeyableError
 from cache_policies.locks import FileLocks
 from cache_policies.policies import KEY_FORMAT, Call, describing
 
@@ -266,7 +267,21 @@ def test_every_part_of_a_call_is_among_its_inputs(part: str) -> None:
     assert replace(CALL, **{part: "other"}).parts != CALL.parts
     assert replace(CALL, run="run").parts == CALL.parts
     assert replace(CALL, run="run", live=((object(), None),)).parts != replace(CALL, live=((object(), None),)).parts
-    assert CALL.all_parts == (*CALL.parts, "readable")
+    assert CALL.all_parts == (*CALL.parts, "now", "agent", "readable")
+
+
+def test_a_call_that_is_not_shared_is_its_runs_own_under_other_policies() -> None:
+    """Policies that know nothing of runs are told the run, where no key can hold what the call can read."""
+
+    def unknown() -> str:
+        raise UnkeyableError("a connection")
+
+    for call in (replace(CALL, across_runs=unknown), replace(CALL, across_runs=None)):
+        assert replace(call, run="one").all_parts != replace(call, run="other").all_parts
+        with describing(call):
+            assert ACROSS_RUNS().compute_key(context_of(one), {}, {}) is None
+    live = replace(CALL, live=((object(), None),))
+    assert replace(live, run="one").all_parts != replace(live, run="other").all_parts
 
 
 def test_a_call_with_live_objects_has_no_key_across_runs(caplog: pytest.LogCaptureFixture) -> None:

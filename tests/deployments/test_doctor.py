@@ -9,7 +9,7 @@ from prefect.client.orchestration import get_client
 from prefect.filesystems import LocalFileSystem, WritableFileSystem
 from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK, temporary_settings
 
-from agents.durable import task_options
+from agents.durable.steps import task_options
 from deployments import result_places
 from deployments.cli import run
 from deployments.doctor import examine

@@ -6,7 +6,8 @@ from uuid import uuid4
 from sqlalchemy import insert, select, update
 
 from runtime.runs.processes import this_process
-from runtime.store.tables import RunRow, SpanRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import RunRow, SpanRow
 
 
 def add_run(**columns: Any) -> str:

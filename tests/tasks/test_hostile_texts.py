@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 from prefect import flow
 from pypdf import PdfReader
 
-import runtime.effects
+import runtime.effects.delivery
 from agents.outputs import DataAnalysis
 from agents.tickets import TicketTriage
 from deployments.terminal.analysis_summary import show
@@ -50,7 +50,7 @@ GAP = "\u200b"
 def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A store of its own for each test."""
     monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
+    monkeypatch.setattr(runtime.effects.delivery, "DELAYS", (0.0, 0.0))
     get_settings.cache_clear()
     yield
     monkeypatch.undo()

@@ -14,7 +14,7 @@ from pydantic_ai import RunContext, ToolDefinition
 from pydantic_ai.models import AbstractModel
 
 from agents.durable.keys.contexts import CALL_FIELDS
-from agents.durable.operations.models import what_answers
+from agents.durable.keys.models import what_answers
 from cache_policies.digest import digest, name_type, source_of
 
 VOLATILE_FIELDS = frozenset({"timestamp", "run_id", "conversation_id"})
@@ -45,10 +45,25 @@ def project_framework_types(value: object) -> Mapping[str, object] | None:
         if field.name in skipped:
             continue
         content = getattr(value, field.name, None)
+        if field.name == "failed_attempts":
+            content = None  # what else was tried, with times: it is not sent to the model
         if field.name == "tool_call_id" and isinstance(content, str) and content.startswith(FRAMEWORK_CALL_ID):
             continue
         projected[field.name] = content
     return projected
+
+
+def strict_content_of(*values: object) -> str:
+    """Return a digest of what a call can read, for results that other runs find. Functions count by all they hold.
+
+    Raises:
+        UnkeyableError: There is a live object among the inputs.
+    """
+    return digest(values, project=_project_data)
+
+
+def _project_data(value: object) -> Mapping[str, object] | None:
+    return None if isinstance(value, FunctionType | MethodType | partial) else project_framework_types(value)
 
 
 def content_of(*values: object) -> str:

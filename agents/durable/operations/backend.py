@@ -1,7 +1,7 @@
 """Durable operations of Pydantic AI as steps: what each is keyed by and how it is stored."""
 
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal, cast
@@ -22,17 +22,22 @@ from pydantic_ai.durable_exec import (
 from pydantic_ai.models import AbstractModel
 from pydantic_ai.toolsets import FunctionToolset
 
+from agents.calls_in_words import describe_call
 from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.content import content_of
 from agents.durable.keys.tools import function_of
 from agents.durable.model_limits import ids_of, limits_of
-from agents.durable.operations.begun import Siblings
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import answering
 from agents.durable.operations.metering import metered, request_key, settle_stored
-from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting
-from agents.durable.steps import Step, run_step
-from agents.durable.task_options import TaskConfig
+from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting, kind_unless_value
+from agents.durable.operations.refusals import AnswerCodec, TooLong
+from agents.durable.steps.begun import Siblings
+from agents.durable.steps.recipe import Step
+from agents.durable.steps.run import run_step
+from agents.durable.steps.task_options import TaskConfig
+from agents.recovery.compaction import Compaction
+from agents.recovery.context_overflow import is_context_overflow
 from agents.recovery.hold_back import hold_back, seconds_before_first_try
 from agents.recovery.retries import seconds_before_retry
 from agents.recovery.unusable_answers import naming_unusable_answers
@@ -52,12 +57,14 @@ class RunState:
         numbered: The run's place among those of its flow; `None` outside of flows.
         call: What the run is asked, to which each operation adds its own.
         configs: Options of its steps.
+        compaction: Shortens its conversation.
     """
 
     agent: str
     numbered: NumberedCall | None
     call: Call
     configs: StepConfigs
+    compaction: Compaction[Any] = field(default_factory=Compaction[Any])
     digests: RunDigests = field(default_factory=RunDigests)
     siblings: Siblings = field(default_factory=Siblings)
     asked: bool = False
@@ -160,7 +167,10 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         step = Step(
             kind="tool",
             name=name,
-            call=replace(self._run.call, definition=content_of(operation_id), content=content_of(inputs)),
+            # Lists of tools depend on the context, and events are told to each run's handler: nobody shares them.
+            call=replace(
+                self._run.call, definition=content_of(operation_id), content=content_of(inputs), across_runs=None
+            ),
             codec=OperationCodec(self._codecs[operation_id]),
             body=body,
         )
@@ -173,8 +183,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         _, *asked, context = inputs
         run, model = self._run, self._model_of(operation_id, context)
         name = model if isinstance(model, str) else model.model_id
-        kind = "streamed" if operation_id.streaming else "model request"
-        call = model_request(run.call, kind, model, tuple(asked), context, run.digests)
+        call = model_request(run.call, operation_id.streaming, model, tuple(asked), run.digests)
         key, made = chain(*call.parts), False
 
         async def asking() -> object:
@@ -183,6 +192,8 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             try:
                 return await body()
             except Exception as error:
+                if is_context_overflow(error) and run.compaction.can_shorten():
+                    return TooLong(name)
                 await hold_back(model, error)
                 raise
             finally:
@@ -192,7 +203,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             kind="model",
             name=f"{operation_id.model_name} request {context.run_step}",
             call=call,
-            codec=OperationCodec(self._codecs[operation_id]),
+            codec=AnswerCodec(OperationCodec(self._codecs[operation_id])),
             body=asking,
             limits=[] if isinstance(model, str) else limits_of(model),
             is_lasting=is_lasting,
@@ -207,6 +218,8 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             response = await run_step(run.configs.task(f"{run.agent} model request", config), step)
         if not made and run.numbered is not None:
             settle_stored(run.numbered.scope, key, response, _names_of(model))
+        if isinstance(response, TooLong):
+            raise response.error()
         return response
 
     def _is_resumed(self) -> bool:
@@ -238,13 +251,14 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         step = Step(
             kind="tool",
             name=f"{checks}{describe_call(name, arguments)}",
-            call=tool_call(run.call, operation_id, name, arguments, context, tool, run.digests),
+            call=tool_call(run.call, operation_id, name, arguments, context, tool),
             codec=OutcomeCodec(codec),
             body=made,
             is_lasting=is_lasting,
             subject=f"{checks}{name}",
             arguments=arguments,
             stoppable=getattr(tool, "is_async", True),
+            kind_of_outcome=lambda outcome: kind_unless_value(cast(Outcome, outcome).value),
         )
         with inside(run.numbered):
             async with run.siblings.one_more():
@@ -256,12 +270,3 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
 def _names_of(model: AbstractModel | str) -> list[str]:
     """Names of the models that may answer a request."""
     return [model] if isinstance(model, str) else ids_of(model)
-
-
-def describe_call(name: str, arguments: object, limit: int = 80) -> str:
-    """Return a call in words, such as `query(sql=SELECT …)`, cut at `limit` characters."""
-    if not isinstance(arguments, Mapping):
-        return name
-    shown = ", ".join(f"{key}={value}" for key, value in cast("Mapping[str, object]", arguments).items())
-    text = f"{name}({shown})".replace("\n", " ")
-    return text if len(text) <= limit else f"{text[: limit - 2]}…)"

@@ -103,16 +103,10 @@ def _between(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterat
             continue
         ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in (left, right)]
         if all(ends):
-            first, last = (
-                sorted(_order(row) for row in rows)[place] for rows, place in zip(ends, (0, -1), strict=True)
-            )
-            rows = [row for row in table.rows if row.moments and first <= _order(row) <= last]
+            first, last = (sorted(row.order for row in rows)[place] for rows, place in zip(ends, (0, -1), strict=True))
+            rows = [row for row in table.rows if row.moments and first <= row.order <= last]
             if len(rows) > 2:
                 yield f"{left.text} to {right.text}", rows
-
-
-def _order(row: Row) -> tuple[int, ...]:
-    return max(moment.order for moment in row.moments.values())
 
 
 def _groups_named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:

@@ -32,7 +32,7 @@ looks: list[int] = []
 
 
 @dataclass
-class Desk:
+class Deps:
     frame: pd.DataFrame
     log: list[str] = field(default_factory=list)
     answer: int | None = None
@@ -55,15 +55,15 @@ def agent_of(
 async def test_a_frame_is_taken_as_it_is_when_the_run_starts() -> None:
     """Changes that the caller makes to a frame in place during the run reach no tool."""
     frame = pd.DataFrame({"a": [1, 2, 3]})
-    desk = Desk(frame)
+    deps = Deps(frame)
 
-    def look(ctx: RunContext[Desk]) -> int:
+    def look(ctx: RunContext[Deps]) -> int:
         total = int(ctx.deps.frame["a"].sum())
-        desk.frame.iloc[0] = 100  # as a thread of the caller might
+        deps.frame.iloc[0] = 100  # as a thread of the caller might
         frame["a"] += 1
         return total
 
-    assert (await agent_of(look, times=2).run("go", deps=desk)).output == "[6, 6]"
+    assert (await agent_of(look, times=2).run("go", deps=deps)).output == "[6, 6]"
     assert frame["a"].tolist() == [101, 4, 5]
 
 
@@ -146,17 +146,17 @@ async def test_results_across_runs_are_of_what_tools_made_of_the_dependencies() 
 
 async def test_what_tools_set_comes_back() -> None:
     """Values that tools set in dependencies with a frame are on the caller's object after a run, also a failed one."""
-    desk = Desk(pd.DataFrame({"a": [1]}))
+    deps = Deps(pd.DataFrame({"a": [1]}))
 
-    def look(ctx: RunContext[Desk]) -> int:
+    def look(ctx: RunContext[Deps]) -> int:
         ctx.deps.answer = 42
         ctx.deps.log.append("seen")
-        assert desk.log == ["seen"]
+        assert deps.log == ["seen"]
         raise RuntimeError("broken")
 
     with pytest.raises(RuntimeError, match="broken"):
-        await agent_of(look).run("go", deps=desk)
-    assert (desk.answer, desk.log) == (42, ["seen"])
+        await agent_of(look).run("go", deps=deps)
+    assert (deps.answer, deps.log) == (42, ["seen"])
 
 
 async def test_iterations_work_on_snapshots_too() -> None:

@@ -24,7 +24,7 @@ from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCall
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent, TaskConfig
-from agents.durable.step_counts import counting
+from agents.durable.steps.counts import counting
 from agents.stored.records import ResultNotStoredError
 from cache_policies import ACROSS_RUNS, DURABLE
 from cache_policies.policies import KEY_FORMAT

@@ -26,7 +26,7 @@ def waits(monkeypatch):
     async def sleep(delay):
         seconds.append(delay)
 
-    monkeypatch.setattr("agents.durable.steps.sleep", sleep)
+    monkeypatch.setattr("agents.durable.steps.under_way.sleep", sleep)
     return seconds
 
 

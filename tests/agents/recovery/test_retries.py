@@ -27,7 +27,7 @@ def waits(monkeypatch):
     async def sleep(delay):
         seconds.append(delay)
 
-    monkeypatch.setattr("agents.durable.steps.sleep", sleep)
+    monkeypatch.setattr("agents.durable.steps.under_way.sleep", sleep)
     yield seconds
     monkeypatch.undo()
     get_settings.cache_clear()

@@ -15,7 +15,7 @@ from runtime.dataset_events.events import Arrival, DatasetEvent
 from runtime.dataset_events.outbox import record_sent
 from runtime.dataset_events.versions import is_older
 from runtime.settings import get_settings
-from runtime.store.tables import get_store
+from runtime.store.database import get_store
 
 CLAIM = (
     "import json, sys\n"

@@ -7,7 +7,8 @@ from runtime.dataset_events.claims import claim
 from runtime.dataset_events.events import Arrival, DatasetEvent
 from runtime.dataset_events.outbox import record_sent, send_again
 from runtime.settings import get_settings
-from runtime.store.tables import ArrivalRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import ArrivalRow
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from runtime.dataset_events.received_ids import record_received, was_received
 from runtime.settings import get_settings
-from runtime.store.tables import get_store
+from runtime.store.database import get_store
 
 
 @pytest.fixture(autouse=True)

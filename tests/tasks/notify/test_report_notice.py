@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from apprise.decorators import notify as plugin
 
-import runtime.effects
+import runtime.effects.delivery
 from runtime.redaction import shown_target
 from runtime.settings import get_settings
 from tasks.notify.report_notice import check_targets, message, notify
@@ -29,7 +29,7 @@ def mail() -> Iterator[tuple[Mailbox, int]]:
 def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A store of its own for each test: the sample report's run is the same in all of them."""
     monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
+    monkeypatch.setattr(runtime.effects.delivery, "DELAYS", (0.0, 0.0))
     get_settings.cache_clear()
     yield
     monkeypatch.undo()

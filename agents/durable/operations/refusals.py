@@ -1,0 +1,51 @@
+"""Refusals of model requests that are stored like answers, since what is done next depends on them."""
+
+from dataclasses import dataclass
+
+from pydantic_ai.exceptions import ModelContextWindowExceededError
+from pydantic_core import from_json, to_json
+
+from agents.stored.records import StepCodec
+from runtime.declared.values import Stored
+
+_TOO_LONG = b'{"too_long":'
+
+
+@dataclass(frozen=True)
+class TooLong:
+    """A request was refused, since its conversation is too long; a shorter one follows.
+
+    Attributes:
+        model: Name of the model.
+    """
+
+    model: str
+
+    def error(self) -> ModelContextWindowExceededError:
+        """Return the error that stands for it in every attempt."""
+        return ModelContextWindowExceededError(self.model, "The conversation is too long for the model.")
+
+
+@dataclass(frozen=True)
+class AnswerCodec:
+    """Stores the outcome of a model request: an answer, or a refusal.
+
+    Attributes:
+        codec: For answers, which are JSON objects with other names.
+    """
+
+    codec: StepCodec
+
+    def store(self, value: object) -> Stored:
+        """Turn an outcome into JSON."""
+        return (
+            Stored(b"%s%s}" % (_TOO_LONG, to_json(value.model)))
+            if isinstance(value, TooLong)
+            else self.codec.store(value)
+        )
+
+    def restore(self, stored: Stored) -> object:
+        """Return the outcome."""
+        if stored.text.startswith(_TOO_LONG):
+            return TooLong(from_json(stored.text)["too_long"])
+        return self.codec.restore(stored)
