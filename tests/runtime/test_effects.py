@@ -33,13 +33,8 @@ from tests.runtime.stored_runs import add_run, change_run
 
 
 @pytest.fixture(autouse=True)
-def _home(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
+def _no_delays(own_home, monkeypatch):
     monkeypatch.setattr(runtime.effects.delivery, "DELAYS", (0.0, 0.0))
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 class Recipient:

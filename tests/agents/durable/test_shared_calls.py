@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterable, Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,18 +21,8 @@ from pydantic_ai.usage import UsageLimits
 from agents import PrefectAgent
 from cache_policies import ACROSS_RUNS, DURABLE, NEVER
 from cache_policies.call_path import LookAlikeError
-from runtime.settings import get_settings
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_home", "prefect_server")
 
 
 def answer(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:

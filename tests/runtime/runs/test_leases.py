@@ -30,14 +30,7 @@ from runtime.store import engines
 from runtime.store.database import StoreError
 from tests.runtime.stored_runs import add_run, change_run, read_run
 
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
 @cache

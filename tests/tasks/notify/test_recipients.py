@@ -5,14 +5,11 @@ import logging
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import apprise.plugins.pagerduty
 import pytest
 
-import runtime.effects.delivery
-from runtime.settings import get_settings
 from tasks.notify.log_redaction import hushed
 from tasks.notify.recipients import Message, recipients_of
 from tasks.notify.report_notice import NotifyResult, check_targets, notify, tell
@@ -20,17 +17,9 @@ from tasks.report.render import write_report
 from tests.tasks import samples
 from tests.tasks.hooks import mailbox, posted_to
 
+pytestmark = pytest.mark.usefixtures("own_store")
+
 HELLO = Message(subject="Hello", body="Sales are up.")
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    monkeypatch.setattr(runtime.effects.delivery, "DELAYS", (0.0, 0.0))
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 def test_a_mail_that_is_repeated_has_the_same_message_id() -> None:

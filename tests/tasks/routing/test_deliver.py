@@ -2,7 +2,6 @@
 
 import json
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,11 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from pydantic import SecretStr
 
-import runtime.effects.delivery
-from runtime.settings import get_settings
 from tasks.routing.deliver import Routed, deliver
 from tasks.routing.routes import Destination, Routes, Unsure
 from tests.tasks.hooks import mailbox, posted_to
+
+pytestmark = pytest.mark.usefixtures("own_store")
 
 ITEM = Routed(
     kind="ticket",
@@ -32,16 +31,6 @@ ITEM = Routed(
     quotes=["the whole site is down"],
     text="Help! The whole site is down.\n<script>",
 )
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    monkeypatch.setattr(runtime.effects.delivery, "DELAYS", (0.0, 0.0))
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 def _routes(**destinations: Destination) -> Routes:

@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-import runtime.effects.delivery
 import tasks.routing.findings
 from agents.outputs import AnalysisRun, DataAnalysis, Evidence, Finding, ModelUsage, Severity
 from analytics.reading.dataset import Dataset
 from analytics.results import Anomalies, Anomaly, Group, GroupComparison
-from runtime.settings import get_settings
 from tasks.routing.deliver import carry_out
 from tasks.routing.finding_identity import subject_of
 from tasks.routing.findings import FindingRoute, route_findings
@@ -25,15 +23,9 @@ COLUMNS = ["day", "region", "sales"]
 
 
 @pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    # Without Prefect around it, which tests/flows/test_triage.py has.
+def _without_prefect(own_store: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Routes are carried out by plain calls; as tasks they are in tests/flows/test_triage.py."""
     monkeypatch.setattr(tasks.routing.findings, "carry_out", carry_out.fn)
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    monkeypatch.setattr(runtime.effects.delivery, "DELAYS", (0.0, 0.0))
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 def _evidence(jitter: float = 0.0) -> list[Evidence]:
