@@ -27,6 +27,7 @@ from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.content import content_of
 from agents.durable.keys.tools import function_of
 from agents.durable.model_limits import ids_of, limits_of
+from agents.durable.model_turns import RequestTurns
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import answering
 from agents.durable.operations.metering import metered, request_key, settle_stored
@@ -185,17 +186,23 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         name = model if isinstance(model, str) else model.model_id
         call = model_request(run.call, operation_id.streaming, model, tuple(asked), run.digests)
         key, made = chain(*call.parts), False
+        messages, settings, parameters = asked
+        scope = "" if run.numbered is None else run.numbered.scope
+        turns = RequestTurns(scope, _names_of(model), messages, settings, parameters)
 
         async def asking() -> object:
             nonlocal made
             made = True
             try:
-                return await body()
+                response = await body()
             except Exception as error:
                 if is_context_overflow(error) and run.compaction.can_shorten():
                     return TooLong(name)
                 await hold_back(model, error)
                 raise
+            else:
+                turns.answered(response)
+                return response
             finally:
                 run.asked = True
 
@@ -209,6 +216,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             is_lasting=is_lasting,
             agent_run=run.identity,
             seconds_before_first_try=partial(seconds_before_first_try, model),
+            seconds_before_try=turns.seconds_to_wait,
             seconds_before_retry=seconds_before_retry,
             subject=f"{name} request {context.run_step}",
             model=name,

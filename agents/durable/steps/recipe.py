@@ -38,6 +38,8 @@ class Step:
         is_lasting: Whether a result may be found by other runs, where the cache policy lets them.
         agent_run: Agent run whose model request it is, if it is one: its answer may be asked for again.
         seconds_before_first_try: Returns the seconds to wait before the call is made, when it is not stored.
+        seconds_before_try: Asked before each try, when its slots are held, until it returns 0: seconds to wait for its
+            turn.
         seconds_before_retry: Takes the error and the seconds that the task's options plan before a retry; returns the
             seconds to wait.
         subject: What is called, for the trace: its name without its arguments.
@@ -57,6 +59,7 @@ class Step:
     is_lasting: Callable[[object], bool] = _always
     agent_run: str = ""
     seconds_before_first_try: Callable[[], Awaitable[float]] = _at_once
+    seconds_before_try: Callable[[], Awaitable[float]] = _at_once
     seconds_before_retry: Callable[[Exception, float], float] = _as_planned
     subject: str = ""
     arguments: object = None

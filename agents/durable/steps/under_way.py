@@ -174,6 +174,9 @@ class StepUnderWay:
                 # A limit of a model counts requests under way: a slot is given back before the wait for a retry, and
                 # the time-out begins when the slot is held.
                 async with self.run.holding(self.step.limits):
+                    while delay := await self.step.seconds_before_try():
+                        self.run.logger.info("Waiting %.3g second(s) for the limits of this model a minute.", delay)
+                        await self._wait(delay)
                     self.run.enter(StateType.RUNNING, name)
                     self.executed = True
                     with self.run.attempt(persist=bool(task.persist_result)):
