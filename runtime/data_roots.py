@@ -81,7 +81,7 @@ class DataRoots:
         Raises:
             DataRootError: It belongs to this machine or its networks, and is not listed.
         """
-        ip = _unwrapped(ip_address(address.partition("%")[0]))
+        ip = _address_of(address)
         if _is_public(ip):
             return
         if any(ip.version == network.version and ip in network for network in self.networks):
@@ -233,6 +233,15 @@ def _literal(host: str) -> IPv4Address | IPv6Address | None:
         return _unwrapped(ip_address(host))
     except ValueError:
         return None
+
+
+def is_public(address: str) -> bool:
+    """Tell whether a network address is one of the internet, and not of this machine or its networks."""
+    return _is_public(_address_of(address))
+
+
+def _address_of(address: str) -> IPv4Address | IPv6Address:
+    return _unwrapped(ip_address(address.partition("%")[0]))
 
 
 def _is_public(ip: IPv4Address | IPv6Address) -> bool:
