@@ -44,7 +44,7 @@ class AnalysisOutcome(BaseModel):
 
 
 async def report_partly(run: AnalysisRun, dataset: Dataset, directory: Path, spent: BudgetExceeded) -> BudgetExceeded:
-    """Write a report on what is known of a run that its budget has ended.
+    """Write a report on the results so far of a run that has spent its budget.
 
     Nobody is told and no finding is handed over: the whole report does that when the run was resumed.
 
