@@ -1,4 +1,4 @@
-"""The policies to pick from: how far a stored result reaches.
+"""The cache policies. Each says which runs may use a stored result.
 
 A policy is an ordinary Prefect cache policy. It composes with Prefect's own by `+`, takes `.configure(key_storage=…)`,
 and works on any task; on the steps of a `PrefectAgent` it knows more about the call than the task's inputs say.
@@ -40,7 +40,7 @@ class Call:
         dependencies: Digest of the run's dependencies; the same for a retry, although tools may have changed them.
         dependencies_now: Digest of what they hold as this agent run begins, for results that other runs find.
         live: Objects among the dependencies, or in what the tools were given, that no key can hold.
-        run: Identity of the agent run, unlike that of any other, for what no key can hold.
+        run: Identity of the agent run, unlike that of any other. It counts where something can be in no key.
         across_runs: Gives the digest of what else the call can read, for results that other runs find; raises
             `UnkeyableError` where it may read what no key can hold. It is a function since the run's own retry does not
             need it. `None` for calls that no other run may share.
@@ -87,8 +87,8 @@ def describing(call: Call) -> Generator[None]:
 class Durable(CachePolicy):
     """A result is found again by any later attempt of the same run, and by nothing else.
 
-    The key holds the outermost run's id, the call's path within the run, and the definition of what is called. Never a
-    subclass of Prefect's `Inputs`: adding two policies replaces those by a plain `Inputs`.
+    The key holds the outermost run's id, the call's path within the run, and the definition of what is called. It is no
+    subclass of Prefect's `Inputs`: adding two policies would turn it into a plain `Inputs`.
     """
 
     def compute_key(
@@ -146,7 +146,7 @@ class AcrossRuns(CachePolicy):
 
 
 def ACROSS_RUNS(*, expires: timedelta | None = None) -> AcrossRuns:  # noqa: N802 - named like the other policies
-    """Return a policy under which any run finds the result of the same call, and runs at the same time pay once.
+    """Return a policy under which any run finds the result of the same call. Of runs at the same time, one makes it.
 
     The same call is one with the same prompt and history, model and settings, tools with their sources, and
     dependencies, data frames and data files by their content. While one run makes the call, others on this machine wait
@@ -170,7 +170,7 @@ class Never(CachePolicy):
 
 
 NEVER = Never()
-"""Called anew by every attempt, for tools whose answer is the point of calling: a clock, the length of a queue.
+"""Called again in every attempt. It is for tools that must give the current answer: a clock, the length of a queue.
 
-A new answer is a new history, so the model requests after it are made anew too.
+A new answer changes the message history, so the model requests after it are made again, too.
 """

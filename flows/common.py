@@ -46,7 +46,7 @@ class PrivateFlow(Flow[P, Coroutine[Any, Any, T]]):
 
 
 async def in_thread(task: Any, *args: Any, **kwargs: Any) -> Any:
-    """Run a task in a thread, with stored results, since it would block other runs in this event loop."""
+    """Run a task in a thread, since it would block the other runs of this event loop. Its results are stored."""
     return await to_thread.run_sync(partial(task.with_options(cache_policy=DURABLE), *args, **kwargs))
 
 
@@ -171,12 +171,12 @@ async def read_routes(path: str | Path | None) -> Routes | None:
     """
     if path is None:
         return None
-    if (roots := confinement()) is not None:
-        roots.check(str(path))
-    return await to_thread.run_sync(load_routes, path)
+    return await to_thread.run_sync(load_routes, path, confinement())
 
 
 def analyst_tools() -> TaskConfig:
-    """Return options for tools that only read a snapshot and may safely run again."""
+    """Return options for tools that only read a snapshot: they may safely run again, and an analysis may do without."""
     settings = get_settings()
-    return TaskConfig(retries=settings.tool_retries, retry_delay_seconds=settings.tool_retry_delay)
+    return TaskConfig(
+        retries=settings.tool_retries, retry_delay_seconds=settings.tool_retry_delay, withdrawn_on_failure=True
+    )

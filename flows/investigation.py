@@ -107,7 +107,7 @@ class _Answered:
 
 
 async def _look_into(dataset: Dataset, question: str, model: str) -> tuple[AnalysisRun, BudgetExceeded | None]:
-    """Plan, answer the steps and put them together.
+    """Plan the steps, answer them, and join the answers.
 
     Returns:
         The run, and the error by which a budget ended it before its time.
@@ -161,7 +161,7 @@ async def _look_into(dataset: Dataset, question: str, model: str) -> tuple[Analy
 async def _plan(
     dataset: Dataset, question: str, model: str
 ) -> tuple[InvestigationPlan, Part, ModelUsage, BudgetExceeded | None]:
-    """Plan the steps; a plan that the budget did not allow has none."""
+    """Plan the steps. Return none when the budget did not allow a plan."""
     planned, spent = InvestigationPlan.model_construct(steps=[]), None
     with capture_run_messages() as messages:
         planner = PrefectAgent(build_planner(), tool_task_config=analyst_tools())

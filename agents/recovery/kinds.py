@@ -24,6 +24,7 @@ from pydantic_ai.exceptions import (
 )
 
 from agents.recovery.answers import Answer
+from agents.recovery.ask_again import ASK_AGAIN
 from agents.recovery.back_off import BACK_OFF
 from agents.recovery.context_overflow import is_context_overflow
 from agents.recovery.shorten import SHORTEN
@@ -130,17 +131,19 @@ KINDS = (
         BACK_OFF,
         f"The model did not answer: {_LATER}",
     ),
-    FailureKind("refused by a content filter", (ContentFilterError,), STOP, f"The model's provider refused: {_OTHER}"),
+    FailureKind(
+        "refused by a content filter", (ContentFilterError,), ASK_AGAIN, f"The model's provider refused: {_OTHER}"
+    ),
     FailureKind(
         "answer cut short",
         (OutputTokenLimitExceeded,),
-        STOP,
+        ASK_AGAIN,
         "The answer reached the model's limit of tokens: raise max_tokens, or name another model with --model.",
     ),
     FailureKind(
         "malformed answer",
         (UnexpectedModelBehavior,),
-        STOP,
+        ASK_AGAIN,
         f"The model gave no answer that can be used: {_OTHER}",
     ),
     FailureKind(
@@ -165,7 +168,9 @@ def kind_of(error: object) -> FailureKind | None:
     """
     if isinstance(error, FallbackExceptionGroup):
         kinds = [kind for kind in map(kind_of, error.exceptions) if kind is not None]
-        return next((kind for kind in kinds if kind.answer is not STOP), kinds[0] if kinds else None)
+        return next(
+            (kind for kind in kinds if kind.answer.seconds_before_retry is not None), kinds[0] if kinds else None
+        )
     if isinstance(error, BaseException) and is_context_overflow(error):
         return _BY_NAME["context too long"]
     for kind in KINDS:

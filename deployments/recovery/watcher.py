@@ -19,6 +19,7 @@ from deployments.recovery.child_runs import end_children
 from deployments.recovery.interrupted import interrupted_runs
 from deployments.recovery.superseded import cancel_superseded
 from runtime.redaction import masked
+from runtime.run_events.delivery import deliver_soon
 from runtime.settings import get_settings
 from runtime.store.database import StoreError, get_store
 from runtime.store.tables import RunRow
@@ -59,6 +60,7 @@ class Watcher:
                     "waiting runs", lambda client=client: cancel_superseded(client, self._deployments, self._say)
                 )
                 self._guarded("events", lambda client=client: redeliver(client))
+                self._guarded("events of runs", deliver_soon)
 
     def keep_watching(self, stop: Event) -> None:
         """Watch until `stop` is set; if watching ends by an error, report it and begin again.

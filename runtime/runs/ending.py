@@ -11,6 +11,8 @@ from prefect.client.schemas.objects import FlowRun, State
 
 from runtime.budget import BudgetExceeded
 from runtime.redaction import masked
+from runtime.run_events.delivery import deliver_soon
+from runtime.runs.events import report_end
 from runtime.runs.leases import release
 from runtime.runs.progress import (
     progress_of,
@@ -43,6 +45,7 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
     if progress is None:
         return
     patience = time.monotonic() + _END_SECONDS
+    report_end(progress.lease, state, error)
     try:
         while not progress.lease.lost:
             try:
@@ -58,6 +61,7 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
         if progress.lease.lost and progress.lease.has_writes():
             with suppress(StoreError):
                 progress.lease.beat()  # what was spent is written in any case
+        deliver_soon(run_id)
         # A lost lease is kept, so that whatever still runs in this process writes nothing.
         if not progress.lease.lost:
             release(progress.lease)

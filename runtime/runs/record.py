@@ -27,10 +27,14 @@ from sqlalchemy.exc import IntegrityError
 
 from runtime.budget import Budget, BudgetError, BudgetLike, as_budget
 from runtime.prefect_server.connection import configured_url
+from runtime.run_events.delivery import deliver_soon
+from runtime.run_events.rows import write_event
+from runtime.run_events.types import RunStarted
 from runtime.runs.answers import Answers
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.ending import watch_end
 from runtime.runs.entrypoints import describe_flow, describe_parameters
+from runtime.runs.events import report
 from runtime.runs.fencing import LeaseLostError
 from runtime.runs.leases import Lease, LeaseHeldError, hold, take_over
 from runtime.runs.processes import this_process
@@ -164,6 +168,7 @@ def continue_run(
     """
     if budget is not None:
         lease.beat(budget=budget.model_dump(mode="json", exclude_none=True))
+    report(lease.run_id, RunStarted(attempt=lease.attempt), lease.attempt)
     with get_store().reading() as connection:
         row = connection.execute(select(RunRow.__table__).where(RunRow.id == lease.run_id)).one()
     asked_again: list[str] = row.asked_again
@@ -253,6 +258,7 @@ def _begin(run_id: str, context: FlowRunContext, dataset: str | None, model: str
                     updated=now,
                 )
             )
+            write_event(connection, now, run_id, RunStarted(attempt=1), 1)
     except IntegrityError:
         # Prefect or a person has started the flow run again without `analyst resume`.
         try:
@@ -260,6 +266,7 @@ def _begin(run_id: str, context: FlowRunContext, dataset: str | None, model: str
         except LeaseHeldError as error:
             raise LeaseLostError(str(error)) from None  # leaves the state on the server to the other attempt
         return
+    deliver_soon(run_id)
     lease = Lease(run_id, 1)
     hold(lease)
     start_counting(RunProgress(lease))

@@ -21,6 +21,7 @@ from runtime.store.tables import (
     FindingRow,
     ModelHoldRow,
     ReservationRow,
+    RunEventRow,
     RunRow,
     SpanRow,
 )
@@ -92,7 +93,7 @@ def _statements(before: float) -> list[Delete]:
 
 
 def _parts_of_runs(before: float) -> list[Delete]:
-    """Return statements that delete traces and spending of removed runs, and the sums of past days and months."""
+    """Return statements that delete all else of removed runs, and the sums of past days and months."""
     of_run = AccountRow.key.startswith("run ")
     gone = ~exists().where(AccountRow.key == literal("run ") + RunRow.id)
     over = before - _LONGEST_PERIOD_DAYS * _DAY_SECONDS
@@ -102,6 +103,7 @@ def _parts_of_runs(before: float) -> list[Delete]:
         delete(ReservationRow).where(ReservationRow.created < before, ~exists().where(ReservationRow.run == RunRow.id)),
         delete(ModelHoldRow).where(ModelHoldRow.until < before),
         delete(SpanRow).where(SpanRow.updated < before, ~exists().where(SpanRow.run == RunRow.id)),
+        delete(RunEventRow).where(RunEventRow.updated < before, ~exists().where(RunEventRow.run == RunRow.id)),
     ]
 
 

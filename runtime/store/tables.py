@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0012"
+SCHEMA = "0014"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 
@@ -114,10 +114,23 @@ class ReservationRow(Base):
 
 
 class SpanRow(Base):
-    """Row of a span of a run's trace: see `runtime.trace`. Span 0 of an attempt, its flow run, has no row."""
+    """Row of a span of a run's trace: see `runtime.trace`. Span 0 of an attempt, its flow run, has no row.
+
+    `delivery` says whether its events have to be sent to the Prefect server: see `runtime.run_events.rows`.
+    """
 
     __tablename__ = "spans"
-    __table_args__ = (Index("ix_spans_run_updated", "run", "updated"),)
+    __table_args__ = (
+        Index("ix_spans_run_updated", "run", "updated"),
+        Index("ix_spans_updated", "updated"),
+        # Of the few whose events the server may not have yet.
+        Index(
+            "ix_spans_delivery",
+            "updated",
+            sqlite_where=text("delivery IS NOT NULL"),
+            postgresql_where=text("delivery IS NOT NULL"),
+        ),
+    )
 
     run: Mapped[str] = mapped_column(primary_key=True)
     attempt: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -129,6 +142,29 @@ class SpanRow(Base):
     started: Mapped[float]
     seconds: Mapped[float | None]
     details: Mapped[dict[str, Any]]
+    delivery: Mapped[str | None]
+    updated: Mapped[float]
+
+
+class RunEventRow(Base):
+    """Row of an event of a run that is no span, such as its end: see `runtime.run_events`."""
+
+    __tablename__ = "run_events"
+    __table_args__ = (
+        Index(
+            "ix_run_events_delivery",
+            "updated",
+            sqlite_where=text("delivery IS NOT NULL"),
+            postgresql_where=text("delivery IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    run: Mapped[str] = mapped_column(index=True)
+    event: Mapped[str]
+    occurred: Mapped[float]
+    payload: Mapped[dict[str, Any]]
+    delivery: Mapped[str | None]
     updated: Mapped[float]
 
 
@@ -219,3 +255,25 @@ class ModelHoldRow(Base):
 
     model: Mapped[str] = mapped_column(primary_key=True)
     until: Mapped[float]
+
+
+class ModelLimitRow(Base):
+    """Row of the limits of a model that all runs share: see `runtime.model_rates`."""
+
+    __tablename__ = "model_limits"
+
+    model: Mapped[str] = mapped_column(primary_key=True)
+    requests: Mapped[int | None]
+    tokens: Mapped[int | None] = mapped_column(_Count)
+
+
+class ModelUseRow(Base):
+    """Row of a request of the last minute to a limited model: see `runtime.model_rates`."""
+
+    __tablename__ = "model_uses"
+    __table_args__ = (Index("ix_model_uses_model_at", "model", "at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    model: Mapped[str]
+    at: Mapped[float]
+    tokens: Mapped[int] = mapped_column(_Count)

@@ -92,7 +92,7 @@ def render_pdf(report: Report) -> bytes:
 
 
 def write_report(report: Report, directory: Path) -> ReportFiles:
-    """Write a report in all four formats. A reader never meets half a file: each is put in place when it is whole.
+    """Write a report in all four formats. Each file is put in place when it is whole.
 
     Args:
         report: The report.
@@ -127,7 +127,7 @@ def _html(report: Report, view: ReportView) -> str:
 
 
 def _picture(svg: str, path: Path) -> str:
-    """Write a chart as PDF, which carries its own fonts; Typst would set an SVG's words in another."""
+    """Write a chart as PDF, which has its fonts in it. Typst would set the words of an SVG in another font."""
     import vl_convert
 
     try:

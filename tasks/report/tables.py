@@ -32,7 +32,7 @@ class ReportTable(BaseModel):
 
 
 def result_table(result: AnalysisResult, most: int = MOST_ROWS) -> ReportTable:
-    """A result as a table, cut to what a page holds.
+    """Return a result as a table that fits a page.
 
     Args:
         result: Any kind of result.

@@ -1,4 +1,4 @@
-"""A report in words: every number, time and table formatted once, so that the templates only lay out.
+"""A report in words: every number, time and table formatted once, and the templates only lay them out.
 
 All strings in a view are plain text. Escaping is each rendering's own: it differs between HTML, Markdown and Typst.
 """

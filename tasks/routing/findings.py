@@ -1,7 +1,7 @@
-"""Findings of a report on their way to who should act: each once, silent while unchanged, closed when gone.
+"""Routing of findings from day to day: each is sent once, not repeated while unchanged, and closed when it is gone.
 
-The store keeps which findings were routed. Before anything is sent a finding becomes `opening`, afterwards `open`, so
-that a run that is interrupted in between goes on with the sending, which the gate for effects lets happen once.
+The store keeps which findings were routed. A finding becomes `opening` before anything is sent, and `open` afterwards.
+A run that is interrupted in between sends again when it is resumed, and the gate for effects delivers once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -80,7 +80,7 @@ def route_findings(run: AnalysisRun, dataset: Dataset, routes: Routes, run_id: s
 
 @dataclass(frozen=True)
 class _FindingRouter:
-    """Sends what is new, worse or gone, and keeps the record of it."""
+    """Sends findings that are new, worse or gone, and records them."""
 
     routes: Routes
     dataset: str
@@ -159,7 +159,7 @@ def _known(dataset: str) -> Mapping[str, Any]:
 def _open(
     found: _PresentFinding, dataset: str, run_id: str
 ) -> tuple[list[str], int, Literal["opened", "worse", "silent"]]:
-    """Record that a finding is there: where it goes, how often it has been opened, and whether that is to be sent."""
+    """Record that a finding is there. Return its destinations, how often it was opened, and what to send."""
     store = get_store()
     with store.writing() as connection:
         # Read again in here, since another run may route the same finding just now.
@@ -187,7 +187,7 @@ def _open(
 
 
 def _gone(row: Any, run_id: str, close_after: int) -> bool:
-    """Record that a finding was not there; whether that was often enough for it to be closed."""
+    """Record that a finding was not there. Return whether it was missing often enough to be closed."""
     missed = row.missed + (row.run != run_id)  # a run that is resumed counts once
     closing = row.state == "closing" or missed >= close_after
     store = get_store()

@@ -101,4 +101,4 @@ def test_what_cannot_be_copied_is_said(caplog: pytest.LogCaptureFixture) -> None
     """An object that refuses to be copied is handed on as it is, with a warning that names it."""
     deps = Stubborn(frame=pd.DataFrame({"a": [1]}))
     assert Snapshot(deps).value is deps
-    assert "Stubborn holds frames and cannot be copied (one of a kind)" in caplog.text
+    assert "Stubborn holds data frames and cannot be copied (one of a kind)" in caplog.text

@@ -21,13 +21,15 @@ from pydantic_ai.durable_exec import (
 )
 from pydantic_ai.models import AbstractModel
 from pydantic_ai.toolsets import FunctionToolset
+from pydantic_ai.usage import RunUsage
 
 from agents.calls_in_words import describe_call
 from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.content import content_of
 from agents.durable.keys.tools import function_of
 from agents.durable.model_limits import ids_of, limits_of
-from agents.durable.operations.configs import StepConfigs
+from agents.durable.model_turns import RequestTurns
+from agents.durable.operations.configs import ENDS_THE_RUN, StepConfigs
 from agents.durable.operations.events import answering
 from agents.durable.operations.metering import metered, request_key, settle_stored
 from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting, kind_unless_value
@@ -41,6 +43,7 @@ from agents.recovery.context_overflow import is_context_overflow
 from agents.recovery.hold_back import hold_back, seconds_before_first_try
 from agents.recovery.retries import seconds_before_retry
 from agents.recovery.unusable_answers import naming_unusable_answers
+from agents.recovery.withdrawn_tools import withdraw
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
 from cache_policies.call_path import NumberedCall, inside
 from cache_policies.digest import chain
@@ -185,17 +188,23 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         name = model if isinstance(model, str) else model.model_id
         call = model_request(run.call, operation_id.streaming, model, tuple(asked), run.digests)
         key, made = chain(*call.parts), False
+        messages, settings, parameters = asked
+        scope = "" if run.numbered is None else run.numbered.scope
+        turns = RequestTurns(scope, _names_of(model), messages, settings, parameters)
 
         async def asking() -> object:
             nonlocal made
             made = True
             try:
-                return await body()
+                response = await body()
             except Exception as error:
                 if is_context_overflow(error) and run.compaction.can_shorten():
                     return TooLong(name)
                 await hold_back(model, error)
                 raise
+            else:
+                turns.answered(response)
+                return response
             finally:
                 run.asked = True
 
@@ -209,6 +218,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             is_lasting=is_lasting,
             agent_run=run.identity,
             seconds_before_first_try=partial(seconds_before_first_try, model),
+            seconds_before_try=turns.seconds_to_wait,
             seconds_before_retry=seconds_before_retry,
             subject=f"{name} request {context.run_step}",
             model=name,
@@ -248,6 +258,14 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
                     context.usage.incr(usage)  # it was used, although there is no outcome to hold it
                     raise
 
+        def failed(error: Exception) -> Outcome | None:
+            if checks or not config.get("withdrawn_on_failure") or isinstance(error, ENDS_THE_RUN):
+                return None
+            told = withdraw(name, error, context)
+            if told is None:
+                return None
+            return Outcome(self._codecs[operation_id].load({"kind": "tool_failed", "message": told}), RunUsage())
+
         step = Step(
             kind="tool",
             name=f"{checks}{describe_call(name, arguments)}",
@@ -257,6 +275,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             is_lasting=is_lasting,
             subject=f"{checks}{name}",
             arguments=arguments,
+            outcome_of_failure=failed,
             stoppable=getattr(tool, "is_async", True),
             kind_of_outcome=lambda outcome: kind_unless_value(cast(Outcome, outcome).value),
         )

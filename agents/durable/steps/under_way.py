@@ -45,6 +45,7 @@ class StepUnderWay:
         run: Its task run.
         executed: Whether the call was made.
         size: Bytes of the stored result, if it is known.
+        failure: Error of a call that has a result all the same.
         cancelled: The cancellation that came while a call ran that cannot be stopped.
     """
 
@@ -53,6 +54,7 @@ class StepUnderWay:
     run: StepRun
     executed: bool = False
     size: int | None = None
+    failure: Exception | None = None
     cancelled: BaseException | None = None
 
     @property
@@ -146,7 +148,8 @@ class StepUnderWay:
             record = moment
         if record is not None:
             value = await self._store(record, value, run_id)
-        self.run.enter(StateType.COMPLETED, "Completed")
+        if self.failure is None:
+            self.run.enter(StateType.COMPLETED, "Completed")
         if self.cancelled is not None:
             raise self.cancelled
         return value
@@ -174,6 +177,9 @@ class StepUnderWay:
                 # A limit of a model counts requests under way: a slot is given back before the wait for a retry, and
                 # the time-out begins when the slot is held.
                 async with self.run.holding(self.step.limits):
+                    while delay := await self.step.seconds_before_try():
+                        self.run.logger.info("Waiting %.3g second(s) for the limits of this model a minute.", delay)
+                        await self._wait(delay)
                     self.run.enter(StateType.RUNNING, name)
                     self.executed = True
                     with self.run.attempt(persist=bool(task.persist_result)):
@@ -185,7 +191,10 @@ class StepUnderWay:
                     raise self.cancelled from error
                 if not await self._may_be_retried(error, retries):
                     self._failed(error)
-                    raise
+                    if (outcome := self.step.outcome_of_failure(error)) is None:
+                        raise
+                    self.failure = error
+                    return outcome
                 delay = self.step.seconds_before_retry(error, delay_before_retry(task, retries))
                 retries, name = retries + 1, "Retrying"
                 record_retry(retries, error, delay)

@@ -26,7 +26,7 @@ from runtime.settings import get_settings
 from runtime.store.database import Store, StoreError
 from runtime.store.tables import Base
 from tests.postgresql import postgresql, server_programs
-from tests.runtime import test_effects
+from tests.runtime import test_effects, test_model_rates
 from tests.runtime.dataset_events import test_claims
 from tests.runtime.ledger import test_reservations
 from tests.runtime.runs import test_leases
@@ -42,7 +42,15 @@ NAMES = count()
 # The others need files of SQLite, or several cases.
 RULES = [
     rule
-    for module in (test_claims, test_effects, test_leases, test_reading, test_reservations, test_writing)
+    for module in (
+        test_claims,
+        test_effects,
+        test_leases,
+        test_model_rates,
+        test_reading,
+        test_reservations,
+        test_writing,
+    )
     for name, rule in vars(module).items()
     if name.startswith("test_") and not inspect.signature(rule).parameters
 ]
