@@ -64,7 +64,7 @@ bench: $(STAMP) ## Measure overhead for each step, and the cold start
 lock: $(STAMP) ## Resolve requirements.lock again
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@printf 'hatchling\neditables\n' | $(BIN)/uv pip compile pyproject.toml - --extra bench --extra postgresql \
-		--extra redis --extra otel --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra redis --extra otel --extra logfire --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--no-annotate --upgrade --quiet --output-file requirements.lock
 
 clean: ## Remove .venv and caches
