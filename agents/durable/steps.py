@@ -24,6 +24,7 @@ from agents.durable.operations.outcomes import Outcome, kind_unless_value
 from agents.durable.step_counts import count_step
 from agents.durable.task_options import StepTask
 from agents.durable.task_runs import StepRun, delay_before_retry, may_be_retried
+from agents.recovery.passing_on import PassedOn
 from agents.stored.records import Record, StepCodec, first_line, key_storage_of, storage_for
 from cache_policies.call_path import scope_and_path
 from cache_policies.digest import chain
@@ -46,12 +47,16 @@ def _always(_: object) -> bool:
     return True
 
 
-async def _at_once() -> float:
+async def _at_once(_: int) -> float:
     return 0.0
 
 
 def _as_planned(_: Exception, planned: float) -> float:
     return planned
+
+
+def _none(_: Exception) -> None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -67,9 +72,12 @@ class Step:
         limits: Names of global concurrency limits; each attempt holds a slot of those that the server has.
         is_lasting: Whether a result may be found by other runs, where the cache policy lets them.
         agent_run: Agent run whose model request it is, if it is one: its answer may be asked for again.
-        seconds_before_first_try: Returns the seconds to wait before the call is made, when it is not stored.
+        seconds_before_try: Takes the number of tries before; returns the seconds to wait until it is asked again, or 0
+            for the next try to go ahead. What it raises is what the call fails by.
         seconds_before_retry: Takes the error and the seconds that the task's options plan before a retry; returns the
             seconds to wait.
+        instead_of_failure: Takes the error of the last try; returns the result that is stored in its place, or `None`
+            for a failure, which is not stored.
         subject: What is called, for the trace: its name without its arguments.
         arguments: Arguments of a tool call, for the trace.
         stoppable: Whether the call ends when it is cancelled. One that does not, since it runs in a thread, is awaited
@@ -84,8 +92,9 @@ class Step:
     limits: Sequence[str] = ()
     is_lasting: Callable[[object], bool] = _always
     agent_run: str = ""
-    seconds_before_first_try: Callable[[], Awaitable[float]] = _at_once
+    seconds_before_try: Callable[[int], Awaitable[float]] = _at_once
     seconds_before_retry: Callable[[Exception, float], float] = _as_planned
+    instead_of_failure: Callable[[Exception], object] = _none
     subject: str = ""
     arguments: object = None
     stoppable: bool = True
@@ -118,6 +127,9 @@ async def run_step(task: StepTask, step: Step) -> object:
             emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=first_line(error)))
             raise
         tokens, usd = _note(span, under_way, value)
+    if isinstance(value, PassedOn):
+        emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=value.reason))
+        return value
     count_step(made=under_way.executed)
     phase = "finished" if under_way.executed else "replayed"
     emit(StepEvent(**event, phase=phase, seconds=perf_counter() - started, tokens=tokens, usd=usd))
@@ -128,8 +140,7 @@ def _note(span: Span, under_way: "_StepUnderWay", value: object) -> tuple[int | 
     """Tell the trace how a step ended, and return the tokens and the price of a model request."""
     span.replayed = not under_way.executed
     span.note(tries=under_way.run.task_run.run_count or None, output_size=under_way.size)
-    if isinstance(value, Outcome):
-        span.note(outcome=kind_unless_value(value.value))
+    span.note(outcome=kind_unless_value(value.value if isinstance(value, Outcome) else value))
     if under_way.step.kind != "model":
         return None, None
     tokens, usd = spent_on(value)
@@ -204,7 +215,8 @@ class _StepUnderWay:
         except Exception:
             answers.unanswered(self.step.agent_run)
             raise
-        answers.answered(self.step.agent_run, own)
+        if not isinstance(value, PassedOn):
+            answers.answered(self.step.agent_run, own)
         return value
 
     async def _find_or_make(self, key: str, own: str, run_id: str) -> object:
@@ -259,11 +271,10 @@ class _StepUnderWay:
 
     async def _call(self) -> object:
         task, retries, name = self.task, 0, "Running"
-        if delay := await self.step.seconds_before_first_try():
-            self.run.logger.info("The model's server asked to be left alone for another %.3g second(s).", delay)
-            await self._wait(delay)
         while True:
             try:
+                while delay := await self.step.seconds_before_try(retries):
+                    await self._wait(delay)
                 # A limit of a model counts requests under way: a slot is given back before the wait for a retry, and
                 # the time-out begins when the slot is held.
                 async with self.run.holding(self.step.limits):
@@ -277,6 +288,10 @@ class _StepUnderWay:
                     self._failed(error)
                     raise self.cancelled from error
                 if not await self._may_be_retried(error, retries):
+                    instead = self.step.instead_of_failure(error)
+                    if instead is not None:
+                        self.run.logger.warning("%s failed: %s", self.step.name, first_line(error))
+                        return instead
                     self._failed(error)
                     raise
                 delay = self.step.seconds_before_retry(error, delay_before_retry(task, retries))

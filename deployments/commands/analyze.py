@@ -21,7 +21,7 @@ def analyze(
     dataset: str,
     *,
     question: str | None = None,
-    model: str | None = None,
+    model: Annotated[str | None, Parameter(name=["--model", "--models"])] = None,
     out: Path | None = None,
     notify: Annotated[list[str] | None, Parameter(negative="", consume_multiple=False)] = None,
     routes: Path | None = None,
@@ -34,7 +34,8 @@ def analyze(
     Args:
         dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file.
         question: What you want to know; without one, a general analysis.
-        model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline.
+        model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline. Several with commas between stand in
+            for each other, offline last.
         out: Directory for the report; by default a new one in the data directory.
         notify: Where to send the report: an Apprise URL, or a Prefect notification block as type/name. Repeatable.
         routes: A routes.yaml by which severe findings are handed over: each once, silent while unchanged, closed when

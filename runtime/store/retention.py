@@ -18,6 +18,7 @@ from runtime.store.tables import (
     ArrivalRow,
     EffectRow,
     FindingRow,
+    ModelCircuitRow,
     ModelHoldRow,
     ReservationRow,
     RunRow,
@@ -101,6 +102,7 @@ def _parts_of_runs(before: float) -> list[Delete]:
         delete(AccountRow).where(~of_run, AccountRow.updated < over),
         delete(ReservationRow).where(ReservationRow.created < before, ~exists().where(ReservationRow.run == RunRow.id)),
         delete(ModelHoldRow).where(ModelHoldRow.until < before),
+        delete(ModelCircuitRow).where(ModelCircuitRow.window_start < before, ModelCircuitRow.open_until < before),
         delete(SpanRow).where(SpanRow.updated < before, ~exists().where(SpanRow.run == RunRow.id)),
     ]
 

@@ -46,7 +46,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from runtime.settings import DataDirectoryError, get_settings
 from runtime.store.engines import postgresql_engine, sqlite_engine, sqlite_file, use_wal
 
-SCHEMA = "0011"
+SCHEMA = "0012"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 _log = logging.getLogger("prefect.store")
@@ -260,6 +260,21 @@ class ModelHoldRow(Base):
 
     model: Mapped[str] = mapped_column(primary_key=True)
     until: Mapped[float]
+
+
+class ModelCircuitRow(Base):
+    """Row of a model whose server has failed: see `runtime.model_circuits`."""
+
+    __tablename__ = "model_circuits"
+
+    model: Mapped[str] = mapped_column(primary_key=True)
+    window_start: Mapped[float]
+    calls: Mapped[int]
+    failures: Mapped[int]
+    retries: Mapped[int]
+    open_until: Mapped[float]
+    probe_until: Mapped[float]
+    reason: Mapped[str]
 
 
 class Store:

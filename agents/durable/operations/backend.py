@@ -30,10 +30,13 @@ from agents.durable.operations.begun import Siblings
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import answering
 from agents.durable.operations.metering import metered, request_key, settle_stored
+from agents.durable.operations.models import account_of
 from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting
 from agents.durable.steps import Step, run_step
 from agents.durable.task_options import TaskConfig
-from agents.recovery.hold_back import hold_back, seconds_before_first_try
+from agents.recovery.circuit import Way
+from agents.recovery.passing_on import AnswerCodec, Chain, PassedOn
+from agents.recovery.policy import RecoveryPolicy
 from agents.recovery.retries import seconds_before_retry
 from agents.recovery.unusable_answers import naming_unusable_answers
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
@@ -52,12 +55,16 @@ class RunState:
         numbered: The run's place among those of its flow; `None` outside of flows.
         call: What the run is asked, to which each operation adds its own.
         configs: Options of its steps.
+        policy: What is done about failures of model requests.
+        chain: Models that stand in for each other.
     """
 
     agent: str
     numbered: NumberedCall | None
     call: Call
     configs: StepConfigs
+    policy: RecoveryPolicy = field(default_factory=RecoveryPolicy)
+    chain: Chain = field(default_factory=Chain)
     digests: RunDigests = field(default_factory=RunDigests)
     siblings: Siblings = field(default_factory=Siblings)
     asked: bool = False
@@ -138,7 +145,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             usable = naming_unusable_answers(ask, model if isinstance(model, str) else model.model_id)
             if self._run.numbered is None:
                 return await usable(params)
-            return await metered(usable, params, self._run.numbered.scope, _names_of(model))
+            return await metered(usable, params, self._run.numbered.scope, _names_of(model), self._run.chain.names)
 
         return asked
 
@@ -172,19 +179,20 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
     ) -> object:
         _, *asked, context = inputs
         run, model = self._run, self._model_of(operation_id, context)
+        run.chain.check(model)
         name = model if isinstance(model, str) else model.model_id
         kind = "streamed" if operation_id.streaming else "model request"
         call = model_request(run.call, kind, model, tuple(asked), context, run.digests)
         key, made = chain(*call.parts), False
 
+        has_next = run.chain.after(model) is not None
+        way = Way(model, run.policy, has_next=has_next, account=content_of(account_of(model)) if has_next else "")
+
         async def asking() -> object:
             nonlocal made
             made = True
             try:
-                return await body()
-            except Exception as error:
-                await hold_back(model, error)
-                raise
+                return await way.ask(body)
             finally:
                 run.asked = True
 
@@ -192,18 +200,21 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             kind="model",
             name=f"{operation_id.model_name} request {context.run_step}",
             call=call,
-            codec=OperationCodec(self._codecs[operation_id]),
+            codec=AnswerCodec(OperationCodec(self._codecs[operation_id])),
             body=asking,
             limits=[] if isinstance(model, str) else limits_of(model),
             is_lasting=is_lasting,
             agent_run=run.identity,
-            seconds_before_first_try=partial(seconds_before_first_try, model),
-            seconds_before_retry=seconds_before_retry,
+            seconds_before_try=way.seconds_before_try,
+            seconds_before_retry=partial(seconds_before_retry, run.policy),
+            instead_of_failure=partial(run.chain.instead_of, model),
             subject=f"{name} request {context.run_step}",
         )
         answer = answering(f"{run.identity}/{context.run_step}", may_be_known=not run.asked and self._is_resumed())
         with inside(run.numbered), answer, request_key(key):
             response = await run_step(run.configs.task(f"{run.agent} model request", config), step)
+        if isinstance(response, PassedOn):
+            raise run.chain.leave(model, response)
         if not made and run.numbered is not None:
             settle_stored(run.numbered.scope, key, response, _names_of(model))
         return response
