@@ -14,10 +14,10 @@ class _Part(BaseModel):
 class RowFilter(_Part):
     """A condition that the rows of a claim fulfil."""
 
-    row: int | None = None
-    """Position of the only row, from 0."""
+    row_number: int | None = None
+    """Number of the only row, from 1."""
     column: str | None = None
-    """Column that the condition is about; null for a row by its position."""
+    """Column that the condition is about; null for a row by its number."""
     equals: Cell = None
     """The value that the column has, as text, number or truth value."""
     start: str | None = None

@@ -37,6 +37,7 @@ def make_app() -> "App":
     from deployments.commands.routes import routes
     from deployments.commands.runs import runs
     from deployments.commands.serve import serve
+    from deployments.commands.stats import stats
     from deployments.commands.trace import trace
     from deployments.commands.triage import triage
     from deployments.commands.watch import watch
@@ -48,7 +49,7 @@ def make_app() -> "App":
         suppress_keyboard_interrupt=False,
         version=_version,
     )
-    for command in (analyze, investigate, triage, routes, research, runs, trace, resume, clean, doctor):
+    for command in (analyze, investigate, triage, routes, research, runs, trace, stats, resume, clean, doctor):
         app.command(command)
     for command in (serve, watch, emit, listen, deployments, deploy, pause, unpause):
         app.command(command)

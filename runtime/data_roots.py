@@ -7,6 +7,7 @@ reported. Runs that a person starts at the terminal or in Python are not restric
 import os
 import shlex
 import stat
+import string
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,8 +16,9 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
+from runtime.addresses import ambiguity
 from runtime.redaction import without_secrets
 from runtime.validation import has_control
 
@@ -118,7 +120,10 @@ class DataRoots:
 
     def _real_path(self, source: str) -> Path:
         """Return the path without links if it is under a root, else `None`."""
-        text = unquote(urlsplit(source).path) if source.lower().startswith("file://") else source
+        text = source
+        if source.lower().startswith("file://"):
+            parts = urlsplit(source)
+            text = "" if parts.netloc not in ("", "localhost") else unquote(parts.path)  # of another machine
         if not Path(text).is_absolute() or "\0" in text:
             raise DataRootError(f"{_short(source)}: give an absolute path, or a URL.")
         path = Path(os.path.realpath(text))
@@ -127,18 +132,9 @@ class DataRoots:
         return path
 
     def _check_url(self, source: str) -> None:
-        try:
-            given = urlsplit(source)
-            _ = given.port
-        except ValueError:
-            raise DataRootError(f"{_short(source)}: not an address.") from None
-        if "@" in given.netloc or " " in given.netloc or "\\" in source or has_control(source):
-            # Programs differ in how they read such a URL.
-            raise DataRootError("An address with a user name, a backslash or unprintable characters is not taken.")
-        segments = [unquote(segment) for segment in given.path.split("/")]
-        if any(segment in (".", "..") or "/" in segment or "\\" in segment for segment in segments):
-            raise DataRootError(f"{_shown(source)}: . and .. and escaped slashes are not taken in an address.")
-        if not any(_is_below(given, root) for root in self.addresses):
+        if problem := ambiguity(source):
+            raise DataRootError(f"{_shown(source)}: {problem}")
+        if not any(_is_below(urlsplit(source), root) for root in self.addresses):
             raise self._refused(source)
 
     def _refused(self, source: str) -> DataRootError:
@@ -161,10 +157,7 @@ def parse_roots(roots: Sequence[str]) -> DataRoots:
         if root.lower().startswith("file://"):
             directories.append(_directory(unquote(urlsplit(root).path)))
         elif "://" in root:
-            parts = urlsplit(root)
-            if not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
-                raise ValueError(f"{without_secrets(root)[:100]}: a URL needs a host, and no user, query or fragment")
-            addresses.append(parts)
+            addresses.append(_address(root))
         elif (network := _network(root)) is not None:
             networks.append(network)
         else:
@@ -197,6 +190,14 @@ def confined_to(roots: DataRoots) -> Generator[None]:
         yield
     finally:
         _confined.reset(token)
+
+
+def _address(root: str) -> SplitResult:
+    problem = ambiguity(root)
+    parts = None if problem else urlsplit(root)
+    if parts is None or parts.query or parts.fragment:
+        raise ValueError(f"{_shown(root)}: {problem or 'a root needs a host, and has no query and no fragment'}")
+    return parts
 
 
 def _directory(text: str) -> Path:
@@ -240,8 +241,13 @@ def _unwrapped(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
 def _is_below(given: SplitResult, root: SplitResult) -> bool:
     if _origin(given) != _origin(root):
         return False
-    above = root.path.rstrip("/")
-    return given.path == above or given.path.startswith(f"{above}/")
+    above, path = _as_sent(root.path).rstrip("/"), _as_sent(given.path)
+    return path == above or path.startswith(f"{above}/")
+
+
+def _as_sent(path: str) -> str:
+    """Return a path as HTTP clients send it: spaces and other letters than ASCII escaped, escapes as they are."""
+    return quote(path, safe=string.punctuation)
 
 
 def _origin(address: SplitResult) -> tuple[str, str | None, int | None]:
@@ -250,7 +256,10 @@ def _origin(address: SplitResult) -> tuple[str, str | None, int | None]:
 
 
 def _shown(source: str) -> str:
-    return _short(without_secrets(source) if "://" in source else source)
+    try:
+        return _short(without_secrets(source) if "://" in source else source)
+    except ValueError:
+        return "The address"  # not even its host can be read, so a password in it would not be found
 
 
 def _short(text: str) -> str:

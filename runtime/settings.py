@@ -252,6 +252,11 @@ class Settings(BaseSettings):
         return self._private("traces")
 
     @property
+    def stats_dir(self) -> Path:
+        """Directory of the page that `analyst stats --open` writes."""
+        return self._private("stats")
+
+    @property
     def store(self) -> str:
         """SQLAlchemy URL of the store."""
         return self.store_url or f"sqlite:///{self.private_home / 'store.db'}"
@@ -259,7 +264,7 @@ class Settings(BaseSettings):
     def close_directories(self) -> None:
         """Make existing directories private, since Prefect's own storage writes to them."""
         with suppress(OSError):  # reported when they are used
-            for name in ("", "results", "datasets", "locks", "reports", "traces"):
+            for name in ("", "results", "datasets", "locks", "reports", "traces", "stats"):
                 _close(self.home / name)
 
     def _private(self, name: str) -> Path:

@@ -3,16 +3,17 @@
 import re
 import unicodedata
 
+from runtime.unseen import UNSEEN
+
 NAME = r"[A-Za-z0-9][A-Za-z0-9._/=%+@-]*"
 """Pattern of data set names, without characters that have a meaning in Prefect's patterns or templates."""
 
-_DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that change the direction of text, so that one text looks like another (Unicode's Bidi_Control)."""
-
 
 def has_control(text: str) -> bool:
-    """Tell whether a text holds control characters, line separators, surrogates or marks of direction."""
-    return any(mark in _DIRECTION_MARKS or unicodedata.category(mark) in ("Cc", "Cs", "Zl", "Zp") for mark in text)
+    """Tell whether a text holds control characters, line separators, surrogates or characters that nobody sees."""
+    return UNSEEN.search(text) is not None or any(
+        unicodedata.category(mark) in ("Cc", "Cs", "Zl", "Zp") for mark in text
+    )
 
 
 def checked_name(name: str) -> str:

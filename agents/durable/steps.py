@@ -80,6 +80,7 @@ class Step:
             for a failure, which is not stored.
         subject: What is called, for the trace: its name without its arguments.
         arguments: Arguments of a tool call, for the trace.
+        model: Model that is asked, with its provider, for the trace.
         stoppable: Whether the call ends when it is cancelled. One that does not, since it runs in a thread, is awaited
             to its end and its result is kept, also after its time-out.
     """
@@ -97,6 +98,7 @@ class Step:
     instead_of_failure: Callable[[Exception], object] = _none
     subject: str = ""
     arguments: object = None
+    model: str = ""
     stoppable: bool = True
 
 
@@ -119,7 +121,7 @@ async def run_step(task: StepTask, step: Step) -> object:
     event: dict[str, Any] = {"step": f"step-{next(_numbers)}", "kind": step.kind, "name": step.name}
     emit(StepEvent(**event, phase="started"))
     started = perf_counter()
-    with tracing(step.kind, step.subject or step.name, step.arguments) as span:
+    with tracing(step.kind, step.subject or step.name, step.arguments, model=step.model) as span:
         try:
             value = await under_way.find_or_make()
         except BaseException as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analytics.results import Anomaly, DatasetProfile
+from runtime.number_text import fixed, significant
 
 DASH = "\u2013"
 _MOST_NAME = 60
@@ -21,16 +22,14 @@ def number(value: float) -> str:
     if size >= 1e15 or 0 < size < 1e-4:
         return f"{value:.3g}"
     if value.is_integer() or size >= 100:
-        return f"{value:,.0f}"
-    if size >= 1:
-        return f"{value:.1f}"
-    return f"{value:.2g}"
+        return fixed(value, 0)
+    return fixed(value, 1) if size >= 1 else significant(value, 2)
 
 
 def share(part: float, whole: float) -> str:
     """A part of a whole as a percentage: 4.8 %."""
     percent = 100 * part / whole
-    return f"{percent:.0f}\u00a0%" if percent >= 10 else f"{percent:.2g}\u00a0%"
+    return f"{fixed(percent, 0) if percent >= 10 else significant(percent, 2)}\u00a0%"
 
 
 def name(text: str) -> str:

@@ -9,6 +9,7 @@ from agents.offline.findings.groups import write_groups
 from agents.offline.findings.periods import write_over_time
 from agents.offline.phrasing import listed, name, number, size_of, with_numbers
 from agents.offline.plan import aggregate, choose, is_flag
+from agents.offline.questions.grammar import read_question
 from agents.offline.questions.reply import Reply, reply_to
 from agents.outputs import SEVERITIES, DataAnalysis, Evidence
 from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult
@@ -18,6 +19,7 @@ _MOST_TOLD = 3
 _MOST_LISTED = 5
 _ADD_COLUMNS = "Add a time column or more number columns if you want to know what changes or stands out."
 _NOTHING = "Nothing stands out."
+_UNCHECKED = "Nothing was checked: no column could be measured, compared or followed over time."
 _LOOKED_FOR = {
     Anomalies: "unusual values",
     GroupComparison: "differences between groups",
@@ -47,7 +49,9 @@ def write(evidence: Sequence[Evidence], question: str | None, *, step: str | Non
             limitations=["No tool returned a result."],
         )
     profile_id, profile = profiles[-1]
-    draft = Draft(evidence, profile, profile_id, choose(profile, question))
+    asked = read_question(question, profile)
+    lowest_first = asked is not None and asked.end == "minimum"
+    draft = Draft(evidence, profile, profile_id, choose(profile, question), lowest_first)
     for write_part in (
         write_anomalies,
         write_over_time,
@@ -101,7 +105,7 @@ def _nothing(draft: Draft) -> str:
     """A sentence for a report without news: it says what was looked for."""
     kinds = {type(item.result) for item in draft.evidence}
     looked = [text for kind, text in _LOOKED_FOR.items() if kind in kinds]
-    return f"{_NOTHING} Looked for: {listed(looked)}." if looked else _NOTHING
+    return f"{_NOTHING} Looked for: {listed(looked)}." if looked else _UNCHECKED
 
 
 def _step_summary(draft: Draft, ranked: Sequence[Entry], tool: str) -> str:

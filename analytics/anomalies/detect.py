@@ -91,7 +91,7 @@ def detect_anomalies(
     labels = _label_columns(frame, name)
     worst = [
         Anomaly(
-            row=int(row),
+            row_number=int(row) + 1,
             value=float(values[row]),
             expected=scored.center,
             score=float(scored.values[row]),

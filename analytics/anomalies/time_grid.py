@@ -14,6 +14,9 @@ Counts = np.ndarray[Any, np.dtype[np.intp]]
 MOST_POINTS = 20_000
 """Most points of a grid; longer series get a larger unit of time. STL takes about a second at this length."""
 
+_FEWEST_EVENTS = 5
+"""Rows on average at a grid point where the mean of events is told."""
+
 _UNITS: list[tuple[str, Any]] = [
     (name, pd.Timedelta(name))
     for name in ("1s", "10s", "1min", "5min", "10min", "15min", "30min", "1h", "3h", "6h", "12h", "1D", "7D")
@@ -57,6 +60,8 @@ def to_grid(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate) -> G
 
     The step is a calendar month, quarter or year if the times are that far apart, else the most frequent distance; if
     the times are irregular or more than 20,000, the smallest usual unit (second … week) that fills most of the grid.
+    For means of events, which come at times of chance, it has at least five rows on average where there is such a unit:
+    the mean of one sale is no level.
     Rows of one grid point are put together by `aggregate`.
 
     Args:
@@ -80,15 +85,22 @@ def to_grid(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate) -> G
     if whole and _fits(distinct.size, span // usual + 1):
         return _fixed(stamps, values, aggregate, usual, int(distinct[0]))
     median = int(np.median(steps))
-    for _, unit in _UNITS:
-        length = unit // pd.Timedelta("1us")
-        origin = int(distinct[0]) // length * length
-        if length >= median and span // length < MOST_POINTS:
-            buckets = np.unique((distinct - origin) // length).size
-            if _fits(buckets, span // length + 1):
-                return _fixed(stamps, values, aggregate, length, origin)
+    for fewest in (_FEWEST_EVENTS, 1) if aggregate == "mean" and _are_events(steps) else (1,):
+        for _, unit in _UNITS:
+            length = unit // pd.Timedelta("1us")
+            origin = int(distinct[0]) // length * length
+            if length >= median and span // length < MOST_POINTS:
+                buckets = np.unique((distinct - origin) // length).size
+                if _fits(buckets, span // length + 1) and values.size >= fewest * buckets:
+                    return _fixed(stamps, values, aggregate, length, origin)
     length = max(int(np.ceil(span / 500)), 1)  # far apart and irregular: 500 equal stretches
     return _fixed(stamps, values, aggregate, length, int(distinct[0]))
+
+
+def _are_events(steps: "np.ndarray[Any, np.dtype[np.int64]]") -> bool:
+    """Return whether times come by chance, as sales do, and not at about the same distance, as readings do."""
+    low, median, high = np.quantile(steps, [0.25, 0.5, 0.75])
+    return bool(high - low > median / 2)
 
 
 def _fits(points: int, length: int) -> bool:

@@ -17,8 +17,8 @@ _MOST_LABELS = 4
 class Anomaly(Result, frozen=True):
     """One flagged row, or one flagged point in time."""
 
-    row: int | None = None
-    """Position of the row (0-based) when single rows were checked."""
+    row_number: int | None = None
+    """Number of the row, from 1 and without the header, when single rows were checked."""
     time: Annotated[datetime | None, Moment("When")] = None
     """Start of the point in time, when the column was checked over time."""
     until: Annotated[datetime | None, Internal()] = None
@@ -86,7 +86,7 @@ class Anomalies(AnalysisResult, frozen=True):
                 *table.columns[1:],
             ],
             rows=[
-                [anomaly.row, *(anomaly.labels.get(label) for label in labels), *row[1:]]
+                [anomaly.row_number, *(anomaly.labels.get(label) for label in labels), *row[1:]]
                 for anomaly, row in zip(self.worst, table.rows, strict=True)
             ],
         )

@@ -1,8 +1,6 @@
 """`analyst trace`: what a run did, for how long, and at what price."""
 
 import json
-import os
-import sys
 import time
 from typing import TYPE_CHECKING, Annotated
 
@@ -96,8 +94,7 @@ def _follow(run: "RunInfo", *, as_json: bool) -> None:
 
 
 def _open(run: "RunInfo") -> None:
-    import webbrowser
-
+    from deployments.terminal.browser import show_page
     from deployments.trace.page import write_page
     from runtime.settings import DataDirectoryError
     from runtime.trace.reading import read_trace
@@ -106,11 +103,4 @@ def _open(run: "RunInfo") -> None:
         path = write_page(read_trace(run))
     except (DataDirectoryError, OSError) as error:
         raise Stop(f"The page cannot be written: {error}", code=FAILED) from None
-    screen = console()
-    # Without a display, Python would start a browser of the terminal's own, if there is one.
-    has_display = sys.platform in ("darwin", "win32") or any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
-    )
-    if not (has_display and webbrowser.open(path.as_uri())):
-        screen.print("No browser was found here. The page:")
-    screen.print(plain(path), soft_wrap=True)
+    show_page(path)

@@ -34,9 +34,9 @@ _MOST_ROWS = 2**63 - 1
 
 
 def _printable(text: str) -> str:
-    # A null character would be accepted here and fail in the run. A direction mark makes a name look like another one.
+    # A null character would be accepted here and fail in the run. What nobody sees makes a name look like another one.
     if has_control(text):
-        raise ValueError("It holds a control character or a mark of text direction")
+        raise ValueError("It holds a control character, a mark of text direction or one that nobody sees")
     return text
 
 

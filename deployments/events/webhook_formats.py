@@ -56,7 +56,11 @@ def read(
     """
     try:
         # NaN and Infinity are not JSON, although Python's parser accepts them, and makes infinity of 1e999.
-        said: Any = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
+        said: Any = json.loads(
+            body, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_each_key_once
+        )
+    except _RepeatedKeyError:
+        raise NotUnderstoodError("The body has an object with a key that stands in it twice.") from None
     except (ValueError, RecursionError):
         raise NotUnderstoodError("The body is not JSON.") from None
     if not isinstance(said, dict):
@@ -76,6 +80,17 @@ def read(
         return {}, []
     event = parse(fields)
     return {event.id(request_id): event}, []
+
+
+class _RepeatedKeyError(ValueError):
+    """A key stands in an object twice. Readers differ in which of the two they take, so what was signed is unclear."""
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _RepeatedKeyError
+    return found
 
 
 def _refuse_constant(name: str) -> Any:

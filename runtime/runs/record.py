@@ -21,6 +21,7 @@ from prefect import Flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import FlowRunContext
+from prefect.exceptions import PrefectException
 from prefect.logging import get_run_logger
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
@@ -279,6 +280,7 @@ def _begin(run_id: str, context: FlowRunContext, dataset: str | None, model: str
         parameters = describe_parameters(flow, flow_run, context.parameters or {})
     except OSError as error:
         raise StoreError(f"The parameters of the run cannot be encrypted: {error}") from error
+    deployment = _deployment_of(flow_run)
     try:
         with store.writing() as connection:
             now = store.now(connection)
@@ -292,6 +294,7 @@ def _begin(run_id: str, context: FlowRunContext, dataset: str | None, model: str
                     not_stored=parameters.not_stored,
                     dataset=dataset or parameters.dataset,
                     model=model,
+                    deployment=deployment,
                     state="running",
                     definitions={},
                     calls={},
@@ -315,6 +318,15 @@ def _begin(run_id: str, context: FlowRunContext, dataset: str | None, model: str
     lease = Lease(run_id, 1)
     hold(lease)
     start_counting(RunProgress(lease))
+
+
+def _deployment_of(flow_run: FlowRun) -> str | None:
+    """Return the name of the deployment that started a run; `None` for others, and when the server does not tell."""
+    if flow_run.deployment_id is None:
+        return None
+    with suppress(httpx.HTTPError, PrefectException), get_client(sync_client=True) as client:
+        return client.read_deployment(flow_run.deployment_id).name
+    return None
 
 
 def _watch(flow: Any) -> None:

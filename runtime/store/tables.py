@@ -103,6 +103,7 @@ class RunRow(Base):
     not_stored: Mapped[list[str]]
     dataset: Mapped[str | None]
     model: Mapped[str | None]
+    deployment: Mapped[str | None]
     state: Mapped[str]
     error: Mapped[str | None]
     steps_made: Mapped[int] = mapped_column(default=0)

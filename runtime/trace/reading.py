@@ -38,6 +38,10 @@ class TraceSpan(BaseModel):
     """Time of its start by the clock of its process, in seconds since 1970."""
     seconds: float | None
     """Time that it took; null while it runs, and if it was interrupted."""
+    agent: str | None = None
+    """Name of the agent whose run it is, or in whose run it is."""
+    asked: str | None = None
+    """Model that was asked, with its provider, for a model request and what is inside it."""
     input: str | None = None
     """Beginning of its prompt or arguments, without secrets; null without content."""
     input_size: int | None = None

@@ -68,19 +68,22 @@ class _Place:
 
     lease: Lease
     number: int
+    about: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Agent and model that it is about, for the spans inside it."""
 
 
 _place: ContextVar[_Place | None] = ContextVar("span", default=None)
 
 
 @contextmanager
-def tracing(kind: SpanKind, name: str, content: object = None) -> Generator[Span]:
+def tracing(kind: SpanKind, name: str, content: object = None, *, model: str = "") -> Generator[Span]:
     """Record this block as a span inside the one around it.
 
     Args:
         kind: What it is.
         name: Name of what runs, without what it was given.
         content: What it was given: a prompt, or the arguments of a tool.
+        model: Model that is asked, with its provider.
 
     Yields:
         The span, to be told what becomes known.
@@ -92,9 +95,11 @@ def tracing(kind: SpanKind, name: str, content: object = None) -> Generator[Span
         return
     number, started = next(_numbers), time.time()
     row = _row(lease, number, 0 if around is None else around.number, kind, name, started)
-    span.note(**_input(content))
+    about = {**({} if around is None else around.about), **({"agent": name} if kind == "agent" else {})}
+    about |= {"asked": model} if model else {}
+    span.note(**about, **_input(content))
     _write_soon(lease, row | {"details": dict(span.details)})
-    token, clock = _place.set(_Place(lease, number)), perf_counter()
+    token, clock = _place.set(_Place(lease, number, about)), perf_counter()
     state = "finished"
     try:
         yield span
@@ -124,7 +129,7 @@ def record_retry(tries: int, error: Exception, delay: float) -> None:
     around = _place.get()
     if around is not None:
         row = _row(around.lease, next(_numbers), around.number, "retry", f"try {tries}", time.time())
-        details = _failure(error) | {"tries": tries, "delay": delay}
+        details = _failure(error) | {"tries": tries, "delay": delay, **around.about}
         _write_soon(around.lease, row | {"state": "failed", "seconds": 0.0, "details": details})
 
 
@@ -139,7 +144,7 @@ def record_recovery(recovery: str, reason: str, change: str) -> None:
     around = _place.get()
     if around is not None:
         row = _row(around.lease, next(_numbers), around.number, "recovery", recovery, time.time())
-        details = {"reason": reason, "change": change}
+        details = {"reason": reason, "change": change, **around.about}
         _write_soon(around.lease, row | {"state": "finished", "seconds": 0.0, "details": details})
 
 

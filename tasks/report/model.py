@@ -272,7 +272,8 @@ def _first_sentence(run: AnalysisRun, dataset: Dataset) -> str:
     if not held:
         return f"No finding in {shorten(clean(dataset.name), 80)} is free of marks"
     if not run.question and not run.uses_language_model and run.analysis.severity == "info":
-        return f"Nothing stands out in {shorten(clean(dataset.name), 80)}"
+        checked = any(not isinstance(item.result, DatasetProfile) for item in run.evidence)
+        return f"Nothing {'stands out' if checked else 'was checked'} in {shorten(clean(dataset.name), 80)}"
     statement = clean(held[0].statement)
     # A headline is one sentence. "Inc." ends none, nor does anything within brackets.
     for end in re.finditer(r"(?:[^\sA-Z.]{3}|\d\.\d)[.!?](?= [A-Z])", statement):

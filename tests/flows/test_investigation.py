@@ -13,6 +13,9 @@ from deployments import resume
 from flows import InvestigationOutcome, investigate
 from runtime.runs.listing import recent_runs
 from runtime.step_events import StepEvent, listening
+from tests.agents.datasets import dataset
+from tests.agents.offline.frames import made_up
+from tests.agents.offline.oracle import false_claims
 from tests.killable import run_killable
 from tests.model_server import ChatRequest, Reply, Script, calls, fails, model_server
 
@@ -143,6 +146,14 @@ async def test_a_question_is_needed() -> None:
     """Without a question there is nothing to plan."""
     with pytest.raises(ValueError, match="question"):
         await investigate(FRAME, "  ", model="offline")
+
+
+@pytest.mark.parametrize("seed", [3, *(pytest.param(seed, marks=pytest.mark.scale) for seed in range(30, 50))])
+async def test_an_offline_investigation_says_nothing_false(seed: int, tmp_path: Path) -> None:
+    """Each claim of an investigation's answer is computed again by the independent oracle."""
+    data = dataset(made_up(seed), tmp_path)
+    outcome = await investigate(data, "Why did m0 change in March?", model="offline", out=tmp_path / "report")
+    assert false_claims(outcome.analysis, data.frame()) == []
 
 
 def test_killed_failed_and_resumed(serve: Any, tmp_path: Path) -> None:

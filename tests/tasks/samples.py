@@ -113,7 +113,7 @@ def row_anomalies() -> Anomalies:
         threshold=3.5,
         checked=240,
         flagged=1,
-        worst=[Anomaly(row=PEAK, value=900, expected=98, score=20.1, labels={"group": "north"})],
+        worst=[Anomaly(row_number=PEAK + 1, value=900, expected=98, score=20.1, labels={"group": "north"})],
     )
 
 

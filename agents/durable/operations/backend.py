@@ -209,6 +209,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             seconds_before_retry=partial(seconds_before_retry, run.policy),
             instead_of_failure=partial(run.chain.instead_of, model),
             subject=f"{name} request {context.run_step}",
+            model=name,
         )
         answer = answering(f"{run.identity}/{context.run_step}", may_be_known=not run.asked and self._is_resumed())
         with inside(run.numbered), answer, request_key(key):

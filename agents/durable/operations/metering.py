@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import anyio
-import httpx
 from anyio import to_thread
 from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.messages import ModelResponse
@@ -47,7 +46,8 @@ _PAUSE_SECONDS = (0.05, 1.0)
 _MAYBE_PAID = frozenset({408, 504})
 """HTTP statuses after which the model may have answered, and be paid for, although nobody got the answer."""
 
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NEVER_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"})
+"""Names of errors of httpx, and of httpx2, before the first byte of a request is sent."""
 
 _key: ContextVar[str] = ContextVar("key_of_request", default="")
 
@@ -221,9 +221,20 @@ def _cost_nothing(error: BaseException) -> bool:
     """Tell whether a request that failed is certain to cost nothing: it was refused, or never reached a server."""
     if isinstance(error, ModelHTTPError):
         return error.status_code not in _MAYBE_PAID
+    if isinstance(error, BaseExceptionGroup):  # of models that were asked one after the other
+        return all(map(_cost_nothing, cast("BaseExceptionGroup[BaseException]", error).exceptions))
     seen: BaseException | None = error
     while seen is not None:
-        if isinstance(seen, _NEVER_SENT):
-            return True
+        if (sent := _was_sent(seen)) is not None:
+            return not sent  # an earlier error in the chain is of an earlier attempt
         seen = seen.__cause__ or seen.__context__
     return False
+
+
+def _was_sent(error: BaseException) -> bool | None:
+    """Tell whether a request was sent before an error of its HTTP client; `None` if it is no such error.
+
+    Providers differ in their client: the OpenAI SDK has httpx2 where there is one, others have httpx.
+    """
+    names = {kind.__name__ for kind in type(error).__mro__ if kind.__module__.partition(".")[0] in ("httpx", "httpx2")}
+    return names.isdisjoint(_NEVER_SENT) if "TransportError" in names else None

@@ -30,8 +30,8 @@ def anomaly_tables(evidence: str, result: Anomalies) -> Iterator[Table]:
             key: str(label) for key, label in anomaly.labels.items() if isinstance(label, str) and not moment_in(label)
         }
         moments |= {} if moments else moments_by_column({key: str(label) for key, label in anomaly.labels.items()})
-        if anomaly.row is not None:
-            names["row"] = f"row {anomaly.row}"
+        if anomaly.row_number is not None:
+            names["row"] = f"row {anomaly.row_number}"
         values = {"value": anomaly.value, "expected": anomaly.expected, "score": anomaly.score}
         if anomaly.count is not None:
             values["count"] = float(anomaly.count)

@@ -51,8 +51,9 @@ def _say(draft: Draft, evidence_id: str, result: Anomalies, episode: Episode, pl
         statement += sentence
         cited.append(total_id)
         claims += more
-    several = draft.profile.rows > _ONE_EACH * result.checked  # else each point is one row, and no mean at all
-    severity, reason = _severity(result, episode, strength, large_part=part is not None, several=several)
+    severity, reason = _severity(
+        result, episode, strength, large_part=part is not None, several=_several(draft, result)
+    )
     draft.say(
         statement,
         cited,
@@ -65,6 +66,11 @@ def _say(draft: Draft, evidence_id: str, result: Anomalies, episode: Episode, pl
         anomaly=True,
         advice=f"Find out what happened {_when(result, episode)}, when {name(result.column)} was far off",
     )
+
+
+def _several(draft: Draft, result: Anomalies) -> bool:
+    """Return whether points in time put several rows together; else each is one row, and no mean at all."""
+    return draft.profile.rows > _ONE_EACH * result.checked
 
 
 def _twins(draft: Draft) -> set[str]:
@@ -91,6 +97,7 @@ def _told(draft: Draft, result: Anomalies, episode: Episode) -> str:
     rows = ""
     if result.aggregate == "mean" and max(counts) == 1:
         verb = "was"
+        rows = " in a single row" if len(counts) == 1 and _several(draft, result) else ""
     elif result.aggregate == "mean" and min(counts) < _FEW_VALUES:
         rows = f" over {listed([number(count) for count in counts])} {'value' if counts == [1] else 'values'}"
     when = _when(result, episode)

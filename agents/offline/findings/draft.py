@@ -44,6 +44,8 @@ class Draft:
     profile: DatasetProfile
     profile_id: str
     choice: Choice
+    lowest_first: bool = False
+    """The question asks for the lowest group, which is then told first: a headline may not have room for both."""
     entries: list[Entry] = field(default_factory=list[Entry])
     limitations: list[str] = field(default_factory=list[str])
 

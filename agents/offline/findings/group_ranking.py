@@ -17,6 +17,9 @@ _ALL_NAMED = 4
 _ALIKE = 0.2
 """Largest relative distance between the sizes, and between the means, of groups that are taken to be the same rows."""
 
+_LIKE_SIZE = 1.2
+"""Most rows of a group for each row of another in groups of nearly the same size."""
+
 
 @dataclass(frozen=True)
 class Ranking:
@@ -109,6 +112,16 @@ def ranking_by_mean(result: GroupComparison) -> Ranking | None:
 def ranking_by_total(result: GroupComparison) -> Ranking | None:
     """Rank the groups by their totals, however few rows they have; None if there are fewer than two."""
     return _ranking(result, "sum", [group for group in result.groups if group.name != _MISSING])
+
+
+def of_like_size(result: GroupComparison) -> bool:
+    """Return whether all groups have nearly as many rows as each other, but not just as many.
+
+    Months of 28 to 31 days are so: their totals follow from their lengths, and their means can be compared.
+    """
+    counts = [group.count for group in result.groups if group.name != _MISSING]
+    complete = result.groups_in_all == len(result.groups)
+    return complete and min(counts) < max(counts) <= _LIKE_SIZE * min(counts)
 
 
 def _ranking(

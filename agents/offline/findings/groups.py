@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from agents.claims import Claim, NumberClaim, RowFilter
 from agents.offline.findings.draft import Draft
-from agents.offline.findings.group_ranking import FEW_ROWS, Ranking, alike, ranking_by_mean, ranking_by_total
+from agents.offline.findings.group_ranking import (
+    FEW_ROWS,
+    Ranking,
+    alike,
+    of_like_size,
+    ranking_by_mean,
+    ranking_by_total,
+)
 from agents.offline.phrasing import listed, name, number, share
 from agents.offline.plan import is_flag
 from agents.outputs import Severity
@@ -34,6 +41,8 @@ def write_groups(draft: Draft) -> None:
         if len(told) == _MOST_TOLD or _repeats(draft, measure, result):
             continue
         totals = result.sorted_by == "total" and not is_flag(measure)
+        if totals and result.by not in asked and of_like_size(result):
+            totals = False
         ranking = ranking_by_total(result) if totals else ranking_by_mean(result)
         if ranking is None or (result.by not in asked and any(alike(ranking, other) for other in told)):
             continue
@@ -84,10 +93,11 @@ def _caution(result: GroupComparison) -> str:
     return ""
 
 
-def _ends(ranking: Ranking, what: str, told: dict[str, str]) -> str:
+def _ends(draft: Draft, ranking: Ranking, what: str, told: dict[str, str]) -> str:
     """`By sex, the mean of fare is highest for female (44.5) and lowest for male (25.5)`; few groups are all named.
 
     Args:
+        draft: Where it is told.
         ranking: The groups.
         what: The value compared, in words.
         told: Each named group with its value.
@@ -99,7 +109,10 @@ def _ends(ranking: Ranking, what: str, told: dict[str, str]) -> str:
     if ranking.all_named:
         high, low = high[:1], high[1:]
     place = "in" if high[0].startswith(f"{name(ranking.result.by)} ") else "for"
-    return f"{start} is highest {place} {listed(high)}" + (f" and lowest {place} {listed(low)}" if low else "")
+    if not low:
+        return f"{start} is highest {place} {listed(high)}"
+    ends = [f"highest {place} {listed(high)}", f"lowest {place} {listed(low)}"]
+    return f"{start} is {' and '.join(reversed(ends) if draft.lowest_first else ends)}"
 
 
 def _means(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, rank: float) -> None:
@@ -109,7 +122,7 @@ def _means(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, r
         + (f", {number(group.count)} rows)" if group.count < FEW_ROWS else ")")
         for group in ranking.named
     }
-    statement = _ends(ranking, f"the mean of {name(result.column)}", told)
+    statement = _ends(draft, ranking, f"the mean of {name(result.column)}", told)
     statement += f"; over all rows it is {number(result.overall_mean)}.{_caution(result)}"
     if ranking.left_out:
         statement += " Very small groups are left out."
@@ -124,7 +137,7 @@ def _shares(draft: Draft, evidence_id: str, ranking: Ranking, rank: float) -> No
         group.name: f"{_named(result.by, group.name, {}, [])} ({share(group.mean, 1)}, {number(group.count)} rows)"
         for group in ranking.named
     }
-    statement = _ends(ranking, f"the share of rows with {name(result.column)} 1", told)
+    statement = _ends(draft, ranking, f"the share of rows with {name(result.column)} 1", told)
     statement += f"; over all rows it is {share(result.overall_mean, 1)}.{_caution(result)}"
     if ranking.left_out:
         statement += " Very small groups are left out."
@@ -168,7 +181,7 @@ def _totals(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, 
         group.name: f"{_named(result.by, group.name, aliases, cited)} ({number(group.total)})"
         for group in ranking.named
     }
-    statement = _ends(ranking, f"the total of {name(result.column)}", told)
+    statement = _ends(draft, ranking, f"the total of {name(result.column)}", told)
     claims: list[Claim] = [ranking.order()]
     # Rows without a group have a total as well.
     whole = sum(group.total for group in result.groups) if ranking.complete else 0.0

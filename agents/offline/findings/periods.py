@@ -1,6 +1,7 @@
 """Findings of the offline model about months and years."""
 
 import math
+from calendar import monthrange
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TypeGuard
@@ -93,14 +94,16 @@ def _order(
     most = _TOLD if len(ranked) > _MANY else 1
     top = ranked[: places_alone(written, most)]
     lowest = [pair for pair, text in zip(ranked, written, strict=True) if text == written[-1]]
-    if not top:
-        return  # several share the first place: there is no order to tell
     how = aggregate(measure)
     single = draft.profile.rows <= len(values) + len(left_out)
+    if how == "sum" and unit == "month" and not single and measure.name not in draft.choice.asked:
+        top, lowest = _also_by_day(ranked, top, lowest)
+    if not top:
+        return  # several share the first place, or the longer months come first: there is no order to tell
     what = name(measure.name) if single else f"the {'total' if how == 'sum' else 'mean'} of {name(measure.name)}"
     told = [f"{period_name(when)} ({number(value)})" for when, value in top]
     statement = f"By {unit}, {what} was highest in {listed(told)}"
-    if len(lowest) <= _MOST_TIED:
+    if lowest and len(lowest) <= _MOST_TIED:
         last = [period_name(when) for when, _ in lowest]
         statement += f" and lowest in {listed(last)} ({written[-1]})"
     statement += "."
@@ -132,6 +135,18 @@ def _order(
         topic=[measure.name, draft.profile.time_column or ""],
         rank=rank,
     )
+
+
+def _also_by_day(ranked: Values, top: Values, lowest: Values) -> tuple[Values, Values]:
+    """Keep the months that have the same place by the total of a day: a month of 28 days is not low for being short."""
+
+    def by_day(pair: tuple[str, float]) -> float:
+        year, month = map(int, pair[0].split("-"))
+        return pair[1] / monthrange(year, month)[1]
+
+    order = sorted(ranked, key=by_day, reverse=True)
+    same = next((place for place, pair in enumerate(top) if order[place] != pair), len(top))
+    return top[:same], lowest if order[-1] in lowest else []
 
 
 def _trend(draft: Draft, evidence_id: str, measure: ColumnProfile, unit: str, values: Values) -> None:

@@ -28,7 +28,7 @@ def write_rows(draft: Draft, evidence_id: str, result: Anomalies, place: int) ->
         result: Rows that were checked singly.
         place: Place of the column among those that matter, from 0.
     """
-    found = [row for row in result.worst if row.row is not None]
+    found = [row for row in result.worst if row.row_number is not None]
     if not found:
         return
     rows = [row for row in found if (row.score > 0) == (found[0].score > 0)][:_MOST_ROWS]
@@ -66,16 +66,16 @@ def _told(rows: Sequence[Anomaly], labels: dict[str, bool], what: str) -> str:
     """`Row 8 (Oslo) has fare 512, row 9 (Voss) 420 and row 4 (Bergen) 390`; a single row with its other cells."""
     if len(rows) == 1:
         who = ", ".join(f"{name(label)} {_cell(rows[0].labels[label], year)}" for label, year in labels.items())
-        return f"Row {rows[0].row} {f'({who}) ' if who else ''}has {what} {number(rows[0].value)}"
+        return f"Row {rows[0].row_number} {f'({who}) ' if who else ''}has {what} {number(rows[0].value)}"
     written = {number(row.value) for row in rows}
     if len(written) == 1:
-        places = [f"in row {row.row}" for row in rows]
+        places = [f"in row {row.row_number}" for row in rows]
         return f"{what} is {written.pop()} {listed(places)}"
     parts: list[str] = []
     for row in rows:
         who = "".join(f" ({_cell(row.labels[label], year)})" for label, year in labels.items())
         has = "" if parts else f" has {what}"
-        parts.append(f"{'row' if parts else 'Row'} {row.row}{who}{has} {number(row.value)}")
+        parts.append(f"{'row' if parts else 'Row'} {row.row_number}{who}{has} {number(row.value)}")
     return listed(parts)
 
 
@@ -86,7 +86,7 @@ def _cell(value: Cell, year: bool) -> str:
 
 
 def _claims(result: Anomalies, row: Anomaly, labels: dict[str, bool]) -> list[Claim]:
-    where = RowFilter(row=row.row)
+    where = RowFilter(row_number=row.row_number)
     direction = "above" if row.score > 0 else "below"
     claims: list[Claim] = [
         ExpectedClaim(

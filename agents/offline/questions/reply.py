@@ -53,7 +53,8 @@ def reply_to(question: str, draft: Draft, entries: Sequence[Entry]) -> Reply:
         if strange := [word for word in unknown if not is_kind(word)]:
             why = f"the fixed rules do not know {_words(strange)} here"
         return Reply("not answered", f"The question is not answered: {why}.", None)
-    left = [f"{_words(unknown)} was not understood"] if unknown else []
+    verb = "was" if len(unknown) == 1 else "were"
+    left = [f"{_words(unknown)} {verb} not understood"] if unknown else []
     compares = any(isinstance(claim, OrderClaim | EqualityClaim) for claim in found.finding.claims)
     measure = next((m for m in draft.choice.measures if m.name == found.topic[0]), None)
     if compares and measure and (unsaid := left_open(measure, words_of(question))):

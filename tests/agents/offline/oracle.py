@@ -61,7 +61,7 @@ def _of_summary(analysis: DataAnalysis, frame: pd.DataFrame) -> Iterator[str]:
     rows = "1 row" if len(frame) == 1 else f"{len(frame):,} rows"
     columns = "1 column" if frame.shape[1] == 1 else f"{frame.shape[1]} columns"
     size = re.escape(f"The data set has {rows} and {columns}")
-    for pattern in (rf"{size}(?: from .*?)?\.$", r"Nothing stands out\.", r"[^.\d]*\."):
+    for pattern in (rf"{size}(?: from .*?)?\.$", r"Nothing (?:stands out|was checked)", r"[^.\d]*\."):
         left = re.sub(pattern, "", left).strip()
     if left:
         yield f"the summary says what no finding says: {left}"
@@ -119,7 +119,7 @@ def _expected_problem(claim: ExpectedClaim, frame: pd.DataFrame) -> str | None:
         return "is on the other side"
     everything = _values(frame, claim.column).dropna()
     condition = claim.where[0]
-    if condition.row is not None:
+    if condition.row_number is not None:
         return None if _close(float(everything.median()), claim.expected) else f"the median is {everything.median()}"
     stamps = _times(frame[str(condition.column)])
     start, end = pd.Timestamp(condition.start), pd.Timestamp(condition.end)
@@ -238,8 +238,8 @@ def _aggregate(claim: NumberClaim, rows: pd.DataFrame, frame: pd.DataFrame) -> f
 
 def _rows(where: list[RowFilter], frame: pd.DataFrame) -> pd.DataFrame:
     for condition in where:
-        if condition.row is not None:
-            frame = frame.iloc[[condition.row]]
+        if condition.row_number is not None:
+            frame = frame.iloc[[condition.row_number - 1]]
             continue
         assert condition.column is not None
         column = frame[condition.column]

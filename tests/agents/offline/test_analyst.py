@@ -104,7 +104,7 @@ async def test_summary_names_an_outlier_of_any_column(tmp_path):
     table = pd.DataFrame({"sales": NOISE.uniform(50, 60, 90), "age": NOISE.normal(40, 5, 90).round()})
     table.loc[7, "age"] = 430
     summary = (await analyse(dataset(table, tmp_path))).output.summary
-    assert summary.startswith("Row 7 has age 430")
+    assert summary.startswith("Row 8 has age 430")
 
 
 async def test_runs_are_equal():
@@ -169,3 +169,39 @@ async def test_other_agents_are_told_to_choose_a_model():
     """An agent without the data tools gets an answer that says what to do."""
     result = await Agent().run("Hello", model=OfflineAnalyst())
     assert "--model" in result.output
+
+
+async def test_a_month_is_not_called_low_for_being_short(tmp_path):
+    """Months are named as highest or lowest by totals only where they are so by the total of a day as well."""
+    days = pd.date_range("2023-01-01", "2023-12-31", freq="D")
+    orders = np.where(days.month == 7, 108, np.where(days.month == 11, 96, 101))
+    table = pd.DataFrame({"day": days.repeat(2), "orders": np.tile(orders, 2).reshape(2, -1).T.ravel()})
+    statements = everything((await analyse(dataset(table, tmp_path))).output)
+    assert "highest in July 2023" in statements  # 6,696 of 31 days
+    assert "lowest in" not in statements  # February, 5,656 of 28 days; by day it is November
+
+
+async def test_groups_of_nearly_the_same_size_are_compared_by_their_means(tmp_path):
+    """Where totals would follow from the number of days of each month, the means are compared."""
+    days = pd.date_range("2021-01-01", "2024-12-31", freq="D")
+    table = pd.DataFrame({"month": days.month, "births": np.where(days.month == 1, 990, 1000 + 2 * days.month)})
+    statements = everything((await analyse(dataset(table, tmp_path))).output)
+    assert "the mean of births is highest in month 12 (1,024)" in statements
+    assert "lowest in month 1 (990)" in statements
+
+
+async def test_the_lowest_group_comes_first_if_it_is_asked_for(tmp_path):
+    """A headline may have room for one end only: it is the one that the question asks for."""
+    table = pd.DataFrame({"shop": list("ABCDEF") * 20, "sales": np.arange(120) % 6 + 1})
+    output = (await analyse(dataset(table, tmp_path), "Which shop has the lowest total sales?")).output
+    assert output.answered == "answered"
+    assert "is lowest for \u201cA\u201d (20)" in output.key_findings[0].statement
+
+
+async def test_a_mean_of_one_row_says_so(tmp_path):
+    """Points in time of several rows: a value of only one is told as that."""
+    random = np.random.default_rng(3)
+    times = pd.date_range("2024-01-01", periods=300, freq="D").repeat(3)
+    table = pd.DataFrame({"day": [*times, pd.Timestamp("2024-10-27")], "price": [*random.normal(20, 1, 900), 90.0]})
+    statements = everything((await analyse(dataset(table, tmp_path))).output)
+    assert "On 27 October 2024, price was 90 in a single row, far above the expected" in statements

@@ -26,8 +26,12 @@ async def test_a_changed_number_is_caught():
         NumberClaim(aggregate="mean", column="a", value=1.76),
         NumberClaim(aggregate="values", column="a", where=[RowFilter(column="g", equals="x")], value=11),
         NumberClaim(aggregate="repeated", value=39),
-        ExpectedClaim(aggregate="sum", column="a", where=[RowFilter(row=0)], value=1, expected=2, direction="above"),
-        ExpectedClaim(aggregate="sum", column="a", where=[RowFilter(row=0)], value=1, expected=1.5, direction="below"),
+        ExpectedClaim(
+            aggregate="sum", column="a", where=[RowFilter(row_number=1)], value=1, expected=2, direction="above"
+        ),
+        ExpectedClaim(
+            aggregate="sum", column="a", where=[RowFilter(row_number=1)], value=1, expected=1.5, direction="below"
+        ),
     ],
 )
 async def test_a_false_claim_is_caught(claim, tmp_path):

@@ -137,8 +137,8 @@ def _values(claims: Sequence[Claim]) -> Iterator[float]:
             case SpanClaim():
                 pass
     for condition in _conditions(claims):
-        if condition.row is not None:
-            yield condition.row
+        if condition.row_number is not None:
+            yield condition.row_number
         if condition.above is not None:
             yield condition.above
         if isinstance(condition.equals, int | float):

@@ -267,7 +267,7 @@ def test_scores_align_to_rows() -> None:
     assert report.scores.shape == (11,)
     assert np.isnan(report.scores[[2, 10]]).all()
     assert report.rows.tolist() == [7, 9]
-    assert [anomaly.row for anomaly in report.summary.worst] == [7, 9]
+    assert [anomaly.row_number for anomaly in report.summary.worst] == [8, 10]
     assert isinstance(report, AnomalyReport)
 
 
@@ -359,3 +359,14 @@ def test_values_of_very_different_size_are_scored_in_time() -> None:
     """Numbers that differ by many powers of ten end: a fast medcouple would look for its middle for ever."""
     values = [100.0**n for n in range(40)]
     assert column(values).summary.checked == 40
+
+
+def test_the_mean_of_events_is_taken_over_several_of_them() -> None:
+    """Events that come by chance are put together so that a point in time has some five or more; readings are not."""
+    random = rng()
+    events = pd.Timestamp("2024-03-01") + pd.to_timedelta(np.cumsum(random.exponential(900, 2000)), unit="s")
+    sales = pd.DataFrame({"t": events, "x": random.normal(10, 1, 2000)})
+    assert detect_anomalies(sales, "x", "t", "mean").summary.checked <= 400
+    clock = pd.date_range("2024-03-01", periods=2000, freq="900s") + pd.to_timedelta(random.integers(0, 99, 2000), "s")
+    readings = pd.DataFrame({"t": clock, "x": random.normal(10, 1, 2000)})
+    assert detect_anomalies(readings, "x", "t", "mean").summary.checked == 2000

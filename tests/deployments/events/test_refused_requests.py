@@ -1,6 +1,7 @@
 """Requests that the receiver refuses, over real HTTP: each with the answer that its sender gets."""
 
 import time
+from urllib.parse import quote
 
 import pytest
 
@@ -8,6 +9,9 @@ from runtime.settings import get_settings
 from tests.deployments.events.receivers import BODY, KNOWN, SECRET, TOKEN, listening, signed
 
 ROOTS = "/lake https://data.example.org/lake/ http://127.0.0.1:9000/"
+
+UNSEEN = "\u200b\u200d\u200e\u2060\u2066\ufeff\U000e0041\ufe0f\U000e0101\u00ad\u115f\u3164\uffa0\u2800"
+"""Characters that nobody sees."""
 
 NOT_EVENTS = [
     b"",
@@ -58,6 +62,10 @@ NOT_EVENTS = [
     '{"name": "s", "uri": "/lake/u", "partition": "\x85"}'.encode(),
     b'{"name": "s", "uri": "https://data.example.org/lake/%0Au"}',
     b'{"name": "s", "uri": "https://data.example.org/lake/%E2%80%AEu"}',
+    b'{"name": "s", "uri": "/lake/u", "uri": "/lake/v"}',
+    b'{"name": "s", "uri": "/lake/u", "\\u0075ri": "/lake/u"}',
+    b'{"specversion": "1.0", "type": "dataset.updated", "id": "1", "source": "s", "data": {"name": "a", "name": "b"}}',
+    b'{"Records":[{"eventName":"x","eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"x"}}}]}',
 ]
 """Bodies that are no event: answered by 400."""
 
@@ -95,6 +103,11 @@ NOT_ALLOWED = [
     "https://data.example.org:port/lake/u.csv",
     "s3://lake/u.csv",
     "ftp://data.example.org/lake/u.csv",
+    "file://elsewhere/lake/u.csv",
+    "https://data.example.org/lake/%252e%252e/other/u.csv",
+    "https://data.example.org/lake/..;/other/u.csv",
+    "https://data.example.org./lake/u.csv",
+    "https://[fe80::1%25eth0]/lake/u.csv",
     "jar:file:///lake/u.csv!/x",
 ]
 """Addresses under no data root, or that readers of addresses may understand differently: answered by 403."""
@@ -152,6 +165,20 @@ def test_a_body_that_is_no_event_is_refused(body, client, sent):
     """A body that is not an event is answered by 400 and one plain line, and nothing is sent."""
     answer = client.post("/events", content=body, headers=KNOWN)
     assert (answer.status_code, _is_one_plain_line(answer.text)) == (400, True), answer.text
+    assert sent() == []
+
+
+@pytest.mark.parametrize("field", ["name", "uri", "version", "partition"])
+def test_what_nobody_sees_is_refused_in_an_event(field, client, sent):
+    """Zero-width, direction and tag characters, variation selectors and fillers are in no text of an event."""
+    for mark in UNSEEN:
+        event = {"name": "s", "uri": "/lake/u"}
+        event[field] = f"{event.get(field, '')}{mark}b"
+        answer = client.post("/events", json=event, headers=KNOWN)
+        assert (answer.status_code, _is_one_plain_line(answer.text)) == (400, True), ascii(mark)
+        if field == "uri":
+            uri = f"https://data.example.org/lake/{quote(mark)}u"
+            assert client.post("/events", json={**event, "uri": uri}, headers=KNOWN).status_code == 400
     assert sent() == []
 
 

@@ -29,6 +29,7 @@ from tests.runtime import test_effects
 from tests.runtime.dataset_events import test_claims
 from tests.runtime.ledger import test_reservations
 from tests.runtime.runs import test_leases
+from tests.runtime.stats import test_reading
 from tests.runtime.store.test_tables import OPEN, older_arrivals_are_known
 from tests.runtime.stored_runs import add_run, read_run
 from tests.runtime.trace import test_writing
@@ -40,7 +41,7 @@ NAMES = count()
 # The others need files of SQLite, or several cases.
 RULES = [
     rule
-    for module in (test_claims, test_effects, test_leases, test_reservations, test_writing)
+    for module in (test_claims, test_effects, test_leases, test_reading, test_reservations, test_writing)
     for name, rule in vars(module).items()
     if name.startswith("test_") and not inspect.signature(rule).parameters
 ]

@@ -275,10 +275,18 @@ def test_offline_reports_say_that_no_language_model_was_used(tmp_path: Path) -> 
 
 def test_a_report_without_news_says_so_in_its_headline(tmp_path: Path) -> None:
     """If fixed rules found background alone, the headline is that nothing stands out, not a mean."""
-    run = samples.run(samples.profile(), uses_language_model=False)
+    run = samples.run(samples.profile(), samples.statistics(), uses_language_model=False)
     quiet = [finding.model_copy(update={"severity": "info"}) for finding in run.analysis.key_findings]
     run = run.model_copy(update={"analysis": run.analysis.model_copy(update={"key_findings": quiet})})
     assert samples.report(tmp_path, run).headline == "Nothing stands out in shop"
+
+
+def test_a_report_of_a_profile_alone_does_not_say_that_nothing_stands_out(tmp_path: Path) -> None:
+    """If no tool but the profile was called, nothing was checked, and the headline says that."""
+    run = samples.run(samples.profile(), uses_language_model=False)
+    quiet = [finding.model_copy(update={"severity": "info"}) for finding in run.analysis.key_findings]
+    run = run.model_copy(update={"analysis": run.analysis.model_copy(update={"key_findings": quiet})})
+    assert samples.report(tmp_path, run).headline == "Nothing was checked in shop"
 
 
 def test_a_run_without_findings_still_makes_a_report(tmp_path: Path) -> None:

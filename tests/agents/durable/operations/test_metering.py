@@ -1,11 +1,16 @@
 """Budgets of runs: what a model request may cost is there before it is made, in each attempt and each agent."""
 
 import asyncio
+import builtins
+import socket
 from typing import Any
 
+import httpx
+import httpx2
 import pytest
 from prefect import flow, task
 from pydantic_ai import Agent
+from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_ai.models.openai import OpenAIChatModel
@@ -206,6 +211,47 @@ async def test_what_was_refused_cost_nothing(model_server, monkeypatch, status, 
     spent = spent_by_run(seen[0])
     assert (spent.requests, spent.reserved_requests, spent.micros == spent.reserved_micros) == (1, reserved, True)
     assert (spent.micros > 0) == bool(reserved)
+
+
+@pytest.mark.filterwarnings("ignore:`httpx.AsyncClient` support")
+@pytest.mark.parametrize("library", [httpx, httpx2])
+async def test_what_was_never_sent_cost_nothing(monkeypatch, library):
+    """A server that takes no connection gets no money, whichever HTTP client the provider has."""
+    monkeypatch.setenv("ANALYST_MODEL_RETRIES", "0")
+    get_settings.cache_clear()
+    seen = []
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # bound, but not listening
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}/v1"
+
+        @flow
+        async def job() -> None:
+            seen.append(await run_id_here())
+            await record_run(budget=1)
+            async with library.AsyncClient() as client:
+                provider = OpenAIProvider(base_url=address, api_key="test", http_client=client)
+                agent: Agent[None, str] = Agent(OpenAIChatModel("priced", provider=provider), name="clerk")
+                await PrefectAgent(agent).run("go")
+
+        with pytest.raises(ModelAPIError, match="Connection error"):
+            await job()
+    spent = spent_by_run(seen[0])
+    assert (spent.requests, spent.reserved_requests, spent.micros) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("library", [httpx, httpx2])
+@pytest.mark.parametrize(
+    ("last", "before", "costs_nothing"),
+    [("ConnectError", "KeyError", True), ("ReadTimeout", "ConnectError", False), ("PoolTimeout", "OSError", True)],
+)
+def test_the_last_error_of_a_request_decides(library, last, before, costs_nothing):
+    """A request that was sent in the end may be paid, although an attempt before it could not connect."""
+    first = getattr(library, before, None) or getattr(builtins, before)
+    error = getattr(library, last)("x")
+    error.__context__ = first("x")  # as where a transport sends a request again
+    assert metering._cost_nothing(error) is costs_nothing
+    group = ExceptionGroup("all models failed", [error, ModelHTTPError(400, "m")])
+    assert metering._cost_nothing(group) is costs_nothing
 
 
 async def test_each_attempt_at_a_request_is_paid(model_server):

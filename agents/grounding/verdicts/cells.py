@@ -1,0 +1,80 @@
+"""Numbers that a cell of the evidence holds."""
+
+import re
+
+from agents.grounding.binding.cells_meant import cells_for
+from agents.grounding.binding.measures import measures_of
+from agents.grounding.binding.owners import Owner, owners
+from agents.grounding.checks.changes import says_change
+from agents.grounding.checks.series import cell_text
+from agents.grounding.reading.words import stem
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Cell, cells_of
+from agents.grounding.tables.matching import bounds, says, says_cell
+from agents.grounding.verdicts.context import SentenceContext, is_p_value
+from agents.outputs import Check
+
+_NEGATIVE = re.compile(
+    r"\b(?:negative|minus|early|earlier|loss\w*|lost|deficit|below|ahead|decreas\w*|drop\w*|fell|inverse\w*"
+    r"|opposite)\b",
+    re.IGNORECASE,
+)
+_CHANGE_STEMS = frozenset(
+    stem(word)
+    for word in [
+        "change",
+        "growth",
+        "difference",
+        "diff",
+        "delta",
+        "increase",
+        "decrease",
+        "gain",
+        "loss",
+        "yoy",
+        "mom",
+        "pct_change",
+    ]
+)
+
+
+def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Look for a number among the cells of what it is about."""
+    if is_p_value(context.sentence, number):
+        return _p_value(context, number)
+    change = says_change(context.sentence, number)
+    for owner in owners(context.sentence, number, context.values):
+        for cell in cells_for(context.sentence, number, context.values, context.vocabulary, owner):
+            if change and not cell.measure.words & _CHANGE_STEMS:
+                continue
+            if _sign_fits(context, number, cell) and (
+                says_cell(number, cell.value, cell.measure) or _bounds(context, number, cell, owner)
+            ):
+                return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
+    return None
+
+
+def _bounds(context: SentenceContext, number: WrittenNumber, cell: Cell, owner: Owner) -> bool:
+    if not owner.hard or cell.row.whole:
+        return False
+    value = 100 * cell.value if number.percent and abs(cell.value) <= 1 and not cell.measure.percent else cell.value
+    return bounds(number, value) is True and measures_of(context.sentence, number, context.vocabulary) is not None
+
+
+def _sign_fits(context: SentenceContext, number: WrittenNumber, cell: Cell) -> bool:
+    if number.signed or number.brackets or cell.value >= 0 or cell.measure.of_result:
+        return True
+    return bool(_NEGATIVE.search(context.sentence.text))
+
+
+def _p_value(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    for cell in cells_of(context.vocabulary.tables):
+        if cell.measure.name == "p_value":
+            bounded = number.hedge in {"under", "at most"} and cell.value <= number.values[0] <= 0.1
+            if (
+                bounded
+                or says(number, cell.value)
+                or (number.hedge in {"over", "at least"} and cell.value >= number.values[0])
+            ):
+                return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
+    return None

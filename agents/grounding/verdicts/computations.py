@@ -1,0 +1,45 @@
+"""Numbers that are computed from cells: changes, ratios, shares, sums."""
+
+import re
+
+from agents.grounding.binding.directions import DOWN, UP
+from agents.grounding.checks.computed import computed
+from agents.grounding.checks.series import Computed
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.matching import says
+from agents.grounding.verdicts.context import SentenceContext, derived
+from agents.outputs import Check
+
+
+def computed_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Compare a number with what can be computed from the cells that the sentence speaks of."""
+    for one in computed(context.sentence, number, context.vocabulary):
+        if _agrees(context, number, one):
+            return derived(number, one)
+    return None
+
+
+def _agrees(context: SentenceContext, number: WrittenNumber, one: Computed) -> bool:
+    if not says(number, one.value, sign=False):
+        return (
+            one.kind == "ratio"
+            and number.hedge in {"over", "at least"}
+            and number.values[0] <= one.value < number.values[0] + 1
+        )
+    if one.kind != "change" or not one.oriented or number.signed:
+        return not (number.signed and one.oriented and one.value * number.values[0] < 0)
+    up, down = _direction(context, number)
+    return up == down or (one.value > 0) == up or one.value == 0
+
+
+def _direction(context: SentenceContext, number: WrittenNumber) -> tuple[bool, bool]:
+    """Return whether the words right beside a change say up, and whether they say down."""
+    text = context.sentence.text
+    phrase = re.split(r"[,;()]|\b(?:than|from|compared|versus|in|on|at|for|and)\b", text[number.end :], maxsplit=1)[0]
+    up, down = bool(UP.search(phrase)), bool(DOWN.search(phrase))
+    if up or down:
+        return up, down
+    before = re.split(r"[;]|,\s+(?:and|while|but)\b", text[: number.start])[-1]
+    last_up = max((m.start() for m in UP.finditer(before)), default=-1)
+    last_down = max((m.start() for m in DOWN.finditer(before)), default=-1)
+    return last_up > last_down, last_down > last_up

@@ -1,0 +1,65 @@
+"""One sentence under examination, with the evidence that it is held against."""
+
+import re
+from dataclasses import dataclass
+
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.changes import says_change
+from agents.grounding.checks.counts import counted_words, counts_rows
+from agents.grounding.checks.series import Computed
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.results.prose import Prose
+from agents.outputs import Check
+
+
+@dataclass(frozen=True)
+class SentenceContext:
+    """A sentence under examination.
+
+    Attributes:
+        sentence: The sentence.
+        vocabulary: Names and measures of the evidence.
+        prose: Texts of the evidence.
+        counting: Numbers of the sentence that count rows.
+        values: Numbers that are values of a measure: neither counts nor changes nor p-values.
+    """
+
+    sentence: Sentence
+    vocabulary: Vocabulary
+    prose: Prose
+    counting: list[WrittenNumber]
+    values: list[WrittenNumber]
+
+
+def context_of(sentence: Sentence, vocabulary: Vocabulary, prose: Prose) -> SentenceContext:
+    """Sort the numbers of a sentence."""
+    counting = [number for number in sentence.numbers if counts_rows(sentence, number, vocabulary)]
+    values = [
+        number
+        for number in sentence.numbers
+        if number.form == "plain"
+        and number not in counting
+        and not says_change(sentence, number)
+        and not is_p_value(sentence, number)
+    ]
+    return SentenceContext(sentence, vocabulary, prose, counting, values)
+
+
+def is_p_value(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Return whether a number is the p-value of a test."""
+    before = sentence.text[: number.start]
+    return bool(re.search(r"\bp(?:-value)?\s*(?:of|was|is|[<>=≤≥])?\s*[<>=≤≥]?\s*$", before, re.IGNORECASE))
+
+
+def counts_things(context: SentenceContext, number: WrittenNumber) -> bool:
+    """Return whether words for something that is no column follow the number."""
+    if re.match(r"\s+(?:out\s+)?of\s+(?:the|all|its|these|those)\b", context.sentence.text[number.end :]):
+        return True
+    words = [word for word in counted_words(context.sentence, number)[:2] if not word.text.isdigit()]
+    return bool(words) and not any(m.sure and not m.of_result for w in words for m in context.vocabulary.named(w))
+
+
+def derived(number: WrittenNumber, one: Computed) -> Check:
+    """Verdict on a number that follows from the evidence."""
+    return Check(text=number.text, verdict="derived", evidence=one.evidence or None, detail=one.told)

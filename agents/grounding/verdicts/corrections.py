@@ -1,0 +1,54 @@
+"""Numbers that were not found, and what the evidence holds instead."""
+
+import re
+
+from agents.grounding.binding.cells_meant import cells_for
+from agents.grounding.binding.owners import owners
+from agents.grounding.checks.changes import says_change
+from agents.grounding.checks.computed import computed
+from agents.grounding.checks.counts import counts
+from agents.grounding.checks.series import cell_text, plain
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import cells_of
+from agents.grounding.tables.matching import says_cell
+from agents.grounding.verdicts.context import SentenceContext
+from agents.outputs import Check
+
+_SHARE_WORDS = re.compile(r"\bof\s+(?:all|the|its|their|total|our|those|every)\b|\bshare\b|\baccount", re.IGNORECASE)
+
+
+def correction(context: SentenceContext, number: WrittenNumber) -> Check:
+    """Verdict on a number that was not found, with what the evidence holds instead if that is clear."""
+    options: list[str] = []
+    if number in context.counting:
+        options = [
+            f"{one.evidence}: {one.told}"
+            for one in counts(context.sentence, number, context.vocabulary)
+            if one.evidence
+        ]
+    elif (
+        says_change(context.sentence, number)
+        or number.form in {"multiple", "fraction"}
+        or (number.percent and _SHARE_WORDS.search(context.sentence.text))
+    ):
+        options = [
+            f"{one.evidence}: {one.told}, {plain(one.value)}"
+            for one in computed(context.sentence, number, context.vocabulary)
+        ]
+    if not options:
+        for owner in owners(context.sentence, number, context.values)[:1]:
+            if owner.mentions:
+                cells = list(cells_for(context.sentence, number, context.values, context.vocabulary, owner))
+                options = [
+                    f"{cell.table.evidence} holds {cell_text(cell)}" for cell in cells if not cell.measure.of_result
+                ]
+    options = list(dict.fromkeys(options))
+    if 0 < len(options) <= 4:
+        holders = [
+            cell_text(c)
+            for c in cells_of(context.vocabulary.tables)
+            if c.row.title and says_cell(number, c.value, c.measure)
+        ]
+        owner_of = f" ({number.text} is that of {holders[0]})" if len(set(holders)) == 1 else ""
+        return Check(text=number.text, verdict="contradicted", detail="; ".join(options[:2]) + owner_of)
+    return Check(text=number.text, verdict="unverified", detail="")

@@ -1,0 +1,105 @@
+"""Numbers that count rows, and bounds that rows keep."""
+
+import re
+
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.checks.counts import bound_of, counted_words, counts, keeps, named_rows
+from agents.grounding.checks.series import cell_text, series_for
+from agents.grounding.claims.comparisons import judged
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import cells_of
+from agents.grounding.tables.matching import says
+from agents.grounding.verdicts.context import SentenceContext, counts_things, derived
+from agents.outputs import Check
+
+_OTHERS = re.compile(
+    r"\b(?:(?P<none>no other|none of the others)|everything else|all (?:the )?others?|every other|the rest)\b"
+    r"[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def choice(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Accept the size of a choice, as in `the 3 worst days`, and the 16 of `ranks 3rd of 16`."""
+    before, after = context.sentence.text[: number.start], context.sentence.text[number.end :]
+    sizes = {len(table.rows) for table in context.vocabulary.tables if not any(row.whole for row in table.rows)}
+    chosen = re.match(
+        r"\s+(?:worst|best|top|largest|highest|lowest|biggest|smallest|busiest|most|least)\b", after, re.IGNORECASE
+    )
+    chosen = chosen or re.search(r"\b(?:last|first|past|next|top|previous)\s+$", before, re.IGNORECASE)
+    if chosen and 0 < number.values[0] <= max(sizes, default=0):
+        return Check(text=number.text, verdict="verified", detail="a choice")
+    ranks = [n for n in context.sentence.numbers if n.form == "rank" and n.end <= number.start]
+    if ranks and re.fullmatch(r"[\w\s]{0,12}\b(?:of|out of|among|from)\s+(?:the\s+|all\s+)?", before[ranks[-1].end :]):
+        complete = [t for t in context.vocabulary.tables if t.complete and len(t.rows) == number.values[0] > 1]
+        if complete:
+            return Check(text=number.text, verdict="derived", evidence=complete[0].evidence, detail="rows in all")
+    return None
+
+
+def count_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Compare a number with the rows that it counts, or a bound with the rows that keep it."""
+    if number in context.counting or counted_words(context.sentence, number):
+        for one in counts(context.sentence, number, context.vocabulary):
+            if says(number, one.value):
+                return derived(number, one)
+    if number.hedge and _others_keep(context, number):
+        return Check(text=number.text, verdict="derived", detail="a bound that these rows keep")
+    governing = [n for n in context.counting if bound_of(context.sentence, n) is number]
+    if governing and number.hedge:
+        return Check(text=number.text, verdict="derived", detail="a bound, checked with its count")
+    if number.hedge and re.search(
+        r"\b(?:all|every|each|only|no|none|neither)\b", context.sentence.text[: number.start], re.IGNORECASE
+    ):
+        claims = [
+            claim
+            for claim in judged(context.sentence, context.vocabulary)
+            if claim.start < number.start and claim.text.casefold() in {"all", "every", "each", "only"}
+        ]
+        if claims:
+            return Check(text=number.text, verdict="derived", detail="a bound, checked with all rows")
+    return None
+
+
+def _others_keep(context: SentenceContext, number: WrittenNumber) -> bool:
+    """Return whether all rows named keep a bound, or all others: `everything else under 425`."""
+    before = context.sentence.text[: number.start]
+    others = _OTHERS.search(before)
+    listed = [m for m in (*context.sentence.names, *context.sentence.times) if m.end <= number.start]
+    if len(listed) < (1 if others else 2) or not (others or re.search(r"\b(?:all|both|each)\b", before, re.IGNORECASE)):
+        return False
+    for one in series_for(context.sentence, number, context.vocabulary, rates=number.percent):
+        named = [r for m in listed for r in rows_of(one.table, Owner((m,), frozenset({m})), context.vocabulary) or ()]
+        rows = [r for r in one.table.rows if r not in named] if others else named
+        values = [value for row in rows if (value := one.value(row)) is not None]
+        if not values or len(named) == len(one.table.rows):
+            continue
+        kept = [keeps(number, value, one) for value in values]
+        if (others and others["none"] and not any(kept)) or (not (others and others["none"]) and all(kept)):
+            return True
+    return False
+
+
+def rows_in_all(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Accept the number of all rows with a noun that the evidence does not have: `the 200 orders`."""
+    if not counts_things(context, number) or number.hedge in {"over", "under"}:
+        return None
+    if re.match(r"\s+(?:different|distinct|unique|missing)\b", context.sentence.text[number.end :], re.IGNORECASE):
+        return None
+    for cell in cells_of(context.vocabulary.tables):
+        if cell.measure.of_result and cell.measure.name in {"rows", "count"} and says(number, cell.value):
+            return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
+    return None
+
+
+def rows_with_words(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Count the rows by what stands in their texts, where the words after the number are no measure."""
+    if not counts_things(context, number):
+        return None
+    if bound_of(context.sentence, number) is not None:
+        return None
+    for one in named_rows(context.sentence, number, context.vocabulary):
+        if says(number, one.value):
+            return derived(number, one)
+    return None

@@ -1,0 +1,35 @@
+"""Verdict on a number: the ways in which evidence can support it, tried in order."""
+
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.verdicts.cells import cell_check
+from agents.grounding.verdicts.computations import computed_check
+from agents.grounding.verdicts.context import SentenceContext, counts_things
+from agents.grounding.verdicts.corrections import correction
+from agents.grounding.verdicts.counts import choice, count_check, rows_in_all, rows_with_words
+from agents.grounding.verdicts.ranks import rank_check
+from agents.grounding.verdicts.row_texts import distinctive, in_row_texts
+from agents.grounding.verdicts.texts import text_check
+from agents.outputs import Check
+
+
+def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
+    """Verdict on one number of a sentence."""
+    if number.form == "rank":
+        return rank_check(context, number)
+    found = (
+        choice(context, number)
+        or cell_check(context, number)
+        or count_check(context, number)
+        or computed_check(context, number)
+        or in_row_texts(context, number)
+        or rows_with_words(context, number)
+        or rows_in_all(context, number)
+        or distinctive(context, number)
+        or text_check(context, number)
+    )
+    if found:
+        return found
+    few = number.values[0] == 1 or (number.values[0] == 0 and not counts_things(context, number))
+    if number.word and few and number.form == "plain":
+        return Check(text=number.text, verdict="verified", detail="no number is meant")
+    return correction(context, number)

@@ -1,0 +1,58 @@
+"""Ranks: `third by revenue`, `the 2nd of 16`."""
+
+import re
+
+from agents.grounding.binding.directions import LOWEST
+from agents.grounding.binding.owners import owners
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.checks.series import cell_text, rank_of, series_for
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import cells_of
+from agents.grounding.verdicts.context import SentenceContext
+from agents.outputs import Check
+
+_RANKED = re.compile(
+    r"\b(?:rank\w*|places?d?|position|most|least|\w+est|best|worst|finish\w*|comes?|came)\b", re.IGNORECASE
+)
+
+
+def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
+    """Compare a rank with the order of the rows."""
+    text, value = context.sentence.text, number.values[0]
+    before = text[: number.start]
+    if re.search(r"\b(?:top|first|last|worst|best|bottom|next)[\s-]*$", before, re.IGNORECASE):
+        longest = max((len(table.rows) for table in context.vocabulary.tables), default=0)
+        if 0 < value <= longest:
+            return Check(text=number.text, verdict="verified", detail="a choice")
+    day = number.text.endswith(("st", "nd", "rd", "th")) and any(m.day == value for m in context.vocabulary.moments)
+    if day and not _RANKED.search(text):
+        return Check(text=number.text, verdict="verified", detail="a day")
+    lowest = bool(LOWEST.search(text[number.end : number.end + 40])) or bool(
+        re.search(r"\b(?:lowest|fewest|least|smallest|from the bottom|last)\b", text, re.IGNORECASE)
+    )
+    right = ""
+    rates = bool(re.search(r"\b(?:rate|share|proportion|percentage|ratio)\b", text, re.IGNORECASE))
+    for owner in owners(context.sentence, number, [number]):
+        for one in series_for(context.sentence, number, context.vocabulary, rates=rates):
+            rows = rows_of(one.table, owner, context.vocabulary)
+            if not rows or len(rows) > 2 or len(one.table.rows) < 2 or rows[0].whole:
+                continue
+            ways = (False, True) if re.search(r"\b(?:best|worst)\b", text, re.IGNORECASE) else (lowest,)
+            for ascending in ways:
+                rank = rank_of(one, rows[0], one.table.rows, ascending=ascending)
+                if rank is None:
+                    continue
+                told = f"{rows[0].title} is number {rank} of {len(one.table.rows)} by {one.name}"
+                if rank == value or (value == -2 and rank == len(one.table.rows) - 1):
+                    return Check(text=number.text, verdict="derived", evidence=one.table.evidence, detail=told)
+                right = right or f"{one.table.evidence}: {told}"
+    for cell in cells_of(context.vocabulary.tables):
+        if cell.measure.aggregate == "rank" and cell.value == value:
+            return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
+    if not right and (day or context.prose.holds(number, text)):
+        return Check(text=number.text, verdict="verified")
+    if not right and number.text.endswith("th"):
+        for cell in cells_of(context.vocabulary.tables):
+            if cell.measure.name.startswith("percentile") and cell.value == value and "percentile" in text:
+                return Check(text=number.text, verdict="verified", evidence=cell.table.evidence)
+    return Check(text=number.text, verdict="contradicted" if right else "unverified", detail=right)

@@ -1,0 +1,26 @@
+"""Dates and periods."""
+
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import cells_of
+from agents.grounding.tables.matching import says
+from agents.grounding.verdicts.context import SentenceContext
+from agents.outputs import Check
+
+
+def time_check(context: SentenceContext, time: Mention) -> Check:
+    """Look for a date among the times of the evidence."""
+    date = time.date
+    assert date is not None  # noqa: S101 - times have one
+    for table in context.vocabulary.tables:
+        if rows_of(table, Owner((time,), frozenset({time})), context.vocabulary) and table.timed:
+            return Check(text=time.text, verdict="verified", evidence=table.evidence)
+    unplaced = date.quarter is not None and date.year is None and not context.vocabulary.moments
+    if date.between or unplaced or context.prose.holds_date(date):
+        return Check(text=time.text, verdict="verified")
+    number = WrittenNumber(time.text, time.start, time.end, (float(date.day or date.year or 0),), (0.5,))
+    if date.may_be_count and any(says(number, cell.value) for cell in cells_of(context.vocabulary.tables)):
+        return Check(text=time.text, verdict="verified")
+    return Check(text=time.text, verdict="unverified", detail="no result cited is of this time")

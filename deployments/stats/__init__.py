@@ -1,0 +1,1 @@
+"""Figures over many runs, for people: words, a table for the terminal, a page for the browser."""

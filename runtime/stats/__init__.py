@@ -1,0 +1,1 @@
+"""Figures over many runs: throughput, failures, cost, latency, recoveries, and what replays saved."""
