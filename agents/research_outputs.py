@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import SkipJsonSchema
 
-from agents.outputs import Evidence, ModelUsage
+from agents.outputs import Evidence, ModelPart, ModelUsage
 from analytics.documents.corpus import Skipped
 
 AUDIENCES = ("technical", "executive", "general")
@@ -98,6 +98,8 @@ class ResearchRun(_Output):
     """Number of all sources that were not read."""
     model: str
     """Model that answered, such as openai:gpt-5-mini or offline."""
+    models: list[ModelPart] = []
+    """The models of a chain, with the part that each had; empty for a run on one model."""
     usage: ModelUsage
     """Requests, tokens and price of both agents."""
     cached_calls: int

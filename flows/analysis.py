@@ -7,11 +7,12 @@ from pydantic_ai import capture_run_messages
 
 from agents import PrefectAgent
 from agents.analyst import analysis_prompt, build_analyst
+from agents.authorship import author_of, parts_of, usage_of_answers
 from agents.durable.step_counts import counting
 from agents.grounding.evidence import collect_evidence
-from agents.models import choose_model, resolve_model_name, usage_of
+from agents.models import choose_model, resolve_model_name
 from agents.outputs import AnalysisRun, DataAnalysis
-from agents.partial import BUDGET_ENDED, partial_analysis, usage_in
+from agents.partial import BUDGET_ENDED, partial_analysis
 from agents.recovery.messages import UNUSABLE, in_words
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
@@ -110,13 +111,15 @@ async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[A
             ended = f"The language model handed in no analysis, because {in_words(error)}"
             stopped = f"{ended}."
     evidence = collect_evidence(messages)
+    author = author_of(name, messages)
     run = AnalysisRun(
         question=question,
         analysis=output or partial_analysis(evidence, question, ended),
         evidence=evidence,
-        model=name,
-        uses_language_model=name != "offline",
-        usage=usage_of(name, usage_in(messages)),
+        model=author,
+        uses_language_model=author != "offline",
+        models=parts_of(name, messages),
+        usage=usage_of_answers(name, messages),
         cached_calls=steps.replayed,
         stopped=stopped,
     )

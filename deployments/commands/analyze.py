@@ -151,6 +151,7 @@ def outcome_as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
     return {
         "run_id": str(outcome.run_id),
         "model": outcome.model,
+        "models": [one.model_dump(mode="json") for one in outcome.models],
         "analysis": outcome.analysis.model_dump(mode="json"),
         "report": {kind: str(getattr(report, kind)) for kind in ("html", "pdf", "md", "json")},
         "usage": usage.model_dump(mode="json", include={"requests", "input_tokens", "output_tokens", "usd"}),

@@ -46,7 +46,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from runtime.settings import DataDirectoryError, get_settings
 from runtime.store.engines import postgresql_engine, sqlite_engine, sqlite_file, use_wal
 
-SCHEMA = "0012"
+SCHEMA = "0013"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 _log = logging.getLogger("prefect.store")

@@ -98,7 +98,7 @@ async def test_a_model_that_is_gone_for_good_is_asked_once_in_a_run(chain, reply
     assert chain.asked == {"a": 1, "b": 2}
     (decision,) = told("recovery")
     assert decision[0] == "next model"
-    assert decision[2] == "openai-chat:b instead of openai-chat:a"
+    assert decision[2] == "openai:b instead of openai:a"
 
 
 async def test_a_broken_model_is_left_after_its_retries(chain):
@@ -173,7 +173,7 @@ async def test_a_chain_with_a_model_without_a_price_is_refused_under_a_budget(ch
     """No request is made: the model without a price might have to answer later."""
     monkeypatch.setenv("ANALYST_PRICES", "openai:a=1")
     get_settings.cache_clear()
-    with pytest.raises(UnpricedModelError, match="openai-chat:nameless"):
+    with pytest.raises(UnpricedModelError, match="openai:nameless"):
         await chained("openai:a,openai:nameless", budget="usd=5")
     assert chain.asked == {}
     assert Decimal(1) == get_settings().prices["openai:a"][0]
