@@ -13,7 +13,7 @@ WORKERS ?= 3
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-scale mutate bench lock clean
+.PHONY: help install demo test checks unit-tests test-scale mutate bench lock clean
 MAKEFLAGS += --no-print-directory
 
 help: ## Show this list
@@ -36,11 +36,17 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP) ## Analyse the example data without a key or network
 	@$(BIN)/analyst analyze examples/data/nyc_departures_2013.parquet --model offline --out $(OUT)
 
+# Both at once: the tests wait for servers and processes while pyright computes.
 test: $(STAMP) ## Format, lint, types, floors, tests
+	@$(MAKE) -j2 checks unit-tests
+
+checks:
 	@$(BIN)/ruff format --check --quiet . || { echo "ruff format: run .venv/bin/ruff format ." >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/pyright --warnings
 	@$(BIN)/lint-imports --no-logo >/dev/null 2>&1 || { $(BIN)/lint-imports; exit 1; }
+
+unit-tests:
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 test-scale: $(STAMP) ## Kills, outages, workers and PostgreSQL: a few minutes more
@@ -59,7 +65,7 @@ bench: $(STAMP) ## Measure overhead for each step, and the cold start
 lock: $(STAMP) ## Resolve requirements.lock again
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@printf 'hatchling\neditables\n' | $(BIN)/uv pip compile pyproject.toml - --extra bench --extra postgresql \
-		--extra redis --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra redis --extra otel --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--no-annotate --upgrade --quiet --output-file requirements.lock
 
 clean: ## Remove .venv and caches

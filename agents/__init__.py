@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from runtime.prefect_server.settings import apply_prefect_settings
+from runtime.trace.telemetry import start_telemetry
 
 if TYPE_CHECKING:
     from agents.durable.operations.events import StreamRestartEvent
@@ -14,6 +15,7 @@ __all__ = ["PrefectAgent", "RecoveryPolicy", "StreamRestartEvent", "TaskConfig"]
 
 # Prefect reads its settings while it is imported, so ours have to be there before `PrefectAgent` imports it.
 apply_prefect_settings()
+start_telemetry()
 
 _HOMES = {
     "PrefectAgent": "agents.durable.prefect_agent",

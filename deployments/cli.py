@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deployments.terminal.messages import DONE, FAILED, INTERRUPTED, USAGE, Stop, one_line, say_error
 from runtime.files import keep_private
+from runtime.redaction import mask_error
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -93,6 +94,7 @@ def run(arguments: Sequence[str]) -> int:
             raise
         # An unexpected error: its traceback is shown with --debug only.
         if "--debug" in arguments:
+            mask_error(error)
             raise
         say_error(f"{type(error).__name__}: {one_line(error)}", hint="`analyst doctor` checks the installation.")
         return FAILED
@@ -128,6 +130,10 @@ def main() -> None:
         sys.stderr.flush()
     except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
         pass
+    if "opentelemetry.sdk" in sys.modules:
+        from runtime.trace.telemetry import flush_telemetry
+
+        flush_telemetry()
     if "prefect" in sys.modules:
         # Commands have stopped what they started. An ordinary exit would take another second.
         os._exit(code)

@@ -13,6 +13,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from runtime.redaction import masked
+
 Status = Literal["ok", "warning", "broken"]
 
 
@@ -46,14 +48,16 @@ def examine() -> Iterator[Check]:
     ]
     for name, check in checks:
         try:
-            yield check()
+            found = check()
         except Exception as error:  # noqa: BLE001 - see above
-            yield Check(
+            found = Check(
                 name=name,
                 status="broken",
                 found=f"{type(error).__name__}: {error}",
                 advice="Install the project again from requirements.lock.",
             )
+        # Addresses in settings and answers of servers may hold keys.
+        yield found.model_copy(update={"found": masked(found.found), "advice": masked(found.advice)})
 
 
 def _python() -> Check:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from runtime.own_packages import require_own
 from runtime.prefect_server.settings import apply_prefect_settings
+from runtime.trace.telemetry import start_telemetry
 
 if TYPE_CHECKING:
     from flows.analysis import AnalysisOutcome, analyze_and_report
@@ -46,6 +47,7 @@ require_own("tasks", "agents", "analytics", "cache_policies")
 
 # Prefect reads its settings when it is imported, so ours must be set before a flow module imports it.
 apply_prefect_settings()
+start_telemetry()
 
 
 def __getattr__(name: str) -> Any:

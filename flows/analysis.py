@@ -29,6 +29,7 @@ from flows.common import (
 from flows.once_per_event import once_for_each_event
 from flows.reporting import AnalysisOutcome, report_on, report_partly
 from runtime.budget import BudgetExceeded, BudgetLike
+from runtime.redaction import masked
 from tasks.notify.report_notice import check_targets
 
 __all__ = ["AnalysisOutcome", "analyze_and_report"]
@@ -104,7 +105,7 @@ async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[A
             output = result.output
         except BudgetExceeded as error:
             spent = error
-            stopped = str(error)
+            stopped = masked(str(error))
         except UNUSABLE as error:
             if not collect_evidence(messages):
                 raise

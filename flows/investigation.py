@@ -32,6 +32,7 @@ from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
 from flows.reporting import AnalysisOutcome, report_on, report_partly
 from runtime.budget import BudgetError, BudgetExceeded, BudgetLike
+from runtime.redaction import masked
 from tasks.notify.report_notice import check_targets
 
 
@@ -155,7 +156,7 @@ async def _look_into(dataset: Dataset, question: str, model: str) -> tuple[Analy
         usage=sum([*used, *usage_of_lookups(messages)], ModelUsage(usd=0.0)),
         cached_calls=counts.replayed,
         steps=[_told(*each, model) for each in zip(plan.steps, parts, answers, strict=True)],
-        stopped=None if spent is None else str(spent),
+        stopped=None if spent is None else masked(str(spent)),
     )
     return run, spent
 

@@ -7,6 +7,7 @@ from itertools import count
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from runtime.redaction import masked
 from runtime.step_events import StepEvent, emit
 from runtime.trace.recording import tracing
 
@@ -39,7 +40,8 @@ def progress_step(name: str) -> Generator[Shown]:
             yield under_way
         except BaseException as error:
             seconds = perf_counter() - started
-            emit(StepEvent(step=step, kind="task", name=name, phase="failed", seconds=seconds, error=str(error)[:200]))
+            said = masked(str(error))[:200]
+            emit(StepEvent(step=step, kind="task", name=name, phase="failed", seconds=seconds, error=said))
             raise
         if (stored := under_way.stored) is not None:
             span.replayed = True

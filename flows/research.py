@@ -23,6 +23,7 @@ from flows.common import P, PrivateFlow, T, begin_run, current_run_id, in_thread
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
 from runtime.budget import BudgetExceeded, BudgetLike
+from runtime.redaction import masked
 from runtime.settings import get_settings
 from tasks.report.research_files import ResearchFiles
 from tasks.research_tasks import load_corpus, publish_research, write_research
@@ -172,7 +173,7 @@ async def _research(topic: str, corpus: Corpus, name: str) -> tuple[ResearchRun,
         models=parts_of(name, messages, written),
         usage=usage_of_answers(name, messages, written),
         cached_calls=steps.replayed,
-        stopped=None if spent is None else str(spent),
+        stopped=None if spent is None else masked(str(spent)),
     )
     return run, spent
 

@@ -31,6 +31,7 @@ from flows.common import DatasetFlow, begin_run, current_run_id, load, read_rout
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
 from runtime.budget import BudgetError, BudgetExceeded, BudgetLike
+from runtime.redaction import masked
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.store.tables import StoreError
 from tasks.routing.deliver import carry_out
@@ -328,7 +329,7 @@ async def _send(
 
 
 def _in_words(error: Exception) -> str:
-    return in_words(error) or f"{type(error).__name__}: {first_line(error)}"
+    return masked(in_words(error) or f"{type(error).__name__}: {first_line(error)}")
 
 
 def _flow_run_name(parameter: str) -> str:

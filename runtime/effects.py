@@ -305,11 +305,11 @@ class _Delivery:
             receipt = self.deliver(self.claim.key)
         except NotDeliveredError as error:
             self.claim.in_doubt = doubt_before  # this delivery has not arrived, but an earlier one may have
-            self.problem = str(error)
+            self.problem = masked(str(error))
             return self._end("unknown" if doubt_before else "failed")
         except Exception as error:  # noqa: BLE001 - after any other error the effect may have happened
             # Texts of errors from other libraries may hold credentials.
-            self.problem = str(error) if isinstance(error, DeliveryUnknownError) else type(error).__name__
+            self.problem = masked(str(error)) if isinstance(error, DeliveryUnknownError) else type(error).__name__
             return None
         return self._end("done", receipt)
 

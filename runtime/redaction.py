@@ -7,17 +7,20 @@
 | `mask_error` | an error of a server or of a library, before anything shows or records it |
 | `masking_errors` | a task or a block whose errors hold what a server or a library said |
 | `holds_secret` | a parameter: tells whether `masked` would change it |
-| `without_keys`, `without_password` | parts of `masked`, for texts that were made here |
+| `without_password` | the address of a server |
 | `without_secrets` | the address of a data set |
 | `shown_target`, `target_identity`, `without_target` | the address of a notification, and texts about one |
 """
 
+import base64
+import json
 import os
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from typing import Any, cast
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
 MASK = "***"
 """Text in place of a secret."""
@@ -36,15 +39,22 @@ _QUERY_SECRET = re.compile(
 )
 """Parameters of a URL that hold secrets, such as `access_token`, `X-Amz-Signature` and Azure's `sig`."""
 
+_USER = re.compile(r"//[^/\s?#'\"]*@")
+"""User name and password in a URL: all before the last `@` of the host's part."""
+
+_USER_OF_STORE = re.compile(r"(?<=\w:)(?<!http:)(?<!https:)//[^:/@\s]*:[^@\s]*@")
+"""The same in addresses of databases and brokers, whose libraries take a password with `/`, `?` and `#` in it."""
+
 _ASSIGNED = re.compile(r"(?i)\b(password|passwd|pwd)(\s?=\s?)(?:'[^']*'|\"[^\"]*\"|[^\s&;,'\"]+)")
 """A password in a connection string such as `host=db password=…`."""
 
 _KNOWN_FORMS = re.compile(
     r"\bsk-[\w-]{16,}|\bxox[abeprs]-[\w-]{10,}|\bgh[opsur]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}"
     r"|\bAKIA[0-9A-Z]{16}\b|\bAIza[\w-]{30,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|(?<=[Bb]earer )[\w.~+/=-]{16,}"
+    r"|(?<=[Aa]uthorization: [Bb]asic )[\w+/=-]{8,}"
 )
 """Patterns of the keys of well-known services: OpenAI and Anthropic, Slack, GitHub, GitLab, AWS, Google, JSON web
-tokens, and what follows `Bearer`."""
+tokens, what follows `Bearer`, and what follows `Basic` in a header."""
 
 _KEY_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key", "proxy-authorization", "cookie")
 """Request headers that hold secrets. A server may repeat one in its answer."""
@@ -52,6 +62,7 @@ _KEY_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key", "prox
 _SHOWS_HOST = {"mailto", "mailtos", "json", "jsons", "xml", "xmls", "form", "forms", "http", "https"}
 """Notification services whose URL has a host in the host's place; with others a token stands there."""
 
+_PASSWORD = re.compile(r"://[^:/@\s]*:([^@\s]+)@")
 _BLOCK = re.compile(r"^(?:block:)?([a-z0-9-]+/[^/\s:]+)$")
 _SCHEME = re.compile(r"[A-Za-z][\w+.-]{0,30}")
 
@@ -67,7 +78,7 @@ def masked(text: str) -> str:
 
 def masker() -> Callable[[str], str]:
     """Return `masked` for many texts at once: the environment is read now, and not again for each."""
-    secrets = sorted(_environment_secrets(), key=len, reverse=True)
+    secrets = sorted({form for secret in _environment_secrets() for form in _forms(secret)}, key=len, reverse=True)
 
     def mask(text: str) -> str:
         text = without_password(_without(text, secrets))
@@ -83,7 +94,7 @@ def mask_error(error: BaseException) -> None:
     A server that refuses a key may repeat it, so keys of the request that failed are masked as well.
     """
     chain = list(_chain(error))
-    keys = [key for one in chain for key in _keys_of(one)]
+    keys = [form for one in chain for key in _keys_of(one) for form in _forms(key)]
 
     def mask(value: Any) -> Any:
         if isinstance(value, str):
@@ -121,14 +132,9 @@ def holds_secret(value: object) -> bool:
     return isinstance(value, list | tuple) and any(map(holds_secret, cast("Iterable[object]", value)))
 
 
-def without_keys(text: str) -> str:
-    """Return a text without the secrets of this process's environment. A server that refuses a key may repeat it."""
-    return _without(text, _environment_secrets())
-
-
 def without_password(text: str) -> str:
     """Return a text without the user names and passwords of the URLs in it."""
-    return re.sub(r"//[^/@\s]*@", "//", text)
+    return _USER.sub("//", _USER_OF_STORE.sub("//", text))
 
 
 def without_secrets(url: str) -> str:
@@ -191,7 +197,17 @@ def _environment_secrets() -> Iterator[str]:
             with suppress(ValueError):
                 password = urlsplit(value).password or ""
                 secrets = [password, unquote(password)]
+            secrets += [found[1] for found in _PASSWORD.finditer(value)]
         yield from (secret for secret in secrets if len(secret) >= _SHORTEST)
+
+
+@lru_cache(maxsize=200)
+def _forms(secret: str) -> frozenset[str]:
+    """Return the forms in which texts hold a secret: as it is, in a URL, in JSON, in what Python shows, in Base64."""
+    raw = os.fsencode(secret)
+    in_urls = {quote(raw, safe=""), quote_plus(raw), quote(raw)}
+    shown = {json.dumps(secret)[1:-1], repr(secret)[1:-1], repr(raw)[2:-1]}
+    return frozenset({secret, base64.b64encode(raw).decode().rstrip("="), *in_urls, *shown})
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     model_limits: Annotated[dict[str, PositiveInt] | None, NoDecode] = None
     """Requests at once to a model, by all runs on the Prefect server together, such as openai:gpt-5-mini=4; several
     with spaces between. `analyst serve` and `analyst deploy` make them the server's, and the runs need them, too."""
+    context_tokens: Annotated[dict[str, PositiveInt] | None, NoDecode] = None
+    """Tokens that a model reads and writes at most in one request, where that is not known or a server gives it less,
+    such as ollama:qwen3:4b=8192; several with spaces between."""
 
     daily_usd: Decimal | None = Field(default=None, ge=0)
     """US dollars that all runs of the store may spend in a day, which begins at 00:00 UTC."""
@@ -173,7 +176,7 @@ class Settings(BaseSettings):
             parse_roots([str(root) for root in roots])  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
         return roots  # pyright: ignore[reportUnknownVariableType]
 
-    @field_validator("model_limits", mode="before")
+    @field_validator("model_limits", "context_tokens", mode="before")
     @classmethod
     def _by_model(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -295,6 +298,10 @@ def _close(path: Path) -> None:
     if path.is_dir() and (mode := path.stat().st_mode) & 0o077:
         with suppress(PermissionError):  # it is another user's
             path.chmod(mode & 0o700)
+
+
+HOLD_SECRETS = frozenset({"results_key", "listen_token", "listen_secret", "alerts", "store_url"})
+"""Fields whose values are not shown, not even where they cannot be used."""
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from runtime.number_text import format_number, format_p_value
-from runtime.safe_text import clean
+from runtime.safe_text import DOMAIN, SCHEME, clean
 
 __all__ = ["code_block", "escape_markdown", "format_cell", "format_number", "format_p_value", "format_time"]
 
@@ -39,7 +39,8 @@ def format_cell(value: object) -> str:
 
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]|#~$]")
-_BLOCK_START = re.compile(r"^(\s*)(\d+(?=[.)])|)([-+=>.)])")
+_BLOCK_START = re.compile(r"^(\s*)(\d+(?=[.)])|)([-+=>.):])")
+_MENTION = re.compile(r"(?<!\w)@(?=\w)")
 
 
 def escape_markdown(value: object) -> str:
@@ -47,9 +48,11 @@ def escape_markdown(value: object) -> str:
     line = " ".join(clean(value).split())
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     line = _MARKDOWN.sub(r"\\\g<0>", line)
-    # GitHub and others turn bare addresses and @names into links.
-    line = line.replace("://", ":&#47;&#47;").replace("@", "&#64;")
-    line = re.sub(r"\bwww\.", "www&#46;", line, flags=re.IGNORECASE)
+    # Many programs turn addresses, names of hosts and @names into links.
+    line = SCHEME.sub(lambda found: f"{found[0][:-1]}\\:", line)
+    line = DOMAIN.sub(lambda found: "\\." if found[0] == "." else f"&#{ord(found[0])};", line)
+    # GitHub looks for mentions in the finished page, where nothing but a sign in between prevents one.
+    line = _MENTION.sub("&#64;&#8203;", line).replace("@", "&#64;")
     return _BLOCK_START.sub(r"\1\2\\\3", line)
 
 

@@ -8,6 +8,7 @@ a killed process is free again when its lease of a minute has run out and the se
 from pydantic_ai.models import AbstractModel
 
 from agents.durable.operations.models import models_in
+from runtime.model_names import plain_name
 from runtime.settings import get_settings
 
 
@@ -17,10 +18,8 @@ def limit_name(model: str) -> str:
     Args:
         model: Provider and name, such as `openai:gpt-5-mini`; OpenAI's two interfaces to a model share its limit.
     """
-    provider, _, name = model.partition(":")
-    provider = provider.removesuffix("-chat").removesuffix("-responses")
     # Prefect takes no slashes, percent signs and the like in names.
-    return "model " + "".join("." if character in "/%&<>" else character for character in f"{provider}:{name}")
+    return "model " + "".join("." if character in "/%&<>" else character for character in plain_name(model))
 
 
 def limits_of(model: AbstractModel) -> list[str]:

@@ -13,6 +13,7 @@ from prefect.cache_policies import CachePolicy
 from prefect.context import AsyncClientContext, TagsContext
 from pydantic_ai.agent import AbstractAgent, AgentRun, AgentRunResult, EventStreamHandler, WrapperAgent
 from pydantic_ai.capabilities import ModelFallback
+from pydantic_ai.durable_exec import replay_scope
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model
 from pydantic_ai.output import OutputDataT, OutputSpec
@@ -22,6 +23,7 @@ from agents.durable.definition import definition_of
 from agents.durable.dependency_snapshots import Dependencies
 from agents.durable.durability import StepDurability
 from agents.durable.http_clients import keep_loops_apart
+from agents.durable.instrumentation import instrument_agents
 from agents.durable.keys.runs import dependencies_of, describe_run
 from agents.durable.operations.backend import RunState
 from agents.durable.operations.configs import StepConfigs
@@ -47,6 +49,8 @@ _RENAMED = {
     "prefectify_toolset_func": "Toolsets of every kind are made durable as they are; leave it out.",
 }
 """Arguments of Pydantic AI's own `PrefectAgent` that this one does not have, with what to write instead."""
+
+instrument_agents()
 
 
 @dataclass(frozen=True)
@@ -319,14 +323,14 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             event_stream_handler=started.handler,
             alone=started.alone,
         )
-        kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), durability]
+        kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), state.compaction, durability]
         # Before the first call, so that a killed run can be resumed from there on; it may also refuse to go on.
         await record_run(
             agent=str(self._name),
             definition=definition_of(self.wrapped, chain.models or model),
             model=model.model_id if isinstance(model, Model) else model,
         )
-        with tracing("agent", str(self._name), user_prompt):
+        with tracing("agent", str(self._name), user_prompt), replay_scope():
             try:
                 async with super().iter(user_prompt, **kwargs) as run:
                     yield run

@@ -18,6 +18,7 @@ from prefect.settings import get_current_settings
 from prefect.states import exception_to_crashed_state
 from prefect.transactions import IsolationLevel
 from prefect.utilities.timeout import timeout_async
+from pydantic_ai.durable_exec import record_durable_unit
 
 from agents.durable.operations.begun import bring_to_end
 from agents.durable.operations.outcomes import Outcome, kind_unless_value
@@ -133,6 +134,7 @@ async def run_step(task: StepTask, step: Step) -> object:
         emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=value.reason))
         return value
     count_step(made=under_way.executed)
+    record_durable_unit(executed=under_way.executed)  # Pydantic AI sends no spans of what was only replayed
     phase = "finished" if under_way.executed else "replayed"
     emit(StepEvent(**event, phase=phase, seconds=perf_counter() - started, tokens=tokens, usd=usd))
     return value

@@ -26,6 +26,7 @@ from prefect.utilities.engine import propose_state
 
 from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.private_members.prefect import stop_if_suspended
+from runtime.redaction import mask_error
 
 _flow_ids: dict[tuple[str, str], UUID] = {}
 """Ids of flows by the server's address and their name."""
@@ -135,6 +136,7 @@ async def _recording(client: PrefectClient, flow: Flow[..., Any], flow_run: Flow
     try:
         yield
     except Exception as error:
+        mask_error(error)
         await end(Failed(message=f"Flow run encountered an exception: {type(error).__name__}: {error}"[:5000]))
         raise
     except (Pause, Abort, GeneratorExit):

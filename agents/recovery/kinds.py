@@ -25,8 +25,10 @@ from pydantic_ai.exceptions import (
 
 from agents.recovery.answers import Answer
 from agents.recovery.back_off import BACK_OFF
+from agents.recovery.context_overflow import is_context_overflow
 from agents.recovery.errors import CircuitOpenError, RetriesUsedUpError
 from agents.recovery.next_model import NEXT_MODEL
+from agents.recovery.shorten import SHORTEN
 from agents.recovery.stop import STOP
 from agents.recovery.wait_as_told import WAIT_AS_TOLD
 
@@ -98,8 +100,10 @@ KINDS = (
     FailureKind(
         "context too long",
         (ModelContextWindowExceededError,),
-        STOP,
-        "The conversation is longer than the model can read: name one with a larger context with --model.",
+        SHORTEN,
+        "The conversation is longer than the model can read, also with older tool results left out: name one with a "
+        "larger context with --model, or give the server's model more.",
+        frozenset({413}),
     ),
     FailureKind(
         "request rejected",
@@ -181,9 +185,10 @@ def kind_of(error: object) -> FailureKind | None:
     """
     if isinstance(error, FallbackExceptionGroup):
         kinds = [kind for kind in map(kind_of, error.exceptions) if kind is not None]
-        return next(
-            (kind for kind in kinds if kind.answer.seconds_before_retry is not None), kinds[0] if kinds else None
-        )
+        may_pass = [kind for kind in kinds if kind.answer.seconds_before_retry is not None]
+        return next(iter([*may_pass, *kinds]), None)
+    if isinstance(error, BaseException) and is_context_overflow(error):
+        return _BY_NAME["context too long"]
     for kind in KINDS:
         if isinstance(error, kind.errors):
             return kind

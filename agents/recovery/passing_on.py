@@ -12,15 +12,10 @@ from prefect.context import FlowRunContext
 from pydantic_ai.exceptions import ModelAPIError
 from pydantic_ai.models import AbstractModel, Model
 from pydantic_ai.models.fallback import FallbackModel
-from pydantic_core import from_json, to_json
 
 from agents.recovery.decisions import record_decision
 from agents.recovery.errors import CircuitOpenError
 from agents.recovery.kinds import kind_of
-from agents.stored.records import StepCodec
-from runtime.declared.values import Stored
-
-_STORED = b'{"passed_on":'
 
 
 class PassedOnError(ModelAPIError):
@@ -121,29 +116,6 @@ class Chain:
         """Ask a model no more in this run, and return the error that has the next one asked."""
         self._left[id(model)] = passed_on.reason
         return PassedOnError(_name(model), passed_on.reason)
-
-
-@dataclass(frozen=True)
-class AnswerCodec:
-    """Stores the answer of a model, or that its request was passed on.
-
-    Attributes:
-        codec: For answers.
-    """
-
-    codec: StepCodec
-
-    def store(self, value: object) -> Stored:
-        """Turn a result into JSON."""
-        if isinstance(value, PassedOn):
-            return Stored(to_json({"passed_on": value.reason}))
-        return self.codec.store(value)
-
-    def restore(self, stored: Stored) -> object:
-        """Return the result."""
-        if stored.text.startswith(_STORED):
-            return PassedOn(from_json(stored.text)["passed_on"])
-        return self.codec.restore(stored)
 
 
 def _name(model: AbstractModel | str) -> str:

@@ -9,6 +9,7 @@ from pydantic_ai import ModelRetry
 
 from analytics.errors import AnalysisInputError, DatasetError
 from analytics.sql.process import SqlProcessError
+from runtime.redaction import masked
 from runtime.settings import get_settings
 
 P = ParamSpec("P")
@@ -53,7 +54,7 @@ def guarded(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     if error is None:
         return outcome["value"]
     if isinstance(error, AnalysisInputError):
-        raise ModelRetry(str(error)) from error
+        raise ModelRetry(masked(str(error))) from error
     if isinstance(error, _NOT_THE_MODELS_FAULT) or not isinstance(error, Exception):
         raise error
     _logger.warning("A data tool failed: %s in %s", type(error).__name__, getattr(function, "__name__", function))

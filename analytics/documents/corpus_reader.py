@@ -18,6 +18,7 @@ from analytics.reading.downloads import download
 from analytics.reading.read import SUFFIXES, below_root, read_dataset
 from cache_policies.digest import digest
 from runtime.data_roots import DataRootError, DataRoots
+from runtime.redaction import masked
 
 _LAYOUT = 2
 """Version of the way in which text is cut and compared. It is part of fingerprints: a change makes new snapshots."""
@@ -213,7 +214,7 @@ class _Reading:
         self.content.append((source.id, source.name, source.kind, content))
 
     def _skip(self, name: str, reason: str, files: int = 1) -> None:
-        self.skipped.append(Skipped(name=name, reason=reason))
+        self.skipped.append(Skipped(name=name, reason=masked(reason)))
         self.skipped_in_all += files
 
 

@@ -22,7 +22,7 @@ from analytics.reading.downloads import download
 from cache_policies.fingerprints import fingerprint_frame
 from runtime.data_roots import DataRootError, DataRoots
 from runtime.files import replacing
-from runtime.redaction import without_secrets
+from runtime.redaction import masked, without_secrets
 
 SUFFIXES = (
     ".csv.gz", ".tsv.gz", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".csv", ".txt", ".tsv", ".tab", ".parquet", ".pq",
@@ -99,7 +99,7 @@ def _read_source(
         try:
             scheme = urlsplit(text).scheme.lower()
         except ValueError as error:
-            raise DatasetError(f"{text[:200]}: not an address that can be read ({error})") from None
+            raise DatasetError(f"{masked(text)[:200]}: not an address that can be read ({error})") from None
         if scheme not in ("http", "https", "file"):
             raise DatasetError(f"{scheme}:// addresses cannot be read: use http, https or a path")
         if scheme != "file":

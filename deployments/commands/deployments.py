@@ -136,7 +136,7 @@ def _server() -> "Generator[SyncPrefectClient]":
             yield client
     except httpx.HTTPStatusError as error:
         raise Stop(
-            f"The Prefect server refused it: {one_line(error)}", hint=plain(error.response.text[:300]), code=FAILED
+            f"The Prefect server refused it: {one_line(error)}", hint=plain(error.response.text)[:300], code=FAILED
         ) from None
     except httpx.TransportError as error:
         raise Stop(f"The Prefect server was lost ({one_line(error)}).", hint="Try again.", code=FAILED) from None

@@ -20,6 +20,8 @@ from deployments.events.webhook_formats import check_s3_root, read
 from runtime.data_roots import DataRootError
 from runtime.dataset_events.received_ids import record_received, was_received
 from runtime.prefect_server.connection import ServerUnavailableError
+from runtime.redaction import masked
+from runtime.safe_text import clean
 from runtime.store.tables import StoreError
 
 LARGEST_BODY = 256_000
@@ -189,7 +191,7 @@ class Receiver:
 def _taken(sent: dict[UUID, bool], left_out: list[str]) -> Response:
     said: dict[str, Any] = {"events": [{"id": str(event_id), "known": not new} for event_id, new in sent.items()]}
     if left_out:
-        said["left_out"] = left_out
+        said["left_out"] = [masked(clean(line)) for line in left_out]
     return JSONResponse(said, status_code=202 if any(sent.values()) else 200)
 
 
@@ -220,4 +222,4 @@ def _try_again(line: str) -> Response:
 
 
 def _say(status: int, line: str, headers: dict[str, str] | None = None) -> Response:
-    return PlainTextResponse(f"{line}\n", status_code=status, headers=headers)
+    return PlainTextResponse(f"{masked(clean(line))}\n", status_code=status, headers=headers)

@@ -18,7 +18,7 @@ from deployments.events.redelivery import redeliver
 from deployments.recovery.child_runs import end_children
 from deployments.recovery.interrupted import cut_off_runs
 from deployments.recovery.superseded import collapse
-from runtime.redaction import without_keys, without_password
+from runtime.redaction import masked
 from runtime.settings import get_settings
 from runtime.store.tables import RunRow, StoreError, get_store
 
@@ -68,7 +68,7 @@ class Watcher:
             try:
                 self.watch(stop)
             except BaseException as error:  # noqa: BLE001 - SystemExit, too, would silently end the thread
-                problem = f"Looking after runs ended: {without_keys(without_password(repr(error)))}. Beginning again."
+                problem = f"Looking after runs ended: {masked(repr(error))}. Beginning again."
                 if problem != told:  # a lasting problem is not reported every second
                     self._say(problem)
                 told = problem
@@ -108,8 +108,8 @@ class Watcher:
         try:
             step()
         except Exception as error:  # noqa: BLE001 - the watch must go on after any error
-            problem = f"The Prefect server cannot be asked about {what}: {without_keys(without_password(repr(error)))}."
-            problem = str(error) if isinstance(error, StoreError) else problem
+            problem = f"The Prefect server cannot be asked about {what}: {masked(repr(error))}."
+            problem = masked(str(error)) if isinstance(error, StoreError) else problem
             if not self._problems:
                 self._say(f"{problem} Waiting.")
             self._problems[what] = problem

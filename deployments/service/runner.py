@@ -20,7 +20,7 @@ from runtime.private_members.prefect_runner import (
     stop_asking,
     survive_questions,
 )
-from runtime.redaction import without_keys, without_password
+from runtime.redaction import masked
 
 STOPPED = "Stopped"
 """Name of the state of a run whose service was stopped. The run is scheduled for the next service."""
@@ -114,7 +114,7 @@ class LastingRunner(Runner):
 
 
 def _warn(error: Exception) -> None:
-    _log.warning("The Prefect server does not answer: %s", without_keys(without_password(repr(error))))
+    _log.warning("The Prefect server does not answer: %s", masked(repr(error)))
 
 
 async def _until(true: Callable[[], bool], cut_short: asyncio.Event) -> None:

@@ -3,7 +3,7 @@
 import sys
 from typing import TYPE_CHECKING
 
-from runtime.redaction import without_keys
+from runtime.redaction import masked
 from runtime.safe_text import clean
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ class Stop(Exception):  # noqa: N818 - it ends a command as intended, like Syste
 
 
 def plain(text: object) -> str:
-    """Remove escape sequences and marks of text direction from a text, which may come from data."""
-    return clean(text)
+    """Remove secrets, escape sequences and what nobody sees from a text, which may come from data or an error."""
+    return masked(clean(text))
 
 
 def console(*, stderr: bool = False) -> "Console":
@@ -47,9 +47,9 @@ def console(*, stderr: bool = False) -> "Console":
 
 def say_error(reason: str, hint: str = "") -> None:
     """Write an error to stderr: a line about the problem, and one with advice."""
-    lines = [without_keys(f"Error: {reason}" if reason != "Interrupted." else reason), hint]
+    lines = [plain(line) for line in (f"Error: {reason}" if reason != "Interrupted." else reason, hint) if line]
     # Names from outside may have any length.
-    shown = [plain(line if len(line) <= 600 else f"{line[:400]} … {line[-200:]}") for line in lines if line]
+    shown = [line if len(line) <= 600 else f"{line[:400]} … {line[-200:]}" for line in lines]
     print(*shown, sep="\n", file=sys.stderr)  # noqa: T201 - this is the terminal
 
 
@@ -76,7 +76,7 @@ def load_settings() -> "Settings":
     """Load the settings, with an error for people when a variable cannot be used."""
     from pydantic import ValidationError
 
-    from runtime.settings import get_settings
+    from runtime.settings import HOLD_SECRETS, get_settings
 
     try:
         return get_settings()
@@ -84,4 +84,5 @@ def load_settings() -> "Settings":
         first = error.errors()[0]
         name = f"ANALYST_{first['loc'][0]}".upper()  # the rest of `loc` is a place inside its value
         problem = first["msg"].removeprefix("Value error, ")
-        raise Stop(f"{name} is {first['input']!r}: {problem}.", hint="Correct or unset the variable.") from None
+        given = "" if first["loc"][0] in HOLD_SECRETS else f" is {first['input']!r}"
+        raise Stop(f"{name}{given}: {problem}.", hint="Correct or unset the variable.") from None

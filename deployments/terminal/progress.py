@@ -7,7 +7,6 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from deployments.terminal.messages import console, plain
-from runtime.redaction import without_keys
 from runtime.step_events import StepEvent, listening
 
 if TYPE_CHECKING:
@@ -129,8 +128,4 @@ class Progress:
 
 def _short(error: str) -> str:
     # The text of asyncio's error about a cancelled step says nothing to a user.
-    return (
-        "cancelled"
-        if error.startswith("Cancelled via cancel scope")
-        else plain(" ".join(without_keys(error).split()))[:160]
-    )
+    return "cancelled" if error.startswith("Cancelled via cancel scope") else plain(" ".join(error.split()))[:160]

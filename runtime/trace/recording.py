@@ -31,6 +31,7 @@ from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.leases import Lease, held
 from runtime.settings import get_settings
 from runtime.store.tables import SpanRow
+from runtime.trace.telemetry import telemetry_event, telemetry_span
 
 SpanKind = Literal["flow", "agent", "model", "tool", "task", "retry", "recovery"]
 
@@ -41,6 +42,9 @@ _TEXTS = {"input": 2000, "error": 500, "reason": 500, "change": 500}
 
 _SECRET_ARGUMENT = re.compile(r"(?i)password|passwd|secret|token|api_?key|credential|authorization")
 """Names of arguments whose values are not recorded."""
+
+_TOLD = {"tries", "output_size", "outcome", "usd", "agent"}
+"""Details of a span that OpenTelemetry is told."""
 
 _numbers = count(1)
 
@@ -60,6 +64,10 @@ class Span:
     def note(self, **details: Any) -> None:
         """Add to what is known about it. `None` says nothing."""
         self.details.update((name, value) for name, value in details.items() if value is not None)
+
+    def told(self) -> dict[str, Any]:
+        """What OpenTelemetry is told of it: numbers and names, nothing that a model, a tool or a user has written."""
+        return {name: value for name, value in self.details.items() if name in _TOLD} | {"replayed": self.replayed}
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,15 @@ def tracing(kind: SpanKind, name: str, content: object = None, *, model: str = "
     Yields:
         The span, to be told what becomes known.
     """
+    with telemetry_span(kind, name) as attributes, _in_store(kind, name, content, model) as span:
+        try:
+            yield span
+        finally:
+            attributes.update(span.told())
+
+
+@contextmanager
+def _in_store(kind: SpanKind, name: str, content: object, model: str) -> Generator[Span]:
     span, around = Span(), _place.get()
     lease = around.lease if around is not None else _lease_here()
     if lease is None:
@@ -126,6 +143,7 @@ def record_retry(tries: int, error: Exception, delay: float) -> None:
         error: Why it failed.
         delay: Seconds until it is tried again.
     """
+    telemetry_event("retry", {"tries": tries, "delay": delay, "error": type(error).__name__})
     around = _place.get()
     if around is not None:
         row = _row(around.lease, next(_numbers), around.number, "retry", f"try {tries}", time.time())
@@ -141,6 +159,7 @@ def record_recovery(recovery: str, reason: str, change: str) -> None:
         reason: Failure that it answers, without anything that a model, a tool or a user has written.
         change: What is done differently from now on, in the same way.
     """
+    telemetry_event("recovery", {"recovery": recovery, "reason": reason, "change": change})
     around = _place.get()
     if around is not None:
         row = _row(around.lease, next(_numbers), around.number, "recovery", recovery, time.time())

@@ -1,8 +1,13 @@
 """Outcome of a delivery to people or systems, in words: did it arrive, and is that certain?"""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from runtime.effects import EffectOutcome
+from runtime.redaction import masked
+
+_Told = Annotated[str, AfterValidator(masked)] | None
 
 
 class DeliveryOutcome(BaseModel):
@@ -12,9 +17,9 @@ class DeliveryOutcome(BaseModel):
 
     sent: bool
     """True if it is known to have arrived."""
-    error: str | None = None
+    error: _Told = None
     """Reason of a failure, without credentials."""
-    uncertain: str | None = None
+    uncertain: _Told = None
     """Doubt about the delivery: it may have arrived, or may have arrived twice."""
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from runtime.effects import OnUnknown, perform
 from runtime.redaction import shown_target
-from runtime.safe_text import clean, harmless, shorten
+from runtime.safe_text import clean, harmless, printable, shorten
 from runtime.store.tables import StoreError
 from tasks.notify.delivery_outcome import DeliveryOutcome, doubt_about
 from tasks.notify.recipients import Message, Recipient, check, receivers
@@ -103,8 +103,8 @@ def tell(
         ValueError: There is no flow run here, and no scope was given.
     """
     shown = shown_target(target)
-    # Texts of any origin keep their lines and lose terminal escapes and marks that reverse text.
-    message = replace(message, subject=" ".join(clean(message.subject).split()), body=clean(message.body))
+    # Whoever wrote the texts, they keep their lines and lose terminal escapes.
+    message = replace(message, subject=" ".join(printable(message.subject).split()), body=printable(message.body))
     try:
         found = receivers(target)
     except ValueError as error:

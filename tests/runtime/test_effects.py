@@ -9,6 +9,7 @@ import threading
 from contextlib import closing
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from alembic import command
@@ -317,7 +318,8 @@ def test_a_process_out_of_sight_is_waited_for(monkeypatch):
             waited.append(seconds)
             cut_off(key, machine="elsewhere", updated=row(key).updated - CLAIM_SECONDS)
 
-    monkeypatch.setattr(runtime.effects.time, "sleep", grow_old)
+    # Not the module `time` itself: other threads of the process sleep, too.
+    monkeypatch.setattr(runtime.effects, "time", SimpleNamespace(sleep=grow_old))
     assert perform("page", 1, Receiver().deliver, scope="run").repeated
     assert len(waited) == 1
 

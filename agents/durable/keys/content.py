@@ -46,6 +46,8 @@ def project_framework_types(value: object) -> Mapping[str, object] | None:
         if field.name in skipped:
             continue
         content = getattr(value, field.name, None)
+        if field.name == "failed_attempts":
+            content = None  # what else was tried, with times: it is not sent to the model
         if field.name == "tool_call_id" and isinstance(content, str) and content.startswith(FRAMEWORK_CALL_ID):
             continue
         projected[field.name] = content

@@ -1,7 +1,7 @@
 """Durable operations of Pydantic AI as steps: what each is keyed by and how it is stored."""
 
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal, cast
@@ -22,6 +22,7 @@ from pydantic_ai.durable_exec import (
 from pydantic_ai.models import AbstractModel
 from pydantic_ai.toolsets import FunctionToolset
 
+from agents.calls_in_words import describe_call
 from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.content import content_of
 from agents.durable.keys.tools import function_of
@@ -32,10 +33,13 @@ from agents.durable.operations.events import answering
 from agents.durable.operations.metering import metered, request_key, settle_stored
 from agents.durable.operations.models import account_of
 from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting
+from agents.durable.operations.refusals import AnswerCodec, TooLong
 from agents.durable.steps import Step, run_step
 from agents.durable.task_options import TaskConfig
 from agents.recovery.circuit import Way
-from agents.recovery.passing_on import AnswerCodec, Chain, PassedOn
+from agents.recovery.compaction import Compaction
+from agents.recovery.context_overflow import is_context_overflow
+from agents.recovery.passing_on import Chain, PassedOn
 from agents.recovery.policy import RecoveryPolicy
 from agents.recovery.retries import seconds_before_retry
 from agents.recovery.unusable_answers import naming_unusable_answers
@@ -57,6 +61,7 @@ class RunState:
         configs: Options of its steps.
         policy: What is done about failures of model requests.
         chain: Models that stand in for each other.
+        compaction: Shortens its conversation.
     """
 
     agent: str
@@ -65,6 +70,7 @@ class RunState:
     configs: StepConfigs
     policy: RecoveryPolicy = field(default_factory=RecoveryPolicy)
     chain: Chain = field(default_factory=Chain)
+    compaction: Compaction[Any] = field(default_factory=Compaction[Any])
     digests: RunDigests = field(default_factory=RunDigests)
     siblings: Siblings = field(default_factory=Siblings)
     asked: bool = False
@@ -193,6 +199,10 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             made = True
             try:
                 return await way.ask(body)
+            except Exception as error:
+                if is_context_overflow(error) and run.compaction.can_shorten():
+                    return TooLong(name)
+                raise
             finally:
                 run.asked = True
 
@@ -218,6 +228,8 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             raise run.chain.leave(model, response)
         if not made and run.numbered is not None:
             settle_stored(run.numbered.scope, key, response, _names_of(model))
+        if isinstance(response, TooLong):
+            raise response.error()
         return response
 
     def _is_resumed(self) -> bool:
@@ -267,12 +279,3 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
 def _names_of(model: AbstractModel | str) -> list[str]:
     """Names of the models that may answer a request."""
     return [model] if isinstance(model, str) else ids_of(model)
-
-
-def describe_call(name: str, arguments: object, limit: int = 80) -> str:
-    """Return a call in words, such as `query(sql=SELECT …)`, cut at `limit` characters."""
-    if not isinstance(arguments, Mapping):
-        return name
-    shown = ", ".join(f"{key}={value}" for key, value in cast("Mapping[str, object]", arguments).items())
-    text = f"{name}({shown})".replace("\n", " ")
-    return text if len(text) <= limit else f"{text[: limit - 2]}…)"

@@ -21,6 +21,7 @@ from pydantic_ai.tools import AgentDepsT
 from pydantic_ai.usage import RunUsage
 from pydantic_core import from_json, to_json
 
+from agents.durable.operations.refusals import TooLong
 from agents.recovery.passing_on import PassedOn
 from agents.stored.records import StepCodec
 from runtime.declared.values import Stored
@@ -109,6 +110,8 @@ def is_lasting(value: object) -> bool:
     """
     if isinstance(value, Outcome):
         value = value.value
+    if isinstance(value, TooLong | PassedOn):
+        return False
     if isinstance(value, ModelResponse):
         return value.state == "complete" and value.finish_reason != "error"
     return kind_unless_value(value) is None

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.measures import aggregate_fits, aggregate_of, measures_of
 from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.reading.words import names_it, stem
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Cell, Measure, Row, Table, plain_words
+from agents.grounding.tables.cells import Aggregate, Cell, Measure, Row, Table, plain_words
 
 _TIME_UNITS = re.compile(r"(?:second|minute|hour|min|sec|hr|ms)s?\b", re.IGNORECASE)
 _TIME_STEMS = frozenset(
@@ -62,6 +63,7 @@ def cells_for(
     """The cells that a number can be, if it is about `owner`."""
     wanted = measures_of(sentence, number, vocabulary)
     said = aggregate_of(sentence, number, numbers)
+    wanted = _by_aggregate(wanted, said, vocabulary)
     stems = {word.stem for word in sentence.words}
     timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
     directly = bool(wanted) and any(vocabulary.named(word) for word in sentence.words_after(number.end, 3))
@@ -70,15 +72,18 @@ def cells_for(
     of_many = re.match(r"\s+(?:out\s+)?of\s+(?:the\s+)?\d", text[number.end :]) or re.search(
         r"\d\s+(?:out\s+)?of\s+(?:the\s+)?$", text[: number.start]
     )
-    of_entry = bool(of_many) or any(
-        re.fullmatch(r"\s+", sentence.text[number.end : m.start]) for m in owner.mentions if not m.date
+    of_entry = (
+        bool(of_many)
+        or is_size(text, number)
+        or any(re.fullmatch(r"\s+", sentence.text[number.end : m.start]) for m in owner.mentions if not m.date)
     )
     for table in vocabulary.tables:
         rows = rows_of(table, owner, vocabulary)
         whole = all(row.whole for row in table.rows)
         exact = {m.words for m in table.measures.values() if m.aggregate in said and not m.of_result}
         for measure in table.measures.values():
-            if measure.needs and not measure.needs & stems and not (measure.aggregate == "count" and of_entry):
+            told = measure.aggregate == "count" and (of_entry or (measure.of_rows and measure in (wanted or ())))
+            if measure.needs and not measure.needs & stems and not told:
                 continue
             extreme = measure.aggregate in {"highest", "lowest"} and _EXTREME.search(_near(sentence, number))
             if measure.words in exact and measure.aggregate not in said and not extreme:
@@ -99,9 +104,38 @@ def cells_for(
             ):
                 continue
             chosen = table.rows if rows is None else rows
+            if wanted is None and not owner.mentions and not _sure(number, chosen, measure):
+                continue
             for row in pair_named(sentence, chosen) if "coefficient" in table.measures else chosen:
                 if measure.name in row.values:
                     yield Cell(table, row, measure)
+
+
+def _by_aggregate(
+    wanted: frozenset[Measure] | None, said: frozenset[Aggregate], vocabulary: Vocabulary
+) -> frozenset[Measure] | None:
+    """The measures of the aggregate that is said, where none is of a column that is named further off.
+
+    `Trips from Queens average 10.1 miles`: trips are counted, so that their mean is that of another column.
+    """
+    own = [m for table in vocabulary.tables for m in table.measures.values()]
+    if not said or not wanted or any(m in wanted and aggregate_fits(m, said) for m in own):
+        return wanted
+    exact = frozenset(m for m in own if m.aggregate in said and not m.of_result and not m.needs)
+    return exact or wanted
+
+
+_FEW = 3
+"""Rows among which a number of which nothing is said but its value is looked for, rounded or not."""
+
+
+def _sure(number: WrittenNumber, rows: Sequence[Row], measure: Measure) -> bool:
+    """Return whether a number without entry and measure is not found by mere rounding: the 17 of 17.26."""
+    if len(rows) <= _FEW or number.percent or number.form != "plain" or "coefficient" in measure.name:
+        return True
+    if len(re.sub(r"\D", "", number.text).strip("0")) > 1 + (number.hedge is None):
+        return True
+    return any(row.values.get(measure.name) in number.values for row in rows)
 
 
 _QUARTILE = re.compile(r"\b(?:(?P<low>lower|first|bottom)|(?P<high>upper|third|top))\s+quartile\b", re.IGNORECASE)

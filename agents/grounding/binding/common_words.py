@@ -42,7 +42,6 @@ COMMON = frozenset(
         "is",
         "it",
         "its",
-        "man",
         "may",
         "me",
         "more",
@@ -95,12 +94,11 @@ COMMON = frozenset(
         "big",
         "top",
         "old",
-        "men",
         "red",
     ]
 )
 FUNCTION_WORDS = COMMON - {
-    "man", "men", "first", "last", "next", "total", "good", "bad", "new", "old", "big", "top", "red", "high", "low",
+    "first", "last", "next", "total", "good", "bad", "new", "old", "big", "top", "red", "high", "low",
     "true", "false", "none", "yes", "no", "other",
 }  # fmt: skip
 QUOTES = tuple("\u201c\u201d\"'`\u2018\u2019")

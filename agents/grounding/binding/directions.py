@@ -110,18 +110,7 @@ def pairs_in(sentence: Sentence, position: int | None = None) -> list[Pair]:
 def _distinct(mentions: Sequence[Mention]) -> list[Mention]:
     seen: dict[object, Mention] = {}
     for mention in mentions:
-        key = (
-            (
-                mention.date.year,
-                mention.date.quarter,
-                mention.date.month,
-                mention.date.day,
-                mention.date.hour,
-                mention.date.minute,
-            )
-            if mention.date
-            else mention.names
-        )
+        key = mention.date.key if mention.date else mention.names
         seen.setdefault(key, mention)
     return list(seen.values())
 
@@ -171,4 +160,4 @@ def _pairs(sentence: Sentence, mentions: Sequence[Mention], position: int | None
 def _order(mention: Mention) -> tuple[int, ...]:
     date = mention.date
     assert date is not None  # noqa: S101 - only called for times
-    return tuple(part or 0 for part in (date.year, date.quarter, date.month, date.day, date.hour, date.minute))
+    return date.order

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from agents.grounding.binding.clauses import clause_span
+from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token
@@ -12,16 +14,25 @@ from agents.grounding.tables.cells import Aggregate, Measure
 
 def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure] | None:
     """The measures that a number can be a value of; None if the sentence names none."""
+    if is_size(sentence.text, number):
+        return frozenset(m for m in vocabulary.measures if m.aggregate == "count")
     following = [word for word in sentence.words_after(number.end, 4) if not _in_name(sentence, word)]
+    spoken = [word for word in sentence.words if not _in_number(sentence, word)]
     if following and following[0].lower in {"a", "an", "per", "each"}:
         following = []  # "2.6 a row"
     if number.form == "multiple":  # "48 times the expected value" compares with what follows
         place = next((n for n, word in enumerate(following) if word.lower in {"many", "much", "more"}), len(following))
         following = following[place + 1 :]
-    if named := _best(following, vocabulary):
-        named |= _best([*_participle(sentence, following[-1]), *_verb_before(sentence, number)], vocabulary)
-        return _of_columns(sentence, named, vocabulary)
     groups = _measure_groups(sentence, vocabulary)
+    if named := _best(following, vocabulary):
+        verbs = [*_participle(sentence, following[-1]), *_verb_before(sentence, number)]
+        told = frozenset(m for m in _best(verbs, vocabulary) if _is_column(m))
+        named = told or named
+        if any(m.of_rows for m in named):  # "clouds are in 179 episodes" counts rows, of what is named before
+            start, _ = clause_span(sentence.text, number.start)
+            earlier = [group for group in groups if start <= group[0].start and group[-1].end <= number.start]
+            named |= frozenset(m for m in _best(earlier[-1], vocabulary) if m.aggregate != "mean") if earlier else named
+        return _of_columns(sentence, named, vocabulary)
     before = [group for group in groups if group[-1].end <= number.start]
     after = [group for group in groups if group[0].start >= number.end]
     told = frozenset[Measure]()
@@ -38,7 +49,7 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
             if group[0].start < end:
                 told |= _best(group, vocabulary)
     # What a result tells of itself is told anywhere in the sentence: "Of 365 days, 21 are unusual."
-    named = (m for word in sentence.words for m in vocabulary.named(word))
+    named = (m for word in spoken for m in vocabulary.named(word))
     own = frozenset(m for m in named if m.of_result or m.needs or not m.sure)
     told = frozenset(m for m in told if not m.of_result)
     if told:
@@ -65,7 +76,7 @@ def _of_columns(sentence: Sentence, named: frozenset[Measure], vocabulary: Vocab
         for word in sentence.words
         if not _in_name(sentence, word)
         for measure in vocabulary.named(word, by_needs=False)
-        if _is_column(measure)
+        if measure.sure and not measure.of_result
     ]
     own = frozenset(m for m in named if m.of_result or any(m.words <= one.words for one in spoken))
     return own if any(not m.of_result for m in own) else named
@@ -83,6 +94,10 @@ def _in_name(sentence: Sentence, word: Token) -> bool:
     return any(m.start <= word.start and word.end <= m.end for m in (*sentence.names, *sentence.times))
 
 
+def _in_number(sentence: Sentence, word: Token) -> bool:
+    return any(n.form == "multiple" and n.start <= word.start < n.end for n in sentence.numbers)
+
+
 def _best(words: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
     """The measures that most of the words name, and all that a result tells of itself."""
     scores: dict[Measure, set[str]] = {}
@@ -97,7 +112,9 @@ def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Tok
     """Words that name columns, those next to each other together."""
     groups: list[list[Token]] = []
     for word in sentence.words:
-        if _in_name(sentence, word) or not any(_is_column(m) for m in vocabulary.named(word, by_needs=False)):
+        if _in_name(sentence, word) or _in_number(sentence, word):
+            continue
+        if not any(_is_column(m) for m in vocabulary.named(word, by_needs=False)):
             continue
         if _PER.search(sentence.text[: word.start]) or _names_a_row(word, vocabulary):
             continue
@@ -141,7 +158,9 @@ _BESIDE = re.compile(r"[\s_\-\"\u201c\u201d]*(?:(?:of|the)\s+)*[\"\u201c]?")
 
 def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber]) -> frozenset[Aggregate]:
     """The ways to put values together that the words around a number name; empty if they name none."""
-    there = sentence.aggregates
+    there = [pair for pair in sentence.aggregates if not _for_later(sentence, number, pair[0])]
+    if is_size(sentence.text, number):
+        return frozenset({"count"})
     if not there or number.form == "multiple":  # "2.4 times the median" is no median
         return frozenset()
     if len({aggregate for _, aggregate in there}) == 1:
@@ -154,15 +173,34 @@ def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[Wr
         if gone and re.search(r"[,;]|\band\b|\bwith\b", sentence.text[gone[-1].end : number.start]):
             return frozenset()
         return frozenset({there[0][1]})
+    own = [n for n in numbers if not (n.word or is_counted(sentence, n))]
+    if len(there) == len(own) and number in own:
+        return frozenset({there[own.index(number)][1]})
     if len(there) == len(numbers) and number in numbers:
         return frozenset({there[list(numbers).index(number)][1]})
     before: list[Aggregate] = [
         aggregate
         for word, aggregate in there
-        if word.end <= number.start and not any(word.end <= n.start < number.start for n in sentence.numbers)
+        if word.end <= number.start and not any(word.end <= n.start < number.start for n in numbers)
     ]
     after: list[Aggregate] = [aggregate for word, aggregate in there if word.start >= number.end]
     return frozenset(before[-1:] or after[:1])
+
+
+def is_counted(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Return whether a number says how many things there are, not how much: `the 10 values`."""
+    return bool(re.search(r"\b(?:the|all|these|those)\s+$", sentence.text[: number.start])) and number.form == "plain"
+
+
+def _for_later(sentence: Sentence, number: WrittenNumber, word: Token) -> bool:
+    """Return whether a word after a number is for another one: `(skewness 4.79): the median is 14.45`."""
+    if word.start < number.end:
+        return False
+    between = sentence.text[number.end : word.start]
+    later = any(n.start >= word.end for n in sentence.numbers)
+    if later and re.search(r"[:;()]|,?\s+(?:and|but|while)\s+(?:the|its|a)\s+", between):
+        return True
+    return later and bool(re.search(r",\s+(?:and|but|while)\b", between))
 
 
 def aggregate_fits(cell: Measure, said: frozenset[Aggregate]) -> bool:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TypeVar
 
+from agents.grounding.binding.clauses import bracket_at, breakdowns, in_clause
 from agents.grounding.binding.mentions import Mention
-from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.sentences import YEAR_BEFORE, Sentence
 from agents.grounding.reading.written_numbers import WrittenNumber
 
 _LINK = re.compile(
@@ -64,12 +65,23 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
         number: The number.
         numbers: The numbers of the sentence that are values of entries.
     """
+    whole = _whole_phrase(sentence, number)
+    if whole is not None:
+        return [Owner(whole, frozenset(whole))]
     own = sentence.names
     kinds = [*dimensions(own), *([list(sentence.times)] if sentence.times else [])]
     chosen = [_governing(sentence, number, numbers, mentions) for mentions in kinds]
     alternatives = [options for options in chosen if options]
     found: list[Owner] = []
-    for combination in product(*alternatives):
+    combinations = list(product(*alternatives))
+    if len(alternatives) > 1:
+        near = [
+            [m for m in options if m.date or in_clause(sentence.text, number, [m]) or _opens(sentence, m)]
+            for options in alternatives
+        ]
+        if any(near) and not all(near):
+            combinations += product(*(options for options in near if options))
+    for combination in combinations:
         hard = frozenset(m for m in combination if _is_hard(sentence, number, m))
         found.append(Owner(tuple(combination), hard))
     if not sentence.names and not sentence.times and sentence.before:
@@ -80,22 +92,37 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
     return found[:24] or [Owner()]
 
 
+def _opens(sentence: Sentence, mention: Mention) -> bool:
+    return bool(re.fullmatch(r"\W*(?:(?:In|On|At|For|During|By|Of)\s+(?:the\s+)?)?", sentence.text[: mention.start]))
+
+
 def _key(mention: Mention) -> object:
     date = mention.date
-    return mention.names if date is None else (date.year, date.quarter, date.month, date.day, date.hour, date.minute)
+    return mention.names if date is None else date.key
 
 
 def _governing(
     sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
 ) -> list[Mention]:
     """The mentions of one kind that a number can belong to."""
+    mentions = _outside(sentence, number, mentions)
+    if not mentions:
+        return []
     if len({_key(mention) for mention in mentions}) == 1:
         return [mentions[0]]
-    places = [n for n in numbers if not n.year]
+    places = [n for n in numbers if not n.year or _in_list_of_numbers(sentence.text, n)]
     if (paired := _in_lists(sentence, number, places, mentions)) is not None:
         return [paired]
     if tied := _tied(sentence, number, numbers, mentions):
         return [m for m in mentions if m.start == tied[0].start] if mentions[0].date else tied
+    if (paired := _in_bracket(sentence, number, numbers, mentions)) is not None:
+        return [paired]
+    local = in_clause(sentence.text, number, mentions)
+    if local and len(local) < len(mentions):
+        mentions = local
+        if len({_key(mention) for mention in mentions}) == 1:
+            return [mentions[0]]
+        places = in_clause(sentence.text, number, places)
     if number in places and len(places) == len(mentions) and len(mentions) > 1:
         return [mentions[places.index(number)]]
     before = [m for m in mentions if m.end <= number.start]
@@ -109,8 +136,46 @@ def _governing(
     return [*before[-1:], *after[:1]]
 
 
+def _in_list_of_numbers(text: str, number: WrittenNumber) -> bool:
+    """Return whether a number that could be a year follows another one, or is no year by the word before it."""
+    before = text[: number.start]
+    return bool(re.search(r"\d\s*(?:,|and|or|und|vs\.?)\s+$", before)) or not YEAR_BEFORE.search(before)
+
+
+def _outside(sentence: Sentence, number: WrittenNumber, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions without those in brackets that break a number down, if this number is not in there."""
+    spans = [
+        (start, end)
+        for start, end in breakdowns(sentence.text, mentions, sentence.numbers)
+        if not start <= number.start < end
+    ]
+    kept = [m for m in mentions if not any(start <= m.start < end for start, end in spans)]
+    if kept or not spans:
+        return kept
+    # "343 (UA)" and "JetBlue (B6, 54,635)" name the number's own entry, "342 (233 women, 109 men)" its parts.
+    return [] if len({_key(mention) for mention in mentions}) > 1 else list(mentions)
+
+
+_WHOLE = re.compile(r"\bOf\s+(?:the|all|its|their|these)\s+(?:total\s+(?:of\s+)?|all\s+)?$", re.IGNORECASE)
+
+
+def _whole_phrase(sentence: Sentence, number: WrittenNumber) -> tuple[Mention, ...] | None:
+    """The names beside a number that opens with `Of the 314 women, …`; None elsewhere, or where it names nothing."""
+    if not _WHOLE.search(sentence.text[: number.start]):
+        return None
+    comma = sentence.text.find(",", number.end)
+    if comma < 0 or comma - number.end > _LONGEST_PHRASE:
+        return None
+    return tuple(m for m in (*sentence.names, *sentence.times) if m.end <= comma)
+
+
+_LONGEST_PHRASE = 40
+"""Characters from a number to the comma that ends `Of the 314 women in first class,`."""
+
 _JOINT = re.compile(
-    r"\s*(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|or|-|\u2013)?\s*(?:the\s+)?(?:in\s+|for\s+)?", re.IGNORECASE
+    r"\s*%?(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|or|-|\u2013|/|vs\.?|versus|compared\s+(?:with|to)|against|und|sowie|,\s*then)?"
+    r"\s*(?:the\s+)?(?:in\s+|for\s+)?",
+    re.IGNORECASE,
 )
 
 
@@ -123,6 +188,20 @@ def _in_lists(
         return None
     same = [group for group in _lists(sentence, mentions) if len(group) == len(listed)]
     return same[0][listed.index(number)] if len(same) == 1 else None
+
+
+def _in_bracket(
+    sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
+) -> Mention | None:
+    """The name at the number's place, where a bracket has a number for each name: `women or men (74 % vs. 19 %)`."""
+    bracket = bracket_at(sentence.text, number.start)
+    if bracket is None:
+        return None
+    inside = [n for n in numbers if bracket[0] <= n.start < bracket[1]]
+    before = [m for m in mentions if m.end <= bracket[0]]
+    if len(inside) < 2 or len(inside) != len(before) or len(before) != len({_key(m) for m in before}):
+        return None
+    return before[inside.index(number)] if number in inside and len(_lists(sentence, inside)) == 1 else None
 
 
 def _lists(sentence: Sentence, parts: Sequence[Part]) -> list[list[Part]]:

@@ -47,7 +47,7 @@ def _rows_at(table: Table, rows: list[Row], date: WrittenDate, hard: bool) -> li
         return there if any(row.moments for row in there) else None
     if any(_at(date, moment) for moment in table.kept):
         return rows
-    year_only = date.month is None and date.day is None and date.quarter is None and date.hour is None
+    year_only = not any(date.key[1:])
     return rows if year_only or not hard else None
 
 

@@ -13,7 +13,7 @@ from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.reading.written_numbers import WrittenNumber, as_years, read
 from agents.grounding.tables.cells import Aggregate
 
-_END = re.compile(r"(?<=[.!?;])\s+(?=[A-Z\u201c\"(\d\u00c4\u00d6\u00dc])|\n+|;\s+")
+_END = re.compile(r"(?<=[.!?;])(?:\*\*)?\s+(?=[A-Z\u201c\"(\d\u00c4\u00d6\u00dc])|\n+|;\s+")
 _ABBREVIATION = re.compile(
     r"\b(?:Inc|Co|Corp|Ltd|vs|approx|ca|No|St|Mr|Dr|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$|^\s*\d{1,2}\.$"
 )
@@ -207,6 +207,8 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence
         blanked = blanked[:start] + "\x00" * (end - start) + blanked[end:]
     numbers, dates = read(blanked, known)
     names = [name for name in vocabulary.find_names(text, free) if not _inside(name, dates)]
+    parts = [n for n in numbers if n.form in {"fraction", "multiple"}]
+    names = [m for m in names if not any(n.start <= m.start and m.end <= n.end for n in parts)]
     numbers = [n for n in numbers if not any(m.start <= n.start and n.end <= m.end for m in names)]
     times = [Mention(date.start, date.end, date.text, date=date) for date in dates]
     for year in as_years(numbers):
@@ -216,9 +218,14 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence
             times.append(Mention(year.start, year.end, year.text, date=year))
             numbers = [number for number in numbers if number.start != year.start]
     times.sort(key=lambda mention: (mention.start, mention.date.day or 0 if mention.date else 0))
-    return Sentence(
-        text, words, numbers, names, times, aggregates_in(text, [word for word in tokens(text) if word not in inside])
-    )
+    plain = [word for word in tokens(text) if word not in inside and not _is_column(word, vocabulary)]
+    return Sentence(text, words, numbers, names, times, aggregates_in(text, plain))
+
+
+def _is_column(word: Token, vocabulary: Vocabulary) -> bool:
+    """Return whether a plural is that of a column that is called like an aggregate: `order totals` beside `total`."""
+    singular = word.text.removesuffix("s")
+    return singular != word.text and singular in AMBIGUOUS and singular in vocabulary.columns
 
 
 def _inside(name: Mention, dates: Sequence[WrittenDate]) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from agents.grounding.binding.common_words import COMMON, FUNCTION_WORDS, NO_MEASURE, ORDINALS, QUOTES
@@ -16,10 +16,14 @@ _LONGEST_NAME = 8
 
 
 _NEXT_NUMBER = re.compile(r"\s*(?:,\s*and|,|and|or|&|to|[-\u2013])\s*(\d{1,4})(?![\d%]|[.,]\d|\w)")
+_ARE = re.compile(r"\s+(?:is|are|was|were)\s+(\d{1,4})(?![\d%]|[.,]\d|\w)")
 _DAY = re.compile(
     r"\bthe\s+(\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|percentile|place|rank|highest|lowest|most|worst|best))",
     re.IGNORECASE,
 )
+
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Vocabulary:
@@ -50,6 +54,7 @@ class Vocabulary:
         self.columns: set[str] = {column for column in columns if column}
         self.words: set[str] = {token.lower for text in known for token in tokens(text)}
         self._columns_of: dict[str, set[str]] = defaultdict(set)
+        self._named: dict[tuple[str, str, bool], frozenset[Measure]] = {}
         for table in every:
             self._add(table)
         own = {measure: None for table in tables for measure in table.measures.values()}
@@ -70,6 +75,21 @@ class Vocabulary:
             for column, name in row.names.items():
                 self._name(column, name)
         self._alias(table)
+        self._name_weekdays(table)
+
+    def _name_weekdays(self, table: Table) -> None:
+        """Let `Sunday` mean the 7 of weekdays that are counted from 1, and either way of counting from 0."""
+        for column in table.columns:
+            stems = stems_of_name(column)
+            if not ({"day", "week"} <= stems or stems & {"weekday", "dow", "isodow", "dayofweek"}):
+                continue
+            held = {row.names[column] for row in table.rows if column in row.names}
+            if not held <= {str(number) for number in range(8)} or {"0", "7"} <= held:
+                continue
+            for place, day in enumerate(_WEEKDAYS):
+                numbers = {str(place), str((place + 1) % 7)} if "0" in held else {str(place + 1)}
+                for number in numbers & held:
+                    self.names[(day,)][number].add(column)
 
     def _name(self, column: str, name: str) -> None:
         folded = name.casefold()
@@ -160,8 +180,11 @@ class Vocabulary:
             key = tuple(word.lower for word in part)
             if key in self.names:
                 names = self.names[key]
-                if size > 1 or any(_as_written(part[0].text, name) for name in names):
-                    return self._mention(text, part, names.keys()), size
+                if size > 1 or key[0] in _WEEKDAYS or any(_as_written(part[0].text, name) for name in names):
+                    if size > 1 or not _is_article(text, part[0]):
+                        return self._mention(text, part, names.keys()), size
+                elif self._beside_its_kind(text, words, place, names):
+                    return self._mention(text, part, names.keys()), 1
         if numbered := self._numbered_at(text, words, place):
             return numbered
         for size in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
@@ -175,11 +198,20 @@ class Vocabulary:
             ):
                 return self._mention(text, part, names), size
         word = words[place]
-        if len(word.lower) > 3:  # plural, or another word for the same: males, women
+        if len(word.lower) > 3 or word.lower == "men":  # plural, or another word for the same: males, women
             others = {word.lower.removesuffix("s"), word.lower + "s", *_same_words(word.stem)} - {word.lower}
             if names := {name for other in others for name in self.names.get((other,), ())}:
                 return self._mention(text, [word], names), 1
         return None, 1
+
+    def _beside_its_kind(
+        self, text: str, words: Sequence[Token], place: int, names: Mapping[str, Collection[str]]
+    ) -> bool:
+        """Return whether a common word is a name by the word after it: the `first` of `first-class passengers`."""
+        if place + 1 >= len(words) or not re.fullmatch(r"[\s-]", text[words[place].end : words[place + 1].start]):
+            return False
+        kind = words[place + 1].stem
+        return any(kind in stems_of_name(column) for columns in names.values() for column in columns)
 
     def _numbered_at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention, int] | None:
         """A name that is a number counts only beside the word for what it numbers: class 3, third class, row 12."""
@@ -189,12 +221,15 @@ class Vocabulary:
             return None
         for number, kind in ((after, word), (word, after)):
             value = number.text if number.text.isdigit() else ORDINALS.get(number.lower)
+            value = self._code(value, kind) if value else value
             weekday = kind.stem in {"weekday", "dow"}
             gap = text[word.end : after.start]
             part = re.match(r"[.,]\d", text[number.end :]) or re.search(r"\d[.,]$", text[: number.start])
             if number is word and number.text.isdigit() and gap[:2] not in {"st", "nd", "rd", "th"}:
                 continue  # "2 days" are a count
-            if value is None or part or kind.lower in COMMON or not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
+            if value is None or part or kind.lower in COMMON:
+                continue
+            if not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
                 continue
             columns = {
                 c
@@ -206,7 +241,30 @@ class Vocabulary:
             if columns:
                 start = min(_start_of_name(text[: word.end], column, word.start) for column in columns)
                 return Mention(start, after.end, text[start : after.end], frozenset({value}), frozenset(columns)), 2
-        return None
+        return self._listed_at(text, word)
+
+    def _listed_at(self, text: str, word: Token) -> tuple[Mention, int] | None:
+        """The first of the numbers that a word is said to be: `the busiest hours are 19 and 18`."""
+        match = _ARE.match(text, word.end)
+        columns = {c for c in self.numbered.get(match[1], ()) if word.stem in stems_of_name(c)} if match else set[str]()
+        if not match or not columns or re.search(r"\bof\s+$", text[: word.start]):
+            return None
+        return Mention(match.start(1), match.end(1), match[1], frozenset({match[1]}), frozenset(columns)), 3
+
+    def _code(self, number: str, kind: Token) -> str:
+        """The name that a number is the digits of, where its column is named beside it: `S08` for `season 8`."""
+        if number in self.numbered:
+            return number
+        codes = [
+            name
+            for name, columns in self._columns_of.items()
+            if (match := re.fullmatch(r"[a-z]{1,3}[\s_-]?0*(\d+)", name))
+            and match[1] == number.lstrip("0")
+            and any(kind.stem in stems_of_name(column) for column in columns)
+        ]
+        if len(codes) == 1:
+            self.numbered[codes[0]] |= self._columns_of[codes[0]]
+        return codes[0] if len(codes) == 1 else number
 
     def _mention(self, text: str, words: Sequence[Token], names: Collection[str]) -> Mention:
         folded = frozenset(name.casefold() for name in names)
@@ -229,7 +287,10 @@ class Vocabulary:
             word: The word.
             by_needs: Also those of which it is only a word that they need, such as `missing`.
         """
-        return _named(word.lower, word.stem, self.measures, by_needs)
+        key = (word.lower, word.stem, by_needs)
+        if key not in self._named:  # hashing all measures at each question took half of the time of a check
+            self._named[key] = _named(*key[:2], self.measures, by_needs)
+        return self._named[key]
 
 
 @lru_cache(maxsize=20_000)
@@ -239,15 +300,30 @@ def _named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool
     word = Token(lower, lower, stem_, 0, 0)
     needed = frozenset(measure for measure in measures if by_needs and stem_ in measure.needs)
     direct = frozenset(measure for measure in measures if stem_ in measure.words)
+    if any(measure.of_rows and not measure.of_result for measure in direct):
+        direct |= frozenset(measure for measure in measures if measure.of_rows)
     if direct or needed:
         return direct | needed
     near = frozenset(measure for measure in measures if names_it(word, measure.words))
-    return near or frozenset(measure for measure in measures if measure.words & related(stem_))
+    near = near or frozenset(measure for measure in measures if measure.words & related(stem_))
+    counting = any(measure.of_rows and not measure.of_result for measure in near)
+    return near | frozenset(measure for measure in measures if measure.of_rows) if counting else near
 
 
 def _start_of_name(before: str, column: str, start: int) -> int:
     """Start of a column's name that ends with a word: the `day_of_week` of `day_of_week 2`."""
     return len(before) - len(column) if before.casefold().endswith(column.casefold()) else start
+
+
+_SUBJECT = re.compile(
+    r"\s*(?:[:(]|['\u2019]s\b|(?:had|has|have|is|was|leads?|led|saw|reached|ranks?|comes|came|shows?|averag\w+|\w+ed)\b)"
+)
+
+
+def _is_article(text: str, word: Token) -> bool:
+    """Return whether the `A` or `I` that opens a sentence is the word and not an entry called so."""
+    opens = not text[: word.start].strip(" *-\u2022\u201c\"'(")
+    return word.text in {"A", "I"} and opens and not _SUBJECT.match(text[word.end :])
 
 
 def _same_words(stem_: str) -> list[str]:

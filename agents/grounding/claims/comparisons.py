@@ -53,7 +53,7 @@ def _in_time(pair: Pair) -> Pair:
 
     def order(mention: Mention) -> tuple[int, ...]:
         date = mention.date
-        return tuple((part or 0) for part in (date.year, date.quarter, date.month, date.day, date.hour)) if date else ()
+        return date.order if date else ()
 
     if order(pair.subject) < order(pair.reference):
         return Pair(pair.reference, pair.subject, True)

@@ -55,7 +55,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     for place, (start, end, highest) in enumerate(words):
         found: list[Judged] = []
         series = series_at(sentence, start, end, vocabulary)
-        if sentence.text[start:end].casefold() in {"most", "fewest"} and any(
+        if sentence.text[start:end].casefold() in {"most", "fewest", "busiest", "quietest"} and any(
             one.measure.aggregate in _ADDITIVE for one in series
         ):
             series = [one for one in series if one.measure.aggregate in _ADDITIVE]  # the most sales are no mean

@@ -150,7 +150,7 @@ def words_in(text: str) -> Iterator[NumberWord]:
     for match in filter(free, _FRACTION.finditer(text)):
         count = (match["count"] or "one").lower()
         value = (1.0 if count in {"a", "an"} else _VALUES[count]) / _PARTS[(match["part"] or "half").lower()]
-        yield NumberWord(match[0], *match.span(), value, 0.012, "fraction")
+        yield NumberWord(match[0], *match.span(), value, 0.02, "fraction")
     for match in _ORDINAL.finditer(text):
         # "First, …" and "second" as a time are no ranks.
         follows = text[match.end() :]

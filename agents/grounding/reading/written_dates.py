@@ -27,6 +27,14 @@ _DATES = (
     re.compile(rf"\b(?P<month>{_MONTH}),?\s+(?:of\s+)?(?P<y>{_YEAR})", re.IGNORECASE),
     re.compile(rf"\bQ(?P<q>[1-4])(?:\s+(?:of\s+)?(?P<y>{_YEAR}))?", re.IGNORECASE),
     re.compile(rf"\b(?P<q>{'|'.join(_WORD_QUARTERS)})\s+quarter(?:\s+(?:of\s+)?(?P<y>{_YEAR}))?", re.IGNORECASE),
+    re.compile(rf"\bH(?P<half>[12])(?:\s+(?:of\s+)?(?P<y>{_YEAR}))?(?!\w)"),
+    re.compile(
+        rf"\b(?P<half>first|second)\s+half(?:\s+(?:of\s+(?:the\s+year\b\s*)?)?(?P<y>{_YEAR})|\s+of\s+the\s+year\b|(?=\s*[,.;:()]|\s*$|\s+(?:\d|only|just|saw|had|with|came)))",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"\b(?P<half>ersten?|zweiten?)\s+(?:Halbjahr|Jahreshälfte)(?:\s+(?P<y>{_YEAR}))?"),
+    re.compile(r"(?<![\d:.,])(?P<H>1[0-2]|0?[1-9])(?::(?P<M>[0-5]\d))?\s?(?P<noon>[ap])\.?m\b\.?", re.IGNORECASE),
+    re.compile(r"(?<![\d:.,])(?P<H>[01]?\d|2[0-3])(?:(?::(?P<M>[0-5]\d))?\s+(?:o['\u2019]clock|Uhr)\b)"),
     re.compile(r"(?<![\d:])(?P<H>[01]?\d|2[0-3]):(?P<M>[0-5]\d)(?::[0-5]\d)?(?![\d:])"),
     # A month alone counts only as it is written: `may` and `mar` are other words.
     re.compile(
@@ -47,6 +55,8 @@ class WrittenDate:
     hour: int | None = None
     minute: int | None = None
     quarter: int | None = None
+    half: int | None = None
+    """Half of the year, 1 or 2."""
     start: int = 0
     """Position in the sentence."""
     end: int = 0
@@ -57,6 +67,16 @@ class WrittenDate:
     """Written like 8/2/2013, where day and month may be the other way round."""
     between: bool = False
     """Not written, but inside a written range: the 7 of `6-8 March`, which the data need not have."""
+
+    @property
+    def key(self) -> tuple[int | None, ...]:
+        """Its parts, by which two written dates are the same."""
+        return self.year, self.half, self.quarter, self.month, self.day, self.hour, self.minute
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """A key to sort by."""
+        return tuple(part or 0 for part in self.key)
 
 
 def read_dates(text: str) -> list[WrittenDate]:
@@ -102,6 +122,11 @@ def _dates(match: re.Match[str]) -> Iterator[WrittenDate]:
         count = int(quarter) if quarter.isdigit() else _WORD_QUARTERS.index(quarter.lower()) + 1
         yield WrittenDate(match[0], year, quarter=count, start=start, end=end)
         return
+    if half := parts.get("half"):
+        yield WrittenDate(match[0], year, half=1 if half[0] in "1fFeE" else 2, start=start, end=end)
+        return
+    if noon := parts.get("noon"):
+        hour = (hour or 0) % 12 + (12 if noon in "pP" else 0)
     if not parts.get("days"):
         # 24:00-like scores such as 3:10 are rare; a colon between two numbers is read as a time of day.
         yield WrittenDate(match[0], year, month, None, hour, minute, start=start, end=end)

@@ -139,7 +139,7 @@ def read(text: str, names: Collection[str] = ()) -> tuple[list[WrittenNumber], l
                 values=(word.value,),
                 half_units=(word.half_unit,),
                 form=word.form,
-                hedge=_hedge(text[: word.start]),
+                hedge=_hedge(text[: word.start], text[word.end :]),
                 unit=1.0 if word.form in {"plain", "rank"} else 0.1,
                 word=True,
             )
@@ -153,7 +153,17 @@ def _blank(text: str, *patterns: re.Pattern[str]) -> str:
     return text
 
 
-def _hedge(before: str) -> Hedge | None:
+_DURING = re.compile(
+    r"\b(?:over|across|through)\s+(?:the|these|those|all|its)\s+(?:(?:last|past|next|first|full)\s+)?$", re.IGNORECASE
+)
+_SPANS = re.compile(
+    r"\s+(?:\w+\s+)?(?:seconds|minutes|hours|days|weeks|months|quarters|years|seasons|decades|games|rounds)\b"
+)
+
+
+def _hedge(before: str, after: str) -> Hedge | None:
+    if _DURING.search(before) and _SPANS.match(after):
+        return None  # "over the 15 years" sets no bound
     return next((hedge for hedge, pattern in _HEDGES if pattern.search(before)), None)
 
 
@@ -226,7 +236,7 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
         percent=percent,
         points=unit == "pp" or unit.startswith(("percentage", "prozentp")),
         form=form,
-        hedge=_hedge(before) or _passed(before, match.string[match.end() :]),
+        hedge=_hedge(before, match.string[match.end() :]) or _passed(before, match.string[match.end() :]),
         unit=last * 10.0**zeros * scales[-1],
         year=not unit and not sign and not match["money"] and bool(_YEAR.fullmatch(match["digits"])),
         brackets=before.rstrip("$€£ ").endswith("(") and match.string[match.end() :].lstrip(" %€$").startswith(")"),

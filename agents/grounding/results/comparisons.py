@@ -46,7 +46,7 @@ def group_tables(evidence: str, result: GroupComparison) -> Iterator[Table]:
         Measure("mean", words, "mean"),
         Measure("median", words, "median"),
         Measure("total", words, "total"),
-        Measure("count", frozenset({"n"}), "count", needs=rows_words),
+        Measure("count", frozenset({"n"}), "count", needs=rows_words, of_rows=True),
     )
     yield Table(
         evidence,
@@ -77,7 +77,7 @@ def group_tables(evidence: str, result: GroupComparison) -> Iterator[Table]:
                 [
                     (Measure("overall total", words, "total"), sum(g.total for g in result.groups)),
                     (
-                        Measure("overall count", frozenset({"n"}), "count", needs=rows_words),
+                        Measure("overall count", frozenset({"n"}), "count", needs=rows_words, of_rows=True),
                         sum(g.count for g in result.groups),
                     ),
                 ]

@@ -57,7 +57,7 @@ def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
                 column.missing / max(rows, 1),
             ),
             (
-                Measure("present", words, "count", needs=words_of("present filled known values rows")),
+                Measure("present", words, "count", needs=words_of("present filled known available given values rows")),
                 rows - column.missing,
             ),
             (
@@ -80,7 +80,9 @@ def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
         ]
         yield whole_table(evidence, values)
         if column.top:
-            counts = Measure("count", words_of("rows records times occurrences count frequency"), "count", sure=False)
+            counts = Measure(
+                "count", words_of("rows records occurrences count frequency"), "count", sure=False, of_rows=True
+            )
             shares = Measure("share", words_of("rows records share"), "share", sure=False)
             present = Measure("share of those present", words_of("rows records share values"), "share", sure=False)
             yield Table(

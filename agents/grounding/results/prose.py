@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from agents.grounding.reading.words import tokens
+from agents.grounding.reading.words import stems_of_name, tokens
 from agents.grounding.reading.written_dates import WrittenDate, read_dates
 from agents.grounding.reading.written_numbers import WrittenNumber, read
 from agents.grounding.results.sql_columns import conditions
@@ -55,7 +55,7 @@ class Prose:
             return True
         if date.day is not None or date.hour is not None or date.year is None:
             return False
-        month = date.month or (3 * date.quarter - 2 if date.quarter else None)
+        month = date.month or (3 * date.quarter - 2 if date.quarter else 6 * date.half - 5 if date.half else None)
         for first, last in self.spans:
             start, end = (first.year or 0, first.month or 1), (last.year or 9999, last.month or 12)
             if (start[0] <= date.year <= end[0]) if month is None else (start <= (date.year, month) <= end):
@@ -103,11 +103,13 @@ def prose_of(evidence: Iterable[Evidence]) -> Prose:
 
 def _add(prose: Prose, text: str) -> None:
     numbers, dates = read(text)
+    column = re.match(r"([^:]{1,60}):\s", text)
+    about = stems_of_name(column[1]) if column else frozenset[str]()
     for number in numbers:
         words = frozenset(
             t.stem for t in tokens(text[max(0, number.start - _AROUND) : number.end + _AROUND]) if len(t.stem) > 2
         )
-        prose.numbers += [(value, words) for value in number.values]
+        prose.numbers += [(value, about or words) for value in number.values]
     prose.moments += [Moment(d.year, d.month, d.day, d.hour, d.minute, d.quarter) for d in dates]
 
 

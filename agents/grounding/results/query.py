@@ -8,7 +8,7 @@ from typing import Any
 from agents.grounding.reading.words import stems_of_name
 from agents.grounding.results.measures import moments_by_column, words_of
 from agents.grounding.results.sql_columns import SqlColumn, conditions, sql_columns
-from agents.grounding.tables.cells import Measure, Row, Table, plain_words
+from agents.grounding.tables.cells import NAMELESS, Measure, Row, Table, plain_words
 from agents.grounding.tables.moments import Moment, moment_in
 from analytics.results import QueryResult
 
@@ -32,9 +32,12 @@ def query_tables(evidence: str, result: QueryResult) -> Iterator[Table]:
     rows: list[Row] = []
     for cells in result.rows:
         texts = {column: _text(cells[index]) for index, column in dimensions if cells[index] is not None}
+        if not texts and dimensions:
+            texts = {column: NAMELESS for _, column in dimensions}  # a group of rows without a name is not all of them
         moments = moments_by_column(texts)
-        names = {column: text for column, text in texts.items() if column not in moments}
-        # A month's or weekday's name is a name as well, so that it can be counted and ranked.
+        # The number of an hour is a name as well: sentences say `hour 5` and `5 a.m.`
+        hours = {column for column, moment in moments.items() if moment == Moment(hour=moment.hour)}
+        names = {column: text for column, text in texts.items() if column not in moments or column in hours}
         values = {
             column: number
             for index, column in enumerate(result.columns)
@@ -65,7 +68,8 @@ def _spans(rows: list[Row], column: str) -> frozenset[str]:
     moment = next((row.moments[column] for row in rows if column in row.moments), None)
     if moment is None:
         return frozenset()
-    kind = "days dates" if moment.day else "months" if moment.month else "quarters" if moment.quarter else "years"
+    parts = (("day", "days dates"), ("month", "months"), ("quarter", "quarters"), ("year", "years"), ("hour", "hours"))
+    kind = next((words for part, words in parts if getattr(moment, part) is not None), "")
     return words_of(kind)
 
 
@@ -98,7 +102,8 @@ def _query_measure(column: str, known: SqlColumn, sql: str) -> Measure:
         counted = {"n", "count", "rows", "num", "number", "cnt", "total"} >= set(
             re.findall(r"[a-z]+", column.casefold())
         )
-        return Measure(column, words | words_of("rows records times entries count number"), "count", sure=not counted)
+        named = words | words_of("rows records entries count number")
+        return Measure(column, named, "count", sure=not counted, of_rows=True)
     measured = plain_words(column, *sources)
     del sql
     return Measure(column, measured, known.aggregate, known.percent, sure=bool(sources) or len(column) > 2)

@@ -25,6 +25,7 @@ def statistics_tables(evidence: str, result: Statistics) -> Iterator[Table]:
         (told_of("rows", "rows records entries observations in all"), result.count + result.missing),
         (needing("missing", "count", "missing gaps"), result.missing),
         (needing("share missing", "share", "missing gaps"), result.missing / in_all),
+        (needing("present", "count", "present filled known available given recorded"), result.count),
         (Measure("total", words, "total"), result.total),
         (Measure("mean", words, "mean"), result.mean),
         (needing("standard deviation", "spread", "standard deviation spread"), result.std),
@@ -48,6 +49,7 @@ def statistics_tables(evidence: str, result: Statistics) -> Iterator[Table]:
     values += [
         (told_of(f"share {percent}", _SHARE_OF_VALUES, "share"), percent / 100) for percent in (5, 25, 50, 75, 95)
     ]
+    values += [(told_of("share between percentiles", "between from lie lies middle", "share"), 0.9)]
     for high, low in (("maximum", "mean"), ("maximum", "median"), ("p95", "median"), ("mean", "median")):
         if base := getattr(result, low):
             values.append((needing(f"{high} over {low}", "other", "times"), getattr(result, high) / base))

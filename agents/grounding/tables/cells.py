@@ -9,6 +9,9 @@ from typing import Literal
 from agents.grounding.reading.words import stems_of_name
 from agents.grounding.tables.moments import Moment
 
+NAMELESS = "(missing)"
+"""Name of a group of rows that have none."""
+
 Aggregate = Literal["mean", "median", "total", "count", "highest", "lowest", "share", "spread", "rank", "other"]
 """Ways of putting values together. A share is a ratio of two; other is a percentile, a score or a test's figure."""
 
@@ -26,6 +29,7 @@ class Measure:
             no entry, and sentences about any entry may state it.
         needs: Stems of which the sentence has to hold one, where the measure is not what the column's name alone means:
             missing values, percentiles, zeros.
+        of_rows: It counts rows of the data, whatever a sentence calls them: passengers, orders.
         sure: `words` come from the data's columns, so a sentence that names other columns means other numbers.
     """
 
@@ -36,6 +40,7 @@ class Measure:
     of_result: bool = False
     needs: frozenset[str] = frozenset()
     sure: bool = True
+    of_rows: bool = False
 
     @cached_property
     def scale(self) -> float:
@@ -70,6 +75,11 @@ class Row:
         return frozenset(name.casefold() for name in self.names.values())
 
     @property
+    def nameless(self) -> bool:
+        """Return whether it stands for rows that have no name, which is no entry beside the others."""
+        return NAMELESS in self.called
+
+    @property
     def whole(self) -> bool:
         """Return whether it stands for everything."""
         return not self.names and not self.moments
@@ -82,7 +92,7 @@ class Row:
             + (f" Q{m.quarter}" if m.quarter else "")
             for m in self.moments.values()
         ]
-        return ", ".join([*dict.fromkeys(self.names.values()), *when][:3])
+        return ", ".join([*dict.fromkeys(self.names.values()), *filter(None, when)][:3])
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,8 @@ def bounds(number: WrittenNumber, held: float) -> bool | None:
 
 def says_cell(number: WrittenNumber, held: float, measure: Measure) -> bool:
     """Return whether the number is the value of a cell, in the unit in which it is written: 12.3 % for 0.123."""
+    if number.form == "multiple" and not (measure.aggregate in {None, "share", "other"} and measure.words):
+        return False  # "twice as many" is no value of 2
     if not number.percent and number.form != "fraction":
         return says(number, held) or (measure.scale > 1 and says(number, held * measure.scale))
     if measure.percent:

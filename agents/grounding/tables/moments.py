@@ -10,6 +10,8 @@ from agents.grounding.reading.written_dates import WrittenDate, read_dates
 _QUARTER = re.compile(r"(?:(\d{4})[\s-]*)?[Qq]([1-4])(?:[\s-]*(\d{4}))?")
 _MONTH_COLUMN = {"month", "monat", "mon"}
 _YEAR_COLUMN = {"year", "jahr", "yr"}
+_HOUR_COLUMN = {"hour", "hourofday", "stunde"}
+_HALVES = {1: range(1, 7), 2: range(7, 13)}
 _PARTS = ("year", "quarter", "month", "day", "hour", "minute")
 
 
@@ -55,6 +57,8 @@ def moment_in(text: str, column: str = "") -> Moment | None:
             return Moment(year=number)
         if any(kind.endswith(name) or kind.startswith(name) for name in _MONTH_COLUMN) and 1 <= number <= 12:
             return Moment(month=number)
+        if any(kind.endswith(name) for name in _HOUR_COLUMN) and 0 <= number <= 23:
+            return Moment(hour=number)
         return None
     if quarter := _QUARTER.fullmatch(text):
         year = quarter[1] or quarter[3]
@@ -68,6 +72,8 @@ def moment_in(text: str, column: str = "") -> Moment | None:
 
 def means(written: WrittenDate, moment: Moment) -> bool:
     """Return whether a written date is this moment or a span that holds it. A year that it lacks may be left out."""
+    if written.half is not None and (moment.month or 3 * (moment.quarter or 0)) not in _HALVES[written.half]:
+        return False
     for part in _PARTS:
         wanted, there = getattr(written, part), getattr(moment, part)
         if part == "quarter" and wanted is not None and there is None and moment.month is not None:
@@ -75,6 +81,8 @@ def means(written: WrittenDate, moment: Moment) -> bool:
         if wanted is None or wanted == there:
             continue
         if there is None and (part == "year" or (part in {"hour", "minute"} and moment.day and wanted == 0)):
+            continue
+        if there is None and part == "minute" and wanted == 0:
             continue
         return False
     return True

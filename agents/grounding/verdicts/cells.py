@@ -55,7 +55,9 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
 
 
 def _bounds(context: SentenceContext, number: WrittenNumber, cell: Cell, owner: Owner) -> bool:
-    if not owner.hard or cell.row.whole:
+    if not owner.hard or cell.row.whole or number.form != "plain":
+        return False
+    if number.percent and not (cell.measure.percent or abs(cell.value) <= 1):
         return False
     value = 100 * cell.value if number.percent and abs(cell.value) <= 1 and not cell.measure.percent else cell.value
     return bounds(number, value) is True and measures_of(context.sentence, number, context.vocabulary) is not None

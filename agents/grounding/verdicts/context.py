@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from agents.grounding.binding.parts import is_size, pairs_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.changes import says_change
@@ -22,6 +23,7 @@ class SentenceContext:
         vocabulary: Names and measures of the evidence.
         prose: Texts of the evidence.
         counting: Numbers of the sentence that count rows.
+        parts: Numbers that are a part of another one, with that: the 233 and the 314 of `233 of 314`.
         values: Numbers that are values of a measure: neither counts nor changes nor p-values.
     """
 
@@ -29,21 +31,26 @@ class SentenceContext:
     vocabulary: Vocabulary
     prose: Prose
     counting: list[WrittenNumber]
+    parts: list[tuple[WrittenNumber, WrittenNumber]]
     values: list[WrittenNumber]
 
 
 def context_of(sentence: Sentence, vocabulary: Vocabulary, prose: Prose) -> SentenceContext:
     """Sort the numbers of a sentence."""
     counting = [number for number in sentence.numbers if counts_rows(sentence, number, vocabulary)]
+    parts = list(pairs_of(sentence.text, sentence.numbers))
+    wholes = [whole for _, whole in parts]
     values = [
         number
         for number in sentence.numbers
         if number.form == "plain"
         and number not in counting
+        and number not in wholes
+        and not is_size(sentence.text, number)
         and not says_change(sentence, number)
         and not is_p_value(sentence, number)
     ]
-    return SentenceContext(sentence, vocabulary, prose, counting, values)
+    return SentenceContext(sentence, vocabulary, prose, counting, parts, values)
 
 
 def is_p_value(sentence: Sentence, number: WrittenNumber) -> bool:
@@ -57,7 +64,8 @@ def counts_things(context: SentenceContext, number: WrittenNumber) -> bool:
     if re.match(r"\s+(?:out\s+)?of\s+(?:the|all|its|these|those)\b", context.sentence.text[number.end :]):
         return True
     words = [word for word in counted_words(context.sentence, number)[:2] if not word.text.isdigit()]
-    return bool(words) and not any(m.sure and not m.of_result for w in words for m in context.vocabulary.named(w))
+    named = (measure for word in words for measure in context.vocabulary.named(word))
+    return bool(words) and not any(m.sure and not m.of_result and not m.needs for m in named)
 
 
 def derived(number: WrittenNumber, one: Computed) -> Check:

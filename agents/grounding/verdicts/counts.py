@@ -5,6 +5,7 @@ import re
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.counts import bound_of, counted_words, counts, keeps, named_rows
+from agents.grounding.checks.part_of_whole import part_and_whole
 from agents.grounding.checks.series import cell_text, series_for
 from agents.grounding.claims.comparisons import judged
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -35,6 +36,16 @@ def choice(context: SentenceContext, number: WrittenNumber) -> Check | None:
         complete = [t for t in context.vocabulary.tables if t.complete and len(t.rows) == number.values[0] > 1]
         if complete:
             return Check(text=number.text, verdict="derived", evidence=complete[0].evidence, detail="rows in all")
+    return None
+
+
+def part_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Compare a part and its whole with cells that are both: `233 of 314`."""
+    for part, whole in context.parts:
+        if number in (part, whole):
+            one = next(part_and_whole(context.sentence, part, whole, context.values, context.vocabulary), None)
+            if one and (number is whole or not part.percent):
+                return derived(number, one)
     return None
 
 

@@ -5,7 +5,7 @@ from agents.grounding.verdicts.cells import cell_check
 from agents.grounding.verdicts.computations import computed_check
 from agents.grounding.verdicts.context import SentenceContext, counts_things
 from agents.grounding.verdicts.corrections import correction
-from agents.grounding.verdicts.counts import choice, count_check, rows_in_all, rows_with_words
+from agents.grounding.verdicts.counts import choice, count_check, part_check, rows_in_all, rows_with_words
 from agents.grounding.verdicts.ranks import rank_check
 from agents.grounding.verdicts.row_texts import distinctive, in_row_texts
 from agents.grounding.verdicts.texts import text_check
@@ -18,6 +18,7 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
         return rank_check(context, number)
     found = (
         choice(context, number)
+        or part_check(context, number)
         or cell_check(context, number)
         or count_check(context, number)
         or computed_check(context, number)

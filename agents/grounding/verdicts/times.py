@@ -17,7 +17,8 @@ def time_check(context: SentenceContext, time: Mention) -> Check:
     for table in context.vocabulary.tables:
         if rows_of(table, Owner((time,), frozenset({time})), context.vocabulary) and table.timed:
             return Check(text=time.text, verdict="verified", evidence=table.evidence)
-    unplaced = date.quarter is not None and date.year is None and not context.vocabulary.moments
+    part_of_year = date.quarter is not None or date.half is not None
+    unplaced = part_of_year and date.year is None and not context.vocabulary.moments
     if date.between or unplaced or context.prose.holds_date(date):
         return Check(text=time.text, verdict="verified")
     number = WrittenNumber(time.text, time.start, time.end, (float(date.day or date.year or 0),), (0.5,))

@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +25,7 @@ from agents.claims import (
     TrendClaim,
 )
 from agents.outputs import DataAnalysis
+from analytics.columns import label
 from tests.agents.offline.written import unclaimed
 
 _FORMS = {"month": "%Y-%m", "year": "%Y"}
@@ -187,15 +187,18 @@ def _times(column: pd.Series) -> pd.Series:
 
 
 def _by_group(by: str, column: str, aggregate: str, frame: pd.DataFrame) -> pd.Series:
-    table = pd.DataFrame({"by": frame[by].map(_label, na_action="ignore"), "value": _values(frame, column)})
+    table = pd.DataFrame({"by": _labels(frame[by]), "value": _values(frame, column)})
     table = table.dropna(subset=["value"])
     return table.groupby("by")["value"].agg(aggregate)
 
 
-def _label(value: Any) -> str:
-    from analytics.columns import label
-
-    return label(value)
+def _labels(column: pd.Series) -> pd.Series:
+    """What reports call the values of a column."""
+    if isinstance(
+        column.dtype, pd.StringDtype
+    ):  # equal texts are called the same, other equal values (1, True) are not
+        return column.map({value: label(value) for value in column.dropna().unique()})
+    return column.map(label, na_action="ignore")
 
 
 def _by_period(time: str, unit: str, column: str, aggregate: str, frame: pd.DataFrame) -> pd.Series:
@@ -248,7 +251,7 @@ def _rows(where: list[RowFilter], frame: pd.DataFrame) -> pd.DataFrame:
         elif condition.start is not None:
             frame = frame[_within(_times(column), condition)]
         elif isinstance(condition.equals, str):
-            frame = frame[column.map(_label, na_action="ignore") == condition.equals]
+            frame = frame[_labels(column) == condition.equals]
         else:
             frame = frame[column == condition.equals]
     return frame

@@ -18,6 +18,12 @@ DATA = Path(__file__).parents[3] / "examples" / "data"
 EXAMPLES = [path for path in sorted(DATA.iterdir()) if path.suffix in {".csv", ".parquet", ".jsonl"}]
 
 
+@pytest.fixture(autouse=True)
+def _unchecked(monkeypatch):
+    """What the model writes at first, before the check of its evidence could have it put right: that takes long."""
+    monkeypatch.setattr("agents.analyst.check_evidence", lambda _, analysis: analysis)
+
+
 async def _wrong(frame, directory):
     directory.mkdir(exist_ok=True)
     data = dataset(frame, directory)
@@ -30,9 +36,9 @@ async def test_odd_tables_get_no_false_sentence(name, tmp_path):
     assert await _wrong(ODD[name], tmp_path) == []
 
 
-@pytest.mark.parametrize("block", range(10))
+@pytest.mark.parametrize("block", range(5))
 async def test_made_up_tables_get_no_false_sentence(block, tmp_path):
-    """In a hundred tables with ties, flags, gaps, zones, tiny groups and huge values, every sentence is true."""
+    """In fifty tables with ties, flags, gaps, zones, tiny groups and huge values, every sentence is true."""
     wrong = [
         line
         for seed in range(10 * block, 10 * block + 10)
@@ -50,11 +56,11 @@ async def test_many_made_up_tables_get_no_false_sentence(block, tmp_path):
     assert wrong == []
 
 
-@pytest.mark.parametrize("block", [0, *(pytest.param(block, marks=pytest.mark.scale) for block in range(1, 4))])
+@pytest.mark.parametrize("block", [0, *(pytest.param(block, marks=pytest.mark.scale) for block in range(1, 8))])
 async def test_lookups_and_questions_get_no_false_sentence(block, tmp_path):
     """Statements of a lookup about a period or a group, and answers to plain questions, are true in made-up tables."""
     wrong: list[str] = []
-    for seed in range(10 * block, 10 * block + 10):
+    for seed in range(5 * block, 5 * block + 5):
         (tmp_path / str(seed)).mkdir()
         data = dataset(made_up(seed), tmp_path / str(seed))
         for question in ("Why did m0 change in March?", "Which g0 had most of m0?"):

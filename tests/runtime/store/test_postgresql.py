@@ -30,7 +30,7 @@ from tests.runtime.dataset_events import test_claims
 from tests.runtime.ledger import test_reservations
 from tests.runtime.runs import test_leases
 from tests.runtime.stats import test_reading
-from tests.runtime.store.test_tables import OPEN, older_arrivals_are_known
+from tests.runtime.store.test_tables import OPEN, migrations_make_the_models, older_arrivals_are_known
 from tests.runtime.stored_runs import add_run, read_run
 from tests.runtime.trace import test_writing
 
@@ -99,6 +99,7 @@ def test_processes_at_once_on_an_empty_database(url):
     assert sum(at_once(5, "from runtime.store.tables import Store", OPEN, url).values()) == 5
     with Store(url).reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    migrations_make_the_models(url)
 
 
 TAKE = """

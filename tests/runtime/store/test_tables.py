@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.event import listen
 
 import runtime.store.migrations
@@ -114,13 +114,31 @@ def test_opening_a_store_twice_drops_no_lock(tmp_path):
     assert arrived(store) == ["first", "last", "other process"]
 
 
-def test_migrations_make_what_the_models_say(tmp_path):
-    """After all migrations the tables are those of the models, and the newest revision is the one the store knows."""
-    with Store(url(tmp_path)).reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+def migrations() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(runtime.store.migrations.__file__).parent))
-    assert ScriptDirectory.from_config(config).get_current_head() == SCHEMA
+    return config
+
+
+def migrations_make_the_models(url: str) -> None:
+    """Undo all migrations and do them again: they end with the tables that a new store is made with."""
+    config = migrations()
+    with Store(url).writing() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        assert set(inspect(connection).get_table_names()) == {"alembic_version"}
+        command.upgrade(config, "head")
+    with Store(url).reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_migrations_make_what_the_models_say(tmp_path):
+    """A new store has the tables of the models, and so has one that went through all migrations."""
+    with Store(url(tmp_path)).reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [SCHEMA]
+    assert ScriptDirectory.from_config(migrations()).get_current_head() == SCHEMA
+    migrations_make_the_models(url(tmp_path))
 
 
 def older_arrivals_are_known(url: str) -> None:
@@ -128,8 +146,7 @@ def older_arrivals_are_known(url: str) -> None:
     long = "ä" * 400
     names = [(long, long), ("sales", long), ("sales", "1")]
     with Store(url).writing() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(Path(runtime.store.migrations.__file__).parent))
+        config = migrations()
         config.attributes["connection"] = connection
         command.downgrade(config, "0005")
         for run, (name, version) in enumerate(names):

@@ -1,0 +1,78 @@
+"""Clauses and brackets of a sentence: which names stand in the same part of it as a number."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Protocol, TypeVar
+
+_SPLIT = re.compile(
+    r";|\s[-\u2013\u2014]\s|,?\s+\b(?:while|whereas|but|although|versus|vs\.?|compared\s+(?:with|to)|against|w\u00e4hrend"
+    r"|aber|gegen\u00fcber|verglichen\s+mit)(?=\s)|,\s+(?:and|und)\b",
+    re.IGNORECASE,
+)
+
+
+class Placed(Protocol):
+    """A part of a sentence."""
+
+    @property
+    def start(self) -> int:
+        """Position of its first character."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Position after its last one."""
+        ...
+
+
+Part = TypeVar("Part", bound=Placed)
+
+
+@lru_cache(maxsize=500)
+def brackets(text: str) -> tuple[tuple[int, int], ...]:
+    """The insides of the outermost brackets."""
+    found: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for match in re.finditer(r"[()\[\]]", text):
+        if match[0] in "([":
+            opened.append(match.end())
+        elif opened:
+            start = opened.pop()
+            if not opened:
+                found.append((start, match.start()))
+    return tuple(found)
+
+
+def bracket_at(text: str, position: int) -> tuple[int, int] | None:
+    """The inside of the bracket in which a position is."""
+    return next((span for span in brackets(text) if span[0] <= position < span[1]), None)
+
+
+@lru_cache(maxsize=500)
+def _clauses(text: str) -> tuple[tuple[int, int], ...]:
+    inside = brackets(text)
+    cuts = [m.start() for m in _SPLIT.finditer(text) if not any(a <= m.start() < b for a, b in inside)]
+    return tuple(zip([0, *cuts], [*cuts, len(text)], strict=True))
+
+
+def clause_span(text: str, position: int) -> tuple[int, int]:
+    """The clause in which a position is; that of a bracket is the one around it."""
+    return next(span for span in _clauses(text) if span[0] <= position <= span[1])
+
+
+def in_clause(text: str, number: Placed, parts: Sequence[Part]) -> list[Part]:
+    """The parts in the bracket of a number if there are any, else those in its clause."""
+    if bracket := bracket_at(text, number.start):
+        inside = [part for part in parts if bracket[0] <= part.start < bracket[1]]
+        if inside:
+            return inside
+    start, end = clause_span(text, number.start)
+    return [part for part in parts if start <= part.start < end]
+
+
+def breakdowns(text: str, parts: Sequence[Placed], numbers: Sequence[Placed]) -> Iterator[tuple[int, int]]:
+    """Brackets that give names with numbers of their own: `342 survived (233 women, 109 men)`."""
+    for start, end in brackets(text):
+        if all(any(start <= one.start < end for one in kind) for kind in (parts, numbers)):
+            yield start, end

@@ -1,0 +1,26 @@
+"""Numbers that stand for a part of another one, and sizes of samples: `233 of 314`, `n = 314`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from agents.grounding.reading.written_numbers import WrittenNumber
+
+_OF = re.compile(
+    r"\s+(?:[a-z-]+\s+){0,2}?(?:(?:out\s+)?of|von)\s+(?:(?:the|all|its|their|those|these|a\s+total\s+of|insgesamt)\s+){0,2}",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"\bn\s*[=:\u2248]\s*$", re.IGNORECASE)
+
+
+def pairs_of(text: str, numbers: Sequence[WrittenNumber]) -> Iterator[tuple[WrittenNumber, WrittenNumber]]:
+    """Pairs of a part and its whole, both in digits: `233 of 314`, `177 of the 891 rows`, `90.6 % of 2,999`."""
+    for part, whole in pairwise(numbers):
+        whole_fits = whole.form == "plain" and not whole.percent and not whole.word and not whole.hedge
+        if whole_fits and part.form in {"plain", "fraction"} and _OF.fullmatch(text, part.end, whole.start):
+            yield part, whole
+
+
+def is_size(text: str, number: WrittenNumber) -> bool:
+    """Return whether a number is the number of rows behind another one: `n = 314`."""
+    return bool(_SIZE.search(text[: number.start]))

@@ -1,0 +1,89 @@
+"""A part and its whole that a sentence gives together: `233 of 314`."""
+
+from collections.abc import Iterator, Sequence
+
+from agents.grounding.binding.cells_meant import cells_for
+from agents.grounding.binding.measures import measures_of
+from agents.grounding.binding.owners import owners
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.series import ADDITIVE, Computed, plain
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Row, Table
+from agents.grounding.tables.matching import says
+
+
+def part_and_whole(
+    sentence: Sentence,
+    part: WrittenNumber,
+    whole: WrittenNumber,
+    numbers: Sequence[WrittenNumber],
+    vocabulary: Vocabulary,
+) -> Iterator[Computed]:
+    """Cells of the part's entry that are both numbers, or of which the part is one and the whole the sum of all rows.
+
+    A percentage of a whole (`90.6 % of 2,999`) is checked by itself; then only the whole is looked for.
+    """
+    wanted = measures_of(sentence, part, vocabulary) or frozenset()
+    special = any(measure.needs for measure in wanted)  # missing values are no values
+    for owner in owners(sentence, part, numbers):
+        strict = {
+            (cell.table.evidence, cell.measure.name, cell.value)
+            for cell in cells_for(sentence, part, numbers, vocabulary, owner)
+        }
+        for table in vocabulary.tables:
+            rows = rows_of(table, owner, vocabulary)
+            if rows is None or "coefficient" in table.measures:
+                continue
+            if part.percent or part.form == "fraction":
+                yield from (
+                    Computed(value, f"{plain(value)} in all", table.evidence, "sum")
+                    for value in _sums(table)
+                    if says(whole, value)
+                )
+                continue
+            for row in rows if len(rows) < 3 or not owner.mentions else ():
+                for name, value in row.values.items():
+                    known = (table.evidence, name, value) in strict
+                    additive = table.measures[name].aggregate in ADDITIVE and not special
+                    if says(part, value) and (known or additive) and (not row.whole or known or len(row.values) > 1):
+                        wholes = [*_others(row, name, table), *_sums(table, name), *_rows_in_all(table, vocabulary)]
+                        for other in wholes:
+                            if says(whole, other) and other >= value:
+                                told = f"{row.title} {plain(value)} of {plain(other)}".strip()
+                                yield Computed(value, told, table.evidence, "share")
+            summed = _summed(rows, table) if len(rows) > 1 else []
+            for name, value in summed:
+                for other, total in _summed(rows, table):
+                    if name != other and says(part, value) and says(whole, total):
+                        yield Computed(value, f"{plain(value)} of {plain(total)} in all", table.evidence, "share")
+
+
+def _others(row: Row, name: str, table: Table) -> list[float]:
+    return [
+        value for other, value in row.values.items() if other != name and table.measures[other].aggregate in ADDITIVE
+    ]
+
+
+def _summed(rows: Sequence[Row], table: Table) -> list[tuple[str, float]]:
+    additive = [name for name, m in table.measures.items() if m.aggregate in ADDITIVE and not m.of_result]
+    return [(name, sum(row.values.get(name, 0.0) for row in rows)) for name in additive]
+
+
+def _sums(table: Table, name: str = "") -> list[float]:
+    if not table.complete or len(table.rows) < 2:
+        return []
+    return [value for other, value in _summed(table.rows, table) if name in {"", other}] + [float(len(table.rows))]
+
+
+def _rows_in_all(table: Table, vocabulary: Vocabulary) -> list[float]:
+    return [
+        value
+        for other in vocabulary.tables
+        if other.evidence == table.evidence
+        for row in other.rows
+        if row.whole
+        for name, value in row.values.items()
+        if name in {"rows", "count", "overall count", "overall total"}
+    ]
