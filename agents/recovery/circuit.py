@@ -40,6 +40,7 @@ class Way:
     has_next: bool = False
     account: str = ""
     _waited: float = 0.0
+    _held: bool = False
     _passed: Passage = field(default_factory=Passage)
 
     @property
@@ -59,8 +60,9 @@ class Way:
         """
         if self.name == "offline":
             return 0.0
-        if held := await seconds_held_back(self.model, self.policy):
+        if not self._held and (held := await seconds_held_back(self.model, self.policy)):
             self._tell("rate limited", held)
+            self._held = True  # once for each try: what comes in between is told to it by the server itself
             return held
         try:
             if self.has_next:
@@ -71,6 +73,7 @@ class Way:
         except StoreError:  # which the run's record has told
             self._passed = Passage()
         if not (seconds := self._passed.seconds):
+            self._held = False
             return 0.0
         if self.has_next or self._waited + seconds > self.policy.wait_seconds:
             reason = self._passed.reason
