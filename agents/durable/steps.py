@@ -131,7 +131,14 @@ async def run_step(task: StepTask, step: Step) -> object:
             raise
         tokens, usd = _note(span, under_way, value)
     if isinstance(value, PassedOn):
-        emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=value.reason))
+        emit(
+            StepEvent(
+                **event,
+                phase="failed",
+                seconds=perf_counter() - started,
+                error=f"{value.reason}, the next model is asked",
+            )
+        )
         return value
     count_step(made=under_way.executed)
     record_durable_unit(executed=under_way.executed)  # Pydantic AI sends no spans of what was only replayed
@@ -144,7 +151,11 @@ def _note(span: Span, under_way: "_StepUnderWay", value: object) -> tuple[int | 
     """Tell the trace how a step ended, and return the tokens and the price of a model request."""
     span.replayed = not under_way.executed
     span.note(tries=under_way.run.task_run.run_count or None, output_size=under_way.size)
-    span.note(outcome=kind_unless_value(value.value if isinstance(value, Outcome) else value))
+    if isinstance(value, Outcome):
+        span.note(outcome=kind_unless_value(value.value))
+    if isinstance(value, PassedOn):
+        span.failed = True
+        span.note(error=value.reason)
     if under_way.step.kind != "model":
         return None, None
     tokens, usd = spent_on(value)

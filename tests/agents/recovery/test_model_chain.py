@@ -97,6 +97,7 @@ async def test_a_model_that_is_gone_for_good_is_asked_once_in_a_run(chain, reply
     assert await chained("openai:a,openai:b") == "fine, says b"
     assert chain.asked == {"a": 1, "b": 2}
     (decision,) = told("recovery")
+    assert next(one.state for one in read_trace(recent_runs(1)[0]).spans if one.kind == "model") == "failed"
     assert decision[0] == "next model"
     assert decision[2] == "openai:b instead of openai:a"
 
