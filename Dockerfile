@@ -30,6 +30,6 @@ WORKDIR /data
 VOLUME /data
 # What every one of them needs: the Prefect server and the store.
 HEALTHCHECK --interval=30s --timeout=20s --start-period=60s CMD ["python", "-c", \
-    "from runtime.prefect_server.connection import require_server; from runtime.store.tables import get_store; require_server('runs'); get_store()"]
+    "from runtime.prefect_server.connection import require_server; from runtime.store.database import get_store; require_server('runs'); get_store()"]
 # No entry point: Prefect's Docker and Kubernetes workers give the whole command, `prefect flow-run execute`.
 CMD ["analyst", "serve"]

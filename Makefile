@@ -52,10 +52,9 @@ unit-tests:
 test-scale: $(STAMP) ## Kills, outages, workers and PostgreSQL: a few minutes more
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m scale --timeout 900
 
-mutate: $(STAMP) ## Change the modules that carry promises, an operator at a time, and count what tests notice (MODULE=a.b: one)
-	@rm -rf mutants && mkdir mutants
-	@$(BIN)/mutmut run --max-children 1 $(if $(MODULE),'$(MODULE).*') >mutants/run.log 2>&1 || true
-	@$(BIN)/python -m benchmarks.mutations
+mutate: $(STAMP) ## Change operators of modules that carry promises, and count what tests notice (MODULE=a.b MUTANTS=20 SEED=1)
+	@$(BIN)/python -m benchmarks.mutations $(if $(MODULE),--module '$(MODULE)') $(if $(MUTANTS),--mutants $(MUTANTS)) \
+		$(if $(SEED),--seed $(SEED))
 
 bench: $(STAMP) ## Measure overhead for each step, and the cold start
 	@$(BIN)/python -m benchmarks.overhead --steps 20,40,160

@@ -8,7 +8,7 @@ from runtime.trace.telemetry import start_telemetry
 if TYPE_CHECKING:
     from agents.durable.operations.events import StreamRestartEvent
     from agents.durable.prefect_agent import PrefectAgent
-    from agents.durable.task_options import TaskConfig
+    from agents.durable.steps.task_options import TaskConfig
     from agents.recovery.policy import RecoveryPolicy
 
 __all__ = ["PrefectAgent", "RecoveryPolicy", "StreamRestartEvent", "TaskConfig"]
@@ -21,7 +21,7 @@ _HOMES = {
     "PrefectAgent": "agents.durable.prefect_agent",
     "StreamRestartEvent": "agents.durable.operations.events",
     "RecoveryPolicy": "agents.recovery.policy",
-    "TaskConfig": "agents.durable.task_options",
+    "TaskConfig": "agents.durable.steps.task_options",
 }
 
 

@@ -12,7 +12,7 @@ from agents.analyst import analysis_prompt
 from agents.authorship import usage_of_answers
 from agents.claims import Claim
 from agents.durable.prefect_agent import PrefectAgent
-from agents.durable.task_options import TaskConfig
+from agents.durable.steps.task_options import TaskConfig
 from agents.grounding.evidence import EvidenceIds, collect_evidence, unsupported_numbers
 from agents.grounding.repeated_calls import WithoutLoops
 from agents.models import choose_model

@@ -9,7 +9,7 @@ from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model, infer_model
 from pydantic_ai.usage import RunUsage
 
-from agents.durable.operations.models import models_in
+from agents.durable.keys.models import models_in
 from agents.outputs import ModelUsage
 from runtime.prices import price_usd
 

@@ -180,7 +180,26 @@ class StepAnswer(_Output):
     """Model that wrote the answer; null when the step failed."""
 
 
-class AnalysisRun(_Output):
+class RunOutput(_Output):
+    """What every run of agents tells beside its findings."""
+
+    model: str
+    """Model that wrote the output, such as openai:gpt-5-mini or offline."""
+    models: list[ModelPart] = []
+    """The models of a chain in their order, with the part that each had; empty for a run on one model."""
+    usage: ModelUsage
+    """Requests, tokens and price of the whole run."""
+    cached_calls: int
+    """Model and tool calls that were answered from stored results, not made."""
+    stopped: str | None = None
+    """Why the run ended before its time, such as a budget that was spent; null for a whole run."""
+
+    def __cache_key__(self) -> dict[str, Any]:
+        """A run replayed by a retry is the same run, although more of its calls were answered from stored results."""
+        return self.model_dump(exclude={"cached_calls"})
+
+
+class AnalysisRun(RunOutput):
     """Everything the report needs to know about an agent's run over one data set."""
 
     question: str | None
@@ -189,21 +208,7 @@ class AnalysisRun(_Output):
     """The agent's analysis."""
     evidence: list[Evidence]
     """Every tool result of the run, cited or not."""
-    model: str
-    """Model that wrote the analysis, such as openai:gpt-5-mini or offline."""
     uses_language_model: bool
     """False when the rule-based offline model wrote it."""
-    models: list[ModelPart] = []
-    """The models of a chain in their order, with the part that each had; empty for a run on one model."""
-    usage: ModelUsage
-    """Requests, tokens and price of the whole run."""
-    cached_calls: int
-    """Model and tool calls that were answered from stored results, not made."""
     steps: list[StepAnswer] = []
     """The steps of an investigation; empty for a single analysis."""
-    stopped: str | None = None
-    """Why the run ended before its time, such as a budget that was spent; null for a whole run."""
-
-    def __cache_key__(self) -> dict[str, Any]:
-        """A run replayed by a retry is the same run, although more of its calls were answered from stored results."""
-        return self.model_dump(exclude={"cached_calls"})

@@ -1,11 +1,11 @@
 """Typed hand-offs of a research run: what was found, and what each audience is told."""
 
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from agents.outputs import Evidence, ModelPart, ModelUsage
+from agents.outputs import Evidence, RunOutput
 from analytics.documents.corpus import Skipped
 
 AUDIENCES = ("technical", "executive", "general")
@@ -79,7 +79,7 @@ class AudienceSummaries(_Output):
     """For everybody else: plain words, no jargon, no ids."""
 
 
-class ResearchRun(_Output):
+class ResearchRun(RunOutput):
     """Everything that is written down about a research run."""
 
     topic: str
@@ -88,25 +88,11 @@ class ResearchRun(_Output):
     """Findings with their sources."""
     summaries: AudienceSummaries
     """The summary for each audience."""
-    evidence: list[Evidence] = []
+    evidence: list[Evidence] = Field(default_factory=list[Evidence])
     """Every result of a data tool, cited or not."""
     read: int
     """Number of sources that were searched."""
-    skipped: list[Skipped] = []
+    skipped: list[Skipped] = Field(default_factory=list[Skipped])
     """Named sources that were not read, with the reasons; a part of them if there are many."""
     skipped_in_all: int = 0
     """Number of all sources that were not read."""
-    model: str
-    """Model that answered, such as openai:gpt-5-mini or offline."""
-    models: list[ModelPart] = []
-    """The models of a chain, with the part that each had; empty for a run on one model."""
-    usage: ModelUsage
-    """Requests, tokens and price of both agents."""
-    cached_calls: int
-    """Model and tool calls that were answered from stored results, not made."""
-    stopped: str | None = None
-    """Why the run ended before its time, such as a budget that was spent; null for a whole run."""
-
-    def __cache_key__(self) -> dict[str, Any]:
-        """A run replayed by a retry is the same run, although more of its calls were answered from stored results."""
-        return self.model_dump(exclude={"cached_calls"})

@@ -1,9 +1,9 @@
 """Kill a process before, during and after it tells someone, start it again, and count what was lost or came twice.
 
-Run it with `python benchmarks/effects.py [--kills 200] [--json]`. Each job tells four receivers once each, over real
-SMTP and HTTP to a process of its own: a mail and a web hook whose receivers drop what they know by its key; one that
+Run it with `python benchmarks/effects.py [--kills 200] [--json]`. Each job tells four recipients once each, over real
+SMTP and HTTP to a process of its own: a mail and a web hook whose recipients drop what they know by its key; one that
 takes no keys but can be asked; and one that takes none, cannot be asked, and is told at most once. The job ends by
-SIGKILL: before the send, while the receiver is at it, after its answer and before that was marked, or at a random
+SIGKILL: before the send, while the recipient is at it, after its answer and before that was marked, or at a random
 instant. Then it is started again and runs to its end.
 """
 
@@ -35,7 +35,7 @@ WHEN = ("before", "on the way", "arrived", "after")
 answered, and when it has been answered but not marked."""
 
 
-# The receivers, in a process of their own. A message says which effect it is, and when to kill who sent it, if at all.
+# The recipients, in a process of their own. A message says which effect it is, and when to kill who sent it, if at all.
 
 
 def _serve() -> None:
@@ -109,9 +109,9 @@ def _free_port() -> int:
 
 
 def _job(name: str, ports: dict[str, int], kill: tuple[str, str] | None, report: Path) -> None:
-    """Tell all four receivers, and write down what became of it. Killed at `kill`: which receiver, and when."""
+    """Tell all four recipients, and write down what became of it. Killed at `kill`: which recipient, and when."""
     from runtime.effects import perform
-    from tasks.notify import recipients as receivers
+    from tasks.notify import recipients as recipients
     from tasks.notify import report_notice as notify
 
     def when(kind: str) -> str:
@@ -147,10 +147,11 @@ def _job(name: str, ports: dict[str, int], kill: tuple[str, str] | None, report:
         "webhook": f"json://127.0.0.1:{ports['hook']}/keys",
     }
     for kind, target in targets.items():
-        notify.receivers = lambda target, kind=kind: [
-            replace(receiver, deliver=told_about(kind, receiver.deliver)) for receiver in receivers.receivers(target)
+        notify.recipients = lambda target, kind=kind: [
+            replace(recipient, deliver=told_about(kind, recipient.deliver))
+            for recipient in recipients.recipients_of(target)
         ]
-        message = receivers.Message(subject=kind, body=text(kind))
+        message = recipients.Message(subject=kind, body=text(kind))
         told = notify.tell(target, message, kind, scope=name)
         outcomes[kind] = {"happened": told.sent, "unsure": told.uncertain is not None}
     for kind, options in (("asked", {"ask": has}), ("at most once", {"on_unknown": "leave"})):
@@ -161,22 +162,22 @@ def _job(name: str, ports: dict[str, int], kill: tuple[str, str] | None, report:
 
 def _warm_up() -> None:
     """Import and read all that a job needs, so that a job is a fork and takes milliseconds."""
-    from runtime.store.tables import get_store
+    from runtime.store.database import get_store
     from tasks.notify import http_outcomes as wire
     from tasks.notify import mail
-    from tasks.notify import recipients as receivers
+    from tasks.notify import recipients as recipients
     from tasks.notify import report_notice as notify
 
     get_store()
     for target in ("json://127.0.0.1", "mailto://127.0.0.1?from=a@example.org&mode=insecure"):
-        receivers.receivers(target)
+        recipients.recipients_of(target)
     with wire.watching(""):
         assert mail
         assert notify
 
 
 class Bench:
-    """Runs jobs against one set of receivers, all in one data directory.
+    """Runs jobs against one set of recipients, all in one data directory.
 
     Args:
         folder: Where the store and the jobs' reports go.
@@ -193,7 +194,7 @@ class Bench:
         self.problems: list[str] = []
 
     def close(self) -> None:
-        """End the receivers."""
+        """End the recipients."""
         self._receivers.communicate("")
 
     def run(self, name: str, kill: tuple[str, str] | float | None) -> float:
@@ -201,7 +202,7 @@ class Bench:
 
         Args:
             name: The job.
-            kill: Which receiver and when, or after how many seconds.
+            kill: Which recipient and when, or after how many seconds.
 
         Returns:
             Seconds until it was killed or had ended.
@@ -233,13 +234,13 @@ class Bench:
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
     def figures(self, jobs: list[str]) -> dict[str, Any]:
-        """Count for each kind of receiver: lost, doubled, and what the jobs said about it."""
+        """Count for each kind of recipient: lost, doubled, and what the jobs said about it."""
         arrived = json.load(urlopen(f"http://127.0.0.1:{self._ports['hook']}/received"))
         said = {name: json.loads((self._folder / f"{name}.json").read_text()) for name in jobs}
         figures: dict[str, Any] = {}
         for kind in KINDS:
             here = [(effect, key) for effect, key in arrived if effect.endswith(f"/{kind}")]
-            # A receiver that takes keys drops what comes under a key that it knows.
+            # A recipient that takes keys drops what comes under a key that it knows.
             accepted = Counter(effect for effect, _ in (set(here) if kind in TAKE_KEYS else here))
             lost = [name for name in jobs if not accepted[f"{name}/{kind}"]]
             figures[kind] = {
@@ -280,22 +281,22 @@ def main() -> None:
                 kill = scripted[(number // 2) % len(scripted)] if number % 2 == 0 else chance.uniform(0, seconds)
                 jobs.append(f"job{number}")
                 bench.run(jobs[-1], kill)
-            receivers = bench.figures(jobs)
+            recipients = bench.figures(jobs)
         finally:
             bench.close()
     figures = {
         "kills": bench.kills.total(),
         "killed": dict(bench.kills),
         "jobs": len(jobs),
-        "receivers": receivers,
+        "recipients": recipients,
         "problems": bench.problems,
         "seconds": round(time.monotonic() - began, 1),
     }
     print(json.dumps(figures) if options.json else "\n".join(f"{name}: {value}" for name, value in figures.items()))
-    keyed = [receivers[kind] for kind in TAKE_KEYS]
-    silent = sum(figure["lost_unsaid"] for figure in receivers.values())
-    wrong = sum(figure["lost"] + figure["doubled"] for figure in keyed) + receivers["asked"]["lost"] + silent
-    sys.exit(bool(wrong or bench.problems or receivers["at most once"]["doubled"]))
+    keyed = [recipients[kind] for kind in TAKE_KEYS]
+    silent = sum(figure["lost_unsaid"] for figure in recipients.values())
+    wrong = sum(figure["lost"] + figure["doubled"] for figure in keyed) + recipients["asked"]["lost"] + silent
+    sys.exit(bool(wrong or bench.problems or recipients["at most once"]["doubled"]))
 
 
 if __name__ == "__main__":

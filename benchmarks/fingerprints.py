@@ -24,7 +24,7 @@ CALLS = 20
 
 
 @dataclass
-class Desk:
+class Deps:
     """Dependencies of the run.
 
     Attributes:
@@ -100,7 +100,7 @@ def measure(megabytes: float, rounds: int) -> dict[str, Any]:
 
     model = TestModel()
     agent = Agent(model, name="measured")
-    desk = Desk(make_frame(megabytes))
+    deps = Deps(make_frame(megabytes))
 
     def context(deps: Any) -> RunContext[Any]:
         return RunContext(deps=deps, model=model, usage=RunUsage(), prompt="go", agent=agent, tool_name="look")
@@ -122,16 +122,16 @@ def measure(megabytes: float, rounds: int) -> dict[str, Any]:
 
     first, later, runs = [], [], []
     for _ in range(rounds):
-        fresh = Desk(desk.frame.copy())
+        fresh = Deps(deps.frame.copy())
         seconds, dependencies = _timed(lambda fresh=fresh: Dependencies(fresh))
         first.append(seconds)
         seconds, key = _timed(lambda d=dependencies: [ours(d) for _ in range(CALLS)][-1])
         later.append(seconds / CALLS)
         runs.append(_timed(lambda fresh=fresh: Dependencies(fresh))[0])
-    theirs, their_key = zip(*(_timed(lambda: upstream(desk)) for _ in range(rounds)), strict=True)
-    equal = Desk(desk.frame.copy(), "a")
+    theirs, their_key = zip(*(_timed(lambda: upstream(deps)) for _ in range(rounds)), strict=True)
+    equal = Deps(deps.frame.copy(), "a")
     return {
-        "megabytes": round(float(desk.frame.memory_usage(deep=True).sum()) / 1e6, 1),
+        "megabytes": round(float(deps.frame.memory_usage(deep=True).sum()) / 1e6, 1),
         "ours_first_fingerprint_s": round(statistics.median(first), 3),
         "ours_key_ms": round(statistics.median(later) * 1000, 3),
         "ours_next_agent_run_ms": round(statistics.median(runs) * 1000, 3),

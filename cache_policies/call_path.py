@@ -1,13 +1,13 @@
-"""Call paths: the flows and tasks around a call, numbered so that equal calls stay apart.
+"""Call paths: the flows and tasks around a call. Equal calls are numbered, so that they stay apart.
 
-A step of the path is a run's name, the digest of its parameters, and k: that it is the k-th such run in its parent's
-attempt. The first attempt and a retry therefore give every call the same path, whatever order parallel calls start in,
-although Prefect gives the runs inside a retried flow new ids. A run that is itself retried keeps its k, because its id
-stays the same. Runs with different content never share a counter; runs with equal content are interchangeable.
+Each step of a path has three parts: the run's name, the digest of its parameters, and its number among the equal runs
+in one attempt of its parent. Prefect gives the runs inside a retried flow new ids, but the path of a call stays the
+same, in whatever order parallel calls start. A run that is itself retried keeps its id and its number. Runs with
+different content are counted apart. Runs with equal content are interchangeable.
 
-The outermost run of this process is the scope. Where a run was handed to another process (a Dask or Ray task runner,
-`run_deployment`), the parent's counters are out of reach, so the run's own id stands in for its path: never
-someone else's results, at the price that only its own retries find them.
+The outermost run of this process is the scope. Another process may have handed the run to this one (a Dask or Ray task
+runner, `run_deployment`). The parent's counters are then out of reach, and the run's own id stands in for its path:
+nobody else's results are found, and only its own retries find its results.
 """
 
 import threading
@@ -37,7 +37,7 @@ class LookAlikeError(UnkeyableError):
 
 @dataclass
 class _Counter:
-    """Numbers the calls with one content, and gives numbers that were returned out again, smallest first."""
+    """Numbers the calls that have one content. A number that was given back is used again, the smallest first."""
 
     next: int = 0
     returned: list[int] = field(default_factory=list[int])
@@ -53,10 +53,10 @@ class _Counter:
         for other, held in self.live.items():
             if other != number and (different := _first_difference(held, live)) is not None:
                 raise LookAlikeError(
-                    f"Two calls in this run look alike, but depend on different objects of type {different}, which "
-                    "nothing tells apart: a retry might give each the other's results. Give the type a `__cache_key__` "
-                    "method that returns what tells its objects apart, use one object for both calls, or let the calls "
-                    "differ in what they ask."
+                    f"Two calls in this run look alike, but depend on different objects of type {different}. A retry "
+                    "cannot tell these objects apart and might swap the results. Give the type a `__cache_key__` "
+                    "method that returns what tells its objects apart, use one object for both calls, or ask "
+                    "different things."
                 )
         if live:
             self.live[number] = [(_reference(value), content) for value, content in live]
@@ -111,7 +111,7 @@ class NumberedCall:
     steps: _Attempt = field(default_factory=_Attempt, repr=False)
 
     def give_back(self) -> None:
-        """Let the next equal call take this one's place: it failed, and what tries it again should find its results."""
+        """Free the number of this call, which failed: the next equal call tries it again and finds its results."""
         with _lock:
             heappush(self.counter.returned, self.number)
 
@@ -171,7 +171,7 @@ def number_call(content: str, live: Sequence[LiveObject] = ()) -> NumberedCall |
 
 
 def adopt(call: NumberedCall | None) -> None:
-    """Let the innermost run have the path of `call`, which it carries out; called first thing in that run."""
+    """Give the innermost run the path of `call`, which it carries out. Call this first in that run."""
     runs = list(enclosing_runs())
     if call is not None and len(runs) > 1:
         _place(runs[1:])[0].identities[run_id(runs[0])] = call.identity
@@ -179,7 +179,7 @@ def adopt(call: NumberedCall | None) -> None:
 
 @contextmanager
 def inside(call: NumberedCall | None) -> Generator[None]:
-    """Number runs that start in this block among those of `call` alone, not among all of the run around it."""
+    """Number the runs that start in this block as parts of `call`, apart from the other runs around it."""
     if call is None:
         yield
         return

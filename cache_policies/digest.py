@@ -26,7 +26,7 @@ _NAMED = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType,
 
 
 def name_type(value: object) -> str:
-    """Return the type's name for a value without content: the fallback within a run, where occurrence tells apart."""
+    """Return the type's name. It stands for a value without content in keys of one run, whose calls are numbered."""
     return f"<{type(value).__qualname__}>"
 
 
@@ -77,8 +77,8 @@ def chain(*digests: str) -> str:
 def source_of(function: Callable[..., Any]) -> str:
     """Return a digest of a function: of its source text and the constants in its closure.
 
-    Of the values that it closes over, or is bound to, only constants count: a list that has grown since does not make
-    it another function. Other values count by name; see `live_values_of`.
+    Of the values that it closes over or is bound to, only constants count by content. Other values, such as a list that
+    may grow, count by name: see `live_values_of`.
 
     Args:
         function: A function, method, partial or callable object.

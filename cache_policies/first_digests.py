@@ -17,7 +17,7 @@ def first_digest(scope: str, value: object, digested: str) -> str:
     """Return the digest that an object had before tools of this run changed it.
 
     A retry passes the changed object, and would otherwise find nothing of what was done with it. An object that was
-    changed by anybody else is another one.
+    changed by anything else counts as a new one.
 
     Args:
         scope: Id of the outermost run.

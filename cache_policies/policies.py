@@ -1,4 +1,4 @@
-"""The policies to pick from: how far a stored result reaches.
+"""The cache policies. Each says which runs may use a stored result.
 
 A policy is an ordinary Prefect cache policy. It composes with Prefect's own by `+`, takes `.configure(key_storage=…)`,
 and works on any task; on the steps of a `PrefectAgent` it knows more about the call than the task's inputs say.
@@ -40,9 +40,10 @@ class Call:
         dependencies: Digest of the run's dependencies; the same for a retry, although tools may have changed them.
         dependencies_now: Digest of what they hold as this agent run begins, for results that other runs find.
         live: Objects among the dependencies, or in what the tools were given, that no key can hold.
-        run: Identity of the agent run, for what `live` leaves open.
-        across_runs: Gives the digest of what else the call can read, for results that other runs find. It is a function
-            since the run's own retry does not need it.
+        run: Identity of the agent run, unlike that of any other. It counts where something can be in no key.
+        across_runs: Gives the digest of what else the call can read, for results that other runs find; raises
+            `UnkeyableError` where it may read what no key can hold. It is a function since the run's own retry does not
+            need it. `None` for calls that no other run may share.
     """
 
     definition: str
@@ -52,7 +53,7 @@ class Call:
     dependencies_now: str = ""
     live: tuple[LiveObject, ...] = ()
     run: str = ""
-    across_runs: Callable[[], str] = str
+    across_runs: Callable[[], str] | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -61,8 +62,12 @@ class Call:
 
     @property
     def all_parts(self) -> tuple[str, ...]:
-        """As `parts`, with what only matters where other runs find the result."""
-        return *self.parts, self.across_runs()
+        """As `parts`, with what matters where other runs find the result; the run itself if they must not."""
+        try:
+            readable = self.run if self.live or self.across_runs is None else self.across_runs()
+        except UnkeyableError:
+            readable = self.run
+        return *self.parts, self.dependencies_now, self.agent, readable
 
 
 _current_call: ContextVar[Call | None] = ContextVar("current_call", default=None)
@@ -82,8 +87,8 @@ def describing(call: Call) -> Generator[None]:
 class Durable(CachePolicy):
     """A result is found again by any later attempt of the same run, and by nothing else.
 
-    The key holds the outermost run's id, the call's path within the run, and the definition of what is called. Never a
-    subclass of Prefect's `Inputs`: adding two policies replaces those by a plain `Inputs`.
+    The key holds the outermost run's id, the call's path within the run, and the definition of what is called. It is no
+    subclass of Prefect's `Inputs`: adding two policies would turn it into a plain `Inputs`.
     """
 
     def compute_key(
@@ -127,6 +132,8 @@ class AcrossRuns(CachePolicy):
             if call is None:
                 protect(task_ctx)
                 parts = [task.name, source_of(task.fn), digest(inputs)]
+            elif call.across_runs is None:
+                return None
             elif call.live:
                 types = ", ".join(dict.fromkeys(type(value).__qualname__ for value, _ in call.live))
                 raise UnkeyableError(f"{types} in its dependencies or tools has no content to key")
@@ -139,7 +146,7 @@ class AcrossRuns(CachePolicy):
 
 
 def ACROSS_RUNS(*, expires: timedelta | None = None) -> AcrossRuns:  # noqa: N802 - named like the other policies
-    """Return a policy under which any run finds the result of the same call, and runs at the same time pay once.
+    """Return a policy under which any run finds the result of the same call. Of runs at the same time, one makes it.
 
     The same call is one with the same prompt and history, model and settings, tools with their sources, and
     dependencies, data frames and data files by their content. While one run makes the call, others on this machine wait
@@ -163,7 +170,7 @@ class Never(CachePolicy):
 
 
 NEVER = Never()
-"""Called anew by every attempt, for tools whose answer is the point of calling: a clock, the length of a queue.
+"""Called again in every attempt. It is for tools that must give the current answer: a clock, the length of a queue.
 
-A new answer is a new history, so the model requests after it are made anew too.
+A new answer changes the message history, so the model requests after it are made again, too.
 """

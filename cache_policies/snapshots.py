@@ -1,8 +1,8 @@
-"""Snapshots of dependencies: every frame in them as it is now.
+"""Snapshots of dependencies: every data frame in them in its present state.
 
-A frame that counts by its content must hold that content for as long as results are stored under it. So the tools of a
-run work on snapshots of the frames it was given. What holds a frame (a dict, a dataclass, a model) is copied for this;
-anything else in it stays the same object.
+Keys hold the content of frames, so a frame must not change while results are stored under such a key. So the tools of a
+run work on snapshots of the frames that it was given. What holds a frame (a dict, a dataclass, a model) is copied for
+this; anything else in it stays the same object.
 """
 
 import copy
@@ -76,7 +76,8 @@ class Snapshot:
             return self._copied(value, parts, changed)
         except Exception as error:  # noqa: BLE001 - a user's type may refuse to be copied in any way
             _log.warning(
-                "A %s holds frames and cannot be copied (%s): what is done to them during the run reaches the tools.",
+                "A %s holds data frames and cannot be copied (%s). "
+                "The tools will see changes to these frames during the run.",
                 type(value).__qualname__,
                 error,
             )

@@ -32,6 +32,7 @@ def make_app() -> "App":
     from deployments.commands.doctor import doctor
     from deployments.commands.emit import emit
     from deployments.commands.investigate import investigate
+    from deployments.commands.limits import limits
     from deployments.commands.listen import listen
     from deployments.commands.research import research
     from deployments.commands.resume import resume
@@ -50,7 +51,7 @@ def make_app() -> "App":
         suppress_keyboard_interrupt=False,
         version=_version,
     )
-    for command in (analyze, investigate, triage, routes, research, runs, trace, stats, resume, clean, doctor):
+    for command in (analyze, investigate, triage, routes, research, runs, trace, stats, limits, resume, clean, doctor):
         app.command(command)
     for command in (serve, watch, emit, listen, deployments, deploy, pause, unpause):
         app.command(command)

@@ -18,7 +18,7 @@ from runtime.redaction import masked
 Status = Literal["ok", "warning", "broken"]
 
 
-class Check(BaseModel):
+class Diagnosis(BaseModel):
     """Result of one check."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
@@ -33,9 +33,9 @@ class Check(BaseModel):
     """Advice; empty when all is well."""
 
 
-def examine() -> Iterator[Check]:
+def examine() -> Iterator[Diagnosis]:
     """Run all checks, the most important first. A check that raises an error counts as broken."""
-    checks: list[tuple[str, Callable[[], Check]]] = [
+    checks: list[tuple[str, Callable[[], Diagnosis]]] = [
         ("Python", _python),
         ("Packages", _packages),
         ("Imports", _imports),
@@ -50,7 +50,7 @@ def examine() -> Iterator[Check]:
         try:
             found = check()
         except Exception as error:  # noqa: BLE001 - see above
-            found = Check(
+            found = Diagnosis(
                 name=name,
                 status="broken",
                 found=f"{type(error).__name__}: {error}",
@@ -60,9 +60,9 @@ def examine() -> Iterator[Check]:
         yield found.model_copy(update={"found": masked(found.found), "advice": masked(found.advice)})
 
 
-def _python() -> Check:
+def _python() -> Diagnosis:
     # A Python that is too old for the project does not reach this line.
-    return Check(name="Python", status="ok", found=f"{platform.python_version()} ({sys.executable})")
+    return Diagnosis(name="Python", status="ok", found=f"{platform.python_version()} ({sys.executable})")
 
 
 def _requirements() -> list[str]:
@@ -74,7 +74,7 @@ def _requirements() -> list[str]:
         return tomllib.loads(text)["project"]["dependencies"]
 
 
-def _packages() -> Check:
+def _packages() -> Diagnosis:
     from packaging.requirements import Requirement
 
     wrong: list[str] = []
@@ -95,35 +95,35 @@ def _packages() -> Check:
         advice = (
             "Install the versions of requirements.lock: `make install`, or pip install --no-deps -r requirements.lock."
         )
-        return Check(name="Packages", status="broken", found="; ".join(wrong), advice=advice)
-    return Check(name="Packages", status="ok", found=", ".join(shown))
+        return Diagnosis(name="Packages", status="broken", found="; ".join(wrong), advice=advice)
+    return Diagnosis(name="Packages", status="ok", found=", ".join(shown))
 
 
-def _imports() -> Check:
+def _imports() -> Diagnosis:
     from runtime.own_packages import hidden_packages
 
     if hidden := hidden_packages():
         found = "; ".join(f"{where} hides the package {name!r}" for name, where in hidden.items())
         advice = "Rename the folder, or start from another directory: docs/beside-your-flows.md."
-        return Check(name="Imports", status="broken", found=found, advice=advice)
-    return Check(name="Imports", status="ok", found="all packages are those of analyst-flows")
+        return Diagnosis(name="Imports", status="broken", found=found, advice=advice)
+    return Diagnosis(name="Imports", status="ok", found="all packages are those of analyst-flows")
 
 
-def _data_directory() -> Check:
+def _data_directory() -> Diagnosis:
     from runtime.settings import DataDirectoryError, get_settings
 
     try:
         directory = get_settings().results_dir.parent
     except DataDirectoryError as error:
-        return Check(name="Data directory", status="broken", found=str(error), advice="Set ANALYST_HOME.")
+        return Diagnosis(name="Data directory", status="broken", found=str(error), advice="Set ANALYST_HOME.")
     free = shutil.disk_usage(directory).free / 1e9
     found = f"{directory}, {free:.1f} GB free"
     if free < 1:
-        return Check(name="Data directory", status="warning", found=found, advice="Make room, or set ANALYST_HOME.")
-    return Check(name="Data directory", status="ok", found=found)
+        return Diagnosis(name="Data directory", status="warning", found=found, advice="Make room, or set ANALYST_HOME.")
+    return Diagnosis(name="Data directory", status="ok", found=found)
 
 
-def _results() -> Check:
+def _results() -> Diagnosis:
     from prefect.settings import get_current_settings
 
     from runtime.settings import get_settings
@@ -137,38 +137,38 @@ def _results() -> Check:
         else f"{settings.results_dir}{', where others may write' * bool(others_write)}"
     )
     if settings.results_key is not None:
-        return Check(name="Results", status="ok", found=f"{place}, sealed with ANALYST_RESULTS_KEY")
+        return Diagnosis(name="Results", status="ok", found=f"{place}, sealed with ANALYST_RESULTS_KEY")
     if block or others_write:
         advice = (
             "Whoever can write there can forge results. Set ANALYST_RESULTS_KEY to a secret of 16 characters or more, "
             "the same on all hosts."
         )
-        return Check(name="Results", status="broken", found=f"{place}, not sealed with a key", advice=advice)
-    return Check(name="Results", status="ok", found=f"{place}, for this user alone")
+        return Diagnosis(name="Results", status="broken", found=f"{place}, not sealed with a key", advice=advice)
+    return Diagnosis(name="Results", status="ok", found=f"{place}, for this user alone")
 
 
-def _model() -> Check:
+def _model() -> Diagnosis:
     from agents.models import ModelConfigurationError, choose_model, resolve_model_name
 
     name = resolve_model_name()
     if name == "offline":
         advice = "Set OPENAI_API_KEY, or ANALYST_MODEL=ollama:…, to have a language model."
-        return Check(name="Model", status="ok", found="offline: rules, no language model", advice=advice)
+        return Diagnosis(name="Model", status="ok", found="offline: rules, no language model", advice=advice)
     try:
         choose_model()
     except ModelConfigurationError as error:
-        return Check(name="Model", status="broken", found=name, advice=str(error))
+        return Diagnosis(name="Model", status="broken", found=name, advice=str(error))
     if not name.startswith("openai"):
-        return Check(name="Model", status="ok", found=f"{name} (not asked)")
+        return Diagnosis(name="Model", status="ok", found=f"{name} (not asked)")
     base = os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
     if reason := _unreachable(f"{base.rstrip('/')}/models"):
-        advice = "Check OPENAI_BASE_URL and OPENAI_API_KEY, or use --model offline."
-        return Check(name="Model", status="broken", found=f"{name}: {_host(base)} {reason}", advice=advice)
-    return Check(name="Model", status="ok", found=f"{name}, {_host(base)} answers")
+        advice = "Diagnosis OPENAI_BASE_URL and OPENAI_API_KEY, or use --model offline."
+        return Diagnosis(name="Model", status="broken", found=f"{name}: {_host(base)} {reason}", advice=advice)
+    return Diagnosis(name="Model", status="ok", found=f"{name}, {_host(base)} answers")
 
 
 def _unreachable(url: str) -> str | None:
-    """Check that a model server lists its models; return the problem in a few words, or `None`."""
+    """Diagnosis that a model server lists its models; return the problem in a few words, or `None`."""
     import httpx
 
     key = os.environ.get("OPENAI_API_KEY")
@@ -188,16 +188,16 @@ def _host(url: str) -> str:
     return urlsplit(url).hostname or url  # a URL can hold a password
 
 
-def _prefect() -> Check:
+def _prefect() -> Diagnosis:
     from runtime.prefect_server.connection import answers, configured_url
 
     url = configured_url()
     if url is None:
         advice = "Enough for `analyst analyze`. Schedules and events need `prefect server start` and PREFECT_API_URL."
-        return Check(name="Prefect", status="ok", found="embedded server", advice=advice)
+        return Diagnosis(name="Prefect", status="ok", found="embedded server", advice=advice)
     if reason := answers(url, timeout=3):
         advice = "Start it with `prefect server start`, correct PREFECT_API_URL, or unset it."
-        return Check(name="Prefect", status="broken", found=f"{_host(url)}: {reason}", advice=advice)
+        return Diagnosis(name="Prefect", status="broken", found=f"{_host(url)}: {reason}", advice=advice)
     from prefect.client.orchestration import get_client
 
     from deployments.service.registry import lease_advice
@@ -205,26 +205,28 @@ def _prefect() -> Check:
     with get_client(sync_client=True) as client:
         advice = lease_advice(client)
     status: Status = "warning" if advice else "ok"
-    return Check(name="Prefect", status=status, found=f"{_host(url)} answers", advice=advice or "")
+    return Diagnosis(name="Prefect", status=status, found=f"{_host(url)} answers", advice=advice or "")
 
 
-def _charts() -> Check:
+def _charts() -> Diagnosis:
     from vl_convert import vegalite_to_svg
 
     drawn = vegalite_to_svg({"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": {"field": "a"}}})
     if "<svg" not in drawn:
-        return Check(name="Charts", status="broken", found="no chart drawn", advice="Install vl-convert-python again.")
-    return Check(name="Charts", status="ok", found=f"vl-convert {version('vl-convert-python')}")
+        return Diagnosis(
+            name="Charts", status="broken", found="no chart drawn", advice="Install vl-convert-python again."
+        )
+    return Diagnosis(name="Charts", status="ok", found=f"vl-convert {version('vl-convert-python')}")
 
 
-def _pdf() -> Check:
+def _pdf() -> Diagnosis:
     import typst
 
     # Text without a font is left out of the page silently, so the fonts are counted as well.
     fonts = typst.Fonts().families()
     page = typst.compile(b"Text")
     if not page.startswith(b"%PDF"):
-        return Check(name="PDF", status="broken", found="no page set", advice="Install typst again.")
+        return Diagnosis(name="PDF", status="broken", found="no page set", advice="Install typst again.")
     if not fonts:
-        return Check(name="PDF", status="broken", found="no fonts", advice="Install a font, such as DejaVu.")
-    return Check(name="PDF", status="ok", found=f"typst {version('typst')}, {len(fonts)} font families")
+        return Diagnosis(name="PDF", status="broken", found="no fonts", advice="Install a font, such as DejaVu.")
+    return Diagnosis(name="PDF", status="ok", found=f"typst {version('typst')}, {len(fonts)} font families")

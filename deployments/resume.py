@@ -107,7 +107,7 @@ def resume(
         DeclinedError: `confirm` returned `False`.
         runtime.budget.BudgetError: `budget` is none.
         runtime.budget.BudgetExceeded: The budget is spent.
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
         runtime.prefect_server.connection.ServerUnavailableError: The Prefect server cannot be used.
         Exception: What the flow raised.
     """
@@ -148,8 +148,9 @@ def _go_on(
     from prefect.client.orchestration import get_client
 
     from runtime.budget import as_budget
+    from runtime.runs.ending import finish_run
     from runtime.runs.leases import LeaseHeldError, take_over
-    from runtime.runs.record import DefinitionChangedError, continue_run, finish_run
+    from runtime.runs.record import DefinitionChangedError, continue_run
 
     def changed(agent: str, parts: list[str], calls: Mapping[str, int]) -> bool:
         return confirm is None or confirm(agent, what_is_made_again(parts, calls))
@@ -218,7 +219,8 @@ def _check(run: "RunInfo", *, by_name: bool, ask_again: bool) -> None:
 def _row(run_id: str) -> Any:
     from sqlalchemy import select
 
-    from runtime.store.tables import RunRow, get_store
+    from runtime.store.database import get_store
+    from runtime.store.tables import RunRow
 
     with get_store().reading() as connection:
         return connection.execute(select(RunRow.__table__).where(RunRow.id == run_id)).one()
@@ -278,9 +280,12 @@ def _make_ready(client: "SyncPrefectClient", flow_run: Any) -> Any:
     """Set the flow run to a state from which it can begin."""
     from prefect.states import Pending
 
-    from deployments.recovery.child_runs import end_children
+    from deployments.recovery.child_runs import ChildRunsLeftError, end_children
 
-    end_children(client, flow_run.id)
+    try:
+        end_children(client, flow_run.id)
+    except ChildRunsLeftError as error:
+        raise ResumeError(str(error)) from None
     client.set_flow_run_state(flow_run.id, Pending(message="Resumed."), force=True)
     return client.read_flow_run(flow_run.id)
 

@@ -27,11 +27,11 @@ def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], No
 
     Raises:
         runtime.prefect_server.connection.ServerUnavailableError: There is no server to start runs.
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     from runtime.prefect_server.connection import require_server
     from runtime.prefect_server.settings import apply_prefect_settings
-    from runtime.store.tables import get_store
+    from runtime.store.database import get_store
 
     apply_prefect_settings()
     require_server("schedules and triggers")

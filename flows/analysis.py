@@ -8,7 +8,7 @@ from pydantic_ai import capture_run_messages
 from agents import PrefectAgent
 from agents.analyst import analysis_prompt, build_analyst
 from agents.authorship import author_of, parts_of, usage_of_answers
-from agents.durable.step_counts import counting
+from agents.durable.steps.counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name
 from agents.outputs import AnalysisRun, DataAnalysis

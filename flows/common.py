@@ -46,7 +46,7 @@ class PrivateFlow(Flow[P, Coroutine[Any, Any, T]]):
 
 
 async def in_thread(task: Any, *args: Any, **kwargs: Any) -> Any:
-    """Run a task in a thread, with stored results, since it would block other runs in this event loop."""
+    """Run a task in a thread, since it would block the other runs of this event loop. Its results are stored."""
     return await to_thread.run_sync(partial(task.with_options(cache_policy=DURABLE), *args, **kwargs))
 
 

@@ -12,7 +12,7 @@ from pydantic_ai.messages import ModelMessage
 from agents import PrefectAgent
 from agents.analyst import build_analyst
 from agents.authorship import author_of, parts_of, usage_of_answers
-from agents.durable.step_counts import counting
+from agents.durable.steps.counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.grounding.merged_evidence import Part, merge
 from agents.models import ModelConfigurationError, choose_model, resolve_model_name
@@ -108,7 +108,7 @@ class _Answered:
 
 
 async def _look_into(dataset: Dataset, question: str, model: str) -> tuple[AnalysisRun, BudgetExceeded | None]:
-    """Plan, answer the steps and put them together.
+    """Plan the steps, answer them, and join the answers.
 
     Returns:
         The run, and the error by which a budget ended it before its time.
@@ -164,7 +164,7 @@ async def _look_into(dataset: Dataset, question: str, model: str) -> tuple[Analy
 async def _plan(
     dataset: Dataset, question: str, model: str
 ) -> tuple[InvestigationPlan, Part, list[ModelMessage], BudgetExceeded | None]:
-    """Plan the steps; a plan that the budget did not allow has none."""
+    """Plan the steps. Return none when the budget did not allow a plan."""
     planned, spent = InvestigationPlan.model_construct(steps=[]), None
     with capture_run_messages() as messages:
         planner = PrefectAgent(build_planner(), tool_task_config=analyst_tools())

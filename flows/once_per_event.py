@@ -20,7 +20,7 @@ from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.redaction import masking_errors
 from runtime.runs.record import record_run
 from runtime.settings import get_settings
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -10,6 +10,7 @@ from agents.outputs import AnalysisRun, DataAnalysis, ModelPart, ModelUsage
 from analytics.reading.dataset import Dataset
 from cache_policies.call_path import scope_and_path
 from flows.common import current_run_id, in_thread
+from flows.finding_events import report_findings
 from flows.progress import progress_step
 from runtime.budget import BudgetExceeded
 from tasks.notify.report_notice import NotifyResult
@@ -45,7 +46,7 @@ class AnalysisOutcome(BaseModel):
 
 
 async def report_partly(run: AnalysisRun, dataset: Dataset, directory: Path, spent: BudgetExceeded) -> BudgetExceeded:
-    """Write a report on what is known of a run that its budget has ended.
+    """Write a report on the results so far of a run that has spent its budget.
 
     Nobody is told and no finding is handed over: the whole report does that when the run was resumed.
 
@@ -91,6 +92,7 @@ async def report_on(
     with progress_step("report"):
         files = await in_thread(build_and_write_report, run, dataset, charts, run_id=run_id, directory=directory)
         await in_thread(publish_artifact, files)
+    report_findings(run, dataset)
     notifications: list[NotifyResult] = []
     if notify:
         with progress_step("notify"):

@@ -18,8 +18,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from runtime.store.database import get_store
 from runtime.store.engines import waiting_at_most
-from runtime.store.tables import ModelCircuitRow, get_store
+from runtime.store.tables import ModelCircuitRow
 
 _KNOWN_SECONDS = 1.0
 """Seconds for which a process goes by what it read last, so that most requests read nothing."""

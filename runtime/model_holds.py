@@ -6,8 +6,9 @@ from contextlib import suppress
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from runtime.store.database import get_store
 from runtime.store.engines import waiting_at_most
-from runtime.store.tables import ModelHoldRow, get_store
+from runtime.store.tables import ModelHoldRow
 
 _KNOWN_SECONDS = 1.0
 """Seconds for which a process goes by what it read last, so that most requests read nothing."""
@@ -27,7 +28,7 @@ def hold(model: str, seconds: float) -> None:
         seconds: From now on.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used; this process holds back all the same.
+        runtime.store.database.StoreError: The store cannot be used; this process holds back all the same.
     """
     now = time.monotonic()
     _known[model] = (now, max(now + seconds, _known.get(model, (0.0, 0.0))[1]))
@@ -53,7 +54,7 @@ def seconds_held(model: str) -> float:
         Seconds; 0 for a model that may be asked.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     known = is_known(model)
     if known is not None:

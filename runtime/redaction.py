@@ -167,7 +167,7 @@ def shown_target(target: str) -> str:
 
 
 def target_identity(target: str) -> str:
-    """Return a target without its password, which may change. It identifies the receiver; never show it."""
+    """Return a target without its password, which may change. It identifies the recipient; never show it."""
     scheme, _, rest = target.partition("://")
     if scheme.lower() not in _SHOWS_HOST:
         return target  # at the place of the password there is a part of a token

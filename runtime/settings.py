@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     trace_content: Literal["on", "off"] = "on"
     """Traces hold prompts, arguments of tools and texts of errors; off keeps only their sizes and kinds."""
 
+    events: Literal["on", "off"] = "on"
+    """Runs send events to the Prefect server; off keeps them in the store alone."""
+
     recoveries: int = Field(default=3, ge=0)
     """Number of times an interrupted run of a deployment is resumed before it stays failed."""
     alerts: Annotated[tuple[str, ...] | None, NoDecode] = None

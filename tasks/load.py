@@ -11,7 +11,7 @@ from analytics.reading.read import read_dataset
 from runtime.data_roots import confinement
 from runtime.redaction import masking_errors
 from runtime.settings import get_settings
-from tasks.serializers import Stored
+from tasks.serializers import KnownResult
 
 
 def _task_run_name() -> str:
@@ -22,7 +22,10 @@ def _task_run_name() -> str:
 
 
 @task(
-    task_run_name=_task_run_name, persist_result=True, result_serializer=Stored(what="dataset"), cache_policy=NO_CACHE
+    task_run_name=_task_run_name,
+    persist_result=True,
+    result_serializer=KnownResult(what="dataset"),
+    cache_policy=NO_CACHE,
 )
 @masking_errors()
 def load_dataset(source: str | Path) -> Dataset:

@@ -16,13 +16,13 @@ from cache_policies.call_path import scope_and_path
 from runtime.redaction import masking_errors
 from runtime.runs.leases import held
 from runtime.runs.spent import Spent, spent_until_now
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 from tasks.artifacts import artifact_key, publish_markdown
 from tasks.charts import draw as _charts
 from tasks.notify import report_notice as _notify
 from tasks.report import render as _report
 from tasks.report.model import Report, build_report
-from tasks.serializers import Stored
+from tasks.serializers import KnownResult
 
 # Larger artifacts are not shown by the Prefect UI, and some servers refuse them.
 MOST_MARKDOWN = 200_000
@@ -31,7 +31,7 @@ MOST_MARKDOWN = 200_000
 @task(
     task_run_name="draw charts of {dataset.name}",
     persist_result=True,
-    result_serializer=Stored(what="charts"),
+    result_serializer=KnownResult(what="charts"),
     cache_policy=NO_CACHE,
 )
 def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[_charts.Chart]:
@@ -42,7 +42,7 @@ def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[_charts.Chart]:
 @task(
     task_run_name="write report on {dataset.name}",
     persist_result=True,
-    result_serializer=Stored(what="report files"),
+    result_serializer=KnownResult(what="report files"),
     cache_policy=NO_CACHE,
 )
 def build_and_write_report(
@@ -74,7 +74,12 @@ def _recorded_run() -> str | None:
     return None if here is None or held(here[0]) is None else here[0]
 
 
-@task(task_run_name="publish report", persist_result=True, result_serializer=Stored(what="text"), cache_policy=NO_CACHE)
+@task(
+    task_run_name="publish report",
+    persist_result=True,
+    result_serializer=KnownResult(what="text"),
+    cache_policy=NO_CACHE,
+)
 def publish_artifact(files: _report.ReportFiles) -> str:
     """Put the report as Markdown among the run's Prefect artifacts, under a key made of the data set's name.
 
@@ -91,7 +96,7 @@ def publish_artifact(files: _report.ReportFiles) -> str:
 @task(
     task_run_name="notify",
     persist_result=True,
-    result_serializer=Stored(what="notifications"),
+    result_serializer=KnownResult(what="notifications"),
     cache_policy=NO_CACHE,
     retries=0,
 )

@@ -14,10 +14,15 @@ from runtime.settings import get_settings
 from tasks.artifacts import publish_markdown
 from tasks.report import research_files as _report
 from tasks.report_tasks import MOST_MARKDOWN
-from tasks.serializers import Stored
+from tasks.serializers import KnownResult
 
 
-@task(task_run_name="load sources", persist_result=True, result_serializer=Stored(what="corpus"), cache_policy=NO_CACHE)
+@task(
+    task_run_name="load sources",
+    persist_result=True,
+    result_serializer=KnownResult(what="corpus"),
+    cache_policy=NO_CACHE,
+)
 @masking_errors()
 def load_corpus(sources: list[str]) -> Corpus:
     """Read sources and keep them as a snapshot in the data directory.
@@ -33,7 +38,7 @@ def load_corpus(sources: list[str]) -> Corpus:
 @task(
     task_run_name="write summaries",
     persist_result=True,
-    result_serializer=Stored(what="research files"),
+    result_serializer=KnownResult(what="research files"),
     cache_policy=NO_CACHE,
 )
 def write_research(run: ResearchRun, directory: Path) -> _report.ResearchFiles:
@@ -42,7 +47,10 @@ def write_research(run: ResearchRun, directory: Path) -> _report.ResearchFiles:
 
 
 @task(
-    task_run_name="publish summaries", persist_result=True, result_serializer=Stored(what="text"), cache_policy=NO_CACHE
+    task_run_name="publish summaries",
+    persist_result=True,
+    result_serializer=KnownResult(what="text"),
+    cache_policy=NO_CACHE,
 )
 def publish_research(run: ResearchRun) -> str:
     """Put the technical summary among the run's Prefect artifacts.

@@ -25,7 +25,7 @@ _TYPES: dict[str, TypeAdapter[Any]] = {
 }
 
 
-class Stored(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefect cannot register a generic alias
+class KnownResult(Serializer):  # pyright: ignore[reportMissingTypeArgument] - Prefect cannot register a generic alias
     """Stores a value of one of the known types as JSON."""
 
     type: str = "analyst-stored"

@@ -169,7 +169,7 @@ def routed(ticket: SupportTicket, outcome: TriageOutcome, *, source: str, run: s
 
 
 def write_outcomes(outcomes: Iterable[TriageOutcome], directory: Path) -> TriageFiles:
-    """Write what became of each ticket; each file is put in place when it is whole.
+    """Write the outcome of each ticket. Each file is put in place when it is whole.
 
     Raises:
         OSError: The directory cannot be written to.

@@ -24,6 +24,11 @@ settings.load_profile("tests")
 _ROOT = "ANALYST_TESTS_ROOT"
 """Environment variable by which the main process tells its workers where the session's files are."""
 
+_SERVER = "ANALYST_TESTS_SERVER"
+"""Environment variable with the API URL of a Prefect server that takes the place of the session's own: `make mutate`
+runs thousands of sessions."""
+
+_given_server = os.environ.get(_SERVER)
 _inherited = os.environ.get(_ROOT) if "PYTEST_XDIST_WORKER" in os.environ else None
 for _name in list(os.environ):
     # Nothing the developer has set reaches a test: no key, no data directory, no server.
@@ -49,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if _inherited is None:
         _root.mkdir(exist_ok=True)  # gone already where one process runs several sessions, one after the other
         pipe = _root / "lifeline"
+        pipe.unlink(missing_ok=True)  # of a session in this process that was killed
         os.mkfifo(pipe)
         # Read and write, because opening a pipe for writing alone waits for a reader.
         _lifeline.append(os.open(pipe, os.O_RDWR))
@@ -71,6 +77,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def _server_url() -> str:
     """API URL of the session's Prefect server, which starts when the first test needs it."""
+    if _given_server:
+        return _given_server
     with (_root / "start.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = _root / "server.url"
@@ -92,6 +100,18 @@ def prefect_server(_server_url: str) -> str:
         os.environ["PREFECT_API_URL"] = _server_url
         refresh_global_settings_context()
     return _server_url
+
+
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data directory of the test's own, with a store of its own."""
+    from runtime.settings import get_settings
+
+    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
+    get_settings.cache_clear()
+    yield tmp_path
+    monkeypatch.undo()
+    get_settings.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -155,6 +155,12 @@ def in_order(replies: Sequence[Reply]) -> Script:
     return script
 
 
+def in_turn(*replies: Reply) -> Script:
+    """A script that gives the replies in order, one a request, from the first request that it gets."""
+    left = list(replies)
+    return lambda _: left.pop(0) if left else fails(400, f"The script had {len(replies)} replies.")
+
+
 class ModelServer:
     """The server, in a thread of this process. Requests are answered in parallel.
 
@@ -236,6 +242,27 @@ def model_server() -> Iterator[Callable[[Script | Sequence[Reply]], ModelServer]
     yield start
     for server in servers:
         server.stop()
+
+
+@pytest.fixture
+def serve(
+    model_server: Callable[[Script | Sequence[Reply]], ModelServer], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Script | Sequence[Reply]], ModelServer]:
+    """Starts scripted servers as `model_server`; the environment leads to the last one."""
+
+    def start(script: Script | Sequence[Reply]) -> ModelServer:
+        server = model_server(script)
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        return server
+
+    return start
+
+
+@pytest.fixture
+def server(serve: Callable[[Script | Sequence[Reply]], ModelServer]) -> ModelServer:
+    """A server to which the environment leads; a test sets its script."""
+    return serve([])
 
 
 class _Listener(ThreadingHTTPServer):

@@ -1,6 +1,7 @@
 """Rules of the house that import-linter cannot state."""
 
 import ast
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -20,9 +21,11 @@ def _imports(path: Path) -> set[str]:
 DURABLE_SURFACE = (
     "agents/durable/durability.py",
     "agents/durable/operations/",
+    "agents/durable/prefect_agent.py",
+    "agents/durable/steps/run.py",
     "runtime/private_members/pydantic_ai.py",
 )
-"""Files that use Pydantic AI's durable surface: the capability, its operations, and its private members."""
+"""Files that use Pydantic AI's durable surface: the capability, operations, report of each step, private members."""
 
 
 def test_few_files_touch_the_durable_surface() -> None:
@@ -37,7 +40,7 @@ def test_few_files_touch_the_durable_surface() -> None:
 
 
 def test_no_two_files_import_each_other() -> None:
-    """Imports at the head of files form no circle, however long, inside a package or across packages."""
+    """Imports form no circle, however long, inside a package or across packages, wherever in a file they stand."""
     files = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
         for package in PACKAGES
@@ -45,10 +48,21 @@ def test_no_two_files_import_each_other() -> None:
     }
     needs: dict[str, set[str]] = {}
     for module, path in files.items():
-        head = ast.Module([node for node in ast.parse(path.read_text()).body if isinstance(node, ast.ImportFrom)], [])
-        named = {(node.module or "", alias.name) for node in head.body for alias in node.names}  # type: ignore[attr-defined]
+        nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+        named = {(node.module or "", alias.name) for node in nodes for alias in node.names}
         found = {f"{origin}.{name}" if f"{origin}.{name}" in files else origin for origin, name in named}
         needs[module] = (found & files.keys()) - {module}
     while free := {module for module, others in needs.items() if not others & needs.keys()}:
         needs = {module: others for module, others in needs.items() if module not in free}
     assert sorted(needs) == []
+
+
+def test_every_room_is_in_the_list_of_rooms() -> None:
+    """docs/architecture.md names each folder with code of the seven packages, and none that does not exist."""
+    table = (ROOT / "docs" / "architecture.md").read_text().partition("## Rooms\n")[2].partition("\n## ")[0]
+    listed = set(re.findall(r"`([\w/]+)/`", table))
+    rooms = {
+        path.parent.relative_to(ROOT).as_posix() for package in PACKAGES for path in (ROOT / package).rglob("*.py")
+    }
+    assert sorted(rooms - listed) == []
+    assert sorted(listed - rooms) == []

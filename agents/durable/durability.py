@@ -28,8 +28,9 @@ from agents.durable.operations.backend import RunState, StepBackend
 from agents.durable.operations.events import tell_restarts
 from agents.durable.operations.outcomes import with_usage_apart
 from agents.durable.operations.toolsets import is_own_kind, refuse_added
-from agents.durable.steps import Step, run_step
-from agents.durable.task_options import TaskConfig
+from agents.durable.steps.recipe import Step
+from agents.durable.steps.run import run_step
+from agents.durable.steps.task_options import TaskConfig
 from cache_policies.call_path import inside
 from runtime.declared.values import Stored
 from runtime.private_members.pydantic_ai import DurabilityHooks
@@ -93,7 +94,7 @@ class StepDurability(DurabilityHooks[AgentDepsT]):
             return datetime.now(UTC)
 
         name = f"{self.name} start time"
-        call = replace(self._run.call, definition="start time", content=run_id)
+        call = replace(self._run.call, definition="start time", content=run_id, across_runs=None)
         step = Step(kind="task", name=name, call=call, codec=_TimeCodec(), body=begin)
         with inside(self._run.numbered):
             return cast(datetime, await run_step(self._run.configs.task(name, self._run.configs.event), step))

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from agents.durable.operations.models import models_in
+from agents.durable.keys.models import models_in
 from agents.recovery.answer_limits import send_limited
 from runtime.private_members.httpx import transport_at, wrap_transports
 from runtime.private_members.pydantic_ai import replace_http_client

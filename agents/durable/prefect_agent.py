@@ -28,8 +28,8 @@ from agents.durable.keys.runs import dependencies_of, describe_run
 from agents.durable.operations.backend import RunState
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import ignore_events
+from agents.durable.steps.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, model_config
 from agents.durable.subflow_runs import has_flow_around, run_in_flow
-from agents.durable.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, model_config
 from agents.models import build_model, stop_client_retries
 from agents.recovery.passing_on import Chain, ModelChain, is_passed_on
 from agents.recovery.policy import RecoveryPolicy
@@ -60,7 +60,7 @@ class _Started:
     Attributes:
         call: Description of the run for its key.
         alone: True if no other flow is around the run's own flow.
-        handler: Receiver of its events.
+        handler: Handler of its events.
         recovery: Policy of this run, if it has one of its own.
     """
 
@@ -311,11 +311,11 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             keep_loops_apart(one)
         if isinstance(model, Model) and model is not self.wrapped.model:
             models["run"] = chain.models[0] if chain.models else model
-        call = replace(started.call, run=numbered.identity if numbered is not None else "")
         configs = self._configs
         if started.recovery is not None:
             configs = configs.with_model({**configs.model, **model_config(policy), **self._model_options})
-        state = RunState(str(self._name), numbered, call, configs, policy, chain)
+        state = RunState(str(self._name), numbered, started.call, configs, policy, chain)
+        state.call = replace(started.call, run=state.identity)
         durability = StepDurability[AgentDepsT](
             run=state,
             models=models,

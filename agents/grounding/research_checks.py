@@ -20,7 +20,7 @@ from agents.research_outputs import (
 )
 from agents.toolsets.deps import ResearchDeps
 from analytics.documents.corpus import Corpus
-from analytics.documents.index import Found
+from analytics.documents.index import CorpusPassage
 
 _ASK = "Some of it is not in what it cites:"
 _PASSAGE = re.compile(r"\bS\s?(\d+)\s?(?:#\s?(\d+))?", re.IGNORECASE)
@@ -38,7 +38,7 @@ def check_findings(ctx: RunContext[ResearchDeps], findings: ResearchFindings) ->
     if may_ask and not _has_looked(ctx.messages):
         raise ModelRetry(f"{_ASK} you have looked at no source yet. Use the tools first.")
     corpus, evidence = ctx.deps.corpus, collect_evidence(ctx.messages)
-    checks = [_Check(point, corpus, evidence) for point in findings.key_points]
+    checks = [_PointCheck(point, corpus, evidence) for point in findings.key_points]
     names = _names(corpus)
     texts = [_full(passage) for check in checks for passage in check.passages]
     unverified = unsupported_in(findings.summary, texts, evidence, names)
@@ -62,7 +62,7 @@ def check_findings(ctx: RunContext[ResearchDeps], findings: ResearchFindings) ->
     )
 
 
-class _Check:
+class _PointCheck:
     """One key point beside what it cites.
 
     Attributes:
@@ -135,7 +135,7 @@ def _names(corpus: Corpus) -> set[str]:
     return names | {name.rsplit("/", 1)[-1] for name in names} | {s.dataset.name for s in corpus.sources if s.dataset}
 
 
-def _full(passage: Found) -> str:
+def _full(passage: CorpusPassage) -> str:
     return f"{passage.heading}\n{passage.text}"
 
 

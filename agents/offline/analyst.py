@@ -9,6 +9,9 @@ from pydantic_ai.settings import ModelSettings
 from agents.grounding.evidence import collect_evidence
 from agents.offline.model import OfflineModel, opening_prompt
 from agents.offline.plan import PlannedCall, plan
+from agents.offline.questions.direct import call_for
+from agents.offline.questions.grammar import read_question
+from agents.offline.writing import write
 from agents.outputs import Evidence
 from analytics.results import DatasetProfile
 
@@ -47,10 +50,6 @@ class OfflineAnalyst(OfflineModel):
 
     def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[PlannedCall]:
         """The calls of the next step."""
-        from agents.offline.questions.direct import call_for
-        from agents.offline.questions.grammar import read_question
-        from agents.offline.writing import write
-
         evidence = collect_evidence(messages)
         profile = profile_in(evidence)
         if profile is None and calls_of("profile_dataset", messages) < _MOST_TRIES:

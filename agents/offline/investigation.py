@@ -14,7 +14,7 @@ from agents.offline.findings.draft import MOST_FINDINGS
 from agents.offline.model import opening_prompt
 from agents.offline.phrasing import name, with_numbers
 from agents.offline.plan import PlannedCall, choose
-from agents.offline.questions.lookup import month_in
+from agents.offline.questions.named_periods import month_in
 from agents.outputs import SEVERITIES, DataAnalysis, Finding
 from agents.planner import MOST_STEPS, InvestigationPlan, InvestigationStep
 from analytics.results import DatasetProfile

@@ -11,7 +11,7 @@ from agents.offline.plan import PlannedCall
 
 
 class OfflineModel(Model):
-    """Fixed rules in place of a language model. It has no memory, so a run that was cut off goes on the same way."""
+    """Fixed rules in place of a language model. It has no memory: an interrupted run goes on the same way."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -16,7 +16,7 @@ from agents.recovery.hold_back import hold_back, seconds_held_back, server_and_m
 from agents.recovery.kinds import kind_of
 from agents.recovery.policy import RecoveryPolicy
 from runtime.model_circuits import Passage, failed, open_circuit, passage, succeeded
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 
 ResultT = TypeVar("ResultT")
 
@@ -60,9 +60,9 @@ class Way:
         """
         if self.name == "offline":
             return 0.0
-        if not self._held and (held := await seconds_held_back(self.model, self.policy)):
+        if not retries and not self._held and (held := await seconds_held_back(self.model, self.policy)):
             self._tell("rate limited", held)
-            self._held = True  # once for each try: what comes in between is told to it by the server itself
+            self._held = True  # once: after it, the server tells this request itself
             return held
         try:
             if self.has_next:
@@ -73,7 +73,6 @@ class Way:
         except StoreError:  # which the run's record has told
             self._passed = Passage()
         if not (seconds := self._passed.seconds):
-            self._held = False
             return 0.0
         if self.has_next or self._waited + seconds > self.policy.wait_seconds:
             reason = self._passed.reason

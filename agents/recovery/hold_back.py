@@ -13,7 +13,7 @@ from agents.recovery.told_waits import seconds_told
 from agents.recovery.wait_as_told import WAIT_AS_TOLD
 from cache_policies.digest import digest
 from runtime.model_holds import hold, is_known, seconds_held
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 
 _log = logging.getLogger("prefect.recovery")
 

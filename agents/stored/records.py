@@ -9,12 +9,12 @@ import asyncio
 import inspect
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from prefect.cache_policies import CachePolicy
 from prefect.context import FlowRunContext
@@ -24,13 +24,14 @@ from prefect.settings import get_current_settings
 from pydantic_core import from_json, to_json
 
 from runtime.declared.leaves import file_digest
-from runtime.declared.values import NotStorableError, Stored
-from runtime.prefect_server.result_files import ResultFiles, UnsafeFileError, check_local_file
+from runtime.declared.values import MOST_FILES, NotStorableError, Stored
+from runtime.prefect_server.bounded_reads import read_bounded
+from runtime.prefect_server.result_files import MOST_BYTES, ResultFiles, UnsafeFileError
 from runtime.private_members.prefect import is_saved_block, storage_behind
 from runtime.runs.leases import assert_may_write
 from runtime.seals import SEAL_LENGTH, is_sealed, seal_of
 from runtime.settings import get_settings
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 
 _log = logging.getLogger("prefect.stored_results")
 _STORE_PATIENCE_SECONDS = 120.0
@@ -97,8 +98,8 @@ class Record:
         """Return the result if it is there, whole, young enough, and fits what is called now."""
         try:
             try:
-                seal = None if self.keys is None else (await _read(self.keys, self.key)).decode()
-                content = await _read(self.storage, self.key)
+                seal = None if self.keys is None else (await read_bounded(self.keys, self.key)).decode()
+                content = await read_bounded(self.storage, self.key)
             except UnsafeFileError:
                 raise
             except Exception:  # noqa: BLE001 - each storage says in its own way that there is nothing
@@ -120,13 +121,12 @@ class Record:
             raise ValueError("it is the result of another call")
         if about["expires"] is not None and datetime.fromisoformat(about["expires"]) <= datetime.now(UTC):
             return None
-        files: dict[str, bytes] = {}
-        for digest in about["files"]:
-            files[digest] = await _read(self.storage, _side_file(self.key, digest))
-            if file_digest(files[digest]) != digest:
-                raise ValueError("the checksum of its table is wrong")
-        size = len(content) + sum(map(len, files.values()))
-        return StoredResult(self.codec.restore(Stored(value[:-1], files)), size)
+        if not about["files"]:
+            return StoredResult(self.codec.restore(Stored(value[:-1])), len(content))
+        files = _SideFiles(self, about["files"], asyncio.get_running_loop(), MOST_BYTES - len(content))
+        # In a thread, from which each file that the declared type asks for can be read by the storage in this loop.
+        restored = await asyncio.to_thread(self.codec.restore, Stored(value[:-1], files))
+        return StoredResult(restored, len(content) + files.size)
 
     @property
     def size(self) -> int:
@@ -170,6 +170,8 @@ class Record:
                 "files": list(stored.files),
             }
         )
+        if len(stored.text) + sum(map(len, stored.files.values())) > MOST_BYTES:
+            raise NotStorableError(f"The result of {self.step} is larger than {MOST_BYTES >> 20} MiB.")
         self._content, self._files = _sealed(b"%s%s%s}" % (head[:-1], _VALUE, stored.text)), stored.files
         return back
 
@@ -197,6 +199,47 @@ class Record:
             ) from error
 
 
+class _SideFiles(Mapping[str, bytes]):
+    """Tables beside a result, each read when it is asked for, and all together no more than a result may have.
+
+    Args:
+        record: The result.
+        names: Digests that the result names.
+        loop: The event loop of the storage, which is another thread's.
+        room: Bytes that they may have.
+    """
+
+    def __init__(self, record: Record, names: Sequence[str], loop: asyncio.AbstractEventLoop, room: int) -> None:
+        if len(names) > MOST_FILES:
+            raise ValueError(f"it names {len(names)} tables, more than {MOST_FILES}")
+        self._record, self._names, self._loop, self._room = record, dict.fromkeys(names), loop, room
+        self._read: dict[str, bytes] = {}
+
+    @property
+    def size(self) -> int:
+        """Bytes that were read."""
+        return sum(map(len, self._read.values()))
+
+    def __getitem__(self, digest: str) -> bytes:
+        if digest not in self._names:
+            raise KeyError(digest)
+        if digest not in self._read:
+            read = read_bounded(self._record.storage, _side_file(self._record.key, digest))
+            content = asyncio.run_coroutine_threadsafe(read, self._loop).result()
+            if file_digest(content) != digest:
+                raise ValueError("the checksum of its table is wrong")
+            self._read[digest] = content
+            if self.size > self._room:
+                raise ValueError(f"its tables are larger than {MOST_BYTES >> 20} MiB")
+        return self._read[digest]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 def first_line(error: BaseException) -> str:
     """Return the first line of an error's message, or its type if it has none."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
@@ -212,13 +255,6 @@ def _equal(one: object, other: object) -> bool:
         return bool(one == other)
     except Exception:  # noqa: BLE001 - comparing runs code of the types, which may raise anything
         return False
-
-
-async def _read(storage: Any, path: str) -> bytes:
-    check_local_file(storage, path)
-    read = storage.aread_path if hasattr(storage, "aread_path") else storage.read_path
-    found = read(path)
-    return cast(bytes, await found if inspect.isawaitable(found) else found)
 
 
 async def _assert_may_write(run_id: str) -> None:

@@ -15,7 +15,7 @@ from agents.toolsets import data_tools
 from agents.toolsets.deps import AnalystDeps, ResearchDeps
 from agents.toolsets.guard import guarded
 from analytics.documents.corpus import Source
-from analytics.documents.index import Found
+from analytics.documents.index import CorpusPassage
 from analytics.results import DatasetProfile, GroupComparison, QueryResult, Statistics
 
 MOST_FOUND = 6
@@ -145,7 +145,7 @@ table_tools: FunctionToolset[ResearchDeps] = FunctionToolset(
 """Tools over data sets; the id names their steps, so it must not change."""
 
 
-def _shown(ctx: RunContext[ResearchDeps], found: list[Found], note: str) -> Passages:
+def _shown(ctx: RunContext[ResearchDeps], found: list[CorpusPassage], note: str) -> Passages:
     names = {source.id: source.name for source in ctx.deps.corpus.sources}
     shown = [PassageShown(id=p.id, document=names[p.source], heading=p.heading, text=p.text) for p in found]
     return Passages(passages=shown, note=note)

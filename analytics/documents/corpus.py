@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from analytics.documents.index import Found, passages_of, search
+from analytics.documents.index import CorpusPassage, passages_of, search
 from analytics.reading.dataset import Dataset
 from runtime.redaction import without_secrets
 
@@ -74,11 +74,11 @@ class Corpus(BaseModel):
         """Sources that hold a table."""
         return [source for source in self.sources if source.dataset is not None]
 
-    def search(self, query: str, *, limit: int = 8, source: str | None = None) -> list[Found]:
+    def search(self, query: str, *, limit: int = 8, source: str | None = None) -> list[CorpusPassage]:
         """Return the passages that fit a query best; see `analytics.documents.index.search`."""
         return search(self._index, query, limit=limit, source=source)
 
-    def passages(self, ids: Iterable[str]) -> list[Found]:
+    def passages(self, ids: Iterable[str]) -> list[CorpusPassage]:
         """Return the passages with these ids; unknown ids are left out."""
         return passages_of(self._index, ids)
 

@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from analytics.documents.corpus import Corpus, Skipped, Source, index_path, shown_source
-from analytics.documents.index import Found, has_index, write_index
+from analytics.documents.index import CorpusPassage, has_index, write_index
 from analytics.documents.passages import DOCUMENT_SUFFIXES, MOST_BYTES, Document, read_document
 from analytics.errors import CorpusError, DatasetError, DocumentError
 from analytics.reading.dataset import Dataset
@@ -90,7 +90,7 @@ class _Reading:
     directory: Path
     roots: DataRoots | None
     sources: list[Source] = field(default_factory=list[Source])
-    passages: list[Found] = field(default_factory=list[Found])
+    passages: list[CorpusPassage] = field(default_factory=list[CorpusPassage])
     skipped: list[Skipped] = field(default_factory=list[Skipped])
     skipped_in_all: int = 0
     content: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
@@ -195,7 +195,7 @@ class _Reading:
             count = len(document.passages)
             self._keep(Source(id=source, name=name, kind=kind, title=document.title, passages=count), content)
             for number, passage in enumerate(document.passages, start=1):
-                self.passages.append(Found(f"{source}#{number}", source, passage.heading, passage.text))
+                self.passages.append(CorpusPassage(f"{source}#{number}", source, passage.heading, passage.text))
 
     @property
     def _next_id(self) -> str:

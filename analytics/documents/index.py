@@ -31,7 +31,7 @@ _TABLES = """
 """
 
 
-class Found(NamedTuple):
+class CorpusPassage(NamedTuple):
     """A passage.
 
     Attributes:
@@ -49,7 +49,7 @@ class Found(NamedTuple):
     score: float = 0.0
 
 
-def write_index(passages: Sequence[Found], path: Path) -> None:
+def write_index(passages: Sequence[CorpusPassage], path: Path) -> None:
     """Write passages and the index over them.
 
     Args:
@@ -89,7 +89,7 @@ def has_index(path: Path) -> bool:
         return False
 
 
-def search(path: Path, query: str, *, limit: int = 8, source: str | None = None) -> list[Found]:
+def search(path: Path, query: str, *, limit: int = 8, source: str | None = None) -> list[CorpusPassage]:
     """The passages that fit a query best, best first; equal ones in their order.
 
     Args:
@@ -108,10 +108,10 @@ def search(path: Path, query: str, *, limit: int = 8, source: str | None = None)
         # A word in quotes is text to FTS5, never an operator.
         (" OR ".join(f'"{term}"' for term in asked), source, source, limit),
     )
-    return [Found(*row) for row in rows]
+    return [CorpusPassage(*row) for row in rows]
 
 
-def passages_of(path: Path, ids: Iterable[str]) -> list[Found]:
+def passages_of(path: Path, ids: Iterable[str]) -> list[CorpusPassage]:
     """The passages with these ids, in their order in the corpus; ids that do not exist are left out."""
     asked = list(ids)
     marks = ", ".join("?" * len(asked))
@@ -120,7 +120,7 @@ def passages_of(path: Path, ids: Iterable[str]) -> list[Found]:
         f"SELECT id, source, heading, text FROM passages WHERE id IN ({marks}) ORDER BY number",  # noqa: S608 - marks
         asked,
     )
-    return [Found(*row) for row in rows]
+    return [CorpusPassage(*row) for row in rows]
 
 
 def _rows(path: Path, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:

@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import BaseModel
 
 from analytics.results.marks import DataColumn, Entries, Internal, Measure, Moment, Name, Prose, Style, mark_of, marked
-
-if TYPE_CHECKING:
-    from analytics.results.base import AnalysisResult
 
 Cell = str | int | float | bool | datetime | None
 """One value of a table, as JSON can hold it."""
@@ -77,7 +74,7 @@ def entry_model(model: type[BaseModel], field: str) -> type[BaseModel]:
     return entry
 
 
-def table_of(result: "AnalysisResult") -> ResultTable:
+def table_of(result: BaseModel) -> ResultTable:
     """The table that the marks describe: a row for each entry, or a single row for a result without entries."""
     measured = measured_column(result)
     entries: list[BaseModel] = [result]
@@ -97,7 +94,7 @@ def table_of(result: "AnalysisResult") -> ResultTable:
     )
 
 
-def overall(result: "AnalysisResult") -> list[tuple[ResultColumn, float]]:
+def overall(result: BaseModel) -> list[tuple[ResultColumn, float]]:
     """Measures of the whole, which stand on the result itself: the mean of all rows, the number of values checked."""
     measured = measured_column(result)
     return [
@@ -116,9 +113,8 @@ def measured_column(result: BaseModel) -> str:
     return ""
 
 
-def data_columns(result: "AnalysisResult") -> tuple[list[str], list[list[str]]]:
-    """Columns of the data set that a result is about, and those that each of its entries is about."""
-    table = result.table()
+def data_columns(result: BaseModel, table: ResultTable) -> tuple[list[str], list[list[str]]]:
+    """Columns of the data set that a result is about, and those that each entry of its table is about."""
     named = [i for i, column in enumerate(table.columns) if column.role == "data column"]
     entries = [[str(row[i]) for i in named] for row in table.rows] if named else []
     if entries_field(type(result)) is None:
@@ -127,7 +123,7 @@ def data_columns(result: "AnalysisResult") -> tuple[list[str], list[list[str]]]:
     return about, entries
 
 
-def prose(result: "AnalysisResult") -> list[str]:
+def prose(result: BaseModel) -> list[str]:
     """Texts of a result that are no names, such as a query's statement."""
     values = [getattr(result, field) for field, mark in marked(type(result)) if isinstance(mark, Prose)]
     return [str(text) for value in values for text in (value if isinstance(value, list) else [value])]

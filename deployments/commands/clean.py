@@ -18,8 +18,8 @@ def clean(*, days: float = 90, dry_run: Annotated[bool, Parameter(negative="")] 
     """
     load_settings()
     from runtime.settings import DataDirectoryError
+    from runtime.store.database import StoreError
     from runtime.store.retention import remove_older
-    from runtime.store.tables import StoreError
 
     try:
         removed = remove_older(days, dry_run=dry_run)

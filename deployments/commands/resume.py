@@ -64,7 +64,7 @@ def _resume(
         warnings.simplefilter("ignore")
     from runtime.prefect_server.connection import ServerUnavailableError, stop_server
     from runtime.prefect_server.settings import apply_prefect_settings
-    from runtime.store.tables import StoreError
+    from runtime.store.database import StoreError
 
     apply_prefect_settings(quiet=not debug)
     from deployments.resume import DeclinedError, ResumeError, RunHeldError, resume

@@ -32,7 +32,7 @@ def runs(*, limit: int = 20, as_json: Annotated[bool, Parameter(name="--json", n
     if limit < 1:
         raise Stop(f"--limit is {limit}; it must be at least 1.")
     from runtime.runs.listing import recent_runs
-    from runtime.store.tables import StoreError
+    from runtime.store.database import StoreError
 
     try:
         found = recent_runs(limit)

@@ -35,7 +35,7 @@ def stats(
         raise Stop("--open writes a page, and --json prints: give one of them.")
     seconds = _seconds(since)
     from runtime.stats.reading import read_stats
-    from runtime.store.tables import StoreError
+    from runtime.store.database import StoreError
 
     try:
         found = read_stats(seconds, by)

@@ -34,7 +34,7 @@ def trace(
     if in_browser and (follow or as_json):
         raise Stop("--open writes a page, and --follow and --json print: give one of them.")
     from runtime.runs.listing import NoSuchRunError
-    from runtime.store.tables import StoreError
+    from runtime.store.database import StoreError
 
     try:
         found = _find(run)

@@ -16,7 +16,7 @@ def watch() -> int:
     from deployments.service.alerts import check_alerts
     from runtime.prefect_server.connection import ServerUnavailableError, require_server
     from runtime.prefect_server.settings import apply_prefect_settings
-    from runtime.store.tables import StoreError, get_store
+    from runtime.store.database import StoreError, get_store
 
     def say(line: str) -> None:
         console(stderr=True).print(plain(line))

@@ -12,8 +12,8 @@ from runtime.dataset_events.claims import is_known
 from runtime.dataset_events.events import DATASET_UPDATED, DatasetEvent
 from runtime.dataset_events.outbox import record_sent
 from runtime.settings import get_settings
+from runtime.store.database import StoreError
 from runtime.store.engines import waiting_at_most
-from runtime.store.tables import StoreError
 from runtime.validation import checked_name, has_control
 
 if TYPE_CHECKING:

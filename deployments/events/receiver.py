@@ -22,7 +22,7 @@ from runtime.dataset_events.received_ids import record_received, was_received
 from runtime.prefect_server.connection import ServerUnavailableError
 from runtime.redaction import masked
 from runtime.safe_text import clean
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 
 LARGEST_BODY = 256_000
 """Most bytes of a body."""

@@ -27,7 +27,7 @@ def redeliver(client: "SyncPrefectClient") -> None:
         client: A client of the server.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
         httpx.HTTPError: The Prefect server cannot be used.
     """
     import httpx

@@ -14,10 +14,12 @@ from sqlalchemy import select
 
 from deployments.catalog import FROM_CATALOG
 from runtime.prefect_server.pages import PAGE, all_pages
-from runtime.runs.leases import is_cut_off
+from runtime.runs.ending import BUDGET_EXCEEDED
+from runtime.runs.leases import is_interrupted
 from runtime.runs.processes import Process, is_gone
-from runtime.runs.record import BUDGET_EXCEEDED, UNRECORDED
-from runtime.store.tables import RunRow, get_store
+from runtime.runs.record import UNRECORDED
+from runtime.store.database import get_store
+from runtime.store.tables import RunRow
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -39,7 +41,7 @@ _ENDED = ("completed", "failed", BUDGET_EXCEEDED, "cancelled")
 
 
 @dataclass(frozen=True)
-class CutOff:
+class InterruptedRun:
     """A run that appears to be interrupted.
 
     Attributes:
@@ -53,7 +55,7 @@ class CutOff:
     looks: int
 
 
-def cut_off_runs(client: "SyncPrefectClient", deployments: Collection[str] | None) -> list[CutOff]:
+def interrupted_runs(client: "SyncPrefectClient", deployments: Collection[str] | None) -> list[InterruptedRun]:
     """Find the runs that appear to be interrupted now.
 
     Args:
@@ -61,7 +63,7 @@ def cut_off_runs(client: "SyncPrefectClient", deployments: Collection[str] | Non
         deployments: Ids of the deployments whose runs are searched; `None` for all.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
         httpx.HTTPError: The Prefect server cannot be used.
     """
     found = list(_unfinished(client, deployments))
@@ -73,7 +75,7 @@ def cut_off_runs(client: "SyncPrefectClient", deployments: Collection[str] | Non
     patience = _SUBMITTED_SECONDS if deployments is None else _STARTING_SECONDS
     seen = ((run, rows.get(str(run.id))) for run in found)
     judged = ((run, row, _looks_needed(run, row, now, server_now, patience)) for run, row in seen)
-    return [CutOff(run, row, looks) for run, row, looks in judged if looks is not None]
+    return [InterruptedRun(run, row, looks) for run, row, looks in judged if looks is not None]
 
 
 def _unfinished(client: "SyncPrefectClient", deployments: Collection[str] | None) -> "Iterator[FlowRun]":
@@ -154,7 +156,7 @@ def _looks_needed(run: "FlowRun", row: Any, now: float, server_now: float, patie
         if state.is_pending():  # it is being started again
             return 1 if never_started else None
         return _looks_reported(run) if state.is_crashed() else _LOOKS_GONE
-    if not is_cut_off(row, now):
+    if not is_interrupted(row, now):
         return None
     if state.is_pending() and not never_started:
         return None

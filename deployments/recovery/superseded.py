@@ -19,7 +19,7 @@ SUPERSEDED = "Superseded"
 """Name of the state of a run that a newer one has replaced."""
 
 
-def collapse(
+def cancel_superseded(
     client: "SyncPrefectClient",
     deployments: "Mapping[str, Deployment] | None",
     say: Callable[[str], None] | None = None,

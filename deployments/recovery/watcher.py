@@ -16,11 +16,13 @@ from sqlalchemy import select, update
 from deployments.catalog import Deployment
 from deployments.events.redelivery import redeliver
 from deployments.recovery.child_runs import end_children
-from deployments.recovery.interrupted import cut_off_runs
-from deployments.recovery.superseded import collapse
+from deployments.recovery.interrupted import interrupted_runs
+from deployments.recovery.superseded import cancel_superseded
 from runtime.redaction import masked
+from runtime.run_events.delivery import deliver_soon
 from runtime.settings import get_settings
-from runtime.store.tables import RunRow, StoreError, get_store
+from runtime.store.database import StoreError, get_store
+from runtime.store.tables import RunRow
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -54,8 +56,11 @@ class Watcher:
             with get_client(sync_client=True) as client:
                 # Each is guarded by itself: an error of one, such as a lost broker of events, must not stop the rest.
                 self._guarded("interrupted runs", lambda client=client: self.look(client))
-                self._guarded("waiting runs", lambda client=client: collapse(client, self._deployments, self._say))
+                self._guarded(
+                    "waiting runs", lambda client=client: cancel_superseded(client, self._deployments, self._say)
+                )
                 self._guarded("events", lambda client=client: redeliver(client))
+                self._guarded("events of runs", deliver_soon)
 
     def keep_watching(self, stop: Event) -> None:
         """Watch until `stop` is set; if watching ends by an error, report it and begin again.
@@ -80,11 +85,11 @@ class Watcher:
             client: A client of the server.
 
         Raises:
-            runtime.store.tables.StoreError: The store cannot be used.
+            runtime.store.database.StoreError: The store cannot be used.
             httpx.HTTPError: The Prefect server cannot be used.
         """
         try:
-            found = cut_off_runs(client, self._deployments)
+            found = interrupted_runs(client, self._deployments)
         except Exception:
             self._looks.clear()  # services that have waited as well should report first
             raise

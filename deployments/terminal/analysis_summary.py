@@ -87,7 +87,7 @@ def show_model(screen: "Console", author: str, models: "Sequence[ModelPart]", us
 def show_spent(screen: "Console", run_id: str) -> None:
     """Print what a run has spent in all attempts, if the store says so."""
     from runtime.runs.spent import spent_by_run
-    from runtime.store.tables import StoreError
+    from runtime.store.database import StoreError
 
     with suppress(StoreError):
         spent = spent_by_run(run_id)

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 from runtime.dataset_events.events import Arrival, EventKey
 from runtime.dataset_events.versions import is_older
-from runtime.store.tables import ArrivalRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import ArrivalRow
 
 SENT_SECONDS = 600.0
 """Time for which a sent event counts as known without a run. After that it may be lost, and can be sent again."""

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 from runtime.dataset_events.claims import BY_SENDER, is_about
 from runtime.dataset_events.events import EventKey
-from runtime.store.tables import ArrivalRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import ArrivalRow
 
 FIRST_SECONDS = 30.0
 """Age in seconds at which an unclaimed event is sent again the first time; doubled each time."""

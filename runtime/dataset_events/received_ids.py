@@ -3,7 +3,8 @@
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from runtime.store.tables import ReceivedIdRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import ReceivedIdRow
 
 
 def was_received(request_id: str) -> bool:

@@ -69,7 +69,7 @@ class DeclaredType:
             if isinstance(error.__cause__, NotStorableError):
                 raise error.__cause__ from error
             raise
-        return Stored(to_json(json, inf_nan_mode="constants"), files.files, exact=True)
+        return Stored(to_json(json, inf_nan_mode="constants"), files.added, exact=True)
 
     def restore(self, stored: Stored) -> Any:
         """Return the value that `store` was given.
@@ -77,7 +77,7 @@ class DeclaredType:
         Raises:
             ValueError: It is of another type.
         """
-        files = SideFiles(dict(stored.files))
+        files = SideFiles(stored.files)
         try:
             (value,) = self._validator.validate_json(stored.text, context=files, by_alias=False, by_name=True)
         except ValidationError as error:

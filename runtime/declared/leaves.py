@@ -11,7 +11,8 @@ from typing import Any, cast
 
 from pydantic_core import PydanticSerializationUnexpectedValue, core_schema
 
-from runtime.declared.frames import frame_to_parquet, parquet_to_frame
+from runtime.declared.frames import MOST_DECODED_BYTES, decoded_size, frame_to_parquet, parquet_to_frame
+from runtime.declared.values import MOST_FILES, NotStorableError
 
 
 def file_digest(content: bytes) -> str:
@@ -21,15 +22,43 @@ def file_digest(content: bytes) -> str:
 
 @dataclass
 class SideFiles:
-    """Parquet files of one result, by digest. A schema gets it as its context for writing and reading."""
+    """Parquet files of one result, by digest. A schema gets it as its context for writing and reading.
 
-    files: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    Attributes:
+        files: Files that can be read.
+        added: Files that were written.
+        room: Bytes of memory that the tables which are still to be read may take together.
+    """
 
-    def add(self, content: bytes) -> str:
-        """Keep a file and return its digest."""
+    files: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    added: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    room: int = field(default_factory=lambda: MOST_DECODED_BYTES)
+
+    def add(self, frame: Any) -> str:
+        """Keep a frame or series as a file, and return the file's digest.
+
+        Raises:
+            NotStorableError: Parquet cannot hold it, or it is one too many.
+        """
+        content = frame_to_parquet(frame)
         digest = file_digest(content)
-        self.files[digest] = content
+        self.added[digest] = content
+        if len(self.added) > MOST_FILES:
+            raise NotStorableError(f"more than {MOST_FILES} tables. Return one with a column that tells them apart")
         return digest
+
+    def frame(self, digest: object) -> Any:
+        """Return the frame in a file. One that is named twice counts twice.
+
+        Raises:
+            KeyError: There is no such file.
+            ValueError: All that was read until now takes more memory than a result may.
+        """
+        if not isinstance(digest, str):
+            raise TypeError("not the digest of a file")
+        content = self.files[digest]
+        self.room -= decoded_size(content, self.room)
+        return parquet_to_frame(content)
 
 
 @dataclass(frozen=True)
@@ -93,8 +122,8 @@ def _pandas_form(cls: type[Any]) -> _Form | None:
 
     forms: Mapping[Any, _Form] = {
         pd.DataFrame: _Form(
-            lambda frame, files: {"parquet": files.add(frame_to_parquet(frame))},
-            lambda json, files: parquet_to_frame(files.files[json["parquet"]]),
+            lambda frame, files: {"parquet": files.add(frame)},
+            lambda json, files: files.frame(json["parquet"]),
         ),
         pd.Series: _Form(_write_series, _read_series),
         pd.Timestamp: _Form(lambda time, _: time.isoformat(), lambda json, _: pd.Timestamp(_text(json))),
@@ -107,11 +136,11 @@ def _write_series(series: Any, files: SideFiles) -> Any:
     name = series.name
     if not (name is None or isinstance(name, str | int)):
         raise ValueError(f"the name of a series is {type(name).__name__}; name it with text")
-    return {"parquet": files.add(frame_to_parquet(series)), "name": name}
+    return {"parquet": files.add(series), "name": name}
 
 
 def _read_series(json: Any, files: SideFiles) -> Any:
-    return parquet_to_frame(files.files[json["parquet"]])["values"].rename(json["name"])
+    return files.frame(json["parquet"])["values"].rename(json["name"])
 
 
 def _numpy_form(cls: type[Any]) -> _Form | None:

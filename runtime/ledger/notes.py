@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from runtime.ledger.accounts import book, open_accounts
 from runtime.ledger.ceilings import accounts_of
 from runtime.runs.leases import held
+from runtime.store.database import get_store
 from runtime.store.engines import waiting_at_most
-from runtime.store.tables import get_store
 
 _PATIENCE_SECONDS = 2.0
 """Seconds that a process without a lease of the run waits for the store."""
@@ -40,7 +40,7 @@ def note(run_id: str, *, micros: int | None, tokens: int, labels: Sequence[str] 
         labels: The run's labels.
 
     Raises:
-        runtime.store.tables.StoreError: This process has no lease of the run, and the store cannot be used.
+        runtime.store.database.StoreError: This process has no lease of the run, and the store cannot be used.
     """
     lease = held(run_id)
     key = run_id, 0 if lease is None else lease.attempt

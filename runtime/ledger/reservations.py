@@ -17,7 +17,8 @@ from runtime.ledger.accounts import book, open_accounts
 from runtime.ledger.ceilings import accounts_of, ceilings_for
 from runtime.ledger.room import Request, exceeded, room_for
 from runtime.runs.leases import STALE_SECONDS, Lease, Write, held
-from runtime.store.tables import ReservationRow, RunRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import ReservationRow, RunRow
 
 LONGEST_REQUEST_SECONDS = 600.0
 """Seconds after which a reservation of a live run is not waited for any more."""
@@ -77,7 +78,7 @@ def reserve(request: Request, budget: Budget | None, *, patient: bool = True) ->
     Raises:
         UnpricedModelError: A ceiling is in money, and the price of the request is not known.
         BudgetExceeded: The run's seconds are over.
-        runtime.store.tables.StoreError: The store cannot be used. Nothing was reserved.
+        runtime.store.database.StoreError: The store cannot be used. Nothing was reserved.
     """
     lease = held(request.run_id)
 
@@ -131,7 +132,7 @@ def settle(reservation: Reservation, *, micros: int | None, tokens: int) -> None
         tokens: Input and output tokens.
 
     Raises:
-        runtime.store.tables.StoreError: This process has no lease of the run, and the store cannot be used.
+        runtime.store.database.StoreError: This process has no lease of the run, and the store cannot be used.
     """
 
     def write(connection: Connection, now: float) -> None:
@@ -155,7 +156,7 @@ def leave_reserved(reservation: Reservation) -> None:
     """Keep the worst case of a request as spent, since what it used is not known: it was cut off, or nobody counted.
 
     Raises:
-        runtime.store.tables.StoreError: This process has no lease of the run, and the store cannot be used.
+        runtime.store.database.StoreError: This process has no lease of the run, and the store cannot be used.
     """
 
     def write(connection: Connection, now: float) -> None:
@@ -169,7 +170,7 @@ def unsettled(run_id: str) -> dict[str, list[Reservation]]:
     """Reservations of earlier attempts at a run, by the key of their request.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     lease = held(run_id)
     found: dict[str, list[Reservation]] = {}

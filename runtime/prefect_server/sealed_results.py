@@ -11,7 +11,7 @@ from typing import Any, Literal
 from prefect.context import TaskRunContext
 from pydantic_core import from_json
 
-from runtime.prefect_server.result_files import check_local_file
+from runtime.prefect_server.bounded_reads import read_bounded, read_bounded_sync
 from runtime.private_members.prefect import StorageInFront
 from runtime.seals import SEAL_LENGTH, is_sealed, seal_of
 
@@ -44,10 +44,7 @@ class SealedResults(StorageInFront):
             ForgedResultError: It was not stored there by this task.
             Exception: There is none; each storage has its own error for that.
         """
-        check_local_file(self.behind, path)
-        read = self.behind.aread_path if hasattr(self.behind, "aread_path") else self.behind.read_path
-        found = read(path)
-        return self._opened(path, await found if inspect.isawaitable(found) else found)
+        return self._opened(path, await read_bounded(self.behind, path))
 
     async def awrite_path(self, path: str, content: bytes) -> Any:
         """Store content for a key, sealed."""
@@ -59,8 +56,7 @@ class SealedResults(StorageInFront):
         self, path: str, _sync: bool | None = None
     ) -> bytes:
         """Return the content stored for a key, as `aread_path`."""
-        check_local_file(self.behind, path)
-        return self._opened(path, self.behind.read_path(path, _sync=True))
+        return self._opened(path, read_bounded_sync(self.behind, path))
 
     def write_path(  # pyright: ignore[reportIncompatibleMethodOverride] - synchronous here, as in `LocalFileSystem`
         self, path: str, content: bytes, _sync: bool | None = None

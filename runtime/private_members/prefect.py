@@ -16,7 +16,7 @@ from prefect.client.schemas.objects import ConcurrencyLeaseHolder
 from prefect.concurrency._asyncio import concurrency
 from prefect.context import ContextModel
 from prefect.events.worker import EventsWorker
-from prefect.filesystems import WritableFileSystem
+from prefect.filesystems import RemoteFileSystem, WritableFileSystem
 
 
 def http_client(client: PrefectClient | SyncPrefectClient) -> Any:
@@ -163,6 +163,14 @@ class StorageInFront(WritableFileSystem):
     def _resolve_path(self, path: str) -> Path | None:
         resolve = getattr(self.behind, "_resolve_path", None)
         return None if resolve is None else resolve(path)
+
+
+def remote_path(storage: RemoteFileSystem, path: str) -> str:
+    """Return where a file system of fsspec has a file.
+
+    Uses `RemoteFileSystem._resolve_path`. Missing: a public way to open a file, to read it piece by piece.
+    """
+    return storage._resolve_path(path)  # pyright: ignore[reportPrivateUsage]
 
 
 def storage_behind(storage: Any) -> Any:

@@ -102,7 +102,7 @@ def describe_parameters(flow: Flow[..., Any], flow_run: Any, parameters: dict[st
         except Exception:  # noqa: BLE001 - after any error of a user's type, the parameter cannot be stored
             restored = {}
     hidden = {name for name, value in serialized.items() if flow_run.parameters.get(name) != value}
-    result = Parameters(dataset=_dataset_name(parameters.get("dataset")))
+    result = Parameters(dataset=_updated(parameters.get("arrival")) or _dataset_name(parameters.get("dataset")))
     for name, value in serialized.items():
         if name in parameters and not (name in restored and _alike(parameters[name], restored[name])):
             result.not_stored.append(name)
@@ -118,6 +118,12 @@ def _alike(before: object, after: object) -> bool:
     if isinstance(before, str | PurePath):
         return isinstance(after, str | PurePath)
     return type(before) is type(after) or (isinstance(before, int | float) and isinstance(after, int | float))
+
+
+def _updated(arrival: object) -> str | None:
+    """Return the name of the data set whose event has started a run: a `runtime.dataset_events.events.Arrival`."""
+    events: Any = getattr(arrival, "events", None)
+    return str(events[-1].name) if events else None
 
 
 def _dataset_name(value: object) -> str | None:

@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.settings import get_settings
-from runtime.store.tables import RunRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import RunRow
 
 _known: dict[str, list[str]] = {}
 """Labels of each run, kept from their first use."""
@@ -16,7 +17,7 @@ async def labels_here() -> list[str]:
     """Labels of the outermost flow run around this point; none where no ceiling is for labels.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
         httpx.HTTPError: The Prefect server cannot be used.
     """
     budgets = get_settings().budgets

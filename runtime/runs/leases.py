@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from runtime.runs.processes import Process, is_gone, this_process
-from runtime.store.tables import RunRow, StoreError, get_store
+from runtime.store.database import StoreError, get_store
+from runtime.store.tables import RunRow
 
 BEAT_SECONDS = 2.0
 """Seconds between heartbeats."""
@@ -268,7 +269,7 @@ def take_over(run_id: str, seen: int | None = None) -> Lease:
         now = store.now(connection)
     if row is None:
         raise LookupError(f"There is no run {run_id} in the store.")
-    if row.state == "running" and not is_cut_off(row, now):
+    if row.state == "running" and not is_interrupted(row, now):
         raise LeaseHeldError(_who(row, now))
     if seen is not None and (row.attempt != seen or row.state == "completed"):
         raise LeaseHeldError(f"Run {run_id[:8]} was resumed meanwhile: attempt {row.attempt} is {row.state}.")
@@ -302,7 +303,7 @@ def take_over(run_id: str, seen: int | None = None) -> Lease:
     return lease
 
 
-def is_cut_off(row: Any, now: float) -> bool:
+def is_interrupted(row: Any, now: float) -> bool:
     """Tell whether a running attempt was interrupted: its process is gone, or its heartbeat too old.
 
     Args:

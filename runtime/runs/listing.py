@@ -6,9 +6,10 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Select, select
 
 from runtime.budget import MICROS, Budget
-from runtime.runs.leases import is_cut_off
+from runtime.runs.leases import is_interrupted
 from runtime.runs.spent import Spent, spent_by
-from runtime.store.tables import RunRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import RunRow
 
 RunState = Literal["running", "completed", "failed", "budget exceeded", "cancelled", "interrupted"]
 
@@ -115,7 +116,7 @@ def _read(query: Select[Any]) -> list[RunInfo]:
 
 
 def _info(row: Any, spent: Spent, now: float) -> RunInfo:
-    state: RunState = "interrupted" if row.state == "running" and is_cut_off(row, now) else row.state
+    state: RunState = "interrupted" if row.state == "running" and is_interrupted(row, now) else row.state
     reason = _why_not(row, state)
     return RunInfo(
         **{name: getattr(row, name) for name in ("id", "flow", "dataset", "model", "error", "attempt")},

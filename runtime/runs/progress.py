@@ -3,6 +3,7 @@
 import copy
 import threading
 from collections import Counter
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,9 @@ from runtime.step_events import StepEvent, listening
 Definitions = dict[str, dict[str, list[str]]]
 """Digests of each part of each agent: agent → part → digests, several when a run has agents of one name that differ."""
 
+OnChange = Callable[[str, list[str], Mapping[str, int]], bool]
+"""Called with the agent, its changed parts, and the number of calls of each name; returns whether to continue."""
+
 
 @dataclass
 class RunProgress:
@@ -28,6 +32,7 @@ class RunProgress:
         made: Number of calls made, in all attempts.
         answers: The answers of models in it.
         budget: What the run may spend.
+        on_change: Called when an agent has changed since the run began; by default the run continues.
         replayed: Number of calls that were answered from stored results, in this attempt.
         in_attempt: Number of calls of both kinds, in this attempt.
     """
@@ -38,6 +43,7 @@ class RunProgress:
     made: int = 0
     answers: Answers = field(default_factory=Answers)
     budget: Budget | None = None
+    on_change: OnChange | None = None
     replayed: int = 0
     in_attempt: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -66,6 +72,7 @@ class RunProgress:
 
 
 _runs: dict[str, RunProgress] = {}
+_unrecorded: set[str] = set()
 _listener = ExitStack()
 _listening = False
 _listening_lock = threading.Lock()
@@ -86,8 +93,19 @@ def start_counting(progress: RunProgress) -> None:
     _runs[progress.lease.run_id] = progress
 
 
+def go_unrecorded(run_id: str) -> None:
+    """Note that a run of this process goes on without a record, since the store cannot be used."""
+    _unrecorded.add(run_id)
+
+
+def is_unrecorded(run_id: str) -> bool:
+    """Tell whether a run of this process goes on without a record."""
+    return run_id in _unrecorded
+
+
 def stop_counting(run_id: str) -> RunProgress | None:
-    """Stop counting the steps of a run and return its progress, or `None` when this process does not work on it."""
+    """Forget a run of this process, and return its progress, or `None` when this process does not record it."""
+    _unrecorded.discard(run_id)
     return _runs.pop(run_id, None)
 
 

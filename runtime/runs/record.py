@@ -5,12 +5,11 @@ when the flow calls `record_run` itself, and ends by hooks on the flow. A proces
 then says that the run was interrupted.
 """
 
-import asyncio
 import copy
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -19,42 +18,38 @@ import httpx
 from anyio import to_thread
 from prefect import Flow
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.objects import FlowRun
 from prefect.context import FlowRunContext
 from prefect.exceptions import PrefectException
 from prefect.logging import get_run_logger
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from runtime.budget import Budget, BudgetError, BudgetExceeded, BudgetLike, as_budget
+from runtime.budget import Budget, BudgetError, BudgetLike, as_budget
 from runtime.prefect_server.connection import configured_url
-from runtime.redaction import masked
+from runtime.run_events.delivery import deliver_soon
+from runtime.run_events.rows import write_event
+from runtime.run_events.types import RunStarted
 from runtime.runs.answers import Answers
 from runtime.runs.enclosing import outermost_flow_run
+from runtime.runs.ending import watch_end
 from runtime.runs.entrypoints import describe_flow, describe_parameters
+from runtime.runs.events import report
 from runtime.runs.fencing import LeaseLostError
-from runtime.runs.leases import Lease, LeaseHeldError, hold, release, take_over
+from runtime.runs.leases import Lease, LeaseHeldError, hold, take_over
 from runtime.runs.processes import this_process
-from runtime.runs.progress import RunProgress, progress_of, start_counting, stop_counting
+from runtime.runs.progress import OnChange, RunProgress, go_unrecorded, is_unrecorded, progress_of, start_counting
 from runtime.step_events import StepEvent, emit
-from runtime.store.tables import RunRow, StoreError, get_store
+from runtime.store.database import StoreError, get_store
+from runtime.store.tables import RunRow
 
 _AGAIN_SECONDS = 1.0
 """Seconds between two tries to reach the store."""
 UNRECORDED = "unrecorded"
 """Tag of a run of a deployment that has no record, so that no other process resumes it meanwhile."""
 
-BUDGET_EXCEEDED = "budget exceeded"
-"""State of a run that stopped because of `BudgetExceeded`."""
-
 _PATIENCE_SECONDS = 600.0
 """Seconds that a run of a deployment waits for an unreachable store before it runs without a record."""
-_END_SECONDS = 90.0
-"""Seconds that the end of a run waits for an unreachable store. A run whose end is not recorded would be resumed,
-although there is nothing left to do."""
-
-OnChange = Callable[[str, list[str], Mapping[str, int]], bool]
-"""Called with the agent, its changed parts, and the number of calls of each name; returns whether to continue."""
 
 
 class DefinitionChangedError(LeaseLostError):
@@ -64,8 +59,6 @@ class DefinitionChangedError(LeaseLostError):
     """
 
 
-_on_change: dict[str, OnChange] = {}
-_unrecorded: set[str] = set()
 _beginning = threading.Lock()
 
 
@@ -100,7 +93,7 @@ async def record_run(
     if context is None or context.flow_run is None or context.detached:
         return None  # a task of a run that another process holds
     run_id = str(context.flow_run.id)
-    if run_id in _unrecorded:
+    if is_unrecorded(run_id):
         return _refuse_unrecorded(budget)
     progress = progress_of(run_id)
     if progress is None or progress.lease.lost:
@@ -109,7 +102,7 @@ async def record_run(
             return _refuse_unrecorded(budget)
     elif known := {name: value for name, value in (("dataset", dataset), ("model", model)) if value}:
         progress.lease.note(**known)
-    _watch(context.flow)
+    watch_end(context.flow)
     if budget is not None and progress.budget is None:
         stored = budget.model_dump(mode="json", exclude_none=True)
         await to_thread.run_sync(partial(progress.lease.beat, budget=stored))
@@ -121,7 +114,7 @@ async def record_run(
     if not changed:
         return None
     if known is not None:
-        ask = _on_change.get(run_id)
+        ask = progress.on_change
         if ask is not None and not await to_thread.run_sync(ask, agent, changed, dict(progress.calls)):
             raise DefinitionChangedError(f"{agent}: {', '.join(changed)}")
     with progress.lock:
@@ -139,11 +132,6 @@ def _refuse_unrecorded(budget: Budget | None) -> None:
         )
 
 
-def is_unrecorded(run_id: str) -> bool:
-    """Tell whether a run of this process goes on without a record, since there was no store when it began."""
-    return run_id in _unrecorded
-
-
 def budget_of(run_id: str) -> Budget | None:
     """Return the budget of a run.
 
@@ -151,7 +139,7 @@ def budget_of(run_id: str) -> Budget | None:
         StoreError: This process does not work on the run, and the store cannot be used.
     """
     progress = progress_of(run_id)
-    if progress is not None or run_id in _unrecorded:
+    if progress is not None or is_unrecorded(run_id):
         return None if progress is None else progress.budget
     with get_store().reading() as connection:
         stored = connection.execute(select(RunRow.budget).where(RunRow.id == run_id)).scalar()
@@ -180,6 +168,7 @@ def continue_run(
     """
     if budget is not None:
         lease.beat(budget=budget.model_dump(mode="json", exclude_none=True))
+    report(lease.run_id, RunStarted(attempt=lease.attempt), lease.attempt)
     with get_store().reading() as connection:
         row = connection.execute(select(RunRow.__table__).where(RunRow.id == lease.run_id)).one()
     asked_again: list[str] = row.asked_again
@@ -194,48 +183,9 @@ def continue_run(
             made=row.steps_made,
             answers=Answers(asked_again, row.last_answer),
             budget=Budget.model_validate(row.budget) if row.budget else None,
+            on_change=on_change,
         )
     )
-    if on_change is not None:
-        _on_change[lease.run_id] = on_change
-
-
-def finish_run(run_id: str, state: str, error: str | None = None) -> None:
-    """Record how a run ended and give up its lease. Nothing happens when this process does not have it.
-
-    Args:
-        run_id: The run.
-        state: `completed`, `failed`, `budget exceeded`, `cancelled`, or `interrupted` for one that ended without a
-            result or a failure.
-        error: What went wrong, in one line.
-
-    Raises:
-        StoreError: It cannot be recorded. Once this process has ended, the run will count as interrupted.
-    """
-    progress = stop_counting(run_id)
-    _on_change.pop(run_id, None)
-    _unrecorded.discard(run_id)
-    if progress is None:
-        return
-    patience = time.monotonic() + _END_SECONDS
-    try:
-        while not progress.lease.lost:
-            try:
-                columns = progress.columns() | {"last_answer": progress.answers.last_before(error)}
-                progress.lease.beat(**columns, state=state, error=error)
-            except StoreError:
-                if time.monotonic() > patience:
-                    raise
-                time.sleep(_AGAIN_SECONDS)
-            else:
-                break
-    finally:
-        if progress.lease.lost and progress.lease.has_writes():
-            with suppress(StoreError):
-                progress.lease.beat()  # what was spent is written in any case
-        # A lost lease is kept, so that whatever still runs in this process writes nothing.
-        if not progress.lease.lost:
-            release(progress.lease)
 
 
 def _begin_or_warn(run_id: str, context: FlowRunContext, dataset: str | None, model: str | None) -> RunProgress | None:
@@ -244,7 +194,7 @@ def _begin_or_warn(run_id: str, context: FlowRunContext, dataset: str | None, mo
     patience = time.monotonic() + (_PATIENCE_SECONDS if getattr(context.flow_run, "deployment_id", None) else 0)
     try:
         with _beginning:  # agents that start at the same time begin one record
-            while progress_of(run_id) is None and run_id not in _unrecorded:
+            while progress_of(run_id) is None and not is_unrecorded(run_id):
                 try:
                     _begin(run_id, context, dataset, model)
                 except StoreError:
@@ -252,7 +202,7 @@ def _begin_or_warn(run_id: str, context: FlowRunContext, dataset: str | None, mo
                         raise
                     time.sleep(_AGAIN_SECONDS)
     except StoreError as error:
-        _unrecorded.add(run_id)
+        go_unrecorded(run_id)
         text = f"{error} The run goes on, but cannot be resumed after a crash."
         get_run_logger(context).warning(text)
         _tag_unrecorded(context.flow_run)
@@ -308,6 +258,7 @@ def _begin(run_id: str, context: FlowRunContext, dataset: str | None, model: str
                     updated=now,
                 )
             )
+            write_event(connection, now, run_id, RunStarted(attempt=1), 1)
     except IntegrityError:
         # Prefect or a person has started the flow run again without `analyst resume`.
         try:
@@ -315,6 +266,7 @@ def _begin(run_id: str, context: FlowRunContext, dataset: str | None, model: str
         except LeaseHeldError as error:
             raise LeaseLostError(str(error)) from None  # leaves the state on the server to the other attempt
         return
+    deliver_soon(run_id)
     lease = Lease(run_id, 1)
     hold(lease)
     start_counting(RunProgress(lease))
@@ -327,42 +279,3 @@ def _deployment_of(flow_run: FlowRun) -> str | None:
     with suppress(httpx.HTTPError, PrefectException), get_client(sync_client=True) as client:
         return client.read_deployment(flow_run.deployment_id).name
     return None
-
-
-def _watch(flow: Any) -> None:
-    """Add hooks to the flow that record the end of its runs."""
-    for hooks in (
-        flow.on_completion_hooks,
-        flow.on_failure_hooks,
-        flow.on_crashed_hooks,
-        flow.on_cancellation_hooks,
-    ):
-        if record_end not in hooks:
-            hooks.append(record_end)
-
-
-def record_end(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> Any:
-    """Record the end of a run. Prefect calls this hook after the run's last retry."""
-    del flow
-    run_id = str(flow_run.id)
-    if progress_of(run_id) is None:
-        return None  # another run of the same flow, such as a subflow
-    ended = "completed" if state.is_completed() else "failed" if state.is_failed() else "interrupted"
-    if ended == "failed" and f"{BudgetExceeded.__name__}: " in (state.message or "")[:200]:
-        ended = BUDGET_EXCEEDED
-    ended = "cancelled" if state.is_cancelling() or state.is_cancelled() else ended
-    error = None if ended == "completed" else _first_line(state.message)
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return finish_run(run_id, ended, error)
-    return _finish_in_thread(run_id, ended, error)
-
-
-async def _finish_in_thread(run_id: str, state: str, error: str | None) -> None:
-    await to_thread.run_sync(finish_run, run_id, state, error)
-
-
-def _first_line(message: str | None) -> str | None:
-    lines = (message or "").removeprefix("Flow run encountered an exception:").strip().splitlines()
-    return masked(lines[0])[:300] if lines else None

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, func, select
 
 from runtime.budget import MICROS, dollars
 from runtime.runs.leases import held
-from runtime.store.tables import AccountRow, ReservationRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import AccountRow, ReservationRow
 
 _AT_ONCE = 500
 """Runs in one query: fewer than the variables that SQLite takes in a statement."""
@@ -76,7 +77,7 @@ def spent_until_now(run_id: str) -> Spent:
     """Money and tokens that a run of this process has spent, with what waits to be written.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     lease = held(run_id)
     if lease is not None:
@@ -88,7 +89,7 @@ def spent_by_run(run_id: str) -> Spent:
     """Return the spending of one run until now.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     with get_store().reading() as connection:
         return spent_by(connection, [run_id])[run_id]

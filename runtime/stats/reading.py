@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, cast, func, select
 
-from runtime.runs.leases import is_cut_off
+from runtime.runs.leases import is_interrupted
 from runtime.stats.figures import By, Figures, Group, Latency, Period, Stats
-from runtime.store.tables import RunRow, SpanRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import RunRow, SpanRow
 
 _HOUR, _DAY = 3600.0, 86400.0
 _HOURS_UNTIL = 2 * _DAY
@@ -57,7 +58,7 @@ def read_stats(seconds: float, by: By | None = None) -> Stats:
         by: Property to group by.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     store = get_store()
     length = _HOUR if seconds <= _HOURS_UNTIL else _DAY
@@ -99,7 +100,7 @@ def _read(
     if of_spans:
         runs = runs.join(SpanRow, SpanRow.run == RunRow.id).where(key.is_not(None)).distinct()
     for row in connection.execute(runs):
-        found[row.key].runs["interrupted" if row.state == "running" and is_cut_off(row, now) else row.state] += 1
+        found[row.key].runs["interrupted" if row.state == "running" and is_interrupted(row, now) else row.state] += 1
         if row.state == "completed":
             found[row.key].run_seconds.append(row.seconds)
 

@@ -13,6 +13,7 @@ from sqlalchemy import Delete, delete, exists, literal
 from sqlalchemy.orm import aliased
 
 from runtime.settings import get_settings
+from runtime.store.database import get_store
 from runtime.store.tables import (
     AccountRow,
     ArrivalRow,
@@ -21,9 +22,9 @@ from runtime.store.tables import (
     ModelCircuitRow,
     ModelHoldRow,
     ReservationRow,
+    RunEventRow,
     RunRow,
     SpanRow,
-    get_store,
 )
 
 _DAY_SECONDS = 86400.0
@@ -60,7 +61,7 @@ def remove_older(days: float, *, dry_run: bool = False) -> Removed:
 
     Raises:
         ValueError: `days` is less than one.
-        runtime.store.tables.StoreError: The store cannot be used. Nothing was removed.
+        runtime.store.database.StoreError: The store cannot be used. Nothing was removed.
         runtime.settings.DataDirectoryError: The data directory cannot be used.
     """
     if not days >= 1:
@@ -93,7 +94,7 @@ def _statements(before: float) -> list[Delete]:
 
 
 def _parts_of_runs(before: float) -> list[Delete]:
-    """Return statements that delete traces and spending of removed runs, and the sums of past days and months."""
+    """Return statements that delete all else of removed runs, and the sums of past days and months."""
     of_run = AccountRow.key.startswith("run ")
     gone = ~exists().where(AccountRow.key == literal("run ") + RunRow.id)
     over = before - _LONGEST_PERIOD_DAYS * _DAY_SECONDS
@@ -104,6 +105,7 @@ def _parts_of_runs(before: float) -> list[Delete]:
         delete(ModelHoldRow).where(ModelHoldRow.until < before),
         delete(ModelCircuitRow).where(ModelCircuitRow.window_start < before, ModelCircuitRow.open_until < before),
         delete(SpanRow).where(SpanRow.updated < before, ~exists().where(SpanRow.run == RunRow.id)),
+        delete(RunEventRow).where(RunEventRow.updated < before, ~exists().where(RunEventRow.run == RunRow.id)),
     ]
 
 

@@ -1,64 +1,22 @@
-"""The store: one SQL database of runs, effects, findings and updates. SQLite in the data directory, or PostgreSQL.
+"""Tables of the store, a class each. They are made on first use and changed by `runtime/store/migrations`."""
 
-Tables are made on first use, and changed by the migrations in `runtime/store/migrations`. SQLAlchemy is
-imported here and nowhere else at the start of a module that the command line loads.
-"""
-
-import logging
-import os
-import threading
-from collections.abc import Generator
-from contextlib import contextmanager
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Connection,
-    CursorResult,
     Dialect,
     Double,
-    Engine,
-    Executable,
     Index,
     Integer,
     String,
     TypeDecorator,
-    inspect,
     text,
 )
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import (
-    ArgumentError,
-    DatabaseError,
-    DataError,
-    InterfaceError,
-    InternalError,
-    NoSuchModuleError,
-    OperationalError,
-    SQLAlchemyError,
-)
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from runtime.settings import DataDirectoryError, get_settings
-from runtime.store.engines import postgresql_engine, sqlite_engine, sqlite_file, use_wal
-
-SCHEMA = "0013"
+SCHEMA = "0015"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
-
-_log = logging.getLogger("prefect.store")
-
-_UNUSABLE = (OperationalError, InterfaceError, InternalError, DataError, PoolTimeoutError)
-"""Errors of drivers after which a run goes on without a store. PostgreSQL raises `InternalError` for an idle session
-that it ended and for a server that has become a read-only replica, and `DataError` for a value that is too large for
-its column."""
-
-
-class StoreError(RuntimeError):
-    """Error raised when the store cannot be used; the message says which store and what to do."""
 
 
 class _Text(TypeDecorator[str]):
@@ -156,10 +114,23 @@ class ReservationRow(Base):
 
 
 class SpanRow(Base):
-    """Row of a span of a run's trace: see `runtime.trace`. Span 0 of an attempt, its flow run, has no row."""
+    """Row of a span of a run's trace: see `runtime.trace`. Span 0 of an attempt, its flow run, has no row.
+
+    `delivery` says whether its events have to be sent to the Prefect server: see `runtime.run_events.rows`.
+    """
 
     __tablename__ = "spans"
-    __table_args__ = (Index("ix_spans_run_updated", "run", "updated"),)
+    __table_args__ = (
+        Index("ix_spans_run_updated", "run", "updated"),
+        Index("ix_spans_updated", "updated"),
+        # Of the few whose events the server may not have yet.
+        Index(
+            "ix_spans_delivery",
+            "updated",
+            sqlite_where=text("delivery IS NOT NULL"),
+            postgresql_where=text("delivery IS NOT NULL"),
+        ),
+    )
 
     run: Mapped[str] = mapped_column(primary_key=True)
     attempt: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -171,6 +142,29 @@ class SpanRow(Base):
     started: Mapped[float]
     seconds: Mapped[float | None]
     details: Mapped[dict[str, Any]]
+    delivery: Mapped[str | None]
+    updated: Mapped[float]
+
+
+class RunEventRow(Base):
+    """Row of an event of a run that is no span, such as its end: see `runtime.run_events`."""
+
+    __tablename__ = "run_events"
+    __table_args__ = (
+        Index(
+            "ix_run_events_delivery",
+            "updated",
+            sqlite_where=text("delivery IS NOT NULL"),
+            postgresql_where=text("delivery IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    run: Mapped[str] = mapped_column(index=True)
+    event: Mapped[str]
+    occurred: Mapped[float]
+    payload: Mapped[dict[str, Any]]
+    delivery: Mapped[str | None]
     updated: Mapped[float]
 
 
@@ -278,189 +272,23 @@ class ModelCircuitRow(Base):
     reason: Mapped[str]
 
 
-class Store:
-    """Database of a URL, with its tables up to date.
+class ModelLimitRow(Base):
+    """Row of the limits of a model that all runs share: see `runtime.model_rates`."""
 
-    Args:
-        url: SQLAlchemy URL.
+    __tablename__ = "model_limits"
 
-    Raises:
-        StoreError: The database cannot be reached or written.
-    """
-
-    def __init__(self, url: str) -> None:
-        try:
-            self._url = make_url(url)
-        except (ArgumentError, ValueError) as error:
-            said = "ANALYST_STORE_URL is no URL of a store: use sqlite:////PATH or postgresql://USER@HOST/NAME."
-            raise StoreError(said) from error
-        self._sqlite = self._url.get_backend_name() == "sqlite"
-        self._opening = threading.Lock()
-        self._engine, self._file = self._open()
-
-    def _open(self) -> tuple[Engine, tuple[int, int] | None]:
-        """Connections to a database whose tables are up to date, and the identity of its file."""
-        try:
-            engine = sqlite_engine(self._url) if self._sqlite else postgresql_engine(self._url)
-            file = self._file_now()  # read before anything is connected, so that it is never newer than the connections
-            self._migrate(engine)
-        except ModuleNotFoundError as error:
-            raise StoreError(f"The store {self.name} needs a driver: pip install {error.name}.") from error
-        except (SQLAlchemyError, OSError) as error:
-            if isinstance(error, NoSuchModuleError):
-                raise StoreError(f"{self.name} is not a store: use sqlite:///PATH or postgresql://…") from error
-            raise self._problem(error) from error
-        return engine, file
-
-    @property
-    def name(self) -> str:
-        """Return the URL without its password."""
-        return self._url.render_as_string(hide_password=True)
-
-    @contextmanager
-    def reading(self) -> Generator[Connection]:
-        """Yield a connection for reading. On SQLite it does not wait for writers.
-
-        Raises:
-            StoreError: The store cannot be read.
-        """
-        with self._guarded(), self._current_engine().connect() as connection:
-            yield connection
-
-    @contextmanager
-    def writing(self, *, synced: bool = False) -> Generator[Connection]:
-        """Yield a connection in a transaction, which is committed when the block ends without an error.
-
-        Args:
-            synced: Whether the commit also survives a power cut, which costs a sync of the disk.
-
-        Raises:
-            StoreError: The store cannot be written, or was held by another process for 30 seconds.
-        """
-        # SQLite does not wait, but refuses to turn a read into a write when another write came in between.
-        engine = self._current_engine().execution_options(writes=True, synced=synced)
-        with self._guarded(), engine.begin() as connection:
-            yield connection
-
-    def now(self, connection: Connection) -> float:
-        """Return the seconds since 1970 by the database's clock."""
-        clock = "(julianday('now') - 2440587.5) * 86400.0" if self._sqlite else "extract(epoch from clock_timestamp())"
-        return float(connection.execute(text(f"SELECT {clock}")).scalar_one())
-
-    @staticmethod
-    def change(connection: Connection, statement: Executable) -> int:
-        """Execute an update or a delete.
-
-        Returns:
-            Number of changed rows. It is 0 for a statement that names an old state which another process has changed.
-        """
-        return cast("CursorResult[Any]", connection.execute(statement)).rowcount
-
-    def forget_connections(self) -> None:
-        """Leave the connections to the parent process; called in a forked child."""
-        self._opening = threading.Lock()  # a thread of the parent may have held it
-        self._engine.dispose(close=False)
-
-    def _current_engine(self) -> Engine:
-        """Return connections to the current file.
-
-        SQLite itself would go on with a deleted file, where no other process sees what is written.
-        """
-        if self._file_now() != self._file:
-            with self._opening:
-                if self._file_now() != self._file:
-                    _log.warning("The file of the store %s is another one now, and is opened anew.", self.name)
-                    self._engine.dispose()
-                    self._engine, self._file = self._open()
-        return self._engine
-
-    def _file_now(self) -> tuple[int, int] | None:
-        """Return the device and inode of SQLite's file, or `None` when there is none."""
-        path = sqlite_file(self._url) if self._sqlite else None
-        try:
-            found = path.stat() if path is not None else None
-        except OSError:  # opening it gives a better error
-            return None
-        return (found.st_dev, found.st_ino) if found else None
-
-    @contextmanager
-    def _guarded(self) -> Generator[None]:
-        try:
-            yield
-        except _UNUSABLE as error:
-            raise self._problem(error) from error
-        except DatabaseError as error:
-            if type(error) is not DatabaseError:
-                raise
-            raise self._problem(error) from error  # the file is damaged or no database
-
-    def _problem(self, error: Exception) -> StoreError:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        return StoreError(f"The store {self.name} cannot be used: {reason}. ANALYST_STORE_URL names another.")
-
-    def _migrate(self, engine: Engine) -> None:
-        with engine.connect() as connection:
-            if _revision(connection) == SCHEMA:
-                return
-        if self._sqlite:
-            use_wal(engine)
-        # Two processes may get here at the same time: one migrates, the other waits.
-        with engine.connect() as connection, connection.execution_options(writes=True).begin():
-            if not self._sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(720117)"))
-            revision = _revision(connection)
-            if revision is None:
-                _create(connection)
-            elif revision != SCHEMA:
-                _upgrade(connection)
+    model: Mapped[str] = mapped_column(primary_key=True)
+    requests: Mapped[int | None]
+    tokens: Mapped[int | None] = mapped_column(_Count)
 
 
-def get_store() -> Store:
-    """Return the store of the settings, which is opened once.
+class ModelUseRow(Base):
+    """Row of a request of the last minute to a limited model: see `runtime.model_rates`."""
 
-    Raises:
-        StoreError: The store cannot be used.
-    """
-    try:
-        url = get_settings().store
-    except DataDirectoryError as error:
-        raise StoreError(str(error)) from error
-    return _open(url)
+    __tablename__ = "model_uses"
+    __table_args__ = (Index("ix_model_uses_model_at", "model", "at"),)
 
-
-@lru_cache(maxsize=8)
-def _open(url: str) -> Store:
-    store = Store(url)
-    os.register_at_fork(after_in_child=store.forget_connections)
-    return store
-
-
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-
-
-def _create(connection: Connection) -> None:
-    """Make all tables of an empty database. The migrations would come to the same, twenty times slower."""
-    Base.metadata.create_all(connection)
-    connection.execute(
-        text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-    )
-    connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": SCHEMA})
-
-
-def _upgrade(connection: Connection) -> None:
-    from alembic import command
-    from alembic.config import Config
-    from alembic.util.exc import CommandError
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, "head")
-    except CommandError as error:
-        raise StoreError(
-            f"The store was made by a newer version of analyst-flows ({error}): upgrade, or set ANALYST_STORE_URL."
-        ) from error
+    id: Mapped[str] = mapped_column(primary_key=True)
+    model: Mapped[str]
+    at: Mapped[float]
+    tokens: Mapped[int] = mapped_column(_Count)

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
 from runtime.runs.listing import RunInfo, find_run
-from runtime.store.tables import SpanRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import SpanRow
 from runtime.trace.recording import SpanKind
 
 SpanState = Literal["running", "finished", "failed", "cancelled", "interrupted", "replayed"]
@@ -132,7 +133,7 @@ def read_trace(run: RunInfo) -> Trace:
     """Read the trace of a run.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     query = select(SpanRow.__table__).where(SpanRow.run == run.id).order_by(SpanRow.attempt, SpanRow.number)
     with get_store().reading() as connection:
@@ -149,7 +150,7 @@ def follow(run: RunInfo) -> Generator[tuple[RunInfo, list[TraceSpan]]]:
     """Yield the run and its spans that are new or changed, each time that the caller asks, until the run has ended.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     seen: dict[tuple[int, int], SpanState] = {}
     since = 0.0

@@ -27,6 +27,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, StatementError
 
 from runtime.redaction import MASK, masker
+from runtime.run_events.delivery import deliver_soon
+from runtime.run_events.rows import delivery_of
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.leases import Lease, held
 from runtime.settings import get_settings
@@ -230,7 +232,11 @@ class _Batch:
             if _batches.get(self.key) is self:
                 del _batches[self.key]  # what comes from now on is another batch
         mask = masker()
-        rows = [row | {"details": _masked(row["details"], mask), "updated": now} for row in self.rows.values()]
+        rows: list[dict[str, Any]] = [
+            row | {"details": _masked(row["details"], mask), "updated": now} for row in self.rows.values()
+        ]
+        for row in rows:
+            row["delivery"] = delivery_of(row["kind"], row["state"])
         try:
             with connection.begin_nested():
                 connection.execute(_upsert(connection.dialect.name), rows)
@@ -239,6 +245,9 @@ class _Batch:
                 raise  # the store cannot be used now, and this is written with a later heartbeat
             # A text or number that no database takes must not stop the heartbeats of the run.
             _log.warning("%d spans of run %s cannot be recorded: %s", len(rows), self.key[0], type(error).__name__)
+            return
+        if any(row["delivery"] for row in rows):
+            deliver_soon(self.key[0])
 
 
 _batches: dict[tuple[str, int], _Batch] = {}
@@ -268,5 +277,5 @@ def _write_soon(lease: Lease, row: dict[str, Any]) -> None:
 @cache
 def _upsert(dialect: str) -> Any:
     insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(SpanRow)
-    changed = {name: insert.excluded[name] for name in ("state", "seconds", "details", "updated")}
+    changed = {name: insert.excluded[name] for name in ("state", "seconds", "details", "delivery", "updated")}
     return insert.on_conflict_do_update(index_elements=["run", "attempt", "number"], set_=changed)

@@ -35,7 +35,7 @@ DRAWINGS: dict[type[AnalysisResult], Draw] = {
 
 
 def draw(result: AnalysisResult, frame: pd.DataFrame, statement: str = "") -> Drawing | None:
-    """Draw one piece of evidence, or nothing where a picture would not say more than the numbers do.
+    """Draw one piece of evidence; draw nothing if a picture says no more than the numbers.
 
     Args:
         result: The evidence.

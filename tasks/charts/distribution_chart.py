@@ -13,7 +13,7 @@ from tasks.text import format_number
 
 
 def draw_distribution(result: Statistics, frame: pd.DataFrame, _statement: str) -> Drawing | None:
-    """The histogram of a column with its median; of its middle where a few far values would leave one bar of all."""
+    """Draw the histogram of a column with its median. If a few far values leave one bar, draw its middle."""
     if len(result.histogram) < 2:
         return None
     column = shorten(clean(result.column), 60)

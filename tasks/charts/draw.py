@@ -96,7 +96,7 @@ def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[Chart]:
 
 
 def _best_first(cited: list[Evidence], statement: str, *, about_anomaly: bool) -> list[Evidence]:
-    """Evidence of one finding, that which its chart should show first.
+    """Sort the evidence of one finding: what its chart should show comes first.
 
     A finding about an anomaly is shown by the line it sticks out of. Else the evidence about what the statement names
     comes first, and a histogram, which supports many statements and shows few, last.

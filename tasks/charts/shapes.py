@@ -1,4 +1,4 @@
-"""The drawings all charts are: a line over time with marks, a histogram, and bars, lying or upright."""
+"""Shapes of which all charts are drawn: a line over time with marks, a histogram, horizontal and upright bars."""
 
 import json
 import math

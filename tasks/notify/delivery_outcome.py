@@ -33,6 +33,6 @@ def doubt_about(outcome: EffectOutcome, *, takes_keys: bool) -> str | None:
     if outcome.state == "unknown":
         return f"it may have arrived: {outcome.problem}"
     if outcome.repeated:
-        twice = "the receiver can tell by its key" if takes_keys else "it may have arrived twice"
+        twice = "the recipient can tell by its key" if takes_keys else "it may have arrived twice"
         return f"sent again, {twice}: {outcome.problem}"
     return outcome.problem if outcome.happened else None

@@ -1,7 +1,7 @@
 """Outcome of a delivery over HTTP: taken, refused, or unknown.
 
-Apprise's services send with `requests` and return only yes or no, which does not tell a refusal from an answer that
-never came. So they are given sessions that count what each request came to, in the thread that sends.
+Apprise's services send with `requests` and return only yes or no: a refusal looks like an answer that never came. So
+they are given sessions that note the outcome of each request, in the thread that sends.
 """
 
 import json
@@ -65,7 +65,7 @@ def _watched_session() -> Any:
 
     class Watched(Session):
         def send(self, request: PreparedRequest, **options: Any) -> Response:
-            """Send a request, and count what it came to."""
+            """Send a request, and note its outcome."""
             wire = _wire.get()
             if wire is None:
                 return super().send(request, **options)

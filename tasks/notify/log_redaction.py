@@ -34,7 +34,7 @@ def hushed() -> Generator[None]:
 
 
 @contextmanager
-def listening() -> Generator[list[str]]:
+def failure_messages() -> Generator[list[str]]:
     """Collect Apprise's log messages about a failure in this thread."""
     heard: list[str] = []
     here = threading.get_ident()

@@ -1,7 +1,7 @@
 """Mail with a Message-ID of ours.
 
-Apprise gives every mail a random Message-ID and says only yes or no. It still reads the URL and writes the mail; the
-Message-ID is put in and the mail handed over here, so that it is known how far that came.
+Apprise gives every mail a random Message-ID and says only yes or no. It still reads the URL and writes the mail.
+This module puts the Message-ID in and sends the mail, so that it knows how far the sending came.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ from runtime.effects import DeliveryUnknownError, NotDeliveredError
 
 
 def message_id(service: Any, key: str) -> str:
-    """The Message-ID of an effect's mail: the same each time it is sent, by which receivers drop a double."""
+    """The Message-ID of an effect's mail: the same each time it is sent, by which recipients drop a double."""
     domain = str(service.from_addr[1]).rpartition("@")[2]
     return f"<{key}@{domain or 'analyst-flows.invalid'}>"
 

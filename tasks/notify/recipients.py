@@ -1,6 +1,6 @@
 """Recipients of notifications, and the place of the idempotency key in each kind of message.
 
-| receiver | where the key goes |
+| recipient | where the key goes |
 |---|---|
 | `mailto(s)://` | the Message-ID; one mail a recipient |
 | `json(s)://`, `xml(s)://`, `form(s)://`, the block `custom-webhook` | the header `Idempotency-Key` |
@@ -18,7 +18,7 @@ from runtime.effects import DeliveryUnknownError, NotDeliveredError
 from runtime.redaction import block_name, shown_target, target_identity, without_target
 from runtime.safe_text import clean, shorten
 from tasks.notify.http_outcomes import Wire, outcome_of_status, watching
-from tasks.notify.log_redaction import hushed, listening
+from tasks.notify.log_redaction import failure_messages, hushed
 
 if TYPE_CHECKING:
     from prefect.blocks.abstract import NotificationBlock
@@ -49,7 +49,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Recipient:
-    """One receiver of a message.
+    """One recipient of a message.
 
     Attributes:
         identity: Key of the recipient among effects. It may hold a token: never show it.
@@ -62,7 +62,7 @@ class Recipient:
     deliver: Callable[[Message, str], None]
 
 
-def receivers(target: str) -> list[Recipient]:
+def recipients_of(target: str) -> list[Recipient]:
     """Return the recipients that a target stands for: each address of a mail, otherwise one.
 
     Args:
@@ -111,14 +111,14 @@ def check(target: str, *, load_blocks: bool) -> None:
     """Check that a target can be used.
 
     Args:
-        target: As for `receivers`.
+        target: As for `recipients_of`.
         load_blocks: Whether to look a block up, which needs the Prefect API.
 
     Raises:
         ValueError: It cannot be used; the message says why, without credentials.
     """
     if load_blocks or block_name(target) is None:
-        receivers(target)
+        recipients_of(target)
 
 
 def _by_mail(service: Any, to: tuple[Any, str], message: Message, key: str) -> None:
@@ -151,7 +151,7 @@ def _by_apprise(service: Any, target: str, message: Message, key: str, *, header
     apprise = Apprise()
     apprise.add(service)
     kind = NotifyType.WARNING if message.urgent else NotifyType.INFO
-    with hushed(), listening() as heard, watching(key) as wire:
+    with hushed(), failure_messages() as heard, watching(key) as wire:
         sent = apprise.notify(body=message.body, title=message.subject, notify_type=kind, body_format=NotifyFormat.TEXT)
     if not sent:
         said = "; ".join(heard[:2]) or "the service did not take the message"

@@ -10,9 +10,9 @@ from dataclasses import replace
 from runtime.effects import OnUnknown, perform
 from runtime.redaction import shown_target
 from runtime.safe_text import clean, harmless, printable, shorten
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 from tasks.notify.delivery_outcome import DeliveryOutcome, doubt_about
-from tasks.notify.recipients import Message, Recipient, check, receivers
+from tasks.notify.recipients import Message, Recipient, check, recipients_of
 from tasks.report.model import Report
 from tasks.report.render import ReportFiles
 from tasks.report.view import OFFLINE, all_findings
@@ -55,8 +55,8 @@ def notify(
 ) -> list[NotifyResult]:
     """Send severity, headline, the top findings and the report's place to every target; e-mail carries the PDF.
 
-    Each receiver is told once, however often this is called with the same report, targets, scope and occasion. One that
-    fails does not keep the others from being told.
+    Each recipient is told once, however often this is called with the same report, targets, scope and occasion.
+    One that fails does not keep the others from being told.
 
     Args:
         report: The report.
@@ -106,12 +106,12 @@ def tell(
     # Whoever wrote the texts, they keep their lines and lose terminal escapes.
     message = replace(message, subject=" ".join(printable(message.subject).split()), body=printable(message.body))
     try:
-        found = receivers(target)
+        found = recipients_of(target)
     except ValueError as error:
         return NotifyResult(target=shown, sent=False, error=str(error))
     except Exception as error:  # noqa: BLE001 - the others still have to be told; the text may hold a token
         return NotifyResult(target=shown, sent=False, error=f"{shown} failed: {type(error).__name__}")
-    results = [_tell_one(receiver, shown, message, content, scope, on_unknown) for receiver in found]
+    results = [_tell_one(recipient, shown, message, content, scope, on_unknown) for recipient in found]
     return NotifyResult(
         target=shown,
         sent=all(result.sent for result in results),
@@ -121,20 +121,20 @@ def tell(
 
 
 def _tell_one(
-    receiver: Recipient, shown: str, message: Message, content: object, scope: str | None, on_unknown: OnUnknown
+    recipient: Recipient, shown: str, message: Message, content: object, scope: str | None, on_unknown: OnUnknown
 ) -> NotifyResult:
     try:
         outcome = perform(
             f"notify {shown}",
-            [receiver.identity, content],
-            lambda key: receiver.deliver(message, key),
+            [recipient.identity, content],
+            lambda key: recipient.deliver(message, key),
             scope=scope,
             on_unknown=on_unknown,
         )
     except StoreError as error:
         return NotifyResult(target=shown, sent=False, error=f"{shown} failed: {error}")
     failed = None if outcome.happened else f"{shown} failed: {outcome.problem}"
-    doubt = doubt_about(outcome, takes_keys=receiver.takes_keys)
+    doubt = doubt_about(outcome, takes_keys=recipient.takes_keys)
     return NotifyResult(target=shown, sent=outcome.happened, error=failed, uncertain=doubt)
 
 

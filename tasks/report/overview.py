@@ -2,7 +2,7 @@
 
 from analytics.results import ColumnProfile, DatasetProfile
 from runtime.safe_text import clean
-from tasks.report.tables import Table
+from tasks.report.tables import ReportTable
 from tasks.text import format_cell, format_number, format_time
 
 MOST_COLUMNS = 100
@@ -16,11 +16,11 @@ def period_text(profile: DatasetProfile) -> str:
     return f"{format_time(profile.period_start)} \u2013 {format_time(profile.period_end)}"
 
 
-def overview_table(profile: DatasetProfile) -> Table:
+def overview_table(profile: DatasetProfile) -> ReportTable:
     """Return the table with one row for each column of the data."""
     shown = profile.columns[:MOST_COLUMNS]
     left_out = len(profile.columns) - len(shown)
-    return Table(
+    return ReportTable(
         columns=["Column", "Role", "Type", "Missing", "Distinct", "Range or most frequent", "Median"],
         numeric=[False, False, False, True, True, False, True],
         rows=[_column(column, profile.rows) for column in shown],

@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from runtime.files import make_directory, write_output
 from tasks.report.model import Report
-from tasks.report.tables import Table
+from tasks.report.tables import ReportTable
 from tasks.report.view import ReportView, all_findings, view_report
 from tasks.text import code_block, escape_markdown
 
@@ -92,7 +92,7 @@ def render_pdf(report: Report) -> bytes:
 
 
 def write_report(report: Report, directory: Path) -> ReportFiles:
-    """Write a report in all four formats. A reader never meets half a file: each is put in place when it is whole.
+    """Write a report in all four formats. Each file is put in place when it is whole.
 
     Args:
         report: The report.
@@ -127,7 +127,7 @@ def _html(report: Report, view: ReportView) -> str:
 
 
 def _picture(svg: str, path: Path) -> str:
-    """Write a chart as PDF, which carries its own fonts; Typst would set an SVG's words in another."""
+    """Write a chart as PDF, which has its fonts in it. Typst would set the words of an SVG in another font."""
     import vl_convert
 
     try:
@@ -155,7 +155,7 @@ def _code_block(code: str, language: str = "") -> _Markdown:
     return _Markdown(code_block(code, language))
 
 
-def _table(table: Table) -> _Markdown:
+def _table(table: ReportTable) -> _Markdown:
     rows = [table.columns, *table.rows]
     lines = ["| " + " | ".join(escape_markdown(cell) for cell in row) + " |" for row in rows]
     lines.insert(1, "|" + "|".join(" ---: " if numeric else " --- " for numeric in table.numeric) + "|")

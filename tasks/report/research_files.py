@@ -31,7 +31,7 @@ class ResearchFiles:
 
 
 def write_research(run: ResearchRun, directory: Path) -> ResearchFiles:
-    """Write the files. A reader never meets half a file.
+    """Write the files. Each is put in place when it is whole.
 
     Args:
         run: What was found and written.

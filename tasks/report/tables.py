@@ -18,7 +18,7 @@ IN_OWN_SECTION = (Anomalies, DatasetProfile)
 """Results that the report shows in a section of their own, so that its appendix need not repeat them."""
 
 
-class Table(BaseModel):
+class ReportTable(BaseModel):
     """A table of plain text."""
 
     columns: list[str]
@@ -31,8 +31,8 @@ class Table(BaseModel):
     """Note below the table: a statistical test, or the number of rows left out."""
 
 
-def result_table(result: AnalysisResult, most: int = MOST_ROWS) -> Table:
-    """A result as a table, cut to what a page holds.
+def result_table(result: AnalysisResult, most: int = MOST_ROWS) -> ReportTable:
+    """Return a result as a table that fits a page.
 
     Args:
         result: Any kind of result.
@@ -42,7 +42,7 @@ def result_table(result: AnalysisResult, most: int = MOST_ROWS) -> Table:
     shown = [i for i, column in enumerate(table.columns) if column.heading][:MOST_COLUMNS]
     columns = [table.columns[i] for i in shown]
     rows = [[row[i] for i in shown] for row in table.rows[:most]]
-    return Table(
+    return ReportTable(
         columns=[clean(column.heading, LONGEST_CELL) for column in columns],
         numeric=[_numeric(column, [row[i] for row in rows]) for i, column in enumerate(columns)],
         rows=[

@@ -1,4 +1,4 @@
-"""A report in words: every number, time and table formatted once, so that the templates only lay out.
+"""A report in words: every number, time and table formatted once, and the templates only lay them out.
 
 All strings in a view are plain text. Escaping is each rendering's own: it differs between HTML, Markdown and Typst.
 """
@@ -13,7 +13,7 @@ from agents.outputs import Evidence, StepAnswer
 from runtime.safe_text import clean, shorten
 from tasks.report.model import AnomalyCheck, Report, ReportFinding
 from tasks.report.overview import overview_line, overview_table, period_text
-from tasks.report.tables import IN_OWN_SECTION, Table, result_table
+from tasks.report.tables import IN_OWN_SECTION, ReportTable, result_table
 from tasks.text import format_time
 
 LONGEST_TEXT = 3_000
@@ -78,7 +78,7 @@ class CheckView(BaseModel):
     outcome: str
     description: str
     figure: str
-    table: Table | None
+    table: ReportTable | None
 
 
 class CallView(BaseModel):
@@ -88,7 +88,7 @@ class CallView(BaseModel):
     tool: str
     arguments: str
     sql: str
-    table: Table | None
+    table: ReportTable | None
 
 
 class ReportView(BaseModel):
@@ -112,7 +112,7 @@ class ReportView(BaseModel):
     steps: list[StepView]
     checks: list[CheckView]
     quiet_checks: str
-    overview: Table
+    overview: ReportTable
     overview_line: str
     quality_notes: list[str]
     recommendations: list[str]

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 from runtime.effects import DeliveryUnknownError, NotDeliveredError, perform
 from runtime.redaction import masking_errors
 from runtime.safe_text import harmless, shorten
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 from tasks.notify.delivery_outcome import DeliveryOutcome, doubt_about
 from tasks.notify.http_outcomes import outcome_of_status
 from tasks.notify.recipients import Message

@@ -55,7 +55,7 @@ def subject_of(finding: Finding, evidence: Sequence[Evidence], columns: Collecti
 
 def _columns(result: AnalysisResult, statement: str, columns: Collection[str]) -> Iterator[str]:
     """Columns that a result is about; without any, those that the statement names in its entries, or that it names."""
-    about, entries = data_columns(result)
+    about, entries = data_columns(result, result.table())
     if about:
         yield from about
     elif entries:

@@ -1,7 +1,7 @@
-"""Findings of a report on their way to who should act: each once, silent while unchanged, closed when gone.
+"""Routing of findings from day to day: each is sent once, not repeated while unchanged, and closed when it is gone.
 
-The store keeps which findings were routed. Before anything is sent a finding becomes `opening`, afterwards `open`, so
-that a run that is cut off in between goes on with the sending, which the gate for effects lets happen once.
+The store keeps which findings were routed. A finding becomes `opening` before anything is sent, and `open` afterwards.
+A run that is interrupted in between sends again when it is resumed, and the gate for effects delivers once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,8 @@ from agents.outputs import SEVERITIES, AnalysisRun, Finding, Severity
 from analytics.reading.dataset import Dataset
 from runtime.redaction import masking_errors
 from runtime.safe_text import clean, shorten
-from runtime.store.tables import FindingRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import FindingRow
 from tasks.routing.deliver import Delivery, Routed, carry_out
 from tasks.routing.finding_identity import Subject, subject_of
 from tasks.routing.routes import RouteChoice, RouteFacts, Routes
@@ -43,7 +44,7 @@ class FindingRoute(BaseModel):
     """Outcome at each destination."""
 
 
-class _Found(BaseModel):
+class _PresentFinding(BaseModel):
     """A finding of this run."""
 
     identity: str
@@ -79,13 +80,13 @@ def route_findings(run: AnalysisRun, dataset: Dataset, routes: Routes, run_id: s
 
 @dataclass(frozen=True)
 class _FindingRouter:
-    """Sends what is new, worse or gone, and keeps the record of it."""
+    """Sends findings that are new, worse or gone, and records them."""
 
     routes: Routes
     dataset: str
     run_id: str
 
-    def there(self, found: "_Found", row: Any) -> FindingRoute | None:
+    def there(self, found: "_PresentFinding", row: Any) -> FindingRoute | None:
         """Route a finding of this run."""
         if not found.choice.to and (row is None or row.state in ("closing", "closed")):
             return None
@@ -116,10 +117,10 @@ class _FindingRouter:
         return carry_out(path, self.routes, existing, item, f"{occasion}", f"findings of {self.dataset}")
 
 
-def _present(run: AnalysisRun, dataset: Dataset, routes: Routes) -> dict[str, _Found]:
+def _present(run: AnalysisRun, dataset: Dataset, routes: Routes) -> dict[str, _PresentFinding]:
     """The findings of this run by identity, the worst of each."""
     analysis = run.analysis
-    present: dict[str, _Found] = {}
+    present: dict[str, _PresentFinding] = {}
     kinds: Sequence[tuple[Literal["finding", "anomaly"], Sequence[Finding]]]
     kinds = (("anomaly", analysis.anomalies), ("finding", analysis.key_findings))
     for category, findings in kinds:
@@ -128,7 +129,7 @@ def _present(run: AnalysisRun, dataset: Dataset, routes: Routes) -> dict[str, _F
             facts = RouteFacts(
                 severity=finding.severity, category=category, confidence=0.0 if finding.unverified else 1.0
             )
-            found = _Found(
+            found = _PresentFinding(
                 identity=subject.identity(dataset.name),
                 subject=subject,
                 title=shorten(clean(finding.statement, 2_000), 300),
@@ -155,8 +156,10 @@ def _known(dataset: str) -> Mapping[str, Any]:
     return {row.identity: row for row in rows}
 
 
-def _open(found: _Found, dataset: str, run_id: str) -> tuple[list[str], int, Literal["opened", "worse", "silent"]]:
-    """Record that a finding is there: where it goes, how often it has been opened, and whether that is to be sent."""
+def _open(
+    found: _PresentFinding, dataset: str, run_id: str
+) -> tuple[list[str], int, Literal["opened", "worse", "silent"]]:
+    """Record that a finding is there. Return its destinations, how often it was opened, and what to send."""
     store = get_store()
     with store.writing() as connection:
         # Read again in here, since another run may route the same finding just now.
@@ -171,7 +174,7 @@ def _open(found: _Found, dataset: str, run_id: str) -> tuple[list[str], int, Lit
             connection.execute(insert(FindingRow).values(**values, **opening, occasion=1, created=now))
             return to, 1, "opened"
         change = update(FindingRow).where(FindingRow.identity == found.identity)
-        if row.state == "opening":  # it was cut off, or did not arrive everywhere
+        if row.state == "opening":  # it was interrupted, or did not arrive everywhere
             to = to or row.destinations
             connection.execute(change.values(**{**opening, "destinations": to}))
             return to, row.occasion, "opened"
@@ -184,7 +187,7 @@ def _open(found: _Found, dataset: str, run_id: str) -> tuple[list[str], int, Lit
 
 
 def _gone(row: Any, run_id: str, close_after: int) -> bool:
-    """Record that a finding was not there; whether that was often enough for it to be closed."""
+    """Record that a finding was not there. Return whether it was missing often enough to be closed."""
     missed = row.missed + (row.run != run_id)  # a run that is resumed counts once
     closing = row.state == "closing" or missed >= close_after
     store = get_store()
@@ -200,7 +203,7 @@ def _mark(identity: str, state: Literal["open", "closed"]) -> None:
         connection.execute(update(FindingRow).where(FindingRow.identity == identity).values(state=state))
 
 
-def _item(found: _Found, dataset: str, run_id: str) -> Routed:
+def _item(found: _PresentFinding, dataset: str, run_id: str) -> Routed:
     doubt = "Numbers in it are not in the evidence: check it first." if not found.confidence else ""
     return Routed(
         kind="finding",

@@ -8,7 +8,8 @@ from agents.grounding.merged_evidence import Part, merge
 from agents.lookup import build_lookup
 from agents.models import choose_model
 from agents.offline.investigation import OfflinePlanner, OfflineSynthesis
-from agents.offline.questions.lookup import OfflineLookup, period_in
+from agents.offline.questions.lookup import OfflineLookup
+from agents.offline.questions.named_periods import period_in
 from agents.outputs import DataAnalysis, Evidence, Finding
 from agents.planner import InvestigationPlan, build_planner, planning_prompt
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt

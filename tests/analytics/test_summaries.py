@@ -87,9 +87,9 @@ def test_good_data_has_no_notes() -> None:
 
 def test_wide_tables_stay_compact() -> None:
     """Hundreds of columns are all listed, with fewer frequent values each and at most 15 notes."""
-    frame = pd.DataFrame({f"c{i}": ["a", None, "b", "c"] for i in range(300)})
+    frame = pd.DataFrame({f"c{i}": ["a", None, "b", "c"] for i in range(201)})
     profile = profile_dataset(frame)
-    assert len(profile.columns) == 300
+    assert len(profile.columns) == 201
     assert all(not column.top for column in profile.columns)
     assert len(profile.notes) <= 15
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,12 @@ from typing import Any
 import pandas as pd
 import pytest
 from prefect import flow, task
-from prefect.client.schemas.objects import TaskRun
-from prefect.context import TaskRunContext
-from prefect.results import ResultStore
-from prefect.transactions import IsolationLevel
 from pydantic_ai import Agent, RunContext
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent, TaskConfig
 from cache_policies import ACROSS_RUNS, DURABLE, NEVER, DataFile, SqlRows, digest
-from cache_policies.locks import FileLocks
-from cache_policies.policies import KEY_FORMAT, Call, describing
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -223,102 +217,6 @@ def test_durable_notices_an_edited_task() -> None:
 
     parent()
     assert attempts == ["old Bremen", "new Bremen"]
-
-
-def context_of(function: Any, **options: Any) -> Any:
-    """The context of a task run, as far as a policy looks at it."""
-    return TaskRunContext.model_construct(
-        task=task(function, **{"name": "measure", **options}),
-        task_run=TaskRun.model_construct(name="measure run"),
-        result_store=ResultStore(),
-    )
-
-
-def one(city: str) -> str:
-    return city
-
-
-def two(city: str) -> str:
-    return city * 2
-
-
-CALL = Call("definition", "content", "agent", "dependencies", "now", across_runs=lambda: "readable")
-
-
-@pytest.mark.parametrize("part", ["definition", "content", "agent", "dependencies_now", "across_runs"])
-def test_every_part_of_a_call_counts_across_runs(part: str) -> None:
-    """Under ACROSS_RUNS a key holds the format and each part of the call that other runs can know."""
-    policy, context = ACROSS_RUNS(), context_of(one)
-
-    def key(call: Call) -> str | None:
-        with describing(call):
-            return policy.compute_key(context, {}, {})
-
-    changed = replace(CALL, **{part: (lambda: "other") if part == "across_runs" else "other"})
-    assert key(CALL) == key(replace(CALL, dependencies="as in another attempt", run="another run"))
-    assert key(changed) not in (None, key(CALL))
-    assert str(key(CALL)).startswith(f"{KEY_FORMAT}-")
-
-
-@pytest.mark.parametrize("part", ["definition", "content", "dependencies"])
-def test_every_part_of_a_call_is_among_its_inputs(part: str) -> None:
-    """Prefect's own policies see each part of a call, and its run only if nothing else tells calls apart."""
-    assert replace(CALL, **{part: "other"}).parts != CALL.parts
-    assert replace(CALL, run="run").parts == CALL.parts
-    assert replace(CALL, run="run", live=((object(), None),)).parts != replace(CALL, live=((object(), None),)).parts
-    assert CALL.all_parts == (*CALL.parts, "readable")
-
-
-def test_a_call_with_live_objects_has_no_key_across_runs(caplog: pytest.LogCaptureFixture) -> None:
-    """A call that depends on objects without content is not shared, and the log names it and each type once."""
-    with describing(replace(CALL, live=((object(), None), (object(), None), ([], "empty")))):
-        assert ACROSS_RUNS().compute_key(context_of(one), {}, {}) is None
-    assert "measure run is not shared across runs: object, list in its dependencies" in caplog.text
-
-
-def test_a_task_of_ones_own_is_keyed_by_all_it_is(caplog: pytest.LogCaptureFixture) -> None:
-    """Across runs a plain task counts by name, source and inputs; inputs without content give it no key."""
-    policy = ACROSS_RUNS()
-    base = policy.compute_key(context_of(one), {"city": "Bremen"}, {})
-    assert base == policy.compute_key(context_of(one), {"city": "Bremen"}, {"of": "the flow"})
-    assert base not in (None, policy.compute_key(context_of(one), {"city": "Hamburg"}, {}))
-    assert base != policy.compute_key(context_of(two), {"city": "Bremen"}, {})
-    assert base != policy.compute_key(context_of(one, name="other"), {"city": "Bremen"}, {})
-    assert policy.compute_key(context_of(one), {"city": object()}, {}) is None
-    assert "__cache_key__" in caplog.text
-
-
-def test_the_expiry_is_the_task_s_where_it_has_one() -> None:
-    """A policy's expiry is given to a task that has none of its own, and stays out of the key."""
-    week, day = timedelta(days=7), timedelta(days=1)
-    plain, own = context_of(one), context_of(one, cache_expiration=day)
-    keys = [ACROSS_RUNS(expires=week).compute_key(context, {}, {}) for context in (plain, own)]
-    assert (plain.task.cache_expiration, own.task.cache_expiration) == (week, day)
-    assert keys[0] == keys[1] == ACROSS_RUNS().compute_key(context_of(one), {}, {})
-
-
-def test_the_call_at_hand_is_known_inside_its_block_alone() -> None:
-    """Blocks may stand inside each other, and afterwards no call is at hand."""
-    policy, context = ACROSS_RUNS(), context_of(one)
-    plain = policy.compute_key(context, {}, {})
-    with describing(CALL):
-        outer = policy.compute_key(context, {}, {})
-        with describing(replace(CALL, content="other")):
-            assert policy.compute_key(context, {}, {}) not in (outer, plain)
-        assert policy.compute_key(context, {}, {}) == outer != plain
-    assert policy.compute_key(context, {}, {}) == plain
-
-
-def test_never_and_outside_of_runs_there_is_no_key() -> None:
-    """NEVER makes no key; DURABLE makes none where there is no run."""
-    assert NEVER.compute_key(context_of(one), {}, {}) is None
-    assert DURABLE.compute_key(context_of(one), {}, {}) is None
-
-
-def test_across_runs_waits_for_others() -> None:
-    """ACROSS_RUNS asks for the lock that makes equal calls at the same time pay once; DURABLE does not."""
-    assert (ACROSS_RUNS().isolation_level, type(ACROSS_RUNS().lock_manager)) == (IsolationLevel.SERIALIZABLE, FileLocks)
-    assert DURABLE.lock_manager is None
 
 
 async def test_across_runs_on_a_task_of_ones_own() -> None:

@@ -18,7 +18,7 @@ class Model(BaseModel):
 
 
 @dataclass
-class Desk:
+class Deps:
     frame: pd.DataFrame
     answer: int | None = None
 
@@ -37,7 +37,7 @@ HOLDERS: dict[str, tuple[Callable[[pd.DataFrame], Any], Callable[[Any], pd.DataF
     "dict": (lambda frame: {"sales": [frame]}, lambda deps: deps["sales"][0]),
     "tuple": (lambda frame: (1, frame), lambda deps: deps[1]),
     "named tuple": (lambda frame: Pair(1, frame), lambda deps: deps.frame),
-    "dataclass": (Desk, lambda deps: deps.frame),
+    "dataclass": (Deps, lambda deps: deps.frame),
     "frozen": (Frozen, lambda deps: deps.frame),
     "model": (lambda frame: Model(frame=frame), lambda deps: deps.frame),
 }
@@ -68,7 +68,7 @@ def test_without_frames_it_is_the_same_object() -> None:
 def test_only_what_holds_a_frame_is_copied() -> None:
     """Next to a frame everything else stays the same object, and one frame held twice stays one."""
     frame, log = pd.DataFrame({"a": [1]}), ["line"]
-    taken = Snapshot({"desk": Desk(frame), "again": [frame], "log": log}).value
+    taken = Snapshot({"desk": Deps(frame), "again": [frame], "log": log}).value
     assert taken["log"] is log
     assert taken["desk"].frame is taken["again"][0]
 
@@ -76,7 +76,7 @@ def test_only_what_holds_a_frame_is_copied() -> None:
 def test_what_was_set_comes_back() -> None:
     """Attributes, keys and items that were set or removed are on the originals afterwards, next to their own frames."""
     frame = pd.DataFrame({"a": [1]})
-    desk, table, rows = Desk(frame), {"frame": frame, "old": 1}, [frame, 1]
+    desk, table, rows = Deps(frame), {"frame": frame, "old": 1}, [frame, 1]
     taken = Snapshot((desk, table, rows))
     mine, other, items = taken.value
     assert mine is not desk
@@ -101,4 +101,4 @@ def test_what_cannot_be_copied_is_said(caplog: pytest.LogCaptureFixture) -> None
     """An object that refuses to be copied is handed on as it is, with a warning that names it."""
     deps = Stubborn(frame=pd.DataFrame({"a": [1]}))
     assert Snapshot(deps).value is deps
-    assert "Stubborn holds frames and cannot be copied (one of a kind)" in caplog.text
+    assert "Stubborn holds data frames and cannot be copied (one of a kind)" in caplog.text

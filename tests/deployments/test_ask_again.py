@@ -17,8 +17,10 @@ from deployments.cli import run as analyst
 from deployments.resume import ResumeError
 from runtime.runs.listing import find_run
 from runtime.settings import get_settings
-from tests.model_server import ModelServer, Reply, calls, fails, says
+from tests.model_server import calls, fails, in_turn, model_server, says, serve, server
 from tests.runtime.stored_runs import change_run
+
+__all__ = ["model_server", "serve", "server"]  # pytest finds fixtures by name
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -38,25 +40,6 @@ def _home(tmp_path, monkeypatch, prefect_server):
     yield
     monkeypatch.undo()
     get_settings.cache_clear()
-
-
-@pytest.fixture
-def server(monkeypatch):
-    """A model's server; a test gives it the replies in order."""
-    with ModelServer([]) as server:
-        for name, value in server.environment().items():
-            monkeypatch.setenv(name, value)
-        yield server
-
-
-def replies(server: ModelServer, *answers: Reply) -> None:
-    """Let the server answer like this from now on."""
-    first = server.count
-
-    def script(request):
-        return answers[request.number - first] if request.number - first < len(answers) else fails(400, "one too many")
-
-    server.script = script
 
 
 def count() -> int:
@@ -97,7 +80,7 @@ async def fail(message: str = "division by zero") -> str:
 
 def test_asked_again(server, capsys):
     """A resume that fails like before offers it in one line; then that answer alone is new, nothing is done twice."""
-    replies(server, calls("count"), calls("share", parts=0), calls("share", parts=3), says("4 each"))
+    server.script = in_turn(calls("count"), calls("share", parts=0), calls("share", parts=3), says("4 each"))
     run = asyncio.run(fail())
     assert analyst(["resume"]) == 3
     assert f"analyst resume {run[:8]} --ask-again" in capsys.readouterr().err
@@ -111,7 +94,7 @@ def test_asked_again(server, capsys):
 
 def test_another_failure_is_not_told_as_the_same(server, capsys):
     """A resume that fails otherwise than before is not told to have failed like before."""
-    replies(server, calls("count"), calls("share", parts=0))
+    server.script = in_turn(calls("count"), calls("share", parts=0))
     run = asyncio.run(fail())
     change_run(run, error="another error")
     assert analyst(["resume"]) == 3
@@ -130,7 +113,7 @@ def test_the_new_answer_stays(server, shared):
             await shares(question)
 
     zero = calls("share", parts=0)
-    replies(server, calls("count"), zero, zero, calls("share", parts=2), fails(500), says("6 each"))
+    server.script = in_turn(calls("count"), zero, zero, calls("share", parts=2), fails(500), says("6 each"))
     asyncio.run(failing())
     run = find_run().id
     with pytest.raises(ZeroDivisionError):
@@ -153,7 +136,9 @@ def test_the_new_answer_stays(server, shared):
 
 def test_not_asked_in_time(server):
     """An attempt that ends before the model has answered again leaves that to the next one."""
-    replies(server, calls("count"), calls("share", parts=0), fails(500), calls("share", parts=4), says("3 each"))
+    server.script = in_turn(
+        calls("count"), calls("share", parts=0), fails(500), calls("share", parts=4), says("3 each")
+    )
     asyncio.run(fail())
     with pytest.raises(Exception, match="500"):
         resume(ask_again=True)
@@ -165,8 +150,7 @@ def test_the_agent_that_failed_is_asked(server):
     """If an agent ran another one in a tool, the answer of the inner one is asked for again."""
     global delegated
     delegated = True
-    replies(
-        server,
+    server.script = in_turn(
         calls("ask", question="each?"),
         calls("share", parts=0),
         calls("share", parts=6),
@@ -181,7 +165,7 @@ def test_the_agent_that_failed_is_asked(server):
 
 def test_killed_run(server):
     """A run whose process was killed after an answer can have that answer asked for again, too."""
-    replies(server, calls("count"), calls("share", parts=0), calls("share", parts=3), says("4 each"))
+    server.script = in_turn(calls("count"), calls("share", parts=0), calls("share", parts=3), says("4 each"))
     run = asyncio.run(fail())
     change_run(run, state="running", process_started="long ago", error=None)
     assert resume(ask_again=True).result == "4 each"

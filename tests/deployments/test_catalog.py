@@ -19,7 +19,7 @@ from deployments import catalog as catalogs
 from deployments.catalog import Cron, Deployment, Every, Queue, RRule, catalog
 from deployments.cli import run
 from deployments.prefect_yaml import render
-from deployments.recovery.superseded import collapse
+from deployments.recovery.superseded import cancel_superseded
 from deployments.service import registry
 from deployments.service.registry import apply, find, load_flow, remove_others, set_paused, to_prefect
 from deployments.triggers import AllUpdated, OnUpdate
@@ -166,7 +166,7 @@ def test_two_deployments_of_one_name_are_refused(monkeypatch):
 
 
 def test_a_flow_that_is_not_recorded_is_refused():
-    """A flow whose runs could be lost when they are cut off is refused, and the error says what to do."""
+    """A flow whose runs could be lost when they are interrupted is refused, and the error says what to do."""
     with pytest.raises(ValueError, match=r"catalog-test: wrap .* in flows\.once_per_event\.once_for_each_event"):
         to_prefect(JOB.model_copy(update={"entrypoint": "flows.triage.triage_support_ticket"}))
 
@@ -326,8 +326,8 @@ def test_of_waiting_runs_the_newest_of_each_data_set_stays(client, job):
 
     later = Scheduled(scheduled_time=datetime.now(UTC) + timedelta(days=1))
     future = client.create_flow_run_from_deployment(deployment, parameters={"dataset": "a.csv"}, state=later)
-    assert collapse(client, {str(deployment): job}) == []  # keeps all
-    assert set(collapse(client, {str(deployment): newest})) == {runs[0].id, runs[2].id}
+    assert cancel_superseded(client, {str(deployment): job}) == []  # keeps all
+    assert set(cancel_superseded(client, {str(deployment): newest})) == {runs[0].id, runs[2].id}
     states = [client.read_flow_run(one.id).state.name for one in [*runs, future]]
     assert states == ["Superseded", "Scheduled", "Superseded", "Scheduled", "Scheduled"]
 
@@ -357,7 +357,7 @@ def test_of_waiting_versions_only_what_is_older_is_ended(client, job, versions, 
     newest = job.model_copy(update={"keep": "newest", "schedules": (), "triggers": ()})
     deployment = apply(client, newest)
     runs = [client.create_flow_run_from_deployment(deployment, parameters=_arrived(one)) for one in versions]
-    ended = collapse(client, {str(deployment): newest})
+    ended = cancel_superseded(client, {str(deployment): newest})
     assert [one for run, one in zip(runs, versions, strict=True) if run.id not in ended] == left
 
 
@@ -381,7 +381,7 @@ def test_what_is_no_arrival_keeps_no_other_run(client, job, said):
     client.update_deployment(deployment, DeploymentUpdate(enforce_parameter_schema=False))
     parameters = [_arrived("1"), {"dataset": "a.csv", "arrival": said}, _arrived("2")]
     runs = [client.create_flow_run_from_deployment(deployment, parameters=one) for one in parameters]
-    assert collapse(client, {str(deployment): newest}) == [runs[0].id]
+    assert cancel_superseded(client, {str(deployment): newest}) == [runs[0].id]
 
 
 def test_runs_of_several_data_sets_are_never_superseded(client, job):
@@ -390,19 +390,21 @@ def test_runs_of_several_data_sets_are_never_superseded(client, job):
     deployment = apply(client, newest)
     for versions in (("1", "1"), ("2", "2"), ("2", "2")):
         client.create_flow_run_from_deployment(deployment, parameters=_arrived(*versions))
-    assert collapse(client, {str(deployment): newest}) == []
+    assert cancel_superseded(client, {str(deployment): newest}) == []
 
 
 def test_runs_that_go_on_are_not_superseded(client, job):
-    """A run that was cut off and waits to go on stays although a newer version waits too."""
+    """A run that was interrupted and waits to go on stays although a newer version waits too."""
     from prefect.states import AwaitingRetry, Running
 
     newest = job.model_copy(update={"keep": "newest", "schedules": (), "triggers": ()})
     deployment = apply(client, newest)
-    cut_off, _ = (client.create_flow_run_from_deployment(deployment, parameters=_arrived(one)) for one in ("1", "2"))
-    client.set_flow_run_state(cut_off.id, Running(), force=True)
-    client.set_flow_run_state(cut_off.id, AwaitingRetry(), force=True)
-    assert collapse(client, {str(deployment): newest}) == []
+    interrupted, _ = (
+        client.create_flow_run_from_deployment(deployment, parameters=_arrived(one)) for one in ("1", "2")
+    )
+    client.set_flow_run_state(interrupted.id, Running(), force=True)
+    client.set_flow_run_state(interrupted.id, AwaitingRetry(), force=True)
+    assert cancel_superseded(client, {str(deployment): newest}) == []
 
 
 def test_more_runs_wait_than_fit_on_a_page(client, job, monkeypatch):
@@ -419,7 +421,7 @@ def test_more_runs_wait_than_fit_on_a_page(client, job, monkeypatch):
     later = Scheduled(scheduled_time=datetime.now(UTC) + timedelta(days=1))
     for _ in range(3):
         client.create_flow_run_from_deployment(deployment, parameters={"dataset": "a.csv"}, state=later)
-    assert collapse(client, {str(deployment): newest}) == [runs[0].id]
+    assert cancel_superseded(client, {str(deployment): newest}) == [runs[0].id]
 
 
 def test_prefect_deploy_all(client, job, tag, prefect_server, tmp_path):

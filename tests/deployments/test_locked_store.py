@@ -10,7 +10,7 @@ from deployments.events import dataset_updated as events
 from deployments.events.dataset_updated import parse, send
 from runtime.settings import get_settings
 from runtime.store import engines
-from runtime.store.tables import get_store
+from runtime.store.database import get_store
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_store_that_is_well_is_no_problem(tmp_path, monkeypatch, prefect_serve
 
 def test_a_store_that_cannot_be_read_is_not_waited_for_twice(locked, monkeypatch):
     """When nobody could say whether an event is known, it is sent, and not written down either."""
-    from runtime.store.tables import StoreError
+    from runtime.store.database import StoreError
 
     def fails(_):
         raise StoreError("gone.")

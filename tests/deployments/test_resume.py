@@ -237,7 +237,7 @@ def test_killed_again_and_again(bench):
 
 def test_killed_while_it_notifies(tmp_path, monkeypatch):
     """A notification that arrived right before the kill is sent again under its key by the resume, which says so."""
-    monkeypatch.setattr("runtime.effects.DELAYS", (0.0, 0.0))
+    monkeypatch.setattr("runtime.effects.delivery.DELAYS", (0.0, 0.0))
     data = tmp_path / "shop.csv"
     data.write_text("\n".join(["day,sales", *(f"2024-01-{day:02d},{10 + day % 2}" for day in range(1, 31))]) + "\n")
     started: list[subprocess.Popen[bytes]] = []
@@ -250,7 +250,7 @@ def test_killed_while_it_notifies(tmp_path, monkeypatch):
         assert len(posted) == 1
         [told] = resume().result.notifications
     assert told.sent
-    assert "the receiver can tell by its key" in told.uncertain
+    assert "the recipient can tell by its key" in told.uncertain
     first, second = (post.headers["Idempotency-Key"] for post in posted)
     assert first == second
     assert posted[0] == posted[1]
@@ -261,7 +261,8 @@ def _effects() -> bytes:
     """All that the store holds about effects."""
     from sqlalchemy import select
 
-    from runtime.store.tables import EffectRow, get_store
+    from runtime.store.database import get_store
+    from runtime.store.tables import EffectRow
 
     with get_store().reading() as connection:
         return repr(connection.execute(select(EffectRow.__table__)).all()).encode()

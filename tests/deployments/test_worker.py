@@ -1,4 +1,4 @@
-"""Runs of a work pool: what is cut off there goes on, too, with `analyst watch` beside the workers."""
+"""Runs of a work pool: what is interrupted there goes on, too, with `analyst watch` beside the workers."""
 
 import asyncio
 import os

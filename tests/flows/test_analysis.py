@@ -14,10 +14,10 @@ from analytics.errors import DatasetError
 from flows import AnalysisOutcome, analyze_and_report
 from runtime.step_events import StepEvent, listening
 from tests.agents.datasets import NYC
-from tests.model_server import Reply, ToolCall, by_turn, calls, fails, in_order, model_server, says
+from tests.model_server import Reply, ToolCall, by_turn, calls, fails, in_order, model_server, says, serve
 from tests.tasks.hooks import posted_to
 
-__all__ = ["model_server"]  # pytest finds fixtures by name
+__all__ = ["model_server", "serve"]  # pytest finds fixtures by name
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -39,17 +39,6 @@ SCRIPT = [
 @pytest.fixture
 def frame() -> pd.DataFrame:
     return pd.DataFrame({"day": pd.date_range("2024-01-01", periods=40), "sales": [10.0, 11.0] * 19 + [10.0, 410.0]})
-
-
-@pytest.fixture
-def serve(model_server: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    def start(script: Any) -> Any:
-        server = model_server(script)
-        for name, value in server.environment().items():
-            monkeypatch.setenv(name, value)
-        return server
-
-    return start
 
 
 async def test_language_model_end_to_end(serve: Any, frame: pd.DataFrame, tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ from runtime.runs.listing import find_run
 from runtime.settings import get_settings
 from tests.flows.test_analysis import SCRIPT
 from tests.flows.test_investigation import FRAME, QUESTION, REPLIES, agent_of
-from tests.model_server import ChatRequest, Reply, by_turn, calls, model_server
+from tests.model_server import ChatRequest, Reply, by_turn, calls, model_server, serve
 from tests.tasks.hooks import posted_to
 
-__all__ = ["model_server"]  # pytest finds fixtures by name
+__all__ = ["model_server", "serve"]  # pytest finds fixtures by name
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -32,19 +32,6 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     yield
     monkeypatch.undo()
     get_settings.cache_clear()
-
-
-@pytest.fixture
-def serve(model_server: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Starts a model's server, which the environment leads to."""
-
-    def start(script: Any) -> Any:
-        server = model_server(script)
-        for name, value in server.environment().items():
-            monkeypatch.setenv(name, value)
-        return server
-
-    return start
 
 
 @pytest.fixture

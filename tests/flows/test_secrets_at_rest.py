@@ -21,7 +21,8 @@ from flows.once_per_event import once_for_each_event
 from runtime.prefect_server.connection import drain
 from runtime.runs.sealed_parameters import reveal
 from runtime.settings import get_settings
-from runtime.store.tables import RunRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import RunRow
 from tests.model_server import fails, model_server
 
 __all__ = ["model_server"]  # pytest finds fixtures by name

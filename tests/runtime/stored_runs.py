@@ -6,7 +6,8 @@ from uuid import uuid4
 from sqlalchemy import insert, select, update
 
 from runtime.runs.processes import this_process
-from runtime.store.tables import RunRow, SpanRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import RunRow, SpanRow
 
 
 def add_run(**columns: Any) -> str:
@@ -40,6 +41,7 @@ def add_run(**columns: Any) -> str:
 def add_spans(run_id: str, *spans: dict[str, Any], updated: float = 1.0) -> None:
     """Store finished tool calls in a run's first attempt, numbered from 1, with some columns and details otherwise."""
     columns = {"parent": 0, "kind": "tool", "name": "look", "state": "finished", "started": 1000.0, "seconds": 0.5}
+    columns["delivery"] = None
     rows: list[dict[str, Any]] = []
     for number, span in enumerate(spans, 1):
         given = {name: value for name, value in span.items() if name in columns}

@@ -10,7 +10,7 @@ import pytest
 from runtime import model_circuits
 from runtime.model_circuits import CircuitLimits, Passage, failed, forget, open_circuit, passage, succeeded
 from runtime.settings import get_settings
-from runtime.store.tables import get_store
+from runtime.store.database import get_store
 
 LIMITS = CircuitLimits(failures=3, window=60, seconds=50, retry_share=0.5, retry_minimum=1)
 

@@ -182,7 +182,7 @@ def test_addresses_of_data_are_shown_without_secrets():
     ],
 )
 def test_targets_are_shown_without_secrets(target, shown, identity):
-    """A notification target shows a host only where the URL has one, and tells receivers apart without a password."""
+    """A notification target shows a host only where the URL has one, and tells recipients apart without a password."""
     assert shown_target(target) == shown
     if identity:
         assert target_identity(target) == identity

@@ -22,7 +22,6 @@ from markdown_it import MarkdownIt
 from prefect import flow
 from pypdf import PdfReader
 
-import runtime.effects
 from agents.outputs import DataAnalysis
 from agents.tickets import TicketTriage
 from deployments.terminal.analysis_summary import show
@@ -30,7 +29,6 @@ from deployments.trace.page import render_page
 from flows.analysis import AnalysisOutcome
 from runtime.runs.listing import RunInfo
 from runtime.safe_text import clean, clean_logs, harmless
-from runtime.settings import get_settings
 from runtime.trace.reading import Trace, TraceSpan, TraceTotals
 from tasks.artifacts import publish_markdown
 from tasks.notify.report_notice import notify
@@ -42,19 +40,10 @@ from tests.hostile_texts import HOSTILE, PLAIN, active, blocks, obeyed
 from tests.tasks import samples
 from tests.tasks.hooks import mailbox
 
+pytestmark = pytest.mark.usefixtures("own_store")
+
 GAP = "\u200b"
 """What `harmless` puts into signs that services obey."""
-
-
-@pytest.fixture(autouse=True)
-def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A store of its own for each test."""
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 def _report(directory: Path, texts: tuple[str, ...] = HOSTILE) -> Report:

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from pydantic_ai import RunContext
+from pydantic_ai.durable_exec import ToolsetCallToolId
 from pydantic_ai.messages import ModelMessage
 
-from agents.durable.keys.content import content_of
-from agents.durable.keys.context_reads import fields_read
+from agents.durable.keys.content import content_of, strict_content_of
+from agents.durable.keys.context_reads import asks_for_a_context, fields_read
 from agents.durable.keys.contexts import fields_across_runs, fields_of_run
+from agents.durable.keys.models import account_of, code_in, live_in, state_of
 from agents.durable.keys.requests import MessageHistory, ModelDefinitions
 from agents.durable.keys.tools import function_of, tool_definition
-from agents.durable.operations.models import account_of, is_own_kind, live_in, models_in
+from cache_policies.canonical import UnkeyableError
 from cache_policies.digest import chain
 from cache_policies.policies import Call
 
@@ -23,35 +25,35 @@ class RunDigests:
 
     requests: MessageHistory = field(default_factory=MessageHistory)
     """Digest of the messages that the model is sent."""
-    contexts: MessageHistory = field(default_factory=MessageHistory)
-    """Digest of the messages that tools can read."""
     definitions: ModelDefinitions = field(default_factory=ModelDefinitions)
     """Digest of the model, its settings and tools."""
 
 
-def model_request(
-    run: Call, kind: object, model: object, inputs: tuple[object, ...], context: RunContext[Any], digests: RunDigests
-) -> Call:
+def model_request(run: Call, is_streamed: bool, model: object, inputs: tuple[object, ...], digests: RunDigests) -> Call:
     """Return what tells a model request from others.
 
     Args:
         run: What tells the agent run from others.
-        kind: What else tells kinds of requests apart, such as whether the answer is streamed.
+        is_streamed: Whether the answer is streamed.
         model: The model that answers, or its name.
         inputs: Messages, settings, and parameters of the request.
-        context: The run's context.
         digests: Digests of the run.
     """
     messages, settings, parameters = inputs
 
     def across() -> str:
-        # A model of a user's own class may be given the context, and answer by it.
-        read = None if any(map(is_own_kind, (model, *models_in(model)))) else frozenset[str]()
-        return chain(run.across_runs(), content_of(account_of(model), fields_of_run(context, read)))
+        for function in code_in(model):
+            given = is_streamed and getattr(function, "__name__", "") == "request_stream"
+            if given or asks_for_a_context(function):
+                raise UnkeyableError("its model is of a class of your own, and may read the context of the run")
+        ids = run.across_runs() if run.across_runs is not None else ""
+        return chain(ids, strict_content_of(settings, account_of(model), state_of(model)))
 
     return replace(
         run,
-        definition=content_of(kind, digests.definitions.digest(model, settings, parameters)),
+        definition=content_of(
+            "streamed" if is_streamed else "model request", digests.definitions.digest(model, settings, parameters)
+        ),
         content=digests.requests.digest(cast("list[ModelMessage]", messages)),
         live=(*run.live, *((value, None) for value in live_in(model))),
         across_runs=across,
@@ -65,7 +67,6 @@ def tool_call(
     arguments: Mapping[str, object],
     context: RunContext[Any],
     tool: object,
-    digests: RunDigests,
 ) -> Call:
     """Return what tells a tool call from others.
 
@@ -76,15 +77,16 @@ def tool_call(
         arguments: The arguments.
         context: What the tool is given.
         tool: The `ToolsetTool` of the call, or `None` where a toolset finds its tools as it runs.
-        digests: Digests of the run.
     """
-    read = fields_read(tool, function_of(tool, name))
+    # A check of arguments runs a function of its own, which is given the context.
+    read = fields_read(tool, function_of(tool, name)) if isinstance(operation, ToolsetCallToolId) else None
 
     def across() -> str:
         fields = fields_across_runs(context, read)
-        if "messages" in fields:
-            fields["messages"] = digests.contexts.digest(context.messages)
-        return chain(run.across_runs() if read is None else "", content_of(fields))
+        if live := live_in(fields.get("model")):
+            raise UnkeyableError(f"its model holds a {type(live[0]).__qualname__}")
+        account = (account_of(context.model), state_of(context.model)) if "model" in fields else ()
+        return strict_content_of(arguments, fields, account, context.tool_call_metadata)
 
     return replace(
         run,

@@ -14,7 +14,7 @@ from pydantic_ai import RunContext, ToolDefinition
 from pydantic_ai.models import AbstractModel
 
 from agents.durable.keys.contexts import CALL_FIELDS
-from agents.durable.operations.models import what_answers
+from agents.durable.keys.models import what_answers
 from cache_policies.digest import digest, name_type, source_of
 
 VOLATILE_FIELDS = frozenset({"timestamp", "run_id", "conversation_id", "failed_attempts"})
@@ -52,6 +52,19 @@ def project_framework_types(value: object) -> Mapping[str, object] | None:
             continue
         projected[field.name] = content
     return projected
+
+
+def strict_content_of(*values: object) -> str:
+    """Return a digest of what a call can read, for results that other runs find. Functions count by all they hold.
+
+    Raises:
+        UnkeyableError: There is a live object among the inputs.
+    """
+    return digest(values, project=_project_data)
+
+
+def _project_data(value: object) -> Mapping[str, object] | None:
+    return None if isinstance(value, FunctionType | MethodType | partial) else project_framework_types(value)
 
 
 def content_of(*values: object) -> str:

@@ -15,8 +15,10 @@ from weakref import WeakKeyDictionary
 
 from pydantic_ai.toolsets import FunctionToolset
 
-_HIDDEN_READS = frozenset({"locals", "vars", "eval", "exec", "dir", "inspect", "sys", "gc"})
-"""Names with which a function may get at its arguments without writing theirs."""
+_OF_FRAMES = frozenset({"locals", "vars", "eval", "exec", "dir", "inspect", "sys", "gc", "builtins", "__import__"})
+"""Functions and modules with which a function may get at its arguments without writing their names."""
+_OF_THE_MOMENT = frozenset({"get_current_run_context", "_CURRENT_RUN_CONTEXT"})
+"""Names of Pydantic AI's that give the context of the moment to whoever asks."""
 
 _known: "WeakKeyDictionary[Callable[..., Any], frozenset[str] | None]" = WeakKeyDictionary()
 
@@ -36,12 +38,11 @@ def fields_read(tool: object, function: Callable[..., Any] | None) -> frozenset[
         # An MCP server is sent the arguments alone, unless a hook of the user's is given the context.
         hook = getattr(getattr(tool, "toolset", None), "process_tool_call", tool)
         return frozenset() if hook is None and tool is not None else None
-    calls = getattr(type(getattr(tool, "toolset", None)), "call_tool", None)
-    if calls is not FunctionToolset.call_tool or getattr(tool, "args_validator_func", None) is not None:
+    if getattr(type(getattr(tool, "toolset", None)), "call_tool", None) is not FunctionToolset.call_tool:
         return None
     schema: Any = getattr(getattr(tool, "call_func", None), "__self__", None)
     if getattr(schema, "takes_ctx", True) is False:
-        return frozenset()
+        return None if asks_for_a_context(function) else frozenset()
     if function not in _known:
         with contextlib.suppress(TypeError):  # takes no weak references
             _known[function] = attributes_read(function)
@@ -63,6 +64,16 @@ def attributes_read(function: Callable[..., Any]) -> frozenset[str] | None:
     return _attributes(definition.body, arguments[0].arg) if arguments else None
 
 
+def asks_for_a_context(function: Callable[..., Any]) -> bool:
+    """Tell whether a function asks Pydantic AI for the context of the moment, which it need not be given."""
+    codes = [getattr(inspect.unwrap(function), "__code__", None)]
+    for code in codes:
+        if code is not None and _OF_THE_MOMENT.intersection(code.co_names):
+            return True
+        codes += [part for part in getattr(code, "co_consts", ()) if isinstance(part, types.CodeType)]
+    return False
+
+
 def _attributes(body: list[ast.stmt], name: str) -> frozenset[str] | None:
     read: set[str] = set()
     behind_dots = 0
@@ -72,5 +83,7 @@ def _attributes(body: list[ast.stmt], name: str) -> frozenset[str] | None:
             read.add(node.attr)
             behind_dots += 1
     names = [node.id for node in every if isinstance(node, ast.Name)]
-    handed_on = names.count(name) > behind_dots
-    return None if handed_on or _HIDDEN_READS.intersection(names) else frozenset(read)
+    imported = {node.name for node in every if isinstance(node, ast.alias)}
+    attributes = {node.attr for node in every if isinstance(node, ast.Attribute)}
+    hidden = (_OF_FRAMES | _OF_THE_MOMENT) & imported.union(names) or _OF_THE_MOMENT & attributes
+    return None if names.count(name) > behind_dots or hidden else frozenset(read)

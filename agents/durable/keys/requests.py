@@ -13,7 +13,7 @@ from typing import Any, cast
 from pydantic_ai.messages import ModelMessage
 
 from agents.durable.keys.content import content_of
-from agents.durable.operations.models import what_answers
+from agents.durable.keys.models import what_answers
 
 _MARSHAL_VERSION = 2
 """The last version of `marshal` that writes equal values alike; from 3 on, it refers back to objects written before."""

@@ -25,17 +25,19 @@ from pydantic_ai.toolsets import FunctionToolset
 from agents.calls_in_words import describe_call
 from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.content import content_of
+from agents.durable.keys.models import account_of
 from agents.durable.keys.tools import function_of
 from agents.durable.model_limits import ids_of, limits_of
-from agents.durable.operations.begun import Siblings
+from agents.durable.model_turns import RequestTurns
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import answering
 from agents.durable.operations.metering import metered, request_key, settle_stored
-from agents.durable.operations.models import account_of
-from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting
+from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting, kind_unless_value
 from agents.durable.operations.refusals import AnswerCodec, TooLong
-from agents.durable.steps import Step, run_step
-from agents.durable.task_options import TaskConfig
+from agents.durable.steps.begun import Siblings
+from agents.durable.steps.recipe import Step
+from agents.durable.steps.run import run_step
+from agents.durable.steps.task_options import TaskConfig
 from agents.recovery.circuit import Way
 from agents.recovery.compaction import Compaction
 from agents.recovery.context_overflow import is_context_overflow
@@ -173,7 +175,10 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         step = Step(
             kind="tool",
             name=name,
-            call=replace(self._run.call, definition=content_of(operation_id), content=content_of(inputs)),
+            # Lists of tools depend on the context, and events are told to each run's handler: nobody shares them.
+            call=replace(
+                self._run.call, definition=content_of(operation_id), content=content_of(inputs), across_runs=None
+            ),
             codec=OperationCodec(self._codecs[operation_id]),
             body=body,
         )
@@ -187,9 +192,11 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         run, model = self._run, self._model_of(operation_id, context)
         run.chain.check(model)
         name = model if isinstance(model, str) else model.model_id
-        kind = "streamed" if operation_id.streaming else "model request"
-        call = model_request(run.call, kind, model, tuple(asked), context, run.digests)
+        call = model_request(run.call, operation_id.streaming, model, tuple(asked), run.digests)
         key, made = chain(*call.parts), False
+        messages, settings, parameters = asked
+        scope = "" if run.numbered is None else run.numbered.scope
+        turns = RequestTurns(scope, _names_of(model), messages, settings, parameters)
 
         has_next = run.chain.after(model) is not None
         way = Way(model, run.policy, has_next=has_next, account=content_of(account_of(model)) if has_next else "")
@@ -198,11 +205,14 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             nonlocal made
             made = True
             try:
-                return await way.ask(body)
+                response = await way.ask(body)
             except Exception as error:
                 if is_context_overflow(error) and run.compaction.can_shorten():
                     return TooLong(name)
                 raise
+            else:
+                turns.answered(response)
+                return response
             finally:
                 run.asked = True
 
@@ -215,7 +225,8 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             limits=[] if isinstance(model, str) else limits_of(model),
             is_lasting=is_lasting,
             agent_run=run.identity,
-            seconds_before_try=way.seconds_before_try,
+            seconds_before_slots=way.seconds_before_try,
+            seconds_before_try=turns.seconds_to_wait,
             seconds_before_retry=partial(seconds_before_retry, run.policy),
             instead_of_failure=partial(run.chain.instead_of, model),
             subject=f"{name} request {context.run_step}",
@@ -261,13 +272,14 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         step = Step(
             kind="tool",
             name=f"{checks}{describe_call(name, arguments)}",
-            call=tool_call(run.call, operation_id, name, arguments, context, tool, run.digests),
+            call=tool_call(run.call, operation_id, name, arguments, context, tool),
             codec=OutcomeCodec(codec),
             body=made,
             is_lasting=is_lasting,
             subject=f"{checks}{name}",
             arguments=arguments,
             stoppable=getattr(tool, "is_async", True),
+            kind_of_outcome=lambda outcome: kind_unless_value(cast(Outcome, outcome).value),
         )
         with inside(run.numbered):
             async with run.siblings.one_more():

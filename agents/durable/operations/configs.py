@@ -15,7 +15,7 @@ from pydantic_ai.workspaces import (
     WorkspaceUnavailableError,
 )
 
-from agents.durable.task_options import StepTask, TaskConfig, make_task
+from agents.durable.steps.task_options import StepTask, TaskConfig, make_task
 from agents.stored.codecs import check_tools
 from cache_policies.policies import Never
 from runtime.budget import BudgetError, BudgetExceeded

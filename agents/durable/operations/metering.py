@@ -16,8 +16,8 @@ from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.messages import ModelResponse
 from pydantic_ai.settings import ModelSettings
 
-from agents.durable.operations.begun import bring_to_end
 from agents.durable.operations.request_size import most_input_tokens
+from agents.durable.steps.begun import bring_to_end
 from runtime.budget import Budget, BudgetExceeded
 from runtime.ledger.ceilings import has_ceilings
 from runtime.ledger.notes import note
@@ -34,9 +34,10 @@ from runtime.ledger.room import Request
 from runtime.prices import micros_spent_on, worst_price
 from runtime.runs.labels import labels_here
 from runtime.runs.leases import held
-from runtime.runs.record import budget_of, is_unrecorded
+from runtime.runs.progress import is_unrecorded
+from runtime.runs.record import budget_of
 from runtime.settings import get_settings
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 
 _log = logging.getLogger("prefect.ledger")
 

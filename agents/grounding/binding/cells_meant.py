@@ -63,6 +63,9 @@ def cells_for(
     """The cells that a number can be, if it is about `owner`."""
     wanted = measures_of(sentence, number, vocabulary)
     said = aggregate_of(sentence, number, numbers)
+    own = {measure for table in vocabulary.tables for measure in table.measures.values()}
+    if wanted and all(m.of_rows for m in wanted) and not wanted & own:
+        wanted = None  # the word for the rows says nothing of a column: "the most expensive ride cost $166"
     wanted = _by_aggregate(wanted, said, vocabulary)
     stems = {word.stem for word in sentence.words}
     timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
@@ -92,7 +95,8 @@ def cells_for(
                 continue
             if not _measure_fits(measure, wanted, bool(timed)) or not aggregate_fits(measure, said):
                 continue
-            if directly and not said and measure.aggregate in {"mean", "median"} and _has_total(table, measure):
+            central = measure.aggregate in {"mean", "median"} and not (sentence.aggregates or _HALF.search(text))
+            if directly and not said and central and _has_total(table, measure):
                 continue  # "had 334 sales" are no mean where the total is there as well
             elsewhere = rows is None and not measure.of_result
             if elsewhere and not (whole and _WHOLE.search(_near(sentence, number))):
@@ -106,9 +110,20 @@ def cells_for(
             chosen = table.rows if rows is None else rows
             if wanted is None and not owner.mentions and not _sure(number, chosen, measure):
                 continue
-            for row in pair_named(sentence, chosen) if "coefficient" in table.measures else chosen:
+            for row in _pairs_near(sentence, number, chosen) if "coefficient" in table.measures else chosen:
+                in_all = row.whole or measure.of_result or len(table.rows) == 1 or owner.mentions
+                if not in_all and _of_all(sentence):
+                    continue  # a number of all is not that of one row
                 if measure.name in row.values:
                     yield Cell(table, row, measure)
+
+
+_OF_ALL = re.compile(r"\W*(?:overall|in\s+total|altogether|across\s+all|all\s+in\s+all|insgesamt)\b", re.IGNORECASE)
+
+
+def _of_all(sentence: Sentence) -> bool:
+    """Return whether a sentence opens by saying that it is about everything, and tells no extreme."""
+    return bool(_OF_ALL.match(sentence.text)) and not _EXTREME.search(sentence.text)
 
 
 def _by_aggregate(
@@ -138,6 +153,7 @@ def _sure(number: WrittenNumber, rows: Sequence[Row], measure: Measure) -> bool:
     return any(row.values.get(measure.name) in number.values for row in rows)
 
 
+_HALF = re.compile(r"\bhalf\s+(?:of\s+)?(?:the|all|its)\b|\bhälfte\s+(?:der|aller)\b", re.IGNORECASE)
 _QUARTILE = re.compile(r"\b(?:(?P<low>lower|first|bottom)|(?P<high>upper|third|top))\s+quartile\b", re.IGNORECASE)
 _PERCENTILE = re.compile(r"\b(\d+th)\s+percentile\b", re.IGNORECASE)
 _MISSING = frozenset(stem(word) for word in ["missing", "gaps", "empty", "blank"])
@@ -179,6 +195,30 @@ def pair_named(sentence: Sentence, rows: Sequence[Row]) -> list[Row]:
     scores = [(min(both), sum(both)) for row in rows for both in [[named(name) for name in row.names.values()]]]
     best = max(scores, default=(0.0, 0.0))
     return [row for row, score in zip(rows, scores, strict=True) if score == best or not best[1]]
+
+
+def _pairs_near(sentence: Sentence, number: WrittenNumber, rows: Sequence[Row]) -> list[Row]:
+    """Of the pairs whose columns are both named in full, those with the column named last before a number."""
+
+    def place(name: str) -> int | None:
+        """The end of the last word of a column before the number; None if a part of its name is not there."""
+        written = [match.end() for match in re.finditer(re.escape(name), sentence.text) if len(name) > 1]
+        if written:
+            return max((end for end in written if end <= number.start), default=-1)
+        ends: list[int] = []
+        for part in plain_words(name):
+            found = [word.end for word in sentence.words if names_it(word, frozenset({part}))]
+            if not found:
+                return None
+            ends.append(max((end for end in found if end <= number.start), default=-1))
+        return max(ends, default=-1)
+
+    full = [
+        (row, places) for row in rows for places in [[place(name) for name in row.names.values()]] if None not in places
+    ]
+    last = max((end for _, places in full for end in places if end is not None), default=-1)
+    near = [row for row, places in full if last in places]
+    return near if last >= 0 and near else pair_named(sentence, rows)
 
 
 def _has_total(table: Table, measure: Measure) -> bool:

@@ -4,10 +4,12 @@ from agents.grounding.tables.cells import Aggregate
 
 AGGREGATES: dict[str, Aggregate] = {
     **dict.fromkeys(("average", "averages", "averaged", "averaging", "mean", "means", "avg"), "mean"),
+    **dict.fromkeys(("durchschnitt", "durchschnittlich", "durchschnittliche", "mittelwert", "mittel"), "mean"),
     **dict.fromkeys(("median", "medians"), "median"),
     **dict.fromkeys(("total", "totals", "totalled", "totaled", "totalling", "sum", "sums", "summed"), "total"),
     **dict.fromkeys(("minimum",), "lowest"),
     **dict.fromkeys(("maximum",), "highest"),
+    **dict.fromkeys(("summe", "gesamt"), "total"),
     **dict.fromkeys(("altogether", "combined", "cumulative"), "total"),
 }
 COMMON = frozenset(

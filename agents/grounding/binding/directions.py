@@ -45,18 +45,18 @@ LESS = re.compile(
     re.IGNORECASE,
 )
 HIGHEST = re.compile(
-    r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum|busiest"
+    r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum|busiest|strongest"
     r"|more\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|peak(?:s|ed)?|record(?=\s+(?:high|number|level|sales|amount|year|month|day|of\s+\d))|top(?:s|ped)?|lead(?:s|er)?|led|max)\b(?!\s+of\s+(?:the|all)\b)",
     re.IGNORECASE,
 )
 LOWEST = re.compile(
-    r"\b(?:(?:less|fewer)\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|lowest|fewest|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|bottom|min)\b",
+    r"\b(?:(?:less|fewer)\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|lowest|fewest|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|weakest|bottom|min)\b",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
     r"\b(?:than|als|(?<=%\s)on|outdo\w*|outstrip\w*|top(?:s|ped)|compared\s+(?:with|to)"
     r"|relative\s+to|versus|vs\.?|against|over|behind|above|below|ahead\s+of|from"
-    r"|after|as\s+\w+\s+as|that\s+of|as|by|exceed\w*|surpass\w*|outnumber\w*|beats?|trail\w*)"
+    r"|after|as\s+\w+\s+as|that\s+of|as|by|exceed\w*|surpass\w*|outnumber\w*|beats?|trail\w*|double|twice|triple)"
     r"\s+(?:(?:many|much|in|for|at|of|on|the|those|that|month|what|it|was|number|value|with)\s+|\w+\s+(?:in|for|at"
     r"|of|on)\s+){0,4}(?:(?!and\b|or\b)\w+\s+)?[\"\u201c(]?$",
     re.IGNORECASE,

@@ -57,7 +57,7 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     return own | frozenset(m for m in vocabulary.measures if not m.of_result) if own else None
 
 
-_VERB = re.compile(r"\w+(?:ed|t|s)$", re.IGNORECASE)
+_VERB = re.compile(r"\w+(?:ed|t|s)$|won|drew|drawn|beaten|drove|sold|made|bought", re.IGNORECASE)
 
 
 def _verb_before(sentence: Sentence, number: WrittenNumber) -> list[Token]:
@@ -170,7 +170,10 @@ def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[Wr
         if later and re.search(r"[,;]|\band\b|\bwith\b", sentence.text[number.end : later[-1].start]):
             return frozenset()
         gone = [n for n in numbers if word.end <= n.start < number.start]
-        if gone and re.search(r"[,;]|\band\b|\bwith\b", sentence.text[gone[-1].end : number.start]):
+        listed = re.fullmatch(
+            r"(?:[\s\d.,%]|\band\b|\bor\b|\bof\b|\bund\b|\bare\b|\bis\b|:)*", sentence.text[word.end : number.start]
+        )
+        if gone and not listed and re.search(r"[,;]|\band\b|\bwith\b", sentence.text[gone[0].end : number.start]):
             return frozenset()
         return frozenset({there[0][1]})
     own = [n for n in numbers if not (n.word or is_counted(sentence, n))]
@@ -205,7 +208,7 @@ def _for_later(sentence: Sentence, number: WrittenNumber, word: Token) -> bool:
 
 def aggregate_fits(cell: Measure, said: frozenset[Aggregate]) -> bool:
     """Return whether values put together in this way can be told by these words."""
-    if not said or cell.aggregate is None or cell.of_result:
+    if not said or cell.aggregate is None or cell.of_result or cell.name == "coefficient":
         return True
     if cell.aggregate in said:
         return True

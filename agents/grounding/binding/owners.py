@@ -68,8 +68,10 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
     whole = _whole_phrase(sentence, number)
     if whole is not None:
         return [Owner(whole, frozenset(whole))]
-    own = sentence.names
-    kinds = [*dimensions(own), *([list(sentence.times)] if sentence.times else [])]
+    gone = [m for m in sentence.left_out if m in sentence.names or m in sentence.times]
+    own = [m for m in sentence.names if m not in gone]
+    times = [m for m in sentence.times if m not in gone]
+    kinds = [*dimensions(own), *([times] if times else [])]
     chosen = [_governing(sentence, number, numbers, mentions) for mentions in kinds]
     alternatives = [options for options in chosen if options]
     found: list[Owner] = []
@@ -84,12 +86,30 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
     for combination in combinations:
         hard = frozenset(m for m in combination if _is_hard(sentence, number, m))
         found.append(Owner(tuple(combination), hard))
+    if any(m.date for owner in found for m in owner.mentions) and _starts_change(sentence.text, number):
+        found += [Owner(tuple(m for m in owner.mentions if not m.date), owner.hard) for owner in list(found)]
     if not sentence.names and not sentence.times and sentence.before:
         found = [
             *(Owner(tuple(combination)) for combination in product(*(kind for kind in dimensions(sentence.before)))),
             Owner(),
         ]
     return found[:24] or [Owner()]
+
+
+_EARLIER = re.compile(
+    r"[^.;]{0,25}\b(?:(?:a|one)\s+(?:year|month|quarter|week|day)\s+(?:earlier|before)|the\s+(?:year|month|quarter|week|day)\s+before"
+    r"|(?:the\s+)?(?:previous|prior|preceding|last)\s+(?:year|month|quarter|week|day))\b",
+    re.IGNORECASE,
+)
+
+
+def _starts_change(text: str, number: WrittenNumber) -> bool:
+    """Return whether a number is where a change began: the 471.3 of `slipped from 471.3 to 468.8 in Q3`."""
+    if _EARLIER.match(text, number.end):
+        return True
+    return bool(re.search(r"\b(?:from|von)\s+[^\w\s]?$", text[: number.start])) and bool(
+        re.match(r"[\w\s.$\u20ac]{0,25}\b(?:to|auf)\s+[^\w\s]?\s?\d", text[number.end :])
+    )
 
 
 def _opens(sentence: Sentence, mention: Mention) -> bool:

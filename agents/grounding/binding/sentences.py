@@ -207,6 +207,7 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence
         blanked = blanked[:start] + "\x00" * (end - start) + blanked[end:]
     numbers, dates = read(blanked, known)
     names = [name for name in vocabulary.find_names(text, free) if not _inside(name, dates)]
+    names = [m for m in names if not _weekday_of(text, m, dates)]
     parts = [n for n in numbers if n.form in {"fraction", "multiple"}]
     names = [m for m in names if not any(n.start <= m.start and m.end <= n.end for n in parts)]
     numbers = [n for n in numbers if not any(m.start <= n.start and n.end <= m.end for m in names)]
@@ -226,6 +227,18 @@ def _is_column(word: Token, vocabulary: Vocabulary) -> bool:
     """Return whether a plural is that of a column that is called like an aggregate: `order totals` beside `total`."""
     singular = word.text.removesuffix("s")
     return singular != word.text and singular in AMBIGUOUS and singular in vocabulary.columns
+
+
+_WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch")
+
+
+def _weekday_of(text: str, name: Mention, dates: Sequence[WrittenDate]) -> bool:
+    """Return whether a weekday belongs to the date after it: `Tuesday, 30 May`."""
+    return bool(_WEEKDAY.fullmatch(name.text)) and any(
+        date.day and re.fullmatch(r",?\s*(?:the\s+|dem\s+|den\s+)?", text[name.end : date.start])
+        for date in dates
+        if date.start >= name.end
+    )
 
 
 def _inside(name: Mention, dates: Sequence[WrittenDate]) -> bool:

@@ -45,7 +45,8 @@ class Vocabulary:
             columns: Names of columns of the data.
         """
         self.tables = tables
-        every = [*tables, *(table for table in others if table not in tables)]
+        cited = {id(table) for table in tables}
+        every = [*tables, *(table for table in others if id(table) not in cited)]
         self.names: dict[tuple[str, ...], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.parts: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self.numbered: dict[str, set[str]] = defaultdict(set)
@@ -199,7 +200,7 @@ class Vocabulary:
                 return self._mention(text, part, names), size
         word = words[place]
         if len(word.lower) > 3 or word.lower == "men":  # plural, or another word for the same: males, women
-            others = {word.lower.removesuffix("s"), word.lower + "s", *_same_words(word.stem)} - {word.lower}
+            others = {word.lower.removesuffix("s"), word.lower + "s", *_same_words(word.lower)} - {word.lower}
             if names := {name for other in others for name in self.names.get((other,), ())}:
                 return self._mention(text, [word], names), 1
         return None, 1
@@ -295,7 +296,7 @@ class Vocabulary:
 
 @lru_cache(maxsize=20_000)
 def _named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool) -> frozenset[Measure]:
-    if lower in COMMON or lower in NO_MEASURE or (len(lower) < 2 and lower.isdigit()):
+    if (lower in COMMON and lower != "top") or lower in NO_MEASURE or (len(lower) < 2 and lower.isdigit()):
         return frozenset()
     word = Token(lower, lower, stem_, 0, 0)
     needed = frozenset(measure for measure in measures if by_needs and stem_ in measure.needs)
@@ -326,9 +327,9 @@ def _is_article(text: str, word: Token) -> bool:
     return word.text in {"A", "I"} and opens and not _SUBJECT.match(text[word.end :])
 
 
-def _same_words(stem_: str) -> list[str]:
+def _same_words(word: str) -> list[str]:
     known = {"women": ["female", "woman"], "woman": ["female"], "men": ["male", "man"], "man": ["male"]}
-    return known.get(stem_, [])
+    return known.get(word, [])
 
 
 _WORDS = frozenset(["day", "set", "run", "ran", "pay", "due", "ten", "six", "far", "few", "get", "got", "saw", "use"])

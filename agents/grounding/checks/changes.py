@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.binding.directions import DOWN, UP, pairs_in
+from agents.grounding.binding.clauses import clause_span
+from agents.grounding.binding.directions import DOWN, UP, Pair, pairs_in
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, dimensions, owners
 from agents.grounding.binding.rows import rows_of
@@ -25,7 +26,7 @@ _AFTER_CHANGE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_CHANGE = re.compile(
-    r"(?:\b(?:by|um|up|down|plus|minus|(?:gap|differences?|lead|margin|rise|drop|fall|increase|decrease|decline|change"
+    r"(?:\b(?:by|um|up|down|plus|minus|(?:gap|differences?|cut|reduction|lead|margin|rise|drop|fall|increase|decrease|decline|change"
     r"|growth|loss|gain|span|swing|advantage|deficit|excess|spread|apart)"
     r"(?:\s+(?:was|is|of|came|amounts?|amounted|to|by)){0,3}|grew|rose|fell|dropped|shrank|increased|decreased"
     r"|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed))"
@@ -86,7 +87,8 @@ def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -
         else:
             if points and re.match(r"\s+points\b", sentence.text[number.end :]):
                 yield Computed(100 * (left - right), f"difference {told}", series.table.evidence, "change", oriented)
-            yield Computed(left - right, f"difference {told}", series.table.evidence, "change", oriented)
+            scale = series.measure.scale
+            yield Computed(left - right, f"difference {told}", series.table.evidence, "change", oriented, scale)
 
 
 def ratios(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
@@ -113,9 +115,22 @@ def _compared(
                 for side in (pair.subject, pair.reference)
             ]
             left, right = (value_over(one, rows) for rows in sides)
+            if _is_turned(sentence, number, pair):
+                left, right = right, left
             if left is not None and right is not None:
                 told = f"{one.name}: {pair.subject.text} {plain(left)}, {pair.reference.text} {plain(right)}"
                 yield one, left, right, told, pair.oriented
+    moved = _BEFORE_NOW.search(sentence.text) or (
+        (UP.search(sentence.text) or DOWN.search(sentence.text)) and sentence.times
+    )
+    if moved and not any(pair.subject.date for pair in pairs):
+        for owner in owners(sentence, number, sentence.numbers):
+            for one in every:
+                rows = rows_of(one.table, owner, vocabulary)
+                for before in _earlier_rows(sentence, one, rows[0]) if rows and len(rows) == 1 else ():
+                    left, right = one.value(rows[0]) if rows else None, one.value(before)
+                    if left is not None and right is not None:
+                        yield one, left, right, f"{one.name}: {plain(left)}, {before.title} {plain(right)}", True
     if not AVERAGE.search(sentence.text) and pairs:
         return
     for owner in owners(sentence, number, sentence.numbers):
@@ -128,6 +143,46 @@ def _compared(
                 continue
             for name, right in _references(one, rows[0], vocabulary):
                 yield one, left, right, f"{one.name}: {rows[0].title} {plain(left)}, {name} {plain(right)}", True
+
+
+_BEFORE_NOW = re.compile(
+    r"\b(?:(?:a|one)\s+(?:year|month|quarter|week|day)\s+(?:earlier|before)|the\s+(?:year|month|quarter|week|day)\s+before"
+    r"|(?:previous|prior|preceding|last)\s+(?:year|month|quarter|week|day)|vorjahr\w*|vormonat\w*|vorquartal\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _earlier_rows(sentence: Sentence, series: Series, row: Row) -> list[Row]:
+    """The row before one in time, and that of a year before, of the same names."""
+    if not row.moments or not series.table.timed:
+        return []
+    same = [other for other in series.table.rows if other.moments and other.names == row.names]
+    same.sort(key=lambda other: max(moment.order for moment in other.moments.values()))
+    place = same.index(row)
+    now = next(iter(row.moments.values()))
+    year = [
+        other
+        for other in same
+        for then in other.moments.values()
+        if now.year
+        and then.year == now.year - 1
+        and (then.quarter, then.month, then.day) == (now.quarter, now.month, now.day)
+    ]
+    yearly = re.search(r"\byear|vorjahr", sentence.text, re.IGNORECASE)
+    before = same[place - 1 : place] if place else []
+    return year if yearly and year else [*before, *(one for one in year if one not in before)]
+
+
+def _is_turned(sentence: Sentence, number: WrittenNumber, pair: Pair) -> bool:
+    """Return whether the clause of a ratio names only the other one: `men outnumber women, but twice as many women`."""
+    if number.form != "multiple" or not pair.oriented:
+        return False
+    span = clause_span(sentence.text, number.start)
+    comma = max(sentence.text.rfind(",", span[0], number.start), span[0])
+    inside = [m for m in (pair.subject, pair.reference) if comma <= m.start < span[1]]
+    between = sentence.text[number.end : pair.reference.start]
+    compared = re.search(r"\b(?:as|than|that of|of)\s+(?:\w+\s+){0,2}$", between)
+    return inside == [pair.reference] and not compared and bool(between.strip())
 
 
 def _others(sentence: Sentence, number: WrittenNumber, sides: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -165,3 +220,5 @@ def _references(series: Series, row: Row, vocabulary: Vocabulary) -> Iterator[tu
         yield "the average", sum(values) / len(values)
         yield "the lowest", min(values)
         yield "the highest", max(values)
+        ordered = sorted(values, reverse=True)
+        yield "the second", ordered[1]

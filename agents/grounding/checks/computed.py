@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
@@ -33,9 +34,23 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
     yield from sums(sentence, number, vocabulary)
 
 
+def _between_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
+    """The difference of the two ends of a change that the sentence states: `from 1,120 to 940, a cut of 180`."""
+    if not says_change(sentence, number):
+        return
+    for left, right in pairwise(sentence.numbers):
+        if number in (left, right) or left.form != "plain" or right.form != "plain" or left.percent or right.percent:
+            continue
+        before, between = sentence.text[: left.start], sentence.text[left.end : right.start]
+        if re.search(r"\bfrom\s+\W?$", before) and re.fullmatch(r"[\w\s]{0,20}\bto\s+\W?", between):
+            value = right.values[-1] - left.values[-1]
+            yield Computed(value, f"from {left.text} to {right.text}", "", "change", oriented=True)
+
+
 def _of_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
     """Numbers that follow from two others of the sentence, which are checked themselves: `1,261 of 24,951 (5.1 %)`."""
     if not (number.percent or number.form == "fraction"):
+        yield from _between_stated(sentence, number)
         return
     scale = 100 if number.percent else 1
     stated = [

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
@@ -12,7 +13,7 @@ from agents.grounding.checks.series import Computed, Series, series_for
 from agents.grounding.reading.words import Token, stems_of_name, tokens
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table
-from agents.grounding.tables.matching import bounds
+from agents.grounding.tables.matching import bounds, says_cell
 
 _STOPWORDS = frozenset(
     re.findall(
@@ -86,12 +87,18 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     for table in vocabulary.tables:
         if not words & table.row_words or all(row.whole for row in table.rows):
             continue
-        rows = _scope(sentence, table, vocabulary, words)
+        rows = [row for row in _scope(sentence, table, vocabulary, words) if not row.nameless]
         column = next((c for c in sorted(table.columns) if stems_of_name(c) & words), None)
         if _part(sentence, number):
             yield from _conditional(sentence, number, bound, table, rows, vocabulary)
         elif not bound:
             yield from _conditional(sentence, number, None, table, rows, vocabulary)
+        yield from _equals(sentence, number, table, rows, vocabulary)
+        if _REMAINING.search(sentence.text[: number.start]):
+            named = [r for m in sentence.names for r in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
+            left = len([row for row in rows if row not in named])
+            yield Computed(float(left), f"{left} others", table.evidence, "count")
+            continue
         distinct = {row.names[column].casefold() for row in rows if column and column in row.names}
         size = len(distinct) if distinct else len(rows)
         if table.complete and (bound is None or not _governs(sentence, number, bound)):
@@ -101,6 +108,31 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     )
     if len(listed) > 1 and bound is None:
         yield Computed(float(len({m.text for m in listed})), "names in the sentence", "", "count")
+
+
+_REMAINING = re.compile(r"\b(?:remaining|other|others|rest\s+of\s+the|übrigen|restlichen)\s+$", re.IGNORECASE)
+_SAME = re.compile(r"\b(?:same|share[ds]?|each|tied|equal\w*|identical|gleich\w*|jeweils)\b", re.IGNORECASE)
+
+
+def _equals(
+    sentence: Sentence, number: WrittenNumber, table: Table, rows: Sequence[Row], vocabulary: Vocabulary
+) -> Iterator[Computed]:
+    """Counts of rows with the same value: `five regions have the same total of 291`, `three share the lowest`."""
+    after = sentence.text[number.end :]
+    if not _SAME.search(after):
+        return
+    for value in sentence.numbers:
+        if value.start <= number.end or value.form != "plain" or value.hedge:
+            continue
+        for one in series_for(sentence, value, vocabulary, rates=value.percent):
+            if one.table is table:
+                yield from _kept(one, rows, lambda v, n=value, m=one.measure: says_cell(n, v, m), f"of {value.text}")
+    for pattern, choose in ((HIGHEST, max), (LOWEST, min)):
+        for one in series_for(sentence, number, vocabulary, rates=False) if pattern.search(after) else ():
+            values = [v for row in rows if (v := one.value(row)) is not None] if one.table is table else []
+            if values:
+                extreme = choose(values)
+                yield from _kept(one, rows, lambda v, extreme=extreme: v == extreme, f"of {extreme:g}")
 
 
 def named_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
@@ -164,8 +196,8 @@ def _conditional(
     vocabulary: Vocabulary,
 ) -> Iterator[Computed]:
     if bound is not None:
-        for one in series_for(sentence, bound, vocabulary, rates=bound.percent):
-            if one.table is table:
+        for one in series_for(sentence, bound, vocabulary, rates=bound.percent or bound.form == "fraction"):
+            if one.table is table and (one.rate or bound.form != "fraction"):
                 yield from _kept(
                     one, rows, lambda value, one=one: keeps(bound, value, one), f"{bound.hedge} {bound.text}"
                 )
@@ -196,6 +228,8 @@ def _conditional(
 
 def keeps(bound: WrittenNumber, value: float, series: Series) -> bool:
     """Return whether a row's value keeps a bound, in the bound's unit."""
+    if bound.form == "fraction" and not (series.rate or series.measure.aggregate == "share"):
+        return False  # more than half is said of a part
     if bound.percent and not series.measure.percent and (series.rate or abs(value) <= 1):
         value *= 100
     return bool(bounds(bound, value))

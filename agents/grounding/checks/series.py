@@ -24,6 +24,7 @@ class Computed:
         told: How, for a reader.
         evidence: Ids of the results.
         oriented: Its sign means something.
+        scale: Unit of the value.
         kind: change, ratio, share, sum, mean, rank or count.
     """
 
@@ -32,6 +33,7 @@ class Computed:
     evidence: str
     kind: str
     oriented: bool = False
+    scale: float = 1.0
 
 
 Values = Callable[[Row], float | None]

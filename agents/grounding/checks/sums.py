@@ -48,6 +48,8 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             rows = rows_of(one.table, owner, vocabulary)
             if rows is None:
                 continue
+            if one.rate and not _of_its_whole(sentence, number, one, vocabulary):
+                continue
             if one.rate:
                 if len(rows) == 1 and (value := one.value(rows[0])) is not None:
                     yield Computed(
@@ -66,11 +68,45 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             part = value_over(one, rows)
             if part is not None:
                 yield from _of_wholes(one, part, f"{one.name} of {rows[0].title}", scale, vocabulary)
+        for count in _leaders(sentence) if one.measure.aggregate in ADDITIVE and not one.rate else ():
+            values = sorted((v for row in one.table.rows if (v := one.value(row)) is not None), reverse=True)
+            if count < len(values):
+                yield from _of_wholes(one, sum(values[:count]), f"{one.name} of the first {count}", scale, vocabulary)
         if _TOGETHER.search(sentence.text) or len(sentence.names) + len(sentence.times) > 1:
             for names, rows in _groups_named(sentence, one.table, vocabulary):
                 values = [value for row in rows if (value := one.value(row)) is not None]
                 if len(values) > 1 and not one.rate:
                     yield from _of_wholes(one, sum(values), f"{one.name} of {names}", scale, vocabulary)
+
+
+_OF_WHOLE = re.compile(r"\s+(?:\w+\s+)?of\s+(?:all\s+)?(?:the|its|all|their)\s+(?:[\d,.]+\s+)?(\w+)")
+
+
+def _of_its_whole(sentence: Sentence, number: WrittenNumber, series: Series, vocabulary: Vocabulary) -> bool:
+    """Return whether a rate is of what the sentence calls the whole: `half of the episodes` is no part of the trees."""
+    match = _OF_WHOLE.match(sentence.text, number.end)
+    if match is None or " / " not in series.name:
+        return True
+    named = {m.name for word in sentence.words if word.start == match.start(1) for m in vocabulary.named(word)}
+    held = named & set(series.table.measures)
+    return not held or series.name.split(" / ")[1] in held
+
+
+_LARGEST = re.compile(
+    r"\s+(?:\w+\s+)?(?:largest|biggest|busiest|highest|strongest|most\s+\w+|größten|stärksten|bevölkerungsreichsten)\b",
+    re.IGNORECASE,
+)
+
+
+def _leaders(sentence: Sentence) -> Iterator[int]:
+    """How many of the largest a sentence speaks of: `the top three`, `die drei größten`."""
+    for number in sentence.numbers:
+        top = re.search(r"\b(?:top|first|leading)[\s-]+$", sentence.text[: number.start], re.IGNORECASE)
+        if not number.percent and (top or _LARGEST.match(sentence.text, number.end)) and 1 < number.values[0] < 50:
+            yield int(number.values[0])
+    for match in re.finditer(r"\b(zwei|drei|vier|fünf|sechs)(?=\s)", sentence.text):
+        if _LARGEST.match(sentence.text, match.end()):
+            yield ("zwei", "drei", "vier", "fünf", "sechs").index(match[1]) + 2
 
 
 def _of_wholes(series: Series, part: float, told: str, scale: int, vocabulary: Vocabulary) -> Iterator[Computed]:
@@ -103,16 +139,10 @@ def _between(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterat
             continue
         ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in (left, right)]
         if all(ends):
-            first, last = (
-                sorted(_order(row) for row in rows)[place] for rows, place in zip(ends, (0, -1), strict=True)
-            )
-            rows = [row for row in table.rows if row.moments and first <= _order(row) <= last]
+            first, last = (sorted(row.order for row in rows)[place] for rows, place in zip(ends, (0, -1), strict=True))
+            rows = [row for row in table.rows if row.moments and first <= row.order <= last]
             if len(rows) > 2:
                 yield f"{left.text} to {right.text}", rows
-
-
-def _order(row: Row) -> tuple[int, ...]:
-    return max(moment.order for moment in row.moments.values())
 
 
 def _groups_named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
@@ -151,8 +181,9 @@ def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> I
             if len(values) < 2:
                 continue
             if additive and not average:
-                yield Computed(sum(values), f"sum of {one.name} over {len(values)} rows", one.table.evidence, "sum")
+                told = f"sum of {one.name} over {len(values)} rows"
+                yield Computed(sum(values), told, one.table.evidence, "sum", scale=one.measure.scale)
             if average and (additive or rows in listed):  # the mean of groups' means is not that of all rows
-                yield Computed(
-                    sum(values) / len(values), f"mean of {one.name} over {len(values)} rows", one.table.evidence, "mean"
-                )
+                told = f"mean of {one.name} over {len(values)} rows"
+                mean = sum(values) / len(values)
+                yield Computed(mean, told, one.table.evidence, "mean", scale=one.measure.scale)

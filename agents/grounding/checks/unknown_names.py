@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.reading.words import Token, stems_of_name
 
 _CALENDAR = frozenset(
     [
@@ -75,6 +77,13 @@ _FIELD = frozenset(
         "na",
         "nan",
         "null",
+        "millionen",
+        "milliarden",
+        "mio",
+        "mrd",
+        "euro",
+        "prozent",
+        "uhr",
         "total",
         "average",
         "mean",
@@ -82,13 +91,49 @@ _FIELD = frozenset(
 )
 _DOES = re.compile(
     r"\s*(?:had|has|have|recorded|ranks?|ranked|led|leads|saw|reached|holds?|is|was|accounts?|accounted|carried"
-    r"|made|sold|averaged?|came|posted|scored|won|['\u2019]s)\b",
+    r"|made|sold|averaged?|came|posted|scored|won|registered|cancelled|handled|operated|treated|earned|spent|employs?"
+    r"|employed|processed|grew|fell|hat|hatte|['\u2019]s)\b",
     re.IGNORECASE,
 )
+_ACTS = re.compile(
+    r"\s+(?:had|has|recorded|ranks?|posted|registered|cancelled|handled|operated|treated|earned|spent|employs?|employed"
+    r"|processed|sold|scored|won|carried|grew|fell|finished|hat|hatte)\b"
+)
+_COMMON_NOUN = re.compile(
+    r"\w*(?:[^i]s|tion|sion|ment|ness|ity|ance|ence|ing|age|ship|ure|ue|th|ism|ogy|one|body|thing|day|end|er|ion|data|half|count|mand"
+    r"|fic|team|price|rate|fare|cost|sale|total|most|people|it|this|that|there|each|both)"
+)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+
+def _is_subject(sentence: Sentence, word: Token, vocabulary: Vocabulary) -> bool:
+    """Return whether a word that opens a sentence is its subject as only names are, where no other is named.
+
+    `Newark recorded 42 trips` says something of an entry; in `Demand had its peak` the word is no name.
+    """
+    if sentence.names or _COMMON_NOUN.fullmatch(word.lower) or not _ACTS.match(sentence.text[word.end :]):
+        return False
+    named = any(row.names for table in vocabulary.tables for row in table.rows)
+    return named and any(number.form == "plain" for number in sentence.numbers)
+
+
+def _unknown_ordinals(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[str]:
+    """An ordinal that is no entry beside a word whose entries are ordinals: a `fourth class` of three."""
+    for word, after in pairwise(sentence.words):
+        if word.lower not in _ORDINALS or any(m.start <= word.start < m.end for m in sentence.names):
+            continue
+        held = {
+            name
+            for name in _ORDINALS
+            for columns in vocabulary.names.get((name,), {}).values()
+            if any(after.stem in stems_of_name(column) for column in columns)
+        }
+        if len(held) > 1 and word.lower not in held:
+            yield sentence.text[word.start : after.end]
 
 
 _GERMAN = re.compile(
-    r"\b(?:der|die|das|und|im|am|von|ist|sind|wurden?|auf|für|mit|den|dem|des|bei|liegt|haben|hatte|aus|also|entfallen)\b",
+    r"\b(?:der|die|das|und|im|am|von|ist|sind|wurden?|auf|für|mit|den|dem|des|bei|liegt|liegen|hat|haben|hatte|leben|nur|mehr|weniger|als|insgesamt|gibt|nicht|ein|eine|einen|alle|aus|also|entfallen)\b",
     re.IGNORECASE,
 )
 
@@ -97,6 +142,7 @@ def unknown_names(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[str]:
     """Names that are written like names but are nowhere in the evidence."""
     if len(_GERMAN.findall(sentence.text)) > 1:
         return  # which writes every noun like a name
+    yield from _unknown_ordinals(sentence, vocabulary)
     spans = [(m.start, m.end) for m in (*sentence.names, *sentence.times)]
     words = [
         w for w in sentence.words if not w.text.isdigit() and not any(s <= w.start and w.end <= e for s, e in spans)
@@ -111,19 +157,23 @@ def unknown_names(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[str]:
             or word.stem in vocabulary.row_words
         ):
             continue
+        if any(re.fullmatch(r"\s+\(", sentence.text[word.end : start]) for start, _ in spans if start > word.end):
+            continue  # "JetBlue (B6)" says itself who is meant
         before = sentence.text[: word.start].rstrip("\u201c\"'( ")
         opens = not before or before[-1] in ".!?:;\u2013\u2014-*\u2022\n"
         code = word.text.isupper() or bool(re.search(r"[a-z][A-Z]|\d", word.text))
         after = words[place + 1] if place + 1 < len(words) else None
         two = after is not None and after.text[0].isupper() and sentence.text[word.end : after.start] == " "
-        if opens and not code and not two:
+        if opens and not code and not two and not _is_subject(sentence, word, vocabulary):
             continue
         if re.match(r"['\u2019]", sentence.text[word.end : word.end + 1]) and len(word.text) == 1:
             continue
         if re.match(r"[-_]?\d", sentence.text[word.end :]):
             continue  # p95, COVID-19
+        kind = re.match(r"\s+[a-z]+", sentence.text[word.end :]) if re.search(r"\b[Tt]he$", before) else None
         if (
             code
+            or (kind and _DOES.match(sentence.text[word.end + kind.end() :]))
             or _DOES.match(sentence.text[word.end :])
             or re.search(r"\b(?:for|in|at|by|than|and|of|from|,)\s*$", before + " ")
             or two

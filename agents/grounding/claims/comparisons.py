@@ -2,23 +2,29 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP, Pair, pairs_in
 from agents.grounding.binding.mentions import Mention
-from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.counts import keeps
-from agents.grounding.checks.series import plain, series_for, value_over
+from agents.grounding.checks.series import Series, plain, series_for, value_over
 from agents.grounding.claims.aggregates import judged_aggregates
 from agents.grounding.claims.correlations import judged_correlations
-from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at
+from agents.grounding.claims.judged import NO_ONE, NOT, Judged, decided, scope_of, series_at
+from agents.grounding.claims.none_and_equal import none_and_equal
+from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives import superlatives
+from agents.grounding.tables.cells import Row, Table
 
 _EVERY = re.compile(
-    r"\b(?:every|each|all|always|consistently|steadily|continuously|throughout|without exception)\b", re.IGNORECASE
+    r"\b(?:every|each|all|always|consistently|steadily|continuously|throughout|without exception"
+    r"|(?:day|week|month|quarter|year)\s+(?:after|by)\s+(?:day|week|month|quarter|year))\b",
+    re.IGNORECASE,
 )
 
 
@@ -34,6 +40,8 @@ def judged(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     yield from _only(sentence, vocabulary)
     yield from judged_aggregates(sentence, vocabulary)
     yield from judged_correlations(sentence, vocabulary)
+    yield from none_and_equal(sentence, vocabulary)
+    yield from refuted_by_own_numbers(sentence, vocabulary)
 
 
 def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
@@ -66,10 +74,17 @@ def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             if NOT.search(sentence.text[: match.start()]):
                 continue
             follows = sentence.text[match.end() :]
-            if re.match(r"\s*(?:than\s+)?[$€£]?\d", follows) and re.match(
+            to_number = any(
+                re.fullmatch(r"\s*(?:than\s+)?[$€£]?", sentence.text[match.end() : n.start])
+                for n in sentence.numbers
+                if n.start >= match.end()
+            )
+            if (to_number or re.match(r"\s*(?:than\s+)?[$€£]?\d", follows)) and re.match(
                 r"above|below|more|less|fewer|exceed\w*", match[0], re.IGNORECASE
             ):
                 continue  # a bound; it is checked with its number
+            if NO_ONE.search(sentence.text[: match.start()]):
+                continue  # "no region has fewer than Mid" says that Mid has the fewest
             pairs = [pair for pair in pairs_in(sentence, match.start()) if pair.oriented]
             yield from decided(list(_signs(sentence, match, pairs, sign, vocabulary)))
 
@@ -98,20 +113,16 @@ def _every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         nouns = [word for word in sentence.words_after(match.end(), 3) if word.stem in vocabulary.row_words]
         if not nouns and match[0].casefold() in {"all", "every", "each"}:
             continue
-        moved = MOVED_UP.search(sentence.text) or MOVED_DOWN.search(sentence.text)
+        moved = _UPWARDS.search(sentence.text) or _DOWNWARDS.search(sentence.text)
         bound = next((n for n in sentence.numbers if n.hedge in {"over", "under", "at least", "at most"}), None)
         found: list[Judged] = []
         for one in series_at(sentence, match.start(), match.end(), vocabulary):
             if nouns and not any(noun.stem in one.table.row_words for noun in nouns):
                 continue
-            rows = [row for row in one.table.rows if one.value(row) is not None]
+            rows = [row for row in in_range(sentence, one.table, vocabulary) if one.value(row) is not None]
             if moved and one.table.timed and len(rows) > 2:
-                rows = sorted(rows, key=lambda row: max(moment.order for moment in row.moments.values()))
-                values = [one.value(row) or 0.0 for row in rows]
-                sign = 1 if MOVED_UP.search(sentence.text) else -1
-                breaks = [
-                    row.title for row, a, b in zip(rows[1:], values, values[1:], strict=False) if (b - a) * sign <= 0
-                ]
+                sign = 1 if _UPWARDS.search(sentence.text) else -1
+                breaks = _breaks(one, rows, sign)
                 found.append(
                     Judged(
                         match[0],
@@ -132,17 +143,62 @@ def _every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         yield from decided(found)
 
 
+_TO_SUBJECT = re.compile(r"\s+(?:[a-z]+\s+){0,2}?(?:(?:from|in|at|of|for|on)\s+)?(?:the\s+)?")
+
+
+def _listed(sentence: Sentence, every: Sequence[Mention], first: Mention) -> list[Mention]:
+    """A name with those that follow it in a list."""
+    listed = [first]
+    for mention in sorted(every, key=lambda m: m.start):
+        between = sentence.text[listed[-1].end : mention.start] if mention.start > listed[-1].end else ""
+        if between and re.fullmatch(r"\s*(?:,|and|&|or|,\s*and)\s*(?:the\s+|in\s+|for\s+)?", between):
+            listed.append(mention)
+    return listed
+
+
+_UPWARDS = re.compile(rf"{MOVED_UP.pattern}|\b(?:gain(?:ed|s)?|added|improved)\b", re.IGNORECASE)
+_DOWNWARDS = re.compile(rf"{MOVED_DOWN.pattern}|\b(?:lost|loses?|shed|worsened)\b", re.IGNORECASE)
+
+
+def _breaks(series: Series, rows: Sequence[Row], sign: int) -> list[str]:
+    """The steps in time that do not go up or down as said, those of each entry by itself."""
+    breaks: list[str] = []
+    for names in dict.fromkeys(tuple(sorted(row.names.items())) for row in rows):
+        own = [row for row in rows if tuple(sorted(row.names.items())) == names and row.moments]
+        own.sort(key=lambda row: max(moment.order for moment in row.moments.values()))
+        for before, row in pairwise(own):
+            if ((series.value(row) or 0.0) - (series.value(before) or 0.0)) * sign <= 0:
+                breaks.append(row.title)
+    return breaks
+
+
+def in_range(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequence[Row]:
+    """The rows from one name or time to another that a sentence says it is about; else all."""
+    for kind in (*dimensions(sentence.names), list(sentence.times)):
+        for left, right in pairwise(kind):
+            between = sentence.text[left.end : right.start]
+            before = sentence.text[: left.start]
+            ranged = re.fullmatch(r"\s*(?:to|until|till|through|and|[-\u2013])\s*(?:the\s+)?", between)
+            if not ranged or not re.search(r"\b(?:from|between)\s+(?:\w+\s+)?$", before, re.IGNORECASE):
+                continue
+            ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in (left, right)]
+            places = sorted(n for rows in ends for n, row in enumerate(table.rows) if row in rows)
+            if all(ends) and places and places[-1] - places[0] + 1 < len(table.rows):
+                return table.rows[places[0] : places[-1] + 1]
+    return table.rows
+
+
 def _only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     for match in re.finditer(r"\bonly\b", sentence.text, re.IGNORECASE):
         follows = sentence.text[match.end() :]
         every = [*sentence.names, *sentence.times]
-        subject = next((m for m in every if 0 <= m.start - match.end() <= 3), None)
+        subject = next((m for m in every if _TO_SUBJECT.fullmatch(sentence.text, match.end(), m.start)), None)
         noun = next(sentence.words_after(match.end(), 1), None)
         if subject is None and noun is not None and noun.stem in vocabulary.row_words:
             subject = next((m for m in every if m.end <= match.start()), None)
             subjects = [m for m in every if m.end <= match.start() and subject and bool(m.date) == bool(subject.date)]
         else:
-            subjects = [subject] if subject else []
+            subjects = _listed(sentence, every, subject) if subject else []
         bound = next(
             (
                 n

@@ -8,9 +8,12 @@ from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import dimensions
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
-from agents.grounding.checks.series import Series, series_for
+from agents.grounding.checks.series import ADDITIVE, Series, series_for
 from agents.grounding.reading.words import stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
+
+NO_ONE = re.compile(r"\b(?:no|none|nobody|not one)\b[^.;,]{0,60}$", re.IGNORECASE)
+"""Words that make a comparison one with all others."""
 
 NOT = re.compile(r"\b(?:not|never|neither|nor|n't|cannot)\b[^,;:]{0,20}$|\bno\s$", re.IGNORECASE)
 """Words that turn the claim after them round."""
@@ -48,8 +51,21 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
     found = series_for(sentence, at(sentence, start, end), vocabulary, rates=rates)
     if re.search(r"\b(?:rate|share|proportion|percentage|likely)\b", sentence.text, re.IGNORECASE):
         fractions = [one for one in found if one.rate or one.measure.aggregate in {"share", "mean"}]
-        found = fractions or found  # a survival rate is no total of survivors
-    return [one for one in found if not names_text(sentence, end, one, vocabulary)]
+        nouns = [word for word in sentence.words_after(end, 2) if not _RATE_WORD.fullmatch(word.lower)]
+        counted = any(m.aggregate in ADDITIVE for word in nouns[:1] for m in vocabulary.named(word))
+        if not counted or len(nouns) != len(list(sentence.words_after(end, 2))):
+            found = fractions or found  # a survival rate is no total of survivors
+    kept = [one for one in found if not names_text(sentence, end, one, vocabulary)]
+    noun = next(sentence.words_after(end, 1), None)
+    if noun is None or not any(m.of_rows for m in vocabulary.named(noun)):
+        return kept
+    counted = [one for one in kept if one.measure.of_rows and not one.rate]
+    return counted or [
+        Series(table, measure, measure.name, lambda row, name=measure.name: row.values.get(name))
+        for table in vocabulary.tables
+        for measure in table.measures.values()
+        if measure.of_rows and len(table.rows) > 1 and "coefficient" not in table.measures
+    ]
 
 
 def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabulary) -> bool:
@@ -65,6 +81,7 @@ def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabul
     return len(series.table.columns) > 1 if columns else not any(w.stem in series.table.row_words for w in words)
 
 
+_RATE_WORD = re.compile(r"rates?|shares?|proportions?|percentages?|ratios?")
 _GENERAL = frozenset(
     {
         "number",

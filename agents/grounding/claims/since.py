@@ -64,13 +64,9 @@ def _rows(sentence: Sentence, since: Mention, table: Table, vocabulary: Vocabula
     end = rows_of(table, Owner((*names, other), frozenset({*names, other})), vocabulary) if other else None
     if not start or len(start) == len(every) or (other and not end):
         return []
-    first = max(_order(row) for row in start)
-    last = max(_order(row) for row in end or every)
-    return sorted((row for row in every if row.moments and first <= _order(row) <= last), key=_order)
-
-
-def _order(row: Row) -> tuple[int, ...]:
-    return max(moment.order for moment in row.moments.values())
+    first = max(row.order for row in start)
+    last = max(row.order for row in end or every)
+    return sorted((row for row in every if row.moments and first <= row.order <= last), key=lambda row: row.order)
 
 
 def _extreme(values: Sequence[tuple[Row, float]], up: bool) -> tuple[bool, str]:

@@ -48,7 +48,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         and not _RANKED.search(sentence.text[: match.start()])
         and not NOT.search(sentence.text[: match.start()])
         and not re.match(r"\s*(?:of\s+(?:the|all|its)\b|\d)", sentence.text[match.end() :])
-        and not _FREQUENT.match(sentence.text[match.end() :])
+        and not (_FREQUENT.match(sentence.text[match.end() :]) and len(vocabulary.tables) != 1)
+        and not sentence.text[match.end() :].startswith(":")
     )
     leads = [word for word in words if sentence.text[word[0] : word[1]].casefold() in {"led", "lead", "leads", "top"}]
     words = [word for word in words if word not in leads] or words
@@ -135,7 +136,9 @@ def _extreme(
             return
         best = min(ranks)
         ordered = _ordered(series, every, highest)
-        true = best <= len(subjects)
+        true = best <= len(subjects) and (
+            len(subjects) == 1 or _all_lead(series, subjects, every, scope, highest, vocabulary)
+        )
         if true and not table.complete and not highest and len(every) == len(table.rows):
             return  # rows that are not there may be lower
         leader = ordered[0]
@@ -143,6 +146,23 @@ def _extreme(
         told += f" with {plain(series.value(leader) or 0.0)}"
         told += f"; {subject.text} is number {best}"
         yield Judged(word, start, true, told, table.evidence)
+
+
+def _all_lead(
+    series: Series,
+    subjects: Sequence[Mention],
+    every: Sequence[Row],
+    scope: tuple[Mention, ...],
+    highest: bool,
+    vocabulary: Vocabulary,
+) -> bool:
+    """Return whether all that are listed are before all others: `the top three are A, B and C`."""
+    for subject in subjects:
+        own = rows_of(series.table, Owner((subject, *scope), frozenset({subject})), vocabulary) or []
+        ranks = [rank for row in own if (rank := rank_of(series, row, every, ascending=not highest)) is not None]
+        if ranks and min(ranks) > len(subjects):
+            return False
+    return True
 
 
 def _within(series: Series, own: Sequence[Row], highest: bool, numbers: Sequence[WrittenNumber]) -> bool:
@@ -162,7 +182,9 @@ def _extreme_number(
 ) -> Iterator[Judged]:
     """A superlative with a number but without a name: `the peak was 472`."""
     del vocabulary
-    near = [n for n in sentence.numbers if n.start >= end and n.form == "plain"]
+    near = [
+        n for n in sentence.numbers if n.start >= end and n.form == "plain" and sentence.text[end : n.start].strip(" -")
+    ]
     if not near:
         return
     number = near[0]

@@ -70,7 +70,7 @@ _MULTIPLES = {
 }  # fmt: skip
 _ANY = "|".join([*(f"{ten}(?:[\\s-](?:{'|'.join(_ONES[1:10])}))?" for ten in _TENS), *_ONES[::-1], "dozen"])
 _MULTIPLE = re.compile(
-    rf"\b(?:(?P<word>{'|'.join(_MULTIPLES)})\b|(?P<count>{_ANY})[\s-](?:times|fold)\b|(?P<fold>{_ANY})fold\b"
+    rf"\b(?:(?P<word>{'|'.join(_MULTIPLES)})\b|(?P<count>{_ANY})(?P<more>\s+and\s+a\s+half)?[\s-](?:times|fold)\b|(?P<fold>{_ANY})fold\b"
     r"|(?P<half>half)\s+(?:as|the size|the number|that of|what|of what)\b)",
     re.IGNORECASE,
 )
@@ -132,6 +132,7 @@ def words_in(text: str) -> Iterator[NumberWord]:
     for match in filter(free, _MULTIPLE.finditer(text)):
         word, count = match["word"], match["count"] or match["fold"]
         value = 0.5 if match["half"] else _MULTIPLES[word.lower()] if word else _value(count)
+        value += 0.5 if match["more"] else 0
         yield NumberWord(match[0], *match.span(), value, 0.05 * value, "multiple")
     for match in _FACTOR.finditer(text):
         if free(match):
@@ -147,8 +148,11 @@ def words_in(text: str) -> Iterator[NumberWord]:
             yield NumberWord(
                 match[0], *match.span(), part / whole, 0.5 * (part / whole - part / (whole + 1)), "fraction"
             )
-    for match in filter(free, _FRACTION.finditer(text)):
+    for match in _FRACTION.finditer(text):
         count = (match["count"] or "one").lower()
+        parts = _PARTS[(match["part"] or "half").lower()]
+        if (count not in {"a", "an"} and _VALUES[count] >= parts) or not free(match):
+            continue  # "eight quarters" are two years
         value = (1.0 if count in {"a", "an"} else _VALUES[count]) / _PARTS[(match["part"] or "half").lower()]
         yield NumberWord(match[0], *match.span(), value, 0.02, "fraction")
     for match in _ORDINAL.finditer(text):

@@ -31,9 +31,15 @@ _SAME = (
     "points scored score scoring scores",
     "wins won win victories",
     "losses lost loses defeats",
+    "draws drew drawn",
+    "against conceded",
+    "gdp bip",
+    "inhabitants einwohner bewohner",
+    "revenue umsatz",
+    "price preis",
     "played games matches",
     "attendance crowd spectators attended",
-    "people persons inhabitants population",
+    "people persons inhabitants population einwohner menschen",
     "votes ballots",
     "old age aged",
     "wind windy",
@@ -62,7 +68,12 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """Words and runs of digits of `text`, in order."""
-    return [Token(m[0], m[0].casefold(), stem(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=5_000)
+def _tokens(text: str) -> tuple[Token, ...]:
+    return tuple(Token(m[0], m[0].casefold(), stem(m[0]), m.start(), m.end()) for m in _WORD.finditer(text))
 
 
 @lru_cache(maxsize=20_000)

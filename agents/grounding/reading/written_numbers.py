@@ -140,7 +140,7 @@ def read(text: str, names: Collection[str] = ()) -> tuple[list[WrittenNumber], l
                 half_units=(word.half_unit,),
                 form=word.form,
                 hedge=_hedge(text[: word.start], text[word.end :]),
-                unit=1.0 if word.form in {"plain", "rank"} else 0.1,
+                unit=1.0 if word.form in {"plain", "rank"} else 0.2 * word.value if word.form == "multiple" else 0.1,
                 word=True,
             )
         )

@@ -48,7 +48,11 @@ def fit(part: str, cell: Cell) -> int:
     return max(
         names_row(part, cell.row),
         _names_measure(part, cell.measure, cell.value),
-        WORDS if any(_plain(part) == _plain(column) for column in (*cell.row.names, *cell.row.moments)) else 0,
+        WORDS
+        if any(
+            _letters_and_digits(part) == _letters_and_digits(column) for column in (*cell.row.names, *cell.row.moments)
+        )
+        else 0,
     )
 
 
@@ -57,7 +61,7 @@ def names_row(part: str, row: Row) -> int:
     names = row.names.values()
     if part in names:
         return EXACT
-    if any(_plain(part) == _plain(name) for name in names) or _at(part, row):
+    if any(_letters_and_digits(part) == _letters_and_digits(name) for name in names) or _at(part, row):
         return PLAIN
     stems = stems_of_name(part)
     if stems and any(stems < stems_of_name(name) for name in names):
@@ -79,7 +83,9 @@ def _at(part: str, row: Row) -> bool:
 def _names_measure(part: str, measure: Measure, value: float) -> int:
     if part == measure.name:
         return EXACT
-    if _plain(part) and _plain(_FIELDS.get(part.casefold(), part)) == _plain(measure.name):
+    if _letters_and_digits(part) and _letters_and_digits(_FIELDS.get(part.casefold(), part)) == _letters_and_digits(
+        measure.name
+    ):
         return PLAIN
     aggregate = aggregate_in(part.replace("(", " ").replace(")", " "))
     if aggregate == "share" and measure.aggregate == "mean" and 0 <= value <= 1:
@@ -103,5 +109,5 @@ def _stems_of_aggregate(part: str) -> frozenset[str]:
     return frozenset(stem(word) for word in re.findall(r"[^\W\d_]+", part) if aggregate_in(word) is not None)
 
 
-def _plain(text: str) -> str:
+def _letters_and_digits(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()

@@ -41,10 +41,10 @@ def with_references(checks: Sequence[Check], filled: FilledText, tables: Mapping
 
 
 def _is_about(check: Check, one: Filled) -> bool:
-    return one.cell is not None and _plain(check.text) == _plain(one.number)
+    return one.cell is not None and _without_spaces(check.text) == _without_spaces(one.number)
 
 
-def _plain(text: str) -> str:
+def _without_spaces(text: str) -> str:
     return text.replace("\u00a0", "").replace(" ", "")
 
 

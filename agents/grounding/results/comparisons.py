@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from agents.grounding.reading.words import stems_of_name
 from agents.grounding.results.measures import by_name, moments_by_column, told_of, whole_table, words_of
-from agents.grounding.tables.cells import Measure, Row, Table, plain_words
+from agents.grounding.tables.cells import Measure, Row, Table, plain_words, scale_in
 from analytics.results import Correlations, GroupComparison
 
 
@@ -39,13 +39,13 @@ def correlation_tables(evidence: str, result: Correlations) -> Iterator[Table]:
 
 def group_tables(evidence: str, result: GroupComparison) -> Iterator[Table]:
     """Groups with mean, median, total and count, and the same over all rows."""
-    words = plain_words(result.column)
+    words, unit = plain_words(result.column), scale_in(result.column)
     complete = result.groups_in_all == len(result.groups)
     rows_words = words_of("n rows records values entries observations count")
     measures = by_name(
-        Measure("mean", words, "mean"),
-        Measure("median", words, "median"),
-        Measure("total", words, "total"),
+        Measure("mean", words, "mean", unit=unit),
+        Measure("median", words, "median", unit=unit),
+        Measure("total", words, "total", unit=unit),
         Measure("count", frozenset({"n"}), "count", needs=rows_words, of_rows=True),
     )
     yield Table(
@@ -66,7 +66,7 @@ def group_tables(evidence: str, result: GroupComparison) -> Iterator[Table]:
     yield whole_table(
         evidence,
         [
-            (Measure("overall mean", words, "mean"), result.overall_mean),
+            (Measure("overall mean", words, "mean", unit=unit), result.overall_mean),
             (Measure("number of groups", frozenset(group_words), "count", of_result=True), result.groups_in_all),
             (told_of("p_value", "p significance significant difference", "other"), result.p_value),
             (
@@ -75,7 +75,7 @@ def group_tables(evidence: str, result: GroupComparison) -> Iterator[Table]:
             ),
             *(
                 [
-                    (Measure("overall total", words, "total"), sum(g.total for g in result.groups)),
+                    (Measure("overall total", words, "total", unit=unit), sum(g.total for g in result.groups)),
                     (
                         Measure("overall count", frozenset({"n"}), "count", needs=rows_words, of_rows=True),
                         sum(g.count for g in result.groups),

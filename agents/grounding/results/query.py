@@ -8,7 +8,7 @@ from typing import Any
 from agents.grounding.reading.words import stems_of_name
 from agents.grounding.results.measures import moments_by_column, words_of
 from agents.grounding.results.sql_columns import SqlColumn, conditions, sql_columns
-from agents.grounding.tables.cells import NAMELESS, Measure, Row, Table, plain_words
+from agents.grounding.tables.cells import NAMELESS, Measure, Row, Table, plain_words, scale_in
 from agents.grounding.tables.moments import Moment, moment_in
 from analytics.results import QueryResult
 
@@ -106,7 +106,8 @@ def _query_measure(column: str, known: SqlColumn, sql: str) -> Measure:
         return Measure(column, named, "count", sure=not counted, of_rows=True)
     measured = plain_words(column, *sources)
     del sql
-    return Measure(column, measured, known.aggregate, known.percent, sure=bool(sources) or len(column) > 2)
+    sure = bool(sources) or len(column) > 2
+    return Measure(column, measured, known.aggregate, known.percent, sure=sure, unit=scale_in(column, *sources))
 
 
 def _text(cell: Any) -> str:

@@ -3,18 +3,21 @@
 from collections.abc import Iterator
 
 from agents.grounding.results.measures import told_of, whole_table, words_of
-from agents.grounding.tables.cells import Aggregate, Measure, Table, plain_words
+from agents.grounding.tables.cells import Aggregate, Measure, Table, plain_words, scale_in
 from analytics.results import Statistics
 
-_HIGH_PERCENTILE = "percentile quartile between above higher more exceed larger greater over top"
+_HIGH_PERCENTILE = "percentile quartile between above higher more exceed larger greater longer older later over top"
 _LOW_PERCENTILE = "percentile quartile between below lower less smaller fewer under bottom"
-_SHARE_OF_VALUES = "percentile above below higher lower larger smaller exceed most half middle under over top bottom"
+_SHARE_OF_VALUES = (
+    "percentile above below higher lower larger smaller longer shorter "
+    "older younger exceed most half middle under over top bottom"
+)
 _PERCENTILES = {"p05": "5th", "p25": "25th", "p75": "75th", "p95": "95th"}
 
 
 def statistics_tables(evidence: str, result: Statistics) -> Iterator[Table]:
     """The figures of one column."""
-    words = plain_words(result.column)
+    words, unit = plain_words(result.column), scale_in(result.column)
     count, in_all = max(result.count, 1), max(result.count + result.missing, 1)
 
     def needing(name: str, aggregate: Aggregate, needs: str) -> Measure:
@@ -26,12 +29,12 @@ def statistics_tables(evidence: str, result: Statistics) -> Iterator[Table]:
         (needing("missing", "count", "missing gaps"), result.missing),
         (needing("share missing", "share", "missing gaps"), result.missing / in_all),
         (needing("present", "count", "present filled known available given recorded"), result.count),
-        (Measure("total", words, "total"), result.total),
-        (Measure("mean", words, "mean"), result.mean),
+        (Measure("total", words, "total", unit=unit), result.total),
+        (Measure("mean", words, "mean", unit=unit), result.mean),
         (needing("standard deviation", "spread", "standard deviation spread"), result.std),
-        (Measure("minimum", words, "lowest"), result.minimum),
-        (Measure("median", words, "median"), result.median),
-        (Measure("maximum", words, "highest"), result.maximum),
+        (Measure("minimum", words, "lowest", unit=unit), result.minimum),
+        (Measure("median", words, "median", unit=unit), result.median),
+        (Measure("maximum", words, "highest", unit=unit), result.maximum),
         (needing("range", "spread", "range span"), result.maximum - result.minimum),
         (needing("interquartile range", "spread", "interquartile range middle"), result.p75 - result.p25),
         (needing("skewness", "other", "skewness skew skewed"), result.skewness),

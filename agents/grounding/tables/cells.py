@@ -29,6 +29,7 @@ class Measure:
             no entry, and sentences about any entry may state it.
         needs: Stems of which the sentence has to hold one, where the measure is not what the column's name alone means:
             missing values, percentiles, zeros.
+        unit: Factor of its numbers, where its source's name tells it.
         of_rows: It counts rows of the data, whatever a sentence calls them: passengers, orders.
         sure: `words` come from the data's columns, so a sentence that names other columns means other numbers.
     """
@@ -41,18 +42,38 @@ class Measure:
     needs: frozenset[str] = frozenset()
     sure: bool = True
     of_rows: bool = False
+    unit: float = 1.0
 
-    @cached_property
+    @property
     def scale(self) -> float:
-        """Factor of its numbers that its name tells: 1e6 for `viewers (million)`."""
-        found = _SCALE.search(self.name.replace("_", " "))
-        return _SCALES[found[1][0].lower()] if found else 1.0
+        """Factor of its numbers: its own unit, or that in its name."""
+        return self.unit if self.unit != 1 else scale_in(self.name)
 
 
+def scale_in(*names: str) -> float:
+    """The unit of a column's numbers that its name tells: 1e6 for `viewers (million)` and `revenue_musd`."""
+    for name in names:
+        for part in re.findall(r"[a-z]+", name.casefold().replace("_", " ")):
+            if match := _SCALE.fullmatch(part):
+                return _SCALES[match[1]]
+    return 1.0
+
+
+_SCALES = {
+    "thousand": 1e3,
+    "tsd": 1e3,
+    "k": 1e3,
+    "million": 1e6,
+    "mio": 1e6,
+    "m": 1e6,
+    "mn": 1e6,
+    "billion": 1e9,
+    "mrd": 1e9,
+    "bn": 1e9,
+}
 _SCALE = re.compile(
-    r"\b(?:in\s+)?\(?\s*(thousands?|millions?|billions?|k|mn?|bn)\s*[$\u20ac\u00a3]?\s*\)?\s*$", re.IGNORECASE
+    r"(?:in)?(thousand|tsd|million|mio|mn|billion|mrd|bn|k|m)(?:(?<=\w\w)(?:s|en)?|(?:usd|eur|euros?|gbp|chf|dollars?))"
 )
-_SCALES = {"t": 1e3, "k": 1e3, "m": 1e6, "b": 1e9}
 
 
 @dataclass(frozen=True)
@@ -83,6 +104,11 @@ class Row:
     def whole(self) -> bool:
         """Return whether it stands for everything."""
         return not self.names and not self.moments
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Its place in time among rows that have a time: that of its last moment."""
+        return max(moment.order for moment in self.moments.values())
 
     @property
     def title(self) -> str:

@@ -41,6 +41,11 @@ def _near(number: WrittenNumber, written: float, half: float, held: float, sign:
     return 0 < -distance < step
 
 
+def says_scaled(number: WrittenNumber, held: float, scale: float, *, sign: bool = False) -> bool:
+    """Return whether the number is `held`, which is in units of `scale`: 548.2 is `548.2 million` or `0.55 billion`."""
+    return says(number, held, sign=sign) or (scale != 1 and says(number, held * scale, sign=sign))
+
+
 def bounds(number: WrittenNumber, held: float) -> bool | None:
     """Return whether `held` keeps the bound that the number's hedge sets; None if it sets none."""
     written = number.values[-1]
@@ -62,7 +67,7 @@ def says_cell(number: WrittenNumber, held: float, measure: Measure) -> bool:
     if number.form == "multiple" and not (measure.aggregate in {None, "share", "other"} and measure.words):
         return False  # "twice as many" is no value of 2
     if not number.percent and number.form != "fraction":
-        return says(number, held) or (measure.scale > 1 and says(number, held * measure.scale))
+        return says_scaled(number, held, measure.scale)
     if measure.percent:
         return says(number, held if number.percent else held / 100)
     if number.form == "fraction":

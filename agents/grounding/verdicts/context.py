@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from agents.grounding.binding.clauses import bracket_at
 from agents.grounding.binding.parts import is_size, pairs_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
@@ -40,6 +41,7 @@ def context_of(sentence: Sentence, vocabulary: Vocabulary, prose: Prose) -> Sent
     counting = [number for number in sentence.numbers if counts_rows(sentence, number, vocabulary)]
     parts = list(pairs_of(sentence.text, sentence.numbers))
     wholes = [whole for _, whole in parts]
+    wholes += [part for part, _ in parts if bracket_at(sentence.text, part.start)]
     values = [
         number
         for number in sentence.numbers

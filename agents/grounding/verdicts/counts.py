@@ -9,7 +9,7 @@ from agents.grounding.checks.part_of_whole import part_and_whole
 from agents.grounding.checks.series import cell_text, series_for
 from agents.grounding.claims.comparisons import judged
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import cells_of
+from agents.grounding.tables.cells import Table, cells_of
 from agents.grounding.tables.matching import says
 from agents.grounding.verdicts.context import SentenceContext, counts_things, derived
 from agents.outputs import Check
@@ -94,7 +94,17 @@ def _others_keep(context: SentenceContext, number: WrittenNumber) -> bool:
 
 def rows_in_all(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Accept the number of all rows with a noun that the evidence does not have: `the 200 orders`."""
-    if not counts_things(context, number) or number.hedge in {"over", "under"}:
+    if number.hedge in {"over", "under"}:
+        return None
+    if _WHOLE.search(context.sentence.text[: number.start]):
+        for table in context.vocabulary.tables:
+            if number.values[0] in _entries(table):
+                return Check(text=number.text, verdict="derived", evidence=table.evidence, detail="entries in all")
+        spans = _spans(context, number)
+        if spans:
+            return Check(text=number.text, verdict="derived", detail=f"{spans} in the data")
+    of_all = re.search(r"\ball\s+$", context.sentence.text[: number.start], re.IGNORECASE)
+    if not of_all and not counts_things(context, number):
         return None
     if re.match(r"\s+(?:different|distinct|unique|missing)\b", context.sentence.text[number.end :], re.IGNORECASE):
         return None
@@ -102,6 +112,31 @@ def rows_in_all(context: SentenceContext, number: WrittenNumber) -> Check | None
         if cell.measure.of_result and cell.measure.name in {"rows", "count"} and says(number, cell.value):
             return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
     return None
+
+
+_WHOLE = re.compile(r"\b(?:the|all|these|those|alle[nr]?|der|die|den)\s+$", re.IGNORECASE)
+
+
+_PARTS = {"year": ("year",), "quarter": ("year", "quarter"), "month": ("year", "month")}
+
+
+def _spans(context: SentenceContext, number: WrittenNumber) -> str:
+    """The unit of time of which the results have as many as a number says: `the two years`; empty if they have not."""
+    match = re.match(r"\s+(year|quarter|month)s\b", context.sentence.text[number.end :])
+    if not match:
+        return ""
+    held = {tuple(getattr(m, part) for part in _PARTS[match[1]]) for m in context.vocabulary.moments}
+    return f"{match[1]}s" if len({key for key in held if None not in key}) == number.values[0] else ""
+
+
+def _entries(table: Table) -> set[float]:
+    """The numbers of different entries of a table that has all of them, by each of its columns and in all."""
+    rows = [row for row in table.rows if not row.nameless and not row.whole]
+    if "coefficient" in table.measures or len(rows) < 2:
+        return set()
+    by_column = {len({row.names[column] for row in rows if column in row.names}) for column in table.columns}
+    years = {len({m.year for row in rows for m in row.moments.values()})} if table.timed else set[int]()
+    return {float(count) for count in (*by_column, *years, len(rows)) if count > 1}
 
 
 def rows_with_words(context: SentenceContext, number: WrittenNumber) -> Check | None:

@@ -1,9 +1,8 @@
 """Offline model of the lookup: totals of a period by time or by group."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import MAXYEAR, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeGuard
 
 from pydantic_ai.messages import ModelMessage
@@ -13,13 +12,10 @@ from agents.grounding.evidence import collect_evidence
 from agents.offline.analyst import OfflineAnalyst, calls_of, profile_in, question_in
 from agents.offline.phrasing import listed, moment, name, number, share
 from agents.offline.plan import PlannedCall, aggregate, choose, quoted
+from agents.offline.questions.named_periods import Period, period_in
 from agents.outputs import Evidence
 from analytics.results import Cell, ColumnProfile, DatasetProfile, QueryResult
 
-_MONTHS = (
-    "january february march april may june july august september october november december",
-    "jan feb mar apr may jun jul aug sep oct nov dec",
-)
 Row = Sequence[Cell]
 _DAYS, _MONTHS_DAYS = 59, 59 * 30
 """Longest periods, in days, that are told by day and by month: a query returns at most 60 rows."""
@@ -28,21 +24,6 @@ _WORTH_TELLING = 0.3
 """Ratio to the highest from which the second is worth telling."""
 _FAR = 1.5
 """Ratio to the usual from which a day's other columns are worth telling."""
-
-
-@dataclass(frozen=True)
-class Period:
-    """A month or a year that a question names.
-
-    Attributes:
-        label: As it is told.
-        start: First moment.
-        end: First moment after it.
-    """
-
-    label: str
-    start: datetime
-    end: datetime
 
 
 @dataclass(frozen=True)
@@ -72,41 +53,6 @@ class OfflineLookup(OfflineAnalyst):
         told, cited = (Told(""), []) if profile is None else _told(evidence, profile, question)
         claims = [claim.model_dump(mode="json") for claim in told.claims]
         return [PlannedCall(output, {"answer": told.answer, "evidence": cited, "claims": claims})]
-
-
-def period_in(question: str | None, start: datetime | None, end: datetime | None) -> Period | None:
-    """The month or year that a question names, if the data has it; of several such months the last.
-
-    Args:
-        question: Such as `why did sales fall in May?`
-        start: First moment of the data.
-        end: Last moment of the data.
-    """
-    if not question or start is None or end is None:
-        return None
-    start, end = start.replace(tzinfo=None), end.replace(tzinfo=None)
-    year_named = re.search(r"\b(1[6-9]\d\d|2[01]\d\d)\b", question)
-    month = month_in(question)
-    years = [int(year_named[1])] if year_named else list(range(end.year, start.year - 1, -1))
-    for year in [year for year in years if year < MAXYEAR] if month or year_named else []:
-        first = datetime(year, month or 1, 1)  # noqa: DTZ001 - clock time, as the data has it
-        after = datetime(year + (month in (None, 12)), (month or 0) % 12 + 1, 1)  # noqa: DTZ001 - as above
-        if first <= end and after > start:
-            return Period(f"{first:%B %Y}" if month else str(year), first, after)
-    return None
-
-
-def month_in(question: str) -> int | None:
-    """The month that a question names, from 1."""
-    if iso := re.search(r"\b\d{4}-(0[1-9]|1[0-2])\b", question):
-        return int(iso[1])
-    for names in _MONTHS:
-        for place, month in enumerate(names.split(), 1):
-            # Of `may` only the month is written with a capital.
-            word = month.capitalize() if month == "may" else f"(?i:{month})"
-            if re.search(rf"\b{word}\b", question):
-                return place
-    return None
 
 
 def _query(profile: DatasetProfile, question: str | None) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from agents.claims import RowFilter
 from agents.offline.plan import SYNONYMS, is_year, same_word, words_of
-from agents.offline.questions.lookup import month_in, period_in
+from agents.offline.questions.named_periods import month_in, period_in
 from analytics.results import ColumnProfile, DatasetProfile
 
 FUNCTION_WORDS = frozenset(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from agents.claims import EqualityClaim, OrderClaim
 from agents.offline.findings.draft import Draft, Entry
 from agents.offline.phrasing import listed, name
-from agents.offline.plan import PlannedCall, values_named, words_of
+from agents.offline.plan import SYNONYMS, PlannedCall, same_word, values_named, words_of
 from agents.offline.questions.direct import call_for, finding_for
 from agents.offline.questions.grammar import DirectQuestion, left_open, read_question
 from agents.offline.questions.reading import FUNCTION_WORDS, is_kind
@@ -159,6 +159,4 @@ def _unknown_words(question: str, draft: Draft) -> list[str]:
 
 
 def _same_as_any(word: str, known: set[str]) -> bool:
-    from agents.offline.plan import SYNONYMS, same_word
-
     return SYNONYMS.get(word) in known or any(same_word(part, word) for part in known)

@@ -1,1 +1,1 @@
-"""Alembic migrations of the store, run by `runtime.store.tables` on first use."""
+"""Alembic migrations of the store, run by `runtime.store.database` on first use."""

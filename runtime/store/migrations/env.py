@@ -1,4 +1,4 @@
-"""Alembic's environment: migrations run on the connection, and in the transaction, of `runtime.store.tables`."""
+"""Alembic's environment: migrations run on the connection, and in the transaction, of `runtime.store.database`."""
 
 from alembic import context
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,25 +13,15 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent
 from cache_policies import ACROSS_RUNS, DURABLE
-from runtime.settings import get_settings
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_home", "prefect_server")
 
 
 looks: list[int] = []
 
 
 @dataclass
-class Desk:
+class Deps:
     frame: pd.DataFrame
     log: list[str] = field(default_factory=list)
     answer: int | None = None
@@ -55,15 +44,15 @@ def agent_of(
 async def test_a_frame_is_taken_as_it_is_when_the_run_starts() -> None:
     """Changes that the caller makes to a frame in place during the run reach no tool."""
     frame = pd.DataFrame({"a": [1, 2, 3]})
-    desk = Desk(frame)
+    deps = Deps(frame)
 
-    def look(ctx: RunContext[Desk]) -> int:
+    def look(ctx: RunContext[Deps]) -> int:
         total = int(ctx.deps.frame["a"].sum())
-        desk.frame.iloc[0] = 100  # as a thread of the caller might
+        deps.frame.iloc[0] = 100  # as a thread of the caller might
         frame["a"] += 1
         return total
 
-    assert (await agent_of(look, times=2).run("go", deps=desk)).output == "[6, 6]"
+    assert (await agent_of(look, times=2).run("go", deps=deps)).output == "[6, 6]"
     assert frame["a"].tolist() == [101, 4, 5]
 
 
@@ -146,17 +135,17 @@ async def test_results_across_runs_are_of_what_tools_made_of_the_dependencies() 
 
 async def test_what_tools_set_comes_back() -> None:
     """Values that tools set in dependencies with a frame are on the caller's object after a run, also a failed one."""
-    desk = Desk(pd.DataFrame({"a": [1]}))
+    deps = Deps(pd.DataFrame({"a": [1]}))
 
-    def look(ctx: RunContext[Desk]) -> int:
+    def look(ctx: RunContext[Deps]) -> int:
         ctx.deps.answer = 42
         ctx.deps.log.append("seen")
-        assert desk.log == ["seen"]
+        assert deps.log == ["seen"]
         raise RuntimeError("broken")
 
     with pytest.raises(RuntimeError, match="broken"):
-        await agent_of(look).run("go", deps=desk)
-    assert (desk.answer, desk.log) == (42, ["seen"])
+        await agent_of(look).run("go", deps=deps)
+    assert (deps.answer, deps.log) == (42, ["seen"])
 
 
 async def test_iterations_work_on_snapshots_too() -> None:

@@ -14,7 +14,7 @@ from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCall
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent, TaskConfig
-from agents.durable.step_counts import counting
+from agents.durable.steps.counts import counting
 from tests.agents.scripted import Scripted
 
 pytestmark = pytest.mark.usefixtures("prefect_server")

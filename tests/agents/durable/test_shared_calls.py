@@ -2,32 +2,27 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import AsyncIterable, Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from prefect import flow
+from prefect.cache_policies import INPUTS
 from pydantic_ai import Agent, RunContext
+from pydantic_ai.capabilities import AbstractCapability
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart, ToolReturnPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
+from pydantic_ai.models.test import TestModel
+from pydantic_ai.tools import Tool
+from pydantic_ai.toolsets import FunctionToolset
 from pydantic_ai.usage import UsageLimits
 
 from agents import PrefectAgent
 from cache_policies import ACROSS_RUNS, DURABLE, NEVER
 from cache_policies.call_path import LookAlikeError
-from runtime.settings import get_settings
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_home", "prefect_server")
 
 
 def answer(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
@@ -68,10 +63,24 @@ def limits(ctx: RunContext[Any]) -> str:
     return f"{ctx.usage_limits and ctx.usage_limits.request_limit}"
 
 
-def agent_of(tool: Callable[[RunContext[Any]], str], policy: Any, **options: Any) -> PrefectAgent[Any, str]:
-    agent: Agent[Any, str] = Agent(FunctionModel(answer, model_name="tenants"), name="tenants", deps_type=object)
+@dataclass
+class Tagged(AbstractCapability[Any]):
+    """A capability that tools can read."""
+
+    tag: str
+
+
+def agent_of(tool: Callable[[RunContext[Any]], Any], policy: Any, text: str = "") -> PrefectAgent[Any, str]:
+    """An agent that calls a tool once. `text` is in whatever of the agent has no key."""
+    agent: Agent[Any, str] = Agent(
+        FunctionModel(answer, model_name="tenants"),
+        name="tenants",
+        deps_type=object,
+        description=text or None,
+        capabilities=[Tagged(text)],
+    )
     agent.tool(tool, name="who")
-    return PrefectAgent(agent, cache_policy=policy, **options)
+    return PrefectAgent(agent, cache_policy=policy)
 
 
 DIFFERENT: dict[str, Callable[[str], dict[str, Any]]] = {
@@ -143,6 +152,131 @@ async def test_a_limit_counts_for_a_tool_that_reads_it() -> None:
 
     await parent()
     assert attempts == [{7: "7", 8: "8"}] * 2
+
+
+def by_agent(ctx: RunContext[Any]) -> str:
+    return f"{ctx.agent and ctx.agent.description}"
+
+
+def by_manager(ctx: RunContext[Any]) -> str:
+    return f"{ctx.tool_manager and ctx.tool_manager.root_capability}"
+
+
+def by_messages(ctx: RunContext[Any]) -> str:
+    return f"{ctx.messages[0].run_id}"
+
+
+def by_capabilities(ctx: RunContext[Any]) -> str:
+    return f"{list(ctx.capabilities.values())}"
+
+
+def by_root(ctx: RunContext[Any]) -> str:
+    return f"{ctx.root_capability}"
+
+
+def by_a_helper(ctx: RunContext[Any]) -> str:
+    return f"{id_of(ctx)}"
+
+
+def id_of(ctx: RunContext[Any]) -> str | None:
+    return ctx.run_id
+
+
+def by_vars(ctx: RunContext[Any]) -> str:
+    return "{run_id}".format(**vars(ctx))
+
+
+def by_a_copy(ctx: RunContext[Any]) -> str:
+    return f"{replace(ctx, retry=2).conversation_id}"
+
+
+def by_a_variable(ctx: RunContext[Any]) -> str:
+    return "".join(f"{getattr(ctx, name)}" for name in ("run_id", "tool_call_id"))
+
+
+LIVE = [by_agent, by_manager, by_messages, by_capabilities, by_root]
+HANDED_ON = [by_a_helper, by_vars, by_a_copy, by_a_variable]
+
+
+@pytest.mark.parametrize(
+    ("tool", "policy"),
+    [*((tool, ACROSS_RUNS()) for tool in (*LIVE, *HANDED_ON)), (by_agent, INPUTS), (by_vars, INPUTS)],
+    ids=lambda value: getattr(value, "__name__", type(value).__name__),
+)
+async def test_what_no_key_can_hold_is_not_shared(tool: Any, policy: Any) -> None:
+    """No run is given what a tool of another agent or run has read of live objects or ids, under any policy."""
+    one, two = [(await agent_of(tool, policy, text).run("who?")).output for text in ("one", "two")]
+    assert one != two
+
+
+async def test_events_are_told_to_each_run() -> None:
+    """Under `ACROSS_RUNS`, too, each run's handler is told its events, although the answers are shared."""
+    told: list[int] = []
+
+    async def handler(ctx: RunContext[Any], events: AsyncIterable[Any]) -> None:
+        told[-1] += len([event async for event in events])
+
+    agent = PrefectAgent(Agent(TestModel(), name="told", tools=[limits]), cache_policy=ACROSS_RUNS())
+    for _ in range(2):
+        told.append(0)
+        await agent.run("who?", event_stream_handler=handler)
+    assert told[1] > 0
+
+
+async def test_toolsets_made_for_a_run_are_its_own() -> None:
+    """Tools that a function chooses by the run's context are chosen anew for each run."""
+
+    def one() -> str:
+        return "one"
+
+    def two() -> str:
+        return "two"
+
+    agent: Agent[None, str] = Agent(TestModel(), name="chooser")
+
+    @agent.toolset(id="chosen")
+    def choose(ctx: RunContext[None]) -> FunctionToolset[None]:
+        return FunctionToolset([one if (ctx.metadata or {})["tenant"] == 1 else two], id="made")
+
+    durable = PrefectAgent(agent, cache_policy=ACROSS_RUNS())
+    outputs = [(await durable.run("go", metadata={"tenant": tenant})).output for tenant in (1, 2)]
+    assert outputs == ['{"one":"one"}', '{"two":"two"}']
+
+
+async def test_live_objects_in_metadata_are_not_shared() -> None:
+    """Two runs with other connections in their metadata do not share what a tool asked of them."""
+
+    def ask(ctx: RunContext[Any]) -> str:
+        return str((ctx.metadata or {})["connection"].execute("select name from tenant").fetchone()[0])
+
+    outputs: list[str] = []
+    for name in ("acme", "evil"):
+        with sqlite3.connect(":memory:", check_same_thread=False) as connection:
+            connection.execute("create table tenant as select ? as name", [name])
+            run = agent_of(ask, ACROSS_RUNS()).run("who?", metadata={"connection": connection})
+            outputs.append((await run).output)
+    assert outputs == ["acme", "evil"]
+
+
+async def test_what_a_tool_made_of_the_dependencies_counts() -> None:
+    """Under `ACROSS_RUNS`, a tool's key holds the dependencies as an earlier tool of the same run has left them."""
+
+    def who(ctx: RunContext[dict[str, int]]) -> str:
+        return str(ctx.deps["seen"])
+
+    def begin(ctx: RunContext[dict[str, int]]) -> None:
+        ctx.deps["seen"] += (ctx.metadata or {})["step"]
+
+    def answers(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
+        return ModelResponse(parts=[ToolCallPart("begin", {})]) if len(messages) == 1 else answer(messages[3:], info)
+
+    outputs: list[str] = []
+    for step in (1, 2):
+        tools = [Tool(begin, metadata={"prefect": False}), who]
+        agent: Agent[Any, str] = Agent(FunctionModel(answers), name="tenants", deps_type=dict, tools=tools)
+        durable = PrefectAgent(agent, cache_policy=DURABLE, tool_task_config={"cache_policy": ACROSS_RUNS()})
+        outputs.append((await durable.run("who?", deps={"seen": 0}, metadata={"step": step})).output)
+    assert outputs == ["1", "2"]
 
 
 async def test_overridden_metadata_counts() -> None:

@@ -5,18 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from agents.claims import (
-    ChangeClaim,
-    Claim,
-    CorrelationClaim,
-    EqualityClaim,
-    ExpectedClaim,
-    NumberClaim,
-    OrderClaim,
-    RowFilter,
-    SpanClaim,
-    TrendClaim,
-)
+from agents import claims as kinds
+from agents.claims import Claim, RowFilter
 
 _MONTHS = list(calendar.month_name)
 _MONTH = f"(?:{'|'.join(_MONTHS[1:])})"
@@ -69,7 +59,7 @@ def _names(claims: Sequence[Claim]) -> Iterator[str]:
         for field in ("column", "by", "left", "right", "time"):
             if name := getattr(claim, field, None):
                 yield name
-        if isinstance(claim, OrderClaim | EqualityClaim) and getattr(claim, "unit", None) is None:
+        if isinstance(claim, kinds.OrderClaim | kinds.EqualityClaim) and getattr(claim, "unit", None) is None:
             yield from (f"{claim.by} {name}" if name.isdecimal() else name for name in claim.among)
     for condition in _conditions(claims):
         if condition.column:
@@ -85,7 +75,7 @@ def _moments(claims: Sequence[Claim]) -> set[datetime]:
             end = datetime.fromisoformat(condition.end)
             found |= {datetime.fromisoformat(condition.start), end, end - timedelta(microseconds=1)}
     for claim in claims:
-        if isinstance(claim, SpanClaim):
+        if isinstance(claim, kinds.SpanClaim):
             found |= {datetime.fromisoformat(claim.first), datetime.fromisoformat(claim.last)}
     return found
 
@@ -94,9 +84,9 @@ def _periods(claims: Sequence[Claim]) -> set[str]:
     """Months and years that a claim names or leaves out as incomplete: those next to the ones that it compares."""
     found: set[str] = set()
     for claim in claims:
-        if isinstance(claim, TrendClaim):
+        if isinstance(claim, kinds.TrendClaim):
             found |= set(claim.periods)
-        elif isinstance(claim, OrderClaim) and claim.unit:
+        elif isinstance(claim, kinds.OrderClaim) and claim.unit:
             found |= set(claim.among)
             ends = [min(claim.among), max(claim.among)]
             found |= {_beside(ends[0], -1), _beside(ends[1], 1)}
@@ -122,19 +112,19 @@ def _lengths(claims: Sequence[Claim], text: str) -> Iterator[float]:
 def _values(claims: Sequence[Claim]) -> Iterator[float]:
     for claim in claims:
         match claim:
-            case OrderClaim() | TrendClaim():
+            case kinds.OrderClaim() | kinds.TrendClaim():
                 yield from claim.values.values()
-            case EqualityClaim():
+            case kinds.EqualityClaim():
                 yield from (claim.value, float(len(claim.among)))
-            case CorrelationClaim():
+            case kinds.CorrelationClaim():
                 yield from (claim.value, float(claim.rows))
-            case ExpectedClaim():
+            case kinds.ExpectedClaim():
                 yield from (claim.value, claim.expected)
-            case NumberClaim():
+            case kinds.NumberClaim():
                 yield claim.value
-            case ChangeClaim():
+            case kinds.ChangeClaim():
                 yield abs(claim.value)
-            case SpanClaim():
+            case kinds.SpanClaim():
                 pass
     for condition in _conditions(claims):
         if condition.row_number is not None:

@@ -18,18 +18,6 @@ from tests.model_server import ModelServer, fails, says
 HOLD = "import sys; from runtime.model_holds import hold; hold(sys.argv[1], float(sys.argv[2]))"
 
 
-@pytest.fixture
-def waits(monkeypatch):
-    """Seconds that steps would have waited."""
-    seconds = list[float]()
-
-    async def sleep(delay):
-        seconds.append(delay)
-
-    monkeypatch.setattr("agents.durable.steps.sleep", sleep)
-    return seconds
-
-
 def model_of(server, name="held back"):
     return OpenAIChatModel(name, provider=OpenAIProvider(base_url=server.base_url, api_key="test"))
 

@@ -19,20 +19,6 @@ from tests.model_server import ModelServer, Reply, fails, says
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
-@pytest.fixture
-def waits(monkeypatch):
-    """Seconds that steps would have waited before their retries."""
-    seconds = list[float]()
-
-    async def sleep(delay):
-        seconds.append(delay)
-
-    monkeypatch.setattr("agents.durable.steps.sleep", sleep)
-    yield seconds
-    monkeypatch.undo()
-    get_settings.cache_clear()
-
-
 def clerk(base_url):
     # A name for each test: what one test's server asked for must not hold back another's on the same port.
     model = OpenAIChatModel(f"limited-{uuid4()}", provider=OpenAIProvider(base_url=base_url, api_key="test"))

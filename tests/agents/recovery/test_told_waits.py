@@ -8,7 +8,9 @@ from pydantic_ai.exceptions import ModelHTTPError
 
 from agents.recovery.told_waits import seconds_told
 
-IN_AN_HOUR = datetime.now(UTC) + timedelta(hours=1)
+
+def in_an_hour():
+    return datetime.now(UTC) + timedelta(hours=1)
 
 
 def told(**headers):
@@ -26,18 +28,22 @@ def test_a_reset_is_read_as_a_duration(value, seconds):
 
 
 @pytest.mark.parametrize(
-    "value",
-    [str(IN_AN_HOUR.timestamp()), str(int(IN_AN_HOUR.timestamp() * 1000)), IN_AN_HOUR.isoformat()],
+    "written",
+    [
+        lambda moment: str(moment.timestamp()),
+        lambda moment: str(int(moment.timestamp() * 1000)),
+        lambda moment: moment.isoformat(),
+    ],
     ids=["seconds", "milliseconds", "ISO 8601"],
 )
-def test_a_reset_is_read_as_a_time(value):
+def test_a_reset_is_read_as_a_time(written):
     """Servers also write when the limit is reset: since 1970, or as a date."""
-    assert told(x_ratelimit_reset=value) == pytest.approx(3600, abs=600)
+    assert told(x_ratelimit_reset=written(in_an_hour())) == pytest.approx(3600, abs=600)
 
 
 def test_a_date_in_retry_after_is_read():
     """`Retry-After` may hold an HTTP date."""
-    assert told(retry_after=format_datetime(IN_AN_HOUR, usegmt=True)) == pytest.approx(3600, abs=600)
+    assert told(retry_after=format_datetime(in_an_hour(), usegmt=True)) == pytest.approx(3600, abs=600)
 
 
 def test_retry_after_comes_before_resets():

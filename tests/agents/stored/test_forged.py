@@ -13,8 +13,10 @@ import pandas as pd
 import pytest
 from prefect.filesystems import LocalFileSystem
 
+from agents.stored import records
 from agents.stored.records import Record
 from runtime.declared.declared_type import DeclaredType
+from runtime.declared.values import NotStorableError
 from runtime.prefect_server import result_files
 from runtime.prefect_server.result_files import ResultFiles
 from runtime.seals import seal_of
@@ -150,6 +152,52 @@ async def test_swapped_tables(storage: Any, caplog: pytest.LogCaptureFixture) ->
     file_of(storage, "analyst-a", ".*.parquet").write_bytes(file_of(storage, "analyst-b", ".*.parquet").read_bytes())
     assert await record.find() is None
     assert "the checksum of its table is wrong" in caplog.text
+
+
+def tables_of(storage: Any, name: str = "analyst-a") -> list[Path]:
+    directory = Path(getattr(storage, "directory", "") or storage.basepath)
+    return sorted(directory.rglob(f"{name}.*.parquet"))
+
+
+TWO = [pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [2]})]
+
+
+async def test_tables_together(storage: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """The tables of a result have one limit together, when they are read and when they are written."""
+    record = await stored(storage, value=TWO, declared=list[pd.DataFrame])
+    size = sum(path.stat().st_size for path in tables_of(storage))
+    assert (await record.find()) is not None
+    monkeypatch.setattr(records, "MOST_BYTES", size + file_of(storage).stat().st_size - 1)
+    assert await record.find() is None
+    assert "its tables are larger than" in caplog.text
+    monkeypatch.setattr(records, "MOST_BYTES", size)
+    with pytest.raises(NotStorableError, match="is larger than"):
+        record.prepare(TWO, None)
+
+
+async def test_many_tables(storage: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """A result that names more tables than a result may have is not used."""
+    record = await stored(storage, value=TWO[0], declared=pd.DataFrame)
+    path = file_of(storage)
+    path.write_bytes(forged(path.read_bytes(), files=[f"{number:032x}" for number in range(1001)]))
+    assert await record.find() is None
+    assert "it names 1001 tables" in caplog.text
+
+
+async def test_tables_that_nothing_uses_are_not_read(storage: Any) -> None:
+    """A table that the result names and its declared type does not ask for is left where it is."""
+    record = await stored(storage, value=[TWO[0]], declared=list[pd.DataFrame])
+    path, (table,) = file_of(storage), tables_of(storage)
+    path.write_bytes(forged(path.read_bytes(), files=[table.name.split(".")[1], "0" * 32]))
+    os.mkfifo(table.with_name(f"analyst-a.{'0' * 32}.parquet"))
+    found = await record.find()
+    assert found is not None
+    assert len(found.value) == 1  # pyright: ignore[reportArgumentType]
+    assert found.size == path.stat().st_size + table.stat().st_size
+    table.unlink()
+    path.write_bytes(forged(path.read_bytes(), value=[[]]))
+    assert (found := await record.find()) is not None
+    assert found.value == []
 
 
 @pytest.mark.parametrize("before", ["", "k" * 16])

@@ -32,7 +32,7 @@ from agents import PrefectAgent, TaskConfig
 from agents.stored import records as stored_results
 from cache_policies import NEVER
 from runtime.declared.values import NotStorableError
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.documents.index import Found, has_index, passages_of, search, write_index
+from analytics.documents.index import CorpusPassage, has_index, passages_of, search, write_index
 
 TEXTS = [
     "The harbour froze in January and the ferries stopped.",
@@ -17,7 +17,7 @@ TEXTS = [
 @pytest.fixture
 def index(tmp_path: Path):
     def build(texts):
-        passages = [Found(f"S{n}#1", f"S{n}", "", text) for n, text in enumerate(texts, start=1)]
+        passages = [CorpusPassage(f"S{n}#1", f"S{n}", "", text) for n, text in enumerate(texts, start=1)]
         write_index(passages, tmp_path / "corpus?#%.sqlite")
         return tmp_path / "corpus?#%.sqlite"
 

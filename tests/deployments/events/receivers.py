@@ -14,7 +14,8 @@ from deployments.events.http_connections import server_of
 from deployments.events.receiver import Receiver
 from deployments.events.signatures import sign
 from runtime.dataset_events.claims import BY_SENDER
-from runtime.store.tables import ArrivalRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import ArrivalRow
 
 TOKEN = "a-token-of-the-tests"
 SECRET = "a-secret-of-the-tests"

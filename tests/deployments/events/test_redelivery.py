@@ -19,7 +19,8 @@ from runtime.dataset_events.claims import claim
 from runtime.dataset_events.events import Arrival, DatasetEvent
 from runtime.dataset_events.outbox import record_sent
 from runtime.settings import get_settings
-from runtime.store.tables import ArrivalRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import ArrivalRow
 from tests.deployments.service.test_automations import work
 from tests.own_server import OwnServer
 from tests.waiting import until

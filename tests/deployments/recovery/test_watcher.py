@@ -17,8 +17,8 @@ from prefect.states import Completed, Crashed, Pending, Running
 from sqlalchemy import text
 
 from deployments.catalog import Deployment
-from deployments.recovery import interrupted as cut_off
-from deployments.recovery.interrupted import cut_off_runs
+from deployments.recovery import child_runs, interrupted
+from deployments.recovery.interrupted import interrupted_runs
 from deployments.recovery.watcher import Watcher
 from deployments.service import registry
 from deployments.service.registry import apply, remove_others
@@ -28,7 +28,7 @@ from runtime.prefect_server import pages
 from runtime.runs.processes import this_process
 from runtime.runs.record import UNRECORDED
 from runtime.settings import get_settings
-from runtime.store.tables import StoreError, get_store
+from runtime.store.database import StoreError, get_store
 from tests.runtime.stored_runs import add_run, change_run, read_run
 from tests.tasks.hooks import posted_to
 
@@ -55,7 +55,7 @@ def server(prefect_server, tmp_path, monkeypatch):
     """A client, the deployment's id, and what two watchers said who look at the same time."""
     tag = f"recovery-{uuid4()}"
     monkeypatch.setattr(registry, "FROM_CATALOG", tag)
-    monkeypatch.setattr(cut_off, "FROM_CATALOG", tag)
+    monkeypatch.setattr(interrupted, "FROM_CATALOG", tag)
     monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
     get_settings.cache_clear()
     with get_client(sync_client=True) as client:
@@ -110,7 +110,7 @@ def test_what_another_has_acted_on_is_left_alone(server):
     client, deployment, look = server
     run_id = _run(server, Crashed())
     late = Watcher({str(deployment): JOB}, pytest.fail)
-    (seen,) = cut_off_runs(client, [str(deployment)])
+    (seen,) = interrupted_runs(client, [str(deployment)])
     assert len(look(1)) == 1
     late._recover(client, seen.run, seen.row)
     assert _states(server, run_id)[-1] == "Recovering"
@@ -152,19 +152,19 @@ def test_what_a_worker_never_started_goes_on(server, monkeypatch):
     watcher = Watcher(None, list[str]().append)
     watcher.look(server[0])
     assert _states(server, run_id)[-1] == "Pending"
-    monkeypatch.setattr(cut_off, "_SUBMITTED_SECONDS", AT_ONCE)
+    monkeypatch.setattr(interrupted, "_SUBMITTED_SECONDS", AT_ONCE)
     watcher.look(server[0])
     assert _states(server, run_id)[-1] == "Recovering"
 
 
-def test_a_run_that_was_cut_off_before_it_was_recorded_goes_on(server, monkeypatch):
+def test_a_run_that_was_interrupted_before_it_was_recorded_goes_on(server, monkeypatch):
     """A run that is running and has no record goes on when the time for it is over, not before, nor at the first look.
 
     One that waited for the store is recorded a moment after the store is back.
     """
     run_id = _run(server, Running())
     assert server[2](6) == []
-    monkeypatch.setattr(cut_off, "_STARTING_SECONDS", AT_ONCE)
+    monkeypatch.setattr(interrupted, "_STARTING_SECONDS", AT_ONCE)
     watcher = Watcher({str(server[1]): JOB}, list[str]().append)
     for _ in range(3):
         watcher.look(server[0])
@@ -177,7 +177,7 @@ def test_a_run_that_goes_on_without_a_record_is_left_alone(server, monkeypatch):
     """A run whose store stayed away works on unrecorded; it is not started a second time beside it."""
     run_id = _run(server, Running())
     server[0].update_flow_run(run_id, tags=[*server[0].read_flow_run(run_id).tags, UNRECORDED])
-    monkeypatch.setattr(cut_off, "_STARTING_SECONDS", AT_ONCE)
+    monkeypatch.setattr(interrupted, "_STARTING_SECONDS", AT_ONCE)
     assert server[2]() == []
     server[0].set_flow_run_state(run_id, Crashed(), force=True)
     assert len(server[2]()) == 1
@@ -196,7 +196,7 @@ def test_a_failed_run_that_is_tried_again_and_lost_goes_on(server, monkeypatch, 
     """A run that had failed, was started again by a person and lost its process before its record, goes on."""
     run_id = _run(server, state, state="failed")
     assert server[2]() == []
-    monkeypatch.setattr(cut_off, "_STARTING_SECONDS", AT_ONCE)
+    monkeypatch.setattr(interrupted, "_STARTING_SECONDS", AT_ONCE)
     assert len(server[2]()) == 1
     assert _states(server, run_id)[-1] == "Recovering"
 
@@ -207,9 +207,9 @@ def test_a_failed_run_that_is_tried_again_and_lost_goes_on(server, monkeypatch, 
     ids=["unnoticed", "reported long ago", "never recorded"],
 )
 def test_any_number_of_others_hides_none(server, gone, monkeypatch, state, recorded, age):
-    """A run that was cut off is found behind more runs than the server gives at once, which began before it."""
+    """A run that was interrupted is found behind more runs than the server gives at once, which began before it."""
     monkeypatch.setattr(pages, "PAGE", 2)
-    monkeypatch.setattr(cut_off, "_OLDEST_SECONDS", age)
+    monkeypatch.setattr(interrupted, "_OLDEST_SECONDS", age)
     others = [_run(server, Running(), heartbeat=LATER) for _ in range(5)]
     others += [_run(server, Crashed(), state="failed") for _ in range(5)]
     run_id = _run(server, state, **(gone if recorded else {}))
@@ -219,7 +219,7 @@ def test_any_number_of_others_hides_none(server, gone, monkeypatch, state, recor
 
 
 def test_a_run_inside_another_is_left_to_it(server, gone):
-    """A subflow that was cut off is not started by itself: the run around it begins it anew."""
+    """A subflow that was interrupted is not started by itself: the run around it begins it anew."""
     outer = _run(server, Running(), host=this_process().host)
     inner = _inside(server, outer, deployment=True)
     add_run(id=str(inner), **gone)
@@ -236,6 +236,16 @@ def test_what_a_dead_process_left_behind_is_ended(server, gone):
     assert [_states(server, run_id)[-1] for run_id in (*inner, innermost)] == ["Crashed"] * 4
 
 
+def test_what_the_server_does_not_end_is_given_up(server, monkeypatch):
+    """Ending the runs inside a run stops after some time when the server goes on listing them, and says which."""
+    monkeypatch.setattr(child_runs, "_SECONDS", 0.0)
+    outer = _run(server, Running())
+    inner = _inside(server, outer)
+    with pytest.raises(child_runs.ChildRunsLeftError, match=str(inner)[:8]):
+        child_runs.end_children(server[0], outer)
+    assert _states(server, inner)[-1] == "Running"
+
+
 def test_its_place_among_those_at_once_is_given_back(server, gone):
     """A running run is ended before it is scheduled again, by which the server counts it no more."""
     run_id = _run(server, Running(), **gone)
@@ -244,7 +254,7 @@ def test_its_place_among_those_at_once_is_given_back(server, gone):
 
 
 def test_a_run_that_is_being_started_is_given_time(server, gone):
-    """A run that was cut off and is just being started again is not scheduled once more."""
+    """A run that was interrupted and is just being started again is not scheduled once more."""
     run_id = _run(server, Pending(), **gone)
     assert server[2]() == []
     assert _states(server, run_id)[-1] == "Pending"
@@ -339,7 +349,7 @@ def test_who_comes_back_is_not_given_up(server, gone, monkeypatch):
         monkeypatch.setenv("ANALYST_RECOVERIES", "0")
         get_settings.cache_clear()
         run_id = _run(server, Crashed(), **gone)
-        (seen,) = cut_off_runs(server[0], [str(server[1])])
+        (seen,) = interrupted_runs(server[0], [str(server[1])])
         change_run(str(run_id), attempt=2)
         Watcher({str(server[1]): JOB}, pytest.fail)._recover(server[0], seen.run, seen.row)
         assert posted == []
@@ -361,7 +371,7 @@ def test_given_up_again_is_told_again(server, gone, monkeypatch):
 
 
 def test_it_is_given_up_and_told_once(server, gone, monkeypatch):
-    """After so many times the run stays failed, in the store and on the server, and each receiver is told once."""
+    """After so many times the run stays failed, in the store and on the server, and each recipient is told once."""
     with posted_to() as (posted, url):
         monkeypatch.setenv("ANALYST_ALERTS", f"json://{url.removeprefix('http://')}/ops")
         monkeypatch.setenv("ANALYST_RECOVERIES", "2")

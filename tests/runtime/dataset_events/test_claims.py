@@ -14,8 +14,9 @@ from runtime.dataset_events.claims import claim, holder, is_known
 from runtime.dataset_events.events import Arrival, DatasetEvent
 from runtime.dataset_events.outbox import record_sent
 from runtime.dataset_events.versions import is_older
-from runtime.settings import get_settings
-from runtime.store.tables import get_store
+from runtime.store.database import get_store
+
+pytestmark = pytest.mark.usefixtures("own_home")
 
 CLAIM = (
     "import json, sys\n"
@@ -23,14 +24,6 @@ CLAIM = (
     "for arrival, run in json.load(sys.stdin):\n"
     "    print(json.dumps([arrival['events'][0]['version'], claim(Arrival(**arrival), run)[0]]))"
 )
-
-
-@pytest.fixture(autouse=True)
-def _store(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    get_settings.cache_clear()
-    yield
-    get_settings.cache_clear()
 
 
 def arrival(version, *, name="sales", partition=None, event="an-id", **options):

@@ -6,16 +6,10 @@ from sqlalchemy import update
 from runtime.dataset_events.claims import claim
 from runtime.dataset_events.events import Arrival, DatasetEvent
 from runtime.dataset_events.outbox import record_sent, send_again
-from runtime.settings import get_settings
-from runtime.store.tables import ArrivalRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import ArrivalRow
 
-
-@pytest.fixture(autouse=True)
-def _store(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    get_settings.cache_clear()
-    yield
-    get_settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
 def record(name):

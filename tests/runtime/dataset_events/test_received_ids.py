@@ -4,16 +4,9 @@ import pytest
 from sqlalchemy import text
 
 from runtime.dataset_events.received_ids import record_received, was_received
-from runtime.settings import get_settings
-from runtime.store.tables import get_store
+from runtime.store.database import get_store
 
-
-@pytest.fixture(autouse=True)
-def _store(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    get_settings.cache_clear()
-    yield
-    get_settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
 def grow_older(seconds: float) -> None:

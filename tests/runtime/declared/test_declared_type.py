@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import decimal
 import enum
+import io
 import sqlite3
 import threading
 import uuid
@@ -13,12 +14,16 @@ from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pydantic import AnyUrl, BaseModel, ConfigDict
-from pydantic_core import PydanticSerializationError
+from pydantic_core import PydanticSerializationError, to_json
 
 from runtime.declared.annotations import returned_type
 from runtime.declared.declared_type import DeclaredType
+from runtime.declared.frames import decoded_size, frame_to_parquet
+from runtime.declared.leaves import file_digest
 from runtime.declared.values import NotStorableError, Stored
 
 
@@ -199,12 +204,77 @@ def test_frames_that_parquet_cannot_hold(frame: Any) -> None:
         there_and_back(pd.DataFrame, frame)
 
 
-def test_a_table_of_endless_rows_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small file that stands for a huge table is refused before it takes memory."""
-    stored = DeclaredType(pd.DataFrame).store(pd.DataFrame({"a": np.zeros(100_000)}))
-    monkeypatch.setattr("runtime.declared.frames._MOST_CELLS", 99_999)
-    with pytest.raises(ValueError, match="100000 rows"):
+def parquet(table: pa.Table, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, **options)
+    return buffer.getvalue()
+
+
+def repeated(text: str, rows: int) -> pa.Table:
+    """A column that repeats one text, which the file holds once."""
+    return pa.table({"a": pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, "int32")), pa.array([text]))})
+
+
+def listed(text: str, rows: int) -> pa.Table:
+    """Rows with a list and a record of one text."""
+    column = repeated(text, rows)["a"].combine_chunks()
+    lists = pa.ListArray.from_arrays(pa.array(range(rows + 1), "int32"), column)
+    return pa.table({"lists": lists, "records": pa.StructArray.from_arrays([column], ["of"])})
+
+
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "numbers": lambda: parquet(pa.table({"a": np.zeros(7_000_000, "int8")})),
+    "texts": lambda: parquet(repeated("x" * 10_000, 6_000), store_schema=False),
+    "texts in lists": lambda: parquet(listed("x" * 10_000, 6_000), store_schema=False),
+    "bytes of one length": lambda: parquet(
+        pa.table({"a": pa.array([b"x" * 10_000] * 5, pa.binary(10_000)).take(pa.array(np.zeros(6_000, "int32")))})
+    ),
+    "compressed text": lambda: parquet(
+        pa.table({"a": ["x" * 60_000_000]}), use_dictionary=False, compression="zstd", store_schema=False
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_table_that_grows_in_memory_is_not_read(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small file that stands for a huge table is refused before the table is made."""
+    content = BOMBS[name]()
+    assert len(content) < 1 << 20
+    digest = file_digest(content)
+    stored = Stored(to_json([{"parquet": digest}]), {digest: content})
+    monkeypatch.setattr("runtime.declared.leaves.MOST_DECODED_BYTES", 50 << 20)
+    monkeypatch.setattr("runtime.declared.leaves.parquet_to_frame", lambda _: pytest.fail("the table was made"))
+    with pytest.raises(ValueError, match="takes more memory than"):
         DeclaredType(pd.DataFrame).restore(stored)
+
+
+def test_a_categorical_column_counts_each_value_once() -> None:
+    """A column of few long values, which a frame holds once each, is no huge table."""
+    frame = pd.DataFrame({"kind": pd.Categorical(["a" * 1000, "b" * 1000] * 1000)})
+    assert decoded_size(frame_to_parquet(frame), 100_000) < 100_000
+    with pytest.raises(ValueError, match="2000 rows and 1 columns"):
+        decoded_size(frame_to_parquet(frame.astype(str)), 1_000_000)
+
+
+def test_tables_of_one_result_count_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table that a result names again and again takes its room again and again."""
+    kind = DeclaredType(list[pd.DataFrame])
+    stored = kind.store([pd.DataFrame({"a": np.zeros(1000)})] * 10)
+    assert len(stored.files) == 1
+    monkeypatch.setattr("runtime.declared.leaves.MOST_DECODED_BYTES", 100_000)
+    assert len(kind.restore(stored)) == 10
+    monkeypatch.setattr("runtime.declared.leaves.MOST_DECODED_BYTES", 70_000)
+    with pytest.raises(ValueError, match="takes more memory than"):
+        kind.restore(stored)
+
+
+def test_a_result_of_too_many_tables_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A result has a limited number of tables, and the error says what to return instead."""
+    monkeypatch.setattr("runtime.declared.leaves.MOST_FILES", 2)
+    frames = [pd.DataFrame({"a": [number]}) for number in range(3)]
+    assert len(DeclaredType(list[pd.DataFrame]).store(frames[:2]).files) == 2
+    with pytest.raises(NotStorableError, match=r"more than 2 tables\. Return one"):
+        DeclaredType(list[pd.DataFrame]).store(frames)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from runtime.prices import WorstPrice
 from runtime.runs.leases import Lease, hold, release, take_over
 from runtime.runs.spent import spent_by_run
 from runtime.settings import get_settings
-from runtime.store.tables import AccountRow, ReservationRow, get_store
+from runtime.store.database import get_store
+from runtime.store.tables import AccountRow, ReservationRow
 from tests.runtime.ledger.twenty import BUDGET, PRICE
 from tests.runtime.runs.test_leases import ended_process
 from tests.runtime.stored_runs import add_run, change_run

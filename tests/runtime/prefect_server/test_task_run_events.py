@@ -12,7 +12,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from runtime.prefect_server.task_run_events import send_change
 
 
-class Receiver(HTTPServer):
+class EventServer(HTTPServer):
     """Takes events as a Prefect server does, after `answers` other answers; refuses those called `bad`."""
 
     def __init__(self, answers: list[int]) -> None:
@@ -23,7 +23,7 @@ class Receiver(HTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Receiver  # pyright: ignore[reportIncompatibleVariableOverride]
+    server: EventServer  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def do_POST(self) -> None:
         names = [event["id"] for event in json.loads(self.rfile.read(int(self.headers["Content-Length"])))]
@@ -47,9 +47,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def receiver(request: pytest.FixtureRequest) -> Iterator[Receiver]:
-    """A receiver with the answers of the test's parameter, which Prefect in this process uses as its server."""
-    with Receiver(list(getattr(request, "param", []))) as server:
+def server(request: pytest.FixtureRequest) -> Iterator[EventServer]:
+    """A server with the answers of the test's parameter, which Prefect in this process uses as its server."""
+    with EventServer(list(getattr(request, "param", []))) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         with temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{server.server_port}/api"}):
@@ -62,28 +62,28 @@ def change(name: str) -> dict[str, Any]:
     return {"id": name, "event": "prefect.task-run.Running", "resource": {}, "related": [], "payload": {}}
 
 
-def test_many_changes_in_one_request(receiver: Receiver) -> None:
+def test_many_changes_in_one_request(server: EventServer) -> None:
     """Changes that come together go together, in their order."""
     for number in range(100):
         send_change(change(str(number)))
     for _ in range(100):
-        assert receiver.taken.acquire(timeout=20)
-    assert len(receiver.batches) <= 2
-    assert [name for batch in receiver.batches for name in batch] == [str(number) for number in range(100)]
+        assert server.taken.acquire(timeout=20)
+    assert len(server.batches) <= 2
+    assert [name for batch in server.batches for name in batch] == [str(number) for number in range(100)]
 
 
-@pytest.mark.parametrize("receiver", [[500, 500, 408]], indirect=True)
-def test_nothing_is_lost_while_the_server_is_away(receiver: Receiver) -> None:
+@pytest.mark.parametrize("server", [[500, 500, 408]], indirect=True)
+def test_nothing_is_lost_while_the_server_is_away(server: EventServer) -> None:
     """A server that fails is tried again until it takes what it was sent."""
     send_change(change("kept"))
-    assert receiver.taken.acquire(timeout=60)
-    assert receiver.batches == [["kept"]]
+    assert server.taken.acquire(timeout=60)
+    assert server.batches == [["kept"]]
 
 
-def test_a_refused_change_holds_up_no_other(receiver: Receiver) -> None:
+def test_a_refused_change_holds_up_no_other(server: EventServer) -> None:
     """When the server refuses one change for good, those that were sent with it arrive."""
     for name in ("first", "bad", "last"):
         send_change(change(name))
     for _ in range(2):
-        assert receiver.taken.acquire(timeout=20)
-    assert [name for batch in receiver.batches for name in batch] == ["first", "last"]
+        assert server.taken.acquire(timeout=20)
+    assert [name for batch in server.batches for name in batch] == ["first", "last"]

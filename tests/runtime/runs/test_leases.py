@@ -27,17 +27,10 @@ from runtime.runs.listing import find_run
 from runtime.runs.processes import this_process
 from runtime.settings import get_settings
 from runtime.store import engines
-from runtime.store.tables import StoreError
+from runtime.store.database import StoreError
 from tests.runtime.stored_runs import add_run, change_run, read_run
 
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
 @cache
@@ -75,8 +68,8 @@ def test_the_record_tells_who_took_over():
 def test_a_heartbeat_is_too_old_from_25_seconds_on():
     """A process out of sight has its run for just less than 25 seconds after its last heartbeat."""
     row = read_run(add_run(machine="elsewhere", heartbeat=1000.0))
-    assert leases.is_cut_off(row, 1025.0)
-    assert not leases.is_cut_off(row, 1024.9)
+    assert leases.is_interrupted(row, 1025.0)
+    assert not leases.is_interrupted(row, 1024.9)
 
 
 def test_a_gone_process_is_seen_at_once():
@@ -126,13 +119,13 @@ def test_of_two_at_one_instant_one_wins():
 def test_what_happens_meanwhile_keeps_the_run(change, monkeypatch):
     """A sign of life, a newer attempt or an end at the moment at which a run is taken over keeps it as it is."""
     run = add_run(machine="elsewhere", heartbeat=0.0)
-    cut_off = leases.is_cut_off
+    interrupted = leases.is_interrupted
 
     def meanwhile(row, now):
         change_run(run, **change)
-        return cut_off(row, now)
+        return interrupted(row, now)
 
-    monkeypatch.setattr(leases, "is_cut_off", meanwhile)
+    monkeypatch.setattr(leases, "is_interrupted", meanwhile)
     with pytest.raises(LeaseHeldError, match=f"Run {run[:8]} is being worked on"):
         take_over(run)
     assert read_run(run).attempt == change.get("attempt", 1)
@@ -247,7 +240,7 @@ def test_a_lease_that_was_not_confirmed_for_long_is_asked_about(since, writes):
 
 
 def test_a_lease_is_asked_about_before_others_may_take_it():
-    """A process asks well before its run counts as cut off, so that a write that has begun is over by then."""
+    """A process asks well before its run counts as interrupted, so that a write that has begun is over by then."""
     assert CONFIRMED_SECONDS <= STALE_SECONDS - 5
     lease = Lease("unknown", 1)
     lease._confirmed -= STALE_SECONDS - 5

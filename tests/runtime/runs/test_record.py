@@ -11,12 +11,13 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.flow_engine import run_flow
 
 from agents import PrefectAgent
+from runtime.runs import ending
 from runtime.runs import record as runs
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.fencing import LeaseLostError
 from runtime.runs.leases import Lease, held
 from runtime.runs.listing import find_run, recent_runs
-from runtime.store.tables import Store, StoreError, get_store
+from runtime.store.database import Store, StoreError, get_store
 from tests.agents.scripted import Scripted
 from tests.runtime.stored_runs import add_run, change_run, read_run
 
@@ -104,7 +105,8 @@ def test_the_default_is_the_newest_that_can_go_on():
     try:
         assert find_run().id == failed
     finally:
-        from runtime.store.tables import RunRow, get_store
+        from runtime.store.database import get_store
+        from runtime.store.tables import RunRow
 
         with get_store().writing() as connection:
             connection.execute(RunRow.__table__.delete().where(RunRow.created > 3e9))
@@ -156,7 +158,7 @@ async def test_a_run_of_a_deployment_without_a_record_says_so(monkeypatch: pytes
 
 async def test_the_end_of_a_run_waits_for_the_store(monkeypatch: pytest.MonkeyPatch):
     """A store that is away for a moment when a run ends is told a moment later that it has completed."""
-    monkeypatch.setattr(runs, "_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(ending, "_AGAIN_SECONDS", 0.0)
     beat, failures = Lease.beat, [StoreError("The store is away."), StoreError("Still away.")]
 
     def away_at_the_end(lease: Lease, **columns: Any) -> bool:

@@ -2,19 +2,12 @@
 
 import pytest
 
-from runtime.settings import get_settings
 from runtime.stats.reading import read_stats
 from tests.runtime.stored_runs import add_run, add_spans
 
+pytestmark = pytest.mark.usefixtures("own_home")
+
 DAY = 86400.0
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    get_settings.cache_clear()
-    yield
-    get_settings.cache_clear()
 
 
 def model(**more):

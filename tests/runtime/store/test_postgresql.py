@@ -17,20 +17,21 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-import runtime.effects
+import runtime.effects.delivery
 import runtime.store.engines
 from runtime.ledger.notes import note
 from runtime.runs.leases import Lease, hold, release
 from runtime.runs.spent import spent_by_run
 from runtime.settings import get_settings
-from runtime.store.tables import Base, Store, StoreError
+from runtime.store.database import Store, StoreError
+from runtime.store.tables import Base
 from tests.postgresql import postgresql, server_programs
-from tests.runtime import test_effects
+from tests.runtime import test_effects, test_model_rates
 from tests.runtime.dataset_events import test_claims
 from tests.runtime.ledger import test_reservations
 from tests.runtime.runs import test_leases
 from tests.runtime.stats import test_reading
-from tests.runtime.store.test_tables import OPEN, migrations_make_the_models, older_arrivals_are_known
+from tests.runtime.store.test_database import OPEN, migrations_make_the_models, older_arrivals_are_known
 from tests.runtime.stored_runs import add_run, read_run
 from tests.runtime.trace import test_writing
 
@@ -41,7 +42,15 @@ NAMES = count()
 # The others need files of SQLite, or several cases.
 RULES = [
     rule
-    for module in (test_claims, test_effects, test_leases, test_reading, test_reservations, test_writing)
+    for module in (
+        test_claims,
+        test_effects,
+        test_leases,
+        test_model_rates,
+        test_reading,
+        test_reservations,
+        test_writing,
+    )
     for name, rule in vars(module).items()
     if name.startswith("test_") and not inspect.signature(rule).parameters
 ]
@@ -64,7 +73,7 @@ def url(server, tmp_path, monkeypatch):
         connection.execute(text(f"CREATE DATABASE {name}"))
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
     monkeypatch.setenv("ANALYST_STORE_URL", server.url(name))
-    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
+    monkeypatch.setattr(runtime.effects.delivery, "DELAYS", (0.0, 0.0))
     get_settings.cache_clear()
     yield server.url(name)
     monkeypatch.undo()
@@ -96,7 +105,7 @@ def at_once(processes: int, prepare: str, act: str, *arguments: str) -> Counter[
 
 def test_processes_at_once_on_an_empty_database(url):
     """Processes that open an empty database at once all succeed, and its tables are those of the models."""
-    assert sum(at_once(5, "from runtime.store.tables import Store", OPEN, url).values()) == 5
+    assert sum(at_once(5, "from runtime.store.database import Store", OPEN, url).values()) == 5
     with Store(url).reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     migrations_make_the_models(url)

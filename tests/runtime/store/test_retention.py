@@ -11,19 +11,14 @@ from runtime.dataset_events.claims import claim
 from runtime.dataset_events.events import Arrival, DatasetEvent
 from runtime.ledger.notes import note
 from runtime.settings import get_settings
+from runtime.store.database import get_store
 from runtime.store.retention import Removed, remove_older
-from runtime.store.tables import AccountRow, ArrivalRow, EffectRow, FindingRow, SpanRow, get_store
+from runtime.store.tables import AccountRow, ArrivalRow, EffectRow, FindingRow, SpanRow
 from tests.runtime.stored_runs import add_run, add_spans, change_run, read_run
 
+pytestmark = pytest.mark.usefixtures("own_home")
+
 YEAR = 365 * 86400.0
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    get_settings.cache_clear()
-    yield
-    get_settings.cache_clear()
 
 
 def arrival(version, name="sales"):

@@ -17,8 +17,10 @@ from runtime.runs.leases import held
 from runtime.runs.listing import find_run, recent_runs
 from runtime.settings import get_settings
 from runtime.trace.reading import Trace, follow, read_trace
-from tests.model_server import ModelServer, calls, fails, says
+from tests.model_server import calls, fails, in_turn, model_server, says, serve, server
 from tests.runtime.stored_runs import change_run
+
+__all__ = ["model_server", "serve", "server"]  # pytest finds fixtures by name
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -39,21 +41,6 @@ def store(tmp_path, monkeypatch, prefect_server):
     yield tmp_path / "store.db"
     monkeypatch.undo()
     get_settings.cache_clear()
-
-
-@pytest.fixture
-def server(monkeypatch):
-    """A model's server; a test gives it the replies in order."""
-    with ModelServer([]) as server:
-        for name, value in server.environment().items():
-            monkeypatch.setenv(name, value)
-        yield server
-
-
-def in_turn(*replies):
-    """Let the server answer so, one request after the other."""
-    left = list(replies)
-    return lambda _: left.pop(0) if left else fails(400, "one too many")
 
 
 def agent(name: str, *tools) -> PrefectAgent[None, str]:

@@ -7,19 +7,12 @@ import pytest
 
 from runtime.runs.leases import Lease
 from runtime.runs.listing import find_run
-from runtime.settings import get_settings
 from runtime.trace import recording
 from runtime.trace.reading import read_trace
 from runtime.trace.recording import tracing
 from tests.runtime.stored_runs import add_run, read_run
 
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    get_settings.cache_clear()
-    yield
-    get_settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
 @contextmanager

@@ -1,36 +1,25 @@
-"""Receivers get the key by which they can drop a double, and what is known of each delivery is told."""
+"""Recipients get the key by which they can drop a double, and what is known of each delivery is told."""
 
 import json
 import logging
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import apprise.plugins.pagerduty
 import pytest
 
-import runtime.effects
-from runtime.settings import get_settings
 from tasks.notify.log_redaction import hushed
-from tasks.notify.recipients import Message, receivers
+from tasks.notify.recipients import Message, recipients_of
 from tasks.notify.report_notice import NotifyResult, check_targets, notify, tell
 from tasks.report.render import write_report
 from tests.tasks import samples
 from tests.tasks.hooks import mailbox, posted_to
 
+pytestmark = pytest.mark.usefixtures("own_store")
+
 HELLO = Message(subject="Hello", body="Sales are up.")
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 def test_a_mail_that_is_repeated_has_the_same_message_id() -> None:
@@ -43,7 +32,7 @@ def test_a_mail_that_is_repeated_has_the_same_message_id() -> None:
         tell(target, HELLO, "other", scope="run")
     assert told.sent
     assert told.uncertain is not None
-    assert "the receiver can tell by its key" in told.uncertain
+    assert "the recipient can tell by its key" in told.uncertain
     assert again == NotifyResult(target="mailto://127.0.0.1", sent=True)
     first, second, third = (str(mail["Message-ID"]) for mail in box.mails)
     assert first == second != third
@@ -77,7 +66,7 @@ def test_a_hook_gets_the_key_again() -> None:
 
 
 def test_a_refusal_is_no_doubt() -> None:
-    """A refused message, and one whose receiver is not there, is not sent again by the gate and is not uncertain."""
+    """A refused message, and one whose recipient is not there, is not sent again by the gate and is not uncertain."""
     with posted_to() as (posted, url), socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         port = nobody.getsockname()[1]
@@ -109,9 +98,9 @@ def test_pagerduty_gets_the_key_as_dedup_key(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_message_id_says_nothing_of_the_password() -> None:
     """A mail's key is the same whatever the password is, so that nobody can guess it from the Message-ID."""
-    one, other = (receivers(f"mailtos://user:{word}@example.org?to=a@example.org")[0] for word in ("one", "other"))
+    one, other = (recipients_of(f"mailtos://user:{word}@example.org?to=a@example.org")[0] for word in ("one", "other"))
     assert one.identity == other.identity
-    assert receivers("json://user:one@example.org/x")[0].identity == "json://user@example.org/x"
+    assert recipients_of("json://user:one@example.org/x")[0].identity == "json://user@example.org/x"
 
 
 def test_nobody_to_tell_is_no_success() -> None:

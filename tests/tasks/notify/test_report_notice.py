@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from apprise.decorators import notify as plugin
 
-import runtime.effects
 from runtime.redaction import shown_target
-from runtime.settings import get_settings
 from tasks.notify.report_notice import check_targets, message, notify
 from tasks.report.model import Report
 from tasks.report.render import ReportFiles, write_report
 from tests.tasks import samples
 from tests.tasks.hooks import Mailbox, Posted, mailbox, posted_to
+
+pytestmark = pytest.mark.usefixtures("own_store")
 
 
 @pytest.fixture
@@ -23,17 +23,6 @@ def mail() -> Iterator[tuple[Mailbox, int]]:
     """A real SMTP server on a free port of this machine."""
     with mailbox() as served:
         yield served
-
-
-@pytest.fixture(autouse=True)
-def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A store of its own for each test: the sample report's run is the same in all of them."""
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
-"""Each way of handing something over, to real receivers: what arrives, that it does once, and what is said if not."""
+"""Each way of handing something over, to real recipients: what arrives, that it does once, and what is said if not."""
 
 import json
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,11 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from pydantic import SecretStr
 
-import runtime.effects
-from runtime.settings import get_settings
 from tasks.routing.deliver import Routed, deliver
 from tasks.routing.routes import Destination, Routes, Unsure
 from tests.tasks.hooks import mailbox, posted_to
+
+pytestmark = pytest.mark.usefixtures("own_store")
 
 ITEM = Routed(
     kind="ticket",
@@ -32,16 +31,6 @@ ITEM = Routed(
     quotes=["the whole site is down"],
     text="Help! The whole site is down.\n<script>",
 )
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 def _routes(**destinations: Destination) -> Routes:
@@ -68,7 +57,7 @@ def test_a_webhook_gets_it_once_with_its_key() -> None:
 
 
 def test_one_that_fails_stops_no_other() -> None:
-    """A refusal and a receiver that is not there are both said, without doubt and without the token in the URL."""
+    """A refusal and a recipient that is not there are both said, without doubt and without the token in the URL."""
     with posted_to() as (_, url), socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         gone = f"http://127.0.0.1:{nobody.getsockname()[1]}/token"

@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-import runtime.effects
 import tasks.routing.findings
 from agents.outputs import AnalysisRun, DataAnalysis, Evidence, Finding, ModelUsage, Severity
 from analytics.reading.dataset import Dataset
 from analytics.results import Anomalies, Anomaly, Group, GroupComparison
-from runtime.settings import get_settings
 from tasks.routing.deliver import carry_out
 from tasks.routing.finding_identity import subject_of
 from tasks.routing.findings import FindingRoute, route_findings
@@ -25,15 +23,9 @@ COLUMNS = ["day", "region", "sales"]
 
 
 @pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    # Without Prefect around it, which tests/flows/test_triage.py has.
+def _without_prefect(own_store: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Routes are carried out by plain calls; as tasks they are in tests/flows/test_triage.py."""
     monkeypatch.setattr(tasks.routing.findings, "carry_out", carry_out.fn)
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    monkeypatch.setattr(runtime.effects, "DELAYS", (0.0, 0.0))
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 def _evidence(jitter: float = 0.0) -> list[Evidence]:
@@ -92,7 +84,7 @@ def test_a_finding_is_known_by_its_subject(one: Finding, other: Finding, same: b
     assert subjects[0].identity("shop") != subjects[0].identity("other shop")
 
 
-class Desk:
+class Router:
     """Routes analyses of one data set to a pager, and keeps what it was told."""
 
     def __init__(self, url: str, posted: list[Any], directory: Path) -> None:
@@ -133,72 +125,74 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def router(tmp_path: Path) -> Iterator[Router]:
     with posted_to() as (posted, url):
-        yield Desk(url, posted, tmp_path)
+        yield Router(url, posted, tmp_path)
 
 
-def test_opened_silent_closed_and_opened_again(desk: Desk) -> None:
+def test_opened_silent_closed_and_opened_again(router: Router) -> None:
     """A new finding is paged, an unchanged one is not, one that is gone is resolved, one that comes back is paged."""
-    events = [[route.event for route in desk.analyse(*findings)] for findings in ([PEAK], [SAME_PEAK], [], [], [PEAK])]
+    events = [
+        [route.event for route in router.analyse(*findings)] for findings in ([PEAK], [SAME_PEAK], [], [], [PEAK])
+    ]
     assert events == [["opened"], ["silent"], ["closed"], [], ["opened"]]
-    assert [action for action, _ in desk.pages] == ["trigger", "resolve", "trigger"]
-    assert len({key for _, key in desk.pages}) == 1
+    assert [action for action, _ in router.pages] == ["trigger", "resolve", "trigger"]
+    assert len({key for _, key in router.pages}) == 1
 
 
-def test_a_worse_one_is_sent_again_and_a_milder_one_is_not(desk: Desk) -> None:
+def test_a_worse_one_is_sent_again_and_a_milder_one_is_not(router: Router) -> None:
     """A worse finding is sent again; a milder one stays open in silence, also below the routed severities."""
     worse, milder = PEAK.model_copy(update={"severity": "critical"}), PEAK.model_copy(update={"severity": "low"})
-    events = [desk.analyse(finding)[0].event for finding in (PEAK, worse, milder, worse)]
+    events = [router.analyse(finding)[0].event for finding in (PEAK, worse, milder, worse)]
     assert events == ["opened", "worse", "silent", "silent"]
-    assert [action for action, _ in desk.pages] == ["trigger", "trigger"]
+    assert [action for action, _ in router.pages] == ["trigger", "trigger"]
 
 
-def test_what_no_rule_is_about_goes_nowhere(desk: Desk) -> None:
+def test_what_no_rule_is_about_goes_nowhere(router: Router) -> None:
     """A mild finding is not routed, two of one subject are one, and one with unsupported numbers goes to people."""
-    assert desk.analyse(PEAK.model_copy(update={"severity": "medium"})) == []
-    routes = desk.analyse(
+    assert router.analyse(PEAK.model_copy(update={"severity": "medium"})) == []
+    routes = router.analyse(
         PEAK, SAME_PEAK.model_copy(update={"severity": "critical"}), NORTH.model_copy(update={"unverified": ["30"]})
     )
     assert [(route.severity, route.to) for route in routes] == [("critical", ["pager"]), ("critical", ["people"])]
-    assert len(desk.pages) == 1
-    assert "not in the evidence" in json.loads(desk.file.read_text())["reason"]
+    assert len(router.pages) == 1
+    assert "not in the evidence" in json.loads(router.file.read_text())["reason"]
 
 
-def test_what_did_not_arrive_is_sent_by_the_next_analysis(desk: Desk) -> None:
-    """A receiver that is down gets the finding when it is there again, and those that had it do not get it twice."""
-    up = desk.routes
+def test_what_did_not_arrive_is_sent_by_the_next_analysis(router: Router) -> None:
+    """A recipient that is down gets the finding when it is there again, and those that had it do not get it twice."""
+    up = router.routes
     both = [Rule(when=When(severity=["high"]), to=["pager", "people"])]
     pager = up.destinations["pager"].model_copy(update={"events_url": f"{up.destinations['pager'].events_url}/refuse"})
-    desk.routes = up.model_copy(update={"rules": both, "destinations": {**up.destinations, "pager": pager}})
-    [route] = desk.analyse(PEAK)
+    router.routes = up.model_copy(update={"rules": both, "destinations": {**up.destinations, "pager": pager}})
+    [route] = router.analyse(PEAK)
     assert [delivery.sent for delivery in route.deliveries] == [False, True]
-    desk.routes = up.model_copy(update={"rules": both})
-    [route] = desk.analyse(PEAK)
+    router.routes = up.model_copy(update={"rules": both})
+    [route] = router.analyse(PEAK)
     assert (route.event, [delivery.sent for delivery in route.deliveries]) == ("opened", [True, True])
-    assert desk.analyse(PEAK)[0].event == "silent"
-    assert len(desk.file.read_text().splitlines()) == 1
+    assert router.analyse(PEAK)[0].event == "silent"
+    assert len(router.file.read_text().splitlines()) == 1
 
 
-def test_a_resumed_run_sends_nothing_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that is cut off between sending and noting that it has sent goes on without a second page."""
+def test_a_resumed_run_sends_nothing_twice(router: Router, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that is interrupted between sending and noting that it has sent goes on without a second page."""
 
-    def cut_off(identity: str, state: str) -> None:
+    def interrupted(identity: str, state: str) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(tasks.routing.findings, "_mark", cut_off)
+        patch.setattr(tasks.routing.findings, "_mark", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            desk.analyse(PEAK, run="run-1")
-    assert desk.analyse(PEAK, run="run-1")[0].event == "opened"
-    assert len(desk.pages) == 1
+            router.analyse(PEAK, run="run-1")
+    assert router.analyse(PEAK, run="run-1")[0].event == "opened"
+    assert len(router.pages) == 1
 
 
-def test_closing_may_wait_for_several_analyses(desk: Desk) -> None:
+def test_closing_may_wait_for_several_analyses(router: Router) -> None:
     """With `close_after: 2` a finding is closed after two analyses in a row without it; a resumed one counts once."""
-    desk.routes = desk.routes.model_copy(update={"close_after": 2})
-    desk.analyse(PEAK)
-    assert desk.analyse(run="a") == desk.analyse(run="a") == []
-    assert desk.analyse(PEAK)[0].event == "silent"
-    assert desk.analyse(run="b") == []
-    assert [route.event for route in desk.analyse(run="c")] == ["closed"]
+    router.routes = router.routes.model_copy(update={"close_after": 2})
+    router.analyse(PEAK)
+    assert router.analyse(run="a") == router.analyse(run="a") == []
+    assert router.analyse(PEAK)[0].event == "silent"
+    assert router.analyse(run="b") == []
+    assert [route.event for route in router.analyse(run="c")] == ["closed"]

@@ -18,7 +18,7 @@ from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent
 from agents.durable.operations import metering
-from agents.durable.task_options import TaskConfig
+from agents.durable.steps.task_options import TaskConfig
 from deployments import resume
 from runtime.budget import BudgetError, BudgetExceeded
 from runtime.ledger.room import UnpricedModelError

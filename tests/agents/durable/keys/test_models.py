@@ -20,7 +20,7 @@ from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent
 from agents.durable.keys.content import content_of
-from agents.durable.operations.models import account_of, is_own_kind, live_in, models_in, what_answers
+from agents.durable.keys.models import account_of, is_own_kind, live_in, models_in, what_answers
 from cache_policies import ACROSS_RUNS
 
 

@@ -1,12 +1,11 @@
-"""One durable step: a coroutine run as a Prefect task run whose result is found again."""
+"""A step under way: its stored result is found, or its call is made, retried and stored."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from time import perf_counter
-from typing import Any, Literal
+from typing import Any
 
 from anyio import sleep
 from prefect import Task
@@ -18,156 +17,38 @@ from prefect.settings import get_current_settings
 from prefect.states import exception_to_crashed_state
 from prefect.transactions import IsolationLevel
 from prefect.utilities.timeout import timeout_async
-from pydantic_ai.durable_exec import record_durable_unit
 
-from agents.durable.operations.begun import bring_to_end
-from agents.durable.operations.outcomes import Outcome, kind_unless_value
-from agents.durable.step_counts import count_step
-from agents.durable.task_options import StepTask
-from agents.durable.task_runs import StepRun, delay_before_retry, may_be_retried
+from agents.durable.steps.begun import bring_to_end
+from agents.durable.steps.recipe import Step
+from agents.durable.steps.task_options import StepTask
+from agents.durable.steps.task_runs import StepRun, delay_before_retry, may_be_retried
 from agents.recovery.passing_on import PassedOn
-from agents.stored.records import Record, StepCodec, first_line, key_storage_of, storage_for
+from agents.stored.records import Record, first_line, key_storage_of, storage_for
 from cache_policies.call_path import scope_and_path
-from cache_policies.digest import chain
-from cache_policies.policies import DURABLE, AcrossRuns, Call, Durable, Never, describing
-from runtime.prices import name_of, spent_on
+from cache_policies.policies import DURABLE, AcrossRuns, Durable, describing
 from runtime.private_members.prefect import stop_if_suspended
 from runtime.redaction import mask_error
 from runtime.runs.record import answers_of
-from runtime.step_events import StepEvent, emit
-from runtime.trace.recording import Span, record_retry, tracing
-
-_numbers = count(1)
+from runtime.trace.recording import record_retry
 
 
 class StepTimeoutError(TimeoutError):
     """A step took longer than its `timeout_seconds`."""
 
 
-def _always(_: object) -> bool:
-    return True
-
-
-async def _at_once(_: int) -> float:
-    return 0.0
-
-
-def _as_planned(_: Exception, planned: float) -> float:
-    return planned
-
-
-def _none(_: Exception) -> None:
-    return None
-
-
-@dataclass(frozen=True)
-class Step:
-    """One call that is to be made once.
+@dataclass
+class StepUnderWay:
+    """A step while its result is looked for or made.
 
     Attributes:
-        kind: What it is, for those who show progress.
-        name: Name of its task run, which says what is called with what.
-        call: What tells it from other calls.
-        codec: How its result is stored and read back.
-        body: The call itself.
-        limits: Names of global concurrency limits; each attempt holds a slot of those that the server has.
-        is_lasting: Whether a result may be found by other runs, where the cache policy lets them.
-        agent_run: Agent run whose model request it is, if it is one: its answer may be asked for again.
-        seconds_before_try: Takes the number of tries before; returns the seconds to wait until it is asked again, or 0
-            for the next try to go ahead. What it raises is what the call fails by.
-        seconds_before_retry: Takes the error and the seconds that the task's options plan before a retry; returns the
-            seconds to wait.
-        instead_of_failure: Takes the error of the last try; returns the result that is stored in its place, or `None`
-            for a failure, which is not stored.
-        subject: What is called, for the trace: its name without its arguments.
-        arguments: Arguments of a tool call, for the trace.
-        model: Model that is asked, with its provider, for the trace.
-        stoppable: Whether the call ends when it is cancelled. One that does not, since it runs in a thread, is awaited
-            to its end and its result is kept, also after its time-out.
+        options: Options of this kind of step.
+        step: The step.
+        run: Its task run.
+        executed: Whether the call was made.
+        size: Bytes of the stored result, if it is known.
+        cancelled: The cancellation that came while a call ran that cannot be stopped.
     """
 
-    kind: Literal["model", "tool", "task"]
-    name: str
-    call: Call
-    codec: StepCodec
-    body: Callable[[], Awaitable[object]]
-    limits: Sequence[str] = ()
-    is_lasting: Callable[[object], bool] = _always
-    agent_run: str = ""
-    seconds_before_try: Callable[[int], Awaitable[float]] = _at_once
-    seconds_before_retry: Callable[[Exception, float], float] = _as_planned
-    instead_of_failure: Callable[[Exception], object] = _none
-    subject: str = ""
-    arguments: object = None
-    model: str = ""
-    stoppable: bool = True
-
-
-async def run_step(task: StepTask, step: Step) -> object:
-    """Make a call as a Prefect task run, or return the stored result of an earlier attempt.
-
-    Args:
-        task: What `make_task` made for this kind of step.
-        step: The call.
-
-    Raises:
-        ResultNotStoredError: The call was made, but its result could not be written.
-        Exception: What the call raised, after the last retry.
-    """
-    own = isinstance(task.task.cache_policy, Durable | AcrossRuns | Never)
-    # Other policies, such as Prefect's own, see nothing of the call but its inputs.
-    content = chain(*(step.call.parts if own else step.call.all_parts))
-    run = StepRun(task.task, step.name, {"step": step.name, "content": content})
-    under_way = _StepUnderWay(task, step, run)
-    event: dict[str, Any] = {"step": f"step-{next(_numbers)}", "kind": step.kind, "name": step.name}
-    emit(StepEvent(**event, phase="started"))
-    started = perf_counter()
-    with tracing(step.kind, step.subject or step.name, step.arguments, model=step.model) as span:
-        try:
-            value = await under_way.find_or_make()
-        except BaseException as error:
-            span.note(tries=run.task_run.run_count)
-            emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=first_line(error)))
-            raise
-        tokens, usd = _note(span, under_way, value)
-    if isinstance(value, PassedOn):
-        emit(
-            StepEvent(
-                **event,
-                phase="failed",
-                seconds=perf_counter() - started,
-                error=f"{value.reason}, the next model is asked",
-            )
-        )
-        return value
-    count_step(made=under_way.executed)
-    record_durable_unit(executed=under_way.executed)  # Pydantic AI sends no spans of what was only replayed
-    phase = "finished" if under_way.executed else "replayed"
-    emit(StepEvent(**event, phase=phase, seconds=perf_counter() - started, tokens=tokens, usd=usd))
-    return value
-
-
-def _note(span: Span, under_way: "_StepUnderWay", value: object) -> tuple[int | None, float | None]:
-    """Tell the trace how a step ended, and return the tokens and the price of a model request."""
-    span.replayed = not under_way.executed
-    span.note(tries=under_way.run.task_run.run_count or None, output_size=under_way.size)
-    if isinstance(value, Outcome):
-        span.note(outcome=kind_unless_value(value.value))
-    if isinstance(value, PassedOn):
-        span.failed = True
-        span.note(error=value.reason)
-    if under_way.step.kind != "model":
-        return None, None
-    tokens, usd = spent_on(value)
-    usage: Any = getattr(value, "usage", None)
-    if tokens is not None:
-        span.note(model=name_of(value), input_tokens=usage.input_tokens, output_tokens=usage.output_tokens, usd=usd)
-        span.note(cached_tokens=usage.cache_read_tokens or None)
-    return tokens, usd
-
-
-@dataclass
-class _StepUnderWay:
     options: StepTask
     step: Step
     run: StepRun
@@ -177,6 +58,7 @@ class _StepUnderWay:
 
     @property
     def task(self) -> Task[..., Any]:
+        """The Prefect task of this kind of step."""
         return self.options.task
 
     async def find_or_make(self) -> object:
@@ -288,11 +170,14 @@ class _StepUnderWay:
         task, retries, name = self.task, 0, "Running"
         while True:
             try:
-                while delay := await self.step.seconds_before_try(retries):
+                while delay := await self.step.seconds_before_slots(retries):
                     await self._wait(delay)
                 # A limit of a model counts requests under way: a slot is given back before the wait for a retry, and
                 # the time-out begins when the slot is held.
                 async with self.run.holding(self.step.limits):
+                    while delay := await self.step.seconds_before_try():
+                        self.run.logger.info("Waiting %.3g second(s) for the limits of this model a minute.", delay)
+                        await self._wait(delay)
                     self.run.enter(StateType.RUNNING, name)
                     self.executed = True
                     with self.run.attempt(persist=bool(task.persist_result)):

@@ -1,6 +1,7 @@
 """Identities of models: two that may answer differently never share an answer."""
 
 from collections.abc import Iterator
+from inspect import isroutine
 from types import FunctionType, MethodType
 from typing import Any, cast
 from weakref import ref
@@ -79,6 +80,28 @@ def live_in(model: object) -> list[object]:
         attributes = {name: value for name, value in own_attributes(model).items() if name not in _NOT_THE_MODEL}
         found += digest_with_gaps(attributes)[1]
     return found
+
+
+def state_of(model: object) -> list[str]:
+    """Return digests of what users' own models inside a model hold now, counters included.
+
+    They do not count for a run's own retry, which may find the counters further on.
+    """
+    own = own_attributes(model) if is_own_kind(model) else {}
+    held = {name: value for name, value in own.items() if name not in _NOT_THE_MODEL}
+    return [digest(held, fallback=name_type), *(state for one in models_in(model) for state in state_of(one))]
+
+
+def code_in(model: object) -> Iterator[Any]:
+    """Yield the functions of users by which a model answers, those of models inside it included."""
+    if isinstance(model, FunctionModel):
+        yield from (function for function in (model.function, model.stream_function) if function is not None)
+    elif is_own_kind(model):
+        for base in type(model).__mro__:
+            if not is_library(base):
+                yield from filter(isroutine, vars(base).values())
+    for inner in models_in(model):
+        yield from code_in(inner)
 
 
 def is_own_kind(model: object) -> bool:

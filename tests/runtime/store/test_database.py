@@ -22,10 +22,11 @@ from runtime.dataset_events.events import DatasetEvent
 from runtime.dataset_events.outbox import send_again
 from runtime.settings import get_settings
 from runtime.store import engines
-from runtime.store.tables import SCHEMA, ArrivalRow, Base, Store, StoreError, get_store
+from runtime.store.database import Store, StoreError, get_store
+from runtime.store.tables import SCHEMA, ArrivalRow, Base
 
 OPEN = (
-    "import sys; from runtime.store.tables import Store\n"
+    "import sys; from runtime.store.database import Store\n"
     "store = Store(sys.argv[1])\n"
     "print('alembic' if 'alembic' in sys.modules else 'fast')"
 )
@@ -67,7 +68,8 @@ def arrived(store: Store) -> list[str]:
 
 
 ARRIVE = (
-    "import sys; from tests.runtime.store.test_tables import Store, arrive; arrive(Store(sys.argv[1]), 'other process')"
+    "import sys; from tests.runtime.store.test_database import Store, arrive; "
+    "arrive(Store(sys.argv[1]), 'other process')"
 )
 SIDES = ["store.db-wal", "store.db-shm"]
 

@@ -1,0 +1,1 @@
+"""Durable steps: calls that run as Prefect tasks and whose results are found again."""

@@ -1,0 +1,78 @@
+"""One durable step: a coroutine run as a Prefect task run whose result is found again."""
+
+from itertools import count
+from time import perf_counter
+from typing import Any
+
+from pydantic_ai.durable_exec import record_durable_unit
+
+from agents.durable.steps.counts import count_step
+from agents.durable.steps.recipe import Step
+from agents.durable.steps.task_options import StepTask
+from agents.durable.steps.task_runs import StepRun
+from agents.durable.steps.under_way import StepUnderWay
+from agents.recovery.passing_on import PassedOn
+from agents.stored.records import first_line
+from cache_policies.digest import chain
+from cache_policies.policies import AcrossRuns, Durable, Never
+from runtime.prices import name_of, spent_on
+from runtime.step_events import StepEvent, emit
+from runtime.trace.recording import Span, tracing
+
+_numbers = count(1)
+
+
+async def run_step(task: StepTask, step: Step) -> object:
+    """Make a call as a Prefect task run, or return the stored result of an earlier attempt.
+
+    Args:
+        task: What `make_task` made for this kind of step.
+        step: The call.
+
+    Raises:
+        ResultNotStoredError: The call was made, but its result could not be written.
+        Exception: What the call raised, after the last retry.
+    """
+    own = isinstance(task.task.cache_policy, Durable | AcrossRuns | Never)
+    # Other policies, such as Prefect's own, see nothing of the call but its inputs.
+    content = chain(*(step.call.parts if own else step.call.all_parts))
+    run = StepRun(task.task, step.name, {"step": step.name, "content": content})
+    under_way = StepUnderWay(task, step, run)
+    event: dict[str, Any] = {"step": f"step-{next(_numbers)}", "kind": step.kind, "name": step.name}
+    emit(StepEvent(**event, phase="started"))
+    started = perf_counter()
+    with tracing(step.kind, step.subject or step.name, step.arguments, model=step.model) as span:
+        try:
+            value = await under_way.find_or_make()
+        except BaseException as error:
+            span.note(tries=run.task_run.run_count)
+            emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=first_line(error)))
+            raise
+        tokens, usd = _note(span, under_way, value)
+    if isinstance(value, PassedOn):
+        said = f"{value.reason}, the next model is asked"
+        emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=said))
+        return value
+    count_step(made=under_way.executed)
+    record_durable_unit(executed=under_way.executed)  # Pydantic AI sends no spans of what was only replayed
+    phase = "finished" if under_way.executed else "replayed"
+    emit(StepEvent(**event, phase=phase, seconds=perf_counter() - started, tokens=tokens, usd=usd))
+    return value
+
+
+def _note(span: Span, under_way: StepUnderWay, value: object) -> tuple[int | None, float | None]:
+    """Tell the trace how a step ended, and return the tokens and the price of a model request."""
+    span.replayed = not under_way.executed
+    span.note(tries=under_way.run.task_run.run_count or None, output_size=under_way.size)
+    if isinstance(value, PassedOn):
+        span.failed = True
+        span.note(error=value.reason)
+    span.note(outcome=under_way.step.kind_of_outcome(value))
+    if under_way.step.kind != "model":
+        return None, None
+    tokens, usd = spent_on(value)
+    usage: Any = getattr(value, "usage", None)
+    if tokens is not None:
+        span.note(model=name_of(value), input_tokens=usage.input_tokens, output_tokens=usage.output_tokens, usd=usd)
+        span.note(cached_tokens=usage.cache_read_tokens or None)
+    return tokens, usd

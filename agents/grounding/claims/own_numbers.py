@@ -1,0 +1,55 @@
+"""Claims that the numbers beside them refute: `rose from 63 % to 24 %`, `significant (p = 0.57)`."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.series import plain
+from agents.grounding.claims.judged import Judged
+from agents.grounding.tables.cells import cells_of
+
+_FROM = re.compile(r"\b(?:from|von)\s+(?:\w+\s+)?[^\w\s]?\s?$", re.IGNORECASE)
+_TO = re.compile(r"\b(?:to|auf)\s+(?:(?:only|just|about|almost|nearly|over)\s+)?[^\w\s]?\s?$", re.IGNORECASE)
+_SIGNIFICANT = re.compile(
+    r"(?P<no>\b(?:not|no|nor|hardly|n't|nicht|kein\w*)\b[^.;,]{0,40})?\b(?:statistically\s+|statistisch\s+)?(?P<word>(?P<un>in)?signifi[ck]ant)",
+    re.IGNORECASE,
+)
+_CHANCE = 0.1
+"""A difference with a larger p-value is not called significant by anybody; one below a tenth of it is by everybody."""
+
+
+def refuted_by_own_numbers(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
+    """Directions that the two ends of a change refute, and significance that the p-value refutes."""
+    yield from _ends(sentence)
+    yield from _significance(sentence, vocabulary)
+
+
+def _ends(sentence: Sentence) -> Iterator[Judged]:
+    for left, right in pairwise(sentence.numbers):
+        text = sentence.text
+        same = left.form == right.form == "plain" and (left.percent == right.percent or not left.percent)
+        if not same or not _FROM.search(text[: left.start]) or not _TO.search(text[: right.start]):
+            continue
+        if ";" in text[left.end : right.start]:
+            continue
+        for pattern, sign in ((MOVED_UP, 1), (MOVED_DOWN, -1)):
+            said = list(pattern.finditer(text[: left.start]))
+            if said and all((b - a) * sign < 0 for a in left.values for b in right.values):
+                told = f"from {left.text} to {right.text} is the other way round"
+                yield Judged(said[-1][0], said[-1].start(), False, told, "")
+
+
+def _significance(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
+    match = _SIGNIFICANT.search(sentence.text)
+    tests = [
+        cell for cell in cells_of(vocabulary.tables) if cell.measure.name == "p_value" and len(cell.table.rows) == 1
+    ]
+    if match is None or len(tests) != 1:
+        return
+    value = tests[0].value
+    denied = bool(match["no"] or match["un"])
+    if (value > _CHANCE) if not denied else (value < _CHANCE / 10):
+        yield Judged(match["word"], match.start("word"), False, f"p is {plain(value)}", tests[0].table.evidence)

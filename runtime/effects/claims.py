@@ -1,0 +1,118 @@
+"""Claims of effects in the store: one process at a time delivers an effect."""
+
+import time
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from runtime.effects.outcomes import EffectOutcome
+from runtime.redaction import masked
+from runtime.runs.processes import Process, is_gone, this_process
+from runtime.store.database import StoreError, get_store
+from runtime.store.tables import EffectRow
+
+CLAIM_SECONDS = 120.0
+"""Most seconds for one delivery. After that, or when its process has ended, another process may take over."""
+
+_POLL_SECONDS = (0.02, 0.5)
+"""First and longest pause between two looks at an effect that another process delivers."""
+
+
+@dataclass
+class EffectClaim:
+    """The right of this process to deliver an effect.
+
+    Attributes:
+        key: The effect's key.
+        number: How often it was claimed, this time included; 0 when it could not be recorded.
+        in_doubt: Whether an earlier delivery may have arrived.
+        problem: Why it is in doubt.
+        unrecorded: Why the store does not know what the last mark said.
+    """
+
+    key: str
+    number: int
+    in_doubt: bool
+    problem: str | None = None
+    unrecorded: str | None = None
+
+    def renew(self) -> bool:
+        """Extend the claim for another delivery; return `False` if another process has taken the effect over."""
+        if self.number == 0:
+            return True
+        mine = update(EffectRow).where(EffectRow.key == self.key, EffectRow.claims == self.number)
+        try:
+            store = get_store()
+            with store.writing() as connection:
+                return store.change(connection, mine.values(updated=store.now(connection))) == 1
+        except StoreError:
+            return True  # no other process could take it over either
+
+    def mark(self, state: Literal["done", "failed", "unknown"], receipt: str | None, problem: str | None) -> None:
+        """Record the outcome, unless another process has taken the effect over. `done` is recorded in any case."""
+        if self.number == 0:
+            return
+        statement = update(EffectRow).where(EffectRow.key == self.key)
+        if state != "done":
+            statement = statement.where(EffectRow.claims == self.number, EffectRow.state == "sending")
+        try:
+            store = get_store()
+            with store.writing(synced=True) as connection:
+                said = {"receipt": receipt and masked(receipt), "problem": problem and masked(problem)}
+                values = {"state": state, **said, "updated": store.now(connection)}
+                connection.execute(statement.values(**values))
+        except StoreError as error:
+            # The claim stays, and is in doubt as soon as this process has ended.
+            self.unrecorded = str(error)
+
+
+def claim_effect(key: str, scope: str, action: str) -> EffectClaim | EffectOutcome:
+    """Wait until no other process delivers an effect, then claim it, or return that it is done.
+
+    Raises:
+        StoreError: The store cannot be used.
+    """
+    store, pause = get_store(), _POLL_SECONDS[0]
+    while True:
+        with store.reading() as connection:
+            row = connection.execute(select(EffectRow.__table__).where(EffectRow.key == key)).one_or_none()
+            now = store.now(connection)
+        if row is not None and row.state == "done":
+            return EffectOutcome("already done", key, receipt=row.receipt)
+        if row is not None and row.state == "sending" and not _is_abandoned(row, now):
+            time.sleep(pause)
+            pause = min(2 * pause, _POLL_SECONDS[1])
+            continue
+        if _take(key, scope, action, row):
+            if row is None or row.state == "failed":
+                return EffectClaim(key, 1 if row is None else row.claims + 1, in_doubt=False)
+            interrupted = "an earlier attempt ended while it was sending"
+            return EffectClaim(key, row.claims + 1, in_doubt=True, problem=row.problem or interrupted)
+
+
+def _take(key: str, scope: str, action: str, seen: Any) -> bool:
+    """Record the intent. It fails if the row has changed since it was read."""
+    me, store = this_process(), get_store()
+    owner = {"host": me.host, "machine": me.machine, "pid": me.pid, "process_started": me.started}
+    try:
+        with store.writing(synced=True) as connection:
+            now = store.now(connection)
+            if seen is None:
+                values = {"key": key, "scope": scope, "action": action, "state": "sending", "claims": 1}
+                connection.execute(insert(EffectRow).values(**values, **owner, created=now, updated=now))
+                return True
+            statement = (
+                update(EffectRow)
+                .where(EffectRow.key == key, EffectRow.claims == seen.claims, EffectRow.state == seen.state)
+                .values(state="sending", claims=seen.claims + 1, problem=None, updated=now, **owner)
+            )
+            return store.change(connection, statement) == 1
+    except IntegrityError:
+        return False
+
+
+def _is_abandoned(row: Any, now: float) -> bool:
+    owner = Process(row.host, row.machine, row.pid, row.process_started)
+    return owner == this_process() or bool(is_gone(owner)) or now - row.updated >= CLAIM_SECONDS
