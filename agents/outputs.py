@@ -80,11 +80,11 @@ class DataAnalysis(_Output):
     """Three to five sentences for someone who reads nothing else."""
     key_findings: list[Finding]
     """Most important first, at most 8."""
-    anomalies: list[Finding]
+    anomalies: list[Finding] = []
     """Unusual values or times found by detect_anomalies, worst first, at most 8; may be empty."""
-    recommendations: list[str]
+    recommendations: list[str] = []
     """Next steps: things to do or to look at, at most 5."""
-    limitations: list[str]
+    limitations: list[str] = []
     """Limits of the data: questions it cannot answer and reasons for caution, at most 5."""
     unverified: SkipJsonSchema[list[str]] = []
     """Numbers of the summary that no evidence holds."""

@@ -173,12 +173,12 @@ async def read_routes(path: str | Path | None) -> Routes | None:
     """
     if path is None:
         return None
-    if (roots := confinement()) is not None:
-        roots.check(str(path))
-    return await to_thread.run_sync(load_routes, path)
+    return await to_thread.run_sync(load_routes, path, confinement())
 
 
 def analyst_tools() -> TaskConfig:
-    """Return options for tools that only read a snapshot and may safely run again."""
+    """Return options for tools that only read a snapshot: they may safely run again, and an analysis may do without."""
     settings = get_settings()
-    return TaskConfig(retries=settings.tool_retries, retry_delay_seconds=settings.tool_retry_delay)
+    return TaskConfig(
+        retries=settings.tool_retries, retry_delay_seconds=settings.tool_retry_delay, withdrawn_on_failure=True
+    )

@@ -14,7 +14,7 @@ from prefect.context import AsyncClientContext, TagsContext
 from pydantic_ai.agent import AbstractAgent, AgentRun, AgentRunResult, EventStreamHandler, WrapperAgent
 from pydantic_ai.capabilities import ModelFallback
 from pydantic_ai.durable_exec import replay_scope
-from pydantic_ai.exceptions import UserError
+from pydantic_ai.exceptions import UnexpectedModelBehavior, UserError
 from pydantic_ai.models import Model
 from pydantic_ai.output import OutputDataT, OutputSpec
 from pydantic_ai.tools import AgentDepsT
@@ -31,8 +31,11 @@ from agents.durable.operations.events import ignore_events
 from agents.durable.steps.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, model_config
 from agents.durable.subflow_runs import has_flow_around, run_in_flow
 from agents.models import build_model, stop_client_retries
+from agents.recovery.malformed_answers import what_came
 from agents.recovery.passing_on import Chain, ModelChain, is_passed_on
 from agents.recovery.policy import RecoveryPolicy
+from agents.recovery.usable_answers import UsableAnswers
+from agents.recovery.withdrawn_tools import WithoutFailedTools
 from agents.stored.records import first_line
 from cache_policies import DURABLE
 from cache_policies.call_path import adopt, number_call
@@ -323,7 +326,8 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             event_stream_handler=started.handler,
             alone=started.alone,
         )
-        kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), state.compaction, durability]
+        own = (UsableAnswers[AgentDepsT](), WithoutFailedTools[AgentDepsT](), state.compaction, durability)
+        kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), *own]
         # Before the first call, so that a killed run can be resumed from there on; it may also refuse to go on.
         await record_run(
             agent=str(self._name),
@@ -331,10 +335,13 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             model=model.model_id if isinstance(model, Model) else model,
         )
         with tracing("agent", str(self._name), user_prompt), replay_scope():
+            run: AgentRun[AgentDepsT, Any] | None = None
             try:
                 async with super().iter(user_prompt, **kwargs) as run:
                     yield run
             except Exception as error:
+                if type(error) is UnexpectedModelBehavior and run is not None:
+                    error.message = f"{error.message.removesuffix('.')}. {what_came(run.all_messages())}".strip()
                 mask_error(error)  # before the error reaches the state of the flow around it
                 if numbered is not None and (answers := answers_of(numbered.scope)) is not None:
                     answers.failed(state.identity, first_line(error))

@@ -24,6 +24,7 @@ from pydantic_ai.exceptions import (
 )
 
 from agents.recovery.answers import Answer
+from agents.recovery.ask_again import ASK_AGAIN
 from agents.recovery.back_off import BACK_OFF
 from agents.recovery.context_overflow import is_context_overflow
 from agents.recovery.errors import CircuitOpenError, RetriesUsedUpError
@@ -150,17 +151,19 @@ KINDS = (
         f"The model did not answer: {_LATER}",
         is_outage=True,
     ),
-    FailureKind("refused by a content filter", (ContentFilterError,), STOP, f"The model's provider refused: {_OTHER}"),
+    FailureKind(
+        "refused by a content filter", (ContentFilterError,), ASK_AGAIN, f"The model's provider refused: {_OTHER}"
+    ),
     FailureKind(
         "answer cut short",
         (OutputTokenLimitExceeded,),
-        STOP,
+        ASK_AGAIN,
         "The answer reached the model's limit of tokens: raise max_tokens, or name another model with --model.",
     ),
     FailureKind(
         "malformed answer",
         (UnexpectedModelBehavior,),
-        STOP,
+        ASK_AGAIN,
         f"The model gave no answer that can be used: {_OTHER}",
     ),
     FailureKind(

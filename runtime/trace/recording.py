@@ -69,6 +69,10 @@ class Span:
         """Add to what is known about it. `None` says nothing."""
         self.details.update((name, value) for name, value in details.items() if value is not None)
 
+    def fail(self, error: Exception) -> None:
+        """Add the error of a call that has a result all the same."""
+        self.note(**_failure(error))
+
     def told(self) -> dict[str, Any]:
         """What OpenTelemetry is told of it: numbers and names, nothing that a model, a tool or a user has written."""
         return {name: value for name, value in self.details.items() if name in _TOLD} | {"replayed": self.replayed}

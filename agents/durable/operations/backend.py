@@ -21,6 +21,7 @@ from pydantic_ai.durable_exec import (
 )
 from pydantic_ai.models import AbstractModel
 from pydantic_ai.toolsets import FunctionToolset
+from pydantic_ai.usage import RunUsage
 
 from agents.calls_in_words import describe_call
 from agents.durable.keys.calls import RunDigests, model_request, tool_call
@@ -29,7 +30,7 @@ from agents.durable.keys.models import account_of
 from agents.durable.keys.tools import function_of
 from agents.durable.model_limits import ids_of, limits_of
 from agents.durable.model_turns import RequestTurns
-from agents.durable.operations.configs import StepConfigs
+from agents.durable.operations.configs import ENDS_THE_RUN, StepConfigs
 from agents.durable.operations.events import answering
 from agents.durable.operations.metering import metered, request_key, settle_stored
 from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting, kind_unless_value
@@ -45,6 +46,7 @@ from agents.recovery.passing_on import Chain, PassedOn
 from agents.recovery.policy import RecoveryPolicy
 from agents.recovery.retries import seconds_before_retry
 from agents.recovery.unusable_answers import naming_unusable_answers
+from agents.recovery.withdrawn_tools import withdraw
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
 from cache_policies.call_path import NumberedCall, inside
 from cache_policies.digest import chain
@@ -269,6 +271,14 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
                     context.usage.incr(usage)  # it was used, although there is no outcome to hold it
                     raise
 
+        def failed(error: Exception) -> Outcome | None:
+            if checks or not config.get("withdrawn_on_failure") or isinstance(error, ENDS_THE_RUN):
+                return None
+            told = withdraw(name, error, context)
+            if told is None:
+                return None
+            return Outcome(self._codecs[operation_id].load({"kind": "tool_failed", "message": told}), RunUsage())
+
         step = Step(
             kind="tool",
             name=f"{checks}{describe_call(name, arguments)}",
@@ -278,6 +288,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             is_lasting=is_lasting,
             subject=f"{checks}{name}",
             arguments=arguments,
+            outcome_of_failure=failed,
             stoppable=getattr(tool, "is_async", True),
             kind_of_outcome=lambda outcome: kind_unless_value(cast(Outcome, outcome).value),
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from agents.stored.records import StepCodec
 from cache_policies.policies import Call
@@ -12,7 +12,7 @@ def _always(_: object) -> bool:
     return True
 
 
-def _a_value(_: object) -> None:
+def _a_value(_: Any) -> None:
     return None
 
 
@@ -56,6 +56,8 @@ class Step:
         subject: What is called, for the trace: its name without its arguments.
         arguments: Arguments of a tool call, for the trace.
         model: Model that is asked, with its provider, for the trace.
+        outcome_of_failure: Takes the error after the last try; returns a result to be stored in place of the error,
+            which is then told in the states of the task run and the trace only.
         stoppable: Whether the call ends when it is cancelled. One that does not, since it runs in a thread, is awaited
             to its end and its result is kept, also after its time-out.
         kind_of_outcome: Names what a call returned that is no value, such as a request to try again, for the trace.
@@ -76,5 +78,6 @@ class Step:
     subject: str = ""
     arguments: object = None
     model: str = ""
+    outcome_of_failure: Callable[[Exception], object | None] = _a_value
     stoppable: bool = True
     kind_of_outcome: Callable[[object], str | None] = _a_value

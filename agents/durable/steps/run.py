@@ -55,6 +55,10 @@ async def run_step(task: StepTask, step: Step) -> object:
         return value
     count_step(made=under_way.executed)
     record_durable_unit(executed=under_way.executed)  # Pydantic AI sends no spans of what was only replayed
+    if under_way.failure is not None:
+        seconds = perf_counter() - started
+        emit(StepEvent(**event, phase="failed", seconds=seconds, error=first_line(under_way.failure)))
+        return value
     phase = "finished" if under_way.executed else "replayed"
     emit(StepEvent(**event, phase=phase, seconds=perf_counter() - started, tokens=tokens, usd=usd))
     return value
@@ -68,6 +72,8 @@ def _note(span: Span, under_way: StepUnderWay, value: object) -> tuple[int | Non
         span.failed = True
         span.note(error=value.reason)
     span.note(outcome=under_way.step.kind_of_outcome(value))
+    if under_way.failure is not None:
+        span.fail(under_way.failure)
     if under_way.step.kind != "model":
         return None, None
     tokens, usd = spent_on(value)

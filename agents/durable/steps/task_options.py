@@ -13,7 +13,7 @@ from agents.recovery.retries import is_worth_retrying
 
 
 class TaskConfig(TypedDict, total=False):
-    """Options of the Prefect tasks of one kind of step; the same as Pydantic AI's `TaskConfig`."""
+    """Options of the Prefect tasks of one kind of step: those of Pydantic AI's `TaskConfig`, and one for tools."""
 
     retries: int
     """Number of times a failed step is tried again."""
@@ -31,6 +31,9 @@ class TaskConfig(TypedDict, total=False):
     """Storage of the result."""
     log_prints: bool
     """True to send prints to the Prefect log."""
+    withdrawn_on_failure: bool
+    """For tools. True to take a tool that fails, after its retries, away for the rest of the run and to tell the model
+    what it may use instead. By default its error ends the run, which can be resumed."""
 
 
 DEFAULT_TOOL_CONFIG = TaskConfig(retries=0, persist_result=True)
@@ -67,6 +70,7 @@ def make_task(name: str, config: TaskConfig, *, never_retried: tuple[type[Except
     options: dict[str, Any] = {"log_prints": False, **config}
     # A block that is given to the task must be saved on the server first.
     storage = options.pop("result_storage", None)
+    options.pop("withdrawn_on_failure", None)
     return StepTask(Task(_named, name=name, **options), storage, never_retried)
 
 

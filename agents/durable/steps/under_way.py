@@ -46,6 +46,7 @@ class StepUnderWay:
         run: Its task run.
         executed: Whether the call was made.
         size: Bytes of the stored result, if it is known.
+        failure: Error of a call that has a result all the same.
         cancelled: The cancellation that came while a call ran that cannot be stopped.
     """
 
@@ -54,6 +55,7 @@ class StepUnderWay:
     run: StepRun
     executed: bool = False
     size: int | None = None
+    failure: Exception | None = None
     cancelled: BaseException | None = None
 
     @property
@@ -148,7 +150,8 @@ class StepUnderWay:
             record = moment
         if record is not None:
             value = await self._store(record, value, run_id)
-        self.run.enter(StateType.COMPLETED, "Completed")
+        if self.failure is None:
+            self.run.enter(StateType.COMPLETED, "Completed")
         if self.cancelled is not None:
             raise self.cancelled
         return value
@@ -193,7 +196,10 @@ class StepUnderWay:
                         self.run.logger.warning("%s failed: %s", self.step.name, first_line(error))
                         return instead
                     self._failed(error)
-                    raise
+                    if (outcome := self.step.outcome_of_failure(error)) is None:
+                        raise
+                    self.failure = error
+                    return outcome
                 delay = self.step.seconds_before_retry(error, delay_before_retry(task, retries))
                 retries, name = retries + 1, "Retrying"
                 record_retry(retries, error, delay)

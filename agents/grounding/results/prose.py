@@ -104,7 +104,7 @@ def prose_of(evidence: Iterable[Evidence]) -> Prose:
 def _add(prose: Prose, text: str) -> None:
     numbers, dates = read(text)
     column = re.match(r"([^:]{1,60}):\s", text)
-    about = stems_of_name(column[1]) if column else frozenset[str]()
+    about = frozenset(stem for stem in stems_of_name(column[1]) if len(stem) > 2) if column else frozenset[str]()
     for number in numbers:
         words = frozenset(
             t.stem for t in tokens(text[max(0, number.start - _AROUND) : number.end + _AROUND]) if len(t.stem) > 2
