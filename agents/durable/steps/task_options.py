@@ -50,6 +50,11 @@ def model_config(policy: RecoveryPolicy) -> TaskConfig:
     )
 
 
+def default_model_config() -> TaskConfig:
+    """Return options of model requests by the settings."""
+    return model_config(RecoveryPolicy())
+
+
 @dataclass(frozen=True)
 class StepTask:
     """The Prefect task for one kind of step.
