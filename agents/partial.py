@@ -67,6 +67,19 @@ def partial_answer(parts: Sequence[DataAnalysis], evidence: Sequence[Evidence], 
     )
 
 
+def naming_failed_tools(analysis: DataAnalysis, tools: Sequence[str]) -> DataAnalysis:
+    """Say among the limitations which tools failed, so that something may not have been looked at.
+
+    Args:
+        analysis: An analysis.
+        tools: Names of the tools that were taken away in its run.
+    """
+    if not tools:
+        return analysis
+    said = f"{', '.join(tools)} failed during the analysis and could not be used after that."
+    return analysis.model_copy(update={"limitations": [said, *analysis.limitations]})
+
+
 def usage_in(messages: Sequence[ModelMessage]) -> RunUsage:
     """Return the usage of all answers in a conversation."""
     usage = RunUsage()

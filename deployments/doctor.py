@@ -3,7 +3,6 @@
 import os
 import platform
 import shutil
-import stat
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
@@ -124,27 +123,23 @@ def _data_directory() -> Diagnosis:
 
 
 def _results() -> Diagnosis:
-    from prefect.settings import get_current_settings
-
+    from deployments.result_places import find_result_places
     from runtime.settings import get_settings
 
-    settings = get_settings()
-    block = get_current_settings().results.default_storage_block
-    others_write = settings.results_dir.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    place = (
-        f"storage block {block}"
-        if block
-        else f"{settings.results_dir}{', where others may write' * bool(others_write)}"
-    )
-    if settings.results_key is not None:
-        return Diagnosis(name="Results", status="ok", found=f"{place}, sealed with ANALYST_RESULTS_KEY")
-    if block or others_write:
+    places = find_result_places()
+    shown = "; ".join([*places.shared, *places.private])
+    unknown = f" Not known here: {'; '.join(places.unknown)}."
+    if get_settings().results_key is not None:
+        return Diagnosis(name="Results", status="ok", found=f"{shown}: sealed with ANALYST_RESULTS_KEY")
+    if places.shared:
         advice = (
             "Whoever can write there can forge results. Set ANALYST_RESULTS_KEY to a secret of 16 characters or more, "
             "the same on all hosts."
         )
-        return Diagnosis(name="Results", status="broken", found=f"{place}, not sealed with a key", advice=advice)
-    return Diagnosis(name="Results", status="ok", found=f"{place}, for this user alone")
+        return Diagnosis(
+            name="Results", status="broken", found=f"{shown}: not sealed with a key.{unknown}", advice=advice
+        )
+    return Diagnosis(name="Results", status="ok", found=f"{shown}: for this user alone.{unknown}")
 
 
 def _model() -> Diagnosis:
@@ -189,7 +184,8 @@ def _host(url: str) -> str:
 
 
 def _prefect() -> Diagnosis:
-    from runtime.prefect_server.connection import answers, configured_url
+    from runtime.prefect_server.connection import configured_url
+    from runtime.prefect_server.health import answers
 
     url = configured_url()
     if url is None:

@@ -54,7 +54,7 @@ async def begin_run(model: str, budget: BudgetLike | None = None, *, dataset: st
     """Record the run, so that a killed one can be resumed from here on, and refuse a budget that cannot be kept.
 
     Args:
-        model: Full name of the model.
+        model: Full name of the model, or of several with commas between.
         budget: What the run may spend.
         dataset: Name of what it is about, where no parameter says so.
 
@@ -64,8 +64,10 @@ async def begin_run(model: str, budget: BudgetLike | None = None, *, dataset: st
     await record_run(model=model, dataset=dataset, budget=budget)
     run = outermost_flow_run()
     kept = budget_of(str(run.flow_run.id)) if run is not None and run.flow_run is not None else None
-    if (ceiling := money_ceiling(kept)) and worst_price([model], 1) is None:
-        raise UnpricedModelError(no_price([model], ceiling))
+    if ceiling := money_ceiling(kept):
+        unpriced = [one for one in model.split(",") if worst_price([one], 1) is None]
+        if unpriced:
+            raise UnpricedModelError(no_price(unpriced, ceiling))
 
 
 def current_run_id() -> str:
@@ -171,12 +173,12 @@ async def read_routes(path: str | Path | None) -> Routes | None:
     """
     if path is None:
         return None
-    if (roots := confinement()) is not None:
-        roots.check(str(path))
-    return await to_thread.run_sync(load_routes, path)
+    return await to_thread.run_sync(load_routes, path, confinement())
 
 
 def analyst_tools() -> TaskConfig:
-    """Return options for tools that only read a snapshot and may safely run again."""
+    """Return options for tools that only read a snapshot: they may safely run again, and an analysis may do without."""
     settings = get_settings()
-    return TaskConfig(retries=settings.tool_retries, retry_delay_seconds=settings.tool_retry_delay)
+    return TaskConfig(
+        retries=settings.tool_retries, retry_delay_seconds=settings.tool_retry_delay, withdrawn_on_failure=True
+    )

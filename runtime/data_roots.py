@@ -4,9 +4,9 @@ A sender of events could otherwise have any readable file, or any address of the
 reported. Runs that a person starts at the terminal or in Python are not restricted.
 """
 
+import errno
 import os
 import shlex
-import stat
 import string
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -19,6 +19,7 @@ from typing import BinaryIO
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from runtime.addresses import ambiguity
+from runtime.files import open_directory, open_regular
 from runtime.redaction import without_secrets
 from runtime.validation import has_control
 
@@ -80,7 +81,7 @@ class DataRoots:
         Raises:
             DataRootError: It belongs to this machine or its networks, and is not listed.
         """
-        ip = _unwrapped(ip_address(address.partition("%")[0]))
+        ip = _address_of(address)
         if _is_public(ip):
             return
         if any(ip.version == network.version and ip in network for network in self.networks):
@@ -101,22 +102,32 @@ class DataRoots:
             DataRootError: It is not under a root, or is no regular file.
             OSError: It cannot be opened.
         """
+        root, parts = self._place(source)
+        if not parts:
+            raise DataRootError(f"{_shown(str(source))}: not a regular file.")
+        directory = open_directory(root, parts[:-1])
+        try:
+            return open_regular(parts[-1], below=directory)
+        except OSError as error:
+            if error.errno == errno.EINVAL:
+                raise DataRootError(f"{Path(source).name}: not a regular file.") from None
+            raise
+        finally:
+            os.close(directory)
+
+    def open_directory(self, source: str | Path) -> int:
+        """Open a directory under a root, as `open` does with a file, and return its descriptor.
+
+        Raises:
+            DataRootError: It is not under a root.
+            OSError: It cannot be opened, or is no directory.
+        """
+        return open_directory(*self._place(source))
+
+    def _place(self, source: str | Path) -> tuple[Path, tuple[str, ...]]:
         path = self._real_path(str(source))
         root = next(root for root in self.directories if path.is_relative_to(root))
-        held = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            parts = path.relative_to(root).parts
-            for number, part in enumerate(parts, 1):
-                kind = os.O_DIRECTORY if number < len(parts) else os.O_NONBLOCK  # a pipe would wait for its writer
-                inner = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | kind, dir_fd=held)
-                os.close(held)
-                held = inner
-            if not stat.S_ISREG(os.fstat(held).st_mode):
-                raise DataRootError(f"{Path(source).name}: not a regular file.")
-        except BaseException:
-            os.close(held)
-            raise
-        return os.fdopen(held, "rb")
+        return root, path.relative_to(root).parts
 
     def _real_path(self, source: str) -> Path:
         """Return the path without links if it is under a root, else `None`."""
@@ -222,6 +233,15 @@ def _literal(host: str) -> IPv4Address | IPv6Address | None:
         return _unwrapped(ip_address(host))
     except ValueError:
         return None
+
+
+def is_public(address: str) -> bool:
+    """Tell whether a network address is one of the internet, and not of this machine or its networks."""
+    return _is_public(_address_of(address))
+
+
+def _address_of(address: str) -> IPv4Address | IPv6Address:
+    return _unwrapped(ip_address(address.partition("%")[0]))
 
 
 def _is_public(ip: IPv4Address | IPv6Address) -> bool:

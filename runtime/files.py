@@ -4,11 +4,14 @@ Files in the data directory belong to their user alone. Files that a user has as
 with `--out`, get the permissions that the user's own umask gives.
 """
 
+import errno
 import os
-from collections.abc import Generator
+import stat
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 PRIVATE_UMASK = 0o077
 """File mode mask that takes all permissions from group and others."""
@@ -59,8 +62,63 @@ def write_private(path: str, content: bytes) -> None:
         raise
 
 
+def open_regular(path: str | Path, *, below: int | None = None) -> BinaryIO:
+    """Open a regular file for reading. What is checked is what was opened, whatever its name means a moment later.
+
+    Args:
+        path: Path of the file.
+        below: Descriptor of the directory of a name that is no link; otherwise links are followed.
+
+    Raises:
+        OSError: It cannot be opened, or is a directory, a pipe or a device.
+    """
+    follow = 0 if below is None else os.O_NOFOLLOW
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | follow, dir_fd=below)  # a pipe would wait for its writer
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return os.fdopen(descriptor, "rb")
+
+
+def open_directory(root: Path, parts: Sequence[str], *, make: bool = False) -> int:
+    """Open a directory below another one, without following any link on the way, and return its descriptor.
+
+    Args:
+        root: The upper one; links to it are followed.
+        parts: Names of the directories below it.
+        make: Whether to make those that are missing, with the permissions of `make_directory`.
+
+    Raises:
+        OSError: One of them is missing, is a link or is no directory.
+    """
+    held = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    for number, part in enumerate(parts, 1):
+        try:
+            made = make and _make_below(held, part)
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=held)
+        finally:
+            os.close(held)
+        held = inner
+        if made and not _is_private(root.joinpath(*parts[:number])):
+            os.fchmod(held, 0o777 & ~_user_umask())
+    return held
+
+
+def _make_below(directory: int, name: str) -> bool:
+    try:
+        os.mkdir(name, 0o700, dir_fd=directory)
+    except FileExistsError:
+        return False
+    return True
+
+
 def write_output(path: Path, content: bytes) -> None:
     """Write a file that a user has asked for, like `write_private`, with the permissions that are usual at its place.
+
+    In a run that is confined to data roots, no link below the directory of reports is followed.
 
     Args:
         path: Path of the file; its directory exists.
@@ -69,6 +127,13 @@ def write_output(path: Path, content: bytes) -> None:
     Raises:
         OSError: It cannot be written. The old file is unchanged.
     """
+    if (place := _place_of_report(path.parent)) is not None:
+        directory = open_directory(*place)
+        try:
+            _write_below(directory, path, content)
+        finally:
+            os.close(directory)
+        return
     with replacing(path) as unfinished:
         unfinished.write_bytes(content)
         if not _is_private(path):
@@ -100,9 +165,14 @@ def replacing(path: Path) -> Generator[Path]:
 def make_directory(path: Path) -> None:
     """Make a directory and its missing parents: private in the data directory, elsewhere by the user's umask.
 
+    In a run that is confined to data roots, no link below the directory of reports is followed.
+
     Raises:
         OSError: It cannot be made.
     """
+    if (place := _place_of_report(path)) is not None:
+        os.close(open_directory(*place, make=True))
+        return
     for directory in [*reversed(path.parents), path]:
         if not directory.exists():
             directory.mkdir(mode=0o700, exist_ok=True)
@@ -110,6 +180,37 @@ def make_directory(path: Path) -> None:
                 directory.chmod(0o777 & ~_user_umask())
     if not path.is_dir():
         raise NotADirectoryError(f"{path} is a file, not a directory")
+
+
+def _place_of_report(directory: Path) -> tuple[Path, tuple[str, ...]] | None:
+    """Return the directory of reports and the names below it, for a directory of a confined run's report."""
+    from runtime.data_roots import confinement
+    from runtime.settings import get_settings
+
+    if confinement() is None:
+        return None
+    named = get_settings().reports_dir
+    root = Path(os.path.realpath(named))
+    upper = next((one for one in (root, named) if directory.is_relative_to(one)), None)
+    if upper is None:
+        return None
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return root, directory.relative_to(upper).parts
+
+
+def _write_below(directory: int, path: Path, content: bytes) -> None:
+    unfinished = _beside(path.name)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=directory)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            if not _is_private(path):
+                os.fchmod(file.fileno(), 0o666 & ~_user_umask())
+        os.replace(unfinished, path.name, src_dir_fd=directory, dst_dir_fd=directory)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(unfinished, dir_fd=directory)
+        raise
 
 
 def _is_private(path: Path) -> bool:

@@ -39,10 +39,10 @@ _QUERY_SECRET = re.compile(
 )
 """Parameters of a URL that hold secrets, such as `access_token`, `X-Amz-Signature` and Azure's `sig`."""
 
-_USER = re.compile(r"//[^/\s?#'\"]*@")
-"""User name and password in a URL: all before the last `@` of the host's part."""
+_USER = re.compile(r"//(?!\*{3}(?::\*{3})?@)[^/\s?#'\"]*@")
+"""User name and password in a URL that are not masked already: all before the last `@` of the host's part."""
 
-_USER_OF_STORE = re.compile(r"(?<=\w:)(?<!http:)(?<!https:)//[^:/@\s]*:[^@\s]*@")
+_USER_OF_STORE = re.compile(r"(?<=\w:)(?<!http:)(?<!https:)//(?!\*{3}:\*{3}@)[^:/@\s]*:[^@\s]*@")
 """The same in addresses of databases and brokers, whose libraries take a password with `/`, `?` and `#` in it."""
 
 _ASSIGNED = re.compile(r"(?i)\b(password|passwd|pwd)(\s?=\s?)(?:'[^']*'|\"[^\"]*\"|[^\s&;,'\"]+)")

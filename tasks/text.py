@@ -51,6 +51,7 @@ def escape_markdown(value: object) -> str:
     # Many programs turn addresses, names of hosts and @names into links.
     line = SCHEME.sub(lambda found: f"{found[0][:-1]}\\:", line)
     line = DOMAIN.sub(lambda found: "\\." if found[0] == "." else f"&#{ord(found[0])};", line)
+    line = line.replace("://", ":&#47;&#47;")
     # GitHub looks for mentions in the finished page, where nothing but a sign in between prevents one.
     line = _MENTION.sub("&#64;&#8203;", line).replace("@", "&#64;")
     return _BLOCK_START.sub(r"\1\2\\\3", line)

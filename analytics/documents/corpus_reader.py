@@ -104,7 +104,7 @@ class _Reading:
             self._add_file(path, label, _MOST_TABLE_BYTES * 10)
             return
         files, others = 0, Counter[str]()
-        for file, reason in _files(path):
+        for file, reason in _files(path, self.roots):
             name = _text_name(Path(label, file.relative_to(path)))
             if not reason and _suffix(name) is None:
                 others[file.suffix.lower() or "no ending"] += 1
@@ -163,7 +163,7 @@ class _Reading:
             self._skip(name, f"has {size:,} bytes, more than the limit of {limit:,}")
         else:
             try:
-                with below_root(path, self.directory, self.roots) as file:
+                with below_root(path, self.directory, self.roots, limit) as file:
                     self._read(file, suffix, name, None, "document")
             except (DatasetError, OSError) as error:
                 self._skip(name, str(error))
@@ -222,25 +222,44 @@ def _suffix(name: str) -> str | None:
     return next((ending for ending in (*_DATA_SUFFIXES, *DOCUMENT_SUFFIXES) if name.lower().endswith(ending)), None)
 
 
-def _files(folder: Path) -> Iterator[tuple[Path, str]]:
+def _files(folder: Path, roots: DataRoots | None) -> Iterator[tuple[Path, str]]:
     """Yield files under a folder in order, each with the reason for not reading it, if any. Links are not followed."""
     try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
+        found = _entries(folder, roots)
+    except DataRootError:
+        yield folder, "is under no data root"
+        return
     except OSError as error:
         yield folder, f"cannot be read ({error.strerror or error})"
         return
-    for entry in found:
-        path = Path(entry.path)
-        if entry.name.startswith("."):
+    for name, kind in found:
+        path = folder / name
+        if name.startswith("."):
             continue
-        if entry.is_symlink():
+        if kind == "link":
             yield path, "is a link; name what it leads to"
-        elif entry.is_dir(follow_symlinks=False):
-            if entry.name not in _OTHER_FOLDERS:
-                yield from _files(path)
+        elif kind == "folder":
+            if name not in _OTHER_FOLDERS:
+                yield from _files(path, roots)
         else:
             yield path, ""
+
+
+def _entries(folder: Path, roots: DataRoots | None) -> list[tuple[str, Literal["link", "folder", "file"]]]:
+    """Return names and kinds in a folder; below a data root, of the folder that was checked."""
+    opened = None if roots is None else roots.open_directory(folder)
+    try:
+        with os.scandir(folder if opened is None else opened) as entries:
+            return sorted(
+                (
+                    entry.name,
+                    "link" if entry.is_symlink() else "folder" if entry.is_dir(follow_symlinks=False) else "file",
+                )
+                for entry in entries
+            )
+    finally:
+        if opened is not None:
+            os.close(opened)
 
 
 def _labels(paths: Sequence[str]) -> dict[str, str]:

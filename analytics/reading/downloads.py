@@ -1,14 +1,15 @@
 """Data sets and pages behind a URL, fetched to a file."""
 
-import ipaddress
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies
 
 from analytics.errors import DatasetError
-from runtime.data_roots import DataRootError, DataRoots
+from runtime.data_roots import DataRootError, DataRoots, is_public
 from runtime.redaction import without_secrets
 
 if TYPE_CHECKING:
@@ -43,13 +44,14 @@ def download(
 
     Args:
         url: An http or https URL; a user and password in it are sent. Redirects are followed to http and https, but not
-            from a public host into this machine or its network.
+            from a public host into this machine or its network. Each host is looked up once, and what was found is
+            checked and connected, unless a proxy of the environment does both.
         directory: Where to put the file; the caller removes it.
         max_bytes: Most bytes accepted.
         suffixes: File name endings that say the format.
         seconds: Longest time that it may take in all.
-        roots: Where the URL, and each to which it is redirected, has to lie. Then each address is looked up once, is
-            checked, and is the one that is connected; proxies of the environment are not used.
+        roots: Where the URL, and each to which it is redirected, has to lie. Then proxies of the environment are not
+            used.
 
     Returns:
         The file and the ending that tells its format: from the URL's path, else from the content type.
@@ -70,6 +72,8 @@ def download(
         elif request.url.host != named and is_inside(request.url.host) and not is_inside(named):
             raise DatasetError(f"{shown}: it leads to {request.url.host}, an address of this network; not followed")
 
+    proxied = roots is None and bool(getproxies())
+    check = _not_from_outside_in(shown) if roots is None else roots.check_connection
     timeout = httpx.Timeout(min(60, seconds), connect=min(15, seconds))
     try:
         with (
@@ -77,7 +81,7 @@ def download(
                 follow_redirects=True,
                 timeout=timeout,
                 event_hooks={"request": [stay_outside]},
-                transport=None if roots is None else pinned_transport(roots),
+                transport=None if proxied else pinned_transport(check),
                 trust_env=roots is None,
             ) as client,
             client.stream("GET", url) as response,
@@ -115,10 +119,27 @@ def download(
     raise DatasetError(f"{shown}: neither the name nor the content type {content_type!r} says which format this is")
 
 
-def pinned_transport(roots: DataRoots) -> "httpx.BaseTransport":
+def _not_from_outside_in(shown: str) -> Callable[[str, str], None]:
+    """Return a check of connections for `pinned_transport`: once a public address was connected, no other is."""
+    outside = False
+
+    def check(host: str, address: str) -> None:
+        nonlocal outside
+        if is_public(address):
+            outside = True
+        elif outside:
+            raise DatasetError(f"{shown}: it leads to {host}, an address of this network; not followed")
+
+    return check
+
+
+def pinned_transport(check: Callable[[str, str], None]) -> "httpx.BaseTransport":
     """A transport that looks a host up once, checks what it found, and connects to that very address.
 
     A host could otherwise lead to a public address when it is checked and to one of this network when it is connected.
+
+    Args:
+        check: Called with the host and each address before it is connected; raises an error for one that must not be.
     """
     import httpx
 
@@ -129,17 +150,24 @@ def pinned_transport(roots: DataRoots) -> "httpx.BaseTransport":
                 found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             except (OSError, UnicodeError):
                 raise httpx.ConnectError(f"{host} is not known", request=request) from None
-            address = str(found[0][4][0])
-            roots.check_connection(host, address)
+            failure: httpx.TransportError | None = None
+            for address in dict.fromkeys(str(one[4][0]) for one in found):
+                check(host, address)
+                try:
+                    return super().handle_request(self._to(address, request))
+                except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                    failure = error  # another address of the host may answer
+            raise failure or httpx.ConnectError(f"{host} has no address", request=request)
+
+        def _to(self, address: str, request: httpx.Request) -> httpx.Request:
             # The header Host is that of the name already; certificates are checked against it by this extension.
-            pinned = httpx.Request(
+            return httpx.Request(
                 request.method,
                 request.url.copy_with(host=address),
                 headers=request.headers,
                 stream=request.stream,
-                extensions={**request.extensions, "sni_hostname": host},
+                extensions={**request.extensions, "sni_hostname": request.url.host},
             )
-            return super().handle_request(pinned)
 
     return Pinned()
 
@@ -147,7 +175,7 @@ def pinned_transport(roots: DataRoots) -> "httpx.BaseTransport":
 def is_inside(host: str) -> bool:
     """Check that a host is this machine or in its network. A name that cannot be resolved is neither."""
     try:
-        found = {str(entry[4][0]).split("%")[0] for entry in socket.getaddrinfo(host, None)}
+        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
     except (OSError, UnicodeError):
         return False
-    return any(not ipaddress.ip_address(address).is_global for address in found)
+    return not all(map(is_public, found))

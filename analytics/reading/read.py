@@ -110,6 +110,28 @@ def _read_source(
                 return frame, notes, shown, _stem(unquote(urlsplit(text).path))
         text = unquote(urlsplit(text).path)
     path = Path(text).expanduser()
+    if roots is None:
+        _check_file(path)
+    suffix = next((ending for ending in SUFFIXES if path.name.lower().endswith(ending)), None)
+    if suffix is None:
+        if path.suffix.lower() == ".xls":
+            raise DatasetError(f"{path.name}: the old .xls format cannot be read: save it as .xlsx or .csv")
+        raise DatasetError(f"{path.name}: cannot tell the format; readable are {', '.join(SUFFIXES)}")
+    try:
+        if roots is None and path.stat().st_size > max_bytes:
+            raise DatasetError(f"{path.name}: {path.stat().st_size:,} bytes, more than the limit of {max_bytes:,}")
+        with below_root(path, directory, roots, max_bytes) as file:
+            frame, notes = _read_file(file, suffix, path.name, max_bytes, directory)
+    except PermissionError:
+        raise DatasetError(f"{path}: no permission to read it") from None
+    return frame, notes, text, _stem(path.name)
+
+
+def _check_file(path: Path) -> None:
+    """Check that there is a file, with help for the person who named it.
+
+    In a confined run nothing is told but that it cannot be opened: its name may mean something else by now.
+    """
     if path.is_dir():
         readable = [entry.name for entry in sorted(path.iterdir()) if entry.name.lower().endswith(SUFFIXES)]
         raise DatasetError(f"{path} is a directory: name one of its files ({listing(readable) or 'none can be read'})")
@@ -119,23 +141,10 @@ def _read_source(
         beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
         near = difflib.get_close_matches(path.name, beside, n=3)
         raise DatasetError(f"{path}: no such file" + (f"; did you mean {listing(near)}?" if near else ""))
-    suffix = next((ending for ending in SUFFIXES if path.name.lower().endswith(ending)), None)
-    if suffix is None:
-        if path.suffix.lower() == ".xls":
-            raise DatasetError(f"{path.name}: the old .xls format cannot be read: save it as .xlsx or .csv")
-        raise DatasetError(f"{path.name}: cannot tell the format; readable are {', '.join(SUFFIXES)}")
-    try:
-        if path.stat().st_size > max_bytes:
-            raise DatasetError(f"{path.name}: {path.stat().st_size:,} bytes, more than the limit of {max_bytes:,}")
-        with below_root(path, directory, roots) as file:
-            frame, notes = _read_file(file, suffix, path.name, max_bytes, directory)
-    except PermissionError:
-        raise DatasetError(f"{path}: no permission to read it") from None
-    return frame, notes, text, _stem(path.name)
 
 
 @contextmanager
-def below_root(path: Path, directory: Path, roots: DataRoots | None) -> Generator[Path]:
+def below_root(path: Path, directory: Path, roots: DataRoots | None, max_bytes: int) -> Generator[Path]:
     """The file to read: the path itself, or a copy of what was opened below a data root.
 
     Readers open a file by its name, more than once; between two of these the name could come to mean another file.
@@ -144,9 +153,10 @@ def below_root(path: Path, directory: Path, roots: DataRoots | None) -> Generato
         path: The file.
         directory: Where a copy is kept meanwhile.
         roots: Where it has to lie, if that is checked.
+        max_bytes: Most bytes that are copied.
 
     Raises:
-        DatasetError: It is not under a root.
+        DatasetError: It is not under a root, or is too large.
     """
     if roots is None:
         yield path
@@ -155,7 +165,8 @@ def below_root(path: Path, directory: Path, roots: DataRoots | None) -> Generato
         copy = Path(folder) / path.name
         try:
             with roots.open(path) as file, copy.open("wb") as target:
-                shutil.copyfileobj(file, target, 1 << 20)
+                limited = _Limited(file, path.name, max_bytes)
+                shutil.copyfileobj(cast("Any", limited), target, 1 << 20)
         except PermissionError:
             raise
         except (DataRootError, OSError) as error:
@@ -192,7 +203,7 @@ def _read_file(
 def _decompress(path: Path, target: Path, shown: str, max_bytes: int) -> None:
     try:
         with gzip.open(path) as packed, target.open("wb") as file:
-            shutil.copyfileobj(cast("Any", _Limited(packed, shown, max_bytes)), file, 1 << 20)
+            shutil.copyfileobj(cast("Any", _Limited(packed, shown, max_bytes, " when unpacked")), file, 1 << 20)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DatasetError(f"{shown}: the .gz file is damaged or not gzip") from error
 
@@ -200,14 +211,14 @@ def _decompress(path: Path, target: Path, shown: str, max_bytes: int) -> None:
 class _Limited:
     """A file that refuses to give more than a number of bytes, against archives that unpack without end."""
 
-    def __init__(self, file: Any, shown: str, left: int) -> None:
-        self._file, self._shown, self._limit, self._left = file, shown, left, left
+    def __init__(self, file: Any, shown: str, left: int, how: str = "") -> None:
+        self._file, self._shown, self._limit, self._left, self._how = file, shown, left, left, how
 
     def read(self, size: int) -> bytes:
         data = self._file.read(size)
         self._left -= len(data)
         if self._left < 0:
-            raise DatasetError(f"{self._shown}: more than {self._limit:,} bytes when unpacked, the limit")
+            raise DatasetError(f"{self._shown}: more than {self._limit:,} bytes{self._how}, the limit")
         return data
 
 

@@ -21,6 +21,7 @@ class Connection(H11Protocol):
 
     _since = 0.0
     _timer: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - as uvicorn has it
         """Start to wait for a request; close the connection that has waited longest if there are too many."""
@@ -35,6 +36,7 @@ class Connection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._stop_timer()
+        self._stop_unread()
         super().connection_lost(exc)
 
     def handle_events(self) -> None:
@@ -43,6 +45,16 @@ class Connection(H11Protocol):
         super().handle_events()
         if self.cycle is not before:
             self._stop_timer()
+
+    def pause_writing(self) -> None:
+        """Give a sender that does not read its answers as long as one that sends nothing."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(HEAD_SECONDS, self.end)
+
+    def resume_writing(self) -> None:
+        """Stop waiting for the sender to read."""
+        self._stop_unread()
+        super().resume_writing()
 
     def on_response_complete(self) -> None:
         """Start to wait for the next request."""
@@ -66,6 +78,10 @@ class Connection(H11Protocol):
         self._since = self.loop.time()
         self._timer = self.loop.call_later(HEAD_SECONDS, self.end)
 
+    def _stop_unread(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+
     def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
@@ -81,6 +97,7 @@ def server_of(app: Starlette) -> uvicorn.Server:
         uvicorn.Config(
             app,
             http=Connection,
+            ws="none",  # a connection that became a web socket would no longer be counted and ended
             log_level="warning",
             access_log=False,  # a web hook's address may hold a secret
             proxy_headers=False,  # a client could claim any address in them

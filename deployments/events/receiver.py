@@ -7,19 +7,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
-from anyio import fail_after, to_thread
+from anyio import Lock, fail_after, to_thread
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from deployments.events.dataset_updated import DatasetUpdated, send
-from deployments.events.signatures import SIGNATURE_HEADER, WINDOW_SECONDS, SignatureError, check_secret, verified_id
+from deployments.events.signatures import (
+    ID_HEADER,
+    SIGNATURE_HEADER,
+    TIME_HEADER,
+    WINDOW_SECONDS,
+    SignatureError,
+    check_secret,
+    verified_id,
+)
 from deployments.events.webhook_formats import check_s3_root, read
 from runtime.data_roots import DataRootError
 from runtime.dataset_events.received_ids import record_received, was_received
-from runtime.prefect_server.connection import ServerUnavailableError
+from runtime.prefect_server.health import ServerUnavailableError
 from runtime.redaction import masked
 from runtime.safe_text import clean
 from runtime.store.database import StoreError
@@ -101,6 +110,7 @@ class Receiver:
             raise RefusedError(f"ANALYST_LISTEN_S3_ROOT: {error}.") from None
         # Behind a proxy all senders have one address. Unknown ones must not use up the rate of the known ones.
         self._known, self._unknown = Rate(self.per_minute), Rate(self.per_minute)
+        self._one_at_a_time: WeakValueDictionary[str, Lock] = WeakValueDictionary()  # signed requests by id
 
     def app(self) -> Starlette:
         """Return the ASGI application: `POST /events`, and `GET /health` for monitoring."""
@@ -109,6 +119,8 @@ class Receiver:
         )
 
     async def _receive(self, request: Request) -> Response:
+        if problem := _unclear(request):
+            return _say(400, problem, {"Connection": "close"})
         client = request.client.host if request.client else ""
         has_token = self._has_token(request)
         if has_token and not self._known.allows(client):
@@ -129,6 +141,8 @@ class Receiver:
         return await self._take_signed(request, body, client)
 
     async def _take_signed(self, request: Request, body: bytes, client: str) -> Response:
+        if any(name.startswith("ce-") for name in request.headers):
+            return _say(400, "The signature does not cover headers ce-*: send the CloudEvent in structured mode.")
         try:
             request_id = verified_id(self.secret or "", request.headers, body, time.time())
         except SignatureError as error:
@@ -136,13 +150,14 @@ class Receiver:
         if not self._known.allows(client):
             return _too_many()
         try:
-            if await to_thread.run_sync(was_received, request_id):
-                return _say(409, "A request with this webhook-id was accepted before.")
-            answer = await self._take(request, body, request_id)
-            # Only of accepted requests: a sender that was told to send it again later uses the same id.
-            if answer.status_code < 300:
-                keep = 2 * WINDOW_SECONDS  # a time may be as far ahead of our clock as behind it
-                await to_thread.run_sync(lambda: record_received(request_id, keep_seconds=keep))
+            async with self._one_at_a_time.setdefault(request_id, Lock()):
+                if await to_thread.run_sync(was_received, request_id):
+                    return _say(409, "A request with this webhook-id was accepted before.")
+                answer = await self._take(request, body, request_id)
+                # Only of accepted requests: a sender that was told to send it again later uses the same id.
+                if answer.status_code < 300:
+                    keep = 2 * WINDOW_SECONDS  # a time may be as far ahead of our clock as behind it
+                    await to_thread.run_sync(lambda: record_received(request_id, keep_seconds=keep))
         except StoreError as error:
             self.tell(f"Refused: {error}")
             return _try_again("The ids of earlier requests cannot be read. Send this one again later.")
@@ -193,6 +208,22 @@ def _taken(sent: dict[UUID, bool], left_out: list[str]) -> Response:
     if left_out:
         said["left_out"] = [masked(clean(line)) for line in left_out]
     return JSONResponse(said, status_code=202 if any(sent.values()) else 200)
+
+
+_ONCE = frozenset({"authorization", "content-encoding", "content-type", ID_HEADER, TIME_HEADER, SIGNATURE_HEADER})
+"""Headers that a request may have once."""
+
+
+def _unclear(request: Request) -> str | None:
+    """Return what a proxy before us may have read differently in a request, in words for its sender, or `None`."""
+    names = request.headers.keys()
+    if "transfer-encoding" in names and "content-length" in names:
+        return "Give either Content-Length or Transfer-Encoding."
+    if request.headers.get("content-encoding", "identity") != "identity":
+        return "Content-Encoding is not taken."
+    if twice := next((name for name in names if names.count(name) > 1 and (name in _ONCE or name[:3] == "ce-")), None):
+        return f"The header {twice} was sent twice."
+    return None
 
 
 async def _body(request: Request) -> bytes | None:

@@ -57,7 +57,7 @@ def read(
     try:
         # NaN and Infinity are not JSON, although Python's parser accepts them, and makes infinity of 1e999.
         said: Any = json.loads(
-            body, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_each_key_once
+            body.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_each_key_once
         )
     except _RepeatedKeyError:
         raise NotUnderstoodError("The body has an object with a key that stands in it twice.") from None

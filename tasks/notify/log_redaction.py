@@ -35,14 +35,15 @@ def hushed() -> Generator[None]:
 
 @contextmanager
 def failure_messages() -> Generator[list[str]]:
-    """Collect Apprise's log messages about a failure in this thread."""
+    """Collect Apprise's log messages about a failure in this thread, which may hold parts of the target."""
     heard: list[str] = []
     here = threading.get_ident()
 
     class Ear(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             if record.thread == here:
-                heard.append(record.getMessage())
+                # As it was logged: parts of a target can be found in it that a mask would not know.
+                heard.append(logging.LogRecord.getMessage(record))
 
     ear = Ear(logging.WARNING)
     logging.getLogger("apprise").addHandler(ear)

@@ -9,6 +9,8 @@ from typing import Any, cast
 import yaml
 from pydantic import ValidationError
 
+from runtime.data_roots import DataRoots
+from runtime.files import open_regular
 from tasks.notify.recipients import check as check_target
 from tasks.routing.routes import Destination, Routes
 
@@ -25,20 +27,24 @@ class RoutesError(ValueError):
     """Routes that cannot be used. The message names the file, the line, the field and what to write instead."""
 
 
-def load_routes(path: str | Path) -> Routes:
+def load_routes(path: str | Path, roots: DataRoots | None = None) -> Routes:
     """Read and check a `routes.yaml`.
 
     Args:
         path: The file. Relative paths in it start from its directory.
+        roots: Where it has to lie, if that is checked.
 
     Raises:
         RoutesError: It cannot be read or used: what is wrong, with line and field, without any secret in it.
+        DataRootError: It is under no data root.
     """
     path = Path(path).expanduser().absolute()
     try:
-        if path.stat().st_size > _MOST_BYTES:
+        with open_regular(path) if roots is None else roots.open(path) as file:
+            content = file.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
             raise RoutesError(f"{path}: larger than {_MOST_BYTES:,} bytes, so hardly routes")
-        text = path.read_text(encoding="utf-8")
+        text = content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RoutesError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8 text'}") from None
     try:

@@ -5,11 +5,17 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
-from prefect.settings import PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK, temporary_settings
+from prefect.client.orchestration import get_client
+from prefect.filesystems import LocalFileSystem, WritableFileSystem
+from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK, temporary_settings
 
+from agents.durable.steps import task_options
+from deployments import result_places
 from deployments.cli import run
 from deployments.doctor import examine
+from flows import analyze_and_report, common
 from runtime.settings import get_settings
+from tasks.load import load_dataset
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +79,78 @@ def test_shared_results_need_a_key(monkeypatch, tmp_path):
         found = _check("Results")
         assert found.status == "ok"
         assert "enough" not in found.model_dump_json()
+
+
+@pytest.fixture
+def home(monkeypatch, tmp_path):
+    """A data directory of its own."""
+    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
+    get_settings.cache_clear()
+    with temporary_settings({PREFECT_LOCAL_STORAGE_PATH: tmp_path / "results"}):
+        yield tmp_path
+
+
+def test_what_cannot_be_known_is_said(home):
+    """Where all known places are private, the check says so, and what it cannot know."""
+    found = _check("Results")
+    assert found.status == "ok"
+    assert f"{home / 'results'}: for this user alone. Not known here: what `result_storage` in code" in found.found
+
+
+class SharedStorage(WritableFileSystem):
+    """Storage that is neither saved nor on this machine."""
+
+    _block_type_slug = "shared-storage"
+
+    def read_path(self, path):
+        return b""
+
+    def write_path(self, path, content):
+        return None
+
+
+@pytest.mark.parametrize("of", ["flow", "task", "tool calls", "tool calls of the analyst", "model requests"])
+def test_storage_that_code_names_needs_a_key(of, home, monkeypatch):
+    """Storage named by a flow of the catalog, one of our tasks, or the options of agents' steps is found, too."""
+    storage = SharedStorage()
+    if of in ("flow", "task"):
+        monkeypatch.setattr({"flow": analyze_and_report, "task": load_dataset}[of], "result_storage", storage)
+    elif of == "tool calls":
+        monkeypatch.setitem(task_options.DEFAULT_TOOL_CONFIG, "result_storage", "s3-bucket/tools")
+    elif of == "model requests":
+        monkeypatch.setattr(task_options, "default_model_config", lambda: {"result_storage": "s3-bucket/models"})
+    else:
+        monkeypatch.setattr(common, "analyst_tools", lambda: {"result_storage": "s3-bucket/tools"})
+    found = _check("Results")
+    assert found.status == "broken"
+    assert of in found.found or "analyze-dataset" in found.found or "load-dataset" in found.found
+
+
+def test_directories_that_others_write_to_need_a_key(home, monkeypatch):
+    """A directory is shared where others have the permission to write, or where its file system is a network's."""
+    (home / "results").mkdir(exist_ok=True)
+    with temporary_settings({PREFECT_LOCAL_STORAGE_PATH: home / "shared"}):
+        (home / "shared").mkdir()
+        assert _check("Results").status == "ok"
+        (home / "shared").chmod(0o770)
+        assert f"{home / 'shared'}, where others may write" in _check("Results").found
+    monkeypatch.setattr(result_places, "_OF_NETWORKS", {result_places.file_system_of(home)})
+    assert "which other hosts may write to" in _check("Results").found
+
+
+def test_storage_that_the_server_names_needs_a_key(home, prefect_server, monkeypatch):
+    """The default of the server, that of a work pool, and the variables of a deployment are asked for."""
+    monkeypatch.setenv("PREFECT_API_URL", prefect_server)
+    block = LocalFileSystem(basepath=str(home))
+    id_ = block.save("doctor", overwrite=True, _sync=True)
+    with get_client(sync_client=True) as client:
+        client.update_server_default_result_storage(id_)
+        try:
+            found = _check("Results")
+        finally:
+            client.clear_server_default_result_storage()
+    assert found.status == "broken"
+    assert "storage block local-file-system/doctor, named by the Prefect server" in found.found
 
 
 def test_wrong_version_is_broken(monkeypatch):

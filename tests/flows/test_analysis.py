@@ -65,6 +65,9 @@ async def test_a_model_that_gives_up_leaves_a_partial_report(serve: Any, frame: 
     assert outcome.usage.requests == server.count > 3
     stored = json.loads(outcome.report.json.read_text())
     assert stored["stopped"].startswith("The language model handed in no analysis, because")
+    assert stored["stopped"].endswith(
+        "The last answer was a text of 24 characters. Before it, an answer was refused: it held no answer."
+    )
     assert stored["summary"].startswith("The language model handed in no analysis, because")
     assert "23" not in stored["summary"]
     assert [call["tool"] for call in stored["evidence"]] == ["profile_dataset", "calculate_statistics"]

@@ -21,14 +21,16 @@ from pydantic_ai.durable_exec import (
 )
 from pydantic_ai.models import AbstractModel
 from pydantic_ai.toolsets import FunctionToolset
+from pydantic_ai.usage import RunUsage
 
 from agents.calls_in_words import describe_call
 from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.content import content_of
+from agents.durable.keys.models import account_of
 from agents.durable.keys.tools import function_of
 from agents.durable.model_limits import ids_of, limits_of
 from agents.durable.model_turns import RequestTurns
-from agents.durable.operations.configs import StepConfigs
+from agents.durable.operations.configs import ENDS_THE_RUN, StepConfigs
 from agents.durable.operations.events import answering
 from agents.durable.operations.metering import metered, request_key, settle_stored
 from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting, kind_unless_value
@@ -37,11 +39,14 @@ from agents.durable.steps.begun import Siblings
 from agents.durable.steps.recipe import Step
 from agents.durable.steps.run import run_step
 from agents.durable.steps.task_options import TaskConfig
+from agents.recovery.circuit import Way
 from agents.recovery.compaction import Compaction
 from agents.recovery.context_overflow import is_context_overflow
-from agents.recovery.hold_back import hold_back, seconds_before_first_try
+from agents.recovery.passing_on import Chain, PassedOn
+from agents.recovery.policy import RecoveryPolicy
 from agents.recovery.retries import seconds_before_retry
 from agents.recovery.unusable_answers import naming_unusable_answers
+from agents.recovery.withdrawn_tools import withdraw
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
 from cache_policies.call_path import NumberedCall, inside
 from cache_policies.digest import chain
@@ -58,6 +63,8 @@ class RunState:
         numbered: The run's place among those of its flow; `None` outside of flows.
         call: What the run is asked, to which each operation adds its own.
         configs: Options of its steps.
+        policy: What is done about failures of model requests.
+        chain: Models that stand in for each other.
         compaction: Shortens its conversation.
     """
 
@@ -65,6 +72,8 @@ class RunState:
     numbered: NumberedCall | None
     call: Call
     configs: StepConfigs
+    policy: RecoveryPolicy = field(default_factory=RecoveryPolicy)
+    chain: Chain = field(default_factory=Chain)
     compaction: Compaction[Any] = field(default_factory=Compaction[Any])
     digests: RunDigests = field(default_factory=RunDigests)
     siblings: Siblings = field(default_factory=Siblings)
@@ -146,7 +155,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             usable = naming_unusable_answers(ask, model if isinstance(model, str) else model.model_id)
             if self._run.numbered is None:
                 return await usable(params)
-            return await metered(usable, params, self._run.numbered.scope, _names_of(model))
+            return await metered(usable, params, self._run.numbered.scope, _names_of(model), self._run.chain.names)
 
         return asked
 
@@ -183,6 +192,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
     ) -> object:
         _, *asked, context = inputs
         run, model = self._run, self._model_of(operation_id, context)
+        run.chain.check(model)
         name = model if isinstance(model, str) else model.model_id
         call = model_request(run.call, operation_id.streaming, model, tuple(asked), run.digests)
         key, made = chain(*call.parts), False
@@ -190,15 +200,17 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         scope = "" if run.numbered is None else run.numbered.scope
         turns = RequestTurns(scope, _names_of(model), messages, settings, parameters)
 
+        has_next = run.chain.after(model) is not None
+        way = Way(model, run.policy, has_next=has_next, account=content_of(account_of(model)) if has_next else "")
+
         async def asking() -> object:
             nonlocal made
             made = True
             try:
-                response = await body()
+                response = await way.ask(body)
             except Exception as error:
                 if is_context_overflow(error) and run.compaction.can_shorten():
                     return TooLong(name)
-                await hold_back(model, error)
                 raise
             else:
                 turns.answered(response)
@@ -215,15 +227,18 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             limits=[] if isinstance(model, str) else limits_of(model),
             is_lasting=is_lasting,
             agent_run=run.identity,
-            seconds_before_first_try=partial(seconds_before_first_try, model),
+            seconds_before_slots=way.seconds_before_try,
             seconds_before_try=turns.seconds_to_wait,
-            seconds_before_retry=seconds_before_retry,
+            seconds_before_retry=partial(seconds_before_retry, run.policy),
+            instead_of_failure=partial(run.chain.instead_of, model),
             subject=f"{name} request {context.run_step}",
             model=name,
         )
         answer = answering(f"{run.identity}/{context.run_step}", may_be_known=not run.asked and self._is_resumed())
         with inside(run.numbered), answer, request_key(key):
             response = await run_step(run.configs.task(f"{run.agent} model request", config), step)
+        if isinstance(response, PassedOn):
+            raise run.chain.leave(model, response)
         if not made and run.numbered is not None:
             settle_stored(run.numbered.scope, key, response, _names_of(model))
         if isinstance(response, TooLong):
@@ -256,6 +271,14 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
                     context.usage.incr(usage)  # it was used, although there is no outcome to hold it
                     raise
 
+        def failed(error: Exception) -> Outcome | None:
+            if checks or not config.get("withdrawn_on_failure") or isinstance(error, ENDS_THE_RUN):
+                return None
+            told = withdraw(name, error, context)
+            if told is None:
+                return None
+            return Outcome(self._codecs[operation_id].load({"kind": "tool_failed", "message": told}), RunUsage())
+
         step = Step(
             kind="tool",
             name=f"{checks}{describe_call(name, arguments)}",
@@ -265,6 +288,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             is_lasting=is_lasting,
             subject=f"{checks}{name}",
             arguments=arguments,
+            outcome_of_failure=failed,
             stoppable=getattr(tool, "is_async", True),
             kind_of_outcome=lambda outcome: kind_unless_value(cast(Outcome, outcome).value),
         )

@@ -1,12 +1,12 @@
 """Options of the steps of one agent, by kind of operation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pydantic.errors import PydanticUserError
 from pydantic_ai.agent import AbstractAgent
-from pydantic_ai.exceptions import UnexpectedModelBehavior, UserError
+from pydantic_ai.exceptions import AgentRunError, UnexpectedModelBehavior, UserError
 from pydantic_ai.tools import Tool
 from pydantic_ai.workspaces import (
     WorkspaceOutputLimitError,
@@ -15,10 +15,13 @@ from pydantic_ai.workspaces import (
     WorkspaceUnavailableError,
 )
 
+from agents.durable.effect_tools import EffectError
 from agents.durable.steps.task_options import StepTask, TaskConfig, make_task
 from agents.stored.codecs import check_tools
+from analytics.errors import DatasetError
 from cache_policies.policies import Never
 from runtime.budget import BudgetError, BudgetExceeded
+from runtime.store.database import StoreError
 
 NEVER_RETRIED = (
     UserError,
@@ -33,6 +36,10 @@ NEVER_RETRIED = (
 )
 """Errors that no retry can put right, whatever the options say: mistakes in the program, limits of a workspace,
 where a command that is started again might do twice what it did (Pydantic AI's own list for Prefect tasks), budgets."""
+
+ENDS_THE_RUN = (*NEVER_RETRIED, AgentRunError, EffectError, DatasetError, StoreError)
+"""Errors of a tool that end the run although its options take failed tools away: the tool is not at fault, no other one
+would help, or something outside may be half done."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,10 @@ class StepConfigs:
             return bool(options.get("persist_result", True)) and not isinstance(options.get("cache_policy"), Never)
 
         check_tools(agent, stored)
+
+    def with_model(self, options: TaskConfig) -> "StepConfigs":
+        """Return the same with other options of model requests."""
+        return replace(self, model=options, _tasks={})
 
     def task(self, name: str, config: TaskConfig) -> StepTask:
         """Return the task called `name`, made once; a name stands for one kind of step, so its options never change."""

@@ -8,12 +8,12 @@ from prefect.cache_policies import CachePolicy
 from prefect.results import ResultStorage
 from prefect.tasks import RetryConditionCallable
 
+from agents.recovery.policy import RecoveryPolicy
 from agents.recovery.retries import is_worth_retrying
-from runtime.settings import get_settings
 
 
 class TaskConfig(TypedDict, total=False):
-    """Options of the Prefect tasks of one kind of step; the same as Pydantic AI's `TaskConfig`."""
+    """Options of the Prefect tasks of one kind of step: those of Pydantic AI's `TaskConfig`, and one for tools."""
 
     retries: int
     """Number of times a failed step is tried again."""
@@ -31,21 +31,28 @@ class TaskConfig(TypedDict, total=False):
     """Storage of the result."""
     log_prints: bool
     """True to send prints to the Prefect log."""
+    withdrawn_on_failure: bool
+    """For tools. True to take a tool that fails, after its retries, away for the rest of the run and to tell the model
+    what it may use instead. By default its error ends the run, which can be resumed."""
 
 
 DEFAULT_TOOL_CONFIG = TaskConfig(retries=0, persist_result=True)
 """Options of tool calls: no retries by default, since only its author knows if a tool may run twice."""
 
 
-def default_model_config() -> TaskConfig:
+def model_config(policy: RecoveryPolicy) -> TaskConfig:
     """Return options of model requests: transient failures are retried, ever more slowly; the client does not retry."""
-    settings = get_settings()
     return TaskConfig(
-        retries=settings.model_retries,
-        retry_delay_seconds=[settings.model_retry_delay * 2**attempt for attempt in range(settings.model_retries)],
+        retries=policy.retries,
+        retry_delay_seconds=policy.retry_delays,
         retry_condition_fn=is_worth_retrying,
         persist_result=True,
     )
+
+
+def default_model_config() -> TaskConfig:
+    """Return options of model requests by the settings."""
+    return model_config(RecoveryPolicy())
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,7 @@ def make_task(name: str, config: TaskConfig, *, never_retried: tuple[type[Except
     options: dict[str, Any] = {"log_prints": False, **config}
     # A block that is given to the task must be saved on the server first.
     storage = options.pop("result_storage", None)
+    options.pop("withdrawn_on_failure", None)
     return StepTask(Task(_named, name=name, **options), storage, never_retried)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from pydantic_ai import Agent
+from pydantic_ai.agent import AgentRunResult
 from pydantic_ai.messages import ModelMessagesTypeAdapter, ModelResponse
 
 from agents.analyst import analysis_prompt, build_analyst
@@ -51,6 +52,16 @@ async def analyse(data: Dataset, question: str | None = None):
     return await build_analyst().run(analysis_prompt(data, question), deps=AnalystDeps(data), model=OfflineAnalyst())
 
 
+_ON_NYC: dict[str | None, AgentRunResult[DataAnalysis]] = {}
+
+
+async def analyse_nyc(question: str | None = None) -> AgentRunResult[DataAnalysis]:
+    """The run on the example data, made once for all tests that read it."""
+    if question not in _ON_NYC:
+        _ON_NYC[question] = await analyse(nyc(), question)
+    return _ON_NYC[question]
+
+
 def everything(analysis: DataAnalysis) -> str:
     return " ".join([analysis.summary, *(f.statement for f in [*analysis.key_findings, *analysis.anomalies])])
 
@@ -70,7 +81,7 @@ async def test_odd_data_gets_a_valid_analysis(name, tmp_path):
 
 async def test_example_data_shows_what_happened():
     """The blizzard is the top anomaly; summer, December and the worst carriers are named."""
-    result = await analyse(nyc())
+    result = await analyse_nyc()
     analysis = result.output
     assert "8\u20139 February 2013" in analysis.anomalies[0].statement
     assert "472 and 393" in analysis.anomalies[0].statement
@@ -91,7 +102,7 @@ async def test_example_data_shows_what_happened():
 @pytest.mark.parametrize("question", [None, "Which carriers have the worst departure delays?"])
 async def test_summary_is_short_and_starts_with_the_news(question):
     """The summary repeats at most three findings, what stands out first; the last sentence is the size."""
-    analysis = (await analyse(nyc(), question)).output
+    analysis = (await analyse_nyc(question)).output
     told = [f for f in [*analysis.key_findings, *analysis.anomalies] if f.statement in analysis.summary]
     assert 1 <= len(told) <= 3
     news = "On 8\u20139 February 2013, cancelled" if not question else "By carrier, the mean of dep_delay_mean"
@@ -131,7 +142,7 @@ async def test_runs_are_equal():
 )
 async def test_question_picks_the_columns(question, columns, categories):
     """Columns that the question names in any form are the ones that are looked at."""
-    evidence = collect_evidence((await analyse(nyc(), question)).all_messages())
+    evidence = collect_evidence((await analyse_nyc(question)).all_messages())
     looked = [item.arguments["column"] for item in evidence if item.tool == "detect_anomalies"]
     compared = {item.arguments["by"] for item in evidence if item.tool == "compare_groups"}
     assert looked == columns
@@ -140,7 +151,7 @@ async def test_question_picks_the_columns(question, columns, categories):
 
 async def test_evidence_survives_storage():
     """The ledger is rebuilt from messages that were stored as JSON, and fits the contract of a finished run."""
-    result = await analyse(nyc())
+    result = await analyse_nyc()
     stored = ModelMessagesTypeAdapter.validate_json(ModelMessagesTypeAdapter.dump_json(result.all_messages()))
     evidence = collect_evidence(stored)
     assert evidence == collect_evidence(result.all_messages())

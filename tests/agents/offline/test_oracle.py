@@ -5,15 +5,15 @@ import re
 import pytest
 
 from agents.claims import ExpectedClaim, NumberClaim, RowFilter
-from tests.agents.datasets import nyc
+from tests.agents.datasets import dataset
 from tests.agents.offline.oracle import false_claims
-from tests.agents.offline.test_analyst import ODD, analyse
+from tests.agents.offline.test_analyst import ODD, analyse, analyse_nyc
 from tests.agents.offline.written import unclaimed
 
 
 async def test_a_changed_number_is_caught():
     """Whichever number of a report is changed in its sentence, no claim accounts for it."""
-    analysis = (await analyse(nyc())).output
+    analysis = (await analyse_nyc()).output
     for finding in [*analysis.key_findings, *analysis.anomalies]:
         for match in re.finditer(r"(?<![\w.,])\d[\d,.]*\d", finding.statement):
             changed = f"{finding.statement[: match.start()]}97531{finding.statement[match.end() :]}"
@@ -36,8 +36,6 @@ async def test_a_changed_number_is_caught():
 )
 async def test_a_false_claim_is_caught(claim, tmp_path):
     """A claim that the data does not bear out is reported with what is right."""
-    from tests.agents.datasets import dataset
-
     data = dataset(ODD["duplicates"], tmp_path)
     analysis = (await analyse(data)).output
     assert false_claims(analysis, data.frame()) == []

@@ -1,9 +1,11 @@
 """A conversation that is too long is asked again with its older tool results shortened, over real HTTP."""
 
 import json
+from functools import partial
 from itertools import pairwise
 
 import pytest
+from anyio import to_thread
 from prefect import flow
 from pydantic_ai import Agent
 from pydantic_ai.exceptions import AgentRunError
@@ -11,11 +13,9 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent
-from agents.analyst import analysis_prompt, build_analyst
 from agents.recovery.kinds import kind_of
-from agents.toolsets.deps import AnalystDeps
-from analytics.reading.read import read_dataset
 from runtime.settings import get_settings
+from tests.agents.recovery.analysing import analyse, concludes
 from tests.agents.recovery.killing import kill_and_resume
 from tests.model_server import ModelServer, Reply, by_turn, calls, says
 
@@ -28,15 +28,6 @@ ROOM = 6_500
 
 def model(base_url):
     return OpenAIChatModel("scripted", provider=OpenAIProvider(base_url=base_url, api_key="test"))
-
-
-@flow
-async def analyse(path: str, base_url: str) -> list[list[str]]:
-    """Analyse a data set, and return for each finding what was marked in it."""
-    dataset = read_dataset(path, directory=get_settings().datasets_dir)
-    analyst = PrefectAgent(build_analyst())
-    result = await analyst.run(analysis_prompt(dataset), deps=AnalystDeps(dataset), model=model(base_url))
-    return [finding.unverified for finding in result.output.key_findings]
 
 
 @flow
@@ -65,9 +56,7 @@ def analysis(request):
         return calls("profile_dataset")
     if request.turn <= QUERIES:
         return calls("query", sql=f"SELECT shop, sales FROM data WHERE sales > {request.turn} ORDER BY sales")
-    finding = {"statement": "The highest sales were 1,039.", "evidence": ["E2"], "severity": "low"}
-    body = {"summary": "Sales reached 1,039.", "key_findings": [finding], "anomalies": [], "recommendations": []}
-    return calls("final_result", **body, limitations=[])
+    return concludes("The highest sales were 1,039.", "E2")
 
 
 CITIES = ["Oslo", "Bergen", "Turku", "Malmö"]
@@ -86,6 +75,10 @@ def refused(server, room=ROOM):
     return [len(request.text) > room for request in server.requests]
 
 
+def marks(analysis):
+    return [finding["unverified"] for finding in analysis["key_findings"]]
+
+
 def results(request):
     return [message["content"] for message in request.messages if message["role"] == "tool"]
 
@@ -93,7 +86,7 @@ def results(request):
 async def test_older_results_are_sent_as_a_line_and_stay_citable(shops):
     """Prompt, profile and newest result are sent whole, older ones as their id with a line; the finding still holds."""
     with ModelServer(limited(analysis)) as server:
-        assert await analyse(shops, server.base_url) == [[]]
+        assert marks(await analyse(shops, server.base_url)) == [[]]
     assert refused(server).count(True) == 1
     last = server.requests[-1]
     profile, first, *_, newest = results(last)
@@ -113,16 +106,17 @@ async def test_what_was_shortened_stays_so(shops):
         assert all(two <= one for one, two in zip(before, after, strict=False))
 
 
-def test_a_killed_run_sends_the_same_shortened_requests(shops, tmp_path, monkeypatch):
-    """Killed after the refusal or after an answer to what was shortened, a resumed run asks nothing again."""
+@pytest.mark.parametrize("ended", ["refused", pytest.param("answered", marks=pytest.mark.scale)])
+async def test_a_killed_run_sends_the_same_shortened_requests(shops, tmp_path, ended):
+    """Killed after the refusal or after the answer to what was shortened, a resumed run asks nothing again."""
     with ModelServer(limited(analysis)) as whole:
-        kill_and_resume(analyse, {"path": shops, "base_url": whole.base_url}, after=1, directory=tmp_path / "whole")
-    at = refused(whole).index(True) + 1
-    for name, after in (("refused", 2 * at - 1), ("answered", 2 * at)):
-        with ModelServer(limited(analysis)) as server:
-            arguments = {"path": shops, "base_url": server.base_url}
-            assert kill_and_resume(analyse, arguments, after=after, directory=tmp_path / name) == [[]]
-        assert [request.text for request in server.requests] == [request.text for request in whole.requests]
+        await analyse(shops, whole.base_url)
+    at = 2 * refused(whole).index(True) + (1 if ended == "refused" else 2)
+    with ModelServer(limited(analysis)) as server:
+        arguments = {"path": shops, "base_url": server.base_url}
+        resumed = partial(kill_and_resume, analyse, arguments, after=at, directory=tmp_path / "run")
+        assert marks(await to_thread.run_sync(resumed)) == [[]]
+    assert [request.text for request in server.requests] == [request.text for request in whole.requests]
 
 
 async def test_a_result_that_was_left_out_is_shown_when_it_is_asked_for_again(shops):

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from analytics.errors import DatasetError
+from analytics.reading import downloads
 from analytics.reading.downloads import download
 from runtime.data_roots import parse_roots
 
@@ -100,3 +101,49 @@ def test_proxies_are_not_asked_for_confined_downloads(tmp_path, monkeypatch):
     with site() as (port, _):
         url = f"http://127.0.0.1:{port}/x.csv"
         assert _fetch(url, [f"http://127.0.0.1:{port}/"], tmp_path) == b"a\n1\n"
+
+
+def test_a_name_that_turns_inward_is_not_followed():
+    """Once a public address was connected, none of this network is, whatever name leads to it, and in whatever form."""
+    for inside in ("127.0.0.1", "0.0.0.0", "10.0.0.1", "169.254.169.254", "::1", "::ffff:10.0.0.1", "64:ff9b::a00:1"):
+        check = downloads._not_from_outside_in("https://data.example.org/x.csv")
+        check("localhost", inside)  # a person may name what is inside
+        check("data.example.org", "93.184.216.34")
+        with pytest.raises(DatasetError, match="not followed"):
+            check("data.example.org", inside)
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "0177.0.0.1", "127.1", "0", "0.0.0.0", "[::ffff:127.0.0.1]"])
+def test_this_machine_in_other_forms(host, tmp_path):
+    """An address of this machine is not the one that a root names, in whatever form it is written."""
+    with site() as (port, asked):
+        with pytest.raises(DatasetError, match=r"under no root|could not be fetched"):
+            _fetch(f"http://{host}:{port}/x.csv", [f"http://127.0.0.1:{port}/", "127.0.0.0/8"], tmp_path)
+        assert asked == []
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "0177.0.0.1", "0"])
+def test_a_form_that_only_a_resolver_knows_is_a_name(host, tmp_path):
+    """A root in such a form is a name like any other, which leads into this network."""
+    with site() as (port, asked):
+        with pytest.raises(DatasetError, match=r"as well|could not be fetched"):
+            _fetch(f"http://{host}:{port}/x.csv", [f"http://{host}:{port}/"], tmp_path)
+        assert asked == []
+
+
+def test_another_address_of_a_host_is_tried(tmp_path, monkeypatch):
+    """Where the first address of a host takes no connection, the next one is asked, checked like the first."""
+    resolve = socket.getaddrinfo
+
+    def resolver(host, *args, **kwargs):
+        if host != "data.example.org":
+            return resolve(host, *args, **kwargs)
+        return resolve("127.0.0.2", *args, **kwargs) + resolve("127.0.0.1", *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolver)
+    with site() as (port, asked):
+        root = f"http://data.example.org:{port}/"
+        assert _fetch(f"{root}x.csv", [root, "127.0.0.0/30"], tmp_path) == b"a\n1\n"
+        with pytest.raises(DatasetError, match="as well"):
+            _fetch(f"{root}x.csv", [root, "127.0.0.2/32"], tmp_path)
+    assert len(asked) == 1

@@ -13,7 +13,7 @@ from prefect.context import FlowRunContext
 from prefect.events.clients import AssertingEventsClient
 from prefect.events.worker import EventsWorker
 from prefect.exceptions import Pause
-from prefect.filesystems import LocalFileSystem
+from prefect.filesystems import LocalFileSystem, RemoteFileSystem
 from prefect.results import ResultStore
 from prefect.states import Suspended
 
@@ -27,6 +27,7 @@ from runtime.private_members.prefect import (
     is_saved_block,
     new_id,
     outer_context,
+    remote_path,
     stop_if_suspended,
     storage_behind,
 )
@@ -158,3 +159,10 @@ async def test_holding_slots(prefect_server):
         async with holding_slots([limit], run):
             assert (await client.read_global_concurrency_limit_by_name(limit)).active_slots == 1
         assert (await client.read_global_concurrency_limit_by_name(limit)).active_slots == 0
+
+
+def test_remote_path() -> None:
+    """The place of a file on a file system of fsspec is the one from which Prefect reads it."""
+    storage = RemoteFileSystem(basepath="memory://results")
+    storage.write_path("a key", b"content", _sync=True)
+    assert storage.filesystem.cat(remote_path(storage, "a key")) == b"content"

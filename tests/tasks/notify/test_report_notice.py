@@ -111,7 +111,7 @@ def test_what_a_service_logs_is_told_without_its_url(written: tuple[Report, Repo
 
     [result] = notify(*written, ["leaky://someuser:hunter2secret@example.org/pathtoken"])
     assert result.error is not None
-    assert "503 from leaky://***" in result.error
+    assert "503 from leaky://" in result.error
     for secret in ("someuser", "hunter2secret", "pathtoken"):
         assert secret not in result.error
 

@@ -1,0 +1,181 @@
+"""Answers that models get wrong are read as they are meant, or asked for again, over real HTTP."""
+
+import json
+
+import pytest
+from prefect import flow
+from pydantic import BaseModel
+from pydantic_ai import Agent, ToolOutput
+from pydantic_ai.exceptions import ContentFilterError, OutputTokenLimitExceeded, UnexpectedModelBehavior
+from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.providers.openai import OpenAIProvider
+
+from agents import PrefectAgent
+from agents.recovery.calls_in_text import meant_name
+from tests.agents.recovery.killing import kill_and_resume
+from tests.model_server import ModelServer, Reply, ToolCall, by_turn, calls, says
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+
+class Weather(BaseModel):
+    """Weather of a city."""
+
+    city: str
+    degrees: float
+    remark: str = ""
+
+
+def clerk(base_url, output=None):
+    agent = Agent(
+        OpenAIChatModel("scripted", provider=OpenAIProvider(base_url=base_url, api_key="test")),
+        name="clerk",
+        output_type=output or ToolOutput(Weather, name="final_result"),
+        retries={"tools": 2, "output": 6},
+    )
+
+    @agent.tool_plain
+    def measure(city: str) -> str:
+        """Measure the degrees in a city."""
+        return f"{city}: 7.5"
+
+    return PrefectAgent(agent)
+
+
+@flow
+async def ask(base_url: str) -> dict[str, object]:
+    """Ask for the weather."""
+    return (await clerk(base_url).run("How warm is it in Oslo?")).output.model_dump()
+
+
+MEASURE = json.dumps({"name": "measure", "arguments": {"city": "Oslo"}})
+ANSWER = {"city": "Oslo", "degrees": 7.5}
+DONE = calls("final_result", **ANSWER)
+RESULT = {"city": "Oslo", "degrees": 7.5, "remark": ""}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<tool_call>\n{MEASURE}\n</tool_call>",
+        f"<tool_call>{MEASURE}",
+        f"I will look.\n```json\n{MEASURE}\n```",
+        MEASURE,
+        f"[{MEASURE}]",
+        '[TOOL_CALLS][{"name": "measure", "arguments": {"city": "Oslo"}}]',
+        '<function=measure>{"city": "Oslo"}</function>',
+        '{"function": {"name": "functions.measure", "arguments": "{\\"city\\": \\"Oslo\\"}"}}',
+        '{"tool": "measure", "parameters": {"city": "Oslo"}}',
+        '{"measure": {"city": "Oslo"}}',
+    ],
+)
+async def test_a_call_that_was_written_as_text_is_made(text):
+    """Tags, code fences, lists and bare JSON that name a tool are its call; nothing is asked for again."""
+    with ModelServer(by_turn([says(text), DONE])) as server:
+        assert await ask(server.base_url) == RESULT
+        assert server.count == 2
+    assert server.requests[1].last["content"] == "Oslo: 7.5"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        says(json.dumps(ANSWER)),
+        says(f"Here it is:\n```json\n{json.dumps(ANSWER)}\n```\nI hope it helps."),
+        calls("Final_Result", **ANSWER),
+        calls("functions.final_result", arguments=ANSWER),
+        Reply(tools=[ToolCall(name="final_result", arguments=json.dumps(json.dumps(ANSWER)))]),
+    ],
+    ids=["bare", "fenced", "case", "wrapped", "doubly encoded"],
+)
+async def test_an_answer_that_can_only_mean_one_thing_is_taken(reply):
+    """The answer itself in text, another spelling of the tool, and arguments in a wrapper need no second request."""
+    with ModelServer([reply]) as server:
+        assert await ask(server.base_url) == RESULT
+        assert server.count == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (says(""), "tool call"),
+        (Reply(), "tool call"),
+        (says("It is warm."), "tool call"),
+        (Reply(text=None, finish="length"), "cut off"),
+        (Reply(tools=[ToolCall(name="final_result", arguments='{"city": "Os')], finish="length"), "cut off"),
+        (Reply(text=None, finish="content_filter"), "content filter"),
+        (calls("final_result", city="Oslo"), "degrees"),
+        (calls("final_result", city="Oslo", degrees="warm"), "degrees"),
+        (Reply(tools=[ToolCall(name="final_result", arguments='{"city": NaN, "degrees": 1}')]), "city"),
+        (Reply(tools=[ToolCall(name="final_result", arguments="not json")]), "JSON"),
+        (calls("guess", city="Oslo"), "guess"),
+    ],
+    ids=["blank", "nothing", "text", "cut", "cut call", "held back", "missing", "type", "NaN", "no JSON", "no tool"],
+)
+async def test_an_answer_that_cannot_be_used_is_asked_for_again_with_what_is_wrong(reply, said):
+    """The model is told the exact error, and its next answer is taken."""
+    with ModelServer([reply, DONE]) as server:
+        assert await ask(server.base_url) == RESULT
+        assert server.count == 2
+    assert said in json.dumps(server.requests[1].messages[-1])
+
+
+async def test_after_three_malformed_answers_only_the_required_fields_are_asked_for():
+    """The schema of the answer is smaller from then on, and what fits it is taken."""
+    wrong = calls("final_result", city="Oslo")
+    with ModelServer(by_turn([wrong, wrong, wrong, DONE])) as server:
+        assert await ask(server.base_url) == RESULT
+    schemas = [
+        next(tool for tool in request.body["tools"] if tool["function"]["name"] == "final_result")
+        for request in server.requests
+    ]
+    fields = [list(schema["function"]["parameters"]["properties"]) for schema in schemas]
+    assert fields == [["city", "degrees", "remark"]] * 3 + [["city", "degrees"]]
+
+
+async def test_a_model_that_never_answers_rightly_is_a_failure_that_says_what_came():
+    """The error names the form of the last answer and what was wrong before, and nothing that the model wrote."""
+    with ModelServer(
+        lambda request: says("secret words") if request.turn == 6 else calls("final_result", city="x")
+    ) as server:
+        with pytest.raises(UnexpectedModelBehavior) as failed:
+            await ask(server.base_url)
+        assert server.count == 7
+    assert "The last answer was a text of 12 characters." in str(failed.value)
+    assert "degrees: missing" in str(failed.value)
+    assert "secret" not in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("finish", "error"), [("length", OutputTokenLimitExceeded), ("content_filter", ContentFilterError)]
+)
+async def test_what_stays_cut_off_or_held_back_fails_as_before(finish, error):
+    """After two more requests the run ends with the error that tells its kind."""
+    with ModelServer(lambda _: Reply(finish=finish)) as server:
+        with pytest.raises(error):
+            await ask(server.base_url)
+        assert server.count == 3
+
+
+async def test_text_of_an_agent_that_answers_in_text_stays_text():
+    """JSON is an answer like any other where text is asked for; only the tags of a call are read."""
+    with ModelServer([says(MEASURE)]) as server:
+        assert (await clerk(server.base_url, str).run("Show me a call.")).output == MEASURE
+    with ModelServer(by_turn([says(f"<tool_call>{MEASURE}</tool_call>"), says("7.5")])) as server:
+        assert (await clerk(server.base_url, str).run("How warm is it?")).output == "7.5"
+
+
+def test_a_killed_run_takes_the_same_way(tmp_path):
+    """Killed after malformed answers and calls in text, a resumed run asks nothing again."""
+    script = by_turn([says(MEASURE), says("Warm."), calls("final_result", city="Oslo"), says("Hm."), DONE])
+    with ModelServer(script) as server:
+        arguments = {"base_url": server.base_url}
+        assert kill_and_resume(ask, arguments, after=5, directory=tmp_path / "run") == RESULT
+        assert server.count == 5
+
+
+def test_a_name_that_may_mean_two_tools_is_not_guessed():
+    """Spelling is corrected only where one tool is left; other names go back to the model."""
+    assert meant_name("default_api.Query()", ["query", "profile"]) == "query"
+    assert meant_name("QUERY", ["query", "Query"]) is None
+    assert meant_name("sql", ["query"]) is None
