@@ -127,7 +127,7 @@ def analyze(variables: dict[str, str]) -> tuple[float, float]:
 @contextmanager
 def prefect_server(variables: dict[str, str]) -> Generator[str]:
     """A server as `prefect server start` gives it, on a free port; the block gets its API URL."""
-    from runtime.prefect_server.connection import answers
+    from runtime.prefect_server.health import answers
 
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]

@@ -127,7 +127,7 @@ class Bench:
         self.over = threading.Event()
 
     def _answers(self) -> bool:
-        from runtime.prefect_server.connection import answers
+        from runtime.prefect_server.health import answers
 
         return answers(self.url, 5) is None
 

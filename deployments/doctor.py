@@ -184,7 +184,8 @@ def _host(url: str) -> str:
 
 
 def _prefect() -> Diagnosis:
-    from runtime.prefect_server.connection import answers, configured_url
+    from runtime.prefect_server.connection import configured_url
+    from runtime.prefect_server.health import answers
 
     url = configured_url()
     if url is None:

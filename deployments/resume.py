@@ -108,7 +108,7 @@ def resume(
         runtime.budget.BudgetError: `budget` is none.
         runtime.budget.BudgetExceeded: The budget is spent.
         runtime.store.database.StoreError: The store cannot be used.
-        runtime.prefect_server.connection.ServerUnavailableError: The Prefect server cannot be used.
+        runtime.prefect_server.health.ServerUnavailableError: The Prefect server cannot be used.
         Exception: What the flow raised.
     """
     from runtime.prefect_server.settings import apply_prefect_settings

@@ -26,7 +26,7 @@ def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], No
         say: Called with a line for the person who runs the service.
 
     Raises:
-        runtime.prefect_server.connection.ServerUnavailableError: There is no server to start runs.
+        runtime.prefect_server.health.ServerUnavailableError: There is no server to start runs.
         runtime.store.database.StoreError: The store cannot be used.
     """
     from runtime.prefect_server.connection import require_server

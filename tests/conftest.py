@@ -123,7 +123,7 @@ def events_alone() -> Iterator[None]:
 
 
 def _start_server() -> str:
-    from runtime.prefect_server.connection import answers
+    from runtime.prefect_server.health import answers
 
     running = (_root / "server.lock").open("a")
     fcntl.flock(running, fcntl.LOCK_EX)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from types import TracebackType
 
-from runtime.prefect_server.connection import answers
+from runtime.prefect_server.health import answers
 
 
 class OwnServer:

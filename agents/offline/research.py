@@ -155,7 +155,7 @@ def _table_point(item: Evidence, tables: dict[str, str]) -> KeyPoint | None:
 
 
 @dataclass(frozen=True)
-class Sentence:
+class PassageSentence:
     """A sentence of a passage.
 
     Attributes:
@@ -169,7 +169,7 @@ class Sentence:
     terms: frozenset[str] = field(hash=False)
 
 
-def pick(topic: str, passages: Sequence[PassageShown], most: int = _MOST_SENTENCES) -> list[Sentence]:
+def pick(topic: str, passages: Sequence[PassageShown], most: int = _MOST_SENTENCES) -> list[PassageSentence]:
     """The sentences that say most about a topic and least of the same, best first.
 
     Args:
@@ -187,29 +187,29 @@ def pick(topic: str, passages: Sequence[PassageShown], most: int = _MOST_SENTENC
     }
     best = max(scores.values(), default=0.0)
     left = [each for each in sentences if best > 0 and scores[each] >= _LEAST_SCORE * best]
-    picked: list[Sentence] = []
+    picked: list[PassageSentence] = []
     while left and len(picked) < most:
         picked.append(max(left, key=lambda each: _marginal(each, scores[each] / best, picked)))
         left = [each for each in left if _likeness(each, picked[-1]) < 0.6]
     return picked
 
 
-def _marginal(sentence: Sentence, relevance: float, picked: Sequence[Sentence]) -> float:
+def _marginal(sentence: PassageSentence, relevance: float, picked: Sequence[PassageSentence]) -> float:
     likest = max((_likeness(sentence, other) for other in picked), default=0.0)
     return _RELEVANCE * relevance - (1 - _RELEVANCE) * likest
 
 
-def _likeness(left: Sentence, right: Sentence) -> float:
+def _likeness(left: PassageSentence, right: PassageSentence) -> float:
     return len(left.terms & right.terms) / len(left.terms | right.terms)
 
 
-def _sentences(passage: PassageShown) -> Iterator[Sentence]:
+def _sentences(passage: PassageShown) -> Iterator[PassageSentence]:
     prose = re.sub(r"```.*?(?:```|\Z)", "\n\n", passage.text, flags=re.DOTALL)
     for piece in _SENTENCES.split(prose):
         text = " ".join(_BULLET.sub("", piece).split())
         terms = frozenset(terms_of(text))
         if 20 <= len(text) <= 400 and len(terms) >= 5 and not _TABLE_OR_HEADING.search(text) and not _is_code(text):
-            yield Sentence(text, passage.id, terms)
+            yield PassageSentence(text, passage.id, terms)
 
 
 def _is_code(text: str) -> bool:

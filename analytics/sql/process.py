@@ -40,7 +40,7 @@ class SqlProcessError(RuntimeError):
     """The process does not start: a fault of the installation or of the machine, not of the statement."""
 
 
-class _Process:
+class _SqlProcess:
     """One SQL process."""
 
     def __init__(self) -> None:
@@ -141,7 +141,7 @@ class _Pool:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(_MOST_PROCESSES)
-        self._idle: list[_Process] = []
+        self._idle: list[_SqlProcess] = []
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         with self._slots:
@@ -165,20 +165,20 @@ class _Pool:
         """Start a process if none waits; returns at once."""
         with self._lock:
             if not self._idle:
-                self._idle.append(_Process())
+                self._idle.append(_SqlProcess())
 
     def pids(self) -> list[int]:
         with self._lock:
             return [process.pid for process in self._idle]
 
-    def _take(self) -> _Process:
+    def _take(self) -> _SqlProcess:
         with self._lock:
             while self._idle:
                 process = self._idle.pop()
                 if process.is_alive():
                     return process
                 process.kill()
-            return _Process()
+            return _SqlProcess()
 
     def close(self) -> None:
         with self._lock:

@@ -120,7 +120,8 @@ def _check_pool(client: "SyncPrefectClient", pool: str | None) -> None:
 def _server() -> "Generator[SyncPrefectClient]":
     """Return a client of the user's own server, with errors for people."""
     load_settings()
-    from runtime.prefect_server.connection import ServerUnavailableError, require_server
+    from runtime.prefect_server.connection import require_server
+    from runtime.prefect_server.health import ServerUnavailableError
     from runtime.prefect_server.settings import apply_prefect_settings
 
     apply_prefect_settings(quiet=True)

@@ -27,7 +27,7 @@ def emit(
     load_settings()
     from deployments.events.dataset_updated import parse, send
     from runtime.dataset_events.events import DATASET_UPDATED
-    from runtime.prefect_server.connection import ServerUnavailableError
+    from runtime.prefect_server.health import ServerUnavailableError
 
     try:
         event = parse({"name": name, "uri": uri, "version": version, "rows": rows, "partition": partition})

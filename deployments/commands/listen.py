@@ -19,7 +19,8 @@ def listen(*, host: str = "127.0.0.1", port: int = 4280) -> int:
 
     from deployments.events.http_connections import server_of
     from deployments.events.receiver import Receiver, RefusedError
-    from runtime.prefect_server.connection import ServerUnavailableError, require_server
+    from runtime.prefect_server.connection import require_server
+    from runtime.prefect_server.health import ServerUnavailableError
     from runtime.prefect_server.settings import apply_prefect_settings
 
     say = console(stderr=True).print

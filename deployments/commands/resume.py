@@ -62,7 +62,8 @@ def _resume(
         import warnings
 
         warnings.simplefilter("ignore")
-    from runtime.prefect_server.connection import ServerUnavailableError, stop_server
+    from runtime.prefect_server.connection import stop_server
+    from runtime.prefect_server.health import ServerUnavailableError
     from runtime.prefect_server.settings import apply_prefect_settings
     from runtime.store.database import StoreError
 

@@ -19,7 +19,8 @@ def serve(*names: str, metrics: str | None = None) -> int:
     from deployments.catalog import choose
     from deployments.serve import serve_deployments
     from deployments.service.alerts import check_alerts
-    from runtime.prefect_server.connection import ServerUnavailableError, require_server
+    from runtime.prefect_server.connection import require_server
+    from runtime.prefect_server.health import ServerUnavailableError
     from runtime.prefect_server.settings import apply_prefect_settings
     from runtime.store.database import StoreError
 

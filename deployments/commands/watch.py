@@ -14,7 +14,8 @@ def watch() -> int:
     """
     load_settings()
     from deployments.service.alerts import check_alerts
-    from runtime.prefect_server.connection import ServerUnavailableError, require_server
+    from runtime.prefect_server.connection import require_server
+    from runtime.prefect_server.health import ServerUnavailableError
     from runtime.prefect_server.settings import apply_prefect_settings
     from runtime.store.database import StoreError, get_store
 

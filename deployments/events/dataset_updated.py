@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import httpx
     from prefect.client.orchestration import SyncPrefectClient
 
-    from runtime.prefect_server.connection import ServerUnavailableError
+    from runtime.prefect_server.health import ServerUnavailableError
 
 _STORE_SECONDS = 3.0
 """Longest wait for the store, in seconds. It is short, since the store's record is only needed if the server is killed
@@ -134,7 +134,7 @@ def send(
 
     Raises:
         runtime.data_roots.DataRootError: The uri is under no root of `ANALYST_DATA_ROOTS`.
-        runtime.prefect_server.connection.ServerUnavailableError: No server has taken it within half a minute.
+        runtime.prefect_server.health.ServerUnavailableError: No server has taken it within half a minute.
     """
     from runtime.prefect_server.connection import require_server
     from runtime.prefect_server.settings import apply_prefect_settings
@@ -177,7 +177,7 @@ def send(
 def _not_taken(url: str, error: "httpx.HTTPError") -> "ServerUnavailableError":
     import httpx
 
-    from runtime.prefect_server.connection import ServerUnavailableError
+    from runtime.prefect_server.health import ServerUnavailableError
     from runtime.redaction import without_password
 
     status = error.response.status_code if isinstance(error, httpx.HTTPStatusError) else None
@@ -244,7 +244,7 @@ def dataset_updated(
 
     Raises:
         ValueError: An argument cannot be used.
-        runtime.prefect_server.connection.ServerUnavailableError: No server has taken it within half a minute.
+        runtime.prefect_server.health.ServerUnavailableError: No server has taken it within half a minute.
     """
     event = parse({"name": name, "uri": uri, "version": version, "rows": rows, "partition": partition})
     event_id = event.id(again=again)

@@ -28,7 +28,7 @@ from deployments.events.signatures import (
 from deployments.events.webhook_formats import check_s3_root, read
 from runtime.data_roots import DataRootError
 from runtime.dataset_events.received_ids import record_received, was_received
-from runtime.prefect_server.connection import ServerUnavailableError
+from runtime.prefect_server.health import ServerUnavailableError
 from runtime.redaction import masked
 from runtime.safe_text import clean
 from runtime.store.database import StoreError

@@ -50,7 +50,8 @@ def run_flow(
         warnings.simplefilter("ignore")
         logging.raiseExceptions = False  # a log line that cannot be sent must not disturb the results
 
-    from runtime.prefect_server.connection import ServerUnavailableError, start_server, stop_server
+    from runtime.prefect_server.connection import start_server, stop_server
+    from runtime.prefect_server.health import ServerUnavailableError
     from runtime.prefect_server.settings import apply_prefect_settings
 
     apply_prefect_settings(quiet=not debug)
@@ -74,7 +75,8 @@ def run_flow(
 
 def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine[Any, Any, T]]], *, debug: bool) -> T:
     from deployments.terminal.supervision import supervise
-    from runtime.prefect_server.connection import ServerUnavailableError, ensure_server
+    from runtime.prefect_server.connection import ensure_server
+    from runtime.prefect_server.health import ServerUnavailableError
 
     progress.waiting("Loading")
     from agents.models import ModelConfigurationError

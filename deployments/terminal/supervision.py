@@ -12,7 +12,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextvars import copy_context
 from typing import Any, TypeVar
 
-from runtime.prefect_server.connection import ServerUnavailableError, watch_server
+from runtime.prefect_server.connection import watch_server
+from runtime.prefect_server.health import ServerUnavailableError
 
 T = TypeVar("T")
 

@@ -18,11 +18,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.client import HTTPException
 from typing import IO, Any
-from urllib.error import HTTPError, URLError
-from urllib.request import ProxyHandler, build_opener
 
+from runtime.prefect_server.health import NOT_PREFECT, ServerUnavailableError, answers, assert_answers
 from runtime.prefect_server.settings import user_prefect_setting
 from runtime.private_members.prefect_server import EMBEDDED_ENVIRONMENT
 from runtime.redaction import without_password
@@ -40,13 +38,8 @@ _STOP_SECONDS = 10.0
 _QUESTION_SECONDS = 5.0
 """Seconds for one answer about a server's health, and between two questions."""
 _AGAIN_SECONDS = 2.0
-_NOT_PREFECT = "not a Prefect API"
 _UNANSWERED = 6
 """Unanswered questions after which a server is given up: 30 s to a minute, longer than a restart takes."""
-
-
-class ServerUnavailableError(RuntimeError):
-    """Error raised when no Prefect server can be used; the message says which one was tried and what to do."""
 
 
 @dataclass
@@ -109,7 +102,7 @@ def ensure_server(waiting: Callable[[str], None] | None = None) -> str:
         ServerUnavailableError: It does not answer.
     """
     if url := configured_url():
-        _check(url)
+        assert_answers(url)
         return url
     start_server()
     embedded = _embedded
@@ -146,12 +139,12 @@ def require_server(purpose: str, waiting: Callable[[str], None] | None = None) -
             "PREFECT_API_URL=http://127.0.0.1:4200/api here."
         )
     told = False
-    while waiting is not None and (reason := answers(url, _QUESTION_SECONDS)) and _NOT_PREFECT not in reason:
+    while waiting is not None and (reason := answers(url, _QUESTION_SECONDS)) and NOT_PREFECT not in reason:
         if not told:
             waiting(f"No Prefect server answers at {without_password(url)} ({reason}). Waiting for it.")
         told = True
         time.sleep(_AGAIN_SECONDS)
-    _check(url)
+    assert_answers(url)
     return url
 
 
@@ -230,41 +223,6 @@ def drain() -> bool:
         outcome: Any = EventsWorker.drain_all(timeout=_STOP_SECONDS, at_exit=False)
         return not outcome[1]
     return True
-
-
-def answers(url: str, timeout: float) -> str | None:
-    """Ask a Prefect API for its health.
-
-    Args:
-        url: API URL, ending in `/api` for a server of one's own.
-        timeout: Seconds to wait.
-
-    Returns:
-        `None` when it answers, else the reason in a few words.
-    """
-    # A proxy for the internet must not be asked for this machine.
-    local = url.startswith(("http://127.", "http://localhost"))
-    opener = build_opener(ProxyHandler({})) if local else build_opener()
-    try:
-        with opener.open(f"{url.rstrip('/')}/health", timeout=timeout) as answer:
-            said = answer.read(100)
-    except HTTPError as error:
-        # A refusal of a request without a key is an answer, too. A wrong key is noticed when it is used.
-        if error.code in (401, 403) or (error.code == 404 and not local):
-            return None
-        return f"HTTP {error.code}" + (f", {_NOT_PREFECT}" if error.code == 404 else "")
-    except (URLError, HTTPException, OSError, ValueError) as error:
-        return str(getattr(error, "reason", error)) or type(error).__name__
-    return f"{_NOT_PREFECT}, whose address ends in /api" if said.lstrip().startswith(b"<") else None
-
-
-def _check(url: str) -> None:
-    if reason := answers(url, timeout=10):
-        raise ServerUnavailableError(
-            f"No Prefect server answers at {without_password(url)} ({reason}). Start it (`prefect server start`), "
-            "correct PREFECT_API_URL (`prefect config view` shows where it is set), or unset it to use the "
-            "embedded server."
-        )
 
 
 def _wait(embedded: _Embedded) -> None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from deployments import dataset_updated
-from runtime.prefect_server.connection import ServerUnavailableError
+from runtime.prefect_server.health import ServerUnavailableError
 from tests.waiting import until_async
 
 

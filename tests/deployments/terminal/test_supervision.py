@@ -9,7 +9,7 @@ import pytest
 
 from deployments.terminal import supervision
 from deployments.terminal.supervision import supervise
-from runtime.prefect_server.connection import ServerUnavailableError
+from runtime.prefect_server.health import ServerUnavailableError
 
 
 async def _stubborn():

@@ -16,7 +16,7 @@ import pytest
 from prefect.client.orchestration import get_client
 
 from runtime.prefect_server import connection as server
-from runtime.prefect_server.connection import ServerUnavailableError
+from runtime.prefect_server.health import ServerUnavailableError, answers
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -186,7 +186,7 @@ def test_other_web_server_is_not_prefect(status):
 
     with HTTPServer(("127.0.0.1", 0), Page) as page:
         threading.Thread(target=page.handle_request).start()
-        assert "not a Prefect API" in str(server.answers(f"http://127.0.0.1:{page.server_port}/api", 10))
+        assert "not a Prefect API" in str(answers(f"http://127.0.0.1:{page.server_port}/api", 10))
 
 
 def test_writers_at_once_wait_for_each_other(prefect_server: str) -> None:

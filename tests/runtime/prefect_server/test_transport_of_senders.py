@@ -10,7 +10,7 @@ import pytest
 from deployments import dataset_updated
 from deployments.cli import run
 from runtime.prefect_server import transport
-from runtime.prefect_server.connection import ServerUnavailableError
+from runtime.prefect_server.health import ServerUnavailableError
 from runtime.settings import get_settings
 
 
@@ -115,7 +115,7 @@ def test_a_server_that_was_busy_is_sent_it_again(answers, monkeypatch):
 def test_a_server_behind_a_proxy_is_given_up_as_well(monkeypatch):
     """Requests through a proxy of the environment are tried no more often."""
     with _answering(monkeypatch, 503) as server:
-        monkeypatch.setattr("runtime.prefect_server.connection.answers", lambda *_, **__: None)
+        monkeypatch.setattr("runtime.prefect_server.health.answers", lambda *_, **__: None)
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{server.server_port}")
         monkeypatch.setenv("PREFECT_API_URL", "http://prefect.example/api")
         from prefect.context import refresh_global_settings_context
