@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from agents.durable.operations.events import StreamRestartEvent
     from agents.durable.prefect_agent import PrefectAgent
     from agents.durable.steps.task_options import TaskConfig
+    from agents.recovery.policy import RecoveryPolicy
 
-__all__ = ["PrefectAgent", "StreamRestartEvent", "TaskConfig"]
+__all__ = ["PrefectAgent", "RecoveryPolicy", "StreamRestartEvent", "TaskConfig"]
 
 # Prefect reads its settings while it is imported, so ours have to be there before `PrefectAgent` imports it.
 apply_prefect_settings()
@@ -19,6 +20,7 @@ start_telemetry()
 _HOMES = {
     "PrefectAgent": "agents.durable.prefect_agent",
     "StreamRestartEvent": "agents.durable.operations.events",
+    "RecoveryPolicy": "agents.recovery.policy",
     "TaskConfig": "agents.durable.steps.task_options",
 }
 

@@ -9,12 +9,13 @@ from pydantic_ai import Agent, ModelRetry, RunContext, ToolOutput, UsageLimits
 from pydantic_ai.toolsets import FunctionToolset
 
 from agents.analyst import analysis_prompt
+from agents.authorship import usage_of_answers
 from agents.claims import Claim
 from agents.durable.prefect_agent import PrefectAgent
 from agents.durable.steps.task_options import TaskConfig
 from agents.grounding.evidence import EvidenceIds, collect_evidence, unsupported_numbers
 from agents.grounding.repeated_calls import WithoutLoops
-from agents.models import choose_model, usage_of
+from agents.models import choose_model
 from agents.offline.questions.lookup import OfflineLookup
 from agents.outputs import Evidence, ModelUsage
 from agents.recovery.messages import UNUSABLE
@@ -109,9 +110,8 @@ async def look_up_in(dataset: Dataset, question: str, model: str) -> Lookup:
     cited = [item for item in collect_evidence(result.all_messages()) if item.id in answer.evidence]
     if not cited:
         raise ModelRetry("No result of the data answers this. Ask something else, or do without it.")
-    return Lookup(
-        answer=answer.answer, evidence=cited[:MOST_EVIDENCE], claims=answer.claims, usage=usage_of(model, result.usage)
-    )
+    usage = usage_of_answers(model, result.all_messages())
+    return Lookup(answer=answer.answer, evidence=cited[:MOST_EVIDENCE], claims=answer.claims, usage=usage)
 
 
 def _check(ctx: RunContext[AnalystDeps], answer: LookupAnswer) -> LookupAnswer:

@@ -24,23 +24,22 @@ class ModelConfigurationError(Exception):
 
 
 def resolve_model_name(name: str | None = None) -> str:
-    """The full name of the model to use.
+    """The full name of the model to use, or of several that stand in for each other, with commas between.
 
     Args:
-        name: A name given for this run. Without one: the setting `ANALYST_MODEL`, then `openai:gpt-5-mini` if
-            `OPENAI_API_KEY` is set, then `offline`.
+        name: A name given for this run. Without one: the setting `ANALYST_MODELS`, then `ANALYST_MODEL`, then
+            `openai:gpt-5-mini` if `OPENAI_API_KEY` is set, then `offline`.
 
     Returns:
-        `offline` or a name with its provider. `openai:` becomes `openai-chat:` when `OPENAI_BASE_URL` leads
+        `offline` or a name with its provider, for each. `openai:` becomes `openai-chat:` when `OPENAI_BASE_URL` leads
         elsewhere than to OpenAI, because compatible servers rarely have the Responses API that `openai:` speaks.
     """
     from runtime.settings import get_settings
 
-    chosen = name or get_settings().model or (DEFAULT_MODEL if os.environ.get("OPENAI_API_KEY") else "offline")
-    provider, separator, rest = chosen.strip().partition(":")
-    if provider == "openai" and separator and _is_compatible_server():
-        return f"openai-chat:{rest}"
-    return chosen.strip()
+    settings = get_settings()
+    chosen = name or ",".join(settings.models or ()) or settings.model
+    chosen = chosen or (DEFAULT_MODEL if os.environ.get("OPENAI_API_KEY") else "offline")
+    return ",".join(_full_name(one.strip()) for one in chosen.split(","))
 
 
 def choose_model(name: str | None = None, *, offline: Callable[[], Model] | None = None) -> Model:
@@ -50,13 +49,26 @@ def choose_model(name: str | None = None, *, offline: Callable[[], Model] | None
     opened in one loop cannot be used from another.
 
     Args:
-        name: As for `resolve_model_name`.
+        name: As for `resolve_model_name`. Of several models, each answers where those before it fail for good.
         offline: Makes the rule-based model that `offline` means for the agent at hand; by default the data analyst's.
 
     Raises:
-        ModelConfigurationError: The name is unknown, or a key or package that it needs is missing.
+        ModelConfigurationError: A name is unknown, or a key or package that it needs is missing.
     """
-    full_name = resolve_model_name(name)
+    names = resolve_model_name(name).split(",")
+    if len(names) == 1:
+        return _one_model(names[0], offline)
+    if not all(names) or len(set(names)) < len(names) or "offline" in names[:-1]:
+        raise ModelConfigurationError(
+            f"The models {','.join(names)!r} cannot follow each other: name each once, with commas between, and "
+            "offline last, since it always answers."
+        )
+    from agents.recovery.passing_on import ModelChain
+
+    return ModelChain([_one_model(one, offline) for one in names])
+
+
+def _one_model(full_name: str, offline: Callable[[], Model] | None) -> Model:
     if full_name == "offline":
         from agents.offline.analyst import OfflineAnalyst
 
@@ -82,12 +94,13 @@ def build_model(name: str) -> Model:
     """A new model of the name that an agent or a run was given, without a look at the settings.
 
     Args:
-        name: A name with its provider goes the way of `choose_model`; another, such as `test`, is Pydantic AI's.
+        name: A name with its provider, and several with commas between, go the way of `choose_model`; another, such as
+            `test`, is Pydantic AI's.
 
     Raises:
         ModelConfigurationError: A key or package that the model needs is missing.
     """
-    return choose_model(name) if ":" in name or name == "offline" else infer_model(name)
+    return choose_model(name) if ":" in name or "," in name or name == "offline" else infer_model(name)
 
 
 def usage_of(model: str, usage: RunUsage) -> ModelUsage:
@@ -116,6 +129,11 @@ def stop_client_retries(model: object) -> None:
     client: Any = getattr(model, "client", None)
     if hasattr(client, "max_retries"):
         client.max_retries = 0
+
+
+def _full_name(name: str) -> str:
+    provider, separator, rest = name.partition(":")
+    return f"openai-chat:{rest}" if provider == "openai" and separator and _is_compatible_server() else name
 
 
 def _is_compatible_server() -> bool:

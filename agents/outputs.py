@@ -148,6 +148,17 @@ class ModelUsage(_Output):
         )
 
 
+class ModelPart(_Output):
+    """Part that one model of several had in a run."""
+
+    model: str
+    """Name with its provider, or `offline`."""
+    requests: int
+    """Requests that it answered."""
+    failed: str | None = None
+    """Kind of the failure after which the next model answered; null for none."""
+
+
 class StepAnswer(_Output):
     """One step of an investigation and what came of it."""
 
@@ -165,13 +176,17 @@ class StepAnswer(_Output):
     """Ids of the step's tool results."""
     failed: str | None = None
     """Why there is no answer."""
+    model: str | None = None
+    """Model that wrote the answer; null when the step failed."""
 
 
 class RunOutput(_Output):
     """What every run of agents tells beside its findings."""
 
     model: str
-    """Model that answered, such as openai:gpt-5-mini or offline."""
+    """Model that wrote the output, such as openai:gpt-5-mini or offline."""
+    models: list[ModelPart] = []
+    """The models of a chain in their order, with the part that each had; empty for a run on one model."""
     usage: ModelUsage
     """Requests, tokens and price of the whole run."""
     cached_calls: int
@@ -194,6 +209,6 @@ class AnalysisRun(RunOutput):
     evidence: list[Evidence]
     """Every tool result of the run, cited or not."""
     uses_language_model: bool
-    """False for the rule-based offline model."""
+    """False when the rule-based offline model wrote it."""
     steps: list[StepAnswer] = []
     """The steps of an investigation; empty for a single analysis."""

@@ -47,7 +47,8 @@ def find_result_places() -> ResultPlaces:
     """
     from prefect.settings import get_current_settings
 
-    from runtime.prefect_server.connection import answers, configured_url
+    from runtime.prefect_server.connection import configured_url
+    from runtime.prefect_server.health import answers
     from runtime.settings import get_settings
 
     found, results = ResultPlaces(), get_current_settings().results

@@ -7,11 +7,12 @@ from pydantic_ai import capture_run_messages
 
 from agents import PrefectAgent
 from agents.analyst import analysis_prompt, build_analyst
+from agents.authorship import author_of, parts_of, usage_of_answers
 from agents.durable.steps.counts import counting
 from agents.grounding.evidence import collect_evidence
-from agents.models import choose_model, resolve_model_name, usage_of
+from agents.models import choose_model, resolve_model_name
 from agents.outputs import AnalysisRun, DataAnalysis
-from agents.partial import BUDGET_ENDED, naming_failed_tools, partial_analysis, usage_in
+from agents.partial import BUDGET_ENDED, naming_failed_tools, partial_analysis
 from agents.recovery.malformed_answers import what_came
 from agents.recovery.messages import UNUSABLE, in_words
 from agents.recovery.withdrawn_tools import withdrawn_tools
@@ -113,13 +114,15 @@ async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[A
             ended = f"The language model handed in no analysis, because {in_words(error)}"
             stopped = f"{ended}. {what_came(messages)}"
     evidence = collect_evidence(messages)
+    author = author_of(name, messages)
     run = AnalysisRun(
         question=question,
         analysis=naming_failed_tools(output or partial_analysis(evidence, question, ended), withdrawn_tools(messages)),
         evidence=evidence,
-        model=name,
-        uses_language_model=name != "offline",
-        usage=usage_of(name, usage_in(messages)),
+        model=author,
+        uses_language_model=author != "offline",
+        models=parts_of(name, messages),
+        usage=usage_of_answers(name, messages),
         cached_calls=steps.replayed,
         stopped=stopped,
     )

@@ -54,7 +54,7 @@ async def begin_run(model: str, budget: BudgetLike | None = None, *, dataset: st
     """Record the run, so that a killed one can be resumed from here on, and refuse a budget that cannot be kept.
 
     Args:
-        model: Full name of the model.
+        model: Full name of the model, or of several with commas between.
         budget: What the run may spend.
         dataset: Name of what it is about, where no parameter says so.
 
@@ -64,8 +64,10 @@ async def begin_run(model: str, budget: BudgetLike | None = None, *, dataset: st
     await record_run(model=model, dataset=dataset, budget=budget)
     run = outermost_flow_run()
     kept = budget_of(str(run.flow_run.id)) if run is not None and run.flow_run is not None else None
-    if (ceiling := money_ceiling(kept)) and worst_price([model], 1) is None:
-        raise UnpricedModelError(no_price([model], ceiling))
+    if ceiling := money_ceiling(kept):
+        unpriced = [one for one in model.split(",") if worst_price([one], 1) is None]
+        if unpriced:
+            raise UnpricedModelError(no_price(unpriced, ceiling))
 
 
 def current_run_id() -> str:

@@ -8,18 +8,18 @@ from pathlib import Path
 
 from pydantic_ai import capture_run_messages
 from pydantic_ai.messages import ModelMessage
-from pydantic_ai.usage import RunUsage
 
 from agents import PrefectAgent
 from agents.analyst import build_analyst
+from agents.authorship import author_of, parts_of, usage_of_answers
 from agents.durable.steps.counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.grounding.merged_evidence import Part, merge
-from agents.models import ModelConfigurationError, choose_model, resolve_model_name, usage_of
+from agents.models import ModelConfigurationError, choose_model, resolve_model_name
 from agents.offline.analyst import OfflineAnalyst
 from agents.offline.investigation import OfflinePlanner, OfflineSynthesis
 from agents.outputs import AnalysisRun, DataAnalysis, Finding, ModelUsage, StepAnswer
-from agents.partial import partial_answer, usage_in
+from agents.partial import partial_answer
 from agents.planner import InvestigationPlan, InvestigationStep, build_planner, planning_prompt, step_prompt
 from agents.recovery.kinds import is_refused
 from agents.recovery.messages import in_words
@@ -101,6 +101,7 @@ class _Answered:
     """Result of one step: its analyst's findings, or the reason for its failure."""
 
     part: Part
+    messages: list[ModelMessage]
     usage: ModelUsage
     error: Exception | None = None
     failed: str | None = None
@@ -116,7 +117,7 @@ async def _look_into(dataset: Dataset, question: str, model: str) -> tuple[Analy
     output: DataAnalysis | None = None
     messages: list[ModelMessage] = []
     with counting() as counts:
-        plan, profile, planning, spent = await _plan(dataset, question, model)
+        plan, profile, planned, spent = await _plan(dataset, question, model)
         # All are awaited, even after an error, so that the paid results of the others are on disk before the run ends.
         ended = await asyncio.gather(
             *(_answer(number, step, dataset, model) for number, step in enumerate(plan.steps, 1)),
@@ -142,17 +143,19 @@ async def _look_into(dataset: Dataset, question: str, model: str) -> tuple[Analy
                 output = result.output
             except BudgetExceeded as error:
                 spent = error
-    used = [planning, *(answer.usage for answer in answers), usage_of(model, usage_in(messages))]
+    used = [usage_of_answers(model, planned, messages), *(answer.usage for answer in answers)]
     output = output or partial_answer([part.analysis for part in parts if part.analysis], evidence, question)
+    author = author_of(model, messages or [one for answer in answers for one in answer.messages] or planned)
     run = AnalysisRun(
         question=question,
         analysis=output.model_copy(update={"limitations": [*_gaps(plan, answers), *output.limitations]}),
         evidence=[*evidence, *collect_evidence(messages)],
-        model=model,
-        uses_language_model=model != "offline",
+        model=author,
+        uses_language_model=author != "offline",
+        models=parts_of(model, planned, *(answer.messages for answer in answers), messages),
         usage=sum([*used, *usage_of_lookups(messages)], ModelUsage(usd=0.0)),
         cached_calls=counts.replayed,
-        steps=[_told(*each) for each in zip(plan.steps, parts, answers, strict=True)],
+        steps=[_told(*each, model) for each in zip(plan.steps, parts, answers, strict=True)],
         stopped=None if spent is None else masked(str(spent)),
     )
     return run, spent
@@ -160,7 +163,7 @@ async def _look_into(dataset: Dataset, question: str, model: str) -> tuple[Analy
 
 async def _plan(
     dataset: Dataset, question: str, model: str
-) -> tuple[InvestigationPlan, Part, ModelUsage, BudgetExceeded | None]:
+) -> tuple[InvestigationPlan, Part, list[ModelMessage], BudgetExceeded | None]:
     """Plan the steps. Return none when the budget did not allow a plan."""
     planned, spent = InvestigationPlan.model_construct(steps=[]), None
     with capture_run_messages() as messages:
@@ -175,12 +178,11 @@ async def _plan(
             planned = result.output
         except BudgetExceeded as error:
             spent = error
-    return planned, Part(None, collect_evidence(messages)), usage_of(model, usage_in(messages)), spent
+    return planned, Part(None, collect_evidence(messages)), messages, spent
 
 
 async def _answer(number: int, step: InvestigationStep, dataset: Dataset, model: str) -> _Answered:
     """Run an analyst on one step."""
-    usage = RunUsage()  # our own object, so that the cost of a failed step is known
     analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
     messages: list[ModelMessage] = []
     try:
@@ -189,15 +191,15 @@ async def _answer(number: int, step: InvestigationStep, dataset: Dataset, model:
                 step_prompt(dataset, step),
                 deps=AnalystDeps(dataset),
                 model=choose_model(model, offline=partial(OfflineAnalyst, step.tools)),
-                usage=usage,
             )
     except Exception as error:
         failed = _why(error)
         if failed is None:
             raise
         known = collect_evidence(messages) if isinstance(error, BudgetExceeded) else []
-        return _Answered(Part(None, known), usage_of(model, usage), error, failed)
-    return _Answered(Part(result.output, collect_evidence(result.all_messages())), usage_of(model, usage))
+        return _Answered(Part(None, known), messages, usage_of_answers(model, messages), error, failed)
+    messages = result.all_messages()
+    return _Answered(Part(result.output, collect_evidence(messages)), messages, usage_of_answers(model, messages))
 
 
 def _or_raise(ended: _Answered | BaseException) -> _Answered:
@@ -233,7 +235,7 @@ def _gaps(plan: InvestigationPlan, answers: Sequence[_Answered]) -> list[str]:
     ]
 
 
-def _told(step: InvestigationStep, part: Part, answer: _Answered) -> StepAnswer:
+def _told(step: InvestigationStep, part: Part, answer: _Answered, model: str) -> StepAnswer:
     return StepAnswer(
         question=step.question,
         purpose=step.purpose,
@@ -242,4 +244,5 @@ def _told(step: InvestigationStep, part: Part, answer: _Answered) -> StepAnswer:
         unverified=part.analysis.unverified if part.analysis else [],
         evidence=[item.id for item in part.evidence],
         failed=answer.failed,
+        model=author_of(model, answer.messages) if part.analysis else None,
     )

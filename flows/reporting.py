@@ -6,7 +6,7 @@ from pathlib import Path
 from anyio import to_thread
 from pydantic import BaseModel, ConfigDict
 
-from agents.outputs import AnalysisRun, DataAnalysis, ModelUsage
+from agents.outputs import AnalysisRun, DataAnalysis, ModelPart, ModelUsage
 from analytics.reading.dataset import Dataset
 from cache_policies.call_path import scope_and_path
 from flows.common import current_run_id, in_thread
@@ -28,7 +28,9 @@ class AnalysisOutcome(BaseModel):
     run_id: str
     """Id of the Prefect flow run."""
     model: str
-    """Model that answered, with its provider, or `offline`."""
+    """Model that wrote the analysis, with its provider, or `offline`."""
+    models: list[ModelPart] = []
+    """The models of a chain, with the part that each had; empty for a run on one model."""
     analysis: DataAnalysis
     """Findings, anomalies, recommendations and limitations."""
     report: ReportFiles
@@ -104,6 +106,7 @@ async def report_on(
     return AnalysisOutcome(
         run_id=run_id,
         model=run.model,
+        models=run.models,
         analysis=run.analysis,
         report=files,
         usage=run.usage,

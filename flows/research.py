@@ -9,12 +9,12 @@ from pydantic_ai import capture_run_messages
 from pydantic_ai.messages import ModelMessage
 
 from agents import PrefectAgent, TaskConfig
+from agents.authorship import author_of, parts_of, usage_of_answers
 from agents.durable.steps.counts import counting
 from agents.grounding.evidence import collect_evidence
-from agents.models import choose_model, resolve_model_name, usage_of
+from agents.models import choose_model, resolve_model_name
 from agents.offline.research import OfflineResearcher, OfflineWriter, findings_so_far, summaries_by_rules
-from agents.outputs import ModelUsage
-from agents.partial import usage_in
+from agents.outputs import ModelPart, ModelUsage
 from agents.research_outputs import AudienceSummaries, ResearchFindings, ResearchRun
 from agents.researcher import build_researcher, build_writer, research_prompt, writer_prompt
 from agents.toolsets.deps import ResearchDeps
@@ -48,6 +48,8 @@ class ResearchOutcome(BaseModel):
     """Number of sources that were searched."""
     skipped: list[Skipped]
     """Named sources, and files in named folders, that were not read."""
+    models: list[ModelPart] = []
+    """The models of a chain, with the part that each had; empty for a run on one model."""
     usage: ModelUsage
     """Requests, tokens and price of both agents."""
     cached_calls: int
@@ -104,7 +106,8 @@ async def _research_and_summarize(
         raise spent
     return ResearchOutcome(
         run_id=run_id,
-        model=name,
+        model=run.model,
+        models=run.models,
         findings=run.findings,
         summaries=run.summaries,
         files=files,
@@ -166,8 +169,9 @@ async def _research(topic: str, corpus: Corpus, name: str) -> tuple[ResearchRun,
         read=len(corpus.sources),
         skipped=corpus.skipped,
         skipped_in_all=corpus.skipped_in_all,
-        model=name,
-        usage=usage_of(name, usage_in(messages) + usage_in(written)),
+        model=author_of(name, written or messages),
+        models=parts_of(name, messages, written),
+        usage=usage_of_answers(name, messages, written),
         cached_calls=steps.replayed,
         stopped=None if spent is None else masked(str(spent)),
     )

@@ -5,13 +5,16 @@ from collections.abc import Iterator, Sequence
 
 from anyio import to_thread
 from prefect import task
+from pydantic_ai import capture_run_messages
 from pydantic_ai.exceptions import UserError
+from pydantic_ai.messages import ModelMessage
 from pydantic_ai.models import Model
-from pydantic_ai.usage import RunUsage
 
 from agents import PrefectAgent
-from agents.models import choose_model, usage_of
+from agents.authorship import author_of, usage_of_answers
+from agents.models import choose_model
 from agents.offline.triage_rules import OfflineTriage, judge
+from agents.outputs import ModelUsage
 from agents.recovery.kinds import is_refused
 from agents.recovery.messages import in_words
 from agents.stored.records import ResultNotStoredError, first_line
@@ -71,14 +74,15 @@ async def triage_batch(
         named=dataset.rows <= MOST_NAMED,
     )
     outcomes = await worker.work(rows, concurrency)
-    return Batch(outcomes=outcomes, usage=usage_of(model, worker.usage))
+    return Batch(outcomes=outcomes, usage=worker.usage)
 
 
 class _TicketWorker:
     """Worker that classifies and routes tickets with one model and one set of routes."""
 
     def __init__(self, *, routes: Routes | None, model_name: str, model: Model, source: str, named: bool) -> None:
-        self.usage = RunUsage()
+        self.usage = ModelUsage(usd=0.0)
+        self._model_name = model_name
         self._routes = routes
         self._model = model
         # Rules need no agent and no stored step, which would take longer than the rules.
@@ -112,7 +116,8 @@ class _TicketWorker:
     async def _ticket(self, ticket: SupportTicket) -> TriageOutcome:
         outcome = TriageOutcome(id=ticket.id, title=title_of(ticket))
         try:
-            outcome = outcome.model_copy(update={"triage": await self._classify(ticket)})
+            triage, model = await self._classify(ticket)
+            outcome = outcome.model_copy(update={"triage": triage, "model": model})
         except (StoreError, ResultNotStoredError, UserError, BudgetError, BudgetExceeded):
             raise  # nothing of the ticket's
         except Exception as error:
@@ -127,19 +132,21 @@ class _TicketWorker:
             self._failures = 0
         return await send_ticket(ticket, outcome, self._routes, self._source, named=self._named)
 
-    async def _classify(self, ticket: SupportTicket) -> TicketTriage:
+    async def _classify(self, ticket: SupportTicket) -> tuple[TicketTriage, str]:
+        """Classify a ticket; also return the model that did."""
         if self._by_rules:
-            return judge(ticket)
-        usage = RunUsage()
+            return judge(ticket), "offline"
+        messages: list[ModelMessage] = []
         try:
             # Not `run()`, which is a subflow: it costs Prefect's server ten times as much as a step.
-            async with self._agent.iter(ticket_prompt(ticket), deps=ticket, model=self._model, usage=usage) as run:
-                async for _ in run:
-                    pass
+            with capture_run_messages() as messages:
+                async with self._agent.iter(ticket_prompt(ticket), deps=ticket, model=self._model) as run:
+                    async for _ in run:
+                        pass
             assert run.result is not None  # noqa: S101 - it has come to its end
-            return run.result.output
+            return run.result.output, author_of(self._model_name, messages)
         finally:
-            self.usage.incr(usage)
+            self.usage += usage_of_answers(self._model_name, messages)
 
 
 async def send_ticket(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_ai.agent import AgentRunResult
 
 from agents import PrefectAgent
+from agents.authorship import author_of
 from agents.models import choose_model, resolve_model_name
 from agents.offline.triage_rules import OfflineTriage
 from agents.outputs import ModelUsage
@@ -100,9 +101,9 @@ async def _triage_support_ticket(
     answered: AgentRunResult[TicketTriage] = await agent.run(
         ticket_prompt(ticket), deps=ticket, model=choose_model(name, offline=OfflineTriage)
     )
-    return await send_ticket(
-        ticket, TriageOutcome(id=ticket.id, title=title_of(ticket), triage=answered.output), found, "ticket"
-    )
+    author = author_of(name, answered.all_messages())
+    outcome = TriageOutcome(id=ticket.id, title=title_of(ticket), triage=answered.output, model=author)
+    return await send_ticket(ticket, outcome, found, "ticket")
 
 
 async def _triage_tickets(

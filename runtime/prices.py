@@ -156,5 +156,11 @@ def _own_price(provider: str, name: str) -> tuple[Decimal, Decimal] | None:
     return named.get(_canonical(provider, name)) or named.get(_canonical(provider, _DATED.sub("", name)))
 
 
+def canonical_name(model: str) -> str:
+    """Return a model's name with its provider as it is for all interfaces of the provider and versions of the model."""
+    provider, _, name = model.partition(":")
+    return _canonical(provider, _DATED.sub("", name))
+
+
 def _canonical(provider: str, name: str) -> str:
     return f"{provider.removesuffix('-chat').removesuffix('-responses')}:{name}"

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     """Directory that holds results, data snapshots, reports and the store."""
     model: str | None = None
     """Model to use when none is named, such as openai:gpt-5-mini, ollama:qwen3 or offline."""
+    models: Annotated[tuple[str, ...] | None, NoDecode] = None
+    """Models that stand in for each other when none is named, such as openai:gpt-5-mini,ollama:qwen3,offline: each
+    answers where those before it fail for good. Goes before `model`."""
     results_key: SecretStr | None = Field(default=None, min_length=16)
     """Key that seals stored results, so that nobody without it can forge one: 16 characters or more. It must be the
     same on every host that reads the results; after a change all results are made again."""
@@ -122,7 +125,18 @@ class Settings(BaseSettings):
     model_retry_delay: float = Field(default=1, ge=0)
     """Most seconds before a model request is tried again the first time; doubled after that. The wait is random."""
     model_wait_seconds: float = Field(default=300, ge=0)
-    """Most seconds to wait when a model's server says when to ask again."""
+    """Most seconds to wait when a model's server says when to ask again, and until a circuit closes; 0 to fail."""
+    circuit_failures: int = Field(default=5, ge=0)
+    """Failures of a model's server in `window_seconds` from which on no run asks it for `circuit_seconds`, if at least
+    half of the requests fail; 0 for never."""
+    circuit_seconds: float = Field(default=30, gt=0)
+    """Seconds for which no run asks a model whose circuit is open; then one request goes ahead."""
+    window_seconds: float = Field(default=60, gt=0)
+    """Seconds in which failures and retries of a model are counted."""
+    retry_share: float = Field(default=0.2, ge=0)
+    """Most retries of requests to a model, as a share of its calls in `window_seconds`, by all runs of the store."""
+    retry_minimum: int = Field(default=60, ge=0)
+    """Number of retries in `window_seconds` that are made in any case."""
     model_idle_seconds: float = Field(default=300, gt=0)
     """Most seconds without a byte of a model's answer. Before an answer that is not streamed, nothing comes at all."""
     model_seconds: float = Field(default=600, gt=0)
@@ -151,6 +165,11 @@ class Settings(BaseSettings):
     @classmethod
     def _several(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value
+
+    @field_validator("models", mode="before")
+    @classmethod
+    def _in_turn(cls, value: object) -> object:
+        return tuple(one.strip() for one in value.split(",")) if isinstance(value, str) else value
 
     @field_validator("data_roots", mode="before")
     @classmethod

@@ -42,6 +42,8 @@ class TriageOutcome(BaseModel):
     """Its subject, or how its text begins."""
     triage: TicketTriage | None = None
     """Its classification; null when it failed."""
+    model: str | None = None
+    """Model that classified it; null when that failed."""
     error: str | None = None
     """Why it could not be classified."""
     route: RouteChoice | None = None

@@ -1,5 +1,6 @@
 """Parts of an agent, each with its digest, so that a resumed run can say what has changed since it began."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic_ai.agent import AbstractAgent, WrapperAgent
@@ -15,12 +16,12 @@ TOOL = "tool "
 """Beginning of the name of a part that is one tool's source. Any other part is something that the model sees."""
 
 
-def definition_of(agent: AbstractAgent[Any, Any], model: Model | str | None) -> dict[str, str]:
+def definition_of(agent: AbstractAgent[Any, Any], model: Model | Sequence[Model] | str | None) -> dict[str, str]:
     """Return a digest of each part of an agent.
 
     Args:
         agent: The agent.
-        model: The model of the run.
+        model: The model of the run, or those that stand in for each other.
 
     Returns:
         Digests by part: `model`, `instructions`, `output`, `tool descriptions`, and `tool NAME` for the source of each

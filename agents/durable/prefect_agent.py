@@ -12,6 +12,7 @@ from prefect import Flow, tags
 from prefect.cache_policies import CachePolicy
 from prefect.context import AsyncClientContext, TagsContext
 from pydantic_ai.agent import AbstractAgent, AgentRun, AgentRunResult, EventStreamHandler, WrapperAgent
+from pydantic_ai.capabilities import ModelFallback
 from pydantic_ai.durable_exec import replay_scope
 from pydantic_ai.exceptions import UnexpectedModelBehavior, UserError
 from pydantic_ai.models import Model
@@ -27,10 +28,12 @@ from agents.durable.keys.runs import dependencies_of, describe_run
 from agents.durable.operations.backend import RunState
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import ignore_events
-from agents.durable.steps.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, default_model_config
+from agents.durable.steps.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, model_config
 from agents.durable.subflow_runs import has_flow_around, run_in_flow
 from agents.models import build_model, stop_client_retries
 from agents.recovery.malformed_answers import what_came
+from agents.recovery.passing_on import Chain, ModelChain, is_passed_on
+from agents.recovery.policy import RecoveryPolicy
 from agents.recovery.usable_answers import UsableAnswers
 from agents.recovery.withdrawn_tools import WithoutFailedTools
 from agents.stored.records import first_line
@@ -61,15 +64,18 @@ class _Started:
         call: Description of the run for its key.
         alone: True if no other flow is around the run's own flow.
         handler: Handler of its events.
+        recovery: Policy of this run, if it has one of its own.
     """
 
     call: Call
     alone: bool
     handler: EventStreamHandler[Any] | None
+    recovery: RecoveryPolicy | None
 
 
 _body: ContextVar[Callable[[], Awaitable[object]]] = ContextVar("agent_run_body")
 _started: ContextVar[_Started | None] = ContextVar("agent_run_started", default=None)
+_recovery: ContextVar[RecoveryPolicy | None] = ContextVar("agent_run_recovery", default=None)
 
 
 class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
@@ -83,7 +89,9 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         agent: The agent. Its toolsets need an `id` each, and its model may be set here or at `run()`.
         name: Name of the flow and part of its tasks' names; the agent's own name by default.
         models: Models that runs may be given by these names: `run(model="name")`. A model itself can be given, too.
-        model_task_config: Options for model requests. The default retries what is transient.
+        recovery: What is done about failures of model requests; by default what the settings say. A run may be given
+            one as well: `run(recovery=…)`, whose given fields win.
+        model_task_config: Options for model requests. The default retries what is transient, as `recovery` says.
         tool_task_config: Options for tool calls. The default does not retry.
         tool_task_config_by_name: Options for single tools; `False` or `None` runs a tool inline, without a task. A
             tool's own `metadata={"prefect": TaskConfig(…)}` goes before these.
@@ -104,6 +112,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         *,
         name: str | None = None,
         models: Mapping[str, Model] | None = None,
+        recovery: RecoveryPolicy | None = None,
         model_task_config: TaskConfig | None = None,
         tool_task_config: TaskConfig | None = None,
         tool_task_config_by_name: Mapping[str, TaskConfig | Literal[False] | None] | None = None,
@@ -124,8 +133,10 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
                 "An agent needs a name to be run by Prefect: Agent(…, name='…') or PrefectAgent(…, name='…')."
             )
         base = TaskConfig(cache_policy=cache_policy)
+        self._recovery = recovery or RecoveryPolicy()
+        self._model_options = TaskConfig(**(model_task_config or {}))
         self._configs = StepConfigs(
-            model={**base, **default_model_config(), **(model_task_config or {})},
+            model={**base, **model_config(self._recovery), **self._model_options},
             tool={**base, **DEFAULT_TOOL_CONFIG, **(tool_task_config or {})},
             mcp={**base, **DEFAULT_TOOL_CONFIG, **(mcp_task_config or {})},
             event={**base, **DEFAULT_TOOL_CONFIG, **(event_stream_handler_task_config or {})},
@@ -205,10 +216,12 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             Exception: What the model or a tool raised, after the last retry. Everything done until then is stored.
         """
         outcome: list[AgentRunResult[Any]] = []
+        recovery = kwargs.pop("recovery", None) or _recovery.get()
         dependencies = Dependencies(dependencies_of(self.wrapped, kwargs))
         kwargs = {**kwargs, "deps": dependencies.value}
         call = describe_run(str(self._name), self.wrapped, user_prompt, kwargs, dependencies)
-        run = _Started(call, not has_flow_around(), kwargs.get("event_stream_handler") or self.event_stream_handler)
+        handler = kwargs.get("event_stream_handler") or self.event_stream_handler
+        run = _Started(call, not has_flow_around(), handler, recovery)
         if run.handler is not None:
             kwargs["event_stream_handler"] = ignore_events  # Pydantic AI would call it in each attempt
 
@@ -265,7 +278,8 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            return super().run_sync(user_prompt, **kwargs)
+            with _with_recovery(kwargs):
+                return super().run_sync(user_prompt, **kwargs)
         # The loop of this thread is busy with the caller. The other thread sees the flow around through the context.
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(copy_context().run, asyncio.run, self.run(user_prompt, **kwargs)).result()
@@ -276,21 +290,34 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
     ) -> AsyncGenerator[AgentRun[AgentDepsT, Any]]:
         """Iterate over the run's nodes, as `Agent.iter` does; inside a flow its calls are durable steps."""
         started, dependencies = _started.get(), None
+        recovery = kwargs.pop("recovery", None) or _recovery.get()
+        _recovery.set(None)
         _started.set(None)  # only this run uses it: an agent that one of its tools runs describes its own run
         if started is None:
             dependencies = Dependencies(dependencies_of(self.wrapped, kwargs))
             kwargs["deps"] = dependencies.value
             call = describe_run(str(self._name), self.wrapped, user_prompt, kwargs, dependencies)
-            started = _Started(call, False, self.event_stream_handler)
+            started = _Started(call, False, self.event_stream_handler, recovery)
         numbered = number_call(started.call.content, started.call.live if self._placed else ())
         retry_busy_server_soon()
-        models, model = dict(self._named_models), kwargs.get("model") or self.wrapped.model
+        policy = self._recovery | (started.recovery or RecoveryPolicy())
+        models, model = dict(self._named_models), self._chained(kwargs.get("model") or self.wrapped.model, policy)
+        chain = Chain(model.models if isinstance(model, ModelChain) else ())
+        if chain.models:
+            kwargs["model"] = chain.models[0]
+            kwargs["capabilities"] = [
+                *(kwargs.get("capabilities") or ()),
+                ModelFallback(*chain.models[1:], fallback_on=is_passed_on),
+            ]
         for one in (*models.values(), model):
             stop_client_retries(one)
             keep_loops_apart(one)
         if isinstance(model, Model) and model is not self.wrapped.model:
-            models["run"] = model
-        state = RunState(str(self._name), numbered, started.call, self._configs)
+            models["run"] = chain.models[0] if chain.models else model
+        configs = self._configs
+        if started.recovery is not None:
+            configs = configs.with_model({**configs.model, **model_config(policy), **self._model_options})
+        state = RunState(str(self._name), numbered, started.call, configs, policy, chain)
         state.call = replace(started.call, run=state.identity)
         durability = StepDurability[AgentDepsT](
             run=state,
@@ -304,7 +331,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         # Before the first call, so that a killed run can be resumed from there on; it may also refuse to go on.
         await record_run(
             agent=str(self._name),
-            definition=definition_of(self.wrapped, model),
+            definition=definition_of(self.wrapped, chain.models or model),
             model=model.model_id if isinstance(model, Model) else model,
         )
         with tracing("agent", str(self._name), user_prompt), replay_scope():
@@ -330,12 +357,36 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         """Run the agent and stream its answer, as `Agent.run_stream` does; inside a flow its calls are steps."""
         if self.event_stream_handler is not None and kwargs.get("event_stream_handler") is None:
             kwargs["event_stream_handler"] = ignore_events  # the run's own steps call it
-        async with super().run_stream(user_prompt, **kwargs) as stream:
-            yield stream
+        with _with_recovery(kwargs):
+            async with super().run_stream(user_prompt, **kwargs) as stream:
+                yield stream
+
+    def _chained(self, model: Model | str | None, policy: RecoveryPolicy) -> Model | str | None:
+        """Return the model of a run with those that stand in for it: a `ModelChain` if there are any."""
+        if isinstance(model, str) and ("," in model or policy.fallbacks):
+            model = self._model_named(model)
+        if not policy.fallbacks or not isinstance(model, Model):
+            return model
+        first = model.models if isinstance(model, ModelChain) else [model]
+        others = [self._model_named(one) if isinstance(one, str) else one for one in policy.fallbacks]
+        return ModelChain([*first, *(one for one in others if all(one is not known for known in first))])
+
+    def _model_named(self, name: str) -> Model:
+        return self._named_models.get(name) or build_model(name)
 
     def _title(self, prompt: object) -> str:
         text = " ".join(prompt.split()) if isinstance(prompt, str) else ""
         return f"{self._name}: {text[:60]}{'…' if len(text) > 60 else ''}" if text else str(self._name)
+
+
+@contextmanager
+def _with_recovery(arguments: dict[str, Any]) -> Generator[None]:
+    """Take the policy of a run from its arguments, for methods of Pydantic AI's that call `run` or `iter`."""
+    token = _recovery.set(arguments.pop("recovery", None))
+    try:
+        yield
+    finally:
+        _recovery.reset(token)
 
 
 def _build_model(name: str) -> Model | None:

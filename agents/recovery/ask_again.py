@@ -2,6 +2,6 @@
 
 from agents.recovery.answers import Answer
 
-ASK_AGAIN = Answer("ask again", None)
+ASK_AGAIN = Answer("ask again", None, passes_on=False)
 """The same request is not made again: `agents.recovery.usable_answers` and the agent's retries of its output ask for
 another answer, a few times; then the failure ends the run."""

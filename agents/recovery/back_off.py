@@ -14,5 +14,5 @@ def jitter(planned: float) -> float:
     return random.uniform(0, planned)  # noqa: S311 - no secret
 
 
-BACK_OFF = Answer("back off", lambda _, planned: jitter(planned))
+BACK_OFF = Answer("back off", lambda _, planned, __: jitter(planned), passes_on=True)
 """The request is made again after a random wait."""

@@ -8,11 +8,11 @@ from pydantic_ai.models import AbstractModel, Model
 
 from agents.recovery.back_off import jitter
 from agents.recovery.kinds import kind_of
+from agents.recovery.policy import RecoveryPolicy
 from agents.recovery.told_waits import seconds_told
 from agents.recovery.wait_as_told import WAIT_AS_TOLD
 from cache_policies.digest import digest
 from runtime.model_holds import hold, is_known, seconds_held
-from runtime.settings import get_settings
 from runtime.store.database import StoreError
 
 _log = logging.getLogger("prefect.recovery")
@@ -24,23 +24,24 @@ def server_and_model(model: AbstractModel | str) -> str:
     return f"{name[:200]} {digest(model.base_url if isinstance(model, Model) else None)[:16]}"
 
 
-async def hold_back(model: AbstractModel | str, error: Exception) -> None:
+async def hold_back(model: AbstractModel | str, error: Exception, policy: RecoveryPolicy) -> None:
     """Hold back every run on a model, if its server said when to ask again.
 
     Args:
         model: The model.
         error: What a request to it failed by.
+        policy: The policy of the run that made it.
     """
     kind, told = kind_of(error), seconds_told(error)
     if kind is None or kind.answer is not WAIT_AS_TOLD or not told:
         return
     try:
-        await to_thread.run_sync(partial(hold, server_and_model(model), min(told, get_settings().model_wait_seconds)))
+        await to_thread.run_sync(partial(hold, server_and_model(model), min(told, policy.wait_seconds)))
     except StoreError as problem:
         _log.warning("%s Other processes are not told that the model is to be left alone.", problem)
 
 
-async def seconds_before_first_try(model: AbstractModel | str) -> float:
+async def seconds_held_back(model: AbstractModel | str, policy: RecoveryPolicy) -> float:
     """Return the seconds to wait before a model is asked, since another request was told to wait; 0 for most."""
     name = server_and_model(model)
     held = is_known(name)
@@ -50,4 +51,4 @@ async def seconds_before_first_try(model: AbstractModel | str) -> float:
         except StoreError:  # which the run's record has told
             return 0.0
     # Runs that were held back together do not come back at the same moment.
-    return held + jitter(get_settings().model_retry_delay) if held else 0.0
+    return held + jitter(policy.retry_delay) if held else 0.0

@@ -27,6 +27,8 @@ from agents.recovery.answers import Answer
 from agents.recovery.ask_again import ASK_AGAIN
 from agents.recovery.back_off import BACK_OFF
 from agents.recovery.context_overflow import is_context_overflow
+from agents.recovery.errors import CircuitOpenError, RetriesUsedUpError
+from agents.recovery.next_model import NEXT_MODEL
 from agents.recovery.shorten import SHORTEN
 from agents.recovery.stop import STOP
 from agents.recovery.wait_as_told import WAIT_AS_TOLD
@@ -44,8 +46,8 @@ class FailureKind:
         errors: Classes of errors that are of this kind.
         answer: What is done about it.
         advice: What a person can do about it, when the answer did not help.
+        is_outage: Whether it says that the server cannot answer anybody.
         statuses: HTTP statuses of this kind, where the model's class of Pydantic AI does not name the kind itself.
-        is_refusal: Whether each request to this model would fail in the same way.
     """
 
     name: str
@@ -53,34 +55,48 @@ class FailureKind:
     answer: Answer
     advice: str
     statuses: frozenset[int] = field(default=frozenset())
-    is_refusal: bool = False
+    is_outage: bool = False
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether each request to this model would fail in the same way."""
+        return self.answer is NEXT_MODEL
 
 
 KINDS = (
     FailureKind(
+        "circuit open",
+        (CircuitOpenError,),
+        NEXT_MODEL,
+        f"Requests to the model failed too often, so that nobody asks it for a while: {_LATER}",
+    ),
+    FailureKind(
+        "retries used up",
+        (RetriesUsedUpError,),
+        NEXT_MODEL,
+        f"Requests to the model fail too often to make them again: {_LATER}",
+    ),
+    FailureKind(
         "quota spent",
         (ModelQuotaExceededError,),
-        STOP,
+        NEXT_MODEL,
         "The account has no money or quota left: top it up, then `analyst resume`; or use --model offline.",
         frozenset({402}),
-        is_refusal=True,
     ),
     FailureKind(
         "key refused",
         (ModelAuthenticationError,),
-        STOP,
+        NEXT_MODEL,
         "The model's server refused the key: correct it, then `analyst resume`; or use --model offline. "
         "`analyst doctor` checks it.",
         frozenset({401, 403}),
-        is_refusal=True,
     ),
     FailureKind(
         "unknown model",
         (ModelNotFoundError,),
-        STOP,
+        NEXT_MODEL,
         "The model's server does not know the model or the address: correct --model or OPENAI_BASE_URL.",
         frozenset({404}),
-        is_refusal=True,
     ),
     FailureKind(
         "context too long",
@@ -110,6 +126,7 @@ KINDS = (
         WAIT_AS_TOLD,
         f"The model's server has too much to do: {_LATER}",
         frozenset({409, 425, 503, 529}),
+        is_outage=True,
     ),
     FailureKind(
         "server error",
@@ -117,6 +134,7 @@ KINDS = (
         BACK_OFF,
         f"The model's server is broken at the moment: {_LATER}",
         frozenset({500, 502}),
+        is_outage=True,
     ),
     FailureKind(
         "no answer in time",
@@ -124,12 +142,14 @@ KINDS = (
         BACK_OFF,
         f"The model did not answer: {_LATER}",
         frozenset({408, 504}),
+        is_outage=True,
     ),
     FailureKind(
         "connection lost",
         (ModelConnectionError, ConnectionError),
         BACK_OFF,
         f"The model did not answer: {_LATER}",
+        is_outage=True,
     ),
     FailureKind(
         "refused by a content filter", (ContentFilterError,), ASK_AGAIN, f"The model's provider refused: {_OTHER}"
@@ -168,9 +188,8 @@ def kind_of(error: object) -> FailureKind | None:
     """
     if isinstance(error, FallbackExceptionGroup):
         kinds = [kind for kind in map(kind_of, error.exceptions) if kind is not None]
-        return next(
-            (kind for kind in kinds if kind.answer.seconds_before_retry is not None), kinds[0] if kinds else None
-        )
+        may_pass = [kind for kind in kinds if kind.answer.seconds_before_retry is not None]
+        return next(iter([*may_pass, *kinds]), None)
     if isinstance(error, BaseException) and is_context_overflow(error):
         return _BY_NAME["context too long"]
     for kind in KINDS:

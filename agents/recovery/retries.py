@@ -4,6 +4,7 @@ import inspect
 from typing import Any
 
 from agents.recovery.kinds import kind_of
+from agents.recovery.policy import RecoveryPolicy
 
 
 async def is_worth_retrying(task: Any, task_run: Any, state: Any) -> bool:
@@ -19,10 +20,11 @@ async def is_worth_retrying(task: Any, task_run: Any, state: Any) -> bool:
     return kind is not None and kind.answer.seconds_before_retry is not None
 
 
-def seconds_before_retry(error: BaseException, planned: float) -> float:
+def seconds_before_retry(policy: RecoveryPolicy, error: BaseException, planned: float) -> float:
     """Return the seconds to wait before a model request is made again.
 
     Args:
+        policy: The run's policy.
         error: What the request failed by.
         planned: Seconds that the task's options plan before this retry.
 
@@ -31,4 +33,4 @@ def seconds_before_retry(error: BaseException, planned: float) -> float:
     """
     kind = kind_of(error)
     answer = kind and kind.answer.seconds_before_retry
-    return answer(error, planned) if answer else planned
+    return answer(error, planned, policy) if answer else planned

@@ -2,5 +2,5 @@
 
 from agents.recovery.answers import Answer
 
-SHORTEN = Answer("shorten", None)
+SHORTEN = Answer("shorten", None, passes_on=False)
 """The same request is not made again: `agents.recovery.compaction` makes a shorter one, while there is one."""

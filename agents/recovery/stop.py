@@ -2,5 +2,5 @@
 
 from agents.recovery.answers import Answer
 
-STOP = Answer("stop", None)
+STOP = Answer("stop", None, passes_on=False)
 """The failure ends the run, which `analyst resume` goes on with once its cause is gone."""

@@ -2,14 +2,14 @@
 
 from agents.recovery.answers import Answer
 from agents.recovery.back_off import jitter
+from agents.recovery.policy import RecoveryPolicy
 from agents.recovery.told_waits import seconds_told
-from runtime.settings import get_settings
 
 
-def _seconds(error: BaseException, planned: float) -> float:
+def _seconds(error: BaseException, planned: float, policy: RecoveryPolicy) -> float:
     # The random part comes on top, so that the runs that were told the same do not come back at the same moment.
-    return min(seconds_told(error) or 0.0, get_settings().model_wait_seconds) + jitter(planned)
+    return min(seconds_told(error) or 0.0, policy.wait_seconds) + jitter(planned)
 
 
-WAIT_AS_TOLD = Answer("wait as told", _seconds)
+WAIT_AS_TOLD = Answer("wait as told", _seconds, passes_on=True)
 """The request is made again when the server said."""

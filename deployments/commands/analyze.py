@@ -21,7 +21,7 @@ def analyze(
     dataset: str,
     *,
     question: str | None = None,
-    model: str | None = None,
+    model: Annotated[str | None, Parameter(name=["--model", "--models"])] = None,
     out: Path | None = None,
     notify: Annotated[list[str] | None, Parameter(negative="", consume_multiple=False)] = None,
     routes: Path | None = None,
@@ -34,7 +34,8 @@ def analyze(
     Args:
         dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file.
         question: What you want to know; without one, a general analysis.
-        model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline.
+        model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline. Several with commas between stand in
+            for each other, offline last.
         out: Directory for the report; by default a new one in the data directory.
         notify: Where to send the report: an Apprise URL, or a Prefect notification block as type/name. Repeatable.
         routes: A routes.yaml by which severe findings are handed over: each once, silent while unchanged, closed when
@@ -150,6 +151,7 @@ def outcome_as_json(outcome: "AnalysisOutcome") -> dict[str, object]:
     return {
         "run_id": str(outcome.run_id),
         "model": outcome.model,
+        "models": [one.model_dump(mode="json") for one in outcome.models],
         "analysis": outcome.analysis.model_dump(mode="json"),
         "report": {kind: str(getattr(report, kind)) for kind in ("html", "pdf", "md", "json")},
         "usage": usage.model_dump(mode="json", include={"requests", "input_tokens", "output_tokens", "usd"}),

@@ -19,7 +19,7 @@ def investigate(
     dataset: str,
     question: str,
     *,
-    model: str | None = None,
+    model: Annotated[str | None, Parameter(name=["--model", "--models"])] = None,
     out: Path | None = None,
     notify: Annotated[list[str] | None, Parameter(negative="", consume_multiple=False)] = None,
     budget: str | None = None,
@@ -31,7 +31,8 @@ def investigate(
     Args:
         dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file.
         question: What you want to know, such as "why did cancellations rise?"
-        model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline.
+        model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline. Several with commas between stand in
+            for each other, offline last.
         out: Directory for the report; by default a new one in the data directory.
         notify: Where to send the report: an Apprise URL, or a Prefect notification block as type/name. Repeatable.
         budget: What the run may spend, in US dollars such as 0.50, or as usd=0.5,tokens=200000,requests=40,seconds=600.

@@ -22,7 +22,7 @@ def research(
     topic: str,
     *,
     source: Annotated[list[str], Parameter(negative="", consume_multiple=False)],
-    model: str | None = None,
+    model: Annotated[str | None, Parameter(name=["--model", "--models"])] = None,
     out: Path | None = None,
     budget: str | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
@@ -33,7 +33,8 @@ def research(
     Args:
         topic: What to find out.
         source: Folder of documents, document (text, Markdown, HTML, PDF), data set, or URL of either. Repeatable.
-        model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline.
+        model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline. Several with commas between stand in
+            for each other, offline last.
         out: Directory for the files; by default a new one in the data directory.
         budget: What the run may spend, in US dollars such as 0.50, or as usd=0.5,tokens=200000,requests=40,seconds=600.
         as_json: Print one JSON object on stdout and everything else on stderr.

@@ -21,7 +21,7 @@ def triage(
     tickets: str,
     *,
     routes: Path | None = None,
-    model: str | None = None,
+    model: Annotated[str | None, Parameter(name=["--model", "--models"])] = None,
     out: Path | None = None,
     concurrency: int = 8,
     budget: str | None = None,
@@ -34,7 +34,8 @@ def triage(
         tickets: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file with a column text (or body,
             description, message), and perhaps id and subject.
         routes: A routes.yaml that says who hears of what; without it nothing is sent. `analyst routes check` tries it.
-        model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline.
+        model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline. Several with commas between stand in
+            for each other, offline last.
         out: Directory for the results; by default a new one in the data directory.
         concurrency: How many tickets are worked on at once.
         budget: What the run may spend, in US dollars such as 0.50, or as usd=0.5,tokens=200000,requests=40,seconds=600.

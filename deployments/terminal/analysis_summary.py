@@ -11,7 +11,7 @@ from deployments.terminal.messages import console, plain
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from agents.outputs import Finding, ModelUsage, StepAnswer
+    from agents.outputs import Finding, ModelPart, ModelUsage, StepAnswer
     from flows.analysis import AnalysisOutcome
 
 _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "blue", "info": "dim"}
@@ -43,7 +43,7 @@ def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None
         screen.print("\nRecommendations", style="bold")
         for recommendation in analysis.recommendations:
             screen.print(f"  - {plain(recommendation)}")
-    screen.print(f"\nModel {plain(outcome.model)}: {describe_usage(outcome.usage, outcome.cached_calls)}", style="dim")
+    show_model(screen, outcome.model, outcome.models, describe_usage(outcome.usage, outcome.cached_calls))
     show_spent(screen, outcome.run_id)
     screen.print("\nReport", style="bold")
     for kind, path in (("HTML", report.html), ("PDF", report.pdf), ("Markdown", report.md), ("JSON", report.json)):
@@ -73,6 +73,15 @@ def _show_findings(write: Callable[[Text], None], findings: "Sequence[Finding]")
             words = ", ".join(map(plain, finding.interpretation))
             line.append(f"  interpretation, not shown by the data: {words}", style="yellow")
         write(line)
+
+
+def show_model(screen: "Console", author: str, models: "Sequence[ModelPart]", usage: str) -> None:
+    """Print which model wrote the output and what it used, and loudly if it was not the first one of its chain."""
+    from agents.origin import origin_in_words
+
+    screen.print(f"\nModel {plain(author)}: {usage}", style="dim")
+    if said := origin_in_words(author, models):
+        screen.print(plain(said), style="bold yellow")
 
 
 def show_spent(screen: "Console", run_id: str) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from deployments.terminal.analysis_summary import describe_usage, show_spent
+from deployments.terminal.analysis_summary import describe_usage, show_model, show_spent
 from deployments.terminal.messages import console, plain
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def show(outcome: "ResearchOutcome") -> None:
         screen.print("\nSources", style="bold")
         for source in findings.sources:
             screen.print(f"  {source.id:<5}{plain(source.name)}")
-    screen.print(f"\nModel {plain(outcome.model)}: {describe_usage(outcome.usage, outcome.cached_calls)}", style="dim")
+    show_model(screen, outcome.model, outcome.models, describe_usage(outcome.usage, outcome.cached_calls))
     show_spent(screen, outcome.run_id)
     screen.print("\nSummaries", style="bold")
     for kind in ("technical", "executive", "general", "json"):

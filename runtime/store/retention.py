@@ -19,6 +19,7 @@ from runtime.store.tables import (
     ArrivalRow,
     EffectRow,
     FindingRow,
+    ModelCircuitRow,
     ModelHoldRow,
     ReservationRow,
     RunEventRow,
@@ -102,6 +103,7 @@ def _parts_of_runs(before: float) -> list[Delete]:
         delete(AccountRow).where(~of_run, AccountRow.updated < over),
         delete(ReservationRow).where(ReservationRow.created < before, ~exists().where(ReservationRow.run == RunRow.id)),
         delete(ModelHoldRow).where(ModelHoldRow.until < before),
+        delete(ModelCircuitRow).where(ModelCircuitRow.window_start < before, ModelCircuitRow.open_until < before),
         delete(SpanRow).where(SpanRow.updated < before, ~exists().where(SpanRow.run == RunRow.id)),
         delete(RunEventRow).where(RunEventRow.updated < before, ~exists().where(RunEventRow.run == RunRow.id)),
     ]

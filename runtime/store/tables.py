@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0014"
+SCHEMA = "0015"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 
@@ -255,6 +255,21 @@ class ModelHoldRow(Base):
 
     model: Mapped[str] = mapped_column(primary_key=True)
     until: Mapped[float]
+
+
+class ModelCircuitRow(Base):
+    """Row of a model whose server has failed: see `runtime.model_circuits`."""
+
+    __tablename__ = "model_circuits"
+
+    model: Mapped[str] = mapped_column(primary_key=True)
+    window_start: Mapped[float]
+    calls: Mapped[int]
+    failures: Mapped[int]
+    retries: Mapped[int]
+    open_until: Mapped[float]
+    probe_until: Mapped[float]
+    reason: Mapped[str]
 
 
 class ModelLimitRow(Base):

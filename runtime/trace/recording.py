@@ -57,10 +57,12 @@ class Span:
 
     Attributes:
         replayed: Whether its result was stored by an earlier attempt, so that nothing was called.
+        failed: Whether its call failed, although it raised no error: another one stands in for it.
         details: What is known about it, by the names of the fields of `runtime.trace.reading.TraceSpan`.
     """
 
     replayed: bool = False
+    failed: bool = False
     details: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def note(self, **details: Any) -> None:
@@ -136,8 +138,8 @@ def _in_store(kind: SpanKind, name: str, content: object, model: str) -> Generat
     finally:
         with suppress(ValueError):  # a generator may be closed in another context than it was begun in
             _place.reset(token)
-        if span.replayed and state == "finished":
-            state = "replayed"
+        if state == "finished" and (span.replayed or span.failed):
+            state = "replayed" if span.replayed else "failed"
         _write_soon(lease, row | {"state": state, "seconds": perf_counter() - clock, "details": span.details})
 
 

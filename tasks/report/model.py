@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents.claims import Claim
-from agents.outputs import AnalysisRun, Answered, Check, Evidence, Finding, ModelUsage, Severity, StepAnswer
+from agents.outputs import AnalysisRun, Answered, Check, Evidence, Finding, ModelPart, ModelUsage, Severity, StepAnswer
 from analytics.reading.dataset import Dataset
 from analytics.results import Anomalies, DatasetProfile
 from runtime.runs.spent import Spent
@@ -52,6 +52,8 @@ class ReportFinding(_Part):
     """Why it has this severity; null where a model chose it."""
     claims: list[Annotated[Claim, Field(discriminator="kind")]] = []
     """The statement in a form that can be computed again; only the offline model writes it."""
+    model: str | None = None
+    """Model that wrote it; null in a partial report, which is put together from what there is."""
 
 
 class AnomalyCheck(_Part):
@@ -84,9 +86,11 @@ class RunFacts(_Part):
     run_id: str
     """Id of the flow run."""
     model: str
-    """Model that answered."""
+    """Model that wrote the summary."""
     uses_language_model: bool
-    """False for the rule-based offline model."""
+    """False when the rule-based offline model wrote it."""
+    models: list[ModelPart] = []
+    """The models of a chain, with the part that each had; empty for a run on one model."""
     usage: ModelUsage
     """Requests, tokens and price; a null price is an unknown one."""
     cached_calls: int
@@ -183,7 +187,8 @@ def build_report(
         place.setdefault(chart.evidence, chart.id)
     every = [*analysis.key_findings, *analysis.anomalies]
     number = {position: order for order, (position, _) in enumerate(worst_first(run), start=1)}
-    numbered = [_finding(number[position], position, item, drawn) for position, item in enumerate(every)]
+    author = None if run.stopped else run.model
+    numbered = [_finding(number[position], position, item, drawn, author) for position, item in enumerate(every)]
     first_anomaly = len(analysis.key_findings)
     checks = [
         AnomalyCheck(evidence=item.id, chart=place.get(item.id), result=item.result)
@@ -217,6 +222,7 @@ def build_report(
             run_id=run_id,
             model=run.model,
             uses_language_model=run.uses_language_model,
+            models=run.models,
             usage=run.usage,
             cached_calls=run.cached_calls,
             versions=installed_versions() if versions is None else versions,
@@ -239,7 +245,7 @@ def installed_versions() -> dict[str, str]:
     return {**found, "python": platform.python_version()}
 
 
-def _finding(number: int, position: int, finding: Finding, drawn: Sequence[Chart]) -> ReportFinding:
+def _finding(number: int, position: int, finding: Finding, drawn: Sequence[Chart], model: str | None) -> ReportFinding:
     return ReportFinding(
         number=number,
         statement=finding.statement,
@@ -252,6 +258,7 @@ def _finding(number: int, position: int, finding: Finding, drawn: Sequence[Chart
         checks=finding.checks,
         reason=finding.reason,
         claims=finding.claims,
+        model=model,
     )
 
 

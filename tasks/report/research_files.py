@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic.dataclasses import dataclass
 
+from agents.origin import origin_in_words
 from agents.research_outputs import AudienceSummary, KeyPoint, ResearchRun
 from runtime.files import make_directory, write_output
 from tasks.text import escape_markdown
@@ -117,6 +118,7 @@ def _skipped(run: ResearchRun) -> Iterator[str]:
 def _closing(run: ResearchRun) -> Iterator[str]:
     sources = "1 source was" if run.read == 1 else f"{run.read} sources were"
     how = "Rules, no language model, picked the sentences." if run.model == "offline" else f"Model: {run.model}."
+    how = origin_in_words(run.model, run.models) or how
     missing = f" {run.skipped_in_all:,} files or addresses were not read." if run.skipped_in_all else ""
     yield f"---\n\n{sources} searched.{missing} {escape_markdown(how)}"
 

@@ -8,6 +8,7 @@ from datetime import UTC
 
 from pydantic import BaseModel
 
+from agents.origin import origin_in_words
 from agents.outputs import Evidence, StepAnswer
 from runtime.safe_text import clean, shorten
 from tasks.report.model import AnomalyCheck, Report, ReportFinding
@@ -20,6 +21,8 @@ LONGEST_SQL = 4_000
 MOST_WORST = 10
 CUT = "… (cut; the JSON file has the whole text)"
 PARTIAL = "This report is partial: the run ended before its time."
+OFFLINE_AT_LAST = "Every number comes from the tools listed in the appendix."
+
 OFFLINE = (
     "No language model was used. Fixed rules chose the checks and worded the findings; every number comes from the "
     "tools listed in the appendix."
@@ -149,7 +152,7 @@ def view_report(
         summary=[line for line in map(str.strip, _text(report.summary).splitlines()) if line],
         summary_unverified=_list(report.summary_unverified),
         summary_interpretation=_list(report.summary_interpretation),
-        offline="" if report.run.uses_language_model else OFFLINE,
+        offline=_origin(report),
         stopped=_text(f"{PARTIAL} {report.stopped}") if report.stopped else "",
         facts=_facts(report),
         findings=[_finding(item, charts) for item in all_findings(report)],
@@ -177,6 +180,13 @@ def format_cost(usd: float | None) -> str:
     if usd is None:
         return "unknown"
     return "$0" if usd == 0 else f"${usd:,.2f}" if usd >= 0.1 else f"${usd:.4f}"
+
+
+def _origin(report: Report) -> str:
+    """Note on what wrote the report, where that is not the language model that it was meant for."""
+    said = [origin_in_words(report.run.model, report.run.models)]
+    said += [] if report.run.uses_language_model else [OFFLINE if not said[0] else OFFLINE_AT_LAST]
+    return clean(" ".join(filter(None, said)), 600)
 
 
 def _text(value: str | None) -> str:

@@ -12,7 +12,7 @@ from tasks import report_tasks as prefect_tasks
 from tasks.charts.draw import draw_charts
 from tasks.notify.report_notice import NotifyResult, check_targets
 from tasks.report.render import write_report
-from tasks.serializers import Stored
+from tasks.serializers import KnownResult
 from tests.tasks import samples
 from tests.tasks.hooks import posted_to
 
@@ -23,7 +23,7 @@ def test_results_come_back_typed_from_json(tmp_path: Path) -> None:
     files = write_report(samples.report(tmp_path), tmp_path / "out")
     results = [NotifyResult(target="json://host", sent=True)]
     for what, value in (("charts", charts), ("report files", files), ("notifications", results)):
-        stored = Stored(what=what)
+        stored = KnownResult(what=what)
         assert stored.loads(stored.dumps(value)) == value
 
 
@@ -36,7 +36,7 @@ def test_tasks_store_results_as_json_and_never_repeat_a_notification() -> None:
         prefect_tasks.send_notifications,
     ):
         assert task.persist_result is True
-        assert isinstance(task.result_serializer, Stored)
+        assert isinstance(task.result_serializer, KnownResult)
         assert task.task_run_name
     assert prefect_tasks.send_notifications.retries == 0
 

@@ -17,8 +17,9 @@ from agents.durable.keys.contexts import CALL_FIELDS
 from agents.durable.keys.models import what_answers
 from cache_policies.digest import digest, name_type, source_of
 
-VOLATILE_FIELDS = frozenset({"timestamp", "run_id", "conversation_id"})
-"""Fields of framework types that differ between two attempts at the same call."""
+VOLATILE_FIELDS = frozenset({"timestamp", "run_id", "conversation_id", "failed_attempts"})
+"""Fields of framework types that differ between two attempts at the same call. `failed_attempts` of a response says how
+long other models took to fail before it; no model is sent it."""
 
 FRAMEWORK_CALL_ID = "pyd_ai_"
 """Beginning of the tool-call ids that Pydantic AI makes up where the model gave none; each attempt makes up new ones.

@@ -26,6 +26,7 @@ from pydantic_ai.usage import RunUsage
 from agents.calls_in_words import describe_call
 from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.content import content_of
+from agents.durable.keys.models import account_of
 from agents.durable.keys.tools import function_of
 from agents.durable.model_limits import ids_of, limits_of
 from agents.durable.model_turns import RequestTurns
@@ -38,9 +39,11 @@ from agents.durable.steps.begun import Siblings
 from agents.durable.steps.recipe import Step
 from agents.durable.steps.run import run_step
 from agents.durable.steps.task_options import TaskConfig
+from agents.recovery.circuit import Way
 from agents.recovery.compaction import Compaction
 from agents.recovery.context_overflow import is_context_overflow
-from agents.recovery.hold_back import hold_back, seconds_before_first_try
+from agents.recovery.passing_on import Chain, PassedOn
+from agents.recovery.policy import RecoveryPolicy
 from agents.recovery.retries import seconds_before_retry
 from agents.recovery.unusable_answers import naming_unusable_answers
 from agents.recovery.withdrawn_tools import withdraw
@@ -60,6 +63,8 @@ class RunState:
         numbered: The run's place among those of its flow; `None` outside of flows.
         call: What the run is asked, to which each operation adds its own.
         configs: Options of its steps.
+        policy: What is done about failures of model requests.
+        chain: Models that stand in for each other.
         compaction: Shortens its conversation.
     """
 
@@ -67,6 +72,8 @@ class RunState:
     numbered: NumberedCall | None
     call: Call
     configs: StepConfigs
+    policy: RecoveryPolicy = field(default_factory=RecoveryPolicy)
+    chain: Chain = field(default_factory=Chain)
     compaction: Compaction[Any] = field(default_factory=Compaction[Any])
     digests: RunDigests = field(default_factory=RunDigests)
     siblings: Siblings = field(default_factory=Siblings)
@@ -148,7 +155,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             usable = naming_unusable_answers(ask, model if isinstance(model, str) else model.model_id)
             if self._run.numbered is None:
                 return await usable(params)
-            return await metered(usable, params, self._run.numbered.scope, _names_of(model))
+            return await metered(usable, params, self._run.numbered.scope, _names_of(model), self._run.chain.names)
 
         return asked
 
@@ -185,6 +192,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
     ) -> object:
         _, *asked, context = inputs
         run, model = self._run, self._model_of(operation_id, context)
+        run.chain.check(model)
         name = model if isinstance(model, str) else model.model_id
         call = model_request(run.call, operation_id.streaming, model, tuple(asked), run.digests)
         key, made = chain(*call.parts), False
@@ -192,15 +200,17 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         scope = "" if run.numbered is None else run.numbered.scope
         turns = RequestTurns(scope, _names_of(model), messages, settings, parameters)
 
+        has_next = run.chain.after(model) is not None
+        way = Way(model, run.policy, has_next=has_next, account=content_of(account_of(model)) if has_next else "")
+
         async def asking() -> object:
             nonlocal made
             made = True
             try:
-                response = await body()
+                response = await way.ask(body)
             except Exception as error:
                 if is_context_overflow(error) and run.compaction.can_shorten():
                     return TooLong(name)
-                await hold_back(model, error)
                 raise
             else:
                 turns.answered(response)
@@ -217,15 +227,18 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             limits=[] if isinstance(model, str) else limits_of(model),
             is_lasting=is_lasting,
             agent_run=run.identity,
-            seconds_before_first_try=partial(seconds_before_first_try, model),
+            seconds_before_slots=way.seconds_before_try,
             seconds_before_try=turns.seconds_to_wait,
-            seconds_before_retry=seconds_before_retry,
+            seconds_before_retry=partial(seconds_before_retry, run.policy),
+            instead_of_failure=partial(run.chain.instead_of, model),
             subject=f"{name} request {context.run_step}",
             model=name,
         )
         answer = answering(f"{run.identity}/{context.run_step}", may_be_known=not run.asked and self._is_resumed())
         with inside(run.numbered), answer, request_key(key):
             response = await run_step(run.configs.task(f"{run.agent} model request", config), step)
+        if isinstance(response, PassedOn):
+            raise run.chain.leave(model, response)
         if not made and run.numbered is not None:
             settle_stored(run.numbered.scope, key, response, _names_of(model))
         if isinstance(response, TooLong):

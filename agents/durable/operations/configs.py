@@ -1,7 +1,7 @@
 """Options of the steps of one agent, by kind of operation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pydantic.errors import PydanticUserError
@@ -77,6 +77,10 @@ class StepConfigs:
             return bool(options.get("persist_result", True)) and not isinstance(options.get("cache_policy"), Never)
 
         check_tools(agent, stored)
+
+    def with_model(self, options: TaskConfig) -> "StepConfigs":
+        """Return the same with other options of model requests."""
+        return replace(self, model=options, _tasks={})
 
     def task(self, name: str, config: TaskConfig) -> StepTask:
         """Return the task called `name`, made once; a name stands for one kind of step, so its options never change."""

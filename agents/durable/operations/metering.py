@@ -64,7 +64,11 @@ def request_key(key: str) -> Generator[None]:
 
 
 async def metered(
-    ask: Callable[[Any], Awaitable[ModelResponse]], params: Any, run_id: str, models: Sequence[str]
+    ask: Callable[[Any], Awaitable[ModelResponse]],
+    params: Any,
+    run_id: str,
+    models: Sequence[str],
+    chain: Sequence[str] = (),
 ) -> ModelResponse:
     """Ask a model, with what it costs booked on the run.
 
@@ -73,6 +77,7 @@ async def metered(
         params: What it is asked.
         run_id: The outermost run.
         models: Names of the models that may answer, with their providers.
+        chain: Names of all models of the run, each of which needs a price where a ceiling is in money.
 
     Raises:
         BudgetExceeded: A ceiling leaves too little room for the request, or the run's seconds are over.
@@ -87,7 +92,7 @@ async def metered(
         response = await ask(params)
         await _note(run_id, response, models)
         return response
-    reservation, wanted = await _reserved(params, run_id, models, budget)
+    reservation, wanted = await _reserved(params, run_id, models, budget, chain)
     if reservation.output_tokens is not None:
         params = _limited(params, reservation.output_tokens)
     try:
@@ -131,7 +136,9 @@ _left: dict[tuple[str, int], dict[str, list[Reservation]]] = {}
 """Reservations left by earlier attempts, by run and attempt, by the key of the request."""
 
 
-async def _reserved(params: Any, run_id: str, models: Sequence[str], budget: Budget | None) -> tuple[Reservation, int]:
+async def _reserved(
+    params: Any, run_id: str, models: Sequence[str], budget: Budget | None, chain: Sequence[str]
+) -> tuple[Reservation, int]:
     """Reserve the worst case of a request, and wait for others that hold theirs where that may make room.
 
     Returns:
@@ -140,7 +147,8 @@ async def _reserved(params: Any, run_id: str, models: Sequence[str], budget: Bud
     asked = _asked(params)
     input_tokens = most_input_tokens(asked.messages, asked.model_request_parameters)
     wanted = (asked.model_settings or {}).get("max_tokens") or get_settings().output_tokens
-    price = worst_price(models, input_tokens)
+    unpriced = [name for name in chain if worst_price([name], 1) is None]
+    models, price = unpriced or models, None if unpriced else worst_price(models, input_tokens)
     request = Request(run_id, _key.get(), models, input_tokens, wanted, price, await labels_here())
     until, pause = time.monotonic() + LONGEST_REQUEST_SECONDS, _PAUSE_SECONDS[0]
     while True:

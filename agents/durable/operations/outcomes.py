@@ -22,6 +22,7 @@ from pydantic_ai.usage import RunUsage
 from pydantic_core import from_json, to_json
 
 from agents.durable.operations.refusals import TooLong
+from agents.recovery.passing_on import PassedOn
 from agents.stored.records import StepCodec
 from runtime.declared.values import Stored
 
@@ -109,7 +110,7 @@ def is_lasting(value: object) -> bool:
     """
     if isinstance(value, Outcome):
         value = value.value
-    if isinstance(value, TooLong):
+    if isinstance(value, TooLong | PassedOn):
         return False
     if isinstance(value, ModelResponse):
         return value.state == "complete" and value.finish_reason != "error"
@@ -118,5 +119,7 @@ def is_lasting(value: object) -> bool:
 
 def kind_unless_value(outcome: object) -> str | None:
     """Return the kind of a tool call's outcome, such as `model_retry`; `None` for a value."""
+    if isinstance(outcome, PassedOn):
+        return "passed_on"
     kind = getattr(outcome, "kind", _VALUES[0])
     return None if kind in _VALUES else str(kind)

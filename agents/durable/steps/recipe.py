@@ -20,6 +20,14 @@ async def _at_once() -> float:
     return 0.0
 
 
+async def _without_waiting(_: int) -> float:
+    return 0.0
+
+
+def _no_result(_: Exception) -> object:
+    return None
+
+
 def _as_planned(_: Exception, planned: float) -> float:
     return planned
 
@@ -37,11 +45,14 @@ class Step:
         limits: Names of global concurrency limits; each attempt holds a slot of those that the server has.
         is_lasting: Whether a result may be found by other runs, where the cache policy lets them.
         agent_run: Agent run whose model request it is, if it is one: its answer may be asked for again.
-        seconds_before_first_try: Returns the seconds to wait before the call is made, when it is not stored.
+        seconds_before_slots: Takes the number of tries before; asked before each try until it returns 0: seconds to
+            wait. What it raises is what the call fails by.
         seconds_before_try: Asked before each try, when its slots are held, until it returns 0: seconds to wait for its
             turn.
         seconds_before_retry: Takes the error and the seconds that the task's options plan before a retry; returns the
             seconds to wait.
+        instead_of_failure: Takes the error of the last try; returns the result that is stored in its place, or `None`
+            for a failure, which is not stored.
         subject: What is called, for the trace: its name without its arguments.
         arguments: Arguments of a tool call, for the trace.
         model: Model that is asked, with its provider, for the trace.
@@ -60,9 +71,10 @@ class Step:
     limits: Sequence[str] = ()
     is_lasting: Callable[[object], bool] = _always
     agent_run: str = ""
-    seconds_before_first_try: Callable[[], Awaitable[float]] = _at_once
+    seconds_before_slots: Callable[[int], Awaitable[float]] = _without_waiting
     seconds_before_try: Callable[[], Awaitable[float]] = _at_once
     seconds_before_retry: Callable[[Exception, float], float] = _as_planned
+    instead_of_failure: Callable[[Exception], object] = _no_result
     subject: str = ""
     arguments: object = None
     model: str = ""

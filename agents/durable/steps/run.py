@@ -11,6 +11,7 @@ from agents.durable.steps.recipe import Step
 from agents.durable.steps.task_options import StepTask
 from agents.durable.steps.task_runs import StepRun
 from agents.durable.steps.under_way import StepUnderWay
+from agents.recovery.passing_on import PassedOn
 from agents.stored.records import first_line
 from cache_policies.digest import chain
 from cache_policies.policies import AcrossRuns, Durable, Never
@@ -48,6 +49,10 @@ async def run_step(task: StepTask, step: Step) -> object:
             emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=first_line(error)))
             raise
         tokens, usd = _note(span, under_way, value)
+    if isinstance(value, PassedOn):
+        said = f"{value.reason}, the next model is asked"
+        emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=said))
+        return value
     count_step(made=under_way.executed)
     record_durable_unit(executed=under_way.executed)  # Pydantic AI sends no spans of what was only replayed
     if under_way.failure is not None:
@@ -63,6 +68,9 @@ def _note(span: Span, under_way: StepUnderWay, value: object) -> tuple[int | Non
     """Tell the trace how a step ended, and return the tokens and the price of a model request."""
     span.replayed = not under_way.executed
     span.note(tries=under_way.run.task_run.run_count or None, output_size=under_way.size)
+    if isinstance(value, PassedOn):
+        span.failed = True
+        span.note(error=value.reason)
     span.note(outcome=under_way.step.kind_of_outcome(value))
     if under_way.failure is not None:
         span.fail(under_way.failure)

@@ -8,8 +8,8 @@ from prefect.cache_policies import CachePolicy
 from prefect.results import ResultStorage
 from prefect.tasks import RetryConditionCallable
 
+from agents.recovery.policy import RecoveryPolicy
 from agents.recovery.retries import is_worth_retrying
-from runtime.settings import get_settings
 
 
 class TaskConfig(TypedDict, total=False):
@@ -40,15 +40,19 @@ DEFAULT_TOOL_CONFIG = TaskConfig(retries=0, persist_result=True)
 """Options of tool calls: no retries by default, since only its author knows if a tool may run twice."""
 
 
-def default_model_config() -> TaskConfig:
+def model_config(policy: RecoveryPolicy) -> TaskConfig:
     """Return options of model requests: transient failures are retried, ever more slowly; the client does not retry."""
-    settings = get_settings()
     return TaskConfig(
-        retries=settings.model_retries,
-        retry_delay_seconds=[settings.model_retry_delay * 2**attempt for attempt in range(settings.model_retries)],
+        retries=policy.retries,
+        retry_delay_seconds=policy.retry_delays,
         retry_condition_fn=is_worth_retrying,
         persist_result=True,
     )
+
+
+def default_model_config() -> TaskConfig:
+    """Return options of model requests by the settings."""
+    return model_config(RecoveryPolicy())
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from agents.durable.steps.begun import bring_to_end
 from agents.durable.steps.recipe import Step
 from agents.durable.steps.task_options import StepTask
 from agents.durable.steps.task_runs import StepRun, delay_before_retry, may_be_retried
+from agents.recovery.passing_on import PassedOn
 from agents.stored.records import Record, first_line, key_storage_of, storage_for
 from cache_policies.call_path import scope_and_path
 from cache_policies.policies import DURABLE, AcrossRuns, Durable, describing
@@ -113,7 +114,8 @@ class StepUnderWay:
         except Exception:
             answers.unanswered(self.step.agent_run)
             raise
-        answers.answered(self.step.agent_run, own)
+        if not isinstance(value, PassedOn):
+            answers.answered(self.step.agent_run, own)
         return value
 
     async def _find_or_make(self, key: str, own: str, run_id: str) -> object:
@@ -169,11 +171,10 @@ class StepUnderWay:
 
     async def _call(self) -> object:
         task, retries, name = self.task, 0, "Running"
-        if delay := await self.step.seconds_before_first_try():
-            self.run.logger.info("The model's server asked to be left alone for another %.3g second(s).", delay)
-            await self._wait(delay)
         while True:
             try:
+                while delay := await self.step.seconds_before_slots(retries):
+                    await self._wait(delay)
                 # A limit of a model counts requests under way: a slot is given back before the wait for a retry, and
                 # the time-out begins when the slot is held.
                 async with self.run.holding(self.step.limits):
@@ -190,6 +191,10 @@ class StepUnderWay:
                     self._failed(error)
                     raise self.cancelled from error
                 if not await self._may_be_retried(error, retries):
+                    instead = self.step.instead_of_failure(error)
+                    if instead is not None:
+                        self.run.logger.warning("%s failed: %s", self.step.name, first_line(error))
+                        return instead
                     self._failed(error)
                     if (outcome := self.step.outcome_of_failure(error)) is None:
                         raise

@@ -133,10 +133,10 @@ def _governing(
     places = [n for n in numbers if not n.year or _in_list_of_numbers(sentence.text, n)]
     if (paired := _in_lists(sentence, number, places, mentions)) is not None:
         return [paired]
-    if tied := _tied(sentence, number, numbers, mentions):
-        return [m for m in mentions if m.start == tied[0].start] if mentions[0].date else tied
     if (paired := _in_bracket(sentence, number, numbers, mentions)) is not None:
         return [paired]
+    if tied := _tied(sentence, number, numbers, mentions):
+        return [m for m in mentions if m.start == tied[0].start] if mentions[0].date else tied
     local = in_clause(sentence.text, number, mentions)
     if local and len(local) < len(mentions):
         mentions = local

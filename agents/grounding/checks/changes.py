@@ -131,7 +131,7 @@ def _compared(
                     left, right = one.value(rows[0]) if rows else None, one.value(before)
                     if left is not None and right is not None:
                         yield one, left, right, f"{one.name}: {plain(left)}, {before.title} {plain(right)}", True
-    if not AVERAGE.search(sentence.text) and pairs:
+    if _BEFORE_NOW.search(sentence.text) or (not AVERAGE.search(sentence.text) and pairs):
         return
     for owner in owners(sentence, number, sentence.numbers):
         for one in every:

@@ -87,9 +87,12 @@ def _of_its_whole(sentence: Sentence, number: WrittenNumber, series: Series, voc
     match = _OF_WHOLE.match(sentence.text, number.end)
     if match is None or " / " not in series.name:
         return True
-    named = {m.name for word in sentence.words if word.start == match.start(1) for m in vocabulary.named(word)}
-    held = named & set(series.table.measures)
-    return not held or series.name.split(" / ")[1] in held
+    held = set(series.table.measures)
+    whole = {m.name for word in sentence.words if word.start == match.start(1) for m in vocabulary.named(word)} & held
+    upper, lower = series.name.split(" / ")
+    others = [word for word in sentence.words if word.start != match.start(1)]
+    parts = {m.name for word in others for m in vocabulary.named(word, by_needs=False)} & held
+    return not whole or (lower in whole and (upper in parts or not parts - whole))
 
 
 _LARGEST = re.compile(

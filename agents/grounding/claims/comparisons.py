@@ -119,7 +119,13 @@ def _every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         for one in series_at(sentence, match.start(), match.end(), vocabulary):
             if nouns and not any(noun.stem in one.table.row_words for noun in nouns):
                 continue
-            rows = [row for row in in_range(sentence, one.table, vocabulary) if one.value(row) is not None]
+            gone = [
+                row
+                for m in sentence.left_out
+                for row in rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or ()
+            ]
+            there = in_range(sentence, one.table, vocabulary)
+            rows = [row for row in there if one.value(row) is not None and row not in gone]
             if moved and one.table.timed and len(rows) > 2:
                 sign = 1 if _UPWARDS.search(sentence.text) else -1
                 breaks = _breaks(one, rows, sign)

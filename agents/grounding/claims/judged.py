@@ -95,6 +95,8 @@ _GENERAL = frozenset(
         "count",
         "level",
         "overall",
+        "likely",
+        "often",
     }
 )
 

@@ -1,7 +1,7 @@
 """Claims that the numbers beside them refute: `rose from 63 % to 24 %`, `significant (p = 0.57)`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
@@ -9,6 +9,7 @@ from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import plain
 from agents.grounding.claims.judged import Judged
+from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import cells_of
 
 _FROM = re.compile(r"\b(?:from|von)\s+(?:\w+\s+)?[^\w\s]?\s?$", re.IGNORECASE)
@@ -37,9 +38,18 @@ def _ends(sentence: Sentence) -> Iterator[Judged]:
             continue
         for pattern, sign in ((MOVED_UP, 1), (MOVED_DOWN, -1)):
             said = list(pattern.finditer(text[: left.start]))
-            if said and all((b - a) * sign < 0 for a in left.values for b in right.values):
+            if said and all((b - a) * sign < 0 for a in _sizes(left, right) for b in _sizes(right, left)):
                 told = f"from {left.text} to {right.text} is the other way round"
                 yield Judged(said[-1][0], said[-1].start(), False, told, "")
+
+
+def _sizes(number: WrittenNumber, other: WrittenNumber) -> Sequence[float]:
+    """Its values; its digits alone where the unit is written once: `from 471.3 to 468.8 million`."""
+    units = [re.sub(r"[^a-z]", "", one.text.casefold()) for one in (number, other)]
+    if units[0] == units[1]:
+        return number.values
+    digits = re.search(r"\d+(?:[.,]\d+)?", number.text.replace(",", ""))
+    return [float(digits[0])] if digits else number.values
 
 
 def _significance(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:

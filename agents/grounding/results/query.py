@@ -1,7 +1,7 @@
 """Tables of the rows of a query."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from agents.grounding.tables.cells import NAMELESS, Measure, Row, Table, plain_w
 from agents.grounding.tables.moments import Moment, moment_in
 from analytics.results import QueryResult
 
-_NO_MEASURE = re.compile(r"(?:^|_|\b)(?:year|month|week|weekday|dow|day|hour|quarter|id|code|zip)s?$", re.IGNORECASE)
+_NO_MEASURE = re.compile(r"(?:^|_|\b)(year|month|week|weekday|dow|day|hour|quarter|id|code|zip)s?$", re.IGNORECASE)
 _NUMBER_TEXT = re.compile(r"[-+\u2212]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s?%?")
 
 
@@ -83,8 +83,21 @@ def _names_rows(result: QueryResult, index: int, known: SqlColumn) -> bool:
         return True
     if all(isinstance(cell, int | float | str) for cell in cells):
         integers = all(isinstance(cell, int) or (isinstance(cell, str) and cell.isdigit()) for cell in cells)
-        return integers and (bool(_NO_MEASURE.search(column)) or _grouped_by(result.sql, index, column, known))
+        return integers and (_is_part_of_time(column, cells) or _grouped_by(result.sql, index, column, known))
     return False
+
+
+_MOST = {"month": 12, "week": 53, "weekday": 7, "dow": 7, "day": 366, "hour": 24, "quarter": 4}
+"""Largest number of each part of time; a column of hours with 1,668 in it measures a length."""
+
+
+def _is_part_of_time(column: str, cells: Sequence[Any]) -> bool:
+    """Return whether a column of whole numbers is a part of a date, or a code."""
+    match = _NO_MEASURE.search(column)
+    if match is None:
+        return False
+    most = _MOST.get(match[1].casefold())
+    return most is None or all((_cell_number(cell) or 0) <= most for cell in cells)
 
 
 def _grouped_by(sql: str, index: int, column: str, known: SqlColumn) -> bool:

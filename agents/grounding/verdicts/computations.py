@@ -6,7 +6,7 @@ from agents.grounding.binding.directions import DOWN, UP
 from agents.grounding.checks.computed import computed
 from agents.grounding.checks.series import Computed
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.matching import says_scaled
+from agents.grounding.tables.matching import bounds, says_scaled
 from agents.grounding.verdicts.context import SentenceContext, derived
 from agents.outputs import Check
 
@@ -21,6 +21,8 @@ def computed_check(context: SentenceContext, number: WrittenNumber) -> Check | N
 
 def _agrees(context: SentenceContext, number: WrittenNumber, one: Computed) -> bool:
     if not says_scaled(number, one.value, one.scale):
+        if one.kind == "share" and number.form == "fraction" and number.hedge == "over" and " / " in one.told:
+            return bounds(number, one.value) is True  # "more than half"
         return (
             one.kind == "ratio"
             and number.hedge in {"over", "at least"}
