@@ -42,7 +42,7 @@ def write_private(path: str, content: bytes) -> None:
     Raises:
         OSError: It cannot be written. The old file is unchanged.
     """
-    unfinished = _beside(path)
+    unfinished = beside(path)
     try:
         try:
             descriptor = _create(unfinished)
@@ -83,61 +83,33 @@ def open_regular(path: str | Path, *, below: int | None = None) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def open_directory(root: Path, parts: Sequence[str], *, make: bool = False) -> int:
+def open_directory(root: Path, parts: Sequence[str]) -> int:
     """Open a directory below another one, without following any link on the way, and return its descriptor.
 
     Args:
         root: The upper one; links to it are followed.
         parts: Names of the directories below it.
-        make: Whether to make those that are missing, with the permissions of `make_directory`.
 
     Raises:
         OSError: One of them is missing, is a link or is no directory.
     """
     held = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-    for number, part in enumerate(parts, 1):
+    for part in parts:
         try:
-            made = make and _make_below(held, part)
-            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=held)
+            inner = open_below(held, part)
         finally:
             os.close(held)
         held = inner
-        if made and not _is_private(root.joinpath(*parts[:number])):
-            os.fchmod(held, 0o777 & ~_user_umask())
     return held
 
 
-def _make_below(directory: int, name: str) -> bool:
-    try:
-        os.mkdir(name, 0o700, dir_fd=directory)
-    except FileExistsError:
-        return False
-    return True
-
-
-def write_output(path: Path, content: bytes) -> None:
-    """Write a file that a user has asked for, like `write_private`, with the permissions that are usual at its place.
-
-    In a run that is confined to data roots, no link below the directory of reports is followed.
-
-    Args:
-        path: Path of the file; its directory exists.
-        content: The whole content.
+def open_below(directory: int, name: str) -> int:
+    """Open a directory in the one of a descriptor, and return its descriptor.
 
     Raises:
-        OSError: It cannot be written. The old file is unchanged.
+        OSError: It is missing, is a link or is no directory.
     """
-    if (place := _place_of_report(path.parent)) is not None:
-        directory = open_directory(*place)
-        try:
-            _write_below(directory, path, content)
-        finally:
-            os.close(directory)
-        return
-    with replacing(path) as unfinished:
-        unfinished.write_bytes(content)
-        if not _is_private(path):
-            unfinished.chmod(0o666 & ~_user_umask())
+    return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=directory)
 
 
 @contextmanager
@@ -153,7 +125,7 @@ def replacing(path: Path) -> Generator[Path]:
     Raises:
         OSError: It cannot be written. The old file is unchanged.
     """
-    unfinished = _beside(str(path))
+    unfinished = beside(str(path))
     try:
         os.close(_create(unfinished))
         yield Path(unfinished)
@@ -162,72 +134,16 @@ def replacing(path: Path) -> Generator[Path]:
         Path(unfinished).unlink(missing_ok=True)
 
 
-def make_directory(path: Path) -> None:
-    """Make a directory and its missing parents: private in the data directory, elsewhere by the user's umask.
-
-    In a run that is confined to data roots, no link below the directory of reports is followed.
-
-    Raises:
-        OSError: It cannot be made.
-    """
-    if (place := _place_of_report(path)) is not None:
-        os.close(open_directory(*place, make=True))
-        return
-    for directory in [*reversed(path.parents), path]:
-        if not directory.exists():
-            directory.mkdir(mode=0o700, exist_ok=True)
-            if not _is_private(directory):
-                directory.chmod(0o777 & ~_user_umask())
-    if not path.is_dir():
-        raise NotADirectoryError(f"{path} is a file, not a directory")
-
-
-def _place_of_report(directory: Path) -> tuple[Path, tuple[str, ...]] | None:
-    """Return the directory of reports and the names below it, for a directory of a confined run's report."""
-    from runtime.data_roots import confinement
-    from runtime.settings import get_settings
-
-    if confinement() is None:
-        return None
-    named = get_settings().reports_dir
-    root = Path(os.path.realpath(named))
-    upper = next((one for one in (root, named) if directory.is_relative_to(one)), None)
-    if upper is None:
-        return None
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return root, directory.relative_to(upper).parts
-
-
-def _write_below(directory: int, path: Path, content: bytes) -> None:
-    unfinished = _beside(path.name)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=directory)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            if not _is_private(path):
-                os.fchmod(file.fileno(), 0o666 & ~_user_umask())
-        os.replace(unfinished, path.name, src_dir_fd=directory, dst_dir_fd=directory)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(unfinished, dir_fd=directory)
-        raise
-
-
-def _is_private(path: Path) -> bool:
-    from runtime.settings import get_settings  # imported here, since `analyst --help` does not need it
-
-    home = get_settings().home
-    return path.absolute().is_relative_to(home) or home.is_relative_to(path.absolute())
-
-
-def _user_umask() -> int:
+def user_umask() -> int:
+    """Return the umask that the user had before ours was set."""
     if (remembered := os.environ.get(_USER_UMASK)) is not None:
         return int(remembered, 8)
     os.umask(umask := os.umask(PRIVATE_UMASK))
     return umask
 
 
-def _beside(path: str) -> str:
+def beside(path: str) -> str:
+    """Return the path of an unfinished file beside another one."""
     # In the same directory, since a rename is atomic only there; each writer has its own name.
     return f"{path}.{os.getpid()}-{next(_numbers)}.tmp"
 

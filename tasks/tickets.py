@@ -15,7 +15,7 @@ from agents.outputs import ModelUsage
 from agents.tickets import MOST_TEXT, SupportTicket, TicketTriage
 from analytics.errors import DatasetError
 from analytics.reading.dataset import Dataset
-from runtime.files import make_directory, write_output
+from runtime.output_files import make_directory, write_output
 from runtime.safe_text import clean, shorten, spreadsheet_cell
 from tasks.artifacts import publish_markdown
 from tasks.routing.deliver import Delivery, Routed

@@ -9,7 +9,7 @@ from typing import Any
 
 from deployments.stats.words import COLUMNS, GROUP_COLUMNS, GROUP_TITLES
 from deployments.trace.words import cost, duration
-from runtime.files import make_directory, write_output
+from runtime.output_files import make_directory, write_output
 from runtime.safe_text import clean
 from runtime.settings import get_settings
 from runtime.stats.figures import Figures, Period, Stats

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deployments.terminal.messages import FAILED, SPENT, Stop, load_settings, one_line
-from runtime.files import make_directory
+from runtime.output_files import make_directory
 
 if TYPE_CHECKING:
     from deployments.terminal.progress import Progress

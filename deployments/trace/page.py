@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from deployments.trace.words import MARKS, MOMENTS, cost, duration, figures, size, title, tokens, totals
-from runtime.files import make_directory, write_output
+from runtime.output_files import make_directory, write_output
 from runtime.safe_text import clean
 from runtime.settings import get_settings
 from runtime.trace.reading import Trace, TraceSpan

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime.files import make_directory, replacing, write_output, write_private
+from runtime.files import replacing, write_private
+from runtime.output_files import make_directory, write_output
 from runtime.settings import get_settings
 
 OPEN_UMASK = 0o022
