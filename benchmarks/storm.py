@@ -229,7 +229,8 @@ def _agent(booked: Counter[int]) -> Any:
 def _spent() -> float:
     from sqlalchemy import func, select
 
-    from runtime.store.tables import AccountRow, get_store
+    from runtime.store.database import get_store
+    from runtime.store.tables import AccountRow
 
     with get_store().reading() as connection:
         micros = connection.execute(select(func.max(AccountRow.micros)).where(AccountRow.key.like("day%"))).scalar()
