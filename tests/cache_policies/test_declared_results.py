@@ -87,7 +87,7 @@ def context_of(function: Any, store: ResultStore | None = None, **options: Any) 
         (unsaid, {"a": [1]}, b'{"a": [1]}'),
         (measured, ValueError("too late"), b'"ValueError: too late"'),
     ],
-    ids=lambda value: getattr(value, "__name__", None),
+    ids=["model", "tuple", "unequal", "plain", "error"],
 )
 def test_what_is_written(function: Any, value: object, text: bytes) -> None:
     """A result is JSON of its declared type, without one plain JSON, and the error of a failed task is its text."""
@@ -116,7 +116,7 @@ def test_what_is_read_is_of_the_type_of_the_task_that_reads() -> None:
         (unsaid, MEASURED, "Measured cannot be stored as typing.Any"),
         (uncomparable, Uncomparable(value=1), "it would come back as another value"),
     ],
-    ids=lambda value: getattr(value, "__name__", None),
+    ids=["table", "model", "tuple", "plain", "uncomparable"],
 )
 def test_what_cannot_come_back_is_refused(function: Any, value: object, why: str) -> None:
     """A value that would come back changed is not stored; the error says why, in one line, and what to do."""

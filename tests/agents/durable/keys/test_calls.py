@@ -140,7 +140,9 @@ async def test_a_tool_call_is_defined_by_operation_and_source() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"name": "see"}, {"city": "Hamburg"}, {"metadata": {"a": 1}}, {"tool_call_approved": True}], ids=str
+    "change",
+    [{"name": "see"}, {"city": "Hamburg"}, {"metadata": {"a": 1}}, {"tool_call_approved": True}],
+    ids=lambda change: next(iter(change)),
 )
 async def test_what_a_tool_is_asked_is_its_content(change: dict[str, Any]) -> None:
     """Another name, argument, approval or field that the tool reads is another content, for other runs as well."""
