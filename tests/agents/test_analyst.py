@@ -223,7 +223,7 @@ async def test_a_number_of_all_rows_is_not_that_of_an_entry(analyse):
     ("statement", "marked"),
     [
         ("Guests come to Oslo more often than to Bergen.", ["more often than"]),
-        ("There is no significant difference between the shops.", ["no significant difference"]),
+        ("There is no significant difference between the shops.", ["no significant"]),  # the p-value says the opposite
         ("Bergen averaged 30.95, more than Oslo with 9.05.", []),
         ("Oslo is a shop.", []),
     ],

@@ -61,5 +61,6 @@ def _significance(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged
         return
     value = tests[0].value
     denied = bool(match["no"] or match["un"])
+    said, start = (match[0], match.start()) if match["no"] else (match["word"], match.start("word"))
     if (value > _CHANCE) if not denied else (value < _CHANCE / 10):
-        yield Judged(match["word"], match.start("word"), False, f"p is {plain(value)}", tests[0].table.evidence)
+        yield Judged(said, start, False, f"p is {plain(value)}", tests[0].table.evidence)
