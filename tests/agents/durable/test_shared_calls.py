@@ -261,7 +261,7 @@ def reply(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
     ],
 )
 async def test_turns_that_a_provider_keeps_are_not_shared(of_run: Any, of_model: Any, made: int) -> None:
-    """Under `ACROSS_RUNS`, a request in a conversation at the provider is made by each run: its answer names that one."""
+    """Under `ACROSS_RUNS`, each run makes its own requests in a conversation that the provider keeps."""
     requests_made.clear()
     agent = PrefectAgent(Agent(FunctionModel(reply, settings=of_model), name="turns"), cache_policy=ACROSS_RUNS())
     for _ in range(2):
