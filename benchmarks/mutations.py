@@ -53,26 +53,30 @@ def main() -> None:
         _try(options.group, picked[options.group])
         return
     states: dict[str, Counter[str]] = defaultdict(Counter)
+    failed: list[str] = []
     for group, files in picked.items():
         tried = {name for names in files.values() for name in names}
-        for name, state in _run(group, sys.argv[1:]):
-            if name not in tried:
-                continue
+        found = [(name, state) for name, state in _run(group, sys.argv[1:]) if name in tried]
+        if not found:
+            log = Path("mutants/run.log").read_text(errors="replace").strip().splitlines()
+            failed.append(f"{group}: nothing was tried: {log[-1][:200] if log else 'the log is empty'}")
+        for name, state in found:
             states[name.rpartition(".")[0]][state] += 1
             if state not in _NOTICED:
                 print(f"{name}: {state}", flush=True)
-    if not states:
-        sys.exit("Nothing was tried: mutants/run.log says why.")
     print(f"\n| module | {'sampled' if options.mutants else 'tried'} | killed | timed out | survived | score |")
     print("|---|---|---|---|---|---|")
-    for module, counted in [*sorted(states.items()), ("all", sum(states.values(), Counter()))]:
+    for module, counted in [*sorted(states.items()), ("all", sum(states.values(), Counter[str]()))]:
         print(_line(module, counted))
+    if failed:
+        sys.exit("\n".join(failed))
 
 
 def _line(name: str, states: Counter[str]) -> str:
     noticed = sum(states[state] for state in _NOTICED)
     total = states.total()
-    cells = (name, total, states["killed"], states["timeout"], total - noticed, f"{noticed / total:.0%}")
+    score = f"{noticed / total:.0%}" if total else "-"
+    cells = (name, total, states["killed"], states["timeout"], total - noticed, score)
     return f"| {' | '.join(map(str, cells))} |"
 
 

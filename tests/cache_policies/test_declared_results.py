@@ -110,7 +110,7 @@ def test_what_is_read_is_of_the_type_of_the_task_that_reads() -> None:
 @pytest.mark.parametrize(
     ("function", "value", "why"),
     [
-        (table, table(), "a table; store it where you keep data, and return its name"),
+        (table, table(), r"\(a table; store it where you keep data, and return its name\)"),
         (measured, {"when": "2026-01-02"}, "builtins.dict cannot be stored as .*Measured"),
         (several, (1, "a"), r"builtins.tuple cannot be stored as tuple\[int, ...\]"),
         (unsaid, MEASURED, "Measured cannot be stored as typing.Any"),
@@ -122,7 +122,9 @@ def test_what_cannot_come_back_is_refused(function: Any, value: object, why: str
     """A value that would come back changed is not stored; the error says why, in one line, and what to do."""
     with pytest.raises(NotStorableError, match=why) as refused:
         Declared.of(function).dumps(value)
-    assert "return annotation name the very type" in str(refused.value)
+    assert str(refused.value).endswith(
+        "). Let the task's return annotation name the very type that is returned, or give the task a result_serializer."
+    )
     assert "\n" not in str(refused.value)
     assert refused.value.__cause__ is not None
 

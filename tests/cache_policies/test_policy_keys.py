@@ -85,7 +85,9 @@ def test_a_call_with_live_objects_has_no_key_across_runs(caplog: pytest.LogCaptu
     """A call that depends on objects without content is not shared, and the log names it and each type once."""
     with describing(replace(CALL, live=((object(), None), (object(), None), ([], "empty")))):
         assert ACROSS_RUNS().compute_key(context_of(one), {}, {}) is None
-    assert "measure run is not shared across runs: object, list in its dependencies" in caplog.text
+    assert caplog.messages == [
+        "measure run is not shared across runs: object, list in its dependencies or tools has no content to key"
+    ]
 
 
 def test_a_task_of_ones_own_is_keyed_by_all_it_is(caplog: pytest.LogCaptureFixture) -> None:
