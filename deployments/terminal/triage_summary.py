@@ -79,7 +79,7 @@ def _route(ticket: "TriageOutcome") -> str:
 def _classified_by(outcome: "TriageRun") -> str:
     """Say how many tickets each model of a chain classified; an empty text where the first one did all."""
     first = outcome.model.partition(",")[0]
-    models = Counter(ticket.model for ticket in outcome.tickets if ticket.triage)
+    models = Counter(ticket.model for ticket in outcome.tickets if ticket.triage and ticket.model)
     if not models.keys() - {first}:
         return ""
     rules = {"offline": "offline (keyword rules, no language model)"}
