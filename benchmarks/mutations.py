@@ -14,7 +14,7 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
@@ -48,7 +48,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="another seed picks others")
     parser.add_argument("--group", help="only for use by this program: try the changes of one group")
     options = parser.parse_args()
-    picked = dict(_picked(options.module, options.mutants, options.seed))
+    groups = [options.group] if options.group else TESTS
+    picked = dict(_picked(groups, options.module, options.mutants, options.seed))
     if options.group:
         _try(options.group, picked[options.group])
         return
@@ -80,13 +81,13 @@ def _line(name: str, states: Counter[str]) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def _picked(module: str, most: int, seed: int) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """Yield each group with the names of the changes to try, by file."""
+def _picked(groups: Iterable[str], module: str, most: int, seed: int) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """Yield each of the groups with the names of the changes to try, by file."""
     from mutmut.mutation.file_mutation import mutate_file_contents
     from mutmut.utils.format_utils import get_mutant_name
 
     patterns = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["mutmut"]["only_mutate"]
-    for group in TESTS:
+    for group in groups:
         files: dict[str, list[str]] = {}
         for path in sorted(Path().glob(f"{group}**/*.py" if group.endswith("/") else group)):
             if not fnmatch(str(path.with_suffix("")).replace("/", "."), module):
