@@ -14,7 +14,7 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
@@ -48,41 +48,46 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="another seed picks others")
     parser.add_argument("--group", help="only for use by this program: try the changes of one group")
     options = parser.parse_args()
-    picked = dict(_picked(options.module, options.mutants, options.seed))
+    groups = [options.group] if options.group else TESTS
+    picked = dict(_picked(groups, options.module, options.mutants, options.seed))
     if options.group:
         _try(options.group, picked[options.group])
         return
     states: dict[str, Counter[str]] = defaultdict(Counter)
+    failed: list[str] = []
     for group, files in picked.items():
         tried = {name for names in files.values() for name in names}
-        for name, state in _run(group, sys.argv[1:]):
-            if name not in tried:
-                continue
+        found = [(name, state) for name, state in _run(group, sys.argv[1:]) if name in tried]
+        if not found:
+            log = Path("mutants/run.log").read_text(errors="replace").strip().splitlines()
+            failed.append(f"{group}: nothing was tried: {log[-1][:200] if log else 'the log is empty'}")
+        for name, state in found:
             states[name.rpartition(".")[0]][state] += 1
             if state not in _NOTICED:
                 print(f"{name}: {state}", flush=True)
-    if not states:
-        sys.exit("Nothing was tried: mutants/run.log says why.")
     print(f"\n| module | {'sampled' if options.mutants else 'tried'} | killed | timed out | survived | score |")
     print("|---|---|---|---|---|---|")
-    for module, counted in [*sorted(states.items()), ("all", sum(states.values(), Counter()))]:
+    for module, counted in [*sorted(states.items()), ("all", sum(states.values(), Counter[str]()))]:
         print(_line(module, counted))
+    if failed:
+        sys.exit("\n".join(failed))
 
 
 def _line(name: str, states: Counter[str]) -> str:
     noticed = sum(states[state] for state in _NOTICED)
     total = states.total()
-    cells = (name, total, states["killed"], states["timeout"], total - noticed, f"{noticed / total:.0%}")
+    score = f"{noticed / total:.0%}" if total else "-"
+    cells = (name, total, states["killed"], states["timeout"], total - noticed, score)
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def _picked(module: str, most: int, seed: int) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """Yield each group with the names of the changes to try, by file."""
+def _picked(groups: Iterable[str], module: str, most: int, seed: int) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """Yield each of the groups with the names of the changes to try, by file."""
     from mutmut.mutation.file_mutation import mutate_file_contents
     from mutmut.utils.format_utils import get_mutant_name
 
     patterns = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["mutmut"]["only_mutate"]
-    for group in TESTS:
+    for group in groups:
         files: dict[str, list[str]] = {}
         for path in sorted(Path().glob(f"{group}**/*.py" if group.endswith("/") else group)):
             if not fnmatch(str(path.with_suffix("")).replace("/", "."), module):

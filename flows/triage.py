@@ -41,7 +41,7 @@ class TriageRun(BaseModel):
     run_id: str
     """Id of the Prefect flow run."""
     model: str
-    """Model that answered, with its provider, or `offline`."""
+    """Model with its provider, a chain with commas between, or `offline`; each ticket names the one that answered."""
     source: str
     """Name of the file or data set."""
     tickets: list[TriageOutcome]

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
-Phase = Literal["started", "finished", "failed", "replayed"]
+Phase = Literal["started", "waiting", "finished", "failed", "replayed"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,12 +19,13 @@ class StepEvent:
         step: Identifies the step within its run; all events of one step share it.
         kind: What the step is: a model request, a tool call, or a deterministic task.
         name: Name of the step for people, such as `model offline` or `detect_anomalies(column=cancelled)`.
-        phase: What happened. `replayed` means that a stored result was used and nothing was called.
-        seconds: Time since the step started, except for `started`.
+        phase: What happened. `waiting` comes before each wait of a step that goes on after it; `replayed` means
+            that a stored result was used and nothing was called.
+        seconds: Time since the step started; for `waiting`, the length of the wait; none for `started`.
         usd: Price of the step in US dollars, if it is known; for `replayed`, the price that was saved.
         tokens: Input and output tokens of a model request, if they are known.
         calls: Number of calls that it stands for: one, unless it is a stored result of many.
-        error: What went wrong, for `failed`.
+        error: What went wrong, for `failed`; the reason of the wait, for `waiting`.
     """
 
     step: str

@@ -27,8 +27,8 @@ def resume(
     """Continue an interrupted or failed run; completed calls are not made again.
 
     Args:
-        run: Beginning of the run's id, as `analyst runs` shows it; by default the newest run that was interrupted or
-            failed.
+        run: Beginning of the run's id, as `analyst runs` shows it; by default the newest run that was interrupted,
+            failed, or spent its budget.
         entrypoint: Where the flow is, as path/to/script.py:flow or package.module.flow, if it is in a script or has
             moved.
         ask_again: Ask the model again for its last answer before the failure, for a run that fails in the same way each

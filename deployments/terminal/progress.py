@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MOST_LINES = 100
 """Most steps of which each gets a line; in longer runs, only tasks and failures do."""
 
+LONG_WAIT = 5
+"""Seconds from which on a wait gets a line, so that nobody takes it for a hang."""
+
 _MARKS = {"finished": ("✓", "green"), "failed": ("✗", "red"), "replayed": ("↺", "cyan")}
 
 
@@ -76,10 +79,20 @@ class Progress:
             self._waiting = ""
             if event.phase == "started":
                 self._running[event.step] = plain(event.name)
+            elif event.phase == "waiting":
+                self._print_wait(event)
             else:
                 self._running.pop(event.step, None)
                 self._print(event)
             self._refresh()
+
+    def _print_wait(self, event: StepEvent) -> None:
+        from rich.text import Text
+
+        if event.seconds is not None and event.seconds >= LONG_WAIT:
+            line = Text.assemble(("…", "yellow"), " ", plain(event.name))
+            line.append(f"  waits {event.seconds:.0f} s: {_short(event.error or '')}", style="dim")
+            self.console.print(line)
 
     def _print(self, event: StepEvent) -> None:
         from rich.text import Text

@@ -1,5 +1,6 @@
 """Output of `analyst triage`: the most urgent tickets with their routes, the totals and the files' paths."""
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from deployments.terminal.analysis_summary import describe_usage, show_spent
@@ -57,6 +58,8 @@ def show(outcome: "TriageRun") -> None:
             listed = ", ".join(f"{count:,} {plain(value)}" for value, count in counts.items())
             screen.print(f"{name.capitalize():<9}{listed}")
     screen.print(f"\nModel {plain(outcome.model)}: {_usage(outcome)}", style="dim")
+    if said := _classified_by(outcome):
+        screen.print(plain(said), style="bold yellow")
     show_spent(screen, outcome.run_id)
     screen.print("\nResults", style="bold")
     for kind, path in (("JSONL", outcome.files.jsonl), ("CSV", outcome.files.csv)):
@@ -71,6 +74,18 @@ def _route(ticket: "TriageOutcome") -> str:
     if ticket.route is None:
         return "\u2013"
     return plain(", ".join(ticket.route.to)) + (" (unsure)" if ticket.route.by == "unsure" else "")
+
+
+def _classified_by(outcome: "TriageRun") -> str:
+    """Say how many tickets each model of a chain classified; an empty text where the first one did all."""
+    first = outcome.model.partition(",")[0]
+    models = Counter(ticket.model for ticket in outcome.tickets if ticket.triage and ticket.model)
+    if not models.keys() - {first}:
+        return ""
+    rules = {"offline": "offline (keyword rules, no language model)"}
+    parts = [f"{count:,} by {rules.get(model, model)}" for model, count in models.most_common()]
+    why = f"`analyst trace {outcome.run_id[:8]}` says why not all are by {first}"
+    return f"Tickets classified: {', '.join(parts)}; {why}."
 
 
 def _usage(outcome: "TriageRun") -> str:

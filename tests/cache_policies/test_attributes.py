@@ -2,6 +2,7 @@
 
 import enum
 import json
+import sys
 from functools import cached_property
 from typing import Any
 
@@ -94,3 +95,12 @@ def test_whose_class_it_is() -> None:
     """Classes of Python and of installed distributions are libraries', those of this file are a user's own."""
     assert all(map(is_library, (int, json.JSONDecoder, BaseModel, pytest.Item)))
     assert not any(map(is_library, (Base, Mark, type("Made", (), {"__module__": "__main__"}))))
+
+
+def test_whose_class_it_is_stays_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose class it is, and whether it is plain, is found out once: its key stays when its module is unloaded."""
+    kind = type("Made", (), {"__module__": "json.made"})
+    monkeypatch.setitem(sys.modules, "json.made", json)
+    assert is_library(kind)
+    monkeypatch.delitem(sys.modules, "json.made")
+    assert is_library(kind)

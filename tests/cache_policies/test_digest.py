@@ -355,6 +355,14 @@ def test_gaps_are_the_objects_themselves() -> None:
     assert whole != digest_with_gaps(Plain([lock, {"other": lock}]))[0]
 
 
+def test_every_gap_is_returned() -> None:
+    """Objects without content are returned one by one, in the order in which they stand in the value."""
+    first, second = threading.Lock(), threading.Lock()
+    gaps = digest_with_gaps([first, {"a": second}, first])[1]
+    assert len(gaps) == 2
+    assert (gaps[0] is first, gaps[1] is second) == (True, True)
+
+
 def test_a_client_of_a_library_has_no_content_at_all() -> None:
     """The state of a library's live object does not count: it would be another object in a retry."""
     one, other = httpx.Client(), httpx.Client(headers={"a": "b"})

@@ -217,6 +217,14 @@ def test_the_form_of_projected_values_is_fixed() -> None:
     )
 
 
+def test_the_form_of_values_too_deep_to_read_is_fixed() -> None:
+    """A value nested deeper than Python can follow is known by its type, with the digest of the versions before."""
+    deep: list[Any] = []
+    for _ in range(10_000):
+        deep = [deep]
+    assert digest(deep, fallback=name_type) == "6f53048f5b03275789db0ede81fa61bb"
+
+
 def test_the_form_of_chains_and_sources_is_fixed() -> None:
     """Digests of several parts, and of what functions do, are what they were in the versions before."""
     assert chain("a", "bc") == "a4d2502de3aca3ac159bba2d99ea81a8"

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from prefect import task
 from prefect.client.schemas.objects import TaskRun
 from prefect.context import TaskRunContext
+from prefect.filesystems import LocalFileSystem
 from prefect.results import ResultStore
 from prefect.transactions import IsolationLevel
 
@@ -15,6 +17,8 @@ from cache_policies import ACROSS_RUNS, DURABLE, NEVER
 from cache_policies.canonical import UnkeyableError
 from cache_policies.locks import FileLocks
 from cache_policies.policies import KEY_FORMAT, Call, describing
+from runtime.prefect_server.sealed_results import SealedResults
+from tests.contexts import in_flow, in_task
 
 pytestmark = pytest.mark.usefixtures("own_home")
 
@@ -24,7 +28,7 @@ def context_of(function: Any, **options: Any) -> Any:
     return TaskRunContext.model_construct(
         task=task(function, **{"name": "measure", **options}),
         task_run=TaskRun.model_construct(name="measure run"),
-        result_store=ResultStore(),
+        result_store=ResultStore(result_storage=LocalFileSystem()),
     )
 
 
@@ -81,7 +85,9 @@ def test_a_call_with_live_objects_has_no_key_across_runs(caplog: pytest.LogCaptu
     """A call that depends on objects without content is not shared, and the log names it and each type once."""
     with describing(replace(CALL, live=((object(), None), (object(), None), ([], "empty")))):
         assert ACROSS_RUNS().compute_key(context_of(one), {}, {}) is None
-    assert "measure run is not shared across runs: object, list in its dependencies" in caplog.text
+    assert caplog.messages == [
+        "measure run is not shared across runs: object, list in its dependencies or tools has no content to key"
+    ]
 
 
 def test_a_task_of_ones_own_is_keyed_by_all_it_is(caplog: pytest.LogCaptureFixture) -> None:
@@ -121,6 +127,48 @@ def test_never_and_outside_of_runs_there_is_no_key() -> None:
     """NEVER makes no key; DURABLE makes none where there is no run."""
     assert NEVER.compute_key(context_of(one), {}, {}) is None
     assert DURABLE.compute_key(context_of(one), {}, {}) is None
+
+
+def durable_key(context: Any, run: UUID, step: str = "step") -> str | None:
+    """The key under DURABLE of a task run of a flow run."""
+    with in_flow(run_id=run), in_task(step):
+        return DURABLE.compute_key(context, {"city": "Bremen"}, {})
+
+
+def test_durable_is_keyed_by_run_place_and_definition() -> None:
+    """Under DURABLE a retry has the key again; another run, place in it or source of the task has another one."""
+    run = uuid4()
+    key = durable_key(context_of(one), run)
+    assert str(key).startswith(f"{KEY_FORMAT}-")
+    assert durable_key(context_of(one), run) == key
+    others = {
+        durable_key(context_of(one), uuid4()),
+        durable_key(context_of(one), run, "other"),
+        durable_key(context_of(two), run),
+    }
+    assert len({key, *others}) == 4
+
+
+def test_durable_knows_a_call_by_its_definition() -> None:
+    """Under DURABLE a step of an agent counts by the call's definition; the task that carries it out is always ours."""
+    run, other = uuid4(), replace(CALL, definition="other")
+    with describing(CALL):
+        key = durable_key(context_of(one), run)
+        assert durable_key(context_of(two), run) == key
+    with describing(other):
+        assert durable_key(context_of(one), run) != key
+
+
+@pytest.mark.parametrize("policy", [DURABLE, ACROSS_RUNS()], ids=["durable", "across runs"])
+def test_results_of_plain_tasks_are_sealed(policy: Any) -> None:
+    """A key for a plain task comes with a seal on its result; a step of an agent has a seal of its own."""
+    plain, step = context_of(one), context_of(one)
+    with in_flow(), in_task():
+        policy.compute_key(plain, {}, {})
+        with describing(CALL):
+            policy.compute_key(step, {}, {})
+    assert isinstance(plain.result_store.result_storage, SealedResults)
+    assert not isinstance(step.result_store.result_storage, SealedResults)
 
 
 def test_across_runs_waits_for_others() -> None:

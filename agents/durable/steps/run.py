@@ -5,12 +5,14 @@ from time import perf_counter
 from typing import Any
 
 from pydantic_ai.durable_exec import record_durable_unit
+from pydantic_ai.exceptions import ModelHTTPError
 
 from agents.durable.steps.counts import count_step
 from agents.durable.steps.recipe import Step
 from agents.durable.steps.task_options import StepTask
 from agents.durable.steps.task_runs import StepRun
 from agents.durable.steps.under_way import StepUnderWay
+from agents.recovery.kinds import kind_of
 from agents.recovery.passing_on import PassedOn
 from agents.stored.records import first_line
 from cache_policies.digest import chain
@@ -37,8 +39,12 @@ async def run_step(task: StepTask, step: Step) -> object:
     # Other policies, such as Prefect's own, see nothing of the call but its inputs.
     content = chain(*(step.call.parts if own else step.call.all_parts))
     run = StepRun(task.task, step.name, {"step": step.name, "content": content})
-    under_way = StepUnderWay(task, step, run)
     event: dict[str, Any] = {"step": f"step-{next(_numbers)}", "kind": step.kind, "name": step.name}
+
+    def tell_wait(seconds: float, reason: str) -> None:
+        emit(StepEvent(**event, phase="waiting", seconds=seconds, error=reason))
+
+    under_way = StepUnderWay(task, step, run, on_wait=tell_wait)
     emit(StepEvent(**event, phase="started"))
     started = perf_counter()
     with tracing(step.kind, step.subject or step.name, step.arguments, model=step.model) as span:
@@ -46,7 +52,7 @@ async def run_step(task: StepTask, step: Step) -> object:
             value = await under_way.find_or_make()
         except BaseException as error:
             span.note(tries=run.task_run.run_count)
-            emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=first_line(error)))
+            emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=_said(error)))
             raise
         tokens, usd = _note(span, under_way, value)
     if isinstance(value, PassedOn):
@@ -57,11 +63,19 @@ async def run_step(task: StepTask, step: Step) -> object:
     record_durable_unit(executed=under_way.executed)  # Pydantic AI sends no spans of what was only replayed
     if under_way.failure is not None:
         seconds = perf_counter() - started
-        emit(StepEvent(**event, phase="failed", seconds=seconds, error=first_line(under_way.failure)))
+        emit(StepEvent(**event, phase="failed", seconds=seconds, error=_said(under_way.failure)))
         return value
     phase = "finished" if under_way.executed else "replayed"
     emit(StepEvent(**event, phase=phase, seconds=perf_counter() - started, tokens=tokens, usd=usd))
     return value
+
+
+def _said(error: BaseException) -> str:
+    """Return what is told of a failure while the run goes on; the whole answer of a model's server is in the log."""
+    kind = kind_of(error) if isinstance(error, ModelHTTPError) else None
+    return (
+        f"{kind.name} (HTTP {error.status_code})" if kind and isinstance(error, ModelHTTPError) else first_line(error)
+    )
 
 
 def _note(span: Span, under_way: StepUnderWay, value: object) -> tuple[int | None, float | None]:

@@ -1,6 +1,6 @@
 """A step under way: its stored result is found, or its call is made, retried and stored."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ from agents.durable.steps.begun import bring_to_end
 from agents.durable.steps.recipe import Step
 from agents.durable.steps.task_options import StepTask
 from agents.durable.steps.task_runs import StepRun, delay_before_retry, may_be_retried
+from agents.recovery.kinds import kind_of
 from agents.recovery.passing_on import PassedOn
 from agents.stored.records import Record, first_line, key_storage_of, storage_for
 from cache_policies.call_path import scope_and_path
@@ -48,6 +49,7 @@ class StepUnderWay:
         size: Bytes of the stored result, if it is known.
         failure: Error of a call that has a result all the same.
         cancelled: The cancellation that came while a call ran that cannot be stopped.
+        on_wait: Called before each wait, with its seconds and its reason.
     """
 
     options: StepTask
@@ -57,6 +59,7 @@ class StepUnderWay:
     size: int | None = None
     failure: Exception | None = None
     cancelled: BaseException | None = None
+    on_wait: Callable[[float, str], None] | None = None
 
     @property
     def task(self) -> Task[..., Any]:
@@ -170,17 +173,17 @@ class StepUnderWay:
         return value
 
     async def _call(self) -> object:
-        task, retries, name = self.task, 0, "Running"
+        task, retries, name, reason = self.task, 0, "Running", ""
         while True:
             try:
                 while delay := await self.step.seconds_before_slots(retries):
-                    await self._wait(delay)
+                    await self._wait(delay, "no run asks this model for now")
                 # A limit of a model counts requests under way: a slot is given back before the wait for a retry, and
                 # the time-out begins when the slot is held.
                 async with self.run.holding(self.step.limits):
                     while delay := await self.step.seconds_before_try():
                         self.run.logger.info("Waiting %.3g second(s) for the limits of this model a minute.", delay)
-                        await self._wait(delay)
+                        await self._wait(delay, "limits of this model a minute")
                     self.run.enter(StateType.RUNNING, name)
                     self.executed = True
                     with self.run.attempt(persist=bool(task.persist_result)):
@@ -202,6 +205,8 @@ class StepUnderWay:
                     return outcome
                 delay = self.step.seconds_before_retry(error, delay_before_retry(task, retries))
                 retries, name = retries + 1, "Retrying"
+                kind = kind_of(error)
+                reason = kind.name if kind else type(error).__name__
                 record_retry(retries, error, delay)
                 self.run.logger.info(
                     "Task run failed with exception: %r - Retry %s/%s will start %s",
@@ -211,11 +216,13 @@ class StepUnderWay:
                     f"{delay:.3g} second(s) from now" if delay else "immediately",
                 )
             if delay:
-                await self._wait(delay)
+                await self._wait(delay, reason)
 
-    async def _wait(self, seconds: float) -> None:
+    async def _wait(self, seconds: float, reason: str) -> None:
         at = datetime.now(UTC) + timedelta(seconds=seconds)
         self.run.enter(StateType.SCHEDULED, "AwaitingRetry", scheduled_time=at)
+        if self.on_wait is not None:
+            self.on_wait(seconds, reason)
         await sleep(seconds)
 
     async def _attempt(self) -> object:

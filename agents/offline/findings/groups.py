@@ -190,7 +190,7 @@ def _totals(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, 
         leader = _named(result.by, first.name, {}, [])
         statement += (
             f"; {leader} has {share(first.total, whole)} of the total and a mean of {number(first.mean)} a row, "
-            f"against {number(result.overall_mean)} over all rows"
+            f"against a mean of {number(result.overall_mean)} over all rows"
         )
         claims += [_share_of_total(ranking, first, whole), *ranking.means(first)]
     draft.say(

@@ -79,6 +79,14 @@ async def test_odd_data_gets_a_valid_analysis(name, tmp_path):
     assert len(analysis.key_findings) + len(analysis.anomalies) <= 10
 
 
+async def test_a_question_about_rows_leaves_the_other_findings_unmarked(tmp_path):
+    """A result with columns about rows, cited by the answer, does not have means over all rows marked elsewhere."""
+    sales = pd.DataFrame({"region": ["N", "S", "E", "S"] * 25, "amount": [20, 31, 47, 52, 66] * 20})
+    analysis = (await analyse(dataset(sales, tmp_path), "How many rows are there?")).output
+    assert "of the total and a mean of" in everything(analysis)
+    assert [mark for finding in analysis.key_findings for mark in finding.unverified] == []
+
+
 async def test_example_data_shows_what_happened():
     """The blizzard is the top anomaly; summer, December and the worst carriers are named."""
     result = await analyse_nyc()

@@ -7,13 +7,14 @@ from uuid import uuid4
 import pytest
 from prefect import flow
 from pydantic_ai import Agent
-from pydantic_ai.exceptions import ModelQuotaExceededError
+from pydantic_ai.exceptions import ModelAuthenticationError, ModelQuotaExceededError
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent
 from runtime.runs.listing import find_run
 from runtime.settings import get_settings
+from runtime.step_events import StepEvent, listening
 from tests.model_server import ModelServer, Reply, fails, says
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -38,6 +39,24 @@ async def test_a_rate_limit_is_waited_for_as_told(waits):
     with ModelServer(replies) as server:
         assert (await clerk(server.base_url).run("go")).output == "done"
     assert [7 <= waits[0] <= 8, 20 <= waits[1] <= 102, 3 <= waits[2] <= 7] == [True, True, True]
+
+
+@pytest.mark.usefixtures("waits")
+async def test_listeners_are_told_of_waits_and_failures_in_words():
+    """A wait is told with its seconds and the kind of failure; a failed request, without what the server wrote."""
+    events = list[StepEvent]()
+    with (
+        ModelServer([fails(429, retry_after="7"), fails(401, "the body")]) as server,
+        listening(events.append),
+        pytest.raises(ModelAuthenticationError),
+    ):
+        await clerk(server.base_url).run("go")
+    assert [(event.phase, event.error) for event in events] == [
+        ("started", None),
+        ("waiting", "rate limited"),
+        ("failed", "key refused (HTTP 401)"),
+    ]
+    assert 7 <= (events[1].seconds or 0) <= 8
 
 
 async def test_no_wait_is_longer_than_the_setting(waits, monkeypatch):

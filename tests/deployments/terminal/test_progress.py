@@ -43,3 +43,17 @@ def test_escape_sequences_are_not_obeyed():
         emit(StepEvent(step="a", kind="tool", name="clear\x1b[2J\r", phase="finished", seconds=1))
     assert "\x1b" not in console.file.getvalue()
     assert "\r" not in console.file.getvalue()
+
+
+def test_long_waits_are_told_with_their_reason():
+    """A long wait is told with its length and reason, and the step is still running; a short one is not told."""
+    console = Console(file=io.StringIO(), width=100, markup=False)
+    with Progress(console).shown() as progress:
+        emit(StepEvent(step="a", kind="model", name="one", phase="started"))
+        emit(StepEvent(step="a", kind="model", name="one", phase="waiting", seconds=0.8, error="server error"))
+        assert console.file.getvalue() == ""
+        emit(StepEvent(step="a", kind="model", name="one", phase="waiting", seconds=40.4, error="rate limited"))
+        assert console.file.getvalue() == "… one  waits 40 s: rate limited\n"
+        assert progress.steps == 0
+        emit(StepEvent(step="a", kind="model", name="one", phase="finished", seconds=41))
+    assert progress.steps == 1

@@ -11,7 +11,7 @@ from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.toolsets import FunctionToolset
 from pydantic_ai.usage import RunUsage
 
-from agents.durable.keys.content import FRAMEWORK_CALL_ID, content_of
+from agents.durable.keys.content import FRAMEWORK_CALL_ID, content_of, strict_content_of
 from agents.durable.keys.contexts import CALL_FIELDS
 from agents.durable.keys.requests import MessageHistory, model_definition
 from agents.durable.keys.tools import tool_definition
@@ -104,3 +104,17 @@ async def test_tool_definition_holds_the_tools_own_source() -> None:
         tools = await toolset.get_tools(RunContext(deps=None, model=TestModel(), usage=RunUsage()))
         definitions.add(tool_definition(tools["step"], "step"))
     assert len(definitions) == 2
+
+
+def test_other_runs_tell_functions_apart_by_all_they_hold() -> None:
+    """For other runs, messages count without their times, and functions by what they close over."""
+
+    def closing_over(held: list[int]) -> object:
+        return lambda: held
+
+    early, late = (
+        ModelRequest(parts=[UserPromptPart("go", timestamp=datetime(year, 1, 1, tzinfo=UTC))]) for year in (2025, 2026)
+    )
+    assert strict_content_of(early) == strict_content_of(late)
+    assert strict_content_of(closing_over([1])) != strict_content_of(closing_over([2]))
+    assert content_of(closing_over([1])) == content_of(closing_over([2]))

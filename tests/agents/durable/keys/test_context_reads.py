@@ -92,6 +92,10 @@ def test_a_tool_without_a_context_may_ask_for_it() -> None:
     assert not asks_for_a_context(len)
 
 
+def given_nothing() -> int:
+    return 1
+
+
 @functools.wraps(nothing)
 def wrapped(*args: Any) -> Any:
     return handed_on(*args)
@@ -101,7 +105,7 @@ def wrapped(*args: Any) -> Any:
     "function",
     [
         *(handed_on, kept, by_locals, by_name, by_variable, by_vars, by_copy, of_the_moment, by_module),
-        *(wrapped, functools.partial(two, city="a"), lambda ctx: ctx.deps, len, Tools),
+        *(wrapped, functools.partial(two, city="a"), lambda ctx: ctx.deps, len, Tools, given_nothing),
     ],
     ids=lambda function: getattr(function, "__name__", "partial"),
 )

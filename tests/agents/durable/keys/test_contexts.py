@@ -90,6 +90,14 @@ def test_what_may_read_anything_is_not_shared(read: str | None) -> None:
         fields_across_runs(context(), names)
 
 
+@pytest.mark.parametrize("name", UNSHARED_FIELDS)
+def test_the_reason_is_said(name: str) -> None:
+    """The error for a call that is not shared names the field that it reads, and why no key can hold it."""
+    with pytest.raises(UnkeyableError) as refused:
+        fields_across_runs(context(), frozenset({name}))
+    assert str(refused.value) == f"it reads {name!r} of its context ({UNSHARED_FIELDS[name]})"
+
+
 def test_properties_exist() -> None:
     """Every property that was decided about is one of `RunContext`."""
     assert all(hasattr(RunContext, name) for name in PROPERTIES)

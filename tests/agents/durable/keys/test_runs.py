@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pydantic_ai import Agent
+from pydantic_ai.agent import WrapperAgent
 from pydantic_ai.conversation import Conversation
 from pydantic_ai.messages import ModelRequest, UserPromptPart
 from pydantic_ai.models.test import TestModel
@@ -181,3 +182,14 @@ def test_other_attempts_of_one_run_agree() -> None:
         return call.content, call.agent
 
     assert attempt() == attempt()
+
+
+def test_what_is_set_around_a_wrapped_agent_counts() -> None:
+    """An override of the agent inside a wrapper counts as one of the agent itself, dependencies included."""
+    agent = Agent(TestModel(), name="told", deps_type=str)
+    wrapper: Any = WrapperAgent(agent)
+    before = describe(wrapper, deps="same")
+    with agent.override(instructions="Be short."):
+        assert describe(wrapper, deps="same").content != before.content
+    with agent.override(deps="other"):
+        assert dependencies_of(wrapper, {"deps": "same"}) == "other"
