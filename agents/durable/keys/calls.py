@@ -18,6 +18,9 @@ from cache_policies.canonical import UnkeyableError
 from cache_policies.digest import chain
 from cache_policies.policies import Call
 
+_TURN_SETTINGS = ("openai_conversation_id", "openai_previous_response_id")
+"""Settings by which the provider keeps a conversation itself: a request is a turn in it, and its answer names it."""
+
 
 @dataclass
 class RunDigests:
@@ -42,6 +45,9 @@ def model_request(run: Call, is_streamed: bool, model: object, inputs: tuple[obj
     messages, settings, parameters = inputs
 
     def across() -> str:
+        chosen = {**(getattr(model, "settings", None) or {}), **(cast("Mapping[str, object] | None", settings) or {})}
+        if any(chosen.get(name) for name in _TURN_SETTINGS):
+            raise UnkeyableError("it is a turn in a conversation that the provider keeps")
         for function in code_in(model):
             given = is_streamed and getattr(function, "__name__", "") == "request_stream"
             if given or asks_for_a_context(function):

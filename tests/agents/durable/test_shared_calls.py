@@ -243,6 +243,32 @@ async def test_toolsets_made_for_a_run_are_its_own() -> None:
     assert outputs == ['{"one":"one"}', '{"two":"two"}']
 
 
+requests_made: list[int] = []
+
+
+def reply(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
+    requests_made.append(len(messages))
+    return ModelResponse(parts=[TextPart("yes")])
+
+
+@pytest.mark.parametrize(
+    ("of_run", "of_model", "made"),
+    [
+        (None, None, 1),
+        ({"openai_conversation_id": "auto"}, None, 2),
+        (None, {"openai_conversation_id": "auto"}, 2),
+        ({"openai_previous_response_id": "auto"}, None, 2),
+    ],
+)
+async def test_turns_that_a_provider_keeps_are_not_shared(of_run: Any, of_model: Any, made: int) -> None:
+    """Under `ACROSS_RUNS`, each run makes its own requests in a conversation that the provider keeps."""
+    requests_made.clear()
+    agent = PrefectAgent(Agent(FunctionModel(reply, settings=of_model), name="turns"), cache_policy=ACROSS_RUNS())
+    for _ in range(2):
+        await agent.run("Hello", model_settings=of_run)
+    assert len(requests_made) == made
+
+
 async def test_live_objects_in_metadata_are_not_shared() -> None:
     """Two runs with other connections in their metadata do not share what a tool asked of them."""
 
