@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from deployments.terminal.messages import DONE, FAILED, Stop, console, load_settings, one_line, plain
+from deployments.terminal.messages import DONE, FAILED, Stop, console, load_settings, plain
 
 if TYPE_CHECKING:
     from deployments.resume import Resumed
@@ -53,7 +53,7 @@ def _resume(
     run: str | None, entrypoint: str | None, *, ask_again: bool, budget: str | None, yes: bool, debug: bool
 ) -> "Resumed":
     from deployments.terminal.progress import Progress
-    from deployments.terminal.run_flow import budget_stop, check_budget
+    from deployments.terminal.run_flow import budget_stop, check_budget, in_words
     from runtime.budget import BudgetError, BudgetExceeded
 
     load_settings()
@@ -109,7 +109,7 @@ def _resume(
         if debug:
             raise
         raise Stop(
-            f"The run failed again: {one_line(error)}",
+            f"The run failed again: {in_words(error)}",
             hint=_next_step(before, entrypoint),
             code=FAILED,
         ) from None

@@ -92,6 +92,16 @@ def test_asked_again(server, capsys):
     assert find_run(run).state == "completed"
 
 
+def test_a_model_request_that_fails_again_is_told_in_words(server, capsys):
+    """A resume whose model request fails says which server answered what, not the error's raw text."""
+    server.script = in_turn(calls("count"), fails(402, "no money"), fails(402, "no money"))
+    asyncio.run(fail("no money"))
+    assert analyst(["resume"]) == 3
+    shown = capsys.readouterr().err
+    assert "answered 402: no money" in shown
+    assert "status_code" not in shown
+
+
 def test_another_failure_is_not_told_as_the_same(server, capsys):
     """A resume that fails otherwise than before is not told to have failed like before."""
     server.script = in_turn(calls("count"), calls("share", parts=0))
