@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deployments.terminal.messages import FAILED, SPENT, Stop, load_settings, one_line
-from runtime.output_files import make_directory
 
 if TYPE_CHECKING:
     from deployments.terminal.progress import Progress
@@ -154,6 +153,8 @@ def check_out(out: Path | None) -> None:
         out = out.expanduser().absolute()
         if out.exists() and not out.is_dir():
             raise Stop(f"--out {out} is a file.", hint="Name a directory; it is made if it does not exist.")
+        from runtime.output_files import make_directory
+
         make_directory(out)
         if not os.access(out, os.W_OK | os.X_OK):
             raise PermissionError(EACCES, "it is not writable")

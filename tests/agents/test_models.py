@@ -17,6 +17,7 @@ __all__ = ["model_server"]  # pytest finds fixtures by name
 
 class Chosen:
     model: str | None = None
+    models: tuple[str, ...] = ()
 
 
 @pytest.fixture(autouse=True)

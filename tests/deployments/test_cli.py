@@ -72,6 +72,7 @@ def _outcome(summary: str = "All is well."):
         ),
         usage=ModelUsage(requests=3, input_tokens=1200, output_tokens=40, usd=None),
         cached_calls=1,
+        models=[],
     )
 
 
@@ -145,7 +146,7 @@ def test_json_is_one_object(capsys, table, tmp_path, prefect_server):
     assert run(["analyze", str(table), "--model", "offline", "--out", str(tmp_path / "out"), "--json"]) == 0
     captured = capsys.readouterr()
     answer = json.loads(captured.out)
-    assert set(answer) == {"run_id", "model", "analysis", "report", "usage", "cached_calls", "routed"}
+    assert set(answer) == {"run_id", "model", "analysis", "report", "usage", "cached_calls", "routed", "models"}
     assert set(answer["report"]) == {"html", "pdf", "md", "json"}
     assert all(Path(path).stat().st_size for path in answer["report"].values())
     assert set(answer["usage"]) == {"requests", "input_tokens", "output_tokens", "usd"}
