@@ -147,9 +147,12 @@ def _add_storage(found: ResultPlaces, who: str, storage: Any) -> None:
 
 def _block_name(storage: Any) -> str | None:
     """Return the name of a block, or `None` for a directory of this machine that is not saved as a block."""
+    from prefect.blocks.core import Block
     from prefect.filesystems import LocalFileSystem
 
-    name = getattr(storage, "_block_document_name", None)
+    from runtime.private_members.prefect import block_name
+
+    name = block_name(storage) if isinstance(storage, Block) else None
     if name is None and isinstance(storage, LocalFileSystem):
         return None
     kind = storage.get_block_type_slug() if hasattr(storage, "get_block_type_slug") else type(storage).__name__

@@ -165,6 +165,14 @@ class StorageInFront(WritableFileSystem):
         return None if resolve is None else resolve(path)
 
 
+def block_name(block: Block) -> str | None:
+    """Return the name under which a block was loaded or saved; `None` for one that was not.
+
+    Uses `Block._block_document_name`. Missing: a public way to ask for it.
+    """
+    return block._block_document_name  # pyright: ignore[reportPrivateUsage]
+
+
 def remote_path(storage: RemoteFileSystem, path: str) -> str:
     """Return where a file system of fsspec has a file.
 

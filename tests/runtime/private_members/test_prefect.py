@@ -21,6 +21,7 @@ from runtime.prefect_server.result_files import ResultFiles
 from runtime.private_members.prefect import (
     BackgroundService,
     StorageInFront,
+    block_name,
     has_own_events_client,
     holding_slots,
     http_client,
@@ -159,6 +160,14 @@ async def test_holding_slots(prefect_server):
         async with holding_slots([limit], run):
             assert (await client.read_global_concurrency_limit_by_name(limit)).active_slots == 1
         assert (await client.read_global_concurrency_limit_by_name(limit)).active_slots == 0
+
+
+def test_block_name() -> None:
+    """A block that was never saved has no name, and a loaded one has that under which it was saved."""
+    block = LocalFileSystem(basepath="results")
+    assert block_name(block) is None
+    block._block_document_name = "shared"
+    assert block_name(block) == "shared"
 
 
 def test_remote_path() -> None:
