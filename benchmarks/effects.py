@@ -111,7 +111,7 @@ def _free_port() -> int:
 def _job(name: str, ports: dict[str, int], kill: tuple[str, str] | None, report: Path) -> None:
     """Tell all four recipients, and write down what became of it. Killed at `kill`: which recipient, and when."""
     from runtime.effects import perform
-    from tasks.notify import recipients as recipients
+    from tasks.notify import recipients
     from tasks.notify import report_notice as notify
 
     def when(kind: str) -> str:
@@ -147,7 +147,7 @@ def _job(name: str, ports: dict[str, int], kill: tuple[str, str] | None, report:
         "webhook": f"json://127.0.0.1:{ports['hook']}/keys",
     }
     for kind, target in targets.items():
-        notify.recipients = lambda target, kind=kind: [
+        notify.recipients_of = lambda target, kind=kind: [
             replace(recipient, deliver=told_about(kind, recipient.deliver))
             for recipient in recipients.recipients_of(target)
         ]
@@ -165,7 +165,7 @@ def _warm_up() -> None:
     from runtime.store.database import get_store
     from tasks.notify import http_outcomes as wire
     from tasks.notify import mail
-    from tasks.notify import recipients as recipients
+    from tasks.notify import recipients
     from tasks.notify import report_notice as notify
 
     get_store()
