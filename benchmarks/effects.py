@@ -164,8 +164,7 @@ def _warm_up() -> None:
     """Import and read all that a job needs, so that a job is a fork and takes milliseconds."""
     from runtime.store.database import get_store
     from tasks.notify import http_outcomes as wire
-    from tasks.notify import mail
-    from tasks.notify import recipients
+    from tasks.notify import mail, recipients
     from tasks.notify import report_notice as notify
 
     get_store()
