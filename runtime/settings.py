@@ -8,8 +8,8 @@ import os
 from contextlib import suppress
 from datetime import time
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
+from threading import RLock
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -307,14 +307,35 @@ HOLD_SECRETS = frozenset({"results_key", "listen_token", "listen_secret", "alert
 """Fields whose values are not shown, not even where they cannot be used."""
 
 
-@lru_cache(maxsize=1)
-def get_settings() -> Settings:
-    """Return the settings of this process, which are read from the environment at the first call.
+class _SharedSettings:
+    """Reads the settings at the first call and returns the same object from then on.
 
-    Returns:
-        One shared object. Tests that change the environment call `get_settings.cache_clear()`.
-
-    Raises:
-        pydantic.ValidationError: A variable cannot be used; the error names it.
+    A thread that is reading them while they are cleared must not bring the old ones back, as `functools.cache` lets it.
     """
-    return Settings()
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._settings: Settings | None = None
+
+    def __call__(self) -> Settings:
+        """Return the settings of this process, which are read from the environment at the first call.
+
+        Returns:
+            One shared object. Tests that change the environment call `get_settings.cache_clear()`.
+
+        Raises:
+            pydantic.ValidationError: A variable cannot be used; the error names it.
+        """
+        settings = self._settings
+        if settings is None:
+            with self._lock:
+                settings = self._settings = self._settings or Settings()
+        return settings
+
+    def cache_clear(self) -> None:
+        """Forget the settings: the next call reads the environment again."""
+        with self._lock:
+            self._settings = None
+
+
+get_settings = _SharedSettings()
