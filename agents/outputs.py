@@ -181,7 +181,7 @@ class StepAnswer(_Output):
 
 
 class RunOutput(_Output):
-    """What every run of agents tells beside its findings."""
+    """Facts about a run of agents beside its findings."""
 
     model: str
     """Model that wrote the output, such as openai:gpt-5-mini or offline."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
 
 UNKNOWN_CODE = "what `result_storage` in code of your own names, and what other hosts set"
-"""What no check can know here."""
+"""Storage that a check on this machine cannot see."""
 
 _OF_NETWORKS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "gpfs"})
 """Types of file systems that other hosts write to as well; so do those of FUSE with a network behind them."""

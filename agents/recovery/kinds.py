@@ -59,7 +59,7 @@ class FailureKind:
 
     @property
     def is_refusal(self) -> bool:
-        """Whether each request to this model would fail in the same way."""
+        """True if each request to this model would fail in the same way."""
         return self.answer is NEXT_MODEL
 
 

@@ -1,4 +1,4 @@
-"""What is done about failures of model requests: one object, for an agent or for a single run."""
+"""Policy for failures of model requests: one object, for an agent or for a single run."""
 
 from typing import Annotated, Any
 

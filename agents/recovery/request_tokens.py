@@ -18,7 +18,7 @@ _MOST_BYTES_PER_TOKEN = 8
 """A count of fewer tokens is no count of this conversation: some servers report constants."""
 
 _PART_BYTES = 40
-"""What each part takes besides its content: roles, ids and brackets."""
+"""Bytes of each part besides its content: roles, ids and brackets."""
 
 _FILE_BYTES = 4_000
 """Bytes that an image or another file counts as: some thousand tokens, whatever its own size."""

@@ -68,7 +68,7 @@ class ModelCalled(RunEvent):
     answered_by: str | None = None
     """Model that answered, as its provider calls it."""
     state: CallState
-    """How it ended."""
+    """State in which it ended."""
     seconds: float
     """Seconds that it took, with the waits of its retries."""
     tries: int | None = None
@@ -96,7 +96,7 @@ class ToolCalled(RunEvent):
     tool: str
     """Name of the tool."""
     state: CallState
-    """How it ended."""
+    """State in which it ended."""
     seconds: float
     """Seconds that it took."""
     tries: int | None = None

@@ -102,7 +102,7 @@ _LARGEST = re.compile(
 
 
 def _leaders(sentence: Sentence) -> Iterator[int]:
-    """How many of the largest a sentence speaks of: `the top three`, `die drei größten`."""
+    """Yield the number of largest entries that a sentence names: `the top three`, `die drei größten`."""
     for number in sentence.numbers:
         top = re.search(r"\b(?:top|first|leading)[\s-]+$", sentence.text[: number.start], re.IGNORECASE)
         if not number.percent and (top or _LARGEST.match(sentence.text, number.end)) and 1 < number.values[0] < 50:
