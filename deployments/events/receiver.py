@@ -110,7 +110,9 @@ class Receiver:
             raise RefusedError(f"ANALYST_LISTEN_S3_ROOT: {error}.") from None
         # Behind a proxy all senders have one address. Unknown ones must not use up the rate of the known ones.
         self._known, self._unknown = Rate(self.per_minute), Rate(self.per_minute)
-        self._one_at_a_time: WeakValueDictionary[str, Lock] = WeakValueDictionary()  # signed requests by id, in this process
+        self._one_at_a_time: WeakValueDictionary[str, Lock] = (
+            WeakValueDictionary()
+        )  # signed requests by id, in this process
 
     def app(self) -> Starlette:
         """Return the ASGI application: `POST /events`, and `GET /health` for monitoring."""
