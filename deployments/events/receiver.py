@@ -110,9 +110,7 @@ class Receiver:
             raise RefusedError(f"ANALYST_LISTEN_S3_ROOT: {error}.") from None
         # Behind a proxy all senders have one address. Unknown ones must not use up the rate of the known ones.
         self._known, self._unknown = Rate(self.per_minute), Rate(self.per_minute)
-        self._one_at_a_time: WeakValueDictionary[str, Lock] = (
-            WeakValueDictionary()
-        )  # signed requests by id, in this process
+        self._one_at_a_time: WeakValueDictionary[str, Lock] = WeakValueDictionary()  # signed requests here by id
 
     def app(self) -> Starlette:
         """Return the ASGI application: `POST /events`, and `GET /health` for monitoring."""
@@ -159,11 +157,12 @@ class Receiver:
                     return _say(409, "A request with this webhook-id was accepted before.")
                 if found == "held":
                     return _try_again("Another receiver is taking a request with this webhook-id. Send it again later.")
-                answer: Response | None = None
+                end = release_id  # a sender that was told to send it again later uses the same id
                 try:
                     answer = await self._take(request, body, request_id)
-                finally:  # a sender that was told to send it again later uses the same id
-                    end = accept_id if answer is not None and answer.status_code < 300 else release_id
+                    if answer.status_code < 300:
+                        end = accept_id
+                finally:
                     with CancelScope(shield=True):
                         await to_thread.run_sync(end, request_id)
         except StoreError as error:

@@ -29,9 +29,7 @@ def test_an_id_of_a_killed_receiver_is_free_again():
     """A receiver that ends before its request is accepted does not keep the id for ever."""
     assert take_id("one", keep_seconds=60) == "taken"
     with get_store().writing() as connection:
-        connection.execute(
-            text("UPDATE received_ids SET held_until = held_until - :seconds"), {"seconds": HELD_SECONDS}
-        )
+        connection.execute(text("UPDATE received_ids SET held_until = held_until - :s"), {"s": HELD_SECONDS})
     assert take_id("one", keep_seconds=60) == "taken"
 
 
