@@ -11,7 +11,7 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent
-from agents.recovery.calls_in_text import meant_name
+from agents.recovery.unusable.calls_in_text import meant_name
 from tests.agents.recovery.killing import kill_and_resume
 from tests.model_server import ModelServer, Reply, ToolCall, by_turn, calls, says
 
