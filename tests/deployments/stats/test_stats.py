@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("own_home", "no_display")
 
 
 @pytest.fixture
-def runs():
+def runs(own_home):
     """A completed run with a paid and a replayed request, and a failed one on a data set with a hostile name."""
     paid = {"kind": "model", "agent": "clerk", "asked": "openai:big", "input_tokens": 100, "output_tokens": 10}
     one = add_run(state="completed", seconds=4.0, dataset="sales")

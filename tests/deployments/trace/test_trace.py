@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("own_home", "no_display")
 
 
 @pytest.fixture
-def run_id():
+def run_id(own_home):
     """A run of an agent with a paid request, a replayed one, a retry, a failed call, and a nested agent."""
     run_id = add_run(state="failed", error="no luck", dataset="sales")
     add_spans(
