@@ -14,7 +14,7 @@ from agents.durable.steps.task_runs import StepRun
 from agents.durable.steps.under_way import StepUnderWay
 from agents.recovery.kinds import kind_of
 from agents.recovery.passing_on import PassedOn
-from agents.recovery.unusable_answers import why_unusable
+from agents.recovery.unusable.unusable_answers import why_unusable
 from agents.stored.records import first_line
 from cache_policies.digest import chain
 from cache_policies.policies import AcrossRuns, Durable, Never

@@ -11,7 +11,7 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent
-from agents.recovery.calls_in_text import meant_name
+from agents.recovery.unusable.calls_in_text import meant_name
 from runtime.runs.listing import recent_runs
 from runtime.runs.spent import spent_by_run
 from runtime.settings import get_settings

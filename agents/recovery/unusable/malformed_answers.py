@@ -13,7 +13,7 @@ from pydantic_ai.messages import (
     ToolReturnPart,
 )
 
-from agents.recovery.unusable_answers import why_unusable
+from agents.recovery.unusable.unusable_answers import why_unusable
 
 MOST_MALFORMED = 3
 """Number of malformed answers after which only what is required is asked for."""

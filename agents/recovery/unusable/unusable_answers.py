@@ -16,10 +16,10 @@ from pydantic_ai.exceptions import (
 )
 from pydantic_ai.messages import ModelResponse
 
-from agents.recovery.answer_limits import AnswerTooLargeError
-from agents.recovery.ask_again import ASK_AGAIN
-from agents.recovery.context_overflow import says_context_overflow
+from agents.recovery.answers.ask_again import ASK_AGAIN
+from agents.recovery.conversation.context_overflow import says_context_overflow
 from agents.recovery.kinds import kind_of
+from agents.recovery.unusable.answer_limits import AnswerTooLargeError
 
 MOST_TOKENS = 100_000_000
 """Tokens of one request, in and out. The largest contexts of models have some ten million."""

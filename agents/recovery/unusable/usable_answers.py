@@ -21,10 +21,10 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import ModelRequestContext
 from pydantic_ai.tools import AgentDepsT, ToolDefinition
 
-from agents.recovery.calls_in_text import calls_in, meant_name
 from agents.recovery.decisions import record_decision
-from agents.recovery.malformed_answers import MOST_MALFORMED, required_alone, times_malformed
-from agents.recovery.unusable_answers import why_unusable
+from agents.recovery.unusable.calls_in_text import calls_in, meant_name
+from agents.recovery.unusable.malformed_answers import MOST_MALFORMED, required_alone, times_malformed
+from agents.recovery.unusable.unusable_answers import why_unusable
 from cache_policies.digest import digest
 
 MOST_ASKS = 2
