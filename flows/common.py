@@ -23,7 +23,7 @@ from runtime.data_roots import confinement
 from runtime.ledger.ceilings import money_ceiling
 from runtime.ledger.room import UnpricedModelError, no_price
 from runtime.prices import worst_price
-from runtime.redaction import shown_target, without_secrets
+from runtime.redaction import target_without_secrets, without_secrets
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.record import budget_of, record_run
 from runtime.settings import get_settings
@@ -122,7 +122,7 @@ class DatasetFlow(PrivateFlow[Concatenate[str | Path | Dataset, P], T]):
         """Remove secrets of notification targets and URLs from the parameters that Prefect stores."""
         shown = dict(parameters)
         if notify := cast(Sequence[str], parameters.get("notify") or ()):
-            shown["notify"] = [shown_target(target) for target in notify]
+            shown["notify"] = [target_without_secrets(target) for target in notify]
         if isinstance(dataset := parameters.get("dataset"), str) and "://" in dataset:
             shown["dataset"] = without_secrets(dataset)
         return super().serialize_parameters(shown)
