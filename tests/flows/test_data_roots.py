@@ -95,7 +95,7 @@ async def test_routes_are_read_below_their_own_root_alone(lake, tmp_path, monkey
             "destinations: {queue: {file: queue.jsonl}}\nunsure: {to: queue}\nfallback: queue\n"
         )
     (configured / "link.yaml").symlink_to(lake / "routes.yaml")
-    with pytest.raises(RoutesError, match="ANALYST_ROUTES_ROOT alone. Set it"):
+    with pytest.raises(RoutesError, match="ANALYST_ROUTES_ROOT alone"):
         await run_as_deployment(routes=str(lake / "routes.yaml"))
     for root, routes, said in (
         (configured, lake / "routes.yaml", "not below"),
