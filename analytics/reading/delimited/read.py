@@ -4,6 +4,7 @@ Arrow splits the lines with every cell as text, because it is fast and names rag
 into its form first. Columns get their types from `analytics.reading.cells`.
 """
 
+import re
 from collections import Counter
 from itertools import islice
 from pathlib import Path
@@ -60,7 +61,9 @@ def read_delimited(path: Path, shown: str, delimiter: str | None) -> tuple[pd.Da
             raise DatasetError(f"{shown}: the first line holds a name of {longest:,} characters; is this a table?")
         width = _width(head[layout.first :], layout)
         frame = _cells(text, Path(folder) / "plain", shown, dialect, layout, width, notes)
-    if quotes % 2 and dialect.quote == '"' and any(_has_line_breaks(frame.iloc[:, i]) for i in range(frame.shape[1])):
+        torn = quotes % 2 == 1 and dialect.quote == '"' and _ends_in_quote(text, dialect)
+    broken = any(_has_line_breaks(frame.iloc[:, i]) for i in range(frame.shape[1])) if quotes % 2 else False
+    if torn or (broken and dialect.quote == '"'):
         raise DatasetError(f"{shown}: a quote is left open, so that lines run together; close it or double it")
     names = _names(layout, width, notes)
     _say_dialect(dialect, notes)
@@ -174,6 +177,14 @@ def _by_arrow(path: Path, shown: str, dialect: Dialect, width: int) -> tuple[Any
 
 def _frame(table: Any, first: int) -> pd.DataFrame:
     return table.slice(first).to_pandas(strings_to_categorical=False)
+
+
+def _ends_in_quote(path: Path, dialect: Dialect) -> bool:
+    """Check whether the last line opens a quote at the beginning of a cell and does not close it."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 65_536))
+        lines = file.read().decode("utf-8", errors="replace").rstrip().splitlines()
+    return bool(lines) and re.search(rf'(?:^|{re.escape(dialect.delimiter)})"[^"]*$', lines[-1]) is not None
 
 
 def _has_line_breaks(column: Any) -> bool:
