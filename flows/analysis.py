@@ -13,8 +13,8 @@ from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name
 from agents.outputs import AnalysisRun, DataAnalysis
 from agents.partial import BUDGET_ENDED, naming_failed_tools, partial_analysis
-from agents.recovery.malformed_answers import what_came
 from agents.recovery.messages import UNUSABLE, in_words
+from agents.recovery.unusable.malformed_answers import what_came
 from agents.recovery.withdrawn_tools import withdrawn_tools
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset

@@ -23,13 +23,13 @@ from runtime.data_roots import confinement
 from runtime.ledger.ceilings import money_ceiling
 from runtime.ledger.room import UnpricedModelError, no_price
 from runtime.prices import worst_price
-from runtime.redaction import shown_target, without_secrets
+from runtime.redaction import target_without_secrets, without_secrets
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.record import budget_of, record_run
 from runtime.settings import get_settings
 from tasks.load import load_dataset
 from tasks.routing.routes import Routes
-from tasks.routing.routes_file import load_routes
+from tasks.routing.routes_file import load_configured_routes, load_routes
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -122,7 +122,7 @@ class DatasetFlow(PrivateFlow[Concatenate[str | Path | Dataset, P], T]):
         """Remove secrets of notification targets and URLs from the parameters that Prefect stores."""
         shown = dict(parameters)
         if notify := cast(Sequence[str], parameters.get("notify") or ()):
-            shown["notify"] = [shown_target(target) for target in notify]
+            shown["notify"] = [target_without_secrets(target) for target in notify]
         if isinstance(dataset := parameters.get("dataset"), str) and "://" in dataset:
             shown["dataset"] = without_secrets(dataset)
         return super().serialize_parameters(shown)
@@ -168,12 +168,13 @@ async def read_routes(path: str | Path | None) -> Routes | None:
     """Read the rules that route findings or tickets; `None` without a path.
 
     Raises:
-        RoutesError: They cannot be used.
-        DataRootError: The run is of a deployment, and the file is under no data root.
+        RoutesError: They cannot be used, or the run is of a deployment and they are not below `ANALYST_ROUTES_ROOT`.
     """
     if path is None:
         return None
-    return await to_thread.run_sync(load_routes, path, confinement())
+    if (roots := confinement()) is not None:
+        return await to_thread.run_sync(load_configured_routes, path, roots)
+    return await to_thread.run_sync(load_routes, path)
 
 
 def analyst_tools() -> TaskConfig:

@@ -14,7 +14,7 @@ from flows.common import P, PrivateFlow, T
 from flows.once_per_event import once_for_each_event
 from runtime.dataset_events.events import DATASET_UPDATED
 from runtime.prefect_server.transport import retry_busy_server_soon
-from runtime.redaction import shown_target
+from runtime.redaction import target_without_secrets
 from runtime.safe_text import harmless
 from runtime.settings import get_settings
 from tasks.notify.recipients import Message
@@ -28,7 +28,7 @@ class _AlertFlow(PrivateFlow[P, T]):
     """Flow that removes passwords from the targets that Prefect stores."""
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        shown = {**parameters, "notify": [shown_target(target) for target in parameters.get("notify") or ()]}
+        shown = {**parameters, "notify": [target_without_secrets(target) for target in parameters.get("notify") or ()]}
         return super().serialize_parameters(shown)
 
 

@@ -18,7 +18,7 @@ from agents.outputs import ModelPart, ModelUsage
 from agents.research_outputs import AudienceSummaries, ResearchFindings, ResearchRun
 from agents.researcher import build_researcher, build_writer, research_prompt, writer_prompt
 from agents.toolsets.deps import ResearchDeps
-from analytics.documents.corpus import Corpus, Skipped, shown_source
+from analytics.documents.corpus import Corpus, Skipped, source_without_secrets
 from flows.common import P, PrivateFlow, T, begin_run, current_run_id, in_thread, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
@@ -62,7 +62,9 @@ class ResearchFlow(PrivateFlow[P, T]):
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Remove users, passwords and queries from the URLs of sources."""
         sources = cast(Sequence[str | Path], parameters.get("sources") or ())
-        return super().serialize_parameters({**parameters, "sources": [shown_source(source) for source in sources]})
+        return super().serialize_parameters(
+            {**parameters, "sources": [source_without_secrets(source) for source in sources]}
+        )
 
 
 async def _research_and_summarize(

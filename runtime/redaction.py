@@ -9,7 +9,7 @@
 | `holds_secret` | a parameter: tells whether `masked` would change it |
 | `without_password` | the address of a server |
 | `without_secrets` | the address of a data set |
-| `shown_target`, `target_identity`, `without_target` | the address of a notification, and texts about one |
+| `target_without_secrets`, `target_identity`, `without_target` | the address of a notification, and texts about one |
 """
 
 import base64
@@ -151,7 +151,7 @@ def block_name(target: str) -> str | None:
     return match[1] if match else None
 
 
-def shown_target(target: str) -> str:
+def target_without_secrets(target: str) -> str:
     """Return a notification target without secrets: the block's name, or the scheme of the URL and its host, if any."""
     block = block_name(target)
     if block is not None:

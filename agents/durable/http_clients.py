@@ -2,7 +2,7 @@
 
 An agent is mostly made once, with its model and the model's HTTP client. Prefect runs mapped and submitted tasks in
 threads with event loops of their own, and a connection taken from a pool that another loop is using fails.
-Each answer is limited in silence, time and size (`agents.recovery.answer_limits`).
+Each answer is limited in silence, time and size (`agents.recovery.unusable.answer_limits`).
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from agents.durable.keys.models import models_in
-from agents.recovery.answer_limits import send_limited
+from agents.recovery.unusable.answer_limits import send_limited
 from runtime.private_members.httpx import transport_at, wrap_transports
 from runtime.private_members.pydantic_ai import replace_http_client
 

@@ -5,77 +5,52 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapp
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar, copy_context
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal, TypeVar, overload
 
 from prefect import Flow, tags
 from prefect.cache_policies import CachePolicy
 from prefect.context import AsyncClientContext, TagsContext
 from pydantic_ai.agent import AbstractAgent, AgentRun, AgentRunResult, EventStreamHandler, WrapperAgent
-from pydantic_ai.capabilities import ModelFallback
 from pydantic_ai.durable_exec import replay_scope
 from pydantic_ai.exceptions import UnexpectedModelBehavior, UserError
 from pydantic_ai.models import Model
 from pydantic_ai.output import OutputDataT, OutputSpec
 from pydantic_ai.tools import AgentDepsT
 
+from agents.durable.arguments import refuse_arguments
 from agents.durable.definition import definition_of
 from agents.durable.dependency_snapshots import Dependencies
 from agents.durable.durability import StepDurability
-from agents.durable.http_clients import keep_loops_apart
 from agents.durable.instrumentation import instrument_agents
 from agents.durable.keys.runs import dependencies_of, describe_run
 from agents.durable.operations.backend import RunState
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import ignore_events
+from agents.durable.runs.models import build_named_model, models_of_run
+from agents.durable.runs.started import StartedRun, starting, take_recovery, take_started, with_recovery
+from agents.durable.runs.subflow import has_flow_around, run_in_flow
 from agents.durable.steps.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, model_config
-from agents.durable.subflow_runs import has_flow_around, run_in_flow
-from agents.models import build_model, stop_client_retries
-from agents.recovery.malformed_answers import what_came
-from agents.recovery.passing_on import Chain, ModelChain, is_passed_on
 from agents.recovery.policy import RecoveryPolicy
-from agents.recovery.usable_answers import UsableAnswers
+from agents.recovery.unusable.malformed_answers import what_came
+from agents.recovery.unusable.usable_answers import UsableAnswers
 from agents.recovery.withdrawn_tools import WithoutFailedTools
 from agents.stored.records import first_line
 from cache_policies import DURABLE
 from cache_policies.call_path import adopt, number_call
 from cache_policies.policies import AcrossRuns, Call, Never
 from runtime.prefect_server.transport import retry_busy_server_soon
+from runtime.private_members.pydantic_ai import tell_first_part_once
 from runtime.redaction import mask_error
 from runtime.runs.record import answers_of, record_run
 from runtime.trace.recording import tracing
 
 RunOutputDataT = TypeVar("RunOutputDataT")
 
-_RENAMED = {
-    "wrapped": "Write PrefectAgent(agent) instead of PrefectAgent(wrapped=agent).",
-    "prefectify_toolset_func": "Toolsets of every kind are made durable as they are; leave it out.",
-}
-"""Arguments of Pydantic AI's own `PrefectAgent` that this one does not have, with what to write instead."""
-
 instrument_agents()
 
 
-@dataclass(frozen=True)
-class _Started:
-    """Facts about an agent run that `run` hands to `iter`.
-
-    Attributes:
-        call: Description of the run for its key.
-        alone: True if no other flow is around the run's own flow.
-        handler: Handler of its events.
-        recovery: Policy of this run, if it has one of its own.
-    """
-
-    call: Call
-    alone: bool
-    handler: EventStreamHandler[Any] | None
-    recovery: RecoveryPolicy | None
-
-
 _body: ContextVar[Callable[[], Awaitable[object]]] = ContextVar("agent_run_body")
-_started: ContextVar[_Started | None] = ContextVar("agent_run_started", default=None)
-_recovery: ContextVar[RecoveryPolicy | None] = ContextVar("agent_run_recovery", default=None)
 
 
 class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
@@ -122,8 +97,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         event_stream_handler: EventStreamHandler[AgentDepsT] | None = None,
         **others: Any,
     ) -> None:
-        for other in others:
-            raise TypeError(f"PrefectAgent has no argument {other!r}. {_RENAMED.get(other, '')}".strip())
+        refuse_arguments(others)
         if agent is None:
             raise TypeError("PrefectAgent needs an agent: PrefectAgent(agent).")
         super().__init__(agent)
@@ -216,12 +190,12 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             Exception: What the model or a tool raised, after the last retry. Everything done until then is stored.
         """
         outcome: list[AgentRunResult[Any]] = []
-        recovery = kwargs.pop("recovery", None) or _recovery.get()
+        recovery = take_recovery(kwargs)
         dependencies = Dependencies(dependencies_of(self.wrapped, kwargs))
         kwargs = {**kwargs, "deps": dependencies.value}
         call = describe_run(str(self._name), self.wrapped, user_prompt, kwargs, dependencies)
         handler = kwargs.get("event_stream_handler") or self.event_stream_handler
-        run = _Started(call, not has_flow_around(), handler, recovery)
+        run = StartedRun(call, not has_flow_around(), handler, recovery)
         if run.handler is not None:
             kwargs["event_stream_handler"] = ignore_events  # Pydantic AI would call it in each attempt
 
@@ -232,12 +206,8 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             adopt(numbered)
             # The tags are for the flow run: a task run with tags costs a request to the server, for concurrency limits.
             current = TagsContext.get().current_tags
-            with TagsContext(current_tags=current - set(self._tags)):
-                token = _started.set(run)
-                try:
-                    outcome.append(await super(PrefectAgent, self).run(user_prompt, **kwargs))
-                finally:
-                    _started.reset(token)
+            with TagsContext(current_tags=current - set(self._tags)), starting(run):
+                outcome.append(await super(PrefectAgent, self).run(user_prompt, **kwargs))
 
         token = _body.set(body)
         title, content = self._title(user_prompt), numbered.identity if numbered is not None else call.content
@@ -278,7 +248,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            with _with_recovery(kwargs):
+            with with_recovery(kwargs):
                 return super().run_sync(user_prompt, **kwargs)
         # The loop of this thread is busy with the caller. The other thread sees the flow around through the context.
         with ThreadPoolExecutor(1) as thread:
@@ -289,40 +259,28 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         self, user_prompt: Any = None, **kwargs: Any
     ) -> AsyncGenerator[AgentRun[AgentDepsT, Any]]:
         """Iterate over the run's nodes, as `Agent.iter` does; inside a flow its calls are durable steps."""
-        started, dependencies = _started.get(), None
-        recovery = kwargs.pop("recovery", None) or _recovery.get()
-        _recovery.set(None)
-        _started.set(None)  # only this run uses it: an agent that one of its tools runs describes its own run
+        started, dependencies = take_started(), None
+        recovery = take_recovery(kwargs)
         if started is None:
             dependencies = Dependencies(dependencies_of(self.wrapped, kwargs))
             kwargs["deps"] = dependencies.value
             call = describe_run(str(self._name), self.wrapped, user_prompt, kwargs, dependencies)
-            started = _Started(call, False, self.event_stream_handler, recovery)
+            started = StartedRun(call, False, self.event_stream_handler, recovery)
         numbered = number_call(started.call.content, started.call.live if self._placed else ())
         retry_busy_server_soon()
+        tell_first_part_once()
         policy = self._recovery | (started.recovery or RecoveryPolicy())
-        models, model = dict(self._named_models), self._chained(kwargs.get("model") or self.wrapped.model, policy)
-        chain = Chain(model.models if isinstance(model, ModelChain) else ())
-        if chain.models:
-            kwargs["model"] = chain.models[0]
-            kwargs["capabilities"] = [
-                *(kwargs.get("capabilities") or ()),
-                ModelFallback(*chain.models[1:], fallback_on=is_passed_on),
-            ]
-        for one in (*models.values(), model):
-            stop_client_retries(one)
-            keep_loops_apart(one)
-        if isinstance(model, Model) and model is not self.wrapped.model:
-            models["run"] = chain.models[0] if chain.models else model
+        models = models_of_run(kwargs.get("model"), self.wrapped.model, self._named_models, policy)
+        models.hand_over(kwargs)
         configs = self._configs
         if started.recovery is not None:
             configs = configs.with_model({**configs.model, **model_config(policy), **self._model_options})
-        state = RunState(str(self._name), numbered, started.call, configs, policy, chain)
+        state = RunState(str(self._name), numbered, started.call, configs, policy, models.chain)
         state.call = replace(started.call, run=state.identity)
         durability = StepDurability[AgentDepsT](
             run=state,
-            models=models,
-            build_model=_build_model,
+            models=models.named,
+            build_model=build_named_model,
             event_stream_handler=started.handler,
             alone=started.alone,
         )
@@ -331,8 +289,8 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         # Before the first call, so that a killed run can be resumed from there on; it may also refuse to go on.
         await record_run(
             agent=str(self._name),
-            definition=definition_of(self.wrapped, chain.models or model),
-            model=model.model_id if isinstance(model, Model) else model,
+            definition=definition_of(self.wrapped, models.chain.models or models.model),
+            model=models.name,
         )
         with tracing("agent", str(self._name), user_prompt), replay_scope():
             run: AgentRun[AgentDepsT, Any] | None = None
@@ -357,53 +315,13 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         """Run the agent and stream its answer, as `Agent.run_stream` does; inside a flow its calls are steps."""
         if self.event_stream_handler is not None and kwargs.get("event_stream_handler") is None:
             kwargs["event_stream_handler"] = ignore_events  # the run's own steps call it
-        with _with_recovery(kwargs):
+        with with_recovery(kwargs):
             async with super().run_stream(user_prompt, **kwargs) as stream:
                 yield stream
-
-    def _chained(self, model: Model | str | None, policy: RecoveryPolicy) -> Model | str | None:
-        """Return the model of a run with those that stand in for it: a `ModelChain` if there are any."""
-        if isinstance(model, str) and ("," in model or policy.fallbacks):
-            model = self._model_named(model)
-        if not policy.fallbacks or not isinstance(model, Model):
-            return model
-        first = model.models if isinstance(model, ModelChain) else [model]
-        others = [self._model_named(one) if isinstance(one, str) else one for one in policy.fallbacks]
-        return ModelChain([*first, *(one for one in others if all(one is not known for known in first))])
-
-    def _model_named(self, name: str) -> Model:
-        return self._named_models.get(name) or build_model(name)
 
     def _title(self, prompt: object) -> str:
         text = " ".join(prompt.split()) if isinstance(prompt, str) else ""
         return f"{self._name}: {text[:60]}{'…' if len(text) > 60 else ''}" if text else str(self._name)
-
-
-@contextmanager
-def _with_recovery(arguments: dict[str, Any]) -> Generator[None]:
-    """Take the policy of a run from its arguments, for methods of Pydantic AI's that call `run` or `iter`."""
-    token = _recovery.set(arguments.pop("recovery", None))
-    try:
-        yield
-    finally:
-        _recovery.reset(token)
-
-
-def _build_model(name: str) -> Model | None:
-    """Make a model of a name, with a client that leaves retries to the steps.
-
-    Returns:
-        `None` for a name that is not known here; Pydantic AI says what is wrong with it.
-
-    Raises:
-        ModelConfigurationError: A key or package that the model needs is missing.
-    """
-    try:
-        model = build_model(name)
-    except (UserError, ValueError):
-        return None
-    keep_loops_apart(model)
-    return model
 
 
 async def _run_current(title: str, content: str) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from anyio import to_thread
 from pydantic_ai.models import AbstractModel
 
-from agents.recovery.back_off import jitter
+from agents.recovery.answers.back_off import jitter
 from agents.recovery.decisions import record_decision
 from agents.recovery.errors import CircuitOpenError, RetriesUsedUpError
 from agents.recovery.hold_back import hold_back, seconds_held_back, server_and_model

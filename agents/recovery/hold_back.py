@@ -6,11 +6,11 @@ from functools import partial
 from anyio import to_thread
 from pydantic_ai.models import AbstractModel, Model
 
-from agents.recovery.back_off import jitter
+from agents.recovery.answers.back_off import jitter
+from agents.recovery.answers.told_waits import seconds_told
+from agents.recovery.answers.wait_as_told import WAIT_AS_TOLD
 from agents.recovery.kinds import kind_of
 from agents.recovery.policy import RecoveryPolicy
-from agents.recovery.told_waits import seconds_told
-from agents.recovery.wait_as_told import WAIT_AS_TOLD
 from cache_policies.digest import digest
 from runtime.model_holds import hold, is_known, seconds_held
 from runtime.store.database import StoreError

@@ -23,15 +23,15 @@ from pydantic_ai.exceptions import (
     UsageLimitExceeded,
 )
 
-from agents.recovery.answers import Answer
-from agents.recovery.ask_again import ASK_AGAIN
-from agents.recovery.back_off import BACK_OFF
-from agents.recovery.context_overflow import is_context_overflow
+from agents.recovery.answers.answer import Answer
+from agents.recovery.answers.ask_again import ASK_AGAIN
+from agents.recovery.answers.back_off import BACK_OFF
+from agents.recovery.answers.next_model import NEXT_MODEL
+from agents.recovery.answers.shorten import SHORTEN
+from agents.recovery.answers.stop import STOP
+from agents.recovery.answers.wait_as_told import WAIT_AS_TOLD
+from agents.recovery.conversation.context_overflow import is_context_overflow
 from agents.recovery.errors import CircuitOpenError, RetriesUsedUpError
-from agents.recovery.next_model import NEXT_MODEL
-from agents.recovery.shorten import SHORTEN
-from agents.recovery.stop import STOP
-from agents.recovery.wait_as_told import WAIT_AS_TOLD
 
 _LATER = "go on later with `analyst resume`, which repeats nothing that was paid for."
 _OTHER = "name another with --model, or use --model offline."

@@ -92,7 +92,7 @@ def index_path(directory: Path, fingerprint: str) -> Path:
     return directory / f"corpus-{fingerprint}.sqlite"
 
 
-def shown_source(source: str | Path) -> str:
+def source_without_secrets(source: str | Path) -> str:
     """Return a source in a form that may be shown: a URL without its secret parts, a path as it is."""
     text = str(source)
     try:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from analytics.documents.corpus import Corpus, Skipped, Source, index_path, shown_source
+from analytics.documents.corpus import Corpus, Skipped, Source, index_path, source_without_secrets
 from analytics.documents.index import CorpusPassage, has_index, write_index
 from analytics.documents.passages import DOCUMENT_SUFFIXES, MOST_BYTES, Document, read_document
 from analytics.errors import CorpusError, DatasetError, DocumentError
@@ -67,7 +67,7 @@ def read_corpus(sources: Sequence[str | Path], *, directory: Path, roots: DataRo
         else:
             reading.add_path(Path(source).expanduser(), labels[source])
     if not reading.sources:
-        where = ", ".join(map(shown_source, named))[:300] or "no sources"
+        where = ", ".join(map(source_without_secrets, named))[:300] or "no sources"
         why = "; ".join(f"{skipped.name}: {skipped.reason}" for skipped in reading.skipped[:3])[:300]
         raise CorpusError(f"Nothing could be read in {where}" + (f" ({why})." if why else "."))
     corpus = Corpus(
@@ -122,7 +122,7 @@ class _Reading:
 
     def add_url(self, url: str) -> None:
         """Add a web page, or a document or data set behind a URL."""
-        name = shown_source(url)
+        name = source_without_secrets(url)
         try:
             address = urlsplit(url)
         except ValueError:

@@ -1,5 +1,7 @@
-"""Parquet files."""
+"""Reader of Parquet files, of which a small one may stand for a huge table."""
 
+import os
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -7,30 +9,40 @@ import pandas as pd
 
 from analytics.columns import listing
 from analytics.errors import DatasetError
+from runtime.declared.parquet_size import TableTooLargeError, decoded_size
 
-_PER_BYTE = 4
-"""Bytes in memory for each byte that a file may have, since columns of few values are packed."""
+_GROWTH = 4
+"""Times the largest file that its table may take in memory (a choice)."""
+
+_SHARE = 2
+"""Part of the machine's memory that a table may take, as the divisor (a choice)."""
 
 
 def read_parquet(path: Path, shown: str, max_bytes: int) -> tuple[pd.DataFrame, list[str]]:
-    """Read a Parquet file.
+    """Read a Parquet file whose table fits into memory.
 
     Args:
         path: The file.
         shown: Its name for messages.
-        max_bytes: Largest size when unpacked; cells may take four times as much memory.
+        max_bytes: Bytes of the largest file accepted. A table may take four times that, and half of the memory.
+
+    Returns:
+        The rows, and a note on text that had to be repaired.
 
     Raises:
-        DatasetError: Damaged, or larger than allowed when unpacked.
+        DatasetError: It cannot be read, or its table is too large.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    most = min(_GROWTH * max_bytes, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _SHARE)
     try:
-        file = pq.ParquetFile(path)
-        _check_size(file.metadata, shown, max_bytes)
-        table = file.read()
+        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+            decoded_size(content, most)
+        table = pq.ParquetFile(path).read()
         names = [str(name) for name in table.column_names]
+    except TableTooLargeError as error:
+        raise DatasetError(f"{shown}: {error}; select columns or rows before, or write smaller files") from None
     except UnicodeDecodeError:
         raise DatasetError(f"{shown}: a column's name is not valid UTF-8; rename it and write the file again") from None
     except (pa.ArrowException, OSError, ValueError, KeyError, NotImplementedError) as error:
@@ -38,17 +50,6 @@ def read_parquet(path: Path, shown: str, max_bytes: int) -> tuple[pd.DataFrame, 
             f"{shown}: not a readable Parquet file ({type(error).__name__}); is it whole? Write or download it again"
         ) from None
     return table_to_frame(table, names, shown)
-
-
-def _check_size(metadata: Any, shown: str, max_bytes: int) -> None:
-    unpacked = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
-    cells = 8 * metadata.num_rows * metadata.num_columns
-    if unpacked > max_bytes or cells > _PER_BYTE * max_bytes:
-        size = max(unpacked, cells)
-        raise DatasetError(
-            f"{shown}: {metadata.num_rows:,} rows of {metadata.num_columns:,} columns take {size:,} bytes when "
-            f"unpacked, more than the limit of {max_bytes:,}; read fewer columns or rows"
-        )
 
 
 def table_to_frame(table: Any, names: list[str], shown: str) -> tuple[pd.DataFrame, list[str]]:

@@ -81,7 +81,7 @@ def _resume(
         progress.waiting("Loading")
 
     try:
-        with progress.shown():
+        with progress.live():
             resumed = resume(
                 run,
                 entrypoint=entrypoint,

@@ -105,7 +105,7 @@ def _show(file: Path, found: "Routes", facts: "RouteFacts | None", choice: "Rout
     for title in ("Who", "By", "Where"):
         table.add_column(title, overflow="fold")
     for name, destination in found.destinations.items():
-        table.add_row(plain(name), destination.way, plain(destination.shown))
+        table.add_row(plain(name), destination.way, plain(destination.address))
     screen.print(table)
     screen.print()
     below = found.unsure.below
@@ -117,7 +117,7 @@ def _show(file: Path, found: "Routes", facts: "RouteFacts | None", choice: "Rout
 
 
 def _as_object(found: "Routes", facts: "RouteFacts | None", choice: "RouteChoice | None") -> dict[str, object]:
-    ways = {name: {"by": one.way, "where": one.shown} for name, one in found.destinations.items()}
+    ways = {name: {"by": one.way, "where": one.address} for name, one in found.destinations.items()}
     example = None
     if facts is not None and choice is not None:
         example = {**facts.model_dump(), **choice.model_dump()}

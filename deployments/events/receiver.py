@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-from anyio import Lock, fail_after, to_thread
+from anyio import CancelScope, Lock, fail_after, to_thread
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -27,7 +27,7 @@ from deployments.events.signatures import (
 )
 from deployments.events.webhook_formats import check_s3_root, read
 from runtime.data_roots import DataRootError
-from runtime.dataset_events.received_ids import record_received, was_received
+from runtime.dataset_events.received_ids import accept_id, release_id, take_id
 from runtime.prefect_server.health import ServerUnavailableError
 from runtime.redaction import masked
 from runtime.safe_text import clean
@@ -110,7 +110,7 @@ class Receiver:
             raise RefusedError(f"ANALYST_LISTEN_S3_ROOT: {error}.") from None
         # Behind a proxy all senders have one address. Unknown ones must not use up the rate of the known ones.
         self._known, self._unknown = Rate(self.per_minute), Rate(self.per_minute)
-        self._one_at_a_time: WeakValueDictionary[str, Lock] = WeakValueDictionary()  # signed requests by id
+        self._one_at_a_time: WeakValueDictionary[str, Lock] = WeakValueDictionary()  # signed requests here by id
 
     def app(self) -> Starlette:
         """Return the ASGI application: `POST /events`, and `GET /health` for monitoring."""
@@ -151,13 +151,20 @@ class Receiver:
             return _too_many()
         try:
             async with self._one_at_a_time.setdefault(request_id, Lock()):
-                if await to_thread.run_sync(was_received, request_id):
+                keep = 2 * WINDOW_SECONDS  # a time may be as far ahead of our clock as behind it
+                found = await to_thread.run_sync(lambda: take_id(request_id, keep_seconds=keep))
+                if found == "accepted":
                     return _say(409, "A request with this webhook-id was accepted before.")
-                answer = await self._take(request, body, request_id)
-                # Only of accepted requests: a sender that was told to send it again later uses the same id.
-                if answer.status_code < 300:
-                    keep = 2 * WINDOW_SECONDS  # a time may be as far ahead of our clock as behind it
-                    await to_thread.run_sync(lambda: record_received(request_id, keep_seconds=keep))
+                if found == "held":
+                    return _try_again("Another receiver is taking a request with this webhook-id. Send it again later.")
+                end = release_id  # a sender that was told to send it again later uses the same id
+                try:
+                    answer = await self._take(request, body, request_id)
+                    if answer.status_code < 300:
+                        end = accept_id
+                finally:
+                    with CancelScope(shield=True):
+                        await to_thread.run_sync(end, request_id)
         except StoreError as error:
             self.tell(f"Refused: {error}")
             return _try_again("The ids of earlier requests cannot be read. Send this one again later.")

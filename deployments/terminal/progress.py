@@ -41,7 +41,7 @@ class Progress:
         self._status: Status | None = None
 
     @contextmanager
-    def shown(self) -> Generator["Progress"]:
+    def live(self) -> Generator["Progress"]:
         """Listen to events and show them until the block ends."""
         with listening(self.on_event):
             if not self.console.is_terminal:

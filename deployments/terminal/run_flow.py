@@ -58,7 +58,7 @@ def run_flow(
     try:
         # The server starts in its own process while this one is busy with the imports below.
         start_server()
-        with progress.shown():
+        with progress.live():
             outcome = _supervised(progress, begin, debug=debug)
         if ending is not None:
             ending(outcome, progress)

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 
@@ -240,12 +240,13 @@ class ArrivalRow(Base):
 
 
 class ReceivedIdRow(Base):
-    """Row of the id of an accepted signed request: see `runtime.dataset_events.received_ids`."""
+    """Row of the id of a signed request, accepted or under way: see `runtime.dataset_events.received_ids`."""
 
     __tablename__ = "received_ids"
 
     id: Mapped[str] = mapped_column(primary_key=True)
     created: Mapped[float]
+    held_until: Mapped[float | None]
 
 
 class ModelHoldRow(Base):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runtime.effects import DeliveryUnknownError, NotDeliveredError
-from runtime.redaction import block_name, shown_target, target_identity, without_target
+from runtime.redaction import block_name, target_identity, target_without_secrets, without_target
 from runtime.safe_text import clean, shorten
 from tasks.notify.http_outcomes import Wire, outcome_of_status, watching
 from tasks.notify.log_redaction import failure_messages, hushed
@@ -92,7 +92,7 @@ def recipients_of(target: str) -> list[Recipient]:
 
     if isinstance(service, NotifyEmail):
         if not service.targets:
-            raise ValueError(f"Cannot notify {shown_target(target)}: it names no address to send to.")
+            raise ValueError(f"Cannot notify {target_without_secrets(target)}: it names no address to send to.")
         # Message-IDs reach people, so they are made without the password: nobody can guess it from them.
         sender = f"mail from {service.from_addr[1]} by {service.smtp_host}:{service.port} to"
         return [Recipient(f"{sender} {to[1]}", True, partial(_by_mail, service, to)) for to in service.targets]
@@ -202,7 +202,7 @@ def _service(target: str) -> Any:
         service = Apprise.instantiate(target) if "://" in target else None
     if service is None:
         raise ValueError(
-            f"Cannot notify {shown_target(target)}: not an Apprise URL that can be used here (such as "
+            f"Cannot notify {target_without_secrets(target)}: not an Apprise URL that can be used here (such as "
             "mailtos://user:password@host) and not a Prefect notification block (type/name)."
         )
     return service

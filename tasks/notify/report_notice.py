@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from runtime.effects import OnUnknown, perform
-from runtime.redaction import shown_target
+from runtime.redaction import target_without_secrets
 from runtime.safe_text import clean, harmless, printable, shorten
 from runtime.store.database import StoreError
 from tasks.notify.delivery_outcome import DeliveryOutcome, doubt_about
@@ -102,7 +102,7 @@ def tell(
         LeaseLostError: The scope is a run that another attempt has taken over.
         ValueError: There is no flow run here, and no scope was given.
     """
-    shown = shown_target(target)
+    shown = target_without_secrets(target)
     # Whoever wrote the texts, they keep their lines and lose terminal escapes.
     message = replace(message, subject=" ".join(printable(message.subject).split()), body=printable(message.body))
     try:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, m
 
 from agents.outputs import Severity
 from agents.tickets import Category
-from runtime.redaction import shown_target
+from runtime.redaction import target_without_secrets
 
 UNSURE_BELOW = 0.6
 """Confidence below which a person decides, unless the routes name another."""
@@ -53,13 +53,13 @@ class Destination(_Part):
         return next(way for way in WAYS if getattr(self, way) is not None)
 
     @property
-    def shown(self) -> str:
+    def address(self) -> str:
         """Return the address, without credentials."""
         target = self.apprise or self.webhook
         if target is not None:
-            return shown_target(target.get_secret_value())
+            return target_without_secrets(target.get_secret_value())
         if self.pagerduty is not None:
-            return shown_target(self.events_url)
+            return target_without_secrets(self.events_url)
         return str(self.block or self.file or self.deployment)
 
     @model_validator(mode="after")

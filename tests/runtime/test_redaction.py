@@ -9,8 +9,8 @@ from runtime.redaction import (
     holds_secret,
     mask_error,
     masked,
-    shown_target,
     target_identity,
+    target_without_secrets,
     without_secrets,
     without_target,
 )
@@ -183,7 +183,7 @@ def test_addresses_of_data_are_shown_without_secrets():
 )
 def test_targets_are_shown_without_secrets(target, shown, identity):
     """A notification target shows a host only where the URL has one, and tells recipients apart without a password."""
-    assert shown_target(target) == shown
+    assert target_without_secrets(target) == shown
     if identity:
         assert target_identity(target) == identity
 

@@ -77,7 +77,7 @@ async def test_waits_without_a_word_of_the_server_are_random_below_a_doubling_bo
         bounds.append(high)
         return high / 2
 
-    monkeypatch.setattr("agents.recovery.back_off.random.uniform", longest)
+    monkeypatch.setattr("agents.recovery.answers.back_off.random.uniform", longest)
     replies = [fails(500), Reply(drop=True), fails(502), fails(429), says("done")]
     with ModelServer(replies) as server:
         assert (await clerk(server.base_url).run("go")).output == "done"

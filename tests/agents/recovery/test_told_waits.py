@@ -6,7 +6,7 @@ from email.utils import format_datetime
 import pytest
 from pydantic_ai.exceptions import ModelHTTPError
 
-from agents.recovery.told_waits import seconds_told
+from agents.recovery.answers.told_waits import seconds_told
 
 
 def in_an_hour():

@@ -12,7 +12,7 @@ from prefect.client.orchestration import get_client
 from prefect.events.filters import EventFilter, EventResourceFilter
 
 from deployments.cli import run
-from deployments.events import dataset_updated
+from deployments.events import dataset_updated, receiver
 from deployments.events.dataset_updated import parse
 from deployments.events.receiver import LARGEST_BODY, Rate, Receiver, RefusedError
 from runtime.settings import get_settings
@@ -46,6 +46,24 @@ def test_a_repeated_request_is_refused(sent):
         assert len(sent()) == 1
         assert one.post("/events", content=body, headers=signed(body)).status_code == 202
     assert len(sent()) == 2
+
+
+def test_of_two_receivers_one_takes_an_id(sent, monkeypatch):
+    """Receivers that share a store and get one id at the same moment, with two bodies, take one of them."""
+    bodies = [b'{"name": "a", "uri": "/data/s"}', b'{"name": "b", "uri": "/data/s"}']
+    with listening() as one, listening() as other:
+
+        def send_while_the_other_is_asked(*args, **options):
+            monkeypatch.setattr(receiver, "send", send)
+            answers.append(other.post("/events", content=bodies[1], headers=signed(bodies[1], request_id="same")))
+            return send(*args, **options)
+
+        answers, send = [], receiver.send
+        monkeypatch.setattr(receiver, "send", send_while_the_other_is_asked)
+        answers.append(one.post("/events", content=bodies[0], headers=signed(bodies[0], request_id="same")))
+        answers.append(other.post("/events", content=bodies[1], headers=signed(bodies[1], request_id="same")))
+    assert [answer.status_code for answer in answers] == [503, 202, 409]
+    assert [event["name"] for event in sent()] == ["a"]
 
 
 def test_a_request_that_was_not_taken_may_be_repeated(sent, monkeypatch):

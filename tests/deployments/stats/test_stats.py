@@ -6,25 +6,16 @@ import re
 import pytest
 
 from deployments.cli import run
-from runtime.settings import get_settings
 from tests.runtime.stored_runs import add_run, add_spans
 
 HOSTILE = "<script>alert(1)</script>\x1b[31m\u202e"
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    """An empty data directory, and no display."""
-    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
-        monkeypatch.delenv(name, raising=False)
-    get_settings.cache_clear()
-    yield tmp_path
-    get_settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_home", "no_display")
 
 
 @pytest.fixture
-def runs():
+def runs(own_home):
     """A completed run with a paid and a replayed request, and a failed one on a data set with a hostile name."""
     paid = {"kind": "model", "agent": "clerk", "asked": "openai:big", "input_tokens": 100, "output_tokens": 10}
     one = add_run(state="completed", seconds=4.0, dataset="sales")
@@ -62,10 +53,10 @@ def test_json(capsys):
 
 
 @pytest.mark.usefixtures("runs")
-def test_page(home, capsys):
+def test_page(own_home, capsys):
     """The page has a bar for each value and a row for each group, loads and runs nothing, and is its user's alone."""
     assert run(["stats", "--by", "dataset", "--open"]) == 0
-    path = home / "stats" / "stats.html"
+    path = own_home / "stats" / "stats.html"
     assert capsys.readouterr().out.splitlines() == ["No browser was found here. The page:", str(path)]
     page = path.read_text()
     titles = re.findall(r"<title>(?:\w+ \d+(?:, \d\d:\d\d)?: )?(.*?)</title>", page)
@@ -86,12 +77,12 @@ def test_page(home, capsys):
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_nothing_to_show(home, capsys):
+def test_nothing_to_show(own_home, capsys):
     """Without runs, the command says how to start one, and the page says that there is none."""
     assert run(["stats", "--by", "agent"]) == 0
     assert capsys.readouterr().out == "No run began within 7d. `analyst analyze DATASET` starts one.\n"
     assert run(["stats", "--open"]) == 0
-    assert "No run began in this time." in (home / "stats" / "stats.html").read_text()
+    assert "No run began in this time." in (own_home / "stats" / "stats.html").read_text()
 
 
 @pytest.mark.parametrize("since", ["7", "0d", "-1d", "3x", "1e3d", "999999d"])

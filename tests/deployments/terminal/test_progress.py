@@ -15,7 +15,7 @@ def _terminal() -> Console:
 def test_running_step_is_shown_and_gone():
     """On a terminal a running step shows while it runs and leaves one line when it has ended."""
     console = _terminal()
-    with Progress(console).shown() as progress:
+    with Progress(console).live() as progress:
         progress.waiting("Starting the embedded Prefect server")
         assert str(progress._status.status) == "Starting the embedded Prefect server"
         emit(StepEvent(step="a", kind="tool", name="one [bold]", phase="started"))
@@ -29,7 +29,7 @@ def test_running_step_is_shown_and_gone():
 def test_no_events_after_the_end():
     """When the block has ended nothing more is written."""
     console = _terminal()
-    with Progress(console).shown():
+    with Progress(console).live():
         pass
     before = console.file.getvalue()
     emit(StepEvent(step="a", kind="tool", name="late", phase="finished", seconds=1))
@@ -39,7 +39,7 @@ def test_no_events_after_the_end():
 def test_escape_sequences_are_not_obeyed():
     """A step's name may hold values from data; what a terminal would obey in it is replaced."""
     console = Console(file=io.StringIO(), markup=False)
-    with Progress(console).shown():
+    with Progress(console).live():
         emit(StepEvent(step="a", kind="tool", name="clear\x1b[2J\r", phase="finished", seconds=1))
     assert "\x1b" not in console.file.getvalue()
     assert "\r" not in console.file.getvalue()
@@ -48,7 +48,7 @@ def test_escape_sequences_are_not_obeyed():
 def test_long_waits_are_told_with_their_reason():
     """A long wait is told with its length and reason, and the step is still running; a short one is not told."""
     console = Console(file=io.StringIO(), width=100, markup=False)
-    with Progress(console).shown() as progress:
+    with Progress(console).live() as progress:
         emit(StepEvent(step="a", kind="model", name="one", phase="started"))
         emit(StepEvent(step="a", kind="model", name="one", phase="waiting", seconds=0.8, error="server error"))
         assert console.file.getvalue() == ""

@@ -10,26 +10,17 @@ import pytest
 from deployments.cli import run
 from deployments.trace.page import render_page
 from runtime.runs.listing import find_run
-from runtime.settings import get_settings
 from runtime.trace.reading import read_trace
 from tests.runtime.stored_runs import add_run, add_spans
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\x1b[31m\u202e"
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    """An empty data directory, and no display."""
-    monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
-        monkeypatch.delenv(name, raising=False)
-    get_settings.cache_clear()
-    yield tmp_path
-    get_settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_home", "no_display")
 
 
 @pytest.fixture
-def run_id():
+def run_id(own_home):
     """A run of an agent with a paid request, a replayed one, a retry, a failed call, and a nested agent."""
     run_id = add_run(state="failed", error="no luck", dataset="sales")
     add_spans(
@@ -115,18 +106,18 @@ def test_follow_ends_with_the_run(run_id, capsys):
     assert [json.loads(line)["number"] for line in capsys.readouterr().out.splitlines()] == list(range(1, 9))
 
 
-def test_open_without_a_browser(run_id, home, capsys):
+def test_open_without_a_browser(run_id, own_home, capsys):
     """Without a display, `--open` writes the page, readable by its user alone, and prints where it is."""
     assert run(["trace", "--open"]) == 0
-    path = home / "traces" / f"{run_id}.html"
+    path = own_home / "traces" / f"{run_id}.html"
     assert capsys.readouterr().out.splitlines() == ["No browser was found here. The page:", str(path)]
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_open_in_a_browser(run_id, home):
+def test_open_in_a_browser(run_id, own_home):
     """With a browser, `--open` opens the page in it."""
-    opened = home / "opened"
-    browser = home / "browser"
+    opened = own_home / "opened"
+    browser = own_home / "browser"
     browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
     browser.chmod(0o700)
     script = "import sys; from deployments.cli import run; sys.exit(run(['trace', '--open']))"
@@ -134,7 +125,7 @@ def test_open_in_a_browser(run_id, home):
         [sys.executable, "-c", script], env=_environment(BROWSER=f"{browser} %s"), capture_output=True
     )
     assert done.returncode == 0, done.stderr
-    assert opened.read_text().strip() == (home / "traces" / f"{run_id}.html").as_uri()
+    assert opened.read_text().strip() == (own_home / "traces" / f"{run_id}.html").as_uri()
 
 
 def _environment(**more):

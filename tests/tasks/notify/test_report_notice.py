@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from apprise.decorators import notify as plugin
 
-from runtime.redaction import shown_target
+from runtime.redaction import target_without_secrets
 from tasks.notify.report_notice import check_targets, message, notify
 from tasks.report.model import Report
 from tasks.report.render import ReportFiles, write_report
@@ -135,7 +135,7 @@ def test_unusable_targets_are_named_before_the_run() -> None:
 )
 def test_targets_are_shown_without_credentials(target: str, shown: str) -> None:
     """A block shows its name, a URL its scheme, and its host only where no token stands there."""
-    assert shown_target(target) == shown
+    assert target_without_secrets(target) == shown
 
 
 def test_data_cannot_mention_everybody(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_variables_are_filled_in_and_stay_secret(tmp_path: Path) -> None:
     assert on_call.webhook is not None
     assert on_call.webhook.get_secret_value().endswith("secret-path")
     assert on_call.headers["Authorization"].get_secret_value() == "Bearer hunter2"
-    for shown in (repr(routes), routes.model_dump_json(), on_call.shown):
+    for shown in (repr(routes), routes.model_dump_json(), on_call.address):
         assert "secret-path" not in shown
         assert "hunter2" not in shown
     assert routes.destinations["billing"].file == tmp_path / "out" / "billing.jsonl"

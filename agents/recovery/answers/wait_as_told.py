@@ -1,9 +1,9 @@
 """A wait as long as the server asks for, up to `ANALYST_MODEL_WAIT_SECONDS`; without a word from it, a backoff."""
 
-from agents.recovery.answers import Answer
-from agents.recovery.back_off import jitter
+from agents.recovery.answers.answer import Answer
+from agents.recovery.answers.back_off import jitter
+from agents.recovery.answers.told_waits import seconds_told
 from agents.recovery.policy import RecoveryPolicy
-from agents.recovery.told_waits import seconds_told
 
 
 def _seconds(error: BaseException, planned: float, policy: RecoveryPolicy) -> float:

@@ -13,7 +13,7 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, Tool
 from agents.calls_in_words import describe_call
 from agents.grounding.repeated_calls import REPEATS
 from agents.outputs import Evidence
-from agents.recovery.request_tokens import bytes_of
+from agents.recovery.conversation.request_tokens import bytes_of
 from analytics.results import DatasetProfile
 
 _LEAST_SAVED = 100

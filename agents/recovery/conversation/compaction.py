@@ -17,10 +17,10 @@ from pydantic_ai.messages import ModelMessage, ModelResponse
 from pydantic_ai.models import AbstractModel, ModelRequestContext
 from pydantic_ai.tools import AgentDepsT
 
-from agents.recovery.context_overflow import is_context_overflow
+from agents.recovery.conversation.context_overflow import is_context_overflow
+from agents.recovery.conversation.request_tokens import RequestTokens, tokens_freed
+from agents.recovery.conversation.shortened_history import shortenable, with_shortened
 from agents.recovery.decisions import record_decision
-from agents.recovery.request_tokens import RequestTokens, tokens_freed
-from agents.recovery.shortened_history import shortenable, with_shortened
 from runtime.model_names import plain_name
 from runtime.settings import get_settings
 

@@ -6,7 +6,7 @@ Architecture Blog, 2015). The bound is the delay that the task's options plan, w
 
 import random
 
-from agents.recovery.answers import Answer
+from agents.recovery.answers.answer import Answer
 
 
 def jitter(planned: float) -> float:

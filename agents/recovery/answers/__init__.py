@@ -1,0 +1,1 @@
+"""Answers to failures of model requests, one file for each."""

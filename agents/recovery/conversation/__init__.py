@@ -1,0 +1,1 @@
+"""A conversation that is too long for its model, made shorter."""

@@ -1,0 +1,1 @@
+"""Answers that cannot be used: too large, malformed, calls written as text."""
