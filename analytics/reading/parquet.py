@@ -37,19 +37,32 @@ def read_parquet(path: Path, shown: str, max_bytes: int) -> tuple[pd.DataFrame, 
 
     most = min(_GROWTH * max_bytes, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _SHARE)
     try:
-        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-            decoded_size(content, most)
+        _check_size(path, most)
         table = pq.ParquetFile(path).read()
         names = [str(name) for name in table.column_names]
     except TableTooLargeError as error:
         raise DatasetError(f"{shown}: {error}; select columns or rows before, or write smaller files") from None
     except UnicodeDecodeError:
         raise DatasetError(f"{shown}: a column's name is not valid UTF-8; rename it and write the file again") from None
-    except (pa.ArrowException, OSError, ValueError, KeyError, NotImplementedError) as error:
-        raise DatasetError(
-            f"{shown}: not a readable Parquet file ({type(error).__name__}); is it whole? Write or download it again"
-        ) from None
+    except (_DamagedError, pa.ArrowException, OSError, ValueError, KeyError, NotImplementedError):
+        raise DatasetError(f"{shown}: not a readable Parquet file; is it whole? Write or download it again") from None
     return table_to_frame(table, names, shown)
+
+
+class _DamagedError(Exception):
+    """The headers of a file's pages cannot be read."""
+
+
+def _check_size(path: Path, most: int) -> None:
+    with path.open("rb") as file:
+        # Not closed by hand: the traceback of an error still holds parts of it.
+        content = mmap(file.fileno(), 0, access=ACCESS_READ)
+    try:
+        decoded_size(content, most)
+    except TableTooLargeError:
+        raise
+    except Exception as error:
+        raise _DamagedError from error
 
 
 def table_to_frame(table: Any, names: list[str], shown: str) -> tuple[pd.DataFrame, list[str]]:
