@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 import yaml
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.actions import DeploymentUpdate
+from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate
 from prefect.events.schemas.automations import AutomationCore
 from pydantic import ValidationError
 
@@ -424,10 +424,18 @@ def test_more_runs_wait_than_fit_on_a_page(client, job, monkeypatch):
     assert cancel_superseded(client, {str(deployment): newest}) == [runs[0].id]
 
 
-def test_prefect_deploy_all(client, job, tag, prefect_server, tmp_path):
-    """`prefect deploy --all` takes prefect.yaml, and the priority of a queue reaches the pool."""
-    from prefect.client.schemas.actions import WorkPoolCreate
+def test_the_priority_of_a_queue_reaches_the_pool(client, job, tag):
+    """A queue is made in the work pool with its priority."""
+    client.create_work_pool(WorkPoolCreate(name=tag, type="process"))
+    urgent = job.model_copy(update={"queue": Queue(name="urgent", priority=3), "schedules": ()})
+    apply(client, urgent, pool=tag)
+    assert client.read_work_queue_by_name("urgent", work_pool_name=tag).priority == 3
+    client.delete_work_pool(tag)
 
+
+@pytest.mark.scale
+def test_prefect_deploy_all(client, tag, prefect_server, tmp_path):
+    """`prefect deploy --all` takes prefect.yaml."""
     client.create_work_pool(WorkPoolCreate(name="analysts", type="process"), overwrite=True)
     declared = (PROJECT / "prefect.yaml").read_text().replace("from-catalog", tag)
     names = [deployment.name for deployment in catalog()]
@@ -447,6 +455,3 @@ def test_prefect_deploy_all(client, job, tag, prefect_server, tmp_path):
         found = find(client, deployment.model_copy(update={"name": f"{deployment.name}-{tag}"}))
         assert found is not None
         assert (found.entrypoint, found.work_pool_name) == (deployment.entrypoint, "analysts")
-    urgent = job.model_copy(update={"queue": Queue(name="urgent", priority=3), "schedules": ()})
-    apply(client, urgent, pool="analysts")
-    assert client.read_work_queue_by_name("urgent", work_pool_name="analysts").priority == 3
