@@ -19,6 +19,7 @@ from analytics.reading.column_types import tidy_frame
 from analytics.reading.dataset import Dataset, is_readable
 from analytics.reading.delimited import read_delimited
 from analytics.reading.downloads import download
+from analytics.reading.parquet import read_parquet
 from cache_policies.fingerprints import fingerprint_frame
 from runtime.data_roots import DataRootError, DataRoots
 from runtime.files import replacing
@@ -194,7 +195,7 @@ def _read_file(
     if suffix in (".csv", ".txt", ".tsv", ".tab"):
         return read_delimited(path, shown, "\t" if suffix in (".tsv", ".tab") else None)
     if suffix in (".parquet", ".pq"):
-        return _read_parquet(path, shown), []
+        return read_parquet(path, shown, max_bytes), []
     if suffix in (".xlsx", ".xlsm"):
         return _read_excel(path, shown)
     return _read_json(path, shown, lines=suffix != ".json")
@@ -220,16 +221,6 @@ class _Limited:
         if self._left < 0:
             raise DatasetError(f"{self._shown}: more than {self._limit:,} bytes{self._how}, the limit")
         return data
-
-
-def _read_parquet(path: Path, shown: str) -> pd.DataFrame:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return pq.ParquetFile(path).read().to_pandas(date_as_object=False)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise DatasetError(f"{shown}: not a readable Parquet file ({type(error).__name__})") from None
 
 
 def _read_excel(path: Path, shown: str) -> tuple[pd.DataFrame, list[str]]:

@@ -45,7 +45,7 @@ from agents.recovery.conversation.context_overflow import is_context_overflow
 from agents.recovery.passing_on import Chain, PassedOn
 from agents.recovery.policy import RecoveryPolicy
 from agents.recovery.retries import seconds_before_retry
-from agents.recovery.unusable.unusable_answers import naming_unusable_answers
+from agents.recovery.unusable.unusable_answers import instead_of_unusable, naming_unusable_answers
 from agents.recovery.withdrawn_tools import withdraw
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
 from cache_policies.call_path import NumberedCall, inside
@@ -230,7 +230,7 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             seconds_before_slots=way.seconds_before_try,
             seconds_before_try=turns.seconds_to_wait,
             seconds_before_retry=partial(seconds_before_retry, run.policy),
-            instead_of_failure=partial(run.chain.instead_of, model),
+            instead_of_failure=lambda error: run.chain.instead_of(model, error) or instead_of_unusable(name, error),
             subject=f"{name} request {context.run_step}",
             model=name,
         )

@@ -13,6 +13,8 @@ from pydantic_ai.messages import (
     ToolReturnPart,
 )
 
+from agents.recovery.unusable.unusable_answers import why_unusable
+
 MOST_MALFORMED = 3
 """Number of malformed answers after which only what is required is asked for."""
 
@@ -62,6 +64,8 @@ def _inner(value: Any) -> Any:
 
 
 def _described(response: ModelResponse) -> str:
+    if (unusable := why_unusable(response)) is not None:
+        return f"unusable: {unusable}"
     calls = [part.tool_name for part in response.parts if isinstance(part, ToolCallPart)]
     text = sum(len(part.content) for part in response.parts if isinstance(part, TextPart))
     cut = ", cut off at the limit of its length" if response.finish_reason == "length" else ""

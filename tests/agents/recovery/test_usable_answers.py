@@ -12,6 +12,9 @@ from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent
 from agents.recovery.unusable.calls_in_text import meant_name
+from runtime.runs.listing import recent_runs
+from runtime.runs.spent import spent_by_run
+from runtime.settings import get_settings
 from tests.agents.recovery.killing import kill_and_resume
 from tests.model_server import ModelServer, Reply, ToolCall, by_turn, calls, says
 
@@ -165,13 +168,26 @@ async def test_text_of_an_agent_that_answers_in_text_stays_text():
         assert (await clerk(server.base_url, str).run("How warm is it?")).output == "7.5"
 
 
-def test_a_killed_run_takes_the_same_way(tmp_path):
-    """Killed after malformed answers and calls in text, a resumed run asks nothing again."""
-    script = by_turn([says(MEASURE), says("Warm."), calls("final_result", city="Oslo"), says("Hm."), DONE])
-    with ModelServer(script) as server:
+def test_a_killed_run_takes_the_same_way(tmp_path, monkeypatch):
+    """Killed after calls in text, malformed and endless answers, a resumed run asks nothing again and pays once."""
+    monkeypatch.setenv("ANALYST_MODEL_ANSWER_BYTES", "20000")
+    monkeypatch.setenv("ANALYST_DAILY_USD", "5")
+    monkeypatch.setenv("ANALYST_PRICES", "openai:scripted=1/1")
+    get_settings.cache_clear()
+    replies = [
+        says(MEASURE),
+        Reply(trickle=0),
+        says("Warm."),
+        Reply(trickle=0),
+        calls("final_result", city="Oslo"),
+        DONE,
+    ]
+    with ModelServer(replies) as server:
         arguments = {"base_url": server.base_url}
-        assert kill_and_resume(ask, arguments, after=5, directory=tmp_path / "run") == RESULT
-        assert server.count == 5
+        assert kill_and_resume(ask, arguments, after=6, directory=tmp_path / "run") == RESULT
+        assert server.count == 6
+    spent = spent_by_run(recent_runs()[0].id)
+    assert (spent.requests, spent.reserved_requests) == (6, 2)  # the endless ones, with their worst case
 
 
 def test_a_name_that_may_mean_two_tools_is_not_guessed():

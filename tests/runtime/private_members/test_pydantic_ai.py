@@ -2,14 +2,26 @@
 
 import inspect
 import re
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
+import pytest
 from pydantic_ai import Agent
+from pydantic_ai.capabilities import AbstractCapability
 from pydantic_ai.durable_exec import BaseDurabilityCapability
+from pydantic_ai.models.function import FunctionModel
 from pydantic_ai.providers.openai import OpenAIProvider
+from pydantic_ai.result import AgentStream
 
-from runtime.private_members.pydantic_ai import DurabilityHooks, instructions_of, overrides_of, replace_http_client
+from runtime.private_members import pydantic_ai as members
+from runtime.private_members.pydantic_ai import (
+    DurabilityHooks,
+    instructions_of,
+    overrides_of,
+    replace_http_client,
+    tell_first_part_once,
+)
 
 HOOKS = {
     "_bind_models": ["self", "agent"],
@@ -55,6 +67,33 @@ async def test_replace_http_client():
     async with httpx2.AsyncClient() as given:
         replace_http_client(OpenAIProvider(base_url="http://127.0.0.1:9/v1", api_key="key", http_client=given), replace)
     assert len(seen) == 2
+
+
+async def test_tell_first_part_once():
+    """Pydantic AI still reads the first event ahead and tells it twice, and with the change once."""
+
+    class Handles(AbstractCapability[None]):
+        async def on_model_request_error(self, ctx: Any, *, request_context: Any, error: Exception) -> Any:
+            raise error
+
+    async def words(messages: object, info: object) -> AsyncIterator[str]:
+        for word in ("to ", "be"):
+            yield word
+
+    async def texts() -> list[str]:
+        told: list[str] = []
+        async with Agent(FunctionModel(stream_function=words), capabilities=[Handles()]).iter("or not") as run:
+            async for node in run:
+                if Agent.is_model_request_node(node):
+                    async with node.stream(run.ctx) as stream:
+                        told += [text async for text in stream.stream_text(delta=True, debounce_by=None)]
+        return told
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AgentStream, "response", property(members._whole_response))
+        assert await texts() == ["to ", "to ", "be"]
+        tell_first_part_once()
+        assert await texts() == ["to ", "be"]
 
 
 def test_instructions_of():
