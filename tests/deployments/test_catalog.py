@@ -332,54 +332,59 @@ def test_of_waiting_runs_the_newest_of_each_data_set_stays(client, job):
     assert states == ["Superseded", "Scheduled", "Superseded", "Scheduled", "Scheduled"]
 
 
-def _arrived(*versions):
+def _arrived(*versions, of="sales"):
     """Parameters of a run that updates have started: of one data set for each version."""
-    events = [{"id": str(uuid4()), "name": f"sales/{index}", "version": one} for index, one in enumerate(versions)]
+    events = [{"id": str(uuid4()), "name": f"{of}/{index}", "version": one} for index, one in enumerate(versions)]
     return {"dataset": f"{uuid4()}.csv", "arrival": {"deployment": "d", "events": events}}
 
 
-@pytest.mark.parametrize(
-    ("versions", "left"),
-    [
-        (["1", "2", "10"], ["10"]),
-        (["10", "9"], ["10", "9"]),
-        (["3f9a0c", "b0c1d2"], ["3f9a0c", "b0c1d2"]),
-        (["7", "7"], ["7"]),
-        ([None, None], [None]),
-        ([None, "7"], ["7"]),
-        (["7", None], ["7", None]),
-        (["1", "3f9a0c", "2"], ["3f9a0c", "2"]),
-    ],
-    ids=str,
-)
-def test_of_waiting_versions_only_what_is_older_is_ended(client, job, versions, left):
+VERSIONS = [
+    (["1", "2", "10"], ["10"]),
+    (["10", "9"], ["10", "9"]),
+    (["3f9a0c", "b0c1d2"], ["3f9a0c", "b0c1d2"]),
+    (["7", "7"], ["7"]),
+    ([None, None], [None]),
+    ([None, "7"], ["7"]),
+    (["7", None], ["7", None]),
+    (["1", "3f9a0c", "2"], ["3f9a0c", "2"]),
+]
+"""Versions of a data set that wait, in order, and those that are left."""
+
+
+def test_of_waiting_versions_only_what_is_older_is_ended(client, job):
     """A version that waits is ended by a later one if it is older, the same, or none; one without an order stays."""
     newest = job.model_copy(update={"keep": "newest", "schedules": (), "triggers": ()})
     deployment = apply(client, newest)
-    runs = [client.create_flow_run_from_deployment(deployment, parameters=_arrived(one)) for one in versions]
+    runs = [
+        [
+            client.create_flow_run_from_deployment(deployment, parameters=_arrived(one, of=f"set-{case}")).id
+            for one in ones
+        ]
+        for case, (ones, _) in enumerate(VERSIONS)
+    ]
     ended = cancel_superseded(client, {str(deployment): newest})
-    assert [one for run, one in zip(runs, versions, strict=True) if run.id not in ended] == left
+    for ids, (versions, left) in zip(runs, VERSIONS, strict=True):
+        assert [one for run, one in zip(ids, versions, strict=True) if run not in ended] == left, versions
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "2024",
-        [1],
-        {"deployment": "d"},
-        {"deployment": "d", "events": []},
-        {"deployment": "d", "events": [{"id": 1, "name": "sales/0"}]},
-        {"deployment": "d", "events": [{"id": "1", "name": "sales/0", "version": ["1"]}]},
-        {"deployment": "d", "events": [{"id": "1", "name": "sales/0", "version": "9" * 5000}]},
-    ],
-    ids=lambda said: str(said)[:60],
-)
-def test_what_is_no_arrival_keeps_no_other_run(client, job, said):
+NO_ARRIVALS = [
+    "2024",
+    [1],
+    {"deployment": "d"},
+    {"deployment": "d", "events": []},
+    {"deployment": "d", "events": [{"id": 1, "name": "sales/0"}]},
+    {"deployment": "d", "events": [{"id": "1", "name": "sales/0", "version": ["1"]}]},
+    {"deployment": "d", "events": [{"id": "1", "name": "sales/0", "version": "9" * 5000}]},
+]
+
+
+def test_what_is_no_arrival_keeps_no_other_run(client, job):
     """A run whose arrival cannot be understood stays, and of the others the older ones are ended all the same."""
     newest = job.model_copy(update={"keep": "newest", "schedules": (), "triggers": ()})
     deployment = apply(client, newest)
     client.update_deployment(deployment, DeploymentUpdate(enforce_parameter_schema=False))
-    parameters = [_arrived("1"), {"dataset": "a.csv", "arrival": said}, _arrived("2")]
+    wrong = [{"dataset": "a.csv", "arrival": said} for said in NO_ARRIVALS]
+    parameters = [_arrived("1"), *wrong, _arrived("2")]
     runs = [client.create_flow_run_from_deployment(deployment, parameters=one) for one in parameters]
     assert cancel_superseded(client, {str(deployment): newest}) == [runs[0].id]
 

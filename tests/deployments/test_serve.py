@@ -153,10 +153,8 @@ async def test_a_killed_run_goes_on_and_may_finish(served, model, data, prefect_
     """
     name = "scripted-and-killed"
     async with get_client() as client:
-        model[1] += [  # the last one first
-            lambda: os.killpg(served.process.pid, signal.SIGINT),
-            lambda: os.kill(served.stored(run_id, "pid")[0], signal.SIGKILL),
-        ]
+        model[1].append(lambda: os.killpg(served.process.pid, signal.SIGINT))
+        model[1].append(lambda: os.kill(served.stored(run_id, "pid")[0], signal.SIGKILL))  # comes first
         run_id = await _start(client, served, data, name)
         await asyncio.to_thread(served.ended.wait)
         assert served.process.returncode == 0, served.log.read_text()[-2000:]

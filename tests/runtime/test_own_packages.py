@@ -44,9 +44,7 @@ def test_a_folder_with_init_is_shared_by_two_lines(project):
     """With the two lines in the user's `__init__.py`, both its modules and ours are imported in one process."""
     for folder in ("flows", "tasks"):
         (project / folder / "__init__.py").write_text(EXTEND)
-    code = (
-        "from flows.triage import triage_tickets; from flows import nightly; import tasks.nightly; print(nightly.name)"
-    )
+    code = "import flows.progress, tasks.text, tasks.nightly; from flows import nightly; print(nightly.name)"
     done = python(project, "-c", code)
     assert (done.stdout, done.returncode) == ("my own flows\n", 0), done.stderr
 
