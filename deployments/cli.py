@@ -31,6 +31,7 @@ def make_app() -> "App":
     from deployments.commands.deployments import deploy, deployments, pause, unpause
     from deployments.commands.doctor import doctor
     from deployments.commands.emit import emit
+    from deployments.commands.inspect import inspect
     from deployments.commands.investigate import investigate
     from deployments.commands.limits import limits
     from deployments.commands.listen import listen
@@ -51,7 +52,21 @@ def make_app() -> "App":
         suppress_keyboard_interrupt=False,
         version=_version,
     )
-    for command in (analyze, investigate, triage, routes, research, runs, trace, stats, limits, resume, clean, doctor):
+    for command in (
+        analyze,
+        inspect,
+        investigate,
+        triage,
+        routes,
+        research,
+        runs,
+        trace,
+        stats,
+        limits,
+        resume,
+        clean,
+        doctor,
+    ):
         app.command(command)
     for command in (serve, watch, emit, listen, deployments, deploy, pause, unpause):
         app.command(command)
