@@ -14,14 +14,10 @@ from tests.agents.offline.frames import made_up
 from tests.agents.offline.oracle import false_claims, false_statement
 from tests.agents.offline.test_analyst import ODD, analyse
 
+pytestmark = pytest.mark.usefixtures("unchecked")
+
 DATA = Path(__file__).parents[3] / "examples" / "data"
 EXAMPLES = [path for path in sorted(DATA.iterdir()) if path.suffix in {".csv", ".parquet", ".jsonl"}]
-
-
-@pytest.fixture(autouse=True)
-def _unchecked(monkeypatch):
-    """What the model writes at first, before the check of its evidence could have it put right: that takes long."""
-    monkeypatch.setattr("agents.analyst.check_evidence", lambda _, analysis: analysis)
 
 
 async def _wrong(frame, directory):
