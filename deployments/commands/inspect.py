@@ -84,10 +84,11 @@ def _show(dataset: "Dataset", profile: "DatasetProfile", frame: "pd.DataFrame") 
     screen.print(plain(f"{dataset.name}: {dataset.rows:,} rows, {len(profile.columns):,} columns; {dataset.form}"))
     table = Table("column", "type", "role", "missing", "different", "values", box=SIMPLE)
     for column in profile.columns:
-        role = "time, orders the rows" if column.name == profile.time_column else column.role
         figures = f"{column.missing:,}", f"{column.distinct:,}"
-        table.add_row(plain(column.name), column.dtype, role, *figures, plain(_values(column)))
+        table.add_row(plain(column.name), column.dtype, column.role, *figures, plain(_values(column)))
     screen.print(table)
+    if profile.time_column:
+        screen.print(plain(f"Time column: {profile.time_column}"))
     for title, notes in (("Reading", dataset.notes), ("Quality", profile.notes)):
         if notes:
             screen.print(title)

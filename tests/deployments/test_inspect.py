@@ -34,7 +34,7 @@ def test_text_shows_columns_notes_and_rows(sales, capsys):
     """On a terminal the same is shown as text."""
     assert run(["inspect", str(sales)]) == DONE
     shown = capsys.readouterr().out
-    for words in ("3 rows", "delimiter ';'", "orders the rows", "Sales of shops", "1234.5"):
+    for words in ("3 rows", "delimiter ';'", "Time column: day", "Sales of shops", "1234.5"):
         assert words in shown
 
 
