@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from deployments.trace.words import cost, duration, tokens
+from deployments.trace.words import duration, tokens
+from runtime.budget import in_dollars
 from runtime.stats.figures import By, Figures, Latency
 
 RUN_STATES = ("completed", "running", "failed", "budget exceeded", "interrupted", "cancelled")
@@ -30,14 +31,14 @@ def price(figures: Figures) -> str:
     """Price of the answers, with the number of those whose price is not known."""
     if figures.usd is None:
         return "unknown" if figures.unpriced else "$0"
-    return cost(figures.usd) + (f" + {figures.unpriced} unpriced" if figures.unpriced else "")
+    return in_dollars(figures.usd) + (f" + {figures.unpriced} unpriced" if figures.unpriced else "")
 
 
 def saved(figures: Figures) -> str:
     """Calls that replays did not make again, with their price or tokens."""
     if not figures.replayed:
         return "-"
-    known = cost(figures.saved_usd) if figures.saved_usd else f"{figures.saved_tokens:,} tokens"
+    known = in_dollars(figures.saved_usd) if figures.saved_usd else f"{figures.saved_tokens:,} tokens"
     return f"{figures.replayed:,} calls" + (f", {known}" if figures.saved_tokens else "")
 
 
@@ -56,16 +57,23 @@ COLUMNS: Mapping[str, Callable[[Figures], str]] = {
 }
 """Title and text of each figure."""
 
-GROUP_COLUMNS: Mapping[str, Callable[[Figures], str]] = {
-    "Runs": lambda figures: f"{sum(figures.runs.values()):,}",
-    "Failed": COLUMNS["Not completed"],
-    "Calls": lambda figures: f"{figures.model_calls + figures.tool_calls:,}",
-    "p50 / p95": COLUMNS["Model call p50 / p95"],
-    "Recoveries": COLUMNS["Recoveries"],
-    "Cost": lambda figures: price(figures).partition(" +")[0],
-    "Saved": lambda figures: cost(figures.saved_usd) if figures.saved_usd else "-",
-}
-"""Columns of the table of groups, which has to fit a terminal."""
+
+def group_columns(by: By) -> Mapping[str, Callable[[Figures], str]]:
+    """Titles and texts of the columns of the table of groups, which has to fit a terminal.
+
+    What fails of a model or an agent is a call: the run around it may complete all the same.
+    """
+    failed = "Failed calls" if by in ("model", "agent") else "Not completed"
+    return {
+        "Runs": lambda figures: f"{sum(figures.runs.values()):,}",
+        "Calls": lambda figures: f"{figures.model_calls + figures.tool_calls:,}",
+        failed: COLUMNS[failed],
+        "p50 / p95": COLUMNS["Model call p50 / p95"],
+        "Recoveries": COLUMNS["Recoveries"],
+        "Cost": lambda figures: price(figures).partition(" +")[0],
+        "Saved": lambda figures: in_dollars(figures.saved_usd) if figures.saved_usd else "-",
+    }
+
 
 GROUP_TITLES: Mapping[By, str] = {
     "model": "Model",

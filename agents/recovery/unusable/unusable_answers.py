@@ -19,6 +19,7 @@ from pydantic_ai.messages import ModelResponse
 from agents.recovery.answers.ask_again import ASK_AGAIN
 from agents.recovery.conversation.context_overflow import says_context_overflow
 from agents.recovery.kinds import kind_of
+from agents.recovery.messages import put_plainly
 from agents.recovery.unusable.answer_limits import AnswerTooLargeError
 
 MOST_TOKENS = 100_000_000
@@ -62,6 +63,9 @@ def naming_unusable_answers(
                 raise
             none = getattr(answer, "choices", None) == []
             raise UnexpectedModelBehavior("it has no choices" if none else "it has another form") from error
+        except ModelHTTPError as error:
+            put_plainly(error)
+            raise
         except Exception as error:
             if (cause := _too_large(error)) is not None:
                 raise UnexpectedModelBehavior(str(cause)) from error
@@ -123,7 +127,9 @@ def _error_inside(answer: object, model: str) -> ModelAPIError | None:
         return ModelContextWindowExceededError(model, "The conversation is too long for the model.", body=body)
     code = str(body.get("code") or body.get("status") or "")
     if code.isdecimal() and 400 <= int(code) < 600:
-        return ModelHTTPError(int(code), model, body)
+        error = ModelHTTPError(int(code), model, body)
+        put_plainly(error)
+        return error
     return ModelAPIError(model, f"The server sent an error as its answer: {str(body.get('message'))[:200]}", body=body)
 
 
