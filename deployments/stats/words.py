@@ -61,13 +61,20 @@ COLUMNS: Mapping[str, Callable[[Figures], str]] = {
 def group_columns(by: By) -> Mapping[str, Callable[[Figures], str]]:
     """Titles and texts of the columns of the table of groups, which has to fit a terminal.
 
-    What fails of a model or an agent is a call: the run around it may complete all the same.
+    `Failed` are calls of a model or an agent, since the run around them may complete all the same, and else the share
+    of runs.
     """
-    failed = "Failed calls" if by in ("model", "agent") else "Not completed"
+    of_runs: dict[str, Callable[[Figures], str]] = {"Runs": lambda figures: f"{sum(figures.runs.values()):,}"}
+    of_calls: dict[str, Callable[[Figures], str]] = {
+        "Calls": lambda figures: f"{figures.model_calls + figures.tool_calls:,}"
+    }
+    if by in ("model", "agent"):
+        of_calls["Failed"] = COLUMNS["Failed calls"]
+    else:
+        of_runs["Failed"] = COLUMNS["Not completed"]
     return {
-        "Runs": lambda figures: f"{sum(figures.runs.values()):,}",
-        "Calls": lambda figures: f"{figures.model_calls + figures.tool_calls:,}",
-        failed: COLUMNS[failed],
+        **of_runs,
+        **of_calls,
         "p50 / p95": COLUMNS["Model call p50 / p95"],
         "Recoveries": COLUMNS["Recoveries"],
         "Cost": lambda figures: price(figures).partition(" +")[0],

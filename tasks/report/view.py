@@ -176,6 +176,10 @@ def all_findings(report: Report) -> list[ReportFinding]:
     return sorted([*report.findings, *report.anomaly_findings], key=lambda item: item.number)
 
 
+def _cost(usd: float | None) -> str:
+    return "unknown" if usd is None else in_dollars(usd)
+
+
 def _origin(report: Report) -> str:
     """Note on what wrote the report, where that is not the language model that it was meant for."""
     said = [origin_in_words(report.run.model, report.run.models)]
@@ -198,7 +202,7 @@ def _facts(report: Report) -> list[Fact]:
         Fact(label="Columns", value=f"{len(report.overview.columns):,}"),
         Fact(label="Period", value=period_text(report.overview)),
         Fact(label="Model", value=clean(report.run.model, 60)),
-        Fact(label="Cost", value=in_dollars(report.run.usage.usd)),
+        Fact(label="Cost", value=_cost(report.run.usage.usd)),
     ]
     return [fact for fact in facts if fact.value]
 
@@ -275,7 +279,7 @@ def _provenance(report: Report) -> list[Fact]:
         Fact(label="Language model used", value="yes" if run.uses_language_model else "no"),
         Fact(label="Model requests", value=f"{usage.requests:,}"),
         Fact(label="Tokens", value=f"{usage.input_tokens:,} sent, {usage.output_tokens:,} received"),
-        Fact(label="Cost", value=in_dollars(usage.usd)),
+        Fact(label="Cost", value=_cost(usage.usd)),
         *([Fact(label="Spent in all attempts", value=str(run.spent))] if run.spent is not None else []),
         *([Fact(label="Trace", value=f"analyst trace {clean(run.trace, 100)}")] if run.trace is not None else []),
         Fact(label="Answered from stored results", value=f"{run.cached_calls:,} calls"),

@@ -37,7 +37,7 @@ def test_table(capsys):
         "Model call p50 / p95|1.5 s / 1.5 s",
         "Cost|$0.50",
         "Replays saved|1 calls, $0.25",
-        "sales|1|1|0.0%|1.5 s / 1.5 s|0|$0.50|$0.25",
+        "sales|1|0.0%|1|1.5 s / 1.5 s|0|$0.50|$0.25",
     } <= set(lines)
     assert not {"\x1b", "\u202e"} & set(shown)
 
@@ -49,7 +49,7 @@ def test_failures_of_a_model_are_its_calls(capsys):
     assert run(["stats", "--by", "model"]) == 0
     lines = [re.sub(r"  +", "|", line.strip()) for line in capsys.readouterr().out.splitlines()]
     head, row = (line.split("|") for line in lines if line.startswith(("Model|", "openai:small")))
-    assert dict(zip(head, row, strict=True))["Failed calls"] == "2"
+    assert dict(zip(head, row, strict=True))["Failed"] == "2"
 
 
 @pytest.mark.usefixtures("runs")
