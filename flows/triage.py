@@ -31,6 +31,7 @@ from tasks.tickets import (
     title_of,
     write_outcomes,
 )
+from tasks.trace.link import link_trace
 
 
 class TriageRun(BaseModel):
@@ -160,6 +161,7 @@ async def _triage_tickets(
             except BudgetExceeded as error:
                 known = cast("list[TriageOutcome]", error.known or [])
                 files = await to_thread.run_sync(write_outcomes, [*outcomes, *known], directory)
+                await to_thread.run_sync(link_trace)
                 error.report = str(files.csv)
                 raise
             if state.name == "Cached":
@@ -169,6 +171,7 @@ async def _triage_tickets(
     with progress_step("write results"):
         files = await to_thread.run_sync(write_outcomes, outcomes, directory)
         await to_thread.run_sync(publish_paths, outcomes, loaded.name)
+    await to_thread.run_sync(link_trace)
     return TriageRun(run_id=current_run_id(), model=name, source=loaded.name, tickets=outcomes, files=files, usage=used)
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from deployments.stats.words import COLUMNS, GROUP_TITLES, group_columns
-from deployments.trace.words import duration
 from runtime.budget import in_dollars
 from runtime.output_files import make_directory, write_output
 from runtime.safe_text import clean
 from runtime.settings import get_settings
 from runtime.stats.figures import Figures, Period, Stats
+from tasks.trace.words import duration
 
 _FOLDER = Path(__file__).parent / "page_files"
 _HEIGHT = 100.0

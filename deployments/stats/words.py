@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from deployments.trace.words import duration, tokens
 from runtime.budget import in_dollars
 from runtime.stats.figures import By, Figures, Latency
+from tasks.trace.words import duration, tokens
 
 RUN_STATES = ("completed", "running", "failed", "budget exceeded", "interrupted", "cancelled")
 """States of runs, in the order in which they are shown."""

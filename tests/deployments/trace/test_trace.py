@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from deployments.cli import run
-from deployments.trace.page import render_page
 from runtime.runs.listing import find_run
 from runtime.trace.reading import read_trace
+from tasks.trace.page import render_page
 from tests.runtime.stored_runs import add_run, add_spans
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\x1b[31m\u202e"

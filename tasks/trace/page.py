@@ -12,12 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from deployments.trace.words import MARKS, MOMENTS, duration, figures, size, title, tokens, totals
 from runtime.budget import in_dollars
 from runtime.output_files import make_directory, write_output
 from runtime.safe_text import clean
 from runtime.settings import get_settings
 from runtime.trace.reading import Trace, TraceSpan
+from tasks.trace.words import MARKS, MOMENTS, duration, figures, size, title, tokens, totals
 
 _FOLDER = Path(__file__).parent / "page_files"
 
