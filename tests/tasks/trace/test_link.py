@@ -16,6 +16,10 @@ from tasks.trace.link import link_trace
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
+def page_at(address):
+    return Path(url2pathname(urlsplit(address).path)).read_text()
+
+
 async def test_a_flow_run_has_a_link_to_its_trace():
     """The link among its artifacts leads to a page of this run, which is there."""
 
@@ -30,5 +34,4 @@ async def test_a_flow_run_has_a_link_to_its_trace():
         mine = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run_id]))
         (artifact,) = await client.read_artifacts(artifact_filter=mine)
     assert artifact.type == "markdown"
-    address = artifact.data.removeprefix("[Trace](").removesuffix(")")
-    assert str(run_id) in Path(url2pathname(urlsplit(address).path)).read_text()
+    assert str(run_id) in page_at(artifact.data.removeprefix("[Trace](").removesuffix(")"))
