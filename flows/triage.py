@@ -161,7 +161,6 @@ async def _triage_tickets(
             except BudgetExceeded as error:
                 known = cast("list[TriageOutcome]", error.known or [])
                 files = await to_thread.run_sync(write_outcomes, [*outcomes, *known], directory)
-                await to_thread.run_sync(link_trace)
                 error.report = str(files.csv)
                 raise
             if state.name == "Cached":
