@@ -31,6 +31,8 @@ _OF_ANOTHER_FORM = (IndexError, KeyError, AttributeError, TypeError)
 _REASON = "unusable"
 """Key of the reason in the details of an answer that stands in for one that cannot be read."""
 
+_TOLD = "Your last answer cannot be used ("
+
 _MOST_FIELDS, _LONGEST_REASON = 3, 200
 """Wrong fields that a reason names, and its characters."""
 
@@ -99,6 +101,18 @@ def instead_of_unusable(model: str, error: Exception) -> ModelResponse | None:
 def why_unusable(response: object) -> str | None:
     """Return the reason in an answer that stands in for one that cannot be used; `None` for any other."""
     return (response.provider_details or {}).get(_REASON) if isinstance(response, ModelResponse) else None
+
+
+def told_reason(reason: str) -> str:
+    """Return the sentence by which a model is told why its answer cannot be used."""
+    return f"{_TOLD}{reason})."
+
+
+def reason_told(content: object) -> str | None:
+    """Return the reason that a model was told; `None` for anything else that it was told."""
+    if not isinstance(content, str) or not content.startswith(_TOLD):
+        return None
+    return content.removeprefix(_TOLD).partition("). Answer again")[0]
 
 
 def _reason(error: Exception) -> str:
