@@ -6,9 +6,11 @@ session, however the session ends.
 """
 
 import fcntl
+import functools
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,21 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# Prefect's clients, and httpx, read all certificates anew for each client: 40 ms of CPU, thousands of times in a
+# session that speaks plain HTTP alone.
+_new_context = ssl.create_default_context
+_context_of = functools.cache(lambda cafile: _new_context(cafile=cafile))
+
+
+def _shared_context(*purpose: ssl.Purpose, **files: str) -> ssl.SSLContext:
+    """Return the TLS context of a file of certificates, which is read once; any other context is made as asked."""
+    return (
+        _context_of(files["cafile"]) if not purpose and files.keys() == {"cafile"} else _new_context(*purpose, **files)
+    )
+
+
+ssl.create_default_context = _shared_context
 
 settings.register_profile("tests", deadline=None)  # no test fails because the machine is busy
 settings.load_profile("tests")

@@ -12,9 +12,10 @@ from analytics.errors import CorpusError, DatasetError
 from analytics.reading.read import read_dataset
 from flows.common import load, read_routes
 from flows.once_per_event import once_for_each_event
-from runtime.data_roots import DataRootError
+from runtime.data_roots import confined_to
 from runtime.settings import get_settings
 from tasks.research_tasks import load_corpus
+from tasks.routing.routes_file import RoutesError
 
 SECRET = "root:x:0:0,secret"
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -83,8 +84,33 @@ async def test_a_file_under_no_root_is_refused(name, lake):
     assert "root:x" not in str(refused.value)
     with pytest.raises(CorpusError, match="ANALYST_DATA_ROOTS"):
         await run_as_deployment(sources=[str(lake), str(lake / name)])
-    with pytest.raises(DataRootError, match="ANALYST_DATA_ROOTS"):
-        await run_as_deployment(routes=str(lake / name))
+
+
+async def test_routes_are_read_below_their_own_root_alone(lake, tmp_path, monkeypatch):
+    """A file of routes may name any file and variable: below a data root, or out of their root, it is not read."""
+    configured = tmp_path / "configured"
+    for directory in (lake, configured):
+        directory.mkdir(exist_ok=True)
+        (directory / "routes.yaml").write_text(
+            "destinations: {queue: {file: queue.jsonl}}\nunsure: {to: queue}\nfallback: queue\n"
+        )
+    (configured / "link.yaml").symlink_to(lake / "routes.yaml")
+    with pytest.raises(RoutesError, match="ANALYST_ROUTES_ROOT alone"):
+        await run_as_deployment(routes=str(lake / "routes.yaml"))
+    for root, routes, said in (
+        (configured, lake / "routes.yaml", "not below"),
+        (configured, configured / "link.yaml", "not below"),
+        (configured, configured / ".." / "private.csv", "not below"),
+        (lake, lake / "routes.yaml", "is below .* of ANALYST_DATA_ROOTS"),
+    ):
+        monkeypatch.setenv("ANALYST_ROUTES_ROOT", str(root))
+        get_settings.cache_clear()
+        with confined_to(get_settings().roots), pytest.raises(RoutesError, match=said):
+            await read_routes(str(routes))
+    monkeypatch.setenv("ANALYST_ROUTES_ROOT", str(configured))
+    get_settings.cache_clear()
+    found = await run_as_deployment(routes=str(configured / "routes.yaml"))
+    assert found.destinations["queue"].file == configured / "queue.jsonl"
 
 
 async def test_a_description_of_a_data_set_is_no_way_around(lake, tmp_path):
