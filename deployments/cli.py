@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from deployments.terminal.messages import DONE, FAILED, INTERRUPTED, USAGE, Stop, one_line, say_error
@@ -100,7 +101,7 @@ def run(arguments: Sequence[str]) -> int:
         say_error(stop.reason, hint=stop.hint)
         return stop.code
     except KeyboardInterrupt:
-        say_error("Interrupted.")
+        say_error("Interrupted.", hint=_how_to_go_on())
         return INTERRUPTED
     except BaseException as error:
         if _was_taken_over(error):
@@ -126,6 +127,19 @@ def _hidden_package() -> str | None:
     except HiddenPackageError as error:
         return str(error)
     return None
+
+
+def _how_to_go_on() -> str:
+    """Say how the run that was interrupted goes on; an empty text if there was none."""
+    if "runtime.runs.record" not in sys.modules:
+        return ""
+    from runtime.runs.listing import SHORT_ID, run_of_this_process
+
+    with suppress(Exception):  # the command ends in any case
+        found = run_of_this_process()
+        if found is not None and found.state in ("interrupted", "cancelled") and found.reason is None:
+            return f"`analyst resume {found.id[:SHORT_ID]}` goes on and repeats nothing that was paid for."
+    return ""
 
 
 def _was_taken_over(error: BaseException) -> bool:
