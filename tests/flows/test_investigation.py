@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from pydantic_ai.exceptions import ModelHTTPError
 
+from analytics.sql.process import SqlProcessError
 from deployments import resume
 from flows import InvestigationOutcome, investigate
 from runtime.runs.listing import recent_runs
@@ -118,14 +119,24 @@ async def test_steps_lookup_and_synthesis_make_one_report(serve: Any, tmp_path: 
     assert all(step in text for step in STEPS)
 
 
-async def test_a_failed_step_is_told_and_loses_nothing_else(serve: Any, tmp_path: Path) -> None:
-    """A step that fails is named to the synthesis and in the limitations with why; the others are reported."""
+async def test_a_failed_step_is_told_and_loses_nothing_else(
+    serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step that fails is told to the synthesis and among the limitations, as is its tool; the others are reported."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise SqlProcessError("no engine")
+
+    monkeypatch.setattr("analytics.query", broken)
+    monkeypatch.setenv("ANALYST_TOOL_RETRIES", "0")
     failing = [REPLIES[STEPS[1]][0], fails(400, "sk-secret is too long")]
     server = serve(with_others({STEPS[1]: failing, "synthesis": [concludes("Sales reached 410.", "E2")]}))
     outcome = await investigate(FRAME, QUESTION, model="openai:small", out=tmp_path)
     assert [step.failed for step in outcome.steps] == [None, "the model's server answered 400", None]
-    assert STEPS[1] in outcome.analysis.limitations[0]
-    assert "answered 400" in outcome.analysis.limitations[0]
+    assert outcome.analysis.limitations[:2] == [
+        "query failed during step 2 of the investigation and could not be used after that.",
+        "Step 2 of the investigation failed, because the model's server answered 400. Not answered: " + STEPS[1],
+    ]
     told = next(request for request in server.requests if agent_of(request) == "synthesis")
     assert "answered 400" in told.text
     assert "answered 400" in outcome.report.md.read_text()

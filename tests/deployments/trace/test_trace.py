@@ -7,9 +7,9 @@ import webbrowser
 import pytest
 
 from deployments.cli import run
-from deployments.trace.page import render_page
 from runtime.runs.listing import find_run
 from runtime.trace.reading import read_trace
+from tasks.trace.page import render_page
 from tests.runtime.stored_runs import add_run, add_spans
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\x1b[31m\u202e"
@@ -57,7 +57,7 @@ def test_tree(run_id, capsys):
     assert lines[5].startswith("   ├─ ✓ ask  500 ms, 2.0 kB  question=where")
     assert lines[7].startswith("   │     └─ ✓ m request 1")
     assert "saved $0.1250" in lines[8]
-    assert "Cost: $0.7500" in lines[-1]
+    assert "Cost: $0.75" in lines[-1]
     assert "Replayed: 1 calls, saved 10 tokens ($0.1250)" in lines[-1]
     assert not {"\x1b", "\u202e"} & set(shown)
 
@@ -141,13 +141,13 @@ def test_the_page_sums_costs(run_id):
     (data,) = re.findall(r'<script id="data" type="application/json">(.*?)</script>', page, re.DOTALL)
     rows = json.loads(data)
     assert [row["cost"] for row in rows] == [
-        "$0.7500",
-        "$0.7500",
-        "$0.2500",
+        "$0.75",
+        "$0.75",
+        "$0.25",
         "",
-        "$0.5000",
-        "$0.5000",
-        "$0.5000",
+        "$0.50",
+        "$0.50",
+        "$0.50",
         "",
         "",
     ]
