@@ -179,6 +179,7 @@ async def test_text_of_an_agent_that_answers_in_text_stays_text():
         assert (await clerk(server.base_url, str).run("How warm is it?")).output == "7.5"
 
 
+@pytest.mark.xdist_group("forked")
 def test_a_killed_run_takes_the_same_way(tmp_path, monkeypatch):
     """Killed after calls in text, malformed and endless answers, a resumed run asks nothing again and pays once."""
     monkeypatch.setenv("ANALYST_MODEL_ANSWER_BYTES", "20000")
@@ -209,7 +210,7 @@ def test_a_name_that_may_mean_two_tools_is_not_guessed():
 
 
 TESTED = [
-    ("a tool call as text", test_a_call_that_was_written_as_text_is_made),
+    ("a tool call as text", test_calls_that_were_written_as_text_are_made),
     ("the answer itself as JSON text", test_an_answer_that_can_only_mean_one_thing_is_taken),
     ("nothing, text", test_an_answer_that_cannot_be_used_is_asked_for_again_with_what_is_wrong),
     ("one that is too large", test_a_killed_run_takes_the_same_way),
