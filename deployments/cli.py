@@ -27,6 +27,7 @@ def make_app() -> "App":
     from cyclopts import App
 
     from deployments.commands.analyze import analyze
+    from deployments.commands.ask import ask
     from deployments.commands.clean import clean
     from deployments.commands.deployments import deploy, deployments, pause, unpause
     from deployments.commands.doctor import doctor
@@ -51,9 +52,9 @@ def make_app() -> "App":
         suppress_keyboard_interrupt=False,
         version=_version,
     )
-    for command in (analyze, investigate, triage, routes, research, runs, trace, stats, limits, resume, clean, doctor):
+    for command in (analyze, ask, investigate, triage, routes, research, runs, trace, stats, limits, resume, clean):
         app.command(command)
-    for command in (serve, watch, emit, listen, deployments, deploy, pause, unpause):
+    for command in (doctor, serve, watch, emit, listen, deployments, deploy, pause, unpause):
         app.command(command)
     return app
 
