@@ -6,9 +6,11 @@ session, however the session ends.
 """
 
 import fcntl
+import functools
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,21 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# Prefect's clients, and httpx, read all certificates anew for each client: 40 ms of CPU, thousands of times in a
+# session that speaks plain HTTP alone.
+_new_context = ssl.create_default_context
+_context_of = functools.cache(lambda cafile: _new_context(cafile=cafile))
+
+
+def _shared_context(*purpose: ssl.Purpose, **files: str) -> ssl.SSLContext:
+    """Return the TLS context of a file of certificates, which is read once; any other context is made as asked."""
+    return (
+        _context_of(files["cafile"]) if not purpose and files.keys() == {"cafile"} else _new_context(*purpose, **files)
+    )
+
+
+ssl.create_default_context = _shared_context
 
 settings.register_profile("tests", deadline=None)  # no test fails because the machine is busy
 settings.load_profile("tests")
@@ -34,6 +51,9 @@ for _name in list(os.environ):
     # Nothing the developer has set reaches a test: no key, no data directory, no server.
     if _name.startswith(("ANALYST_", "OPENAI_", "OLLAMA_", "PREFECT_")):
         del os.environ[_name]
+
+# Logfire's plugin of pydantic would be imported by each process that a test starts.
+os.environ["PYDANTIC_DISABLE_PLUGINS"] = "logfire-plugin"
 
 _root = Path(_inherited or tempfile.mkdtemp(prefix="analyst-tests-"))
 os.environ[_ROOT] = str(_root)

@@ -152,6 +152,14 @@ def instructions_of(agent: AbstractAgent[Any, Any]) -> tuple[object, object]:
     return getattr(agent, "_instructions", None), getattr(agent, "_system_prompts", None)
 
 
+def metadata_of(agent: AbstractAgent[Any, Any]) -> object:
+    """Return the metadata that an agent gives to each of its runs, or the function that makes it.
+
+    Uses `Agent._metadata`. Missing: a public way to ask an agent for it.
+    """
+    return getattr(agent, "_metadata", None)
+
+
 def overrides_of(agent: AbstractAgent[Any, Any]) -> dict[str, object]:
     """Return the values that `Agent.override` has set around this point, by the names of its arguments.
 

@@ -92,6 +92,7 @@ def _note(span: Span, under_way: StepUnderWay, value: object) -> tuple[int | Non
     if (unusable := why_unusable(value)) is not None:
         span.failed = True
         span.note(error=unusable)
+        return None, None  # nothing of it was counted
     span.note(outcome=under_way.step.kind_of_outcome(value))
     if under_way.failure is not None:
         span.fail(under_way.failure)

@@ -144,8 +144,7 @@ _TIMES = frozenset(
 
 
 def _in_cited(word: Token, vocabulary: Vocabulary) -> bool:
-    own = {measure for table in vocabulary.tables for measure in table.measures.values()}
-    return any(_is_column(measure) for measure in vocabulary.named(word, by_needs=False) if measure in own)
+    return any(_is_column(measure) and measure in vocabulary.own for measure in vocabulary.named(word, by_needs=False))
 
 
 def _is_column(measure: Measure) -> bool:

@@ -13,7 +13,7 @@ from pydantic_ai.messages import (
     ToolReturnPart,
 )
 
-from agents.recovery.unusable.unusable_answers import why_unusable
+from agents.recovery.unusable.unusable_answers import reason_told, why_unusable
 
 MOST_MALFORMED = 3
 """Number of malformed answers after which only what is required is asked for."""
@@ -78,7 +78,7 @@ def _reasons(message: ModelRequest) -> list[str]:
     reasons: list[str] = []
     for part in message.parts:
         if isinstance(part, RetryFeedbackPart):
-            reasons.append(_errors(part.content) or "it held no answer")
+            reasons.append(_errors(part.content) or reason_told(part.content) or "it held no answer")
         elif isinstance(part, ToolReturnPart) and part.outcome == "retried":
             cause = part.retry.cause if part.retry is not None else "model_retry"
             known = {

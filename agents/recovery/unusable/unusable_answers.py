@@ -19,6 +19,7 @@ from pydantic_ai.messages import ModelResponse
 from agents.recovery.answers.ask_again import ASK_AGAIN
 from agents.recovery.conversation.context_overflow import says_context_overflow
 from agents.recovery.kinds import kind_of
+from agents.recovery.messages import put_plainly
 from agents.recovery.unusable.answer_limits import AnswerTooLargeError
 
 MOST_TOKENS = 100_000_000
@@ -29,6 +30,8 @@ _OF_ANOTHER_FORM = (IndexError, KeyError, AttributeError, TypeError)
 
 _REASON = "unusable"
 """Key of the reason in the details of an answer that stands in for one that cannot be read."""
+
+_TOLD = "Your last answer cannot be used ("
 
 _MOST_FIELDS, _LONGEST_REASON = 3, 200
 """Wrong fields that a reason names, and its characters."""
@@ -62,6 +65,9 @@ def naming_unusable_answers(
                 raise
             none = getattr(answer, "choices", None) == []
             raise UnexpectedModelBehavior("it has no choices" if none else "it has another form") from error
+        except ModelHTTPError as error:
+            put_plainly(error)
+            raise
         except Exception as error:
             if (cause := _too_large(error)) is not None:
                 raise UnexpectedModelBehavior(str(cause)) from error
@@ -97,6 +103,18 @@ def why_unusable(response: object) -> str | None:
     return (response.provider_details or {}).get(_REASON) if isinstance(response, ModelResponse) else None
 
 
+def told_reason(reason: str) -> str:
+    """Return the sentence by which a model is told why its answer cannot be used."""
+    return f"{_TOLD}{reason})."
+
+
+def reason_told(content: object) -> str | None:
+    """Return the reason that a model was told; `None` for anything else that it was told."""
+    if not isinstance(content, str) or not content.startswith(_TOLD):
+        return None
+    return content.removeprefix(_TOLD).partition("). Answer again")[0]
+
+
 def _reason(error: Exception) -> str:
     """Say what is wrong, in no words of the answer."""
     if isinstance(error.__cause__, ValidationError):
@@ -123,7 +141,9 @@ def _error_inside(answer: object, model: str) -> ModelAPIError | None:
         return ModelContextWindowExceededError(model, "The conversation is too long for the model.", body=body)
     code = str(body.get("code") or body.get("status") or "")
     if code.isdecimal() and 400 <= int(code) < 600:
-        return ModelHTTPError(int(code), model, body)
+        error = ModelHTTPError(int(code), model, body)
+        put_plainly(error)
+        return error
     return ModelAPIError(model, f"The server sent an error as its answer: {str(body.get('message'))[:200]}", body=body)
 
 

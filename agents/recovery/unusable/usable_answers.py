@@ -24,7 +24,7 @@ from pydantic_ai.tools import AgentDepsT, ToolDefinition
 from agents.recovery.decisions import record_decision
 from agents.recovery.unusable.calls_in_text import calls_in, meant_name
 from agents.recovery.unusable.malformed_answers import MOST_MALFORMED, required_alone, times_malformed
-from agents.recovery.unusable.unusable_answers import why_unusable
+from agents.recovery.unusable.unusable_answers import told_reason, why_unusable
 from cache_policies.digest import digest
 
 MOST_ASKS = 2
@@ -75,7 +75,7 @@ class UsableAnswers(AbstractCapability[AgentDepsT]):
         offered = request_context.model_request_parameters
         tool = "" if offered.allow_text_output else ", and call a tool"
         if (unusable := why_unusable(response)) is not None:
-            raise ModelRetry(f"Your last answer cannot be used ({unusable}). Answer again, briefly{tool}.")
+            raise ModelRetry(f"{told_reason(unusable)} Answer again, briefly{tool}.")
         if response.state != "complete":
             return response
         tools = [*offered.function_tools, *offered.output_tools]

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -70,7 +71,9 @@ class Tagged(AbstractCapability[Any]):
     tag: str
 
 
-def agent_of(tool: Callable[[RunContext[Any]], Any], policy: Any, text: str = "") -> PrefectAgent[Any, str]:
+def agent_of(
+    tool: Callable[[RunContext[Any]], Any], policy: Any, text: str = "", metadata: dict[str, Any] | None = None
+) -> PrefectAgent[Any, str]:
     """An agent that calls a tool once. `text` is in whatever of the agent has no key."""
     agent: Agent[Any, str] = Agent(
         FunctionModel(answer, model_name="tenants"),
@@ -78,6 +81,7 @@ def agent_of(tool: Callable[[RunContext[Any]], Any], policy: Any, text: str = ""
         deps_type=object,
         description=text or None,
         capabilities=[Tagged(text)],
+        metadata=metadata,
     )
     agent.tool(tool, name="who")
     return PrefectAgent(agent, cache_policy=policy)
@@ -328,3 +332,24 @@ async def test_calls_that_nothing_tells_apart_are_refused() -> None:
     with pytest.raises(LookAlikeError, match="objects of type Connection"):
         await parent(DURABLE)
     assert await parent(NEVER) == ["who?"] * 3
+
+
+@pytest.mark.parametrize("given", ["to the run", "to the agent", "by override"])
+async def test_live_objects_in_metadata_tell_runs_apart_or_are_refused(given: str) -> None:
+    """Runs whose metadata holds connections of their own are refused, wherever it is given; with one for both, not."""
+
+    async def ask(connection: object) -> None:
+        metadata = {"connection": connection}
+        agent = agent_of(everything, DURABLE, metadata=metadata if given == "to the agent" else None)
+        with agent.override(metadata=metadata) if given == "by override" else nullcontext():
+            await agent.run("who?", metadata=metadata if given == "to the run" else None)
+
+    @flow
+    async def parent() -> None:
+        with sqlite3.connect(":memory:") as one, sqlite3.connect(":memory:") as other:
+            await ask(one)
+            await ask(one)
+            with pytest.raises(LookAlikeError, match="objects of type Connection"):
+                await ask(other)
+
+    await parent()

@@ -1,5 +1,6 @@
 """The offline model, through real runs of the analyst."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -48,8 +49,11 @@ ODD = {
 }
 
 
+analyst = cache(build_analyst)
+
+
 async def analyse(data: Dataset, question: str | None = None):
-    return await build_analyst().run(analysis_prompt(data, question), deps=AnalystDeps(data), model=OfflineAnalyst())
+    return await analyst().run(analysis_prompt(data, question), deps=AnalystDeps(data), model=OfflineAnalyst())
 
 
 _ON_NYC: dict[str | None, AgentRunResult[DataAnalysis]] = {}

@@ -118,6 +118,22 @@ async def test_a_chain_whose_last_model_fails_fails_as_that_one(chain):
     assert chain.asked == {"a": 1, "b": 1}
 
 
+@pytest.mark.parametrize("turn", [0, 1], ids=["first request", "later request"])
+def test_a_run_whose_whole_chain_failed_is_resumed_from_its_first_model(chain, turn):
+    """Whoever has mended the first model need not mend the others; what was answered before is replayed."""
+    chain.replies["a"] = SPENT
+    whole = chain.server.script
+    chain.server.script = lambda request: (
+        SPENT if request.body["model"] == "b" and request.turn == turn else whole(request)
+    )
+    with pytest.raises(ModelQuotaExceededError):
+        asyncio.run(chained("openai:a,openai:b"))
+    del chain.replies["a"]
+    before = chain.asked
+    assert resume().result == "fine, says a"
+    assert chain.asked - before == {"a": 2 - turn}
+
+
 async def test_what_no_other_model_could_help_with_is_not_passed_on(chain):
     """A request that is wrong in itself would only fail again."""
     chain.replies["a"] = fails(400)

@@ -1,6 +1,8 @@
 """Answers that models get wrong are read as they are meant, or asked for again, over real HTTP."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from prefect import flow
@@ -12,6 +14,8 @@ from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent
 from agents.recovery.unusable.calls_in_text import meant_name
+from agents.recovery.unusable.malformed_answers import MOST_MALFORMED
+from agents.recovery.unusable.usable_answers import MOST_ASKS
 from runtime.runs.listing import recent_runs
 from runtime.runs.spent import spent_by_run
 from runtime.settings import get_settings
@@ -19,6 +23,8 @@ from tests.agents.recovery.killing import kill_and_resume
 from tests.model_server import ModelServer, Reply, ToolCall, by_turn, calls, says
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
+
+DOCS = Path(__file__).parents[3] / "docs" / "failures-and-budgets.md"
 
 
 class Weather(BaseModel):
@@ -195,3 +201,24 @@ def test_a_name_that_may_mean_two_tools_is_not_guessed():
     assert meant_name("default_api.Query()", ["query", "profile"]) == "query"
     assert meant_name("QUERY", ["query", "Query"]) is None
     assert meant_name("sql", ["query"]) is None
+
+
+TESTED = [
+    ("a tool call as text", test_a_call_that_was_written_as_text_is_made),
+    ("the answer itself as JSON text", test_an_answer_that_can_only_mean_one_thing_is_taken),
+    ("nothing, text", test_an_answer_that_cannot_be_used_is_asked_for_again_with_what_is_wrong),
+    ("one that is too large", test_a_killed_run_takes_the_same_way),
+    ("the third malformed answer", test_after_three_malformed_answers_only_the_required_fields_are_asked_for),
+    ("an answer cut off", test_what_stays_cut_off_or_held_back_fails_as_before),
+    ("still none", test_a_model_that_never_answers_rightly_is_a_failure_that_says_what_came),
+]
+"""Beginning of each row of the documented table, and its test."""
+
+
+def test_the_documentation_has_the_table_of_the_tests():
+    """Each row of the documented table has its test here, and the numbers in it are those of the code."""
+    section = DOCS.read_text().split("## Answers that cannot be used")[1].split("\n## ")[0]
+    rows = [line.strip("|").split("|") for line in re.findall(r"^\|.*\|$", section, re.MULTILINE)[2:]]
+    assert all(row[0].strip().startswith(begins) for row, (begins, _) in zip(rows, TESTED, strict=True))
+    assert (MOST_MALFORMED, MOST_ASKS) == (3, 2)
+    assert "at most twice more" in rows[5][1]

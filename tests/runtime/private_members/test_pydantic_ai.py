@@ -18,6 +18,7 @@ from runtime.private_members import pydantic_ai as members
 from runtime.private_members.pydantic_ai import (
     DurabilityHooks,
     instructions_of,
+    metadata_of,
     overrides_of,
     replace_http_client,
     tell_first_part_once,
@@ -101,6 +102,11 @@ def test_instructions_of():
     instructions, prompts = instructions_of(Agent(instructions="Be brief.", system_prompt="You count."))
     assert "Be brief." in str(instructions)
     assert "You count." in str(prompts)
+
+
+def test_metadata_of():
+    """`_metadata` is what the agent was given."""
+    assert metadata_of(Agent(metadata={"tenant": "acme"})) == {"tenant": "acme"}
 
 
 def test_overrides_of() -> None:
