@@ -28,10 +28,12 @@ def make_app() -> "App":
     from cyclopts import App
 
     from deployments.commands.analyze import analyze
+    from deployments.commands.ask import ask
     from deployments.commands.clean import clean
     from deployments.commands.deployments import deploy, deployments, pause, unpause
     from deployments.commands.doctor import doctor
     from deployments.commands.emit import emit
+    from deployments.commands.inspect import inspect
     from deployments.commands.investigate import investigate
     from deployments.commands.limits import limits
     from deployments.commands.listen import listen
@@ -52,7 +54,22 @@ def make_app() -> "App":
         suppress_keyboard_interrupt=False,
         version=_version,
     )
-    for command in (analyze, investigate, triage, routes, research, runs, trace, stats, limits, resume, clean, doctor):
+    for command in (
+        analyze,
+        ask,
+        inspect,
+        investigate,
+        triage,
+        routes,
+        research,
+        runs,
+        trace,
+        stats,
+        limits,
+        resume,
+        clean,
+        doctor,
+    ):
         app.command(command)
     for command in (serve, watch, emit, listen, deployments, deploy, pause, unpause):
         app.command(command)

@@ -8,12 +8,13 @@ import pandas as pd
 from analytics.columns import listing
 from analytics.errors import DatasetError
 from analytics.reading.sheets import sheet_to_frame
+from analytics.reading.table import Table
 
 _MOST_MERGED = 20_000_000
 """Bytes of a file whose merged cells are looked up, for which all of it has to be in memory."""
 
 
-def read_excel(path: Path, shown: str, max_bytes: int, sheet: str | None = None) -> tuple[pd.DataFrame, list[str]]:
+def read_excel(path: Path, shown: str, max_bytes: int, sheet: str | None = None) -> Table:
     """Read one sheet of a workbook.
 
     Args:
@@ -47,12 +48,12 @@ def read_excel(path: Path, shown: str, max_bytes: int, sheet: str | None = None)
     except (BadZipFile, zlib.error, KeyError, ValueError, OSError, TypeError, AttributeError, IndexError, EOFError,
             SyntaxError, NotImplementedError, OverflowError, AssertionError, RuntimeError) as error:  # fmt: skip
         raise DatasetError(f"{shown}: not a readable Excel file; open it and save it as .xlsx again") from error
-    frame, read = sheet_to_frame(cells, shown, chosen.title)
+    frame, read, form = sheet_to_frame(cells, shown, chosen.title)
     if columns := _uncached(path, chosen.title, frame):
         read.append(
             f"Formulas without stored values, read as missing; open and save the file in Excel: {listing(columns)}."
         )
-    return frame, [*notes, *read]
+    return Table(frame, [*notes, *read], f"Excel: {form}")
 
 
 def check_unpacked(path: Path, shown: str, max_bytes: int) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 from analytics.columns import listing
 from analytics.errors import DatasetError
 from analytics.reading.cells.text_columns import typed_columns
+from analytics.reading.table import Table
 
 _ROWS = (
     "results",
@@ -32,7 +33,7 @@ _MOST_COLUMNS = 5000
 Rows = list[dict[str, Any]]
 
 
-def read_json(path: Path, shown: str, *, lines: bool) -> tuple[pd.DataFrame, list[str]]:
+def read_json(path: Path, shown: str, *, lines: bool) -> Table:
     """Read JSON by Python's own parser: exact integers, and errors that name the line.
 
     Args:
@@ -74,7 +75,7 @@ def read_json(path: Path, shown: str, *, lines: bool) -> tuple[pd.DataFrame, lis
         raise DatasetError(f"{shown}: {len(names):,} different keys, more than {_MOST_COLUMNS:,}; are they values?")
     columns = {name: pd.Series([row.get(name) for row in flat], dtype=object) for name in names}
     frame, decided = typed_columns(pd.DataFrame(columns, columns=pd.Index(names, dtype=object), index=range(len(flat))))
-    return frame, [*notes, *decided]
+    return Table(frame, [*notes, *decided], "JSON lines" if lines else "JSON")
 
 
 def _parse_line(line: str, number: int, shown: str) -> Any:

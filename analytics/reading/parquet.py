@@ -9,6 +9,7 @@ import pandas as pd
 
 from analytics.columns import listing
 from analytics.errors import DatasetError
+from analytics.reading.table import Table
 from runtime.declared.parquet_size import TableTooLargeError, decoded_size
 
 _GROWTH = 4
@@ -18,7 +19,7 @@ _SHARE = 2
 """Part of the machine's memory that a table may take, as the divisor (a choice)."""
 
 
-def read_parquet(path: Path, shown: str, max_bytes: int) -> tuple[pd.DataFrame, list[str]]:
+def read_parquet(path: Path, shown: str, max_bytes: int) -> Table:
     """Read a Parquet file whose table fits into memory.
 
     Args:
@@ -65,7 +66,7 @@ def _check_size(path: Path, most: int) -> None:
         raise _DamagedError from error
 
 
-def table_to_frame(table: Any, names: list[str], shown: str) -> tuple[pd.DataFrame, list[str]]:
+def table_to_frame(table: Any, names: list[str], shown: str) -> Table:
     """Make a frame of an Arrow table: whole numbers beyond 2**53 stay exact where some are missing.
 
     Args:
@@ -96,7 +97,7 @@ def table_to_frame(table: Any, names: list[str], shown: str) -> tuple[pd.DataFra
     frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows))
     frame.columns = pd.Index(names, dtype=object)
     notes = [f"Text that is not valid UTF-8 was repaired with \ufffd: {listing(damaged)}."] if damaged else []
-    return frame, notes
+    return Table(frame, notes, "Parquet")
 
 
 def _valid_text(column: Any) -> tuple[Any, bool]:

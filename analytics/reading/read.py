@@ -24,6 +24,7 @@ from analytics.reading.downloads import download
 from analytics.reading.excel import read_excel
 from analytics.reading.json_tables import read_json
 from analytics.reading.parquet import read_parquet
+from analytics.reading.table import Table
 from cache_policies.fingerprints import fingerprint_frame
 from runtime.data_roots import DataRootError, DataRoots
 from runtime.files import replacing
@@ -66,11 +67,11 @@ def read_dataset(
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     if isinstance(source, pd.DataFrame):
-        frame, notes, shown, stem = source, [], "DataFrame", "data"
+        frame, notes, shown, stem, form = source, [], "DataFrame", "data", "DataFrame"
         tidied, changes = _prepared(frame)
     else:
         with _explaining(str(source)):
-            frame, notes, shown, stem = _read_source(source, directory, max_bytes, roots)
+            (frame, notes, form), shown, stem = _read_source(source, directory, max_bytes, roots)
             tidied, changes = _prepared(frame)
     if not frame.shape[1]:
         raise DatasetError(f"{shown}: no columns found")
@@ -87,6 +88,7 @@ def read_dataset(
         rows=len(tidied),
         columns=[str(column) for column in tidied.columns],
         snapshot=snapshot,
+        form=form,
         notes=[*notes, *changes],
     )
 
@@ -118,7 +120,7 @@ def _write(frame: pd.DataFrame, snapshot: Path) -> None:
 
 def _read_source(
     source: str | Path, directory: Path, max_bytes: int, roots: DataRoots | None
-) -> tuple[pd.DataFrame, list[str], str, str]:
+) -> tuple[Table, str, str]:
     text = str(source)
     if roots is not None:
         try:
@@ -136,8 +138,8 @@ def _read_source(
             with TemporaryDirectory(dir=directory, prefix=".fetch-") as folder:
                 file, suffix = download(text, Path(folder), max_bytes, SUFFIXES, roots=roots)
                 shown = without_secrets(text)
-                frame, notes = _read_file(file, suffix, shown.rsplit("/", 1)[-1] or shown, max_bytes)
-                return frame, notes, shown, _stem(unquote(urlsplit(text).path))
+                table = _read_file(file, suffix, shown.rsplit("/", 1)[-1] or shown, max_bytes)
+                return table, shown, _stem(unquote(urlsplit(text).path))
         text = unquote(urlsplit(text).path)
     path = Path(text).expanduser()
     if roots is None:
@@ -151,10 +153,10 @@ def _read_source(
         if roots is None and path.stat().st_size > max_bytes:
             raise DatasetError(f"{path.name}: {path.stat().st_size:,} bytes, more than the limit of {max_bytes:,}")
         with below_root(path, directory, roots, max_bytes) as file:
-            frame, notes = _read_file(file, suffix, path.name, max_bytes, directory)
+            table = _read_file(file, suffix, path.name, max_bytes, directory)
     except PermissionError:
         raise DatasetError(f"{path}: no permission to read it") from None
-    return frame, notes, text, _stem(path.name)
+    return table, text, _stem(path.name)
 
 
 def _check_file(path: Path) -> None:
@@ -211,9 +213,7 @@ def _stem(path: str) -> str:
     return name[: len(name) - len(ending)] or "data"
 
 
-def _read_file(
-    path: Path, suffix: str, shown: str, max_bytes: int, directory: Path | None = None
-) -> tuple[pd.DataFrame, list[str]]:
+def _read_file(path: Path, suffix: str, shown: str, max_bytes: int, directory: Path | None = None) -> Table:
     if path.stat().st_size == 0:
         raise DatasetError(f"{shown}: the file is empty")
     if suffix.endswith(".gz"):

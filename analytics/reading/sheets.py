@@ -9,12 +9,13 @@ from analytics.errors import DatasetError
 from analytics.reading.cells.layout import find_layout
 from analytics.reading.cells.rows import without_odd_rows
 from analytics.reading.cells.text_columns import typed_columns
+from analytics.reading.table import Table
 
 _HEAD = 100
 """Rows that the layout is told from."""
 
 
-def sheet_to_frame(cells: list[list[Any]], shown: str, title: str) -> tuple[pd.DataFrame, list[str]]:
+def sheet_to_frame(cells: list[list[Any]], shown: str, title: str) -> Table:
     """Make a frame of a sheet.
 
     Args:
@@ -23,7 +24,7 @@ def sheet_to_frame(cells: list[list[Any]], shown: str, title: str) -> tuple[pd.D
         title: The sheet's name.
 
     Returns:
-        The rows, with names as they stand on the sheet, and notes on what was decided.
+        The rows, notes on what was decided, and where the table lies.
 
     Raises:
         DatasetError: Nothing is on the sheet.
@@ -44,7 +45,8 @@ def sheet_to_frame(cells: list[list[Any]], shown: str, title: str) -> tuple[pd.D
     typed, decided = typed_columns(frame.set_axis(names, axis=1))
     unnamed = [i for i, name in enumerate(names) if not name and bool(typed.iloc[:, i].isna().all())]
     typed = typed.iloc[:, [i for i in range(len(used)) if i not in unnamed]]
-    return typed, [*layout.notes, *left_out, *decided]
+    header = "no header" if layout.header is None else f"header in row {layout.header + 1}"
+    return Table(typed, [*layout.notes, *left_out, *decided], f"sheet {title!r}, {header}")
 
 
 def _as_text(cell: Any) -> str:

@@ -27,6 +27,8 @@ class Layout:
     """Column names; empty ones have none."""
     first: int
     """Position of the first row of data."""
+    header: int | None = None
+    """Position of the row of names; None if there is none."""
     notes: list[str] = field(default_factory=list[str])
     """What was left out or made up, for people."""
 
@@ -56,7 +58,7 @@ def find_layout(head: list[list[str]]) -> Layout:
     body = [row for row in body if row != header] or body
     if not _is_header(header, body):
         notes.append("The first row holds data, not names, so the columns were called column_1, column_2 and so on.")
-        return Layout([f"column_{position}" for position in range(1, width + 1)], start, notes)
+        return Layout([f"column_{position}" for position in range(1, width + 1)], start, None, notes)
     first = start + 1
     while first < len(head) and filled[first : first + 1] == [0]:
         first += 1
@@ -72,7 +74,7 @@ def find_layout(head: list[list[str]]) -> Layout:
     if upper is not None:
         header = _joined(_padded(head[upper], width), header)
         notes.append("Two rows of names were joined into one.")
-    return Layout([cell.strip() for cell in header], first, notes)
+    return Layout([cell.strip() for cell in header], first, start, notes)
 
 
 def _padded(row: list[str], width: int) -> list[str]:

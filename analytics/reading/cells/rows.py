@@ -28,7 +28,10 @@ def without_odd_rows(frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFram
     if frame.shape[1] > 1:
         keep &= ~blank
         if inside := int(blank.iloc[:last].sum()):
-            notes.append(f"{inside:,} blank rows between the others were left out.")
+            what = (
+                f"{inside:,} blank rows between the others were" if inside > 1 else "A blank row between the others was"
+            )
+            notes.append(f"{what} left out.")
     footers = _footers(frame.iloc[:last][keep.iloc[:last]], filled)
     if footers:
         keep[footers] = False

@@ -20,6 +20,7 @@ from analytics.reading.cells.text_columns import typed_columns
 from analytics.reading.delimited.dialect import Dialect, sniff
 from analytics.reading.delimited.encodings import as_utf8
 from analytics.reading.delimited.normal_form import LONGEST_CELL, long_cells, rewrite
+from analytics.reading.table import Table
 
 _BLOCK = 1 << 24
 """Bytes that Arrow reads at once; a row must fit."""
@@ -32,7 +33,7 @@ _HEAD = 100
 """Rows that the layout is told from."""
 
 
-def read_delimited(path: Path, shown: str, delimiter: str | None) -> tuple[pd.DataFrame, list[str]]:
+def read_delimited(path: Path, shown: str, delimiter: str | None) -> Table:
     """Read a CSV or TSV file.
 
     Args:
@@ -41,7 +42,7 @@ def read_delimited(path: Path, shown: str, delimiter: str | None) -> tuple[pd.Da
         delimiter: The delimiter, or None to tell it from the lines.
 
     Returns:
-        The rows, with names as they stand in the file, and notes on what was decided.
+        The rows, notes on what was decided, and the dialect.
 
     Raises:
         DatasetError: Empty, binary, or rows of different lengths (it names the row).
@@ -73,7 +74,14 @@ def read_delimited(path: Path, shown: str, delimiter: str | None) -> tuple[pd.Da
     unnamed = [i for i, name in enumerate(names) if not name and bool(typed.iloc[:, i].isna().all())]
     if unnamed and len(typed):
         typed = typed.iloc[:, [i for i in range(width) if i not in unnamed]]
-    return typed, [*notes, *left_out, *decided]
+    return Table(typed, [*notes, *left_out, *decided], _form(dialect, layout))
+
+
+def _form(dialect: Dialect, layout: Layout) -> str:
+    delimiter = {"\t": "tab", " ": "spaces"}.get(dialect.delimiter, repr(dialect.delimiter))
+    quote = f", quote {dialect.quote}" if dialect.quote else ", no quotes"
+    header = f"header in row {layout.header + 1}" if layout.header is not None else "no header"
+    return f"delimited text: delimiter {delimiter}{quote}, {header}"
 
 
 def _sample(path: Path) -> list[str]:
