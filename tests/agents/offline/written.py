@@ -51,13 +51,14 @@ def _of_query(claim: kinds.QueryClaim) -> Iterator[float]:
     """Cells of the rows, ratios within a row and differences within a column, and the numbers of the SQL itself."""
     rows = [[float(cell) for cell in row if isinstance(cell, int | float)] for row in claim.rows]
     for row in rows:
+        yield from row
         yield from (abs(cell) for cell in row)
         yield from (part / whole for part in row for whole in row if whole)
     if len(rows) == 2 and len(rows[0]) == len(rows[1]):
         for first, second in zip(*rows, strict=True):
             yield from (abs(first - second), *((abs(second / first - 1),) if first else ()))
     yield float(len(rows))
-    yield from (float(number) for number in re.findall(r"\d+(?:\.\d+)?", claim.sql))
+    yield from (float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", claim.sql))
     yield from (sum(row[:2]) for row in rows)  # outliers above and below
 
 
