@@ -66,6 +66,8 @@ def cells_for(
     own = {measure for table in vocabulary.tables for measure in table.measures.values()}
     if wanted and all(m.of_rows for m in wanted) and not wanted & own:
         wanted = None  # the word for the rows says nothing of a column: "the most expensive ride cost $166"
+    if number.percent and wanted and all(m.of_rows for m in wanted):
+        wanted |= frozenset(m for m in own if m.percent or m.aggregate == "share")  # "all trips (100 %)"
     wanted = _by_aggregate(wanted, said, vocabulary)
     stems = {word.stem for word in sentence.words}
     timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
@@ -93,7 +95,11 @@ def cells_for(
                 continue  # where there is a mean, only the mean matches
             if _other_quartile(sentence, number, measure) or _other_need(measure, stems):
                 continue
-            if not _measure_fits(measure, wanted, bool(timed)) or not aggregate_fits(measure, said):
+            coefficient = measure.name == "coefficient" and number.form == "plain" and abs(number.values[0]) <= 1
+            if not coefficient and not _measure_fits(measure, wanted, bool(timed)):
+                continue
+            of_rows = len(rows or ()) > 1 or not exact  # "max: 189 (hour 19)" is the largest of the rows
+            if not aggregate_fits(measure, said) and not (said <= {"highest", "lowest"} and of_rows):
                 continue
             central = measure.aggregate in {"mean", "median"} and not (sentence.aggregates or _HALF.search(text))
             if directly and not said and central and _has_total(table, measure):

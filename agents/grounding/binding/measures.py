@@ -24,10 +24,12 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
         place = next((n for n, word in enumerate(following) if word.lower in {"many", "much", "more"}), len(following))
         following = following[place + 1 :]
     groups = _measure_groups(sentence, vocabulary)
-    if named := _best(following, vocabulary):
+    if named := _in_unit(_best(following, vocabulary), following, number, vocabulary):
         verbs = [*_participle(sentence, following[-1]), *_verb_before(sentence, number)]
         told = frozenset(m for m in _best(verbs, vocabulary) if _is_column(m))
         named = told or named
+        if all(m.of_result for m in named):  # "missing in 33 rows"
+            named |= frozenset(m for w in spoken for m in vocabulary.named(w) if w.stem in m.needs and m.aggregate == "count")
         if any(m.of_rows for m in named):  # "clouds are in 179 episodes" counts rows, of what is named before
             start, _ = clause_span(sentence.text, number.start)
             earlier = [group for group in groups if start <= group[0].start and group[-1].end <= number.start]
@@ -57,6 +59,20 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     return own | frozenset(m for m in vocabulary.measures if not m.of_result) if own else None
 
 
+def _in_unit(
+    named: frozenset[Measure], words: Sequence[Token], number: WrittenNumber, vocabulary: Vocabulary
+) -> frozenset[Measure]:
+    """Leave out rates where a plain count is written: `2,817 cancelled flights` is no `cancelled_pct`."""
+    if not named or number.percent or number.form != "plain" or not float(number.values[0]).is_integer():
+        return named
+    rates = frozenset(m for m in named if m.percent or m.aggregate == "share")
+    if not rates or any(word.lower in _RATES for word in words):
+        return named
+    others = frozenset(m for word in words for m in vocabulary.named(word)) - rates
+    return (named - rates) | frozenset(m for m in others if not (m.percent or m.aggregate == "share"))
+
+
+_RATES = frozenset(["rate", "rates", "share", "shares", "percentage", "pct", "percent", "proportion", "ratio", "quote"])
 _VERB = re.compile(r"\w+(?:ed|t|s)$|won|drew|drawn|beaten|drove|sold|made|bought", re.IGNORECASE)
 
 
@@ -105,7 +121,11 @@ def _best(words: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
         for measure in vocabulary.named(word):
             scores.setdefault(measure, set()).add(word.stem)
     most = max((len(named) for measure, named in scores.items() if not measure.of_result), default=0)
-    return frozenset(measure for measure, named in scores.items() if measure.of_result or len(named) == most)
+    best = frozenset(measure for measure, named in scores.items() if measure.of_result or len(named) == most)
+    if not any(m in vocabulary.cited and not m.of_result for m in best):
+        # A column of another result has more of the words, but all of the words of a cited one are said.
+        best |= frozenset(m for m, named in scores.items() if m in vocabulary.cited and m.words <= named)
+    return best
 
 
 def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Token]]:
@@ -118,7 +138,7 @@ def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Tok
             continue
         if _PER.search(sentence.text[: word.start]) or _names_a_row(word, vocabulary):
             continue
-        if word.lower in _TIMES and not _in_cited(word, vocabulary):
+        if word.lower in _TIMES | _GENERAL and not _in_cited(word, vocabulary):
             continue
         if groups and _BESIDE.fullmatch(sentence.text[groups[-1][-1].end : word.start]):
             groups[-1].append(word)
@@ -141,6 +161,8 @@ _TIMES = frozenset(
     ["day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "date", "time"]
 )
 """Words that tell when or how often more often than they name a column."""
+_GENERAL = frozenset(["count", "counts", "number", "figure", "figures", "total", "amount", "value", "values", "level"])
+"""Words for any number, which name no column of another result."""
 
 
 def _in_cited(word: Token, vocabulary: Vocabulary) -> bool:
@@ -161,6 +183,8 @@ def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[Wr
     there = [pair for pair in sentence.aggregates if not _for_later(sentence, number, pair[0])]
     if is_size(sentence.text, number):
         return frozenset({"count"})
+    if is_counted(sentence, number) and there and there[0][0].start > number.end:
+        return frozenset()  # "the ten majors have an average of"
     if not there or number.form == "multiple":  # "2.4 times the median" is no median
         return frozenset()
     if len({aggregate for _, aggregate in there}) == 1:

@@ -103,9 +103,16 @@ _EARLIER = re.compile(
 )
 
 
+_BEFORE_IT = re.compile(
+    r"(?:\b(?:vorjahr\w*|vormonat\w*|vorquartal\w*|zuvor|(?:previous|prior|preceding|last)\s+(?:year|month|quarter|week|day))"
+    r"\s*[:=(]?\s*|\d\s+(?:nach|after|up\s+from|down\s+from)\s+)[^\w\s]?$",
+    re.IGNORECASE,
+)
+
+
 def _starts_change(text: str, number: WrittenNumber) -> bool:
     """Return whether a number is where a change began: the 471.3 of `slipped from 471.3 to 468.8 in Q3`."""
-    if _EARLIER.match(text, number.end):
+    if _EARLIER.match(text, number.end) or _BEFORE_IT.search(text[: number.start]):
         return True
     return bool(re.search(r"\b(?:from|von)\s+[^\w\s]?$", text[: number.start])) and bool(
         re.match(r"[\w\s.$\u20ac]{0,25}\b(?:to|auf)\s+[^\w\s]?\s?\d", text[number.end :])
@@ -128,6 +135,8 @@ def _governing(
     mentions = _outside(sentence, number, mentions)
     if not mentions:
         return []
+    if spoken_of := _spoken_of(sentence, number, mentions):
+        return spoken_of
     if len({_key(mention) for mention in mentions}) == 1:
         return [mentions[0]]
     places = [n for n in numbers if not n.year or _in_list_of_numbers(sentence.text, n)]
@@ -154,6 +163,15 @@ def _governing(
     if told:  # all days of a range
         return [m for m in told if m.start == told[-1].start] if told[-1].date else [told[-1]]
     return [*before[-1:], *after[:1]]
+
+
+def _spoken_of(sentence: Sentence, number: WrittenNumber, mentions: Sequence[Mention]) -> list[Mention]:
+    """The name of the sentence before, where this one only names what it is compared with: `It had 58, more than B6`."""
+    first = mentions[0]
+    if first.start < number.end or not _REFERENCE.search(sentence.text[: first.start]):
+        return []
+    earlier = [m for m in sentence.before if (m.date if first.date else m.columns & first.columns)]
+    return earlier[-1:]
 
 
 def _in_list_of_numbers(text: str, number: WrittenNumber) -> bool:
@@ -247,7 +265,7 @@ def _tied(
             if re.fullmatch(r"[\"\u201d]?\s*\((?:[^()\d]{0,60}[,:]\s)?[^()\w]{0,3}(?:\w+\s){0,2}?", between):
                 return [mention]
             if re.fullmatch(
-                r"(?:['\u2019]s?|:|\s[-\u2013])?\s*(?:(?:with|at|had|has|of|recorded|saw|was|is)\s+)?(?:only |just "
+                r"(?:['\u2019]s?|:|\s[-\u2013])?\s*(?:[a-z]+\s+(?=at\s|with\s|of\s))?(?:(?:with|at|had|has|of|recorded|saw|was|is)\s+)?(?:only |just "
                 r"|about |around )?",
                 between,
             ):
@@ -269,8 +287,20 @@ def _tied(
     return []
 
 
+def _ends_range(sentence: Sentence, mention: Mention) -> bool:
+    """Return whether a time is the second of `between 3 January and 31 December`."""
+    before = [m for m in sentence.times if m.end <= mention.start]
+    if not before:
+        return False
+    between = sentence.text[before[-1].end : mention.start]
+    opens = re.search(r"\b(?:between|from|zwischen|von|vom)\s+(?:the\s+|dem\s+)?$", sentence.text[: before[-1].start])
+    return bool(opens and re.fullmatch(r"\s*(?:and|to|until|till|through|und|bis|[-\u2013])\s*(?:the\s+|dem\s+|zum\s+)?", between))
+
+
 def _is_hard(sentence: Sentence, number: WrittenNumber, mention: Mention) -> bool:
     """Return whether a mention certainly belongs to a number: nothing else stands between, or it opens the sentence."""
+    if mention.date and _ends_range(sentence, mention):
+        return False  # a number over the whole time names its ends
     if mention.end <= number.start:
         between = sentence.text[mention.end : number.start]
         if re.search(r"\b(?:while|whereas|but)\b|[;\u2013\u2014]", between):

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
-from agents.grounding.binding.directions import HIGHEST, LOWEST
+from agents.grounding.binding.directions import HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
@@ -89,6 +90,9 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             continue
         rows = [row for row in _scope(sentence, table, vocabulary, words) if not row.nameless]
         column = next((c for c in sorted(table.columns) if stems_of_name(c) & words), None)
+        if _STREAK.match(sentence.text, number.end):
+            yield from _streaks(sentence, number, table, rows, vocabulary)
+            continue
         if _part(sentence, number):
             yield from _conditional(sentence, number, bound, table, rows, vocabulary)
         elif not bound:
@@ -108,6 +112,27 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     )
     if len(listed) > 1 and bound is None:
         yield Computed(float(len({m.text for m in listed})), "names in the sentence", "", "count")
+
+
+_STREAK = re.compile(
+    r"\s+(?:(?:consecutive|successive|straight)\s+\w+|\w+\s+(?:in\s+a\s+row|running|in\s+succession|hintereinander))\b", re.IGNORECASE
+)
+
+
+def _streaks(
+    sentence: Sentence, number: WrittenNumber, table: Table, rows: Sequence[Row], vocabulary: Vocabulary
+) -> Iterator[Computed]:
+    """How often in a row a measure rose or fell: `fell six years in a row`."""
+    up, down = (bool(way.search(sentence.text)) for way in (MOVED_UP, MOVED_DOWN))
+    for one in series_for(sentence, number, vocabulary, rates=False) if table.timed and up + down else ():
+        there = [row for row in rows if row.moments and one.value(row) is not None] if one.table is table else []
+        there.sort(key=lambda row: row.order)
+        for sign in [*([1] if up else []), *([-1] if down else [])]:
+            run = 0
+            for before, row in pairwise(there):
+                run = run + 1 if ((one.value(row) or 0.0) - (one.value(before) or 0.0)) * sign > 0 else 0
+                if row is there[-1] or run >= number.values[0]:
+                    yield Computed(float(run), f"{one.name}: {run} up to {row.title}", table.evidence, "count")
 
 
 _REMAINING = re.compile(r"\b(?:remaining|other|others|rest\s+of\s+the|übrigen|restlichen)\s+$", re.IGNORECASE)

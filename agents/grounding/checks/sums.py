@@ -10,6 +10,7 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import ADDITIVE, AVERAGE, Computed, Series, plain, series_for, value_over
+from agents.grounding.reading.words import related
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table
 
@@ -42,6 +43,8 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     """Parts of a whole: a rate within a row, or a row of the sum of all."""
     scale = 100 if number.percent else 1
     every = series_for(sentence, number, vocabulary, rates=True)
+    if counted := _counts_of(sentence, number, vocabulary):
+        every = counted
     chosen = owners(sentence, number, sentence.numbers)
     for one in every:
         for owner in chosen:
@@ -77,6 +80,42 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
                 values = [value for row in rows if (value := one.value(row)) is not None]
                 if len(values) > 1 and not one.rate:
                     yield from _of_wholes(one, sum(values), f"{one.name} of {names}", scale, vocabulary)
+
+
+_PER = re.compile(r"\s+(?:[^\W\d]+\s+)?(?:per|each|je|pro)\b", re.IGNORECASE)
+
+
+def per_each(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """A total for each of what another column counts: `2.21 per trip`."""
+    if not _PER.match(sentence.text, number.end):
+        return
+    for owner in owners(sentence, number, sentence.numbers):
+        for table in vocabulary.tables:
+            rows = rows_of(table, owner, vocabulary) or []
+            parts = [n for n, m in table.measures.items() if m.aggregate in ADDITIVE and not m.of_result]
+            for upper in parts if len(rows) == 1 else ():
+                for lower in parts:
+                    left, right = rows[0].values.get(upper), rows[0].values.get(lower)
+                    if upper != lower and left is not None and right:
+                        told = f"{upper} / {lower}"
+                        yield Computed(left / right, told, table.evidence, "mean", scale=table.measures[upper].scale)
+
+
+_OF_THINGS = re.compile(r"\s+of\s+(?:all|the|its|all\s+the)\s+(people|[a-z]{3,}s)\b")
+
+
+def _counts_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> list[Series]:
+    """The counts of rows, where the whole is called by a plural that is no column: `a quarter of the passengers`."""
+    match = _OF_THINGS.match(sentence.text, number.end)
+    word = next((w for w in sentence.words if match and w.start == match.start(1)), None)
+    if word is None or vocabulary.named(word) or related(word.stem) or word.stem in vocabulary.row_words:
+        return []
+    return [
+        Series(table, m, name, lambda row, name=name: row.values.get(name))
+        for table in vocabulary.tables
+        for name, m in table.measures.items()
+        if m.of_rows and len(table.rows) > 1
+    ]
 
 
 _OF_WHOLE = re.compile(r"\s+(?:\w+\s+)?of\s+(?:all\s+)?(?:the|its|all|their)\s+(?:[\d,.]+\s+)?(\w+)")

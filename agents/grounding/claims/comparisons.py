@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from agents.grounding.binding.clauses import in_clause
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP, Pair, pairs_in
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, dimensions
@@ -14,7 +15,7 @@ from agents.grounding.checks.counts import keeps
 from agents.grounding.checks.series import Series, plain, series_for, value_over
 from agents.grounding.claims.aggregates import judged_aggregates
 from agents.grounding.claims.correlations import judged_correlations
-from agents.grounding.claims.judged import NO_ONE, NOT, Judged, decided, scope_of, series_at
+from agents.grounding.claims.judged import NO_ONE, NOT, Judged, at, decided, scope_of, series_at
 from agents.grounding.claims.none_and_equal import none_and_equal
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.since import judged_since, since_in
@@ -75,12 +76,12 @@ def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                 continue
             follows = sentence.text[match.end() :]
             to_number = any(
-                re.fullmatch(r"\s*(?:than\s+)?[$€£]?", sentence.text[match.end() : n.start])
+                re.fullmatch(r"\s*(?:(?:than|als)\s+)?[$€£]?", sentence.text[match.end() : n.start])
                 for n in sentence.numbers
                 if n.start >= match.end()
             )
-            if (to_number or re.match(r"\s*(?:than\s+)?[$€£]?\d", follows)) and re.match(
-                r"above|below|more|less|fewer|exceed\w*", match[0], re.IGNORECASE
+            if (to_number or re.match(r"\s*(?:(?:than|als)\s+)?[$€£]?\d", follows)) and re.match(
+                r"above|below|more|less|fewer|exceed\w*|mehr|weniger", match[0], re.IGNORECASE
             ):
                 continue  # a bound; it is checked with its number
             if NO_ONE.search(sentence.text[: match.start()]):
@@ -113,6 +114,9 @@ def _every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         nouns = [word for word in sentence.words_after(match.end(), 3) if word.stem in vocabulary.row_words]
         if not nouns and match[0].casefold() in {"all", "every", "each"}:
             continue
+        if any(n.word and sentence.text[match.end() : n.start] == " " for n in sentence.numbers):
+            continue  # "all five working days" is a count of days
+        spoken_of = in_clause(sentence.text, at(sentence, match.start(), match.end()), sentence.names)
         moved = _UPWARDS.search(sentence.text) or _DOWNWARDS.search(sentence.text)
         bound = next((n for n in sentence.numbers if n.hedge in {"over", "under", "at least", "at most"}), None)
         found: list[Judged] = []
@@ -125,6 +129,9 @@ def _every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                 for row in rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or ()
             ]
             there = in_range(sentence, one.table, vocabulary)
+            if len({m.names for m in spoken_of}) == 1:
+                own = rows_of(one.table, Owner((spoken_of[0],)), vocabulary)
+                there = [row for row in there if own is None or row in own]
             rows = [row for row in there if one.value(row) is not None and row not in gone]
             if moved and one.table.timed and len(rows) > 2:
                 sign = 1 if _UPWARDS.search(sentence.text) else -1

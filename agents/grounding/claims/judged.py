@@ -49,6 +49,14 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
         re.search(r"\b(?:rate|share|proportion|percentage|ratio|likely|often)\b", sentence.text, re.IGNORECASE)
     )
     found = series_for(sentence, at(sentence, start, end), vocabulary, rates=rates)
+    own = {m for w in sentence.words if w.start == start for m in vocabulary.named(w, by_needs=False)}
+    if own := own & vocabulary.cited:  # the longest rides are those of the greatest distance
+        return [
+            Series(table, m, m.name, lambda row, name=m.name: row.values.get(name))
+            for table in vocabulary.tables
+            for m in table.measures.values()
+            if m in own and not m.of_result
+        ]
     if re.search(r"\b(?:rate|share|proportion|percentage|likely)\b", sentence.text, re.IGNORECASE):
         fractions = [one for one in found if one.rate or one.measure.aggregate in {"share", "mean"}]
         nouns = [word for word in sentence.words_after(end, 2) if not _RATE_WORD.fullmatch(word.lower)]

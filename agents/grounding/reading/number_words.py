@@ -85,11 +85,12 @@ _IN = re.compile(
     re.IGNORECASE,
 )
 _FACTOR = re.compile(rf"\bfactor\s+of\s+(?:about\s+|almost\s+|nearly\s+|over\s+)?(?P<count>{_ANY})\b", re.IGNORECASE)
+_DIGITS = re.compile(r"\b(?:double|two)[\s-]digit\b", re.IGNORECASE)
 _NO_NUMBER = re.compile(r"\b(?:any|these|those|the\s+other|between|both)\s+$", re.IGNORECASE)
 _COUNT = re.compile(rf"\b(?P<count>{_ANY})(?:[\s-]+(?P<scale>{'|'.join(_SCALES)}))?\b", re.IGNORECASE)
 _ORDINAL = re.compile(
     rf"\b(?P<ordinal>{'|'.join(_ORDINALS)})(?=[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position"
-    rf"|among|of\b|out of|in terms|by\b|for\b|behind|overall)"
+    rf"|among|of\b|out of|in\b|by\b|for\b|behind|overall)"
     r"|\s*[.,;]|\s*$)",
     re.IGNORECASE,
 )
@@ -117,6 +118,8 @@ class NumberWord:
     value: float
     half_unit: float
     form: Literal["plain", "rank", "multiple", "fraction"]
+    at_least: bool = False
+    """A lower bound: the 10 of `double-digit`."""
 
 
 def words_in(text: str) -> Iterator[NumberWord]:
@@ -129,6 +132,8 @@ def words_in(text: str) -> Iterator[NumberWord]:
             taken.append(match.span())
         return ok
 
+    for match in filter(free, _DIGITS.finditer(text)):
+        yield NumberWord(match[0], *match.span(), 10.0, 0.0, "plain", at_least=True)
     for match in filter(free, _MULTIPLE.finditer(text)):
         word, count = match["word"], match["count"] or match["fold"]
         value = 0.5 if match["half"] else _MULTIPLES[word.lower()] if word else _value(count)

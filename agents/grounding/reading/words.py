@@ -16,7 +16,12 @@ _SHORTEST = 3
 _SAME = (
     "delay late lateness tardy",
     "revenue sales turnover",
-    "price fare",
+    "price fare expensive cheap costly dear",
+    "distance length longest longer shortest shorter far",
+    "duration longest longer shortest shorter",
+    "height tall tallest taller high",
+    "weight heavy heaviest heavier light lightest lighter",
+    "cancelled scrapped axed called",
     "cost expense spending",
     "customer client buyer",
     "quantity qty units",
@@ -41,7 +46,7 @@ _SAME = (
     "attendance crowd spectators attended",
     "people persons inhabitants population einwohner menschen",
     "votes ballots",
-    "old age aged",
+    "old age aged older oldest young younger youngest",
     "wind windy",
 )
 """Words that name the same thing. A column that has the word itself comes before one that has another of its group."""

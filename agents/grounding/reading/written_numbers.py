@@ -21,7 +21,7 @@ _NUMBER = re.compile(
     (?<![\w.])(?P<digits>\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d{1,3}(?:[,\u00a0\u202f\u2019']\d{3})+(?:\.\d+)?(?!\d)
         |\d+(?:[.,]\d+)?|\.\d+)
     (?P<exponent>e[-+\u2212]?\d+)?
-    (?P<unit>\s?(?:%|‰)|[\s-]?(?:percentage[\s-]+points?|prozent\w*|percent|per\s+cent|pp)\b
+    (?P<unit>\s?(?:%|‰)|[\s-]?(?:percentage[\s-]+points?|[Pp]rozent\w*|percent|per\s+cent|pp)\b
         |\s?(?:thousand|million|billion|trillion|Tausend|Millionen|Milliarden|Mio\.?|Mrd\.?|mn|bn|[kK](?=\s|[.,;)]|$))(?!\w)
         |[kKmMBb]\b|(?:st|nd|rd|th)\b|[\s-]?(?:x\b|\u00d7|times?\b(?=\s+(?:the|as|that|more|higher|larger))|times\b|fold\b))?
     (?P<rest>\w*)""",
@@ -139,7 +139,7 @@ def read(text: str, names: Collection[str] = ()) -> tuple[list[WrittenNumber], l
                 values=(word.value,),
                 half_units=(word.half_unit,),
                 form=word.form,
-                hedge=_hedge(text[: word.start], text[word.end :]),
+                hedge="at least" if word.at_least else _hedge(text[: word.start], text[word.end :]),
                 unit=1.0 if word.form in {"plain", "rank"} else 0.2 * word.value if word.form == "multiple" else 0.1,
                 word=True,
             )
