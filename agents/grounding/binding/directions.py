@@ -15,16 +15,17 @@ _UP = (
     r"|more|higher|greater|larger|bigger|longer|taller|older|heavier|warmer|hotter|later|above|exceed\w*|ahead"
     r"|outnumber\w*"
     r"|rebound\w*|recover(?:s|ed|ing|y)?|picked up|advanc(?:ed|es|ing)|plus|zuwachs|zugenommen|steiger\w*|gesteigert"
-    r"|(?:nahm(?:en)?|legten?)\b[^.;]{0,60}\bzu|verdoppel\w*|größer|länger|älter|stärker"
+    r"|(?:nahm(?:en)?|legten?)\b[^;]{0,80}\bzu|verdoppel\w*|größer|länger|älter|stärker"
     r"|mehr|höher|outdo\w*|outstrip\w*|surpass\w*|outperform\w*|over|beat\w*|excess|wider|faster|over|improv\w*"
 )
 _DOWN = (
     r"f[ae]lls?|fallen|falling|drop\w*|declin\w*|decreas\w*|shr[aiu]nk\w*|went down|down|slump\w*|plung\w*|reduc\w*"
     r"|slip(?:s|ped|ping)?|slid|slides?|tumbl\w*|eas(?:ed|es|ing)|contracted|retreat\w*|minus|büßten?|verlor(?:en)?"
     r"|sank|sinken|schrumpf\w*|geschrumpft|rückgang|abgenommen|kleiner|kürzer|jünger|geringer"
-    r"|(?:nahm(?:en)?\b[^.;]{0,60}\bab|ging(?:en)?\b[^.;]{0,80}\bzurück)"
+    r"|(?:nahm(?:en)?\b[^;]{0,80}\bab|ging(?:en)?\b[^;]{0,80}\bzurück)"
     r"|dipp?\w*|fielen|fiel|gefallen|gesunken|sanken"
-    r"|weniger|niedriger|diminish\w*|halv\w*|sank|less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|earlier|below|behind"
+    r"|weniger|niedriger|diminish\w*|halv\w*|sank|less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder"
+    r"|earlier|below|behind"
     r"|under"
     r"|trail\w*|slower|narrower|short of|lost|los[es]\w*|worsen\w*"
 )
@@ -32,14 +33,16 @@ UP = re.compile(rf"\b(?:{_UP})\b", re.IGNORECASE)
 DOWN = re.compile(rf"\b(?:{_DOWN})\b", re.IGNORECASE)
 MOVED_UP = re.compile(
     r"\b(?:rose|risen|rises|rise|rising|increas(?:ed|es|e|ing)|grew|grows|grow|grown|growing|climb(?:ed|s|ing)?"
-    r"|jump(?:ed|s)?|surged?|soared?|went up|rebound(?:ed|s)|recover(?:ed|s)|advanced|picked up|stieg(?:en)?|gestiegen|wuchs(?:en)?"
-    r"|steigerten?|zugenommen|(?:nahm(?:en)?|legten?)\b[^.;]{0,60}\bzu)\b",
+    r"|jump(?:ed|s)?|surged?|soared?|went up|rebound(?:ed|s)|recover(?:ed|s)|advanced|picked up|stieg(?:en)?"
+    r"|gestiegen|wuchs(?:en)?"
+    r"|steigerten?|zugenommen|(?:nahm(?:en)?|legten?)\b[^;]{0,80}\bzu)\b",
     re.IGNORECASE,
 )
 MOVED_DOWN = re.compile(
     r"\b(?:fell|fallen|falls|fall|falling|dropp?(?:ed|s|ing)?|declin(?:ed|es|e|ing)|decreas(?:ed|es|e|ing)|shrank"
-    r"|shrunk|shrinks?|went down|slumped|plunged|sank|sanken|fiel(?:en)?|diminished|slipped|slid|eased|dipped|tumbled|contracted|retreated|gesunken|schrumpften?"
-    r"|abgenommen|nahm(?:en)?\b[^.;]{0,60}\bab|ging(?:en)?\b[^.;]{0,80}\bzurück)\b",
+    r"|shrunk|shrinks?|went down|slumped|plunged|sank|sanken|fiel(?:en)?|diminished|slipped|slid|eased|dipped"
+    r"|tumbled|contracted|retreated|gesunken|schrumpften?"
+    r"|abgenommen|nahm(?:en)?\b[^;]{0,80}\bab|ging(?:en)?\b[^;]{0,80}\bzurück)\b",
     re.IGNORECASE,
 )
 MORE = re.compile(
@@ -53,12 +56,16 @@ LESS = re.compile(
     re.IGNORECASE,
 )
 HIGHEST = re.compile(
-    r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum|busiest|strongest"
-    r"|more\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|peak(?:s|ed)?|record(?=\s+(?:high|number|level|sales|amount|year|month|day|of\s+\d))|top(?:s|ped)?|lead(?:s|er)?|led|max|(?<!am )(?:höchste[nrs]?|meisten|größte[nrs]?|längste[nrs]?|älteste[nrs]?))\b(?!\s+of\s+(?:the|all)\b)",
+    r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum"
+    r"|busiest|strongest"
+    r"|more\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|peak(?:s|ed)?"
+    r"|record(?=\s+(?:high|number|level|sales|amount|year|month|day|of\s+\d))|top(?:s|ped)?|lead(?:s|er)?|led|max"
+    r"|(?<!am )(?:höchste[nrs]?|meisten|größte[nrs]?|längste[nrs]?|älteste[nrs]?))\b(?!\s+of\s+(?:the|all)\b)",
     re.IGNORECASE,
 )
 LOWEST = re.compile(
-    r"\b(?:(?:less|fewer)\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|lowest|fewest|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|weakest|bottom|min"
+    r"\b(?:(?:less|fewer)\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|lowest|fewest"
+    r"|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|weakest|bottom|min"
     r"|(?<!am )(?:niedrigste[nrs]?|wenigsten|geringste[nrs]?|kleinste[nrs]?|kürzeste[nrs]?|jüngste[nrs]?))\b",
     re.IGNORECASE,
 )

@@ -18,6 +18,10 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
         return frozenset(m for m in vocabulary.measures if m.aggregate == "count")
     following = [word for word in sentence.words_after(number.end, 4) if not _in_name(sentence, word)]
     spoken = [word for word in sentence.words if not _in_number(sentence, word)]
+    if number.percent and (whole := _OF_WHOLE.match(sentence.text, number.end)):
+        told = _best(sentence.words_after(whole.end(), 2), vocabulary)
+        if any(m in vocabulary.cited and _is_column(m) for m in told):
+            return told  # "9 % of the units"
     if following and following[0].lower in {"a", "an", "per", "each"}:
         following = []  # "2.6 a row"
     if number.form == "multiple":  # "48 times the expected value" compares with what follows
@@ -29,7 +33,9 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
         told = frozenset(m for m in _best(verbs, vocabulary) if _is_column(m))
         named = told or named
         if all(m.of_result for m in named):  # "missing in 33 rows"
-            named |= frozenset(m for w in spoken for m in vocabulary.named(w) if w.stem in m.needs and m.aggregate == "count")
+            named |= frozenset(
+                m for w in spoken for m in vocabulary.named(w) if w.stem in m.needs and m.aggregate == "count"
+            )
         if any(m.of_rows for m in named):  # "clouds are in 179 episodes" counts rows, of what is named before
             start, _ = clause_span(sentence.text, number.start)
             earlier = [group for group in groups if start <= group[0].start and group[-1].end <= number.start]
@@ -40,12 +46,14 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     told = frozenset[Measure]()
     if before:
         told = _best(before[-1], vocabulary)
+        if len(before) > 1 and all(m.of_rows for m in told) and _after_name(sentence, before[-1][0]):
+            told |= _best(before[-2], vocabulary)  # "the mean tip is 3.02, while cash trips show 0"
         between = sentence.text[before[-1][-1].end : number.start]
         others = any(before[-1][-1].end <= n.start < number.start for n in sentence.numbers)
         if after and (others or re.search(r"[,;]", between)):
             told |= _best(after[0], vocabulary)
     else:
-        near = re.split(r"[,;]", sentence.text[number.end :])[0]
+        near = re.split(r"[,;(]", sentence.text[number.end :])[0]
         end = min([number.end + len(near), *(n.start for n in sentence.numbers if n.start > number.start)])
         for group in after:
             if group[0].start < end:
@@ -53,6 +61,15 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     # What a result tells of itself is told anywhere in the sentence: "Of 365 days, 21 are unusual."
     named = (m for word in spoken for m in vocabulary.named(word))
     own = frozenset(m for m in named if m.of_result or m.needs or not m.sure)
+    needing = frozenset(m for m in own if m.needs and not m.of_result)
+    columns = {
+        m.words
+        for word in spoken
+        if not any(word.stem in m.needs for m in needing)
+        for m in vocabulary.named(word, by_needs=False)
+        if word.stem in m.words and _is_column(m)
+    }
+    own = (own - needing) | (frozenset(m for m in needing if m.words in columns) or needing)
     told = frozenset(m for m in told if not m.of_result)
     if told:
         return told | own
@@ -72,6 +89,11 @@ def _in_unit(
     return (named - rates) | frozenset(m for m in others if not (m.percent or m.aggregate == "share"))
 
 
+def _after_name(sentence: Sentence, word: Token) -> bool:
+    return any(sentence.text[m.end : word.start] == " " for m in sentence.names)
+
+
+_OF_WHOLE = re.compile(r"\s+of\s+(?:all\s+)?(?:the|all|its|their)\s+")
 _RATES = frozenset(["rate", "rates", "share", "shares", "percentage", "pct", "percent", "proportion", "ratio", "quote"])
 _VERB = re.compile(r"\w+(?:ed|t|s)$|won|drew|drawn|beaten|drove|sold|made|bought", re.IGNORECASE)
 
@@ -205,6 +227,9 @@ def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[Wr
         return frozenset({there[own.index(number)][1]})
     if len(there) == len(numbers) and number in numbers:
         return frozenset({there[list(numbers).index(number)][1]})
+    later = [n for n in own if n.start > there[-1][0].end]
+    if later == own and number in own and len(own) % len(there) == 0:
+        return frozenset({there[own.index(number) % len(there)][1]})  # "mean and median are (84 vs 60, 21 vs 14)"
     before: list[Aggregate] = [
         aggregate
         for word, aggregate in there
@@ -216,7 +241,8 @@ def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[Wr
 
 def is_counted(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether a number says how many things there are, not how much: `the 10 values`."""
-    return bool(re.search(r"\b(?:the|all|these|those)\s+$", sentence.text[: number.start])) and number.form == "plain"
+    before = sentence.text[: number.start]
+    return bool(re.search(r"\b(?:the|all|these|those)\s+$", before, re.IGNORECASE)) and number.form == "plain"
 
 
 def _for_later(sentence: Sentence, number: WrittenNumber, word: Token) -> bool:

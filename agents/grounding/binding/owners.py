@@ -97,14 +97,16 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
 
 
 _EARLIER = re.compile(
-    r"[^.;]{0,25}\b(?:(?:a|one)\s+(?:year|month|quarter|week|day)\s+(?:earlier|before)|the\s+(?:year|month|quarter|week|day)\s+before"
+    r"[^.;]{0,25}\b(?:(?:a|one)\s+(?:year|month|quarter|week|day)\s+(?:earlier|before)|the\s+(?:year|month|quarter"
+    r"|week|day)\s+before"
     r"|(?:the\s+)?(?:previous|prior|preceding|last)\s+(?:year|month|quarter|week|day))\b",
     re.IGNORECASE,
 )
 
 
 _BEFORE_IT = re.compile(
-    r"(?:\b(?:vorjahr\w*|vormonat\w*|vorquartal\w*|zuvor|(?:previous|prior|preceding|last)\s+(?:year|month|quarter|week|day))"
+    r"(?:\b(?:vorjahr\w*|vormonat\w*|vorquartal\w*|zuvor|(?:previous|prior|preceding|last)\s+(?:year|month|quarter"
+    r"|week|day))"
     r"\s*[:=(]?\s*|\d\s+(?:nach|after|up\s+from|down\s+from)\s+)[^\w\s]?$",
     re.IGNORECASE,
 )
@@ -144,6 +146,8 @@ def _governing(
         return [paired]
     if (paired := _in_bracket(sentence, number, numbers, mentions)) is not None:
         return [paired]
+    if opened := _before_bracket(sentence, number, mentions):
+        return opened
     if tied := _tied(sentence, number, numbers, mentions):
         return [m for m in mentions if m.start == tied[0].start] if mentions[0].date else tied
     local = in_clause(sentence.text, number, mentions)
@@ -166,7 +170,7 @@ def _governing(
 
 
 def _spoken_of(sentence: Sentence, number: WrittenNumber, mentions: Sequence[Mention]) -> list[Mention]:
-    """The name of the sentence before, where this one only names what it is compared with: `It had 58, more than B6`."""
+    """The name of the sentence before, where this one only names what is compared: `It had 58, more than B6`."""
     first = mentions[0]
     if first.start < number.end or not _REFERENCE.search(sentence.text[: first.start]):
         return []
@@ -211,7 +215,8 @@ _LONGEST_PHRASE = 40
 """Characters from a number to the comma that ends `Of the 314 women in first class,`."""
 
 _JOINT = re.compile(
-    r"\s*%?(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|or|-|\u2013|/|vs\.?|versus|compared\s+(?:with|to)|against|und|sowie|,\s*then)?"
+    r"\s*%?(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|or|-|\u2013|/|vs\.?|versus|compared\s+(?:with|to)|against|und|sowie"
+    r"|,\s*then)?"
     r"\s*(?:the\s+)?(?:in\s+|for\s+)?",
     re.IGNORECASE,
 )
@@ -242,6 +247,20 @@ def _in_bracket(
     return before[inside.index(number)] if number in inside and len(_lists(sentence, inside)) == 1 else None
 
 
+def _before_bracket(sentence: Sentence, number: WrittenNumber, mentions: Sequence[Mention]) -> list[Mention]:
+    """The only name before a bracket, for the numbers in it: `widest in second class (92 % vs 16 %), then third`."""
+    bracket = bracket_at(sentence.text, number.start)
+    if bracket is None or any(bracket[0] <= m.start < bracket[1] for m in mentions):
+        return []
+    if any(_AFTER_BRACKET.fullmatch(sentence.text[bracket[1] : m.start]) for m in mentions if m.start >= bracket[1]):
+        return []
+    before = [m for m in mentions if m.end <= bracket[0]]
+    return before[-1:] if len({_key(m) for m in before}) == 1 else []
+
+
+_AFTER_BRACKET = re.compile(r"[)\]]\s*(?:for|of|in|among|at|on|by|from)\s+(?:the\s+)?", re.IGNORECASE)
+
+
 def _lists(sentence: Sentence, parts: Sequence[Part]) -> list[list[Part]]:
     """Parts of a sentence with nothing but commas and `and` between them, together."""
     groups: list[list[Part]] = []
@@ -265,7 +284,8 @@ def _tied(
             if re.fullmatch(r"[\"\u201d]?\s*\((?:[^()\d]{0,60}[,:]\s)?[^()\w]{0,3}(?:\w+\s){0,2}?", between):
                 return [mention]
             if re.fullmatch(
-                r"(?:['\u2019]s?|:|\s[-\u2013])?\s*(?:[a-z]+\s+(?=at\s|with\s|of\s))?(?:(?:with|at|had|has|of|recorded|saw|was|is)\s+)?(?:only |just "
+                r"(?:['\u2019]s?|:|\s[-\u2013])?\s*(?:[a-z]+\s+(?=at\s|with\s|of\s))?(?:(?:with|at|had|has|of"
+                r"|recorded|saw|was|is)\s+)?(?:only |just "
                 r"|about |around )?",
                 between,
             ):
@@ -294,12 +314,15 @@ def _ends_range(sentence: Sentence, mention: Mention) -> bool:
         return False
     between = sentence.text[before[-1].end : mention.start]
     opens = re.search(r"\b(?:between|from|zwischen|von|vom)\s+(?:the\s+|dem\s+)?$", sentence.text[: before[-1].start])
-    return bool(opens and re.fullmatch(r"\s*(?:and|to|until|till|through|und|bis|[-\u2013])\s*(?:the\s+|dem\s+|zum\s+)?", between))
+    return bool(
+        opens
+        and re.fullmatch(r"\s*(?:and|to|until|till|through|und|bis|[-\u2013])\s*(?:the\s+|dem\s+|zum\s+)?", between)
+    )
 
 
 def _is_hard(sentence: Sentence, number: WrittenNumber, mention: Mention) -> bool:
     """Return whether a mention certainly belongs to a number: nothing else stands between, or it opens the sentence."""
-    if mention.date and _ends_range(sentence, mention):
+    if mention.date and mention.date.hour is None and _ends_range(sentence, mention):
         return False  # a number over the whole time names its ends
     if mention.end <= number.start:
         between = sentence.text[mention.end : number.start]

@@ -178,7 +178,7 @@ def sentences(statement: str, vocabulary: Vocabulary, names: Collection[str] = (
 
 def _left_out(sentence: Sentence) -> list[Mention]:
     """`April 2024 is incomplete and left out`, `except HA`."""
-    mentions = [*sentence.names, *sentence.times]
+    mentions = sorted([*sentence.names, *sentence.times], key=lambda mention: mention.start)
     if match := _EXCEPT.search(sentence.text):
         return [mention for mention in mentions if mention.start >= match.end()][:1]
     return mentions if _NOT_COUNTED.search(sentence.text) else []

@@ -13,6 +13,7 @@ from agents.grounding.tables.cells import Measure, Table
 from agents.grounding.tables.moments import Moment, means
 
 _LONGEST_NAME = 8
+_TRUTHS = ("True", "False")
 
 
 _NEXT_NUMBER = re.compile(r"\s*(?:,\s*and|,|and|or|&|to|[-\u2013])\s*(\d{1,4})(?![\d%]|[.,]\d|\w)")
@@ -99,7 +100,7 @@ class Vocabulary:
         for column in table.columns:
             held = {row.names[column] for row in table.rows if column in row.names}
             words = tuple(token.lower for token in tokens(column))
-            if words and held <= {"True", "False"}:
+            if words and held <= set(_TRUTHS):
                 for truth, opening in (("True", ()), ("False", ("not",)), ("False", ("non",))):
                     self.names[(*opening, *words)][truth].add(column)
 
@@ -193,7 +194,11 @@ class Vocabulary:
             key = tuple(word.lower for word in part)
             if key in self.names:
                 names = self.names[key]
-                if size > 1 or key[0] in _WEEKDAYS or any(_as_written(part[0].text, name) for name in names):
+                if (
+                    size > 1
+                    or key[0] in _WEEKDAYS
+                    or any(name in _TRUTHS or _as_written(part[0].text, name) for name in names)
+                ):
                     if size > 1 or not _is_article(text, part[0]):
                         return self._mention(text, part, names.keys()), size
                 elif self._beside_its_kind(text, words, place, names):
@@ -213,6 +218,8 @@ class Vocabulary:
         word = words[place]
         if len(word.lower) > 3 or word.lower == "men":  # plural, or another word for the same: males, women
             others = {word.lower.removesuffix("s"), word.lower + "s", *_same_words(word.lower)} - {word.lower}
+            if word.lower.endswith("ves"):
+                others |= {word.lower[:-3] + "f", word.lower[:-3] + "fe"}
             if names := {name for other in others for name in self.names.get((other,), ())}:
                 return self._mention(text, [word], names), 1
         return None, 1

@@ -22,18 +22,24 @@ _RATE = re.compile(
 _AFTER_CHANGE = re.compile(
     r"^\s*(?:\w+[\s-]+){0,4}?(?:more|less|fewer|higher|lower|above|below|larger|smaller|longer|shorter|greater"
     r"|bigger|ahead|behind|(?:older|younger|later|earlier|faster|slower|better|worse)(?=\s+than)"
-    r"|mehr|weniger|höher|niedriger|apart|spread|margin|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last|previous|target|plan))|short|(?:up|down)(?!\s+to\b)|drop|fall|rise|increase|decrease|gain|decline|growth|difference|gap"
+    r"|mehr|weniger|höher|niedriger|apart|spread|margin|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last"
+    r"|previous|target|plan))|short|(?:up|down)(?!\s+to\b)|drop|fall|rise|increase|decrease|gain|decline|growth"
+    r"|difference|gap"
     r"|lead)\b(?!\s*[$€]?\.?\d(?!\d{3}\b))",
     re.IGNORECASE,
 )
 _BEFORE_CHANGE = re.compile(
-    r"(?:\b(?:by|um|up|down|plus|minus|(?:gap|differences?|cut|reduction|lead|margin|rise|drop|fall|increase|decrease|decline|change"
-    r"|growth|loss|gain|span|swing|advantage|deficit|excess|spread|apart|rebound|recovery|jump|dip|slump|surge|uptick|plunge"
+    r"(?:\b(?:by|um|up|down|plus|minus|(?:gap|differences?|cut|reduction|lead|margin|rise|drop|fall|increase"
+    r"|decrease|decline|change"
+    r"|growth|loss|gain|span|swing|advantage|deficit|excess|spread|apart|rebound|recovery|jump|dip|slump|surge"
+    r"|uptick|plunge"
     r"|zuwachs|anstieg|rückgang)"
     r"(?:\s+(?:was|is|of|von|came|amounts?|amounted|to|by)){0,3}|grew|rose|fell|dropped|shrank|increased|decreased"
-    r"|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed))"
-    r"\s+(?:by\s+|of\s+|von\s+)?(?:about|around|roughly|nearly|almost|over|more than|some|only|just|a|an|approximately"
-    r"|at least|less than|rund|etwa|knapp|gut|fast|ca\.|über|mehr als)?\s*[(+]?$",
+    r"|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed"
+    r"|verlor(?:en)?|büßten?|gewann(?:en)?|stieg(?:en)?|fiel(?:en)?|sank(?:en)?|wuchs(?:en)?))"
+    r"\s+(?:by\s+|of\s+)?(?:about|around|roughly|nearly|almost|over|more than|some|only|just|a|an|approximately"
+    r"|exactly|precisely|just over|just under|a total of|another|at least|less than|genau|rund|etwa|knapp|gut|fast"
+    r"|ca\.|über|mehr als)?\s*[(+]?$",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
@@ -53,15 +59,17 @@ def _says_by(before: str, after: str) -> bool:
     if match[0].lower().startswith("um"):  # the verb of a German sentence may stand at its end
         return bool(UP.search(before + after) or DOWN.search(before + after))
     near = before[-60:]
-    return not match[0].lower().startswith("by") or bool(
-        UP.search(near) or DOWN.search(near) or _MOVES.search(near)
-    )
+    return not match[0].lower().startswith("by") or bool(UP.search(near) or DOWN.search(near) or _MOVES.search(near))
 
 
 def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether the words at a number make it a difference."""
     before, after = sentence.text[: number.start], sentence.text[number.end :]
-    after = re.sub(r"^\s*\([^()]*\)", "", after)  # "4.78 (31 %) more than"
+    after = re.sub(r"^\s*\([^()]*\)|^-(?=points?\b)", "", after)  # "4.78 (31 %) more than"
+    if number.percent and (outer := _before_bracket(sentence, number)) and says_change(sentence, outer):
+        return True  # "grew by 218,000 (5.2 %)"
+    if number.percent and _BEFORE_NOW.search(before[-40:]) and (UP.search(before) or DOWN.search(before)):
+        return True
     if _says_by(before, after) or (number.signed and number.percent) or number.points:
         return True
     if re.match(r"\s+(?:is|was|are|were|lies|lay|remains?|stays?)\b", after):
@@ -69,7 +77,20 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     phrase = re.split(r"[,;:()]|\b(?:in|on|at|for|and|with|while|but)\b", after, maxsplit=1)[0]
     if _AFTER_CHANGE.search(phrase):
         return True
-    return bool(re.search(r"\b(?:difference|gap|lead|margin|spread|change)\b[^,;\d]{0,60}$", before, re.IGNORECASE))
+    return bool(re.search(r"\b(?:difference|gap|lead|margin|spread|change)\b[^,;\d(]{0,60}$", before, re.IGNORECASE))
+
+
+def _before_bracket(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
+    """The number that a percentage says in another way: 218,000 in `by 218,000 (5.2 %)` or `by 218,000, or 5.2 %`."""
+    before = [n for n in sentence.numbers if n.end <= number.start]
+    between = sentence.text[before[-1].end : number.start] if before else "."
+    return before[-1] if _AGAIN.fullmatch(between) else None
+
+
+_AGAIN = re.compile(
+    r"\s*(?:[^\W\d]+\s*)?(?:\(|,?\s*(?:or|i\.e\.,?|that is,?|oder|also|bzw\.)\s+)(?:about|around|roughly|some"
+    r"|nearly|rund|etwa)?\s*[+-]?"
+)
 
 
 def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
@@ -197,7 +218,8 @@ def _both_rows(
 
 
 _BEFORE_NOW = re.compile(
-    r"\b(?:(?:a|one)\s+(?:year|month|quarter|week|day)\s+(?:earlier|before)|the\s+(?:year|month|quarter|week|day)\s+before"
+    r"\b(?:(?:a|one)\s+(?:year|month|quarter|week|day)\s+(?:earlier|before)|the\s+(?:year|month|quarter|week"
+    r"|day)\s+before"
     r"|(?:previous|prior|preceding|last)\s+(?:year|month|quarter|week|day)|vorjahr\w*|vormonat\w*|vorquartal\w*)\b",
     re.IGNORECASE,
 )
@@ -238,8 +260,10 @@ def _is_turned(sentence: Sentence, number: WrittenNumber, pair: Pair) -> bool:
         return False
     span = clause_span(sentence.text, number.start)
     comma = max(sentence.text.rfind(",", span[0], number.start), span[0])
-    inside = [m for m in (pair.subject, pair.reference) if comma <= m.start < span[1]]
-    between = sentence.text[number.end : pair.reference.start]
+    every = [m for m in sentence.names if comma <= m.start < span[1]]
+    inside = [side for side in (pair.subject, pair.reference) if any(m.names == side.names for m in every)]
+    place = next((m.start for m in every if m.names == pair.reference.names), pair.reference.start)
+    between = sentence.text[number.end : place]
     compared = re.search(r"\b(?:as|than|that of|of)\s+(?:\w+\s+){0,2}$", between)
     return inside == [pair.reference] and not compared and bool(between.strip())
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from agents.grounding.binding.directions import HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
@@ -25,8 +25,9 @@ _STOPWORDS = frozenset(
 )
 _BOUNDS = {"over", "under", "at least", "at most"}
 _OF_THE = re.compile(
-    r"^\s*(?:out\s+)?of\s+(?:the|all|its|these|those|our)?\s*"
-    r"(?:(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty)\s+)?",
+    r"^\s*(?:(?:out\s+)?of|der|von)\s+(?:the|all|its|these|those|our|den|allen)?\s*"
+    r"(?:(?:\d[\d,.]*|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|two|three|four|five|six|seven|eight"
+    r"|nine|ten|eleven|twelve|\w+teen|twenty)\s+)?",
     re.IGNORECASE,
 )
 _SIGN = re.compile(
@@ -114,8 +115,38 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
         yield Computed(float(len({m.text for m in listed})), "names in the sentence", "", "count")
 
 
+def _moved(sentence: Sentence, number: WrittenNumber, table: Table, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """Counts of entries that rose or fell from one time to another: `two of the six sold less in 2024 than in 2023`."""
+    text = sentence.text[number.end :]
+    up = bool(MOVED_UP.search(text) or MORE.search(text))
+    down = bool(MOVED_DOWN.search(text) or LESS.search(text))
+    if up == down or not table.timed:
+        return
+    ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in sentence.times[:2]]
+    if not ends:
+        order = sorted({row.order for row in table.rows if row.moments})
+        ends = [[r for r in table.rows if r.moments and r.order == one] for one in order] if len(order) == 2 else []
+    if len(ends) != 2:
+        return
+    ends.sort(key=lambda found: max((row.order for row in found), default=()))
+    for one in series_for(sentence, number, vocabulary, rates=False):
+        if one.table is not table:
+            continue
+        before = {tuple(row.names.items()): one.value(row) for row in ends[0]}
+        moved = [
+            row
+            for row in ends[1]
+            if (a := before.get(tuple(row.names.items()))) is not None
+            and (b := one.value(row)) is not None
+            and (b > a if up else b < a)
+        ]
+        told = f"{len(moved)} by {one.name} ({', '.join(row.title for row in moved[:4])})"
+        yield Computed(float(len(moved)), told, table.evidence, "count")
+
+
 _STREAK = re.compile(
-    r"\s+(?:(?:consecutive|successive|straight)\s+\w+|\w+\s+(?:in\s+a\s+row|running|in\s+succession|hintereinander))\b", re.IGNORECASE
+    r"\s+(?:(?:consecutive|successive|straight)\s+\w+|\w+\s+(?:in\s+a\s+row|running|in\s+succession|hintereinander))\b",
+    re.IGNORECASE,
 )
 
 
@@ -188,7 +219,9 @@ def named_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
 
 def _part(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether the number counts a part: `6 of the 16`, not the 16."""
-    return not re.search(r"\bof\s+(?:the|all|its|these|those)?\s*$", sentence.text[: number.start])
+    return not re.search(
+        r"\b(?:of|der|von)\s+(?:the|all|its|these|those|den|allen)?\s*$", sentence.text[: number.start]
+    )
 
 
 def _governs(sentence: Sentence, number: WrittenNumber, bound: WrittenNumber) -> bool:
@@ -227,6 +260,7 @@ def _conditional(
                     one, rows, lambda value, one=one: keeps(bound, value, one), f"{bound.hedge} {bound.text}"
                 )
         return
+    yield from _moved(sentence, number, table, vocabulary)
     text = sentence.text[number.end :]
     if match := _SIGN.search(text):
         for one in series_for(sentence, number, vocabulary, rates=False):

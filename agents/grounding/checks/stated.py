@@ -77,9 +77,7 @@ def _differences(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed
     stated = [n for n in _plain(sentence, number) if not n.percent]
     for left, right in pairwise(stated):
         for a, b in ((left, right), (right, left)):
-            yield Computed(
-                a.values[-1] - b.values[-1], f"{a.text} less {b.text}", "", "change", oriented=a is left
-            )
+            yield Computed(a.values[-1] - b.values[-1], f"{a.text} less {b.text}", "", "change", oriented=a is left)
 
 
 def _points(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:

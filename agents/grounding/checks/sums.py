@@ -10,14 +10,13 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import ADDITIVE, AVERAGE, Computed, Series, plain, series_for, value_over
-from agents.grounding.reading.words import related
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table
 
 _TOGETHER = re.compile(
     r"\b(?:together|combine|add(?=\s)"
     r"|total(?:s|led|ling)?|in all|combined|altogether|sums?|jointly|both|account\w*|add(?:s|ed)? up"
-    r"|plus|overall|cumulative\w*|across|all)\b",
+    r"|plus|overall|cumulative\w*|across|over\s+the|all)\b",
     re.IGNORECASE,
 )
 
@@ -43,8 +42,7 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     """Parts of a whole: a rate within a row, or a row of the sum of all."""
     scale = 100 if number.percent else 1
     every = series_for(sentence, number, vocabulary, rates=True)
-    if counted := _counts_of(sentence, number, vocabulary):
-        every = counted
+    every += _counts_of(sentence, number, vocabulary)
     chosen = owners(sentence, number, sentence.numbers)
     for one in every:
         for owner in chosen:
@@ -104,11 +102,17 @@ def per_each(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
 _OF_THINGS = re.compile(r"\s+of\s+(?:all|the|its|all\s+the)\s+(people|[a-z]{3,}s)\b")
 
 
+_SUMS = frozenset(
+    ["sales", "costs", "expenses", "fees", "fares", "earnings", "receipts", "tips", "takings", "proceeds"]
+)
+"""Plurals for money, which is no count."""
+
+
 def _counts_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> list[Series]:
     """The counts of rows, where the whole is called by a plural that is no column: `a quarter of the passengers`."""
     match = _OF_THINGS.match(sentence.text, number.end)
     word = next((w for w in sentence.words if match and w.start == match.start(1)), None)
-    if word is None or vocabulary.named(word) or related(word.stem) or word.stem in vocabulary.row_words:
+    if word is None or vocabulary.named(word) or word.lower in _SUMS or word.stem in vocabulary.row_words:
         return []
     return [
         Series(table, m, name, lambda row, name=name: row.values.get(name))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from agents.grounding.binding.clauses import in_clause
+from agents.grounding.binding.clauses import clause_span, in_clause
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP, Pair, pairs_in
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, dimensions
@@ -20,6 +20,7 @@ from agents.grounding.claims.none_and_equal import none_and_equal
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives import superlatives
+from agents.grounding.reading.words import Token, stems_of_name
 from agents.grounding.tables.cells import Row, Table
 
 _EVERY = re.compile(
@@ -116,8 +117,10 @@ def _every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             continue
         if any(n.word and sentence.text[match.end() : n.start] == " " for n in sentence.numbers):
             continue  # "all five working days" is a count of days
-        spoken_of = in_clause(sentence.text, at(sentence, match.start(), match.end()), sentence.names)
-        moved = _UPWARDS.search(sentence.text) or _DOWNWARDS.search(sentence.text)
+        names = [m for m in sentence.names if m not in sentence.left_out]
+        spoken_of = in_clause(sentence.text, at(sentence, match.start(), match.end()), names)
+        clause = sentence.text[slice(*clause_span(sentence.text, match.start()))]
+        moved = _UPWARDS.search(clause) or _DOWNWARDS.search(clause)
         bound = next((n for n in sentence.numbers if n.hedge in {"over", "under", "at least", "at most"}), None)
         found: list[Judged] = []
         for one in series_at(sentence, match.start(), match.end(), vocabulary):
@@ -133,9 +136,10 @@ def _every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                 own = rows_of(one.table, Owner((spoken_of[0],)), vocabulary)
                 there = [row for row in there if own is None or row in own]
             rows = [row for row in there if one.value(row) is not None and row not in gone]
-            if moved and one.table.timed and len(rows) > 2:
-                sign = 1 if _UPWARDS.search(sentence.text) else -1
-                breaks = _breaks(one, rows, sign)
+            steps = _in_order(one.table, rows, nouns)
+            if moved and len(steps) > 2:
+                sign = 1 if _UPWARDS.search(clause) else -1
+                breaks = _breaks(one, steps, sign)
                 found.append(
                     Judged(
                         match[0],
@@ -173,12 +177,23 @@ _UPWARDS = re.compile(rf"{MOVED_UP.pattern}|\b(?:gain(?:ed|s)?|added|improved)\b
 _DOWNWARDS = re.compile(rf"{MOVED_DOWN.pattern}|\b(?:lost|loses?|shed|worsened)\b", re.IGNORECASE)
 
 
+def _in_order(table: Table, rows: Sequence[Row], nouns: Sequence[Token]) -> list[Row]:
+    """Rows in the order of time, or of the number by which they are called: seasons 1 to 8."""
+    if table.timed:
+        return sorted((row for row in rows if row.moments), key=lambda row: row.order)
+    for column in table.columns:
+        called = [row.names.get(column, "") for row in rows]
+        if called and all(name.isdigit() for name in called) and any(n.stem in stems_of_name(column) for n in nouns):
+            return sorted(rows, key=lambda row: int(row.names[column]))
+    return []
+
+
 def _breaks(series: Series, rows: Sequence[Row], sign: int) -> list[str]:
-    """The steps in time that do not go up or down as said, those of each entry by itself."""
+    """The steps that do not go up or down as said, those of each entry by itself."""
     breaks: list[str] = []
-    for names in dict.fromkeys(tuple(sorted(row.names.items())) for row in rows):
-        own = [row for row in rows if tuple(sorted(row.names.items())) == names and row.moments]
-        own.sort(key=lambda row: max(moment.order for moment in row.moments.values()))
+    numbered = not any(row.moments for row in rows)
+    for names in dict.fromkeys(tuple(sorted(row.names.items())) for row in rows) if not numbered else [()]:
+        own = [row for row in rows if numbered or tuple(sorted(row.names.items())) == names]
         for before, row in pairwise(own):
             if ((series.value(row) or 0.0) - (series.value(before) or 0.0)) * sign <= 0:
                 breaks.append(row.title)
@@ -201,8 +216,36 @@ def in_range(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequen
     return table.rows
 
 
+_SIGN = re.compile(r"\b(?:(?P<negative>negative)|positive)\b", re.IGNORECASE)
+
+
+def _alone(
+    sentence: Sentence, match: re.Match[str], subjects: Sequence[Mention], vocabulary: Vocabulary
+) -> Iterator[Judged]:
+    """The only ones with a sign or an exact value: `the only airline with a negative delay`, `only A has 98`."""
+    sign = _SIGN.search(sentence.text, match.end())
+    number = next((n for n in sentence.numbers if n.start > match.end() and n.form == "plain" and not n.percent), None)
+    if sign is None and (number is None or number.hedge):
+        return
+    scope = scope_of(sentence, subjects, match.start())
+    near = number or at(sentence, match.start(), match.end())
+    for one in series_for(sentence, near, vocabulary, rates=False):
+        rows = rows_of(one.table, Owner(scope), vocabulary) or []
+        kept: list[Row] = []
+        for row in rows:
+            value = one.value(row)
+            if value is None or row.nameless:
+                continue
+            if (value < 0 if sign["negative"] else value > 0) if sign else value == near.values[0]:
+                kept.append(row)
+        own = [r for m in subjects for r in rows_of(one.table, Owner((m, *scope)), vocabulary) or ()]
+        if kept and any(row in kept for row in own) and len(own) < len(rows):
+            told = f"{one.name}: {', '.join(row.title for row in kept[:5])}"
+            yield Judged(match[0], match.start(), all(row in own for row in kept), told, one.table.evidence)
+
+
 def _only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
-    for match in re.finditer(r"\bonly\b", sentence.text, re.IGNORECASE):
+    for match in re.finditer(r"\b(?:only|nur|einzige[rnsm]?)\b", sentence.text, re.IGNORECASE):
         follows = sentence.text[match.end() :]
         every = [*sentence.names, *sentence.times]
         subject = next((m for m in every if _TO_SUBJECT.fullmatch(sentence.text, match.end(), m.start)), None)
@@ -220,6 +263,8 @@ def _only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             ),
             None,
         )
+        if subject is not None and bound is None:
+            yield from decided(list(_alone(sentence, match, subjects, vocabulary)))
         if subject is None or bound is None or not follows:
             continue
         found: list[Judged] = []

@@ -63,7 +63,8 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
         counted = any(m.aggregate in ADDITIVE for word in nouns[:1] for m in vocabulary.named(word))
         if not counted or len(nouns) != len(list(sentence.words_after(end, 2))):
             found = fractions or found  # a survival rate is no total of survivors
-    kept = [one for one in found if not names_text(sentence, end, one, vocabulary)]
+    counted = sentence.text[start:end].casefold() in {"busiest", "quietest"}
+    kept = [one for one in found if counted or not names_text(sentence, end, one, vocabulary)]
     noun = next(sentence.words_after(end, 1), None)
     if noun is None or not any(m.of_rows for m in vocabulary.named(noun)):
         return kept

@@ -60,10 +60,15 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         noun = next(sentence.words_after(end, 1), None)
         told = vocabulary.named(noun, by_needs=False) if noun else frozenset[Measure]()
         counted = not told or any(m.aggregate in _ADDITIVE for m in told)
-        if counted and sentence.text[start:end].casefold() in {"most", "fewest", "busiest", "quietest"} and any(
-            one.measure.aggregate in _ADDITIVE for one in series
+        if (
+            counted
+            and sentence.text[start:end].casefold() in {"most", "fewest", "busiest", "quietest"}
+            and any(one.measure.aggregate in _ADDITIVE for one in series)
         ):
             series = [one for one in series if one.measure.aggregate in _ADDITIVE]  # the most sales are no mean
+        extremes = [one for one in series if one.measure.aggregate == ("highest" if highest else "lowest")]
+        if extremes and not sentence.aggregates:
+            series = extremes  # where the maximum of each entry is there, the highest value is no mean
         for kind in (*dimensions(sentence.names), list(sentence.times)):
             subjects = _subjects(sentence, kind, words, place)
             if not subjects:

@@ -16,7 +16,8 @@ _SHORTEST = 3
 _SAME = (
     "delay late lateness tardy",
     "revenue sales turnover",
-    "price fare expensive cheap costly dear",
+    "price fare",
+    "price expensive cheap costly",
     "distance length longest longer shortest shorter far",
     "duration longest longer shortest shorter",
     "height tall tallest taller high",
@@ -90,7 +91,7 @@ def stem(word: str) -> str:
     for ending in _ENDINGS:
         left = word[: -len(ending)]
         if word.endswith(ending) and len(left) >= _SHORTEST + (len(ending) > 1) and not _part_of_word(left, ending):
-            word = left
+            word = left + "i" if ending == "y" and len(left) == _SHORTEST else left  # as in `cities`
             if ending in {"s", "es"} and word.endswith("e") and len(word) > _SHORTEST:
                 word = word[:-1]
             break
@@ -127,5 +128,6 @@ def names_it(word: Token, stems: frozenset[str]) -> bool:
     return len(word.lower) > _SHORTEST and any(
         (len(part) >= _SHORTEST and word.lower.startswith(part) and part.isalpha())
         or (len(word.stem) > _SHORTEST and part.startswith(word.stem))
+        or (len(part) > _SHORTEST + 1 and word.lower.startswith("gesamt") and word.lower.endswith(part))
         for part in stems
     )

@@ -111,8 +111,8 @@ def _elliptical(text: str, dates: list[WrittenDate]) -> str:
         start, end = match.span("which")
         if kinds == {"half"} and which > 2:
             continue
-        one = {"quarter": which} if kinds == {"quarter"} else {"half": which}
-        dates.append(WrittenDate(match["which"], **one, start=start, end=end))
+        quarter, half = (which, None) if kinds == {"quarter"} else (None, which)
+        dates.append(WrittenDate(match["which"], quarter=quarter, half=half, start=start, end=end))
         text = text[:start] + "\x00" * (end - start) + text[end:]
     return text
 

@@ -50,7 +50,7 @@ _HEDGE_WORDS: tuple[tuple[Hedge, str, str], ...] = (
         (
             r"over|above|clear(?:s|ed|ing)?|(?:got|went|goes|gets)\s+past|pass(?:es|ed|ing)?|cross(?:es|ed)?"
             r"|(?:more|greater|higher|larger|longer|better) than|exceed\w*|upwards of|surpass\w*"
-            r"|topp?(?:ed|ing)|beyond|past|über|mehr als"
+            r"|topp?(?:ed|ing)|beyond|past|über|mehr als|gut"
         ),
         r"|[>]",
     ),
@@ -58,7 +58,7 @@ _HEDGE_WORDS: tuple[tuple[Hedge, str, str], ...] = (
         "under",
         (
             r"under|below|(?:less|fewer|lower|smaller|shorter) than|nearly|almost|close to|just short of|unter"
-            r"|weniger als|fast"
+            r"|weniger als|fast|knapp|just shy of|a little less than"
         ),
         r"|[<]",
     ),
