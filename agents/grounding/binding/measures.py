@@ -22,6 +22,12 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
         told = _best(sentence.words_after(whole.end(), 2), vocabulary)
         if any(m in vocabulary.cited and _is_column(m) for m in told):
             return told  # "9 % of the units"
+    if not following and number.form == "plain" and (verb := _HAVE.match(sentence.text, number.end)):
+        following = [word for word in sentence.words_after(verb.end(), 2) if not _in_name(sentence, word)]
+    if not following and number.form == "plain" and (inside := re.match(r"\s+in\s+", sentence.text[number.end :])):
+        words = list(sentence.words_after(number.end + inside.end(), 1))
+        if any(_is_column(m) for word in words for m in vocabulary.named(word, by_needs=False)):
+            following = [word for word in words if not _in_name(sentence, word)]  # "9,575 in revenue"
     if following and following[0].lower in {"a", "an", "per", "each"}:
         following = []  # "2.6 a row"
     if number.form == "multiple":  # "48 times the expected value" compares with what follows
@@ -93,6 +99,7 @@ def _after_name(sentence: Sentence, word: Token) -> bool:
     return any(sentence.text[m.end : word.start] == " " for m in sentence.names)
 
 
+_HAVE = re.compile(r"\s+(?:have|had|has|shows?|showed|contain(?:s|ed)?|features?|include[sd]?)\s+(?:an?\s+)?")
 _OF_WHOLE = re.compile(r"\s+of\s+(?:all\s+)?(?:the|all|its|their)\s+")
 _RATES = frozenset(["rate", "rates", "share", "shares", "percentage", "pct", "percent", "proportion", "ratio", "quote"])
 _VERB = re.compile(r"\w+(?:ed|t|s)$|won|drew|drawn|beaten|drove|sold|made|bought", re.IGNORECASE)

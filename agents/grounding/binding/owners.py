@@ -88,12 +88,22 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
         found.append(Owner(tuple(combination), hard))
     if any(m.date for owner in found for m in owner.mentions) and _starts_change(sentence.text, number):
         found += [Owner(tuple(m for m in owner.mentions if not m.date), owner.hard) for owner in list(found)]
+    if _FROM_TO.search(sentence.text[: number.start]) and _starts_change(sentence.text, number):
+        found += [
+            Owner(tuple(m for m in owner.mentions if m is not gone), owner.hard - {gone})
+            for owner in found[:6]
+            for gone in owner.mentions
+            if len(owner.mentions) > 1
+        ]
     if not sentence.names and not sentence.times and sentence.before:
         found = [
             *(Owner(tuple(combination)) for combination in product(*(kind for kind in dimensions(sentence.before)))),
             Owner(),
         ]
-    return found[:24] or [Owner()]
+    found = found[:24]
+    if nearest := _beside_bracket(sentence, number, kinds):
+        found.append(nearest)
+    return found or [Owner()]
 
 
 _EARLIER = re.compile(
@@ -110,6 +120,9 @@ _BEFORE_IT = re.compile(
     r"\s*[:=(]?\s*|\d\s+(?:nach|after|up\s+from|down\s+from)\s+)[^\w\s]?$",
     re.IGNORECASE,
 )
+
+
+_FROM_TO = re.compile(r"\b(?:from|von)\s+[^\w\s]?$")
 
 
 def _starts_change(text: str, number: WrittenNumber) -> bool:
@@ -226,10 +239,10 @@ def _in_lists(
     sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
 ) -> Mention | None:
     """The name at the number's place in a list of names that is as long: `A, B and C had 3, 2 and 1`."""
-    listed = next((group for group in _lists(sentence, numbers) if number in group), [])
+    listed = next((group for group in lists_of(sentence, numbers) if number in group), [])
     if len(listed) < 2:
         return None
-    same = [group for group in _lists(sentence, mentions) if len(group) == len(listed)]
+    same = [group for group in lists_of(sentence, mentions) if len(group) == len(listed)]
     return same[0][listed.index(number)] if len(same) == 1 else None
 
 
@@ -244,7 +257,7 @@ def _in_bracket(
     before = [m for m in mentions if m.end <= bracket[0]]
     if len(inside) < 2 or len(inside) != len(before) or len(before) != len({_key(m) for m in before}):
         return None
-    return before[inside.index(number)] if number in inside and len(_lists(sentence, inside)) == 1 else None
+    return before[inside.index(number)] if number in inside and len(lists_of(sentence, inside)) == 1 else None
 
 
 def _before_bracket(sentence: Sentence, number: WrittenNumber, mentions: Sequence[Mention]) -> list[Mention]:
@@ -261,7 +274,7 @@ def _before_bracket(sentence: Sentence, number: WrittenNumber, mentions: Sequenc
 _AFTER_BRACKET = re.compile(r"[)\]]\s*(?:for|of|in|among|at|on|by|from)\s+(?:the\s+)?", re.IGNORECASE)
 
 
-def _lists(sentence: Sentence, parts: Sequence[Part]) -> list[list[Part]]:
+def lists_of(sentence: Sentence, parts: Sequence[Part]) -> list[list[Part]]:
     """Parts of a sentence with nothing but commas and `and` between them, together."""
     groups: list[list[Part]] = []
     for part in parts:
@@ -305,6 +318,16 @@ def _tied(
                 return [mention]
             break
     return []
+
+
+def _beside_bracket(sentence: Sentence, number: WrittenNumber, kinds: Sequence[Sequence[Mention]]) -> Owner | None:
+    """The names before a bracket that explains the number before it: E in `D leads, ahead of E at 75.0 % (24 of 32)`."""
+    bracket = bracket_at(sentence.text, number.start)
+    if bracket is None or any(bracket[0] <= m.start < bracket[1] for kind in kinds for m in kind):
+        return None
+    last = [m for kind in kinds if (m := next((m for m in reversed(kind) if m.end <= bracket[0]), None))]
+    explained = [n for n in sentence.numbers if last and max(m.end for m in last) <= n.start < bracket[0]]
+    return Owner(tuple(last)) if explained else None
 
 
 def _ends_range(sentence: Sentence, mention: Mention) -> bool:

@@ -15,7 +15,7 @@ from agents.grounding.tables.cells import Aggregate
 
 _END = re.compile(r"(?<=[.!?;])(?:\*\*)?\s+(?=[A-Z\u201c\"(\d\u00c4\u00d6\u00dc])|\n+|;\s+")
 _ABBREVIATION = re.compile(
-    r"\b(?:Inc|Co|Corp|Ltd|vs|approx|ca|No|St|Mr|Dr|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$|^\s*\d{1,2}\.$"
+    r"\b(?:Mio|Mrd|Tsd|bzw|Nr|Inc|Co|Corp|Ltd|vs|approx|ca|No|St|Mr|Dr|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$|^\s*\d{1,2}\.$"
 )
 _CITED = re.compile(r"[\[(]\s*E\d+(?:\s*[,;]\s*E\d+)*\s*[\])]")
 _EXCEPT = re.compile(
@@ -167,13 +167,31 @@ _PHRASE_ENDS = frozenset(
 def sentences(statement: str, vocabulary: Vocabulary, names: Collection[str] = ()) -> list[Sentence]:
     """The sentences of a statement, each read on its own."""
     found: list[Sentence] = []
-    for text in _split(_CITED.sub(lambda m: " " * len(m[0]), statement)):
+    for text in _split(_rows_told(_CITED.sub(lambda m: " " * len(m[0]), statement))):
         one = _read(text, vocabulary, names)
         if found:
             one = replace(one, before=[*found[-1].names, *found[-1].times] or found[-1].before)
         found.append(one)
     left_out = [mention for one in found for mention in _left_out(one)]
     return [replace(one, left_out=left_out) for one in found] if left_out else found
+
+
+def _rows_told(statement: str) -> str:
+    """A statement with each row of a Markdown table as a sentence: `Cherbourg: n: 168, median fare: 29.70`."""
+    if "|" not in statement:
+        return statement
+    told: list[str] = []
+    header: list[str] = []
+    for line in statement.split("\n"):
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not line.strip().startswith("|") or len(cells) < 2:
+            header = []
+            told.append(line)
+        elif not header:
+            header = cells
+        elif not all(re.fullmatch(r":?-+:?", cell) for cell in cells):
+            told.append(f"{cells[0]}: " + ", ".join(f"{n}: {c}" for n, c in zip(header[1:], cells[1:], strict=False)))
+    return "\n".join(told)
 
 
 def _left_out(sentence: Sentence) -> list[Mention]:

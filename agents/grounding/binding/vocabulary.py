@@ -218,6 +218,7 @@ class Vocabulary:
         word = words[place]
         if len(word.lower) > 3 or word.lower == "men":  # plural, or another word for the same: males, women
             others = {word.lower.removesuffix("s"), word.lower + "s", *_same_words(word.lower)} - {word.lower}
+            others |= {word.lower.removesuffix("en")} - {word.lower}
             if word.lower.endswith("ves"):
                 others |= {word.lower[:-3] + "f", word.lower[:-3] + "fe"}
             if names := {name for other in others for name in self.names.get((other,), ())}:

@@ -14,6 +14,7 @@ from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import AVERAGE, Computed, Series, plain, series_for, value_over
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row
+from agents.grounding.tables.matching import says_cell
 
 _RATE = re.compile(
     r"\b(?:rates?|shares?|ratio|proportion|portion|fraction|of (?:all|its|the|their)|per|percent\w*|account\w*)\b|%",
@@ -22,7 +23,7 @@ _RATE = re.compile(
 _AFTER_CHANGE = re.compile(
     r"^\s*(?:\w+[\s-]+){0,4}?(?:more|less|fewer|higher|lower|above|below|larger|smaller|longer|shorter|greater"
     r"|bigger|ahead|behind|(?:older|younger|later|earlier|faster|slower|better|worse)(?=\s+than)"
-    r"|mehr|weniger|höher|niedriger|apart|spread|margin|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last"
+    r"|mehr|weniger|höher|niedriger|hinzu\w*|verlor\w*|zulegt\w*|einbüßt\w*|zunahm\w*|abnahm\w*|apart|spread|margin|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last"
     r"|previous|target|plan))|short|(?:up|down)(?!\s+to\b)|drop|fall|rise|increase|decrease|gain|decline|growth"
     r"|difference|gap"
     r"|lead)\b(?!\s*[$€]?\.?\d(?!\d{3}\b))",
@@ -157,6 +158,7 @@ def _compared(
     """Pairs of values that the sentence compares, the one it speaks of first."""
     rates = number.percent or bool(_RATE.search(sentence.text))
     every = series_for(sentence, number, vocabulary, rates=rates)
+    every += [one for one in _of_stated(sentence, number, vocabulary) if one.name not in {o.name for o in every}]
     pairs = pairs_in(sentence, number.start)
     for pair in pairs:
         fixed = _others(sentence, number, (pair.subject, pair.reference))
@@ -201,6 +203,25 @@ def _compared(
                 yield one, left, right, f"{one.name}: {rows[0].title} {plain(left)}, {name} {plain(right)}", True
 
 
+def _of_stated(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> list[Series]:
+    """The measures of the value stated right before a change: `earn 72,250 on average, 10,250 more than`."""
+    before = [n for n in sentence.numbers if n.end <= number.start and n.form == "plain" and not n.word and not n.hedge]
+    if not before or re.search(r"[;.]", sentence.text[before[-1].end : number.start]):
+        return []
+    return [
+        Series(table, measure, name, lambda row, name=name: row.values.get(name))
+        for table in vocabulary.tables
+        for name, measure in table.measures.items()
+        if len(table.rows) > 1
+        and not measure.of_result
+        and any(
+            says_cell(n, row.values[name], measure) for n in before[-2:] for row in table.rows if name in row.values
+        )
+        and any(len(re.sub(r"\D", "", n.text)) > _FEW_DIGITS for n in before[-2:])
+    ]
+
+
+_FEW_DIGITS = 2
 _GAP = re.compile(r"\b(?:gap|difference|spread|divide|distance|lead)\b", re.IGNORECASE)
 
 

@@ -1,7 +1,7 @@
 """Counts of rows that a sentence tells: `16 carriers`, `6 of the 16 had more than 20,000 flights`, `all months`."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 
 from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP
@@ -60,10 +60,22 @@ def counted_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
 _OF_ALL = re.compile(r"\bOf\s+(?:the|all|its)\s+(?:[\w,.]+\s+)?(\w+),\s*$")
 
 
+def _called(word: Token, row_words: Collection[str]) -> str:
+    """The stem of a word, or the word for rows of which it is the German plural: `filial` for `Filialen`."""
+    german = (part for part in row_words if len(part) > _SHORTEST and re.fullmatch(f"{part}(?:e?n)", word.lower))
+    return word.stem if word.stem in row_words else next(german, word.stem)
+
+
+_SHORTEST = 4
+
+
 def counts_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> bool:
     """Return whether a number counts rows of some table."""
     words = counted_words(sentence, number)
-    return any(word.stem in vocabulary.row_words and not _measure_only(word, vocabulary) for word in words[:2])
+    return any(
+        _called(word, vocabulary.row_words) in vocabulary.row_words and not _measure_only(word, vocabulary)
+        for word in words[:2]
+    )
 
 
 def _measure_only(word: Token, vocabulary: Vocabulary) -> bool:
@@ -84,7 +96,7 @@ def bound_of(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
 
 def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Counts of the rows, for a number that counts them."""
-    words = {word.stem for word in counted_words(sentence, number)}
+    words = {_called(word, vocabulary.row_words) for word in counted_words(sentence, number)}
     bound = bound_of(sentence, number)
     for table in vocabulary.tables:
         if not words & table.row_words or all(row.whole for row in table.rows):

@@ -43,7 +43,7 @@ def part_and_whole(
             if part.percent or part.form == "fraction":
                 yield from (
                     Computed(value, f"{plain(value)} in all", table.evidence, "sum")
-                    for value in _sums(table)
+                    for value in (*_sums(table), *_rows_in_all(table, vocabulary))
                     if says(whole, value)
                 )
                 continue

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, product
 
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.changes import says_change
@@ -72,12 +72,16 @@ _PRECISE = 3
 
 def _differences(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
     """What one stated number is more than another one, in the order in which they are compared."""
-    if not says_change(sentence, number) or len(re.sub(r"\D", "", number.text).strip("0")) < _PRECISE:
+    gap = _GAP.search(sentence.text[: number.start])
+    if not (gap or says_change(sentence, number)) or len(re.sub(r"\D", "", number.text).strip("0")) < _PRECISE:
         return
     stated = [n for n in _plain(sentence, number) if not n.percent]
     for left, right in pairwise(stated):
         for a, b in ((left, right), (right, left)):
             yield Computed(a.values[-1] - b.values[-1], f"{a.text} less {b.text}", "", "change", oriented=a is left)
+
+
+_GAP = re.compile(r"\b(?:gap|difference|spread|margin|lead|apart)\b", re.IGNORECASE)
 
 
 def _points(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
@@ -91,6 +95,6 @@ def _points(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
 def _ratios(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
     """How many times the second of two stated numbers the first is."""
     stated = _plain(sentence, number)
-    for left, right in pairwise(stated):
+    for left, right in product(stated, stated):
         if left.percent == right.percent and right.values[-1] and left.end <= number.start <= right.start:
             yield Computed(left.values[-1] / right.values[-1], f"{left.text} of {right.text}", "", "ratio", True)

@@ -1,11 +1,12 @@
 """Shares, sums, averages and extremes of rows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from agents.grounding.binding.directions import HIGHEST, LOWEST
-from agents.grounding.binding.owners import Owner, dimensions, owners
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import Owner, dimensions, lists_of, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
@@ -69,6 +70,7 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             part = value_over(one, rows)
             if part is not None:
                 yield from _of_wholes(one, part, f"{one.name} of {rows[0].title}", scale, vocabulary)
+                yield from _within(one, part, owner, rows, scale, vocabulary)
         for count in _leaders(sentence) if one.measure.aggregate in ADDITIVE and not one.rate else ():
             values = sorted((v for row in one.table.rows if (v := one.value(row)) is not None), reverse=True)
             if count < len(values):
@@ -97,6 +99,19 @@ def per_each(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
                     if upper != lower and left is not None and right:
                         told = f"{upper} / {lower}"
                         yield Computed(left / right, told, table.evidence, "mean", scale=table.measures[upper].scale)
+
+
+def _within(
+    series: Series, part: float, owner: Owner, rows: Sequence[Row], scale: int, vocabulary: Vocabulary
+) -> Iterator[Computed]:
+    """A part of what one name alone has: `a quarter of the flights from EWR depart on the weekend`."""
+    for mention in owner.mentions if len(owner.mentions) > 1 else ():
+        wider = Owner(tuple(m for m in owner.mentions if m is not mention), owner.hard)
+        outer = rows_of(series.table, wider, vocabulary) or []
+        whole = value_over(series, outer) if len(rows) < len(outer) < len(series.table.rows) else None
+        if whole and 0 <= part <= whole:
+            told = f"{series.name} of {mention.text}: {plain(part)} of {plain(whole)}"
+            yield Computed(scale * part / whole, told, series.table.evidence, "share")
 
 
 _OF_THINGS = re.compile(r"\s+of\s+(?:all|the|its|all\s+the)\s+(people|[a-z]{3,}s)\b")
@@ -195,15 +210,20 @@ def _groups_named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> I
     """Rows of several names or times that the sentence lists."""
     yield from _between(sentence, table, vocabulary)
     for kind in (*dimensions(sentence.names), list(sentence.times), [*sentence.before]):
-        if len(kind) < 2:
-            continue
+        groups = [kind, *(group for group in lists_of(sentence, kind) if len(group) < len(kind))]
+        for mentions in groups if len(kind) > 1 else ():
+            yield from _rows_named(mentions, table, vocabulary)
+
+
+def _rows_named(mentions: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
+    if len(mentions) > 1:
         rows: list[Row] = []
-        for mention in kind:
+        for mention in mentions:
             for row in rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []:
                 if row not in rows:
                     rows.append(row)
         if len(rows) > 1:
-            yield " and ".join(dict.fromkeys(mention.text for mention in kind)), rows
+            yield " and ".join(dict.fromkeys(mention.text for mention in mentions)), rows
 
 
 def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:

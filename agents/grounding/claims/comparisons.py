@@ -51,11 +51,21 @@ def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         for match in pattern.finditer(sentence.text):
             if NOT.search(sentence.text[: match.start()]):
                 continue
-            before = sentence.text[: match.start()].split(";")[-1]
-            del before
+            if _other_steps(sentence, match.start()):
+                continue
             pairs = [p for p in pairs_in(sentence, match.start()) if p.subject.date and p.reference.date]
             pairs = [p if p.oriented else _in_time(p) for p in pairs]
             yield from decided(list(_signs(sentence, match, pairs, sign, vocabulary)))
+
+
+_NEXT_STEP = re.compile(r",?\s+(?:and\s+)?then\b|,?\s+\bbefore\s+\w+ing\b|;|,\s+(?:and|but|while)\s", re.IGNORECASE)
+
+
+def _other_steps(sentence: Sentence, position: int) -> bool:
+    """Return whether the times compared stand in other parts: `it fell to 2 in May and then rose to 5 in June`."""
+    cuts = [0, *(m.start() for m in _NEXT_STEP.finditer(sentence.text)), len(sentence.text)]
+    start, end = next((a, b) for a, b in pairwise(cuts) if a <= position <= b)
+    return len(sentence.times) > 1 and len([m for m in sentence.times if start <= m.start < end]) == 1
 
 
 def _in_time(pair: Pair) -> Pair:

@@ -140,7 +140,7 @@ def read(text: str, names: Collection[str] = ()) -> tuple[list[WrittenNumber], l
                 half_units=(word.half_unit,),
                 form=word.form,
                 hedge="at least" if word.at_least else _hedge(text[: word.start], text[word.end :]),
-                unit=1.0 if word.form in {"plain", "rank"} else 0.2 * word.value if word.form == "multiple" else 0.1,
+                unit=1.0 if word.form in {"plain", "rank"} else 0.25 * word.value if word.form == "multiple" else 0.1,
                 word=True,
             )
         )
@@ -220,6 +220,8 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
     if not match["exponent"] and unit not in _SCALES and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", match["digits"]):
         values.append(value * 1000)  # 8.255 is 8255 in much of Europe
         half_units.append(0.5)
+        if whole_zeros := len(whole + decimals) - len((whole + decimals).rstrip("0")):
+            last, zeros = 1.0, whole_zeros  # "gut 15.000"
     form: Form = "plain"
     if unit in {"st", "nd", "rd", "th"} or (_RANK.search(before) and not unit.startswith("%") and not decimals):
         form = "rank"
