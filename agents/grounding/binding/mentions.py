@@ -44,9 +44,10 @@ def aggregates_in(text: str, words: Sequence[Token]) -> list[tuple[Token, Aggreg
     words = [
         word for word in words if "_" not in text[max(0, word.start - 1) : word.end + 1]
     ]  # parts of a column's name
-    found: list[tuple[Token, Aggregate]] = [
-        (word, AGGREGATES[word.lower]) for word in words if word.lower in AGGREGATES
-    ]
+    found: list[tuple[Token, Aggregate]] = []
+    for word in words:
+        if word.lower in AGGREGATES:
+            found.append((word, AGGREGATES[word.lower]))
     for word in words:
         found += [(word, aggregate) for opening, aggregate in _COMPOUNDS if opening.match(word.lower)]
     for before, word, after in zip([None, *words], words, words[1:], strict=False):

@@ -321,7 +321,7 @@ def _tied(
 
 
 def _beside_bracket(sentence: Sentence, number: WrittenNumber, kinds: Sequence[Sequence[Mention]]) -> Owner | None:
-    """The names before a bracket that explains the number before it: E in `D leads, ahead of E at 75.0 % (24 of 32)`."""
+    """The names before a bracket that explains the number before it: E in `D leads, ahead of E at 75 % (24 of 32)`."""
     bracket = bracket_at(sentence.text, number.start)
     if bracket is None or any(bracket[0] <= m.start < bracket[1] for kind in kinds for m in kind):
         return None

@@ -205,7 +205,10 @@ def _left_out(sentence: Sentence) -> list[Mention]:
 def _split(statement: str) -> Iterator[str]:
     start = 0
     for match in _END.finditer(statement):
-        if _ABBREVIATION.search(statement[start : match.start()]) and "\n" not in match[0]:
+        before = statement[start : match.start()]
+        if _ABBREVIATION.search(before) and "\n" not in match[0]:
+            continue
+        if "\n" not in match[0] and before.count("(") > before.count(")"):
             continue
         yield statement[start : match.start()]
         start = match.end()

@@ -73,6 +73,8 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
         return True
     if _says_by(before, after) or (number.signed and number.percent) or number.points:
         return True
+    if number.signed and number.brackets and (UP.search(before) or DOWN.search(before)):
+        return True  # "the decline was steepest in 2010 (-135,016)"
     if re.match(r"\s+(?:is|was|are|were|lies|lay|remains?|stays?)\b", after):
         return False  # "its mean of 12 is higher than"
     phrase = re.split(r"[,;:()]|\b(?:in|on|at|for|and|with|while|but)\b", after, maxsplit=1)[0]

@@ -142,9 +142,13 @@ def read(text: str, names: Collection[str] = ()) -> tuple[list[WrittenNumber], l
                 hedge="at least" if word.at_least else _hedge(text[: word.start], text[word.end :]),
                 unit=1.0 if word.form in {"plain", "rank"} else 0.25 * word.value if word.form == "multiple" else 0.1,
                 word=True,
+                percent=word.form == "plain" and bool(_PERCENT.match(text[word.end :])),
             )
         )
     return sorted(found, key=lambda number: number.start), dates
+
+
+_PERCENT = re.compile(r"\s+(?:per\s?cent|Prozent)\b")
 
 
 def _blank(text: str, *patterns: re.Pattern[str]) -> str:
@@ -161,7 +165,15 @@ _SPANS = re.compile(
 )
 
 
+_OR_MORE = re.compile(
+    r"(?:\s+[^\W\d]+)?\s+(?:or|and|oder|und)\s+(?:(?P<more>more|above|higher|over|greater|later|older|mehr|höher)"
+    r"|less|fewer|below|lower|under|earlier|younger|weniger|niedriger)\b"
+)
+
+
 def _hedge(before: str, after: str) -> Hedge | None:
+    if match := _OR_MORE.match(after):
+        return "at least" if match["more"] else "at most"
     if _DURING.search(before) and _SPANS.match(after):
         return None  # "over the 15 years" sets no bound
     return next((hedge for hedge, pattern in _HEDGES if pattern.search(before)), None)
@@ -225,6 +237,10 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
     form: Form = "plain"
     if unit in {"st", "nd", "rd", "th"} or (_RANK.search(before) and not unit.startswith("%") and not decimals):
         form = "rank"
+    elif unit == "x" and re.match(
+        r"\s+(?!the\b|as\b|that\b|more\b|higher\b|larger\b)[a-z]", match.string[match.end() :]
+    ):
+        form = "plain"  # "10 x clouds"
     elif unit in {"x", "\u00d7", "time", "times", "fold"}:
         form = "multiple"
     percent = unit.startswith(("%", "percent", "per ", "pp", "prozent"))
