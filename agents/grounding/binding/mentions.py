@@ -46,10 +46,9 @@ def aggregates_in(text: str, words: Sequence[Token]) -> list[tuple[Token, Aggreg
     ]  # parts of a column's name
     found: list[tuple[Token, Aggregate]] = []
     for word in words:
-        if word.lower in AGGREGATES:
-            found.append((word, AGGREGATES[word.lower]))
-    for word in words:
-        found += [(word, aggregate) for opening, aggregate in _COMPOUNDS if opening.match(word.lower)]
+        told: list[Aggregate] = [kind for opening, kind in _COMPOUNDS if opening.match(word.lower)]
+        told += [AGGREGATES[word.lower]] if word.lower in AGGREGATES else []
+        found += [(word, kind) for kind in told]
     for before, word, after in zip([None, *words], words, words[1:], strict=False):
         if word.lower == "number" and after.lower == "of" and not (before and before.lower in AGGREGATES):
             found.append((word, "total"))
