@@ -60,11 +60,12 @@ bench: $(STAMP) ## Measure overhead for each step, and the cold start
 	@$(BIN)/python -m benchmarks.overhead --steps 20,40,160
 	@$(BIN)/python -m benchmarks.cold_start
 
-# hatchling and editables build the project itself, so that installing needs nothing but the lock.
+# hatchling and editables build the project itself, so that installing needs nothing but the lock. The extra `logfire` is left
+# out: its plugin for Pydantic would be imported by each process that has a model, each command and each test worker.
 lock: $(STAMP) ## Resolve requirements.lock again
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@printf 'hatchling\neditables\n' | $(BIN)/uv pip compile pyproject.toml - --extra bench --extra postgresql \
-		--extra redis --extra otel --extra logfire --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra redis --extra otel --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--no-annotate --upgrade --quiet --output-file requirements.lock
 
 clean: ## Remove .venv and caches

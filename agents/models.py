@@ -77,14 +77,14 @@ def _one_model(full_name: str, offline: Callable[[], Model] | None) -> Model:
     if not separator or not rest:
         raise ModelConfigurationError(
             f"Model {full_name!r} has no provider. Write it as PROVIDER:MODEL, such as openai:gpt-5-mini or "
-            "ollama:qwen3:4b, or use offline, which needs no model."
+            "ollama:qwen3:4b; a run with --model offline needs no model."
         )
     try:
         model = _openai_compatible(provider, rest) or infer_model(full_name)
     except (UserError, ImportError) as error:
         reason = " ".join(str(error).split())
         raise ModelConfigurationError(
-            f"Model {full_name!r} cannot be used: {reason} Or use --model offline."
+            f"Model {full_name!r} cannot be used: {reason} A run with --model offline needs no model."
         ) from error
     stop_client_retries(model)
     return model

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from agents.claims import Claim
 from analytics.results import AnalysisResult
+from runtime.model_names import plain_name
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 """Severity of a finding, worst first."""
+
+ModelName = Annotated[str, AfterValidator(plain_name)]
+"""Name of a model as it is shown, without the interface by which it was asked; several have commas between."""
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 
@@ -151,7 +155,7 @@ class ModelUsage(_Output):
 class ModelPart(_Output):
     """Part that one model of several had in a run."""
 
-    model: str
+    model: ModelName
     """Name with its provider, or `offline`."""
     requests: int
     """Requests that it answered."""
@@ -176,14 +180,14 @@ class StepAnswer(_Output):
     """Ids of the step's tool results."""
     failed: str | None = None
     """Why there is no answer."""
-    model: str | None = None
+    model: ModelName | None = None
     """Model that wrote the answer; null when the step failed."""
 
 
 class RunOutput(_Output):
     """Facts about a run of agents beside its findings."""
 
-    model: str
+    model: ModelName
     """Model that wrote the output, such as openai:gpt-5-mini or offline."""
     models: list[ModelPart] = []
     """The models of a chain in their order, with the part that each had; empty for a run on one model."""

@@ -67,17 +67,14 @@ def partial_answer(parts: Sequence[DataAnalysis], evidence: Sequence[Evidence], 
     )
 
 
-def naming_failed_tools(analysis: DataAnalysis, tools: Sequence[str]) -> DataAnalysis:
-    """Say among the limitations which tools failed, so that something may not have been looked at.
+def failed_tools_in_words(tools: Sequence[str], where: str = "the analysis") -> list[str]:
+    """Return limitations that say which tools failed, so that something may not have been looked at.
 
     Args:
-        analysis: An analysis.
-        tools: Names of the tools that were taken away in its run.
+        tools: Names of the tools that were taken away.
+        where: Part of the run in which they were.
     """
-    if not tools:
-        return analysis
-    said = f"{', '.join(tools)} failed during the analysis and could not be used after that."
-    return analysis.model_copy(update={"limitations": [said, *analysis.limitations]})
+    return [f"{', '.join(tools)} failed during {where} and could not be used after that."] if tools else []
 
 
 def usage_in(messages: Sequence[ModelMessage]) -> RunUsage:

@@ -5,6 +5,11 @@
 Every variant runs the same scripted agent, whose model and tool cost nothing, in a process of its own against the same
 Prefect server (none for DBOS, which writes to SQLite). The variants take turns, so that a change of the machine's speed
 meets all of them. Milliseconds are per durable task: a run of n steps has n tool calls and n + 1 model requests.
+
+    python -m benchmarks.overhead --parts --steps 160 --rounds 8
+
+prints what recovery, ledger and trace add to a step: processor time with them over that without, in one process that
+switches them off for every second run.
 """
 
 import argparse
@@ -18,6 +23,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +44,26 @@ def main() -> None:
     parser.add_argument("--steps", default="20,40,160", help="run lengths, separated by commas")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each variant and length; the median counts")
     parser.add_argument("--variants", default=",".join(VARIANTS))
+    parser.add_argument(
+        "--parts", action="store_true", help="the share of recovery, ledger and trace, and nothing else"
+    )
     parser.add_argument("--json", action="store_true", dest="as_json")
     parser.add_argument("--child", nargs=2, metavar=("VARIANT", "STEPS"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.child and arguments.child[0] == "parts":
+        length, rounds = map(int, arguments.child[1].split("x"))
+        print(json.dumps(asyncio.run(_parts(length, rounds))))
+        return
     if arguments.child:
         print(run_child(arguments.child[0], int(arguments.child[1])))
         return
     from runtime.prefect_server.connection import stop_server
 
     lengths = [int(length) for length in arguments.steps.split(",")]
+    if arguments.parts:
+        _print_parts(lengths, arguments.rounds, as_json=arguments.as_json)
+        stop_server()
+        return
     variants = [variant for variant in VARIANTS if variant in arguments.variants.split(",")]
     figures: dict[str, dict[int, list[float]]] = {variant: {length: [] for length in lengths} for variant in variants}
     with tempfile.TemporaryDirectory() as home:
@@ -154,6 +171,42 @@ async def _attempts(steps: int, attempts: int, budget: str | None = None) -> lis
 
     await parent()
     return seconds
+
+
+def _print_parts(lengths: list[int], rounds: int, *, as_json: bool) -> None:
+    """Measure the parts in a process of its own for each length, and print the table."""
+    with tempfile.TemporaryDirectory() as home:
+        environment, figures = _environment(home), dict[int, dict[str, list[float]]]()
+        for length in lengths:
+            command = [sys.executable, "-m", "benchmarks.overhead", "--child", "parts", f"{length}x{rounds}"]
+            done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+            figures[length] = json.loads(done.stdout.splitlines()[-1])
+    ratios = {
+        n: statistics.median(a / b for a, b in zip(by["whole"], by["bare"], strict=True)) for n, by in figures.items()
+    }
+    if as_json:
+        print(json.dumps({"unit": "ms of processor time per durable task", "runs": figures, "ratio": ratios}))
+        return
+    print("| steps | ms with recovery, ledger, trace | ms without | ratio, median of pairs |\n|---|---|---|---|")
+    for n, by in figures.items():
+        print(f"| {n} | {statistics.median(by['whole']):.2f} | {statistics.median(by['bare']):.2f} | {ratios[n]:.3f} |")
+
+
+async def _parts(steps: int, rounds: int) -> dict[str, list[float]]:
+    """Return the processor time per task, in milliseconds, of runs with and without recovery, ledger and trace."""
+    from benchmarks.bare_steps import bare_steps
+
+    warnings.simplefilter("ignore")
+    found: dict[str, list[float]] = {"whole": [], "bare": []}
+    for number in range(2 * rounds + 2):
+        bare = number % 4 in (1, 2)  # whole, bare, bare, whole: what grows from run to run meets both alike
+        with bare_steps() if bare else nullcontext():
+            began = time.process_time()
+            await _attempts(steps, 1)
+            spent = time.process_time() - began
+        if number >= 2:  # the first runs load what is loaded once
+            found["bare" if bare else "whole"].append(spent / (2 * steps + 1) * 1000)
+    return found
 
 
 async def _upstream(variant: str, steps: int) -> float:

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from deployments.terminal.messages import DONE, FAILED, INTERRUPTED, USAGE, Stop, one_line, say_error
@@ -27,10 +28,12 @@ def make_app() -> "App":
     from cyclopts import App
 
     from deployments.commands.analyze import analyze
+    from deployments.commands.ask import ask
     from deployments.commands.clean import clean
     from deployments.commands.deployments import deploy, deployments, pause, unpause
     from deployments.commands.doctor import doctor
     from deployments.commands.emit import emit
+    from deployments.commands.inspect import inspect
     from deployments.commands.investigate import investigate
     from deployments.commands.limits import limits
     from deployments.commands.listen import listen
@@ -51,7 +54,22 @@ def make_app() -> "App":
         suppress_keyboard_interrupt=False,
         version=_version,
     )
-    for command in (analyze, investigate, triage, routes, research, runs, trace, stats, limits, resume, clean, doctor):
+    for command in (
+        analyze,
+        ask,
+        inspect,
+        investigate,
+        triage,
+        routes,
+        research,
+        runs,
+        trace,
+        stats,
+        limits,
+        resume,
+        clean,
+        doctor,
+    ):
         app.command(command)
     for command in (serve, watch, emit, listen, deployments, deploy, pause, unpause):
         app.command(command)
@@ -85,7 +103,7 @@ def run(arguments: Sequence[str]) -> int:
         say_error(stop.reason, hint=stop.hint)
         return stop.code
     except KeyboardInterrupt:
-        say_error("Interrupted.")
+        say_error("Interrupted.", hint=_how_to_go_on())
         return INTERRUPTED
     except BaseException as error:
         if _was_taken_over(error):
@@ -111,6 +129,19 @@ def _hidden_package() -> str | None:
     except HiddenPackageError as error:
         return str(error)
     return None
+
+
+def _how_to_go_on() -> str:
+    """Say how the run that was interrupted goes on; an empty text if there was none."""
+    if "runtime.runs.record" not in sys.modules:
+        return ""
+    from runtime.runs.listing import SHORT_ID, run_of_this_process
+
+    with suppress(Exception):  # the command ends in any case
+        found = run_of_this_process()
+        if found is not None and found.state in ("interrupted", "cancelled") and found.reason is None:
+            return f"`analyst resume {found.id[:SHORT_ID]}` goes on and repeats nothing that was paid for."
+    return ""
 
 
 def _was_taken_over(error: BaseException) -> bool:

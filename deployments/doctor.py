@@ -157,7 +157,7 @@ def _model() -> Diagnosis:
         return Diagnosis(name="Model", status="ok", found=f"{name} (not asked)")
     base = os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
     if reason := _unreachable(f"{base.rstrip('/')}/models"):
-        advice = "Diagnosis OPENAI_BASE_URL and OPENAI_API_KEY, or use --model offline."
+        advice = "Check OPENAI_BASE_URL and OPENAI_API_KEY, or use --model offline."
         return Diagnosis(name="Model", status="broken", found=f"{name}: {_host(base)} {reason}", advice=advice)
     return Diagnosis(name="Model", status="ok", found=f"{name}, {_host(base)} answers")
 

@@ -12,7 +12,7 @@ from agents.durable.steps.counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name
 from agents.outputs import AnalysisRun, DataAnalysis
-from agents.partial import BUDGET_ENDED, naming_failed_tools, partial_analysis
+from agents.partial import BUDGET_ENDED, failed_tools_in_words, partial_analysis
 from agents.recovery.messages import UNUSABLE, in_words
 from agents.recovery.unusable.malformed_answers import what_came
 from agents.recovery.withdrawn_tools import withdrawn_tools
@@ -115,9 +115,11 @@ async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[A
             stopped = f"{ended}. {what_came(messages)}"
     evidence = collect_evidence(messages)
     author = author_of(name, messages)
+    output = output or partial_analysis(evidence, question, ended)
+    failed = failed_tools_in_words(withdrawn_tools(messages))
     run = AnalysisRun(
         question=question,
-        analysis=naming_failed_tools(output or partial_analysis(evidence, question, ended), withdrawn_tools(messages)),
+        analysis=output.model_copy(update={"limitations": [*failed, *output.limitations]}),
         evidence=evidence,
         model=author,
         uses_language_model=author != "offline",

@@ -29,7 +29,7 @@ from runtime.runs.record import budget_of, record_run
 from runtime.settings import get_settings
 from tasks.load import load_dataset
 from tasks.routing.routes import Routes
-from tasks.routing.routes_file import load_routes
+from tasks.routing.routes_file import load_configured_routes, load_routes
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -168,12 +168,13 @@ async def read_routes(path: str | Path | None) -> Routes | None:
     """Read the rules that route findings or tickets; `None` without a path.
 
     Raises:
-        RoutesError: They cannot be used.
-        DataRootError: The run is of a deployment, and the file is under no data root.
+        RoutesError: They cannot be used, or the run is of a deployment and they are not below `ANALYST_ROUTES_ROOT`.
     """
     if path is None:
         return None
-    return await to_thread.run_sync(load_routes, path, confinement())
+    if (roots := confinement()) is not None:
+        return await to_thread.run_sync(load_configured_routes, path, roots)
+    return await to_thread.run_sync(load_routes, path)
 
 
 def analyst_tools() -> TaskConfig:

@@ -19,10 +19,11 @@ from agents.models import ModelConfigurationError, choose_model, resolve_model_n
 from agents.offline.analyst import OfflineAnalyst
 from agents.offline.investigation import OfflinePlanner, OfflineSynthesis
 from agents.outputs import AnalysisRun, DataAnalysis, Finding, ModelUsage, StepAnswer
-from agents.partial import partial_answer
+from agents.partial import failed_tools_in_words, partial_answer
 from agents.planner import InvestigationPlan, InvestigationStep, build_planner, planning_prompt, step_prompt
 from agents.recovery.kinds import is_refused
 from agents.recovery.messages import in_words
+from agents.recovery.withdrawn_tools import withdrawn_tools
 from agents.stored.records import ResultNotStoredError
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt, usage_of_lookups
 from agents.toolsets.deps import AnalystDeps
@@ -227,12 +228,14 @@ def _findings(parts: Sequence[Part]) -> tuple[Finding, ...]:
 
 
 def _gaps(plan: InvestigationPlan, answers: Sequence[_Answered]) -> list[str]:
-    """Return limitations for the failed steps, which are listed in any case."""
-    return [
-        f"Step {number} of the investigation failed, because {answer.failed}. Not answered: {step.question}"
-        for number, (step, answer) in enumerate(zip(plan.steps, answers, strict=True), 1)
-        if answer.failed
-    ]
+    """Return limitations for the failed steps, and for steps in which a tool failed; they are listed in any case."""
+    gaps: list[str] = []
+    for number, (step, answer) in enumerate(zip(plan.steps, answers, strict=True), 1):
+        where = f"step {number} of the investigation"
+        gaps += failed_tools_in_words(withdrawn_tools(answer.messages), where)
+        if answer.failed:
+            gaps.append(f"S{where[1:]} failed, because {answer.failed}. Not answered: {step.question}")
+    return gaps
 
 
 def _told(step: InvestigationStep, part: Part, answer: _Answered, model: str) -> StepAnswer:

@@ -18,6 +18,7 @@ from tasks.report.render import ReportFiles
 from tasks.report_tasks import build_and_write_report, draw_charts, publish_artifact, send_notifications
 from tasks.routing.findings import FindingRoute, route_findings
 from tasks.routing.routes import Routes
+from tasks.trace.link import link_trace
 
 
 class AnalysisOutcome(BaseModel):
@@ -65,6 +66,7 @@ async def report_partly(run: AnalysisRun, dataset: Dataset, directory: Path, spe
             build_and_write_report, run, dataset, charts, run_id=current_run_id(), directory=directory
         )
         await in_thread(publish_artifact, files)
+    await to_thread.run_sync(link_trace)
     spent.report = str(files.html)
     return spent
 
@@ -103,6 +105,7 @@ async def report_on(
     if rules is not None:
         with progress_step("route findings"):
             routed = await to_thread.run_sync(route_findings, run, dataset, rules, run_id)
+    await to_thread.run_sync(link_trace)
     return AnalysisOutcome(
         run_id=run_id,
         model=run.model,

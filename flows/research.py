@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from anyio import to_thread
 from pydantic import BaseModel, ConfigDict
 from pydantic_ai import capture_run_messages
 from pydantic_ai.messages import ModelMessage
@@ -27,6 +28,7 @@ from runtime.redaction import masked
 from runtime.settings import get_settings
 from tasks.report.research_files import ResearchFiles
 from tasks.research_tasks import load_corpus, publish_research, write_research
+from tasks.trace.link import link_trace
 
 
 class ResearchOutcome(BaseModel):
@@ -103,6 +105,7 @@ async def _research_and_summarize(
     with progress_step("write"):
         files: ResearchFiles = await in_thread(write_research, run, directory)
         await in_thread(publish_research, run)
+    await to_thread.run_sync(link_trace)
     if spent is not None:
         spent.report = str(files.technical)
         raise spent

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from anyio import to_thread
 from prefect import Flow, State
@@ -13,8 +13,8 @@ from agents import PrefectAgent
 from agents.authorship import author_of
 from agents.models import choose_model, resolve_model_name
 from agents.offline.triage_rules import OfflineTriage
-from agents.outputs import ModelUsage
-from agents.tickets import SupportTicket, TicketTriage
+from agents.outputs import ModelName, ModelUsage
+from agents.tickets import SupportTicket, TicketSeverity, TicketTriage
 from agents.triage import build_triage_agent, ticket_prompt
 from analytics.reading.dataset import Dataset
 from cache_policies import DURABLE
@@ -31,6 +31,7 @@ from tasks.tickets import (
     title_of,
     write_outcomes,
 )
+from tasks.trace.link import link_trace
 
 
 class TriageRun(BaseModel):
@@ -40,7 +41,7 @@ class TriageRun(BaseModel):
 
     run_id: str
     """Id of the Prefect flow run."""
-    model: str
+    model: ModelName
     """Model with its provider, a chain with commas between, or `offline`; each ticket names the one that answered."""
     source: str
     """Name of the file or data set."""
@@ -62,14 +63,14 @@ class TriageRun(BaseModel):
         return [ticket for ticket in self.tickets if not all(delivery.sent for delivery in ticket.deliveries)]
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Number of tickets by severity, category and destination, most first."""
+        """Number of tickets by severity, worst first, and by category and destination, most first."""
         severity, category, route = Counter[str](), Counter[str](), Counter[str]()
         for ticket in self.tickets:
             severity[ticket.triage.severity if ticket.triage else "failed"] += 1
             category[ticket.triage.category if ticket.triage else "failed"] += 1
             route.update(ticket.route.to if ticket.route else ())
         return {
-            "severity": dict(severity.most_common()),
+            "severity": {level: severity[level] for level in (*get_args(TicketSeverity), "failed") if severity[level]},
             "category": dict(category.most_common()),
             "route": dict(route.most_common()),
         }
@@ -169,6 +170,7 @@ async def _triage_tickets(
     with progress_step("write results"):
         files = await to_thread.run_sync(write_outcomes, outcomes, directory)
         await to_thread.run_sync(publish_paths, outcomes, loaded.name)
+    await to_thread.run_sync(link_trace)
     return TriageRun(run_id=current_run_id(), model=name, source=loaded.name, tickets=outcomes, files=files, usage=used)
 
 

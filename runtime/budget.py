@@ -1,6 +1,7 @@
 """Budgets: what a run may spend, in money, tokens, requests and seconds."""
 
 from decimal import Decimal
+from math import ceil
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
@@ -105,6 +106,13 @@ def dollars(micros: int) -> str:
     """An amount for people, with as many digits as a request of a small model needs."""
     digits = 2 if micros % 10_000 == 0 else 4 if micros >= 1000 else 6
     return f"${micros / MICROS:,.{digits}f}"
+
+
+def in_dollars(usd: float | None) -> str:
+    """A price for people, rounded up to a millionth, as it is booked; `None` is an unknown one."""
+    if usd is None:
+        return "price unknown"
+    return dollars(ceil(round(usd * MICROS, 3))) if usd else "$0"
 
 
 def _parts(text: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 from genai_prices.types import AbstractUsage
 
 from runtime.budget import MICROS
+from runtime.model_names import plain_name
 from runtime.settings import get_settings
 
 _MILLION = 1_000_000
@@ -152,15 +153,10 @@ def _own_price(provider: str, name: str) -> tuple[Decimal, Decimal] | None:
     prices = get_settings().prices
     if not prices:
         return None
-    named = {_canonical(*key.split(":", 1)): price for key, price in prices.items()}
-    return named.get(_canonical(provider, name)) or named.get(_canonical(provider, _DATED.sub("", name)))
+    named = {plain_name(key): price for key, price in prices.items()}
+    return named.get(plain_name(f"{provider}:{name}")) or named.get(canonical_name(f"{provider}:{name}"))
 
 
 def canonical_name(model: str) -> str:
     """Return a model's name with its provider as it is for all interfaces of the provider and versions of the model."""
-    provider, _, name = model.partition(":")
-    return _canonical(provider, _DATED.sub("", name))
-
-
-def _canonical(provider: str, name: str) -> str:
-    return f"{provider.removesuffix('-chat').removesuffix('-responses')}:{name}"
+    return plain_name(_DATED.sub("", model))

@@ -42,19 +42,34 @@ _QUERY_SECRET = re.compile(
 _USER = re.compile(r"//(?!\*{3}(?::\*{3})?@)[^/\s?#'\"]*@")
 """User name and password in a URL that are not masked already: all before the last `@` of the host's part."""
 
-_USER_OF_STORE = re.compile(r"(?<=\w:)(?<!http:)(?<!https:)//(?!\*{3}:\*{3}@)[^:/@\s]*:[^@\s]*@")
-"""The same in addresses of databases and brokers, whose libraries take a password with `/`, `?` and `#` in it."""
+_USER_OF_STORE = re.compile(r"(?<=\w:)(?<!http:)(?<!https:)//(?!\*{3}:\*{3}@)[^:/@\s]*:[^@\s]{0,2000}@")
+"""The same in addresses of databases and brokers, whose libraries take a password with `/`, `?` and `#` in it. It has a
+limit, since a search for its end begins at each address of a text."""
 
 _ASSIGNED = re.compile(r"(?i)\b(password|passwd|pwd)(\s?=\s?)(?:'[^']*'|\"[^\"]*\"|[^\s&;,'\"]+)")
 """A password in a connection string such as `host=db password=…`."""
 
+_FIELD = (
+    r"(?:x[_-])?(?:goog[_-])?(?:(?:api|access|secret|private)[_-]?key|"
+    r"(?:access|auth|bearer|refresh|id|session|bot)[_-]?token|client[_-]?secret|password|passwd|pwd)"
+)
+_SECRET_FIELD = re.compile(rf"(?i){_FIELD}")
+_NAMED = re.compile(
+    rf"(?i)(\\?[\"']{_FIELD}\\?[\"']\s*[:=]\s*\\?[\"'])[^\"'\\]+|(\b{_FIELD}\s?:\s?)(?=\S*\d)[\w.~+/=-]{{8,}}"
+)
+"""A field of JSON or a header that holds a secret, as servers repeat them; without quotes, a value with a digit."""
+
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
+"""A key as OpenSSL writes it."""
+
 _KNOWN_FORMS = re.compile(
     r"\bsk-[\w-]{16,}|\bxox[abeprs]-[\w-]{10,}|\bgh[opsur]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}"
     r"|\bAKIA[0-9A-Z]{16}\b|\bAIza[\w-]{30,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|(?<=[Bb]earer )[\w.~+/=-]{16,}"
-    r"|(?<=[Aa]uthorization: [Bb]asic )[\w+/=-]{8,}"
+    r"|(?<=[Aa]uthorization: [Bb]asic )[\w+/=-]{8,}|\bhf_\w{20,}|\bnpm_\w{30,}|\b[rs]k_(?:live|test)_\w{16,}"
+    r"|(?<=\btgram://)[\w:-]+|(?<=\b(?:slack|gchat|pover)://)[\w-]{8,}[^\s'\"]*|(?<=\bdiscord://)\d+/[\w-]+"
 )
 """Patterns of the keys of well-known services: OpenAI and Anthropic, Slack, GitHub, GitLab, AWS, Google, JSON web
-tokens, what follows `Bearer`, and what follows `Basic` in a header."""
+tokens, what follows `Bearer` and `Basic` in a header, Hugging Face, npm, Stripe, and tokens in Apprise URLs."""
 
 _KEY_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key", "proxy-authorization", "cookie")
 """Request headers that hold secrets. A server may repeat one in its answer."""
@@ -70,8 +85,8 @@ _SCHEME = re.compile(r"[A-Za-z][\w+.-]{0,30}")
 def masked(text: str) -> str:
     """Return a text without the secrets that can be recognized.
 
-    These are keys of this process's environment, user names and passwords in URLs, tokens in the queries of URLs, and
-    keys in the forms of well-known services.
+    These are keys of this process's environment, user names and passwords in URLs, tokens in the queries of URLs,
+    private keys, fields of JSON and headers that are called like a key, and keys in the forms of well-known services.
     """
     return masker()(text)
 
@@ -83,6 +98,7 @@ def masker() -> Callable[[str], str]:
     def mask(text: str) -> str:
         text = without_password(_without(text, secrets))
         text = _ASSIGNED.sub(rf"\1\2{MASK}", _QUERY_SECRET.sub(rf"\1{MASK}", text))
+        text = _NAMED.sub(rf"\1\2{MASK}", _PRIVATE_KEY.sub(MASK, text))
         return _KNOWN_FORMS.sub(MASK, text)
 
     return mask
@@ -100,7 +116,8 @@ def mask_error(error: BaseException) -> None:
         if isinstance(value, str):
             return masked(_without(value, keys))
         if isinstance(value, dict):
-            return {name: mask(inner) for name, inner in cast("dict[Any, Any]", value).items()}
+            fields = cast("dict[Any, Any]", value).items()
+            return {name: MASK if _is_secret(name, inner) else mask(inner) for name, inner in fields}
         if isinstance(value, list | tuple) and type(value) in (list, tuple):
             return type(value)(map(mask, cast("Iterable[Any]", value)))
         return value
@@ -128,8 +145,15 @@ def holds_secret(value: object) -> bool:
     if isinstance(value, str):
         return masked(value) != value
     if isinstance(value, dict):
-        return any(map(holds_secret, cast("dict[str, object]", value).values()))
+        fields = cast("dict[str, object]", value).items()
+        return any(_is_secret(name, inner) or holds_secret(inner) for name, inner in fields)
     return isinstance(value, list | tuple) and any(map(holds_secret, cast("Iterable[object]", value)))
+
+
+def _is_secret(name: object, value: object) -> bool:
+    """Tell whether a field of this name holds a secret that is not masked already."""
+    named = isinstance(name, str) and _SECRET_FIELD.fullmatch(name) is not None
+    return named and isinstance(value, str) and value not in ("", MASK)
 
 
 def without_password(text: str) -> str:

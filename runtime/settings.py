@@ -106,6 +106,8 @@ class Settings(BaseSettings):
     report_root: Path | None = None
     """Directory of reports for which no other place is named. Runs of deployments write reports nowhere else; null
     means `reports` in `home`."""
+    routes_root: Path | None = None
+    """Directory of the only routes.yaml that runs of deployments may use, under no data root; null means none."""
 
     listen_token: SecretStr | None = None
     """Bearer token that senders of events to `analyst listen` have to show."""
@@ -150,7 +152,7 @@ class Settings(BaseSettings):
     tool_seconds: float = Field(default=60, gt=0)
     """Seconds that a data tool may take before the model is told to ask for less. A SQL statement may take 10."""
 
-    @field_validator("home", "report_root")
+    @field_validator("home", "report_root", "routes_root")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         # A relative path would mean another directory in a server or worker that runs elsewhere.

@@ -11,7 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 
-from agents.outputs import ModelUsage
+from agents.outputs import ModelName, ModelUsage
 from agents.tickets import MOST_TEXT, SupportTicket, TicketTriage
 from analytics.errors import DatasetError
 from analytics.reading.dataset import Dataset
@@ -42,7 +42,7 @@ class TriageOutcome(BaseModel):
     """Its subject, or how its text begins."""
     triage: TicketTriage | None = None
     """Its classification; null when it failed."""
-    model: str | None = None
+    model: ModelName | None = None
     """Model that classified it; null when that failed."""
     error: str | None = None
     """Why it could not be classified."""

@@ -77,6 +77,7 @@ def test_every_option_is_documented():
     allowed = {
         "analyze --dataset",
         "investigate --dataset",
+        "inspect --dataset",
         "emit --name",
         "research --topic",
         "routes check --file",

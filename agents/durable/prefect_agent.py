@@ -40,6 +40,7 @@ from cache_policies import DURABLE
 from cache_policies.call_path import adopt, number_call
 from cache_policies.policies import AcrossRuns, Call, Never
 from runtime.prefect_server.transport import retry_busy_server_soon
+from runtime.private_members.pydantic_ai import tell_first_part_once
 from runtime.redaction import mask_error
 from runtime.runs.record import answers_of, record_run
 from runtime.trace.recording import tracing
@@ -267,6 +268,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             started = StartedRun(call, False, self.event_stream_handler, recovery)
         numbered = number_call(started.call.content, started.call.live if self._placed else ())
         retry_busy_server_soon()
+        tell_first_part_once()
         policy = self._recovery | (started.recovery or RecoveryPolicy())
         models = models_of_run(kwargs.get("model"), self.wrapped.model, self._named_models, policy)
         models.hand_over(kwargs)

@@ -33,12 +33,14 @@ class Way:
         has_next: Whether another model stands in for it. Then nothing is waited for but a rate limit.
         account: Digest of whom its client speaks for, where another model stands in for it: a key that is refused says
             nothing about another key.
+        is_asked_anew: Whether a person may have mended it, so that it is asked although it refused others lately.
     """
 
     model: AbstractModel | str
     policy: RecoveryPolicy
     has_next: bool = False
     account: str = ""
+    is_asked_anew: bool = False
     _waited: float = 0.0
     _held: bool = False
     _passed: Passage = field(default_factory=Passage)
@@ -65,7 +67,7 @@ class Way:
             self._held = True  # once: after it, the server tells this request itself
             return held
         try:
-            if self.has_next:
+            if self.has_next and not self.is_asked_anew:
                 await to_thread.run_sync(self._check_refusal)
             self._passed = await to_thread.run_sync(
                 partial(passage, server_and_model(self.model), self.policy.circuit, is_retry=retries > 0)
@@ -118,6 +120,8 @@ class Way:
                     succeeded(name, limits, self._passed)
                 elif await to_thread.run_sync(partial(succeeded, name, limits, self._passed)):
                     record_decision("circuit", reason=f"{self.name} answers again", change="all runs ask it again")
+                if kind is None and self.is_asked_anew:  # it was mended: nobody need leave it out
+                    await to_thread.run_sync(partial(succeeded, self._refusals, limits, Passage(is_probe=True)))
                 if kind is not None and kind.is_refusal and self.has_next:
                     await to_thread.run_sync(partial(open_circuit, self._refusals, limits.seconds, kind.name))
             elif await to_thread.run_sync(partial(failed, name, limits, self._passed, kind.name)):

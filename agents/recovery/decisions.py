@@ -9,7 +9,7 @@ from typing import Literal
 
 from runtime.trace.recording import record_recovery
 
-Recovery = Literal["wait", "circuit", "next model", "compaction", "smaller schema", "tool taken away"]
+Recovery = Literal["wait", "circuit", "next model", "compaction", "ask again", "smaller schema", "tool taken away"]
 """Recoveries besides a plain retry, which the trace shows as a failed try."""
 
 _log = logging.getLogger("prefect.recovery")

@@ -34,7 +34,7 @@ from agents.recovery.conversation.context_overflow import is_context_overflow
 from agents.recovery.errors import CircuitOpenError, RetriesUsedUpError
 
 _LATER = "go on later with `analyst resume`, which repeats nothing that was paid for."
-_OTHER = "name another with --model, or use --model offline."
+_OTHER = "start a new run with another --model."
 
 
 @dataclass(frozen=True)
@@ -80,30 +80,31 @@ KINDS = (
         "quota spent",
         (ModelQuotaExceededError,),
         NEXT_MODEL,
-        "The account has no money or quota left: top it up, then `analyst resume`; or use --model offline.",
+        f"The account has no money or quota left: top it up, then `analyst resume`; or {_OTHER}",
         frozenset({402}),
     ),
     FailureKind(
         "key refused",
         (ModelAuthenticationError,),
         NEXT_MODEL,
-        "The model's server refused the key: correct it, then `analyst resume`; or use --model offline. "
-        "`analyst doctor` checks it.",
+        "The model's server refused the key: correct it, which `analyst doctor` checks, then `analyst resume`; or "
+        f"{_OTHER}",
         frozenset({401, 403}),
     ),
     FailureKind(
         "unknown model",
         (ModelNotFoundError,),
         NEXT_MODEL,
-        "The model's server does not know the model or the address: correct --model or OPENAI_BASE_URL.",
+        "The model's server does not know the model or the address: correct OPENAI_BASE_URL, then `analyst resume`; or "
+        f"{_OTHER}",
         frozenset({404}),
     ),
     FailureKind(
         "context too long",
         (ModelContextWindowExceededError,),
         SHORTEN,
-        "The conversation is longer than the model can read, also with older tool results left out: name one with a "
-        "larger context with --model, or give the server's model more.",
+        "The conversation is longer than the model can read, also with older tool results left out: give the server's "
+        "model a larger context, then `analyst resume`; or start a new run with a --model that has one.",
         frozenset({413}),
     ),
     FailureKind(
@@ -158,13 +159,13 @@ KINDS = (
         "answer cut short",
         (OutputTokenLimitExceeded,),
         ASK_AGAIN,
-        "The answer reached the model's limit of tokens: raise max_tokens, or name another model with --model.",
+        f"The answer reached the model's limit of tokens: `analyst resume --ask-again` asks once more; or {_OTHER}",
     ),
     FailureKind(
         "malformed answer",
         (UnexpectedModelBehavior,),
         ASK_AGAIN,
-        f"The model gave no answer that can be used: {_OTHER}",
+        f"The model gave no answer that can be used: `analyst resume --ask-again` asks once more; or {_OTHER}",
     ),
     FailureKind(
         "too many requests in a run",

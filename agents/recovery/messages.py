@@ -11,6 +11,11 @@ from pydantic_ai.exceptions import (
 )
 
 from agents.recovery.kinds import kind_of
+from runtime.redaction import mask_error
+from runtime.safe_text import shorten
+
+_LONGEST = 200
+"""Characters of a server's own words that a message has."""
 
 UNUSABLE = (UnexpectedModelBehavior, UsageLimitExceeded)
 """A model that answers, but never what it was asked for, or not within its limit of requests."""
@@ -35,13 +40,14 @@ def in_words(error: BaseException) -> str | None:
     return None
 
 
-def in_detail(error: BaseException) -> str | None:
-    """Say which server answered what to a model request, for the person who made it; `None` for other errors."""
-    if not isinstance(error, ModelHTTPError):
-        return None
+def put_plainly(error: ModelHTTPError) -> None:
+    """Make the message of an error one line that says which server answered what; the error keeps the whole answer."""
+    mask_error(error)  # before it is cut, which could leave a part of a secret
     body: Any = error.body
-    said = body.get("message") if isinstance(body, dict) else body
-    return f"the server of {error.model_name} answered {error.status_code}" + (f": {str(said)[:200]}" if said else "")
+    said = " ".join(str(body.get("message") if isinstance(body, dict) else body or "").split())
+    more = f": {shorten(said, _LONGEST)}" if said else ""
+    error.message = f"the server of {error.model_name} answered {error.status_code}{more}"
+    error.args = (error.message,)
 
 
 def what_to_do(error: BaseException) -> str | None:

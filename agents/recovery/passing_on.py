@@ -75,11 +75,27 @@ class Chain:
 
     models: Sequence[Model] = ()
     _left: dict[int, str] = field(default_factory=dict[int, str])
+    _begun_anew: str = ""
 
     @property
     def names(self) -> list[str]:
         """Names of the models."""
         return [model.model_id for model in self.models]
+
+    @property
+    def has_left(self) -> bool:
+        """Whether a model of it has failed."""
+        return bool(self._left)
+
+    def begin_anew(self, request: str) -> None:
+        """Ask the models that failed before again, from a request on at which the last of them failed as well.
+
+        Args:
+            request: The request; nothing happens the second time.
+        """
+        if self._begun_anew != request:
+            self._begun_anew = request
+            self._left.clear()
 
     def check(self, model: AbstractModel | str) -> None:
         """Raise an error if a model has failed before in this run.

@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_text, listing, parse_times
+from analytics.reading.cells.integer_times import date_of_parts, time_of_numbers
 
 
 def tidy_frame(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Copy a frame into plain types.
 
     A meaningful index becomes a column. Column names become unique text, also where case is ignored, as SQL does.
-    Nested cells become JSON text, mixed ones text, ISO 8601 dates in text become times, decimals floats, durations
-    seconds.
+    Nested cells become JSON text, mixed ones text, ISO 8601 dates in text and dates written as numbers become times,
+    decimals floats, durations seconds. Columns for year, month and day get a date beside them.
 
     Args:
         frame: Any frame; not changed.
@@ -36,8 +37,15 @@ def tidy_frame(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         labels.append(frame.columns[position])
     names = _unique_names(labels, changes)
     plain = {name: _plain(column, name, changes) for name, column in zip(names, columns, strict=True)}
+    tidied = pd.DataFrame(plain, index=pd.RangeIndex(len(frame)))
+    if not any(pd.api.types.is_datetime64_any_dtype(dtype) for dtype in tidied.dtypes) and (
+        made := date_of_parts(tidied)
+    ):
+        name = next(name for name in ("date", "date_made", "date_made_2") if name not in tidied.columns)
+        tidied[name], parts = made
+        changes[f"A column {name!r} was made of the columns {listing(parts)}"] = []
     notes = [f"{change}: {listing(names)}." if names else f"{change}." for change, names in changes.items()]
-    return pd.DataFrame(plain, index=pd.RangeIndex(len(frame))), notes
+    return tidied, notes
 
 
 def _unique_names(labels: list[Any], changes: dict[str, list[str]]) -> list[str]:
@@ -81,6 +89,10 @@ def _plain(column: Series, name: str, changes: dict[str, list[str]]) -> Series:
     if pd.api.types.is_timedelta64_dtype(dtype):
         return changed("Durations became seconds", column.dt.total_seconds())
     if pd.api.types.is_datetime64_any_dtype(dtype):
+        years = column.dt.year
+        if bool(((years < 1) | (years > 9999)).any()):  # Python's own times end there
+            text = pd.Series(np.datetime_as_string(_naive(column).to_numpy()), dtype="str").mask(column.isna())
+            return changed("Kept as text, since times lie before year 1 or after year 9999", text)
         return _microseconds(column)
     if isinstance(dtype, pd.IntervalDtype) or pd.api.types.is_complex_dtype(dtype):
         return changed("Became text", column.astype("str"))
@@ -96,6 +108,8 @@ def _plain(column: Series, name: str, changes: dict[str, list[str]]) -> Series:
         stamps = parse_times(column)
         if stamps is not None:
             return changed("Text dates read as times", _microseconds(stamps))
+    if found := time_of_numbers(column, name):
+        return changed(found[1], found[0])
     return column
 
 
@@ -117,6 +131,10 @@ def _chunks(values: Any) -> list[Any]:
 def _microseconds(column: Series) -> Series:
     """Parquet has no seconds: without one unit, a snapshot would not be what was fingerprinted."""
     return column.dt.as_unit("ns" if column.dt.unit == "ns" and bool((column.dt.nanosecond > 0).any()) else "us")
+
+
+def _naive(column: Series) -> Series:
+    return column.dt.tz_convert("UTC").dt.tz_localize(None) if column.dt.tz is not None else column
 
 
 def _from_objects(column: Series, changed: Any) -> Series:

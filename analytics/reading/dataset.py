@@ -28,6 +28,8 @@ class Dataset(BaseModel):
     """Column names in order."""
     snapshot: Path
     """The Parquet file that holds the rows."""
+    form: str = ""
+    """Form in which it was found, such as `CSV: delimiter ';', header in row 3`."""
     notes: list[str] = []
     """Changes that were made when it was read, for the report's section on data quality."""
 

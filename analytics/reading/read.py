@@ -15,10 +15,16 @@ import pandas as pd
 
 from analytics.columns import listing
 from analytics.errors import DatasetError
+from analytics.reading.cells.sentinels import without_sentinels
+from analytics.reading.cells.totals import without_totals
 from analytics.reading.column_types import tidy_frame
 from analytics.reading.dataset import Dataset, is_readable
-from analytics.reading.delimited import read_delimited
+from analytics.reading.delimited.read import read_delimited
 from analytics.reading.downloads import download
+from analytics.reading.excel import read_excel
+from analytics.reading.json_tables import read_json
+from analytics.reading.parquet import read_parquet
+from analytics.reading.table import Table
 from cache_policies.fingerprints import fingerprint_frame
 from runtime.data_roots import DataRootError, DataRoots
 from runtime.files import replacing
@@ -29,6 +35,9 @@ SUFFIXES = (
     ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm",
 )  # fmt: skip
 """File name endings that can be read."""
+
+UNEXPECTED = "cannot be read for a reason that was not expected"
+"""Words of an error that stands for a fault of ours."""
 
 
 def read_dataset(
@@ -58,14 +67,16 @@ def read_dataset(
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     if isinstance(source, pd.DataFrame):
-        frame, notes, shown, stem = source, [], "DataFrame", "data"
+        frame, notes, shown, stem, form = source, [], "DataFrame", "data", "DataFrame"
+        tidied, changes = _prepared(frame)
     else:
-        frame, notes, shown, stem = _read_source(source, directory, max_bytes, roots)
+        with _explaining(str(source)):
+            (frame, notes, form), shown, stem = _read_source(source, directory, max_bytes, roots)
+            tidied, changes = _prepared(frame)
     if not frame.shape[1]:
         raise DatasetError(f"{shown}: no columns found")
     if not len(frame):
         raise DatasetError(f"{shown}: there is a line of {frame.shape[1]} column names, but no rows follow")
-    tidied, changes = tidy_frame(frame)
     fingerprint = fingerprint_frame(tidied)
     snapshot = directory / f"{fingerprint}.parquet"
     if not is_readable(snapshot, len(tidied)):
@@ -77,8 +88,29 @@ def read_dataset(
         rows=len(tidied),
         columns=[str(column) for column in tidied.columns],
         snapshot=snapshot,
+        form=form,
         notes=[*notes, *changes],
     )
+
+
+def _prepared(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The table in plain types, without sentinels and rows that sum up others."""
+    tidied, notes = tidy_frame(frame)
+    tidied, sentinels = without_sentinels(tidied)
+    tidied, totals = without_totals(tidied)
+    return tidied, [*notes, *sentinels, *totals]
+
+
+@contextmanager
+def _explaining(source: str) -> Generator[None]:
+    """Turn an error that no reader expects into a `DatasetError`, with the error as its cause."""
+    try:
+        yield
+    except (DatasetError, PermissionError):
+        raise
+    except Exception as error:
+        name = without_secrets(source).rsplit("/", 1)[-1]
+        raise DatasetError(f"{name}: {UNEXPECTED} ({type(error).__name__}); save it as plain CSV or Parquet") from error
 
 
 def _write(frame: pd.DataFrame, snapshot: Path) -> None:
@@ -88,7 +120,7 @@ def _write(frame: pd.DataFrame, snapshot: Path) -> None:
 
 def _read_source(
     source: str | Path, directory: Path, max_bytes: int, roots: DataRoots | None
-) -> tuple[pd.DataFrame, list[str], str, str]:
+) -> tuple[Table, str, str]:
     text = str(source)
     if roots is not None:
         try:
@@ -106,8 +138,8 @@ def _read_source(
             with TemporaryDirectory(dir=directory, prefix=".fetch-") as folder:
                 file, suffix = download(text, Path(folder), max_bytes, SUFFIXES, roots=roots)
                 shown = without_secrets(text)
-                frame, notes = _read_file(file, suffix, shown.rsplit("/", 1)[-1] or shown, max_bytes)
-                return frame, notes, shown, _stem(unquote(urlsplit(text).path))
+                table = _read_file(file, suffix, shown.rsplit("/", 1)[-1] or shown, max_bytes)
+                return table, shown, _stem(unquote(urlsplit(text).path))
         text = unquote(urlsplit(text).path)
     path = Path(text).expanduser()
     if roots is None:
@@ -121,10 +153,10 @@ def _read_source(
         if roots is None and path.stat().st_size > max_bytes:
             raise DatasetError(f"{path.name}: {path.stat().st_size:,} bytes, more than the limit of {max_bytes:,}")
         with below_root(path, directory, roots, max_bytes) as file:
-            frame, notes = _read_file(file, suffix, path.name, max_bytes, directory)
+            table = _read_file(file, suffix, path.name, max_bytes, directory)
     except PermissionError:
         raise DatasetError(f"{path}: no permission to read it") from None
-    return frame, notes, text, _stem(path.name)
+    return table, text, _stem(path.name)
 
 
 def _check_file(path: Path) -> None:
@@ -181,9 +213,7 @@ def _stem(path: str) -> str:
     return name[: len(name) - len(ending)] or "data"
 
 
-def _read_file(
-    path: Path, suffix: str, shown: str, max_bytes: int, directory: Path | None = None
-) -> tuple[pd.DataFrame, list[str]]:
+def _read_file(path: Path, suffix: str, shown: str, max_bytes: int, directory: Path | None = None) -> Table:
     if path.stat().st_size == 0:
         raise DatasetError(f"{shown}: the file is empty")
     if suffix.endswith(".gz"):
@@ -194,10 +224,10 @@ def _read_file(
     if suffix in (".csv", ".txt", ".tsv", ".tab"):
         return read_delimited(path, shown, "\t" if suffix in (".tsv", ".tab") else None)
     if suffix in (".parquet", ".pq"):
-        return _read_parquet(path, shown), []
+        return read_parquet(path, shown, max_bytes)
     if suffix in (".xlsx", ".xlsm"):
-        return _read_excel(path, shown)
-    return _read_json(path, shown, lines=suffix != ".json")
+        return read_excel(path, shown, max_bytes)
+    return read_json(path, shown, lines=suffix != ".json")
 
 
 def _decompress(path: Path, target: Path, shown: str, max_bytes: int) -> None:
@@ -220,86 +250,3 @@ class _Limited:
         if self._left < 0:
             raise DatasetError(f"{self._shown}: more than {self._limit:,} bytes{self._how}, the limit")
         return data
-
-
-def _read_parquet(path: Path, shown: str) -> pd.DataFrame:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return pq.ParquetFile(path).read().to_pandas(date_as_object=False)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise DatasetError(f"{shown}: not a readable Parquet file ({type(error).__name__})") from None
-
-
-def _read_excel(path: Path, shown: str) -> tuple[pd.DataFrame, list[str]]:
-    from zipfile import BadZipFile
-
-    try:
-        with pd.ExcelFile(path, engine="openpyxl") as book:
-            sheets = [str(sheet) for sheet in book.sheet_names]
-            cells: Any = book.parse(sheets[0], header=None, dtype=object)
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
-        raise DatasetError(f"{shown}: not a readable Excel file; open it and save it as .xlsx again") from error
-    notes = [f"Read the first sheet {sheets[0]!r}; not read: {listing(sheets[1:])}."] if sheets[1:] else []
-    full = cells.dropna(how="all").dropna(how="all", axis="columns")
-    if full.empty:
-        raise DatasetError(f"{shown}: the sheet {sheets[0]!r} is empty")
-    inside = int(full.index[-1] - full.index[0]) + 1 - len(full)
-    if inside:
-        notes.append(f"{inside:,} blank rows between the others were left out.")
-    frame = full.iloc[1:].reset_index(drop=True).infer_objects()
-    frame.columns = pd.Index(full.iloc[0].tolist(), dtype=object)
-    return frame, notes
-
-
-def _read_json(path: Path, shown: str, *, lines: bool) -> tuple[pd.DataFrame, list[str]]:
-    """JSON by Python's own parser: exact integers, and errors that name the line."""
-    import json
-
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            content: Any = (
-                [_parse_line(line, number, shown) for number, line in enumerate(file, 1) if line.strip()]
-                if lines
-                else json.load(file)
-            )
-    except json.JSONDecodeError as error:
-        if not lines and error.msg == "Extra data":
-            return _read_json(path, shown, lines=True)
-        raise DatasetError(
-            f"{shown}: not valid JSON at line {error.lineno}, column {error.colno}: {error.msg}"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise DatasetError(f"{shown}: JSON must be UTF-8, and this file is not (byte {error.start:,})") from error
-    except RecursionError as error:
-        raise DatasetError(f"{shown}: the JSON is nested too deeply") from error
-    notes: list[str] = []
-    if isinstance(content, dict):
-        tables = [
-            key for key, value in content.items() if isinstance(value, list) and value and isinstance(value[0], dict)
-        ]
-        if len(tables) == 1:
-            notes.append(f"Read the rows under {tables[0]!r}.")
-            content = content[tables[0]]
-        elif content and all(isinstance(value, list | dict) for value in content.values()):
-            if len({len(value) for value in content.values()}) > 1:
-                raise DatasetError(f"{shown}: the columns have different lengths")
-            return pd.DataFrame(content), notes
-        else:
-            content = [content]
-    if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
-        raise DatasetError(f"{shown}: expected a list of objects, one a row")
-    if not content:
-        raise DatasetError(f"{shown}: there are no rows")
-    names = list(dict.fromkeys(key for row in content for key in row))
-    return pd.DataFrame({name: pd.Series([row.get(name) for row in content]) for name in names}, columns=names), notes
-
-
-def _parse_line(line: str, number: int, shown: str) -> Any:
-    import json
-
-    try:
-        return json.loads(line)
-    except json.JSONDecodeError as error:
-        raise DatasetError(f"{shown}: not valid JSON in line {number}, column {error.colno}: {error.msg}") from error

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from deployments.terminal.messages import DONE, FAILED, Stop, console, load_settings, plain
+from deployments.terminal.messages import DONE, FAILED, Stop, console, load_settings, one_line, plain
 
 if TYPE_CHECKING:
     from deployments.resume import Resumed
@@ -53,7 +53,7 @@ def _resume(
     run: str | None, entrypoint: str | None, *, ask_again: bool, budget: str | None, yes: bool, debug: bool
 ) -> "Resumed":
     from deployments.terminal.progress import Progress
-    from deployments.terminal.run_flow import budget_stop, check_budget, in_words
+    from deployments.terminal.run_flow import budget_stop, check_budget
     from runtime.budget import BudgetError, BudgetExceeded
 
     load_settings()
@@ -109,8 +109,8 @@ def _resume(
         if debug:
             raise
         raise Stop(
-            f"The run failed again: {in_words(error)}",
-            hint=_next_step(before, entrypoint),
+            f"The run failed again: {one_line(error)}",
+            hint=_next_step(error, before, entrypoint),
             code=FAILED,
         ) from None
     else:
@@ -121,10 +121,11 @@ def _resume(
         stop_server(lost=lost)
 
 
-def _next_step(before: "list[RunInfo]", entrypoint: str | None) -> str:
+def _next_step(error: Exception, before: "list[RunInfo]", entrypoint: str | None) -> str:
     """Return advice for a run that has failed again."""
     from contextlib import suppress
 
+    from agents.recovery.messages import what_to_do
     from runtime.runs.listing import find_run
 
     with suppress(Exception):  # the failure is reported in any case
@@ -133,7 +134,7 @@ def _next_step(before: "list[RunInfo]", entrypoint: str | None) -> str:
             option = f" --entrypoint {entrypoint}" if entrypoint else ""
             command = f"analyst resume {now.id[:8]}{option} --ask-again"
             return f"It failed like before. To ask the model for another answer: {command}"
-    return "Correct it and run `analyst resume` again."
+    return what_to_do(error) or "Correct it and run `analyst resume` again."
 
 
 def saved(resumed: "Resumed") -> str:
@@ -141,8 +142,9 @@ def saved(resumed: "Resumed") -> str:
     text = f"Replayed {resumed.replayed} of {resumed.replayed + resumed.made} calls from stored results"
     if not resumed.saved_tokens:
         return f"{text}."
-    price = "price unknown" if resumed.saved_usd is None else f"${resumed.saved_usd:.4f}"
-    return f"{text}: saved {resumed.saved_tokens:,} tokens ({price})."
+    from runtime.budget import in_dollars
+
+    return f"{text}: saved {resumed.saved_tokens:,} tokens ({in_dollars(resumed.saved_usd)})."
 
 
 def _agree(progress: "Progress", agent: str, again: list[str], *, yes: bool) -> bool:

@@ -53,6 +53,8 @@ def _show(found: "list[RunInfo]") -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from runtime.budget import in_dollars
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("Run", "State", "Data set", "Flow", "Steps", "Cost", "Age", "Resume"):
         table.add_column(title, no_wrap=title not in ("Data set", "Flow", "Resume"))
@@ -75,7 +77,7 @@ def _show(found: "list[RunInfo]") -> None:
             screen.print(f"{run.id[:8]} {run.state}: {plain(run.error)}")
         if run.reserved_usd:
             screen.print(
-                f"{run.id[:8]}: ${run.reserved_usd:.4f} of its cost is reserved for requests that did not end."
+                f"{run.id[:8]}: {in_dollars(run.reserved_usd)} of its cost is reserved for requests that did not end."
             )
         if run.resumable and run.reason:
             screen.print(f"{run.id[:8]}: {plain(run.reason)}")
@@ -97,5 +99,7 @@ def age(seconds: float) -> str:
 
 def cost(run: "RunInfo") -> str:
     """Return the price of a run where it is known, else its tokens, and its budget."""
-    spent = f"{run.tokens:,} tokens" if run.usd is None else f"${run.usd:.4f}"
+    from runtime.budget import in_dollars
+
+    spent = f"{run.tokens:,} tokens" if run.usd is None else in_dollars(run.usd)
     return spent if run.budget is None else f"{spent} of {run.budget.replace('usd=', '$', 1)}"

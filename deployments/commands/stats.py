@@ -73,7 +73,7 @@ def _seconds(text: str) -> float:
 def _print(found: "Stats", since: str) -> None:
     from rich.table import Table
 
-    from deployments.stats.words import COLUMNS, GROUP_COLUMNS, GROUP_TITLES
+    from deployments.stats.words import COLUMNS, GROUP_TITLES, group_columns
 
     screen = console()
     if not found.total.runs:
@@ -90,10 +90,11 @@ def _print(found: "Stats", since: str) -> None:
         return
     groups = Table(box=None, pad_edge=False, header_style="bold")
     groups.add_column(GROUP_TITLES[found.by], overflow="fold")
-    for title in GROUP_COLUMNS:
+    columns = group_columns(found.by)
+    for title in columns:
         groups.add_column(title, justify="right", no_wrap=True)
     for group in found.groups:
         name = plain(group.name) if group.name is not None else "-"
-        groups.add_row(name, *(text(group.figures) for text in GROUP_COLUMNS.values()))
+        groups.add_row(name, *(text(group.figures) for text in columns.values()))
     screen.print()
     screen.print(groups)

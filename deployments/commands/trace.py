@@ -75,8 +75,8 @@ def _print(run: "RunInfo", *, as_json: bool) -> None:
 
 def _follow(run: "RunInfo", *, as_json: bool) -> None:
     from deployments.trace.tree import Lines
-    from deployments.trace.words import totals
     from runtime.trace.reading import follow, read_trace
+    from tasks.trace.words import totals
 
     screen = console()
     lines = Lines(screen)
@@ -95,9 +95,9 @@ def _follow(run: "RunInfo", *, as_json: bool) -> None:
 
 def _open(run: "RunInfo") -> None:
     from deployments.terminal.browser import show_page
-    from deployments.trace.page import write_page
     from runtime.settings import DataDirectoryError
     from runtime.trace.reading import read_trace
+    from tasks.trace.page import write_page
 
     try:
         path = write_page(read_trace(run))

@@ -52,14 +52,13 @@ class Watcher:
         """Look for runs until `stop` is set, also while the server or the store is away."""
         from prefect.client.orchestration import get_client
 
-        while not stop.wait(LOOK_SECONDS):
-            with get_client(sync_client=True) as client:
+        # One client for all looks: each reads all certificates when it is made, more work than a look.
+        with get_client(sync_client=True) as client:
+            while not stop.wait(LOOK_SECONDS):
                 # Each is guarded by itself: an error of one, such as a lost broker of events, must not stop the rest.
-                self._guarded("interrupted runs", lambda client=client: self.look(client))
-                self._guarded(
-                    "waiting runs", lambda client=client: cancel_superseded(client, self._deployments, self._say)
-                )
-                self._guarded("events", lambda client=client: redeliver(client))
+                self._guarded("interrupted runs", lambda: self.look(client))
+                self._guarded("waiting runs", lambda: cancel_superseded(client, self._deployments, self._say))
+                self._guarded("events", lambda: redeliver(client))
                 self._guarded("events of runs", deliver_soon)
 
     def keep_watching(self, stop: Event) -> None:

@@ -7,12 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from deployments.stats.words import COLUMNS, GROUP_COLUMNS, GROUP_TITLES
-from deployments.trace.words import cost, duration
+from deployments.stats.words import COLUMNS, GROUP_TITLES, group_columns
+from runtime.budget import in_dollars
 from runtime.output_files import make_directory, write_output
 from runtime.safe_text import clean
 from runtime.settings import get_settings
 from runtime.stats.figures import Figures, Period, Stats
+from tasks.trace.words import duration
 
 _FOLDER = Path(__file__).parent / "page_files"
 _HEIGHT = 100.0
@@ -76,7 +77,7 @@ _CHARTS = (
             _Series("replayed", "plain", lambda figures: figures.replayed),
         ),
     ),
-    _Chart("Cost", cost, (_Series("known prices", "model", lambda figures: figures.usd or 0.0),)),
+    _Chart("Cost", in_dollars, (_Series("known prices", "model", lambda figures: figures.usd or 0.0),)),
     _Chart(
         "Time of a model call",
         duration,
@@ -107,6 +108,7 @@ def write_page(stats: Stats) -> Path:
 def render_page(stats: Stats) -> str:
     """Render the page."""
     periods = _without_gaps(stats)
+    columns = group_columns(stats.by) if stats.by else {}
     return _template().render(
         since=_time(stats.since),
         until=_time(stats.until),
@@ -114,11 +116,11 @@ def render_page(stats: Stats) -> str:
         charts=[_drawn(chart, stats, periods) for chart in _CHARTS] if len(periods) > 0 else [],
         unit="hour" if stats.period_seconds < 86400 else "day",
         by=GROUP_TITLES[stats.by] if stats.by else "",
-        columns=list(GROUP_COLUMNS),
+        columns=list(columns),
         groups=[
             (
                 clean(group.name, 200) if group.name is not None else "-",
-                [text(group.figures) for text in GROUP_COLUMNS.values()],
+                [text(group.figures) for text in columns.values()],
             )
             for group in stats.groups
         ],

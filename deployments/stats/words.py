@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from deployments.trace.words import cost, duration, tokens
+from runtime.budget import in_dollars
 from runtime.stats.figures import By, Figures, Latency
+from tasks.trace.words import duration, tokens
 
 RUN_STATES = ("completed", "running", "failed", "budget exceeded", "interrupted", "cancelled")
 """States of runs, in the order in which they are shown."""
@@ -30,14 +31,14 @@ def price(figures: Figures) -> str:
     """Price of the answers, with the number of those whose price is not known."""
     if figures.usd is None:
         return "unknown" if figures.unpriced else "$0"
-    return cost(figures.usd) + (f" + {figures.unpriced} unpriced" if figures.unpriced else "")
+    return in_dollars(figures.usd) + (f" + {figures.unpriced} unpriced" if figures.unpriced else "")
 
 
 def saved(figures: Figures) -> str:
     """Calls that replays did not make again, with their price or tokens."""
     if not figures.replayed:
         return "-"
-    known = cost(figures.saved_usd) if figures.saved_usd else f"{figures.saved_tokens:,} tokens"
+    known = in_dollars(figures.saved_usd) if figures.saved_usd else f"{figures.saved_tokens:,} tokens"
     return f"{figures.replayed:,} calls" + (f", {known}" if figures.saved_tokens else "")
 
 
@@ -56,16 +57,30 @@ COLUMNS: Mapping[str, Callable[[Figures], str]] = {
 }
 """Title and text of each figure."""
 
-GROUP_COLUMNS: Mapping[str, Callable[[Figures], str]] = {
-    "Runs": lambda figures: f"{sum(figures.runs.values()):,}",
-    "Failed": COLUMNS["Not completed"],
-    "Calls": lambda figures: f"{figures.model_calls + figures.tool_calls:,}",
-    "p50 / p95": COLUMNS["Model call p50 / p95"],
-    "Recoveries": COLUMNS["Recoveries"],
-    "Cost": lambda figures: price(figures).partition(" +")[0],
-    "Saved": lambda figures: cost(figures.saved_usd) if figures.saved_usd else "-",
-}
-"""Columns of the table of groups, which has to fit a terminal."""
+
+def group_columns(by: By) -> Mapping[str, Callable[[Figures], str]]:
+    """Titles and texts of the columns of the table of groups, which has to fit a terminal.
+
+    `Failed` are calls of a model or an agent, since the run around them may complete all the same, and else the share
+    of runs.
+    """
+    of_runs: dict[str, Callable[[Figures], str]] = {"Runs": lambda figures: f"{sum(figures.runs.values()):,}"}
+    of_calls: dict[str, Callable[[Figures], str]] = {
+        "Calls": lambda figures: f"{figures.model_calls + figures.tool_calls:,}"
+    }
+    if by in ("model", "agent"):
+        of_calls["Failed"] = COLUMNS["Failed calls"]
+    else:
+        of_runs["Failed"] = COLUMNS["Not completed"]
+    return {
+        **of_runs,
+        **of_calls,
+        "p50 / p95": COLUMNS["Model call p50 / p95"],
+        "Recoveries": COLUMNS["Recoveries"],
+        "Cost": lambda figures: price(figures).partition(" +")[0],
+        "Saved": lambda figures: in_dollars(figures.saved_usd) if figures.saved_usd else "-",
+    }
+
 
 GROUP_TITLES: Mapping[By, str] = {
     "model": "Model",

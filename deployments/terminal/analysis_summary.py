@@ -97,9 +97,10 @@ def show_spent(screen: "Console", run_id: str) -> None:
 
 def describe_usage(usage: "ModelUsage", cached_calls: int) -> str:
     """Return requests, tokens and price in one line."""
-    price = "price unknown" if usage.usd is None else f"${usage.usd:.4f}"
+    from runtime.budget import in_dollars
+
     tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
-    parts = [f"{usage.requests} requests", tokens, price]
+    parts = [f"{usage.requests} requests", tokens, in_dollars(usage.usd)]
     if cached_calls:
         parts.append(f"{cached_calls} calls answered from stored results")
     return ", ".join(parts)

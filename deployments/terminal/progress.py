@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from deployments.terminal.messages import console, plain
+from runtime.budget import in_dollars
 from runtime.step_events import StepEvent, listening
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Progress:
                 details.append(f"{event.seconds:.1f} s")
             if event.usd:
                 self.usd += event.usd
-                details.append(f"${event.usd:.4f}")
+                details.append(in_dollars(event.usd))
         if event.kind != "task" and event.phase != "failed" and self.steps > MOST_LINES:
             return
         if details:
@@ -133,7 +134,7 @@ class Progress:
         """Return number, duration and cost of all steps in one line."""
         parts = [f"{self.steps} steps", f"{time.monotonic() - self._began:.1f} s"]
         if self.usd:
-            parts.append(f"${self.usd:.4f}")
+            parts.append(in_dollars(self.usd))
         if self.replayed:
             parts.append(f"{self.replayed} from stored results")
         return ", ".join(parts)

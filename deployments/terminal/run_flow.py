@@ -97,14 +97,7 @@ def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine
     except Exception as error:
         if debug:
             raise
-        raise Stop(f"The run failed: {in_words(error)}", hint=_how_to_go_on(error), code=FAILED) from None
-
-
-def in_words(error: Exception) -> str:
-    """Return what failed, in one line: of a model request, which server answered what."""
-    from agents.recovery.messages import in_detail
-
-    return in_detail(error) or one_line(error)
+        raise Stop(f"The run failed: {one_line(error)}", hint=_how_to_go_on(error), code=FAILED) from None
 
 
 def _how_to_go_on(error: Exception) -> str:
@@ -127,9 +120,7 @@ def budget_stop(error: "BudgetExceeded", run: str = "") -> Stop:
     """
     resume = f"`analyst resume {run}".strip()
     how = (
-        f"{resume} --budget USD` with a larger budget"
-        if error.of_run
-        else f"{resume}` later, or with a higher ceiling,"
+        f"{resume} --budget …` with a larger budget" if error.of_run else f"{resume}` later, or with a higher ceiling,"
     )
     known = f"Known so far: {error.report}. " if error.report else ""
     return Stop(str(error), hint=f"{known}{how} goes on and repeats nothing that was paid for.", code=SPENT)

@@ -1,1 +1,1 @@
-"""Traces for people: a tree in the terminal, lines while a run goes on, and a page for a browser."""
+"""Traces in the terminal: a tree, and lines while a run goes on."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.text import Text
 
-from deployments.trace.words import MARKS, figures, short_input, title, totals
 from runtime.safe_text import clean
 from runtime.trace.reading import Trace, TraceSpan
+from tasks.trace.words import MARKS, figures, short_input, title, totals
 
 
 def show(trace: Trace, screen: Console) -> None:

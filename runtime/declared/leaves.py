@@ -11,7 +11,8 @@ from typing import Any, cast
 
 from pydantic_core import PydanticSerializationUnexpectedValue, core_schema
 
-from runtime.declared.frames import MOST_DECODED_BYTES, decoded_size, frame_to_parquet, parquet_to_frame
+from runtime.declared.frames import MOST_DECODED_BYTES, frame_to_parquet, parquet_to_frame
+from runtime.declared.parquet_size import decoded_size
 from runtime.declared.values import MOST_FILES, NotStorableError
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from runtime.budget import BudgetError, BudgetExceeded, dollars
 from runtime.ledger.accounts import Balance
 from runtime.ledger.ceilings import Ceiling
+from runtime.model_names import plain_name
 from runtime.prices import WorstPrice
 
 LEAST_OUTPUT = 1024
@@ -96,9 +97,11 @@ def _rooms(request: Request, ceiling: Ceiling, balance: Balance) -> list[int]:
 
 def no_price(models: Sequence[str], ceiling: str) -> str:
     """Say that a model has no known price, and what to do."""
+    names = list(dict.fromkeys(map(plain_name, models)))
     return (
-        f"No price is known for {' or '.join(models)}, so {ceiling} cannot be kept. Set ANALYST_PRICES={models[0]}="
-        "0.25/2, its US dollars for a million input and output tokens (=0 for a model of your own), or limit tokens=…"
+        f"No price is known for {' or '.join(names)}, so {ceiling} cannot be kept. Set ANALYST_PRICES={names[0]}="
+        "0.25/2, its US dollars for a million input and output tokens (=0 for a model of your own), then "
+        "`analyst resume`; or limit tokens instead of money."
     )
 
 

@@ -4,13 +4,16 @@ from abc import abstractmethod
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any, cast
 
 from pydantic_ai import RunContext
 from pydantic_ai.agent import AbstractAgent, EventStreamHandler
 from pydantic_ai.durable_exec import BaseDurabilityCapability
 from pydantic_ai.exceptions import UserError
+from pydantic_ai.messages import ModelResponse
 from pydantic_ai.models import Model
+from pydantic_ai.result import AgentStream
 from pydantic_ai.tools import AgentDepsT
 from pydantic_ai.toolsets import AbstractToolset, FunctionToolset, WrapperToolset
 
@@ -101,7 +104,7 @@ class _CallsItsTool(WrapperToolset[AgentDepsT]):
         return await tool.toolset.call_tool(name, tool_args, ctx, tool)
 
 
-def replace_http_client(provider: object, replace: Callable[[Any, Callable[[], Any]], Any]) -> None:
+def replace_http_client(provider: object, change: Callable[[Any, Callable[[], Any]], Any]) -> None:
     """Change the HTTP client that a provider made itself, and those that it makes later.
 
     Uses `Provider._own_http_client` and `Provider._http_client_factory`. Missing: a public way to reach the client of
@@ -109,16 +112,36 @@ def replace_http_client(provider: object, replace: Callable[[Any, Callable[[], A
 
     Args:
         provider: The provider of a model.
-        replace: Called with each client and its factory; changes the client in place and returns it.
+        change: Called with each client and its factory; changes the client in place and returns it.
     """
     made: Any = provider
     client, factory = getattr(made, "_own_http_client", None), getattr(made, "_http_client_factory", None)
     if client is None or factory is None:
         return
-    replace(client, factory)
-    made._http_client_factory = lambda: replace(
+    change(client, factory)
+    made._http_client_factory = lambda: change(
         factory(), factory
     )  # called when the event loop of the first client has ended
+
+
+_whole_response: Any = AgentStream.response.fget
+
+
+def tell_first_part_once() -> None:
+    """Make the response of a stream hold what its events have told, and nothing that they are still to tell.
+
+    Uses `AgentStream._raw_stream_response` and the `_primed_segment` of its continuations. Missing: with a capability
+    that handles failed requests, Pydantic AI reads the first event ahead; `stream_text` and `stream_response` of a node
+    of `iter` then begin with what it says, and tell it again when it comes. This changes the class, for all agents.
+    """
+
+    def told(stream: Any) -> ModelResponse:
+        response: ModelResponse = _whole_response(stream)
+        ahead = getattr(stream._raw_stream_response, "_primed_segment", None) is not None
+        return replace(response, parts=[]) if ahead else response
+
+    if AgentStream.response.fget is _whole_response:
+        cast(Any, AgentStream).response = property(told)
 
 
 def instructions_of(agent: AbstractAgent[Any, Any]) -> tuple[object, object]:
@@ -127,6 +150,14 @@ def instructions_of(agent: AbstractAgent[Any, Any]) -> tuple[object, object]:
     Uses `Agent._instructions` and `Agent._system_prompts`. Missing: a public way to ask an agent for them.
     """
     return getattr(agent, "_instructions", None), getattr(agent, "_system_prompts", None)
+
+
+def metadata_of(agent: AbstractAgent[Any, Any]) -> object:
+    """Return the metadata that an agent gives to each of its runs, or the function that makes it.
+
+    Uses `Agent._metadata`. Missing: a public way to ask an agent for it.
+    """
+    return getattr(agent, "_metadata", None)
 
 
 def overrides_of(agent: AbstractAgent[Any, Any]) -> dict[str, object]:

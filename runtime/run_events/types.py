@@ -120,7 +120,7 @@ class RecoveryDecided(RunEvent):
     model: str | None = None
     """Model that was asked, if it was about a request."""
     recovery: str
-    """What is done: retry, wait, next model, compaction, smaller schema or tool taken away."""
+    """What is done: retry, wait, next model, compaction, ask again, smaller schema or tool taken away."""
     reason: str | None = None
     """Failure that it answers: a kind of failure, or the type of the error."""
     change: str | None = None

@@ -2,7 +2,8 @@
 
 An answer is stored, so one that leads to a failure leads to it in each attempt. The run's record names the last answer
 before the failure. `analyst resume --ask-again` adds that answer's key to those asked for again: from then on, in every
-attempt, its step is stored under another key. All other steps keep theirs.
+attempt, its step is stored under another key. All other steps keep theirs. A request at which every model of a chain
+has failed is asked again in the same way, without the option.
 """
 
 from collections.abc import Sequence
@@ -25,8 +26,12 @@ class Answers:
 
     def current_key(self, key: str) -> str:
         """Return the key that an answer is stored under now: another one each time it was asked for again."""
-        times = self.asked_again.count(key)
+        times = self.times_again(key)
         return f"{key}-again-{times}" if times else key
+
+    def times_again(self, key: str) -> int:
+        """Return how often an answer was asked for again."""
+        return self.asked_again.count(key)
 
     def answered(self, agent_run: str, key: str) -> None:
         """Note an answer to an agent run, whether it was stored before or is new."""

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 
 from runtime.budget import MICROS, Budget
 from runtime.runs.leases import is_interrupted
+from runtime.runs.processes import this_process
 from runtime.runs.spent import Spent, spent_by
 from runtime.store.database import get_store
 from runtime.store.tables import RunRow
@@ -104,6 +105,18 @@ def find_run(prefix: str | None = None) -> RunInfo:
     if len(found) > 1:
         raise NoSuchRunError(f"More than one run has an id that begins with {prefix!r}: give more of it.")
     return found[0]
+
+
+def run_of_this_process() -> RunInfo | None:
+    """Return the newest run on which this process works or worked; `None` if it began none.
+
+    Raises:
+        StoreError: The store cannot be used.
+    """
+    here = this_process()
+    query = select(RunRow.__table__).where(RunRow.pid == here.pid, RunRow.machine == here.machine)
+    query = query.where(RunRow.process_started == here.started)
+    return next(iter(_read(query.order_by(RunRow.created.desc()).limit(1))), None)
 
 
 def _read(query: Select[Any]) -> list[RunInfo]:

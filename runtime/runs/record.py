@@ -152,6 +152,14 @@ def answers_of(run_id: str) -> Answers | None:
     return None if progress is None else progress.answers
 
 
+def ask_again(run_id: str, key: str) -> None:
+    """Have something that the run's record holds asked again by its next attempt. Nothing happens without a record."""
+    if (progress := progress_of(run_id)) is not None:
+        with progress.lock:
+            progress.answers.asked_again = [*progress.answers.asked_again, key]
+            progress.lease.note(asked_again=list(progress.answers.asked_again))
+
+
 def continue_run(
     lease: Lease, on_change: OnChange | None = None, *, ask_again: bool = False, budget: Budget | None = None
 ) -> None:

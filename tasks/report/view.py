@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from agents.origin import origin_in_words
 from agents.outputs import Evidence, StepAnswer
+from runtime.budget import in_dollars
 from runtime.safe_text import clean, shorten
 from tasks.report.model import AnomalyCheck, Report, ReportFinding
 from tasks.report.overview import overview_line, overview_table, period_text
@@ -175,11 +176,8 @@ def all_findings(report: Report) -> list[ReportFinding]:
     return sorted([*report.findings, *report.anomaly_findings], key=lambda item: item.number)
 
 
-def format_cost(usd: float | None) -> str:
-    """Return a price in US dollars; `None` is an unknown price, not a free request."""
-    if usd is None:
-        return "unknown"
-    return "$0" if usd == 0 else f"${usd:,.2f}" if usd >= 0.1 else f"${usd:.4f}"
+def _cost(usd: float | None) -> str:
+    return "unknown" if usd is None else in_dollars(usd)
 
 
 def _origin(report: Report) -> str:
@@ -204,7 +202,7 @@ def _facts(report: Report) -> list[Fact]:
         Fact(label="Columns", value=f"{len(report.overview.columns):,}"),
         Fact(label="Period", value=period_text(report.overview)),
         Fact(label="Model", value=clean(report.run.model, 60)),
-        Fact(label="Cost", value=format_cost(report.run.usage.usd)),
+        Fact(label="Cost", value=_cost(report.run.usage.usd)),
     ]
     return [fact for fact in facts if fact.value]
 
@@ -281,7 +279,7 @@ def _provenance(report: Report) -> list[Fact]:
         Fact(label="Language model used", value="yes" if run.uses_language_model else "no"),
         Fact(label="Model requests", value=f"{usage.requests:,}"),
         Fact(label="Tokens", value=f"{usage.input_tokens:,} sent, {usage.output_tokens:,} received"),
-        Fact(label="Cost", value=format_cost(usage.usd)),
+        Fact(label="Cost", value=_cost(usage.usd)),
         *([Fact(label="Spent in all attempts", value=str(run.spent))] if run.spent is not None else []),
         *([Fact(label="Trace", value=f"analyst trace {clean(run.trace, 100)}")] if run.trace is not None else []),
         Fact(label="Answered from stored results", value=f"{run.cached_calls:,} calls"),

@@ -9,8 +9,9 @@ from typing import Any, cast
 import yaml
 from pydantic import ValidationError
 
-from runtime.data_roots import DataRoots
+from runtime.data_roots import SETTING, DataRootError, DataRoots
 from runtime.files import open_regular
+from runtime.settings import get_settings
 from tasks.notify.recipients import check as check_target
 from tasks.routing.routes import Destination, Routes
 
@@ -19,12 +20,43 @@ _MOST_BYTES = 1 << 20
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 """`${NAME}`, which stands for an environment variable."""
 
+_CONFIGURED = "Runs of deployments use routes below ANALYST_ROUTES_ROOT alone"
+
 Place = tuple[str | int, ...]
 """Location in a document: keys and positions."""
 
 
 class RoutesError(ValueError):
     """Routes that cannot be used. The message names the file, the line, the field and what to write instead."""
+
+
+def load_configured_routes(path: str | Path, data_roots: DataRoots) -> Routes:
+    """Read and check a `routes.yaml` for a run of a deployment.
+
+    Routes may write any file, read any environment variable and call any address. So they are no data: whoever may
+    write below a data root must not write them.
+
+    Args:
+        path: The file, below `ANALYST_ROUTES_ROOT`.
+        data_roots: Where they must not lie.
+
+    Raises:
+        RoutesError: It is not below that directory, or cannot be used.
+    """
+    root = get_settings().routes_root
+    if root is None:
+        raise RoutesError(f"{path}: {_CONFIGURED}. Set it where the run is: it names their directory.")
+    root = Path(os.path.realpath(root))
+    above = next((one for one in data_roots.directories if root.is_relative_to(one)), None)
+    if above is not None:
+        raise RoutesError(
+            f"{path}: ANALYST_ROUTES_ROOT is below {above} of {SETTING}, where whoever delivers data could write "
+            "routes. Keep them in a directory that is not."
+        )
+    try:
+        return load_routes(path, DataRoots((root,)))
+    except DataRootError:
+        raise RoutesError(f"{path}: not below {root}. {_CONFIGURED}.") from None
 
 
 def load_routes(path: str | Path, roots: DataRoots | None = None) -> Routes:
@@ -36,7 +68,7 @@ def load_routes(path: str | Path, roots: DataRoots | None = None) -> Routes:
 
     Raises:
         RoutesError: It cannot be read or used: what is wrong, with line and field, without any secret in it.
-        DataRootError: It is under no data root.
+        DataRootError: It is under none of `roots`.
     """
     path = Path(path).expanduser().absolute()
     try:

@@ -4,13 +4,12 @@ import asyncio
 
 import pytest
 from pydantic_ai import Agent
-from pydantic_ai.exceptions import ModelHTTPError, UnexpectedModelBehavior
+from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 
-from agents import PrefectAgent
 from agents.models import DEFAULT_MODEL, ModelConfigurationError, choose_model, resolve_model_name
 from agents.offline.analyst import OfflineAnalyst
-from tests.model_server import Reply, by_turn, fails, model_server, says
+from tests.model_server import by_turn, fails, model_server, says
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
 
@@ -71,17 +70,6 @@ def test_a_server_of_ones_own_needs_no_key(model_server, monkeypatch):
     for _ in range(2):
         assert asyncio.run(Agent().run("Hello", model=choose_model("openai:small"))).output == "Hi."
     assert server.requests[0].headers["authorization"] == "Bearer not-needed"
-
-
-@pytest.mark.usefixtures("prefect_server")
-async def test_an_answer_without_choices_says_so(model_server, monkeypatch):
-    """An answer with no choices fails with a sentence that names the model, and is not asked for again."""
-    body = b'{"id": "1", "object": "chat.completion", "created": 0, "model": "small", "choices": []}'
-    server = model_server(lambda request: Reply(body=body))
-    monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-    with pytest.raises(UnexpectedModelBehavior, match="small: the server's answer has no choices"):
-        await PrefectAgent(Agent(name="asker")).run("Hello", model=choose_model("openai:small"))
-    assert server.count == 1
 
 
 def test_an_empty_key_is_no_key(monkeypatch):

@@ -88,7 +88,7 @@ async def test_a_model_without_a_price_is_refused_before_the_data_is_read(
     monkeypatch.delenv("ANALYST_PRICES")
     get_settings.cache_clear()
     serve([])
-    with pytest.raises(UnpricedModelError, match="ANALYST_PRICES=openai-chat:small"):
+    with pytest.raises(UnpricedModelError, match=r"ANALYST_PRICES=openai:small.*analyst resume"):
         await analyze_and_report(tmp_path / "missing.csv", model="openai:small", budget=0.5)
 
 

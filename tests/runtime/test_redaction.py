@@ -39,6 +39,14 @@ def _environment(monkeypatch):
         ("Incorrect API key provided: sk-proj-0123456789abcdef.", "Incorrect API key provided: ***."),
         ("Authorization: Bearer 0123456789abcdef0", "Authorization: Bearer ***"),
         ("AKIA" + "ABCDEFGHIJKLMNOP", "***"),
+        ("{'api_key': 'zzzz-1234', 'page': 2}", "{'api_key': '***', 'page': 2}"),
+        ('{"x-api-key": "zzzz-1234"}', '{"x-api-key": "***"}'),
+        (r'"{\"access_token\": \"zzzz-1234\"}"', r'"{\"access_token\": \"***\"}"'),
+        ("x-api-key: 0123456789abcdef", "x-api-key: ***"),
+        ("read -----BEGIN RSA PRIVATE KEY-----\nMIIabc\n-----END RSA PRIVATE KEY----- so", "read *** so"),
+        ("hf_" + "abcdefghijklmnopqrstuvwx", "***"),
+        ("told tgram://123456789:abcdefg_hij/77", "told tgram://***/77"),
+        ("told discord://123456789/AbCdEfGh", "told discord://***"),
     ],
 )
 def test_secrets_are_masked(text, said):
@@ -54,6 +62,8 @@ def test_secrets_are_masked(text, said):
         "mail ann@example.org about risk-adjusted revenue-per-user",
         "https://host/path?page=2&key_figures=3&monkey=4",
         "Basic information, bearer of news",
+        '{"total_tokens": "12345678", "primary_key": "customer_id", "key": "value1234"}',
+        "password: required; secret: how 12345678 was found",
         "",
     ],
 )
@@ -61,6 +71,16 @@ def test_other_texts_stay(text):
     """Texts that only look a little like secrets stay as they are."""
     assert masked(text) == text
     assert not holds_secret([text, 7, None])
+
+
+def test_a_field_that_is_called_like_a_key_is_masked():
+    """A field's name alone tells that it holds a secret, in an error's body and in a parameter."""
+    error = ValueError("refused")
+    error.body = {"error": {"api_key": "anything", "code": "wrong", "password": ""}}
+    mask_error(error)
+    assert error.body == {"error": {"api_key": "***", "code": "wrong", "password": ""}}
+    assert holds_secret({"database": {"password": "short"}})
+    assert not holds_secret({"database": {"password": "***", "passwords": "none"}})
 
 
 @pytest.mark.parametrize("longer", ["marked-key-and-more", "a-marked-key"])

@@ -25,7 +25,6 @@ from pypdf import PdfReader
 from agents.outputs import DataAnalysis
 from agents.tickets import TicketTriage
 from deployments.terminal.analysis_summary import show
-from deployments.trace.page import render_page
 from flows.analysis import AnalysisOutcome
 from runtime.runs.listing import RunInfo
 from runtime.safe_text import clean, clean_logs, harmless
@@ -36,6 +35,7 @@ from tasks.report.model import Report
 from tasks.report.render import ReportFiles, render_html, render_markdown, write_report
 from tasks.text import escape_markdown
 from tasks.tickets import TriageOutcome, tickets_markdown, write_outcomes
+from tasks.trace.page import render_page
 from tests.hostile_texts import HOSTILE, PLAIN, active, blocks, obeyed
 from tests.tasks import samples
 from tests.tasks.hooks import mailbox

@@ -15,7 +15,7 @@ from pydantic_ai.models import AbstractModel
 
 from agents.durable.keys.contexts import CALL_FIELDS
 from agents.durable.keys.models import what_answers
-from cache_policies.digest import digest, name_type, source_of
+from cache_policies.digest import digest, digest_with_gaps, name_type, source_of
 
 VOLATILE_FIELDS = frozenset({"timestamp", "run_id", "conversation_id", "failed_attempts"})
 """Fields of framework types that differ between two attempts at the same call. `failed_attempts` of a response says how
@@ -70,3 +70,8 @@ def _project_data(value: object) -> Mapping[str, object] | None:
 def content_of(*values: object) -> str:
     """Return a digest of a call's inputs. Live objects among them count by their type: the run tells them apart."""
     return digest(values, fallback=name_type, project=project_framework_types)
+
+
+def content_and_live(*values: object) -> tuple[str, tuple[object, ...]]:
+    """Return the digest that `content_of` returns, and the live objects that count in it by their type alone."""
+    return digest_with_gaps(values, project=project_framework_types)

@@ -9,11 +9,11 @@ from pydantic_ai.agent import AbstractAgent, WrapperAgent
 from pydantic_ai.models import Model
 
 from agents.durable.dependency_snapshots import Dependencies
-from agents.durable.keys.content import content_of
+from agents.durable.keys.content import content_and_live, content_of
 from agents.function_tools import function_tools, tools_in
 from cache_policies.digest import chain, digest, digest_with_gaps, live_values_of, source_of
 from cache_policies.policies import Call
-from runtime.private_members.pydantic_ai import overrides_of
+from runtime.private_members.pydantic_ai import metadata_of, overrides_of
 
 RUN_ARGUMENTS: Mapping[str, str] = {
     "user_prompt": "what is asked",
@@ -78,13 +78,15 @@ def describe_run(
     functions = [tool.function for tool in function_tools(agent).values()]
     closed_over = [value for function in functions for value in live_values_of(function)]
     ids = (arguments.get("run_id"), _conversation_id(arguments))
+    own = metadata_of(_innermost(agent))
+    content, live = content_and_live(name, prompt, asked, dependencies.first, set_around, *([own] if own else []))
     return Call(
         definition="",
-        content=content_of(name, prompt, asked, dependencies.first, set_around),
+        content=content,
         agent=chain(name, _sources(agent.toolsets), *([content_of(set_around)] if set_around else [])),
         dependencies=dependencies.first,
         dependencies_now=dependencies.now,
-        live=tuple((value, _content(value)) for value in (*closed_over, *dependencies.live)),
+        live=tuple((value, _content(value)) for value in (*closed_over, *dependencies.live, *live)),
         across_runs=lambda: content_of(ids),
     )
 

@@ -42,16 +42,18 @@ from agents.durable.steps.task_options import TaskConfig
 from agents.recovery.circuit import Way
 from agents.recovery.conversation.compaction import Compaction
 from agents.recovery.conversation.context_overflow import is_context_overflow
+from agents.recovery.kinds import kind_of
 from agents.recovery.passing_on import Chain, PassedOn
 from agents.recovery.policy import RecoveryPolicy
 from agents.recovery.retries import seconds_before_retry
-from agents.recovery.unusable.unusable_answers import naming_unusable_answers
+from agents.recovery.unusable.unusable_answers import instead_of_unusable, naming_unusable_answers
 from agents.recovery.withdrawn_tools import withdraw
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
 from cache_policies.call_path import NumberedCall, inside
 from cache_policies.digest import chain
 from cache_policies.policies import Call
 from runtime.runs.leases import held
+from runtime.runs.record import answers_of, ask_again
 
 
 @dataclass
@@ -192,16 +194,23 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
     ) -> object:
         _, *asked, context = inputs
         run, model = self._run, self._model_of(operation_id, context)
+        scope = "" if run.numbered is None else run.numbered.scope
+        place = f"{run.identity}/{context.run_step}"
+        answers = answers_of(scope) if run.chain.models else None
+        if times := answers.times_again(place) if answers is not None else 0:
+            run.chain.begin_anew(place)
         run.chain.check(model)
         name = model if isinstance(model, str) else model.model_id
         call = model_request(run.call, operation_id.streaming, model, tuple(asked), run.digests)
+        if times:
+            call = replace(call, content=f"{call.content}, again {times}")
         key, made = chain(*call.parts), False
         messages, settings, parameters = asked
-        scope = "" if run.numbered is None else run.numbered.scope
         turns = RequestTurns(scope, _names_of(model), messages, settings, parameters)
 
         has_next = run.chain.after(model) is not None
-        way = Way(model, run.policy, has_next=has_next, account=content_of(account_of(model)) if has_next else "")
+        account = content_of(account_of(model)) if has_next else ""
+        way = Way(model, run.policy, has_next=has_next, account=account, is_asked_anew=times > 0)
 
         async def asking() -> object:
             nonlocal made
@@ -230,13 +239,18 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
             seconds_before_slots=way.seconds_before_try,
             seconds_before_try=turns.seconds_to_wait,
             seconds_before_retry=partial(seconds_before_retry, run.policy),
-            instead_of_failure=partial(run.chain.instead_of, model),
+            instead_of_failure=lambda error: run.chain.instead_of(model, error) or instead_of_unusable(name, error),
             subject=f"{name} request {context.run_step}",
             model=name,
         )
-        answer = answering(f"{run.identity}/{context.run_step}", may_be_known=not run.asked and self._is_resumed())
+        answer = answering(place, may_be_known=not run.asked and self._is_resumed())
         with inside(run.numbered), answer, request_key(key):
-            response = await run_step(run.configs.task(f"{run.agent} model request", config), step)
+            try:
+                response = await run_step(run.configs.task(f"{run.agent} model request", config), step)
+            except Exception as error:
+                if run.chain.has_left and kind_of(error) is not None:
+                    ask_again(scope, place)  # by the first model of the chain
+                raise
         if isinstance(response, PassedOn):
             raise run.chain.leave(model, response)
         if not made and run.numbered is not None:

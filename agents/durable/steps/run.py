@@ -14,6 +14,7 @@ from agents.durable.steps.task_runs import StepRun
 from agents.durable.steps.under_way import StepUnderWay
 from agents.recovery.kinds import kind_of
 from agents.recovery.passing_on import PassedOn
+from agents.recovery.unusable.unusable_answers import why_unusable
 from agents.stored.records import first_line
 from cache_policies.digest import chain
 from cache_policies.policies import AcrossRuns, Durable, Never
@@ -65,6 +66,9 @@ async def run_step(task: StepTask, step: Step) -> object:
         seconds = perf_counter() - started
         emit(StepEvent(**event, phase="failed", seconds=seconds, error=_said(under_way.failure)))
         return value
+    if under_way.executed and (unusable := why_unusable(value)) is not None:
+        emit(StepEvent(**event, phase="failed", seconds=perf_counter() - started, error=unusable))
+        return value
     phase = "finished" if under_way.executed else "replayed"
     emit(StepEvent(**event, phase=phase, seconds=perf_counter() - started, tokens=tokens, usd=usd))
     return value
@@ -85,6 +89,10 @@ def _note(span: Span, under_way: StepUnderWay, value: object) -> tuple[int | Non
     if isinstance(value, PassedOn):
         span.failed = True
         span.note(error=value.reason)
+    if (unusable := why_unusable(value)) is not None:
+        span.failed = True
+        span.note(error=unusable)
+        return None, None  # nothing of it was counted
     span.note(outcome=under_way.step.kind_of_outcome(value))
     if under_way.failure is not None:
         span.fail(under_way.failure)

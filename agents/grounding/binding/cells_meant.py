@@ -63,11 +63,10 @@ def cells_for(
     """The cells that a number can be, if it is about `owner`."""
     wanted = measures_of(sentence, number, vocabulary)
     said = aggregate_of(sentence, number, numbers)
-    own = {measure for table in vocabulary.tables for measure in table.measures.values()}
-    if wanted and all(m.of_rows for m in wanted) and not wanted & own:
+    if wanted and all(m.of_rows for m in wanted) and not wanted & vocabulary.own:
         wanted = None  # the word for the rows says nothing of a column: "the most expensive ride cost $166"
     if number.percent and wanted and all(m.of_rows for m in wanted):
-        wanted |= frozenset(m for m in own if m.percent or m.aggregate == "share")  # "all trips (100 %)"
+        wanted |= frozenset(m for m in vocabulary.own if m.percent or m.aggregate == "share")  # "all trips (100 %)"
     wanted = _by_aggregate(wanted, said, vocabulary)
     stems = {word.stem for word in sentence.words}
     timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))

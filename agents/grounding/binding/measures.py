@@ -20,7 +20,7 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     spoken = [word for word in sentence.words if not _in_number(sentence, word)]
     if number.percent and (whole := _OF_WHOLE.match(sentence.text, number.end)):
         told = _best(sentence.words_after(whole.end(), 2), vocabulary)
-        if any(m in vocabulary.cited and _is_column(m) for m in told):
+        if any(m in vocabulary.own and _is_column(m) for m in told):
             return told  # "9 % of the units"
     if not following and number.form == "plain" and (verb := _HAVE.match(sentence.text, number.end)):
         following = [word for word in sentence.words_after(verb.end(), 2) if not _in_name(sentence, word)]
@@ -151,9 +151,9 @@ def _best(words: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
             scores.setdefault(measure, set()).add(word.stem)
     most = max((len(named) for measure, named in scores.items() if not measure.of_result), default=0)
     best = frozenset(measure for measure, named in scores.items() if measure.of_result or len(named) == most)
-    if not any(m in vocabulary.cited and not m.of_result for m in best):
+    if not any(m in vocabulary.own and not m.of_result for m in best):
         # A column of another result has more of the words, but all of the words of a cited one are said.
-        best |= frozenset(m for m, named in scores.items() if m in vocabulary.cited and m.words <= named)
+        best |= frozenset(m for m, named in scores.items() if m in vocabulary.own and m.words <= named)
     return best
 
 
@@ -195,8 +195,7 @@ _GENERAL = frozenset(["count", "counts", "number", "figure", "figures", "total",
 
 
 def _in_cited(word: Token, vocabulary: Vocabulary) -> bool:
-    own = {measure for table in vocabulary.tables for measure in table.measures.values()}
-    return any(_is_column(measure) for measure in vocabulary.named(word, by_needs=False) if measure in own)
+    return any(_is_column(measure) and measure in vocabulary.own for measure in vocabulary.named(word, by_needs=False))
 
 
 def _is_column(measure: Measure) -> bool:

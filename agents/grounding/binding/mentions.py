@@ -32,10 +32,8 @@ class Mention:
     date: WrittenDate | None = None
 
 
-_COMPOUNDS: tuple[tuple[re.Pattern[str], Aggregate], ...] = (
-    (re.compile(r"gesamt\w{3,}"), "total"),
-    (re.compile(r"durchschnitts\w{3,}|mittlere[nrs]?$"), "mean"),
-)
+_TOTAL = re.compile(r"gesamt\w{3,}")
+_MEAN = re.compile(r"durchschnitts\w{3,}|mittlere[nrs]?$")
 """German words that say the aggregate and the measure in one: `Gesamtumsatz`."""
 
 
@@ -46,9 +44,12 @@ def aggregates_in(text: str, words: Sequence[Token]) -> list[tuple[Token, Aggreg
     ]  # parts of a column's name
     found: list[tuple[Token, Aggregate]] = []
     for word in words:
-        told: list[Aggregate] = [kind for opening, kind in _COMPOUNDS if opening.match(word.lower)]
-        told += [AGGREGATES[word.lower]] if word.lower in AGGREGATES else []
-        found += [(word, kind) for kind in told]
+        if (said := AGGREGATES.get(word.lower)) is not None:
+            found.append((word, said))
+        elif _TOTAL.match(word.lower):
+            found.append((word, "total"))
+        elif _MEAN.match(word.lower):
+            found.append((word, "mean"))
     for before, word, after in zip([None, *words], words, words[1:], strict=False):
         if word.lower == "number" and after.lower == "of" and not (before and before.lower in AGGREGATES):
             found.append((word, "total"))

@@ -56,14 +56,15 @@ class Vocabulary:
         self.columns: set[str] = {column for column in columns if column}
         self.words: set[str] = {token.lower for text in known for token in tokens(text)}
         self._columns_of: dict[str, set[str]] = defaultdict(set)
-        self._named: dict[tuple[str, str, bool], frozenset[Measure]] = {}
         for table in every:
             self._add(table)
+        self._longest = min(_LONGEST_NAME, max(map(len, self.names), default=1))
         own = {measure: None for table in tables for measure in table.measures.values()}
-        self.cited = frozenset(own)
+        self.own = frozenset(own)
         # Of other results only columns count: a sentence about one of them is not about what is cited.
         further = {m: None for t in others for m in t.measures.values() if m.sure and not (m.of_result or m.needs)}
         self.measures: tuple[Measure, ...] = tuple({**own, **further})
+        self._named = _named_before(self.measures)
         for measure in self.measures:
             self.words |= {token.lower for token in tokens(measure.name)} | measure.words
         self.row_words = frozenset[str]().union(*(table.row_words for table in every))
@@ -189,7 +190,7 @@ class Vocabulary:
         return sorted(found, key=lambda mention: mention.start)
 
     def _at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention | None, int]:
-        for size in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
+        for size in range(min(self._longest, len(words) - place), 0, -1):
             part = words[place : place + size]
             key = tuple(word.lower for word in part)
             if key in self.names:
@@ -205,7 +206,7 @@ class Vocabulary:
                     return self._mention(text, part, names.keys()), 1
         if numbered := self._numbered_at(text, words, place):
             return numbered
-        for size in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
+        for size in range(min(self._longest, len(words) - place), 0, -1):
             part = words[place : place + size]
             names = self.parts.get(tuple(word.lower for word in part), set())
             if (
@@ -309,12 +310,17 @@ class Vocabulary:
             by_needs: Also those of which it is only a word that they need, such as `missing`.
         """
         key = (word.lower, word.stem, by_needs)
-        if key not in self._named:  # hashing all measures at each question took half of the time of a check
+        if key not in self._named:
             self._named[key] = _named(*key[:2], self.measures, by_needs)
         return self._named[key]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100)
+def _named_before(_: tuple[Measure, ...]) -> dict[tuple[str, str, bool], frozenset[Measure]]:
+    """Return what words were found to name among these measures: each statement has a vocabulary of its own."""
+    return {}
+
+
 def _named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool) -> frozenset[Measure]:
     if (lower in COMMON and lower != "top") or lower in NO_MEASURE or (len(lower) < 2 and lower.isdigit()):
         return frozenset()

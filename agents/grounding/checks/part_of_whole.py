@@ -27,9 +27,9 @@ def part_and_whole(
     """
     wanted = measures_of(sentence, part, vocabulary) or frozenset()
     spoken = {
-        m.name for w in sentence.words for m in vocabulary.named(w, by_needs=False) if m.sure and m in vocabulary.cited
+        m.name for w in sentence.words for m in vocabulary.named(w, by_needs=False) if m.sure and m in vocabulary.own
     }
-    spoken -= {m.name for m in vocabulary.cited if m.of_rows}
+    spoken -= {m.name for m in vocabulary.own if m.of_rows}
     special = any(measure.needs for measure in wanted)  # missing values are no values
     for owner in owners(sentence, part, numbers):
         strict = {

@@ -50,7 +50,7 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
     )
     found = series_for(sentence, at(sentence, start, end), vocabulary, rates=rates)
     own = {m for w in sentence.words if w.start == start for m in vocabulary.named(w, by_needs=False)}
-    if own := own & vocabulary.cited:  # the longest rides are those of the greatest distance
+    if own := own & vocabulary.own:  # the longest rides are those of the greatest distance
         return [
             Series(table, m, m.name, lambda row, name=m.name: row.values.get(name))
             for table in vocabulary.tables

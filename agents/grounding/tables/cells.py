@@ -44,6 +44,9 @@ class Measure:
     of_rows: bool = False
     unit: float = 1.0
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.aggregate))  # of all fields it took a third of the time of a check
+
     @property
     def scale(self) -> float:
         """Factor of its numbers: its own unit, or that in its name."""

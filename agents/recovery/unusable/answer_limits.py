@@ -77,7 +77,7 @@ class _Limits:
     def count(self, size: int) -> None:
         """Refuse an answer of more than the bytes that one may have."""
         if size > self._bytes:
-            raise AnswerTooLargeError(f"The answer has more than {self._bytes} bytes (ANALYST_MODEL_ANSWER_BYTES)")
+            raise AnswerTooLargeError(f"it has more than {self._bytes} bytes (ANALYST_MODEL_ANSWER_BYTES)")
 
 
 @lru_cache(maxsize=2)

@@ -13,6 +13,8 @@ from pydantic_ai.messages import (
     ToolReturnPart,
 )
 
+from agents.recovery.unusable.unusable_answers import reason_told, why_unusable
+
 MOST_MALFORMED = 3
 """Number of malformed answers after which only what is required is asked for."""
 
@@ -62,6 +64,8 @@ def _inner(value: Any) -> Any:
 
 
 def _described(response: ModelResponse) -> str:
+    if (unusable := why_unusable(response)) is not None:
+        return f"unusable: {unusable}"
     calls = [part.tool_name for part in response.parts if isinstance(part, ToolCallPart)]
     text = sum(len(part.content) for part in response.parts if isinstance(part, TextPart))
     cut = ", cut off at the limit of its length" if response.finish_reason == "length" else ""
@@ -74,7 +78,7 @@ def _reasons(message: ModelRequest) -> list[str]:
     reasons: list[str] = []
     for part in message.parts:
         if isinstance(part, RetryFeedbackPart):
-            reasons.append(_errors(part.content) or "it held no answer")
+            reasons.append(_errors(part.content) or reason_told(part.content) or "it held no answer")
         elif isinstance(part, ToolReturnPart) and part.outcome == "retried":
             cause = part.retry.cause if part.retry is not None else "model_retry"
             known = {

@@ -24,6 +24,7 @@ from pydantic_ai.tools import AgentDepsT, ToolDefinition
 from agents.recovery.decisions import record_decision
 from agents.recovery.unusable.calls_in_text import calls_in, meant_name
 from agents.recovery.unusable.malformed_answers import MOST_MALFORMED, required_alone, times_malformed
+from agents.recovery.unusable.unusable_answers import told_reason, why_unusable
 from cache_policies.digest import digest
 
 MOST_ASKS = 2
@@ -54,21 +55,33 @@ class UsableAnswers(AbstractCapability[AgentDepsT]):
             record_decision("smaller schema", reason="malformed answer", change="only required fields are asked for")
         return smaller
 
+    async def before_model_request(
+        self, ctx: RunContext[AgentDepsT], request_context: ModelRequestContext
+    ) -> ModelRequestContext:
+        """Tell the trace of a request that follows a malformed answer."""
+        names = [tool.name for tool in request_context.model_request_parameters.output_tools]
+        if times_malformed(ctx.messages[-1:], names):
+            record_decision("ask again", reason="malformed answer", change="the model is told what was wrong")
+        return request_context
+
     async def after_model_request(
         self, ctx: RunContext[AgentDepsT], *, request_context: ModelRequestContext, response: ModelResponse
     ) -> ModelResponse:
         """Return the answer as it is meant.
 
         Raises:
-            ModelRetry: It was cut off, or a filter held it back, and the model may be asked again.
+            ModelRetry: It could not be read or was cut off, or a filter held it back, and the model may be asked again.
         """
+        offered = request_context.model_request_parameters
+        tool = "" if offered.allow_text_output else ", and call a tool"
+        if (unusable := why_unusable(response)) is not None:
+            raise ModelRetry(f"{told_reason(unusable)} Answer again, briefly{tool}.")
         if response.state != "complete":
             return response
-        offered = request_context.model_request_parameters
         tools = [*offered.function_tools, *offered.output_tools]
         mended = _with_calls_of_text(response, request_context, len(ctx.messages)) if tools else response
         if mended is response and (again := _asked_again(response)) is not None and _may_ask(ctx, again):
-            raise ModelRetry(f"{again}{'' if offered.allow_text_output else ', and call a tool'}.")
+            raise ModelRetry(f"{again}{tool}.")
         return _with_meant_calls(mended, tools)
 
 

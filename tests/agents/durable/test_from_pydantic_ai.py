@@ -1,13 +1,15 @@
 """Promises of Pydantic AI's own wrapper and capability hold here too."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 from prefect import flow
 from pydantic_ai import Agent, CancellationToken
+from pydantic_ai.agent import AbstractAgent
 from pydantic_ai.capabilities import Capability, DynamicCapability, ResolveModelId, Toolset
 from pydantic_ai.exceptions import UserError
+from pydantic_ai.models.function import FunctionModel
 from pydantic_ai.models.test import TestModel
 from pydantic_ai.toolsets import FunctionToolset
 
@@ -200,3 +202,25 @@ def test_keywords() -> None:
         PrefectAgent(wrapped=agent)
     with pytest.raises(TypeError, match=r"prefectify_toolset_func.*leave it out"):
         PrefectAgent(agent, prefectify_toolset_func=print)
+
+
+async def test_a_streamed_node_tells_its_text_once() -> None:
+    """The text of a node of `iter` is told as by an `Agent`; in a flow all at once, since the step has it whole."""
+
+    async def words(messages: object, info: object) -> AsyncIterator[str]:
+        for word in ("Mexico", " ", "City"):
+            yield word
+
+    async def streamed(agent: AbstractAgent[None, str]) -> list[str]:
+        texts: list[str] = []
+        async with agent.iter("Which one?") as run:
+            async for node in run:
+                if Agent.is_model_request_node(node):
+                    async with node.stream(run.ctx) as stream:
+                        texts += [text async for text in stream.stream_text(debounce_by=None)]
+        return texts
+
+    plain = Agent(FunctionModel(stream_function=words), name="helper")
+    agent = PrefectAgent(plain)
+    assert await streamed(agent) == await streamed(plain) == ["Mexico", "Mexico ", "Mexico City"]
+    assert await in_flow(lambda: streamed(agent)) == [["Mexico City"]]

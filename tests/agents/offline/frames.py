@@ -6,16 +6,21 @@ import pandas as pd
 _SIZES = (9, 25, 80, 300, 1200)
 
 
-def made_up(seed: int) -> pd.DataFrame:
-    """Return a table with one to seven columns; the same for the same seed."""
+def made_up(seed: int, *, most: int = 3) -> pd.DataFrame:
+    """Return a table, the same for the same seed.
+
+    Args:
+        seed: What it is made from.
+        most: Most number columns, and most columns of groups.
+    """
     random = np.random.default_rng(seed)
     size = int(random.choice(_SIZES))
     columns: dict[str, object] = {}
     if random.random() < 0.7:
         columns["when"] = _times(random, size)
-    for number in range(int(random.integers(1, 4))):
+    for number in range(int(random.integers(1, most + 1))):
         columns[f"m{number}"] = _numbers(random, size)
-    for number in range(int(random.integers(0, 4))):
+    for number in range(int(random.integers(0, most + 1))):
         columns[f"g{number}"] = _groups(random, size)
     frame = pd.DataFrame(columns)
     if random.random() < 0.3:  # rows that repeat

@@ -162,7 +162,7 @@ def _order_problem(claim: OrderClaim, frame: pd.DataFrame) -> str | None:
 
 
 def _cut_off(claim: OrderClaim, frame: pd.DataFrame) -> set[str]:
-    """First and last periods of which the data holds less than nine tenths of the days that others have."""
+    """First and last periods of which daily data holds less than nine tenths of the days."""
     stamps = _times(frame[claim.by]).dropna()
     code = "M" if claim.unit == "month" else "Y"
     days = stamps.dt.normalize().drop_duplicates()
@@ -171,7 +171,7 @@ def _cut_off(claim: OrderClaim, frame: pd.DataFrame) -> set[str]:
         return set()  # not daily data
     form = _FORMS[claim.unit or "month"]
     edges = [counts.index[0], counts.index[-1]]
-    return {edge.strftime(form) for edge in edges if counts[edge] < 0.9 * counts.iloc[1:-1].median()}
+    return {edge.strftime(form) for edge in edges if counts[edge] < 0.9 * (edge.end_time - edge.start_time).days}
 
 
 def _is_number(column: pd.Series) -> bool:

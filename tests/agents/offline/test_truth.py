@@ -14,14 +14,10 @@ from tests.agents.offline.frames import made_up
 from tests.agents.offline.oracle import false_claims, false_statement
 from tests.agents.offline.test_analyst import ODD, analyse
 
+pytestmark = pytest.mark.usefixtures("unchecked")
+
 DATA = Path(__file__).parents[3] / "examples" / "data"
 EXAMPLES = [path for path in sorted(DATA.iterdir()) if path.suffix in {".csv", ".parquet", ".jsonl"}]
-
-
-@pytest.fixture(autouse=True)
-def _unchecked(monkeypatch):
-    """What the model writes at first, before the check of its evidence could have it put right: that takes long."""
-    monkeypatch.setattr("agents.analyst.check_evidence", lambda _, analysis: analysis)
 
 
 async def _wrong(frame, directory):
@@ -38,12 +34,12 @@ async def test_odd_tables_get_no_false_sentence(name, tmp_path):
 
 @pytest.mark.parametrize("block", range(5))
 async def test_made_up_tables_get_no_false_sentence(block, tmp_path):
-    """In fifty tables with ties, flags, gaps, zones, tiny groups and huge values, every sentence is true."""
-    wrong = [
-        line
-        for seed in range(10 * block, 10 * block + 10)
-        for line in await _wrong(made_up(seed), tmp_path / str(seed))
-    ]
+    """In a hundred tables with ties, flags, gaps, zones, tiny groups and huge values, every sentence is true."""
+    seeds = range(20 * block, 20 * block + 20)
+    tables = {
+        seed: made_up(seed, most=1 if seed % 3 else 2) for seed in seeds
+    }  # few columns: a run for each takes long
+    wrong = [line for seed in seeds for line in await _wrong(tables[seed], tmp_path / str(seed))]
     assert wrong == []
 
 
@@ -60,12 +56,13 @@ async def test_many_made_up_tables_get_no_false_sentence(block, tmp_path):
 async def test_lookups_and_questions_get_no_false_sentence(block, tmp_path):
     """Statements of a lookup about a period or a group, and answers to plain questions, are true in made-up tables."""
     wrong: list[str] = []
+    lookup = build_lookup()
     for seed in range(5 * block, 5 * block + 5):
         (tmp_path / str(seed)).mkdir()
-        data = dataset(made_up(seed), tmp_path / str(seed))
+        data = dataset(made_up(seed, most=2), tmp_path / str(seed))
         for question in ("Why did m0 change in March?", "Which g0 had most of m0?"):
             prompt = analysis_prompt(data, question)
-            looked = (await build_lookup().run(prompt, deps=AnalystDeps(data), model=OfflineLookup())).output
+            looked = (await lookup.run(prompt, deps=AnalystDeps(data), model=OfflineLookup())).output
             wrong += false_statement(looked.answer, looked.claims, data.frame()) if looked.answer else []
         for question in ("What is the average m0?", "How many m1 are missing?"):
             wrong += false_claims((await analyse(data, question)).output, data.frame())

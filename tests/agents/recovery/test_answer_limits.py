@@ -56,19 +56,39 @@ async def test_an_answer_that_never_ends_is_cut_off_by_its_time(limit, monkeypat
 
 @pytest.mark.parametrize("handler", [None, ignoring], ids=["at once", "streamed"])
 @pytest.mark.parametrize("reply", [Reply(trickle=0), says("x" * 50_000)], ids=["endless", "announced"])
-async def test_an_answer_that_is_too_large_is_cut_off_and_malformed(limit, reply, handler):
-    """An answer above the limit is not read to its end, not asked for again, and the error names the limit."""
+async def test_an_answer_that_is_too_large_is_cut_off_and_asked_for_again(limit, reply, handler):
+    """An answer above the limit is not read to its end, and the model is told the limit."""
     limit("ANALYST_MODEL_ANSWER_BYTES", "20000")
-    with ModelServer([reply]) as server:
-        with pytest.raises(UnexpectedModelBehavior, match="more than 20000 bytes"):
-            await ask(server, event_stream_handler=handler)
-        assert server.count == 1
+    with ModelServer([reply, says("done")]) as server:
+        assert await ask(server, event_stream_handler=handler) == "done"
+        assert server.count == 2
+    assert "more than 20000 bytes" in server.requests[1].last["content"]
 
 
-async def test_absurd_token_counts_are_malformed():
-    """A count that no request can have is refused, and named."""
-    with (
-        ModelServer([says("done", input_tokens=10**12)]) as server,
-        pytest.raises(UnexpectedModelBehavior, match="counts 1000000000000 input"),
-    ):
-        await ask(server)
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (Reply(trickle=0), "more than 20000 bytes (ANALYST_MODEL_ANSWER_BYTES)"),
+        (says("done", input_tokens=10**12), "counts 1000000000000 input"),
+        (
+            Reply(body=b'{"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": []}'),
+            "no choices",
+        ),
+        (Reply(body=b'{"id": "1", "choices": "secret"}'), "it has another form"),
+        (
+            Reply(body=b'{"id": 1, "choices": [{"finish_reason": "stop", "message": {"content": 5}}]}'),
+            "id: string_type",
+        ),
+    ],
+    ids=["endless", "absurd count", "no choices", "another form", "another schema"],
+)
+async def test_an_answer_that_stays_unusable_is_a_failure_that_says_why(limit, reply, said):
+    """It counts as malformed: the run ends with the agent's retries of its output, and the error names the reason."""
+    limit("ANALYST_MODEL_ANSWER_BYTES", "20000")
+    with ModelServer(lambda _: reply) as server:
+        with pytest.raises(UnexpectedModelBehavior) as failed:
+            await ask(server)
+        assert server.count == 2
+    assert said in server.requests[1].last["content"]
+    assert said in str(failed.value)
+    assert "secret" not in server.requests[1].text + str(failed.value)

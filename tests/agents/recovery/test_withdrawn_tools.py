@@ -8,10 +8,11 @@ from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent, TaskConfig
 from analytics.sql.process import SqlProcessError
+from flows import analyze_and_report
 from runtime.runs.listing import recent_runs
 from runtime.settings import get_settings
 from runtime.trace.reading import read_trace
-from tests.agents.recovery.analysing import analyse, concludes
+from tests.agents.recovery.analysing import concludes
 from tests.agents.recovery.killing import kill_and_resume
 from tests.model_server import ModelServer, by_turn, calls, says
 
@@ -67,6 +68,7 @@ async def test_a_failed_tool_is_not_offered_again():
     assert "secret-host" not in server.requests[1].text
 
 
+@pytest.mark.xdist_group("forked")
 def test_a_killed_run_offers_the_same_tools(tmp_path):
     """Killed after the failure, a resumed run neither calls the tool again nor asks the model again."""
     with ModelServer(SCRIPT) as server:
@@ -105,7 +107,7 @@ async def test_the_last_tool_ends_the_run_with_its_error():
 
 
 async def test_the_analyst_goes_on_without_a_tool_that_fails(tmp_path, monkeypatch):
-    """An engine that does not start takes the query away from the analyst; the failure is in the trace."""
+    """An engine that does not start takes the query away from the analyst: the trace and the report say so."""
 
     def broken(*_, **__):
         raise SqlProcessError("no engine")
@@ -123,7 +125,13 @@ async def test_the_analyst_goes_on_without_a_tool_that_fails(tmp_path, monkeypat
         ]
     )
     with ModelServer(script) as server:
-        assert (await analyse(str(path), server.base_url))["summary"] == "Sales averaged 29.5."
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        outcome = await analyze_and_report(path, model="openai:scripted", out=tmp_path / "out")
+    assert outcome.analysis.summary == "Sales averaged 29.5."
+    told = "query failed during the analysis and could not be used after that."
+    assert outcome.analysis.limitations[0] == told
+    assert told in outcome.report.md.read_text()
     assert ["query" in request.tool_names for request in server.requests] == [True, False, False]
     spans = read_trace(recent_runs()[0]).spans
     assert [span.error for span in spans if span.name == "query" and span.kind == "tool"] == [

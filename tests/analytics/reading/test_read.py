@@ -127,8 +127,7 @@ def test_names_are_unique(tmp_path: Path) -> None:
     [
         ("a.csv", "", "empty"),
         ("a.csv", "a,b\n", "no rows"),
-        ("a.csv", "a,b\n1,2\n1,2,3\n", "row 3 has 3 cells, the first row has 2"),
-        ("a.csv", "a,b\n1,2\n1\n", "row 3 has 1 cells"),
+        ("a.csv", "a,b\n1,2\n1,2,3\n", "row 3 has 3 cells, the table has 2"),
         ("a.csv", 'a,b\n1,"x\n2,y\n', "quote"),
         ("a.csv", bytes(range(256)) * 9, "not text"),
         ("a.csv.gz", b"no gzip", "damaged"),

@@ -13,6 +13,7 @@ from prefect import flow, task
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.context import refresh_global_settings_context
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Completed, Crashed, Pending, Running
 from sqlalchemy import text
 
@@ -50,42 +51,65 @@ def gone():
     return {"pid": process.pid, "process_started": "1"}
 
 
-@pytest.fixture
-def server(prefect_server, tmp_path, monkeypatch):
-    """A client, the deployment's id, and what two watchers said who look at the same time."""
+@pytest.fixture(scope="module")
+def deployed(_server_url):
+    """A deployment for all tests, which other tests on this server do not see: what is known of it, and its id."""
     tag = f"recovery-{uuid4()}"
-    monkeypatch.setattr(registry, "FROM_CATALOG", tag)
-    monkeypatch.setattr(interrupted, "FROM_CATALOG", tag)
+    job = JOB.model_copy(update={"name": tag})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "FROM_CATALOG", tag)
+        patch.setattr(interrupted, "FROM_CATALOG", tag)
+        with temporary_settings({PREFECT_API_URL: _server_url}), get_client(sync_client=True) as client:
+            made = apply(client, job)
+        yield job, made
+        with temporary_settings({PREFECT_API_URL: _server_url}), get_client(sync_client=True) as client:
+            remove_others(client, [])
+
+
+@pytest.fixture
+def patient_server(deployed, prefect_server, tmp_path, monkeypatch):
+    """A client, the deployment's id, and what a watcher says in so many looks."""
     monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
     get_settings.cache_clear()
+    job, deployment = deployed
     with get_client(sync_client=True) as client:
-        job = JOB.model_copy(update={"name": tag})  # other tests have theirs on this server
-        deployment = apply(client, job)
         said: list[str] = []
-        watchers = [Watcher({str(deployment): job}, said.append) for _ in range(2)]
+        watcher = Watcher({str(deployment): job}, said.append)
 
-        def look_once(watcher: Watcher) -> None:
-            with get_client(sync_client=True) as own:
-                watcher.look(own)
-
-        def look(times: int = 6) -> list[str]:
+        def look(times: int = 1) -> list[str]:
             said.clear()
-            with ThreadPoolExecutor(2) as threads:
-                for _ in range(times):
-                    list(threads.map(look_once, watchers))
+            for _ in range(times):
+                watcher.look(client)
             return list(said)
 
+        made_runs.clear()
         yield client, deployment, look
-        remove_others(client, [])
+        for run_id in made_runs:
+            client.delete_flow_run(run_id)
     monkeypatch.undo()
     get_settings.cache_clear()
 
 
-def _run(server, reported, **columns):
+@pytest.fixture
+def server(patient_server, monkeypatch):
+    """The same with watchers to whom a run appears interrupted at their first look."""
+    for name in ("_LOOKS_GONE", "_LOOKS_STALE", "_LOOKS_WORKER"):
+        monkeypatch.setattr(interrupted, name, 1)
+    return patient_server
+
+
+made_runs = []
+"""Runs of the test, which the next one should not find."""
+
+
+def _run(server, reported, deployment=None, **columns):
     """A run in a state on the server, and in the store unless `columns` is empty."""
-    client, deployment, _ = server
-    run = client.create_flow_run_from_deployment(deployment, parameters={"dataset": "a.csv"}, state=Running())
-    client.set_flow_run_state(run.id, reported, force=True)
+    client, usual, _ = server
+    begun = reported if reported.is_running() or reported.is_pending() else Running()
+    run = client.create_flow_run_from_deployment(deployment or usual, parameters={"dataset": "a.csv"}, state=begun)
+    made_runs.append(run.id)
+    if begun is not reported:
+        client.set_flow_run_state(run.id, reported, force=True)
     if columns:
         add_run(id=str(run.id), **columns)
     return run.id
@@ -95,14 +119,22 @@ def _states(server, run_id):
     return [state.name for state in server[0].read_flow_run_states(run_id)]
 
 
-@pytest.mark.parametrize("state", [Running(), Crashed()], ids=["unnoticed", "reported"])
-def test_one_watcher_acts(server, gone, state):
-    """Of two watchers one has the run go on, once, and the other says nothing."""
-    run_id = _run(server, state, **gone)
-    said = server[2]()
-    assert [line for line in said if "is resumed" in line] == said[:1]
-    assert _states(server, run_id).count("Recovering") == 1
-    assert server[0].read_flow_run(run_id).state.type.value == "SCHEDULED"
+def test_one_watcher_acts(server, deployed, gone):
+    """Of two watchers one has a run go on, once, and the other says nothing, whether its end was reported or not."""
+    runs = [_run(server, state, **gone) for state in (Running(), Crashed())]
+    job, deployment = deployed
+    said: list[str] = []
+
+    def look_twice(watcher: Watcher) -> None:
+        with get_client(sync_client=True) as own:
+            for _ in range(2):
+                watcher.look(own)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(look_twice, [Watcher({str(deployment): job}, said.append) for _ in range(2)]))
+    assert ["is resumed" in line for line in said] == [True, True]
+    assert [_states(server, run_id).count("Recovering") for run_id in runs] == [1, 1]
+    assert [server[0].read_flow_run(run_id).state.type.value for run_id in runs] == ["SCHEDULED"] * 2
 
 
 def test_what_another_has_acted_on_is_left_alone(server):
@@ -111,7 +143,7 @@ def test_what_another_has_acted_on_is_left_alone(server):
     run_id = _run(server, Crashed())
     late = Watcher({str(deployment): JOB}, pytest.fail)
     (seen,) = interrupted_runs(client, [str(deployment)])
-    assert len(look(1)) == 1
+    assert len(look()) == 1
     late._recover(client, seen.run, seen.row)
     assert _states(server, run_id)[-1] == "Recovering"
     assert _states(server, run_id).count("Recovering") == 1
@@ -126,17 +158,17 @@ def test_who_works_is_left_alone(server):
     assert [_states(server, run_id)[-1] for run_id in (alive, failed, completed)] == ["Crashed", "Crashed", "Completed"]
 
 
-def test_another_host_is_given_time(server):
+def test_another_host_is_given_time(patient_server):
     """A run on another host goes on when its heartbeat is 25 s old at four looks in a row, not when it comes back."""
-    run_id = _run(server, Running(), machine="elsewhere", heartbeat=0.0)
-    assert server[2](3) == []
+    run_id = _run(patient_server, Running(), machine="elsewhere", heartbeat=0.0)
+    assert patient_server[2](3) == []
     with get_store().reading() as connection:
         now = get_store().now(connection)
     change_run(str(run_id), heartbeat=now)
-    assert server[2](1) == []
+    assert patient_server[2](1) == []
     change_run(str(run_id), heartbeat=0.0)
-    assert server[2](3) == []
-    assert len(server[2](1)) == 1
+    assert patient_server[2](3) == []
+    assert len(patient_server[2](1)) == 1
 
 
 def test_a_run_that_was_never_recorded_goes_on(server):
@@ -157,20 +189,20 @@ def test_what_a_worker_never_started_goes_on(server, monkeypatch):
     assert _states(server, run_id)[-1] == "Recovering"
 
 
-def test_a_run_that_was_interrupted_before_it_was_recorded_goes_on(server, monkeypatch):
+def test_a_run_that_was_interrupted_before_it_was_recorded_goes_on(patient_server, monkeypatch):
     """A run that is running and has no record goes on when the time for it is over, not before, nor at the first look.
 
     One that waited for the store is recorded a moment after the store is back.
     """
-    run_id = _run(server, Running())
-    assert server[2](6) == []
+    run_id = _run(patient_server, Running())
+    assert patient_server[2](4) == []
     monkeypatch.setattr(interrupted, "_STARTING_SECONDS", AT_ONCE)
-    watcher = Watcher({str(server[1]): JOB}, list[str]().append)
+    watcher = Watcher({str(patient_server[1]): JOB}, list[str]().append)
     for _ in range(3):
-        watcher.look(server[0])
-    assert _states(server, run_id)[-1] == "Running"
-    watcher.look(server[0])
-    assert _states(server, run_id)[-1] == "Recovering"
+        watcher.look(patient_server[0])
+    assert _states(patient_server, run_id)[-1] == "Running"
+    watcher.look(patient_server[0])
+    assert _states(patient_server, run_id)[-1] == "Recovering"
 
 
 def test_a_run_that_goes_on_without_a_record_is_left_alone(server, monkeypatch):
@@ -191,30 +223,27 @@ def test_the_clock_here_does_not_matter(server, monkeypatch):
     assert _states(server, run_id)[-1] == "Running"
 
 
-@pytest.mark.parametrize("state", [Pending(), Running()], ids=["before it began", "as it began"])
-def test_a_failed_run_that_is_tried_again_and_lost_goes_on(server, monkeypatch, state):
+def test_a_failed_run_that_is_tried_again_and_lost_goes_on(server, monkeypatch):
     """A run that had failed, was started again by a person and lost its process before its record, goes on."""
-    run_id = _run(server, state, state="failed")
+    runs = [_run(server, state, state="failed") for state in (Pending(), Running())]  # before it began, and as it did
     assert server[2]() == []
     monkeypatch.setattr(interrupted, "_STARTING_SECONDS", AT_ONCE)
-    assert len(server[2]()) == 1
-    assert _states(server, run_id)[-1] == "Recovering"
+    assert len(server[2]()) == 2
+    assert [_states(server, run_id)[-1] for run_id in runs] == ["Recovering"] * 2
 
 
-@pytest.mark.parametrize(
-    ("state", "recorded", "age"),
-    [(Running(), True, 86_400.0), (Crashed(), True, AT_ONCE), (Crashed(), False, 86_400.0)],
-    ids=["unnoticed", "reported long ago", "never recorded"],
-)
-def test_any_number_of_others_hides_none(server, gone, monkeypatch, state, recorded, age):
+def test_any_number_of_others_hides_none(server, gone, monkeypatch):
     """A run that was interrupted is found behind more runs than the server gives at once, which began before it."""
     monkeypatch.setattr(pages, "PAGE", 2)
-    monkeypatch.setattr(interrupted, "_OLDEST_SECONDS", age)
-    others = [_run(server, Running(), heartbeat=LATER) for _ in range(5)]
-    others += [_run(server, Crashed(), state="failed") for _ in range(5)]
-    run_id = _run(server, state, **(gone if recorded else {}))
+    others = [_run(server, Running(), heartbeat=LATER) for _ in range(3)]
+    others += [_run(server, Crashed(), state="failed") for _ in range(3)]
+    unnoticed, never_recorded = _run(server, Running(), **gone), _run(server, Crashed())
+    assert len(server[2]()) == 2
+    monkeypatch.setattr(interrupted, "_OLDEST_SECONDS", AT_ONCE)
+    reported_long_ago = _run(server, Crashed(), **gone)
     assert len(server[2]()) == 1
-    assert _states(server, run_id)[-1] == "Recovering"
+    found = [_states(server, run_id)[-1] for run_id in (unnoticed, never_recorded, reported_long_ago)]
+    assert found == ["Recovering"] * 3
     assert all("Recovering" not in _states(server, other) for other in others)
 
 
@@ -260,45 +289,44 @@ def test_a_run_that_is_being_started_is_given_time(server, gone):
     assert _states(server, run_id)[-1] == "Pending"
 
 
-def test_whoever_started_it_may_say_so_first(server, gone):
+def test_whoever_started_it_may_say_so_first(patient_server, gone):
     """A process that is gone and not reported yet is looked at five times, since its end is reported in a moment."""
-    _run(server, Running(), **gone)
-    watcher = Watcher({str(server[1]): JOB}, (said := list[str]()).append)
+    _run(patient_server, Running(), **gone)
+    watcher = Watcher({str(patient_server[1]): JOB}, (said := list[str]()).append)
     for _ in range(4):
-        watcher.look(server[0])
+        watcher.look(patient_server[0])
     assert said == []
-    watcher.look(server[0])
+    watcher.look(patient_server[0])
     assert len(said) == 1
 
 
-@pytest.mark.parametrize("recorded", [True, False])
-def test_a_worker_may_report_a_second_time_first(server, gone, recorded):
+def test_a_worker_may_report_a_second_time_first(patient_server, deployed, gone):
     """A crash in a work pool is looked at eight times, since the worker reports it again some seconds later."""
-    client, deployment, _ = server
-    found, pool = client.read_deployment(deployment), f"pool-{uuid4()}"
+    client, pool = patient_server[0], f"pool-{uuid4()}"
     client.create_work_pool(WorkPoolCreate(name=pool, type="process"))
-    apply(client, JOB.model_copy(update={"name": found.name}), pool=pool)
-    run_id = _run(server, Crashed(), **(gone if recorded else {}))
-    watcher = Watcher({str(deployment): JOB}, (said := list[str]()).append)
+    job = deployed[0].model_copy(update={"name": pool})
+    deployment = apply(client, job, pool=pool)
+    runs = [_run(patient_server, Crashed(), deployment, **columns) for columns in (gone, {})]
+    watcher = Watcher({str(deployment): job}, (said := list[str]()).append)
     for _ in range(7):
         watcher.look(client)
     assert said == []
     watcher.look(client)
-    assert (len(said), _states(server, run_id)[-1]) == (1, "Recovering")
+    assert [_states(patient_server, run_id)[-1] for run_id in runs] == ["Recovering"] * 2
     client.delete_work_pool(pool)
 
 
-def test_looks_begin_anew_after_an_outage(server, monkeypatch):
+def test_looks_begin_anew_after_an_outage(patient_server, monkeypatch):
     """When the store was away, what was seen before does not count: every heartbeat is old then."""
-    run_id = _run(server, Running(), machine="elsewhere", heartbeat=0.0)
-    watcher = Watcher({str(server[1]): JOB}, (said := list[str]()).append)
+    run_id = _run(patient_server, Running(), machine="elsewhere", heartbeat=0.0)
+    watcher = Watcher({str(patient_server[1]): JOB}, (said := list[str]()).append)
     for _ in range(3):
-        watcher.look(server[0])
+        watcher.look(patient_server[0])
     with _away(monkeypatch), pytest.raises(StoreError):
-        watcher.look(server[0])
+        watcher.look(patient_server[0])
     for _ in range(3):
-        watcher.look(server[0])
-    assert (said, _states(server, run_id)[-1]) == ([], "Running")
+        watcher.look(patient_server[0])
+    assert (said, _states(patient_server, run_id)[-1]) == ([], "Running")
 
 
 def test_one_run_that_cannot_go_on_keeps_no_other(server, gone, monkeypatch):
@@ -324,7 +352,7 @@ def test_trouble_with_events_keeps_no_run(server, gone):
     with get_store().writing() as connection:
         connection.execute(text("UPDATE arrivals SET created = created - 100"))
     said: list[str] = []
-    Watcher({str(server[1]): JOB}, said.append).watch(_Stop(6))
+    Watcher({str(server[1]): JOB}, said.append).watch(_Stop(2))
     assert _states(server, run_id)[-1] == "Recovering"
     assert [line for line in said if "Waiting" in line] == [
         "The Prefect server cannot be asked about events: KeyError('name'). Waiting."
@@ -338,7 +366,7 @@ def test_a_log_that_cannot_be_written_ends_no_watch(server, gone):
     def full(_):
         raise OSError(28, "No space left on device")
 
-    Watcher({str(server[1]): JOB}, full).watch(_Stop(3))
+    Watcher({str(server[1]): JOB}, full).watch(_Stop(1))
     assert [_states(server, run_id)[-1] for run_id in (first, second)] == ["Recovering"] * 2
 
 
@@ -396,7 +424,7 @@ def test_a_watcher_outlives_the_store_and_the_server(server, gone, monkeypatch):
     said: list[str] = []
     watcher = Watcher({str(server[1]): JOB}, said.append)
     with _away(monkeypatch):
-        watcher.watch(_Stop(3))
+        watcher.watch(_Stop(2))
     (waiting,) = said
     assert waiting.startswith("The store sqlite:////dev/null/store.db cannot be used")
     with socket.create_server(("127.0.0.1", 0)) as nobody, monkeypatch.context() as gone_server:
@@ -407,7 +435,7 @@ def test_a_watcher_outlives_the_store_and_the_server(server, gone, monkeypatch):
         watcher.watch(_Stop(1))
     refresh_global_settings_context()
     assert said == [waiting]
-    watcher.watch(_Stop(6))
+    watcher.watch(_Stop(1))
     assert said[1:] == [
         f"Run {str(run_id)[:8]} ({_name(server, run_id)}) was interrupted and is resumed (recovery 1 of 3).",
         "Looking after runs again.",

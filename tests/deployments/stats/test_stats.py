@@ -35,11 +35,21 @@ def test_table(capsys):
         "Not completed|50.0%",
         "Run p50 / p95|4.0 s / 4.0 s",
         "Model call p50 / p95|1.5 s / 1.5 s",
-        "Cost|$0.5000",
-        "Replays saved|1 calls, $0.2500",
-        "sales|1|0.0%|1|1.5 s / 1.5 s|0|$0.5000|$0.2500",
+        "Cost|$0.50",
+        "Replays saved|1 calls, $0.25",
+        "sales|1|0.0%|1|1.5 s / 1.5 s|0|$0.50|$0.25",
     } <= set(lines)
     assert not {"\x1b", "\u202e"} & set(shown)
+
+
+def test_failures_of_a_model_are_its_calls(capsys):
+    """Of a model and an agent, the calls that failed are counted, not the runs in which they were asked."""
+    call = {"kind": "model", "agent": "clerk", "asked": "openai:small", "seconds": 1.0}
+    add_spans(add_run(state="completed"), {**call, "state": "failed"}, {**call, "state": "failed"}, call)
+    assert run(["stats", "--by", "model"]) == 0
+    lines = [re.sub(r"  +", "|", line.strip()) for line in capsys.readouterr().out.splitlines()]
+    head, row = (line.split("|") for line in lines if line.startswith(("Model|", "openai:small")))
+    assert dict(zip(head, row, strict=True))["Failed"] == "2"
 
 
 @pytest.mark.usefixtures("runs")
@@ -67,7 +77,7 @@ def test_page(own_home, capsys):
         "1 model",
         "1 tool",
         "1 replayed",
-        "$0.5000 known prices",
+        "$0.50 known prices",
         "1.5 s median",
         "1.5 s 95th percentile",
     ]

@@ -2,15 +2,14 @@
 
 import json
 import re
-import subprocess
-import sys
+import webbrowser
 
 import pytest
 
 from deployments.cli import run
-from deployments.trace.page import render_page
 from runtime.runs.listing import find_run
 from runtime.trace.reading import read_trace
+from tasks.trace.page import render_page
 from tests.runtime.stored_runs import add_run, add_spans
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\x1b[31m\u202e"
@@ -58,7 +57,7 @@ def test_tree(run_id, capsys):
     assert lines[5].startswith("   ├─ ✓ ask  500 ms, 2.0 kB  question=where")
     assert lines[7].startswith("   │     └─ ✓ m request 1")
     assert "saved $0.1250" in lines[8]
-    assert "Cost: $0.7500" in lines[-1]
+    assert "Cost: $0.75" in lines[-1]
     assert "Replayed: 1 calls, saved 10 tokens ($0.1250)" in lines[-1]
     assert not {"\x1b", "\u202e"} & set(shown)
 
@@ -114,24 +113,13 @@ def test_open_without_a_browser(run_id, own_home, capsys):
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_open_in_a_browser(run_id, own_home):
+def test_open_in_a_browser(run_id, own_home, monkeypatch):
     """With a browser, `--open` opens the page in it."""
-    opened = own_home / "opened"
-    browser = own_home / "browser"
-    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
-    browser.chmod(0o700)
-    script = "import sys; from deployments.cli import run; sys.exit(run(['trace', '--open']))"
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=_environment(BROWSER=f"{browser} %s"), capture_output=True
-    )
-    assert done.returncode == 0, done.stderr
-    assert opened.read_text().strip() == (own_home / "traces" / f"{run_id}.html").as_uri()
-
-
-def _environment(**more):
-    import os
-
-    return {**os.environ, **more}
+    opened = list[str]()
+    monkeypatch.setenv("BROWSER", "of the test")
+    monkeypatch.setattr(webbrowser, "open", lambda url: not opened.append(url))
+    assert run(["trace", "--open"]) == 0
+    assert opened == [(own_home / "traces" / f"{run_id}.html").as_uri()]
 
 
 def test_the_page_holds_texts_as_texts(run_id):
@@ -153,13 +141,13 @@ def test_the_page_sums_costs(run_id):
     (data,) = re.findall(r'<script id="data" type="application/json">(.*?)</script>', page, re.DOTALL)
     rows = json.loads(data)
     assert [row["cost"] for row in rows] == [
-        "$0.7500",
-        "$0.7500",
-        "$0.2500",
+        "$0.75",
+        "$0.75",
+        "$0.25",
         "",
-        "$0.5000",
-        "$0.5000",
-        "$0.5000",
+        "$0.50",
+        "$0.50",
+        "$0.50",
         "",
         "",
     ]

@@ -22,8 +22,9 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from runtime.declared.annotations import returned_type
 from runtime.declared.declared_type import DeclaredType
-from runtime.declared.frames import decoded_size, frame_to_parquet
+from runtime.declared.frames import frame_to_parquet
 from runtime.declared.leaves import file_digest
+from runtime.declared.parquet_size import decoded_size
 from runtime.declared.values import NotStorableError, Stored
 
 

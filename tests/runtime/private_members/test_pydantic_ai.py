@@ -2,14 +2,27 @@
 
 import inspect
 import re
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
+import pytest
 from pydantic_ai import Agent
+from pydantic_ai.capabilities import AbstractCapability
 from pydantic_ai.durable_exec import BaseDurabilityCapability
+from pydantic_ai.models.function import FunctionModel
 from pydantic_ai.providers.openai import OpenAIProvider
+from pydantic_ai.result import AgentStream
 
-from runtime.private_members.pydantic_ai import DurabilityHooks, instructions_of, overrides_of, replace_http_client
+from runtime.private_members import pydantic_ai as members
+from runtime.private_members.pydantic_ai import (
+    DurabilityHooks,
+    instructions_of,
+    metadata_of,
+    overrides_of,
+    replace_http_client,
+    tell_first_part_once,
+)
 
 HOOKS = {
     "_bind_models": ["self", "agent"],
@@ -57,11 +70,43 @@ async def test_replace_http_client():
     assert len(seen) == 2
 
 
+async def test_tell_first_part_once():
+    """Pydantic AI still reads the first event ahead and tells it twice, and with the change once."""
+
+    class Handles(AbstractCapability[None]):
+        async def on_model_request_error(self, ctx: Any, *, request_context: Any, error: Exception) -> Any:
+            raise error
+
+    async def words(messages: object, info: object) -> AsyncIterator[str]:
+        for word in ("to ", "be"):
+            yield word
+
+    async def texts() -> list[str]:
+        told: list[str] = []
+        async with Agent(FunctionModel(stream_function=words), capabilities=[Handles()]).iter("or not") as run:
+            async for node in run:
+                if Agent.is_model_request_node(node):
+                    async with node.stream(run.ctx) as stream:
+                        told += [text async for text in stream.stream_text(delta=True, debounce_by=None)]
+        return told
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AgentStream, "response", property(members._whole_response))
+        assert await texts() == ["to ", "to ", "be"]
+        tell_first_part_once()
+        assert await texts() == ["to ", "be"]
+
+
 def test_instructions_of():
     """`_instructions` and `_system_prompts` hold what the agent was given, so a change is seen."""
     instructions, prompts = instructions_of(Agent(instructions="Be brief.", system_prompt="You count."))
     assert "Be brief." in str(instructions)
     assert "You count." in str(prompts)
+
+
+def test_metadata_of():
+    """`_metadata` is what the agent was given."""
+    assert metadata_of(Agent(metadata={"tenant": "acme"})) == {"tenant": "acme"}
 
 
 def test_overrides_of() -> None:

@@ -37,8 +37,13 @@ reader = PrefectAgent(agent)
 async def reading() -> str:
     return (await reader.run("Read with SECRET")).output
 
-import asyncio
-print(asyncio.run(reading()))
+import asyncio, sys
+from contextlib import suppress
+from deployments import resume
+from pydantic_ai.exceptions import ModelAPIError
+
+with suppress(ModelAPIError):
+    print(resume(flow=reading).result if "resume" in sys.argv else asyncio.run(reading()))
 from runtime.trace.telemetry import flush_telemetry
 flush_telemetry()
 """.replace("SECRET", SECRET)
@@ -81,47 +86,47 @@ def collector() -> Iterator[tuple[Receiver, str]]:
 
 @pytest.fixture
 def sent(model_server: Any, collector: tuple[Receiver, str], prefect_server: str, tmp_path: Path) -> Receiver:
-    """Spans of a flow whose second model request is refused once, so that its retry replays a request and a tool."""
+    """Spans of a flow whose second model request is refused twice: by a retry, and by a process that resumes it.
+
+    Both replay a request and a tool.
+    """
     refused: list[int] = []
 
     def script(request: Any) -> Reply:
         if request.turn == 0:
             return calls("look", where=SECRET)
-        if not refused:
+        if len(refused) < 2:
             refused.append(1)
             return fails(400, f"no good: {SECRET}")
         return says("Done.")
 
     server = model_server(script)
     received, url = collector
-    ended = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        env={
-            **os.environ,
-            **server.environment(),
-            "PYTHONPATH": str(ROOT),
-            "PREFECT_API_URL": prefect_server,
-            "ANALYST_HOME": str(tmp_path),
-            "OTEL_EXPORTER_OTLP_ENDPOINT": url,
-            "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT": "true",
-            "MARKED_API_KEY": SECRET,
-        },
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    environment = {
+        **os.environ,
+        **server.environment(),
+        "PYTHONPATH": str(ROOT),
+        "PREFECT_API_URL": prefect_server,
+        "ANALYST_HOME": str(tmp_path),
+        "OTEL_EXPORTER_OTLP_ENDPOINT": url,
+        "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT": "true",
+        "MARKED_API_KEY": SECRET,
+    }
+    for argument in ("begin", "resume"):
+        command = [sys.executable, "-c", PROGRAM, argument]
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert ended.stdout.strip().endswith("Done."), ended.stderr[-2000:]
-    assert server.count == 3
+    assert server.count == 4
     return received
 
 
-def test_each_request_and_tool_call_is_one_span_also_when_a_retry_replays_it(sent: Receiver) -> None:
-    """Spans follow the GenAI conventions, and a replay sends a short span of its own in place of them."""
+def test_each_request_and_tool_call_is_one_span_also_when_it_is_replayed(sent: Receiver) -> None:
+    """Spans follow the GenAI conventions, a replay sends a short span of its own, and all attempts are one trace."""
     chats = sent.named("chat ")
-    assert len(chats) == 3  # two of the first attempt, of which one failed, and one of the second
+    assert len(chats) == 4  # two of the first attempt, and one each of the retry and the resumed one
     assert len(sent.named("execute_tool look")) == 1
-    assert sorted(span.name for span in sent.named("replay ")) == ["replay look", "replay openai:small request 1"]
+    replays = sorted(span.name for span in sent.named("replay "))
+    assert replays == ["replay look"] * 2 + ["replay openai:small request 1"] * 2
     operations = {a.key: a.value.string_value for a in chats[0].attributes}
     assert operations["gen_ai.operation.name"] == "chat"
     assert operations["gen_ai.request.model"] == "small"

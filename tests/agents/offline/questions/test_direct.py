@@ -7,6 +7,8 @@ from tests.agents.datasets import dataset
 from tests.agents.offline.oracle import false_claims
 from tests.agents.offline.test_analyst import analyse
 
+pytestmark = pytest.mark.usefixtures("unchecked")
+
 TRIPS = pd.DataFrame(
     {
         "trip": [f"T{number:03d}" for number in range(120)],

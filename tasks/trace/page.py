@@ -12,11 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from deployments.trace.words import MARKS, MOMENTS, cost, duration, figures, size, title, tokens, totals
+from runtime.budget import in_dollars
 from runtime.output_files import make_directory, write_output
 from runtime.safe_text import clean
 from runtime.settings import get_settings
 from runtime.trace.reading import Trace, TraceSpan
+from tasks.trace.words import MARKS, MOMENTS, duration, figures, size, title, tokens, totals
 
 _FOLDER = Path(__file__).parent / "page_files"
 
@@ -76,7 +77,7 @@ def _row(span: TraceSpan, parent: int, usd: float, start: float) -> dict[str, An
         ("Model", clean(span.model) if span.model else ""),
         ("Time", "" if span.kind in MOMENTS else duration(span.seconds)),
         ("Tokens", tokens(span.input_tokens or 0, span.output_tokens or 0, span.cached_tokens or 0)),
-        ("Saved" if span.state == "replayed" else "Cost", "" if span.usd is None else cost(span.usd)),
+        ("Saved" if span.state == "replayed" else "Cost", "" if span.usd is None else in_dollars(span.usd)),
         ("Tries", f"{span.tries}" if (span.tries or 0) > 1 else ""),
         ("Outcome", clean(span.outcome) if span.outcome else ""),
         ("Result", size(span.output_size) if span.output_size is not None else ""),
@@ -100,7 +101,7 @@ def _row(span: TraceSpan, parent: int, usd: float, start: float) -> dict[str, An
         "start": round(start, 3),
         "seconds": None if span.seconds is None else round(span.seconds, 3),
         "time": "" if span.kind in MOMENTS else duration(span.seconds),
-        "cost": cost(usd) if usd else "",
+        "cost": in_dollars(usd) if usd else "",
         "details": [one for one in details if one[1]],
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from runtime.budget import in_dollars
 from runtime.safe_text import clean
 from runtime.trace.reading import Trace, TraceSpan, TraceTotals
 
@@ -49,7 +50,7 @@ def figures(span: TraceSpan) -> str:
     if span.input_tokens is not None or span.output_tokens is not None:
         said.append(tokens(span.input_tokens or 0, span.output_tokens or 0, span.cached_tokens or 0))
     if span.usd:
-        said.append(f"saved ${span.usd:.4f}" if span.state == "replayed" else f"${span.usd:.4f}")
+        said.append(f"saved {in_dollars(span.usd)}" if span.state == "replayed" else in_dollars(span.usd))
     if (span.tries or 0) > 1 and span.kind != "retry":
         said.append(f"{span.tries} tries")
     if span.outcome is not None:
@@ -74,7 +75,7 @@ def totals(trace: Trace) -> Sequence[tuple[str, str]]:
         ("Model calls", f"{sums.model_calls:,}"),
         ("Tool calls", f"{sums.tool_calls:,}"),
         ("Tokens", tokens(sums.input_tokens, sums.output_tokens, sums.cached_tokens)),
-        ("Cost", cost(sums.usd)),
+        ("Cost", in_dollars(sums.usd)),
         ("Replayed", _replayed(sums)),
         ("Retries", f"{sums.retries:,}"),
         ("Recoveries", f"{sums.recoveries:,}"),
@@ -86,7 +87,7 @@ def totals(trace: Trace) -> Sequence[tuple[str, str]]:
 def _replayed(sums: TraceTotals) -> str:
     if not sums.replayed:
         return ""
-    saved = f", saved {sums.saved_tokens:,} tokens ({cost(sums.saved_usd)})" if sums.saved_tokens else ""
+    saved = f", saved {sums.saved_tokens:,} tokens ({in_dollars(sums.saved_usd)})" if sums.saved_tokens else ""
     return f"{sums.replayed:,} calls{saved}"
 
 
@@ -109,8 +110,3 @@ def tokens(sent: int, received: int, cached: int) -> str:
 def size(count: int) -> str:
     """A number of bytes with its unit."""
     return f"{count:,} B" if count < 1000 else f"{count / 1000:,.1f} kB" if count < 1e6 else f"{count / 1e6:,.1f} MB"
-
-
-def cost(usd: float | None) -> str:
-    """A price in US dollars; `None` is an unknown one."""
-    return "price unknown" if usd is None else f"${usd:.4f}" if usd else "$0"

@@ -1,0 +1,1 @@
+"""Cells of text read as numbers, times and flags; rows and values that are no data."""

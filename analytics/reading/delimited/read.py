@@ -1,0 +1,199 @@
+"""Delimited text, read strictly: no row is dropped and no cell is invented without a note.
+
+Arrow splits the lines with every cell as text, because it is fast and names ragged rows; what it cannot read is brought
+into its form first. Columns get their types from `analytics.reading.cells`.
+"""
+
+import re
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+
+from analytics.errors import DatasetError
+from analytics.reading.cells.layout import Layout, find_layout
+from analytics.reading.cells.rows import without_odd_rows
+from analytics.reading.cells.text_columns import typed_columns
+from analytics.reading.delimited.dialect import Dialect, sniff
+from analytics.reading.delimited.encodings import as_utf8
+from analytics.reading.delimited.normal_form import LONGEST_CELL, long_cells, rewrite
+from analytics.reading.table import Table
+
+_BLOCK = 1 << 24
+"""Bytes that Arrow reads at once; a row must fit."""
+_SAMPLE_LINES = 2000
+_SAMPLE_LETTERS = 1 << 20
+"""Size of the sample that the dialect is told from, in lines and in characters."""
+_LONGEST_NAME = 10_000
+"""Characters of a column's name; a longer one is no name."""
+_HEAD = 100
+"""Rows that the layout is told from."""
+
+
+def read_delimited(path: Path, shown: str, delimiter: str | None) -> Table:
+    """Read a CSV or TSV file.
+
+    Args:
+        path: The file, not compressed.
+        shown: Its name for messages.
+        delimiter: The delimiter, or None to tell it from the lines.
+
+    Returns:
+        The rows, notes on what was decided, and the dialect.
+
+    Raises:
+        DatasetError: Empty, binary, or rows of different lengths (it names the row).
+    """
+    with TemporaryDirectory(dir=path.parent, prefix=".text-") as folder:
+        text, notes, quotes = as_utf8(path, shown, Path(folder))
+        sample = _sample(text)
+        if not any(line.strip() for line in sample):
+            raise DatasetError(f"{shown}: the file is empty")
+        if max(map(len, sample)) > LONGEST_CELL:
+            raise DatasetError(f"{shown}: the first line is longer than {LONGEST_CELL:,} characters; is this a table?")
+        with long_cells():
+            dialect = sniff(sample, delimiter)
+            head = _head(dialect, sample)
+        layout = find_layout(head)
+        if (longest := max(map(len, layout.names), default=0)) > _LONGEST_NAME:
+            raise DatasetError(f"{shown}: the first line holds a name of {longest:,} characters; is this a table?")
+        width = _width(head[layout.first :], layout)
+        frame = _cells(text, Path(folder) / "plain", shown, dialect, layout, width, notes)
+        torn = quotes % 2 == 1 and dialect.quote == '"' and _ends_in_quote(text, dialect)
+    broken = any(_has_line_breaks(frame.iloc[:, i]) for i in range(frame.shape[1])) if quotes % 2 else False
+    if torn or (broken and dialect.quote == '"'):
+        raise DatasetError(f"{shown}: a quote is left open, so that lines run together; close it or double it")
+    names = _names(layout, width, notes)
+    _say_dialect(dialect, notes)
+    notes += layout.notes
+    frame, left_out = without_odd_rows(frame, names)
+    typed, decided = typed_columns(frame.set_axis(names, axis=1), delimiter=dialect.delimiter)
+    unnamed = [i for i, name in enumerate(names) if not name and bool(typed.iloc[:, i].isna().all())]
+    if unnamed and len(typed):
+        typed = typed.iloc[:, [i for i in range(width) if i not in unnamed]]
+    return Table(typed, [*notes, *left_out, *decided], _form(dialect, layout))
+
+
+def _form(dialect: Dialect, layout: Layout) -> str:
+    delimiter = {"\t": "tab", " ": "spaces"}.get(dialect.delimiter, repr(dialect.delimiter))
+    quote = f", quote {dialect.quote}" if dialect.quote else ", no quotes"
+    header = f"header in row {layout.header + 1}" if layout.header is not None else "no header"
+    return f"delimited text: delimiter {delimiter}{quote}, {header}"
+
+
+def _sample(path: Path) -> list[str]:
+    """The first lines of a file, whole unless one is endless."""
+    with path.open(encoding="utf-8", newline="") as file:
+        lines: list[str] = []
+        letters = 0
+        while len(lines) < _SAMPLE_LINES and letters < _SAMPLE_LETTERS and (line := file.readline(LONGEST_CELL + 1)):
+            lines.append(line)
+            letters += len(line)
+    return lines
+
+
+def _head(dialect: Dialect, sample: list[str]) -> list[list[str]]:
+    lines = (line for line in sample[dialect.skip :] if not (dialect.comment and line.startswith(dialect.comment)))
+    return list(islice(dialect.rows(lines), _HEAD))
+
+
+def _width(body: list[list[str]], layout: Layout) -> int:
+    """Cells of a row: as many as most rows have, and at least as many as there are names."""
+    named = len(layout.names)
+    while named and not layout.names[named - 1]:
+        named -= 1
+    lengths = Counter(len(row) for row in body if len(row) > 1 or named <= 1)
+    usual = max(lengths, key=lambda length: (lengths[length], length == named), default=named)
+    return max(usual, named, 1)
+
+
+def _names(layout: Layout, width: int, notes: list[str]) -> list[str]:
+    names = layout.names[:width]
+    if len(names) < width:
+        missing = width - len(names)
+        if missing == 1 and layout.first:  # as R writes row names
+            notes.append("The names are one fewer than the cells of a row, so the first column has no name.")
+            return ["", *names]
+        names += [""] * missing
+    return names
+
+
+def _say_dialect(dialect: Dialect, notes: list[str]) -> None:
+    if dialect.comment:
+        notes.append(f"Lines that begin with {dialect.comment} were left out as comments.")
+    if dialect.quote == "'":
+        notes.append("Cells are quoted by apostrophes; these were taken off.")
+
+
+def _cells(
+    text: Path, plain: Path, shown: str, dialect: Dialect, layout: Layout, width: int, notes: list[str]
+) -> pd.DataFrame:
+    """The cells below the header as text, by Arrow; rewritten first if Arrow cannot read them as they are."""
+    usual = dialect.quote == '"' and not (dialect.spaced or dialect.comment or dialect.skip or layout.first > 1)
+    if usual and dialect.delimiter != " ":
+        table, ragged = _by_arrow(text, shown, dialect, width)
+        if not ragged:
+            return _frame(table, layout.first)
+    changed = rewrite(text, plain, dialect, width, shown, layout.first)
+    if changed.short:
+        rows = "row has" if changed.short == 1 else "rows have"
+        notes.append(
+            f"{changed.short:,} {rows} fewer cells than the table, the first in row {changed.first_short}; "
+            "missing ones were added at the end."
+        )
+    table, _ = _by_arrow(plain, shown, Dialect(","), width)
+    return _frame(table, layout.first)
+
+
+def _by_arrow(path: Path, shown: str, dialect: Dialect, width: int) -> tuple[Any, bool]:
+    """The rows as columns of text, and whether some have another number of cells."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    ragged: list[Any] = []
+
+    def note_ragged(row: Any) -> str:
+        ragged.append(row.number)
+        return "skip"
+
+    names = [f"f{position}" for position in range(width)]
+    try:
+        table = arrow_csv.read_csv(
+            path,
+            # One thread, or Arrow does not know the numbers of ragged rows.
+            read_options=arrow_csv.ReadOptions(block_size=_BLOCK, use_threads=False, column_names=names),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=dialect.delimiter,
+                newlines_in_values=True,
+                invalid_row_handler=note_ragged,
+                escape_char="\\" if dialect.backslash else False,
+                double_quote=not dialect.backslash,
+                ignore_empty_lines=width > 1,
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+            ),
+        )
+    except (pa.ArrowException, UnicodeError):
+        # Arrow's message quotes the row, and the file may be anything.
+        raise DatasetError(f"{shown}: cannot be read as delimited text; is a quote left open?") from None
+    return table, bool(ragged)
+
+
+def _frame(table: Any, first: int) -> pd.DataFrame:
+    return table.slice(first).to_pandas(strings_to_categorical=False)
+
+
+def _ends_in_quote(path: Path, dialect: Dialect) -> bool:
+    """Check whether the last line opens a quote at the beginning of a cell and does not close it."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 65_536))
+        lines = file.read().decode("utf-8", errors="replace").rstrip().splitlines()
+    return bool(lines) and re.search(rf'(?:^|{re.escape(dialect.delimiter)})"[^"]*$', lines[-1]) is not None
+
+
+def _has_line_breaks(column: Any) -> bool:
+    return bool(column.str.contains("\n", regex=False).any())

@@ -1,0 +1,16 @@
+"""What a reader gives: rows, notes and the form in which they were found."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+
+class Table(NamedTuple):
+    """Rows as they were read from a source."""
+
+    frame: pd.DataFrame
+    """The rows, with names as they stand in the source."""
+    notes: list[str]
+    """What was decided or left out, for people."""
+    form: str
+    """The form of the source, such as `CSV: delimiter ';', header in row 3`."""

@@ -1,0 +1,1 @@
+"""A trace is drawn, and linked from its flow run."""

@@ -1,0 +1,111 @@
+"""Values and rows that are no data: sentinels, totals; times that stand in columns of numbers."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics import read_dataset
+
+CHANCE = np.random.default_rng(7)
+DAYS = pd.date_range("2024-01-01", periods=60)
+
+
+def read(folder: Path, **columns: object):
+    """A frame as it is read, and the notes."""
+    dataset = read_dataset(pd.DataFrame(columns), directory=folder)
+    return dataset.frame(), " ".join(dataset.notes)
+
+
+@pytest.mark.parametrize("sentinel", [-999, -999.9, 9999, -99.0, 99999, -9999])
+def test_sentinels_are_missing(tmp_path: Path, sentinel: float) -> None:
+    """A made-up number far from all others is set missing, and a note says which and how often."""
+    values = [*CHANCE.normal(20, 2, 50).round(1), *[sentinel] * 4]
+    frame, notes = read(tmp_path, temp=values)
+    assert frame["temp"].isna().sum() == 4
+    assert f"{sentinel:g} lies far" in notes
+    assert "temp (4 cells)" in notes
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [*range(50, 99), 99, 99],
+        [*range(-500, 500, 20), -999, -999],
+        [*CHANCE.normal(5000, 2000, 50).round(), 9999, 9999],
+        [*CHANCE.normal(20, 2, 50).round(1), -100, -100],
+    ],
+)
+def test_ordinary_numbers_are_no_sentinels(tmp_path: Path, values: list[float]) -> None:
+    """Numbers near the others, or that nobody writes for missing, stay."""
+    assert not read(tmp_path, a=values)[0]["a"].isna().any()
+
+
+@pytest.mark.parametrize("sentinel", ["1900-01-01", "9999-12-31", "1970-01-01"])
+def test_days_that_stand_for_none_are_missing(tmp_path: Path, sentinel: str) -> None:
+    """A day such as 1 January 1900, far from all others, is set missing with a note."""
+    frame, notes = read(tmp_path, day=[*map(str, DAYS.date), sentinel])
+    assert frame["day"].isna().sum() == 1
+    assert f"{sentinel} lies far" in notes
+
+
+def test_totals_are_left_out(tmp_path: Path) -> None:
+    """Rows that sum up all others, those of a year, or those above them are left out with a note."""
+    regions = ["North", "South", "West"]
+    by_year = [(region, year, 10 * i + year % 7) for i, region in enumerate(regions) for year in (2021, 2022)]
+    by_year += [("Total", year, sum(n for _, other, n in by_year if other == year)) for year in (2021, 2022)]
+    alone = [("a", 1.5), ("b", 2.5), ("c", 3.25), ("Grand total", 7.25)]
+    blocks = [("x1", 1), ("x2", 2), ("x total", 3), ("y1", 5), ("y2", 6), ("y total", 11), ("Total", 14)]
+    for rows, left in ((by_year, 6), (alone, 3), (blocks, 4)):
+        columns = {f"c{i}": list(cells) for i, cells in enumerate(zip(*rows, strict=True))}
+        frame, notes = read(tmp_path, **columns)
+        assert len(frame) == left
+        assert "otal' in c0 sum" in notes or "in c0 sum" in notes
+
+
+def test_rows_only_called_totals_stay(tmp_path: Path) -> None:
+    """Rows called totals that do not add up stay, and a note says so; a brand called Total is data."""
+    frame, notes = read(tmp_path, shop=["a", "b", "c", "Total"], n=[1, 2, 3, 100])
+    assert len(frame) == 4
+    assert "do not add up" in notes
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "first"),
+    [
+        ("created_at", [1_700_000_000 + 86_400 * i for i in range(9)], "2023-11-14"),
+        ("timestamp", [1_700_000_000_000 + 86_400_000 * i for i in range(9)], "2023-11-14"),
+        ("updatedAt", [1_700_000_000_000_000 + i for i in range(9)], "2023-11-14"),
+        ("date", [20240101 + i for i in range(9)], "2024-01-01"),
+        ("x", [20240101 + i for i in range(25)], "2024-01-01"),
+        ("month", [202401 + i for i in range(9)], "2024-01-01"),
+        ("order_date", [45292 + i for i in range(9)], "2024-01-01"),
+    ],
+)
+def test_numbers_that_are_times(tmp_path: Path, name: str, numbers: list[int], first: str) -> None:
+    """Numbers that count seconds or write a day are times where name and values say so, with a note."""
+    frame, notes = read(tmp_path, **{name: numbers})
+    assert str(frame[name].min().date()) == first
+    assert f": {name}" in notes
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("price", range(45_000, 45_009)),
+        ("user", range(1_700_000_000, 1_700_000_009)),
+        ("width", range(202_401, 202_409)),
+    ],
+)
+def test_numbers_that_are_no_times(tmp_path: Path, name: str, numbers: range) -> None:
+    """Numbers in the range of times stay numbers under any other name."""
+    assert read(tmp_path, **{name: list(numbers)})[0][name].tolist() == list(numbers)
+
+
+def test_year_month_and_day_make_a_date(tmp_path: Path) -> None:
+    """Columns of year, month and day get a date beside them, unless there is a time column."""
+    frame, notes = read(tmp_path, year=[2024, 2024], month=[1, 2], day=[31, 1], n=[1, 2])
+    assert [str(day.date()) for day in frame["date"]] == ["2024-01-31", "2024-02-01"]
+    assert "'date' was made" in notes
+    assert "date" not in read(tmp_path, year=[2024], month=[1], at=[pd.Timestamp("2024-01-31")])[0]
