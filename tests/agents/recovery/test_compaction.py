@@ -106,6 +106,7 @@ async def test_what_was_shortened_stays_so(shops):
         assert all(two <= one for one, two in zip(before, after, strict=False))
 
 
+@pytest.mark.xdist_group("forked")
 @pytest.mark.parametrize("ended", ["refused", pytest.param("answered", marks=pytest.mark.scale)])
 async def test_a_killed_run_sends_the_same_shortened_requests(shops, tmp_path, ended):
     """Killed after the refusal or after the answer to what was shortened, a resumed run asks nothing again."""
