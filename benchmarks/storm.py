@@ -57,6 +57,8 @@ PASSING: dict[str, Callable[[int], Reply]] = {
     "silence": lambda _: Reply(trickle=30.0),
     "endless answer": lambda _: Reply(trickle=0.0),
     "half a JSON": lambda _: Reply(body=b'{"id": "x", "choices": ['),
+    "no choices": lambda _: Reply(body=b'{"id": "x", "created": 0, "model": "storm", "choices": []}'),
+    "absurd token count": lambda order: says(f"The total is {3 * order}.", input_tokens=10**12),
     "empty answer": lambda _: says(""),
     "prose": lambda order: says(f"The total is {3 * order}."),
     "wrong schema": lambda _: calls("final_result", total="many", currency="EUR"),

@@ -28,6 +28,7 @@ def make_app() -> "App":
     from cyclopts import App
 
     from deployments.commands.analyze import analyze
+    from deployments.commands.ask import ask
     from deployments.commands.clean import clean
     from deployments.commands.deployments import deploy, deployments, pause, unpause
     from deployments.commands.doctor import doctor
@@ -55,6 +56,7 @@ def make_app() -> "App":
     )
     for command in (
         analyze,
+        ask,
         inspect,
         investigate,
         triage,

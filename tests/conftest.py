@@ -45,12 +45,21 @@ _SERVER = "ANALYST_TESTS_SERVER"
 """Environment variable with the API URL of a Prefect server that takes the place of the session's own: `make mutate`
 runs thousands of sessions."""
 
+_RARELY = {
+    f"PREFECT_SERVER_SERVICES_{service}_LOOP_SECONDS": "60"
+    for service in ("CLEANUP_RECONCILER", "FOREMAN", "LATE_RUNS", "PAUSE_EXPIRATIONS")
+} | {"PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": "PT60S"}
+"""Services of the server that no test waits for: every 5 s by default, they take some percent of a core for nothing."""
+
 _given_server = os.environ.get(_SERVER)
 _inherited = os.environ.get(_ROOT) if "PYTEST_XDIST_WORKER" in os.environ else None
 for _name in list(os.environ):
     # Nothing the developer has set reaches a test: no key, no data directory, no server.
     if _name.startswith(("ANALYST_", "OPENAI_", "OLLAMA_", "PREFECT_")):
         del os.environ[_name]
+
+# Logfire's plugin of pydantic would be imported by each process that a test starts.
+os.environ["PYDANTIC_DISABLE_PLUGINS"] = "logfire-plugin"
 
 _root = Path(_inherited or tempfile.mkdtemp(prefix="analyst-tests-"))
 os.environ[_ROOT] = str(_root)
@@ -154,7 +163,7 @@ def _start_server() -> str:
             stdout=log,
             stderr=log,
             # All services, unlike the embedded server: tests start runs by schedule and by event.
-            env={**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_FINAL": "1"},
+            env={**os.environ, **_RARELY, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_FINAL": "1"},
             start_new_session=True,
         )
     if reason := answers(url, timeout=120):

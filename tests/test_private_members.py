@@ -70,7 +70,7 @@ def _defined(tree: ast.AST) -> Iterator[str]:
                 for one in target.elts if isinstance(target, ast.Tuple) else [target]:
                     if isinstance(one, ast.Name):
                         yield one.id
-                    elif isinstance(one, ast.Attribute) and ast.unparse(one.value) in ("self", "cls"):
+                    elif isinstance(one, ast.Attribute) and _is_named(one.value, "self", "cls"):
                         yield one.attr
         elif isinstance(node, ast.Import | ast.ImportFrom):
             yield from (alias.asname for alias in node.names if alias.asname)
@@ -78,7 +78,13 @@ def _defined(tree: ast.AST) -> Iterator[str]:
 
 def _calls_super(node: ast.AST, name: str) -> bool:
     """Return whether a method overrides one of a base class."""
-    return isinstance(node, ast.Attribute) and node.attr == name and ast.unparse(node.value) == "super()"
+    if not isinstance(node, ast.Attribute) or node.attr != name or not isinstance(node.value, ast.Call):
+        return False
+    return _is_named(node.value.func, "super")
+
+
+def _is_named(node: ast.AST, *names: str) -> bool:
+    return isinstance(node, ast.Name) and node.id in names
 
 
 def test_private_members_are_used_in_their_modules() -> None:

@@ -14,6 +14,11 @@ _MOST_MERGED = 20_000_000
 """Bytes of a file whose merged cells are looked up, for which all of it has to be in memory."""
 
 
+MOST_CELLS = 50_000_000
+"""Cells of a sheet from its first to its last, 8 bytes each while it is read: all rows that Excel has, 47 columns wide.
+One cell in the last corner of a small file would stand for 17 billion."""
+
+
 def read_excel(path: Path, shown: str, max_bytes: int, sheet: str | None = None) -> Table:
     """Read one sheet of a workbook.
 
@@ -96,13 +101,33 @@ def _choose(sheets: list[Any], shown: str, name: str | None) -> tuple[Any, list[
 
 
 def _cells(sheet: Any) -> list[list[Any]]:
-    """Values of a sheet without empty rows at its end; empty cells are None."""
+    """Values of a sheet without empty rows at its end; empty cells are None.
+
+    Raises:
+        DatasetError: It spans more than `MOST_CELLS` cells.
+    """
+    rows: list[list[Any]] = []
     if hasattr(sheet, "reset_dimensions"):
         sheet.reset_dimensions()  # what a file says of its own size may be wrong
-    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+        widest = 0
+    else:  # all of it is in memory, and its size is that of its cells
+        widest = sheet.max_column
+        _check_size(sheet, sheet.max_row * widest)
+    for row in sheet.iter_rows(values_only=True):
+        rows.append(list(row))
+        widest = max(widest, len(row))
+        _check_size(sheet, len(rows) * widest)
     while rows and all(cell is None or cell == "" for cell in rows[-1]):
         rows.pop()
     return rows
+
+
+def _check_size(sheet: Any, cells: int) -> None:
+    if cells > MOST_CELLS:
+        raise DatasetError(
+            f"the sheet {sheet.title!r} spans more than {MOST_CELLS:,} cells, empty ones included: delete what lies "
+            "far from the table, or save it as .csv"
+        )
 
 
 def _fill_merged(sheet: Any, cells: list[list[Any]], notes: list[str]) -> None:

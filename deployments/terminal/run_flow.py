@@ -120,9 +120,7 @@ def budget_stop(error: "BudgetExceeded", run: str = "") -> Stop:
     """
     resume = f"`analyst resume {run}".strip()
     how = (
-        f"{resume} --budget USD` with a larger budget"
-        if error.of_run
-        else f"{resume}` later, or with a higher ceiling,"
+        f"{resume} --budget …` with a larger budget" if error.of_run else f"{resume}` later, or with a higher ceiling,"
     )
     known = f"Known so far: {error.report}. " if error.report else ""
     return Stop(str(error), hint=f"{known}{how} goes on and repeats nothing that was paid for.", code=SPENT)

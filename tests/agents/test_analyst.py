@@ -175,9 +175,9 @@ async def test_loose_arguments_are_understood(analyse):
 
 async def test_wide_and_long_results_stay_short(analyse):
     """No tool answer to the model exceeds its room, however wide the table or long its texts."""
-    wide = pd.DataFrame({f"a rather long column name, number {i}": ["x" * 300, "y" * 300] * 10 for i in range(120)})
-    wide["value"] = range(20)
-    wide["who"] = [f"{'long name ' * 15}{i}" for i in range(20)]
+    wide = pd.DataFrame({f"a rather long column name, number {i}": ["x" * 300, "y" * 300] * 4 for i in range(60)})
+    wide["value"] = range(8)
+    wide["who"] = [f"{'long name ' * 40}{i}" for i in range(8)]
     script = by_turn(
         [
             calls("profile_dataset"),
@@ -190,7 +190,7 @@ async def test_wide_and_long_results_stay_short(analyse):
     answers = [m for m in server.requests[-1].messages if m["role"] == "tool"]
     assert len(answers) == 3
     assert all(len(answer["content"]) <= MOST_CHARACTERS for answer in answers)
-    assert collect_evidence(result.all_messages())[0].result.columns[119].name.endswith("119")
+    assert collect_evidence(result.all_messages())[0].result.columns[59].name.endswith("59")
 
 
 async def test_request_carries_plain_schemas(analyse):

@@ -31,6 +31,7 @@ from pydantic import BaseModel, PrivateAttr
 
 from cache_policies.canonical import UnkeyableError
 from cache_policies.digest import chain, digest, digest_with_gaps, name_type
+from tests.cache_policies.test_fingerprints import VARIANTS
 
 scalars = (
     st.none()
@@ -294,11 +295,15 @@ def test_equals_agree(left: object, right: object) -> None:
     assert digest(left) == digest(right)
 
 
+EVERYTHING = [*(one for pair in DIFFERENT for one in pair), *VARIANTS]
+"""Values and frames of every kind."""
+
+
 def test_agrees_across_processes_and_hash_seeds() -> None:
     """Another process under another hash seed gives the same digests."""
     program = (
-        "import json; from tests.cache_policies.test_digest import DIFFERENT; from cache_policies.digest import digest;"
-        "print(json.dumps([[digest(a), digest(b)] for a, b in DIFFERENT]))"
+        "import json; from tests.cache_policies.test_digest import EVERYTHING, digest;"
+        "print(json.dumps([digest(one) for one in EVERYTHING]))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -307,7 +312,7 @@ def test_agrees_across_processes_and_hash_seeds() -> None:
         capture_output=True,
         text=True,
     )
-    assert json.loads(done.stdout) == [[digest(left), digest(right)] for left, right in DIFFERENT]
+    assert json.loads(done.stdout) == [digest(one) for one in EVERYTHING]
 
 
 def test_no_content_is_refused_or_named() -> None:

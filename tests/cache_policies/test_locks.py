@@ -2,9 +2,8 @@
 
 import asyncio
 import fcntl
+import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
@@ -15,11 +14,6 @@ import pytest
 
 from cache_policies.locks import FileLocks
 from runtime.settings import get_settings
-
-HOLD = """
-import sys; from pathlib import Path; from cache_policies.locks import FileLocks
-FileLocks(Path(sys.argv[1])).acquire_lock("key", "other"); print("held", flush=True); sys.stdin.read()
-"""
 
 
 def test_one_holder(tmp_path: Path) -> None:
@@ -166,15 +160,24 @@ async def test_waiting_does_not_hold_up_the_loop(tmp_path: Path) -> None:
 
 def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     """The lock of a process ends when it is killed."""
-    other = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert other.stdout is not None
-    assert other.stdout.readline() == "held\n"
+    reader, writer = os.pipe()
+    other = os.fork()
+    if other == 0:
+        try:
+            FileLocks(tmp_path).acquire_lock("key", "other")
+            os.write(writer, b"held")
+            signal.pause()
+        finally:
+            os._exit(1)
+    os.close(writer)
     locks = FileLocks(tmp_path)
-    assert locks.is_locked("key")
-    assert not locks.acquire_lock("key", "me", acquire_timeout=0.05)
-    other.send_signal(signal.SIGKILL)
-    other.wait()
+    try:
+        assert os.read(reader, 4) == b"held"
+        assert locks.is_locked("key")
+        assert not locks.acquire_lock("key", "me", acquire_timeout=0.05)
+    finally:
+        os.kill(other, signal.SIGKILL)
+        os.waitpid(other, 0)
+        os.close(reader)
     assert locks.acquire_lock("key", "me", acquire_timeout=5)
     locks.release_lock("key", "me")

@@ -111,7 +111,9 @@ def test_another_failure_is_not_told_as_the_same(server, capsys):
     assert "--ask-again" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("shared", [False, True], ids=["durable", "across runs"])
+@pytest.mark.parametrize(
+    "shared", [pytest.param(False, marks=pytest.mark.scale, id="durable"), pytest.param(True, id="across runs")]
+)
 def test_the_new_answer_stays(server, shared):
     """A later plain resume replays the new answer, not the one it replaced, and may have it asked for again as well."""
     global policy

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 import yaml
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.actions import DeploymentUpdate
+from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate
 from prefect.events.schemas.automations import AutomationCore
 from pydantic import ValidationError
 
@@ -332,54 +332,59 @@ def test_of_waiting_runs_the_newest_of_each_data_set_stays(client, job):
     assert states == ["Superseded", "Scheduled", "Superseded", "Scheduled", "Scheduled"]
 
 
-def _arrived(*versions):
+def _arrived(*versions, of="sales"):
     """Parameters of a run that updates have started: of one data set for each version."""
-    events = [{"id": str(uuid4()), "name": f"sales/{index}", "version": one} for index, one in enumerate(versions)]
+    events = [{"id": str(uuid4()), "name": f"{of}/{index}", "version": one} for index, one in enumerate(versions)]
     return {"dataset": f"{uuid4()}.csv", "arrival": {"deployment": "d", "events": events}}
 
 
-@pytest.mark.parametrize(
-    ("versions", "left"),
-    [
-        (["1", "2", "10"], ["10"]),
-        (["10", "9"], ["10", "9"]),
-        (["3f9a0c", "b0c1d2"], ["3f9a0c", "b0c1d2"]),
-        (["7", "7"], ["7"]),
-        ([None, None], [None]),
-        ([None, "7"], ["7"]),
-        (["7", None], ["7", None]),
-        (["1", "3f9a0c", "2"], ["3f9a0c", "2"]),
-    ],
-    ids=str,
-)
-def test_of_waiting_versions_only_what_is_older_is_ended(client, job, versions, left):
+VERSIONS = [
+    (["1", "2", "10"], ["10"]),
+    (["10", "9"], ["10", "9"]),
+    (["3f9a0c", "b0c1d2"], ["3f9a0c", "b0c1d2"]),
+    (["7", "7"], ["7"]),
+    ([None, None], [None]),
+    ([None, "7"], ["7"]),
+    (["7", None], ["7", None]),
+    (["1", "3f9a0c", "2"], ["3f9a0c", "2"]),
+]
+"""Versions of a data set that wait, in order, and those that are left."""
+
+
+def test_of_waiting_versions_only_what_is_older_is_ended(client, job):
     """A version that waits is ended by a later one if it is older, the same, or none; one without an order stays."""
     newest = job.model_copy(update={"keep": "newest", "schedules": (), "triggers": ()})
     deployment = apply(client, newest)
-    runs = [client.create_flow_run_from_deployment(deployment, parameters=_arrived(one)) for one in versions]
+    runs = [
+        [
+            client.create_flow_run_from_deployment(deployment, parameters=_arrived(one, of=f"set-{case}")).id
+            for one in ones
+        ]
+        for case, (ones, _) in enumerate(VERSIONS)
+    ]
     ended = cancel_superseded(client, {str(deployment): newest})
-    assert [one for run, one in zip(runs, versions, strict=True) if run.id not in ended] == left
+    for ids, (versions, left) in zip(runs, VERSIONS, strict=True):
+        assert [one for run, one in zip(ids, versions, strict=True) if run not in ended] == left, versions
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "2024",
-        [1],
-        {"deployment": "d"},
-        {"deployment": "d", "events": []},
-        {"deployment": "d", "events": [{"id": 1, "name": "sales/0"}]},
-        {"deployment": "d", "events": [{"id": "1", "name": "sales/0", "version": ["1"]}]},
-        {"deployment": "d", "events": [{"id": "1", "name": "sales/0", "version": "9" * 5000}]},
-    ],
-    ids=lambda said: str(said)[:60],
-)
-def test_what_is_no_arrival_keeps_no_other_run(client, job, said):
+NO_ARRIVALS = [
+    "2024",
+    [1],
+    {"deployment": "d"},
+    {"deployment": "d", "events": []},
+    {"deployment": "d", "events": [{"id": 1, "name": "sales/0"}]},
+    {"deployment": "d", "events": [{"id": "1", "name": "sales/0", "version": ["1"]}]},
+    {"deployment": "d", "events": [{"id": "1", "name": "sales/0", "version": "9" * 5000}]},
+]
+
+
+def test_what_is_no_arrival_keeps_no_other_run(client, job):
     """A run whose arrival cannot be understood stays, and of the others the older ones are ended all the same."""
     newest = job.model_copy(update={"keep": "newest", "schedules": (), "triggers": ()})
     deployment = apply(client, newest)
     client.update_deployment(deployment, DeploymentUpdate(enforce_parameter_schema=False))
-    parameters = [_arrived("1"), {"dataset": "a.csv", "arrival": said}, _arrived("2")]
+    wrong = [{"dataset": "a.csv", "arrival": said} for said in NO_ARRIVALS]
+    parameters = [_arrived("1"), *wrong, _arrived("2")]
     runs = [client.create_flow_run_from_deployment(deployment, parameters=one) for one in parameters]
     assert cancel_superseded(client, {str(deployment): newest}) == [runs[0].id]
 
@@ -424,10 +429,18 @@ def test_more_runs_wait_than_fit_on_a_page(client, job, monkeypatch):
     assert cancel_superseded(client, {str(deployment): newest}) == [runs[0].id]
 
 
-def test_prefect_deploy_all(client, job, tag, prefect_server, tmp_path):
-    """`prefect deploy --all` takes prefect.yaml, and the priority of a queue reaches the pool."""
-    from prefect.client.schemas.actions import WorkPoolCreate
+def test_the_priority_of_a_queue_reaches_the_pool(client, job, tag):
+    """A queue is made in the work pool with its priority."""
+    client.create_work_pool(WorkPoolCreate(name=tag, type="process"))
+    urgent = job.model_copy(update={"queue": Queue(name="urgent", priority=3), "schedules": ()})
+    apply(client, urgent, pool=tag)
+    assert client.read_work_queue_by_name("urgent", work_pool_name=tag).priority == 3
+    client.delete_work_pool(tag)
 
+
+@pytest.mark.scale
+def test_prefect_deploy_all(client, tag, prefect_server, tmp_path):
+    """`prefect deploy --all` takes prefect.yaml."""
     client.create_work_pool(WorkPoolCreate(name="analysts", type="process"), overwrite=True)
     declared = (PROJECT / "prefect.yaml").read_text().replace("from-catalog", tag)
     names = [deployment.name for deployment in catalog()]
@@ -447,6 +460,3 @@ def test_prefect_deploy_all(client, job, tag, prefect_server, tmp_path):
         found = find(client, deployment.model_copy(update={"name": f"{deployment.name}-{tag}"}))
         assert found is not None
         assert (found.entrypoint, found.work_pool_name) == (deployment.entrypoint, "analysts")
-    urgent = job.model_copy(update={"queue": Queue(name="urgent", priority=3), "schedules": ()})
-    apply(client, urgent, pool="analysts")
-    assert client.read_work_queue_by_name("urgent", work_pool_name="analysts").priority == 3

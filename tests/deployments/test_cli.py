@@ -307,3 +307,18 @@ def test_progress_is_told_by_events(table, flow, capsys):
     assert "↺ profile  stored result" in lines
     assert "✗ query  0.5 s  no such column" in lines
     assert any(line.startswith("Done: 2 steps") and "$0.0123" in line for line in lines)
+
+
+def test_ask_prints_the_answer_and_its_query(tmp_path, capsys):
+    """`analyst ask` prints the answer with the query that it comes from, as one JSON object with `--json`."""
+    table = tmp_path / "shops.csv"
+    table.write_text("shop,revenue\nnorth,10\nsouth,20\nnorth,30\n")
+    assert run(["ask", str(table), "What is the total revenue by shop?", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["answered"] == "answered"
+    assert told["answer"] == "By shop, the total of revenue: north 40 and south 20."
+    assert told["rows"] == [["north", 40, 2, 2], ["south", 20, 1, 2]]
+    assert run(["ask", str(table), "What is the profit by shop?"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("Not answered: \u201cprofit\u201d was not understood.")
+    assert "The columns of shops: shop, revenue." in shown

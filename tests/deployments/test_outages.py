@@ -127,6 +127,7 @@ def _newest_run() -> str:
     return recent_runs(1)[0].id
 
 
+@pytest.mark.scale
 def test_prefect_server_restarted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run whose server is killed and started anew on the same port and database goes on and is recorded as done."""
     from prefect.context import refresh_global_settings_context

@@ -87,6 +87,7 @@ def killable(notes, tmp_path, prefect_server):
         yield analyst, script
 
 
+@pytest.mark.scale
 def test_killed_between_the_agents(killable):
     """Killed when the writer is about to be asked, `analyst resume` asks the researcher nothing again."""
     analyst, script = killable

@@ -3,8 +3,6 @@
 import asyncio
 import json
 import os
-import subprocess
-import sys
 from uuid import UUID
 
 import pytest
@@ -13,6 +11,7 @@ from prefect.client.orchestration import get_client
 from prefect.filesystems import LocalFileSystem
 
 from agents import PrefectAgent, TaskConfig
+from benchmarks.forked import Forked
 from benchmarks.kill import REQUESTS, TOOL_CALLS, Bench
 from deployments import resume
 from deployments.cli import run as analyst
@@ -74,7 +73,9 @@ def test_a_failed_run_goes_on(failed_run):
     assert flow_run.parameters == {"question": "why?"}
 
 
-@pytest.mark.parametrize("state", ["running", "scheduled", "pending", "crashed"])
+@pytest.mark.parametrize(
+    "state", ["running", "scheduled", *(pytest.param(one, marks=pytest.mark.scale) for one in ("pending", "crashed"))]
+)
 def test_a_run_left_in_any_state(failed_run, state):
     """A run is resumed whatever a kill, or a retry by Prefect that came to nothing, left on the server."""
     from prefect.client.schemas.objects import State, StateType
@@ -235,17 +236,17 @@ def test_killed_again_and_again(bench):
     assert (outcome.kills, outcome.requests, outcome.tool_calls) == (4, REQUESTS + 1, TOOL_CALLS + 1)
 
 
+@pytest.mark.xdist_group("forked")  # one process to fork from for all of them
 def test_killed_while_it_notifies(tmp_path, monkeypatch):
     """A notification that arrived right before the kill is sent again under its key by the resume, which says so."""
     monkeypatch.setattr("runtime.effects.delivery.DELAYS", (0.0, 0.0))
     data = tmp_path / "shop.csv"
     data.write_text("\n".join(["day,sales", *(f"2024-01-{day:02d},{10 + day % 2}" for day in range(1, 31))]) + "\n")
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[Forked] = []
     with posted_to(arrived=lambda: started[0].kill()) as (posted, url):
         target = f"json://user:hunter2@{url.removeprefix('http://')}/silent"
         command = ["analyze", str(data), "--model", "offline", "--out", str(tmp_path / "out"), "--notify", target]
-        script = "import sys; from deployments.cli import run; run(sys.argv[1:])"
-        started.append(subprocess.Popen([sys.executable, "-c", script, *command], stderr=subprocess.DEVNULL))
+        started.append(Forked(analyst, command, environment=os.environ, directory=tmp_path))
         started[0].wait()
         assert len(posted) == 1
         [told] = resume().result.notifications

@@ -54,39 +54,47 @@ def lake(tmp_path, monkeypatch):
     get_settings.cache_clear()
 
 
-async def run_as_deployment(**parameters):
-    """Run the flow as a run of a deployment is run."""
+@pytest.fixture(scope="module")
+def deployments():
+    """The deployment of this file's tests, once one of them has made it."""
+    return []
+
+
+@pytest.fixture
+def run_as_deployment(lake, deployments):
+    """Function that runs the flow as a run of a deployment is run."""
 
     def make():
         return read_only.to_deployment(name=f"test-{uuid4()}").apply()
 
-    deployment = await asyncio.to_thread(make)
-    async with get_client() as client:
-        try:
-            run = await client.create_flow_run_from_deployment(deployment)
-            return await run_flow_async(read_only, flow_run=run, parameters=parameters)
-        finally:
-            await client.delete_deployment(deployment)
+    async def run(**parameters):
+        if not deployments:
+            deployments.append(await asyncio.to_thread(make))
+        async with get_client() as client:
+            made = await client.create_flow_run_from_deployment(deployments[0])
+        return await run_flow_async(read_only, flow_run=made, parameters=parameters)
+
+    return run
 
 
-async def test_a_file_under_a_root_is_read(lake):
+async def test_a_file_under_a_root_is_read(lake, run_as_deployment):
     """A data set under a root is read, also by a file URL and from a folder of sources."""
     assert await run_as_deployment(dataset=str(lake / "sales.csv")) == 2
     assert await run_as_deployment(dataset=f"file://{lake}/sales.csv") == 2
     assert await run_as_deployment(sources=[str(lake)]) == "lake/sales.csv"
 
 
-@pytest.mark.parametrize("name", ["../private.csv", "link.csv", "../nowhere.csv"])
-async def test_a_file_under_no_root_is_refused(name, lake):
+async def test_a_file_under_no_root_is_refused(lake, run_as_deployment):
     """A file outside is refused, by its path or through a link, and whether it is there is not told."""
-    with pytest.raises(DatasetError, match="ANALYST_DATA_ROOTS") as refused:
-        await run_as_deployment(dataset=str(lake / name))
-    assert "root:x" not in str(refused.value)
+    for name in ("../private.csv", "link.csv", "../nowhere.csv"):
+        with pytest.raises(DatasetError, match="ANALYST_DATA_ROOTS") as refused:
+            await run_as_deployment(dataset=str(lake / name))
+        assert "root:x" not in str(refused.value), name
     with pytest.raises(CorpusError, match="ANALYST_DATA_ROOTS"):
-        await run_as_deployment(sources=[str(lake), str(lake / name)])
+        await run_as_deployment(sources=[str(lake), str(lake / "link.csv")])
 
 
-async def test_routes_are_read_below_their_own_root_alone(lake, tmp_path, monkeypatch):
+async def test_routes_are_read_below_their_own_root_alone(lake, run_as_deployment, tmp_path, monkeypatch):
     """A file of routes may name any file and variable: below a data root, or out of their root, it is not read."""
     configured = tmp_path / "configured"
     for directory in (lake, configured):
@@ -113,7 +121,7 @@ async def test_routes_are_read_below_their_own_root_alone(lake, tmp_path, monkey
     assert found.destinations["queue"].file == configured / "queue.jsonl"
 
 
-async def test_a_description_of_a_data_set_is_no_way_around(lake, tmp_path):
+async def test_a_description_of_a_data_set_is_no_way_around(lake, run_as_deployment, tmp_path):
     """A parameter that describes a data set whose rows are some file is refused; one that was read here is taken."""
     read = read_dataset(tmp_path / "private.csv", directory=get_settings().datasets_dir)
     assert await run_as_deployment(dataset=read) == 1
@@ -122,7 +130,7 @@ async def test_a_description_of_a_data_set_is_no_way_around(lake, tmp_path):
         await run_as_deployment(dataset=other)
 
 
-async def test_the_data_set_of_the_schedule_needs_no_root(lake, tmp_path, monkeypatch):
+async def test_the_data_set_of_the_schedule_needs_no_root(lake, run_as_deployment, tmp_path, monkeypatch):
     """The data set that the settings name for the schedule is read wherever it is."""
     monkeypatch.setenv("ANALYST_SCHEDULE_DATASET", str(tmp_path / "private.csv"))
     get_settings.cache_clear()

@@ -6,7 +6,6 @@ from functools import partial
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-import pytest
 from prefect.client.orchestration import get_client
 from prefect.events import Event
 from prefect.events.filters import EventFilter, EventIDFilter
@@ -34,37 +33,37 @@ async def _until_written(event):
 YESTERDAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
 
 
-@pytest.mark.parametrize(
-    ("timezone", "due", "updated", "missing"),
-    [
-        ("Pacific/Kiritimati", timedelta(hours=23), timedelta(hours=9), True),  # its day began at 10:00 UTC
-        ("Pacific/Kiritimati", timedelta(hours=23), timedelta(hours=11), False),
-        (
-            "Pacific/Pago_Pago",
-            timedelta(hours=5),
-            timedelta(hours=-4),
-            False,
-        ),  # its day began at 11:00 UTC the day before
-        ("Pacific/Pago_Pago", timedelta(hours=5), timedelta(hours=-14), True),
-    ],
-)
-async def test_the_day_begins_in_its_time_zone(timezone, due, updated, missing, prefect_server, monkeypatch):
+TIMES = [
+    ("Pacific/Kiritimati", timedelta(hours=23), timedelta(hours=9), True),  # its day began at 10:00 UTC
+    ("Pacific/Kiritimati", timedelta(hours=23), timedelta(hours=11), False),
+    ("Pacific/Pago_Pago", timedelta(hours=5), timedelta(hours=-4), False),  # its day began at 11:00 UTC the day before
+    ("Pacific/Pago_Pago", timedelta(hours=5), timedelta(hours=-14), True),
+]
+"""Time zone, when an update is due and when it came, after midnight UTC of yesterday, and whether it is missing."""
+
+
+async def test_the_day_begins_in_its_time_zone(prefect_server, monkeypatch):
     """Updates count from midnight of the time zone of the alert, which also names that day."""
     monkeypatch.setattr(updates, "GRACE_SECONDS", 0)
-    name = f"sales/{uuid4()}"
-    event = Event(
-        event=DATASET_UPDATED, resource={"prefect.resource.id": f"dataset.{name}"}, occurred=YESTERDAY + updated
-    )
-    with posted_to() as (posted, url):
-        async with get_client() as client:
-            await client._client.post("/events", json=[event.model_dump(mode="json")])
+    names = [f"sales/{uuid4()}" for _ in TIMES]
+    events = [
+        Event(event=DATASET_UPDATED, resource={"prefect.resource.id": f"dataset.{name}"}, occurred=YESTERDAY + updated)
+        for name, (_, _, updated, _) in zip(names, TIMES, strict=True)
+    ]
+    async with get_client() as client:
+        await client._client.post("/events", json=[event.model_dump(mode="json") for event in events])
+        for event in events:
             await _until_written(event.id)
-            state = Scheduled(scheduled_time=YESTERDAY + due)
-            run = await client.create_flow_run(alert_unless_updated, state=state)
-        parameters = {"name": name, "notify": [url.replace("http://", "json://")], "timezone": timezone}
-        await run_flow_async(alert_unless_updated, flow_run=run, parameters=parameters)
-    day = (YESTERDAY + due).astimezone(ZoneInfo(timezone))
-    assert [f"on {day:%Y-%m-%d} by {day:%H:%M} ({timezone})" in one["title"] for one in posted] == [True] * missing
+    for name, (timezone, due, updated, missing) in zip(names, TIMES, strict=True):
+        with posted_to() as (posted, url):
+            async with get_client() as client:
+                state = Scheduled(scheduled_time=YESTERDAY + due)
+                run = await client.create_flow_run(alert_unless_updated, state=state)
+            parameters = {"name": name, "notify": [url.replace("http://", "json://")], "timezone": timezone}
+            await run_flow_async(alert_unless_updated, flow_run=run, parameters=parameters)
+        day = (YESTERDAY + due).astimezone(ZoneInfo(timezone))
+        told = [f"on {day:%Y-%m-%d} by {day:%H:%M} ({timezone})" in one["title"] for one in posted]
+        assert told == [True] * missing, (timezone, updated)
 
 
 async def test_a_missing_update_is_told_once_a_day(prefect_server, monkeypatch):

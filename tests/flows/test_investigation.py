@@ -1,5 +1,6 @@
 """An investigation from end to end: real Prefect server, real HTTP to a scripted model, real files, a real kill."""
 
+import asyncio
 import json
 import signal
 from pathlib import Path
@@ -167,32 +168,40 @@ async def test_an_offline_investigation_says_nothing_false(seed: int, tmp_path: 
     assert false_claims(outcome.analysis, data.frame()) == []
 
 
-def test_killed_failed_and_resumed(serve: Any, tmp_path: Path) -> None:
-    """Killed among the steps, then failed inside the lookup: what had ended is not done again, the report is whole."""
-    refused: list[ChatRequest] = []
+@pytest.mark.parametrize("killed", [False, pytest.param(True, marks=pytest.mark.scale)])
+def test_interrupted_failed_and_resumed(serve: Any, tmp_path: Path, killed: bool) -> None:
+    """Ended among the steps, then failed inside the lookup: what had ended is not done again, the report is whole."""
+    refusals = {("lookup", 1)} if killed else {("lookup", 1), (STEPS[1], 1)}
 
     def refusing_once(request: ChatRequest) -> Reply:
-        if (agent_of(request), request.turn) == ("lookup", 1) and not refused:
-            refused.append(request)
+        at = (agent_of(request), request.turn)
+        if at in refusals:
+            refusals.remove(at)
             return fails(401)
         return script(request)
 
-    server = serve(refusing_once)
-    data, log = tmp_path / "shop.csv", tmp_path / "steps.log"
-    FRAME.to_csv(data, index=False)
-    options = ("--model", "openai:small", "--out", str(tmp_path))
-    done = run_killable("after 7", log, "investigate", str(data), QUESTION, *options, environment={})
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    ended = [line.removeprefix("finished ") for line in log.read_text().splitlines() if line.startswith("finished ")]
-    in_flight = server.count - sum(" request " in name for name in ended)
-    assert len(ended) == 7
+    server, ended = serve(refusing_once), list[str]()
 
     def listen(event: StepEvent) -> None:
         if event.kind != "task" and event.phase == "finished":
             ended.append(event.name)
 
+    data, log = tmp_path / "shop.csv", tmp_path / "steps.log"
+    FRAME.to_csv(data, index=False)
+    if killed:
+        options = ("--model", "openai:small", "--out", str(tmp_path))
+        done = run_killable("after 7", log, "investigate", str(data), QUESTION, *options, environment={})
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        lines = log.read_text().splitlines()
+        ended += [line.removeprefix("finished ") for line in lines if line.startswith("finished ")]
+        assert len(ended) == 7
+    else:
+        with listening(listen), pytest.raises(ModelHTTPError):
+            asyncio.run(investigate(data, QUESTION, model="openai:small", out=tmp_path))
+    in_flight = server.count - sum(" request " in name for name in ended)
+
     run = next(run for run in recent_runs() if run.dataset == "shop")  # other tests leave runs behind, too
-    assert (run.flow, run.state) == ("investigate", "interrupted")
+    assert (run.flow, run.state) == ("investigate", "interrupted" if killed else "failed")
     with listening(listen):
         with pytest.raises(ModelHTTPError):
             resume(run.id)
@@ -200,5 +209,5 @@ def test_killed_failed_and_resumed(serve: Any, tmp_path: Path) -> None:
     assert outcome.analysis.key_findings[0].evidence == ["E2", "E3", "E4"]
     assert outcome.analysis.key_findings[0].unverified == []
     assert len(ended) == REQUESTS + TOOLS
-    assert server.count <= REQUESTS + in_flight + len(refused)
+    assert server.count <= REQUESTS + in_flight + 1
     assert len({json.dumps(request.body) for request in server.requests}) == REQUESTS

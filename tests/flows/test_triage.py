@@ -184,19 +184,19 @@ async def test_nothing_answered_is_asked_again(
     """An interrupted run goes on in its second batch: no answered ticket is asked about or sent again, and
     all of them count as replayed.
     """
-    monkeypatch.setattr(flows.ticket_batches, "BATCH", 4)
-    ticket_model.refuse_from = 7
-    inbox = _inbox(tmp_path, _numbered(10))
+    monkeypatch.setattr(flows.ticket_batches, "BATCH", 3)
+    ticket_model.refuse_from = 5
+    inbox = _inbox(tmp_path, _numbered(6))
     with pytest.raises(ModelHTTPError):
         await triage_tickets(inbox, routes=routes, model="openai:small", out=tmp_path / "out", concurrency=1)
-    assert len(_delivered(tmp_path, "queue")) == 6
+    assert len(_delivered(tmp_path, "queue")) == 4
     ticket_model.refuse_from = None
     resumed = await _in_thread(resume)
-    assert [ticket.id for ticket in resumed.result.tickets] == [f"T-{number}" for number in range(10)]
-    assert ticket_model.asked == {f"T-{number}": 2 if number == 6 else 1 for number in range(10)}
-    assert _delivered(tmp_path, "queue") == [f"T-{number}" for number in range(10)]
-    assert resumed.result.usage.requests == 10
-    assert (resumed.replayed, resumed.made) == (6, 4)
+    assert [ticket.id for ticket in resumed.result.tickets] == [f"T-{number}" for number in range(6)]
+    assert ticket_model.asked == {f"T-{number}": 2 if number == 4 else 1 for number in range(6)}
+    assert _delivered(tmp_path, "queue") == [f"T-{number}" for number in range(6)]
+    assert resumed.result.usage.requests == 6
+    assert (resumed.replayed, resumed.made) == (4, 2)
 
 
 async def test_a_retry_around_it_sends_nothing_twice(ticket_model: TicketModel, routes: Path, tmp_path: Path) -> None:

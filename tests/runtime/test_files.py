@@ -109,7 +109,7 @@ STORING = textwrap.dedent("""
 """)
 
 
-@pytest.mark.parametrize("package", ["agents", "flows"])
+@pytest.mark.parametrize("package", ["agents", pytest.param("flows", marks=pytest.mark.scale)])
 def test_what_prefect_stores_is_private(package, prefect_server, tmp_path):
     """Prefect's own storage, in a script that imports ours, writes privately, also into directories that were open."""
     home = tmp_path / "home"

@@ -17,8 +17,9 @@ LIMITS = CircuitLimits(failures=3, window=60, seconds=50, retry_share=0.5, retry
 PROBE = """
 import sys
 from runtime.model_circuits import CircuitLimits, passage
-found = passage(sys.argv[1], CircuitLimits(3, 60, 50, 0.5, 1), is_retry=False)
-print(found.is_probe, found.seconds > 0)
+for line in sys.stdin:
+    found = passage(sys.argv[1], CircuitLimits(3, 60, 50, 0.5, 1), is_retry=False)
+    print(found.is_probe, found.seconds > 0, flush=True)
 """
 
 
@@ -131,17 +132,21 @@ def test_a_killed_process_gives_its_turn_to_another(model, later):
 
 def test_two_processes_share_a_circuit(model, later):
     """The state is in the store: another process finds it open, and takes the turn to go ahead only once."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", PROBE, model], **pipes) as process:
 
-    def other():
-        done = subprocess.run([sys.executable, "-c", PROBE, model], capture_output=True, text=True, check=True)
-        return done.stdout.split()
+        def other():
+            process.stdin.write("\n")
+            process.stdin.flush()
+            return process.stdout.readline().split()
 
-    fail(model, 3)
-    assert other() == ["False", "True"]
-    with get_store().writing() as connection:
-        model_circuits._change(connection, model, open_until=1.0)
-    assert other() == ["True", "False"]
-    assert not may_be_asked(model)
+        fail(model, 3)
+        assert other() == ["False", "True"]
+        with get_store().writing() as connection:
+            model_circuits._change(connection, model, open_until=1.0)
+        assert other() == ["True", "False"]
+        assert not may_be_asked(model)
+        process.stdin.close()
 
 
 def test_a_circuit_that_is_switched_off_never_opens(model):

@@ -35,7 +35,7 @@ def python(directory, *arguments, **environment):
 
 def test_a_folder_without_init_is_shared(project):
     """If the user's folder has no `__init__.py`, both its modules and ours are imported in one process."""
-    code = "from flows import triage_tickets, nightly; import tasks.load, tasks.nightly; print(nightly.name)"
+    code = "from flows import nightly; import flows.progress, tasks.text, tasks.nightly; print(nightly.name)"
     done = python(project, "-c", code)
     assert (done.stdout, done.returncode) == ("my own flows\n", 0), done.stderr
 
@@ -44,9 +44,7 @@ def test_a_folder_with_init_is_shared_by_two_lines(project):
     """With the two lines in the user's `__init__.py`, both its modules and ours are imported in one process."""
     for folder in ("flows", "tasks"):
         (project / folder / "__init__.py").write_text(EXTEND)
-    code = (
-        "from flows.triage import triage_tickets; from flows import nightly; import tasks.nightly; print(nightly.name)"
-    )
+    code = "import flows.progress, tasks.text, tasks.nightly; from flows import nightly; print(nightly.name)"
     done = python(project, "-c", code)
     assert (done.stdout, done.returncode) == ("my own flows\n", 0), done.stderr
 
@@ -61,7 +59,7 @@ def test_the_folder_that_hides_ours_is_named(project):
     )
 
 
-@pytest.mark.parametrize("command", [["doctor"], ["triage", "tickets.csv"]])
+@pytest.mark.parametrize("command", [pytest.param(["doctor"], marks=pytest.mark.scale), ["triage", "tickets.csv"]])
 def test_commands_name_the_folder(command, project):
     """`analyst doctor`, and a command that needs our flows, name the folder that hides ours."""
     (project / "flows" / "__init__.py").write_text("")

@@ -1,8 +1,9 @@
 """Calls that look alike: none is given an answer that was made for other inputs, in a retry or by another run."""
 
 import asyncio
+import json
 import sqlite3
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable, Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
@@ -87,6 +88,30 @@ def agent_of(
     return PrefectAgent(agent, cache_policy=policy)
 
 
+def answer_all(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
+    """Call each tool once, then tell what each returned."""
+    parts = [part for message in messages for part in message.parts if isinstance(part, ToolReturnPart)]
+    seen = {part.tool_name: part.content for part in parts}
+    if seen:
+        return ModelResponse(parts=[TextPart(json.dumps(seen))])
+    return ModelResponse(parts=[ToolCallPart(tool.name, {}) for tool in info.function_tools])
+
+
+async def told(
+    tools: Sequence[Callable[[RunContext[Any]], Any]], policy: Any, text: str = "", **options: Any
+) -> dict[str, str]:
+    """What each tool says in a run of an agent as `agent_of` makes it."""
+    agent: Agent[Any, str] = Agent(
+        FunctionModel(answer_all, model_name="tenants"),
+        name="tenants",
+        deps_type=object,
+        description=text or None,
+        capabilities=[Tagged(text)],
+        tools=tools,
+    )
+    return json.loads((await PrefectAgent(agent, cache_policy=policy).run(**{"user_prompt": "who?", **options})).output)
+
+
 DIFFERENT: dict[str, Callable[[str], dict[str, Any]]] = {
     "metadata": lambda tenant: {"metadata": {"tenant": tenant}},
     "conversation": lambda tenant: {"conversation_id": f"c-{tenant}"},
@@ -96,21 +121,27 @@ DIFFERENT: dict[str, Callable[[str], dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("tool", [everything, one_by_one])
 @pytest.mark.parametrize("different", [name for name in DIFFERENT if name != "dependencies"])
-async def test_across_runs_nothing_is_mistaken(different: str, tool: Any) -> None:
+async def test_across_runs_nothing_is_mistaken(different: str) -> None:
     """A run with another input that a tool can read calls the tool; one with the same is given the stored answer."""
-    agent = agent_of(tool, ACROSS_RUNS())
-    outputs = [
-        (await agent.run(**{"user_prompt": "who?", **DIFFERENT[different](tenant)})).output
+    one, other, again = [
+        await told([everything, one_by_one], ACROSS_RUNS(), **DIFFERENT[different](tenant))
         for tenant in ("acme", "evil!", "acme")
     ]
-    if tool is everything or different == "conversation":
-        assert outputs[0] == outputs[2]
-    assert outputs[0] != outputs[1]
+    assert one["everything"] == again["everything"]
+    if different == "conversation":
+        assert one["one_by_one"] == again["one_by_one"]
+    assert [tool for tool in one if one[tool] == other[tool]] == []
 
 
-@pytest.mark.parametrize("different", DIFFERENT)
+@pytest.mark.parametrize(
+    "different",
+    [
+        "metadata",
+        "dependencies",
+        *(pytest.param(name, marks=pytest.mark.scale) for name in ("conversation", "settings", "prompt")),
+    ],
+)
 async def test_in_another_order_nothing_is_mistaken(different: str) -> None:
     """A retry that makes its runs in another order gives each the answer it had, and calls no tool again."""
     called: list[str] = []
@@ -203,14 +234,15 @@ HANDED_ON = [by_a_helper, by_vars, by_a_copy, by_a_variable]
 
 
 @pytest.mark.parametrize(
-    ("tool", "policy"),
-    [*((tool, ACROSS_RUNS()) for tool in (*LIVE, *HANDED_ON)), (by_agent, INPUTS), (by_vars, INPUTS)],
-    ids=lambda value: getattr(value, "__name__", type(value).__name__),
+    ("tools", "policy"),
+    [((*LIVE, *HANDED_ON), ACROSS_RUNS()), ((by_agent, by_vars), INPUTS)],
+    ids=["across runs", "inputs"],
 )
-async def test_what_no_key_can_hold_is_not_shared(tool: Any, policy: Any) -> None:
+async def test_what_no_key_can_hold_is_not_shared(tools: Any, policy: Any) -> None:
     """No run is given what a tool of another agent or run has read of live objects or ids, under any policy."""
-    one, two = [(await agent_of(tool, policy, text).run("who?")).output for text in ("one", "two")]
-    assert one != two
+    one, two = [await told(tools, policy, text) for text in ("one", "two")]
+    assert len(one) == len(tools)
+    assert [tool for tool in one if one[tool] == two[tool]] == []
 
 
 async def test_events_are_told_to_each_run() -> None:
@@ -259,7 +291,6 @@ def reply(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
     ("of_run", "of_model", "made"),
     [
         (None, None, 1),
-        ({"openai_conversation_id": "auto"}, None, 2),
         (None, {"openai_conversation_id": "auto"}, 2),
         ({"openai_previous_response_id": "auto"}, None, 2),
     ],

@@ -5,8 +5,6 @@ import datetime as dt
 import json
 import logging
 import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +24,7 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 from agents import PrefectAgent, TaskConfig
 from agents.durable.steps.counts import counting
 from agents.stored.records import ResultNotStoredError
+from benchmarks.forked import Forked
 from cache_policies import ACROSS_RUNS, DURABLE
 from cache_policies.policies import KEY_FORMAT
 from runtime.prefect_server.result_files import ResultFiles
@@ -217,16 +216,16 @@ async def test_full_disk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_any_storage_block(home: Path, tmp_path: Path) -> None:
-    """Results go to the storage that the options name, saved or not, and nothing goes to the data directory."""
+    """Results go to the storage that the options name, by a name or not, and nothing goes to the data directory."""
     saved = LocalFileSystem(basepath=str(tmp_path / "saved"))
     await saved.asave("step-results", overwrite=True)
-    blocks: list[Any] = [saved, "local-file-system/step-results", LocalFileSystem(basepath=str(tmp_path / "unsaved"))]
+    blocks: list[Any] = ["local-file-system/step-results", LocalFileSystem(basepath=str(tmp_path / "unsaved"))]
     for block in blocks:
         scripted = Scripted(steps=1)
         config = TaskConfig(result_storage=block)
         agent = PrefectAgent(scripted.agent, model_task_config=config, tool_task_config=config)
         assert await run_twice(agent) == [(3, 0), (0, 3)]
-    assert len(results(tmp_path / "saved")) == 6
+    assert len(results(tmp_path / "saved")) == 3
     assert len(results(tmp_path / "unsaved")) == 3
     assert results(home / "results") == []
 
@@ -284,22 +283,6 @@ async def test_keys_apart_from_results(tmp_path: Path, caplog: pytest.LogCapture
     assert "made again" in caplog.text
 
 
-OTHER_HOST = """
-import asyncio, sys
-from prefect import flow
-from prefect.filesystems import LocalFileSystem
-from tests.agents.durable.test_steps import CALLS, other_host_agent
-
-agent = other_host_agent(sys.argv[1])
-
-@flow
-async def shared():
-    return (await agent.run("go")).output
-
-print(asyncio.run(shared()), dict(CALLS))
-"""
-
-
 CALLS: Counter[str] = Counter()
 
 
@@ -330,16 +313,18 @@ def other_host_agent(directory: str) -> PrefectAgent[Any, str]:
     return PrefectAgent(agent, model_task_config=config, tool_task_config=config, cache_policy=ACROSS_RUNS())
 
 
+def ask_on_another_host(directory: str) -> int:
+    """Run the agent in a process of its own and print what it cost."""
+    answer = asyncio.run(other_host_agent(directory).run("go")).output
+    print(answer, dict(CALLS))
+    return 0
+
+
+@pytest.mark.xdist_group("forked")
 def test_read_on_another_host(tmp_path: Path, home: Path) -> None:
     """A process with another data directory replays results of a shared block, tables included."""
-    done = subprocess.run(
-        [sys.executable, "-c", OTHER_HOST, str(tmp_path / "shared")],
-        env={**os.environ, "ANALYST_HOME": str(tmp_path / "other"), "PREFECT_LOGGING_LEVEL": "ERROR"},
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=Path(__file__).parents[3],
-    )
+    other = {**os.environ, "ANALYST_HOME": str(tmp_path / "other")}
+    done = Forked(ask_on_another_host, str(tmp_path / "shared"), environment=other, directory=tmp_path).wait()
     assert (done.stdout.strip(), done.returncode) == ("sum 6 {'model': 2, 'tool': 1}", 0), done.stderr
     CALLS.clear()
     assert asyncio.run(other_host_agent(str(tmp_path / "shared")).run("go")).output == "sum 6"

@@ -142,10 +142,14 @@ async def test_what_no_other_model_could_help_with_is_not_passed_on(chain):
     assert chain.asked == {"a": 1}
 
 
+@pytest.mark.xdist_group("forked")
 @pytest.mark.parametrize(
     ("kill_at", "asked"),
-    [(("a", 1), {"a": 2, "b": 2}), (("b", 1), {"a": 1, "b": 3}), (("b", 2), {"a": 1, "b": 3})],
-    ids=["in the failing request", "after the decision", "in a later request"],
+    [
+        pytest.param(("a", 1), {"a": 2, "b": 2}, marks=pytest.mark.scale, id="in the failing request"),
+        pytest.param(("b", 1), {"a": 1, "b": 3}, id="after the decision"),
+        pytest.param(("b", 2), {"a": 1, "b": 3}, marks=pytest.mark.scale, id="in a later request"),
+    ],
 )
 def test_a_killed_run_takes_the_same_path(chain, tmp_path, kill_at, asked):
     """Killed anywhere, only the request under way is made again: a decision that was taken is not taken again."""

@@ -57,33 +57,38 @@ async def ask(base_url: str) -> dict[str, object]:
     return (await clerk(base_url).run("How warm is it in Oslo?")).output.model_dump()
 
 
+async def answer(server):
+    """Ask the same outside of a flow."""
+    return (await clerk(server.base_url).run("How warm is it in Oslo?")).output.model_dump()
+
+
 MEASURE = json.dumps({"name": "measure", "arguments": {"city": "Oslo"}})
 ANSWER = {"city": "Oslo", "degrees": 7.5}
 DONE = calls("final_result", **ANSWER)
 RESULT = {"city": "Oslo", "degrees": 7.5, "remark": ""}
 
+CALLS_IN_TEXT = [
+    f"<tool_call>\n{MEASURE}\n</tool_call>",
+    f"<tool_call>{MEASURE}",
+    f"I will look.\n```json\n{MEASURE}\n```",
+    MEASURE,
+    f"[{MEASURE}]",
+    '[TOOL_CALLS][{"name": "measure", "arguments": {"city": "Oslo"}}]',
+    '<function=measure>{"city": "Oslo"}</function>',
+    '{"function": {"name": "functions.measure", "arguments": "{\\"city\\": \\"Oslo\\"}"}}',
+    '{"tool": "measure", "parameters": {"city": "Oslo"}}',
+    '{"measure": {"city": "Oslo"}}',
+]
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"<tool_call>\n{MEASURE}\n</tool_call>",
-        f"<tool_call>{MEASURE}",
-        f"I will look.\n```json\n{MEASURE}\n```",
-        MEASURE,
-        f"[{MEASURE}]",
-        '[TOOL_CALLS][{"name": "measure", "arguments": {"city": "Oslo"}}]',
-        '<function=measure>{"city": "Oslo"}</function>',
-        '{"function": {"name": "functions.measure", "arguments": "{\\"city\\": \\"Oslo\\"}"}}',
-        '{"tool": "measure", "parameters": {"city": "Oslo"}}',
-        '{"measure": {"city": "Oslo"}}',
-    ],
-)
-async def test_a_call_that_was_written_as_text_is_made(text):
+
+async def test_calls_that_were_written_as_text_are_made():
     """Tags, code fences, lists and bare JSON that name a tool are its call; nothing is asked for again."""
-    with ModelServer(by_turn([says(text), DONE])) as server:
-        assert await ask(server.base_url) == RESULT
-        assert server.count == 2
-    assert server.requests[1].last["content"] == "Oslo: 7.5"
+    texts = [text.replace("Oslo", f"Oslo {number}") for number, text in enumerate(CALLS_IN_TEXT)]
+    with ModelServer(by_turn([*map(says, texts), DONE])) as server:
+        assert await answer(server) == RESULT
+        assert server.count == len(texts) + 1
+    for number, (text, request) in enumerate(zip(texts, server.requests[1:], strict=True)):
+        assert request.last["content"] == f"Oslo {number}: 7.5", text
 
 
 @pytest.mark.parametrize(
@@ -100,7 +105,7 @@ async def test_a_call_that_was_written_as_text_is_made(text):
 async def test_an_answer_that_can_only_mean_one_thing_is_taken(reply):
     """The answer itself in text, another spelling of the tool, and arguments in a wrapper need no second request."""
     with ModelServer([reply]) as server:
-        assert await ask(server.base_url) == RESULT
+        assert await answer(server) == RESULT
         assert server.count == 1
 
 
@@ -124,7 +129,7 @@ async def test_an_answer_that_can_only_mean_one_thing_is_taken(reply):
 async def test_an_answer_that_cannot_be_used_is_asked_for_again_with_what_is_wrong(reply, said):
     """The model is told the exact error, and its next answer is taken."""
     with ModelServer([reply, DONE]) as server:
-        assert await ask(server.base_url) == RESULT
+        assert await answer(server) == RESULT
         assert server.count == 2
     assert said in json.dumps(server.requests[1].messages[-1])
 
@@ -133,7 +138,7 @@ async def test_after_three_malformed_answers_only_the_required_fields_are_asked_
     """The schema of the answer is smaller from then on, and what fits it is taken."""
     wrong = calls("final_result", city="Oslo")
     with ModelServer(by_turn([wrong, wrong, wrong, DONE])) as server:
-        assert await ask(server.base_url) == RESULT
+        assert await answer(server) == RESULT
     schemas = [
         next(tool for tool in request.body["tools"] if tool["function"]["name"] == "final_result")
         for request in server.requests
@@ -148,7 +153,7 @@ async def test_a_model_that_never_answers_rightly_is_a_failure_that_says_what_ca
         lambda request: says("secret words") if request.turn == 6 else calls("final_result", city="x")
     ) as server:
         with pytest.raises(UnexpectedModelBehavior) as failed:
-            await ask(server.base_url)
+            await answer(server)
         assert server.count == 7
     assert "The last answer was a text of 12 characters." in str(failed.value)
     assert "degrees: missing" in str(failed.value)
@@ -162,7 +167,7 @@ async def test_what_stays_cut_off_or_held_back_fails_as_before(finish, error):
     """After two more requests the run ends with the error that tells its kind."""
     with ModelServer(lambda _: Reply(finish=finish)) as server:
         with pytest.raises(error):
-            await ask(server.base_url)
+            await answer(server)
         assert server.count == 3
 
 
@@ -170,10 +175,13 @@ async def test_text_of_an_agent_that_answers_in_text_stays_text():
     """JSON is an answer like any other where text is asked for; only the tags of a call are read."""
     with ModelServer([says(MEASURE)]) as server:
         assert (await clerk(server.base_url, str).run("Show me a call.")).output == MEASURE
-    with ModelServer(by_turn([says(f"<tool_call>{MEASURE}</tool_call>"), says("7.5")])) as server:
+    tagged = [text for text in CALLS_IN_TEXT if text.startswith(("<", "[TOOL"))]
+    with ModelServer(by_turn([*map(says, tagged), says("7.5")])) as server:
         assert (await clerk(server.base_url, str).run("How warm is it?")).output == "7.5"
+        assert server.count == len(tagged) + 1 == 5
 
 
+@pytest.mark.xdist_group("forked")
 def test_a_killed_run_takes_the_same_way(tmp_path, monkeypatch):
     """Killed after calls in text, malformed and endless answers, a resumed run asks nothing again and pays once."""
     monkeypatch.setenv("ANALYST_MODEL_ANSWER_BYTES", "20000")
@@ -204,7 +212,7 @@ def test_a_name_that_may_mean_two_tools_is_not_guessed():
 
 
 TESTED = [
-    ("a tool call as text", test_a_call_that_was_written_as_text_is_made),
+    ("a tool call as text", test_calls_that_were_written_as_text_are_made),
     ("the answer itself as JSON text", test_an_answer_that_can_only_mean_one_thing_is_taken),
     ("nothing, text", test_an_answer_that_cannot_be_used_is_asked_for_again_with_what_is_wrong),
     ("one that is too large", test_a_killed_run_takes_the_same_way),

@@ -87,23 +87,23 @@ async def work_off(runs):
 
 
 async def test_each_event_is_worked_on_once():
-    """Of 20 deliveries, with duplicates and out of order, each version is worked on once and older ones never."""
+    """Of 13 deliveries, with duplicates and out of order, each version is worked on once and older ones never."""
     name = f"t{uuid4()}/daily"
-    order = ["2", "1", "3", "5", "4", "6", "8", "7"]
+    order = ["2", "1", "3", "5", "4"]
     async with deployed(OnUpdate(name=f"{name[:20]}*")) as deployment:
         for version in order:
             await send(name, version)
             await send(name, version)
-        for version in ("5", "2", "8", "1"):
+        for version in ("5", "2", "1"):
             await send(name, version, again=True)
         # Those that a sender knew to have sent never became runs.
-        runs = await runs_of(deployment, 12)
-        assert len(runs) == 12
+        runs = await runs_of(deployment, 8)
+        assert len(runs) == 8
         # Prefect may make the runs of two events in either order.
         runs.sort(key=lambda run: order.index(run.parameters["dataset"].rpartition(":")[2]))
         states = await work_off(runs)
-        assert [uri.rpartition(":")[2] for uri in worked] == ["2", "3", "5", "6", "8"]
-        assert (states.count("Completed"), states.count("Superseded"), states.count("Duplicate")) == (5, 4, 3)
+        assert [uri.rpartition(":")[2] for uri in worked] == ["2", "3", "5"]
+        assert (states.count("Completed"), states.count("Superseded"), states.count("Duplicate")) == (3, 3, 2)
 
 
 async def test_several_data_sets_start_one_run():

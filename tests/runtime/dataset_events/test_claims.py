@@ -34,11 +34,13 @@ def arrival(version, *, name="sales", partition=None, event="an-id", **options):
     )
 
 
-def test_a_thousand_events_with_duplicates_are_one_run_each():
-    """Of 1,000 deliveries, 30 % duplicates, out of order and in two processes at once, one run has each event."""
+@pytest.mark.parametrize("different", [70, pytest.param(700, marks=pytest.mark.scale)])
+def test_events_in_two_processes_with_duplicates_are_one_run_each(different):
+    """Of many deliveries, 30 % duplicates, out of order and in two processes at once, one run has each event."""
     chance = random.Random(5)
-    deliveries = [f"v{number}" for number in range(700)]
-    deliveries += chance.choices(deliveries, k=300)
+    deliveries = [f"v{number}" for number in range(different)]
+    duplicates = different * 3 // 7
+    deliveries += chance.choices(deliveries, k=duplicates)
     chance.shuffle(deliveries)
     work = [(arrival(version, keep="all").model_dump(), f"run-{number}") for number, version in enumerate(deliveries)]
     processes = [
@@ -50,7 +52,7 @@ def test_a_thousand_events_with_duplicates_are_one_run_each():
         process.stdin.close()
     verdicts = [tuple(json.loads(line)) for process in processes for line in process.stdout]
     assert [process.wait() for process in processes] == [0, 0]
-    assert Counter(verdict for _, verdict in verdicts) == {"mine": 700, "duplicate": 300}
+    assert Counter(verdict for _, verdict in verdicts) == {"mine": different, "duplicate": duplicates}
     assert Counter(version for version, verdict in verdicts if verdict == "mine") == Counter(set(deliveries))
 
 

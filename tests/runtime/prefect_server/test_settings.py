@@ -92,11 +92,10 @@ def test_quiet_is_for_the_command_line_only(blank):
     assert os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] == "CRITICAL"
 
 
-@pytest.mark.parametrize("first", ["", "import prefect"])
-def test_prefect_takes_them(first, tmp_path):
+def test_prefect_takes_them(tmp_path):
     """Prefect itself resolves every name we set to our value, also when it was imported before."""
-    script = f"""
-{first}
+    script = """
+import prefect
 from runtime.prefect_server.settings import apply_prefect_settings, defaults
 apply_prefect_settings()
 from functools import reduce

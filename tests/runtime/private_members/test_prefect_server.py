@@ -5,44 +5,44 @@ import subprocess
 import sys
 from pathlib import Path
 
-from prefect.server.utilities.messaging import memory
+import prefect
+import pytest
 
 from runtime.prefect_server import connection
 from runtime.private_members import prefect_server as members
 
 _IN_MEMORY = """
 import asyncio
+from prefect.server.database.configurations import AioSqliteConfiguration
 from runtime.private_members.prefect_server import begin_transactions_immediate, transactions_begin_immediate
-{patch}
 print(asyncio.run(transactions_begin_immediate()))
 begin_transactions_immediate()
 print(asyncio.run(transactions_begin_immediate()))
-"""
-_ANOTHER_BEGIN = """
-from prefect.server.database.configurations import AioSqliteConfiguration
-def begin(self, connection):
-    connection.exec_driver_sql("BEGIN /* another way */")
-AioSqliteConfiguration.begin_sqlite_stmt = begin
+AioSqliteConfiguration.begin_sqlite_stmt = lambda _, connection: connection.exec_driver_sql("BEGIN /* another way */")
+print(asyncio.run(transactions_begin_immediate()))
 """
 
 
-def _begin(patch):
-    script = _IN_MEMORY.format(patch=patch)
-    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+@pytest.fixture(scope="module")
+def begins():
+    """Whether transactions begin immediately: at first, after the rewrite, and when Prefect begins in another way."""
+    return subprocess.run([sys.executable, "-c", _IN_MEMORY], capture_output=True, text=True, check=True).stdout.split()
 
 
-def test_begin_transactions_immediate():
+def test_begin_transactions_immediate(begins):
     """Prefect's server begins with `BEGIN DEFERRED`, and the rewrite makes that immediate."""
-    assert _begin("") == ["False", "True"]
+    assert begins[:2] == ["False", "True"]
 
 
-def test_transactions_begin_immediate():
+def test_transactions_begin_immediate(begins):
     """A server that begins in another way is told from one to which the rewrite applies."""
-    assert _begin(_ANOTHER_BEGIN) == ["False", "False"]
+    assert begins[2] == "False"
 
 
 def test_all_events_handled(monkeypatch):
     """`METRICS` counts what each topic was sent and what its consumers have handled."""
+    from prefect.server.utilities.messaging import memory
+
     topic = memory.METRICS["a topic of this test"]
     try:
         topic["published"] += 1
@@ -55,12 +55,19 @@ def test_all_events_handled(monkeypatch):
 
 def test_embedded_environment():
     """Prefect's server still reads the variables that choose the services of an embedded server."""
-    from prefect.server.api import server
-
-    source = Path(server.__file__).read_text()
+    source = (Path(prefect.__file__).parent / "server" / "api" / "server.py").read_text()
     assert all(f'"{name}"' in source for name in members.EMBEDDED_ENVIRONMENT if "__" in name)
 
 
+_ANOTHER_BEGIN = """
+from prefect.server.database.configurations import AioSqliteConfiguration
+def begin(self, connection):
+    connection.exec_driver_sql("BEGIN /* another way */")
+AioSqliteConfiguration.begin_sqlite_stmt = begin
+"""
+
+
+@pytest.mark.scale
 def test_a_start_with_other_transactions_warns(tmp_path, monkeypatch, caplog):
     """When the rewrite of `BEGIN DEFERRED` no longer applies, whoever starts the embedded server is warned."""
     (tmp_path / "sitecustomize.py").write_text(_ANOTHER_BEGIN)

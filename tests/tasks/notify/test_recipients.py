@@ -135,6 +135,7 @@ def test_logs_stay_hushed_while_anyone_sends() -> None:
     assert (logger.propagate, logger.level) == before
 
 
+@pytest.mark.scale
 def test_killed_around_sends() -> None:
     """Processes that are killed around sends and started again lose nothing and double nothing that has a key."""
     command = [sys.executable, "-m", "benchmarks.effects", "--kills", "6", "--json"]

@@ -1,0 +1,156 @@
+"""One question about one table: read, turned into a query, run, and answered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from analytics.errors import AnalysisInputError
+from analytics.questions.bounds import read_bounds
+from analytics.questions.comparisons import compare, trend
+from analytics.questions.conditions import literal
+from analytics.questions.counts import count, duplicates, missing, mode, share
+from analytics.questions.groups import by_group, mean_per_period
+from analytics.questions.kinds import read_columns_called_like_kinds, read_implied, read_kinds, read_negations
+from analytics.questions.naming import read_columns, read_parts_of_names, read_values
+from analytics.questions.numbers import extreme_row, number, rate
+from analytics.questions.plan import Plan, listed
+from analytics.questions.reading import Reading, reading_of
+from analytics.questions.relations import correlation, dependence, normality, outliers
+from analytics.questions.slots import Slots, read_top, slots_of
+from analytics.questions.times import read_times
+from analytics.questions.vocabulary import Vocabulary, vocabulary
+from analytics.reading.dataset import Dataset
+from analytics.results import QueryResult
+
+_FORMS: tuple[Callable[[Slots], Plan | None], ...] = (
+    duplicates, missing, mean_per_period, normality, outliers, correlation, dependence, mode, compare, trend,
+    extreme_row, by_group, share, rate, count, number,
+)  # fmt: skip
+_WHY = frozenset(["why", "warum", "weshalb"])
+
+Status = Literal["answered", "partly answered", "not answered"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known about a question.
+
+    Attributes:
+        status: Whether it is answered.
+        statement: The answer in a sentence or two; empty if there is none.
+        unanswered: What was not understood or left open; empty if nothing.
+        result: The query and its rows; None if none was run.
+    """
+
+    status: Status
+    statement: str
+    unanswered: str
+    result: QueryResult | None
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A question as it was understood.
+
+    Attributes:
+        plan: Its query; None if it was not understood.
+        reason: What was not understood.
+        remark: What the answer rests on besides.
+    """
+
+    plan: Plan | None
+    reason: str = ""
+    remark: str = ""
+
+
+def understand(question: str, vocabulary: Vocabulary) -> Understood:
+    """Read a question word by word: a word that is not understood leaves it without a plan."""
+    reading = reading_of(question, vocabulary)
+    if not reading.tokens:
+        return Understood(None, "there is no question")
+    if set(reading.words[:1]) & _WHY:
+        return Understood(None, "causes cannot be told from one query")
+    _recognise(reading)
+    slots = slots_of(reading)
+    left = [reading.tokens[place].raw for place in reading.left()]
+    if left:
+        names = listed([f"\u201c{word}\u201d" for word in dict.fromkeys(left)])
+        return Understood(None, f"{names} {'was' if len(set(left)) == 1 else 'were'} not understood")
+    for form in _FORMS:
+        plan = form(slots)
+        if plan is not None:
+            if form is not compare and "than" in reading.words and not _bounded(reading):
+                return Understood(None, "the two sides of the comparison were not understood")
+            notes = tuple(dict.fromkeys([*reading.notes, *plan.notes]))
+            return Understood(Plan(plan.sql, plan.say, notes), remark=_left_out(slots))
+    if slots.noun and not slots.sure_noun:
+        return Understood(None, f"\u201c{slots.noun}\u201d was not understood")
+    return Understood(None, "its words are known, but not what is asked of them")
+
+
+def _left_out(slots: Slots) -> str:
+    """A sentence on numbers that were left out because they stand for missing."""
+    told = [
+        f"{literal(c.placeholder)} was left out of {c.name}"
+        for c in slots.measures
+        if c.placeholder is not None and "missing" not in slots.kinds
+    ]
+    return f" {listed(told)}: it seems to stand for missing." if told else ""
+
+
+def _recognise(reading: Reading) -> None:
+    read_columns(reading)
+    read_columns_called_like_kinds(reading)
+    read_values(reading)
+    read_kinds(reading)
+    read_times(reading)
+    read_parts_of_names(reading)
+    read_top(reading)
+    read_bounds(reading)
+    read_implied(reading)
+    read_negations(reading)
+
+
+def _bounded(reading: Reading) -> bool:
+    return all(place in reading.used for place, word in enumerate(reading.words) if word == "than")
+
+
+def ask(dataset: Dataset, question: str) -> Answer:
+    """Answer a question about a data set with one query, or say why not.
+
+    Args:
+        dataset: The data set.
+        question: In English, or plain German.
+    """
+    from analytics.profile.profile import profile_dataset
+    from analytics.sql.query import query
+
+    frame = dataset.frame()
+    return answer_question(
+        question, vocabulary(profile_dataset(frame), frame, dataset.name), lambda sql: query(dataset, sql)
+    )
+
+
+def answer_question(question: str, vocabulary: Vocabulary, run: Callable[[str], QueryResult]) -> Answer:
+    """Answer a question with one query, or say why not.
+
+    Args:
+        question: In English, or plain German.
+        vocabulary: What it can name.
+        run: Runs a SELECT statement over the table.
+    """
+    understood = understand(question, vocabulary)
+    if understood.plan is None:
+        return Answer("not answered", "", f"Not answered: {understood.reason}.", None)
+    try:
+        result = run(understood.plan.sql)
+    except AnalysisInputError as error:
+        return Answer("not answered", "", f"Not answered: the query could not be run: {error}.", None)
+    statement = understood.plan.say(result.rows) if result.rows else None
+    if statement is None:
+        return Answer("not answered", "", "Not answered: the query found nothing that answers it.", result)
+    notes = understood.plan.notes
+    statement += understood.remark
+    if notes:
+        return Answer("partly answered", statement, f"Partly answered: {'; '.join(notes)}.", result)
+    return Answer("answered", statement, "", result)

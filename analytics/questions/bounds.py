@@ -1,0 +1,178 @@
+"""Recognition of bounds: `over 10 miles`, `at least 4 passengers`, `between 20 and 30`, `with 4 engines`."""
+
+from analytics.questions.conditions import Condition, literal, quoted
+from analytics.questions.lexicon import MEASURED, SYNONYMS, UNITS
+from analytics.questions.reading import Mention, Reading
+from analytics.questions.vocabulary import is_flag, is_measure, is_numeric
+from analytics.questions.words import same_word, words_of
+from analytics.results import ColumnProfile
+
+_SIGNS = {
+    "more than": ">", "greater than": ">", "higher than": ">", "larger than": ">", "bigger than": ">", "over": ">",
+    "above": ">", "exceeding": ">", "exceeds": ">", "exceed": ">", "exceeded": ">", "at least": ">=",
+    "mindestens": ">=", "less than": "<", "fewer than": "<", "lower than": "<", "smaller than": "<", "under": "<",
+    "below": "<", "at most": "<=", "up to": "<=", "höchstens": "<=", "mehr als": ">", "weniger als": "<",
+    "über": ">", "unter": "<", "exactly": "=", "genau": "=", ">": ">", "<": "<", ">=": ">=", "<=": "<=",
+    "equal to": "=", "of exactly": "=",
+}  # fmt: skip
+_SAID = {">": "above", ">=": "at least", "<": "below", "<=": "at most", "=": ""}
+_AFTER = {
+    "or more": ">=",
+    "or older": ">=",
+    "and older": ">=",
+    "or less": "<=",
+    "or fewer": "<=",
+    "or younger": "<=",
+    "and over": ">=",
+    "or higher": ">=",
+}
+_NEAR = 4
+"""Words between a bound and the column that it is about."""
+
+
+def read_bounds(reading: Reading) -> None:
+    """Every number that bounds a column."""
+    skip = 0
+    for place, token in enumerate(reading.tokens):
+        if token.number is None or place in reading.used or place < skip:
+            continue
+        if _ranged(reading, place):
+            skip = place + 3
+        else:
+            _single(reading, place)
+
+
+def _ranged(reading: Reading, place: int) -> bool:
+    second = reading.tokens[place + 2].number if place + 2 < len(reading.tokens) else None
+    before, joint = reading.word(place - 1), reading.word(place + 1)
+    if second is None or (before, joint) not in {
+        ("between", "and"),
+        ("from", "to"),
+        ("zwischen", "und"),
+        ("von", "bis"),
+    }:
+        return False
+    column = _column_near(reading, place - 1, place + 3, "")
+    if column is None:
+        return False
+    low, high = reading.tokens[place].number or 0.0, second
+    name = quoted(column.name)
+    said = f"{column.name} is {literal(low)} to {literal(high)}"
+    sql = f"{name} BETWEEN {literal(low)} AND {literal(high)}"
+    reading.conditions[place] = Condition((column.name,), sql, said)
+    reading.use(place - 1, place + 3)
+    _use_unit(reading, place + 3)
+    return True
+
+
+def _single(reading: Reading, place: int) -> None:
+    value, start, sign, hint = reading.tokens[place].number or 0.0, place, "", ""
+    for length in (2, 1):
+        phrase = " ".join(reading.word(at) for at in range(place - length, place))
+        if place >= length and phrase in _SIGNS:
+            start, sign = place - length, _SIGNS[phrase]
+            break
+        comparing, than = MEASURED.get(reading.word(place - 2)), reading.word(place - 1) in ("than", "als")
+        if comparing and than:
+            start, sign, hint = place - 2, ">" if comparing[0] == "more" else "<", comparing[1]
+            reading.kinds.pop(start, None)
+            reading.hints.pop(start, None)
+            break
+    end = place + 1
+    after = " ".join((reading.word(place + 1), reading.word(place + 2)))
+    if not sign and after in _AFTER:
+        sign, end = _AFTER[after], place + 3
+    if not sign and not _is_next_to(reading, place):
+        return
+    column = _column_near(reading, start, end, hint)
+    if column is None:
+        return
+    sign = sign or "="
+    said = f"{column.name} is {_SAID[sign]} {literal(value)}".replace("  ", " ")
+    reading.conditions[start] = Condition((column.name,), f"{quoted(column.name)} {sign} {literal(value)}", said)
+    reading.use(start, end)
+    _use_unit(reading, end)
+
+
+def _use_unit(reading: Reading, place: int) -> None:
+    """Account for the unit after a number: `30 years old`, `10 miles`."""
+    while reading.word(place) in UNITS and place not in reading.used and reading.mention_at(place) is None:
+        reading.use(place, place + 1)
+        place += 1
+
+
+def _is_next_to(reading: Reading, place: int) -> bool:
+    """Tell whether a number stands beside a column of numbers: `4 engines`, `pclass 3`."""
+    return any(
+        is_numeric(each.column) and not is_flag(each.column) and place in (each.place - 1, each.end)
+        for each in reading.columns
+    )
+
+
+def _column_near(reading: Reading, start: int, end: int, hint: str) -> ColumnProfile | None:
+    """The number column that a bound is about: beside it, implied by a word, or the only one."""
+    mentions = [mention for mention in reading.columns if is_numeric(mention.column) and not is_flag(mention.column)]
+    after = [
+        mention for mention in mentions if 0 <= mention.place - end <= 1 and not _joined(reading, end, mention.place)
+    ]
+    before = [
+        mention
+        for mention in mentions
+        if 0 <= start - mention.end <= _NEAR and not _joined(reading, mention.end, start)
+    ]
+    later = [
+        mention
+        for mention in mentions
+        if 0 <= mention.place - end <= _NEAR and not _joined(reading, end, mention.place)
+    ]
+    chosen = after[:1] or sorted(before, key=lambda each: -each.end)[:1] or later[:1]
+    if chosen:
+        _spend(reading, chosen[0])
+        return chosen[0].column
+    words = hint.split() or (
+        ["age"]
+        if reading.word(end) in ("years", "jahre") or reading.word(end) == "old" or reading.word(start - 1) == "aged"
+        else []
+    )
+    if not words and reading.word(end) in ("miles", "kilometers", "km"):
+        words = ["distance", "miles", "length"]
+    for word in words:
+        for column in reading.vocabulary.columns:
+            if is_measure(column) and any(same_word(part, word) for part in words_of(column.name)):
+                return column
+    for word in (reading.word(start - 1), reading.word(start - 2)):
+        for stands in SYNONYMS.get(word, "").split() if word in ("pay", "paid", "pays", "cost", "costs") else ():
+            for column in reading.vocabulary.columns:
+                if is_measure(column) and stands in words_of(column.name):
+                    reading.notes.append(f"{word} was taken to be about {column.name}")
+                    return column
+    if hint or words or mentions or _joined(reading, end, end + 1):
+        return None
+    return _implied(reading, end)
+
+
+def _joined(reading: Reading, start: int, end: int) -> bool:
+    """Between two places another thing begins."""
+    return any(
+        reading.word(place) in ("and", "or", "with", "und", "oder", "mit", "per", "by") for place in range(start, end)
+    )
+
+
+def _implied(reading: Reading, end: int) -> ColumnProfile | None:
+    """Without any column named: the age of people, or the only measure of the table."""
+    columns = [column for column in reading.vocabulary.columns if is_measure(column)]
+    ages = [column for column in columns if "age" in words_of(column.name)]
+    people = ages if reading.word(end) in ("", "years") else []
+    chosen = people or (columns if len(columns) == 1 else [])
+    if len(chosen) != 1:
+        return None
+    if not people:
+        reading.notes.append(f"the number was taken to bound {chosen[0].name}")
+    return chosen[0]
+
+
+def _spend(reading: Reading, mention: Mention) -> None:
+    """A column that a bound is about is no longer the measure asked for."""
+    for each in [other for other in reading.columns if other.column is mention.column]:
+        reading.columns.remove(each)
+        reading.bounded.append(each)

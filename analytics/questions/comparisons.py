@@ -1,0 +1,327 @@
+"""Answers that set two groups or two periods against each other, and trends."""
+
+from itertools import pairwise
+from typing import Any
+
+from analytics.questions.conditions import Condition, both, said
+from analytics.questions.plan import (
+    WORDS,
+    Plan,
+    Rows,
+    amount,
+    is_finite,
+    left_open,
+    number_of,
+    percent,
+    present,
+    put_together,
+    row_weight_note,
+    usual,
+)
+from analytics.questions.reading import DatePart
+from analytics.questions.slots import Slots
+from analytics.questions.times import part_sql
+from analytics.questions.vocabulary import can_be_summed, is_flag
+from analytics.results import ColumnProfile
+
+_MORE = frozenset(["more", "higher", "larger", "greater", "bigger", "better"])
+_LESS = frozenset(["less", "fewer", "lower", "smaller", "worse"])
+_AGGREGATES = ("sum", "mean", "median", "max", "min")
+
+
+def compare(slots: Slots) -> Plan | None:
+    """Answer `Did women survive more often than men?`, `Was 2015 warmer than 2012?`, `What is the difference …?`."""
+    reading = slots.reading
+    than = "than" in reading.words or "als" in reading.words
+    if slots.group or slots.categories or not (than or slots.kinds & {"difference", "change"}):
+        return None
+    if not slots.only(
+        "difference", "change", "mean", "sum", "median", "max", "min", "more", "less", "share", "rate", "count", "most"
+    ):
+        return None
+    two = _two(slots)
+    if two is None:
+        return None
+    first, second, rest, timely = two
+    if slots.kinds & {"change"} and not timely:
+        return None
+    measures = list(slots.measures)
+    if len(measures) == 2:
+        from analytics.questions.counts import part_of
+
+        part = part_of(measures)
+        measures = [part] if part else measures
+    if len(measures) + len(slots.flags) > 1 or (slots.noun and not slots.sure_noun and not slots.where):
+        return None
+    columns = measures or [mention.column for mention in slots.flags]
+    direction = _direction(slots)
+    if not columns:
+        if not ("count" in slots.kinds or _more_rows(slots)):
+            return None
+        return _plan(
+            "count(*)",
+            "number of rows",
+            (first, second),
+            rest,
+            _noun_note(slots),
+            direction,
+            shares=False,
+            timely=timely,
+        )
+    column = columns[0]
+    how, notes = _how(slots, column, timely)
+    if how is None:
+        return None
+    more: list[str] = []
+    what = f"share of rows with {column.name}" if how == "share" else f"{WORDS[how]} {column.name}"
+    if timely:
+        more += _incomplete(slots, timely)
+    return _plan(
+        put_together(how, column),
+        what,
+        (first, second),
+        [*rest, *present(column)],
+        [*notes, *more, *row_weight_note(how, column), *_noun_note(slots)],
+        direction,
+        shares=how == "share",
+        timely=timely,
+        relative_change=can_be_summed(column),
+    )
+
+
+def _how(slots: Slots, column: ColumnProfile, timely: DatePart | None) -> tuple[str | None, list[str]]:
+    if is_flag(column):
+        return "share", []
+    named = [kind for kind in _AGGREGATES if kind in slots.kinds]
+    if len(named) > 1:
+        return None, []
+    if named:
+        return (None, []) if named[0] == "sum" and not can_be_summed(column) else (named[0], [])
+    how = usual(column)
+    whole = column.dtype.lower().startswith(("int", "uint"))
+    if how == "sum" and not timely and not (whole and _counted(slots, column)):  # two groups are seldom of one size
+        return "mean", left_open("mean", column)
+    return how, []
+
+
+def _noun_note(slots: Slots) -> list[str]:
+    return [f"{slots.noun} was taken to mean the rows"] if slots.noun and not slots.sure_noun else []
+
+
+def _more_rows(slots: Slots) -> bool:
+    """`more men than women`, `more trips in Queens than …`: what there is more of are rows."""
+    reading = slots.reading
+    places = [
+        place + 1 for place, word in enumerate(reading.words) if word in ("more", "fewer", "less", "mehr", "weniger")
+    ]
+    return any(
+        place in reading.conditions
+        or reading.word(place) == slots.noun
+        or reading.vocabulary.is_row_noun(reading.word(place))
+        for place in places
+    )
+
+
+def _counted(slots: Slots, column: ColumnProfile) -> bool:
+    """`more flights`: the measure is what there is more of."""
+    reading = slots.reading
+    places = [mention.place for mention in reading.columns if mention.column is column]
+    return any(reading.word(place - 1) in ("more", "fewer", "less", "mehr", "weniger") for place in places)
+
+
+def _two(slots: Slots) -> tuple[Condition, Condition, list[Condition], DatePart | None] | None:
+    """The two values of one column, or the two periods of one unit, that are compared, and the other conditions."""
+    reading = slots.reading
+    values = [condition for _, condition in sorted(reading.conditions.items())]
+    pairs = [
+        (a, b) for a, b in pairwise(values) if a.columns == b.columns and a.value is not None and b.value is not None
+    ]
+    periods = sorted(reading.periods.items())
+    units: list[DatePart] = [unit for _, (unit, _) in periods]
+    if len(values) == 2 and len(pairs) == 1:
+        return *pairs[0], [condition for _, (_, condition) in periods], None
+    if pairs or len(values) > 2:
+        return None
+    if len(units) == 2 and units[0] == units[1]:
+        first, second = periods[0][1][1], periods[1][1][1]
+        later = units[0] == "year" and first.said > second.said and "than" not in reading.words
+        return (second, first, values, units[0]) if later else (first, second, values, units[0])
+    if len(units) == 4 and sorted(units[:2]) == sorted(units[2:]):
+        first, second = ([each[1][1] for each in periods[at : at + 2]] for at in (0, 2))
+        return _joined(first), _joined(second), values, "month"
+    if len(units) == 3 and units.count("year") == 1 and len({*units}) == 2:
+        year = next(each[1][1] for each in periods if each[1][0] == "year")
+        others = [each[1] for each in periods if each[1][0] != "year"]
+        return others[0][1], others[1][1], [*values, year], others[0][0]
+    return None
+
+
+def _joined(conditions: list[Condition]) -> Condition:
+    return Condition(conditions[0].columns, both(conditions), said(conditions))
+
+
+def _direction(slots: Slots) -> str:
+    words = set(slots.reading.words)
+    if "than" not in words and "als" not in words:
+        return ""
+    return (
+        "more"
+        if words & _MORE or "more" in slots.kinds or "mehr" in words
+        else "less"
+        if words & _LESS or "less" in slots.kinds
+        else ""
+    )
+
+
+def _plan(
+    value: str,
+    what: str,
+    two: tuple[Condition, Condition],
+    rest: list[Condition],
+    notes: list[str],
+    direction: str,
+    *,
+    shares: bool,
+    timely: DatePart | None,
+    relative_change: bool = True,
+) -> Plan:
+    parts = [
+        f"SELECT {place} AS place, {value} AS value, count(*) AS rows_found FROM data WHERE {both([condition, *rest])}"
+        for place, condition in enumerate(two, 1)
+    ]
+    sql = " UNION ALL ".join(parts) + " ORDER BY 1"
+
+    def say(rows: Rows) -> str | None:
+        if len(rows) != 2 or not all(is_finite(*row) and row[2] for row in rows):
+            return None
+        first, second = (number_of(row[1]) for row in rows)
+        told = [
+            percent(cell) if shares else amount(cell)
+            for cell in (rows[0][1], rows[1][1])
+            if isinstance(cell, int | float)
+        ]
+        sides = f"{told[0]} where {two[0].said}, and {told[1]} where {two[1].said}"
+        also = f", among rows where {said(rest)}" if rest else ""
+        start = ""
+        if direction:
+            start = "Yes: the " if (first > second if direction == "more" else first < second) else "No: the "
+        head = f"{start or 'The '}{what} is {sides}{also}."
+        if shares:
+            return head
+        if direction or not timely:
+            return f"{head} The difference is {amount(abs(first - second))}."
+        gap = second - first
+        relative = f" ({percent(gap, first)})" if relative_change and first > 0 else ""
+        return f"{head} The change is {amount(gap)}{relative}."
+
+    return Plan(sql, say, tuple(notes))
+
+
+def _incomplete(slots: Slots, unit: DatePart) -> list[str]:
+    """A note if the data begins or ends within a year that is compared."""
+    profile = slots.reading.vocabulary.profile
+    start, end = profile.period_start, profile.period_end
+    if unit != "year" or not start or not end:
+        return []
+    notes: list[str] = []
+    years = {condition.said.removeprefix("the year is ") for _, (_, condition) in slots.reading.periods.items()}
+    if str(start.year) in years and (start.month, start.day) > (1, 31):
+        notes.append(f"the data of {start.year} begin on {start:%Y-%m-%d}")
+    if str(end.year) in years and (end.month, end.day) < (12, 1):
+        notes.append(f"the data of {end.year} end on {end:%Y-%m-%d}")
+    return notes
+
+
+def trend(slots: Slots) -> Plan | None:
+    """Answer `Are births rising or falling?` by the slope of a line through totals or means of years or months."""
+    if (
+        slots.categories
+        or not slots.kinds & {"trend", "change"}
+        or not slots.only("trend", "change", "sum", "mean", "count", "share", "rate")
+    ):
+        return None
+    columns: list[ColumnProfile] = [*slots.measures, *(mention.column for mention in slots.flags)]
+    if (
+        len(columns) > 1
+        or (not columns and not slots.sure_noun)
+        or (slots.noun and not slots.sure_noun)
+        or (slots.group and not slots.group.part)
+    ):
+        return None
+    unit = _unit(slots)
+    if unit is None:
+        return None
+    label, period = unit
+    column = columns[0] if columns else None
+    how = "count" if column is None else "mean" if "mean" in slots.kinds else usual(column)
+    value = "count(*)" if column is None else put_together(how, column)
+    notes: list[str] = []
+    conditions = [*slots.where, *(present(column) if column else [])]
+    what = (
+        "number of rows"
+        if column is None
+        else f"share of rows with {column.name}"
+        if how == "share"
+        else f"{WORDS[how]} {column.name}"
+    )
+    sql = (
+        f"WITH periods AS (SELECT {period} AS period, {value} AS value FROM data WHERE {both(conditions)} "
+        f"AND {period} IS NOT NULL GROUP BY 1) "
+        "SELECT count(*) AS periods, min(period) AS first, arg_min(value, period) AS first_value, max(period) AS last, "
+        "arg_max(value, period) AS last_value, regr_slope(value, period) AS slope, "
+        "regr_r2(value, period) AS r2 FROM periods"
+    )
+    notes += _edges(slots, label)
+
+    def say(rows: Rows) -> str | None:
+        count, first, start, last, end, slope, fit = rows[0]
+        if not is_finite(count, first, start, last, end, slope, fit) or number_of(count) < 3:
+            return None
+        word = "rose" if number_of(slope) > 0 else "fell"
+        told = [percent(number_of(cell)) if how == "share" else amount(cell) for cell in (start, end, slope)]
+        if number_of(fit) < 0.1:
+            word = "shows no clear trend"
+        names = [_period(cell, label) for cell in (first, last)]
+        also = f" where {said(slots.where)}" if slots.where else ""
+        by = "" if word.startswith("shows") else f", by {told[2].removeprefix('-')} a {label} on average"
+        ends = f"from {told[0]} in {names[0]} to {told[1]} in {names[1]}"
+        return f"The {what}{also} {word}{by}: {ends}, over {amount(count)} {label}s."
+
+    return Plan(sql, say, tuple(notes))
+
+
+def _unit(slots: Slots) -> tuple[DatePart, str] | None:
+    """The unit of a trend, and its periods as a whole number: years, or months counted from year 0."""
+    vocabulary = slots.reading.vocabulary
+    years, months = part_sql(vocabulary, "year"), part_sql(vocabulary, "month")
+    profile = vocabulary.profile
+    asked: set[Any] = set(slots.reading.parts.values()) | ({slots.group.part} if slots.group else set())
+    span = (profile.period_end - profile.period_start).days / 365 if profile.period_start and profile.period_end else 0
+    if years is None:
+        return None
+    if asked <= {"year"} and (span >= 4 or profile.time_column is None or "year" in asked):
+        return "year", years[0]
+    if months is not None and asked <= {"month"}:
+        return "month", f"({years[0]} * 12 + {months[0]} - 1)"
+    return None
+
+
+def _period(cell: Any, label: str) -> str:
+    if label == "year":
+        return str(int(cell))
+    return f"{int(cell) // 12}-{int(cell) % 12 + 1:02d}"
+
+
+def _edges(slots: Slots, label: str) -> list[str]:
+    """A note where the first or last period of the data is not complete."""
+    profile = slots.reading.vocabulary.profile
+    start, end = profile.period_start, profile.period_end
+    if start is None or end is None:
+        return []
+    late = start.day > 3 if label == "month" else (start.month, start.day) > (1, 31)
+    early = end.day < 28 if label == "month" else (end.month, end.day) < (12, 1)
+    return (
+        [f"the first and last {label} may be incomplete: the data go from {start:%Y-%m-%d} to {end:%Y-%m-%d}"]
+        if late or early
+        else []
+    )

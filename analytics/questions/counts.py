@@ -1,0 +1,310 @@
+"""Answers to `how many …`, `what share of …`, and to what is missing, different or repeated."""
+
+from analytics.questions.conditions import Condition, both, quoted, said, where
+from analytics.questions.lexicon import FREE
+from analytics.questions.plan import Plan, Rows, amount, is_finite, number_of, percent
+from analytics.questions.slots import Slots, flag_condition
+from analytics.questions.times import part_sql
+from analytics.questions.vocabulary import is_measure, is_summed
+from analytics.questions.words import word_set
+from analytics.results import ColumnProfile
+
+
+def count(slots: Slots) -> Plan | None:
+    """Answer `How many trips start in Brooklyn?`, `How many births were there?`, `How many airlines are there?`."""
+    if (
+        slots.group
+        or not slots.only("count", "sum", "distinct")
+        or ("count" not in slots.kinds and "distinct" not in slots.kinds)
+    ):
+        return None
+    conditions = [*slots.where, *slots.flags_as_conditions()]
+    if slots.measures:
+        return _counted_measure(slots, conditions)
+    units = list(slots.reading.parts.values())
+    if units and not slots.categories:
+        return _periods(slots, conditions) if len(units) == 1 else None
+    columns = [mention.column for mention in slots.categories]
+    if "distinct" in slots.kinds and slots.rows_column is not None:
+        columns.append(slots.rows_column)
+    if len(columns) == 1:
+        return None if slots.noun and slots.rows_column is None else different(columns[0], conditions)
+    if len(columns) > 1 or "distinct" in slots.kinds:
+        return None
+    if not slots.sure_noun and not conditions:
+        return None
+    notes = () if slots.sure_noun or not slots.noun else (f"{slots.noun} was taken to mean the rows",)
+    return rows_found(conditions, notes, timely=bool(slots.reading.periods))
+
+
+def rows_found(conditions: list[Condition], notes: tuple[str, ...] = (), *, timely: bool = False) -> Plan:
+    """The number of rows that fulfil conditions; no row of a time is no answer, as the data may not have that time."""
+    sql = f"SELECT count(*) FILTER (WHERE {both(conditions)}) AS rows_found, count(*) AS rows_in_all FROM data"
+
+    def say(rows: Rows) -> str | None:
+        found, everything = rows[0]
+        if not found and timely:
+            return None
+        if not conditions:
+            return f"The data set has {amount(everything)} rows."
+        return f"In {amount(found)} of the {amount(everything)} rows, {said(conditions)}."
+
+    return Plan(sql, say, notes)
+
+
+def _counted_measure(slots: Slots, conditions: list[Condition]) -> Plan | None:
+    """`How many births …`: the total of the measure, of the part of it if another measure names the part."""
+    measures = [
+        column for column in slots.measures if is_summed(column) and column.dtype.lower().startswith(("int", "uint"))
+    ]
+    if len(measures) != len(slots.measures) or slots.noun or slots.categories or "distinct" in slots.kinds:
+        return None
+    if not follows_count(slots, slots.measures[0]):
+        return None
+    column = part_of(measures) if len(measures) == 2 else measures[0] if len(measures) == 1 else None
+    return None if column is None else total(column, conditions)
+
+
+def follows_count(slots: Slots, column: ColumnProfile) -> bool:
+    """The measure stands right after `how many`: `engines` in `how many planes have 4 engines` does not."""
+    reading = slots.reading
+    counted = [place for place, kind in reading.kinds.items() if kind in ("count", "sum")]
+    place = next((each.place for each in reading.columns if each.column is column), 0)
+    starts = [at for at in counted if at < place]
+    if not starts:
+        return False
+    between = range(max(starts), place)
+    return all(at in reading.used or reading.word(at) in FREE for at in between) and not any(
+        reading.vocabulary.is_row_noun(reading.word(at)) for at in between
+    )
+
+
+def part_of(measures: list[ColumnProfile]) -> ColumnProfile | None:
+    """Of `flights … cancelled`, the second: it is written as what happened to the first."""
+    first, second = measures
+    low = isinstance(first.maximum, int | float) and isinstance(second.maximum, int | float)
+    return second if second.name.endswith("ed") and not first.name.endswith("ed") and low else None
+
+
+def total(column: ColumnProfile, conditions: list[Condition]) -> Plan:
+    """The total of a measure."""
+    name = quoted(column.name)
+    sql = f"SELECT sum({name}) AS {name}, count({name}) AS rows_found FROM data{where(conditions)}"
+
+    def say(rows: Rows) -> str | None:
+        value, found = rows[0]
+        if not is_finite(value):
+            return None
+        return f"The total of {column.name} is {amount(value)}, over the {amount(found)} rows{_where(conditions)}."
+
+    return Plan(sql, say)
+
+
+def _where(conditions: list[Condition]) -> str:
+    return f" where {said(conditions)}" if conditions else ""
+
+
+def _periods(slots: Slots, conditions: list[Condition]) -> Plan | None:
+    """`On how many days …`: different days; rows of one day count once."""
+    unit = next(iter(slots.reading.parts.values()))
+    found = part_sql(slots.reading.vocabulary, unit)
+    if found is None or slots.noun or slots.categories or unit in ("weekday", "month", "quarter"):
+        return None
+    sql = f"SELECT count(DISTINCT {found[0]}) AS {unit}s, count(*) AS rows_found FROM data{where(conditions)}"
+
+    def say(rows: Rows) -> str | None:
+        times, counted = rows[0]
+        of = "" if times == counted else f", in {amount(counted)} rows"
+        return f"There are {amount(times)} different {unit}s{_where(conditions)}{of}."
+
+    return Plan(sql, say)
+
+
+def different(column: ColumnProfile, conditions: list[Condition]) -> Plan:
+    """The number of different values of a column."""
+    name = quoted(column.name)
+    sql = f"SELECT count(DISTINCT {name}) AS different_values, count({name}) AS rows_found FROM data{where(conditions)}"
+
+    def say(rows: Rows) -> str | None:
+        return (
+            f"{column.name} has {amount(rows[0][0])} different values in {amount(rows[0][1])} rows{_where(conditions)}."
+        )
+
+    return Plan(sql, say)
+
+
+def share(slots: Slots) -> Plan | None:
+    """`What share of the men survived?`: a part of the rows among a whole."""
+    if (
+        slots.group
+        or not slots.kinds & {"share", "rate"}
+        or not slots.only("share", "rate", "sum", "count", "mean")
+        or slots.categories
+    ):
+        return None
+    if slots.measures:
+        return _share_of_total(slots)
+    flags = slots.flags_as_conditions()
+    if slots.reading.parts or ("rate" in slots.kinds and len(flags) != 1):
+        return None
+    sides = (flags, list(slots.where)) if "rate" in slots.kinds else _sides(slots)
+    if sides is None or not sides[0]:
+        return None
+    notes = [] if slots.sure_noun or not slots.noun else [f"{slots.noun} was taken to mean the rows"]
+    return shares(*sides, tuple(notes))
+
+
+def _sides(slots: Slots) -> tuple[list[Condition], list[Condition]] | None:
+    """The part and the whole: in `what share of survivors were women`, what comes after the verb is the part."""
+    reading = slots.reading
+    start = min(place for place, kind in reading.kinds.items() if kind == "share")
+    items = [(mention.place, flag_condition(mention.column)) for mention in slots.flags]
+    times = [condition for _, (_, condition) in reading.periods.items()]
+    if len(slots.where) - len(times) != len(reading.conditions):  # alternatives of one column stand together
+        first = min(reading.conditions)
+        items += [(first, condition) for condition in slots.where if condition not in times]
+    else:
+        items += list(reading.conditions.items())
+    items.sort(key=lambda each: each[0])
+    if not items:
+        return times, []
+    verb = next((place for place in range(start + 1, len(reading.tokens)) if reading.word(place) in _VERBS), None)
+    if len(items) == 1:
+        return [items[0][1]], times
+    if verb is not None:
+        part = [condition for place, condition in items if place > verb]
+        whole = [condition for place, condition in items if place < verb]
+        return (part, [*whole, *times]) if part else None
+    last_place, last = items[-1]
+    if any(mention.place == last_place for mention in slots.flags):
+        return [last], [*(condition for _, condition in items[:-1]), *times]
+    return None
+
+
+_VERBS = word_set(
+    "is are was were has have had did do does come comes came start starts started end ends ended go goes went"
+    " live lives lived travel travelled traveled embarked ist sind war waren hat haben hatte hatten kommt kommen"
+)
+
+
+def shares(part: list[Condition], whole: list[Condition], notes: tuple[str, ...] = ()) -> Plan:
+    """The share of a whole that a part of it is; rows in which the part's column is missing do not count."""
+    sql = f"SELECT count(*) FILTER (WHERE {both(part)}) AS part, count(*) AS whole FROM data{where(whole)}"
+
+    def say(rows: Rows) -> str | None:
+        found, everything = rows[0]
+        if not number_of(everything):
+            return None
+        of = f"rows where {said(whole)}" if whole else "rows"
+        ratio = percent(number_of(found), number_of(everything))
+        return f"{ratio}: in {amount(found)} of the {amount(everything)} {of}, {said(part)}."
+
+    return Plan(sql, say, notes)
+
+
+def _share_of_total(slots: Slots) -> Plan | None:
+    """Answer `What share of the revenue comes from California?`, `What share of flights was cancelled?`."""
+    measures = [column for column in slots.measures if is_summed(column)]
+    if len(measures) != len(slots.measures) or slots.flags or slots.noun or slots.reading.parts:
+        return None
+    if len(measures) == 2 and (part := part_of(measures)):
+        whole = next(column for column in measures if column is not part)
+        top, bottom = f"sum({quoted(part.name)})", f"sum({quoted(whole.name)})"
+        return _ratio(
+            f"SELECT {top} AS part, {bottom} AS whole FROM data{where(slots.where)}",
+            part.name,
+            whole.name,
+            _where(slots.where),
+        )
+    if len(measures) == 1 and slots.where and "rate" not in slots.kinds:
+        name = quoted(measures[0].name)
+        sql = f"SELECT sum({name}) FILTER (WHERE {both(slots.where)}) AS part, sum({name}) AS whole FROM data"
+        return _ratio(sql, f"{measures[0].name} where {said(slots.where)}", f"all {measures[0].name}", "")
+    return None
+
+
+def _ratio(sql: str, part: str, whole: str, ending: str) -> Plan:
+    def say(rows: Rows) -> str | None:
+        found, everything = rows[0]
+        if not is_finite(found, everything) or not number_of(everything):
+            return None
+        ratio = percent(number_of(found), number_of(everything))
+        return f"{ratio}: {amount(found)} of {part} against {amount(everything)} of {whole}{ending}."
+
+    return Plan(sql, say)
+
+
+def missing(slots: Slots) -> Plan | None:
+    """Answer `How many values of age are missing?`."""
+    columns = [*slots.measures, *(mention.column for mention in (*slots.flags, *slots.categories))]
+    if slots.rows_column is not None and not columns:
+        columns = [slots.rows_column]
+    if (
+        "missing" not in slots.kinds
+        or not slots.only("missing", "count", "share")
+        or slots.group
+        or slots.reading.parts
+    ):
+        return None
+    if len(columns) != 1 or slots.where or (slots.noun and not slots.sure_noun):
+        return None
+    column = columns[0]
+    name = quoted(column.name)
+    gone = f"{name} IS NULL" if column.placeholder is None else f"{name} IS NULL OR {name} = {column.placeholder:g}"
+    sql = f"SELECT count(*) FILTER (WHERE {gone}) AS missing, count(*) AS rows_in_all FROM data"
+
+    def say(rows: Rows) -> str | None:
+        lost, everything = rows[0]
+        counted = "" if column.placeholder is None else f", counting {column.placeholder:g} as missing"
+        ratio = percent(number_of(lost), number_of(everything))
+        return f"{column.name} is missing in {amount(lost)} of the {amount(everything)} rows ({ratio}){counted}."
+
+    return Plan(sql, say)
+
+
+def duplicates(slots: Slots) -> Plan | None:
+    """Answer `How many duplicate rows are there?`."""
+    if "duplicates" not in slots.kinds or not slots.only("duplicates", "count") or slots.where or slots.group:
+        return None
+    if slots.measures or slots.flags or slots.categories or (slots.noun and not slots.sure_noun):
+        return None
+    different_rows = "(SELECT count(*) FROM (SELECT DISTINCT * FROM data))"
+    sql = f"SELECT count(*) - {different_rows} AS repeated, count(*) AS rows_in_all FROM data"
+
+    def say(rows: Rows) -> str | None:
+        return f"{amount(rows[0][0])} of the {amount(rows[0][1])} rows repeat an earlier row in every column."
+
+    return Plan(sql, say)
+
+
+def mode(slots: Slots) -> Plan | None:
+    """Answer `What is the most common payment?`."""
+    kinds = slots.kinds & {"mode", "rarest"}
+    columns = [mention.column for mention in slots.categories] + slots.measures
+    if slots.group and slots.group.column:
+        columns.append(slots.group.column)
+    if (
+        len(kinds) != 1
+        or not slots.only("mode", "rarest", "count")
+        or len(columns) != 1
+        or slots.flags
+        or (slots.noun and not slots.sure_noun)
+    ):
+        return None
+    column, rare = columns[0], "rarest" in kinds
+    name = quoted(column.name)
+    conditions = [*slots.where, Condition((column.name,), f"{name} IS NOT NULL", "")]
+    order = f"ORDER BY 2 {'ASC' if rare else 'DESC'}, 1 LIMIT 5"
+    sql = f"SELECT {name}, count(*) AS rows_found FROM data{where(conditions)} GROUP BY 1 {order}"
+
+    def say(rows: Rows) -> str | None:
+        if not rows:
+            return None
+        ties = [row for row in rows if row[1] == rows[0][1]]
+        if len(ties) > 3:
+            return None
+        names = " and ".join(amount(row[0]) if is_measure(column) else str(row[0]) for row in ties)
+        what = f"{'least' if rare else 'most'} common {column.name}"
+        return f"The {what} is {names}, in {amount(rows[0][1])} rows{_where(slots.where)}."
+
+    return Plan(sql, say)

@@ -1,0 +1,249 @@
+"""Answers by group: all groups, the highest or lowest, or the first few."""
+
+from analytics.questions.conditions import said
+from analytics.questions.lexicon import MONTHS, WEEKDAYS
+from analytics.questions.plan import (
+    WORDS,
+    Plan,
+    Rows,
+    amount,
+    is_finite,
+    left_open,
+    listed,
+    percent,
+    present,
+    put_together,
+    row_weight_note,
+    usual,
+)
+from analytics.questions.slots import Slots
+from analytics.questions.times import part_sql
+from analytics.questions.vocabulary import can_be_summed, is_flag, is_summed
+from analytics.results import Cell, ColumnProfile
+
+_MOST_LISTED = 24
+_MOST_TIES = 6
+_SORTED_BY_NAME = ("year", "quarter", "month", "weekday", "hour", "day")
+_AGGREGATES = ("sum", "mean", "median", "max", "min", "std")
+
+
+def by_group(slots: Slots) -> Plan | None:
+    """`What is the average fare by borough?`, `Which class had the highest survival rate?`, `Top 3 zones by trips`."""
+    group = slots.group
+    if (
+        group is None
+        or slots.reading.parts
+        or slots.categories
+        or (slots.noun and not slots.sure_noun and not slots.kinds & {"most", "fewest", "count"})
+    ):
+        return None
+    allowed = {"max", "min", "most", "fewest", "count", "sum", "mean", "median", "std", "share", "rate"}
+    if not slots.kinds <= allowed or (group.asked and not slots.end and not slots.top):
+        return None
+    chosen = _measured(slots)
+    if chosen is None:
+        return None
+    value, how, what, notes, column = chosen
+    conditions = [*slots.where, *(present(column) if column else [])]
+    end = slots.end or ("max" if slots.top else "")
+    rows_with = f"count({_quoted(column)})" if column else "count(*)"
+    having = f" WHERE {' AND '.join([*(each.sql for each in conditions), f'{group.sql} IS NOT NULL'])}"
+    timely = group.part in _SORTED_BY_NAME or (group.column is not None and group.column.role == "number")
+    order = "1" if timely and not end else f"2 {'ASC' if end == 'min' else 'DESC'} NULLS LAST, 1"
+    sql = (
+        f"SELECT {group.sql} AS {group.part or 'group_value'}, {value} AS value, {rows_with} AS rows_found, "
+        f"count(*) OVER () AS groups FROM data{having} GROUP BY 1 ORDER BY {order}"
+    )
+    shares = how == "share"
+
+    def told(cell: Cell) -> str:
+        return percent(float(cell)) if shares and isinstance(cell, int | float) else amount(cell)
+
+    def say(rows: Rows) -> str | None:
+        found = [row for row in rows if is_finite(row[1])]
+        if not found:
+            return None
+        whole = f" where {said(slots.where)}" if slots.where else ""
+        if end and (slots.top or group.asked):
+            most = max(slots.top, 1)
+            first = found[:most]
+            word = "highest" if end == "max" else "lowest"
+            if most == 1:
+                first = [row for row in found if told(row[1]) == told(found[0][1])]
+            if len(first) > _MOST_TIES and most == 1:
+                return None
+            names = listed([f"{_label(row[0], group.part)} ({told(row[1])})" for row in first])
+            if most == 1 and len(first) == len(found) > 1:
+                return f"By {group.said}, the {what}{whole} is the same for all as written: {names}."
+            return f"By {group.said}, the {what}{whole} is {word} for {names}, among {amount(found[0][3])} groups."
+        if len(found) > _MOST_LISTED:
+            names = listed([f"{_label(row[0], group.part)} {told(row[1])}" for row in found[:_MOST_LISTED]])
+            return f"By {group.said}, the {what}{whole}, the first {_MOST_LISTED} of {amount(found[0][3])}: {names}."
+        names = listed([f"{_label(row[0], group.part)} {told(row[1])}" for row in found])
+        return f"By {group.said}, the {what}{whole}: {names}."
+
+    return Plan(sql, say, tuple(notes))
+
+
+def mean_per_period(slots: Slots) -> Plan | None:
+    """`What is the average number of births per day in December?`: the mean of the periods' totals."""
+    group = slots.group
+    if (
+        group is None
+        or group.part not in ("day", "month", "year")
+        or group.asked
+        or not group.per
+        or "mean" not in slots.kinds
+        or not slots.only("mean", "count")
+    ):
+        return None
+    if (
+        slots.categories
+        or slots.flags
+        or slots.reading.parts
+        or len(slots.measures) > 1
+        or (slots.noun and slots.measures and not slots.sure_noun)
+    ):
+        return None
+    column = slots.measures[0] if slots.measures else None
+    if (column is None and not slots.noun) or (column is not None and not is_summed(column)):
+        return None
+    period = group.sql
+    year = part_sql(slots.reading.vocabulary, "year")
+    if group.part == "month":
+        if year is None:
+            return None
+        period = f"{year[0]} * 12 + {group.sql}"
+    total = "count(*)" if column is None else f"sum({_quoted(column)})"
+    where_sql = " AND ".join([*(each.sql for each in slots.where), f"{group.sql} IS NOT NULL"])
+    sql = (
+        f"WITH periods AS (SELECT {period} AS period, {total} AS value FROM data WHERE {where_sql} GROUP BY 1) "
+        "SELECT avg(value) AS mean_of_totals, count(*) AS periods FROM periods"
+    )
+    what = "number of rows" if column is None else f"total of {column.name}"
+
+    def say(rows: Rows) -> str | None:
+        if not is_finite(*rows[0]):
+            return None
+        whole = f" where {said(slots.where)}" if slots.where else ""
+        mean, periods = map(amount, rows[0])
+        return f"The {what}{whole} is {mean} a {group.part} on average, over {periods} {group.part}s with data."
+
+    notes = [f"{slots.noun} was taken to mean the rows"] if column is None and not slots.sure_noun else []
+    if column is not None and not column.dtype.lower().startswith(("int", "uint")) and "count" not in slots.kinds:
+        notes.append(f"the mean of the totals of each {group.part} was taken to be meant")
+    return Plan(sql, say, tuple(notes))
+
+
+def _quoted(column: ColumnProfile) -> str:
+    return '"' + column.name.replace('"', '""') + '"'
+
+
+def _label(cell: Cell, part: str | None) -> str:
+    if part == "month" and isinstance(cell, int):
+        return MONTHS[0][cell - 1].capitalize()
+    if part == "weekday" and isinstance(cell, int):
+        return WEEKDAYS[0][cell - 1].capitalize()
+    if part == "hour":
+        return f"{cell}:00"
+    if part == "quarter":
+        return f"Q{cell}"
+    return str(cell).removesuffix("T00:00:00")
+
+
+def _measured(slots: Slots) -> tuple[str, str, str, list[str], ColumnProfile | None] | None:
+    """The SQL of what is compared, its aggregate, its name, what was left open, and its column."""
+    hows = slots.kinds & set(_AGGREGATES)
+    ends = {"max", "min"} & hows
+    if slots.end:
+        hows -= ends
+    if len(hows) > 1:
+        return None
+    measures = list(slots.measures)
+    if len(measures) == 2:
+        from analytics.questions.counts import part_of
+
+        part = part_of(measures)
+        if part is None:
+            return None
+        if slots.kinds & {"share", "rate"}:
+            whole = next(column for column in measures if column is not part)
+            return (
+                f"sum({_quoted(part)}) / CAST(sum({_quoted(whole)}) AS DOUBLE)",
+                "share",
+                f"share of {whole.name} that are {part.name}",
+                [],
+                None,
+            )
+        measures = [part]
+    if len(measures) + len(slots.flags) > 1:
+        return None
+    if not measures and not slots.flags:
+        return _rows(slots) if not hows or hows == {"sum"} else None
+    column = measures[0] if measures else slots.flags[0].column
+    if slots.noun and not slots.sure_noun:
+        return None
+    if is_flag(column):
+        counted = bool(slots.kinds & {"most", "fewest", "count", "sum"}) and not slots.kinds & {"share", "rate", "mean"}
+        how = "sum" if counted else "share"
+        what = f"number of rows with {column.name}" if counted else f"share of rows with {column.name}"
+        notes = (
+            ["it does not say whether numbers or shares are meant, and these are numbers"]
+            if slots.kinds & {"most", "fewest"} and counted
+            else []
+        )
+        return put_together(how, column), how, what, notes, column
+    if slots.kinds & {"share", "rate"}:
+        return None
+    how, notes = _how(slots, column, next(iter(hows), ""))
+    if how is None:
+        return None
+    return (
+        put_together(how, column),
+        how,
+        f"{WORDS[how]} {column.name}",
+        [*notes, *row_weight_note(how, column)],
+        column,
+    )
+
+
+def _rows(slots: Slots) -> tuple[str, str, str, list[str], None] | None:
+    """Groups compared by their number of rows."""
+    if slots.kinds & {"share", "rate"}:
+        return (
+            None
+            if slots.end
+            else ("count(*) / CAST(sum(count(*)) OVER () AS DOUBLE)", "share", "share of rows", [], None)
+        )
+    if slots.kinds & {"max", "min"} and not slots.top and not slots.kinds & {"count"}:
+        return None
+    if not slots.noun and not slots.kinds & {"count", "mode", "sum"}:
+        return None
+    notes = [f"{slots.noun} was taken to mean the rows"] if slots.noun and not slots.sure_noun else []
+    return "count(*)", "count", "number of rows", notes, None
+
+
+def _how(slots: Slots, column: ColumnProfile, said: str) -> tuple[str | None, list[str]]:
+    """The aggregate that is asked for, or the usual one, with a note where it was left open."""
+    group, profile = slots.group, slots.reading.vocabulary.profile
+    if column.name.casefold() == "total" and not said:
+        said = "sum"
+    if said == "mean" and group and group.part and is_summed(column) and slots.reading.vocabulary.several_at_a_time:
+        return "mean", [f"these are means of rows, of which several are of one {group.part}"]
+    if said:
+        return (None, []) if said == "sum" and not can_be_summed(column) else (said, [])
+    single = group and group.column and group.column.distinct == profile.rows
+    if single:
+        return "mean", []
+    how = usual(column)
+    if slots.kinds & {"most", "fewest", "count"}:
+        return ("sum", []) if is_summed(column) else ("mean", left_open("mean", column))
+    if (
+        how == "sum"
+        and not slots.end
+        and group
+        and group.part in ("year", "quarter", "month", "day")
+        and column.dtype.lower().startswith(("int", "uint"))
+    ):
+        return how, []
+    return how, left_open(how, column)

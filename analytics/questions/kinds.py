@@ -1,0 +1,109 @@
+"""Recognition of the kinds of numbers that a question asks for, and of words that imply a column."""
+
+from analytics.questions.lexicon import KINDS, MEASURED
+from analytics.questions.reading import Mention, Reading
+from analytics.questions.vocabulary import is_measure
+from analytics.questions.words import same_word, words_of
+
+_PHRASES = sorted([*KINDS, *MEASURED], key=lambda phrase: -len(phrase.split()))
+
+
+def read_kinds(reading: Reading) -> None:
+    """Kinds of numbers, longest phrases first."""
+    for phrase in _PHRASES:
+        words = phrase.split()
+        while (start := reading.find(words, exact=True)) is not None:
+            reading.use(start, start + len(words))
+            if phrase in MEASURED:
+                direction, reading.hints[start] = MEASURED[phrase]
+                reading.kinds[start] = direction
+            else:
+                reading.kinds[start] = KINDS[phrase]
+
+
+def read_columns_called_like_kinds(reading: Reading) -> None:
+    """Of `the total fare` and `the median of Total`, the first word is the kind and not the column of that name."""
+    for mention in list(reading.columns):
+        word = reading.word(mention.place)
+        if mention.end - mention.place != 1 or word not in KINDS:
+            continue
+        if word == "total" and (reading.word(mention.place - 1) == "in" or reading.word(mention.end) == "number"):
+            reading.columns.remove(mention)
+            reading.kinds[mention.place] = "sum"
+            continue
+        following = mention.end + 1 if reading.word(mention.end) == "of" else mention.end
+        following += reading.word(following) in ("the", "all")
+        other = next((each for each in reading.columns if each.place == following), None)
+        if other is not None and is_measure(other.column):
+            reading.columns.remove(mention)
+            reading.kinds[mention.place] = KINDS[word]
+            same = next((each for each in reading.columns if each.column is mention.column), None)
+            if same is None and reading.tokens[following].text == mention.column.name.casefold():
+                reading.columns.append(Mention(following, following + 1, mention.column))
+
+
+def read_implied(reading: Reading) -> None:
+    """The column that `oldest` or `most expensive` speaks of, if none is named."""
+    for place, hint in reading.hints.items():
+        if place not in reading.kinds:
+            continue
+        if any(is_measure(mention.column) for mention in reading.columns):
+            return
+        lasting = {"take", "takes", "took", "taken", "last", "lasts", "lasted"} & set(reading.words)
+        for word in hint.split():
+            if lasting and word in ("distance", "length"):
+                continue  # how long something takes is a time
+            found = [
+                c
+                for c in reading.vocabulary.columns
+                if is_measure(c) and any(same_word(part, word) for part in words_of(c.name))
+            ]
+            if not found:
+                continue
+            wanted = {"max": "max", "more": "max", "min": "min", "less": "min"}[reading.kinds[place]]
+            fitting = [c for c in found if wanted in words_of(c.name)] or found
+            reading.columns.append(Mention(place, place + 1, fitting[0]))
+            if len(found) > 1 and wanted not in words_of(fitting[0].name):
+                others = ", ".join(c.name for c in found if c is not fitting[0])
+                reading.notes.append(f"{reading.word(place)} was taken to be about {fitting[0].name}, not {others}")
+            break
+
+
+def read_negations(reading: Reading) -> None:
+    """`not`, `no` and `without` turn the next condition into its opposite."""
+    from dataclasses import replace
+
+    from analytics.questions.conditions import Condition, quoted
+    from analytics.questions.vocabulary import flag_is, is_flag
+
+    for place, word in enumerate(reading.words):
+        if word not in ("not", "no", "without", "except", "never", "nicht", "kein", "keine", "keinen", "ohne", "non"):
+            continue
+        if place in reading.used:
+            continue
+        following = [at for at in sorted(reading.conditions) if 0 < at - place <= 3]
+        mention = next((m for m in reading.columns if 0 < m.place - place <= 2), None)
+        plain = word in ("not", "except", "nicht", "non")
+        if following and plain and (mention is None or following[0] < mention.place):
+            at = following[0]
+            reading.conditions[at] = replace(reading.conditions[at].negated())
+        elif mention and is_flag(mention.column):
+            sql = flag_is(mention.column, true=False)
+            reading.conditions[mention.place] = Condition(
+                (mention.column.name,),
+                sql,
+                f"{mention.column.name} is {0 if mention.column.role == 'number' else 'false'}",
+            )
+            reading.columns.remove(mention)
+        elif (
+            mention
+            and is_measure(mention.column)
+            and word in ("no", "without", "kein", "keine", "ohne")
+            and mention.column.minimum == 0
+        ):
+            name = mention.column.name
+            reading.conditions[mention.place] = Condition((name,), f"{quoted(name)} = 0", f"{name} is 0")
+            reading.columns.remove(mention)
+        else:
+            continue
+        reading.use(place, place + 1)

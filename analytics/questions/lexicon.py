@@ -1,0 +1,325 @@
+"""The words of questions, in English and German: kinds of numbers, comparisons, and words without a subject."""
+
+from analytics.questions.words import word_set
+
+KINDS: dict[str, str] = {
+    # phrase: kind of number asked for
+    "how many": "count",
+    "how much": "sum",
+    "how often": "count",
+    "number of": "count",
+    "count of": "count",
+    "count": "count",
+    "wie viele": "count",
+    "wieviele": "count",
+    "wie oft": "count",
+    "anzahl": "count",
+    "wie viel": "sum",
+    "wie viel prozent": "share",
+    "how many different": "distinct",
+    "average": "mean",
+    "mean": "mean",
+    "avg": "mean",
+    "typically": "mean",
+    "on average": "mean",
+    "averaged": "mean",
+    "durchschnitt": "mean",
+    "durchschnittlich": "mean",
+    "durchschnittliche": "mean",
+    "durchschnittlichen": "mean",
+    "im schnitt": "mean",
+    "im durchschnitt": "mean",
+    "mittelwert": "mean",
+    "mittlere": "mean",
+    "median": "median",
+    "total": "sum",
+    "sum": "sum",
+    "altogether": "sum",
+    "in total": "sum",
+    "overall": "sum",
+    "insgesamt": "sum",
+    "summe": "sum",
+    "gesamt": "sum",
+    "combined": "sum",
+    "standard deviation": "std",
+    "std": "std",
+    "standardabweichung": "std",
+    "variance": "variance",
+    "range": "range",
+    "share": "share",
+    "percentage": "share",
+    "percent": "share",
+    "proportion": "share",
+    "fraction": "share",
+    "anteil": "share",
+    "prozent": "share",
+    "%": "share",
+    "rate": "rate",
+    "rates": "rate",
+    "different": "distinct",
+    "distinct": "distinct",
+    "unique": "distinct",
+    "verschiedene": "distinct",
+    "unterschiedliche": "distinct",
+    "missing": "missing",
+    "null": "missing",
+    "blank": "missing",
+    "fehlen": "missing",
+    "fehlende": "missing",
+    "unknown": "missing",
+    "no value": "missing",
+    "not known": "missing",
+    "duplicate": "duplicates",
+    "duplicates": "duplicates",
+    "duplicated": "duplicates",
+    "doppelte": "duplicates",
+    "most common": "mode",
+    "most frequent": "mode",
+    "most popular": "mode",
+    "most often": "mode",
+    "häufigste": "mode",
+    "häufigsten": "mode",
+    "least common": "rarest",
+    "least frequent": "rarest",
+    "rarest": "rarest",
+    "related": "relation",
+    "relation": "relation",
+    "relationship": "relation",
+    "correlated": "relation",
+    "correlation": "relation",
+    "correlate": "relation",
+    "associated": "relation",
+    "depend": "relation",
+    "depends": "relation",
+    "affect": "relation",
+    "affects": "relation",
+    "influence": "relation",
+    "hängt": "relation",
+    "zusammenhang": "relation",
+    "korrelation": "relation",
+    "connected": "relation",
+    "linked": "relation",
+    "pearson": "pearson",
+    "spearman": "spearman",
+    "rank correlation": "spearman",
+    "normally distributed": "normality",
+    "normal distribution": "normality",
+    "normality": "normality",
+    "normalverteilt": "normality",
+    "normal": "normality",
+    "outlier": "outliers",
+    "outliers": "outliers",
+    "ausreißer": "outliers",
+    "z score": "zscore",
+    "z scores": "zscore",
+    "zscore": "zscore",
+    "iqr": "iqr",
+    "interquartile": "iqr",
+    "trend": "trend",
+    "over time": "trend",
+    "over the years": "trend",
+    "develop": "trend",
+    "entwickelt": "trend",
+    "rising or falling": "trend",
+    "going up or down": "trend",
+    "increasing or decreasing": "trend",
+    "growing or shrinking": "trend",
+    "rising": "trend",
+    "falling": "trend",
+    "growing": "trend",
+    "declining": "trend",
+    "increasing": "trend",
+    "decreasing": "trend",
+    "change": "change",
+    "changed": "change",
+    "rise": "change",
+    "rose": "change",
+    "fall": "change",
+    "fell": "change",
+    "grow": "change",
+    "grew": "change",
+    "growth": "change",
+    "increase": "change",
+    "increased": "change",
+    "decrease": "change",
+    "decreased": "change",
+    "drop": "change",
+    "dropped": "change",
+    "decline": "change",
+    "difference": "difference",
+    "differ": "difference",
+    "compare": "difference",
+    "compared": "difference",
+    "versus": "difference",
+    "vs": "difference",
+    "unterschied": "difference",
+    "gap": "difference",
+    "highest": "max",
+    "largest": "max",
+    "maximum": "max",
+    "biggest": "max",
+    "greatest": "max",
+    "most": "most",
+    "max": "max",
+    "top": "max",
+    "best": "max",
+    "maximal": "max",
+    "höchste": "max",
+    "höchsten": "max",
+    "größte": "max",
+    "größten": "max",
+    "meisten": "most",
+    "maximale": "max",
+    "record": "max",
+    "strongest": "max",
+    "busiest": "most",
+    "leading": "max",
+    "lowest": "min",
+    "smallest": "min",
+    "minimum": "min",
+    "min": "min",
+    "fewest": "fewest",
+    "least": "fewest",
+    "bottom": "min",
+    "niedrigste": "min",
+    "niedrigsten": "min",
+    "kleinste": "min",
+    "kleinsten": "min",
+    "wenigsten": "fewest",
+    "minimale": "min",
+    "tiefste": "min",
+    "quietest": "fewest",
+}
+"""Phrases that ask for a kind of number."""
+
+MEASURED: dict[str, tuple[str, str]] = {
+    # superlative or comparative: its direction, and the words of columns that it speaks of
+    "oldest": ("max", "age"), "older": ("more", "age"), "youngest": ("min", "age"), "younger": ("less", "age"),
+    "älter": ("more", "age"), "jünger": ("less", "age"), "älteste": ("max", "age alter"),
+    "heaviest": ("max", "weight mass"), "heavier": ("more", "weight mass"), "lightest": ("min", "weight mass"),
+    "lighter": ("less", "weight mass"), "longest": ("max", "distance duration length time"),
+    "longer": ("more", "distance duration length time"), "shortest": ("min", "distance duration length time height"),
+    "shorter": ("less", "distance duration length time"), "tallest": ("max", "height"), "taller": ("more", "height"),
+    "most expensive": ("max", "price cost fare total amount"), "more expensive": ("more", "price cost fare"),
+    "cheapest": ("min", "price cost fare total amount"), "cheaper": ("less", "price cost fare"),
+    "hottest": ("max", "temp temperature"), "warmest": ("max", "temp temperature"),
+    "hotter": ("more", "temp temperature"), "warmer": ("more", "temp temperature"),
+    "coldest": ("min", "temp temperature"), "colder": ("less", "temp temperature"),
+    "fastest": ("max", "speed velocity"), "slowest": ("min", "speed velocity"), "faster": ("more", "speed"),
+    "rainiest": ("max", "precipitation rain rainfall precip"), "wettest": ("max", "precipitation rain precip"),
+    "windiest": ("max", "wind"), "richest": ("max", "income gdp wealth"), "poorest": ("min", "income gdp wealth"),
+    "deepest": ("max", "depth"), "largest population": ("max", "population pop"),
+}  # fmt: skip
+"""Words that compare by a measure that they imply."""
+
+SYNONYMS: dict[str, str] = {
+    # word of a question: words of column names that it may stand for, likeliest first
+    "revenue": "revenue sales total amount turnover", "turnover": "revenue sales total", "sales": "sales revenue total",
+    "born": "birth births", "baby": "birth births", "babies": "birth births", "geburten": "birth births",
+    "old": "age", "alter": "age alter", "aged": "age", "ages": "age", "years old": "age", "heavy": "weight mass",
+    "weigh": "weight mass", "weight": "weight mass", "long": "distance duration length", "tall": "height",
+    "expensive": "price cost fare", "cost": "cost price fare", "costs": "cost price fare", "price": "price cost",
+    "preis": "price preis cost", "paid": "price fare amount total", "pay": "price fare amount total", "pays": "fare",
+    "earn": "income salary wage earnings", "earns": "income salary wage", "salary": "salary income wage",
+    "temperature": "temp temperature", "temperatures": "temp temperature", "temperatur": "temperature temp",
+    "rain": "precipitation rain precip rainfall", "rainfall": "precipitation rain precip",
+    "regen": "precipitation rain", "mileage": "mileage mpg gallon", "consumption": "consumption mpg gallon",
+    "power": "horsepower power hp", "sex": "sex gender", "gender": "gender sex", "geschlecht": "sex gender",
+    "trinkgeld": "tip", "tips": "tip", "fahrpreis": "fare", "klasse": "class", "insel": "island", "art": "species",
+    "hersteller": "manufacturer maker brand", "maker": "manufacturer", "makers": "manufacturer",
+    "umsatz": "revenue sales total", "gewinn": "profit", "menge": "quantity amount", "kunden": "customer",
+    "land": "country", "länder": "country", "stadt": "city", "städte": "city", "bundesstaat": "state",
+    "bundesstaaten": "state", "produkt": "product", "region": "region", "überlebt": "survived",
+    "überlebten": "survived", "gestrichen": "cancelled", "flüge": "flights", "verspätung": "delay",
+    "airport": "airport origin", "airports": "airport origin", "flughafen": "airport origin", "zahlungsart": "payment",
+    "dropoffs": "dropoff", "town": "town city", "nation": "country", "wage": "wage salary",
+    "wealth": "gdp income", "wealthy": "gdp income", "population": "population pop", "einwohner": "population",
+    "windy": "wind", "mass": "mass weight", "built": "built year", "died": "deaths died",
+    "killed": "deaths killed fatalities", "surviving": "survived", "survivors": "survived", "survivor": "survived",
+}  # fmt: skip
+"""Words that stand for a column in other words than its name."""
+
+VALUES: dict[str, str] = {
+    "women": "female", "woman": "female", "girls": "female", "men": "male", "man": "male", "boys": "male",
+    "males": "male", "females": "female", "frauen": "female", "männer": "male", "weiblich": "female",
+    "männlich": "male", "bar": "cash", "kreditkarte": "credit card", "child": "child", "children": "child",
+    "kinder": "child", "sunny": "sun", "american": "usa", "americans": "usa", "germans": "germany",
+    "german": "germany", "british": "uk", "french": "france", "spanish": "spain", "dutch": "netherlands",
+    "swedish": "sweden", "english": "england", "danish": "denmark",
+}  # fmt: skip
+"""Words that stand for a value in other words."""
+
+PEOPLE = word_set(
+    "people persons person individuals humans passengers patients participants respondents leute personen"
+    " menschen passagiere"
+)
+"""Nouns for the rows of a table that has an age or a sex."""
+
+ROWS = word_set(
+    "rows row records record entries entry observations observation cases points zeilen einträge datensätze lines times"
+)
+"""Nouns for the rows of any table."""
+
+FREE = word_set(
+    "a an the of in on at is are was were be been by for from to with and or do does did has have had there it"
+    " its this that these those what which who whose how i me my we us our you your show tell give list find"
+    " please each every per all any data set table dataset column columns value values their they them as so if"
+    " about than more less fewer most least between during into out over across among within end ends ended ending"
+    " arrive arrives arrived finish finished come comes came coming start starts started begin begins took take"
+    " takes taken make makes made get gets got go goes went going happen happened occur occurs occurred live lives"
+    " lived show shows shown appear appears belong see seen contain contains include includes place placed use"
+    " used travel travelled traveled built single one much many often strongly strong both together same also when"
+    " where can could method methods category categories but then group groups grouped broken down kind type ones"
+    " only measured recorded registered reported observed born embark embarked leave left depart departed receive"
+    " received rule using according der die das den dem des ein eine einer eines einem einen im am in an auf aus"
+    " bei mit von vom zu zum zur und oder ist sind war waren wird werden wurde wurden hat haben hatte hatten gab"
+    " gibt es gibts nach pro je jede jeder jedes was wie welche welcher welches welchem welchen wo wann viele viel"
+    " hoch alle über unter als kommen kam für bezahlt sich zwischen mehr weniger"
+)
+"""Words that carry no subject of their own."""
+
+MONTHS = (
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ],
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+    [
+        "januar",
+        "februar",
+        "märz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "dezember",
+    ],
+)
+WEEKDAYS = (
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+    ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+    ["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"],
+)
+SEASONS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "winter": (12, 1, 2), "sommer": (6, 7, 8)}
+"""Months of the northern meteorological seasons."""
+
+UNITS = word_set(
+    "mm cm m km mi in inch inches ft lb lbs kg g mg l usd eur dollar dollars euro euros pct percent years year"
+    " old gt miles mile pounds pound grams minutes hours days c f degrees mph ms carat carats mph million cents"
+    " points"
+)
+"""Words of units, which names of columns end in and numbers are followed by."""

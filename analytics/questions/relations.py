@@ -1,0 +1,199 @@
+"""Answers about two columns together, about outliers, and about the shape of a distribution."""
+
+import math
+import re
+
+from analytics.questions.conditions import Condition, both, quoted, said
+from analytics.questions.plan import Plan, Rows, amount, is_finite, number_of, percent, present, put_together
+from analytics.questions.slots import Slots
+from analytics.questions.vocabulary import is_category
+
+_CRITICAL = 1.96
+"""Two-sided critical value of a normal distribution at 5 %."""
+_STRENGTHS = ((0.1, "hardly related"), (0.3, "weakly related"), (0.5, "moderately related"), (2.0, "strongly related"))
+_KINDS = ("relation", "pearson", "spearman", "rate", "more", "less", "max", "min", "difference")
+
+
+def correlation(slots: Slots) -> Plan | None:
+    """`Is the tip correlated with the fare?`: Pearson's and Spearman's coefficients over rows that have both."""
+    if (
+        slots.group
+        or slots.categories
+        or slots.flags
+        or len(slots.measures) != 2
+        or (slots.noun and not slots.sure_noun)
+    ):
+        return None
+    if not slots.kinds & {"relation", "pearson", "spearman", "more", "less"} or not slots.only(*_KINDS):
+        return None
+    left, right = slots.measures
+    x, y = quoted(left.name), quoted(right.name)
+    keep = both(
+        [*slots.where, *present(left), *present(right), Condition((), f"{x} IS NOT NULL AND {y} IS NOT NULL", "")]
+    )
+
+    def rank(name: str) -> str:
+        return f"rank() OVER (ORDER BY {name}) + (count(*) OVER (PARTITION BY {name}) - 1) / 2.0"
+
+    sql = (
+        f"WITH pairs AS (SELECT {x} AS x, {y} AS y, {rank(x)} AS x_rank, {rank(y)} AS y_rank FROM data WHERE {keep}) "
+        "SELECT corr(x, y) AS pearson, corr(x_rank, y_rank) AS spearman, count(*) AS rows_found FROM pairs"
+    )
+
+    def say(rows: Rows) -> str | None:
+        pearson, spearman, count = map(number_of, rows[0])
+        if not is_finite(pearson, spearman) or count < 3:
+            return None
+        strength = next(word for bound, word in _STRENGTHS if max(abs(pearson), abs(spearman)) < bound)
+        way = (
+            ""
+            if strength.startswith("hardly")
+            else ", in opposite directions"
+            if pearson < 0
+            else ", in the same direction"
+        )
+        chance = ""
+        if abs(pearson) < 1 and abs(pearson) * math.sqrt((count - 2) / (1 - pearson**2)) < _CRITICAL:
+            chance = " It may be chance."
+        also = f" where {said(slots.where)}" if slots.where else ""
+        return (
+            f"{left.name} and {right.name} are {strength}{way}: Pearson's correlation is {pearson:.3f} and "
+            f"Spearman's {spearman:.3f}, over {amount(rows[0][2])} rows{also}.{chance}"
+        )
+
+    return Plan(sql, say)
+
+
+def dependence(slots: Slots) -> Plan | None:
+    """`Does survival depend on class?`: the mean or share in each group; whether they differ by chance is not said."""
+    measures = [*slots.measures, *(mention.column for mention in slots.flags)]
+    groups = [mention.column for mention in slots.categories if is_category(mention.column)]
+    if (
+        slots.group
+        or len(measures) != 1
+        or len(groups) != 1
+        or not slots.only(*_KINDS)
+        or "relation" not in slots.kinds
+        or slots.noun
+    ):
+        return None
+    column, by = measures[0], groups[0]
+    if not 2 <= by.distinct <= 20:
+        return None
+    how = "share" if slots.flags else "mean"
+    keep = both([*slots.where, *present(column), Condition((), f"{quoted(by.name)} IS NOT NULL", "")])
+    value = put_together(how, column)
+    sql = (
+        f"SELECT {quoted(by.name)}, {value} AS value, count({quoted(column.name)}) AS rows_found FROM data "
+        f"WHERE {keep} GROUP BY 1 ORDER BY 2 DESC"
+    )
+
+    def say(rows: Rows) -> str | None:
+        found = [row for row in rows if is_finite(row[1])]
+        if len(found) < 2:
+            return None
+        told = ", ".join(
+            f"{row[0]} {percent(number_of(row[1])) if how == 'share' else amount(row[1])} ({amount(row[2])} rows)"
+            for row in found
+        )
+        return f"By {by.name}, the {'share of rows with' if how == 'share' else 'mean of'} {column.name}: {told}."
+
+    return Plan(sql, say, ("whether the groups differ by more than chance was not tested",))
+
+
+def outliers(slots: Slots) -> Plan | None:
+    """Answer `How many outliers are in fare by the IQR rule?`, `How many fares have a z-score above 3?`."""
+    kinds = slots.kinds & {"outliers", "zscore", "iqr"}
+    bounded = [mention.column for mention in slots.reading.bounded]
+    columns = slots.measures or bounded[:1]
+    if (
+        not kinds
+        or not slots.only("outliers", "zscore", "iqr", "count", "most")
+        or slots.group
+        or len(columns) != 1
+        or slots.flags
+        or slots.categories
+    ):
+        return None
+    if slots.noun and not slots.sure_noun:
+        return None
+    column = columns[0]
+    own = [each for each in slots.where if each.columns == (column.name,) and each.value is None]
+    conditions = [each for each in slots.where if each not in own]
+    threshold = _threshold(own) or 3.0
+    notes: list[str] = []
+    name, keep = quoted(column.name), both([*conditions, *present(column)])
+    if "zscore" in kinds:
+        sql = (
+            f"WITH z AS (SELECT ({name} - avg({name}) OVER ()) / stddev_samp({name}) OVER () AS z "
+            f"FROM data WHERE {keep}) SELECT count(*) FILTER (WHERE z > {threshold:g}) AS above, "
+            f"count(*) FILTER (WHERE z < -{threshold:g}) AS below, count(z) AS rows_found FROM z"
+        )
+        rule = f"a z-score above {threshold:g} or below -{threshold:g}"
+    else:
+        if own:
+            return None
+        sql = (
+            f"WITH q AS (SELECT quantile_cont({name}, 0.25) AS low, quantile_cont({name}, 0.75) AS high "
+            f"FROM data WHERE {keep}) "
+            f"SELECT count(*) FILTER (WHERE {name} > high + 1.5 * (high - low)) AS above, "
+            f"count(*) FILTER (WHERE {name} < low - 1.5 * (high - low)) AS below, count({name}) AS rows_found "
+            f"FROM data, q WHERE {keep}"
+        )
+        rule = "values more than 1.5 interquartile ranges outside the quartiles"
+        if "iqr" not in kinds:
+            notes.append("no rule is named, and the IQR rule was used")
+
+    def say(rows: Rows) -> str | None:
+        above, below, count = (number_of(cell) for cell in rows[0])
+        if not count:
+            return None
+        both_sides, values, high, low = (amount(int(each)) for each in (above + below, count, above, below))
+        found = f"{both_sides} of the {values} values of {column.name} are outliers"
+        return f"{found}, with {rule}: {high} high and {low} low."
+
+    return Plan(sql, say, tuple(notes))
+
+
+def _threshold(conditions: list[Condition]) -> float | None:
+    found = [re.search(r"([\d.]+)$", each.said) for each in conditions]
+    return next((float(each[1]) for each in found if each), None)
+
+
+def normality(slots: Slots) -> Plan | None:
+    """`Is the age normally distributed?`, by the test of Jarque and Bera (1980) on skewness and kurtosis."""
+    if (
+        "normality" not in slots.kinds
+        or not slots.only("normality")
+        or slots.group
+        or len(slots.measures) != 1
+        or slots.flags
+        or slots.categories
+    ):
+        return None
+    column = slots.measures[0]
+    notes: list[str] = []
+    name, keep = quoted(column.name), both([*slots.where, *present(column)])
+    sql = (
+        f"WITH z AS (SELECT ({name} - avg({name}) OVER ()) / stddev_pop({name}) OVER () AS z FROM data WHERE {keep}) "
+        "SELECT avg(power(z, 3)) AS skewness, avg(power(z, 4)) - 3 AS excess_kurtosis, count(z) AS rows_found FROM z"
+    )
+    if slots.reading.vocabulary.profile.rows < 50:
+        notes.append("with so few rows the test is weak")
+
+    def say(rows: Rows) -> str | None:
+        skew, kurtosis, count = map(number_of, rows[0])
+        if not is_finite(skew, kurtosis) or count < 8:
+            return None
+        statistic = count / 6 * (skew**2 + kurtosis**2 / 4)
+        p_value = math.exp(-statistic / 2)
+        start = (
+            f"No, {column.name} is not normally distributed"
+            if p_value < 0.05
+            else f"Nothing speaks against a normal distribution of {column.name}"
+        )
+        p_text = "< 0.001" if p_value < 0.001 else f"= {p_value:.3f}"
+        shape = f"skewness {skew:.2f}, excess kurtosis {kurtosis:.2f}, Jarque\u2013Bera test p {p_text}"
+        return f"{start}: {shape}, over {amount(int(count))} rows."
+
+    return Plan(sql, say, tuple(notes))

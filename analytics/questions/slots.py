@@ -1,0 +1,222 @@
+"""What a question asks for, put in order: kinds, measures, groups, conditions, and a noun for the rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from analytics.questions.conditions import Condition, quoted
+from analytics.questions.reading import DatePart, Mention, Reading
+from analytics.questions.times import part_sql
+from analytics.questions.vocabulary import flag_is, is_category, is_flag, is_measure
+from analytics.questions.words import stem, word_set, words_of
+from analytics.results import ColumnProfile
+
+_BY = word_set(
+    "by per each every across which what welche welcher welches welchem welchen pro je jede jeder jedes nach"
+)
+_ASKING = word_set("which what welche welcher welches welchem welchen who")
+_PER = word_set("per each every pro je jede jeder jedes")
+_ENDS = {"max": "max", "most": "max", "min": "min", "fewest": "min"}
+
+
+@dataclass(frozen=True)
+class Group:
+    """What rows are put together by.
+
+    Attributes:
+        sql: Its SQL.
+        said: Its name in words.
+        column: The column; None for a part of a date.
+        part: The part of a date.
+        asked: True for `which …`, False for `by …`.
+        per: True for `per …`.
+    """
+
+    sql: str
+    said: str
+    column: ColumnProfile | None
+    part: DatePart | None
+    asked: bool
+    per: bool = False
+
+
+@dataclass
+class Slots:
+    """The parts of a question.
+
+    Attributes:
+        reading: The words.
+        kinds: Kinds of numbers asked for.
+        measures: Number columns asked about.
+        flags: Columns of two opposite values asked about.
+        categories: Other columns named, with their places.
+        group: What rows are put together by.
+        where: Conditions of the rows.
+        noun: A word that is taken for the rows; empty if there is none.
+        sure_noun: Whether that is certain.
+        top: The number of groups or rows asked for.
+        rows_column: A column named that tells rows apart.
+    """
+
+    reading: Reading
+    kinds: set[str]
+    measures: list[ColumnProfile] = field(default_factory=list[ColumnProfile])
+    flags: list[Mention] = field(default_factory=list[Mention])
+    categories: list[Mention] = field(default_factory=list[Mention])
+    group: Group | None = None
+    where: list[Condition] = field(default_factory=list[Condition])
+    noun: str = ""
+    sure_noun: bool = False
+    top: int = 0
+    rows_column: ColumnProfile | None = None
+
+    @property
+    def end(self) -> str:
+        """`max` or `min` if an end is asked for."""
+        ends = {_ENDS[kind] for kind in self.kinds if kind in _ENDS}
+        return ends.pop() if len(ends) == 1 else ""
+
+    def only(self, *kinds: str) -> bool:
+        """No kinds but these are asked for."""
+        return self.kinds <= set(kinds)
+
+    def flags_as_conditions(self) -> list[Condition]:
+        """Flags named, as conditions that they are set."""
+        return [flag_condition(mention.column) for mention in self.flags]
+
+
+def flag_condition(column: ColumnProfile) -> Condition:
+    """The condition that a flag is set."""
+    said = f"{column.name} is {1 if column.role == 'number' else 'true'}"
+    return Condition((column.name,), flag_is(column, true=True), said)
+
+
+def slots_of(reading: Reading) -> Slots:
+    """Put what was recognised in order."""
+    slots = Slots(reading, set(reading.kinds.values()), where=_conditions(reading))
+    slots.top = reading.top
+    if {"change", "sum"} <= slots.kinds and len(reading.periods) < 2:
+        slots.kinds.discard("change")  # the rain that fell
+    slots.group = _group(reading, slots)
+    for mention in sorted(reading.columns, key=lambda each: each.place):
+        column = mention.column
+        if slots.group and slots.group.column is column:
+            continue
+        if is_flag(column):
+            slots.flags.append(mention)
+        elif is_measure(column):
+            slots.measures += [column] if column not in slots.measures else []
+        elif _tells_rows_apart(column, reading) and slots.rows_column is None:
+            slots.rows_column = column
+        elif not _repeats_condition(column, slots.where):
+            slots.categories.append(mention)
+    slots.noun, slots.sure_noun = _noun(reading)
+    if slots.rows_column is not None and not slots.noun:
+        slots.noun, slots.sure_noun = slots.rows_column.name, True
+    return slots
+
+
+def _conditions(reading: Reading) -> list[Condition]:
+    """All conditions; two values of one column with `and` or `or` between them are alternatives."""
+    found: list[Condition] = []
+    for _, condition in sorted(reading.conditions.items()):
+        before = found[-1] if found else None
+        if before and before.value is not None and condition.value is not None and before.columns == condition.columns:
+            name = before.columns[0]
+            found[-1] = Condition(
+                before.columns,
+                f"({before.sql} OR {condition.sql})",
+                f"{before.said} or {condition.said.removeprefix(f'{name} is ')}",
+            )
+        else:
+            found.append(condition)
+    return found + [condition for _, (_, condition) in sorted(reading.periods.items())]
+
+
+def _tells_rows_apart(column: ColumnProfile, reading: Reading) -> bool:
+    named = column.role in ("identifier", "text", "category")
+    return named and column.distinct == reading.vocabulary.profile.rows > 1
+
+
+def _repeats_condition(column: ColumnProfile, conditions: Sequence[Condition]) -> bool:
+    """A column such as `embarked` beside a condition on `embark_town` adds nothing."""
+    parts = {stem(word) for word in words_of(column.name)}
+    return any(parts & {stem(word) for word in words_of(name)} for each in conditions for name in each.columns)
+
+
+def read_top(reading: Reading) -> None:
+    """The number of groups or rows asked for: 3 of `top 3`."""
+    for place, token in enumerate(reading.tokens):
+        number = token.number
+        word = reading.word(place - 1)
+        written = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "drei": 3, "fünf": 5}.get(token.text)
+        ends = {"top", "bottom", "highest", "lowest", "largest", "biggest", "smallest", "best"}
+        beside = word in ends or reading.word(place + 1) in ends | {"most"}
+        if place not in reading.used and beside and (written or (number and number % 1 == 0 and 0 < number <= 50)):
+            reading.use(place, place + 1)
+            reading.top = written or int(number or 0)
+
+
+def _group(reading: Reading, slots: Slots) -> Group | None:
+    found: list[tuple[int, Group]] = []
+    for place, part in reading.parts.items():
+        if (cue := _cue(reading, place, slots)) and (sql := part_sql(reading.vocabulary, part)):
+            found.append((place, Group(sql[0], part, None, part, cue in _ASKING, cue in _PER)))
+    for mention in reading.columns:
+        column = mention.column
+        if is_category(column) and (cue := _cue(reading, mention.place, slots)):
+            found.append((mention.place, Group(quoted(column.name), column.name, column, None, cue in _ASKING)))
+    if len(found) > 1:
+        asked = [each for each in found if each[1].asked] or [
+            each for each in found if not (each[1].column and is_measure(each[1].column))
+        ]
+        found = asked[:1] if len(asked) == 1 else []
+    for place in list(reading.parts):
+        if found and place == found[0][0]:
+            del reading.parts[place]
+    return found[0][1] if found else None
+
+
+def _cue(reading: Reading, place: int, slots: Slots) -> str:
+    """The word that makes a group of what is named at a place: `by`, `which`, `top`."""
+    at = place - 1
+    while at >= 0 and (
+        reading.word(at) in ("the", "number", "of", "different", "type", "kind", "and") or reading.tokens[at].number
+    ):
+        at -= 1
+    word = reading.word(at)
+    if word in _BY:
+        return "which" if word in _ASKING else word
+    if word in ("single", "one", "any", "a") and slots.end and not slots.reading.conditions:
+        return "which"
+    if word in ("top", "bottom", "highest", "lowest", "largest", "biggest", "best") and slots.top:
+        return "which"
+    starts = at == 0 and word in ("busiest", "leading") and place == 1
+    return "which" if starts else ""
+
+
+def _noun(reading: Reading) -> tuple[str, bool]:
+    """The word that stands for the rows: `trips` in `how many trips …`."""
+    left = reading.left()
+    known = [place for place in left if reading.vocabulary.is_row_noun(reading.word(place))]
+    for place in known:
+        reading.use(place, place + 1)
+    left = [place for place in left if place not in known]
+    if known:
+        return reading.word(known[0]), True
+    if len(left) != 1:
+        return "", False
+    place = left[0]
+    counted = [at for at, kind in reading.kinds.items() if kind in ("count", "share", "most", "fewest")]
+    before = range(max(0, place - 4), place)
+    between = [
+        at
+        for at in range(max((at for at in counted if at < place), default=place), place)
+        if at not in reading.used and reading.word(at) not in ("of", "the", "all")
+    ]
+    relative = reading.word(place + 1) in ("who", "that", "which") or (
+        reading.word(place - 1) in ("of", "for") and len(reading.conditions) > 0
+    )
+    if (any(at in before for at in counted) and not between) or relative:
+        reading.use(place, place + 1)
+        return reading.word(place), False
+    return "", False

@@ -1,0 +1,202 @@
+"""The names that a question about one table can use: its columns, their values, and the nouns for its rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analytics.columns import label
+from analytics.questions.lexicon import PEOPLE, ROWS, UNITS
+from analytics.questions.words import same_word, word_set, words_of
+from analytics.results import ColumnProfile, DatasetProfile
+
+_MOST_VALUES = 5_000
+"""Values of a column that a question may name."""
+_TRUE = ({"yes", "no"}, {"true", "false"})
+_AVERAGED = tuple(
+    word_set(
+        "temp rate ratio pct percent price age score rating avg mean median level index speed delay duration"
+        " hour minute height weight length width depth size lat lon pressure humidity wind visib mpg gallon"
+        " unemployment year mass std carat"
+    )
+)
+
+
+_ADDED = (
+    "sale", "revenue", "amount", "total", "cost", "fare", "tip", "toll", "profit", "spend", "spent", "precip", "rain",
+    "quantity", "qty", "count", "number", "birth", "death", "turnover", "payment", "tax", "fee", "income", "volume",
+    "donation", "budget", "gross", "umsatz", "menge",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a question about a table can name.
+
+    Attributes:
+        profile: The table at a glance.
+        values: Values of text columns, by column.
+        name: Name of the data set, whose words may stand for its rows.
+    """
+
+    profile: DatasetProfile
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    name: str = ""
+
+    @property
+    def columns(self) -> list[ColumnProfile]:
+        """The columns that have values."""
+        return [column for column in self.profile.columns if column.distinct]
+
+    @property
+    def several_at_a_time(self) -> bool:
+        """Several rows share one time."""
+        times = [column for column in self.columns if column.name == self.profile.time_column]
+        return any(column.distinct < 0.9 * self.profile.rows for column in times)
+
+    def is_row_noun(self, word: str) -> bool:
+        """Tell whether a noun stands for the rows: of the data set's name, of a column that tells rows apart."""
+        if word in ROWS or (
+            word in PEOPLE and any({"age", "sex", "gender"} & set(words_of(c.name)) for c in self.columns)
+        ):
+            return True
+        if word in ("day", "days", "tag", "tage"):
+            return any(_is_daily(c) and c.distinct == self.profile.rows for c in self.columns)
+        unique = [
+            c for c in self.columns if c.role in ("identifier", "text", "category") and c.distinct == self.profile.rows
+        ]
+        nouns = [*words_of(self.name), *(part for column in unique for part in words_of(column.name) if part != "id")]
+        return len(word) > 2 and any(same_word(noun, word) for noun in nouns)
+
+
+def vocabulary(profile: DatasetProfile, frame: pd.DataFrame, name: str = "") -> Vocabulary:
+    """The vocabulary of a table, with the values of its text columns."""
+    values = {
+        column.name: [label(value) for value in frame[column.name].dropna().unique()]
+        for column in profile.columns
+        if column.role in ("category", "text", "identifier")
+        and not is_numeric(column)
+        and column.distinct <= _MOST_VALUES
+    }
+    return Vocabulary(profile, values, name)
+
+
+def _is_daily(column: ColumnProfile) -> bool:
+    return column.role == "time" and all(
+        "00:00:00" in str(end) or len(str(end)) == 10 for end in (column.minimum, column.maximum)
+    )
+
+
+def names_of(column: ColumnProfile) -> list[list[str]]:
+    """The ways to name a column: whole, its last part (`customer.address.state`), and without its unit."""
+    last = words_of(column.name.rsplit(".", 1)[-1])
+    names = [words_of(column.name), last]
+    core = list(last)
+    while len(core) > 1 and (core[-1] in UNITS or core[-1] in ("mean", "avg", "sum", "id", "name", "at", "nr", "no")):
+        core.pop()
+    names += [core, core[:-1] if len(core) > 2 and core[-2] == "in" else core]
+    return [name for place, name in enumerate(names) if name and name not in names[:place]]
+
+
+def is_numeric(column: ColumnProfile) -> bool:
+    """A column of numbers, whatever it is used for."""
+    return column.dtype.lower().startswith(("int", "uint", "float", "double", "decimal"))
+
+
+def is_flag(column: ColumnProfile) -> bool:
+    """A column of two opposite values: 0 and 1, true and false, yes and no."""
+    if column.role == "boolean" or column.dtype.lower().startswith("bool"):
+        return True
+    if column.role == "number" and (column.distinct, column.minimum, column.maximum) == (2, 0, 1):
+        return True
+    return {top.value.casefold() for top in column.top} in _TRUE
+
+
+def flag_is(column: ColumnProfile, *, true: bool) -> str:
+    """The SQL condition that a flag is set, or is not."""
+    from analytics.questions.conditions import literal, quoted
+
+    name = quoted(column.name)
+    if column.role == "number":
+        return f"{name} = {int(true)}"
+    values = {top.value.casefold(): top.value for top in column.top}
+    if not column.dtype.lower().startswith("bool") and values:
+        wanted = values.get("yes" if true else "no", values.get("true" if true else "false"))
+        if not column.dtype.lower().startswith("object"):
+            return f"{name} = {literal(wanted or '')}"
+    return name if true else f"NOT {name}"
+
+
+def part_columns(vocabulary: Vocabulary) -> dict[str, str]:
+    """Columns that hold a year, quarter, month, day of the month or hour as a number, by what they hold."""
+    found: dict[str, str] = {}
+    for column in vocabulary.columns:
+        words = words_of(column.name)
+        low, high = column.minimum, column.maximum
+        if not isinstance(low, int | float) or not isinstance(high, int | float):
+            continue
+        if words == ["year"] and is_year(column):
+            found.setdefault("year", column.name)
+        for part, (names, least, most) in _PARTS.items():
+            if words in names and least <= low <= high <= most:
+                found.setdefault(part, column.name)
+    if "year" not in found and (years := [column for column in vocabulary.columns if is_year(column)]):
+        found["year"] = years[0].name
+    return found
+
+
+_PARTS = {
+    "quarter": ([["quarter"]], 1, 4),
+    "month": ([["month"]], 1, 12),
+    "day": ([["day"], ["day", "of", "month"], ["date", "of", "month"]], 1, 31),
+    "hour": ([["hour"], ["hr"]], 0, 24),
+}
+
+
+def is_date_part(column: ColumnProfile, vocabulary: Vocabulary) -> bool:
+    """A column that is named by a part of dates: it is read as that part, and not by its name."""
+    words = words_of(column.name)
+    parts = part_columns(vocabulary)
+    if column.name in parts.values():
+        return len(words) == 1
+    if column.role == "time":
+        return set(words) <= {"date", "time", "day", "month", "year", "hour"}
+    dated = bool(vocabulary.profile.time_column) or {"year", "month", "day"} <= set(parts)
+    return dated and words in (["day", "of", "week"], ["weekday"], ["dayofweek"])
+
+
+def is_year(column: ColumnProfile) -> bool:
+    """A number column of years."""
+    low, high = column.minimum, column.maximum
+    within = isinstance(low, int | float) and isinstance(high, int | float) and 1000 <= low <= high <= 3000
+    return within and "year" in words_of(column.name)
+
+
+def is_measure(column: ColumnProfile) -> bool:
+    """A column whose numbers measure or count something."""
+    return column.role == "number" and not is_flag(column) and not is_year(column)
+
+
+def is_averaged(column: ColumnProfile) -> bool:
+    """A measure that nobody adds up, such as a temperature, an age or a rate."""
+    return any(word.startswith(_AVERAGED) for word in words_of(column.name))
+
+
+def can_be_summed(column: ColumnProfile) -> bool:
+    """A measure whose rows may be added up if a total is asked for."""
+    positive = isinstance(column.minimum, int | float) and (column.minimum >= 0 or column.placeholder is not None)
+    money = any(word.startswith(_ADDED) for word in words_of(column.name))
+    return is_measure(column) and (positive or money) and not is_averaged(column)
+
+
+def is_summed(column: ColumnProfile) -> bool:
+    """A measure whose rows add up as a rule: counts, and amounts of money or rain."""
+    whole = column.dtype.lower().startswith(("int", "uint"))
+    return can_be_summed(column) and (whole or any(word.startswith(_ADDED) for word in words_of(column.name)))
+
+
+def is_category(column: ColumnProfile) -> bool:
+    """A column whose values can be groups."""
+    return column.role in ("category", "boolean", "text", "identifier") or (
+        is_numeric(column) and column.distinct <= 50
+    )

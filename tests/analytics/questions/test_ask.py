@@ -1,0 +1,122 @@
+"""Plain questions over tables: right, or said to be not answered; hardly ever left open, and never wrong."""
+
+import re
+from collections import Counter
+
+import duckdb
+import pandas as pd
+import pytest
+
+from analytics import profile_dataset, read_dataset
+from analytics.columns import cell
+from analytics.questions.ask import answer_question, ask
+from analytics.questions.vocabulary import vocabulary
+from analytics.results import QueryResult
+from tests.analytics.questions import tables
+from tests.analytics.questions.right_answers import QUESTIONS
+
+_MADE = ("voyage", "trips", "births", "pictures", "cars", "weather")
+
+
+@pytest.fixture(scope="module")
+def known():
+    """Each table with what questions can name and a way to query it; read once, queried in this process."""
+    frames = {name: getattr(tables, name)() for name in _MADE}
+    frames["departures"] = pd.read_parquet("examples/data/nyc_departures_2013.parquet")
+    return {
+        name: (frame, vocabulary(profile_dataset(frame), frame, name), _runner(frame)) for name, frame in frames.items()
+    }
+
+
+def _runner(frame):
+    connection = duckdb.connect()
+    connection.register("data", frame)
+
+    def run(sql):
+        found = connection.execute(sql)
+        rows = [[cell(value) for value in row] for row in found.fetchall()]
+        names = [column[0] for column in found.description]
+        return QueryResult(sql=sql, columns=names, rows=rows[:60], truncated=len(rows) > 60, row_limit=60)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def verdicts(known):
+    """What became of each question: right, open (not answered although it could be), unsaid, or wrong."""
+    found = {}
+    for table, question, right in QUESTIONS:
+        frame, words, run = known[table]
+        answer = answer_question(question, words, run)
+        if answer.status == "not answered":
+            verdict = "right" if right is None else "open"
+        elif right is not None and all(_says(answer.statement, each) for each in right(frame)):
+            verdict = "right"
+        else:
+            verdict = "wrong" if answer.status == "answered" else "partly wrong"
+        found[table, question] = (verdict, answer)
+    return found
+
+
+def _says(statement, wanted):
+    """A statement holds a name, or a number as it is rounded there."""
+    if isinstance(wanted, str):
+        return wanted in statement
+    for text in re.findall(r"\d[\d,]*(?:\.\d+)?", statement):
+        places = len(text.partition(".")[2])
+        if abs(float(text.replace(",", "")) - abs(float(wanted))) <= 0.5001 * 10**-places:
+            return True
+    return False
+
+
+def test_no_question_is_answered_wrongly(verdicts):
+    """No answer, not even one marked as partly, states another number than the one that is right."""
+    assert [(key, answer.statement) for key, (verdict, answer) in verdicts.items() if "wrong" in verdict] == []
+
+
+def test_four_fifths_of_at_least_120_questions_are_right(verdicts):
+    """Of at least 120 questions, 80 % and more are answered rightly, or said to be not answered where none can."""
+    counts = Counter(verdict for verdict, _ in verdicts.values())
+    assert len(verdicts) >= 120
+    assert counts["right"] / len(verdicts) >= 0.8, {key for key, (verdict, _) in verdicts.items() if verdict == "open"}
+
+
+def test_what_is_not_answered_says_why(verdicts):
+    """An answer that is not whole says which words or choices are the reason; a whole one says nothing of the kind."""
+    for _, answer in verdicts.values():
+        assert bool(answer.unanswered) == (answer.status != "answered")
+        assert answer.status != "answered" or answer.result
+
+
+def test_words_that_are_not_understood_are_named(known):
+    """The words that leave a question without an answer are quoted."""
+    _, words, run = known["trips"]
+    answer = answer_question("How many trips were shared with friends?", words, run)
+    assert answer.status == "not answered"
+    assert "\u201cshared\u201d" in answer.unanswered
+    assert "\u201cfriends\u201d" in answer.unanswered
+
+
+def test_a_noun_taken_for_the_rows_and_a_place_taken_for_one_of_two_are_said(known):
+    """What was chosen among several readings is said, and the answer is called partly one."""
+    _, words, run = known["trips"]
+    answer = answer_question("What is the average fare of rides in Queens?", words, run)
+    assert answer.status == "partly answered"
+    assert "rides was taken to mean the rows" in answer.unanswered
+    assert "Queens was looked for in pickup_borough, not in dropoff_borough" in answer.unanswered
+
+
+def test_a_number_that_stands_for_missing_is_left_out_and_named(known):
+    """A mean does not count a number that stands for missing, and says so."""
+    _, words, run = known["weather"]
+    assert "-200 was left out of ozone" in answer_question("What is the mean of ozone?", words, run).statement
+
+
+def test_ask_runs_one_query_over_a_data_set_and_shows_it(tmp_path):
+    """The whole way: a file is read, the question asked, and the query is the evidence."""
+    path = tmp_path / "voyage.csv"
+    tables.voyage().to_csv(path, index=False)
+    answer = ask(read_dataset(path, directory=tmp_path), "How many women survived?")
+    assert answer.result is not None
+    assert answer.result.sql.startswith("SELECT count(*)")
+    assert answer.statement.startswith(f"In {answer.result.rows[0][0]} of the 300 rows, sex is female")
