@@ -86,9 +86,9 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
     for combination in combinations:
         hard = frozenset(m for m in combination if _is_hard(sentence, number, m))
         found.append(Owner(tuple(combination), hard))
-    if any(m.date for owner in found for m in owner.mentions) and _starts_change(sentence.text, number):
+    if any(m.date for owner in found for m in owner.mentions) and _starts_change(sentence, number):
         found += [Owner(tuple(m for m in owner.mentions if not m.date), owner.hard) for owner in list(found)]
-    if _FROM_TO.search(sentence.text[: number.start]) and _starts_change(sentence.text, number):
+    if _FROM_TO.search(sentence.text[: number.start]) and _starts_change(sentence, number):
         found += [
             Owner(tuple(m for m in owner.mentions if m is not gone), owner.hard - {gone})
             for owner in found[:6]
@@ -125,13 +125,16 @@ _BEFORE_IT = re.compile(
 _FROM_TO = re.compile(r"\b(?:from|von)\s+[^\w\s]?$")
 
 
-def _starts_change(text: str, number: WrittenNumber) -> bool:
+def _starts_change(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether a number is where a change began: the 471.3 of `slipped from 471.3 to 468.8 in Q3`."""
+    text = sentence.text
     if _EARLIER.match(text, number.end) or _BEFORE_IT.search(text[: number.start]):
         return True
-    return bool(re.search(r"\b(?:from|von)\s+[^\w\s]?$", text[: number.start])) and bool(
-        re.match(r"[\w\s.$\u20ac]{0,25}\b(?:to|auf)\s+[^\w\s]?\s?\d", text[number.end :])
-    )
+    to = re.match(r"[\w\s.$\u20ac]{0,25}\b(?:to|auf)\s+[^\w\s]?\s?\d", text[number.end :])
+    if to is None or not re.search(r"\b(?:from|von)\s+[^\w\s]?$", text[: number.start]):
+        return False
+    end = number.end + to.end()
+    return not any(number.end <= m.start < end for m in (*sentence.times, *sentence.names))  # `from 2 in Q1 to 1`
 
 
 def _opens(sentence: Sentence, mention: Mention) -> bool:

@@ -104,7 +104,7 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
         rows = [row for row in _scope(sentence, table, vocabulary, words) if not row.nameless]
         column = next((c for c in sorted(table.columns) if stems_of_name(c) & words), None)
         if _STREAK.match(sentence.text, number.end):
-            yield from _streaks(sentence, number, table, rows, vocabulary)
+            yield from _streaks(sentence, number, table, table.rows, vocabulary)
             continue
         if _part(sentence, number):
             yield from _conditional(sentence, number, bound, table, rows, vocabulary)

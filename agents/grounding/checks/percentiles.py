@@ -34,9 +34,19 @@ def percentiles(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
             for row in rows if len(rows) == 1 else ():
                 for name, held in row.values.items():
                     rank = _rank(table.measures[name])
-                    if rank is not None and abs(rank - wanted) < 0.5 and (says(value, held) or bounds(value, held)):
+                    if rank is not None and abs(rank - wanted) < 0.5 and _close(value, held):
                         told = f"{name} {plain(held)}"
                         yield Computed(number.values[0], told, table.evidence, "share")
+
+
+_SLACK = 0.1
+"""Part of a bound by which the percentile may keep it: 10.09 for `more than 10`."""
+
+
+def _close(bound: WrittenNumber, held: float) -> bool:
+    written = bound.values[-1]
+    near = abs(held - written) <= _SLACK * abs(written)
+    return says(bound, held) or (near and bounds(bound, held) is True)
 
 
 def _is_share(number: WrittenNumber) -> bool:

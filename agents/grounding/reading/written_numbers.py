@@ -74,6 +74,8 @@ _RANK = re.compile(
     r"(?:\b(?:top|first|last|worst|best|bottom|next|rank(?:s|ed|ing)?|number|no\.)[\s-]*|#)$", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?:1[6-9]|2[01])\d\d")
+_MANY_TIMES = 100
+"""From here on `times` count rather than multiply."""
 _MINUS = {"-", "\u2212", "minus"}
 
 
@@ -241,6 +243,12 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
         r"\s+(?!the\b|as\b|that\b|more\b|higher\b|larger\b)[a-z]", match.string[match.end() :]
     ):
         form = "plain"  # "10 x clouds"
+    elif (
+        unit in {"time", "times"}
+        and abs(value) >= _MANY_TIMES
+        and not re.match(r"\s+(?:the|as|that|more|higher|larger)\b", match.string[match.end() :])
+    ):
+        form = "plain"  # "flew 26,397 times"
     elif unit in {"x", "\u00d7", "time", "times", "fold"}:
         form = "multiple"
     percent = unit.startswith(("%", "percent", "per ", "pp", "prozent"))
