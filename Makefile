@@ -11,6 +11,8 @@ OUT ?= reports/demo
 WORKERS ?= 3
 # The wheel brings pyright's own code with it; without this it asks the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+# Otherwise each of the many processes that tests start would compile all of our modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test checks unit-tests test-scale mutate bench lock clean

@@ -41,7 +41,7 @@ CEILING = 5.0
 """US dollars of the day: far more than is needed, so that every request is reserved and none is refused."""
 SETTINGS = {
     "ANALYST_MODEL_RETRY_DELAY": "0.05",
-    "ANALYST_MODEL_IDLE_SECONDS": "3",
+    "ANALYST_MODEL_IDLE_SECONDS": "10",  # a busy machine keeps the server from answering for some seconds
     "ANALYST_MODEL_SECONDS": "60",
     "ANALYST_MODEL_ANSWER_BYTES": "500000",
     "ANALYST_DAILY_USD": str(CEILING),

@@ -105,6 +105,12 @@ def passage(model: str, limits: CircuitLimits, *, is_retry: bool) -> Passage:
     return found
 
 
+def is_known_closed(model: str) -> bool:
+    """Tell without the store whether a model's circuit was found closed a moment ago."""
+    with _lock:
+        return time.monotonic() - _known.setdefault(model, _Known()).looked < _KNOWN_SECONDS
+
+
 def succeeded(model: str, limits: CircuitLimits, passed: Passage) -> bool:
     """Count a request that the server answered, in whatever way.
 
@@ -179,10 +185,10 @@ def forget(model: str) -> None:
 
 
 def _circuit(model: str, limits: CircuitLimits) -> Passage:
+    if is_known_closed(model):
+        return Passage()
     with _lock:
         known = _known.setdefault(model, _Known())
-        if time.monotonic() - known.looked < _KNOWN_SECONDS:
-            return Passage()
     store, row = get_store(), ModelCircuitRow
     with store.reading() as connection:
         found = connection.execute(select(row.__table__).where(row.model == model)).first()

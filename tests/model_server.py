@@ -296,7 +296,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(404, _error("not found"))
 
     def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        raw = self.rfile.read(length)
+        if len(raw) < length:  # the client has hung up
+            self.close_connection = True
+            return
         apis: dict[str, Literal["chat", "responses"]] = {"/v1/chat/completions": "chat", "/v1/responses": "responses"}
         api = apis.get(self.path)
         if api is None:

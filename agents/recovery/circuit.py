@@ -15,7 +15,7 @@ from agents.recovery.errors import CircuitOpenError, RetriesUsedUpError
 from agents.recovery.hold_back import hold_back, seconds_held_back, server_and_model
 from agents.recovery.kinds import kind_of
 from agents.recovery.policy import RecoveryPolicy
-from runtime.model_circuits import Passage, failed, open_circuit, passage, succeeded
+from runtime.model_circuits import Passage, failed, is_known_closed, open_circuit, passage, succeeded
 from runtime.store.database import StoreError
 
 ResultT = TypeVar("ResultT")
@@ -66,12 +66,14 @@ class Way:
             self._tell("rate limited", held)
             self._held = True  # once: after it, the server tells this request itself
             return held
+        name, looks_at_refusals = server_and_model(self.model), self.has_next and not self.is_asked_anew
+        if not retries and is_known_closed(name) and not (looks_at_refusals and not is_known_closed(self._refusals)):
+            self._passed = Passage()  # without a thread, as for most requests
+            return 0.0
         try:
-            if self.has_next and not self.is_asked_anew:
+            if looks_at_refusals:
                 await to_thread.run_sync(self._check_refusal)
-            self._passed = await to_thread.run_sync(
-                partial(passage, server_and_model(self.model), self.policy.circuit, is_retry=retries > 0)
-            )
+            self._passed = await to_thread.run_sync(partial(passage, name, self.policy.circuit, is_retry=retries > 0))
         except StoreError:  # which the run's record has told
             self._passed = Passage()
         if not (seconds := self._passed.seconds):

@@ -9,10 +9,19 @@ from analytics.columns import Series, is_number, is_text, parse_times
 from analytics.results import Role
 
 _ID_NAME = re.compile(
-    r"(?:^|[_\W])(?:id|ids|uuid|guid|key|pk|sku|isbn|iban|ssn|zip|zipcode|postcode|postal_code|code|number|nr|no|num|"
-    r"phone|serial|row|index)$|[a-z](?:Id|ID|Uuid|UUID)$|^unnamed: \d+$",
+    r"(?:^|[_\W])(?:id|ids|uuid|guid|key|pk|fk|sku|isbn|issn|iban|bic|ssn|zip|zipcode|postcode|postal_code|plz|code|codes|"
+    r"phone|fips|geoid|npi|ean|upc|gtin|imei|vin|account|acct|cusip|isin|naics|sic|ndc|cas|pmid|siret|siren)$"
+    r"|[a-z](?:Id|ID|Uuid|UUID)$|^unnamed: \d+$",
     re.IGNORECASE,
 )
+"""Names of codes: their numbers are no quantities, however few differ."""
+_COUNTER_NAME = re.compile(r"(?:^|[_\W])(?:number|nr|no|num|serial|row|index)$|^column_1$|^#$", re.IGNORECASE)
+"""Names of codes or of quantities (`order_number`, `price_index`), which only the values tell apart."""
+_YEAR_NAME = re.compile(
+    r"(?:^|[_\W])(?:year|yr|jahr|ann\u00e9e|a\u00f1o|anno|ano)(?:$|[_\W])|(?<=[a-z])Year", re.IGNORECASE
+)
+_CODE_DIGITS = 9
+"""Digits from which numbers of one length that hardly repeat are codes."""
 _CAMEL_ID = re.compile(r"[a-z](?:Id|ID|Key|UUID)$")
 _DATE_PARTS = {
     "year": (1000, 3000),
@@ -54,7 +63,7 @@ def infer_role(series: Series, distinct: int) -> Role:
     if isinstance(series.dtype, pd.CategoricalDtype):
         return "category"
     nearly_all_distinct = present > 1 and distinct >= 0.95 * present
-    if nearly_all_distinct and _is_id_name(name):
+    if nearly_all_distinct and (_is_id_name(name) or _COUNTER_NAME.search(name.strip().replace(" ", "_"))):
         return "identifier"
     if not is_text(series):
         return "text"
@@ -82,10 +91,18 @@ def _number_role(series: Series, name: str, present: int, distinct: int) -> Role
     part = _DATE_PARTS.get(name.strip().lower())
     if part and part[0] <= low and high <= part[1]:
         return "category"
-    if _is_id_name(name) and (distinct > 20 or distinct == present):
+    if _YEAR_NAME.search(name) and low >= 1500 and high <= 2200:
+        return "category"
+    if _is_id_name(name):
+        return "identifier" if distinct > 20 or distinct == present else "category"
+    digits = len(f"{low:.0f}")
+    if digits >= _CODE_DIGITS and len(f"{high:.0f}") == digits and distinct >= 0.95 * present and present >= 20:
         return "identifier"
-    counts_rows = distinct == present == len(series) and present >= 20 and high - low == present - 1
-    return "identifier" if counts_rows and bool((np.diff(values) == 1).all()) else "number"
+    if not _COUNTER_NAME.search(name.strip().replace(" ", "_")):
+        return "number"
+    run = distinct == present and high - low == present - 1
+    compound = re.search(r"index$", name.strip(), re.IGNORECASE) and len(name.strip()) > len("index")
+    return "identifier" if run or (distinct == present and not compound) else "number"
 
 
 def measures(frame: pd.DataFrame) -> list[str]:

@@ -121,3 +121,37 @@ def _series(column: Any) -> Any:
         if low is not None and max(abs(low), abs(high)) > 2**53:
             return pd.Series(column.to_pandas(types_mapper={column.type: pd.Int64Dtype()}.get).array)
     return pd.Series(column.to_pandas(date_as_object=False).array)
+
+
+def read_arrow(path: Path, shown: str, max_bytes: int) -> Table:
+    """Read an Arrow IPC or Feather file.
+
+    Args:
+        path: The file.
+        shown: Its name for messages.
+        max_bytes: Bytes of the largest table.
+
+    Raises:
+        DatasetError: Damaged, or its table is too large.
+    """
+    import pyarrow as pa
+
+    most = min(_GROWTH * max_bytes, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _SHARE)
+    try:
+        with pa.memory_map(str(path)) as file:
+            size, batches = 0, []
+            reader = pa.ipc.open_file(file)
+            for number in range(reader.num_record_batches):
+                batch = reader.get_batch(number)
+                size += batch.nbytes
+                if size > most:
+                    raise DatasetError(f"{shown}: more than {most:,} bytes when unpacked, the limit")
+                batch.validate(full=False)
+                batches.append(batch)
+            table = pa.Table.from_batches(batches, schema=reader.schema)
+            names = [str(name) for name in table.column_names]
+            return table_to_frame(table, names, shown)._replace(form="Arrow")
+    except DatasetError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, KeyError, NotImplementedError):
+        raise DatasetError(f"{shown}: not a readable Arrow file; is it whole? Write or download it again") from None

@@ -1,9 +1,7 @@
 """Read a table from wherever it is into a snapshot that no longer changes."""
 
 import difflib
-import gzip
 import shutil
-import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,21 +16,27 @@ from analytics.errors import DatasetError
 from analytics.reading.cells.sentinels import without_sentinels
 from analytics.reading.cells.totals import without_totals
 from analytics.reading.column_types import tidy_frame
+from analytics.reading.databases import FILES, SCHEMES, read_database_file, read_database_url
 from analytics.reading.dataset import Dataset, is_readable
 from analytics.reading.delimited.read import read_delimited
 from analytics.reading.downloads import download
 from analytics.reading.excel import read_excel
 from analytics.reading.json_tables import read_json
-from analytics.reading.parquet import read_parquet
+from analytics.reading.limited import Limited
+from analytics.reading.parquet import read_arrow, read_parquet
+from analytics.reading.selection import Selection, select, split_selection
 from analytics.reading.table import Table
+from analytics.reading.unpacking import PACKINGS, unpack
 from cache_policies.fingerprints import fingerprint_frame
 from runtime.data_roots import DataRootError, DataRoots
 from runtime.files import replacing
 from runtime.redaction import masked, without_secrets
 
+_TEXT = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 SUFFIXES = (
-    ".csv.gz", ".tsv.gz", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".csv", ".txt", ".tsv", ".tab", ".parquet", ".pq",
-    ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm",
+    *(f"{suffix}{packing}" for packing in PACKINGS for suffix in _TEXT),
+    ".csv", ".txt", ".tsv", ".tab", ".parquet", ".pq", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".arrow",
+    ".feather", ".ipc", ".zip", *FILES,
 )  # fmt: skip
 """File name endings that can be read."""
 
@@ -51,8 +55,9 @@ def read_dataset(
     """Read a table and keep it as a Parquet snapshot.
 
     Args:
-        source: A CSV, TSV, Parquet, JSON, JSONL or Excel file (text formats also as .gz), by path or http(s) URL, or a
-            frame, which is not changed.
+        source: A CSV, TSV, Parquet, Arrow, JSON, JSONL or Excel file (text formats also packed), a SQLite or DuckDB
+            file, by path or http(s) URL; a PostgreSQL URL; or a frame, which is not changed. A selection may stand
+            behind it, such as `#sheet=Data` (`analytics/reading/selection.py`).
         directory: Where snapshots are kept; it is made if missing. Equal content shares one file.
         name: Name for people; by default the file's stem, or `data`.
         max_bytes: Largest file accepted, also after decompression.
@@ -71,8 +76,11 @@ def read_dataset(
         tidied, changes = _prepared(frame)
     else:
         with _explaining(str(source)):
-            (frame, notes, form), shown, stem = _read_source(source, directory, max_bytes, roots)
+            address, chosen = split_selection(str(source))
+            (frame, notes, form), shown, stem = _read_source(address, chosen, directory, max_bytes, roots)
             tidied, changes = _prepared(frame)
+            tidied, selected = select(tidied, chosen)
+            changes += selected
     if not frame.shape[1]:
         raise DatasetError(f"{shown}: no columns found")
     if not len(frame):
@@ -119,9 +127,8 @@ def _write(frame: pd.DataFrame, snapshot: Path) -> None:
 
 
 def _read_source(
-    source: str | Path, directory: Path, max_bytes: int, roots: DataRoots | None
+    text: str, chosen: Selection, directory: Path, max_bytes: int, roots: DataRoots | None
 ) -> tuple[Table, str, str]:
-    text = str(source)
     if roots is not None:
         try:
             roots.check(text)
@@ -132,13 +139,16 @@ def _read_source(
             scheme = urlsplit(text).scheme.lower()
         except ValueError as error:
             raise DatasetError(f"{masked(text)[:200]}: not an address that can be read ({error})") from None
+        if scheme in SCHEMES and roots is None:
+            shown = without_secrets(text)
+            return read_database_url(text, shown, chosen), shown, chosen.table or _stem(urlsplit(text).path)
         if scheme not in ("http", "https", "file"):
             raise DatasetError(f"{scheme}:// addresses cannot be read: use http, https or a path")
         if scheme != "file":
             with TemporaryDirectory(dir=directory, prefix=".fetch-") as folder:
                 file, suffix = download(text, Path(folder), max_bytes, SUFFIXES, roots=roots)
                 shown = without_secrets(text)
-                table = _read_file(file, suffix, shown.rsplit("/", 1)[-1] or shown, max_bytes)
+                table = _read_file(file, suffix, shown.rsplit("/", 1)[-1] or shown, max_bytes, chosen)
                 return table, shown, _stem(unquote(urlsplit(text).path))
         text = unquote(urlsplit(text).path)
     path = Path(text).expanduser()
@@ -148,15 +158,18 @@ def _read_source(
     if suffix is None:
         if path.suffix.lower() == ".xls":
             raise DatasetError(f"{path.name}: the old .xls format cannot be read: save it as .xlsx or .csv")
-        raise DatasetError(f"{path.name}: cannot tell the format; readable are {', '.join(SUFFIXES)}")
+        plain = [ending for ending in SUFFIXES if ending.count(".") == 1]
+        raise DatasetError(
+            f"{path.name}: cannot tell the format; readable are {', '.join(plain)}, text also as .csv.gz"
+        )
     try:
         if roots is None and path.stat().st_size > max_bytes:
             raise DatasetError(f"{path.name}: {path.stat().st_size:,} bytes, more than the limit of {max_bytes:,}")
         with below_root(path, directory, roots, max_bytes) as file:
-            table = _read_file(file, suffix, path.name, max_bytes, directory)
+            table = _read_file(file, suffix, path.name, max_bytes, chosen, directory)
     except PermissionError:
         raise DatasetError(f"{path}: no permission to read it") from None
-    return table, text, _stem(path.name)
+    return table, text, chosen.table or _stem(path.name)
 
 
 def _check_file(path: Path) -> None:
@@ -197,7 +210,7 @@ def below_root(path: Path, directory: Path, roots: DataRoots | None, max_bytes: 
         copy = Path(folder) / path.name
         try:
             with roots.open(path) as file, copy.open("wb") as target:
-                limited = _Limited(file, path.name, max_bytes)
+                limited = Limited(file, path.name, max_bytes)
                 shutil.copyfileobj(cast("Any", limited), target, 1 << 20)
         except PermissionError:
             raise
@@ -213,40 +226,24 @@ def _stem(path: str) -> str:
     return name[: len(name) - len(ending)] or "data"
 
 
-def _read_file(path: Path, suffix: str, shown: str, max_bytes: int, directory: Path | None = None) -> Table:
+def _read_file(
+    path: Path, suffix: str, shown: str, max_bytes: int, chosen: Selection, directory: Path | None = None
+) -> Table:
     if path.stat().st_size == 0:
         raise DatasetError(f"{shown}: the file is empty")
-    if suffix.endswith(".gz"):
+    if packing := next((one for one in PACKINGS if suffix.endswith(one)), None):
         with TemporaryDirectory(dir=directory or path.parent, prefix=".unzip-") as folder:
             plain = Path(folder) / "data"
-            _decompress(path, plain, shown, max_bytes)
-            return _read_file(plain, suffix.removesuffix(".gz"), shown, max_bytes)
+            inner = unpack(path, plain, packing, shown, max_bytes, SUFFIXES)
+            return _read_file(plain, inner or suffix.removesuffix(packing), shown, max_bytes, chosen)
+    if suffix in FILES:
+        return read_database_file(path, shown, chosen)
     if suffix in (".csv", ".txt", ".tsv", ".tab"):
         return read_delimited(path, shown, "\t" if suffix in (".tsv", ".tab") else None)
     if suffix in (".parquet", ".pq"):
         return read_parquet(path, shown, max_bytes)
     if suffix in (".xlsx", ".xlsm"):
-        return read_excel(path, shown, max_bytes)
+        return read_excel(path, shown, max_bytes, chosen.sheet or None)
+    if suffix in (".arrow", ".feather", ".ipc"):
+        return read_arrow(path, shown, max_bytes)
     return read_json(path, shown, lines=suffix != ".json")
-
-
-def _decompress(path: Path, target: Path, shown: str, max_bytes: int) -> None:
-    try:
-        with gzip.open(path) as packed, target.open("wb") as file:
-            shutil.copyfileobj(cast("Any", _Limited(packed, shown, max_bytes, " when unpacked")), file, 1 << 20)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise DatasetError(f"{shown}: the .gz file is damaged or not gzip") from error
-
-
-class _Limited:
-    """A file that refuses to give more than a number of bytes, against archives that unpack without end."""
-
-    def __init__(self, file: Any, shown: str, left: int, how: str = "") -> None:
-        self._file, self._shown, self._limit, self._left, self._how = file, shown, left, left, how
-
-    def read(self, size: int) -> bytes:
-        data = self._file.read(size)
-        self._left -= len(data)
-        if self._left < 0:
-            raise DatasetError(f"{self._shown}: more than {self._limit:,} bytes{self._how}, the limit")
-        return data

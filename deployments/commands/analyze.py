@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from deployments.commands.routes import load as load_rules
+from deployments.commands.selecting import Selecting
 from deployments.terminal.messages import Stop, load_settings, plain
 from deployments.terminal.run_flow import check_budget, check_out, run_flow
 
@@ -21,6 +22,7 @@ def analyze(
     dataset: str,
     *,
     question: str | None = None,
+    selecting: Selecting | None = None,
     model: Annotated[str | None, Parameter(name=["--model", "--models"])] = None,
     out: Path | None = None,
     notify: Annotated[list[str] | None, Parameter(negative="", consume_multiple=False)] = None,
@@ -32,8 +34,9 @@ def analyze(
     """Analyse a data set and write a report.
 
     Args:
-        dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file.
+        dataset: Path or URL of a CSV, TSV, Parquet, Arrow, JSON, JSONL or Excel file, or a database.
         question: What you want to know; without one, a general analysis.
+        selecting: Part of the data set.
         model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline. Several with commas between stand in
             for each other, offline last.
         out: Directory for the report; by default a new one in the data directory.
@@ -48,6 +51,7 @@ def analyze(
     with redirect_stdout(sys.stderr):
         options = {"question": question, "model": model, "notify": notify or [], "out": out, "routes": routes}
         options["budget"] = budget
+        dataset = (selecting or Selecting()).behind(dataset)
         outcome = run_on_dataset("flows.analysis", "analyze_and_report", dataset, options, debug=debug)
     if as_json:
         print(json.dumps(outcome_as_json(outcome), ensure_ascii=False))  # noqa: T201 - the command's output
@@ -117,6 +121,9 @@ def say_routed(outcome: "AnalysisOutcome", progress: "Progress") -> None:
 
 def check_dataset(dataset: str) -> None:
     """Stop if a path cannot be a data set; a URL is checked by the run."""
+    from analytics.reading.selection import split_selection
+
+    dataset = split_selection(dataset)[0]
     if "://" in dataset:
         return
     if not dataset.strip():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from deployments.commands.analyze import check_dataset
+from deployments.commands.selecting import Selecting
 from deployments.terminal.messages import DONE, Stop, console, load_settings, plain
 
 if TYPE_CHECKING:
@@ -24,16 +25,23 @@ _COLUMNS = 12
 """Columns of the shown rows."""
 
 
-def inspect(dataset: str, *, as_json: Annotated[bool, Parameter(name="--json", negative="")] = False) -> int:
+def inspect(
+    dataset: str,
+    *,
+    selecting: Selecting | None = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+) -> int:
     """Show how a data set is read: its form, columns with types and roles, what was left out, and its first rows.
 
     Nothing is kept, no server is started and no model is asked.
 
     Args:
-        dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file.
+        dataset: Path or URL of a CSV, TSV, Parquet, Arrow, JSON, JSONL or Excel file, or a database.
+        selecting: Part of the data set.
         as_json: Print one JSON object.
     """
     load_settings()
+    dataset = (selecting or Selecting()).behind(dataset)
     check_dataset(dataset)
     from analytics.errors import DatasetError
     from analytics.profile.profile import profile_dataset

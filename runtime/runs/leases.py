@@ -176,7 +176,8 @@ class _Heart:
         self._wake.set()
 
     def beat_soon(self) -> None:
-        self._wake.set()
+        if not self._wake.is_set():  # it is cleared before what waits is taken
+            self._wake.set()
 
     def _beat(self) -> None:
         while True:

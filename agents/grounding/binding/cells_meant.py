@@ -65,6 +65,8 @@ def cells_for(
     said = aggregate_of(sentence, number, numbers)
     if wanted and all(m.of_rows for m in wanted) and not wanted & vocabulary.own:
         wanted = None  # the word for the rows says nothing of a column: "the most expensive ride cost $166"
+    if number.percent and wanted and all(m.of_rows for m in wanted):
+        wanted |= frozenset(m for m in vocabulary.own if m.percent or m.aggregate == "share")  # "all trips (100 %)"
     wanted = _by_aggregate(wanted, said, vocabulary)
     stems = {word.stem for word in sentence.words}
     timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
@@ -79,12 +81,15 @@ def cells_for(
         or is_size(text, number)
         or any(re.fullmatch(r"\s+", sentence.text[number.end : m.start]) for m in owner.mentions if not m.date)
     )
+    of_things = _counts_things(sentence, number, vocabulary)
     for table in vocabulary.tables:
         rows = rows_of(table, owner, vocabulary)
         whole = all(row.whole for row in table.rows)
         exact = {m.words for m in table.measures.values() if m.aggregate in said and not m.of_result}
         for measure in table.measures.values():
-            told = measure.aggregate == "count" and (of_entry or (measure.of_rows and measure in (wanted or ())))
+            told = measure.aggregate == "count" and (
+                of_entry or (measure.of_rows and (of_things or measure in (wanted or ())))
+            )
             if measure.needs and not measure.needs & stems and not told:
                 continue
             extreme = measure.aggregate in {"highest", "lowest"} and _EXTREME.search(_near(sentence, number))
@@ -92,7 +97,11 @@ def cells_for(
                 continue  # where there is a mean, only the mean matches
             if _other_quartile(sentence, number, measure) or _other_need(measure, stems):
                 continue
-            if not _measure_fits(measure, wanted, bool(timed)) or not aggregate_fits(measure, said):
+            coefficient = measure.name == "coefficient" and number.form == "plain" and abs(number.values[0]) <= 1
+            if not coefficient and not _measure_fits(measure, wanted, bool(timed)):
+                continue
+            of_rows = len(rows or ()) > 1 or not exact  # "max: 189 (hour 19)" is the largest of the rows
+            if not aggregate_fits(measure, said) and not (said <= {"highest", "lowest"} and of_rows):
                 continue
             central = measure.aggregate in {"mean", "median"} and not (sentence.aggregates or _HALF.search(text))
             if directly and not said and central and _has_total(table, measure):
@@ -115,6 +124,18 @@ def cells_for(
                     continue  # a number of all is not that of one row
                 if measure.name in row.values:
                     yield Cell(table, row, measure)
+
+
+_THINGS = re.compile(r"people|persons|[a-z]{3,}s")
+
+
+def _counts_things(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> bool:
+    """Return whether a number counts what no column is called: `168 people`."""
+    word = next(sentence.words_after(number.end, 1), None)
+    if word is None or number.percent or number.form != "plain" or not float(number.values[0]).is_integer():
+        return False
+    known = vocabulary.named(word) or word.stem in vocabulary.row_words
+    return not known and bool(_THINGS.fullmatch(word.lower)) and not _TIME_UNITS.fullmatch(word.lower)
 
 
 _OF_ALL = re.compile(r"\W*(?:overall|in\s+total|altogether|across\s+all|all\s+in\s+all|insgesamt)\b", re.IGNORECASE)

@@ -73,6 +73,9 @@ def in_clause(text: str, number: Placed, parts: Sequence[Part]) -> list[Part]:
 
 def breakdowns(text: str, parts: Sequence[Placed], numbers: Sequence[Placed]) -> Iterator[tuple[int, int]]:
     """Brackets that give names with numbers of their own: `342 survived (233 women, 109 men)`."""
-    for start, end in brackets(text):
+    colon = re.search(r"\b(?:in total|in all|overall|altogether|together|insgesamt)\b[^:;]{0,40}(:)\s", text)
+    colon = colon or re.search(r"^\W*(?:In total|Overall|Altogether|Insgesamt)\b[^:;]{0,60}(:)\s", text)
+    parts_of = [(colon.end(1), len(text))] if colon else []
+    for start, end in (*brackets(text), *parts_of):
         if all(any(start <= one.start < end for one in kind) for kind in (parts, numbers)):
             yield start, end

@@ -7,8 +7,8 @@ AGGREGATES: dict[str, Aggregate] = {
     **dict.fromkeys(("durchschnitt", "durchschnittlich", "durchschnittliche", "mittelwert", "mittel"), "mean"),
     **dict.fromkeys(("median", "medians"), "median"),
     **dict.fromkeys(("total", "totals", "totalled", "totaled", "totalling", "sum", "sums", "summed"), "total"),
-    **dict.fromkeys(("minimum",), "lowest"),
-    **dict.fromkeys(("maximum",), "highest"),
+    **dict.fromkeys(("minimum", "min"), "lowest"),
+    **dict.fromkeys(("maximum", "max"), "highest"),
     **dict.fromkeys(("summe", "gesamt"), "total"),
     **dict.fromkeys(("altogether", "combined", "cumulative"), "total"),
 }

@@ -14,12 +14,18 @@ _UP = (
     r"|doubl\w*|tripl\w*|stieg\w*|gestiegen|wuchs\w*"
     r"|more|higher|greater|larger|bigger|longer|taller|older|heavier|warmer|hotter|later|above|exceed\w*|ahead"
     r"|outnumber\w*"
+    r"|rebound\w*|recover(?:s|ed|ing|y)?|picked up|advanc(?:ed|es|ing)|plus|zuwachs|zugenommen|steiger\w*|gesteigert"
+    r"|(?:nahm(?:en)?|legten?)\b[^;]{0,80}\bzu|verdoppel\w*|größer|länger|älter|stärker"
     r"|mehr|höher|outdo\w*|outstrip\w*|surpass\w*|outperform\w*|over|beat\w*|excess|wider|faster|over|improv\w*"
 )
 _DOWN = (
     r"f[ae]lls?|fallen|falling|drop\w*|declin\w*|decreas\w*|shr[aiu]nk\w*|went down|down|slump\w*|plung\w*|reduc\w*"
+    r"|slip(?:s|ped|ping)?|slid|slides?|tumbl\w*|eas(?:ed|es|ing)|contracted|retreat\w*|minus|büßten?|verlor(?:en)?"
+    r"|sank|sinken|schrumpf\w*|geschrumpft|rückgang|abgenommen|kleiner|kürzer|jünger|geringer"
+    r"|(?:nahm(?:en)?\b[^;]{0,80}\bab|ging(?:en)?\b[^;]{0,80}\bzurück)"
     r"|dipp?\w*|fielen|fiel|gefallen|gesunken|sanken"
-    r"|weniger|niedriger|diminish\w*|halv\w*|sank|less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|earlier|below|behind"
+    r"|weniger|niedriger|diminish\w*|halv\w*|sank|less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder"
+    r"|earlier|below|behind"
     r"|under"
     r"|trail\w*|slower|narrower|short of|lost|los[es]\w*|worsen\w*"
 )
@@ -27,30 +33,40 @@ UP = re.compile(rf"\b(?:{_UP})\b", re.IGNORECASE)
 DOWN = re.compile(rf"\b(?:{_DOWN})\b", re.IGNORECASE)
 MOVED_UP = re.compile(
     r"\b(?:rose|risen|rises|rise|rising|increas(?:ed|es|e|ing)|grew|grows|grow|grown|growing|climb(?:ed|s|ing)?"
-    r"|jump(?:ed|s)?|surged?|soared?|went up|stieg(?:en)?|gestiegen)\b",
+    r"|jump(?:ed|s)?|surged?|soared?|went up|rebound(?:ed|s)|recover(?:ed|s)|advanced|picked up|stieg(?:en)?"
+    r"|gestiegen|wuchs(?:en)?"
+    r"|steigerten?|zugenommen|(?:nahm(?:en)?|legten?)\b[^;]{0,80}\bzu)\b",
     re.IGNORECASE,
 )
 MOVED_DOWN = re.compile(
     r"\b(?:fell|fallen|falls|fall|falling|dropp?(?:ed|s|ing)?|declin(?:ed|es|e|ing)|decreas(?:ed|es|e|ing)|shrank"
-    r"|shrunk|shrinks?|went down|slumped|plunged|sank|sanken|fiel(?:en)?|diminished)\b",
+    r"|shrunk|shrinks?|went down|slumped|plunged|sank|sanken|fiel(?:en)?|diminished|slipped|slid|eased|dipped"
+    r"|tumbled|contracted|retreated|gesunken|schrumpften?"
+    r"|abgenommen|nahm(?:en)?\b[^;]{0,80}\bab|ging(?:en)?\b[^;]{0,80}\bzurück)\b",
     re.IGNORECASE,
 )
 MORE = re.compile(
     r"\b(?:more|higher|greater|larger|bigger|longer|older|taller|heavier|warmer|later|exceed(?:s|ed)?|outnumber(?:s"
-    r"|ed)?|surpass(?:es|ed)?|above|ahead of|beats?)\b",
+    r"|ed)?|surpass(?:es|ed)?|above|ahead of|beats?|mehr|höher|größer|länger|älter)\b",
     re.IGNORECASE,
 )
 LESS = re.compile(
-    r"\b(?:less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|earlier|below|behind|trail(?:s|ed)?)\b",
+    r"\b(?:less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|earlier|below|behind|trail(?:s|ed)?|weniger"
+    r"|niedriger|geringer|kleiner|kürzer|jünger)\b",
     re.IGNORECASE,
 )
 HIGHEST = re.compile(
-    r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum|busiest|strongest"
-    r"|more\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|peak(?:s|ed)?|record(?=\s+(?:high|number|level|sales|amount|year|month|day|of\s+\d))|top(?:s|ped)?|lead(?:s|er)?|led|max)\b(?!\s+of\s+(?:the|all)\b)",
+    r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum"
+    r"|busiest|strongest"
+    r"|more\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|peak(?:s|ed)?"
+    r"|record(?=\s+(?:high|number|level|sales|amount|year|month|day|of\s+\d))|top(?:s|ped)?|lead(?:s|er)?|led|max"
+    r"|(?<!am )(?:höchste[nrs]?|meisten|größte[nrs]?|längste[nrs]?|älteste[nrs]?))\b(?!\s+of\s+(?:the|all)\b)",
     re.IGNORECASE,
 )
 LOWEST = re.compile(
-    r"\b(?:(?:less|fewer)\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|lowest|fewest|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|weakest|bottom|min)\b",
+    r"\b(?:(?:less|fewer)\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|lowest|fewest"
+    r"|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|weakest|bottom|min"
+    r"|(?<!am )(?:niedrigste[nrs]?|wenigsten|geringste[nrs]?|kleinste[nrs]?|kürzeste[nrs]?|jüngste[nrs]?))\b",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
@@ -96,7 +112,7 @@ def pairs_in(sentence: Sentence, position: int | None = None) -> list[Pair]:
             ]
             distinct = (
                 _distinct([*earlier[-1:], *distinct])
-                if len(earlier) == 1 and not _is_reference(sentence, distinct[0])
+                if len(earlier) == 1 and not is_reference(sentence, distinct[0])
                 else distinct
             )
             if len(distinct) == 2:
@@ -115,7 +131,8 @@ def _distinct(mentions: Sequence[Mention]) -> list[Mention]:
     return list(seen.values())
 
 
-def _is_reference(sentence: Sentence, mention: Mention) -> bool:
+def is_reference(sentence: Sentence, mention: Mention) -> bool:
+    """Return whether a sentence names something only to compare another with it."""
     return bool(_REFERENCE.search(sentence.text[: mention.start]))
 
 
@@ -132,7 +149,7 @@ def _pairs(sentence: Sentence, mentions: Sequence[Mention], position: int | None
         if re.search(r"\bbetween\b[^,;]{0,25}$", before, re.IGNORECASE) and re.search(r"\band\b", between):
             ordered = bool(left.date) and bool(MOVED_UP.search(text) or MOVED_DOWN.search(text))
             return [Pair(right, left, ordered)] if ordered else [Pair(left, right, False), Pair(right, left, False)]
-    references = [m for m in mentions if _is_reference(sentence, m)]
+    references = [m for m in mentions if is_reference(sentence, m)]
     subjects = [m for m in mentions if m not in references]
     if references and subjects:
         near = position if position is not None else references[0].start

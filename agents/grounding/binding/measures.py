@@ -18,16 +18,30 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
         return frozenset(m for m in vocabulary.measures if m.aggregate == "count")
     following = [word for word in sentence.words_after(number.end, 4) if not _in_name(sentence, word)]
     spoken = [word for word in sentence.words if not _in_number(sentence, word)]
+    if number.percent and (whole := _OF_WHOLE.match(sentence.text, number.end)):
+        told = _best(sentence.words_after(whole.end(), 2), vocabulary)
+        if any(m in vocabulary.own and _is_column(m) for m in told):
+            return told  # "9 % of the units"
+    if not following and number.form == "plain" and (verb := _HAVE.match(sentence.text, number.end)):
+        following = [word for word in sentence.words_after(verb.end(), 2) if not _in_name(sentence, word)]
+    if not following and number.form == "plain" and (inside := re.match(r"\s+in\s+", sentence.text[number.end :])):
+        words = list(sentence.words_after(number.end + inside.end(), 1))
+        if any(_is_column(m) for word in words for m in vocabulary.named(word, by_needs=False)):
+            following = [word for word in words if not _in_name(sentence, word)]  # "9,575 in revenue"
     if following and following[0].lower in {"a", "an", "per", "each"}:
         following = []  # "2.6 a row"
     if number.form == "multiple":  # "48 times the expected value" compares with what follows
         place = next((n for n, word in enumerate(following) if word.lower in {"many", "much", "more"}), len(following))
         following = following[place + 1 :]
     groups = _measure_groups(sentence, vocabulary)
-    if named := _best(following, vocabulary):
+    if named := _in_unit(_best(following, vocabulary), following, number, vocabulary):
         verbs = [*_participle(sentence, following[-1]), *_verb_before(sentence, number)]
         told = frozenset(m for m in _best(verbs, vocabulary) if _is_column(m))
         named = told or named
+        if all(m.of_result for m in named):  # "missing in 33 rows"
+            named |= frozenset(
+                m for w in spoken for m in vocabulary.named(w) if w.stem in m.needs and m.aggregate == "count"
+            )
         if any(m.of_rows for m in named):  # "clouds are in 179 episodes" counts rows, of what is named before
             start, _ = clause_span(sentence.text, number.start)
             earlier = [group for group in groups if start <= group[0].start and group[-1].end <= number.start]
@@ -38,12 +52,14 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     told = frozenset[Measure]()
     if before:
         told = _best(before[-1], vocabulary)
+        if len(before) > 1 and all(m.of_rows for m in told) and _after_name(sentence, before[-1][0]):
+            told |= _best(before[-2], vocabulary)  # "the mean tip is 3.02, while cash trips show 0"
         between = sentence.text[before[-1][-1].end : number.start]
         others = any(before[-1][-1].end <= n.start < number.start for n in sentence.numbers)
         if after and (others or re.search(r"[,;]", between)):
             told |= _best(after[0], vocabulary)
     else:
-        near = re.split(r"[,;]", sentence.text[number.end :])[0]
+        near = re.split(r"[,;(]", sentence.text[number.end :])[0]
         end = min([number.end + len(near), *(n.start for n in sentence.numbers if n.start > number.start)])
         for group in after:
             if group[0].start < end:
@@ -51,12 +67,41 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     # What a result tells of itself is told anywhere in the sentence: "Of 365 days, 21 are unusual."
     named = (m for word in spoken for m in vocabulary.named(word))
     own = frozenset(m for m in named if m.of_result or m.needs or not m.sure)
+    needing = frozenset(m for m in own if m.needs and not m.of_result)
+    columns = {
+        m.words
+        for word in spoken
+        if not any(word.stem in m.needs for m in needing)
+        for m in vocabulary.named(word, by_needs=False)
+        if word.stem in m.words and _is_column(m)
+    }
+    own = (own - needing) | (frozenset(m for m in needing if m.words in columns) or needing)
     told = frozenset(m for m in told if not m.of_result)
     if told:
         return told | own
     return own | frozenset(m for m in vocabulary.measures if not m.of_result) if own else None
 
 
+def _in_unit(
+    named: frozenset[Measure], words: Sequence[Token], number: WrittenNumber, vocabulary: Vocabulary
+) -> frozenset[Measure]:
+    """Leave out rates where a plain count is written: `2,817 cancelled flights` is no `cancelled_pct`."""
+    if not named or number.percent or number.form != "plain" or not float(number.values[0]).is_integer():
+        return named
+    rates = frozenset(m for m in named if m.percent or m.aggregate == "share")
+    if not rates or any(word.lower in _RATES for word in words):
+        return named
+    others = frozenset(m for word in words for m in vocabulary.named(word)) - rates
+    return (named - rates) | frozenset(m for m in others if not (m.percent or m.aggregate == "share"))
+
+
+def _after_name(sentence: Sentence, word: Token) -> bool:
+    return any(sentence.text[m.end : word.start] == " " for m in sentence.names)
+
+
+_HAVE = re.compile(r"\s+(?:have|had|has|shows?|showed|contain(?:s|ed)?|features?|include[sd]?)\s+(?:an?\s+)?")
+_OF_WHOLE = re.compile(r"\s+of\s+(?:all\s+)?(?:the|all|its|their)\s+")
+_RATES = frozenset(["rate", "rates", "share", "shares", "percentage", "pct", "percent", "proportion", "ratio", "quote"])
 _VERB = re.compile(r"\w+(?:ed|t|s)$|won|drew|drawn|beaten|drove|sold|made|bought", re.IGNORECASE)
 
 
@@ -105,7 +150,11 @@ def _best(words: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
         for measure in vocabulary.named(word):
             scores.setdefault(measure, set()).add(word.stem)
     most = max((len(named) for measure, named in scores.items() if not measure.of_result), default=0)
-    return frozenset(measure for measure, named in scores.items() if measure.of_result or len(named) == most)
+    best = frozenset(measure for measure, named in scores.items() if measure.of_result or len(named) == most)
+    if not any(m in vocabulary.own and not m.of_result for m in best):
+        # A column of another result has more of the words, but all of the words of a cited one are said.
+        best |= frozenset(m for m, named in scores.items() if m in vocabulary.own and m.words <= named)
+    return best
 
 
 def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Token]]:
@@ -118,7 +167,7 @@ def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Tok
             continue
         if _PER.search(sentence.text[: word.start]) or _names_a_row(word, vocabulary):
             continue
-        if word.lower in _TIMES and not _in_cited(word, vocabulary):
+        if word.lower in _TIMES | _GENERAL and not _in_cited(word, vocabulary):
             continue
         if groups and _BESIDE.fullmatch(sentence.text[groups[-1][-1].end : word.start]):
             groups[-1].append(word)
@@ -141,6 +190,8 @@ _TIMES = frozenset(
     ["day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "date", "time"]
 )
 """Words that tell when or how often more often than they name a column."""
+_GENERAL = frozenset(["count", "counts", "number", "figure", "figures", "total", "amount", "value", "values", "level"])
+"""Words for any number, which name no column of another result."""
 
 
 def _in_cited(word: Token, vocabulary: Vocabulary) -> bool:
@@ -160,6 +211,8 @@ def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[Wr
     there = [pair for pair in sentence.aggregates if not _for_later(sentence, number, pair[0])]
     if is_size(sentence.text, number):
         return frozenset({"count"})
+    if is_counted(sentence, number) and there and there[0][0].start > number.end:
+        return frozenset()  # "the ten majors have an average of"
     if not there or number.form == "multiple":  # "2.4 times the median" is no median
         return frozenset()
     if len({aggregate for _, aggregate in there}) == 1:
@@ -180,6 +233,9 @@ def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[Wr
         return frozenset({there[own.index(number)][1]})
     if len(there) == len(numbers) and number in numbers:
         return frozenset({there[list(numbers).index(number)][1]})
+    later = [n for n in own if n.start > there[-1][0].end]
+    if later == own and number in own and len(own) % len(there) == 0:
+        return frozenset({there[own.index(number) % len(there)][1]})  # "mean and median are (84 vs 60, 21 vs 14)"
     before: list[Aggregate] = [
         aggregate
         for word, aggregate in there
@@ -191,7 +247,8 @@ def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[Wr
 
 def is_counted(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether a number says how many things there are, not how much: `the 10 values`."""
-    return bool(re.search(r"\b(?:the|all|these|those)\s+$", sentence.text[: number.start])) and number.form == "plain"
+    before = sentence.text[: number.start]
+    return bool(re.search(r"\b(?:the|all|these|those)\s+$", before, re.IGNORECASE)) and number.form == "plain"
 
 
 def _for_later(sentence: Sentence, number: WrittenNumber, word: Token) -> bool:

@@ -1,7 +1,9 @@
 """A name or time in a sentence, and words for ways to put values together."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agents.grounding.binding.common_words import AGGREGATES
 from agents.grounding.reading.words import Token
@@ -30,15 +32,29 @@ class Mention:
     date: WrittenDate | None = None
 
 
+_TOTAL = re.compile(r"gesamt\w{3,}")
+_MEAN = re.compile(r"durchschnitts\w{3,}|mittlere[nrs]?$")
+"""German words that say the aggregate and the measure in one: `Gesamtumsatz`."""
+
+
 def aggregates_in(text: str, words: Sequence[Token]) -> list[tuple[Token, Aggregate]]:
     """Words that say how values are put together; a number of things is a total, a mean number a mean."""
     words = [
         word for word in words if "_" not in text[max(0, word.start - 1) : word.end + 1]
     ]  # parts of a column's name
-    found: list[tuple[Token, Aggregate]] = [
-        (word, AGGREGATES[word.lower]) for word in words if word.lower in AGGREGATES
-    ]
+    found: list[tuple[Token, Aggregate]] = []
+    for word in words:
+        if (said := AGGREGATES.get(word.lower)) is not None:
+            found.append((word, said))
+        elif _TOTAL.match(word.lower):
+            found.append((word, "total"))
+        elif _MEAN.match(word.lower):
+            found.append((word, "mean"))
     for before, word, after in zip([None, *words], words, words[1:], strict=False):
         if word.lower == "number" and after.lower == "of" and not (before and before.lower in AGGREGATES):
             found.append((word, "total"))
-    return sorted(found, key=lambda pair: pair[0].start)
+    found.sort(key=lambda pair: pair[0].start)
+    beside = {
+        later[0].start for earlier, later in pairwise(found) if text[earlier[0].end : later[0].start] == " "
+    }  # the mean of a column of medians: "an average median pay"
+    return [pair for pair in found if pair[0].start not in beside]

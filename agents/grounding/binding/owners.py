@@ -86,30 +86,55 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
     for combination in combinations:
         hard = frozenset(m for m in combination if _is_hard(sentence, number, m))
         found.append(Owner(tuple(combination), hard))
-    if any(m.date for owner in found for m in owner.mentions) and _starts_change(sentence.text, number):
+    if any(m.date for owner in found for m in owner.mentions) and _starts_change(sentence, number):
         found += [Owner(tuple(m for m in owner.mentions if not m.date), owner.hard) for owner in list(found)]
+    if _FROM_TO.search(sentence.text[: number.start]) and _starts_change(sentence, number):
+        found += [
+            Owner(tuple(m for m in owner.mentions if m is not gone), owner.hard - {gone})
+            for owner in found[:6]
+            for gone in owner.mentions
+            if len(owner.mentions) > 1
+        ]
     if not sentence.names and not sentence.times and sentence.before:
         found = [
             *(Owner(tuple(combination)) for combination in product(*(kind for kind in dimensions(sentence.before)))),
             Owner(),
         ]
-    return found[:24] or [Owner()]
+    found = found[:24]
+    if nearest := _beside_bracket(sentence, number, kinds):
+        found.append(nearest)
+    return found or [Owner()]
 
 
 _EARLIER = re.compile(
-    r"[^.;]{0,25}\b(?:(?:a|one)\s+(?:year|month|quarter|week|day)\s+(?:earlier|before)|the\s+(?:year|month|quarter|week|day)\s+before"
+    r"[^.;]{0,25}\b(?:(?:a|one)\s+(?:year|month|quarter|week|day)\s+(?:earlier|before)|the\s+(?:year|month|quarter"
+    r"|week|day)\s+before"
     r"|(?:the\s+)?(?:previous|prior|preceding|last)\s+(?:year|month|quarter|week|day))\b",
     re.IGNORECASE,
 )
 
 
-def _starts_change(text: str, number: WrittenNumber) -> bool:
+_BEFORE_IT = re.compile(
+    r"(?:\b(?:vorjahr\w*|vormonat\w*|vorquartal\w*|zuvor|(?:previous|prior|preceding|last)\s+(?:year|month|quarter"
+    r"|week|day))"
+    r"\s*[:=(]?\s*|\d\s+(?:nach|after|up\s+from|down\s+from)\s+)[^\w\s]?$",
+    re.IGNORECASE,
+)
+
+
+_FROM_TO = re.compile(r"\b(?:from|von)\s+[^\w\s]?$")
+
+
+def _starts_change(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether a number is where a change began: the 471.3 of `slipped from 471.3 to 468.8 in Q3`."""
-    if _EARLIER.match(text, number.end):
+    text = sentence.text
+    if _EARLIER.match(text, number.end) or _BEFORE_IT.search(text[: number.start]):
         return True
-    return bool(re.search(r"\b(?:from|von)\s+[^\w\s]?$", text[: number.start])) and bool(
-        re.match(r"[\w\s.$\u20ac]{0,25}\b(?:to|auf)\s+[^\w\s]?\s?\d", text[number.end :])
-    )
+    to = re.match(r"[\w\s.$\u20ac]{0,25}\b(?:to|auf)\s+[^\w\s]?\s?\d", text[number.end :])
+    if to is None or not re.search(r"\b(?:from|von)\s+[^\w\s]?$", text[: number.start]):
+        return False
+    end = number.end + to.end()
+    return not any(number.end <= m.start < end for m in (*sentence.times, *sentence.names))  # `from 2 in Q1 to 1`
 
 
 def _opens(sentence: Sentence, mention: Mention) -> bool:
@@ -128,6 +153,8 @@ def _governing(
     mentions = _outside(sentence, number, mentions)
     if not mentions:
         return []
+    if spoken_of := _spoken_of(sentence, number, mentions):
+        return spoken_of
     if len({_key(mention) for mention in mentions}) == 1:
         return [mentions[0]]
     places = [n for n in numbers if not n.year or _in_list_of_numbers(sentence.text, n)]
@@ -135,6 +162,8 @@ def _governing(
         return [paired]
     if (paired := _in_bracket(sentence, number, numbers, mentions)) is not None:
         return [paired]
+    if opened := _before_bracket(sentence, number, mentions):
+        return opened
     if tied := _tied(sentence, number, numbers, mentions):
         return [m for m in mentions if m.start == tied[0].start] if mentions[0].date else tied
     local = in_clause(sentence.text, number, mentions)
@@ -154,6 +183,15 @@ def _governing(
     if told:  # all days of a range
         return [m for m in told if m.start == told[-1].start] if told[-1].date else [told[-1]]
     return [*before[-1:], *after[:1]]
+
+
+def _spoken_of(sentence: Sentence, number: WrittenNumber, mentions: Sequence[Mention]) -> list[Mention]:
+    """The name of the sentence before, where this one only names what is compared: `It had 58, more than B6`."""
+    first = mentions[0]
+    if first.start < number.end or not _REFERENCE.search(sentence.text[: first.start]):
+        return []
+    earlier = [m for m in sentence.before if (m.date if first.date else m.columns & first.columns)]
+    return earlier[-1:]
 
 
 def _in_list_of_numbers(text: str, number: WrittenNumber) -> bool:
@@ -193,7 +231,8 @@ _LONGEST_PHRASE = 40
 """Characters from a number to the comma that ends `Of the 314 women in first class,`."""
 
 _JOINT = re.compile(
-    r"\s*%?(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|or|-|\u2013|/|vs\.?|versus|compared\s+(?:with|to)|against|und|sowie|,\s*then)?"
+    r"\s*%?(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|or|-|\u2013|/|vs\.?|versus|compared\s+(?:with|to)|against|und|sowie"
+    r"|,\s*then)?"
     r"\s*(?:the\s+)?(?:in\s+|for\s+)?",
     re.IGNORECASE,
 )
@@ -203,10 +242,10 @@ def _in_lists(
     sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
 ) -> Mention | None:
     """The name at the number's place in a list of names that is as long: `A, B and C had 3, 2 and 1`."""
-    listed = next((group for group in _lists(sentence, numbers) if number in group), [])
+    listed = next((group for group in lists_of(sentence, numbers) if number in group), [])
     if len(listed) < 2:
         return None
-    same = [group for group in _lists(sentence, mentions) if len(group) == len(listed)]
+    same = [group for group in lists_of(sentence, mentions) if len(group) == len(listed)]
     return same[0][listed.index(number)] if len(same) == 1 else None
 
 
@@ -221,10 +260,24 @@ def _in_bracket(
     before = [m for m in mentions if m.end <= bracket[0]]
     if len(inside) < 2 or len(inside) != len(before) or len(before) != len({_key(m) for m in before}):
         return None
-    return before[inside.index(number)] if number in inside and len(_lists(sentence, inside)) == 1 else None
+    return before[inside.index(number)] if number in inside and len(lists_of(sentence, inside)) == 1 else None
 
 
-def _lists(sentence: Sentence, parts: Sequence[Part]) -> list[list[Part]]:
+def _before_bracket(sentence: Sentence, number: WrittenNumber, mentions: Sequence[Mention]) -> list[Mention]:
+    """The only name before a bracket, for the numbers in it: `widest in second class (92 % vs 16 %), then third`."""
+    bracket = bracket_at(sentence.text, number.start)
+    if bracket is None or any(bracket[0] <= m.start < bracket[1] for m in mentions):
+        return []
+    if any(_AFTER_BRACKET.fullmatch(sentence.text[bracket[1] : m.start]) for m in mentions if m.start >= bracket[1]):
+        return []
+    before = [m for m in mentions if m.end <= bracket[0]]
+    return before[-1:] if len({_key(m) for m in before}) == 1 else []
+
+
+_AFTER_BRACKET = re.compile(r"[)\]]\s*(?:for|of|in|among|at|on|by|from)\s+(?:the\s+)?", re.IGNORECASE)
+
+
+def lists_of(sentence: Sentence, parts: Sequence[Part]) -> list[list[Part]]:
     """Parts of a sentence with nothing but commas and `and` between them, together."""
     groups: list[list[Part]] = []
     for part in parts:
@@ -247,7 +300,8 @@ def _tied(
             if re.fullmatch(r"[\"\u201d]?\s*\((?:[^()\d]{0,60}[,:]\s)?[^()\w]{0,3}(?:\w+\s){0,2}?", between):
                 return [mention]
             if re.fullmatch(
-                r"(?:['\u2019]s?|:|\s[-\u2013])?\s*(?:(?:with|at|had|has|of|recorded|saw|was|is)\s+)?(?:only |just "
+                r"(?:['\u2019]s?|:|\s[-\u2013])?\s*(?:[a-z]+\s+(?=at\s|with\s|of\s))?(?:(?:with|at|had|has|of"
+                r"|recorded|saw|was|is)\s+)?(?:only |just "
                 r"|about |around )?",
                 between,
             ):
@@ -269,8 +323,33 @@ def _tied(
     return []
 
 
+def _beside_bracket(sentence: Sentence, number: WrittenNumber, kinds: Sequence[Sequence[Mention]]) -> Owner | None:
+    """The names before a bracket that explains the number before it: E in `D leads, ahead of E at 75 % (24 of 32)`."""
+    bracket = bracket_at(sentence.text, number.start)
+    if bracket is None or any(bracket[0] <= m.start < bracket[1] for kind in kinds for m in kind):
+        return None
+    last = [m for kind in kinds if (m := next((m for m in reversed(kind) if m.end <= bracket[0]), None))]
+    explained = [n for n in sentence.numbers if last and max(m.end for m in last) <= n.start < bracket[0]]
+    return Owner(tuple(last)) if explained else None
+
+
+def _ends_range(sentence: Sentence, mention: Mention) -> bool:
+    """Return whether a time is the second of `between 3 January and 31 December`."""
+    before = [m for m in sentence.times if m.end <= mention.start]
+    if not before:
+        return False
+    between = sentence.text[before[-1].end : mention.start]
+    opens = re.search(r"\b(?:between|from|zwischen|von|vom)\s+(?:the\s+|dem\s+)?$", sentence.text[: before[-1].start])
+    return bool(
+        opens
+        and re.fullmatch(r"\s*(?:and|to|until|till|through|und|bis|[-\u2013])\s*(?:the\s+|dem\s+|zum\s+)?", between)
+    )
+
+
 def _is_hard(sentence: Sentence, number: WrittenNumber, mention: Mention) -> bool:
     """Return whether a mention certainly belongs to a number: nothing else stands between, or it opens the sentence."""
+    if mention.date and mention.date.hour is None and _ends_range(sentence, mention):
+        return False  # a number over the whole time names its ends
     if mention.end <= number.start:
         between = sentence.text[mention.end : number.start]
         if re.search(r"\b(?:while|whereas|but)\b|[;\u2013\u2014]", between):

@@ -7,7 +7,8 @@ from itertools import pairwise
 from agents.grounding.reading.written_numbers import WrittenNumber
 
 _OF = re.compile(
-    r"\s+(?:[a-z-]+\s+){0,2}?(?:(?:out\s+)?of|von)\s+(?:(?:the|all|its|their|those|these|a\s+total\s+of|insgesamt)\s+){0,2}",
+    r"\)?\s+(?:[a-z-]+\s+){0,2}?(?:(?:out\s+)?of|von)\s+"
+    r"(?:(?:the|all|its|their|those|these|a\s+total\s+of|insgesamt|(?:year|month|quarter|week|day)['\u2019]s)\s+){0,2}",
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"\bn\s*[=:\u2248]\s*$", re.IGNORECASE)
@@ -16,9 +17,18 @@ _SIZE = re.compile(r"\bn\s*[=:\u2248]\s*$", re.IGNORECASE)
 def pairs_of(text: str, numbers: Sequence[WrittenNumber]) -> Iterator[tuple[WrittenNumber, WrittenNumber]]:
     """Pairs of a part and its whole, both in digits: `233 of 314`, `177 of the 891 rows`, `90.6 % of 2,999`."""
     for part, whole in pairwise(numbers):
-        whole_fits = whole.form == "plain" and not whole.percent and not whole.word and not whole.hedge
-        if whole_fits and part.form in {"plain", "fraction"} and _OF.fullmatch(text, part.end, whole.start):
+        whole_fits = whole.form == "plain" and not whole.percent and not whole.hedge and whole.values[0] > 1
+        if (whole_fits and part.form in {"plain", "fraction"} and _OF.fullmatch(text, part.end, whole.start)) or (
+            whole_fits and part.form == "plain" and _slash(text, part, whole)
+        ):
             yield part, whole
+
+
+def _slash(text: str, part: WrittenNumber, whole: WrittenNumber) -> bool:
+    """Return whether two counts in brackets are a part and its whole: `96.8 % (91/94)`."""
+    around = text[: part.start].endswith("(") and text[whole.end :].startswith(")")
+    counts = part.values[0] <= whole.values[0] and all(float(n.values[0]).is_integer() for n in (part, whole))
+    return around and counts and bool(re.fullmatch(r"\s?/\s?", text[part.end : whole.start]))
 
 
 def is_size(text: str, number: WrittenNumber) -> bool:

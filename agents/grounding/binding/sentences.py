@@ -15,7 +15,7 @@ from agents.grounding.tables.cells import Aggregate
 
 _END = re.compile(r"(?<=[.!?;])(?:\*\*)?\s+(?=[A-Z\u201c\"(\d\u00c4\u00d6\u00dc])|\n+|;\s+")
 _ABBREVIATION = re.compile(
-    r"\b(?:Inc|Co|Corp|Ltd|vs|approx|ca|No|St|Mr|Dr|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$|^\s*\d{1,2}\.$"
+    r"\b(?:Mio|Mrd|Tsd|bzw|Nr|Inc|Co|Corp|Ltd|vs|approx|ca|No|St|Mr|Dr|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$|^\s*\d{1,2}\.$"
 )
 _CITED = re.compile(r"[\[(]\s*E\d+(?:\s*[,;]\s*E\d+)*\s*[\])]")
 _EXCEPT = re.compile(
@@ -167,7 +167,7 @@ _PHRASE_ENDS = frozenset(
 def sentences(statement: str, vocabulary: Vocabulary, names: Collection[str] = ()) -> list[Sentence]:
     """The sentences of a statement, each read on its own."""
     found: list[Sentence] = []
-    for text in _split(_CITED.sub(lambda m: " " * len(m[0]), statement)):
+    for text in _split(_rows_told(_CITED.sub(lambda m: " " * len(m[0]), statement))):
         one = _read(text, vocabulary, names)
         if found:
             one = replace(one, before=[*found[-1].names, *found[-1].times] or found[-1].before)
@@ -176,9 +176,27 @@ def sentences(statement: str, vocabulary: Vocabulary, names: Collection[str] = (
     return [replace(one, left_out=left_out) for one in found] if left_out else found
 
 
+def _rows_told(statement: str) -> str:
+    """A statement with each row of a Markdown table as a sentence: `Cherbourg: n: 168, median fare: 29.70`."""
+    if "|" not in statement:
+        return statement
+    told: list[str] = []
+    header: list[str] = []
+    for line in statement.split("\n"):
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not line.strip().startswith("|") or len(cells) < 2:
+            header = []
+            told.append(line)
+        elif not header:
+            header = cells
+        elif not all(re.fullmatch(r":?-+:?", cell) for cell in cells):
+            told.append(f"{cells[0]}: " + ", ".join(f"{n}: {c}" for n, c in zip(header[1:], cells[1:], strict=False)))
+    return "\n".join(told)
+
+
 def _left_out(sentence: Sentence) -> list[Mention]:
     """`April 2024 is incomplete and left out`, `except HA`."""
-    mentions = [*sentence.names, *sentence.times]
+    mentions = sorted([*sentence.names, *sentence.times], key=lambda mention: mention.start)
     if match := _EXCEPT.search(sentence.text):
         return [mention for mention in mentions if mention.start >= match.end()][:1]
     return mentions if _NOT_COUNTED.search(sentence.text) else []
@@ -187,7 +205,10 @@ def _left_out(sentence: Sentence) -> list[Mention]:
 def _split(statement: str) -> Iterator[str]:
     start = 0
     for match in _END.finditer(statement):
-        if _ABBREVIATION.search(statement[start : match.start()]) and "\n" not in match[0]:
+        before = statement[start : match.start()]
+        if _ABBREVIATION.search(before) and "\n" not in match[0]:
+            continue
+        if "\n" not in match[0] and before.count("(") > before.count(")"):
             continue
         yield statement[start : match.start()]
         start = match.end()

@@ -13,6 +13,7 @@ from agents.grounding.tables.cells import Measure, Table
 from agents.grounding.tables.moments import Moment, means
 
 _LONGEST_NAME = 8
+_TRUTHS = ("True", "False")
 
 
 _NEXT_NUMBER = re.compile(r"\s*(?:,\s*and|,|and|or|&|to|[-\u2013])\s*(\d{1,4})(?![\d%]|[.,]\d|\w)")
@@ -79,6 +80,7 @@ class Vocabulary:
                 self._name(column, name)
         self._alias(table)
         self._name_weekdays(table)
+        self._name_truths(table)
 
     def _name_weekdays(self, table: Table) -> None:
         """Let `Sunday` mean the 7 of weekdays that are counted from 1, and either way of counting from 0."""
@@ -93,6 +95,15 @@ class Vocabulary:
                 numbers = {str(place), str((place + 1) % 7)} if "0" in held else {str(place + 1)}
                 for number in numbers & held:
                     self.names[(day,)][number].add(column)
+
+    def _name_truths(self, table: Table) -> None:
+        """Let `alone` and `not alone` mean the rows of a column of truth values."""
+        for column in table.columns:
+            held = {row.names[column] for row in table.rows if column in row.names}
+            words = tuple(token.lower for token in tokens(column))
+            if words and held <= set(_TRUTHS):
+                for truth, opening in (("True", ()), ("False", ("not",)), ("False", ("non",))):
+                    self.names[(*opening, *words)][truth].add(column)
 
     def _name(self, column: str, name: str) -> None:
         folded = name.casefold()
@@ -137,6 +148,7 @@ class Vocabulary:
             if mention:
                 found.append(mention)
             place += max(size, 1)
+        found = _with_aliases(text, found)
         found += [more for mention in found for more in self._more_numbered(text, mention)]
         found += self._days(text, found)
         return self._with_common(text, words, found)
@@ -183,7 +195,11 @@ class Vocabulary:
             key = tuple(word.lower for word in part)
             if key in self.names:
                 names = self.names[key]
-                if size > 1 or key[0] in _WEEKDAYS or any(_as_written(part[0].text, name) for name in names):
+                if (
+                    size > 1
+                    or key[0] in _WEEKDAYS
+                    or any(name in _TRUTHS or _as_written(part[0].text, name) for name in names)
+                ):
                     if size > 1 or not _is_article(text, part[0]):
                         return self._mention(text, part, names.keys()), size
                 elif self._beside_its_kind(text, words, place, names):
@@ -195,14 +211,17 @@ class Vocabulary:
             names = self.parts.get(tuple(word.lower for word in part), set())
             if (
                 len(names) == 1
-                and part[0].text[:1].isupper()
-                and len(part[0].text) > 3
+                and (part[0].text[:1].isupper() or _in_one_case(part, names))
+                and part[-1].end - part[0].start > 3
                 and not (set(stem_ := [w.stem for w in part]) & self.row_words and size == 1 and stem_)
             ):
                 return self._mention(text, part, names), size
         word = words[place]
         if len(word.lower) > 3 or word.lower == "men":  # plural, or another word for the same: males, women
             others = {word.lower.removesuffix("s"), word.lower + "s", *_same_words(word.lower)} - {word.lower}
+            others |= {word.lower.removesuffix("en")} - {word.lower}
+            if word.lower.endswith("ves"):
+                others |= {word.lower[:-3] + "f", word.lower[:-3] + "fe"}
             if names := {name for other in others for name in self.names.get((other,), ())}:
                 return self._mention(text, [word], names), 1
         return None, 1
@@ -318,6 +337,21 @@ def _named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool
     return near | frozenset(measure for measure in measures if measure.of_rows) if counting else near
 
 
+def _with_aliases(text: str, found: Sequence[Mention]) -> list[Mention]:
+    """Take a name in brackets after another one for the same entry: `Southampton (S)`."""
+    kept: list[Mention] = []
+    for mention in found:
+        last = kept[-1] if kept else None
+        beside = last is not None and re.fullmatch(r"\s\(", text[last.end : mention.start])
+        if last and beside and text[mention.end : mention.end + 1] == ")" and not last.columns & mention.columns:
+            kept[-1] = Mention(
+                last.start, last.end, last.text, last.names | mention.names, last.columns | mention.columns
+            )
+        else:
+            kept.append(mention)
+    return kept
+
+
 def _start_of_name(before: str, column: str, start: int) -> int:
     """Start of a column's name that ends with a word: the `day_of_week` of `day_of_week 2`."""
     return len(before) - len(column) if before.casefold().endswith(column.casefold()) else start
@@ -334,8 +368,14 @@ def _is_article(text: str, word: Token) -> bool:
     return word.text in {"A", "I"} and opens and not _SUBJECT.match(text[word.end :])
 
 
+def _in_one_case(part: Sequence[Token], names: Collection[str]) -> bool:
+    """Return whether words in lower case can be a part of a name that is no proper one by its letters."""
+    return part[0].lower not in COMMON and all(name.isupper() or name.islower() for name in names)
+
+
 def _same_words(word: str) -> list[str]:
     known = {"women": ["female", "woman"], "woman": ["female"], "men": ["male", "man"], "man": ["male"]}
+    known |= {"children": ["child"], "child": ["children"]}
     return known.get(word, [])
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.directions import DOWN, UP, Pair, pairs_in
@@ -13,6 +14,7 @@ from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import AVERAGE, Computed, Series, plain, series_for, value_over
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row
+from agents.grounding.tables.matching import says_cell
 
 _RATE = re.compile(
     r"\b(?:rates?|shares?|ratio|proportion|portion|fraction|of (?:all|its|the|their)|per|percent\w*|account\w*)\b|%",
@@ -21,17 +23,24 @@ _RATE = re.compile(
 _AFTER_CHANGE = re.compile(
     r"^\s*(?:\w+[\s-]+){0,4}?(?:more|less|fewer|higher|lower|above|below|larger|smaller|longer|shorter|greater"
     r"|bigger|ahead|behind|(?:older|younger|later|earlier|faster|slower|better|worse)(?=\s+than)"
-    r"|mehr|weniger|höher|niedriger|apart|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last|previous|target|plan))|short|(?:up|down)(?!\s+to\b)|drop|fall|rise|increase|decrease|gain|decline|growth|difference|gap"
+    r"|mehr|weniger|höher|niedriger|hinzu\w*|verlor\w*|zulegt\w*|einbüßt\w*|zunahm\w*|abnahm\w*|apart|spread|margin|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last"
+    r"|previous|target|plan))|short|(?:up|down)(?!\s+to\b)|drop|fall|rise|increase|decrease|gain|decline|growth"
+    r"|difference|gap"
     r"|lead)\b(?!\s*[$€]?\.?\d(?!\d{3}\b))",
     re.IGNORECASE,
 )
 _BEFORE_CHANGE = re.compile(
-    r"(?:\b(?:by|um|up|down|plus|minus|(?:gap|differences?|cut|reduction|lead|margin|rise|drop|fall|increase|decrease|decline|change"
-    r"|growth|loss|gain|span|swing|advantage|deficit|excess|spread|apart)"
-    r"(?:\s+(?:was|is|of|came|amounts?|amounted|to|by)){0,3}|grew|rose|fell|dropped|shrank|increased|decreased"
-    r"|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed))"
+    r"(?:\b(?:by|um|up|down|plus|minus|(?:gap|differences?|cut|reduction|lead|margin|rise|drop|fall|increase"
+    r"|decrease|decline|change"
+    r"|growth|loss|gain|span|swing|advantage|deficit|excess|spread|apart|rebound|recovery|jump|dip|slump|surge"
+    r"|uptick|plunge"
+    r"|zuwachs|anstieg|rückgang)"
+    r"(?:\s+(?:was|is|of|von|came|amounts?|amounted|to|by)){0,3}|grew|rose|fell|dropped|shrank|increased|decreased"
+    r"|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed"
+    r"|verlor(?:en)?|büßten?|gewann(?:en)?|stieg(?:en)?|fiel(?:en)?|sank(?:en)?|wuchs(?:en)?))"
     r"\s+(?:by\s+|of\s+)?(?:about|around|roughly|nearly|almost|over|more than|some|only|just|a|an|approximately"
-    r"|at least|less than)?\s*[(+]?$",
+    r"|exactly|precisely|just over|just under|a total of|another|at least|less than|genau|rund|etwa|knapp|gut|fast"
+    r"|ca\.|über|mehr als)?\s*[(+]?$",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
@@ -43,28 +52,48 @@ _PASSIVE = re.compile(
 _MOVES = re.compile(r"chang|differ|exceed|beat|lead|ahead|behind|apart|outnumber|trail|margin|gap|short", re.IGNORECASE)
 
 
-def _says_by(before: str) -> bool:
+def _says_by(before: str, after: str) -> bool:
     """Return whether the words before a number make it a difference; `delayed by 12 minutes` does not."""
     match = _BEFORE_CHANGE.search(before)
     if match is None or _PASSIVE.search(before):
         return False
+    if match[0].lower().startswith("um"):  # the verb of a German sentence may stand at its end
+        return bool(UP.search(before + after) or DOWN.search(before + after))
     near = before[-60:]
-    return not match[0].lower().startswith(("by", "um")) or bool(
-        UP.search(near) or DOWN.search(near) or _MOVES.search(near)
-    )
+    return not match[0].lower().startswith("by") or bool(UP.search(near) or DOWN.search(near) or _MOVES.search(near))
 
 
 def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether the words at a number make it a difference."""
     before, after = sentence.text[: number.start], sentence.text[number.end :]
-    if _says_by(before) or (number.signed and number.percent) or number.points:
+    after = re.sub(r"^\s*\([^()]*\)|^-(?=points?\b)", "", after)  # "4.78 (31 %) more than"
+    if number.percent and (outer := _before_bracket(sentence, number)) and says_change(sentence, outer):
+        return True  # "grew by 218,000 (5.2 %)"
+    if number.percent and _BEFORE_NOW.search(before[-40:]) and (UP.search(before) or DOWN.search(before)):
         return True
+    if _says_by(before, after) or (number.signed and number.percent) or number.points:
+        return True
+    if number.signed and number.brackets and (UP.search(before) or DOWN.search(before)):
+        return True  # "the decline was steepest in 2010 (-135,016)"
     if re.match(r"\s+(?:is|was|are|were|lies|lay|remains?|stays?)\b", after):
         return False  # "its mean of 12 is higher than"
     phrase = re.split(r"[,;:()]|\b(?:in|on|at|for|and|with|while|but)\b", after, maxsplit=1)[0]
     if _AFTER_CHANGE.search(phrase):
         return True
-    return bool(re.search(r"\b(?:difference|gap|lead|margin|spread|change)\b[^,;]{0,60}$", before, re.IGNORECASE))
+    return bool(re.search(r"\b(?:difference|gap|lead|margin|spread|change)\b[^,;\d(]{0,60}$", before, re.IGNORECASE))
+
+
+def _before_bracket(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
+    """The number that a percentage says in another way: 218,000 in `by 218,000 (5.2 %)` or `by 218,000, or 5.2 %`."""
+    before = [n for n in sentence.numbers if n.end <= number.start]
+    between = sentence.text[before[-1].end : number.start] if before else "."
+    return before[-1] if _AGAIN.fullmatch(between) else None
+
+
+_AGAIN = re.compile(
+    r"\s*(?:[^\W\d]+\s*)?(?:\(|,?\s*(?:or|i\.e\.,?|that is,?|oder|also|bzw\.)\s+)(?:about|around|roughly|some"
+    r"|nearly|rund|etwa)?\s*[+-]?"
+)
 
 
 def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
@@ -85,10 +114,35 @@ def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -
             if right:
                 yield Computed((left - right) / abs(right), f"change {told}", series.table.evidence, "change", oriented)
         else:
-            if points and re.match(r"\s+points\b", sentence.text[number.end :]):
+            if points and re.match(r"[\s-]points?\b", sentence.text[number.end :]):
                 yield Computed(100 * (left - right), f"difference {told}", series.table.evidence, "change", oriented)
             scale = series.measure.scale
             yield Computed(left - right, f"difference {told}", series.table.evidence, "change", oriented, scale)
+
+
+_STEP = re.compile(r"\s+(?:\w+\s+)?(?:each|every|per|a)\s+(\w+)", re.IGNORECASE)
+
+
+def steps(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """The step that every row in time takes: `rose by 3 each quarter`."""
+    match = _STEP.match(sentence.text, number.end)
+    word = next((w for w in sentence.words if match and w.start == match.start(1)), None)
+    if word is None or number.percent:
+        return
+    for one in series_for(sentence, number, vocabulary, rates=False):
+        if not one.table.timed or word.stem not in one.table.row_words:
+            continue
+        for owner in owners(sentence, number, sentence.numbers)[:1]:
+            names = Owner(tuple(m for m in owner.mentions if not m.date))
+            rows = [row for row in rows_of(one.table, names, vocabulary) or () if row.moments]
+            rows.sort(key=lambda row: row.order)
+            taken = {
+                round(b - a, 9)
+                for left, right in pairwise(rows)
+                if (a := one.value(left)) is not None and (b := one.value(right)) is not None
+            }
+            if len(taken) == 1 and len(rows) > 2:
+                yield Computed(taken.pop(), f"each step of {one.name}", one.table.evidence, "change", oriented=True)
 
 
 def ratios(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
@@ -106,6 +160,7 @@ def _compared(
     """Pairs of values that the sentence compares, the one it speaks of first."""
     rates = number.percent or bool(_RATE.search(sentence.text))
     every = series_for(sentence, number, vocabulary, rates=rates)
+    every += [one for one in _of_stated(sentence, number, vocabulary) if one.name not in {o.name for o in every}]
     pairs = pairs_in(sentence, number.start)
     for pair in pairs:
         fixed = _others(sentence, number, (pair.subject, pair.reference))
@@ -121,16 +176,21 @@ def _compared(
                 told = f"{one.name}: {pair.subject.text} {plain(left)}, {pair.reference.text} {plain(right)}"
                 yield one, left, right, told, pair.oriented
     moved = _BEFORE_NOW.search(sentence.text) or (
-        (UP.search(sentence.text) or DOWN.search(sentence.text)) and sentence.times
+        UP.search(sentence.text) or DOWN.search(sentence.text) or number.signed
     )
-    if moved and not any(pair.subject.date for pair in pairs):
+    own_times = {m.date.key for m in in_clause_of(sentence, number) if m.date}
+    if moved and (len(own_times) == 1 or not any(pair.subject.date for pair in pairs)):
         for owner in owners(sentence, number, sentence.numbers):
             for one in every:
                 rows = rows_of(one.table, owner, vocabulary)
+                if rows and len(rows) == 2 and not sentence.times and one.table.timed:
+                    rows = sorted(rows, key=lambda row: row.order)[1:]  # all that is known is a before and an after
                 for before in _earlier_rows(sentence, one, rows[0]) if rows and len(rows) == 1 else ():
                     left, right = one.value(rows[0]) if rows else None, one.value(before)
                     if left is not None and right is not None:
                         yield one, left, right, f"{one.name}: {plain(left)}, {before.title} {plain(right)}", True
+    if _GAP.search(sentence.text[: number.start]) or number.points:
+        yield from _both_rows(sentence, number, every, vocabulary)
     if _BEFORE_NOW.search(sentence.text) or (not AVERAGE.search(sentence.text) and pairs):
         return
     for owner in owners(sentence, number, sentence.numbers):
@@ -145,11 +205,55 @@ def _compared(
                 yield one, left, right, f"{one.name}: {rows[0].title} {plain(left)}, {name} {plain(right)}", True
 
 
+def _of_stated(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> list[Series]:
+    """The measures of the value stated right before a change: `earn 72,250 on average, 10,250 more than`."""
+    before = [n for n in sentence.numbers if n.end <= number.start and n.form == "plain" and not n.word and not n.hedge]
+    if not before or re.search(r"[;.]", sentence.text[before[-1].end : number.start]):
+        return []
+    return [
+        Series(table, measure, name, lambda row, name=name: row.values.get(name))
+        for table in vocabulary.tables
+        for name, measure in table.measures.items()
+        if len(table.rows) > 1
+        and not measure.of_result
+        and any(
+            says_cell(n, row.values[name], measure) for n in before[-2:] for row in table.rows if name in row.values
+        )
+        and any(len(re.sub(r"\D", "", n.text)) > _FEW_DIGITS for n in before[-2:])
+    ]
+
+
+_FEW_DIGITS = 2
+_GAP = re.compile(r"\b(?:gap|difference|spread|divide|distance|lead)\b", re.IGNORECASE)
+
+
+def _both_rows(
+    sentence: Sentence, number: WrittenNumber, every: Sequence[Series], vocabulary: Vocabulary
+) -> Iterator[tuple[Series, float, float, str, bool]]:
+    """The two values of an entry that has two rows: the sexes in `the gap is 76 points in second class`."""
+    for owner in owners(sentence, number, sentence.numbers):
+        for one in every if owner.mentions else ():
+            rows = rows_of(one.table, owner, vocabulary) or []
+            values = [value for row in rows if (value := one.value(row)) is not None]
+            if len(rows) == len(values) == 2 < len(one.table.rows):
+                left, right = max(values), min(values)
+                yield one, left, right, f"{one.name}: {plain(left)} and {plain(right)}", False
+
+
 _BEFORE_NOW = re.compile(
-    r"\b(?:(?:a|one)\s+(?:year|month|quarter|week|day)\s+(?:earlier|before)|the\s+(?:year|month|quarter|week|day)\s+before"
+    r"\b(?:(?:a|one)\s+(?:year|month|quarter|week|day)\s+(?:earlier|before)|the\s+(?:year|month|quarter|week"
+    r"|day)\s+before"
     r"|(?:previous|prior|preceding|last)\s+(?:year|month|quarter|week|day)|vorjahr\w*|vormonat\w*|vorquartal\w*)\b",
     re.IGNORECASE,
 )
+
+
+def in_clause_of(sentence: Sentence, number: WrittenNumber) -> list[Mention]:
+    """The times beside a number, between the commas around it."""
+    start = max(sentence.text.rfind(mark, 0, number.start) for mark in ",;:(")
+    ends = [place for mark in ",;:)" if (place := sentence.text.find(mark, number.end)) >= 0]
+    end = min(ends, default=len(sentence.text))
+    return [m for m in sentence.times if start < m.start < end]
 
 
 def _earlier_rows(sentence: Sentence, series: Series, row: Row) -> list[Row]:
@@ -179,8 +283,10 @@ def _is_turned(sentence: Sentence, number: WrittenNumber, pair: Pair) -> bool:
         return False
     span = clause_span(sentence.text, number.start)
     comma = max(sentence.text.rfind(",", span[0], number.start), span[0])
-    inside = [m for m in (pair.subject, pair.reference) if comma <= m.start < span[1]]
-    between = sentence.text[number.end : pair.reference.start]
+    every = [m for m in sentence.names if comma <= m.start < span[1]]
+    inside = [side for side in (pair.subject, pair.reference) if any(m.names == side.names for m in every)]
+    place = next((m.start for m in every if m.names == pair.reference.names), pair.reference.start)
+    between = sentence.text[number.end : place]
     compared = re.search(r"\b(?:as|than|that of|of)\s+(?:\w+\s+){0,2}$", between)
     return inside == [pair.reference] and not compared and bool(between.strip())
 

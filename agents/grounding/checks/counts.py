@@ -1,9 +1,10 @@
 """Counts of rows that a sentence tells: `16 carriers`, `6 of the 16 had more than 20,000 flights`, `all months`."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import pairwise
 
-from agents.grounding.binding.directions import HIGHEST, LOWEST
+from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
@@ -24,8 +25,9 @@ _STOPWORDS = frozenset(
 )
 _BOUNDS = {"over", "under", "at least", "at most"}
 _OF_THE = re.compile(
-    r"^\s*(?:out\s+)?of\s+(?:the|all|its|these|those|our)?\s*"
-    r"(?:(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty)\s+)?",
+    r"^\s*(?:(?:out\s+)?of|der|von)\s+(?:the|all|its|these|those|our|den|allen)?\s*"
+    r"(?:(?:\d[\d,.]*|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|two|three|four|five|six|seven|eight"
+    r"|nine|ten|eleven|twelve|\w+teen|twenty)\s+)?",
     re.IGNORECASE,
 )
 _SIGN = re.compile(
@@ -58,10 +60,22 @@ def counted_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
 _OF_ALL = re.compile(r"\bOf\s+(?:the|all|its)\s+(?:[\w,.]+\s+)?(\w+),\s*$")
 
 
+def _called(word: Token, row_words: Collection[str]) -> str:
+    """The stem of a word, or the word for rows of which it is the German plural: `filial` for `Filialen`."""
+    german = (part for part in row_words if len(part) > _SHORTEST and re.fullmatch(f"{part}(?:e?n)", word.lower))
+    return word.stem if word.stem in row_words else next(german, word.stem)
+
+
+_SHORTEST = 4
+
+
 def counts_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> bool:
     """Return whether a number counts rows of some table."""
     words = counted_words(sentence, number)
-    return any(word.stem in vocabulary.row_words and not _measure_only(word, vocabulary) for word in words[:2])
+    return any(
+        _called(word, vocabulary.row_words) in vocabulary.row_words and not _measure_only(word, vocabulary)
+        for word in words[:2]
+    )
 
 
 def _measure_only(word: Token, vocabulary: Vocabulary) -> bool:
@@ -82,13 +96,16 @@ def bound_of(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
 
 def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Counts of the rows, for a number that counts them."""
-    words = {word.stem for word in counted_words(sentence, number)}
+    words = {_called(word, vocabulary.row_words) for word in counted_words(sentence, number)}
     bound = bound_of(sentence, number)
     for table in vocabulary.tables:
         if not words & table.row_words or all(row.whole for row in table.rows):
             continue
         rows = [row for row in _scope(sentence, table, vocabulary, words) if not row.nameless]
         column = next((c for c in sorted(table.columns) if stems_of_name(c) & words), None)
+        if _STREAK.match(sentence.text, number.end):
+            yield from _streaks(sentence, number, table, table.rows, vocabulary)
+            continue
         if _part(sentence, number):
             yield from _conditional(sentence, number, bound, table, rows, vocabulary)
         elif not bound:
@@ -108,6 +125,57 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     )
     if len(listed) > 1 and bound is None:
         yield Computed(float(len({m.text for m in listed})), "names in the sentence", "", "count")
+
+
+def _moved(sentence: Sentence, number: WrittenNumber, table: Table, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """Counts of entries that rose or fell from one time to another: `two of the six sold less in 2024 than in 2023`."""
+    text = sentence.text[number.end :]
+    up = bool(MOVED_UP.search(text) or MORE.search(text))
+    down = bool(MOVED_DOWN.search(text) or LESS.search(text))
+    if up == down or not table.timed:
+        return
+    ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in sentence.times[:2]]
+    if not ends:
+        order = sorted({row.order for row in table.rows if row.moments})
+        ends = [[r for r in table.rows if r.moments and r.order == one] for one in order] if len(order) == 2 else []
+    if len(ends) != 2:
+        return
+    ends.sort(key=lambda found: max((row.order for row in found), default=()))
+    for one in series_for(sentence, number, vocabulary, rates=False):
+        if one.table is not table:
+            continue
+        before = {tuple(row.names.items()): one.value(row) for row in ends[0]}
+        moved = [
+            row
+            for row in ends[1]
+            if (a := before.get(tuple(row.names.items()))) is not None
+            and (b := one.value(row)) is not None
+            and (b > a if up else b < a)
+        ]
+        told = f"{len(moved)} by {one.name} ({', '.join(row.title for row in moved[:4])})"
+        yield Computed(float(len(moved)), told, table.evidence, "count")
+
+
+_STREAK = re.compile(
+    r"\s+(?:(?:consecutive|successive|straight)\s+\w+|\w+\s+(?:in\s+a\s+row|running|in\s+succession|hintereinander))\b",
+    re.IGNORECASE,
+)
+
+
+def _streaks(
+    sentence: Sentence, number: WrittenNumber, table: Table, rows: Sequence[Row], vocabulary: Vocabulary
+) -> Iterator[Computed]:
+    """How often in a row a measure rose or fell: `fell six years in a row`."""
+    up, down = (bool(way.search(sentence.text)) for way in (MOVED_UP, MOVED_DOWN))
+    for one in series_for(sentence, number, vocabulary, rates=False) if table.timed and up + down else ():
+        there = [row for row in rows if row.moments and one.value(row) is not None] if one.table is table else []
+        there.sort(key=lambda row: row.order)
+        for sign in [*([1] if up else []), *([-1] if down else [])]:
+            run = 0
+            for before, row in pairwise(there):
+                run = run + 1 if ((one.value(row) or 0.0) - (one.value(before) or 0.0)) * sign > 0 else 0
+                if row is there[-1] or run >= number.values[0]:
+                    yield Computed(float(run), f"{one.name}: {run} up to {row.title}", table.evidence, "count")
 
 
 _REMAINING = re.compile(r"\b(?:remaining|other|others|rest\s+of\s+the|übrigen|restlichen)\s+$", re.IGNORECASE)
@@ -163,7 +231,9 @@ def named_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
 
 def _part(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether the number counts a part: `6 of the 16`, not the 16."""
-    return not re.search(r"\bof\s+(?:the|all|its|these|those)?\s*$", sentence.text[: number.start])
+    return not re.search(
+        r"\b(?:of|der|von)\s+(?:the|all|its|these|those|den|allen)?\s*$", sentence.text[: number.start]
+    )
 
 
 def _governs(sentence: Sentence, number: WrittenNumber, bound: WrittenNumber) -> bool:
@@ -202,6 +272,7 @@ def _conditional(
                     one, rows, lambda value, one=one: keeps(bound, value, one), f"{bound.hedge} {bound.text}"
                 )
         return
+    yield from _moved(sentence, number, table, vocabulary)
     text = sentence.text[number.end :]
     if match := _SIGN.search(text):
         for one in series_for(sentence, number, vocabulary, rates=False):

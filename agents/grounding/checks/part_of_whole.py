@@ -26,6 +26,10 @@ def part_and_whole(
     A percentage of a whole (`90.6 % of 2,999`) is checked by itself; then only the whole is looked for.
     """
     wanted = measures_of(sentence, part, vocabulary) or frozenset()
+    spoken = {
+        m.name for w in sentence.words for m in vocabulary.named(w, by_needs=False) if m.sure and m in vocabulary.own
+    }
+    spoken -= {m.name for m in vocabulary.own if m.of_rows}
     special = any(measure.needs for measure in wanted)  # missing values are no values
     for owner in owners(sentence, part, numbers):
         strict = {
@@ -39,7 +43,7 @@ def part_and_whole(
             if part.percent or part.form == "fraction":
                 yield from (
                     Computed(value, f"{plain(value)} in all", table.evidence, "sum")
-                    for value in _sums(table)
+                    for value in (*_sums(table), *_rows_in_all(table, vocabulary))
                     if says(whole, value)
                 )
                 continue
@@ -47,6 +51,7 @@ def part_and_whole(
                 for name, value in row.values.items():
                     known = (table.evidence, name, value) in strict
                     additive = table.measures[name].aggregate in ADDITIVE and not special
+                    additive = additive and (name in spoken or table.measures[name].of_rows or not spoken or row.title)
                     if says(part, value) and (known or additive) and (not row.whole or known or len(row.values) > 1):
                         wholes = [*_others(row, name, table), *_sums(table, name), *_rows_in_all(table, vocabulary)]
                         for other in wholes:

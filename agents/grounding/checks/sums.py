@@ -1,11 +1,12 @@
 """Shares, sums, averages and extremes of rows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from agents.grounding.binding.directions import HIGHEST, LOWEST
-from agents.grounding.binding.owners import Owner, dimensions, owners
+from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.owners import Owner, dimensions, lists_of, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
@@ -16,7 +17,7 @@ from agents.grounding.tables.cells import Row, Table
 _TOGETHER = re.compile(
     r"\b(?:together|combine|add(?=\s)"
     r"|total(?:s|led|ling)?|in all|combined|altogether|sums?|jointly|both|account\w*|add(?:s|ed)? up"
-    r"|plus|overall|cumulative\w*|across|all)\b",
+    r"|plus|overall|cumulative\w*|across|over\s+the|all)\b",
     re.IGNORECASE,
 )
 
@@ -42,6 +43,7 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     """Parts of a whole: a rate within a row, or a row of the sum of all."""
     scale = 100 if number.percent else 1
     every = series_for(sentence, number, vocabulary, rates=True)
+    every += _counts_of(sentence, number, vocabulary)
     chosen = owners(sentence, number, sentence.numbers)
     for one in every:
         for owner in chosen:
@@ -68,6 +70,7 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             part = value_over(one, rows)
             if part is not None:
                 yield from _of_wholes(one, part, f"{one.name} of {rows[0].title}", scale, vocabulary)
+                yield from _within(one, part, owner, rows, scale, vocabulary)
         for count in _leaders(sentence) if one.measure.aggregate in ADDITIVE and not one.rate else ():
             values = sorted((v for row in one.table.rows if (v := one.value(row)) is not None), reverse=True)
             if count < len(values):
@@ -77,6 +80,61 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
                 values = [value for row in rows if (value := one.value(row)) is not None]
                 if len(values) > 1 and not one.rate:
                     yield from _of_wholes(one, sum(values), f"{one.name} of {names}", scale, vocabulary)
+
+
+_PER = re.compile(r"\s+(?:[^\W\d]+\s+)?(?:per|each|je|pro)\b", re.IGNORECASE)
+
+
+def per_each(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """A total for each of what another column counts: `2.21 per trip`."""
+    if not _PER.match(sentence.text, number.end):
+        return
+    for owner in owners(sentence, number, sentence.numbers):
+        for table in vocabulary.tables:
+            rows = rows_of(table, owner, vocabulary) or []
+            parts = [n for n, m in table.measures.items() if m.aggregate in ADDITIVE and not m.of_result]
+            for upper in parts if len(rows) == 1 else ():
+                for lower in parts:
+                    left, right = rows[0].values.get(upper), rows[0].values.get(lower)
+                    if upper != lower and left is not None and right:
+                        told = f"{upper} / {lower}"
+                        yield Computed(left / right, told, table.evidence, "mean", scale=table.measures[upper].scale)
+
+
+def _within(
+    series: Series, part: float, owner: Owner, rows: Sequence[Row], scale: int, vocabulary: Vocabulary
+) -> Iterator[Computed]:
+    """A part of what one name alone has: `a quarter of the flights from EWR depart on the weekend`."""
+    for mention in owner.mentions if len(owner.mentions) > 1 else ():
+        wider = Owner(tuple(m for m in owner.mentions if m is not mention), owner.hard)
+        outer = rows_of(series.table, wider, vocabulary) or []
+        whole = value_over(series, outer) if len(rows) < len(outer) < len(series.table.rows) else None
+        if whole and 0 <= part <= whole:
+            told = f"{series.name} of {mention.text}: {plain(part)} of {plain(whole)}"
+            yield Computed(scale * part / whole, told, series.table.evidence, "share")
+
+
+_OF_THINGS = re.compile(r"\s+of\s+(?:all|the|its|all\s+the)\s+(people|[a-z]{3,}s)\b")
+
+
+_SUMS = frozenset(
+    ["sales", "costs", "expenses", "fees", "fares", "earnings", "receipts", "tips", "takings", "proceeds"]
+)
+"""Plurals for money, which is no count."""
+
+
+def _counts_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> list[Series]:
+    """The counts of rows, where the whole is called by a plural that is no column: `a quarter of the passengers`."""
+    match = _OF_THINGS.match(sentence.text, number.end)
+    word = next((w for w in sentence.words if match and w.start == match.start(1)), None)
+    if word is None or vocabulary.named(word) or word.lower in _SUMS or word.stem in vocabulary.row_words:
+        return []
+    return [
+        Series(table, m, name, lambda row, name=name: row.values.get(name))
+        for table in vocabulary.tables
+        for name, m in table.measures.items()
+        if m.of_rows and len(table.rows) > 1
+    ]
 
 
 _OF_WHOLE = re.compile(r"\s+(?:\w+\s+)?of\s+(?:all\s+)?(?:the|its|all|their)\s+(?:[\d,.]+\s+)?(\w+)")
@@ -152,15 +210,20 @@ def _groups_named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> I
     """Rows of several names or times that the sentence lists."""
     yield from _between(sentence, table, vocabulary)
     for kind in (*dimensions(sentence.names), list(sentence.times), [*sentence.before]):
-        if len(kind) < 2:
-            continue
+        groups = [kind, *(group for group in lists_of(sentence, kind) if len(group) < len(kind))]
+        for mentions in groups if len(kind) > 1 else ():
+            yield from _rows_named(mentions, table, vocabulary)
+
+
+def _rows_named(mentions: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
+    if len(mentions) > 1:
         rows: list[Row] = []
-        for mention in kind:
+        for mention in mentions:
             for row in rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []:
                 if row not in rows:
                     rows.append(row)
         if len(rows) > 1:
-            yield " and ".join(dict.fromkeys(mention.text for mention in kind)), rows
+            yield " and ".join(dict.fromkeys(mention.text for mention in mentions)), rows
 
 
 def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from agents.grounding.binding.common_words import COMMON
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, stems_of_name
@@ -157,13 +158,22 @@ def unknown_names(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[str]:
             or word.stem in vocabulary.row_words
         ):
             continue
-        if any(re.fullmatch(r"\s+\(", sentence.text[word.end : start]) for start, _ in spans if start > word.end):
+        if any(
+            re.fullmatch(r"(?:\s+[A-Z]\w+)?\s+\(", sentence.text[word.end : start])
+            for start, _ in spans
+            if start > word.end
+        ):
             continue  # "JetBlue (B6)" says itself who is meant
         before = sentence.text[: word.start].rstrip("\u201c\"'( ")
         opens = not before or before[-1] in ".!?:;\u2013\u2014-*\u2022\n"
         code = word.text.isupper() or bool(re.search(r"[a-z][A-Z]|\d", word.text))
         after = words[place + 1] if place + 1 < len(words) else None
-        two = after is not None and after.text[0].isupper() and sentence.text[word.end : after.start] == " "
+        two = (
+            (not opens or word.lower not in COMMON)
+            and after is not None
+            and after.text[0].isupper()
+            and sentence.text[word.end : after.start] == " "
+        )
         if opens and not code and not two and not _is_subject(sentence, word, vocabulary):
             continue
         if re.match(r"['\u2019]", sentence.text[word.end : word.end + 1]) and len(word.text) == 1:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from agents.grounding.binding.clauses import clause_span, in_clause
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP, Pair, pairs_in
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, dimensions
@@ -14,11 +15,12 @@ from agents.grounding.checks.counts import keeps
 from agents.grounding.checks.series import Series, plain, series_for, value_over
 from agents.grounding.claims.aggregates import judged_aggregates
 from agents.grounding.claims.correlations import judged_correlations
-from agents.grounding.claims.judged import NO_ONE, NOT, Judged, decided, scope_of, series_at
+from agents.grounding.claims.judged import NO_ONE, NOT, Judged, at, decided, scope_of, series_at
 from agents.grounding.claims.none_and_equal import none_and_equal
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives import superlatives
+from agents.grounding.reading.words import Token, stems_of_name
 from agents.grounding.tables.cells import Row, Table
 
 _EVERY = re.compile(
@@ -49,11 +51,21 @@ def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         for match in pattern.finditer(sentence.text):
             if NOT.search(sentence.text[: match.start()]):
                 continue
-            before = sentence.text[: match.start()].split(";")[-1]
-            del before
+            if _other_steps(sentence, match.start()):
+                continue
             pairs = [p for p in pairs_in(sentence, match.start()) if p.subject.date and p.reference.date]
             pairs = [p if p.oriented else _in_time(p) for p in pairs]
             yield from decided(list(_signs(sentence, match, pairs, sign, vocabulary)))
+
+
+_NEXT_STEP = re.compile(r",?\s+(?:and\s+)?then\b|,?\s+\bbefore\s+\w+ing\b|;|,\s+(?:and|but|while)\s", re.IGNORECASE)
+
+
+def _other_steps(sentence: Sentence, position: int) -> bool:
+    """Return whether the times compared stand in other parts: `it fell to 2 in May and then rose to 5 in June`."""
+    cuts = [0, *(m.start() for m in _NEXT_STEP.finditer(sentence.text)), len(sentence.text)]
+    start, end = next((a, b) for a, b in pairwise(cuts) if a <= position <= b)
+    return len(sentence.times) > 1 and len([m for m in sentence.times if start <= m.start < end]) == 1
 
 
 def _in_time(pair: Pair) -> Pair:
@@ -75,12 +87,12 @@ def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                 continue
             follows = sentence.text[match.end() :]
             to_number = any(
-                re.fullmatch(r"\s*(?:than\s+)?[$€£]?", sentence.text[match.end() : n.start])
+                re.fullmatch(r"\s*(?:(?:than|als)\s+)?[$€£]?", sentence.text[match.end() : n.start])
                 for n in sentence.numbers
                 if n.start >= match.end()
             )
-            if (to_number or re.match(r"\s*(?:than\s+)?[$€£]?\d", follows)) and re.match(
-                r"above|below|more|less|fewer|exceed\w*", match[0], re.IGNORECASE
+            if (to_number or re.match(r"\s*(?:(?:than|als)\s+)?[$€£]?\d", follows)) and re.match(
+                r"above|below|more|less|fewer|exceed\w*|mehr|weniger", match[0], re.IGNORECASE
             ):
                 continue  # a bound; it is checked with its number
             if NO_ONE.search(sentence.text[: match.start()]):
@@ -113,7 +125,12 @@ def _every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         nouns = [word for word in sentence.words_after(match.end(), 3) if word.stem in vocabulary.row_words]
         if not nouns and match[0].casefold() in {"all", "every", "each"}:
             continue
-        moved = _UPWARDS.search(sentence.text) or _DOWNWARDS.search(sentence.text)
+        if any(n.word and sentence.text[match.end() : n.start] == " " for n in sentence.numbers):
+            continue  # "all five working days" is a count of days
+        names = [m for m in sentence.names if m not in sentence.left_out]
+        spoken_of = in_clause(sentence.text, at(sentence, match.start(), match.end()), names)
+        clause = sentence.text[slice(*clause_span(sentence.text, match.start()))]
+        moved = _UPWARDS.search(clause) or _DOWNWARDS.search(clause)
         bound = next((n for n in sentence.numbers if n.hedge in {"over", "under", "at least", "at most"}), None)
         found: list[Judged] = []
         for one in series_at(sentence, match.start(), match.end(), vocabulary):
@@ -125,10 +142,14 @@ def _every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                 for row in rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or ()
             ]
             there = in_range(sentence, one.table, vocabulary)
+            if len({m.names for m in spoken_of}) == 1:
+                own = rows_of(one.table, Owner((spoken_of[0],)), vocabulary)
+                there = [row for row in there if own is None or row in own]
             rows = [row for row in there if one.value(row) is not None and row not in gone]
-            if moved and one.table.timed and len(rows) > 2:
-                sign = 1 if _UPWARDS.search(sentence.text) else -1
-                breaks = _breaks(one, rows, sign)
+            steps = _in_order(one.table, rows, nouns)
+            if moved and len(steps) > 2:
+                sign = 1 if _UPWARDS.search(clause) else -1
+                breaks = _breaks(one, steps, sign)
                 found.append(
                     Judged(
                         match[0],
@@ -166,12 +187,23 @@ _UPWARDS = re.compile(rf"{MOVED_UP.pattern}|\b(?:gain(?:ed|s)?|added|improved)\b
 _DOWNWARDS = re.compile(rf"{MOVED_DOWN.pattern}|\b(?:lost|loses?|shed|worsened)\b", re.IGNORECASE)
 
 
+def _in_order(table: Table, rows: Sequence[Row], nouns: Sequence[Token]) -> list[Row]:
+    """Rows in the order of time, or of the number by which they are called: seasons 1 to 8."""
+    if table.timed:
+        return sorted((row for row in rows if row.moments), key=lambda row: row.order)
+    for column in table.columns:
+        called = [row.names.get(column, "") for row in rows]
+        if called and all(name.isdigit() for name in called) and any(n.stem in stems_of_name(column) for n in nouns):
+            return sorted(rows, key=lambda row: int(row.names[column]))
+    return []
+
+
 def _breaks(series: Series, rows: Sequence[Row], sign: int) -> list[str]:
-    """The steps in time that do not go up or down as said, those of each entry by itself."""
+    """The steps that do not go up or down as said, those of each entry by itself."""
     breaks: list[str] = []
-    for names in dict.fromkeys(tuple(sorted(row.names.items())) for row in rows):
-        own = [row for row in rows if tuple(sorted(row.names.items())) == names and row.moments]
-        own.sort(key=lambda row: max(moment.order for moment in row.moments.values()))
+    numbered = not any(row.moments for row in rows)
+    for names in dict.fromkeys(tuple(sorted(row.names.items())) for row in rows) if not numbered else [()]:
+        own = [row for row in rows if numbered or tuple(sorted(row.names.items())) == names]
         for before, row in pairwise(own):
             if ((series.value(row) or 0.0) - (series.value(before) or 0.0)) * sign <= 0:
                 breaks.append(row.title)
@@ -194,8 +226,36 @@ def in_range(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequen
     return table.rows
 
 
+_SIGN = re.compile(r"\b(?:(?P<negative>negative)|positive)\b", re.IGNORECASE)
+
+
+def _alone(
+    sentence: Sentence, match: re.Match[str], subjects: Sequence[Mention], vocabulary: Vocabulary
+) -> Iterator[Judged]:
+    """The only ones with a sign or an exact value: `the only airline with a negative delay`, `only A has 98`."""
+    sign = _SIGN.search(sentence.text, match.end())
+    number = next((n for n in sentence.numbers if n.start > match.end() and n.form == "plain" and not n.percent), None)
+    if sign is None and (number is None or number.hedge):
+        return
+    scope = scope_of(sentence, subjects, match.start())
+    near = number or at(sentence, match.start(), match.end())
+    for one in series_for(sentence, near, vocabulary, rates=False):
+        rows = rows_of(one.table, Owner(scope), vocabulary) or []
+        kept: list[Row] = []
+        for row in rows:
+            value = one.value(row)
+            if value is None or row.nameless:
+                continue
+            if (value < 0 if sign["negative"] else value > 0) if sign else value == near.values[0]:
+                kept.append(row)
+        own = [r for m in subjects for r in rows_of(one.table, Owner((m, *scope)), vocabulary) or ()]
+        if kept and any(row in kept for row in own) and len(own) < len(rows):
+            told = f"{one.name}: {', '.join(row.title for row in kept[:5])}"
+            yield Judged(match[0], match.start(), all(row in own for row in kept), told, one.table.evidence)
+
+
 def _only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
-    for match in re.finditer(r"\bonly\b", sentence.text, re.IGNORECASE):
+    for match in re.finditer(r"\b(?:only|nur|einzige[rnsm]?)\b", sentence.text, re.IGNORECASE):
         follows = sentence.text[match.end() :]
         every = [*sentence.names, *sentence.times]
         subject = next((m for m in every if _TO_SUBJECT.fullmatch(sentence.text, match.end(), m.start)), None)
@@ -213,6 +273,8 @@ def _only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             ),
             None,
         )
+        if subject is not None and bound is None:
+            yield from decided(list(_alone(sentence, match, subjects, vocabulary)))
         if subject is None or bound is None or not follows:
             continue
         found: list[Judged] = []

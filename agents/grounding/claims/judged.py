@@ -49,13 +49,22 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
         re.search(r"\b(?:rate|share|proportion|percentage|ratio|likely|often)\b", sentence.text, re.IGNORECASE)
     )
     found = series_for(sentence, at(sentence, start, end), vocabulary, rates=rates)
+    own = {m for w in sentence.words if w.start == start for m in vocabulary.named(w, by_needs=False)}
+    if own := own & vocabulary.own:  # the longest rides are those of the greatest distance
+        return [
+            Series(table, m, m.name, lambda row, name=m.name: row.values.get(name))
+            for table in vocabulary.tables
+            for m in table.measures.values()
+            if m in own and not m.of_result
+        ]
     if re.search(r"\b(?:rate|share|proportion|percentage|likely)\b", sentence.text, re.IGNORECASE):
         fractions = [one for one in found if one.rate or one.measure.aggregate in {"share", "mean"}]
         nouns = [word for word in sentence.words_after(end, 2) if not _RATE_WORD.fullmatch(word.lower)]
         counted = any(m.aggregate in ADDITIVE for word in nouns[:1] for m in vocabulary.named(word))
         if not counted or len(nouns) != len(list(sentence.words_after(end, 2))):
             found = fractions or found  # a survival rate is no total of survivors
-    kept = [one for one in found if not names_text(sentence, end, one, vocabulary)]
+    counted = sentence.text[start:end].casefold() in {"busiest", "quietest"}
+    kept = [one for one in found if counted or not names_text(sentence, end, one, vocabulary)]
     noun = next(sentence.words_after(end, 1), None)
     if noun is None or not any(m.of_rows for m in vocabulary.named(noun)):
         return kept

@@ -42,11 +42,12 @@ def judged_since(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             found: list[Judged] = []
             for one in series_at(sentence, match.start(), match.end(), vocabulary):
                 rows = _rows(sentence, since, one.table, vocabulary)
-                values = [(row, value) for row in rows if (value := one.value(row)) is not None]
+                gone = [r for m in sentence.left_out for r in rows_of(one.table, Owner((m,)), vocabulary) or ()]
+                values = [(r, value) for r in rows if (value := one.value(r)) is not None]
                 if len(values) < 2:
                     continue
                 true, told = (
-                    _extreme(values[1:], up) if extreme else _moved(values, up, bool(_EACH.search(sentence.text)))
+                    _extreme(values[1:], up) if extreme else _moved(values, up, bool(_EACH.search(sentence.text)), gone)
                 )
                 found.append(Judged(match[0], match.start(), true, f"{one.name}: {told}", one.table.evidence))
             yield from decided(found)
@@ -74,10 +75,10 @@ def _extreme(values: Sequence[tuple[Row, float]], up: bool) -> tuple[bool, str]:
     return values[-1][1] == value, f"{'highest' if up else 'lowest'} since then is {plain(value)} ({best.title})"
 
 
-def _moved(values: Sequence[tuple[Row, float]], up: bool, each: bool) -> tuple[bool, str]:
+def _moved(values: Sequence[tuple[Row, float]], up: bool, each: bool, gone: Sequence[Row]) -> tuple[bool, str]:
     sign = 1 if up else -1
     if each:
-        breaks = [row.title for (_, a), (row, b) in pairwise(values) if (b - a) * sign <= 0]
+        breaks = [row.title for (_, a), (row, b) in pairwise(values) if (b - a) * sign <= 0 and row not in gone]
         return not breaks, f"not in {', '.join(breaks[:3])}" if breaks else "in each step"
     (start, a), (end, b) = values[0], values[-1]
     return (b - a) * sign > 0, f"{start.title} {plain(a)}, {end.title} {plain(b)}"

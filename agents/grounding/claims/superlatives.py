@@ -12,7 +12,7 @@ from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import Series, plain, rank_of
 from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Row
+from agents.grounding.tables.cells import Measure, Row
 from agents.grounding.tables.matching import says, says_cell
 
 _NO_SUPERLATIVE = re.compile(
@@ -28,6 +28,7 @@ _RANKED = re.compile(
 _FREQUENT = re.compile(r"\s*(?:frequent|common|often|popular|likely|recent)", re.IGNORECASE)
 
 
+_THAT_OF = re.compile(r"\b(?:than|below|above|behind|ahead)\s+(?:that\s+of\s+|of\s+)?(?:the\s+)?$", re.IGNORECASE)
 _ADDITIVE = {"total", "count", None}
 
 
@@ -56,10 +57,18 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     for place, (start, end, highest) in enumerate(words):
         found: list[Judged] = []
         series = series_at(sentence, start, end, vocabulary)
-        if sentence.text[start:end].casefold() in {"most", "fewest", "busiest", "quietest"} and any(
-            one.measure.aggregate in _ADDITIVE for one in series
+        noun = next(sentence.words_after(end, 1), None)
+        told = vocabulary.named(noun, by_needs=False) if noun else frozenset[Measure]()
+        counted = not told or any(m.aggregate in _ADDITIVE for m in told)
+        if (
+            counted
+            and sentence.text[start:end].casefold() in {"most", "fewest", "busiest", "quietest"}
+            and any(one.measure.aggregate in _ADDITIVE for one in series)
         ):
             series = [one for one in series if one.measure.aggregate in _ADDITIVE]  # the most sales are no mean
+        extremes = [one for one in series if one.measure.aggregate == ("highest" if highest else "lowest")]
+        if extremes and not sentence.aggregates:
+            series = extremes  # where the maximum of each entry is there, the highest value is no mean
         for kind in (*dimensions(sentence.names), list(sentence.times)):
             subjects = _subjects(sentence, kind, words, place)
             if not subjects:
@@ -89,8 +98,9 @@ def _subjects(
     start, end, _ = words[place]
     following = words[place + 1][0] if place + 1 < len(words) else len(sentence.text)
     previous = words[place - 1][1] if place else 0
-    after = [m for m in kind if end <= m.start < following]
+    after = [m for m in kind if end <= m.start < following and not re.search(_THAT_OF, sentence.text[: m.start])]
     before = [m for m in kind if previous <= m.start and m.end <= start]
+    before = before or ([m for m in kind if m.end <= start][-1:] if not after else [])
     first = bool(kind) and kind[0].start > words[0][0]
     if after and (first or not before):
         listed = [after[0]]

@@ -1,7 +1,7 @@
 """Numbers that are written in letters: counts, ordinals, fractions and multiples."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,7 +70,8 @@ _MULTIPLES = {
 }  # fmt: skip
 _ANY = "|".join([*(f"{ten}(?:[\\s-](?:{'|'.join(_ONES[1:10])}))?" for ten in _TENS), *_ONES[::-1], "dozen"])
 _MULTIPLE = re.compile(
-    rf"\b(?:(?P<word>{'|'.join(_MULTIPLES)})\b|(?P<count>{_ANY})(?P<more>\s+and\s+a\s+half)?[\s-](?:times|fold)\b|(?P<fold>{_ANY})fold\b"
+    rf"\b(?:(?P<word>{'|'.join(_MULTIPLES)})\b|(?P<count>{_ANY})(?P<more>\s+and\s+a\s+half)?[\s-](?:times|fold)\b"
+    rf"|(?P<fold>{_ANY})fold\b"
     r"|(?P<half>half)\s+(?:as|the size|the number|that of|what|of what)\b)",
     re.IGNORECASE,
 )
@@ -80,16 +81,45 @@ _FRACTION = re.compile(
     r"|(?P<half>half)(?=\s+(?:of|the|its|all)\b))",
     re.IGNORECASE,
 )
+_GERMAN = {
+    word: float(value)
+    for value, word in enumerate(
+        ["zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"], start=2
+    )
+}
+_GERMAN_COUNT = re.compile(
+    rf"\b(?:(?P<rank>(?:Platz|Rang)\s+)?(?P<count>{'|'.join(_GERMAN)}|(?<=Platz )eins|(?<=Rang )eins))\b",
+    re.IGNORECASE,
+)
+_GERMAN_PARTS = {"hälfte": 2, "drittel": 3, "viertel": 4, "fünftel": 5, "sechstel": 6, "achtel": 8, "zehntel": 10}
+_GERMAN_FRACTION = re.compile(
+    rf"\b(?:die\s+(?P<half>Hälfte)|(?:(?P<count>{'|'.join(_GERMAN)})|ein(?:em)?(?:\s+\w+es)?|\w+es)\s+"
+    r"(?P<part>Drittel|Viertel|Fünftel|Sechstel|Achtel|Zehntel))\b"
+)
+_GERMAN_MULTIPLES = {
+    "doppelt": 2.0,
+    "verdoppelt": 2.0,
+    "verdoppelte": 2.0,
+    "verdreifacht": 3.0,
+    "halbiert": 0.5,
+    "halb": 0.5,
+}
+_GERMAN_MULTIPLE = re.compile(
+    r"\b(?:(?P<word>doppelt|halb)(?=\s+so\b)|(?P<verb>verdoppelte?|verdreifacht|halbiert)"
+    rf"|(?P<count>{'|'.join(_GERMAN)})mal(?=\s+so\b))\b"
+)
 _IN = re.compile(
-    rf"\b(?P<part>\d{{1,2}}|{_ANY})(?:\s+[a-z]+)?\s+(?P<of>in|out\s+of|of\s+every)\s+(?:every\s+)?(?P<whole>\d{{1,2}}|{_ANY})\b(?![.,]?\d)",
+    rf"\b(?P<part>\d{{1,2}}|{_ANY})(?:\s+[a-z]+)?\s+(?P<of>in|out\s+of"
+    rf"|of\s+every)\s+(?:every\s+)?(?P<whole>\d{{1,2}}|{_ANY})\b(?![.,]?\d)",
     re.IGNORECASE,
 )
 _FACTOR = re.compile(rf"\bfactor\s+of\s+(?:about\s+|almost\s+|nearly\s+|over\s+)?(?P<count>{_ANY})\b", re.IGNORECASE)
+_DIGITS = re.compile(r"\b(?:double|two)[\s-]digit\b", re.IGNORECASE)
 _NO_NUMBER = re.compile(r"\b(?:any|these|those|the\s+other|between|both)\s+$", re.IGNORECASE)
 _COUNT = re.compile(rf"\b(?P<count>{_ANY})(?:[\s-]+(?P<scale>{'|'.join(_SCALES)}))?\b", re.IGNORECASE)
 _ORDINAL = re.compile(
     rf"\b(?P<ordinal>{'|'.join(_ORDINALS)})(?=[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position"
-    rf"|among|of\b|out of|in terms|by\b|for\b|behind|overall)"
+    rf"|among|of\b|out of|in\b|by\b|for\b|behind|overall)"
     r"|\s*[.,;]|\s*$)",
     re.IGNORECASE,
 )
@@ -117,6 +147,8 @@ class NumberWord:
     value: float
     half_unit: float
     form: Literal["plain", "rank", "multiple", "fraction"]
+    at_least: bool = False
+    """A lower bound: the 10 of `double-digit`."""
 
 
 def words_in(text: str) -> Iterator[NumberWord]:
@@ -129,6 +161,8 @@ def words_in(text: str) -> Iterator[NumberWord]:
             taken.append(match.span())
         return ok
 
+    for match in filter(free, _DIGITS.finditer(text)):
+        yield NumberWord(match[0], *match.span(), 10.0, 0.0, "plain", at_least=True)
     for match in filter(free, _MULTIPLE.finditer(text)):
         word, count = match["word"], match["count"] or match["fold"]
         value = 0.5 if match["half"] else _MULTIPLES[word.lower()] if word else _value(count)
@@ -161,11 +195,27 @@ def words_in(text: str) -> Iterator[NumberWord]:
         ranked = re.match(r"[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position)", follows)
         if (ranked or _RANK_VERB.search(text[: match.start()])) and free(match):
             yield NumberWord(match[0], *match.span(), _ORDINALS[match[0].lower()], 0.0, "rank")
+    yield from _german(text, free)
     for match in filter(free, _COUNT.finditer(text)):
         if _NO_NUMBER.search(text[: match.start()]) and match["count"].lower() == "two":
             continue
         value = _value(match["count"]) * _SCALES.get((match["scale"] or "").lower(), 1.0)
         yield NumberWord(match[0], *match.span(), value, 0.0 if not match["scale"] else value * 0.005, "plain")
+
+
+def _german(text: str, free: Callable[[re.Match[str]], bool]) -> Iterator[NumberWord]:
+    """Numbers in German words."""
+    for match in filter(free, _GERMAN_MULTIPLE.finditer(text)):
+        word = match["word"] or match["verb"]
+        value = _GERMAN_MULTIPLES[word] if word else _GERMAN[match["count"]]
+        yield NumberWord(match[0], *match.span(), value, 0.05 * value, "multiple")
+    for match in filter(free, _GERMAN_FRACTION.finditer(text)):
+        value = _GERMAN.get(match["count"] or "", 1.0) / _GERMAN_PARTS[(match["part"] or "hälfte").lower()]
+        if value < 1:
+            yield NumberWord(match[0], *match.span(), value, 0.02, "fraction")
+    for match in filter(free, _GERMAN_COUNT.finditer(text)):
+        value = _GERMAN.get(match["count"].lower(), 1.0)
+        yield NumberWord(match[0], *match.span(), value, 0.0, "rank" if match["rank"] else "plain")
 
 
 def _value(words: str) -> float:

@@ -17,6 +17,12 @@ _SAME = (
     "delay late lateness tardy",
     "revenue sales turnover",
     "price fare",
+    "price expensive cheap costly",
+    "distance length longest longer shortest shorter far",
+    "duration longest longer shortest shorter",
+    "height tall tallest taller high",
+    "weight heavy heaviest heavier light lightest lighter",
+    "cancelled scrapped axed called",
     "cost expense spending",
     "customer client buyer",
     "quantity qty units",
@@ -41,7 +47,7 @@ _SAME = (
     "attendance crowd spectators attended",
     "people persons inhabitants population einwohner menschen",
     "votes ballots",
-    "old age aged",
+    "old age aged older oldest young younger youngest",
     "wind windy",
 )
 """Words that name the same thing. A column that has the word itself comes before one that has another of its group."""
@@ -85,7 +91,7 @@ def stem(word: str) -> str:
     for ending in _ENDINGS:
         left = word[: -len(ending)]
         if word.endswith(ending) and len(left) >= _SHORTEST + (len(ending) > 1) and not _part_of_word(left, ending):
-            word = left
+            word = left + "i" if ending == "y" and len(left) == _SHORTEST else left  # as in `cities`
             if ending in {"s", "es"} and word.endswith("e") and len(word) > _SHORTEST:
                 word = word[:-1]
             break
@@ -122,5 +128,6 @@ def names_it(word: Token, stems: frozenset[str]) -> bool:
     return len(word.lower) > _SHORTEST and any(
         (len(part) >= _SHORTEST and word.lower.startswith(part) and part.isalpha())
         or (len(word.stem) > _SHORTEST and part.startswith(word.stem))
+        or (len(part) > _SHORTEST + 1 and word.lower.startswith("gesamt") and word.lower.endswith(part))
         for part in stems
     )

@@ -26,7 +26,8 @@ _DATES = (
     re.compile(rf"\b(?P<month>{_MONTH})\s+(?:the\s+)?(?P<days>{_DAYS})(?:,?\s+(?P<y>{_YEAR}))?", re.IGNORECASE),
     re.compile(rf"\b(?P<month>{_MONTH}),?\s+(?:of\s+)?(?P<y>{_YEAR})", re.IGNORECASE),
     re.compile(rf"\bQ(?P<q>[1-4])(?:\s+(?:of\s+)?(?P<y>{_YEAR}))?", re.IGNORECASE),
-    re.compile(rf"\b(?P<q>{'|'.join(_WORD_QUARTERS)})\s+quarter(?:\s+(?:of\s+)?(?P<y>{_YEAR}))?", re.IGNORECASE),
+    re.compile(r"\b[Qq]uarter\s+(?P<q>[1-4])(?![\d%]|[.,]\d)"),
+    re.compile(rf"\b(?P<q>{'|'.join(_WORD_QUARTERS)})[\s-]+quarter(?:\s+(?:of\s+)?(?P<y>{_YEAR}))?", re.IGNORECASE),
     re.compile(rf"\bH(?P<half>[12])(?:\s+(?:of\s+)?(?P<y>{_YEAR}))?(?!\w)"),
     re.compile(
         rf"\b(?P<half>first|second)\s+half(?:\s+(?:of\s+(?:the\s+year\b\s*)?)?(?P<y>{_YEAR})|\s+of\s+the\s+year\b|(?=\s*[,.;:()]|\s*$|\s+(?:\d|only|just|saw|had|with|came)))",
@@ -39,6 +40,7 @@ _DATES = (
     # A month alone counts only as it is written: `may` and `mar` are other words.
     re.compile(
         r"\b(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
+        r"|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember"
         r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)(?![\w-])"
     ),
 )
@@ -91,8 +93,28 @@ def blanked(text: str) -> tuple[str, list[WrittenDate]]:
         for match in list(pattern.finditer(text)):
             dates += _dates(match)
             text = text[: match.start()] + "\x00" * len(match[0]) + text[match.end() :]
+    text = _elliptical(text, dates)
     dates = _years_shared(text, sorted(dates, key=lambda one: (one.start, one.day or 0)))
     return text, dates
+
+
+_BARE = re.compile(r"\bthe\s+(?P<which>first|second|third|fourth)(?=\s*[,.;:()]|\s*$|\s+(?:with|to|and|at|had|saw)\b)")
+
+
+def _elliptical(text: str, dates: list[WrittenDate]) -> str:
+    """Read `the fourth` as a quarter, or `the first` as a half, where the sentence speaks of such."""
+    kinds = {"quarter" if one.quarter else "half" for one in dates if one.quarter or one.half}
+    if len(kinds) != 1:
+        return text
+    for match in list(_BARE.finditer(text)):
+        which = _WORD_QUARTERS.index(match["which"]) + 1
+        start, end = match.span("which")
+        if kinds == {"half"} and which > 2:
+            continue
+        quarter, half = (which, None) if kinds == {"quarter"} else (None, which)
+        dates.append(WrittenDate(match["which"], quarter=quarter, half=half, start=start, end=end))
+        text = text[:start] + "\x00" * (end - start) + text[end:]
+    return text
 
 
 def _years_shared(text: str, dates: list[WrittenDate]) -> list[WrittenDate]:

@@ -21,7 +21,7 @@ _NUMBER = re.compile(
     (?<![\w.])(?P<digits>\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d{1,3}(?:[,\u00a0\u202f\u2019']\d{3})+(?:\.\d+)?(?!\d)
         |\d+(?:[.,]\d+)?|\.\d+)
     (?P<exponent>e[-+\u2212]?\d+)?
-    (?P<unit>\s?(?:%|‰)|[\s-]?(?:percentage[\s-]+points?|prozent\w*|percent|per\s+cent|pp)\b
+    (?P<unit>\s?(?:%|‰)|[\s-]?(?:percentage[\s-]+points?|[Pp]rozent\w*|percent|per\s+cent|pp)\b
         |\s?(?:thousand|million|billion|trillion|Tausend|Millionen|Milliarden|Mio\.?|Mrd\.?|mn|bn|[kK](?=\s|[.,;)]|$))(?!\w)
         |[kKmMBb]\b|(?:st|nd|rd|th)\b|[\s-]?(?:x\b|\u00d7|times?\b(?=\s+(?:the|as|that|more|higher|larger))|times\b|fold\b))?
     (?P<rest>\w*)""",
@@ -50,7 +50,7 @@ _HEDGE_WORDS: tuple[tuple[Hedge, str, str], ...] = (
         (
             r"over|above|clear(?:s|ed|ing)?|(?:got|went|goes|gets)\s+past|pass(?:es|ed|ing)?|cross(?:es|ed)?"
             r"|(?:more|greater|higher|larger|longer|better) than|exceed\w*|upwards of|surpass\w*"
-            r"|topp?(?:ed|ing)|beyond|past|über|mehr als"
+            r"|topp?(?:ed|ing)|beyond|past|über|mehr als|gut"
         ),
         r"|[>]",
     ),
@@ -58,7 +58,7 @@ _HEDGE_WORDS: tuple[tuple[Hedge, str, str], ...] = (
         "under",
         (
             r"under|below|(?:less|fewer|lower|smaller|shorter) than|nearly|almost|close to|just short of|unter"
-            r"|weniger als|fast"
+            r"|weniger als|fast|knapp|just shy of|a little less than"
         ),
         r"|[<]",
     ),
@@ -74,6 +74,8 @@ _RANK = re.compile(
     r"(?:\b(?:top|first|last|worst|best|bottom|next|rank(?:s|ed|ing)?|number|no\.)[\s-]*|#)$", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?:1[6-9]|2[01])\d\d")
+_MANY_TIMES = 100
+"""From here on `times` count rather than multiply."""
 _MINUS = {"-", "\u2212", "minus"}
 
 
@@ -139,12 +141,16 @@ def read(text: str, names: Collection[str] = ()) -> tuple[list[WrittenNumber], l
                 values=(word.value,),
                 half_units=(word.half_unit,),
                 form=word.form,
-                hedge=_hedge(text[: word.start], text[word.end :]),
-                unit=1.0 if word.form in {"plain", "rank"} else 0.2 * word.value if word.form == "multiple" else 0.1,
+                hedge="at least" if word.at_least else _hedge(text[: word.start], text[word.end :]),
+                unit=1.0 if word.form in {"plain", "rank"} else 0.25 * word.value if word.form == "multiple" else 0.1,
                 word=True,
+                percent=word.form == "plain" and bool(_PERCENT.match(text[word.end :])),
             )
         )
     return sorted(found, key=lambda number: number.start), dates
+
+
+_PERCENT = re.compile(r"\s+(?:per\s?cent|Prozent)\b")
 
 
 def _blank(text: str, *patterns: re.Pattern[str]) -> str:
@@ -161,7 +167,15 @@ _SPANS = re.compile(
 )
 
 
+_OR_MORE = re.compile(
+    r"(?:\s+[^\W\d]+)?\s+(?:or|and|oder|und)\s+(?:(?P<more>more|above|higher|over|greater|later|older|mehr|höher)"
+    r"|less|fewer|below|lower|under|earlier|younger|weniger|niedriger)\b"
+)
+
+
 def _hedge(before: str, after: str) -> Hedge | None:
+    if match := _OR_MORE.match(after):
+        return "at least" if match["more"] else "at most"
     if _DURING.search(before) and _SPANS.match(after):
         return None  # "over the 15 years" sets no bound
     return next((hedge for hedge, pattern in _HEDGES if pattern.search(before)), None)
@@ -220,9 +234,21 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
     if not match["exponent"] and unit not in _SCALES and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", match["digits"]):
         values.append(value * 1000)  # 8.255 is 8255 in much of Europe
         half_units.append(0.5)
+        if whole_zeros := len(whole + decimals) - len((whole + decimals).rstrip("0")):
+            last, zeros = 1.0, whole_zeros  # "gut 15.000"
     form: Form = "plain"
     if unit in {"st", "nd", "rd", "th"} or (_RANK.search(before) and not unit.startswith("%") and not decimals):
         form = "rank"
+    elif unit == "x" and re.match(
+        r"\s+(?!the\b|as\b|that\b|more\b|higher\b|larger\b)[a-z]", match.string[match.end() :]
+    ):
+        form = "plain"  # "10 x clouds"
+    elif (
+        unit in {"time", "times"}
+        and abs(value) >= _MANY_TIMES
+        and not re.match(r"\s+(?:the|as|that|more|higher|larger)\b", match.string[match.end() :])
+    ):
+        form = "plain"  # "flew 26,397 times"
     elif unit in {"x", "\u00d7", "time", "times", "fold"}:
         form = "multiple"
     percent = unit.startswith(("%", "percent", "per ", "pp", "prozent"))

@@ -64,7 +64,7 @@ def anomaly_tables(evidence: str, result: Anomalies) -> Iterator[Table]:
         [
             (told_of("checked", f"checked values rows points time {result.step or 'days'}"), result.checked),
             (
-                told_of("flagged", "flagged unusual anomalies outliers anomalous values rows points days far"),
+                told_of("flagged", "flagged unusual anomalies outliers anomalous values rows points days far stand"),
                 result.flagged,
             ),
             (

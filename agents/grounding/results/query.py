@@ -12,7 +12,10 @@ from agents.grounding.tables.cells import NAMELESS, Measure, Row, Table, plain_w
 from agents.grounding.tables.moments import Moment, moment_in
 from analytics.results import QueryResult
 
-_NO_MEASURE = re.compile(r"(?:^|_|\b)(year|month|week|weekday|dow|day|hour|quarter|id|code|zip)s?$", re.IGNORECASE)
+_NO_MEASURE = re.compile(
+    r"(?:^|_|\b)(year|month|week|weekday|dow|day|hour|quarter|id|code|zip|jahr|monat|quartal|woche|tag|stunde|plz)s?$",
+    re.IGNORECASE,
+)
 _NUMBER_TEXT = re.compile(r"[-+\u2212]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s?%?")
 
 
@@ -44,7 +47,7 @@ def query_tables(evidence: str, result: QueryResult) -> Iterator[Table]:
             if column in measures and (number := _cell_number(cells[index])) is not None
         }
         rows.append(Row({**fixed, **names}, _together({**fixed_moments, **moments}), values))
-    yield Table(
+    table = Table(
         evidence,
         measures,
         rows,
@@ -52,10 +55,29 @@ def query_tables(evidence: str, result: QueryResult) -> Iterator[Table]:
         row_words=frozenset[str]().union(
             words_of("rows groups entries records"),
             *(stems_of_name(column) | _spans(rows, column) for _, column in dimensions),
+            *(words_of("days") for _, column in dimensions if "weekday" in stems_of_name(column)),
         ),
         filters=frozenset(text.casefold() for text in fixed.values()),
         kept=tuple(moment for text in kept.texts if (moment := moment_in(text))),
     )
+    yield table
+    yield from _by_period(evidence, table)
+
+
+def _by_period(evidence: str, table: Table) -> Iterator[Table]:
+    """The same numbers by row and period, where columns are called like periods: `2021`, `2022`."""
+    periods = {name: moment for name in table.measures if (moment := moment_in(name, "year"))}
+    if len(periods) < 2 or table.timed:
+        return
+    value = Measure("value", frozenset({"value"}), sure=False)
+    rows = [
+        Row(row.names, {"period": moment}, {"value": row.values[name]})
+        for row in table.rows
+        for name, moment in periods.items()
+        if name in row.values
+    ]
+    words = table.row_words | words_of("years periods")
+    yield Table(evidence, {"value": value}, rows, complete=table.complete, row_words=words)
 
 
 def _limited(result: QueryResult) -> bool:
@@ -87,7 +109,20 @@ def _names_rows(result: QueryResult, index: int, known: SqlColumn) -> bool:
     return False
 
 
-_MOST = {"month": 12, "week": 53, "weekday": 7, "dow": 7, "day": 366, "hour": 24, "quarter": 4}
+_MOST = {
+    "month": 12,
+    "week": 53,
+    "weekday": 7,
+    "dow": 7,
+    "day": 366,
+    "hour": 24,
+    "quarter": 4,
+    "monat": 12,
+    "woche": 53,
+    "tag": 366,
+    "stunde": 24,
+    "quartal": 4,
+}
 """Largest number of each part of time; a column of hours with 1,668 in it measures a length."""
 
 

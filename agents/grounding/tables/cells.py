@@ -111,7 +111,7 @@ class Row:
     @property
     def order(self) -> tuple[int, ...]:
         """Its place in time among rows that have a time: that of its last moment."""
-        return max(moment.order for moment in self.moments.values())
+        return max((moment.order for moment in self.moments.values()), default=())
 
     @property
     def title(self) -> str:

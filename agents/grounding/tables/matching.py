@@ -6,6 +6,8 @@ from agents.grounding.tables.cells import Measure
 _NEAR = 1e-9
 _ABOUT = 0.05
 """Part of a value that `about` may be off."""
+_ABOUT_TIMES = 0.12
+"""The same for `about twice`."""
 _NEARLY = 0.25
 """Part of a value by which `over` or `nearly` may miss it, where it is not said whose value is meant."""
 
@@ -32,7 +34,8 @@ def _near(number: WrittenNumber, written: float, half: float, held: float, sign:
         return True
     if number.hedge is None or written == 0:
         return False
-    loose = max(min(number.unit / 2, _ABOUT * abs(written)), half)
+    about = _ABOUT_TIMES if number.word and number.form == "multiple" else _ABOUT
+    loose = max(min(number.unit / 2, about * abs(written)), half)
     if number.hedge == "about":
         return abs(distance) <= loose
     step = min(number.unit, _NEARLY * abs(written))  # "over 400" for 472, but not for 500

@@ -11,6 +11,7 @@ _QUARTER = re.compile(r"(?:(\d{4})[\s-]*)?[Qq]([1-4])(?:[\s-]*(\d{4}))?")
 _MONTH_COLUMN = {"month", "monat", "mon"}
 _YEAR_COLUMN = {"year", "jahr", "yr"}
 _HOUR_COLUMN = {"hour", "hourofday", "stunde"}
+_QUARTER_COLUMN = {"quarter", "quartal", "qtr"}
 _HALVES = {1: range(1, 7), 2: range(7, 13)}
 _PARTS = ("year", "quarter", "month", "day", "hour", "minute")
 
@@ -59,6 +60,8 @@ def moment_in(text: str, column: str = "") -> Moment | None:
             return Moment(month=number)
         if any(kind.endswith(name) for name in _HOUR_COLUMN) and 0 <= number <= 23:
             return Moment(hour=number)
+        if any(kind.endswith(name) for name in _QUARTER_COLUMN) and 1 <= number <= 4:
+            return Moment(quarter=number)
         return None
     if quarter := _QUARTER.fullmatch(text):
         year = quarter[1] or quarter[3]

@@ -34,6 +34,7 @@ def correction(context: SentenceContext, number: WrittenNumber) -> Check:
         options = [
             f"{one.evidence}: {one.told}, {plain(one.value)}"
             for one in computed(context.sentence, number, context.vocabulary)
+            if one.evidence
         ]
     if not options:
         for owner in owners(context.sentence, number, context.values)[:1]:

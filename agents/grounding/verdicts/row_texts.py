@@ -19,7 +19,7 @@ _DISTINCTIVE = 4
 _MOST_COUNTED = 20
 """Numbers up to this before a noun count things, so that one inside a text does not stand for them."""
 
-_DIGITS = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\w]|[.,]\d)")
+_DIGITS = re.compile(r"(?<![\w.,:])\d+(?:\.\d+)?(?![\w]|[.,:]\d)")
 
 
 def _digits(text: str) -> set[float]:
@@ -33,7 +33,7 @@ def in_row_texts(context: SentenceContext, number: WrittenNumber) -> Check | Non
     for owner in owners(context.sentence, number, context.values):
         for table in context.vocabulary.tables:
             for row in rows_of(table, owner, context.vocabulary) or ():
-                texts = (text for column, text in row.names.items() if column not in row.moments)
+                texts = (text for column, text in row.names.items() if column not in row.moments and column != "row")
                 if any(abs(number.values[0]) in _digits(text) for text in texts):
                     return Check(text=number.text, verdict="verified", evidence=table.evidence, detail=row.title)
     return None

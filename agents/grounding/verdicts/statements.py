@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from agents.grounding.binding.sentences import sentences
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.claims.comparisons import judged
+from agents.grounding.reading.number_words import words_in
+from agents.grounding.reading.words import tokens
 from agents.grounding.results.prose import Prose
 from agents.grounding.tables.cells import Table
 from agents.grounding.verdicts.context import SentenceContext, context_of
@@ -37,6 +40,7 @@ def checks_of(
         others: Cells of other results, whose names and columns are recognised.
         names: Further names, such as that of the data set; digits in them are no numbers.
     """
+    tables = [_all_meant(table, statement) for table in tables]
     vocabulary = Vocabulary(tables, others, [*names, *prose.names, *prose.texts], columns=prose.names)
     known = {*names, *prose.names, *(name for spelled in vocabulary.names.values() for name in spelled)}
     known |= {measure.name for measure in vocabulary.measures if not measure.of_result}
@@ -44,6 +48,20 @@ def checks_of(
     for sentence in sentences(statement, vocabulary, known):
         found += _sentence_checks(context_of(sentence, vocabulary, prose))
     return found
+
+
+def _all_meant(table: Table, statement: str) -> Table:
+    """A table whose rows are said to be all that is meant: `of the eight airlines listed`."""
+    if table.complete or len(table.rows) < 3:
+        return table
+    for word in words_in(statement):
+        if word.value == len(table.rows) and word.form == "plain":
+            after = tokens(statement[word.end : word.end + 30])[:2]
+            if re.search(r"\b(?:the|all|these)\s+$", statement[: word.start], re.IGNORECASE) and any(
+                one.stem in table.row_words for one in after
+            ):
+                return replace(table, complete=True)
+    return table
 
 
 def _sentence_checks(context: SentenceContext) -> Iterator[Check]:

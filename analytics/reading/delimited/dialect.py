@@ -87,7 +87,7 @@ def sniff(sample: list[str], delimiter: str | None) -> Dialect:
     best, best_score = Dialect(delimiter or ","), -1.0
     for quote, backslash in _quotings(text):
         for mark in [delimiter] if delimiter else _DELIMITERS:
-            if mark not in text and mark != " " and not delimiter:
+            if mark not in text and mark not in ", " and not delimiter:
                 continue
             spaced = mark != " " and re.search(rf"{re.escape(mark)} +{quote}", text) is not None
             candidate = Dialect(mark, quote, backslash=backslash, spaced=spaced)

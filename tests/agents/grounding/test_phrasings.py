@@ -4,7 +4,7 @@ import pytest
 
 from agents.grounding.evidence import unsupported_numbers
 from agents.outputs import Evidence
-from analytics.results import Correlation, Correlations, Group, GroupComparison, QueryResult
+from analytics.results import Correlation, Correlations, Group, GroupComparison, QueryResult, Statistics
 
 
 def query(columns: list[str], rows: list[list[object]], sql: str = "SELECT * FROM data") -> Evidence:
@@ -12,6 +12,31 @@ def query(columns: list[str], rows: list[list[object]], sql: str = "SELECT * FRO
     return Evidence(id="E1", tool="query", arguments={}, result=result)
 
 
+SHOPS = query(
+    ["Filiale", "Jahr", "Umsatz", "Kunden"],
+    [["Altona", 2023, 412300.5, 18420], ["Altona", 2024, 438910.0, 18975], ["Bergen", 2023, 198450.0, 9310],
+     ["Bergen", 2024, 187020.0, 8870]],
+)  # fmt: skip
+PARTS_OF_YEAR = query(
+    ["quarter", "flights", "cancelled"],
+    [[1, 80789, 2643], [2, 85369, 2240], [3, 86326, 1878], [4, 84292, 1494]],
+    "SELECT quarter(day) AS quarter, sum(flights) AS flights, sum(cancelled) AS cancelled FROM data GROUP BY 1",
+)
+WIDE = query(["country", "2021", "2022", "2023"], [["Chad", 103, 109, 111], ["Mali", 205, 204, 201]])
+BIRTHS = query(
+    ["year", "births"],
+    [[2007, 4380784], [2008, 4310737], [2009, 4190991], [2010, 4055975], [2011, 4006908], [2012, 4010532]],
+    "SELECT year, sum(births) AS births FROM data GROUP BY year ORDER BY year",
+)
+FARES = Evidence(
+    id="E1",
+    tool="calculate_statistics",
+    arguments={"column": "fare"},
+    result=Statistics(
+        column="fare", count=2999, missing=0, total=38400.4, mean=12.8, std=10.96, minimum=1.0, p05=4.5, p25=6.5,
+        median=9.0, p75=14.5, p95=36.0, maximum=130.0, above_p95=149, skewness=2.9, zeros=0, histogram=[],
+    ),
+)  # fmt: skip
 FERRY = query(
     ["sex", "passengers", "survivors", "rate"],
     [["female", 200, 150, 0.75], ["male", 400, 80, 0.2]],
@@ -195,6 +220,56 @@ TWINS = {
         "Fare correlates with distance (0.40) and tip (0.92).",
     ),
     "unknown subject": (PORTS, "Genoa recorded 120 passengers.", "Newark recorded 120 passengers."),
+    "number of a quarter": (
+        PARTS_OF_YEAR,
+        "Cancellations fell from 2,643 in the first quarter to 1,494 in the fourth, a drop of roughly 43 %.",
+        "Cancellations fell from 2,643 in the second quarter to 1,494 in the fourth, a drop of roughly 43 %.",
+    ),
+    "columns called like years": (
+        WIDE,
+        "In Chad the value climbed from 103 in 2021 to 111 in 2023.",
+        "In Mali the value climbed from 103 in 2021 to 111 in 2023.",
+    ),
+    "years in a row": (
+        BIRTHS,
+        "Births fell four years in a row, to 4.01 million in 2011.",
+        "Births fell five years in a row, to 4.01 million in 2012.",
+    ),
+    "percentile": (
+        FARES,
+        "95 % of the trips cost 36.00 or less.",
+        "95 % of the trips cost 63.00 or less.",
+    ),
+    "gap of stated numbers": (
+        FERRY,
+        "Women survived at 75 %, men at 20 %, a gap of 55 percentage points.",
+        "Women survived at 75 %, men at 20 %, a gap of 45 percentage points.",
+    ),
+    "German change": (
+        SHOPS,
+        "Altona steigerte den Umsatz 2024 um 6,5 % auf 438.910 Euro.",
+        "Altona steigerte den Umsatz 2024 um 5,6 % auf 438.910 Euro.",
+    ),
+    "German extreme": (
+        SHOPS,
+        "2024 hatte Altona mit 18.975 die meisten Kunden.",
+        "2024 hatte Bergen mit 8.870 die meisten Kunden.",
+    ),
+    "rows of Markdown": (
+        PORTS,
+        "| port | n | mean fare |\n|---|---|---|\n| Havre | 300 | 41.2 |\n| Genoa | 120 | 18.9 |",
+        "| port | n | mean fare |\n|---|---|---|\n| Havre | 120 | 41.2 |\n| Genoa | 300 | 18.9 |",
+    ),
+    "subject of the sentence before": (
+        PORTS,
+        "Havre leads by passengers. It had 300, two and a half times as many as Genoa (120).",
+        "Havre leads by passengers. It had 120, less than Genoa (300).",
+    ),
+    "bound after a number": (
+        TEAMS,
+        "Two of the four teams won 18 matches or more.",
+        "Three of the four teams won 18 matches or more.",
+    ),
     "no such kind": (TEAMS, "Moor had no title, with 23 points.", "Adlerhof had no losses."),
 }
 

@@ -37,7 +37,7 @@ async def test_made_up_tables_get_no_false_sentence(block, tmp_path):
     """In a hundred tables with ties, flags, gaps, zones, tiny groups and huge values, every sentence is true."""
     seeds = range(20 * block, 20 * block + 20)
     tables = {
-        seed: made_up(seed, most=1 if seed % 3 else 2) for seed in seeds
+        seed: made_up(seed, most=1 if seed % 5 else 2) for seed in seeds
     }  # few columns: a run for each takes long
     wrong = [line for seed in seeds for line in await _wrong(tables[seed], tmp_path / str(seed))]
     assert wrong == []
@@ -52,12 +52,12 @@ async def test_many_made_up_tables_get_no_false_sentence(block, tmp_path):
     assert wrong == []
 
 
-@pytest.mark.parametrize("block", [0, *(pytest.param(block, marks=pytest.mark.scale) for block in range(1, 8))])
+@pytest.mark.parametrize("block", [0, *(pytest.param(block, marks=pytest.mark.scale) for block in range(1, 12))])
 async def test_lookups_and_questions_get_no_false_sentence(block, tmp_path):
     """Statements of a lookup about a period or a group, and answers to plain questions, are true in made-up tables."""
     wrong: list[str] = []
     lookup = build_lookup()
-    for seed in range(5 * block, 5 * block + 5):
+    for seed in range(3 * block, 3 * block + 3):
         (tmp_path / str(seed)).mkdir()
         data = dataset(made_up(seed, most=2), tmp_path / str(seed))
         for question in ("Why did m0 change in March?", "Which g0 had most of m0?"):

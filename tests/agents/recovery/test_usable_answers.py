@@ -175,8 +175,10 @@ async def test_text_of_an_agent_that_answers_in_text_stays_text():
     """JSON is an answer like any other where text is asked for; only the tags of a call are read."""
     with ModelServer([says(MEASURE)]) as server:
         assert (await clerk(server.base_url, str).run("Show me a call.")).output == MEASURE
-    with ModelServer(by_turn([says(f"<tool_call>{MEASURE}</tool_call>"), says("7.5")])) as server:
+    tagged = [text for text in CALLS_IN_TEXT if text.startswith(("<", "[TOOL"))]
+    with ModelServer(by_turn([*map(says, tagged), says("7.5")])) as server:
         assert (await clerk(server.base_url, str).run("How warm is it?")).output == "7.5"
+        assert server.count == len(tagged) + 1 == 5
 
 
 @pytest.mark.xdist_group("forked")

@@ -104,6 +104,13 @@ def test_what_was_left_out_is_said(tmp_path: Path) -> None:
         assert said in notes
 
 
+def test_words_of_a_single_column_are_not_cut(tmp_path: Path) -> None:
+    """A file of one column stays one column, also where its cells hold spaces and times of day."""
+    columns, rows, _ = read(tmp_path, "when\n2024-01-01\n2024-01-02 05:06:07\n2024-01-03\n")
+    assert (columns, len(rows)) == (["when"], 3)
+    assert read(tmp_path, "full name\nAnn Lee\nBob Ray\nCy Young\n")[0] == ["full name"]
+
+
 def test_names_of_two_rows_are_joined(tmp_path: Path) -> None:
     """Names above groups of columns go before those below them."""
     columns, rows, notes = read(tmp_path, "city,2023,,2024,\n,men,women,men,women\nOslo,1,2,3,4\nRome,5,6,7,8\n")

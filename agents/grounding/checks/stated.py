@@ -1,0 +1,100 @@
+"""Numbers that follow from two others that the sentence states, which are checked themselves."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise, product
+
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.changes import says_change
+from agents.grounding.checks.series import Computed
+from agents.grounding.reading.written_numbers import WrittenNumber
+
+
+def of_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
+    """Shares, changes, differences and ratios of numbers of the sentence: `1,261 of 24,951 (5.1 %)`."""
+    if number.form == "multiple":
+        yield from _ratios(sentence, number)
+        return
+    if number.points:
+        yield from _points(sentence, number)
+        return
+    if not (number.percent or number.form == "fraction"):
+        yield from _between(sentence, number)
+        yield from _differences(sentence, number)
+        return
+    scale = 100 if number.percent else 1
+    stated = [n for n in _plain(sentence, number) if not n.percent]
+    change = says_change(sentence, number)
+    for left in stated:
+        for right in stated:
+            a, b = left.values[-1], right.values[-1]
+            if left is right or not b:
+                continue
+            if not change and 0 <= a <= b:
+                yield Computed(scale * a / b, f"{left.text} of {right.text}", "", "share")
+            if change:
+                yield Computed(
+                    scale * (a - b) / abs(b), f"from {right.text} to {left.text}", "", "change", oriented=True
+                )
+
+
+def _plain(sentence: Sentence, number: WrittenNumber) -> list[WrittenNumber]:
+    return [
+        n
+        for n in sentence.numbers
+        if n is not number
+        and n.form == "plain"
+        and not n.points
+        and not n.word
+        and (not n.hedge or _THAN.search(sentence.text[: n.start]))
+    ]
+
+
+_THAN = re.compile(r"\bthan\s+(?:the\s+|its\s+)?$")
+
+
+def _between(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
+    """The difference of the two ends of a change that the sentence states: `from 1,120 to 940, a cut of 180`."""
+    if not says_change(sentence, number):
+        return
+    for left, right in pairwise(sentence.numbers):
+        if number in (left, right) or left.form != "plain" or right.form != "plain" or left.percent or right.percent:
+            continue
+        before, between = sentence.text[: left.start], sentence.text[left.end : right.start]
+        if re.search(r"\bfrom\s+\W?$", before) and re.fullmatch(r"[\w\s]{0,20}\bto\s+\W?", between):
+            value = right.values[-1] - left.values[-1]
+            yield Computed(value, f"from {left.text} to {right.text}", "", "change", oriented=True)
+
+
+_PRECISE = 3
+"""Digits from which on a difference of two stated numbers is hardly one by accident."""
+
+
+def _differences(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
+    """What one stated number is more than another one, in the order in which they are compared."""
+    gap = _GAP.search(sentence.text[: number.start])
+    if not (gap or says_change(sentence, number)) or len(re.sub(r"\D", "", number.text).strip("0")) < _PRECISE:
+        return
+    stated = [n for n in _plain(sentence, number) if not n.percent]
+    for left, right in pairwise(stated):
+        for a, b in ((left, right), (right, left)):
+            yield Computed(a.values[-1] - b.values[-1], f"{a.text} less {b.text}", "", "change", oriented=a is left)
+
+
+_GAP = re.compile(r"\b(?:gap|difference|spread|margin|lead|apart)\b", re.IGNORECASE)
+
+
+def _points(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
+    """Percentage points between two stated percentages."""
+    stated = [n for n in _plain(sentence, number) if n.percent]
+    for left, right in pairwise(stated):
+        yield Computed(left.values[-1] - right.values[-1], f"{left.text} less {right.text}", "", "change")
+        yield Computed(right.values[-1] - left.values[-1], f"{right.text} less {left.text}", "", "change")
+
+
+def _ratios(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
+    """How many times the second of two stated numbers the first is."""
+    stated = _plain(sentence, number)
+    for left, right in product(stated, stated):
+        if left.percent == right.percent and right.values[-1] and left.end <= number.start <= right.start:
+            yield Computed(left.values[-1] / right.values[-1], f"{left.text} of {right.text}", "", "ratio", True)

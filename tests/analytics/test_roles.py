@@ -1,0 +1,37 @@
+"""Roles of number columns, from names and values together."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.profile.roles import infer_role
+
+CHANCE = np.random.default_rng(3)
+REPEATED = CHANCE.integers(40, 200, 120)
+FEW = CHANCE.integers(1, 12, 120)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "role"),
+    [
+        ("store_id", FEW, "category"),
+        ("customerId", CHANCE.permutation(5000)[:120], "identifier"),
+        ("fips", CHANCE.integers(10_000, 50_000, 120), "identifier"),
+        ("account", CHANCE.integers(100_000, 900_000, 120), "identifier"),
+        ("provider", CHANCE.integers(10**9, 2 * 10**9, 120), "identifier"),
+        ("order_number", CHANCE.permutation(9000)[:120], "identifier"),
+        ("index", np.arange(120), "identifier"),
+        ("column_1", np.arange(1, 121), "identifier"),
+        ("air_quality_index", REPEATED, "number"),
+        ("staff_number", REPEATED, "number"),
+        ("2021", np.arange(100, 220), "number"),
+        ("visitors", np.arange(100, 220), "number"),
+        ("year_built", CHANCE.integers(1900, 2020, 120), "category"),
+        ("years_of_work", CHANCE.integers(0, 40, 120), "number"),
+        ("kilowatts", CHANCE.integers(1, 10**9, 120), "number"),
+    ],
+)
+def test_role_of_whole_numbers(name: str, values: "np.ndarray", role: str) -> None:
+    """Codes and years are no quantities, however few differ; measures stay measures under names that codes have."""
+    series = pd.Series(values, name=name)
+    assert infer_role(series, series.nunique()) == role
