@@ -180,7 +180,28 @@ class SpanClaim(_Part):
     """Latest moment, ISO 8601."""
 
 
+class QueryClaim(_Part):
+    """Rows that a SQL statement over the table `data` returns.
+
+    Every number of the statement is one of their cells, a ratio or difference of two, or stands in the SQL.
+    """
+
+    kind: Literal["query"] = "query"
+    sql: str
+    """The SELECT statement."""
+    rows: list[list[Cell]]
+    """What it returns, at most the rows that a query may return."""
+
+
 Claim = (
-    NumberClaim | OrderClaim | TrendClaim | CorrelationClaim | EqualityClaim | ExpectedClaim | ChangeClaim | SpanClaim
+    QueryClaim
+    | NumberClaim
+    | OrderClaim
+    | TrendClaim
+    | CorrelationClaim
+    | EqualityClaim
+    | ExpectedClaim
+    | ChangeClaim
+    | SpanClaim
 )
 """Any claim, told apart by `kind`."""

@@ -9,8 +9,7 @@ from pydantic_ai.settings import ModelSettings
 from agents.grounding.evidence import collect_evidence
 from agents.offline.model import OfflineModel, opening_prompt
 from agents.offline.plan import PlannedCall, plan
-from agents.offline.questions.direct import call_for
-from agents.offline.questions.grammar import read_question
+from agents.offline.questions.plain import answer_call, values_call
 from agents.offline.writing import write
 from agents.outputs import Evidence
 from analytics.results import DatasetProfile
@@ -57,14 +56,22 @@ class OfflineAnalyst(OfflineModel):
         question = question_in(messages)
         if profile is not None and calls_of(None, messages) == calls_of("profile_dataset", messages):
             calls = [call for call in plan(profile, question) if not self._tools or call.tool in self._tools]
-            asked = None if self._tools else read_question(question, profile)
-            direct = call_for(asked, profile) if asked else None
-            if direct is not None and direct not in calls:
-                calls.append(direct)
+            values = values_call(question, profile) if question and not self._tools else None
+            calls += [values] if values else []
             if calls:
                 return calls
-        analysis = write(evidence, question, step=next(iter(self._tools), None))
+        dataset = dataset_in(messages)
+        if profile is not None and question and not self._tools:
+            call = answer_call(question, profile, evidence, dataset)
+            if call is not None and not _was_made(call, messages):
+                return [call]
+        analysis = write(evidence, question, step=next(iter(self._tools), None), dataset=dataset)
         return [PlannedCall(output, analysis.model_dump(mode="json", exclude={"unverified"}))]
+
+
+def _was_made(call: PlannedCall, messages: Sequence[ModelMessage]) -> bool:
+    made = [part for message in messages if isinstance(message, ModelResponse) for part in message.tool_calls]
+    return any(part.tool_name == call.tool and part.args_as_dict() == call.arguments for part in made)
 
 
 def calls_of(tool: str | None, messages: Sequence[ModelMessage]) -> int:
@@ -83,3 +90,10 @@ def question_in(messages: Sequence[ModelMessage]) -> str | None:
     from agents.analyst import question_of
 
     return question_of(opening_prompt(messages))
+
+
+def dataset_in(messages: Sequence[ModelMessage]) -> str:
+    """The name of the data set that a run is about."""
+    from agents.analyst import name_in
+
+    return name_in(opening_prompt(messages))

@@ -9,7 +9,7 @@ from agents.offline.findings.groups import write_groups
 from agents.offline.findings.periods import write_over_time
 from agents.offline.phrasing import listed, name, number, size_of, with_numbers
 from agents.offline.plan import aggregate, choose, is_flag
-from agents.offline.questions.grammar import read_question
+from agents.offline.questions.plain import asks_for_lowest
 from agents.offline.questions.reply import Reply, reply_to
 from agents.outputs import SEVERITIES, DataAnalysis, Evidence
 from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult
@@ -29,13 +29,16 @@ _LOOKED_FOR = {
 """Purpose of each kind of result, in words."""
 
 
-def write(evidence: Sequence[Evidence], question: str | None, *, step: str | None = None) -> DataAnalysis:
+def write(
+    evidence: Sequence[Evidence], question: str | None, *, step: str | None = None, dataset: str = ""
+) -> DataAnalysis:
     """Write the analysis of what `evidence` holds.
 
     Args:
         evidence: The tool results.
         question: What was asked.
         step: For one step of several, the tool that answers it: the summary says what it showed, and nothing else.
+        dataset: Name of the data set.
     """
     profiles = [(item.id, item.result) for item in evidence if isinstance(item.result, DatasetProfile)]
     if not profiles:
@@ -49,8 +52,7 @@ def write(evidence: Sequence[Evidence], question: str | None, *, step: str | Non
             limitations=["No tool returned a result."],
         )
     profile_id, profile = profiles[-1]
-    asked = read_question(question, profile)
-    lowest_first = asked is not None and asked.end == "minimum"
+    lowest_first = asks_for_lowest(question or "")
     draft = Draft(evidence, profile, profile_id, choose(profile, question), lowest_first)
     for write_part in (
         write_anomalies,
@@ -65,7 +67,7 @@ def write(evidence: Sequence[Evidence], question: str | None, *, step: str | Non
         write_columns(draft)
     _limits(draft)
     ranked = draft.ranked()
-    reply = reply_to(question, draft, ranked) if question and step is None else None
+    reply = reply_to(question, draft, ranked, dataset) if question and step is None else None
     if reply is not None and reply.entry is not None:  # the answer comes first, however little it matters
         ranked = [reply.entry, *(entry for entry in ranked if entry is not reply.entry)]
     ranked = ranked[:MOST_FINDINGS]

@@ -1,9 +1,10 @@
 """Answers that set two groups or two periods against each other, and trends."""
 
 from itertools import pairwise
+from math import fsum
 from typing import Any
 
-from analytics.questions.conditions import Condition, both, said
+from analytics.questions.conditions import Condition, both, literal, quoted, said
 from analytics.questions.plan import (
     WORDS,
     Plan,
@@ -26,6 +27,11 @@ from analytics.results import ColumnProfile
 
 _MORE = frozenset(["more", "higher", "larger", "greater", "bigger", "better"])
 _LESS = frozenset(["less", "fewer", "lower", "smaller", "worse"])
+_FEWEST_PERIODS = 3
+_CLEAR = 0.1
+"""Share of the variance between periods from which a trend is told."""
+_MOST_MONTHS = 60
+"""A query of the analyst returns no more rows."""
 _AGGREGATES = ("sum", "mean", "median", "max", "min")
 
 
@@ -185,19 +191,21 @@ def _plan(
     timely: DatePart | None,
     relative_change: bool = True,
 ) -> Plan:
+    named = "share" if shares else "value"
     parts = [
-        f"SELECT {place} AS place, {value} AS value, count(*) AS rows_found FROM data WHERE {both([condition, *rest])}"
+        f"SELECT {place} AS place, {_label(condition)}, {value} AS {named}, count(*) AS rows_found "
+        f"FROM data WHERE {both([condition, *rest])}"
         for place, condition in enumerate(two, 1)
     ]
     sql = " UNION ALL ".join(parts) + " ORDER BY 1"
 
     def say(rows: Rows) -> str | None:
-        if len(rows) != 2 or not all(is_finite(*row) and row[2] for row in rows):
+        if len(rows) != 2 or not all(is_finite(row[2], row[3]) and row[3] for row in rows):
             return None
-        first, second = (number_of(row[1]) for row in rows)
+        first, second = (number_of(row[2]) for row in rows)
         told = [
             percent(cell) if shares else amount(cell)
-            for cell in (rows[0][1], rows[1][1])
+            for cell in (rows[0][2], rows[1][2])
             if isinstance(cell, int | float)
         ]
         sides = f"{told[0]} where {two[0].said}, and {told[1]} where {two[1].said}"
@@ -210,11 +218,29 @@ def _plan(
             return head
         if direction or not timely:
             return f"{head} The difference is {amount(abs(first - second))}."
-        gap = second - first
-        relative = f" ({percent(gap, first)})" if relative_change and first > 0 else ""
-        return f"{head} The change is {amount(gap)}{relative}."
+        if told[0] == told[1]:
+            return f"The {what}{also} was {told[0]} {_when(two[0])} and {told[1]} {_when(two[1])}."
+        way = "rose" if second > first else "fell"
+        by = percent(abs(second - first), first) if relative_change and first > 0 else amount(abs(second - first))
+        return f"The {what}{also} {way} by {by}, from {told[0]} {_when(two[0])} to {told[1]} {_when(two[1])}."
 
     return Plan(sql, say, tuple(notes))
+
+
+def _label(condition: Condition) -> str:
+    """The SQL that names the rows of a condition in the result: a value of its column, or a year."""
+    if condition.value is not None:
+        return f"{literal(condition.value)} AS {quoted(condition.columns[0])}"
+    year = condition.said.removeprefix("the year is ")
+    return f"{year} AS in_year" if year.isdecimal() else f"{literal(condition.said)} AS rows_of"
+
+
+def _when(period: Condition) -> str:
+    """`in 2007`, `in February`, or the condition as it is said."""
+    for start in ("the year is ", "the month is "):
+        if period.said.startswith(start) and " and " not in period.said:
+            return f"in {period.said.removeprefix(start)}"
+    return f"where {period.said}"
 
 
 def _incomplete(slots: Slots, unit: DatePart) -> list[str]:
@@ -265,29 +291,38 @@ def trend(slots: Slots) -> Plan | None:
         else f"{WORDS[how]} {column.name}"
     )
     sql = (
-        f"WITH periods AS (SELECT {period} AS period, {value} AS value FROM data WHERE {both(conditions)} "
-        f"AND {period} IS NOT NULL GROUP BY 1) "
-        "SELECT count(*) AS periods, min(period) AS first, arg_min(value, period) AS first_value, max(period) AS last, "
-        "arg_max(value, period) AS last_value, regr_slope(value, period) AS slope, "
-        "regr_r2(value, period) AS r2 FROM periods"
+        f"SELECT {period} AS {'year' if label == 'year' else 'months'}, {value} AS value FROM data "
+        f"WHERE {both(conditions)} AND {period} IS NOT NULL GROUP BY 1 ORDER BY 1"
     )
     notes += _edges(slots, label)
 
     def say(rows: Rows) -> str | None:
-        count, first, start, last, end, slope, fit = rows[0]
-        if not is_finite(count, first, start, last, end, slope, fit) or number_of(count) < 3:
+        series = [(number_of(row[0]), number_of(row[1])) for row in rows if is_finite(*row)]
+        if len(series) < _FEWEST_PERIODS:
             return None
-        word = "rose" if number_of(slope) > 0 else "fell"
-        told = [percent(number_of(cell)) if how == "share" else amount(cell) for cell in (start, end, slope)]
-        if number_of(fit) < 0.1:
-            word = "shows no clear trend"
-        names = [_period(cell, label) for cell in (first, last)]
+        slope, fit = _line(series)
+        word = (
+            "shows no clear trend, going"
+            if fit < _CLEAR
+            else "rose on the whole,"
+            if slope > 0
+            else "fell on the whole,"
+        )
+        ends = [percent(value) if how == "share" else amount(value) for value in (series[0][1], series[-1][1])]
+        names = [_period(time, label) for time in (series[0][0], series[-1][0])]
         also = f" where {said(slots.where)}" if slots.where else ""
-        by = "" if word.startswith("shows") else f", by {told[2].removeprefix('-')} a {label} on average"
-        ends = f"from {told[0]} in {names[0]} to {told[1]} in {names[1]}"
-        return f"The {what}{also} {word}{by}: {ends}, over {amount(count)} {label}s."
+        return f"The {what}{also} {word} from {ends[0]} in {names[0]} to {ends[1]} in {names[1]}."
 
     return Plan(sql, say, tuple(notes))
+
+
+def _line(series: list[tuple[float, float]]) -> tuple[float, float]:
+    """Slope and share of variance explained of the least-squares line through points."""
+    means = [fsum(point[axis] for point in series) / len(series) for axis in (0, 1)]
+    xx, xy, yy = (
+        fsum((point[a] - means[a]) * (point[b] - means[b]) for point in series) for a, b in ((0, 0), (0, 1), (1, 1))
+    )
+    return xy / xx, xy**2 / (xx * yy) if yy else 0.0
 
 
 def _unit(slots: Slots) -> tuple[DatePart, str] | None:
@@ -301,7 +336,7 @@ def _unit(slots: Slots) -> tuple[DatePart, str] | None:
         return None
     if asked <= {"year"} and (span >= 4 or profile.time_column is None or "year" in asked):
         return "year", years[0]
-    if months is not None and asked <= {"month"}:
+    if months is not None and asked <= {"month"} and 12 * span < _MOST_MONTHS:
         return "month", f"({years[0]} * 12 + {months[0]} - 1)"
     return None
 

@@ -50,11 +50,12 @@ def by_group(slots: Slots) -> Plan | None:
     having = f" WHERE {' AND '.join([*(each.sql for each in conditions), f'{group.sql} IS NOT NULL'])}"
     timely = group.part in _SORTED_BY_NAME or (group.column is not None and group.column.role == "number")
     order = "1" if timely and not end else f"2 {'ASC' if end == 'min' else 'DESC'} NULLS LAST, 1"
+    shares = how == "share"
+    named = "share" if shares else "value"
     sql = (
-        f"SELECT {group.sql} AS {group.part or 'group_value'}, {value} AS value, {rows_with} AS rows_found, "
+        f"SELECT {group.sql} AS {group.part or 'group_value'}, {value} AS {named}, {rows_with} AS rows_found, "
         f"count(*) OVER () AS groups FROM data{having} GROUP BY 1 ORDER BY {order}"
     )
-    shares = how == "share"
 
     def told(cell: Cell) -> str:
         return percent(float(cell)) if shares and isinstance(cell, int | float) else amount(cell)

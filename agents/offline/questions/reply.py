@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from agents.claims import EqualityClaim, OrderClaim
 from agents.offline.findings.draft import Draft, Entry
 from agents.offline.phrasing import listed, name
-from agents.offline.plan import SYNONYMS, PlannedCall, same_word, values_named, words_of
-from agents.offline.questions.direct import call_for, finding_for
-from agents.offline.questions.grammar import DirectQuestion, left_open, read_question
-from agents.offline.questions.reading import FUNCTION_WORDS, is_kind
+from agents.offline.plan import SYNONYMS, aggregate, is_averaged, is_flag, same_word, values_named, words_of
+from agents.offline.questions.plain import Answer, answer_in
 from agents.outputs import Answered
-from analytics.results import Anomalies, Correlations, GroupComparison, QueryResult
+from analytics.questions.lexicon import FREE, KINDS
+from analytics.results import Anomalies, ColumnProfile, Correlations, GroupComparison, QueryResult
 
 _UNUSUAL = re.compile(r"\b(unusual|anomal\w*|outlier\w*|abnormal\w*|strange|odd|stand(s)? out|spike\w*|extreme\w*)\b")
 _TIMES = re.compile(r"\b(month|months|year|years|season\w*|trend\w*|over time|peak\w*)\b")
@@ -39,25 +38,29 @@ class Reply:
     entry: Entry | None
 
 
-def reply_to(question: str, draft: Draft, entries: Sequence[Entry]) -> Reply:
+def reply_to(question: str, draft: Draft, entries: Sequence[Entry], dataset: str = "") -> Reply:
     """Find the entry that answers a question, by the kind of answer that it asks for and the columns that it names.
 
     Nothing is taken for an answer unless the question names what it is about, and every other word of it is known.
     """
-    if (reply := _direct(question, draft, entries)) is not None:
-        return reply
+    plain = answer_in(question, draft.profile, draft.evidence, dataset)
+    if isinstance(plain, Answer):
+        entry = Entry(plain.finding, rank=0.0, anomaly=False, advice="", topic=("(question)",))
+        if plain.left_open:
+            return Reply("partly answered", f"The question is partly answered: {plain.left_open}.", entry)
+        return Reply("answered", "", entry)
     unknown = _unknown_words(question, draft)
     found = next((entry for entry in entries if _answers(question.casefold(), draft, entry)), None)
     if found is None:
         why = "the fixed rules found no result that answers it"
-        if strange := [word for word in unknown if not is_kind(word)]:
+        if strange := [word for word in unknown if word not in KINDS]:
             why = f"the fixed rules do not know {_words(strange)} here"
         return Reply("not answered", f"The question is not answered: {why}.", None)
     verb = "was" if len(unknown) == 1 else "were"
     left = [f"{_words(unknown)} {verb} not understood"] if unknown else []
     compares = any(isinstance(claim, OrderClaim | EqualityClaim) for claim in found.finding.claims)
     measure = next((m for m in draft.choice.measures if m.name == found.topic[0]), None)
-    if compares and measure and (unsaid := left_open(measure, words_of(question))):
+    if compares and measure and (unsaid := _left_open(measure, words_of(question))):
         left.append(unsaid)
     if left:
         return Reply("partly answered", f"The question is partly answered: {listed(left)}.", found)
@@ -68,50 +71,6 @@ def _words(unknown: Sequence[str]) -> str:
     """The first words that were not understood; a number among them is not repeated, since no result holds it."""
     words = [name(word) for word in unknown if not word.isdecimal()][:5]
     return listed([*words, "the number"] if len(words) < len(unknown[:5]) else words)
-
-
-def _direct(question: str, draft: Draft, entries: Sequence[Entry]) -> Reply | None:
-    """The reply to a question that can be read word by word."""
-    asked = read_question(question, draft.profile)
-    call = call_for(asked, draft.profile) if asked else None
-    if asked is None or call is None:
-        return None
-    entry = _compared(asked, entries) if asked.by else _queried(asked, call, draft)
-    if entry is None:
-        return None
-    left = [f"{name(asked.taken_for_rows)} was taken to mean the rows"] if asked.taken_for_rows else []
-    left += [asked.unsaid] if asked.unsaid else []
-    if left:
-        return Reply("partly answered", f"The question is partly answered: {listed(left)}.", entry)
-    return Reply("answered", "", entry)
-
-
-def _queried(asked: DirectQuestion, call: PlannedCall, draft: Draft) -> Entry | None:
-    for item in draft.evidence:
-        same = (item.tool, item.arguments) == (call.tool, call.arguments)
-        result = item.result
-        if not same or not isinstance(result, QueryResult | Correlations):
-            continue
-        if found := finding_for(asked, draft.profile, result, item.id):
-            columns = [asked.measure.name] if asked.measure else []
-            columns += [each.column for each in (*asked.where, *asked.part) if each.column]
-            columns += [column.name for column in asked.pair]
-            return Entry(found, rank=0.0, anomaly=False, advice="", topic=tuple(columns) or ("(rows)",))
-    return None
-
-
-def _compared(asked: DirectQuestion, entries: Sequence[Entry]) -> Entry | None:
-    """The entry that compares the groups asked for, by the number asked for."""
-    topic = (asked.measure.name if asked.measure else "", asked.by.name if asked.by else "")
-    for entry in entries:
-        for claim in entry.finding.claims if entry.topic == topic else ():
-            if isinstance(claim, EqualityClaim) and claim.aggregate == asked.kind:
-                return entry
-            if isinstance(claim, OrderClaim) and claim.aggregate == asked.kind:
-                everything = len(claim.highest) == len(claim.among)
-                if everything or (claim.lowest if asked.end == "minimum" else asked.end == "maximum"):
-                    return entry
-    return None
 
 
 def _answers(question: str, draft: Draft, entry: Entry) -> bool:
@@ -150,7 +109,7 @@ def _unknown_words(question: str, draft: Draft) -> list[str]:
     }
     unknown: list[str] = []
     for word in words_of(question):
-        if word in FUNCTION_WORDS or word in values or _CALENDAR.match(word):
+        if word in FREE or word in values or _CALENDAR.match(word):
             continue
         if any(pattern.search(word) for pattern in _INTENTS) or _same_as_any(word, known | values):
             continue
@@ -160,3 +119,13 @@ def _unknown_words(question: str, draft: Draft) -> list[str]:
 
 def _same_as_any(word: str, known: set[str]) -> bool:
     return SYNONYMS.get(word) in known or any(same_word(part, word) for part in known)
+
+
+def _left_open(measure: ColumnProfile, words: Sequence[str]) -> str:
+    """Words for a question that names neither totals nor means where both make sense; empty for any other."""
+    if is_flag(measure) or is_averaged(measure):
+        return ""
+    totals = aggregate(measure) == "sum"
+    if set(words) & ({"most", "fewest", "least", "sum", "many"} if totals else {"average", "mean", "avg"}):
+        return ""
+    return f"it does not say whether totals or means are meant, and these are {'totals' if totals else 'means'}"

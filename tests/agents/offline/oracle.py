@@ -20,6 +20,7 @@ from agents.claims import (
     ExpectedClaim,
     NumberClaim,
     OrderClaim,
+    QueryClaim,
     RowFilter,
     SpanClaim,
     TrendClaim,
@@ -72,6 +73,10 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
         case NumberClaim():
             value = _number(claim, frame)
             return None if _close(value, claim.value) else f"is {value}"
+        case QueryClaim():
+            found = _queried(claim.sql, frame)
+            alike = len(found) >= len(claim.rows) and all(map(_same_row, found, claim.rows))
+            return None if alike else f"is {found[:3]}"
         case CorrelationClaim():
             pair = frame[[claim.left, claim.right]].replace([np.inf, -np.inf], np.nan).dropna()
             value = float(pair[claim.left].corr(pair[claim.right], method="spearman"))
@@ -103,6 +108,21 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
             stamps = _times(frame[claim.column]).dropna()
             ends = (stamps.min().isoformat(), stamps.max().isoformat())
             return None if ends == (claim.first, claim.last) else f"is {ends}"
+
+
+def _queried(sql: str, frame: pd.DataFrame) -> list[tuple[object, ...]]:
+    """Rows of a statement over the frame, by an engine of its own."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.register("data", frame)
+        return connection.execute(sql).fetchall()
+
+
+def _same_row(found: Sequence[object], said: Sequence[object]) -> bool:
+    pairs = list(zip(found, said, strict=True))
+    numbers = [(float(a), float(b)) for a, b in pairs if isinstance(a, int | float) and isinstance(b, int | float)]
+    return all(_close(*pair) for pair in numbers) and len(numbers) == sum(isinstance(b, int | float) for _, b in pairs)
 
 
 def _expected_problem(claim: ExpectedClaim, frame: pd.DataFrame) -> str | None:

@@ -47,6 +47,21 @@ def unclaimed(statement: str, claims: Sequence[Claim]) -> Iterator[str]:
             yield match[0]
 
 
+def _of_query(claim: kinds.QueryClaim) -> Iterator[float]:
+    """Cells of the rows, ratios within a row and differences within a column, and the numbers of the SQL itself."""
+    rows = [[float(cell) for cell in row if isinstance(cell, int | float)] for row in claim.rows]
+    for row in rows:
+        yield from row
+        yield from (abs(cell) for cell in row)
+        yield from (part / whole for part in row for whole in row if whole)
+    if len(rows) == 2 and len(rows[0]) == len(rows[1]):
+        for first, second in zip(*rows, strict=True):
+            yield from (abs(first - second), *((abs(second / first - 1),) if first else ()))
+    yield float(len(rows))
+    yield from (float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", claim.sql))
+    yield from (sum(row[:2]) for row in rows)  # outliers above and below
+
+
 def _conditions(claims: Sequence[Claim]) -> Iterator[RowFilter]:
     for claim in claims:
         yield from getattr(claim, "where", [])
@@ -124,6 +139,8 @@ def _values(claims: Sequence[Claim]) -> Iterator[float]:
                 yield claim.value
             case kinds.ChangeClaim():
                 yield abs(claim.value)
+            case kinds.QueryClaim():
+                yield from _of_query(claim)
             case kinds.SpanClaim():
                 pass
     for condition in _conditions(claims):
