@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from agents.grounding.references.fill import FilledText, fill
 from agents.grounding.references.verdicts import with_references
 from agents.grounding.results.prose import Prose, prose_of
-from agents.grounding.results.tables import names_in, tables_of
+from agents.grounding.results.tables import names_of, tables_of
 from agents.grounding.tables.cells import Table
 from agents.grounding.verdicts.statements import FLAGGED, checks_of
 from agents.outputs import Check, Evidence
@@ -58,7 +58,10 @@ class Checker:
         self._prose: dict[str, Prose] = {item.id: prose_of([item]) for item in evidence}
         known = [Evidence(id="", tool="", arguments={}, result=profile)] if profile else []
         self._every = [*(table for tables in self._tables.values() for table in tables), *tables_of(known)]
-        names = {*names_in(evidence), *(text for one in self._prose.values() for text in (*one.names, *one.texts))}
+        names = {
+            *names_of(table for tables in self._tables.values() for table in tables),
+            *(text for one in self._prose.values() for text in (*one.names, *one.texts)),
+        }
         self._braced = [name for name in names if "{" in name]
 
     def fill(self, text: str) -> FilledText:

@@ -20,8 +20,13 @@ def tables_of(evidence: Iterable[Evidence]) -> list[Table]:
 
 def names_in(evidence: Iterable[Evidence]) -> set[str]:
     """Names of entries and columns that results hold."""
+    return names_of(tables_of(evidence))
+
+
+def names_of(tables: Iterable[Table]) -> set[str]:
+    """Names of entries and columns of tables."""
     found: set[str] = set()
-    for table in tables_of(evidence):
+    for table in tables:
         found |= {measure.name for measure in table.measures.values()} | table.columns
         found |= {name for row in table.rows for name in row.names.values()}
     return found
