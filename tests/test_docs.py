@@ -76,6 +76,7 @@ def test_every_option_is_documented():
         missing += [f"{name} {option}" for option in options if not re.search(rf"[`\s]{option}\b", text)]
     allowed = {
         "analyze --dataset",
+        "ask --dataset",
         "investigate --dataset",
         "inspect --dataset",
         "emit --name",
