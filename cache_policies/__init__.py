@@ -1,9 +1,17 @@
-"""Cache policies, and what they make keys of: digests, fingerprints of data sets and call paths."""
+"""Cache policies, and what they make keys of: digests, fingerprints of data sets and call paths.
+
+What needs Prefect is loaded when it is first used, so that a data set can be read without it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from cache_policies.canonical import UnkeyableError
-from cache_policies.data import DataFile, SqlRows
-from cache_policies.digest import digest
-from cache_policies.policies import ACROSS_RUNS, DURABLE, NEVER, AcrossRuns, Durable, Never
+from cache_policies.digest import digest  # now: the module of that name would hide it later
+
+if TYPE_CHECKING:
+    from cache_policies.data import DataFile, SqlRows
+    from cache_policies.policies import ACROSS_RUNS, DURABLE, NEVER, AcrossRuns, Durable, Never
 
 __all__ = [
     "ACROSS_RUNS",
@@ -17,3 +25,13 @@ __all__ = [
     "UnkeyableError",
     "digest",
 ]
+
+_OF_DATA = ("DataFile", "SqlRows")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'cache_policies' has no attribute {name!r}")
+    value = getattr(import_module(f"cache_policies.{'data' if name in _OF_DATA else 'policies'}"), name)
+    globals()[name] = value
+    return value
