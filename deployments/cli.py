@@ -111,6 +111,8 @@ def run(arguments: Sequence[str]) -> int:
             return FAILED
         if not isinstance(error, Exception):
             raise
+        if isinstance(error, BrokenPipeError) and _nobody_reads():
+            return DONE
         # An unexpected error: its traceback is shown with --debug only.
         if "--debug" in arguments:
             mask_error(error)
@@ -144,6 +146,18 @@ def _how_to_go_on() -> str:
     return ""
 
 
+def _nobody_reads() -> bool:
+    """Tell whether the reader of our output, such as `head`, has closed the pipe; what is left to print is dropped."""
+    import select
+
+    output = select.poll()
+    output.register(sys.stdout, 0)
+    if not any(event & (select.POLLERR | select.POLLHUP) for _, event in output.poll(0)):
+        return False
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True
+
+
 def _was_taken_over(error: BaseException) -> bool:
     """Tell whether a run ended because a newer attempt works on it elsewhere."""
     if "runtime.runs.fencing" not in sys.modules:
@@ -157,11 +171,9 @@ def main() -> None:
     """Entry point of the console command."""
     keep_private()
     code = run(sys.argv[1:])
-    try:
+    with suppress(BrokenPipeError):
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
-        pass
     if "opentelemetry.sdk" in sys.modules:
         from runtime.trace.telemetry import flush_telemetry
 

@@ -58,9 +58,6 @@ for _name in list(os.environ):
     if _name.startswith(("ANALYST_", "OPENAI_", "OLLAMA_", "PREFECT_")):
         del os.environ[_name]
 
-# Logfire's plugin of pydantic would be imported by each process that a test starts.
-os.environ["PYDANTIC_DISABLE_PLUGINS"] = "logfire-plugin"
-
 _root = Path(_inherited or tempfile.mkdtemp(prefix="analyst-tests-"))
 os.environ[_ROOT] = str(_root)
 os.environ["ANALYST_HOME"] = str(_root / os.environ.get("PYTEST_XDIST_WORKER", "main") / "analyst")

@@ -322,3 +322,32 @@ def test_ask_prints_the_answer_and_its_query(tmp_path, capsys):
     shown = capsys.readouterr().out
     assert shown.startswith("Not answered: \u201cprofit\u201d was not understood.")
     assert "The columns of shops: shop, revenue." in shown
+
+
+def test_a_reader_that_leaves_is_no_error():
+    """A command whose output is no longer read, as by `head`, ends with 0 and says nothing."""
+    started = subprocess.Popen(
+        [sys.executable, "-c", READ_BY_NOBODY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert started.stdout is not None
+    started.stdout.close()
+    _, errors = started.communicate(b"\n", timeout=60)
+    assert (started.returncode, errors) == (0, b"")
+
+
+READ_BY_NOBODY = """
+import sys
+from deployments import cli
+
+def make_app():
+    def command(*_, **__):
+        sys.stdin.readline()  # the reader has left
+        for _ in range(10_000):
+            print("a run")
+    return command
+
+cli.make_app = make_app
+sys.argv = ["analyst", "runs"]
+cli.main()
+"""
+"""A command that prints more than a pipe holds."""
