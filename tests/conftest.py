@@ -125,6 +125,20 @@ def prefect_server(_server_url: str) -> str:
     return _server_url
 
 
+@pytest.fixture(autouse=True)
+def _settings_of_this_test() -> Iterator[None]:
+    """Forget settings that a test has changed: the next one reads the environment again.
+
+    This fixture begins before `monkeypatch`, so it ends when the environment is as it was.
+    """
+    from runtime.settings import get_settings
+
+    before = get_settings()
+    yield
+    if get_settings() is not before:
+        get_settings.cache_clear()
+
+
 @pytest.fixture
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data directory of the test's own, with a store of its own."""

@@ -46,7 +46,7 @@ async def test_language_model_end_to_end(serve: Any, frame: pd.DataFrame, tmp_pa
     server = serve(by_turn(SCRIPT))
     outcome: AnalysisOutcome = await analyze_and_report(frame, model="openai:small", out=tmp_path)
     assert server.count == 3
-    assert outcome.model == "openai-chat:small"
+    assert outcome.model == "openai:small"
     assert (outcome.usage.requests, outcome.usage.input_tokens, outcome.usage.output_tokens) == (3, 30, 15)
     assert outcome.usage.usd is None
     assert outcome.analysis.key_findings[0].unverified == []
