@@ -104,7 +104,7 @@ def _in_code(found: ResultPlaces) -> Iterator[tuple[str, Any]]:
 
     from agents.durable.steps.task_options import DEFAULT_TOOL_CONFIG, default_model_config
     from deployments.catalog import catalog
-    from flows.common import analyst_tools
+    from flows.common import reading_tools
 
     for deployment in catalog():
         module, _, name = deployment.entrypoint.rpartition(".")
@@ -126,7 +126,7 @@ def _in_code(found: ResultPlaces) -> Iterator[tuple[str, Any]]:
     for who, config in (
         ("model requests", default_model_config()),
         ("tool calls", DEFAULT_TOOL_CONFIG),
-        ("tool calls of the analyst", analyst_tools()),
+        ("tool calls of the analyst", reading_tools()),
     ):
         yield f"the options of {who}", config.get("result_storage")
 

@@ -20,12 +20,12 @@ from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
 from flows.common import (
     DatasetFlow,
-    analyst_tools,
     begin_run,
     current_run_id,
     flow_run_name,
     load,
     read_routes,
+    reading_tools,
     report_directory,
 )
 from flows.once_per_event import once_for_each_event
@@ -98,7 +98,7 @@ async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[A
     output: DataAnalysis | None = None
     spent: BudgetExceeded | None = None
     ended, stopped = BUDGET_ENDED, None
-    analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
+    analyst = PrefectAgent(build_analyst(), tool_task_config=reading_tools())
     with counting() as steps, capture_run_messages() as messages:
         try:
             result = await analyst.run(

@@ -177,7 +177,7 @@ async def read_routes(path: str | Path | None) -> Routes | None:
     return await to_thread.run_sync(load_routes, path)
 
 
-def analyst_tools() -> TaskConfig:
+def reading_tools() -> TaskConfig:
     """Return options for tools that only read a snapshot: they may safely run again, and an analysis may do without."""
     settings = get_settings()
     return TaskConfig(

@@ -28,7 +28,7 @@ from agents.stored.records import ResultNotStoredError
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt, usage_of_lookups
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import DatasetFlow, analyst_tools, begin_run, current_run_id, flow_run_name, load, report_directory
+from flows.common import DatasetFlow, begin_run, current_run_id, flow_run_name, load, reading_tools, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
 from flows.reporting import AnalysisOutcome, report_on, report_partly
@@ -168,7 +168,7 @@ async def _plan(
     """Plan the steps. Return none when the budget did not allow a plan."""
     planned, spent = InvestigationPlan.model_construct(steps=[]), None
     with capture_run_messages() as messages:
-        planner = PrefectAgent(build_planner(), tool_task_config=analyst_tools())
+        planner = PrefectAgent(build_planner(), tool_task_config=reading_tools())
         try:
             with progress_step("plan"):
                 result = await planner.run(
@@ -184,7 +184,7 @@ async def _plan(
 
 async def _answer(number: int, step: InvestigationStep, dataset: Dataset, model: str) -> _Answered:
     """Run an analyst on one step."""
-    analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
+    analyst = PrefectAgent(build_analyst(), tool_task_config=reading_tools())
     messages: list[ModelMessage] = []
     try:
         with progress_step(f"step {number}: {step.question}"), capture_run_messages() as messages:

@@ -9,23 +9,24 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_ai import capture_run_messages
 from pydantic_ai.messages import ModelMessage
 
-from agents import PrefectAgent, TaskConfig
+from agents import PrefectAgent
 from agents.authorship import author_of, parts_of, usage_of_answers
 from agents.durable.steps.counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name
 from agents.offline.research import OfflineResearcher, OfflineWriter, findings_so_far, summaries_by_rules
 from agents.outputs import ModelPart, ModelUsage
+from agents.partial import failed_tools_in_words
+from agents.recovery.withdrawn_tools import withdrawn_tools
 from agents.research_outputs import AudienceSummaries, ResearchFindings, ResearchRun
 from agents.researcher import build_researcher, build_writer, research_prompt, writer_prompt
 from agents.toolsets.deps import ResearchDeps
 from analytics.documents.corpus import Corpus, Skipped, source_without_secrets
-from flows.common import P, PrivateFlow, T, begin_run, current_run_id, in_thread, report_directory
+from flows.common import P, PrivateFlow, T, begin_run, current_run_id, in_thread, reading_tools, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.progress import progress_step
 from runtime.budget import BudgetExceeded, BudgetLike
 from runtime.redaction import masked
-from runtime.settings import get_settings
 from tasks.report.research_files import ResearchFiles
 from tasks.research_tasks import load_corpus, publish_research, write_research
 from tasks.trace.link import link_trace
@@ -143,10 +144,7 @@ async def _research(topic: str, corpus: Corpus, name: str) -> tuple[ResearchRun,
     spent: BudgetExceeded | None = None
     messages: list[ModelMessage] = []
     written: list[ModelMessage] = []
-    settings = get_settings()
-    # The tools only read snapshots, so they may be run again without harm.
-    tools = TaskConfig(retries=settings.tool_retries, retry_delay_seconds=settings.tool_retry_delay)
-    researcher = PrefectAgent(build_researcher(corpus), tool_task_config=tools)
+    researcher = PrefectAgent(build_researcher(corpus), tool_task_config=reading_tools())
     writer = PrefectAgent(build_writer())
     with counting() as steps:
         try:
@@ -156,7 +154,8 @@ async def _research(topic: str, corpus: Corpus, name: str) -> tuple[ResearchRun,
                     deps=ResearchDeps(corpus=corpus),
                     model=choose_model(name, offline=OfflineResearcher),
                 )
-            findings = found.output
+            failed = failed_tools_in_words(withdrawn_tools(messages), "the research")
+            findings = found.output.model_copy(update={"open_questions": [*failed, *found.output.open_questions]})
             # The writer gets only the findings, so no unchecked text of a source reaches it.
             with capture_run_messages() as written:
                 answered = await writer.run(

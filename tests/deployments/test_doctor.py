@@ -120,7 +120,7 @@ def test_storage_that_code_names_needs_a_key(of, home, monkeypatch):
     elif of == "model requests":
         monkeypatch.setattr(task_options, "default_model_config", lambda: {"result_storage": "s3-bucket/models"})
     else:
-        monkeypatch.setattr(common, "analyst_tools", lambda: {"result_storage": "s3-bucket/tools"})
+        monkeypatch.setattr(common, "reading_tools", lambda: {"result_storage": "s3-bucket/tools"})
     found = _check("Results")
     assert found.status == "broken"
     assert of in found.found or "analyze-dataset" in found.found or "load-dataset" in found.found

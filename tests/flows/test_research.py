@@ -9,6 +9,8 @@ from prefect import flow
 from prefect.client.orchestration import get_client
 
 from agents.research_outputs import ResearchRun
+from analytics.documents.corpus import Corpus
+from analytics.documents.index import CorpusPassage
 from analytics.errors import CorpusError
 from deployments import resume
 from flows import ResearchOutcome, research_and_summarize
@@ -143,3 +145,32 @@ async def test_nothing_to_read_ends_before_a_model_is_asked(serve, tmp_path):
     with pytest.raises(CorpusError, match="empty"):
         await research_and_summarize(TOPIC, [tmp_path / "empty"], model="openai:small")
     assert script.asked == {"researcher": 0, "writer": 0}
+
+
+def test_a_tool_that_fails_is_taken_away(serve, notes, tmp_path, monkeypatch):
+    """The researcher goes on without it, and the open questions say so first."""
+    read = Corpus.passages
+    errors = [OSError("no disk")] * 3  # one call and its two retries
+
+    def passages(corpus: Corpus, ids: list[str]) -> list[CorpusPassage]:
+        if errors:
+            raise errors.pop()
+        return read(corpus, ids)
+
+    class Reads(Script):
+        def __call__(self, request: ChatRequest) -> Reply:
+            if "search_documents" not in request.tool_names or request.turn > 1:
+                return super().__call__(request)
+            offered.append("read_passages" in request.tool_names)
+            return calls("read_passages", start="S1#1") if request.turn == 0 else super().__call__(request)
+
+    offered: list[bool] = []
+    monkeypatch.setattr(Corpus, "passages", passages)
+    monkeypatch.setenv("ANALYST_TOOL_RETRY_DELAY", "0")
+    get_settings.cache_clear()
+    serve(Reads())
+    outcome = asyncio.run(research_and_summarize(TOPIC, [notes], model="openai:small", out=tmp_path / "out"))
+    assert offered == [True, False]
+    told = "failed during the research and could not be used after that."
+    assert outcome.findings.open_questions[0] == f"read_passages {told}"
+    assert told in outcome.files.technical.read_text()

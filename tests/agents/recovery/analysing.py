@@ -10,7 +10,7 @@ from agents import PrefectAgent
 from agents.analyst import analysis_prompt, build_analyst
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.read import read_dataset
-from flows.common import analyst_tools
+from flows.common import reading_tools
 from runtime.settings import get_settings
 from tests.model_server import Reply, calls
 
@@ -20,7 +20,7 @@ async def analyse(path: str, base_url: str) -> dict[str, Any]:
     """Analyse a data set with the options of our own flows, and return the analysis."""
     dataset = read_dataset(path, directory=get_settings().datasets_dir)
     model = OpenAIChatModel("scripted", provider=OpenAIProvider(base_url=base_url, api_key="test"))
-    analyst = PrefectAgent(build_analyst(), tool_task_config=analyst_tools())
+    analyst = PrefectAgent(build_analyst(), tool_task_config=reading_tools())
     result = await analyst.run(analysis_prompt(dataset), deps=AnalystDeps(dataset), model=model)
     return result.output.model_dump(mode="json")
 
