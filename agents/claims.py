@@ -190,7 +190,7 @@ class QueryClaim(_Part):
     sql: str
     """The SELECT statement."""
     rows: list[list[Cell]]
-    """What it returns, at most the rows that a query may return."""
+    """Rows that it returns, at most the rows that a query may return."""
 
 
 Claim = (

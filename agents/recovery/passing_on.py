@@ -84,7 +84,7 @@ class Chain:
 
     @property
     def has_left(self) -> bool:
-        """Whether a model of it has failed."""
+        """True if a model of it has failed."""
         return bool(self._left)
 
     def begin_anew(self, request: str) -> None:

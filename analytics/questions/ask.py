@@ -33,7 +33,7 @@ Status = Literal["answered", "partly answered", "not answered"]
 
 @dataclass(frozen=True)
 class Answer:
-    """What is known about a question.
+    """Answer to a question, with what it leaves open.
 
     Attributes:
         status: Whether it is answered.

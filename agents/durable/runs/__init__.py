@@ -1,1 +1,1 @@
-"""What one agent run begins with: its description, its models, and the flow run that holds it."""
+"""The beginning of an agent run: its description, its models, and the flow run that holds it."""

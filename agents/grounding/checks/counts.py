@@ -165,7 +165,7 @@ _STREAK = re.compile(
 def _streaks(
     sentence: Sentence, number: WrittenNumber, table: Table, rows: Sequence[Row], vocabulary: Vocabulary
 ) -> Iterator[Computed]:
-    """How often in a row a measure rose or fell: `fell six years in a row`."""
+    """Count the periods in a row in which a measure rose or fell: `fell six years in a row`."""
     up, down = (bool(way.search(sentence.text)) for way in (MOVED_UP, MOVED_DOWN))
     for one in series_for(sentence, number, vocabulary, rates=False) if table.timed and up + down else ():
         there = [row for row in rows if row.moments and one.value(row) is not None] if one.table is table else []

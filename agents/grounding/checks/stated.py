@@ -71,7 +71,7 @@ _PRECISE = 3
 
 
 def _differences(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
-    """What one stated number is more than another one, in the order in which they are compared."""
+    """Subtract stated numbers from each other, in the order in which they are compared."""
     gap = _GAP.search(sentence.text[: number.start])
     if not (gap or says_change(sentence, number)) or len(re.sub(r"\D", "", number.text).strip("0")) < _PRECISE:
         return
@@ -93,7 +93,7 @@ def _points(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
 
 
 def _ratios(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
-    """How many times the second of two stated numbers the first is."""
+    """Divide each stated number by each other one."""
     stated = _plain(sentence, number)
     for left, right in product(stated, stated):
         if left.percent == right.percent and right.values[-1] and left.end <= number.start <= right.start:
