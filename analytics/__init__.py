@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from analytics.anomalies.detect import AnomalyReport, detect_anomalies
     from analytics.associations import correlations
     from analytics.descriptive import calculate_statistics
+    from analytics.drivers.explain import explain_change, explain_difference, explain_miss
     from analytics.errors import AnalysisInputError, DatasetError
     from analytics.groups import compare_groups
     from analytics.profile.profile import profile_dataset
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
         Correlation,
         Correlations,
         DatasetProfile,
+        Driver,
+        Drivers,
         Group,
         GroupComparison,
         QueryResult,
@@ -40,6 +43,8 @@ __all__ = [
     "Dataset",
     "DatasetError",
     "DatasetProfile",
+    "Driver",
+    "Drivers",
     "Group",
     "GroupComparison",
     "QueryResult",
@@ -48,6 +53,9 @@ __all__ = [
     "compare_groups",
     "correlations",
     "detect_anomalies",
+    "explain_change",
+    "explain_difference",
+    "explain_miss",
     "profile_dataset",
     "query",
     "read_dataset",
@@ -62,6 +70,9 @@ _HOMES = {
     "compare_groups": "groups",
     "correlations": "associations",
     "detect_anomalies": "anomalies.detect",
+    "explain_change": "drivers.explain",
+    "explain_difference": "drivers.explain",
+    "explain_miss": "drivers.explain",
     "profile_dataset": "profile.profile",
     "query": "sql.query",
     "read_dataset": "reading.read",
