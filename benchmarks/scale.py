@@ -32,7 +32,7 @@ AIMS = {1_000_000: 4, 10_000_000: 15, 100_000_000: 90}
 _READ = """
 import sys, pathlib
 from analytics import read_dataset
-dataset = read_dataset(sys.argv[1], directory=pathlib.Path(sys.argv[2]).parent / "snapshots", max_bytes=1 << 40)
+dataset = read_dataset(sys.argv[1], directory=pathlib.Path(sys.argv[2]).parent / "snapshots")
 pathlib.Path(sys.argv[2]).write_text(dataset.model_dump_json())
 """
 _LOAD = """
@@ -42,9 +42,9 @@ dataset = analytics.Dataset.model_validate_json(pathlib.Path(sys.argv[2]).read_t
 """
 STEPS = {
     "read": _READ,
-    "profile": f"{_LOAD}analytics.profile_dataset(dataset)",
-    "anomalies": f"{_LOAD}analytics.find_anomalies(dataset, 'delay', 'at', 'mean')",
-    "groups": f"{_LOAD}analytics.compare_groups(dataset, 'delay', 'route')",
+    "profile": f"{_LOAD}analytics.profile_dataset(dataset.table())",
+    "anomalies": f"{_LOAD}analytics.find_anomalies(dataset.table(), 'delay', 'at', 'mean')",
+    "groups": f"{_LOAD}analytics.compare_groups(dataset.table(), 'delay', 'route')",
     "pandas": """
 import sys
 import pandas as pd
@@ -74,7 +74,6 @@ def main() -> None:
     found: dict[str, dict[str, list[tuple[float, float]]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         variables = environment(f"{folder}/homes")
-        variables["ANALYST_DATASETS_BYTES"] = str(1 << 40)
         with prefect_server(variables) as url:
             variables["PREFECT_API_URL"] = url
             fixed = write_table(Path(folder, "fixed.parquet"), 1000)
