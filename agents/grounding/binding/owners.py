@@ -289,6 +289,15 @@ def lists_of(sentence: Sentence, parts: Sequence[Part]) -> list[list[Part]]:
     return groups
 
 
+def tied(
+    sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
+) -> list[Mention]:
+    """The mentions of one kind that certainly belong to a number: at its place in a list, or right beside it."""
+    places = [n for n in numbers if not n.year or _in_list_of_numbers(sentence.text, n)]
+    paired = _in_lists(sentence, number, places, mentions) or _in_bracket(sentence, number, numbers, mentions)
+    return [paired] if paired else _tied(sentence, number, numbers, mentions)
+
+
 def _tied(
     sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
 ) -> list[Mention]:
