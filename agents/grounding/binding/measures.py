@@ -165,12 +165,15 @@ def _best(words: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
 def measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Token]]:
     """Words that name columns, those next to each other together."""
     groups: list[list[Token]] = []
+    stems = {word.stem for word in sentence.words}
     for word in sentence.words:
         if _in_name(sentence, word) or _in_number(sentence, word):
             continue
-        if not any(_is_column(m) for m in vocabulary.named(word, by_needs=False)):
+        named = vocabulary.named(word, by_needs=False)
+        needed = any(m.needs & stems and word.stem in m.words and not m.of_result for m in named)  # gaps of a text column
+        if not needed and not any(_is_column(m) for m in named):
             continue
-        if _PER.search(sentence.text[: word.start]) or _names_a_row(word, vocabulary):
+        if _PER.search(sentence.text[: word.start]) or (not needed and _names_a_row(word, vocabulary)):
             continue
         if word.lower in _TIMES | _GENERAL and not _in_cited(word, vocabulary):
             continue

@@ -232,7 +232,7 @@ _LONGEST_PHRASE = 40
 
 _JOINT = re.compile(
     r"\s*%?(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|or|-|\u2013|/|vs\.?|versus|compared\s+(?:with|to)|against|und|sowie"
-    r"|,\s*then)?"
+    r"|,\s*then|to|bis)?"
     r"\s*(?:the\s+)?(?:in\s+|for\s+)?",
     re.IGNORECASE,
 )

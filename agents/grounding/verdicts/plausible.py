@@ -15,7 +15,7 @@ from agents.grounding.binding.directions import is_reference
 from agents.grounding.binding.measures import following_words, measure_groups
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import dimensions, tied
-from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.sentences import Sentence, joined_with_previous
 from agents.grounding.checks.changes import says_change
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -32,11 +32,29 @@ _MOST = 40
 
 def plausible_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Look for a number in the readings that its own segment leaves open."""
+    found = _in_readings(context, number)
+    if found or not _elliptical(context):
+        return found
+    joined, moved = joined_with_previous(context.sentence)
+    values = [moved[n] for n in context.values if n in moved]
+    return _in_readings(replace(context, sentence=joined, values=values), moved[number])
+
+
+def _in_readings(context: SentenceContext, number: WrittenNumber) -> Check | None:
     for sentence in islice(_readings(context, number), _MOST):
         view = replace(context, sentence=sentence)
         if found := cell_check(view, number) or computed_check(view, number):
             return found
     return None
+
+
+def _elliptical(context: SentenceContext) -> bool:
+    """Return whether a sentence names no measure itself but rows, so that it has that of the one before."""
+    if context.sentence.previous is None:
+        return False
+    groups = measure_groups(context.sentence, context.vocabulary)
+    named = (m for group in groups for word in group for m in context.vocabulary.named(word, by_needs=False))
+    return all(m.of_rows or m.of_result for m in named)
 
 
 def _readings(context: SentenceContext, number: WrittenNumber) -> Iterator[Sentence]:
