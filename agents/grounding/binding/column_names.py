@@ -10,6 +10,11 @@ _OPENS = "\u201c\"`'\u2018"
 _CLOSES = "\u201d\"`'\u2019"
 
 
+def is_compound(column: str) -> bool:
+    """Return whether a column's name has several parts that no word of prose has."""
+    return bool(_COMPOUND.fullmatch(column))
+
+
 def column_spans(text: str, columns: Collection[str], ambiguous: Collection[str]) -> list[tuple[int, int]]:
     """Places where a sentence names a column by a word or number that would be read as something else.
 
@@ -29,7 +34,7 @@ def column_spans(text: str, columns: Collection[str], ambiguous: Collection[str]
         ]
         spans += [match.span("name") for match in re.finditer(rf"\b[Bb]y\s+(?P<name>{name})(?=\s*[,:])", text)]
         spans += [match.span() for match in re.finditer(rf"^{name}(?=:)", text)]
-        if _COMPOUND.fullmatch(column):
+        if is_compound(column):
             spans += [match.span() for match in re.finditer(rf"(?<![\w.]){name}(?!\w|\.\w)", text)]
         if column.casefold() not in ambiguous:
             continue

@@ -170,7 +170,9 @@ def measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Toke
         if _in_name(sentence, word) or _in_number(sentence, word):
             continue
         named = vocabulary.named(word, by_needs=False)
-        needed = any(m.needs & stems and word.stem in m.words and not m.of_result for m in named)  # gaps of a text column
+        needed = any(
+            m.needs & stems and word.stem in m.words and not m.of_result for m in named
+        )  # gaps of a text column
         if not needed and not any(_is_column(m) for m in named):
             continue
         if _PER.search(sentence.text[: word.start]) or (not needed and _names_a_row(word, vocabulary)):

@@ -158,9 +158,7 @@ def _extreme(
         yield Judged(word, start, true, told, table.evidence)
 
 
-def _as_large(
-    rows: Sequence[Row], subjects: Sequence[Mention], table: Table, vocabulary: Vocabulary
-) -> list[Row]:
+def _as_large(rows: Sequence[Row], subjects: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> list[Row]:
     """The rows that stand for as many as the smallest of the subjects."""
     count = next((name for name, measure in table.measures.items() if measure.of_rows or name == "count"), "")
     own = [row for m in subjects for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
