@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analytics.anomalies.detect import AnomalyReport, detect_anomalies
+    from analytics.anomalies.find import find_anomalies
     from analytics.associations import correlations
     from analytics.descriptive import calculate_statistics
     from analytics.drivers.explain import explain_change, explain_difference, explain_miss
@@ -56,6 +57,7 @@ __all__ = [
     "explain_change",
     "explain_difference",
     "explain_miss",
+    "find_anomalies",
     "profile_dataset",
     "query",
     "read_dataset",
@@ -73,6 +75,7 @@ _HOMES = {
     "explain_change": "drivers.explain",
     "explain_difference": "drivers.explain",
     "explain_miss": "drivers.explain",
+    "find_anomalies": "anomalies.find",
     "profile_dataset": "profile.profile",
     "query": "sql.query",
     "read_dataset": "reading.read",

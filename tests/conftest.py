@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -125,30 +126,48 @@ def prefect_server(_server_url: str) -> str:
     return _server_url
 
 
-@pytest.fixture(autouse=True)
-def _settings_of_this_test() -> Iterator[None]:
-    """Forget settings that a test has changed: the next one reads the environment again.
+class _Patch(pytest.MonkeyPatch):
+    """Pytest's `monkeypatch`, after which settings are read again.
 
-    This fixture begins before `monkeypatch`, so it ends when the environment is as it was.
+    A test that clears them before it sets a variable is not enough: a thread of an earlier test may read in between.
     """
+
+    def setenv(self, *variable: Any, **options: Any) -> None:
+        """Set a variable of the environment."""
+        super().setenv(*variable, **options)
+        _read_settings_again()
+
+    def delenv(self, *variable: Any, **options: Any) -> None:
+        """Delete a variable of the environment."""
+        super().delenv(*variable, **options)
+        _read_settings_again()
+
+    def undo(self) -> None:
+        """Undo every change."""
+        super().undo()
+        _read_settings_again()
+
+
+def _read_settings_again() -> None:
     from runtime.settings import get_settings
 
-    before = get_settings()
-    yield
-    if get_settings() is not before:
-        get_settings.cache_clear()
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def monkeypatch() -> Iterator[pytest.MonkeyPatch]:
+    """Pytest's fixture of this name; a variable that it sets or deletes holds for settings from then on."""
+    patch = _Patch()
+    yield patch
+    patch.undo()
 
 
 @pytest.fixture
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data directory of the test's own, with a store of its own."""
-    from runtime.settings import get_settings
-
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    get_settings.cache_clear()
     yield tmp_path
     monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 @pytest.fixture(scope="module")

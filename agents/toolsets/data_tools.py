@@ -17,7 +17,8 @@ from pydantic_ai.toolsets import FunctionToolset
 import analytics
 from agents.toolsets.deps import AnalystDeps
 from agents.toolsets.guard import guarded
-from analytics.columns import is_text, time_column
+from analytics.columns import HasColumns, is_text, time_column
+from analytics.engine.relation import Relation
 from analytics.results import Anomalies, Correlations, DatasetProfile, Drivers, GroupComparison, QueryResult, Statistics
 
 ROW_LIMIT = 60
@@ -43,13 +44,13 @@ def _null_or(default: str) -> Callable[[Any], Any]:
 
 def profile_dataset(ctx: RunContext[AnalystDeps]) -> DatasetProfile:
     """Show rows, period and columns of the data set. Call this first."""
-    return guarded(analytics.profile_dataset, ctx.deps.dataset.frame())
+    return guarded(analytics.profile_dataset, ctx.deps.dataset.table())
 
 
 def calculate_statistics(ctx: RunContext[AnalystDeps], column: str) -> Statistics:
     """Total, mean, spread and percentiles of one number column."""
-    frame = ctx.deps.dataset.frame()
-    return guarded(analytics.calculate_statistics, frame, _column(frame, column))
+    table = ctx.deps.dataset.table()
+    return guarded(analytics.calculate_statistics, table, _column(table, column))
 
 
 def detect_anomalies(
@@ -66,10 +67,9 @@ def detect_anomalies(
         time: Time column, to check the column over time.
         aggregate: With time: sum for counts, mean for measures.
     """
-    frame = ctx.deps.dataset.frame()
-    time = _column(frame, time) if time else None
-    report = guarded(analytics.detect_anomalies, frame, _column(frame, column), time=time, aggregate=aggregate)
-    return report.summary
+    table = ctx.deps.dataset.table()
+    time = _column(table, time) if time else None
+    return guarded(analytics.find_anomalies, table, _column(table, column), time=time, aggregate=aggregate)
 
 
 def correlations(
@@ -82,9 +82,9 @@ def correlations(
         ctx: The run.
         columns: Columns to compare; all number columns when left out.
     """
-    frame = ctx.deps.dataset.frame()
-    chosen = [_column(frame, column) for column in columns] if columns else None
-    return guarded(analytics.correlations, frame, chosen)
+    table = ctx.deps.dataset.table()
+    chosen = [_column(table, column) for column in columns] if columns else None
+    return guarded(analytics.correlations, table, chosen)
 
 
 def compare_groups(
@@ -101,8 +101,8 @@ def compare_groups(
         by: Category column.
         sort_by: What the groups are sorted by, highest first.
     """
-    frame = ctx.deps.dataset.frame()
-    return guarded(analytics.compare_groups, frame, _column(frame, column), _column(frame, by), sort_by=sort_by)
+    table = ctx.deps.dataset.table()
+    return guarded(analytics.compare_groups, table, _column(table, column), _column(table, by), sort_by=sort_by)
 
 
 def find_drivers(
@@ -123,16 +123,16 @@ def find_drivers(
         group: Instead of a period: a group to compare with all other rows, such as region = Central. Compares means.
         aggregate: With a period: sum for amounts, mean for measures, count for rows.
     """
-    frame = ctx.deps.dataset.frame()
-    name = _column(frame, column)
-    time = time_column(frame)
+    table = ctx.deps.dataset.table()
+    shown = table.sample() if isinstance(table, Relation) else table
+    name, time = _column(table, column), time_column(shown)
     if group is not None:
-        by, value = _group(frame, group)
-        return guarded(analytics.explain_difference, frame, name, by, value, time=time)
+        by, value = _group(shown, group)
+        return guarded(analytics.explain_difference, table, name, by, value, time=time)
     if period is None or time is None:
         lacks = "a period such as 2013-02, or a group" if time else "a group, since there is no time column"
         raise ModelRetry(f"find_drivers needs {lacks} such as region = Central.")
-    return guarded(analytics.explain_change, frame, name, time, period, compared_with, aggregate=aggregate)
+    return guarded(analytics.explain_change, table, name, time, period, compared_with, aggregate=aggregate)
 
 
 def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
@@ -150,9 +150,9 @@ DATA_TOOLS = tuple(data_tools.tools)
 """Names of the tools whose results are evidence."""
 
 
-def _column(frame: pd.DataFrame, name: str) -> str:
+def _column(table: HasColumns, name: str) -> str:
     """The column that is meant by `name`, which may differ in case, spaces, quotes and punctuation."""
-    names = [str(column) for column in frame.columns]
+    names = [str(column) for column in table.columns]
     if name in names:
         return name
     meant = _matching(name, names)

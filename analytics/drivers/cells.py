@@ -14,6 +14,28 @@ Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
+class Sums:
+    """Rows of a table, or rows that stand for several.
+
+    Attributes:
+        rows: Rows with a value that each stands for.
+        totals: Sum of their values.
+        squares: Sum of the squares.
+    """
+
+    rows: Floats
+    totals: Floats
+    squares: Floats
+
+
+def sums_of(values: Floats) -> Sums:
+    """Single rows; those without a number count as none."""
+    known = np.isfinite(values)
+    plain = np.where(known, values, 0.0)
+    return Sums(known.astype(np.float64), plain, plain**2)
+
+
+@dataclass(frozen=True)
 class Cells:
     """Sums by combination of segments (cell) and by side: before, after, and pairs of sides for the placebo.
 
@@ -65,18 +87,15 @@ class Cells:
         return found[::-1]
 
 
-def cells_of(dimensions: Sequence[Dimension], values: Floats, sides: Sequence[NDArray[np.bool_]]) -> Cells:
+def cells_of(dimensions: Sequence[Dimension], sums: Sums, sides: Sequence[NDArray[np.bool_]]) -> Cells:
     """Put rows together.
-
-    A GROUP BY over the columns gives the same table; rows of it can be handed in with their counts, too.
 
     Args:
         dimensions: Columns of the rows, at least one.
-        values: The measure; rows without a number are left out.
+        sums: The measure of each row.
         sides: For each side, which rows are on it. A row may be on several sides.
     """
-    keep = np.isfinite(values) & np.logical_or.reduce(sides)
-    values = values[keep]
+    keep = (sums.rows > 0) & np.logical_or.reduce(sides)
     ids = np.zeros(int(keep.sum()), dtype=np.int64)
     for dimension in dimensions:  # step by step, so that the product of all widths cannot overflow
         _, ids = np.unique(ids * len(dimension.labels) + dimension.codes[keep], return_inverse=True)
@@ -87,10 +106,8 @@ def cells_of(dimensions: Sequence[Dimension], values: Floats, sides: Sequence[ND
     rows, totals, squares = (np.zeros((len(sides), size)) for _ in range(3))
     for place, side in enumerate(sides):
         inside = side[keep]
-        there, numbers = ids[inside], values[inside]
-        rows[place] = np.bincount(there, minlength=size)
-        totals[place] = np.bincount(there, weights=numbers, minlength=size)
-        squares[place] = np.bincount(there, weights=numbers**2, minlength=size)
+        for table, values in ((rows, sums.rows), (totals, sums.totals), (squares, sums.squares)):
+            table[place] = np.bincount(ids[inside], weights=values[keep][inside], minlength=size)
     return Cells(tuple(dimensions), codes, rows, totals, squares)
 
 

@@ -13,12 +13,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.columns import Floats, find_column, label, numbers, times
-from analytics.drivers.cells import Cells, cells_of
+from analytics.drivers.cells import Cells, Sums, cells_of, sums_of
 from analytics.drivers.comparison import Part, parts_of, rate_effect
 from analytics.drivers.dimensions import Dimension, dimensions_of, month_dimension
+from analytics.drivers.large import put_together
 from analytics.drivers.placebo import placebo
 from analytics.drivers.search import Moved, column_sets
 from analytics.drivers.spans import Span, quiet_pairs, span_of
+from analytics.engine.relation import SAMPLE_ROWS, Relation
 from analytics.errors import AnalysisInputError
 from analytics.results import Driver, Drivers
 
@@ -33,7 +35,7 @@ _MOST_ROWS = 200_000
 
 
 def explain_change(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Relation,
     column: str | None,
     time: str,
     after: str | Span,
@@ -45,7 +47,7 @@ def explain_change(
     """Find the segments that made a measure change between two periods.
 
     Args:
-        frame: The rows; not changed.
+        frame: The rows; not changed. A relation is put together by day first.
         column: The number column; None to count rows.
         time: The time column.
         after: The later period, such as `2013-02`.
@@ -58,28 +60,36 @@ def explain_change(
     """
     later = span_of(after) if isinstance(after, str) else after
     earlier = later.moved(-1) if before is None else span_of(before) if isinstance(before, str) else before
-    stamps = times(frame, time)
-    clock = stamps.dt.tz_localize(None) if stamps.dt.tz is not None else stamps
-    name, values = _measure(frame, column, aggregate)
-    dimensions = _dimensions(frame, {name, find_column(frame, time)}, columns)
+    name, moment = "rows" if column is None else find_column(frame, column), find_column(frame, time)
+    if isinstance(frame, Relation):
+        measured = None if column is None else name
+        segments, clock, sums = put_together(frame, measured, moment, columns)
+        if aggregate == "count":
+            sums = Sums(sums.rows, sums.rows, sums.rows)
+        dimensions = _dimensions(segments, set(), list(segments.columns))
+    else:
+        stamps = times(frame, moment)
+        clock = stamps.dt.tz_localize(None) if stamps.dt.tz is not None else stamps
+        sums = sums_of(_values(frame, column, aggregate))
+        dimensions = _dimensions(frame, {name, moment}, columns)
 
     def side(span: Span) -> NDArray[np.bool_]:
         return ((clock >= pd.Timestamp(span.start)) & (clock < pd.Timestamp(span.end))).to_numpy(dtype=np.bool_)
 
     sides = [side(earlier), side(later)]
     for span, rows in zip((earlier, later), sides, strict=True):
-        if not (rows & np.isfinite(values)).any():
+        if not sums.rows[rows].any():
             raise AnalysisInputError(f"{time} has no rows with {name} in {span.label}")
     known = clock.dropna()
     quiet = quiet_pairs(later, earlier, known.min().to_pydatetime(), known.max().to_pydatetime())
     spans = list(dict.fromkeys(span for pair in quiet for span in pair))
-    cells = cells_of(dimensions, values, [*sides, *map(side, spans)])
+    cells = cells_of(dimensions, sums, [*sides, *map(side, spans)])
     pairs = [(2 + spans.index(one), 2 + spans.index(other)) for one, other in quiet]
     return _explained(cells, name, aggregate, (earlier.label, later.label), pairs)
 
 
 def explain_difference(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Relation,
     column: str,
     by: str,
     value: str,
@@ -90,7 +100,7 @@ def explain_difference(
     """Find the segments that make a group's mean differ from that of all other rows.
 
     Args:
-        frame: The rows; not changed.
+        frame: The rows; not changed. Of a relation, a sample of 50,000 rows is compared; the labels say so.
         column: The number column.
         by: The column of the group.
         value: The group.
@@ -100,10 +110,14 @@ def explain_difference(
     Raises:
         AnalysisInputError: An unknown column or group, or nothing to compare it by.
     """
-    name, values = _measure(frame, column, "mean")
-    group = find_column(frame, by)
-    labels = frame[group].map(label).astype("str").str.casefold()
-    inside = (labels == value.strip().casefold()).to_numpy(dtype=np.bool_)
+    sampled = ""
+    if isinstance(frame, Relation):
+        sampled = f" in a sample of {SAMPLE_ROWS:,} rows" if frame.has_sample() else ""
+        frame = frame.sample()
+    name, group = find_column(frame, column), find_column(frame, by)
+    values = numbers(frame, name)
+    groups = frame[group].map(label).astype("str").str.casefold()
+    inside = (groups == value.strip().casefold()).to_numpy(dtype=np.bool_)
     sides = [~inside, inside]
     if not all((side & np.isfinite(values)).any() for side in sides):
         raise AnalysisInputError(f"{group} has no rows {value!r}, or no others, with {name}")
@@ -115,8 +129,9 @@ def explain_difference(
     if not dimensions:
         raise AnalysisInputError(f"no column has values that both {value!r} and the other rows of {group} have")
     pairs, shuffled = _shuffles(inside)
-    cells = cells_of(dimensions, values, [*sides, *shuffled])
-    return _explained(cells, name, "mean", (f"all but {value}", value), pairs, deepest=1)
+    cells = cells_of(dimensions, sums_of(values), [*sides, *shuffled])
+    labels = f"all but {value}{sampled}", f"{value}{sampled}"
+    return _explained(cells, name, "mean", labels, pairs, deepest=1)
 
 
 def explain_miss(frame: pd.DataFrame, column: str, expected: str, *, columns: Sequence[str] | None = None) -> Drivers:
@@ -131,23 +146,21 @@ def explain_miss(frame: pd.DataFrame, column: str, expected: str, *, columns: Se
     Raises:
         AnalysisInputError: An unknown column, or no category.
     """
-    name, values = _measure(frame, column, "sum")
-    forecast = numbers(frame, expected)
+    name, values, forecast = find_column(frame, column), numbers(frame, column), numbers(frame, expected)
     dimensions = _dimensions(frame, {name, find_column(frame, expected)}, columns)
     both = np.isfinite(values) & np.isfinite(forecast)
     doubled = [Dimension(d.name, np.tile(d.codes, 2), d.labels, d.bounds) for d in dimensions]
     none = np.zeros_like(both)
     sides = [np.concatenate([both, none]), np.concatenate([none, both])]
-    cells = cells_of(doubled, np.concatenate([forecast, values]), sides)
+    cells = cells_of(doubled, sums_of(np.concatenate([forecast, values])), sides)
     return _explained(cells, name, "sum", ("expected", "observed"), [], forecast=True)
 
 
-def _measure(frame: pd.DataFrame, column: str | None, aggregate: Aggregate) -> tuple[str, Floats]:
+def _values(frame: pd.DataFrame, column: str | None, aggregate: Aggregate) -> Floats:
     if column is None:
-        return "rows", np.ones(len(frame))
-    name = find_column(frame, column)
-    values = numbers(frame, name)
-    return name, np.where(np.isfinite(values), 1.0, np.nan) if aggregate == "count" else values
+        return np.ones(len(frame))
+    values = numbers(frame, column)
+    return np.where(np.isfinite(values), 1.0, np.nan) if aggregate == "count" else values
 
 
 def _dimensions(frame: pd.DataFrame, leave_out: set[str], columns: Sequence[str] | None) -> list[Dimension]:

@@ -13,14 +13,6 @@ import pytest
 from deployments.cli import run
 from runtime import step_events as events
 from runtime.prefect_server import connection as server
-from runtime.settings import get_settings
-
-
-@pytest.fixture(autouse=True)
-def _fresh_settings():
-    get_settings.cache_clear()
-    yield
-    get_settings.cache_clear()
 
 
 @pytest.fixture

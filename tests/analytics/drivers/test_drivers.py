@@ -6,6 +6,7 @@ import pytest
 
 from analytics import AnalysisInputError, explain_change, explain_difference, explain_miss
 from analytics.drivers.spans import span_of
+from analytics.engine.relation import Relation
 from benchmarks.drivers import forecast, made, named
 
 SMALL = 1500
@@ -133,3 +134,13 @@ def test_errors_say_what_to_write(arguments, message):
     frame = pd.concat([frame, frame.assign(region="b")], ignore_index=True)
     with pytest.raises(AnalysisInputError, match=message):
         explain_change(frame, *arguments)
+
+
+def test_a_large_table_has_the_same_drivers(pair, tmp_path):
+    """A table that stays on disk is put together in SQL, and gives the segments and figures of the frame."""
+    case, result = pair
+    case.frame.to_parquet(tmp_path / "orders.parquet", index=False)
+    found = explain_change(Relation(tmp_path / "orders.parquet", len(case.frame)), "amount", "day", "2024-12")
+    assert named(found) == case.planted
+    assert found.change == pytest.approx(result.change)
+    assert (found.quiet_pairs, found.false_pairs) == (result.quiet_pairs, result.false_pairs)
