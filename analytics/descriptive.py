@@ -19,7 +19,7 @@ def calculate_statistics(frame: pd.DataFrame | Relation, column: str) -> Statist
     """Describe the values of a number column.
 
     Args:
-        frame: The rows; not changed. Of a relation of more than 10,000,000 rows, percentiles are those of a sample.
+        frame: The rows; not changed. Of a relation of more than 4,000,000 rows, percentiles are those of a sample.
         column: A number column.
 
     Returns:

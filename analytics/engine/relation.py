@@ -19,7 +19,7 @@ LARGE_ROWS = 200_000
 """Rows from which a snapshot is a relation. Below, a frame is read as fast as a statement is planned."""
 EXACT_ROWS = 2_000_000
 """Rows up to which medians and counts of different values are exact."""
-COLUMN_ROWS = 10_000_000
+COLUMN_ROWS = 4_000_000
 """Rows up to which a single column is read into memory, where its values themselves are needed."""
 SAMPLE_ROWS = 50_000
 """Rows of a sample of whole rows."""
@@ -149,7 +149,7 @@ class Relation:
         return self.rows > SAMPLE_ROWS
 
     def numbers(self, column: str) -> "np.ndarray[Any, np.dtype[np.float64]]":
-        """Values of a number column: of all rows up to 10,000,000, else of the sample. NaN for missing and infinite."""
+        """Values of a number column: of all rows up to 4,000,000, else of the sample. NaN for missing and infinite."""
         frame = self.frame([column]) if self.rows <= COLUMN_ROWS else self.sample()
         values = np.array(frame[column].to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
         values[~np.isfinite(values)] = np.nan
