@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analytics.anomalies.detect import AnomalyReport, detect_anomalies
+    from analytics.anomalies.find import find_anomalies
     from analytics.associations import correlations
     from analytics.descriptive import calculate_statistics
     from analytics.errors import AnalysisInputError, DatasetError
@@ -48,6 +49,7 @@ __all__ = [
     "compare_groups",
     "correlations",
     "detect_anomalies",
+    "find_anomalies",
     "profile_dataset",
     "query",
     "read_dataset",
@@ -62,6 +64,7 @@ _HOMES = {
     "compare_groups": "groups",
     "correlations": "associations",
     "detect_anomalies": "anomalies.detect",
+    "find_anomalies": "anomalies.find",
     "profile_dataset": "profile.profile",
     "query": "sql.query",
     "read_dataset": "reading.read",

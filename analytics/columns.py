@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,16 @@ def listing(names: Iterable[object], limit: int = 5) -> str:
     return ", ".join(every[:limit]) + (f" and {more} more" if more > 0 else "")
 
 
-def find_column(frame: pd.DataFrame, name: str) -> str:
+class HasColumns(Protocol):
+    """A table that knows the names of its columns."""
+
+    @property
+    def columns(self) -> Any:
+        """The names, in order."""
+        ...
+
+
+def find_column(frame: HasColumns, name: str) -> str:
     """The column called `name`: exactly, or failing that, the only one that differs in case or outer spaces.
 
     Raises:

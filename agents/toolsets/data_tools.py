@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-import pandas as pd
 from pydantic import BeforeValidator
 from pydantic_ai import RunContext
 from pydantic_ai.toolsets import FunctionToolset
@@ -17,6 +16,7 @@ from pydantic_ai.toolsets import FunctionToolset
 import analytics
 from agents.toolsets.deps import AnalystDeps
 from agents.toolsets.guard import guarded
+from analytics.columns import HasColumns
 from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult, Statistics
 
 ROW_LIMIT = 60
@@ -37,13 +37,13 @@ def _null(value: Any) -> Any:
 
 def profile_dataset(ctx: RunContext[AnalystDeps]) -> DatasetProfile:
     """Show rows, period and columns of the data set. Call this first."""
-    return guarded(analytics.profile_dataset, ctx.deps.dataset.frame())
+    return guarded(analytics.profile_dataset, ctx.deps.dataset.table())
 
 
 def calculate_statistics(ctx: RunContext[AnalystDeps], column: str) -> Statistics:
     """Total, mean, spread and percentiles of one number column."""
-    frame = ctx.deps.dataset.frame()
-    return guarded(analytics.calculate_statistics, frame, _column(frame, column))
+    table = ctx.deps.dataset.table()
+    return guarded(analytics.calculate_statistics, table, _column(table, column))
 
 
 def detect_anomalies(
@@ -60,10 +60,9 @@ def detect_anomalies(
         time: Time column, to check the column over time.
         aggregate: With time: sum for counts, mean for measures.
     """
-    frame = ctx.deps.dataset.frame()
-    time = _column(frame, time) if time else None
-    report = guarded(analytics.detect_anomalies, frame, _column(frame, column), time=time, aggregate=aggregate)
-    return report.summary
+    table = ctx.deps.dataset.table()
+    time = _column(table, time) if time else None
+    return guarded(analytics.find_anomalies, table, _column(table, column), time=time, aggregate=aggregate)
 
 
 def correlations(
@@ -76,9 +75,9 @@ def correlations(
         ctx: The run.
         columns: Columns to compare; all number columns when left out.
     """
-    frame = ctx.deps.dataset.frame()
-    chosen = [_column(frame, column) for column in columns] if columns else None
-    return guarded(analytics.correlations, frame, chosen)
+    table = ctx.deps.dataset.table()
+    chosen = [_column(table, column) for column in columns] if columns else None
+    return guarded(analytics.correlations, table, chosen)
 
 
 def compare_groups(
@@ -95,8 +94,8 @@ def compare_groups(
         by: Category column.
         sort_by: What the groups are sorted by, highest first.
     """
-    frame = ctx.deps.dataset.frame()
-    return guarded(analytics.compare_groups, frame, _column(frame, column), _column(frame, by), sort_by=sort_by)
+    table = ctx.deps.dataset.table()
+    return guarded(analytics.compare_groups, table, _column(table, column), _column(table, by), sort_by=sort_by)
 
 
 def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
@@ -113,9 +112,9 @@ DATA_TOOLS = tuple(data_tools.tools)
 """Names of the tools whose results are evidence."""
 
 
-def _column(frame: pd.DataFrame, name: str) -> str:
+def _column(table: HasColumns, name: str) -> str:
     """The column that is meant by `name`, which may differ in case, spaces, quotes and punctuation."""
-    names = [str(column) for column in frame.columns]
+    names = [str(column) for column in table.columns]
     if name in names:
         return name
     meant = _matching(name, names)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analytics.engine.relation import Relation
 from analytics.results import Correlations, Group, GroupComparison
 from runtime.safe_text import clean, shorten
 from tasks.charts.drawing import Drawing
@@ -17,7 +18,7 @@ MOST_PAIRS = 12
 """Bars of a chart of pairs."""
 
 
-def draw_groups(result: GroupComparison, _frame: pd.DataFrame, _statement: str) -> Drawing | None:
+def draw_groups(result: GroupComparison, _frame: pd.DataFrame | Relation, _statement: str) -> Drawing | None:
     """Groups as horizontal bars, highest first; the two ends stand out."""
     if len(result.groups) < 2:
         return None
@@ -52,7 +53,7 @@ def _ends_in_words(shown: Sequence[Group], measured: Sequence[float], ends: Sequ
     return f"highest {first}, lowest shown {last}{left_out}"
 
 
-def draw_correlations(result: Correlations, _frame: pd.DataFrame, _statement: str) -> Drawing | None:
+def draw_correlations(result: Correlations, _frame: pd.DataFrame | Relation, _statement: str) -> Drawing | None:
     """The strongest pairs as bars from -1 to 1."""
     pairs = result.pairs[:MOST_PAIRS]
     if len(pairs) < 2:

@@ -16,7 +16,7 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     """The measures that a number can be a value of; None if the sentence names none."""
     if is_size(sentence.text, number):
         return frozenset(m for m in vocabulary.measures if m.aggregate == "count")
-    following = [word for word in sentence.words_after(number.end, 4) if not _in_name(sentence, word)]
+    following = following_words(sentence, number)
     spoken = [word for word in sentence.words if not _in_number(sentence, word)]
     if number.percent and (whole := _OF_WHOLE.match(sentence.text, number.end)):
         told = _best(sentence.words_after(whole.end(), 2), vocabulary)
@@ -33,7 +33,7 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     if number.form == "multiple":  # "48 times the expected value" compares with what follows
         place = next((n for n, word in enumerate(following) if word.lower in {"many", "much", "more"}), len(following))
         following = following[place + 1 :]
-    groups = _measure_groups(sentence, vocabulary)
+    groups = measure_groups(sentence, vocabulary)
     if named := _in_unit(_best(following, vocabulary), following, number, vocabulary):
         verbs = [*_participle(sentence, following[-1]), *_verb_before(sentence, number)]
         told = frozenset(m for m in _best(verbs, vocabulary) if _is_column(m))
@@ -80,6 +80,11 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     if told:
         return told | own
     return own | frozenset(m for m in vocabulary.measures if not m.of_result) if own else None
+
+
+def following_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
+    """The words right after a number, without names."""
+    return [word for word in sentence.words_after(number.end, 4) if not _in_name(sentence, word)]
 
 
 def _in_unit(
@@ -157,15 +162,20 @@ def _best(words: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
     return best
 
 
-def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Token]]:
+def measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Token]]:
     """Words that name columns, those next to each other together."""
     groups: list[list[Token]] = []
+    stems = {word.stem for word in sentence.words}
     for word in sentence.words:
         if _in_name(sentence, word) or _in_number(sentence, word):
             continue
-        if not any(_is_column(m) for m in vocabulary.named(word, by_needs=False)):
+        named = vocabulary.named(word, by_needs=False)
+        needed = any(
+            m.needs & stems and word.stem in m.words and not m.of_result for m in named
+        )  # gaps of a text column
+        if not needed and not any(_is_column(m) for m in named):
             continue
-        if _PER.search(sentence.text[: word.start]) or _names_a_row(word, vocabulary):
+        if _PER.search(sentence.text[: word.start]) or (not needed and _names_a_row(word, vocabulary)):
             continue
         if word.lower in _TIMES | _GENERAL and not _in_cited(word, vocabulary):
             continue

@@ -232,7 +232,7 @@ _LONGEST_PHRASE = 40
 
 _JOINT = re.compile(
     r"\s*%?(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|or|-|\u2013|/|vs\.?|versus|compared\s+(?:with|to)|against|und|sowie"
-    r"|,\s*then)?"
+    r"|,\s*then|to|bis)?"
     r"\s*(?:the\s+)?(?:in\s+|for\s+)?",
     re.IGNORECASE,
 )
@@ -287,6 +287,15 @@ def lists_of(sentence: Sentence, parts: Sequence[Part]) -> list[list[Part]]:
         else:
             groups.append([part])
     return groups
+
+
+def tied(
+    sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
+) -> list[Mention]:
+    """The mentions of one kind that certainly belong to a number: at its place in a list, or right beside it."""
+    places = [n for n in numbers if not n.year or _in_list_of_numbers(sentence.text, n)]
+    paired = _in_lists(sentence, number, places, mentions) or _in_bracket(sentence, number, numbers, mentions)
+    return [paired] if paired else _tied(sentence, number, numbers, mentions)
 
 
 def _tied(

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from agents.grounding.binding.column_names import is_compound
 from agents.grounding.binding.common_words import COMMON, FUNCTION_WORDS, NO_MEASURE, ORDINALS, QUOTES
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.reading.words import Token, names_it, related, stems_of_name, tokens
@@ -65,6 +66,7 @@ class Vocabulary:
         further = {m: None for t in others for m in t.measures.values() if m.sure and not (m.of_result or m.needs)}
         self.measures: tuple[Measure, ...] = tuple({**own, **further})
         self._named = _named_before(self.measures)
+        self.columns |= {measure.name for measure in self.measures if is_compound(measure.name)}
         for measure in self.measures:
             self.words |= {token.lower for token in tokens(measure.name)} | measure.words
         self.row_words = frozenset[str]().union(*(table.row_words for table in every))

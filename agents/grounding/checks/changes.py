@@ -307,7 +307,7 @@ def _others(sentence: Sentence, number: WrittenNumber, sides: Sequence[Mention])
 
 def _references(series: Series, row: Row, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
     """Values to compare with when no other entry is named: the expected, overall or average value."""
-    if "expected" in series.table.measures and series.measure.name == "value":
+    if "expected" in row.values and series.measure.name == "value":
         yield "expected", row.values["expected"]
     for table in vocabulary.tables:
         for other in table.rows:

@@ -12,7 +12,7 @@ from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import Series, plain, rank_of
 from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Measure, Row
+from agents.grounding.tables.cells import Measure, Row, Table
 from agents.grounding.tables.matching import says, says_cell
 
 _NO_SUPERLATIVE = re.compile(
@@ -83,8 +83,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
                     scope,
                     highest,
                     vocabulary,
-                    sentence.left_out,
-                    sentence.numbers,
+                    sentence,
                 )
         if not sentence.names and not sentence.times:
             found += _extreme_number(sentence, start, end, series, highest, vocabulary)
@@ -128,13 +127,14 @@ def _extreme(
     scope: tuple[Mention, ...],
     highest: bool,
     vocabulary: Vocabulary,
-    left_out: Sequence[Mention],
-    numbers: Sequence[WrittenNumber],
+    sentence: Sentence,
 ) -> Iterator[Judged]:
-    table = series.table
+    table, left_out, numbers = series.table, sentence.left_out, sentence.numbers
     every = rows_of(table, Owner(scope, frozenset()), vocabulary)
     gone = [row for m in left_out for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
     every = [row for row in every or () if row not in gone and not (row.called & _NO_ENTRY)]
+    if sentence.large_only:
+        every = _as_large(every, subjects, table, vocabulary)
     if len(every) < 2:
         return
     for subject in subjects:
@@ -156,6 +156,14 @@ def _extreme(
         told += f" with {plain(series.value(leader) or 0.0)}"
         told += f"; {subject.text} is number {best}"
         yield Judged(word, start, true, told, table.evidence)
+
+
+def _as_large(rows: Sequence[Row], subjects: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> list[Row]:
+    """The rows that stand for as many as the smallest of the subjects."""
+    count = next((name for name, measure in table.measures.items() if measure.of_rows or name == "count"), "")
+    own = [row for m in subjects for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
+    least = min((row.values[count] for row in own if count in row.values), default=0.0)
+    return [row for row in rows if row.values.get(count, least) >= least]
 
 
 def _all_lead(

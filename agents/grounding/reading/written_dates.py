@@ -89,11 +89,13 @@ def read_dates(text: str) -> list[WrittenDate]:
 def blanked(text: str) -> tuple[str, list[WrittenDate]]:
     """`text` with every date overwritten by null characters, and the dates, in order."""
     dates: list[WrittenDate] = []
+    written = text
     for pattern in _DATES:
         for match in list(pattern.finditer(text)):
             dates += _dates(match)
             text = text[: match.start()] + "\x00" * len(match[0]) + text[match.end() :]
     text = _elliptical(text, dates)
+    dates = _with_times(written, dates)
     dates = _years_shared(text, sorted(dates, key=lambda one: (one.start, one.day or 0)))
     return text, dates
 
@@ -115,6 +117,28 @@ def _elliptical(text: str, dates: list[WrittenDate]) -> str:
         dates.append(WrittenDate(match["which"], quarter=quarter, half=half, start=start, end=end))
         text = text[:start] + "\x00" * (end - start) + text[end:]
     return text
+
+
+def _with_times(text: str, dates: list[WrittenDate]) -> list[WrittenDate]:
+    """Take the time of day after a day as its own: `3 March 2019, 21:00`, `2 May at 10:30`."""
+    kept: list[WrittenDate] = []
+    for one in sorted(dates, key=lambda date: (date.start, date.day or 0)):
+        day = kept[-1] if kept else None
+        if (
+            day is not None
+            and day.day is not None
+            and day.hour is None
+            and one.hour is not None
+            and one.day is None
+            and _AT.fullmatch(text[day.end : one.start])
+        ):
+            kept[-1] = replace(day, text=text[day.start : one.end], hour=one.hour, minute=one.minute, end=one.end)
+        else:
+            kept.append(one)
+    return kept
+
+
+_AT = re.compile(r",?\s+(?:at\s+|um\s+)?")
 
 
 def _years_shared(text: str, dates: list[WrittenDate]) -> list[WrittenDate]:
