@@ -21,6 +21,7 @@ from analytics.reading.dataset import Dataset, is_readable
 from analytics.reading.delimited.read import read_delimited
 from analytics.reading.downloads import download
 from analytics.reading.excel import read_excel
+from analytics.reading.folders import is_pattern, read_folder
 from analytics.reading.json_tables import read_json
 from analytics.reading.limited import Limited
 from analytics.reading.on_disk import ON_DISK, Kept, keep_large
@@ -57,8 +58,9 @@ def read_dataset(
 
     Args:
         source: A CSV, TSV, Parquet, Arrow, JSON, JSONL or Excel file (text formats also packed), a SQLite or DuckDB
-            file, by path or http(s) URL; a PostgreSQL URL; or a frame, which is not changed. A selection may stand
-            behind it, such as `#sheet=Data` (`analytics/reading/selection.py`).
+            file, by path or http(s) URL; a folder of Parquet files, also in hive partitions, or a pattern such as
+            `sales/*.parquet`; a PostgreSQL URL; or a frame, which is not changed. A selection may stand behind it, such
+            as `#sheet=Data` (`analytics/reading/selection.py`).
         directory: Where snapshots are kept; it is made if missing. Equal content shares one file.
         name: Name for people; by default the file's stem, or `data`.
         max_bytes: Largest file accepted, also after decompression; of Parquet, which may stay on disk, 16 times that.
@@ -157,6 +159,9 @@ def _read_source(
         text = unquote(urlsplit(text).path)
     path = Path(text).expanduser()
     if roots is None:
+        if path.is_dir() or is_pattern(text):
+            found = read_folder(text, directory, max_bytes, chosen, _prepared)
+            return found, text, _stem(text if path.is_dir() else path.parent.name)
         _check_file(path)
     suffix = next((ending for ending in SUFFIXES if path.name.lower().endswith(ending)), None)
     if suffix is None:
@@ -182,9 +187,6 @@ def _check_file(path: Path) -> None:
 
     In a confined run nothing is told but that it cannot be opened: its name may mean something else by now.
     """
-    if path.is_dir():
-        readable = [entry.name for entry in sorted(path.iterdir()) if entry.name.lower().endswith(SUFFIXES)]
-        raise DatasetError(f"{path} is a directory: name one of its files ({listing(readable) or 'none can be read'})")
     if path.exists() and not path.is_file():
         raise DatasetError(f"{path}: not a regular file; a pipe or device can be read once only, so save it as a file")
     if not path.is_file():
