@@ -10,8 +10,8 @@ Environment = frozenset[tuple[Any, Any]]
 def environment() -> Environment:
     """Return the environment of this process as it is now.
 
-    Uses `os.environ._data`. Missing: a public way to see that no variable has changed. Reading all of them decodes each,
-    which takes twenty times as long.
+    Uses `os.environ._data`. Missing: a public way to see that no variable has changed. Reading all of them decodes
+    each, which takes twenty times as long.
     """
     return frozenset(cast(Any, os.environ)._data.items())
 
