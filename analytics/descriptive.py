@@ -31,7 +31,7 @@ def calculate_statistics(frame: pd.DataFrame | Relation, column: str) -> Statist
     """
     name = find_column(frame, column)
     if isinstance(frame, Relation):
-        numbers(frame.head(1), name)
+        numbers(frame.empty(), name)
         if frame.rows > COLUMN_ROWS:
             return _by_sql(frame, name)
         frame = frame.frame([name])

@@ -14,7 +14,7 @@ from prefect.context import FlowRunContext
 from agents import TaskConfig
 from analytics.errors import DatasetError
 from analytics.reading.dataset import Dataset
-from analytics.reading.frames import Frame, is_frame
+from analytics.reading.frames import Frame
 from analytics.reading.read import read_dataset
 from cache_policies import DURABLE
 from flows.progress import progress_step
@@ -114,7 +114,7 @@ class DatasetFlow(PrivateFlow[Concatenate[str | Path | Dataset, P], T]):
         self, dataset: str | Path | Dataset | Frame, *args: P.args, **kwargs: P.kwargs
     ) -> Coroutine[Any, Any, T]:
         """Start a run. Later changes of a frame do not change the run."""
-        if not isinstance(dataset, str | Path | Dataset) and is_frame(dataset):
+        if not isinstance(dataset, str | Path | Dataset):
             dataset = read_dataset(dataset, directory=get_settings().datasets_dir)
         return super().__call__(dataset, *args, **kwargs)
 

@@ -42,8 +42,7 @@ def find_anomalies(
     if isinstance(rows, pd.DataFrame):
         return detect_anomalies(rows, column, time=time, aggregate=aggregate).summary
     name = find_column(rows, column)
-    first = rows.head(1)
-    numbers(first, name)
+    numbers(rows.empty(), name)
     check_aggregate(aggregate, time)
     if time is None:
         return _singly(rows, name)

@@ -22,11 +22,6 @@ Frame = pd.DataFrame | ArrowStream
 """A table in memory."""
 
 
-def is_frame(source: object) -> bool:
-    """Tell whether an object is a table in memory; a lazy frame of Polars is one, too."""
-    return isinstance(source, pd.DataFrame | ArrowStream) or _is_lazy(source)
-
-
 def _is_lazy(source: object) -> bool:
     return type(source).__name__ == "LazyFrame" and hasattr(source, "collect")
 
