@@ -25,6 +25,9 @@ _DAY = re.compile(
 )
 
 
+_ORDINAL_DIGITS = {"first": ("1", "st"), "second": ("2", "nd"), "third": ("3", "rd"), "fourth": ("4", "th")}
+_WITH = re.compile(r"\b(?:with|carrying)\s+$")
+"""Words before a number that says which rows are meant: `with 0 passengers`."""
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -120,6 +123,8 @@ class Vocabulary:
             self.numbered[folded].add(column)
             return
         self.names[words][name].add(column)
+        if folded in _ORDINAL_DIGITS:
+            self.names[_ORDINAL_DIGITS[folded]][name].add(column)  # "1st class"
         for size in range(1, len(words)):
             self.parts[words[:size]].add(name)
         if len(words) > 1:
@@ -180,8 +185,10 @@ class Vocabulary:
         """Add entries whose names are common words: in quotation marks, or beside other entries of their column."""
         taken = [(mention.start, mention.end) for mention in found]
         listed = {column for mention in found for column in mention.columns}
+        ordinals = {word.lower for word in words if word.lower in _ORDINAL_DIGITS and (word.lower,) in self.names}
         for word in words:
-            names = [name for name in self.names.get((word.lower,), ()) if name == word.text]
+            several = len(ordinals) > 1 and word.lower in ordinals  # "38.2 in first, 29.9 in second"
+            names = [name for name in self.names.get((word.lower,), ()) if name == word.text or several]
             if not names or any(start <= word.start < end for start, end in taken):
                 continue
             mention = self._mention(text, [word], names)
@@ -249,7 +256,8 @@ class Vocabulary:
             weekday = kind.stem in {"weekday", "dow"}
             gap = text[word.end : after.start]
             part = re.match(r"[.,]\d", text[number.end :]) or re.search(r"\d[.,]$", text[: number.start])
-            if number is word and number.text.isdigit() and gap[:2] not in {"st", "nd", "rd", "th"}:
+            counted = number is word and number.text.isdigit() and gap[:2] not in {"st", "nd", "rd", "th"}
+            if counted and not _WITH.search(text[: word.start]):
                 continue  # "2 days" are a count
             if value is None or part or kind.lower in COMMON:
                 continue

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _GERMAN = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
@@ -79,6 +81,21 @@ class WrittenDate:
     def order(self) -> tuple[int, ...]:
         """A key to sort by."""
         return tuple(part or 0 for part in self.key)
+
+
+def moved_by(written: WrittenDate, unit: str, step: int) -> WrittenDate | None:
+    """The date a `day`, `month` or `year` later or earlier; None if not all of it is known."""
+    year, month, day = written.year, written.month, written.day
+    if unit == "day" and year and month and day:
+        with suppress(ValueError, OverflowError):
+            moved = date(year, month, day) + timedelta(days=step)
+            return replace(written, year=moved.year, month=moved.month, day=moved.day)
+    if unit == "month" and month and not day:
+        years, months = divmod(month - 1 + step, 12)
+        return replace(written, year=year + years if year else None, month=months + 1)
+    if unit == "year" and year and not month:
+        return replace(written, year=year + step)
+    return None
 
 
 def read_dates(text: str) -> list[WrittenDate]:
