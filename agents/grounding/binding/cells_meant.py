@@ -81,7 +81,8 @@ def cells_for(
         or any(re.fullmatch(r"\s+", sentence.text[number.end : m.start]) for m in owner.mentions if not m.date)
     )
     of_things = _counts_things(sentence, number, vocabulary)
-    if (of_entry and not number.percent) or (directly and wanted and all(m.aggregate == "count" for m in wanted)):
+    counted = directly and wanted and all(m.aggregate == "count" for m in wanted) and not _EACH.match(text, number.end)
+    if (of_entry or counted) and not number.percent and float(number.values[0]).is_integer():
         said = frozenset[Aggregate]()  # "a mean of 12.59 from 29 records"
     wanted = _by_aggregate(wanted, said, vocabulary)
     for table in vocabulary.tables:
@@ -128,6 +129,7 @@ def cells_for(
                     yield Cell(table, row, measure)
 
 
+_EACH = re.compile(r"\s+(?:an?|per|each|every)\b")
 _THINGS = re.compile(r"people|persons|[a-z]{3,}s")
 
 

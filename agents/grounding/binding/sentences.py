@@ -292,20 +292,19 @@ def _is_column(word: Token, vocabulary: Vocabulary) -> bool:
 
 
 _NEXT = re.compile(
-    r"\bthe\s+(?:(?P<after>following|next)\s+(?P<unit>day|month|year)|day\s+(?P<way>after|before)(?=[\s,.;:)]))"
-    r"|\b(?:a|one)\s+(?P<span>day|month|year)\s+(?P<later>later|earlier)\b",
+    r"\bthe\s+(?:(?:following|next)\s+(?P<unit>day|month|year)|day\s+(?P<way>after|before)(?=[\s,.;:)]))",
     re.IGNORECASE,
 )
 
 
 def _relative(text: str, times: Sequence[Mention], vocabulary: Vocabulary) -> Iterator[Mention]:
-    """The day, month or year after or before the one named last: `on the following day`."""
+    """The day, month or year after the one named last, or the day before: `on the following day`."""
     for match in _NEXT.finditer(text):
         dates = [m.date for m in times if m.end <= match.start() and m.date]
         if not dates:
             continue
-        unit = (match["unit"] or match["span"] or "day").lower()
-        step = -1 if {(match["way"] or "").lower(), (match["later"] or "").lower()} & {"before", "earlier"} else 1
+        unit = (match["unit"] or "day").lower()
+        step = -1 if (match["way"] or "").lower() == "before" else 1
         date = moved_by(dates[-1], unit, step)
         if date and vocabulary.holds_date(date):
             yield Mention(match.start(), match.end(), match[0], date=replace(date, text=match[0]))

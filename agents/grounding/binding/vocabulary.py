@@ -12,6 +12,7 @@ from agents.grounding.reading.words import Token, names_it, related, stems_of_na
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.tables.cells import Measure, Table
 from agents.grounding.tables.moments import Moment, means
+from analytics.questions.lexicon import WEEKDAYS
 
 _LONGEST_NAME = 8
 _TRUTHS = ("True", "False")
@@ -28,7 +29,6 @@ _DAY = re.compile(
 _ORDINAL_DIGITS = {"first": ("1", "st"), "second": ("2", "nd"), "third": ("3", "rd"), "fourth": ("4", "th")}
 _WITH = re.compile(r"\b(?:with|carrying)\s+$")
 """Words before a number that says which rows are meant: `with 0 passengers`."""
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Vocabulary:
@@ -96,7 +96,7 @@ class Vocabulary:
             held = {row.names[column] for row in table.rows if column in row.names}
             if not held <= {str(number) for number in range(8)} or {"0", "7"} <= held:
                 continue
-            for place, day in enumerate(_WEEKDAYS):
+            for place, day in enumerate(WEEKDAYS[0]):
                 numbers = {str(place), str((place + 1) % 7)} if "0" in held else {str(place + 1)}
                 for number in numbers & held:
                     self.names[(day,)][number].add(column)
@@ -206,7 +206,7 @@ class Vocabulary:
                 names = self.names[key]
                 if (
                     size > 1
-                    or key[0] in _WEEKDAYS
+                    or key[0] in WEEKDAYS[0]
                     or any(name in _TRUTHS or _as_written(part[0].text, name) for name in names)
                 ):
                     if size > 1 or not _is_article(text, part[0]):

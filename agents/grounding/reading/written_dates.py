@@ -6,7 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+from analytics.questions.lexicon import MONTHS
+
 _GERMAN = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
 _MONTH = (
     r"(?:jan(?:uar(?:y)?)?|feb(?:ruar(?:y)?)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?"
@@ -179,7 +180,7 @@ def _dates(match: re.Match[str]) -> Iterator[WrittenDate]:
     month = int(parts["m"]) if parts.get("m") else None
     if parts.get("month"):
         short = parts["month"][:3].lower()
-        month = _GERMAN.get(short) or _MONTHS.index(short) + 1
+        month = _GERMAN.get(short) or MONTHS[1].index(short) + 1
     year, hour, minute = (int(parts[key]) if parts.get(key) and parts[key] else None for key in ("y", "H", "M"))
     if quarter := parts.get("q"):
         count = int(quarter) if quarter.isdigit() else _WORD_QUARTERS.index(quarter.lower()) + 1
