@@ -151,6 +151,13 @@ def times(frame: pd.DataFrame, column: str) -> Series:
     return found
 
 
+def time_column(frame: pd.DataFrame) -> str | None:
+    """The time column with the fewest missing values; the first of several. Of a large table, a sample tells it."""
+    found = {str(name): stamps for name in frame.columns if (stamps := parse_times(frame[name])) is not None}
+    varied = {name: int(stamps.isna().sum()) for name, stamps in found.items() if stamps.nunique() > 1}
+    return min(varied, key=lambda name: varied[name], default=None)
+
+
 def label(value: object) -> str:
     """A value as a short label; missing ones are `(missing)`, whole floats lose their `.0`."""
     plain = cell(value)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analytics.errors import AnalysisInputError
 from runtime.settings import get_settings
 
 LARGE_ROWS = 200_000
@@ -24,6 +25,10 @@ SAMPLE_ROWS = 50_000
 """Rows of a sample of whole rows."""
 QUANTILE_ROWS = 1_000_000
 """Rows, about, of a sample that quantiles are taken from: an error of 0.05 % of the rows."""
+_LONGEST_SAMPLED = 1000
+"""Characters of a text in the sample; a small file may stand for very long ones."""
+_WITH_GAPS: dict[str, Any] = {"i": np.dtype("float64"), "u": np.dtype("float64"), "b": pd.BooleanDtype()}
+"""Types of columns without a place for a missing value, when there is one."""
 
 
 class Relation:
@@ -41,7 +46,6 @@ class Relation:
     @cached_property
     def dtypes(self) -> dict[str, Any]:
         """Type of each column as `pandas.read_parquet` reads it."""
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
         about = pq.read_metadata(self.path)
@@ -50,10 +54,11 @@ class Relation:
         found = {str(name): frame.dtypes.iloc[position] for position, name in enumerate(frame.columns)}
         groups = [about.row_group(number) for number in range(about.num_row_groups)]
         for position, field in enumerate(schema):
-            if pa.types.is_integer(field.type) and isinstance(found[field.name], np.dtype):
+            gaps = _WITH_GAPS.get(found[field.name].kind) if isinstance(found[field.name], np.dtype) else None
+            if gaps is not None:
                 counts = [group.column(position).statistics for group in groups]
                 if any(one is not None and one.null_count for one in counts):
-                    found[field.name] = np.dtype("float64")
+                    found[field.name] = gaps
         return found
 
     @property
@@ -82,7 +87,7 @@ class Relation:
             "python_enable_replacements": "false",
             "preserve_insertion_order": "false",
         }
-        with duckdb.connect(":memory:", config=config) as connection:
+        with _explained(), duckdb.connect(":memory:", config=config) as connection:
             source = f"read_parquet({literal(str(self.path))}, file_row_number = true)"
             columns = [f"{quoted(name)} AS {self.sql(name)}" for name in self.columns]
             named = ", ".join([*columns, "file_row_number AS row_number"])
@@ -101,7 +106,9 @@ class Relation:
 
     def frame(self, columns: Sequence[str]) -> pd.DataFrame:
         """Some columns with all rows."""
-        return pd.read_parquet(self.path, columns=list(columns))
+        import pyarrow.parquet as pq
+
+        return pq.ParquetFile(self.path).read(list(columns)).to_pandas(date_as_object=False)
 
     def head(self, rows: int) -> pd.DataFrame:
         """The first rows."""
@@ -156,6 +163,22 @@ class Relation:
         )
 
 
+@contextmanager
+def _explained() -> Generator[None]:
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise AnalysisInputError(
+            "this needs more memory than ANALYST_DATA_MEMORY, or more room than the disk has: ask for fewer groups or "
+            "columns, or set it higher"
+        ) from None
+    except duckdb.Error as error:
+        reason = (str(error).splitlines() or [""])[0][:200]
+        raise AnalysisInputError(f"the table's snapshot cannot be computed on: {reason}") from error
+
+
 @lru_cache(maxsize=2)
 def _sample(path: Path, rows: int) -> pd.DataFrame:
     relation = Relation(path, rows)
@@ -163,9 +186,14 @@ def _sample(path: Path, rows: int) -> pd.DataFrame:
         return relation.frame(relation.columns)
     edges = np.linspace(0, rows, SAMPLE_ROWS + 1).astype(np.int64)
     numbers = edges[:-1] + np.random.default_rng(0).integers(0, np.diff(edges))
+    columns = [
+        f"left({relation.sql(name)}, {_LONGEST_SAMPLED})" if is_text(dtype) else relation.sql(name)
+        for name, dtype in relation.dtypes.items()
+    ]
     with relation.connected() as connection:
         connection.register("chosen", pd.DataFrame({"row_number": numbers}))
-        table = connection.sql("SELECT data.* FROM data SEMI JOIN chosen USING (row_number)").to_arrow_table()
+        statement = f"SELECT {', '.join(columns)}, row_number FROM data SEMI JOIN chosen USING (row_number)"
+        table = connection.sql(statement).to_arrow_table()
     frame = table.to_pandas(date_as_object=False).sort_values("row_number", ignore_index=True)
     return relation.typed(frame.drop(columns="row_number").set_axis(relation.columns, axis=1))
 
@@ -174,6 +202,11 @@ def _sample(path: Path, rows: int) -> pd.DataFrame:
 def relation_of(path: Path, rows: int) -> Relation:
     """The relation over a snapshot; what it found out is kept for the next caller in this process."""
     return Relation(path, rows)
+
+
+def is_text(dtype: Any) -> bool:
+    """Check that a pandas type holds texts, also as categories."""
+    return isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(dtype)
 
 
 def quoted(name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analytics.engine.relation import Relation
-from analytics.results import Correlations, Group, GroupComparison
+from analytics.results import Correlations, Drivers, Group, GroupComparison
 from runtime.safe_text import clean, shorten
 from tasks.charts.drawing import Drawing
 from tasks.charts.shapes import bars
@@ -67,3 +67,20 @@ def draw_correlations(result: Correlations, _frame: pd.DataFrame | Relation, _st
     domain = (-1.12 if min(measured) < 0 else 0.0, 1.12 if max(measured) > 0 else 0.0)
     svg = bars(names, measured, strong=set(range(len(names))), domain=domain, digits=2)
     return Drawing("Strongest rank correlations between columns (Spearman)", alt + ".", svg) if svg else None
+
+
+def draw_drivers(result: Drivers, _frame: pd.DataFrame | Relation, _statement: str) -> Drawing | None:
+    """What each segment adds to the change as bars; of a change that is spread, its largest parts."""
+    shown = (result.segments or result.largest)[:MOST_BARS]
+    if not shown:
+        return None
+    names = [shorten(clean(each.segment), 46) for each in shown]
+    effects = [each.effect for each in shown]
+    column, before, after = (
+        shorten(clean(text), 40) for text in (result.column, result.before_label, result.after_label)
+    )
+    told = ", ".join(f"{name} {format_number(effect)}" for name, effect in zip(names, effects, strict=True))
+    whole = format_number(result.change)
+    alt = f"Bars of parts of the change of {column} from {before} to {after}, {whole} in all: {told}."
+    svg = bars(names, effects, strong=set(range(len(result.segments[:MOST_BARS]))))
+    return Drawing(f"Parts of the change of {column}, {before} to {after}", alt, svg) if svg else None

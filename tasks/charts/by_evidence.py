@@ -10,9 +10,17 @@ from typing import Any
 import pandas as pd
 
 from analytics.engine.relation import Relation
-from analytics.results import AnalysisResult, Anomalies, Correlations, DatasetProfile, GroupComparison, Statistics
+from analytics.results import (
+    AnalysisResult,
+    Anomalies,
+    Correlations,
+    DatasetProfile,
+    Drivers,
+    GroupComparison,
+    Statistics,
+)
 from tasks.charts.anomaly_chart import draw_anomalies
-from tasks.charts.bar_charts import draw_correlations, draw_groups
+from tasks.charts.bar_charts import draw_correlations, draw_drivers, draw_groups
 from tasks.charts.distribution_chart import draw_distribution
 from tasks.charts.drawing import Drawing
 from tasks.charts.rows_chart import draw_rows, drawn_measure
@@ -29,6 +37,7 @@ DRAWINGS: dict[type[AnalysisResult], Draw] = {
     Anomalies: draw_anomalies,
     Correlations: draw_correlations,
     DatasetProfile: _nothing,
+    Drivers: draw_drivers,
     GroupComparison: draw_groups,
     Statistics: draw_distribution,
 }
