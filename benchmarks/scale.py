@@ -25,6 +25,8 @@ import numpy as np
 
 from benchmarks.cold_start import ANALYST, ROOT, environment, prefect_server
 
+Figures = tuple[float, float, float]
+"""Seconds, seconds of a processor, and MB."""
 MOST_YDATA = 1_000_000
 """Rows up to which ydata-profiling is asked."""
 AIMS = {1_000_000: 4, 10_000_000: 15, 100_000_000: 90}
@@ -71,7 +73,7 @@ def main() -> None:
     arguments = parser.parse_args()
     steps = [step for step in arguments.steps.split(",") if step != "ydata" or find_spec("ydata_profiling")]
     counts = [int(rows) for rows in arguments.rows.split(",")]
-    found: dict[str, dict[str, list[tuple[float, float]]]] = {}
+    found: dict[str, dict[str, list[Figures]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         variables = environment(f"{folder}/homes")
         with prefect_server(variables) as url:
@@ -92,32 +94,32 @@ def main() -> None:
                     print(f"{rows:,} {step}: {shown(measured[step])}", file=sys.stderr, flush=True)
                 table.unlink()
     if arguments.as_json:
-        print(json.dumps({"seconds and MB": found, "aims": AIMS}))
+        print(json.dumps({"seconds, of a processor, MB": found, "aims": AIMS}))
         return
-    print("| rows | step | seconds | MB |\n|---|---|---|---|")
+    print("| rows | step | seconds | of a processor | MB |\n|---|---|---|---|---|")
     for rows, measured in found.items():
         for step, ones in measured.items():
-            print(f"| {int(rows):,} | {step} | {shown(ones).replace(' s, ', ' | ').removesuffix(' MB')} |")
+            print(f"| {int(rows):,} | {step} | {shown(ones)} |")
 
 
-def shown(ones: list[tuple[float, float]]) -> str:
-    """Median seconds and median MB."""
-    seconds, memory = (statistics.median(side) for side in zip(*ones, strict=True))
-    return f"{seconds:.1f} s, {memory:,.0f} MB"
+def shown(ones: list[Figures]) -> str:
+    """Medians."""
+    seconds, processor, memory = (statistics.median(side) for side in zip(*ones, strict=True))
+    return f"{seconds:.1f} | {processor:.1f} | {memory:,.0f}"
 
 
-def run_step(step: str, table: Path, variables: dict[str, str]) -> tuple[float, float]:
-    """Seconds and MB of one step in a fresh process."""
+def run_step(step: str, table: Path, variables: dict[str, str]) -> Figures:
+    """Figures of one step in a fresh process."""
     return measured([sys.executable, "-c", STEPS[step], str(table), str(table.with_suffix(".json"))], variables)
 
 
-def report(table: Path, variables: dict[str, str]) -> tuple[float, float]:
-    """Seconds and MB of the command from its start to its end."""
+def report(table: Path, variables: dict[str, str]) -> Figures:
+    """Figures of the command from its start to its end."""
     return measured([*ANALYST, "analyze", str(table), "--model", "offline", "--json"], variables)
 
 
-def measured(command: list[str], variables: dict[str, str]) -> tuple[float, float]:
-    """Seconds, and MB of the largest process, of a command that has to succeed."""
+def measured(command: list[str], variables: dict[str, str]) -> Figures:
+    """Figures of a command that has to succeed; MB are those of its largest process."""
     with tempfile.TemporaryFile() as said:
         began = time.perf_counter()
         pid = os.posix_spawn(
@@ -131,7 +133,7 @@ def measured(command: list[str], variables: dict[str, str]) -> tuple[float, floa
         if os.waitstatus_to_exitcode(status):
             said.seek(0)
             sys.exit(f"{command[2][:80]} ended with {status}:\n{said.read().decode()[-2000:]}")
-    return seconds, used.ru_maxrss / (1 if sys.platform == "darwin" else 1024) / 1.024
+    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / (1 if sys.platform == "darwin" else 1024) / 1.024
 
 
 def write_table(path: Path, rows: int) -> Path:

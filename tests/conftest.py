@@ -7,6 +7,7 @@ session, however the session ends.
 
 import fcntl
 import functools
+import gc
 import os
 import shutil
 import socket
@@ -20,6 +21,10 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+
+# Collection imports a million objects that all stay. Looking for garbage among them, then and in each test, takes a
+# quarter of its time; see `pytest_collection_finish`.
+gc.disable()
 
 # Prefect's clients, and httpx, read all certificates anew for each client: 40 ms of CPU, thousands of times in a
 # session that speaks plain HTTP alone.
@@ -69,6 +74,9 @@ os.environ["ANALYST_DATA_ROOTS"] = "/"  # any path; tests of the roots set their
 from runtime.prefect_server.settings import apply_prefect_settings  # noqa: E402 - see above
 
 apply_prefect_settings(quiet=True)
+# Otherwise a sixth of all requests to the server is for tokens that it never asks for and logs that few tests read.
+os.environ["PREFECT_CLIENT_CSRF_SUPPORT_ENABLED"] = "0"
+os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "0"
 
 _lifeline: list[int] = []
 
@@ -82,6 +90,13 @@ def pytest_configure(config: pytest.Config) -> None:
         os.mkfifo(pipe)
         # Read and write, because opening a pipe for writing alone waits for a reader.
         _lifeline.append(os.open(pipe, os.O_RDWR))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Collect garbage of the tests from now on, and seldom."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -13,7 +13,7 @@ from agents.offline.analyst import OfflineAnalyst, calls_of, profile_in, questio
 from agents.offline.findings.draft import MOST_FINDINGS
 from agents.offline.model import opening_prompt
 from agents.offline.phrasing import name, with_numbers
-from agents.offline.plan import PlannedCall, choose, driver_call
+from agents.offline.plan import PlannedCall, asks_why, choose, driver_call
 from agents.offline.questions.named_periods import month_in
 from agents.offline.questions.reply import NO_CAUSES
 from agents.outputs import SEVERITIES, DataAnalysis, Finding
@@ -27,6 +27,8 @@ _DRILLS = ("What makes", "What made")
 _MOST_OF_EACH = MOST_FINDINGS // 2
 """Key findings, and findings about unusual values."""
 _NO_CAUSES = f"The question is partly answered: {NO_CAUSES}."
+_TIMES_ASKED = "Which times"
+_FIGURES_ALONE = "The question is partly answered: fixed rules look up figures about it, and draw no conclusion."
 
 
 class OfflinePlanner(OfflineAnalyst):
@@ -59,7 +61,7 @@ def plan_steps(profile: DatasetProfile | None, question: str | None) -> list[Inv
     if profile.time_column:
         steps.append(
             InvestigationStep(
-                question=f"Which times stand out for {what}?",
+                question=f"{_TIMES_ASKED} stand out for {what}?",
                 purpose="Whether it was a single event, a season or a trend.",
                 tools=["detect_anomalies", "calculate_statistics", "query"],
             )
@@ -150,22 +152,29 @@ def _looked_up(messages: Sequence[ModelMessage]) -> list[Finding]:
 
 def _answer(steps: Sequence[dict[str, Any]], looked_up: list[Finding], question: str) -> DataAnalysis:
     key_findings, anomalies = _ranked(steps, "key_findings"), _bearing_on(question, _ranked(steps, "anomalies"))
-    key_findings = [*looked_up, *key_findings]
+    key_findings = list({finding.statement: finding for finding in [*looked_up, *key_findings]}.values())
     worst = sorted([*anomalies, *key_findings], key=lambda finding: SEVERITIES.index(finding.severity))
     said = [finding.statement for finding in [*looked_up, *worst[:1]]]
+    partly = _NO_CAUSES if asks_why(question) else _FIGURES_ALONE
     analysis = DataAnalysis(
         answered="partly answered" if looked_up else "not answered",
-        unanswered=_NO_CAUSES if looked_up else "The question is not answered: the fixed rules found nothing about it.",
+        unanswered=partly if looked_up else "The question is not answered: the fixed rules found nothing about it.",
         summary=" ".join(dict.fromkeys(said)) or "The rules found nothing that stands out.",
         key_findings=key_findings[:_MOST_OF_EACH],
         anomalies=anomalies[:_MOST_OF_EACH],
         recommendations=[],
         limitations=[
-            "What happened at the same time need not be the cause: fixed rules find the one, not the other.",
+            f"{_beside(steps)} need not be the cause: fixed rules find the one, not the other.",
             *_listed_once(steps, "limitations"),
         ][:_MOST_LISTED],
     )
     return analysis.model_copy(update={"recommendations": _advice(steps, analysis)})
+
+
+def _beside(steps: Sequence[dict[str, Any]]) -> str:
+    """The kind of thing that could be taken for a cause: data without a time has nothing at the same time."""
+    timed = any(step["question"].startswith(_TIMES_ASKED) for step in steps)
+    return "What happened at the same time" if timed else "What goes together"
 
 
 def _ranked(steps: Sequence[dict[str, Any]], part: str) -> list[Finding]:
