@@ -204,7 +204,7 @@ def _current(connection: Connection, row: Any, now: float) -> Approval:
 
 
 def _change(connection: Connection, row: Any, now: float, state: ApprovalState, **columns: Any) -> Approval:
-    values = {"state": state, "decided": now, **columns}
+    values: dict[str, Any] = {"state": state, "decided": now, **columns}
     connection.execute(update(ApprovalRow).where(ApprovalRow.id == row.id).values(**values))
     if state != "asked":
         by = values.get("by")

@@ -291,6 +291,7 @@ def _write_delivery(rows: Sequence[_Row], delivery: str | None) -> None:
 @cache
 def _marking(table: type[SpanRow] | type[RunEventRow]) -> tuple[Any, list[str]]:
     """Update of one row's delivery, and the names of its parameters for the key of the row."""
-    columns = {f"of_{column.name}": column for column in table.__table__.primary_key}
+    rows: Any = table.__table__  # as rows rather than objects, which are not updated many at a time by a condition
+    columns = {f"of_{column.name}": column for column in rows.primary_key}
     is_row = [column == bindparam(name) for name, column in columns.items()]
-    return update(table.__table__).where(*is_row).values(delivery=bindparam("mark")), list(columns)
+    return update(rows).where(*is_row).values(delivery=bindparam("mark")), list(columns)
