@@ -126,6 +126,11 @@ class Settings(BaseSettings):
     """Directory or http(s) address above BUCKET/KEY where S3 objects can be read, such as /mnt/lake/ or
     https://minio.example.org/; without it `analyst listen` refuses notices of S3."""
 
+    data_memory: Annotated[str, Field(pattern=r"^[1-9][0-9]*(MB|GB|MiB|GiB)$")] = "1GB"
+    """Memory in which DuckDB works over large tables, such as 512MB; what does not fit goes to `data_temp`."""
+    data_temp: Path | None = None
+    """Directory for what does not fit into `data_memory`; null means beside the data snapshots in `home`."""
+
     server_start_timeout: float = Field(default=120, gt=0)
     """Seconds to wait for the embedded Prefect server; the first start also creates its database."""
 
@@ -159,7 +164,7 @@ class Settings(BaseSettings):
     tool_seconds: float = Field(default=60, gt=0)
     """Seconds that a data tool may take before the model is told to ask for less. A SQL statement may take 10."""
 
-    @field_validator("home", "report_root", "routes_root")
+    @field_validator("home", "report_root", "routes_root", "data_temp")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         # A relative path would mean another directory in a server or worker that runs elsewhere.

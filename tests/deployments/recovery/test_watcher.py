@@ -252,6 +252,7 @@ def test_a_failed_run_that_is_tried_again_and_lost_goes_on(server, monkeypatch):
     assert [_states(server, run_id)[-1] for run_id in runs] == ["Recovering"] * 2
 
 
+@pytest.mark.scale
 def test_any_number_of_others_hides_none(server, gone, monkeypatch):
     """A run that was interrupted is found behind more runs than the server gives at once, which began before it."""
     monkeypatch.setattr(pages, "PAGE", 2)
