@@ -42,8 +42,8 @@ SYNONYMS = {
 
 
 _WHY = re.compile(
-    r"\b(?:why|how come|what (?:made|makes)|causes?|caused|reasons?|explains?|because|drives?|drove|drivers?|behind|warum"
-    r"|wieso|weshalb)\b",
+    r"\b(?:why|how come|what (?:made|makes)|causes?|caused|reasons?|explains?|because|drives?|drove|drivers?|behind"
+    r"|warum|wieso|weshalb)\b",
     re.IGNORECASE,
 )
 
