@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import find_column, numbers
+from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError
 from analytics.profile.roles import measures
 from analytics.results import Correlation, Correlations
@@ -22,7 +23,7 @@ _FEWEST_ROWS = 5
 """Rows with both values that a pair needs."""
 
 
-def correlations(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> Correlations:
+def correlations(frame: pd.DataFrame | Relation, columns: Sequence[str] | None = None) -> Correlations:
     """Spearman's rank correlation of every pair of number columns, with p-values corrected after Holm (1979).
 
     Args:
@@ -37,7 +38,11 @@ def correlations(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> C
         AnalysisInputError: An unknown or non-number column, or fewer than two columns that vary.
     """
     asked = list(dict.fromkeys(find_column(frame, name) for name in (measures(frame) if columns is None else columns)))
-    sample = frame if len(frame) <= _MOST_ROWS else frame.sample(_MOST_ROWS, random_state=0)
+    rows = frame.rows if isinstance(frame, Relation) else len(frame)
+    if isinstance(frame, Relation):
+        sample = frame.sample()
+    else:
+        sample = frame if rows <= _MOST_ROWS else frame.sample(_MOST_ROWS, random_state=0)
     table = pd.DataFrame({name: numbers(sample, name) for name in asked[:_MOST_COLUMNS]})
     table = table.loc[:, table.nunique() > 1]
     if table.shape[1] < 2:
@@ -47,7 +52,8 @@ def correlations(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> C
         )
     pairs = _pairs(table)
     strongest = sorted(pairs, key=lambda pair: (-abs(pair.coefficient), pair.left, pair.right))
-    return Correlations(pairs_checked=len(pairs), pairs=strongest[:_MOST_PAIRS])
+    sampled = len(sample) if len(sample) < rows else None
+    return Correlations(pairs_checked=len(pairs), pairs=strongest[:_MOST_PAIRS], sampled_rows=sampled)
 
 
 def _pairs(table: pd.DataFrame) -> list[Correlation]:

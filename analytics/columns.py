@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,16 @@ def listing(names: Iterable[object], limit: int = 5) -> str:
     return ", ".join(every[:limit]) + (f" and {more} more" if more > 0 else "")
 
 
-def find_column(frame: pd.DataFrame, name: str) -> str:
+class HasColumns(Protocol):
+    """A table that knows the names of its columns."""
+
+    @property
+    def columns(self) -> Any:
+        """The names, in order."""
+        ...
+
+
+def find_column(frame: HasColumns, name: str) -> str:
     """The column called `name`: exactly, or failing that, the only one that differs in case or outer spaces.
 
     Raises:
@@ -140,6 +149,13 @@ def times(frame: pd.DataFrame, column: str) -> Series:
             f"time columns: {available}"
         )
     return found
+
+
+def time_column(frame: pd.DataFrame) -> str | None:
+    """The time column with the fewest missing values; the first of several. Of a large table, a sample tells it."""
+    found = {str(name): stamps for name in frame.columns if (stamps := parse_times(frame[name])) is not None}
+    varied = {name: int(stamps.isna().sum()) for name, stamps in found.items() if stamps.nunique() > 1}
+    return min(varied, key=lambda name: varied[name], default=None)
 
 
 def label(value: object) -> str:

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Floats, find_column, numbers
+from analytics.engine.facts import finite
+from analytics.engine.relation import COLUMN_ROWS, QUANTILE_ROWS, Relation
 from analytics.errors import AnalysisInputError
 from analytics.results import HistogramBin, Statistics
 
@@ -13,11 +15,11 @@ _MOST_BINS = 20
 """Bars of a histogram."""
 
 
-def calculate_statistics(frame: pd.DataFrame, column: str) -> Statistics:
+def calculate_statistics(frame: pd.DataFrame | Relation, column: str) -> Statistics:
     """Describe the values of a number column.
 
     Args:
-        frame: The rows; not changed.
+        frame: The rows; not changed. Of a relation of more than 4,000,000 rows, percentiles are those of a sample.
         column: A number column.
 
     Returns:
@@ -28,6 +30,11 @@ def calculate_statistics(frame: pd.DataFrame, column: str) -> Statistics:
         AnalysisInputError: No such column, not numbers, or no value at all.
     """
     name = find_column(frame, column)
+    if isinstance(frame, Relation):
+        numbers(frame.empty(), name)
+        if frame.rows > COLUMN_ROWS:
+            return _by_sql(frame, name)
+        frame = frame.frame([name])
     every = numbers(frame, name)
     values = every[~np.isnan(every)]
     if not values.size:
@@ -55,6 +62,48 @@ def calculate_statistics(frame: pd.DataFrame, column: str) -> Statistics:
         )
 
 
+def _by_sql(relation: Relation, name: str) -> Statistics:
+    value = finite(relation, name)
+    share = max(1, relation.rows // QUANTILE_ROWS)
+    data = f"FROM (SELECT row_number, {value} AS v FROM data)"
+    count, total, mean, std, low, high, skewness, zeros, whole, quantiles = relation.ask(
+        "SELECT count(v), sum(v)::DOUBLE, avg(v), CASE WHEN count(v) > 1 THEN stddev_samp(v) END, min(v), max(v), "
+        "CASE WHEN min(v) < max(v) THEN skewness(v) END, count(*) FILTER (v = 0), bool_and(v = floor(v)), "
+        f"quantile_cont(v, [0.05, 0.25, 0.5, 0.75, 0.95]) FILTER (hash(row_number) % {share} = 0) {data}"
+    )[0]
+    if not count:
+        raise AnalysisInputError(f"column {name!r} has no values: all {relation.rows:,} rows are missing or infinite")
+    # Of a column with few values, the sample may have none.
+    p05, p25, median, p75, p95 = map(float, quantiles or [mean] * 5)
+    edges = _edges(float(low), float(high), whole=bool(whole), count=count)
+    last, width = len(edges) - 2, float(edges[1] - edges[0]) if len(edges) > 1 else 1.0
+    place = f"least(floor((v - {float(low)!r}) / {width!r}), {last})::INT"
+    counted = dict(relation.ask(f"SELECT {place}, count(*) {data} WHERE v IS NOT NULL GROUP BY 1") if last >= 0 else [])
+    return Statistics(
+        column=name,
+        count=count,
+        missing=relation.rows - count,
+        total=total,
+        mean=mean,
+        std=std,
+        minimum=float(low),
+        p05=p05,
+        p25=p25,
+        median=median,
+        p75=p75,
+        p95=p95,
+        maximum=float(high),
+        above_p95=relation.ask(f"SELECT count(*) FILTER (v > {p95!r}) {data}")[0][0],
+        skewness=skewness,
+        zeros=zeros,
+        histogram=[
+            HistogramBin(low=float(edges[i]), high=float(edges[i + 1]), count=counted.get(i, 0))
+            for i in range(len(edges) - 1)
+        ],
+        percentiles_sampled=share > 1,
+    )
+
+
 def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
@@ -71,12 +120,14 @@ def _histogram(values: Floats) -> list[HistogramBin]:
     low, high = float(values.min()), float(values.max())
     if not np.isfinite(high - low):  # numbers near the largest float: no bin width is finite
         return []
-    whole = bool((values == np.floor(values)).all())
-    if whole and high - low < _MOST_BINS:  # a bar for each integer reads better than arbitrary edges
-        edges = np.arange(low, high + 2)
-    else:
-        edges = np.linspace(low, high, min(_MOST_BINS, max(1, int(np.ceil(np.log2(values.size) + 1)) * 2)) + 1)
+    edges = _edges(low, high, whole=bool((values == np.floor(values)).all()), count=values.size)
     counts, edges = np.histogram(values, bins=edges)
     return [
         HistogramBin(low=float(edges[i]), high=float(edges[i + 1]), count=int(count)) for i, count in enumerate(counts)
     ]
+
+
+def _edges(low: float, high: float, *, whole: bool, count: int) -> Floats:
+    if whole and high - low < _MOST_BINS:  # a bar for each integer reads better than arbitrary edges
+        return np.arange(low, high + 2)
+    return np.linspace(low, high, min(_MOST_BINS, max(1, int(np.ceil(np.log2(count) + 1)) * 2)) + 1)

@@ -16,11 +16,13 @@ import base64
 import json
 import os
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
+
+from runtime.private_members.standard_library import Environment, decoded, environment
 
 MASK = "***"
 """Text in place of a secret."""
@@ -92,8 +94,8 @@ def masked(text: str) -> str:
 
 
 def masker() -> Callable[[str], str]:
-    """Return `masked` for many texts at once: the environment is read now, and not again for each."""
-    secrets = sorted({form for secret in _environment_secrets() for form in _forms(secret)}, key=len, reverse=True)
+    """Return `masked` for many texts at once: the environment is looked at now, and not again for each."""
+    secrets = _secrets_of(environment())
 
     def mask(text: str) -> str:
         text = without_password(_without(text, secrets))
@@ -212,8 +214,14 @@ def _without(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
-def _environment_secrets() -> Iterator[str]:
-    for name, value in os.environ.items():
+@lru_cache(maxsize=8)  # each line of a log is masked, and variables hardly ever change
+def _secrets_of(variables: Environment) -> tuple[str, ...]:
+    found = {form for secret in _environment_secrets(decoded(variables)) for form in _forms(secret)}
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def _environment_secrets(variables: Mapping[str, str]) -> Iterator[str]:
+    for name, value in variables.items():
         secrets: list[str] = []
         if name.upper().endswith(_SECRET_NAMES):
             secrets = [value]

@@ -13,7 +13,7 @@ from threading import RLock
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, PositiveInt, SecretStr, field_validator
+from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from runtime.data_roots import DataRoots, parse_roots, split_roots
@@ -96,6 +96,13 @@ class Settings(BaseSettings):
     alerts: Annotated[tuple[str, ...] | None, NoDecode] = None
     """Recipients of a notification when it stays failed: Apprise URLs and names of Prefect notification blocks, with
     spaces between."""
+    approvers: Annotated[tuple[str, ...] | None, NoDecode] = None
+    """Names of the users who may decide about approvals, with spaces between; by default whoever can write the store.
+    A decision of somebody who may not decide any more does not count."""
+    approval_seconds: PositiveFloat | None = None
+    """Seconds in which an approval has to be decided; by default there is no such time."""
+    approval_timeout: Literal["deny", "escalate"] = "deny"
+    """What becomes of it then: it counts as denied, or it stays open as overdue."""
     stop_seconds: float = Field(default=60, ge=0)
     """Seconds for runs to finish when `analyst serve` is told to stop."""
 
@@ -118,6 +125,11 @@ class Settings(BaseSettings):
     listen_s3_root: str | None = None
     """Directory or http(s) address above BUCKET/KEY where S3 objects can be read, such as /mnt/lake/ or
     https://minio.example.org/; without it `analyst listen` refuses notices of S3."""
+
+    data_memory: Annotated[str, Field(pattern=r"^[1-9][0-9]*(MB|GB|MiB|GiB)$")] = "1GB"
+    """Memory in which DuckDB works over large tables, such as 512MB; what does not fit goes to `data_temp`."""
+    data_temp: Path | None = None
+    """Directory for what does not fit into `data_memory`; null means beside the data snapshots in `home`."""
 
     server_start_timeout: float = Field(default=120, gt=0)
     """Seconds to wait for the embedded Prefect server; the first start also creates its database."""
@@ -152,7 +164,7 @@ class Settings(BaseSettings):
     tool_seconds: float = Field(default=60, gt=0)
     """Seconds that a data tool may take before the model is told to ask for less. A SQL statement may take 10."""
 
-    @field_validator("home", "report_root", "routes_root")
+    @field_validator("home", "report_root", "routes_root", "data_temp")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         # A relative path would mean another directory in a server or worker that runs elsewhere.
@@ -163,7 +175,7 @@ class Settings(BaseSettings):
         except RuntimeError as error:
             raise ValueError(f"{value.parts[0]} is no user's home directory on this machine") from error
 
-    @field_validator("alerts", mode="before")
+    @field_validator("alerts", "approvers", mode="before")
     @classmethod
     def _several(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value

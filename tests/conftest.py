@@ -7,6 +7,7 @@ session, however the session ends.
 
 import fcntl
 import functools
+import gc
 import os
 import shutil
 import socket
@@ -16,9 +17,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+# Collection imports a million objects that all stay. Looking for garbage among them, then and in each test, takes a
+# quarter of its time; see `pytest_collection_finish`.
+gc.disable()
 
 # Prefect's clients, and httpx, read all certificates anew for each client: 40 ms of CPU, thousands of times in a
 # session that speaks plain HTTP alone.
@@ -68,6 +74,9 @@ os.environ["ANALYST_DATA_ROOTS"] = "/"  # any path; tests of the roots set their
 from runtime.prefect_server.settings import apply_prefect_settings  # noqa: E402 - see above
 
 apply_prefect_settings(quiet=True)
+# Otherwise a sixth of all requests to the server is for tokens that it never asks for and logs that few tests read.
+os.environ["PREFECT_CLIENT_CSRF_SUPPORT_ENABLED"] = "0"
+os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "0"
 
 _lifeline: list[int] = []
 
@@ -81,6 +90,13 @@ def pytest_configure(config: pytest.Config) -> None:
         os.mkfifo(pipe)
         # Read and write, because opening a pipe for writing alone waits for a reader.
         _lifeline.append(os.open(pipe, os.O_RDWR))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Collect garbage of the tests from now on, and seldom."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -125,30 +141,48 @@ def prefect_server(_server_url: str) -> str:
     return _server_url
 
 
-@pytest.fixture(autouse=True)
-def _settings_of_this_test() -> Iterator[None]:
-    """Forget settings that a test has changed: the next one reads the environment again.
+class _Patch(pytest.MonkeyPatch):
+    """Pytest's `monkeypatch`, after which settings are read again.
 
-    This fixture begins before `monkeypatch`, so it ends when the environment is as it was.
+    A test that clears them before it sets a variable is not enough: a thread of an earlier test may read in between.
     """
+
+    def setenv(self, *variable: Any, **options: Any) -> None:
+        """Set a variable of the environment."""
+        super().setenv(*variable, **options)
+        _read_settings_again()
+
+    def delenv(self, *variable: Any, **options: Any) -> None:
+        """Delete a variable of the environment."""
+        super().delenv(*variable, **options)
+        _read_settings_again()
+
+    def undo(self) -> None:
+        """Undo every change."""
+        super().undo()
+        _read_settings_again()
+
+
+def _read_settings_again() -> None:
     from runtime.settings import get_settings
 
-    before = get_settings()
-    yield
-    if get_settings() is not before:
-        get_settings.cache_clear()
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def monkeypatch() -> Iterator[pytest.MonkeyPatch]:
+    """Pytest's fixture of this name; a variable that it sets or deletes holds for settings from then on."""
+    patch = _Patch()
+    yield patch
+    patch.undo()
 
 
 @pytest.fixture
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data directory of the test's own, with a store of its own."""
-    from runtime.settings import get_settings
-
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
-    get_settings.cache_clear()
     yield tmp_path
     monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 @pytest.fixture(scope="module")

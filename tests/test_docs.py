@@ -32,7 +32,12 @@ COMMANDS = [(at, line) for at, _, text in _blocks("bash") for line in text.split
 
 
 @pytest.mark.parametrize(
-    "text", [pytest.param(text, id=at) for at, words, text in EXAMPLES if not words.startswith("notest")]
+    "text",
+    [
+        pytest.param(text, id=at, marks=[pytest.mark.scale] if at.startswith("investigation.md") else [])
+        for at, words, text in EXAMPLES
+        if not words.startswith("notest")
+    ],
 )
 def test_python_examples_run(text, tmp_path, prefect_server, monkeypatch):
     """Every Python example runs as it stands, each as a script of its own."""

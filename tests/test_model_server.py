@@ -130,6 +130,7 @@ def test_broken_script_is_told_to_the_client(model_server):
         client(server).chat.completions.create(model="m", messages=HELLO)
 
 
+@pytest.mark.scale
 def test_runs_as_a_process():
     """Run as a process, it prints its base URL first and lists the requests it got."""
     command = [sys.executable, "-m", "tests.model_server", "--script", "tests.test_model_server:example_script"]

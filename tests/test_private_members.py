@@ -27,8 +27,8 @@ def _uses(path: Path) -> set[str]:
     """Private members in a file that the file does not define itself."""
     text = path.read_text()
     tree = ast.parse(text)
-    own = set(_defined(tree))
-    found = {name for name in _used(tree) if re.fullmatch(r"_[a-z]\w*", name) and name not in own | DOCUMENTED}
+    used = {name for name in _used(tree) if re.fullmatch(r"_[a-z]\w*", name)} - DOCUMENTED
+    found = used - set(_defined(tree, used)) if used else used
     for module in _modules(tree):
         if any(part.startswith("_") for part in module.split(".")) and module.split(".")[0] not in PACKAGES:
             found.add(module)
@@ -60,10 +60,10 @@ def _used(tree: ast.AST) -> Iterator[str]:
             yield str(node.args[1].value)
 
 
-def _defined(tree: ast.AST) -> Iterator[str]:
+def _defined(tree: ast.AST, used: set[str]) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            if not any(_calls_super(inner, node.name) for inner in ast.walk(node)):
+            if node.name in used and not any(_calls_super(inner, node.name) for inner in ast.walk(node)):
                 yield node.name
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:

@@ -71,7 +71,7 @@ def _known(dataset: Dataset, evidence: Sequence[Evidence]) -> DatasetProfile | N
     if any(isinstance(item.result, DatasetProfile) for item in evidence):
         return None
     try:
-        return guarded(analytics.profile_dataset, dataset.frame())
+        return guarded(analytics.profile_dataset, dataset.table())
     except ModelRetry:  # no model is at fault: then names are those of the results
         return None
 

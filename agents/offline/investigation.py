@@ -13,17 +13,22 @@ from agents.offline.analyst import OfflineAnalyst, calls_of, profile_in, questio
 from agents.offline.findings.draft import MOST_FINDINGS
 from agents.offline.model import opening_prompt
 from agents.offline.phrasing import name, with_numbers
-from agents.offline.plan import PlannedCall, choose
+from agents.offline.plan import PlannedCall, asks_why, choose, driver_call
 from agents.offline.questions.named_periods import month_in
+from agents.offline.questions.reply import NO_CAUSES
 from agents.outputs import SEVERITIES, DataAnalysis, Finding
 from agents.planner import MOST_STEPS, InvestigationPlan, InvestigationStep
 from analytics.results import DatasetProfile
 
 _STEPS = re.compile(r"<steps>\n(.*?)\n</steps>", re.DOTALL)
 _MOST_LISTED = 5
+_DRILLS = ("What makes", "What made")
+"""First words of the step that looks at the group or the period in question."""
 _MOST_OF_EACH = MOST_FINDINGS // 2
 """Key findings, and findings about unusual values."""
-_NO_CAUSES = "The question is partly answered: fixed rules tell what made up a figure, not what caused it."
+_NO_CAUSES = f"The question is partly answered: {NO_CAUSES}."
+_TIMES_ASKED = "Which times"
+_FIGURES_ALONE = "The question is partly answered: fixed rules look up figures about it, and draw no conclusion."
 
 
 class OfflinePlanner(OfflineAnalyst):
@@ -51,10 +56,12 @@ def plan_steps(profile: DatasetProfile | None, question: str | None) -> list[Inv
         ]
     what = name(choice.measures[0].name)
     steps: list[InvestigationStep] = []
+    if question and (call := driver_call(profile, choice, question)):
+        steps.append(_drill(what, call))
     if profile.time_column:
         steps.append(
             InvestigationStep(
-                question=f"Which times stand out for {what}?",
+                question=f"{_TIMES_ASKED} stand out for {what}?",
                 purpose="Whether it was a single event, a season or a trend.",
                 tools=["detect_anomalies", "calculate_statistics", "query"],
             )
@@ -86,6 +93,15 @@ def plan_steps(profile: DatasetProfile | None, question: str | None) -> list[Inv
     return steps[:MOST_STEPS]
 
 
+def _drill(what: str, call: PlannedCall) -> InvestigationStep:
+    """The step that looks at the period or the group that is asked about, before anything general."""
+    group, period = call.arguments.get("group"), call.arguments.get("period")
+    asked = f"{_DRILLS[0]} {what} differ for {group} from the other rows?"
+    if period:
+        asked = f"{_DRILLS[1]} {what} change in {period}?"
+    return InvestigationStep(question=asked, purpose="What the figure in question is made of.", tools=["find_drivers"])
+
+
 class OfflineSynthesis(OfflineAnalyst):
     """Looks up what the period in question is made of, then ranks what the steps found and leaves out repetitions."""
 
@@ -96,12 +112,23 @@ class OfflineSynthesis(OfflineAnalyst):
         question = question_in(messages)
         found = _STEPS.search(opening_prompt(messages))
         steps: list[dict[str, Any]] = json.loads(found[1]) if found else []
-        if question and calls_of("look_up", messages) == 0:
+        made_up = _what_made_it_up(steps)
+        if question and calls_of("look_up", messages) == 0 and not (made_up and not month_in(question)):
             # The question itself, and again by the first group of a step, since that step covered all months.
             groups = [step["question"] for step in steps if " by " in step["question"]][:1]
             more = [f"{question} {group}" for group in groups if month_in(question)]
             return [PlannedCall("look_up", {"question": asked}) for asked in (question, *more)]
-        return [PlannedCall(output, _answer(steps, _looked_up(messages), question or "").model_dump(mode="json"))]
+        return [
+            PlannedCall(
+                output, _answer(steps, [*made_up, *_looked_up(messages)], question or "").model_dump(mode="json")
+            )
+        ]
+
+
+def _what_made_it_up(steps: Sequence[dict[str, Any]]) -> list[Finding]:
+    """The first findings of the step that drilled into the period or group in question."""
+    drilled = [step for step in steps if step["question"].startswith(_DRILLS)]
+    return [Finding.model_validate(step["key_findings"][0]) for step in drilled if step.get("key_findings")]
 
 
 def _looked_up(messages: Sequence[ModelMessage]) -> list[Finding]:
@@ -125,22 +152,29 @@ def _looked_up(messages: Sequence[ModelMessage]) -> list[Finding]:
 
 def _answer(steps: Sequence[dict[str, Any]], looked_up: list[Finding], question: str) -> DataAnalysis:
     key_findings, anomalies = _ranked(steps, "key_findings"), _bearing_on(question, _ranked(steps, "anomalies"))
-    key_findings = [*looked_up, *key_findings]
+    key_findings = list({finding.statement: finding for finding in [*looked_up, *key_findings]}.values())
     worst = sorted([*anomalies, *key_findings], key=lambda finding: SEVERITIES.index(finding.severity))
     said = [finding.statement for finding in [*looked_up, *worst[:1]]]
+    partly = _NO_CAUSES if asks_why(question) else _FIGURES_ALONE
     analysis = DataAnalysis(
         answered="partly answered" if looked_up else "not answered",
-        unanswered=_NO_CAUSES if looked_up else "The question is not answered: the fixed rules found nothing about it.",
+        unanswered=partly if looked_up else "The question is not answered: the fixed rules found nothing about it.",
         summary=" ".join(dict.fromkeys(said)) or "The rules found nothing that stands out.",
         key_findings=key_findings[:_MOST_OF_EACH],
         anomalies=anomalies[:_MOST_OF_EACH],
         recommendations=[],
         limitations=[
-            "What happened at the same time need not be the cause: fixed rules find the one, not the other.",
+            f"{_beside(steps)} need not be the cause: fixed rules find the one, not the other.",
             *_listed_once(steps, "limitations"),
         ][:_MOST_LISTED],
     )
     return analysis.model_copy(update={"recommendations": _advice(steps, analysis)})
+
+
+def _beside(steps: Sequence[dict[str, Any]]) -> str:
+    """The kind of thing that could be taken for a cause: data without a time has nothing at the same time."""
+    timed = any(step["question"].startswith(_TIMES_ASKED) for step in steps)
+    return "What happened at the same time" if timed else "What goes together"
 
 
 def _ranked(steps: Sequence[dict[str, Any]], part: str) -> list[Finding]:

@@ -6,18 +6,20 @@ them right.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 import pandas as pd
 from pydantic import BeforeValidator
-from pydantic_ai import RunContext
+from pydantic_ai import ModelRetry, RunContext
 from pydantic_ai.toolsets import FunctionToolset
 
 import analytics
 from agents.toolsets.deps import AnalystDeps
 from agents.toolsets.guard import guarded
-from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult, Statistics
+from analytics.columns import HasColumns, is_text, time_column
+from analytics.engine.relation import Relation
+from analytics.results import Anomalies, Correlations, DatasetProfile, Drivers, GroupComparison, QueryResult, Statistics
 
 ROW_LIMIT = 60
 """Most rows a query returns."""
@@ -35,15 +37,20 @@ def _null(value: Any) -> Any:
     return None if isinstance(value, str) and value.strip().lower() in {"", "null", "none"} else value
 
 
+def _null_or(default: str) -> Callable[[Any], Any]:
+    """Read a left-out argument as its default."""
+    return lambda value: default if _null(value) is None else value
+
+
 def profile_dataset(ctx: RunContext[AnalystDeps]) -> DatasetProfile:
     """Show rows, period and columns of the data set. Call this first."""
-    return guarded(analytics.profile_dataset, ctx.deps.dataset.frame())
+    return guarded(analytics.profile_dataset, ctx.deps.dataset.table())
 
 
 def calculate_statistics(ctx: RunContext[AnalystDeps], column: str) -> Statistics:
     """Total, mean, spread and percentiles of one number column."""
-    frame = ctx.deps.dataset.frame()
-    return guarded(analytics.calculate_statistics, frame, _column(frame, column))
+    table = ctx.deps.dataset.table()
+    return guarded(analytics.calculate_statistics, table, _column(table, column))
 
 
 def detect_anomalies(
@@ -60,10 +67,9 @@ def detect_anomalies(
         time: Time column, to check the column over time.
         aggregate: With time: sum for counts, mean for measures.
     """
-    frame = ctx.deps.dataset.frame()
-    time = _column(frame, time) if time else None
-    report = guarded(analytics.detect_anomalies, frame, _column(frame, column), time=time, aggregate=aggregate)
-    return report.summary
+    table = ctx.deps.dataset.table()
+    time = _column(table, time) if time else None
+    return guarded(analytics.find_anomalies, table, _column(table, column), time=time, aggregate=aggregate)
 
 
 def correlations(
@@ -76,9 +82,9 @@ def correlations(
         ctx: The run.
         columns: Columns to compare; all number columns when left out.
     """
-    frame = ctx.deps.dataset.frame()
-    chosen = [_column(frame, column) for column in columns] if columns else None
-    return guarded(analytics.correlations, frame, chosen)
+    table = ctx.deps.dataset.table()
+    chosen = [_column(table, column) for column in columns] if columns else None
+    return guarded(analytics.correlations, table, chosen)
 
 
 def compare_groups(
@@ -95,8 +101,38 @@ def compare_groups(
         by: Category column.
         sort_by: What the groups are sorted by, highest first.
     """
-    frame = ctx.deps.dataset.frame()
-    return guarded(analytics.compare_groups, frame, _column(frame, column), _column(frame, by), sort_by=sort_by)
+    table = ctx.deps.dataset.table()
+    return guarded(analytics.compare_groups, table, _column(table, column), _column(table, by), sort_by=sort_by)
+
+
+def find_drivers(
+    ctx: RunContext[AnalystDeps],
+    column: str,
+    period: Annotated[str | None, BeforeValidator(_null)] = None,
+    compared_with: Annotated[str | None, BeforeValidator(_null)] = None,
+    group: Annotated[str | None, BeforeValidator(_null)] = None,
+    aggregate: Annotated[Literal["sum", "mean", "count"], BeforeValidator(_null_or("sum"))] = "sum",
+) -> Drivers:
+    """Find which segments made a number column change in a period, or make a group differ from the rest.
+
+    Args:
+        ctx: The run.
+        column: Number column.
+        period: Period that changed, such as 2013-02, 2013 or 2013-02-08 to 2013-02-09.
+        compared_with: Period to compare with; the one before when left out.
+        group: Instead of a period: a group to compare with all other rows, such as region = Central. Compares means.
+        aggregate: With a period: sum for amounts, mean for measures, count for rows.
+    """
+    table = ctx.deps.dataset.table()
+    shown = table.sample() if isinstance(table, Relation) else table
+    name, time = _column(table, column), time_column(shown)
+    if group is not None:
+        by, value = _group(shown, group)
+        return guarded(analytics.explain_difference, table, name, by, value, time=time)
+    if period is None or time is None:
+        lacks = "a period such as 2013-02, or a group" if time else "a group, since there is no time column"
+        raise ModelRetry(f"find_drivers needs {lacks} such as region = Central.")
+    return guarded(analytics.explain_change, table, name, time, period, compared_with, aggregate=aggregate)
 
 
 def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
@@ -105,7 +141,8 @@ def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
 
 
 data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
-    [profile_dataset, calculate_statistics, detect_anomalies, correlations, compare_groups, query], id="data"
+    [profile_dataset, calculate_statistics, detect_anomalies, correlations, compare_groups, find_drivers, query],
+    id="data",
 )
 """The tools as a toolset; its id names their steps, so it must not change."""
 
@@ -113,14 +150,31 @@ DATA_TOOLS = tuple(data_tools.tools)
 """Names of the tools whose results are evidence."""
 
 
-def _column(frame: pd.DataFrame, name: str) -> str:
+def _column(table: HasColumns, name: str) -> str:
     """The column that is meant by `name`, which may differ in case, spaces, quotes and punctuation."""
-    names = [str(column) for column in frame.columns]
+    names = [str(column) for column in table.columns]
     if name in names:
         return name
     meant = _matching(name, names)
     # Unknown names stay as they are: the error of the analysis lists the known ones.
     return meant[0] if len(meant) == 1 else name
+
+
+def _group(frame: pd.DataFrame, text: str) -> tuple[str, str]:
+    """The column and the value of `region = Central`, or of a value that only one column has.
+
+    Raises:
+        ModelRetry: No column has it, or several have.
+    """
+    name, sign, value = re.sub(r"==?|\bis\b", "=", text, count=1).replace(":", "=", 1).partition("=")
+    if sign and len(columns := _matching(name, [str(column) for column in frame.columns])) == 1:
+        return columns[0], value.strip(" \"'")
+    wanted = text.strip(" \"'").casefold()
+    texts = [str(c) for c in frame.columns if is_text(frame[c]) or isinstance(frame[c].dtype, pd.CategoricalDtype)]
+    having = [c for c in texts if (frame[c].dropna().astype("str").str.casefold() == wanted).any()]
+    if len(having) == 1:
+        return having[0], wanted
+    raise ModelRetry(f"{text!r} is no group: write a column and a value, such as region = Central.")
 
 
 def _matching(name: str, names: Sequence[str]) -> list[str]:

@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.anomalies.robust_scores import THRESHOLD, robust_scores
-from analytics.anomalies.series import check_series
-from analytics.anomalies.time_grid import Aggregate, to_grid
+from analytics.anomalies.series import SeriesCheck, check_series
+from analytics.anomalies.time_grid import Aggregate, Counts, Grid, to_grid
 from analytics.anomalies.told_events import Moments, Rows, told_event
 from analytics.columns import Floats, Series, cell, find_column, is_number, numbers, times
 from analytics.errors import AnalysisInputError
@@ -17,7 +17,7 @@ from analytics.results import Anomalies, Anomaly, Cell
 
 _FEWEST = 8
 """Values, or points in time, that are needed to say what is usual."""
-_MOST_SHOWN = 20
+MOST_SHOWN = 20
 """Anomalies listed in a result."""
 _MOST_LABELS = 4
 """Other cells of a row that are shown to recognise it by."""
@@ -81,40 +81,59 @@ def detect_anomalies(
     """
     name = find_column(frame, column)
     values = numbers(frame, name)
-    if aggregate not in (None, "sum", "mean"):
-        raise AnalysisInputError(f"unknown aggregate {aggregate!r}: use sum or mean")
+    check_aggregate(aggregate, time)
     if time is not None:
         return _over_time(frame, name, values, find_column(frame, time), aggregate)
-    if aggregate is not None:
-        raise AnalysisInputError("aggregate needs a time column: give time as well")
     present = int((~np.isnan(values)).sum())
-    _check_enough(present, name, "values")
+    check_enough(present, name, "values")
     scored = robust_scores(values)
     rows = _worst_first(scored.values)
-    labels = _label_columns(frame, name)
+    labels = label_columns(frame, name)
     worst = [
         Anomaly(
             row_number=int(row) + 1,
             value=float(values[row]),
             expected=scored.center,
             score=float(scored.values[row]),
-            labels=_labels(frame, labels, int(row)),
+            labels=labels_of(frame, labels, int(row)),
         )
-        for row in rows[:_MOST_SHOWN]
+        for row in rows[:MOST_SHOWN]
     ]
-    summary = Anomalies(
-        column=name,
-        method="robust",
-        description=f"Robust z-score of each value ({scored.how}); flagged from {THRESHOLD}.",
-        threshold=THRESHOLD,
-        checked=present,
-        flagged=rows.size,
-        worst=worst,
-    )
+    summary = robust_summary(name, scored.how, present, rows.size, worst)
     return AnomalyReport(scores=scored.values, rows=rows, summary=summary)
 
 
-def _check_enough(count: int, name: str, what: str) -> None:
+def robust_summary(name: str, how: str, checked: int, flagged: int, worst: list[Anomaly]) -> Anomalies:
+    """The summary of values that were checked singly."""
+    return Anomalies(
+        column=name,
+        method="robust",
+        description=f"Robust z-score of each value ({how}); flagged from {THRESHOLD}.",
+        threshold=THRESHOLD,
+        checked=checked,
+        flagged=flagged,
+        worst=worst,
+    )
+
+
+def check_aggregate(aggregate: str | None, time: str | None) -> None:
+    """Check how rows are to be put together.
+
+    Raises:
+        AnalysisInputError: Unknown, or given without a time column.
+    """
+    if aggregate not in (None, "sum", "mean"):
+        raise AnalysisInputError(f"unknown aggregate {aggregate!r}: use sum or mean")
+    if time is None and aggregate is not None:
+        raise AnalysisInputError("aggregate needs a time column: give time as well")
+
+
+def check_enough(count: int, name: str, what: str) -> None:
+    """Check that there are enough values to say what is usual.
+
+    Raises:
+        AnalysisInputError: Fewer than 8.
+    """
     if count < _FEWEST:
         raise AnalysisInputError(
             f"column {name!r} has {count} {what}: at least {_FEWEST} are needed to say what is usual"
@@ -126,7 +145,7 @@ def _worst_first(scores: Floats) -> NDArray[np.intp]:
     return flagged[np.argsort(-np.abs(scores[flagged]), kind="stable")]
 
 
-def _label_columns(frame: pd.DataFrame, name: str) -> list[str]:
+def label_columns(frame: pd.DataFrame, name: str) -> list[str]:
     """The first few columns that say which row it is: anything but measurements."""
     return [
         str(other)
@@ -135,7 +154,8 @@ def _label_columns(frame: pd.DataFrame, name: str) -> list[str]:
     ][:_MOST_LABELS]
 
 
-def _labels(frame: pd.DataFrame, columns: list[str], row: int) -> dict[str, Cell]:
+def labels_of(frame: pd.DataFrame, columns: list[str], row: int) -> dict[str, Cell]:
+    """Cells that a row is recognised by."""
     return {name: cell(frame[name].iloc[row], 80) for name in columns}
 
 
@@ -155,24 +175,53 @@ def _wall_clock(stamps: Series) -> tuple[Series, bool]:
 
 def _over_time(frame: pd.DataFrame, name: str, values: Floats, time: str, aggregate: Aggregate | None) -> AnomalyReport:
     zoned = times(frame, time)
-    stamps, local = _wall_clock(zoned)
-    keep = ~np.isnan(values) & stamps.notna().to_numpy()
-    index = pd.DatetimeIndex(stamps.to_numpy()[keep])
-    _check_enough(index.nunique(), name, f"values at different times in {time!r}")
-    grid = to_grid(index, values[keep], aggregate or "mean")
-    checked = int((~np.isnan(grid.values)).sum())
-    _check_enough(checked, name, f"points in time of one {grid.step}")
-    check = check_series(grid)
+    keep = ~np.isnan(values) & zoned.notna().to_numpy()
+    rows = Rows(frame=frame, values=values, keep=keep, name=name, time=time)
+    grid, check, summary = anomalies_of_series(name, time, zoned[keep], values[keep], aggregate, rows=rows)
     scores = np.full(values.size, np.nan)
     scores[keep] = check.scores[grid.positions]
-    marked = np.zeros(grid.values.size, dtype=bool)
-    for event in check.candidates:
-        marked[event.start : event.end] = True
-    points = _worst_of(check.scores, marked)
-    repeated = checked < int(keep.sum())
+    flagged = np.zeros(values.size, dtype=bool)
+    flagged[keep] = check.marked[grid.positions]
+    return AnomalyReport(scores=scores, rows=_worst_of(scores, flagged), summary=summary)
+
+
+def anomalies_of_series(
+    name: str,
+    time: str,
+    zoned: Series,
+    values: Floats,
+    aggregate: Aggregate | None,
+    counts: Counts | None = None,
+    rows: Rows | None = None,
+) -> tuple[Grid, SeriesCheck, Anomalies]:
+    """Find events in a series.
+
+    Args:
+        name: The number column.
+        time: The column of times.
+        zoned: Times of the values, none missing.
+        values: Numbers, none missing; sums where there are counts.
+        aggregate: How to put rows of one point in time together.
+        counts: Rows that each value is the sum of, where they were put together before.
+        rows: The rows, to tell which of them take part in an event.
+
+    Returns:
+        The grid of points in time, what its check found, and the summary.
+
+    Raises:
+        AnalysisInputError: Fewer than 8 points in time.
+    """
+    stamps, local = _wall_clock(zoned)
+    index = pd.DatetimeIndex(stamps.to_numpy())
+    check_enough(index.nunique(), name, f"values at different times in {time!r}")
+    grid = to_grid(index, values, aggregate or "mean", counts)
+    checked = int((~np.isnan(grid.values)).sum())
+    check_enough(checked, name, f"points in time of one {grid.step}")
+    check = check_series(grid)
+    points = _worst_of(check.scores, check.marked)
+    repeated = checked < int(grid.counts.sum())
     together = aggregate or ("mean" if repeated else None)
     moments = Moments(grid, zoned.dt.tz, local)
-    rows = Rows(frame=frame, values=values, keep=keep, grid=grid, name=name, time=time)
     worst = [
         Anomaly(
             time=moments.start(point),
@@ -182,7 +231,7 @@ def _over_time(frame: pd.DataFrame, name: str, values: Floats, time: str, aggreg
             expected=float(check.baseline.expected[point]),
             score=float(check.scores[point]),
         )
-        for point in points[:_MOST_SHOWN]
+        for point in points[:MOST_SHOWN]
     ]
     each = f"{'sum' if together == 'sum' else 'mean'} of each {grid.step}" if together else f"value of each {grid.step}"
     summary = Anomalies(
@@ -200,12 +249,10 @@ def _over_time(frame: pd.DataFrame, name: str, values: Floats, time: str, aggreg
         checked=checked,
         flagged=points.size,
         worst=worst,
-        events=[told_event(event, check, rows, moments, together) for event in check.candidates[:_MOST_SHOWN]],
+        events=[told_event(event, check, grid, rows, moments, together) for event in check.candidates[:MOST_SHOWN]],
         events_in_all=len(check.candidates),
     )
-    flagged = np.zeros(values.size, dtype=bool)
-    flagged[keep] = marked[grid.positions]
-    return AnomalyReport(scores=scores, rows=_worst_of(scores, flagged), summary=summary)
+    return grid, check, summary
 
 
 def _worst_of(scores: Floats, marked: NDArray[np.bool_]) -> NDArray[np.intp]:

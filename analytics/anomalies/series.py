@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.anomalies.baseline import Baseline, find_baseline
 from analytics.anomalies.breaks import LEAST_STEP, Break, Level, find_breaks
@@ -37,6 +38,14 @@ class SeriesCheck:
     scores: Floats
     threshold: float
     candidates: list[Candidate]
+
+    @property
+    def marked(self) -> NDArray[np.bool_]:
+        """Points that lie in an event."""
+        marked = np.zeros(self.scores.size, dtype=bool)
+        for event in self.candidates:
+            marked[event.start : event.end] = True
+        return marked
 
 
 def check_series(grid: Grid) -> SeriesCheck:

@@ -55,7 +55,7 @@ class Grid:
     periods: list[tuple[int, str]]
 
 
-def to_grid(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate) -> Grid:
+def to_grid(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate, counts: Counts | None = None) -> Grid:
     """Put values on a regular grid of time.
 
     The step is a calendar month, quarter or year if the times are that far apart, else the most frequent distance; if
@@ -68,7 +68,9 @@ def to_grid(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate) -> G
         stamps: Times without a zone, in any order, repeated or not; at least two different ones.
         values: Values without NaN, aligned to the stamps.
         aggregate: Way in which values of one grid point are put together.
+        counts: Rows that each value is the sum of, where they were put together before; by default one.
     """
+    rows = np.ones(values.size, dtype=np.intp) if counts is None else counts
     distinct = np.sort(stamps.unique().to_numpy().astype("datetime64[us]").astype(np.int64))
     steps = np.diff(distinct)
     day = 86_400_000_000
@@ -77,13 +79,13 @@ def to_grid(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate) -> G
             periods = stamps.to_period(code)
             positions = periods.asi8 - periods.asi8.min()
             edges = pd.period_range(periods.min(), periods=int(positions.max()) + 2, freq=code).to_timestamp()
-            return _filled(positions, values, aggregate, edges, name, [(per_year, "year")])
+            return _filled(positions, values, rows, aggregate, edges, name, [(per_year, "year")])
     lengths, counts = np.unique(steps, return_counts=True)
     usual = int(lengths[np.argmax(counts)])
     whole = np.isclose(steps / usual, np.round(steps / usual), atol=0.05).mean() > 0.95
     span = int(distinct[-1] - distinct[0])
     if whole and _fits(distinct.size, span // usual + 1):
-        return _fixed(stamps, values, aggregate, usual, int(distinct[0]))
+        return _fixed(stamps, values, rows, aggregate, usual, int(distinct[0]))
     median = int(np.median(steps))
     for fewest in (_FEWEST_EVENTS, 1) if aggregate == "mean" and _are_events(steps) else (1,):
         for _, unit in _UNITS:
@@ -91,10 +93,10 @@ def to_grid(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate) -> G
             origin = int(distinct[0]) // length * length
             if length >= median and span // length < MOST_POINTS:
                 buckets = np.unique((distinct - origin) // length).size
-                if _fits(buckets, span // length + 1) and values.size >= fewest * buckets:
-                    return _fixed(stamps, values, aggregate, length, origin)
+                if _fits(buckets, span // length + 1) and int(rows.sum()) >= fewest * buckets:
+                    return _fixed(stamps, values, rows, aggregate, length, origin)
     length = max(int(np.ceil(span / 500)), 1)  # far apart and irregular: 500 equal stretches
-    return _fixed(stamps, values, aggregate, length, int(distinct[0]))
+    return _fixed(stamps, values, rows, aggregate, length, int(distinct[0]))
 
 
 def _are_events(steps: "np.ndarray[Any, np.dtype[np.int64]]") -> bool:
@@ -107,7 +109,9 @@ def _fits(points: int, length: int) -> bool:
     return length <= MOST_POINTS and points >= 0.5 * length
 
 
-def _fixed(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate, length: int, origin: int) -> Grid:
+def _fixed(
+    stamps: pd.DatetimeIndex, values: Floats, rows: Counts, aggregate: Aggregate, length: int, origin: int
+) -> Grid:
     positions = np.round((stamps.to_numpy().astype("datetime64[us]").astype(np.int64) - origin) / length - 1e-9)
     if (positions * length + origin != stamps.to_numpy().astype("datetime64[us]").astype(np.int64)).any():
         positions = (stamps.to_numpy().astype("datetime64[us]").astype(np.int64) - origin) // length
@@ -115,7 +119,7 @@ def _fixed(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate, lengt
     step: Any = pd.Timedelta(length, unit="us")
     edges = pd.DatetimeIndex(origin + np.arange(int(positions.max()) + 2) * length, dtype="datetime64[us]")
     periods = [(round(whole / step), name) for whole, name in _PERIODS if abs(whole / step - round(whole / step)) < 0.2]
-    return _filled(positions, values, aggregate, edges, _words(step), periods)
+    return _filled(positions, values, rows, aggregate, edges, _words(step), periods)
 
 
 def _words(step: Any) -> str:
@@ -127,11 +131,11 @@ def _words(step: Any) -> str:
 
 
 def _filled(
-    positions: Any, values: Floats, aggregate: Aggregate, edges: pd.DatetimeIndex, step: str, periods: Any
+    positions: Any, values: Floats, rows: Counts, aggregate: Aggregate, edges: pd.DatetimeIndex, step: str, periods: Any
 ) -> Grid:
     starts = edges[:-1]
     positions = np.asarray(positions, dtype=np.intp)
-    counts = np.bincount(positions, minlength=len(starts))
+    counts = np.bincount(positions, weights=rows, minlength=len(starts)).astype(np.intp)
     totals = np.bincount(positions, weights=values, minlength=len(starts))
     filled = np.where(counts > 0, totals if aggregate == "sum" else totals / np.maximum(counts, 1), np.nan)
     tried = [

@@ -24,7 +24,6 @@ class Rows:
         frame: All rows.
         values: The measure of each, NaN for missing.
         keep: Rows that have a time and a value.
-        grid: The series.
         name: Column of the measure.
         time: Column of the times.
     """
@@ -32,7 +31,6 @@ class Rows:
     frame: pd.DataFrame
     values: Floats
     keep: NDArray[np.bool_]
-    grid: Grid
     name: str
     time: str
 
@@ -66,18 +64,23 @@ class Moments:
 
 
 def told_event(
-    event: Candidate, check: SeriesCheck, rows: Rows, moments: Moments, aggregate: Literal["sum", "mean"] | None
+    event: Candidate,
+    check: SeriesCheck,
+    grid: Grid,
+    rows: Rows | None,
+    moments: Moments,
+    aggregate: Literal["sum", "mean"] | None,
 ) -> AnomalyEvent:
     """The event as a result.
 
     Args:
         event: The event.
         check: The check that found it.
-        rows: The rows of the series.
+        grid: The series.
+        rows: The rows of the series; without them, nothing is told of who takes part.
         moments: Times of the grid points.
         aggregate: How rows of one point in time were put together; None if each is one row.
     """
-    grid = rows.grid
     span = slice(event.start, event.end)
     counts = np.where(np.isnan(grid.values[span]), 0, grid.counts[span])
     told = AnomalyEvent(
@@ -93,17 +96,22 @@ def told_event(
     weights = (counts > 0).astype(np.float64) if aggregate == "sum" else counts / counts.sum()
     value, expected = (float(np.nan_to_num(each[span]) @ weights) for each in (grid.values, check.baseline.expected))
     numbers: dict[str, object] = {"value": value, "expected": expected}
-    total = float(np.nansum(rows.values[rows.keep]))
-    if aggregate == "sum" and total > 0 and float(np.nanmin(rows.values)) >= 0:
+    total = float(np.nansum(grid.values))
+    least = float(np.nanmin(grid.values if rows is None else rows.values))
+    if aggregate == "sum" and total > 0 and least >= 0:
         numbers["share"] = value / total
-    if event.kind == "values":
-        inside = np.zeros(rows.values.size, dtype=bool)
-        inside[rows.keep] = (grid.positions >= event.start) & (grid.positions < event.end)
-        known = int((grid.counts > 0).sum())
-        points = (int((counts > 0).sum()), known - int((counts > 0).sum()))
-        parts, all_of = parts_of(
-            rows.frame, rows.values, inside, points, "sum" if aggregate == "sum" else "mean", {rows.name, rows.time}
-        )
-        found = companions_of(rows.frame, rows.name, inside, grid.positions, rows.keep)
-        numbers |= {"parts": parts, "all_of": all_of, "companions": found}
+    if event.kind == "values" and rows is not None:
+        numbers |= _who(event, grid, rows, aggregate)
     return told.model_copy(update=numbers)
+
+
+def _who(event: Candidate, grid: Grid, rows: Rows, aggregate: Literal["sum", "mean"] | None) -> dict[str, object]:
+    """Groups of rows that take part, and other columns that are unusual in the event's rows."""
+    inside = np.zeros(rows.values.size, dtype=bool)
+    inside[rows.keep] = (grid.positions >= event.start) & (grid.positions < event.end)
+    there = int((grid.counts[event.start : event.end] > 0).sum())
+    points = (there, int((grid.counts > 0).sum()) - there)
+    put_together = "sum" if aggregate == "sum" else "mean"
+    parts, all_of = parts_of(rows.frame, rows.values, inside, points, put_together, {rows.name, rows.time})
+    companions = companions_of(rows.frame, rows.name, inside, grid.positions, rows.keep)
+    return {"parts": parts, "all_of": all_of, "companions": companions}

@@ -6,39 +6,44 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, cell, is_number, label, parse_times
+from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError
+from analytics.profile.large import TOP_LENGTH, finish_profile, profile_relation
 from analytics.profile.quality import placeholder, quality_notes
 from analytics.profile.roles import infer_role
 from analytics.results import ColumnProfile, DatasetProfile, TopValue
 
 _TOP_VALUES = 5
 """Frequent values shown of a column."""
-_TOP_LENGTH = 80
-"""Characters of a frequent value."""
 _TOP_BUDGET = 150
 """Frequent values shown of all columns together: wide tables show fewer of each."""
 
 
-def profile_dataset(frame: pd.DataFrame) -> DatasetProfile:
+def profile_dataset(frame: pd.DataFrame | Relation) -> DatasetProfile:
     """Describe every column of a table, its period in time, and what to be careful about.
 
     Args:
-        frame: The rows; not changed.
+        frame: The rows; not changed. Of a relation (`Dataset.rows`), DuckDB computes all figures over all rows; what
+            texts look like is judged by a sample of 50,000.
 
     Returns:
         Roles, counts and typical values of each column; the column that orders the rows in time; quality notes, worst
-        first. Numbers are described by their finite values.
+        first. Numbers are described by their finite values. What is approximate is named as such.
 
     Raises:
         AnalysisInputError: There are no rows.
     """
+    top = max(0, min(_TOP_VALUES, _TOP_BUDGET // max(1, len(frame.columns))))
+    if isinstance(frame, Relation):
+        columns, large = profile_relation(frame, top)
+        return finish_profile(frame, columns, large, _time_column(frame.rows, columns))
     if frame.empty:
         raise AnalysisInputError("the data set has no rows")
-    top = max(0, min(_TOP_VALUES, _TOP_BUDGET // max(1, frame.shape[1])))
     hashable = _hashable(frame)
     columns = [_profile_column(hashable.iloc[:, position], top) for position in range(hashable.shape[1])]
     duplicates = int(hashable.duplicated().sum()) if len(hashable) else 0
-    time_column, stamps = _time_column(hashable, columns)
+    time_column = _time_column(len(frame), columns)
+    stamps = None if time_column is None else parse_times(hashable[time_column])
     present = None if stamps is None else stamps.dropna()
     return DatasetProfile(
         rows=len(frame),
@@ -91,7 +96,7 @@ def _profile_column(series: Series, top: int) -> ColumnProfile:
             common["placeholder"] = placeholder(values)
     if role in ("category", "text", "boolean"):
         common["top"] = [
-            TopValue(value=label(value)[:_TOP_LENGTH], count=int(count)) for value, count in counts.head(top).items()
+            TopValue(value=label(value)[:TOP_LENGTH], count=int(count)) for value, count in counts.head(top).items()
         ]
     return ColumnProfile(**common)
 
@@ -101,13 +106,12 @@ def _plain(value: Any) -> float | int:
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
-def _time_column(frame: pd.DataFrame, columns: list[ColumnProfile]) -> tuple[str, Series] | tuple[None, None]:
+def _time_column(rows: int, columns: list[ColumnProfile]) -> str | None:
     """The time column with the fewest missing values; among equals the one called like a time, then the first."""
     named = ("date", "time", "timestamp", "datetime", "day", "ts", "event_time", "event_date")
-    times = [column for column in columns if column.role == "time" and column.missing < 0.5 * max(1, len(frame))]
+    times = [column for column in columns if column.role == "time" and column.missing < 0.5 * max(1, rows)]
+    times = [column for column in times if column.minimum is not None]
     times = [column for column in times if column.distinct > 1] or times
     if not times:
-        return None, None
-    best = min(times, key=lambda column: (round(column.missing / len(frame), 2), column.name.lower() not in named))
-    stamps = parse_times(frame[best.name])
-    return (best.name, stamps) if stamps is not None and stamps.notna().any() else (None, None)
+        return None
+    return min(times, key=lambda column: (round(column.missing / rows, 2), column.name.lower() not in named)).name

@@ -1,5 +1,6 @@
 """Notes on the quality of a data set for people, worst first."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,28 @@ from analytics.results import ColumnProfile
 _MOST_NOTES = 15
 _SENTINELS = [sign * number for number in (9, 99, 999, 9999, 99999, 999999, 1111, 7777, 8888) for sign in (-1, 1)]
 _TEXT_SAMPLE = 5000
+FEWEST_VALUES = 10
+"""Numbers that a placeholder is looked for among."""
 _NUMBER_TEXT = r"^\s*[-+(]?[$€£]?\s*\d[\d\s,.']*\s*[%€$£)]?\s*$"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Large:
+    """What was counted in a table of which only a sample is in memory.
+
+    Attributes:
+        rows: Its rows.
+        infinite: Infinite numbers by column.
+        placeholders: How often the number stands that may stand for missing, by column.
+        unit: Unit that the times were put into.
+        estimated: Whether the number of rows that repeat others is an estimate.
+    """
+
+    rows: int
+    infinite: dict[str, int]
+    placeholders: dict[str, int]
+    unit: str | None = None
+    estimated: bool = False
 
 
 def quality_notes(
@@ -20,20 +42,22 @@ def quality_notes(
     duplicates: int,
     time_column: str | None,
     stamps: Series | None,
+    large: Large | None = None,
 ) -> list[str]:
     """Notes on missing values, constant columns, duplicates, infinite and placeholder values, mixed text, gaps in time.
 
     Args:
-        frame: The rows; not changed. Cells are hashable.
+        frame: The rows, or a sample of them; not changed. Cells are hashable.
         columns: Their profiles.
         duplicates: Rows that repeat an earlier one.
         time_column: The column that orders the rows in time.
         stamps: Its times.
+        large: What was counted in the whole table, where the frame is a sample.
 
     Returns:
         At most 15 notes, one sentence each.
     """
-    rows = max(1, len(frame))
+    rows = max(1, len(frame) if large is None else large.rows)
     weighed: list[tuple[float, str]] = []  # (share of rows or cells concerned, note)
     empty = [column.name for column in columns if column.distinct == 0]
     if empty:
@@ -49,13 +73,13 @@ def quality_notes(
     if constant and rows > 1:
         weighed.append((0.3, f"The same value in every row: {listing(constant)}."))
     if duplicates:
-        weighed.append(
-            (duplicates / rows + 0.1, f"{duplicates:,} rows repeat an earlier row ({_percent(duplicates / rows)}).")
-        )
+        about = "About " if large and large.estimated else ""
+        repeated = f"{about}{duplicates:,} rows repeat an earlier row ({_percent(duplicates / rows)})."
+        weighed.append((duplicates / rows + 0.1, repeated))
     for position, column in enumerate(columns):
-        weighed += _column_notes(frame.iloc[:, position], column, rows)
+        weighed += _column_notes(frame.iloc[:, position], column, rows, large)
     if time_column is not None and stamps is not None:
-        weighed += _gap_notes(time_column, stamps)
+        weighed += _gap_notes(time_column, stamps, (large.unit if large else None))
     weighed.sort(key=lambda pair: -pair[0])
     notes = [note for _, note in weighed]
     more = len(notes) - _MOST_NOTES
@@ -66,17 +90,20 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f} %" if share >= 0.001 else "less than 0.1 %"
 
 
-def _column_notes(series: Series, column: ColumnProfile, rows: int) -> list[tuple[float, str]]:
+def _column_notes(series: Series, column: ColumnProfile, rows: int, large: Large | None) -> list[tuple[float, str]]:
     name = column.name
     if is_number(series):
         values = series.to_numpy(dtype=np.float64, na_value=np.nan)
-        infinite = int(np.isinf(values).sum())
+        infinite = int(np.isinf(values).sum()) if large is None else large.infinite.get(name, 0)
         found = (
             [(infinite / rows + 0.5, f"{name}: {infinite:,} infinite values, left out of all figures.")]
             if infinite
             else []
         )
-        return found + (_sentinel_notes(name, values[np.isfinite(values)], rows) if column.role == "number" else [])
+        if column.placeholder is None:
+            return found
+        count = int((values == column.placeholder).sum()) if large is None else large.placeholders.get(name, 0)
+        return [*found, _sentinel_note(name, column.placeholder, count, rows)]
     if column.role not in ("text", "category") or not is_text(series):
         return []
     text = series.dropna().astype("str")
@@ -99,14 +126,10 @@ def _column_notes(series: Series, column: ColumnProfile, rows: int) -> list[tupl
     return []
 
 
-def _sentinel_notes(name: str, values: "np.ndarray[Any, Any]", rows: int) -> list[tuple[float, str]]:
+def _sentinel_note(name: str, extreme: float, count: int, rows: int) -> tuple[float, str]:
     """Numbers such as -999 that repeat at the end of the range, far from all others, often stand for "missing"."""
-    extreme = placeholder(values)
-    if extreme is None:
-        return []
-    count = int((values == extreme).sum())
     text = f"{name}: {extreme:g} occurs {count:,} times, far from all others; it may stand for missing."
-    return [(0.9 + count / rows, text)]
+    return 0.9 + count / rows, text
 
 
 def placeholder(values: "np.ndarray[Any, Any]") -> float | None:
@@ -118,26 +141,32 @@ def placeholder(values: "np.ndarray[Any, Any]") -> float | None:
     Args:
         values: Finite numbers.
     """
-    if values.size < 10:
+    if values.size < FEWEST_VALUES:
         return None
     for extreme in (float(values.min()), float(values.max())):
-        others = values[values != extreme]
-        if values.size - others.size < 2 or not others.size or not _looks_made_up(extreme):
+        if not looks_made_up(extreme):
             continue
-        gap = float(np.min(np.abs(others - extreme)))
-        alone = extreme <= -10 and float(others.min()) >= 0  # the only negative number, and not a small one
-        if alone or gap > max(float(np.ptp(others)), 1.0):
+        others = values[values != extreme]
+        if others.size and stands_apart(extreme, values.size - others.size, float(others.min()), float(others.max())):
             return extreme
     return None
 
 
-def _looks_made_up(number: float) -> bool:
+def stands_apart(extreme: float, count: int, low: float, high: float) -> bool:
+    """Tell whether a number at an end of the range repeats far from all others, which reach from `low` to `high`."""
+    gap = low - extreme if extreme < low else extreme - high
+    alone = extreme <= -10 and low >= 0  # the only negative number, and not a small one
+    return count >= 2 and (alone or gap > max(high - low, 1.0))
+
+
+def looks_made_up(number: float) -> bool:
+    """Tell whether a number is written as stand-ins for missing ones are."""
     digits = f"{abs(number):.10g}".replace(".", "")
     repeated = len(digits) >= 2 and len(set(digits)) == 1 and digits[0] in "9178"
     return repeated or number in _SENTINELS or (number < 0 and number % 100 == 0)
 
 
-def _gap_notes(name: str, stamps: Series) -> list[tuple[float, str]]:
+def _gap_notes(name: str, stamps: Series, unit: str | None) -> list[tuple[float, str]]:
     distinct = pd.DatetimeIndex(stamps.dropna().unique()).sort_values()
     if distinct.tz is not None:
         distinct = distinct.tz_convert("UTC").tz_localize(None)
@@ -153,11 +182,12 @@ def _gap_notes(name: str, stamps: Series) -> list[tuple[float, str]]:
     if not absent:
         return []
     longest = int(np.argmax(steps))
+    what = f"stretches of {unit}" if unit else "points in time"
     return [
         (
             0.1 + absent / (absent + distinct.size),
             (
-                f"{name}: {absent:,} points in time are missing in {int(wide.sum()):,} gaps; the longest is from "
+                f"{name}: {absent:,} {what} are missing in {int(wide.sum()):,} gaps; the longest is from "
                 f"{label(distinct[longest])} to {label(distinct[longest + 1])}."
             ),
         )

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_number, is_text, parse_times
+from analytics.engine.facts import Facts, facts_of
+from analytics.engine.relation import Relation
 from analytics.results import Role
 
 _ID_NAME = re.compile(
@@ -41,12 +43,13 @@ _FEW = 50
 """A text column with at most this many different values is a category, however few rows there are."""
 
 
-def infer_role(series: Series, distinct: int) -> Role:
+def infer_role(series: Series, distinct: int, known: Facts | None = None) -> Role:
     """Tell what a column is used for.
 
     Args:
-        series: The column.
+        series: The column, or a sample of it.
         distinct: Its number of different values, missing ones not counted.
+        known: Facts of the whole column, where the series is a sample.
 
     Returns:
         `identifier` for codes whose mean says nothing, also when they look like numbers; `category` for date parts
@@ -55,9 +58,9 @@ def infer_role(series: Series, distinct: int) -> Role:
     if pd.api.types.is_bool_dtype(series.dtype):
         return "boolean"
     name = str(series.name)
-    present = int(series.notna().sum())
+    present = int(series.notna().sum()) if known is None else known.present
     if is_number(series):
-        return _number_role(series, name, present, distinct)
+        return _number_role(_ends(series) if known is None else known, name, present, distinct)
     if parse_times(series) is not None:
         return "time"
     if isinstance(series.dtype, pd.CategoricalDtype):
@@ -82,12 +85,17 @@ def _is_id_name(name: str) -> bool:
     return bool(_ID_NAME.search(name.strip().replace(" ", "_")) or _CAMEL_ID.search(name.strip()))
 
 
-def _number_role(series: Series, name: str, present: int, distinct: int) -> Role:
+def _ends(series: Series) -> Facts:
     values = series.dropna().to_numpy(dtype=np.float64)
-    whole = bool(np.isfinite(values).all() and (values == np.floor(values)).all()) if present else False
-    if not whole:
+    whole = bool(values.size and np.isfinite(values).all() and (values == np.floor(values)).all())
+    low, high = (float(values.min()), float(values.max())) if whole else (None, None)
+    return Facts(present=values.size, is_whole=whole, low=low, high=high)
+
+
+def _number_role(known: Facts, name: str, present: int, distinct: int) -> Role:
+    if not known.is_whole:
         return "number"
-    low, high = float(values.min()), float(values.max())
+    low, high = float(known.low), float(known.high)
     part = _DATE_PARTS.get(name.strip().lower())
     if part and part[0] <= low and high <= part[1]:
         return "category"
@@ -105,8 +113,12 @@ def _number_role(series: Series, name: str, present: int, distinct: int) -> Role
     return "identifier" if run or (distinct == present and not compound) else "number"
 
 
-def measures(frame: pd.DataFrame) -> list[str]:
+def measures(frame: pd.DataFrame | Relation) -> list[str]:
     """Columns whose numbers measure something: numbers that are neither identifiers nor date parts."""
+    if isinstance(frame, Relation):
+        sample, known = frame.sample(), facts_of(frame)
+        numbers = [name for name in frame.columns if is_number(sample[name])]
+        return [name for name in numbers if infer_role(sample[name], known[name].distinct, known[name]) == "number"]
     columns: list[tuple[str, Series]] = [(str(name), frame[name]) for name in frame.columns]
     return [
         name for name, values in columns if is_number(values) and infer_role(values, int(values.nunique())) == "number"

@@ -125,7 +125,7 @@ def ask(dataset: Dataset, question: str) -> Answer:
     from analytics.profile.profile import profile_dataset
     from analytics.sql.query import query
 
-    frame = dataset.frame()
+    frame = dataset.table()
     return answer_question(
         question, vocabulary(profile_dataset(frame), frame, dataset.name), lambda sql: query(dataset, sql)
     )

@@ -1,11 +1,14 @@
 """The names that a question about one table can use: its columns, their values, and the nouns for its rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
 from analytics.columns import label
+from analytics.engine.facts import different_values
+from analytics.engine.relation import Relation
 from analytics.questions.lexicon import PEOPLE, ROWS, UNITS
 from analytics.questions.words import same_word, word_set, words_of
 from analytics.results import ColumnProfile, DatasetProfile
@@ -69,16 +72,20 @@ class Vocabulary:
         return len(word) > 2 and any(same_word(noun, word) for noun in nouns)
 
 
-def vocabulary(profile: DatasetProfile, frame: pd.DataFrame, name: str = "") -> Vocabulary:
+def vocabulary(profile: DatasetProfile, frame: pd.DataFrame | Relation, name: str = "") -> Vocabulary:
     """The vocabulary of a table, with the values of its text columns."""
     values = {
-        column.name: [label(value) for value in frame[column.name].dropna().unique()]
+        column.name: [label(value) for value in _values(frame, column.name)]
         for column in profile.columns
         if column.role in ("category", "text", "identifier")
         and not is_numeric(column)
         and column.distinct <= _MOST_VALUES
     }
     return Vocabulary(profile, values, name)
+
+
+def _values(frame: pd.DataFrame | Relation, name: str) -> Iterable[Any]:
+    return different_values(frame, name) if isinstance(frame, Relation) else frame[name].dropna().unique()
 
 
 def _is_daily(column: ColumnProfile) -> bool:

@@ -35,7 +35,7 @@ def tidy_frame(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     for position in range(frame.shape[1]):
         columns.append(pd.Series(frame.iloc[:, position].array))
         labels.append(frame.columns[position])
-    names = _unique_names(labels, changes)
+    names = unique_names(labels, changes)
     plain = {name: _plain(column, name, changes) for name, column in zip(names, columns, strict=True)}
     tidied = pd.DataFrame(plain, index=pd.RangeIndex(len(frame)))
     if not any(pd.api.types.is_datetime64_any_dtype(dtype) for dtype in tidied.dtypes) and (
@@ -48,7 +48,8 @@ def tidy_frame(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return tidied, notes
 
 
-def _unique_names(labels: list[Any], changes: dict[str, list[str]]) -> list[str]:
+def unique_names(labels: list[Any], changes: dict[str, list[str]]) -> list[str]:
+    """Names that SQL can tell apart, made of labels; what was changed is added to `changes`."""
     names: list[str] = []
     taken: set[str] = set()
     for position, value in enumerate(labels, 1):

@@ -6,6 +6,9 @@ from pathlib import Path
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
+from analytics.engine import relation
+from analytics.engine.relation import Relation
+
 
 class Dataset(BaseModel):
     """A reference to a table that no longer changes.
@@ -40,6 +43,17 @@ class Dataset(BaseModel):
     def frame(self) -> pd.DataFrame:
         """The rows. The frame is shared by all callers in this process: copy before changing it."""
         return _read_snapshot(self.snapshot)
+
+    def table(self) -> pd.DataFrame | Relation:
+        """The rows as analytic functions take them: a frame, or from 200,000 rows on a relation that stays on disk."""
+        if self.rows >= relation.LARGE_ROWS and "file_row_number" not in self.columns:  # DuckDB's own name
+            return relation.relation_of(self.snapshot, self.rows)
+        return self.frame()
+
+    def head(self, rows: int) -> pd.DataFrame:
+        """The first rows."""
+        table = self.table()
+        return table.head(rows)
 
     def is_whole(self) -> bool:
         """Check that the snapshot is there and complete."""

@@ -36,34 +36,47 @@ def read_parquet(path: Path, shown: str, max_bytes: int) -> Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    most = min(_GROWTH * max_bytes, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _SHARE)
+    check_size(path, most_in_memory(max_bytes), shown)
     try:
-        _check_size(path, most)
         table = pq.ParquetFile(path).read()
         names = [str(name) for name in table.column_names]
-    except TableTooLargeError as error:
-        raise DatasetError(f"{shown}: {error}; select columns or rows before, or write smaller files") from None
     except UnicodeDecodeError:
-        raise DatasetError(f"{shown}: a column's name is not valid UTF-8; rename it and write the file again") from None
-    except (_DamagedError, pa.ArrowException, OSError, ValueError, KeyError, NotImplementedError):
-        raise DatasetError(f"{shown}: not a readable Parquet file; is it whole? Write or download it again") from None
+        raise _badly_named(shown) from None
+    except (pa.ArrowException, OSError, ValueError, KeyError, NotImplementedError):
+        raise _damaged(shown) from None
     return table_to_frame(table, names, shown)
 
 
-class _DamagedError(Exception):
-    """The headers of a file's pages cannot be read."""
+def most_in_memory(max_bytes: int) -> int:
+    """Bytes that a table may take in memory."""
+    return min(_GROWTH * max_bytes, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _SHARE)
 
 
-def _check_size(path: Path, most: int) -> None:
+def check_size(path: Path, most: int, shown: str) -> int:
+    """Bytes that the table of a Parquet file takes in memory.
+
+    Raises:
+        DatasetError: More than it may, or the headers of the file's pages cannot be read.
+    """
     with path.open("rb") as file:
         # Not closed by hand: the traceback of an error still holds parts of it.
         content = mmap(file.fileno(), 0, access=ACCESS_READ)
     try:
-        decoded_size(content, most)
-    except TableTooLargeError:
-        raise
-    except Exception as error:
-        raise _DamagedError from error
+        return decoded_size(content, most)
+    except TableTooLargeError as error:
+        raise DatasetError(f"{shown}: {error}; select columns or rows before, or write smaller files") from None
+    except UnicodeDecodeError:
+        raise _badly_named(shown) from None
+    except Exception as error:  # whatever a damaged file makes of its reader
+        raise _damaged(shown) from error
+
+
+def _badly_named(shown: str) -> DatasetError:
+    return DatasetError(f"{shown}: a column's name is not valid UTF-8; rename it and write the file again")
+
+
+def _damaged(shown: str) -> DatasetError:
+    return DatasetError(f"{shown}: not a readable Parquet file; is it whole? Write or download it again")
 
 
 def table_to_frame(table: Any, names: list[str], shown: str) -> Table:
@@ -136,7 +149,7 @@ def read_arrow(path: Path, shown: str, max_bytes: int) -> Table:
     """
     import pyarrow as pa
 
-    most = min(_GROWTH * max_bytes, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _SHARE)
+    most = most_in_memory(max_bytes)
     try:
         with pa.memory_map(str(path)) as file:
             size, batches = 0, []

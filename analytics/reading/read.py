@@ -21,8 +21,12 @@ from analytics.reading.dataset import Dataset, is_readable
 from analytics.reading.delimited.read import read_delimited
 from analytics.reading.downloads import download
 from analytics.reading.excel import read_excel
+from analytics.reading.folders import is_pattern, read_folder
+from analytics.reading.frames import Frame, frame_of
 from analytics.reading.json_tables import read_json
 from analytics.reading.limited import Limited
+from analytics.reading.ods import read_ods
+from analytics.reading.on_disk import ON_DISK, Kept, keep_large
 from analytics.reading.parquet import read_arrow, read_parquet
 from analytics.reading.selection import Selection, select, split_selection
 from analytics.reading.table import Table
@@ -35,8 +39,8 @@ from runtime.redaction import masked, without_secrets
 _TEXT = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 SUFFIXES = (
     *(f"{suffix}{packing}" for packing in PACKINGS for suffix in _TEXT),
-    ".csv", ".txt", ".tsv", ".tab", ".parquet", ".pq", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".arrow",
-    ".feather", ".ipc", ".zip", *FILES,
+    ".csv", ".txt", ".tsv", ".tab", ".parquet", ".pq", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".ods",
+    ".arrow", ".feather", ".ipc", ".zip", *FILES,
 )  # fmt: skip
 """File name endings that can be read."""
 
@@ -45,7 +49,7 @@ UNEXPECTED = "cannot be read for a reason that was not expected"
 
 
 def read_dataset(
-    source: str | Path | pd.DataFrame,
+    source: str | Path | Frame,
     *,
     directory: Path,
     name: str | None = None,
@@ -55,12 +59,13 @@ def read_dataset(
     """Read a table and keep it as a Parquet snapshot.
 
     Args:
-        source: A CSV, TSV, Parquet, Arrow, JSON, JSONL or Excel file (text formats also packed), a SQLite or DuckDB
-            file, by path or http(s) URL; a PostgreSQL URL; or a frame, which is not changed. A selection may stand
-            behind it, such as `#sheet=Data` (`analytics/reading/selection.py`).
+        source: A CSV, TSV, Parquet, Arrow, JSON, JSONL, Excel or OpenDocument file (text formats also packed), a
+            SQLite or DuckDB file, by path or http(s) URL; a folder of Parquet files, also in hive partitions, or a
+            pattern such as `sales/*.parquet`; a PostgreSQL URL; or a frame of pandas, Polars or Arrow, which is not
+            changed. A selection may stand behind a name, such as `#sheet=Data` (`analytics/reading/selection.py`).
         directory: Where snapshots are kept; it is made if missing. Equal content shares one file.
         name: Name for people; by default the file's stem, or `data`.
-        max_bytes: Largest file accepted, also after decompression.
+        max_bytes: Largest file accepted, also after decompression; of Parquet, which may stay on disk, 16 times that.
         roots: Where the source has to lie, for one that was named by an event or a deployment's parameter.
 
     Returns:
@@ -71,13 +76,17 @@ def read_dataset(
     """
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
-    if isinstance(source, pd.DataFrame):
-        frame, notes, shown, stem, form = source, [], "DataFrame", "data", "DataFrame"
+    if not isinstance(source, str | Path):
+        frame, notes, form = frame_of(source)
+        shown, stem = "DataFrame", "data"
         tidied, changes = _prepared(frame)
     else:
         with _explaining(str(source)):
             address, chosen = split_selection(str(source))
-            (frame, notes, form), shown, stem = _read_source(address, chosen, directory, max_bytes, roots)
+            found, shown, stem = _read_source(address, chosen, directory, max_bytes, roots)
+            if isinstance(found, Kept):
+                return Dataset(name=name or stem, source=shown, **found._asdict())
+            frame, notes, form = found
             tidied, changes = _prepared(frame)
             tidied, selected = select(tidied, chosen)
             changes += selected
@@ -128,7 +137,7 @@ def _write(frame: pd.DataFrame, snapshot: Path) -> None:
 
 def _read_source(
     text: str, chosen: Selection, directory: Path, max_bytes: int, roots: DataRoots | None
-) -> tuple[Table, str, str]:
+) -> tuple[Table | Kept, str, str]:
     if roots is not None:
         try:
             roots.check(text)
@@ -148,11 +157,14 @@ def _read_source(
             with TemporaryDirectory(dir=directory, prefix=".fetch-") as folder:
                 file, suffix = download(text, Path(folder), max_bytes, SUFFIXES, roots=roots)
                 shown = without_secrets(text)
-                table = _read_file(file, suffix, shown.rsplit("/", 1)[-1] or shown, max_bytes, chosen)
+                table = _read_file(file, suffix, shown.rsplit("/", 1)[-1] or shown, max_bytes, chosen, directory)
                 return table, shown, _stem(unquote(urlsplit(text).path))
         text = unquote(urlsplit(text).path)
     path = Path(text).expanduser()
     if roots is None:
+        if path.is_dir() or is_pattern(text):
+            found = read_folder(text, directory, max_bytes, chosen, _prepared)
+            return found, text, _stem(text if path.is_dir() else path.parent.name)
         _check_file(path)
     suffix = next((ending for ending in SUFFIXES if path.name.lower().endswith(ending)), None)
     if suffix is None:
@@ -163,9 +175,10 @@ def _read_source(
             f"{path.name}: cannot tell the format; readable are {', '.join(plain)}, text also as .csv.gz"
         )
     try:
-        if roots is None and path.stat().st_size > max_bytes:
-            raise DatasetError(f"{path.name}: {path.stat().st_size:,} bytes, more than the limit of {max_bytes:,}")
-        with below_root(path, directory, roots, max_bytes) as file:
+        most = max_bytes * (ON_DISK if suffix in (".parquet", ".pq") else 1)
+        if roots is None and path.stat().st_size > most:
+            raise DatasetError(f"{path.name}: {path.stat().st_size:,} bytes, more than the limit of {most:,}")
+        with below_root(path, directory, roots, most) as file:
             table = _read_file(file, suffix, path.name, max_bytes, chosen, directory)
     except PermissionError:
         raise DatasetError(f"{path}: no permission to read it") from None
@@ -177,9 +190,6 @@ def _check_file(path: Path) -> None:
 
     In a confined run nothing is told but that it cannot be opened: its name may mean something else by now.
     """
-    if path.is_dir():
-        readable = [entry.name for entry in sorted(path.iterdir()) if entry.name.lower().endswith(SUFFIXES)]
-        raise DatasetError(f"{path} is a directory: name one of its files ({listing(readable) or 'none can be read'})")
     if path.exists() and not path.is_file():
         raise DatasetError(f"{path}: not a regular file; a pipe or device can be read once only, so save it as a file")
     if not path.is_file():
@@ -226,24 +236,25 @@ def _stem(path: str) -> str:
     return name[: len(name) - len(ending)] or "data"
 
 
-def _read_file(
-    path: Path, suffix: str, shown: str, max_bytes: int, chosen: Selection, directory: Path | None = None
-) -> Table:
+def _read_file(path: Path, suffix: str, shown: str, max_bytes: int, chosen: Selection, directory: Path) -> Table | Kept:
     if path.stat().st_size == 0:
         raise DatasetError(f"{shown}: the file is empty")
     if packing := next((one for one in PACKINGS if suffix.endswith(one)), None):
-        with TemporaryDirectory(dir=directory or path.parent, prefix=".unzip-") as folder:
+        with TemporaryDirectory(dir=directory, prefix=".unzip-") as folder:
             plain = Path(folder) / "data"
             inner = unpack(path, plain, packing, shown, max_bytes, SUFFIXES)
-            return _read_file(plain, inner or suffix.removesuffix(packing), shown, max_bytes, chosen)
+            return _read_file(plain, inner or suffix.removesuffix(packing), shown, max_bytes, chosen, directory)
     if suffix in FILES:
         return read_database_file(path, shown, chosen)
     if suffix in (".csv", ".txt", ".tsv", ".tab"):
         return read_delimited(path, shown, "\t" if suffix in (".tsv", ".tab") else None)
     if suffix in (".parquet", ".pq"):
-        return read_parquet(path, shown, max_bytes)
+        kept = keep_large(path, directory, max_bytes, chosen, _prepared)
+        return kept or read_parquet(path, shown, max_bytes)
     if suffix in (".xlsx", ".xlsm"):
         return read_excel(path, shown, max_bytes, chosen.sheet or None)
+    if suffix == ".ods":
+        return read_ods(path, shown, max_bytes, chosen.sheet or None)
     if suffix in (".arrow", ".feather", ".ipc"):
         return read_arrow(path, shown, max_bytes)
     return read_json(path, shown, lines=suffix != ".json")

@@ -7,6 +7,7 @@ a file of its own here, which describes it to all its readers, and a line below,
 from analytics.results.anomalies import Anomalies, Anomaly, AnomalyEvent, EventCompanion, EventKind, EventPart
 from analytics.results.base import AnalysisResult, Result
 from analytics.results.correlations import Correlation, Correlations
+from analytics.results.drivers import Driver, Drivers
 from analytics.results.groups import Group, GroupComparison
 from analytics.results.profile import ColumnProfile, DatasetProfile, Role, TopValue
 from analytics.results.query import QueryResult
@@ -23,6 +24,8 @@ __all__ = [
     "Correlation",
     "Correlations",
     "DatasetProfile",
+    "Driver",
+    "Drivers",
     "EventCompanion",
     "EventKind",
     "EventPart",

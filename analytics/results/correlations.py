@@ -33,7 +33,11 @@ class Correlations(AnalysisResult, frozen=True):
     pairs: Annotated[list[Correlation], Entries("pairs")]
     """The strongest pairs, at most 15."""
 
+    sampled_rows: int | None = None
+    """Rows of the sample that was compared; null for all rows."""
+
     def table(self) -> ResultTable:
         """The pairs, with a note on how many were compared."""
-        note = f"{self.pairs_checked:,} pairs compared."
+        of = f" in a sample of {self.sampled_rows:,} rows" if self.sampled_rows else ""
+        note = f"{self.pairs_checked:,} pairs compared{of}."
         return replace(super().table(), note=note, complete=self.pairs_checked == len(self.pairs))

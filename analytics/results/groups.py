@@ -46,9 +46,14 @@ class GroupComparison(AnalysisResult, frozen=True):
     effect_size: Annotated[float | None, Measure(aggregate="effect_size", comparable=False)]
     """Share of the rank variance that the grouping explains (epsilon squared), from 0 to 1."""
 
+    medians_sampled: bool = False
+    """True where the medians are those of a sample of a large table."""
+
     def compact(self, room: int) -> dict[str, Any]:
-        """The number of groups is only told when some are left out."""
+        """The number of groups is only told when some are left out, and a sample when there is one."""
         body = super().compact(room)
+        if not self.medians_sampled:
+            body.pop("medians_sampled")
         if self.groups_in_all == len(self.groups):
             body.pop("groups_in_all")
         return body
@@ -59,4 +64,6 @@ class GroupComparison(AnalysisResult, frozen=True):
         p_value = "< 0.001" if self.p_value is not None and self.p_value < 0.001 else p_value
         effect = "" if self.effect_size is None else f", effect size {self.effect_size:.3f}"
         note = f"{self.test[:60]}: p {p_value}{effect}."
+        if self.medians_sampled:
+            note += " Medians are those of a sample of the rows."
         return replace(super().table(), note=note)

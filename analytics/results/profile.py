@@ -58,6 +58,8 @@ class ColumnProfile(Result, frozen=True):
     """A number that repeats at the end of the range, far from all others: it may stand for a missing value."""
     top: list[TopValue] = Field(default_factory=list[TopValue])
     """Most frequent values of a category, text or boolean column, at most 5."""
+    approximate: list[Literal["distinct", "median"]] = Field(default_factory=list[Literal["distinct", "median"]])
+    """Figures of a large table that are estimates: `distinct` by a part of the values, `median` by a sample of rows."""
 
 
 class DatasetProfile(AnalysisResult, frozen=True):
@@ -70,6 +72,8 @@ class DatasetProfile(AnalysisResult, frozen=True):
     """Every column."""
     duplicate_rows: Annotated[int, Measure(aggregate="count", part_of=("rows",))]
     """Rows that repeat an earlier row in every column."""
+    duplicates_estimated: bool = False
+    """True where `duplicate_rows` is an estimate by a part of a large table."""
     time_column: str | None = None
     """The column that orders the rows in time, if there is one."""
     period_start: datetime | None = None
@@ -86,6 +90,8 @@ class DatasetProfile(AnalysisResult, frozen=True):
         do not fit, the last columns are left out.
         """
         body = self.model_dump(mode="json", include={"rows", "duplicate_rows"})
+        if self.duplicates_estimated:
+            body["duplicate_rows"] = f"about {self.duplicate_rows}"
         body["columns_in_all"] = len(self.columns)
         if self.time_column:
             body["time_column"] = self.time_column
@@ -124,7 +130,8 @@ def _size(lines: list[str]) -> int:
 def _full_line(column: ColumnProfile) -> str:
     parts = [_line(column)]
     if column.median is not None:
-        parts.append(f"median {_plain(column.median)}")
+        about = "about " if "median" in column.approximate else ""
+        parts.append(f"median {about}{_plain(column.median)}")
     if column.std is not None:
         parts.append(f"standard deviation {_plain(column.std)}")
     if column.top:
@@ -141,7 +148,8 @@ def _line(column: ColumnProfile) -> str:
     if column.mean is not None:
         parts.append(f"mean {_plain(column.mean)}")
     if column.role in {"category", "text", "identifier", "boolean"}:
-        parts.append(f"{column.distinct} different values")
+        about = "about " if "distinct" in column.approximate else ""
+        parts.append(f"{about}{column.distinct} different values")
     return ", ".join(parts)
 
 

@@ -1,7 +1,7 @@
 """Descriptive statistics of one number column."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -58,6 +58,15 @@ class Statistics(AnalysisResult, frozen=True):
     """Values that are exactly 0."""
     histogram: Annotated[list[HistogramBin], Internal()] = Field(default_factory=list[HistogramBin])
     """At most 20 bins over the whole range."""
+    percentiles_sampled: bool = False
+    """True where the median and the other percentiles are those of a sample of a large table."""
+
+    def compact(self, room: int) -> dict[str, Any]:
+        """A sample is only told when there is one."""
+        body = super().compact(room)
+        if not self.percentiles_sampled:
+            body.pop("percentiles_sampled")
+        return body
 
     @property
     def rows(self) -> int:

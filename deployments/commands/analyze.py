@@ -34,7 +34,8 @@ def analyze(
     """Analyse a data set and write a report.
 
     Args:
-        dataset: Path or URL of a CSV, TSV, Parquet, Arrow, JSON, JSONL or Excel file, or a database.
+        dataset: Path or URL of a CSV, TSV, Parquet, Arrow, JSON, JSONL or Excel file, or a database; or a folder or
+            pattern of Parquet files.
         question: What you want to know; without one, a general analysis.
         selecting: Part of the data set.
         model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline. Several with commas between stand in
@@ -135,10 +136,12 @@ def check_dataset(dataset: str) -> None:
     except (OSError, RuntimeError, ValueError) as error:  # too long, no permission, no such user
         reason = getattr(error, "strerror", None) or str(error)
         raise Stop(f"Cannot look at {dataset}: {reason}", hint="Give a path or a URL.") from None
+    if not exists and any(letter in dataset for letter in "*?["):
+        return  # a pattern of names, which the reader looks up
     if not exists:
         raise Stop(f"No such file: {dataset}", hint=f"Looked in {path.absolute().parent}. Give a path or a URL.")
-    if path.is_dir():
-        raise Stop(f"{dataset} is a directory.", hint="Name one file in it.")
+    if path.is_dir() and not any(next(path.rglob(f"*{suffix}"), None) for suffix in (".parquet", ".pq")):
+        raise Stop(f"{dataset} is a directory without Parquet files.", hint="Name one file in it.")
 
 
 def _check_notify(targets: list[str]) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from deployments.commands.selecting import Selecting
 from deployments.terminal.messages import DONE, Stop, console, load_settings, plain
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def ask(
     dataset: str,
     question: str,
     *,
+    selecting: Selecting | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
 ) -> int:
     """Answer a plain question about a data set by fixed rules, with the query as evidence.
@@ -25,11 +27,14 @@ def ask(
     A question that the rules do not understand is not answered, and the answer says which words they do not know.
 
     Args:
-        dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file.
+        dataset: Path or URL of a CSV, TSV, Parquet, Arrow, JSON, JSONL or Excel file, or a database; or a folder or
+            pattern of Parquet files.
         question: Such as "How many trips start in Brooklyn?" or "What is the average fare by payment?".
+        selecting: Part of the data set.
         as_json: Print one JSON object.
     """
     settings = load_settings()
+    dataset = (selecting or Selecting()).behind(dataset)
     from analytics.errors import DatasetError
     from analytics.questions import ask as questions
     from analytics.reading.read import read_dataset

@@ -52,12 +52,12 @@ def inspect(
             found = read_dataset(dataset, directory=Path(folder))
         except DatasetError as error:
             raise Stop(str(error)) from None
-        frame = found.frame()
-        profile = profile_dataset(frame)
+        profile = profile_dataset(found.table())
+        first = found.head(_ROWS)
     if as_json:
-        print(json.dumps(_as_json(found, profile, frame), ensure_ascii=False))  # noqa: T201 - the command's output
+        print(json.dumps(_as_json(found, profile, first), ensure_ascii=False))  # noqa: T201 - the command's output
     else:
-        _show(found, profile, frame)
+        _show(found, profile, first)
     return DONE
 
 
@@ -80,7 +80,7 @@ def _first_rows(frame: "pd.DataFrame") -> list[dict[str, Any]]:
     from analytics.columns import cell
 
     names = [str(name) for name in frame.columns]
-    rows = frame.head(_ROWS).itertuples(index=False, name=None)
+    rows = frame.itertuples(index=False, name=None)
     return [{name: cell(value) for name, value in zip(names, row, strict=True)} for row in rows]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from deployments.commands.analyze import outcome_as_json, run_on_dataset
+from deployments.commands.selecting import Selecting
 from deployments.terminal.messages import DONE, Stop
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def investigate(
     dataset: str,
     question: str,
     *,
+    selecting: Selecting | None = None,
     model: Annotated[str | None, Parameter(name=["--model", "--models"])] = None,
     out: Path | None = None,
     notify: Annotated[list[str] | None, Parameter(negative="", consume_multiple=False)] = None,
@@ -29,8 +31,10 @@ def investigate(
     """Investigate a question: plan it, answer the steps side by side, and write one report.
 
     Args:
-        dataset: Path or URL of a CSV, TSV, Parquet, JSON, JSONL or Excel file.
+        dataset: Path or URL of a CSV, TSV, Parquet, Arrow, JSON, JSONL or Excel file, or a database; or a folder or
+            pattern of Parquet files.
         question: What you want to know, such as "why did cancellations rise?"
+        selecting: Part of the data set.
         model: Model to use, such as openai:gpt-5-mini, ollama:qwen3 or offline. Several with commas between stand in
             for each other, offline last.
         out: Directory for the report; by default a new one in the data directory.
@@ -43,6 +47,7 @@ def investigate(
         raise Stop("The question is empty.", hint="`analyst analyze` works without one.")
     # Output of libraries during the run must not be mixed with the result.
     with redirect_stdout(sys.stderr):
+        dataset = (selecting or Selecting()).behind(dataset)
         options = {"question": question, "model": model, "notify": notify or [], "out": out, "budget": budget}
         outcome: InvestigationOutcome = run_on_dataset(
             "flows.investigation", "investigate", dataset, options, debug=debug

@@ -1,12 +1,11 @@
 """Charts of unusual values: the column over time, or its distribution, with the unusual ones marked."""
 
-import numpy as np
 import pandas as pd
 
-from analytics.columns import numbers
+from analytics.engine.relation import Relation
 from analytics.results import Anomalies
 from runtime.safe_text import clean, shorten
-from tasks.charts.data import milliseconds, series_over_time, thin
+from tasks.charts.data import finite_values, milliseconds, series_over_time, thin
 from tasks.charts.drawing import Drawing
 from tasks.charts.histogram_bins import bins_of, says_little
 from tasks.charts.shapes import histogram, time_line
@@ -14,12 +13,12 @@ from tasks.charts.style import MAX_POINTS
 from tasks.text import format_number, format_time
 
 
-def draw_anomalies(result: Anomalies, frame: pd.DataFrame, _statement: str) -> Drawing | None:
+def draw_anomalies(result: Anomalies, frame: pd.DataFrame | Relation, _statement: str) -> Drawing | None:
     """Draw the column over time if it was checked over time, else the distribution of its values."""
     return anomalies_over_time(result, frame) if result.time else anomalies_in_distribution(result, frame)
 
 
-def anomalies_over_time(result: Anomalies, frame: pd.DataFrame) -> Drawing | None:
+def anomalies_over_time(result: Anomalies, frame: pd.DataFrame | Relation) -> Drawing | None:
     """The column over time with its anomalies marked and the worst dates named."""
     if result.time is None:
         return None
@@ -43,10 +42,9 @@ def anomalies_over_time(result: Anomalies, frame: pd.DataFrame) -> Drawing | Non
     return Drawing(f"{title}, unusual ones marked" if marks else title, alt, svg)
 
 
-def anomalies_in_distribution(result: Anomalies, frame: pd.DataFrame) -> Drawing | None:
+def anomalies_in_distribution(result: Anomalies, frame: pd.DataFrame | Relation) -> Drawing | None:
     """Draw the distribution of the column's values, with the flagged ones below the bars."""
-    values = numbers(frame, result.column)
-    values = values[np.isfinite(values)]
+    values, sampled = finite_values(frame, result.column)
     if len(values) < 2 or values.min() == values.max():
         return None
     bins = bins_of(values, 40)
@@ -57,8 +55,8 @@ def anomalies_in_distribution(result: Anomalies, frame: pd.DataFrame) -> Drawing
     some = f" ({len(marks)} worst of {result.flagged:,})" if result.flagged > len(marks) else ""
     worst = ", ".join(format_number(value) for value in marks[:5])
     alt = (
-        f"Histogram of {column}, {len(values):,} rows between {format_number(float(values.min()))} and "
+        f"Histogram of {column}, {len(values):,} rows{sampled} between {format_number(float(values.min()))} and "
         f"{format_number(float(values.max()))}. " + (f"Marked as unusual: {worst}." if marks else "Nothing is marked.")
     )
-    title = f"{column}, rows by value" + (f", unusual values marked{some}" if marks else "")
+    title = f"{column}, rows{sampled} by value" + (f", unusual values marked{some}" if marks else "")
     return Drawing(title, alt, histogram(bins, column, marks=marks))

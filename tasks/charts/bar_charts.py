@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analytics.results import Correlations, Group, GroupComparison
+from analytics.engine.relation import Relation
+from analytics.results import Correlations, Drivers, Group, GroupComparison
 from runtime.safe_text import clean, shorten
 from tasks.charts.drawing import Drawing
 from tasks.charts.shapes import bars
@@ -17,7 +18,7 @@ MOST_PAIRS = 12
 """Bars of a chart of pairs."""
 
 
-def draw_groups(result: GroupComparison, _frame: pd.DataFrame, _statement: str) -> Drawing | None:
+def draw_groups(result: GroupComparison, _frame: pd.DataFrame | Relation, _statement: str) -> Drawing | None:
     """Groups as horizontal bars, highest first; the two ends stand out."""
     if len(result.groups) < 2:
         return None
@@ -52,7 +53,7 @@ def _ends_in_words(shown: Sequence[Group], measured: Sequence[float], ends: Sequ
     return f"highest {first}, lowest shown {last}{left_out}"
 
 
-def draw_correlations(result: Correlations, _frame: pd.DataFrame, _statement: str) -> Drawing | None:
+def draw_correlations(result: Correlations, _frame: pd.DataFrame | Relation, _statement: str) -> Drawing | None:
     """The strongest pairs as bars from -1 to 1."""
     pairs = result.pairs[:MOST_PAIRS]
     if len(pairs) < 2:
@@ -66,3 +67,20 @@ def draw_correlations(result: Correlations, _frame: pd.DataFrame, _statement: st
     domain = (-1.12 if min(measured) < 0 else 0.0, 1.12 if max(measured) > 0 else 0.0)
     svg = bars(names, measured, strong=set(range(len(names))), domain=domain, digits=2)
     return Drawing("Strongest rank correlations between columns (Spearman)", alt + ".", svg) if svg else None
+
+
+def draw_drivers(result: Drivers, _frame: pd.DataFrame | Relation, _statement: str) -> Drawing | None:
+    """What each segment adds to the change as bars; of a change that is spread, its largest parts."""
+    shown = (result.segments or result.largest)[:MOST_BARS]
+    if not shown:
+        return None
+    names = [shorten(clean(each.segment), 46) for each in shown]
+    effects = [each.effect for each in shown]
+    column, before, after = (
+        shorten(clean(text), 40) for text in (result.column, result.before_label, result.after_label)
+    )
+    told = ", ".join(f"{name} {format_number(effect)}" for name, effect in zip(names, effects, strict=True))
+    whole = format_number(result.change)
+    alt = f"Bars of parts of the change of {column} from {before} to {after}, {whole} in all: {told}."
+    svg = bars(names, effects, strong=set(range(len(result.segments[:MOST_BARS]))))
+    return Drawing(f"Parts of the change of {column}, {before} to {after}", alt, svg) if svg else None

@@ -9,18 +9,27 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.results import AnalysisResult, Anomalies, Correlations, DatasetProfile, GroupComparison, Statistics
+from analytics.engine.relation import Relation
+from analytics.results import (
+    AnalysisResult,
+    Anomalies,
+    Correlations,
+    DatasetProfile,
+    Drivers,
+    GroupComparison,
+    Statistics,
+)
 from tasks.charts.anomaly_chart import draw_anomalies
-from tasks.charts.bar_charts import draw_correlations, draw_groups
+from tasks.charts.bar_charts import draw_correlations, draw_drivers, draw_groups
 from tasks.charts.distribution_chart import draw_distribution
 from tasks.charts.drawing import Drawing
 from tasks.charts.rows_chart import draw_rows, drawn_measure
 
-Draw = Callable[[Any, pd.DataFrame, str], Drawing | None]
+Draw = Callable[[Any, pd.DataFrame | Relation, str], Drawing | None]
 """Draws a result of its kind, given the data and the statement that the chart is for."""
 
 
-def _nothing(_result: DatasetProfile, _frame: pd.DataFrame, _statement: str) -> None:
+def _nothing(_result: DatasetProfile, _frame: pd.DataFrame | Relation, _statement: str) -> None:
     """Draw nothing: the report's overview shows the profile."""
 
 
@@ -28,13 +37,14 @@ DRAWINGS: dict[type[AnalysisResult], Draw] = {
     Anomalies: draw_anomalies,
     Correlations: draw_correlations,
     DatasetProfile: _nothing,
+    Drivers: draw_drivers,
     GroupComparison: draw_groups,
     Statistics: draw_distribution,
 }
 """Kinds of results with a drawing of their own."""
 
 
-def draw(result: AnalysisResult, frame: pd.DataFrame, statement: str = "") -> Drawing | None:
+def draw(result: AnalysisResult, frame: pd.DataFrame | Relation, statement: str = "") -> Drawing | None:
     """Draw one piece of evidence; draw nothing if a picture says no more than the numbers.
 
     Args:

@@ -7,6 +7,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from analytics.engine.relation import Relation
+
 _DAY = 86_400_000
 Series = Any
 """A pandas Series of floats by time: pandas' own types and its stubs disagree on how to write that."""
@@ -19,7 +21,7 @@ def milliseconds(time: datetime) -> int:
 
 
 def series_over_time(
-    frame: pd.DataFrame, column: str, time: str, aggregate: Literal["sum", "mean"] | None
+    frame: pd.DataFrame | Relation, column: str, time: str, aggregate: Literal["sum", "mean"] | None
 ) -> tuple[Series, str]:
     """`column` over time on the grid that anomalies are looked for on, so that line and marks fit.
 
@@ -31,15 +33,31 @@ def series_over_time(
     """
     from analytics.anomalies.time_grid import to_grid
     from analytics.columns import numbers, times
+    from analytics.engine.series import grouped_by_time
 
-    values, stamps = numbers(frame, column), times(frame, time)
+    if isinstance(frame, Relation):
+        stamps, values, counts, _ = grouped_by_time(frame, column, time)
+    else:
+        values, stamps, counts = numbers(frame, column), times(frame, time), None
     clock = stamps.dt.tz_localize(None) if stamps.dt.tz is not None else stamps
     present = ~np.isnan(values) & clock.notna().to_numpy()
     index = pd.DatetimeIndex(clock.to_numpy()[present])
     if index.nunique() < 2:
-        return pd.Series(values[present][:1], index=index[:1]), "point in time"
-    grid = to_grid(index, values[present], aggregate or "mean")
+        only = values[present] if counts is None else values / counts
+        return pd.Series(only[:1], index=index[:1]), "point in time"
+    grid = to_grid(index, values[present], aggregate or "mean", counts)
     return pd.Series(grid.values, index=grid.stamps).dropna(), grid.step
+
+
+def finite_values(frame: pd.DataFrame | Relation, column: str) -> "tuple[np.ndarray[Any, np.dtype[np.float64]], str]":
+    """Finite values of a number column, and words that say so where they are those of a sample."""
+    from analytics.columns import numbers
+
+    if isinstance(frame, Relation):
+        values, sampled = frame.numbers(column), not frame.whole_column()
+    else:
+        values, sampled = numbers(frame, column), False
+    return values[np.isfinite(values)], " of a sample" if sampled else ""
 
 
 def thin(series: Series, most: int, keep: Iterable[datetime]) -> Series:

@@ -3,16 +3,17 @@
 import numpy as np
 import pandas as pd
 
-from analytics.columns import numbers
+from analytics.engine.relation import Relation
 from analytics.results import Statistics
 from runtime.safe_text import clean, shorten
+from tasks.charts.data import finite_values
 from tasks.charts.drawing import Drawing
 from tasks.charts.histogram_bins import bins_of, says_little
 from tasks.charts.shapes import histogram
 from tasks.text import format_number
 
 
-def draw_distribution(result: Statistics, frame: pd.DataFrame, _statement: str) -> Drawing | None:
+def draw_distribution(result: Statistics, frame: pd.DataFrame | Relation, _statement: str) -> Drawing | None:
     """Draw the histogram of a column with its median. If a few far values leave one bar, draw its middle."""
     if len(result.histogram) < 2:
         return None
@@ -24,13 +25,12 @@ def draw_distribution(result: Statistics, frame: pd.DataFrame, _statement: str) 
     )
     bins, title = result.histogram, f"{column}, rows by value"
     crowded = sum(sorted((bin_.count for bin_ in bins), reverse=True)[:3]) > 0.95 * result.count
-    if crowded and result.column in frame:
-        values = numbers(frame, result.column)
-        values = values[np.isfinite(values)]
+    if crowded and result.column in frame.columns:
+        values, sampled = finite_values(frame, result.column)
         low, high = np.quantile(values, [0.01, 0.99])
         if low < high:
             middle = values[(values >= low) & (values <= high)]
-            bins, title = bins_of(middle, 30), f"{column}, rows by value, without the lowest and highest 1 %"
+            bins, title = bins_of(middle, 30), f"{column}, rows{sampled} by value, without the lowest and highest 1 %"
     if says_little(bins):
         return None
     return Drawing(title, alt, histogram(bins, column, median=result.median))

@@ -71,7 +71,7 @@ def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[Chart]:
                 if len(order) == MOST_CHARTS:
                     continue
                 try:
-                    drawing = draw(item.result, dataset.frame(), finding.statement)
+                    drawing = draw(item.result, dataset.table(), finding.statement)
                 except Exception as error:
                     logger.warning("The chart of %s could not be drawn", item.id, exc_info=error)
                     problem = f"The chart of {item.id} could not be drawn ({type(error).__name__})."

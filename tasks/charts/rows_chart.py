@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.engine.relation import Relation
 from analytics.results import AnalysisResult, Cell
 from runtime.safe_text import clean, shorten
 from tasks.charts.data import milliseconds, thin
@@ -20,7 +21,7 @@ MOST_ROWS = 5_000
 """Rows that are looked at; a result with more is no picture."""
 
 
-def draw_rows(result: AnalysisResult, _frame: pd.DataFrame, statement: str = "") -> Drawing | None:
+def draw_rows(result: AnalysisResult, _frame: pd.DataFrame | Relation, statement: str = "") -> Drawing | None:
     """Draw one label and one measure of a result's table, if it is clear which.
 
     The rows become a line over time, columns over periods, or bars.

@@ -299,4 +299,4 @@ def _profile(run: AnalysisRun, dataset: Dataset) -> DatasetProfile:
             return item.result
     from analytics import profile_dataset
 
-    return profile_dataset(dataset.frame())
+    return profile_dataset(dataset.table())

@@ -19,6 +19,7 @@ from tests.agents.datasets import dataset
 from tests.agents.messages import retries_in
 from tests.agents.offline.test_analyst import ODD
 from tests.model_server import Reply, ToolCall, by_turn, calls, model_server
+from tests.thinned import thinned
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
 
@@ -74,7 +75,7 @@ ODD_TIMES = {
 }
 
 
-@pytest.mark.parametrize("name", [*ODD, *ODD_TIMES])
+@pytest.mark.parametrize("name", thinned([*ODD, *ODD_TIMES], 6))
 async def test_odd_data_gets_a_plan_and_a_lookup(name, tmp_path):
     """Whatever the table looks like, the rules plan one to five steps, and a lookup claims only what a result holds."""
     data = dataset({**ODD, **ODD_TIMES}[name], tmp_path)

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from cache_policies import ACROSS_RUNS, DURABLE
 from cache_policies.policies import KEY_FORMAT
 from runtime.settings import get_settings
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -121,7 +122,9 @@ def forge(record: dict[str, Any], name: str, made: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "apart"),
-    [("a pickle", False), ("a decoder", False), ("a class", False), ("another value", False), ("a pickle", True)],
+    thinned(
+        [("a pickle", False), ("a decoder", False), ("a class", False), ("another value", False), ("a pickle", True)], 2
+    ),
 )
 def test_a_forged_result_is_made_again(
     name: str,

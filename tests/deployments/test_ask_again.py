@@ -146,6 +146,7 @@ def test_the_new_answer_stays(server, shared):
         assert server.count == 6
 
 
+@pytest.mark.scale
 def test_not_asked_in_time(server):
     """An attempt that ends before the model has answered again leaves that to the next one."""
     server.script = in_turn(
@@ -175,6 +176,7 @@ def test_the_agent_that_failed_is_asked(server):
     assert done == {"share 0": 1, "share 6": 1}
 
 
+@pytest.mark.scale
 def test_killed_run(server):
     """A run whose process was killed after an answer can have that answer asked for again, too."""
     server.script = in_turn(calls("count"), calls("share", parts=0), calls("share", parts=3), says("4 each"))

@@ -242,6 +242,7 @@ def test_what_starts_runs_is_left_alone_while_it_says_the_same(client, job):
     assert second.keys() - first.keys() == {"of a person", f"{job.name} on dataset.y"}
 
 
+@pytest.mark.scale
 def test_a_deployment_of_another_flow_takes_the_place_of_the_old_one(client, job):
     """When the flow of a deployment is another, the old one goes with its triggers: both would start runs."""
     old = apply(client, job)
@@ -412,6 +413,7 @@ def test_runs_that_go_on_are_not_superseded(client, job):
     assert cancel_superseded(client, {str(deployment): newest}) == []
 
 
+@pytest.mark.scale
 def test_more_runs_wait_than_fit_on_a_page(client, job, monkeypatch):
     """Runs of the future and other data sets keep none from being ended, however many the server has."""
     from datetime import UTC, datetime

@@ -13,14 +13,6 @@ import pytest
 from deployments.cli import run
 from runtime import step_events as events
 from runtime.prefect_server import connection as server
-from runtime.settings import get_settings
-
-
-@pytest.fixture(autouse=True)
-def _fresh_settings():
-    get_settings.cache_clear()
-    yield
-    get_settings.cache_clear()
 
 
 @pytest.fixture
@@ -262,6 +254,7 @@ def test_serve_needs_a_server(monkeypatch, capsys):
     assert "prefect server start" in capsys.readouterr().err
 
 
+@pytest.mark.scale
 def test_embedded_server_from_first_to_last(table, tmp_path):
     """A whole run on an embedded server, as a process: report written, JSON on stdout, no log line or traceback."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}

@@ -68,6 +68,7 @@ def disk_of(size: int, directory: Path) -> Generator[Callable[[], None]]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+@pytest.mark.scale
 def test_disk_full(tmp_path: Path) -> None:
     """When a result does not fit on the disk, the run fails and says so, and goes on after room was made."""
     page = os.urandom(2_000_000).hex()

@@ -7,19 +7,11 @@ from pathlib import Path
 import pytest
 
 from deployments.cli import run
-from runtime.settings import get_settings
 from tests.flows.test_research import TOPIC, Script
 from tests.killable import run_killable
 from tests.model_server import ModelServer
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_settings():
-    get_settings.cache_clear()
-    yield
-    get_settings.cache_clear()
 
 
 @pytest.fixture

@@ -236,6 +236,7 @@ def test_killed_again_and_again(bench):
     assert (outcome.kills, outcome.requests, outcome.tool_calls) == (4, REQUESTS + 1, TOOL_CALLS + 1)
 
 
+@pytest.mark.scale
 @pytest.mark.xdist_group("forked")  # one process to fork from for all of them
 def test_killed_while_it_notifies(tmp_path, monkeypatch):
     """A notification that arrived right before the kill is sent again under its key by the resume, which says so."""

@@ -75,6 +75,7 @@ async def _start(client, service, data, name):
     return (await client.create_flow_run_from_deployment(found.id, parameters=parameters)).id
 
 
+@pytest.mark.scale
 async def test_etl_becomes_a_report(served, prefect_server, monkeypatch):
     """The deployment has its schedule and trigger, and the example's ETL job, run twice, makes one report."""
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
@@ -126,6 +127,7 @@ async def test_etl_becomes_a_report(served, prefect_server, monkeypatch):
     assert "south" in reports[0].read_text()
 
 
+@pytest.mark.scale
 async def test_the_schedule_plans_runs(served, prefect_server):
     """The server plans runs of a served deployment by its schedule: a stored schedule alone starts nothing."""
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
@@ -145,6 +147,7 @@ async def test_the_schedule_plans_runs(served, prefect_server):
     assert {(run.expected_start_time.month, run.expected_start_time.day) for run in runs} == {(1, 1)}
 
 
+@pytest.mark.scale
 async def test_a_killed_run_goes_on_and_may_finish(served, model, data, prefect_server):
     """A run whose process is killed goes on as the same flow run, and finishes although the service is told to stop.
 

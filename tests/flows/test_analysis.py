@@ -145,6 +145,7 @@ async def test_each_run_reports_its_own_data_as_it_was(frame: pd.DataFrame, tmp_
     assert len(json.dumps(parameters)) < 2000
 
 
+@pytest.mark.scale
 async def test_example_data_shows_what_happened(tmp_path: Path) -> None:
     """The blizzard of 8 and 9 February leads, and June, December and the worst carriers show."""
     outcome = await analyze_and_report(NYC, model="offline", out=tmp_path)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from prefect import Flow, flow
+from prefect.context import refresh_global_settings_context
 from pydantic_ai import Agent
 from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.models.openai import OpenAIChatModel
@@ -20,7 +21,6 @@ from flows import analyze_and_report
 from flows.once_per_event import once_for_each_event
 from runtime.prefect_server.connection import drain
 from runtime.runs.sealed_parameters import reveal
-from runtime.settings import get_settings
 from runtime.store.database import get_store
 from runtime.store.tables import RunRow
 from tests.model_server import fails, model_server
@@ -37,9 +37,11 @@ MARKS = {
 def home(tmp_path, monkeypatch, prefect_server):
     """An empty data directory."""
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path / "home"))
-    get_settings.cache_clear()
+    monkeypatch.setenv("PREFECT_LOGGING_TO_API_ENABLED", "1")
+    refresh_global_settings_context()
     yield tmp_path / "home"
-    get_settings.cache_clear()
+    monkeypatch.undo()
+    refresh_global_settings_context()
 
 
 @pytest.fixture

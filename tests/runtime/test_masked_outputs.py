@@ -204,7 +204,9 @@ def test_no_error_is_shown_whole_without_the_mask():
     root, found = Path(__file__).parents[2], list[str]()
     for package in ("agents", "analytics", "cache_policies", "deployments", "flows", "runtime", "tasks"):
         for path in (root / package).rglob("*.py"):
-            tree = ast.parse(path.read_text("utf-8"))
+            if "repr(" not in (text := path.read_text("utf-8")):
+                continue
+            tree = ast.parse(text)
             safe = {
                 inner
                 for call in ast.walk(tree)

@@ -130,6 +130,7 @@ def test_a_killed_process_gives_its_turn_to_another(model, later):
     assert passage(model, LIMITS, is_retry=False).is_probe
 
 
+@pytest.mark.scale
 def test_two_processes_share_a_circuit(model, later):
     """The state is in the store: another process finds it open, and takes the turn to go ahead only once."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}

@@ -110,6 +110,7 @@ print(sum(isinstance(take_turn(["openai:gpt-5-mini"], 0), Turn) for _ in range(6
 """
 
 
+@pytest.mark.scale
 def test_two_processes_share_sixty_requests_a_minute():
     """Two processes that each ask for 60 requests in one minute get 60 together, and 60 again in the next."""
     set_limit(MODEL, requests=60)

@@ -33,6 +33,7 @@ def python(directory, *arguments, **environment):
     )
 
 
+@pytest.mark.scale
 def test_a_folder_without_init_is_shared(project):
     """If the user's folder has no `__init__.py`, both its modules and ours are imported in one process."""
     code = "from flows import nightly; import flows.progress, tasks.text, tasks.nightly; print(nightly.name)"
@@ -40,6 +41,7 @@ def test_a_folder_without_init_is_shared(project):
     assert (done.stdout, done.returncode) == ("my own flows\n", 0), done.stderr
 
 
+@pytest.mark.scale
 def test_a_folder_with_init_is_shared_by_two_lines(project):
     """With the two lines in the user's `__init__.py`, both its modules and ours are imported in one process."""
     for folder in ("flows", "tasks"):
@@ -81,6 +83,7 @@ def test_the_command_works_in_such_a_directory(project):
     assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr
 
 
+@pytest.mark.scale
 def test_a_deployment_is_called_from_there(project, prefect_server):
     """`run_deployment` starts a run of ours from a process that imports nothing of ours."""
     (project / "flows" / "__init__.py").write_text("")

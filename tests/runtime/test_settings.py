@@ -8,11 +8,13 @@ from pydantic import ValidationError
 from runtime.settings import DataDirectoryError, Settings, default_home, get_settings
 
 
-@pytest.fixture(autouse=True)
-def _read_again():
-    get_settings.cache_clear()
-    yield
-    get_settings.cache_clear()
+def test_a_variable_that_a_test_sets_holds_at_once(monkeypatch):
+    """What was read before, as by a thread of an earlier test, does not stand in the way of a test's variables."""
+    get_settings()
+    monkeypatch.setenv("ANALYST_TRACE_CONTENT", "off")
+    assert get_settings().trace_content == "off"
+    monkeypatch.delenv("ANALYST_TRACE_CONTENT")
+    assert get_settings().trace_content == "on"
 
 
 def test_home_follows_xdg(monkeypatch, tmp_path):

@@ -39,6 +39,7 @@ from tasks.trace.page import render_page
 from tests.hostile_texts import HOSTILE, PLAIN, active, blocks, obeyed
 from tests.tasks import samples
 from tests.tasks.hooks import mailbox
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("own_store")
 
@@ -152,7 +153,7 @@ def _texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-@pytest.mark.parametrize("service", ["slack", "discord", "mattermost", "webhook"])
+@pytest.mark.parametrize("service", thinned(["slack", "discord", "mattermost", "webhook"], 2))
 def test_chat(service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A message to a chat service holds no link, picture, markup or mention that came from data or a model."""
     with _taking_all() as (posted, port):

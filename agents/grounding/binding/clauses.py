@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 _SPLIT = re.compile(
@@ -68,6 +69,35 @@ def in_clause(text: str, number: Placed, parts: Sequence[Part]) -> list[Part]:
         if inside:
             return inside
     start, end = clause_span(text, number.start)
+    return [part for part in parts if start <= part.start < end]
+
+
+_SEGMENT = re.compile(
+    r";|,(?!\d)|\s[-\u2013\u2014]\s|\s+\b(?:but|while|whereas|although|though|against|versus|vs\.?|compared|than|because|which"
+    r"|where|who|when|before|w\u00e4hrend|aber|gegen\u00fcber|verglichen)(?=\s)",
+    re.IGNORECASE,
+)
+
+
+_NUMBER = re.compile(r"(?<!\w)\d")
+
+
+@lru_cache(maxsize=500)
+def _segments(text: str) -> tuple[tuple[int, int], ...]:
+    cuts = {match.start() for match in _SEGMENT.finditer(text)}
+    cuts |= {place for span in brackets(text) if _NUMBER.search(text, *span) for place in span}
+    ends = sorted({0, len(text), *cuts})
+    return tuple(pairwise(ends))
+
+
+def segment_at(text: str, position: int) -> tuple[int, int]:
+    """The shortest part around a position, between marks, brackets and conjunctions."""
+    return next((span for span in _segments(text) if span[0] <= position < span[1]), (0, len(text)))
+
+
+def in_segment(text: str, number: Placed, parts: Sequence[Part]) -> list[Part]:
+    """The parts in the segment of a number."""
+    start, end = segment_at(text, number.start)
     return [part for part in parts if start <= part.start < end]
 
 

@@ -4,8 +4,15 @@ import re
 from collections.abc import Collection
 
 _AGGREGATE = r"(?:mean|median|average|sum|total|minimum|maximum|range|share|distribution|values?)\s+of\s+"
+_COMPOUND = re.compile(r"\w+(?:[._]\w+)+")
+"""Names of several parts, which is no word of prose: `items.sales.sum`."""
 _OPENS = "\u201c\"`'\u2018"
 _CLOSES = "\u201d\"`'\u2019"
+
+
+def is_compound(column: str) -> bool:
+    """Return whether a column's name has several parts that no word of prose has."""
+    return bool(_COMPOUND.fullmatch(column))
 
 
 def column_spans(text: str, columns: Collection[str], ambiguous: Collection[str]) -> list[tuple[int, int]]:
@@ -27,6 +34,8 @@ def column_spans(text: str, columns: Collection[str], ambiguous: Collection[str]
         ]
         spans += [match.span("name") for match in re.finditer(rf"\b[Bb]y\s+(?P<name>{name})(?=\s*[,:])", text)]
         spans += [match.span() for match in re.finditer(rf"^{name}(?=:)", text)]
+        if is_compound(column):
+            spans += [match.span() for match in re.finditer(rf"(?<![\w.]){name}(?!\w|\.\w)", text)]
         if column.casefold() not in ambiguous:
             continue
         for match in re.finditer(rf"(?<![\w{_OPENS}]){name}(?!\w|\s+(?:of|number)\b)", text):

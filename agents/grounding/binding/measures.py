@@ -16,7 +16,7 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     """The measures that a number can be a value of; None if the sentence names none."""
     if is_size(sentence.text, number):
         return frozenset(m for m in vocabulary.measures if m.aggregate == "count")
-    following = [word for word in sentence.words_after(number.end, 4) if not _in_name(sentence, word)]
+    following = following_words(sentence, number)
     spoken = [word for word in sentence.words if not _in_number(sentence, word)]
     if number.percent and (whole := _OF_WHOLE.match(sentence.text, number.end)):
         told = _best(sentence.words_after(whole.end(), 2), vocabulary)
@@ -28,12 +28,14 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
         words = list(sentence.words_after(number.end + inside.end(), 1))
         if any(_is_column(m) for word in words for m in vocabulary.named(word, by_needs=False)):
             following = [word for word in words if not _in_name(sentence, word)]  # "9,575 in revenue"
+    if not following and (of_them := _OF_THEM.match(sentence.text, number.end)):
+        following = [word for word in sentence.words_after(of_them.end(), 1) if not _in_name(sentence, word)]
     if following and following[0].lower in {"a", "an", "per", "each"}:
         following = []  # "2.6 a row"
     if number.form == "multiple":  # "48 times the expected value" compares with what follows
         place = next((n for n, word in enumerate(following) if word.lower in {"many", "much", "more"}), len(following))
         following = following[place + 1 :]
-    groups = _measure_groups(sentence, vocabulary)
+    groups = measure_groups(sentence, vocabulary)
     if named := _in_unit(_best(following, vocabulary), following, number, vocabulary):
         verbs = [*_participle(sentence, following[-1]), *_verb_before(sentence, number)]
         told = frozenset(m for m in _best(verbs, vocabulary) if _is_column(m))
@@ -82,6 +84,11 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     return own | frozenset(m for m in vocabulary.measures if not m.of_result) if own else None
 
 
+def following_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
+    """The words right after a number, without names."""
+    return [word for word in sentence.words_after(number.end, 4) if not _in_name(sentence, word)]
+
+
 def _in_unit(
     named: frozenset[Measure], words: Sequence[Token], number: WrittenNumber, vocabulary: Vocabulary
 ) -> frozenset[Measure]:
@@ -100,7 +107,8 @@ def _after_name(sentence: Sentence, word: Token) -> bool:
 
 
 _HAVE = re.compile(r"\s+(?:have|had|has|shows?|showed|contain(?:s|ed)?|features?|include[sd]?)\s+(?:an?\s+)?")
-_OF_WHOLE = re.compile(r"\s+of\s+(?:all\s+)?(?:the|all|its|their)\s+")
+_OF_WHOLE = re.compile(r"\s+of\s+(?:all\s+)?(?:(?:the|all|its|their)\s+)?(?=[a-z])")
+_OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|which)\b[^.;]{0,40}?\b(?:was|were|is|are|have been|had)\s+")
 _RATES = frozenset(["rate", "rates", "share", "shares", "percentage", "pct", "percent", "proportion", "ratio", "quote"])
 _VERB = re.compile(r"\w+(?:ed|t|s)$|won|drew|drawn|beaten|drove|sold|made|bought", re.IGNORECASE)
 
@@ -157,15 +165,20 @@ def _best(words: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
     return best
 
 
-def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Token]]:
+def measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Token]]:
     """Words that name columns, those next to each other together."""
     groups: list[list[Token]] = []
+    stems = {word.stem for word in sentence.words}
     for word in sentence.words:
         if _in_name(sentence, word) or _in_number(sentence, word):
             continue
-        if not any(_is_column(m) for m in vocabulary.named(word, by_needs=False)):
+        named = vocabulary.named(word, by_needs=False)
+        needed = any(
+            m.needs & stems and word.stem in m.words and not m.of_result for m in named
+        )  # gaps of a text column
+        if not needed and not any(_is_column(m) for m in named):
             continue
-        if _PER.search(sentence.text[: word.start]) or _names_a_row(word, vocabulary):
+        if _PER.search(sentence.text[: word.start]) or (not needed and _names_a_row(word, vocabulary)):
             continue
         if word.lower in _TIMES | _GENERAL and not _in_cited(word, vocabulary):
             continue

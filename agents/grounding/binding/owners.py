@@ -232,7 +232,7 @@ _LONGEST_PHRASE = 40
 
 _JOINT = re.compile(
     r"\s*%?(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|or|-|\u2013|/|vs\.?|versus|compared\s+(?:with|to)|against|und|sowie"
-    r"|,\s*then)?"
+    r"|,\s*then|to|bis)?"
     r"\s*(?:the\s+)?(?:in\s+|for\s+)?",
     re.IGNORECASE,
 )
@@ -289,6 +289,15 @@ def lists_of(sentence: Sentence, parts: Sequence[Part]) -> list[list[Part]]:
     return groups
 
 
+def tied(
+    sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
+) -> list[Mention]:
+    """The mentions of one kind that certainly belong to a number: at its place in a list, or right beside it."""
+    places = [n for n in numbers if not n.year or _in_list_of_numbers(sentence.text, n)]
+    paired = _in_lists(sentence, number, places, mentions) or _in_bracket(sentence, number, numbers, mentions)
+    return [paired] if paired else _tied(sentence, number, numbers, mentions)
+
+
 def _tied(
     sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
 ) -> list[Mention]:
@@ -297,7 +306,10 @@ def _tied(
     for mention in reversed(mentions):
         if mention.end <= number.start:
             between = text[mention.end : number.start]
-            if re.fullmatch(r"[\"\u201d]?\s*\((?:[^()\d]{0,60}[,:]\s)?[^()\w]{0,3}(?:\w+\s){0,2}?", between):
+            if re.fullmatch(
+                r"[\"\u201d]?(?:\s(?:class|group|[a-z]+s))?\s*\((?:[^()\d]{0,60}[,:]\s)?[^()\w]{0,3}(?:\w+\s){0,2}?",
+                between,
+            ):
                 return [mention]
             if re.fullmatch(
                 r"(?:['\u2019]s?|:|\s[-\u2013])?\s*(?:[a-z]+\s+(?=at\s|with\s|of\s))?(?:(?:with|at|had|has|of"

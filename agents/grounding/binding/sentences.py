@@ -3,17 +3,21 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from agents.grounding.binding.column_names import column_spans
 from agents.grounding.binding.common_words import AMBIGUOUS
 from agents.grounding.binding.mentions import Mention, aggregates_in
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, tokens
-from agents.grounding.reading.written_dates import WrittenDate
+from agents.grounding.reading.written_dates import WrittenDate, moved_by
 from agents.grounding.reading.written_numbers import WrittenNumber, as_years, read
 from agents.grounding.tables.cells import Aggregate
 
-_END = re.compile(r"(?<=[.!?;])(?:\*\*)?\s+(?=[A-Z\u201c\"(\d\u00c4\u00d6\u00dc])|\n+|;\s+")
+_END = re.compile(
+    r"(?<=[.!?;])(?:\*\*)?\s+(?=[A-Z\u201c\"(\d\u00c4\u00d6\u00dc])|\n+|;\s+"
+    r"|(?:(?<=\.\d\.)|(?<=\.\d\d\.)|(?<=\d\d\d\.)|(?<=%\.)|(?<=\)\.))\s+(?=[a-z])"  # before a column: "is 0.36. tip is"
+)
 _ABBREVIATION = re.compile(
     r"\b(?:Mio|Mrd|Tsd|bzw|Nr|Inc|Co|Corp|Ltd|vs|approx|ca|No|St|Mr|Dr|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$|^\s*\d{1,2}\.$"
 )
@@ -22,12 +26,20 @@ _EXCEPT = re.compile(
     r"\b(?:except(?:\s+for)?|apart\s+from|excluding|other\s+than|ignoring|leaving\s+out|aside\s+from)\b", re.IGNORECASE
 )
 _NOT_COUNTED = re.compile(r"\b(?:left\s+out|not\s+counted|excluded|ignored|disregarded|set\s+aside)\b", re.IGNORECASE)
+_LARGE_ONLY = re.compile(
+    r"\bsmall(?:er|est)?\s+(?:groups?|categories|entries)\b[^.;]{0,20}\b(?:left\s+out|not\s+counted|excluded|ignored|omitted)\b"
+    r"|\b(?:excluding|without|ignoring|leaving\s+out)\s+(?:very\s+)?small\s+(?:groups|categories|entries)\b",
+    re.IGNORECASE,
+)
 YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|of|since|from|until|till|during|year|between|through|before|after|early|late|mid|by|to|and|than"
     r"|for|vs\.?"
     r"|versus|against|the|over|both)[\s-]+|[-\u2013(,]\s?|^\s*)$",
     re.IGNORECASE,
 )
+
+
+Moved = TypeVar("Moved", Token, WrittenNumber, Mention)
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,8 @@ class Sentence:
         aggregates: Words for ways to put values together.
         before: Names and times of the sentence before it, for `it` and `that day`.
         left_out: Names and times that the statement says are not counted.
+        large_only: The statement says that small groups are not counted.
+        previous: The sentence before it.
     """
 
     text: str
@@ -53,10 +67,8 @@ class Sentence:
     aggregates: Sequence[tuple[Token, Aggregate]]
     before: Sequence[Mention] = field(default_factory=list[Mention])
     left_out: Sequence[Mention] = field(default_factory=list[Mention])
-
-    def between(self, start: int, end: int) -> str:
-        """The text between two positions."""
-        return self.text[start:end]
+    large_only: bool = False
+    previous: "Sentence | None" = None
 
     def words_after(self, position: int, most: int) -> Iterator[Token]:
         """Words after a position, up to a mark, a preposition or a verb that ends the phrase."""
@@ -170,10 +182,38 @@ def sentences(statement: str, vocabulary: Vocabulary, names: Collection[str] = (
     for text in _split(_rows_told(_CITED.sub(lambda m: " " * len(m[0]), statement))):
         one = _read(text, vocabulary, names)
         if found:
-            one = replace(one, before=[*found[-1].names, *found[-1].times] or found[-1].before)
+            before = [*found[-1].names, *found[-1].times] or found[-1].before
+            one = replace(one, before=before, previous=found[-1])
         found.append(one)
     left_out = [mention for one in found for mention in _left_out(one)]
-    return [replace(one, left_out=left_out) for one in found] if left_out else found
+    large_only = bool(_LARGE_ONLY.search(statement))
+    if left_out or large_only:
+        return [replace(one, left_out=left_out, large_only=large_only) for one in found]
+    return found
+
+
+def joined_with_previous(sentence: Sentence) -> tuple[Sentence, dict[WrittenNumber, WrittenNumber]]:
+    """A sentence read together with the one before it, and its numbers with their places there."""
+    before = sentence.previous
+    assert before is not None  # noqa: S101 - callers look
+    by = len(before.text) + 1
+
+    def moved(part: Moved) -> Moved:
+        return replace(part, start=part.start + by, end=part.end + by)
+
+    numbers = {number: moved(number) for number in sentence.numbers}
+    joined = replace(
+        sentence,
+        text=f"{before.text} {sentence.text}",
+        words=[*before.words, *map(moved, sentence.words)],
+        numbers=[*before.numbers, *numbers.values()],
+        names=[*before.names, *map(moved, sentence.names)],
+        times=[*before.times, *map(moved, sentence.times)],
+        aggregates=[*before.aggregates, *((moved(word), aggregate) for word, aggregate in sentence.aggregates)],
+        before=before.before,
+        previous=None,
+    )
+    return joined, numbers
 
 
 def _rows_told(statement: str) -> str:
@@ -239,6 +279,7 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence
         if vocabulary.holds_date(year) and (not counted or YEAR_BEFORE.search(text[: year.start])):
             times.append(Mention(year.start, year.end, year.text, date=year))
             numbers = [number for number in numbers if number.start != year.start]
+    times += _relative(text, times, vocabulary)
     times.sort(key=lambda mention: (mention.start, mention.date.day or 0 if mention.date else 0))
     plain = [word for word in tokens(text) if word not in inside and not _is_column(word, vocabulary)]
     return Sentence(text, words, numbers, names, times, aggregates_in(text, plain))
@@ -248,6 +289,25 @@ def _is_column(word: Token, vocabulary: Vocabulary) -> bool:
     """Return whether a plural is that of a column that is called like an aggregate: `order totals` beside `total`."""
     singular = word.text.removesuffix("s")
     return singular != word.text and singular in AMBIGUOUS and singular in vocabulary.columns
+
+
+_NEXT = re.compile(
+    r"\bthe\s+(?:(?:following|next)\s+(?P<unit>day|month|year)|day\s+(?P<way>after|before)(?=[\s,.;:)]))",
+    re.IGNORECASE,
+)
+
+
+def _relative(text: str, times: Sequence[Mention], vocabulary: Vocabulary) -> Iterator[Mention]:
+    """The day, month or year after the one named last, or the day before: `on the following day`."""
+    for match in _NEXT.finditer(text):
+        dates = [m.date for m in times if m.end <= match.start() and m.date]
+        if not dates:
+            continue
+        unit = (match["unit"] or "day").lower()
+        step = -1 if (match["way"] or "").lower() == "before" else 1
+        date = moved_by(dates[-1], unit, step)
+        if date and vocabulary.holds_date(date):
+            yield Mention(match.start(), match.end(), match[0], date=replace(date, text=match[0]))
 
 
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch")

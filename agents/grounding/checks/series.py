@@ -69,7 +69,7 @@ def series_for(
         number = WrittenNumber("", len(sentence.text), len(sentence.text), (0.0,), (0.0,))
     wanted = measures_of(sentence, number, vocabulary)
     if wanted and any(measure.name == "expected" for measure in wanted):  # compared with what was expected
-        wanted |= {t.measures["value"] for t in vocabulary.tables if "expected" in t.measures}
+        wanted |= {t.measures["value"] for t in vocabulary.tables if {"expected", "value"} <= t.measures.keys()}
     said = aggregate_of(sentence, number, sentence.numbers)
     stems = {word.stem for word in sentence.words}
     if any(not vocabulary.named(word) for match in _OF.finditer(sentence.text) for word in tokens(match[1])):

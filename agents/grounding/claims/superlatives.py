@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, dimensions
@@ -11,8 +12,9 @@ from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import Series, plain, rank_of
 from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at
+from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Measure, Row
+from agents.grounding.tables.cells import Measure, Row, Table
 from agents.grounding.tables.matching import says, says_cell
 
 _NO_SUPERLATIVE = re.compile(
@@ -51,6 +53,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         and not re.match(r"\s*(?:of\s+(?:the|all|its)\b|\d)", sentence.text[match.end() :])
         and not (_FREQUENT.match(sentence.text[match.end() :]) and len(vocabulary.tables) != 1)
         and not sentence.text[match.end() :].startswith(":")
+        and not _of_other_quantity(match[0], vocabulary)
     )
     leads = [word for word in words if sentence.text[word[0] : word[1]].casefold() in {"led", "lead", "leads", "top"}]
     words = [word for word in words if word not in leads] or words
@@ -83,12 +86,39 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
                     scope,
                     highest,
                     vocabulary,
-                    sentence.left_out,
-                    sentence.numbers,
+                    sentence,
                 )
         if not sentence.names and not sentence.times:
             found += _extreme_number(sentence, start, end, series, highest, vocabulary)
         yield from decided(found)
+
+
+_SPECIAL = {
+    word: frozenset(stem(other) for other in others.split())
+    for words, others in (
+        (
+            "shortest longest",
+            "length distance duration time short long age delay wait run runtime travel hours minutes days",
+        ),
+        ("youngest oldest", "age year born birth built"),
+        ("tallest", "height"),
+        ("heaviest lightest", "weight mass"),
+        ("coldest warmest hottest", "temperature temp"),
+    )
+    for word in words.split()
+}
+"""Superlatives of one quantity alone, with the words of columns that hold it."""
+
+
+def _of_other_quantity(word: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a superlative is of a quantity that no column cited holds: the `shortest month` of births."""
+    wanted = _SPECIAL.get(word.casefold())
+    return wanted is not None and not any(m.words & wanted for m in vocabulary.own)
+
+
+_VALUE_OF = re.compile(
+    r"\s+(?:of\s+)?[^\w\s]?\d[\d.,]*(?:\s?%|\s+(?:thousand|million|billion))?\s+(?:in|on|at|for)\s+(?:the\s+)?"
+)
 
 
 def _subjects(
@@ -100,6 +130,11 @@ def _subjects(
     previous = words[place - 1][1] if place else 0
     after = [m for m in kind if end <= m.start < following and not re.search(_THAT_OF, sentence.text[: m.start])]
     before = [m for m in kind if previous <= m.start and m.end <= start]
+    valued = after and _VALUE_OF.fullmatch(sentence.text[end : after[0].start])
+    if valued:
+        return after[:1]  # "rose from 4.1 in 2002 to a peak of 4.4 in 2007"
+    if after and after[0].start >= clause_span(sentence.text, start)[1]:
+        after = []  # "B had the most, while A had none"
     before = before or ([m for m in kind if m.end <= start][-1:] if not after else [])
     first = bool(kind) and kind[0].start > words[0][0]
     if after and (first or not before):
@@ -128,13 +163,14 @@ def _extreme(
     scope: tuple[Mention, ...],
     highest: bool,
     vocabulary: Vocabulary,
-    left_out: Sequence[Mention],
-    numbers: Sequence[WrittenNumber],
+    sentence: Sentence,
 ) -> Iterator[Judged]:
-    table = series.table
+    table, left_out, numbers = series.table, sentence.left_out, sentence.numbers
     every = rows_of(table, Owner(scope, frozenset()), vocabulary)
     gone = [row for m in left_out for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
     every = [row for row in every or () if row not in gone and not (row.called & _NO_ENTRY)]
+    if sentence.large_only:
+        every = _as_large(every, subjects, table, vocabulary)
     if len(every) < 2:
         return
     for subject in subjects:
@@ -156,6 +192,14 @@ def _extreme(
         told += f" with {plain(series.value(leader) or 0.0)}"
         told += f"; {subject.text} is number {best}"
         yield Judged(word, start, true, told, table.evidence)
+
+
+def _as_large(rows: Sequence[Row], subjects: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> list[Row]:
+    """The rows that stand for as many as the smallest of the subjects."""
+    count = next((name for name, measure in table.measures.items() if measure.of_rows or name == "count"), "")
+    own = [row for m in subjects for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
+    least = min((row.values[count] for row in own if count in row.values), default=0.0)
+    return [row for row in rows if row.values.get(count, least) >= least]
 
 
 def _all_lead(

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+from analytics.questions.lexicon import MONTHS
+
 _GERMAN = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
 _MONTH = (
     r"(?:jan(?:uar(?:y)?)?|feb(?:ruar(?:y)?)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?"
@@ -81,6 +84,21 @@ class WrittenDate:
         return tuple(part or 0 for part in self.key)
 
 
+def moved_by(written: WrittenDate, unit: str, step: int) -> WrittenDate | None:
+    """The date a `day`, `month` or `year` later or earlier; None if not all of it is known."""
+    year, month, day = written.year, written.month, written.day
+    if unit == "day" and year and month and day:
+        with suppress(ValueError, OverflowError):
+            moved = date(year, month, day) + timedelta(days=step)
+            return replace(written, year=moved.year, month=moved.month, day=moved.day)
+    if unit == "month" and month and not day:
+        years, months = divmod(month - 1 + step, 12)
+        return replace(written, year=year + years if year else None, month=months + 1)
+    if unit == "year" and year and not month:
+        return replace(written, year=year + step)
+    return None
+
+
 def read_dates(text: str) -> list[WrittenDate]:
     """Dates of `text`, in order. A year alone is read as a number, by `agents.grounding.reading.written_numbers`."""
     return blanked(text)[1]
@@ -89,11 +107,13 @@ def read_dates(text: str) -> list[WrittenDate]:
 def blanked(text: str) -> tuple[str, list[WrittenDate]]:
     """`text` with every date overwritten by null characters, and the dates, in order."""
     dates: list[WrittenDate] = []
+    written = text
     for pattern in _DATES:
         for match in list(pattern.finditer(text)):
             dates += _dates(match)
             text = text[: match.start()] + "\x00" * len(match[0]) + text[match.end() :]
     text = _elliptical(text, dates)
+    dates = _with_times(written, dates)
     dates = _years_shared(text, sorted(dates, key=lambda one: (one.start, one.day or 0)))
     return text, dates
 
@@ -117,6 +137,28 @@ def _elliptical(text: str, dates: list[WrittenDate]) -> str:
     return text
 
 
+def _with_times(text: str, dates: list[WrittenDate]) -> list[WrittenDate]:
+    """Take the time of day after a day as its own: `3 March 2019, 21:00`, `2 May at 10:30`."""
+    kept: list[WrittenDate] = []
+    for one in sorted(dates, key=lambda date: (date.start, date.day or 0)):
+        day = kept[-1] if kept else None
+        if (
+            day is not None
+            and day.day is not None
+            and day.hour is None
+            and one.hour is not None
+            and one.day is None
+            and _AT.fullmatch(text[day.end : one.start])
+        ):
+            kept[-1] = replace(day, text=text[day.start : one.end], hour=one.hour, minute=one.minute, end=one.end)
+        else:
+            kept.append(one)
+    return kept
+
+
+_AT = re.compile(r",?\s+(?:at\s+|um\s+)?")
+
+
 def _years_shared(text: str, dates: list[WrittenDate]) -> list[WrittenDate]:
     """Give a month without a year that of the date after it: `in January and March 2013`."""
     for place in range(len(dates) - 2, -1, -1):
@@ -138,7 +180,7 @@ def _dates(match: re.Match[str]) -> Iterator[WrittenDate]:
     month = int(parts["m"]) if parts.get("m") else None
     if parts.get("month"):
         short = parts["month"][:3].lower()
-        month = _GERMAN.get(short) or _MONTHS.index(short) + 1
+        month = _GERMAN.get(short) or MONTHS[1].index(short) + 1
     year, hour, minute = (int(parts[key]) if parts.get(key) and parts[key] else None for key in ("y", "H", "M"))
     if quarter := parts.get("q"):
         count = int(quarter) if quarter.isdigit() else _WORD_QUARTERS.index(quarter.lower()) + 1

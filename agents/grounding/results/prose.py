@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from agents.grounding.reading.words import stems_of_name, tokens
 from agents.grounding.reading.written_dates import WrittenDate, read_dates
 from agents.grounding.reading.written_numbers import WrittenNumber, read
+from agents.grounding.results.drivers import names_of_drivers
 from agents.grounding.results.sql_columns import conditions
 from agents.grounding.tables.matching import says
 from agents.grounding.tables.moments import Moment, means, moment_in, moment_of
 from agents.outputs import Evidence
-from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult, Statistics
+from analytics.results import Anomalies, Correlations, DatasetProfile, Drivers, GroupComparison, QueryResult, Statistics
 
 _AROUND = 30
 
@@ -92,6 +93,9 @@ def prose_of(evidence: Iterable[Evidence]) -> Prose:
                 prose.names.append(statistics.column)
             case Correlations() as pairs:
                 prose.names += [name for pair in pairs.pairs for name in (pair.left, pair.right)]
+            case Drivers() as drivers:
+                prose.texts += [drivers.before_label, drivers.after_label, drivers.method]
+                prose.names += names_of_drivers(drivers)
             case _:
                 pass
     for text in prose.texts:

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from agents.grounding.results.anomalies import anomaly_tables
 from agents.grounding.results.comparisons import correlation_tables, group_tables
 from agents.grounding.results.described import described_tables
+from agents.grounding.results.drivers import driver_tables
 from agents.grounding.results.profile import profile_tables
 from agents.grounding.results.query import query_tables
 from agents.grounding.results.statistics import statistics_tables
 from agents.grounding.tables.cells import Table
 from agents.outputs import Evidence
-from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult, Statistics
+from analytics.results import Anomalies, Correlations, DatasetProfile, Drivers, GroupComparison, QueryResult, Statistics
 
 
 def tables_of(evidence: Iterable[Evidence]) -> list[Table]:
@@ -44,6 +45,8 @@ def _tables(item: Evidence) -> Iterator[Table]:
             yield from correlation_tables(item.id, pairs)
         case GroupComparison() as groups:
             yield from group_tables(item.id, groups)
+        case Drivers() as drivers:
+            yield from driver_tables(item.id, drivers)
         case QueryResult() as query:
             yield from query_tables(item.id, query)
         case other:

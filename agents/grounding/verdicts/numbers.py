@@ -7,6 +7,7 @@ from agents.grounding.verdicts.context import SentenceContext, counts_things
 from agents.grounding.verdicts.corrections import correction
 from agents.grounding.verdicts.counts import choice, count_check, part_check, rows_in_all, rows_with_words
 from agents.grounding.verdicts.limits import limit_check
+from agents.grounding.verdicts.plausible import plausible_check
 from agents.grounding.verdicts.ranks import rank_check
 from agents.grounding.verdicts.row_texts import distinctive, in_row_texts
 from agents.grounding.verdicts.texts import text_check
@@ -29,6 +30,7 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
         or distinctive(context, number)
         or limit_check(context, number)
         or text_check(context, number)
+        or plausible_check(context, number)
     )
     if found:
         return found

@@ -13,6 +13,7 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent
 from cache_policies import ACROSS_RUNS, DURABLE
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("own_home", "prefect_server")
 
@@ -95,7 +96,7 @@ async def test_a_frame_changed_by_a_failed_attempt() -> None:
     assert attempts == ["[1]", "[7]"]
 
 
-@pytest.mark.parametrize("policy", [DURABLE, ACROSS_RUNS()], ids=["durable", "across"])
+@pytest.mark.parametrize("policy", thinned([DURABLE, ACROSS_RUNS()], 1), ids=["durable", "across"])
 async def test_one_object_used_for_several_tenants(policy: Any) -> None:
     """Dependencies that the caller changes between runs of one flow never get what they were before answered."""
     deps: dict[str, str] = {}

@@ -20,6 +20,7 @@ from agents import PrefectAgent, TaskConfig
 from cache_policies import DURABLE
 from cache_policies.call_path import number_call
 from tests.model_server import fails, model_server
+from tests.thinned import thinned
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
 
@@ -268,7 +269,9 @@ async def test_tasks_inside_a_failing_tool_keep_their_results() -> None:
     assert made == [1]
 
 
-@pytest.mark.parametrize("wrap", [lambda tools: tools.prefixed("my"), lambda tools: tools.renamed({"my_look": "look"})])
+@pytest.mark.parametrize(
+    "wrap", thinned([lambda tools: tools.prefixed("my"), lambda tools: tools.renamed({"my_look": "look"})], 1)
+)
 async def test_edited_tool_in_a_wrapped_toolset(wrap: Any) -> None:
     """An edited tool is another tool also when its toolset was prefixed or renamed."""
     asks, fail, called = Asks(ToolCallPart("my_look", {})), once_more(), []
@@ -292,7 +295,7 @@ async def test_edited_tool_in_a_wrapped_toolset(wrap: Any) -> None:
     assert called == ["first", "second"]
 
 
-@pytest.mark.parametrize("given", ["name on the agent", "name at run", "instance at run"])
+@pytest.mark.parametrize("given", thinned(["name on the agent", "name at run", "instance at run"], 1))
 async def test_the_http_client_never_retries(given: str, model_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A failing model is asked once for each try of the task, however the model was given."""
     server = model_server(lambda request: fails(500))

@@ -23,6 +23,7 @@ def answer(request: ChatRequest) -> Reply:
     return says(f"{request.messages[0]['content']}: {request.last['content']}")
 
 
+@pytest.mark.scale
 async def test_every_level_at_once(model_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a failure above subflows, mapped tasks, agents side by side and agents in tools, no call is made again."""
     server = model_server(answer)

@@ -23,6 +23,7 @@ from pydantic_ai.usage import UsageLimits
 from agents import PrefectAgent
 from cache_policies import ACROSS_RUNS, DURABLE, NEVER
 from cache_policies.call_path import LookAlikeError
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("own_home", "prefect_server")
 
@@ -121,7 +122,7 @@ DIFFERENT: dict[str, Callable[[str], dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("different", [name for name in DIFFERENT if name != "dependencies"])
+@pytest.mark.parametrize("different", thinned([name for name in DIFFERENT if name != "dependencies"], 2))
 async def test_across_runs_nothing_is_mistaken(different: str) -> None:
     """A run with another input that a tool can read calls the tool; one with the same is given the stored answer."""
     one, other, again = [
@@ -235,7 +236,7 @@ HANDED_ON = [by_a_helper, by_vars, by_a_copy, by_a_variable]
 
 @pytest.mark.parametrize(
     ("tools", "policy"),
-    [((*LIVE, *HANDED_ON), ACROSS_RUNS()), ((by_agent, by_vars), INPUTS)],
+    thinned([((*LIVE, *HANDED_ON), ACROSS_RUNS()), ((by_agent, by_vars), INPUTS)], 1),
     ids=["across runs", "inputs"],
 )
 async def test_what_no_key_can_hold_is_not_shared(tools: Any, policy: Any) -> None:
@@ -289,11 +290,14 @@ def reply(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
 
 @pytest.mark.parametrize(
     ("of_run", "of_model", "made"),
-    [
-        (None, None, 1),
-        (None, {"openai_conversation_id": "auto"}, 2),
-        ({"openai_previous_response_id": "auto"}, None, 2),
-    ],
+    thinned(
+        [
+            (None, None, 1),
+            (None, {"openai_conversation_id": "auto"}, 2),
+            ({"openai_previous_response_id": "auto"}, None, 2),
+        ],
+        1,
+    ),
 )
 async def test_turns_that_a_provider_keeps_are_not_shared(of_run: Any, of_model: Any, made: int) -> None:
     """Under `ACROSS_RUNS`, each run makes its own requests in a conversation that the provider keeps."""
@@ -365,7 +369,7 @@ async def test_calls_that_nothing_tells_apart_are_refused() -> None:
     assert await parent(NEVER) == ["who?"] * 3
 
 
-@pytest.mark.parametrize("given", ["to the run", "to the agent", "by override"])
+@pytest.mark.parametrize("given", thinned(["to the run", "to the agent", "by override"], 1))
 async def test_live_objects_in_metadata_tell_runs_apart_or_are_refused(given: str) -> None:
     """Runs whose metadata holds connections of their own are refused, wherever it is given; with one for both, not."""
 

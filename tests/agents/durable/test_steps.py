@@ -30,6 +30,7 @@ from cache_policies.policies import KEY_FORMAT
 from runtime.prefect_server.result_files import ResultFiles
 from runtime.settings import get_settings
 from tests.agents.scripted import Scripted
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -230,7 +231,7 @@ async def test_any_storage_block(home: Path, tmp_path: Path) -> None:
     assert results(home / "results") == []
 
 
-@pytest.mark.parametrize("by", ["setting", "flow"])
+@pytest.mark.parametrize("by", thinned(["setting", "flow"], 1))
 async def test_storage_that_the_user_set(by: str, home: Path, tmp_path: Path) -> None:
     """A default storage block of Prefect's settings, and the one of the flow around, go before our files."""
     block = LocalFileSystem(basepath=str(tmp_path / by))
@@ -248,6 +249,7 @@ async def test_storage_that_the_user_set(by: str, home: Path, tmp_path: Path) ->
     assert results(home / "results") == []
 
 
+@pytest.mark.scale
 async def test_damaged_results_in_any_storage(tmp_path: Path) -> None:
     """A damaged result in a block of Prefect's own is made again too."""
     block = LocalFileSystem(basepath=str(tmp_path / "block"))
@@ -320,6 +322,7 @@ def ask_on_another_host(directory: str) -> int:
     return 0
 
 
+@pytest.mark.scale
 @pytest.mark.xdist_group("forked")
 def test_read_on_another_host(tmp_path: Path, home: Path) -> None:
     """A process with another data directory replays results of a shared block, tables included."""

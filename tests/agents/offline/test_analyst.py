@@ -17,6 +17,7 @@ from agents.outputs import AnalysisRun, DataAnalysis
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
 from tests.agents.datasets import dataset, nyc
+from tests.thinned import thinned
 
 DAYS = pd.date_range("2024-01-01", periods=120, freq="D")
 NOISE = np.random.default_rng(7)
@@ -70,7 +71,7 @@ def everything(analysis: DataAnalysis) -> str:
     return " ".join([analysis.summary, *(f.statement for f in [*analysis.key_findings, *analysis.anomalies])])
 
 
-@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("name", thinned(ODD, 5))
 async def test_odd_data_gets_a_valid_analysis(name, tmp_path):
     """Whatever the table looks like, the analysis is complete and passes its own evidence check at the first try."""
     result = await analyse(dataset(ODD[name], tmp_path))
@@ -91,6 +92,7 @@ async def test_a_question_about_rows_leaves_the_other_findings_unmarked(tmp_path
     assert [mark for finding in analysis.key_findings for mark in finding.unverified] == []
 
 
+@pytest.mark.xdist_group("nyc")
 async def test_example_data_shows_what_happened():
     """The blizzard is the top anomaly; summer, December and the worst carriers are named."""
     result = await analyse_nyc()
@@ -111,6 +113,7 @@ async def test_example_data_shows_what_happened():
     }
 
 
+@pytest.mark.xdist_group("nyc")
 @pytest.mark.parametrize("question", [None, "Which carriers have the worst departure delays?"])
 async def test_summary_is_short_and_starts_with_the_news(question):
     """The summary repeats at most three findings, what stands out first; the last sentence is the size."""
@@ -130,6 +133,7 @@ async def test_summary_names_an_outlier_of_any_column(tmp_path):
     assert summary.startswith("Row 8 has age 430")
 
 
+@pytest.mark.xdist_group("nyc")
 async def test_runs_are_equal():
     """The same data and question give the same analysis, evidence and tool calls, and cost no tokens."""
     question = "Which carriers have the worst departure delays?"
@@ -144,14 +148,18 @@ async def test_runs_are_equal():
     assert (first.usage.input_tokens, first.usage.output_tokens) == (0, 0)
 
 
+@pytest.mark.xdist_group("nyc")
 @pytest.mark.parametrize(
     ("question", "columns", "categories"),
-    [
-        ("Which carriers have the worst departure delays?", ["dep_delay_mean"], ["carrier"]),
-        ("What about cancellations?", ["cancelled"], ["carrier", "origin"]),
-        ("Compare the airlines' arrivals", ["arr_delay_mean"], ["carrier"]),
-        ("Does wind matter at each origin?", ["wind_speed_mean"], ["origin"]),
-    ],
+    thinned(
+        [
+            ("Which carriers have the worst departure delays?", ["dep_delay_mean"], ["carrier"]),
+            ("What about cancellations?", ["cancelled"], ["carrier", "origin"]),
+            ("Compare the airlines' arrivals", ["arr_delay_mean"], ["carrier"]),
+            ("Does wind matter at each origin?", ["wind_speed_mean"], ["origin"]),
+        ],
+        1,
+    ),
 )
 async def test_question_picks_the_columns(question, columns, categories):
     """Columns that the question names in any form are the ones that are looked at."""
@@ -162,6 +170,7 @@ async def test_question_picks_the_columns(question, columns, categories):
     assert compared == set(categories)
 
 
+@pytest.mark.xdist_group("nyc")
 async def test_evidence_survives_storage():
     """The ledger is rebuilt from messages that were stored as JSON, and fits the contract of a finished run."""
     result = await analyse_nyc()

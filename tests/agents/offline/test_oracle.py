@@ -11,6 +11,7 @@ from tests.agents.offline.test_analyst import ODD, analyse, analyse_nyc
 from tests.agents.offline.written import unclaimed
 
 
+@pytest.mark.xdist_group("nyc")
 async def test_a_changed_number_is_caught():
     """Whichever number of a report is changed in its sentence, no claim accounts for it."""
     analysis = (await analyse_nyc()).output

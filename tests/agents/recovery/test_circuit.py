@@ -102,6 +102,7 @@ async def test_a_refused_model_is_left_out_by_other_chains_and_asked_without_one
     assert asked(server, "spent") == 2
 
 
+@pytest.mark.scale
 @pytest.mark.xdist_group("forked")
 def test_a_run_that_is_killed_as_it_goes_ahead_is_resumed(server, tmp_path):
     """It waits for the circuit, goes ahead and is killed; resumed, it goes ahead once more, and closes the circuit."""

@@ -18,6 +18,7 @@ from runtime.settings import get_settings
 from tests.agents.recovery.analysing import analyse, concludes
 from tests.agents.recovery.killing import kill_and_resume
 from tests.model_server import ModelServer, Reply, by_turn, calls, says
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -106,6 +107,7 @@ async def test_what_was_shortened_stays_so(shops):
         assert all(two <= one for one, two in zip(before, after, strict=False))
 
 
+@pytest.mark.scale
 @pytest.mark.xdist_group("forked")
 @pytest.mark.parametrize("ended", ["refused", pytest.param("answered", marks=pytest.mark.scale)])
 async def test_a_killed_run_sends_the_same_shortened_requests(shops, tmp_path, ended):
@@ -139,10 +141,13 @@ async def test_a_result_that_was_left_out_is_shown_when_it_is_asked_for_again(sh
 
 @pytest.mark.parametrize(
     "refusal",
-    [
-        Reply(status=400, text="prompt is too long: 201234 tokens > 200000 maximum"),
-        Reply(body=b'{"error": {"message": "This model\'s maximum context length is 8192 tokens.", "code": 400}}'),
-    ],
+    thinned(
+        [
+            Reply(status=400, text="prompt is too long: 201234 tokens > 200000 maximum"),
+            Reply(body=b'{"error": {"message": "This model\'s maximum context length is 8192 tokens.", "code": 400}}'),
+        ],
+        1,
+    ),
     ids=["400", "200"],
 )
 async def test_an_agent_of_a_users_own_goes_on_whatever_way_it_is_told(refusal):

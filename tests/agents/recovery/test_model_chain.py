@@ -21,6 +21,7 @@ from runtime.runs.record import record_run
 from runtime.settings import get_settings
 from runtime.trace.reading import read_trace
 from tests.model_server import ModelServer, Reply, calls, fails, says
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -90,7 +91,9 @@ def told(kind):
     return [(span.name, span.reason, span.change) for span in read_trace(recent_runs(1)[0]).spans if span.kind == kind]
 
 
-@pytest.mark.parametrize("reply", [SPENT, fails(401), fails(404)], ids=["quota spent", "key refused", "unknown model"])
+@pytest.mark.parametrize(
+    "reply", thinned([SPENT, fails(401), fails(404)], 1), ids=["quota spent", "key refused", "unknown model"]
+)
 async def test_a_model_that_is_gone_for_good_is_asked_once_in_a_run(chain, reply):
     """The next model answers this request and all later ones, and the trace says so."""
     chain.replies["a"] = reply
@@ -118,7 +121,7 @@ async def test_a_chain_whose_last_model_fails_fails_as_that_one(chain):
     assert chain.asked == {"a": 1, "b": 1}
 
 
-@pytest.mark.parametrize("turn", [0, 1], ids=["first request", "later request"])
+@pytest.mark.parametrize("turn", thinned([0, 1], 1), ids=["first request", "later request"])
 def test_a_run_whose_whole_chain_failed_is_resumed_from_its_first_model(chain, turn):
     """Whoever has mended the first model need not mend the others; what was answered before is replayed."""
     chain.replies["a"] = SPENT
@@ -142,6 +145,7 @@ async def test_what_no_other_model_could_help_with_is_not_passed_on(chain):
     assert chain.asked == {"a": 1}
 
 
+@pytest.mark.scale
 @pytest.mark.xdist_group("forked")
 @pytest.mark.parametrize(
     ("kill_at", "asked"),

@@ -13,6 +13,7 @@ GROUPS = calls("compare_groups", column="sales", by="shop")
 OTHER_GROUPS = calls("compare_groups", column="sales", by="shop", sort_by="total")
 
 
+@pytest.mark.scale
 @pytest.mark.xdist_group("forked")
 def test_a_killed_run_withholds_the_same_tools(tmp_path):
     """Killed after the third equal result, a resumed run offers what it would have offered, and asks nothing again."""

@@ -21,6 +21,7 @@ from runtime.runs.spent import spent_by_run
 from runtime.settings import get_settings
 from tests.agents.recovery.killing import kill_and_resume
 from tests.model_server import ModelServer, Reply, ToolCall, by_turn, calls, says
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -93,13 +94,16 @@ async def test_calls_that_were_written_as_text_are_made():
 
 @pytest.mark.parametrize(
     "reply",
-    [
-        says(json.dumps(ANSWER)),
-        says(f"Here it is:\n```json\n{json.dumps(ANSWER)}\n```\nI hope it helps."),
-        calls("Final_Result", **ANSWER),
-        calls("functions.final_result", arguments=ANSWER),
-        Reply(tools=[ToolCall(name="final_result", arguments=json.dumps(json.dumps(ANSWER)))]),
-    ],
+    thinned(
+        [
+            says(json.dumps(ANSWER)),
+            says(f"Here it is:\n```json\n{json.dumps(ANSWER)}\n```\nI hope it helps."),
+            calls("Final_Result", **ANSWER),
+            calls("functions.final_result", arguments=ANSWER),
+            Reply(tools=[ToolCall(name="final_result", arguments=json.dumps(json.dumps(ANSWER)))]),
+        ],
+        2,
+    ),
     ids=["bare", "fenced", "case", "wrapped", "doubly encoded"],
 )
 async def test_an_answer_that_can_only_mean_one_thing_is_taken(reply):
@@ -111,20 +115,23 @@ async def test_an_answer_that_can_only_mean_one_thing_is_taken(reply):
 
 @pytest.mark.parametrize(
     ("reply", "said"),
-    [
-        (says(""), "tool call"),
-        (Reply(), "tool call"),
-        (says("It is warm."), "tool call"),
-        (Reply(text=None, finish="length"), "cut off"),
-        (Reply(tools=[ToolCall(name="final_result", arguments='{"city": "Os')], finish="length"), "cut off"),
-        (Reply(text=None, finish="content_filter"), "content filter"),
-        (calls("final_result", city="Oslo"), "degrees"),
-        (calls("final_result", city="Oslo", degrees="warm"), "degrees"),
-        (Reply(tools=[ToolCall(name="final_result", arguments='{"city": NaN, "degrees": 1}')]), "city"),
-        (Reply(tools=[ToolCall(name="final_result", arguments="not json")]), "JSON"),
-        (calls("guess", city="Oslo"), "guess"),
-    ],
-    ids=["blank", "nothing", "text", "cut", "cut call", "held back", "missing", "type", "NaN", "no JSON", "no tool"],
+    thinned(
+        [
+            (says("It is warm."), "tool call"),
+            (Reply(text=None, finish="length"), "cut off"),
+            (Reply(text=None, finish="content_filter"), "content filter"),
+            (calls("final_result", city="Oslo", degrees="warm"), "degrees"),
+            (calls("guess", city="Oslo"), "guess"),
+            (says(""), "tool call"),
+            (Reply(), "tool call"),
+            (Reply(tools=[ToolCall(name="final_result", arguments='{"city": "Os')], finish="length"), "cut off"),
+            (calls("final_result", city="Oslo"), "degrees"),
+            (Reply(tools=[ToolCall(name="final_result", arguments='{"city": NaN, "degrees": 1}')]), "city"),
+            (Reply(tools=[ToolCall(name="final_result", arguments="not json")]), "JSON"),
+        ],
+        5,
+    ),
+    ids=["text", "cut", "held back", "type", "no tool", "blank", "nothing", "cut call", "missing", "NaN", "no JSON"],
 )
 async def test_an_answer_that_cannot_be_used_is_asked_for_again_with_what_is_wrong(reply, said):
     """The model is told the exact error, and its next answer is taken."""
@@ -161,7 +168,7 @@ async def test_a_model_that_never_answers_rightly_is_a_failure_that_says_what_ca
 
 
 @pytest.mark.parametrize(
-    ("finish", "error"), [("length", OutputTokenLimitExceeded), ("content_filter", ContentFilterError)]
+    ("finish", "error"), thinned([("length", OutputTokenLimitExceeded), ("content_filter", ContentFilterError)], 1)
 )
 async def test_what_stays_cut_off_or_held_back_fails_as_before(finish, error):
     """After two more requests the run ends with the error that tells its kind."""
@@ -181,6 +188,7 @@ async def test_text_of_an_agent_that_answers_in_text_stays_text():
         assert server.count == len(tagged) + 1 == 5
 
 
+@pytest.mark.scale
 @pytest.mark.xdist_group("forked")
 def test_a_killed_run_takes_the_same_way(tmp_path, monkeypatch):
     """Killed after calls in text, malformed and endless answers, a resumed run asks nothing again and pays once."""

@@ -68,6 +68,7 @@ async def test_a_failed_tool_is_not_offered_again():
     assert "secret-host" not in server.requests[1].text
 
 
+@pytest.mark.scale
 @pytest.mark.xdist_group("forked")
 def test_a_killed_run_offers_the_same_tools(tmp_path):
     """Killed after the failure, a resumed run neither calls the tool again nor asks the model again."""

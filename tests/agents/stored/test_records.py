@@ -32,6 +32,7 @@ from agents.stored import records as stored_results
 from cache_policies import NEVER
 from runtime.declared.values import NotStorableError
 from runtime.store.database import StoreError
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -227,12 +228,15 @@ def subclass() -> Point:
 
 @pytest.mark.parametrize(
     ("tool", "said"),
-    [
-        (unsaid, r"The tool tool returned a .*\.Local, which cannot be stored .*Say in its annotation"),
-        (frame, r"The tool tool returned a builtins.dict, .*Return data instead"),
-        (other, r"The tool tool returned a builtins.str, which cannot be stored as <class 'int'>, as it says"),
-        (subclass, r"would come back as another value .*name the very type"),
-    ],
+    thinned(
+        [
+            (unsaid, r"The tool tool returned a .*\.Local, which cannot be stored .*Say in its annotation"),
+            (frame, r"The tool tool returned a builtins.dict, .*Return data instead"),
+            (other, r"The tool tool returned a builtins.str, which cannot be stored as <class 'int'>, as it says"),
+            (subclass, r"would come back as another value .*name the very type"),
+        ],
+        2,
+    ),
 )
 async def test_refused_at_run_time(tool: Any, said: str) -> None:
     """A result that its annotation does not describe is refused when the tool returns, with what to do."""

@@ -15,6 +15,8 @@ from analytics.results import QueryResult
 from tests.analytics.questions import tables
 from tests.analytics.questions.right_answers import QUESTIONS
 
+pytestmark = pytest.mark.xdist_group("asked")  # all read the same answers
+
 _MADE = ("voyage", "trips", "births", "pictures", "cars", "weather")
 
 

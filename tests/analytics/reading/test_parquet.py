@@ -10,10 +10,10 @@ from analytics.reading import parquet
 
 def test_a_table_that_grows_is_refused(tmp_path, monkeypatch):
     """A small file that stands for more than four times the largest file is refused, and its table is not made."""
-    pd.DataFrame({"a": np.zeros(1_000_000, "int8")}).to_parquet(tmp_path / "zeros.parquet")
-    assert (tmp_path / "zeros.parquet").stat().st_size < 100_000
-    with pytest.raises(DatasetError, match=r"zeros.parquet: a table of 1000000 rows .* write smaller files"):
-        read_dataset(tmp_path / "zeros.parquet", directory=tmp_path / "snapshots", max_bytes=100_000)
+    pd.DataFrame({"a": np.zeros(150_000, "int8")}).to_parquet(tmp_path / "zeros.parquet")
+    assert (tmp_path / "zeros.parquet").stat().st_size < 20_000
+    with pytest.raises(DatasetError, match=r"zeros.parquet: a table of 150000 rows .* write smaller files"):
+        read_dataset(tmp_path / "zeros.parquet", directory=tmp_path / "snapshots", max_bytes=20_000)
     monkeypatch.setattr(parquet.os, "sysconf", lambda _: 1000)  # a machine with a megabyte
     with pytest.raises(DatasetError, match="write smaller files"):
         read_dataset(tmp_path / "zeros.parquet", directory=tmp_path / "snapshots")

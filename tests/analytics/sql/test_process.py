@@ -94,6 +94,7 @@ def test_a_forked_child_starts_its_own() -> None:
     assert process.idle_pids()[-1] == found.pid
 
 
+@pytest.mark.scale
 def test_the_process_ends_with_a_killed_parent(tmp_path: Path) -> None:
     """SIGKILL of the parent leaves no process behind, also while a statement runs."""
     FRAME.to_parquet(tmp_path / "data.parquet")

@@ -152,6 +152,7 @@ async def test_updates_of_others_do_not_hide_a_newer_one(monkeypatch):
         assert await work_off([first]) == ["Superseded"]
 
 
+@pytest.mark.scale
 async def test_what_is_no_arrival_does_not_hide_a_newer_one():
     """With a debounce, a later run whose arrival cannot be understood keeps none from finding the newer update."""
     name = f"t{uuid4()}"

@@ -34,6 +34,7 @@ def arrival(version, *, name="sales", partition=None, event="an-id", **options):
     )
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("different", [70, pytest.param(700, marks=pytest.mark.scale)])
 def test_events_in_two_processes_with_duplicates_are_one_run_each(different):
     """Of many deliveries, 30 % duplicates, out of order and in two processes at once, one run has each event."""

@@ -92,6 +92,7 @@ def test_quiet_is_for_the_command_line_only(blank):
     assert os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] == "CRITICAL"
 
 
+@pytest.mark.scale
 def test_prefect_takes_them(tmp_path):
     """Prefect itself resolves every name we set to our value, also when it was imported before."""
     script = """

@@ -12,6 +12,7 @@ from deployments.cli import run
 from runtime.prefect_server import transport
 from runtime.prefect_server.health import ServerUnavailableError
 from runtime.settings import get_settings
+from tests.thinned import thinned
 
 
 class _Server(ThreadingHTTPServer):
@@ -86,13 +87,16 @@ def _fast(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("answers", "said", "tries"),
-    [
-        ([None], "no answer in 0.5 s", 2),
-        ([503], "HTTP 503", 4),
-        ([429], "HTTP 429", 4),
-        ([500], "HTTP 500", 1),
-        ([401], "HTTP 401). Set PREFECT_API_KEY", 1),
-    ],
+    thinned(
+        [
+            ([None], "no answer in 0.5 s", 2),
+            ([401], "HTTP 401). Set PREFECT_API_KEY", 1),
+            ([503], "HTTP 503", 4),
+            ([429], "HTTP 429", 4),
+            ([500], "HTTP 500", 1),
+        ],
+        2,
+    ),
 )
 def test_a_server_that_takes_no_event_is_given_up(answers, said, tries, monkeypatch, capsys):
     """Without an answer, or with a refusal, `analyst emit` ends with 2 after few tries and says why and what to do."""

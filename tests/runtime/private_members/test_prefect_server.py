@@ -29,11 +29,13 @@ def begins():
     return subprocess.run([sys.executable, "-c", _IN_MEMORY], capture_output=True, text=True, check=True).stdout.split()
 
 
+@pytest.mark.xdist_group("begins")
 def test_begin_transactions_immediate(begins):
     """Prefect's server begins with `BEGIN DEFERRED`, and the rewrite makes that immediate."""
     assert begins[:2] == ["False", "True"]
 
 
+@pytest.mark.xdist_group("begins")
 def test_transactions_begin_immediate(begins):
     """A server that begins in another way is told from one to which the rewrite applies."""
     assert begins[2] == "False"

@@ -24,6 +24,7 @@ from runtime.settings import get_settings
 from runtime.store import engines
 from runtime.store.database import Store, StoreError, get_store
 from runtime.store.tables import SCHEMA, ArrivalRow, Base
+from tests.thinned import thinned
 
 OPEN = (
     "import sys; from runtime.store.database import Store\n"
@@ -36,6 +37,7 @@ def url(folder: Path) -> str:
     return f"sqlite:///{folder / 'store.db'}"
 
 
+@pytest.mark.scale
 def test_processes_at_once_on_an_empty_home(tmp_path):
     """Processes that open a store that is not there yet all succeed, and one that comes later loads no Alembic."""
     command = [sys.executable, "-c", OPEN, url(tmp_path)]
@@ -79,7 +81,7 @@ with Store(sys.argv[1]).writing() as connection:
 SIDES = ["store.db-wal", "store.db-shm"]
 
 
-@pytest.mark.parametrize("deleted", [["store.db"], ["store.db", *SIDES]], ids=["the file", "all files"])
+@pytest.mark.parametrize("deleted", thinned([["store.db"], ["store.db", *SIDES]], 1), ids=["the file", "all files"])
 def test_who_uses_a_deleted_store_goes_on_with_the_new_one(tmp_path, deleted):
     """A store that was deleted and made anew by another process is used, from then on, by all who had it open."""
     stores = [Store(url(tmp_path)) for _ in range(2)]
@@ -107,6 +109,7 @@ def test_a_deleted_store_is_made_anew_beside_who_still_reads_it(tmp_path):
     assert (tmp_path / "store.db").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.scale
 def test_opening_a_store_twice_drops_no_lock(tmp_path):
     """A process that opens a store twice goes on holding it: another one that ends does not remove what is in use.
 

@@ -120,6 +120,7 @@ def sent(model_server: Any, collector: tuple[Receiver, str], prefect_server: str
     return received
 
 
+@pytest.mark.scale
 def test_each_request_and_tool_call_is_one_span_also_when_it_is_replayed(sent: Receiver) -> None:
     """Spans follow the GenAI conventions, a replay sends a short span of its own, and all attempts are one trace."""
     chats = sent.named("chat ")

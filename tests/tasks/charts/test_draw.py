@@ -11,6 +11,7 @@ from agents.outputs import Finding
 from tasks.charts.data import clock_axis, spaced, thin
 from tasks.charts.draw import MOST_CHARTS, draw_charts
 from tests.tasks import samples
+from tests.thinned import thinned
 
 
 def words(svg: str) -> list[str]:
@@ -20,15 +21,18 @@ def words(svg: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "result",
-    [
-        samples.anomalies(),
-        samples.row_anomalies(),
-        samples.statistics(),
-        samples.comparison("a", "b", "c"),
-        samples.correlations(),
-        samples.query(["group", "n"], [["north", 3], ["south", 2]]),
-        samples.query(["day", "n"], [["2024-01-01", 3], ["2024-01-02", 2], ["2024-01-03", 7]]),
-    ],
+    thinned(
+        [
+            samples.anomalies(),
+            samples.row_anomalies(),
+            samples.statistics(),
+            samples.comparison("a", "b", "c"),
+            samples.correlations(),
+            samples.query(["group", "n"], [["north", 3], ["south", 2]]),
+            samples.query(["day", "n"], [["2024-01-01", 3], ["2024-01-02", 2], ["2024-01-03", 7]]),
+        ],
+        7,
+    ),
     ids=lambda result: f"{result.kind}-{getattr(result, 'time', '')}",
 )
 def test_each_kind_of_evidence_becomes_a_valid_picture(result: object, tmp_path: Path) -> None:

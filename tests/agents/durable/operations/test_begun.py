@@ -12,6 +12,7 @@ from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCall
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent, TaskConfig
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -50,7 +51,7 @@ class Slow:
         threading.Timer(seconds, self.may_end.set).start()
 
 
-@pytest.mark.parametrize("limit", ["step", "tool"])
+@pytest.mark.parametrize("limit", thinned(["step", "tool"], 1))
 async def test_time_out_of_a_sync_tool(limit: str) -> None:
     """A sync tool that takes longer than its time-out runs once, and its late result is used and found again."""
     slow, attempts = Slow(), []

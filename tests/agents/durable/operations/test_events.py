@@ -18,6 +18,7 @@ from pydantic_ai.messages import (
 from pydantic_ai.models.function import AgentInfo, DeltaToolCall, FunctionModel
 
 from agents import PrefectAgent, StreamRestartEvent, TaskConfig
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -56,7 +57,7 @@ def broken_once() -> Agent[None, str]:
     return Agent(FunctionModel(stream_function=stream), name="greeter")
 
 
-@pytest.mark.parametrize("place", ["agent", "run"])
+@pytest.mark.parametrize("place", thinned(["agent", "run"], 1))
 async def test_restart_of_a_stream(place: str) -> None:
     """Before an answer begins anew, a handler of the agent or of the run is told so."""
     told = Told()

@@ -28,6 +28,7 @@ from runtime.runs.record import record_run
 from runtime.runs.spent import spent_by_run
 from runtime.settings import get_settings
 from tests.model_server import Reply, ToolCall, by_turn, calls, fails, model_server, says
+from tests.thinned import thinned
 
 __all__ = ["model_server"]
 
@@ -88,7 +89,7 @@ async def test_a_request_that_does_not_fit_is_not_made(model_server):
     assert run.usd == pytest.approx(10e-6 + 900e-5)
 
 
-@pytest.mark.parametrize(("limit", "sent"), [(None, 2_000), (500, 500)])
+@pytest.mark.parametrize(("limit", "sent"), thinned([(None, 2_000), (500, 500)], 1))
 async def test_the_worst_case_bounds_the_answer(model_server, monkeypatch, limit, sent):
     """The server is told the length that was reserved: the agent's own limit, else that of the settings."""
     monkeypatch.setenv("ANALYST_OUTPUT_TOKENS", "2000")
@@ -214,7 +215,7 @@ async def test_what_was_refused_cost_nothing(model_server, monkeypatch, status, 
 
 
 @pytest.mark.filterwarnings("ignore:`httpx.AsyncClient` support")
-@pytest.mark.parametrize("library", [httpx, httpx2])
+@pytest.mark.parametrize("library", thinned([httpx, httpx2], 1))
 async def test_what_was_never_sent_cost_nothing(monkeypatch, library):
     """A server that takes no connection gets no money, whichever HTTP client the provider has."""
     monkeypatch.setenv("ANALYST_MODEL_RETRIES", "0")
@@ -343,6 +344,7 @@ async def test_a_file_by_its_address_has_no_known_size(model_server):
         await job()
 
 
+@pytest.mark.scale
 async def test_tasks_of_a_run_share_its_budget(model_server):
     """An agent in a Prefect task, which may run in another thread, counts to the same budget."""
     server, seen = model_server(by_turn([says("done")])), []

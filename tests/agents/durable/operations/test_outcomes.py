@@ -18,6 +18,7 @@ from pydantic_ai.usage import RequestUsage, RunUsage
 from agents import PrefectAgent
 from agents.durable.operations.outcomes import is_lasting
 from cache_policies import ACROSS_RUNS
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -41,7 +42,7 @@ def calls_once(tool: str, **arguments: Any) -> FunctionModel:
     return FunctionModel(answer)
 
 
-@pytest.mark.parametrize("inner", ["plain", "durable"])
+@pytest.mark.parametrize("inner", thinned(["plain", "durable"], 1))
 async def test_usage_of_runs_inside_tools(inner: str) -> None:
     """The usage of an agent that a tool runs counts once, in the attempt that made the call and in a replay."""
     helper: Any = Agent(TestModel(), name="helper")
@@ -88,7 +89,8 @@ async def test_usage_of_siblings() -> None:
 
 
 @pytest.mark.parametrize(
-    "moment", [ModelRetry("not now"), CallDeferred(), ApprovalRequired(), ToolFailed("server error"), "time-out"]
+    "moment",
+    thinned([ModelRetry("not now"), CallDeferred(), ApprovalRequired(), ToolFailed("server error"), "time-out"], 2),
 )
 async def test_moments_are_not_shared(moment: Any) -> None:
     """A request to try again, a deferred call, a missing approval, a failure and a time-out stay in their run."""

@@ -6,6 +6,7 @@ import pytest
 from tests.agents.datasets import dataset
 from tests.agents.offline.oracle import false_claims
 from tests.agents.offline.test_analyst import analyse
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("unchecked")
 
@@ -54,7 +55,7 @@ def answer(tmp_path):
     return ask
 
 
-@pytest.mark.parametrize("question", ANSWERED)
+@pytest.mark.parametrize("question", thinned(ANSWERED, 3))
 async def test_a_plain_question_gets_its_number_first(question, answer):
     """A question whose every word is understood is answered by the first finding, and marked as answered."""
     analysis = await answer(question)
@@ -64,7 +65,7 @@ async def test_a_plain_question_gets_its_number_first(question, answer):
     assert analysis.key_findings[0].unverified == []
 
 
-@pytest.mark.parametrize("question", NOT_ANSWERED)
+@pytest.mark.parametrize("question", thinned(NOT_ANSWERED, 2))
 async def test_a_question_that_is_not_understood_is_never_called_answered(question, answer):
     """A question with an unclear or an unknown word is not answered."""
     analysis = await answer(question)

@@ -1,0 +1,1 @@
+"""Large tables: DuckDB computes over the snapshot, and only aggregates and samples come into memory."""

@@ -1,0 +1,67 @@
+"""A number column by time, put together by DuckDB: one row for each point in time."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analytics.engine.facts import facts_of, finite
+from analytics.engine.relation import Relation
+
+_MOST_STAMPS = 200_000
+"""Different times up to which each is a point. More are first put into the smallest unit that has room for the grid."""
+_MOST_POINTS = 20_000
+"""Points of the grid that a series is put on later (`analytics.anomalies.time_grid`)."""
+_UNITS = [("1 second", 1), ("10 seconds", 10), ("1 minute", 60), ("5 minutes", 300), ("10 minutes", 600),
+          ("15 minutes", 900), ("30 minutes", 1800), ("1 hour", 3600), ("3 hours", 10_800), ("6 hours", 21_600),
+          ("12 hours", 43_200), ("1 day", 86_400), ("7 days", 604_800)]  # fmt: skip
+
+
+class Grouped(NamedTuple):
+    """Rows by time."""
+
+    stamps: Any
+    """Series of different times in order, with the column's zone."""
+    sums: "np.ndarray[Any, np.dtype[np.float64]]"
+    """Sum of the values of each."""
+    counts: "np.ndarray[Any, np.dtype[np.int64]]"
+    """Rows with a value of each."""
+    unit: str | None
+    """Length of a point in time; null where each is one moment."""
+
+
+def times_of(relation: Relation, time: str) -> tuple[Any, str | None]:
+    """Different times of a column in order, and the unit that they were put into, if there are very many."""
+    key, unit = _key(relation, time)
+    found = relation.arrays(f"SELECT DISTINCT {key} AS t FROM data WHERE {relation.sql(time)} IS NOT NULL ORDER BY 1")
+    return _stamps(relation, time, found["t"]), unit
+
+
+def grouped_by_time(relation: Relation, column: str, time: str) -> Grouped:
+    """Sums and counts of a number column by time. Rows without a value or a time are left out."""
+    key, unit = _key(relation, time)
+    value = finite(relation, column)
+    found = relation.arrays(
+        f"SELECT {key} AS t, sum({value})::DOUBLE AS s, count({value}) AS n FROM data "
+        f"WHERE {relation.sql(time)} IS NOT NULL AND {value} IS NOT NULL GROUP BY 1 ORDER BY 1"
+    )
+    sums, counts = np.asarray(found["s"], dtype=np.float64), np.asarray(found["n"], dtype=np.int64)
+    return Grouped(_stamps(relation, time, found["t"]), sums, counts, unit)
+
+
+def _key(relation: Relation, time: str) -> tuple[str, str | None]:
+    known = facts_of(relation)[time]
+    moment = f"epoch_us({relation.sql(time)})"
+    if known.distinct <= _MOST_STAMPS:
+        return moment, None
+    span = (known.high - known.low).total_seconds()
+    name, seconds = next((unit for unit in _UNITS if span // unit[1] < _MOST_POINTS), _UNITS[-1])
+    # Floored, also before 1970, where // of whole numbers rounds towards zero.
+    length = seconds * 1_000_000
+    return f"{moment} - (({moment} % {length}) + {length}) % {length}", name
+
+
+def _stamps(relation: Relation, time: str, moments: Any) -> Any:
+    zone = getattr(relation.dtypes[time], "tz", None)
+    stamps: Any = pd.Series(np.asarray(moments, dtype=np.int64).view("datetime64[us]"))
+    return stamps if zone is None else stamps.dt.tz_localize("UTC").dt.tz_convert(zone)
