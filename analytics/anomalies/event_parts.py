@@ -20,8 +20,8 @@ _TAKES_PART = 2.0
 """Times of its expected sum from which a group takes part in an event."""
 _MOST_NUMBERS = 30
 _COMPANIONS = 3
-_FAR = 3.5
-"""Robust z-score from which another column is far from usual."""
+_FAR, _RARE = 2.0, 0.1
+"""Distance in spreads, and share of points in time as far out, from which another column is far from usual."""
 
 
 def parts_of(
@@ -109,7 +109,7 @@ def companions_of(
         middle = float(np.median(means))
         spread = max(float(np.median(np.abs(means - middle))), float(np.mean(np.abs(means - middle)))) * 1.4826
         score = abs(float(here.mean()) - middle) / spread if spread > 0 else 0.0
-        if score >= _FAR:
+        if score >= _FAR and float(np.mean(np.abs(means - middle) >= score * spread)) <= _RARE:
             usual = float(np.nanmean(values))
             found.append((score, EventCompanion(column=name, value=float(here.mean()), usual=usual)))
     return [companion for _, companion in sorted(found, key=lambda pair: -pair[0])][:_COMPANIONS]
