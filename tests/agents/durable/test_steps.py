@@ -356,6 +356,7 @@ async def test_results_are_json(home: Path) -> None:
     assert all(json.loads(text)["record"]["step"] for text in texts)
 
 
+@pytest.mark.scale
 async def test_many_steps_at_once() -> None:
     """Steps that are under way at the same time do not mix up their results."""
     agents = [Scripted(steps=3, name=f"agent{number}") for number in range(5)]
