@@ -42,6 +42,7 @@ async def test_parent_retry(scripted: Scripted) -> None:
     assert dict(scripted.calls) == IDEAL
 
 
+@pytest.mark.scale
 async def test_grandparent_retry(scripted: Scripted) -> None:
     """A retry one flow further up makes no completed call again, although the flow between gets a new run."""
     agent = PrefectAgent(scripted.agent)

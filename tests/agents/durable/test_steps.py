@@ -270,6 +270,7 @@ async def test_older_formats_are_not_found(monkeypatch: pytest.MonkeyPatch, capl
     assert "made again" not in caplog.text
 
 
+@pytest.mark.scale
 async def test_keys_apart_from_results(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """With a key storage, Prefect keeps keys there and results with us; a damaged result is still made again."""
     policy = DURABLE.configure(key_storage=tmp_path / "keys")
