@@ -21,9 +21,14 @@ from analytics.results import DatasetProfile
 
 _STEPS = re.compile(r"<steps>\n(.*?)\n</steps>", re.DOTALL)
 _MOST_LISTED = 5
+_TIMES_ASKED = "Which times"
 _MOST_OF_EACH = MOST_FINDINGS // 2
 """Key findings, and findings about unusual values."""
 _NO_CAUSES = "The question is partly answered: fixed rules tell what made up a figure, not what caused it."
+_FIGURES_ALONE = "The question is partly answered: fixed rules look up figures about it, and draw no conclusion."
+_ASKS_FOR_CAUSE = re.compile(
+    r"\b(?:why|causes?|caused|reasons?|explains?|because|drives?|drove|behind|warum|wieso)\b", re.IGNORECASE
+)
 
 
 class OfflinePlanner(OfflineAnalyst):
@@ -54,7 +59,7 @@ def plan_steps(profile: DatasetProfile | None, question: str | None) -> list[Inv
     if profile.time_column:
         steps.append(
             InvestigationStep(
-                question=f"Which times stand out for {what}?",
+                question=f"{_TIMES_ASKED} stand out for {what}?",
                 purpose="Whether it was a single event, a season or a trend.",
                 tools=["detect_anomalies", "calculate_statistics", "query"],
             )
@@ -128,19 +133,26 @@ def _answer(steps: Sequence[dict[str, Any]], looked_up: list[Finding], question:
     key_findings = [*looked_up, *key_findings]
     worst = sorted([*anomalies, *key_findings], key=lambda finding: SEVERITIES.index(finding.severity))
     said = [finding.statement for finding in [*looked_up, *worst[:1]]]
+    partly = _NO_CAUSES if _ASKS_FOR_CAUSE.search(question) else _FIGURES_ALONE
     analysis = DataAnalysis(
         answered="partly answered" if looked_up else "not answered",
-        unanswered=_NO_CAUSES if looked_up else "The question is not answered: the fixed rules found nothing about it.",
+        unanswered=partly if looked_up else "The question is not answered: the fixed rules found nothing about it.",
         summary=" ".join(dict.fromkeys(said)) or "The rules found nothing that stands out.",
         key_findings=key_findings[:_MOST_OF_EACH],
         anomalies=anomalies[:_MOST_OF_EACH],
         recommendations=[],
         limitations=[
-            "What happened at the same time need not be the cause: fixed rules find the one, not the other.",
+            f"{_beside(steps)} need not be the cause: fixed rules find the one, not the other.",
             *_listed_once(steps, "limitations"),
         ][:_MOST_LISTED],
     )
     return analysis.model_copy(update={"recommendations": _advice(steps, analysis)})
+
+
+def _beside(steps: Sequence[dict[str, Any]]) -> str:
+    """The kind of thing that could be taken for a cause: data without a time has nothing at the same time."""
+    timed = any(step["question"].startswith(_TIMES_ASKED) for step in steps)
+    return "What happened at the same time" if timed else "What goes together"
 
 
 def _ranked(steps: Sequence[dict[str, Any]], part: str) -> list[Finding]:

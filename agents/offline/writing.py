@@ -99,7 +99,8 @@ def _summary(draft: Draft, ranked: Sequence[Entry], reply: Reply | None) -> str:
             parts.append(entry.finding.statement)
     if not telling:
         parts.append(_nothing(draft))
-    parts.append(f"The data set has {size_of(draft.profile)}.")
+    if not (answer and answer.finding.statement.startswith("The data set has ")):  # which is said once
+        parts.append(f"The data set has {size_of(draft.profile)}.")
     return " ".join(parts)
 
 

@@ -1,6 +1,7 @@
 """The triage agent's answers: quotes that the ticket holds, and rules that a person can check."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -114,7 +115,12 @@ def test_rules_quote_the_ticket_and_are_unsure_of_the_rest() -> None:
         SupportTicket(id="4", text="lorem ipsum"),
     ]
     for ticket in tickets:
-        assert all(occurs_in(quote, ticket) for quote in judge(ticket).quotes), ticket
+        found = judge(ticket)
+        assert all(occurs_in(quote, ticket) for quote in found.quotes), ticket
+        quoted = re.compile(r"\u201c([^\u201d]*)\u201d")
+        held = f"{ticket.subject} {ticket.text}".casefold()
+        assert all(words.casefold() in held for words in quoted.findall(found.reason)), ticket
+        assert not re.search(r"\d", quoted.sub("", found.reason)), "a number that the ticket does not hold"
     assert judge(tickets[3]).confidence < 0.3
 
 

@@ -245,6 +245,8 @@ async def test_offline_needs_no_step_a_ticket(tmp_path: Path) -> None:
     assert runs[0].tickets == runs[1].tickets
     assert len({ticket.id for ticket in runs[0].tickets}) == 250
     assert runs[0].counts()["category"] == {"bug": 250}
+    written = pd.read_csv(runs[0].files.csv)["severity"].value_counts().to_dict()
+    assert runs[0].counts()["severity"] == written
     await _task_names(runs[0].run_id, lambda names: len(names) == 5)  # load, three batches, the artifact
 
 

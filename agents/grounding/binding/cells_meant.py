@@ -67,7 +67,6 @@ def cells_for(
         wanted = None  # the word for the rows says nothing of a column: "the most expensive ride cost $166"
     if number.percent and wanted and all(m.of_rows for m in wanted):
         wanted |= frozenset(m for m in vocabulary.own if m.percent or m.aggregate == "share")  # "all trips (100 %)"
-    wanted = _by_aggregate(wanted, said, vocabulary)
     stems = {word.stem for word in sentence.words}
     timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
     directly = bool(wanted) and any(vocabulary.named(word) for word in sentence.words_after(number.end, 3))
@@ -82,6 +81,10 @@ def cells_for(
         or any(re.fullmatch(r"\s+", sentence.text[number.end : m.start]) for m in owner.mentions if not m.date)
     )
     of_things = _counts_things(sentence, number, vocabulary)
+    counted = directly and wanted and all(m.aggregate == "count" for m in wanted) and not _EACH.match(text, number.end)
+    if (of_entry or counted) and not number.percent and float(number.values[0]).is_integer():
+        said = frozenset[Aggregate]()  # "a mean of 12.59 from 29 records"
+    wanted = _by_aggregate(wanted, said, vocabulary)
     for table in vocabulary.tables:
         rows = rows_of(table, owner, vocabulary)
         whole = all(row.whole for row in table.rows)
@@ -101,7 +104,7 @@ def cells_for(
             if not coefficient and not _measure_fits(measure, wanted, bool(timed)):
                 continue
             of_rows = len(rows or ()) > 1 or not exact  # "max: 189 (hour 19)" is the largest of the rows
-            if not aggregate_fits(measure, said) and not (said <= {"highest", "lowest"} and of_rows):
+            if not told and not aggregate_fits(measure, said) and not (said <= {"highest", "lowest"} and of_rows):
                 continue
             central = measure.aggregate in {"mean", "median"} and not (sentence.aggregates or _HALF.search(text))
             if directly and not said and central and _has_total(table, measure):
@@ -126,6 +129,7 @@ def cells_for(
                     yield Cell(table, row, measure)
 
 
+_EACH = re.compile(r"\s+(?:an?|per|each|every)\b")
 _THINGS = re.compile(r"people|persons|[a-z]{3,}s")
 
 

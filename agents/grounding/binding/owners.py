@@ -306,7 +306,10 @@ def _tied(
     for mention in reversed(mentions):
         if mention.end <= number.start:
             between = text[mention.end : number.start]
-            if re.fullmatch(r"[\"\u201d]?\s*\((?:[^()\d]{0,60}[,:]\s)?[^()\w]{0,3}(?:\w+\s){0,2}?", between):
+            if re.fullmatch(
+                r"[\"\u201d]?(?:\s(?:class|group|[a-z]+s))?\s*\((?:[^()\d]{0,60}[,:]\s)?[^()\w]{0,3}(?:\w+\s){0,2}?",
+                between,
+            ):
                 return [mention]
             if re.fullmatch(
                 r"(?:['\u2019]s?|:|\s[-\u2013])?\s*(?:[a-z]+\s+(?=at\s|with\s|of\s))?(?:(?:with|at|had|has|of"

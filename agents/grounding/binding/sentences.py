@@ -10,7 +10,7 @@ from agents.grounding.binding.common_words import AMBIGUOUS
 from agents.grounding.binding.mentions import Mention, aggregates_in
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, tokens
-from agents.grounding.reading.written_dates import WrittenDate
+from agents.grounding.reading.written_dates import WrittenDate, moved_by
 from agents.grounding.reading.written_numbers import WrittenNumber, as_years, read
 from agents.grounding.tables.cells import Aggregate
 
@@ -279,6 +279,7 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence
         if vocabulary.holds_date(year) and (not counted or YEAR_BEFORE.search(text[: year.start])):
             times.append(Mention(year.start, year.end, year.text, date=year))
             numbers = [number for number in numbers if number.start != year.start]
+    times += _relative(text, times, vocabulary)
     times.sort(key=lambda mention: (mention.start, mention.date.day or 0 if mention.date else 0))
     plain = [word for word in tokens(text) if word not in inside and not _is_column(word, vocabulary)]
     return Sentence(text, words, numbers, names, times, aggregates_in(text, plain))
@@ -288,6 +289,25 @@ def _is_column(word: Token, vocabulary: Vocabulary) -> bool:
     """Return whether a plural is that of a column that is called like an aggregate: `order totals` beside `total`."""
     singular = word.text.removesuffix("s")
     return singular != word.text and singular in AMBIGUOUS and singular in vocabulary.columns
+
+
+_NEXT = re.compile(
+    r"\bthe\s+(?:(?:following|next)\s+(?P<unit>day|month|year)|day\s+(?P<way>after|before)(?=[\s,.;:)]))",
+    re.IGNORECASE,
+)
+
+
+def _relative(text: str, times: Sequence[Mention], vocabulary: Vocabulary) -> Iterator[Mention]:
+    """The day, month or year after the one named last, or the day before: `on the following day`."""
+    for match in _NEXT.finditer(text):
+        dates = [m.date for m in times if m.end <= match.start() and m.date]
+        if not dates:
+            continue
+        unit = (match["unit"] or "day").lower()
+        step = -1 if (match["way"] or "").lower() == "before" else 1
+        date = moved_by(dates[-1], unit, step)
+        if date and vocabulary.holds_date(date):
+            yield Mention(match.start(), match.end(), match[0], date=replace(date, text=match[0]))
 
 
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch")

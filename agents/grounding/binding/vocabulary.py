@@ -12,6 +12,7 @@ from agents.grounding.reading.words import Token, names_it, related, stems_of_na
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.tables.cells import Measure, Table
 from agents.grounding.tables.moments import Moment, means
+from analytics.questions.lexicon import WEEKDAYS
 
 _LONGEST_NAME = 8
 _TRUTHS = ("True", "False")
@@ -25,7 +26,9 @@ _DAY = re.compile(
 )
 
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ORDINAL_DIGITS = {"first": ("1", "st"), "second": ("2", "nd"), "third": ("3", "rd"), "fourth": ("4", "th")}
+_WITH = re.compile(r"\b(?:with|carrying)\s+$")
+"""Words before a number that says which rows are meant: `with 0 passengers`."""
 
 
 class Vocabulary:
@@ -93,7 +96,7 @@ class Vocabulary:
             held = {row.names[column] for row in table.rows if column in row.names}
             if not held <= {str(number) for number in range(8)} or {"0", "7"} <= held:
                 continue
-            for place, day in enumerate(_WEEKDAYS):
+            for place, day in enumerate(WEEKDAYS[0]):
                 numbers = {str(place), str((place + 1) % 7)} if "0" in held else {str(place + 1)}
                 for number in numbers & held:
                     self.names[(day,)][number].add(column)
@@ -120,6 +123,8 @@ class Vocabulary:
             self.numbered[folded].add(column)
             return
         self.names[words][name].add(column)
+        if folded in _ORDINAL_DIGITS:
+            self.names[_ORDINAL_DIGITS[folded]][name].add(column)  # "1st class"
         for size in range(1, len(words)):
             self.parts[words[:size]].add(name)
         if len(words) > 1:
@@ -180,8 +185,10 @@ class Vocabulary:
         """Add entries whose names are common words: in quotation marks, or beside other entries of their column."""
         taken = [(mention.start, mention.end) for mention in found]
         listed = {column for mention in found for column in mention.columns}
+        ordinals = {word.lower for word in words if word.lower in _ORDINAL_DIGITS and (word.lower,) in self.names}
         for word in words:
-            names = [name for name in self.names.get((word.lower,), ()) if name == word.text]
+            several = len(ordinals) > 1 and word.lower in ordinals  # "38.2 in first, 29.9 in second"
+            names = [name for name in self.names.get((word.lower,), ()) if name == word.text or several]
             if not names or any(start <= word.start < end for start, end in taken):
                 continue
             mention = self._mention(text, [word], names)
@@ -199,7 +206,7 @@ class Vocabulary:
                 names = self.names[key]
                 if (
                     size > 1
-                    or key[0] in _WEEKDAYS
+                    or key[0] in WEEKDAYS[0]
                     or any(name in _TRUTHS or _as_written(part[0].text, name) for name in names)
                 ):
                     if size > 1 or not _is_article(text, part[0]):
@@ -249,7 +256,8 @@ class Vocabulary:
             weekday = kind.stem in {"weekday", "dow"}
             gap = text[word.end : after.start]
             part = re.match(r"[.,]\d", text[number.end :]) or re.search(r"\d[.,]$", text[: number.start])
-            if number is word and number.text.isdigit() and gap[:2] not in {"st", "nd", "rd", "th"}:
+            counted = number is word and number.text.isdigit() and gap[:2] not in {"st", "nd", "rd", "th"}
+            if counted and not _WITH.search(text[: word.start]):
                 continue  # "2 days" are a count
             if value is None or part or kind.lower in COMMON:
                 continue

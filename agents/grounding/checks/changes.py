@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from agents.grounding.binding.clauses import clause_span
+from agents.grounding.binding.clauses import bracket_at, clause_span
 from agents.grounding.binding.directions import DOWN, UP, Pair, pairs_in
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, dimensions, owners
@@ -73,7 +73,7 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
         return True
     if _says_by(before, after) or (number.signed and number.percent) or number.points:
         return True
-    if number.signed and number.brackets and (UP.search(before) or DOWN.search(before)):
+    if number.signed and sentence.text[: number.start].endswith("(") and (UP.search(before) or DOWN.search(before)):
         return True  # "the decline was steepest in 2010 (-135,016)"
     if re.match(r"\s+(?:is|was|are|were|lies|lay|remains?|stays?)\b", after):
         return False  # "its mean of 12 is higher than"
@@ -250,7 +250,9 @@ _BEFORE_NOW = re.compile(
 
 def in_clause_of(sentence: Sentence, number: WrittenNumber) -> list[Mention]:
     """The times beside a number, between the commas around it."""
-    start = max(sentence.text.rfind(mark, 0, number.start) for mark in ",;:(")
+    bracket = bracket_at(sentence.text, number.start)
+    place = bracket[0] - 1 if bracket else number.start  # "fell most in 2009 (-119,746)"
+    start = max(sentence.text.rfind(mark, 0, place) for mark in ",;:(")
     ends = [place for mark in ",;:)" if (place := sentence.text.find(mark, number.end)) >= 0]
     end = min(ends, default=len(sentence.text))
     return [m for m in sentence.times if start < m.start < end]

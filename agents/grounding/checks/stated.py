@@ -98,3 +98,11 @@ def _ratios(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
     for left, right in product(stated, stated):
         if left.percent == right.percent and right.values[-1] and left.end <= number.start <= right.start:
             yield Computed(left.values[-1] / right.values[-1], f"{left.text} of {right.text}", "", "ratio", True)
+    before = [n for n in stated if n.end <= number.start]
+    if len(before) > 1 and _ENDS.match(sentence.text, number.end):  # "665,000, the cheapest 333,857, half as much"
+        first, last = before[-2:]
+        if first.percent == last.percent and first.values[-1]:
+            yield Computed(last.values[-1] / first.values[-1], f"{last.text} of {first.text}", "", "ratio", True)
+
+
+_ENDS = re.compile(r"\s*(?:much|many|often|large|high|long|expensive)?\s*[.;!)]?\s*$")

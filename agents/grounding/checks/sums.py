@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from agents.grounding.binding.clauses import segment_at
 from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, dimensions, lists_of, owners
@@ -13,6 +14,7 @@ from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import ADDITIVE, AVERAGE, Computed, Series, plain, series_for, value_over
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table
+from agents.grounding.tables.matching import says_cell
 
 _TOGETHER = re.compile(
     r"\b(?:together|combine|add(?=\s)"
@@ -71,6 +73,7 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             if part is not None:
                 yield from _of_wholes(one, part, f"{one.name} of {rows[0].title}", scale, vocabulary)
                 yield from _within(one, part, owner, rows, scale, vocabulary)
+        yield from _of_stated_part(sentence, number, one, scale)
         for count in _leaders(sentence) if one.measure.aggregate in ADDITIVE and not one.rate else ():
             values = sorted((v for row in one.table.rows if (v := one.value(row)) is not None), reverse=True)
             if count < len(values):
@@ -85,18 +88,45 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
 _PER = re.compile(r"\s+(?:[^\W\d]+\s+)?(?:per|each|je|pro)\b", re.IGNORECASE)
 
 
+_BRACKETED = re.compile(r"[^.;,()]{0,30}\(")
+
+
+def _of_stated_part(sentence: Sentence, number: WrittenNumber, series: Series, scale: int) -> Iterator[Computed]:
+    """The share of a value that stands in brackets behind it: `seven in ten trips (2,093)`."""
+    after = next((n for n in sentence.numbers if n.start >= number.end), None)
+    if after is None or after.percent or not _BRACKETED.fullmatch(sentence.text[number.end : after.start]):
+        return
+    values = [value for row in series.table.rows if (value := series.value(row)) is not None]
+    if series.measure.aggregate in ADDITIVE and not series.rate and series.table.complete and len(values) > 1:
+        for value in values:
+            if says_cell(after, value, series.measure):
+                told = f"{series.name}: {plain(value)} of {plain(sum(values))}"
+                yield Computed(scale * value / sum(values), told, series.table.evidence, "share")
+
+
+_AGAINST = re.compile(
+    r"[^.;()]{0,30}\b(?:versus|vs\.?|against|compared\s+(?:with|to)|than|while|and)\s+(?:only\s+|about\s+)?[^\w\s]?"
+)
+
+
+def _compared_with(sentence: Sentence, number: WrittenNumber) -> list[WrittenNumber]:
+    """The number that one is put against: the 41.84 of `41.84 per trip, versus 16.72`."""
+    before = [n for n in sentence.numbers if n.end <= number.start][-1:]
+    return [n for n in before if _AGAINST.fullmatch(sentence.text[n.end : number.start])]
+
+
 def per_each(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """A total for each of what another column counts: `2.21 per trip`."""
-    if not _PER.match(sentence.text, number.end):
+    if not any(_PER.match(sentence.text, one.end) for one in (number, *_compared_with(sentence, number))):
         return
     for owner in owners(sentence, number, sentence.numbers):
         for table in vocabulary.tables:
             rows = rows_of(table, owner, vocabulary) or []
             parts = [n for n, m in table.measures.items() if m.aggregate in ADDITIVE and not m.of_result]
-            for upper in parts if len(rows) == 1 else ():
+            for upper in parts if len(rows) == 1 or (rows and table.complete) else ():
                 for lower in parts:
-                    left, right = rows[0].values.get(upper), rows[0].values.get(lower)
-                    if upper != lower and left is not None and right:
+                    left, right = (sum(row.values.get(part, 0.0) for row in rows) for part in (upper, lower))
+                    if upper != lower and right:
                         told = f"{upper} / {lower}"
                         yield Computed(left / right, told, table.evidence, "mean", scale=table.measures[upper].scale)
 
@@ -230,13 +260,14 @@ def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> I
     """Sums and averages over the rows that the sentence speaks of."""
     every = series_for(sentence, number, vocabulary, rates=False)
     together = bool(_TOGETHER.search(sentence.text)) or " + " in sentence.text
-    average = bool(AVERAGE.search(sentence.text))
+    average = bool(AVERAGE.search(sentence.text[: segment_at(sentence.text, number.start)[1]]))
     chosen = owners(sentence, number, sentence.numbers)
     for one in every:
         if one.rate:
             continue
         additive = one.measure.aggregate in ADDITIVE
-        listed = [rows for _, rows in _groups_named(sentence, one.table, vocabulary)] if together or average else []
+        named = _groups_named if together or average else _between
+        listed = [rows for _, rows in named(sentence, one.table, vocabulary)]
         groups = list(listed)
         for owner in chosen:
             rows = rows_of(one.table, owner, vocabulary)

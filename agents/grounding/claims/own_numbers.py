@@ -36,11 +36,13 @@ def _ends(sentence: Sentence) -> Iterator[Judged]:
             continue
         if ";" in text[left.end : right.start]:
             continue
-        for pattern, sign in ((MOVED_UP, 1), (MOVED_DOWN, -1)):
-            said = list(pattern.finditer(text[: left.start]))
-            if said and all((b - a) * sign < 0 for a in _sizes(left, right) for b in _sizes(right, left)):
-                told = f"from {left.text} to {right.text} is the other way round"
-                yield Judged(said[-1][0], said[-1].start(), False, told, "")
+        moves = [(match, sign) for way, sign in _WAYS for match in way.finditer(text[: left.start])]
+        match, sign = max(moves, key=lambda move: move[0].start(), default=(None, 0))
+        if match and all((b - a) * sign < 0 for a in _sizes(left, right) for b in _sizes(right, left)):
+            yield Judged(match[0], match.start(), False, f"from {left.text} to {right.text} is the other way round", "")
+
+
+_WAYS = ((MOVED_UP, 1), (MOVED_DOWN, -1))
 
 
 def _sizes(number: WrittenNumber, other: WrittenNumber) -> Sequence[float]:

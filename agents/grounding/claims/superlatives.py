@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, dimensions
@@ -11,6 +12,7 @@ from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import Series, plain, rank_of
 from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at
+from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Measure, Row, Table
 from agents.grounding.tables.matching import says, says_cell
@@ -51,6 +53,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         and not re.match(r"\s*(?:of\s+(?:the|all|its)\b|\d)", sentence.text[match.end() :])
         and not (_FREQUENT.match(sentence.text[match.end() :]) and len(vocabulary.tables) != 1)
         and not sentence.text[match.end() :].startswith(":")
+        and not _of_other_quantity(match[0], vocabulary)
     )
     leads = [word for word in words if sentence.text[word[0] : word[1]].casefold() in {"led", "lead", "leads", "top"}]
     words = [word for word in words if word not in leads] or words
@@ -90,6 +93,34 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         yield from decided(found)
 
 
+_SPECIAL = {
+    word: frozenset(stem(other) for other in others.split())
+    for words, others in (
+        (
+            "shortest longest",
+            "length distance duration time short long age delay wait run runtime travel hours minutes days",
+        ),
+        ("youngest oldest", "age year born birth built"),
+        ("tallest", "height"),
+        ("heaviest lightest", "weight mass"),
+        ("coldest warmest hottest", "temperature temp"),
+    )
+    for word in words.split()
+}
+"""Superlatives of one quantity alone, with the words of columns that hold it."""
+
+
+def _of_other_quantity(word: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a superlative is of a quantity that no column cited holds: the `shortest month` of births."""
+    wanted = _SPECIAL.get(word.casefold())
+    return wanted is not None and not any(m.words & wanted for m in vocabulary.own)
+
+
+_VALUE_OF = re.compile(
+    r"\s+(?:of\s+)?[^\w\s]?\d[\d.,]*(?:\s?%|\s+(?:thousand|million|billion))?\s+(?:in|on|at|for)\s+(?:the\s+)?"
+)
+
+
 def _subjects(
     sentence: Sentence, kind: Sequence[Mention], words: Sequence[tuple[int, int, bool]], place: int
 ) -> list[Mention]:
@@ -99,6 +130,11 @@ def _subjects(
     previous = words[place - 1][1] if place else 0
     after = [m for m in kind if end <= m.start < following and not re.search(_THAT_OF, sentence.text[: m.start])]
     before = [m for m in kind if previous <= m.start and m.end <= start]
+    valued = after and _VALUE_OF.fullmatch(sentence.text[end : after[0].start])
+    if valued:
+        return after[:1]  # "rose from 4.1 in 2002 to a peak of 4.4 in 2007"
+    if after and after[0].start >= clause_span(sentence.text, start)[1]:
+        after = []  # "B had the most, while A had none"
     before = before or ([m for m in kind if m.end <= start][-1:] if not after else [])
     first = bool(kind) and kind[0].start > words[0][0]
     if after and (first or not before):

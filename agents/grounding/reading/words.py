@@ -18,7 +18,7 @@ _SAME = (
     "revenue sales turnover",
     "price fare",
     "price expensive cheap costly",
-    "distance length longest longer shortest shorter far",
+    "distance length longest longer shortest shorter far long short",
     "duration longest longer shortest shorter",
     "height tall tallest taller high",
     "weight heavy heaviest heavier light lightest lighter",

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+from analytics.questions.lexicon import MONTHS
+
 _GERMAN = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
 _MONTH = (
     r"(?:jan(?:uar(?:y)?)?|feb(?:ruar(?:y)?)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?"
@@ -79,6 +82,21 @@ class WrittenDate:
     def order(self) -> tuple[int, ...]:
         """A key to sort by."""
         return tuple(part or 0 for part in self.key)
+
+
+def moved_by(written: WrittenDate, unit: str, step: int) -> WrittenDate | None:
+    """The date a `day`, `month` or `year` later or earlier; None if not all of it is known."""
+    year, month, day = written.year, written.month, written.day
+    if unit == "day" and year and month and day:
+        with suppress(ValueError, OverflowError):
+            moved = date(year, month, day) + timedelta(days=step)
+            return replace(written, year=moved.year, month=moved.month, day=moved.day)
+    if unit == "month" and month and not day:
+        years, months = divmod(month - 1 + step, 12)
+        return replace(written, year=year + years if year else None, month=months + 1)
+    if unit == "year" and year and not month:
+        return replace(written, year=year + step)
+    return None
 
 
 def read_dates(text: str) -> list[WrittenDate]:
@@ -162,7 +180,7 @@ def _dates(match: re.Match[str]) -> Iterator[WrittenDate]:
     month = int(parts["m"]) if parts.get("m") else None
     if parts.get("month"):
         short = parts["month"][:3].lower()
-        month = _GERMAN.get(short) or _MONTHS.index(short) + 1
+        month = _GERMAN.get(short) or MONTHS[1].index(short) + 1
     year, hour, minute = (int(parts[key]) if parts.get(key) and parts[key] else None for key in ("y", "H", "M"))
     if quarter := parts.get("q"):
         count = int(quarter) if quarter.isdigit() else _WORD_QUARTERS.index(quarter.lower()) + 1

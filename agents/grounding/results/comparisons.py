@@ -41,7 +41,7 @@ def group_tables(evidence: str, result: GroupComparison) -> Iterator[Table]:
     """Groups with mean, median, total and count, and the same over all rows."""
     words, unit = plain_words(result.column), scale_in(result.column)
     complete = result.groups_in_all == len(result.groups)
-    rows_words = words_of("n rows records values entries observations count")
+    rows_words = words_of("n rows records values entries observations count cases")
     measures = by_name(
         Measure("mean", words, "mean", unit=unit),
         Measure("median", words, "median", unit=unit),

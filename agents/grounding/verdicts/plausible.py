@@ -14,30 +14,70 @@ from agents.grounding.binding.clauses import in_segment, segment_at
 from agents.grounding.binding.directions import is_reference
 from agents.grounding.binding.measures import following_words, measure_groups
 from agents.grounding.binding.mentions import Mention
-from agents.grounding.binding.owners import dimensions, tied
+from agents.grounding.binding.owners import dimensions, lists_of, tied
 from agents.grounding.binding.sentences import Sentence, joined_with_previous
 from agents.grounding.checks.changes import says_change
+from agents.grounding.checks.sums import sums
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Aggregate
+from agents.grounding.tables.matching import says_cell, says_scaled
 from agents.grounding.verdicts.cells import cell_check
 from agents.grounding.verdicts.computations import computed_check
-from agents.grounding.verdicts.context import SentenceContext
+from agents.grounding.verdicts.context import SentenceContext, derived
 from agents.outputs import Check
 
 _PRECISE = 2
 """Digits of a number from which on it is hardly a value of another measure by accident."""
+_LISTED = 3
+"""Numbers of a list that are a whole column rather than some of its values."""
 _MOST = 40
 """Readings that are tried."""
 
 
 def plausible_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Look for a number in the readings that its own segment leaves open."""
-    found = _in_readings(context, number)
+    found = _listing(context, number) or _whole(context, number) or _in_readings(context, number)
     if found or not _elliptical(context):
         return found
     joined, moved = joined_with_previous(context.sentence)
     values = [moved[n] for n in context.values if n in moved]
     return _in_readings(replace(context, sentence=joined, values=values), moved[number])
+
+
+def _listing(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Find a list of numbers that is a whole column in its order: `falls from 63 % to 47 % to 24 %`."""
+    listed = next((group for group in lists_of(context.sentence, _plain(context)) if number in group), [])
+    if len(listed) < _LISTED:
+        return None
+    for table in context.vocabulary.tables:
+        for name, measure in table.measures.items():
+            values = [row.values[name] for row in table.rows if name in row.values]
+            for ordered in (values, values[::-1]):
+                pairs = list(zip(listed, ordered, strict=False))
+                if len(listed) == len(ordered) and all(says_cell(one, value, measure) for one, value in pairs):
+                    return Check(text=number.text, verdict="verified", evidence=table.evidence, detail=f"all of {name}")
+    return None
+
+
+def _plain(context: SentenceContext) -> list[WrittenNumber]:
+    return [number for number in context.sentence.numbers if number.form == "plain"]
+
+
+def _whole(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Add up what is named before a number that is said to be a whole: `of EWR's 3,239, 1,104 came in spring`."""
+    sentence = context.sentence
+    if number.percent or number.hedge or number.form != "plain" or not _WHOLE.search(sentence.text[: number.start]):
+        return None
+    start, _ = segment_at(sentence.text, number.start)
+    names = [m for m in sentence.names if start <= m.start < number.start]
+    times = [m for m in sentence.times if start <= m.start < number.start]
+    for words in _measures(context, number):
+        view = replace(sentence, words=words, names=names, times=times, before=[])
+        for one in sums(view, number, context.vocabulary):
+            if one.kind == "sum" and says_scaled(number, one.value, one.scale):
+                return derived(number, one)
+    return None
 
 
 def _in_readings(context: SentenceContext, number: WrittenNumber) -> Check | None:
@@ -59,7 +99,8 @@ def _elliptical(context: SentenceContext) -> bool:
 
 def _readings(context: SentenceContext, number: WrittenNumber) -> Iterator[Sentence]:
     """The sentence with one subject of each kind and one measure, for each choice of them."""
-    sentence = context.sentence
+    sentence = replace(context.sentence, aggregates=_aggregates(context.sentence, number))
+    context = replace(context, sentence=sentence)
     compares = number.form == "multiple" or says_change(sentence, number)
     kinds = [list(_subjects(context, number, kind)) for kind in _kinds(sentence)]
     measures = list(_measures(context, number))
@@ -68,15 +109,20 @@ def _readings(context: SentenceContext, number: WrittenNumber) -> Iterator[Sente
             yield replace(sentence, words=words)
         return
     for chosen in product(*(options for options in kinds if options)):
-        mentions = [mention for mention in chosen if mention]
         for words in measures:
             yield replace(
                 sentence,
                 words=words,
-                names=[m for m in mentions if not m.date],
-                times=[m for m in mentions if m.date],
-                before=[] if mentions else sentence.before,
+                names=[m for m in chosen if not m.date],
+                times=[m for m in chosen if m.date],
+                before=[] if chosen else sentence.before,
             )
+
+
+def _aggregates(sentence: Sentence, number: WrittenNumber) -> list[tuple[Token, Aggregate]]:
+    """The words for aggregates up to the end of the number's segment: a later `on average` is for later numbers."""
+    _, end = segment_at(sentence.text, number.start)
+    return [pair for pair in sentence.aggregates if pair[0].start < end]
 
 
 def _kinds(sentence: Sentence) -> Iterator[list[Mention]]:
@@ -86,15 +132,26 @@ def _kinds(sentence: Sentence) -> Iterator[list[Mention]]:
         yield times
 
 
-def _subjects(context: SentenceContext, number: WrittenNumber, kind: Sequence[Mention]) -> Iterator[Mention | None]:
-    """The mentions of a kind that a number can be about, the nearest first; None stands for all entries."""
+_WHOLE = re.compile(
+    r"\b(?:of|among)\s+(?:(?:the|all|its|their|these|those|a\s+total\s+of|[\w.\u2019']+['\u2019]s)\s+)+$"
+    r"|\d\s+(?:of|out\s+of)\s+$"
+    r"|\b(?:in\s+total|in\s+all|altogether|overall|taken\s+together)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+"""Words before a number that is a sum of all rows: `1,104 of the 3,239`."""
+_WEAK = re.compile(r"\s+(?:with|to|by|from)\b")
+
+
+def _subjects(context: SentenceContext, number: WrittenNumber, kind: Sequence[Mention]) -> Iterator[Mention]:
+    """The mentions of a kind that a number can be about, the nearest first."""
     sentence = context.sentence
-    if own := tied(sentence, number, context.values, kind):
-        yield from own
-        return
-    if own := in_segment(sentence.text, number, kind):
-        before = [m for m in own if m.end <= number.start]
-        yield before[-1] if before else own[0]
+    beside = tied(sentence, number, context.values, kind)
+    own = in_segment(sentence.text, number, kind)
+    before = [m for m in own if m.end <= number.start]
+    if beside and before and _WEAK.match(sentence.text, number.end):
+        yield before[-1]  # "card payments of 3.02 with cash payments"
+    if beside or own:
+        yield from beside or [before[-1] if before else own[0]]
         return
     others = [m for m in kind if not is_reference(sentence, m)]
     if any(m.date and m.date.month for m in others):
@@ -113,14 +170,21 @@ def _measures(context: SentenceContext, number: WrittenNumber) -> Iterator[list[
         yield words
         return
     own = [group for group in groups if in_segment(sentence.text, number, group)]
+    precise = len(re.sub(r"\D", "", number.text).strip("0")) > _PRECISE
     if own:
         yield [word for word in words if not any(word in group for group in groups if group not in own)]
-        return
-    for group in sorted(groups, key=lambda group: abs(group[0].start - number.start)):
+        if not (precise and _taken(context, number, own)):
+            return
+    for group in () if own else sorted(groups, key=lambda group: abs(group[0].start - number.start)):
         others = [word for other in groups if other is not group for word in other]
         yield [word for word in words if word not in others]
-    precise = len(re.sub(r"\D", "", number.text).strip("0")) > _PRECISE
     if groups and precise:
         start, end = segment_at(sentence.text, number.start)
         every = [word for group in groups for word in group]
         yield [word for word in words if word not in every or start <= word.start < end]
+
+
+def _taken(context: SentenceContext, number: WrittenNumber, own: Sequence[Sequence[Token]]) -> bool:
+    """Return whether another number has the only measure of a segment: `tipped 3.02 on a bill of 20.09`."""
+    others = [n for n in in_segment(context.sentence.text, number, context.values) if n is not number]
+    return len(own) == 1 and any(own[0][-1].end <= n.start < number.start for n in others)

@@ -50,10 +50,15 @@ def checks_of(
     return found
 
 
+_SHOWN = re.compile(r"\bof\s+the\s+[\w,.]+\s+(?:[a-z]+\s+)?(?:shown|listed|returned|in\s+the\s+table)\b")
+
+
 def _all_meant(table: Table, statement: str) -> Table:
     """A table whose rows are said to be all that is meant: `of the eight airlines listed`."""
     if table.complete or len(table.rows) < 3:
         return table
+    if _SHOWN.search(statement):
+        return replace(table, complete=True)
     for word in words_in(statement):
         if word.value == len(table.rows) and word.form == "plain":
             after = tokens(statement[word.end : word.end + 30])[:2]

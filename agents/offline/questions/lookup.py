@@ -60,7 +60,7 @@ def _query(profile: DatasetProfile, question: str | None) -> str | None:
     if not choice.measures:
         return None
     measure, column = choice.measures[0], quoted(choice.measures[0].name)
-    period = period_in(question, profile.period_start, profile.period_end)
+    period = _asked_period(question, profile)
     total, during = "sum" if aggregate(measure) == "sum" else "avg", "true"
     when = f"TRY_CAST({quoted(profile.time_column or '')} AS TIMESTAMP)"
     if profile.time_column and period:
@@ -108,7 +108,7 @@ def _others(profile: DatasetProfile, measure: ColumnProfile) -> list[str]:
 def _told(evidence: Sequence[Evidence], profile: DatasetProfile, question: str | None) -> tuple[Told, list[str]]:
     """The answer that the query gives, and its id; empty if there is none."""
     measures = choose(profile, question).measures
-    period = period_in(question, profile.period_start, profile.period_end)
+    period = _asked_period(question, profile)
     for item in evidence:
         result = item.result
         if not isinstance(result, QueryResult) or not measures:
@@ -126,7 +126,7 @@ def _told(evidence: Sequence[Evidence], profile: DatasetProfile, question: str |
 def _times(
     columns: list[str], rows: Sequence[Row], measure: ColumnProfile, period: Period | None, profile: DatasetProfile
 ) -> Told:
-    what, where = name(measure.name), f"in {period.label}" if period else "over the whole time"
+    what, where = name(measure.name), _where(period, profile)
     unit, within, time = columns[0].removeprefix("period_"), _during(period, profile), profile.time_column or ""
     tops = [(str(when), _value(value)) for when, value, *_ in rows[:2]]
     tops = tops[:1] + [top for top in tops[1:] if top[1] >= _WORTH_TELLING * tops[0][1] > 0]
@@ -141,12 +141,12 @@ def _times(
             claims.append(claims[-1].model_copy(update={"share_of": within, "value": value / whole}))
     if not total:
         most = listed([f"{number(value)} {_time(when, unit)}" for when, value in tops])
-        said = f"{what} averaged {number(whole)} {where}, at most {most}."
+        said = f"{what} averaged {number(whole)}{where}, at most {most}."
     elif whole <= 0:
         return Told("")
     else:
         parts = [f"{number(value)} ({share(value, whole)}) {_time(when, unit)}" for when, value in tops]
-        said = f"{what} came to {number(whole)} {where}, of which {listed(parts)}."
+        said = f"{what} came to {number(whole)}{where}, of which {listed(parts)}."
     others: list[str] = []
     for column, value, usual in zip(columns[3::2], top[3::2], top[4::2], strict=True):
         if _value(value) >= _FAR * _value(usual) > 0:
@@ -157,6 +157,18 @@ def _times(
             claims.append(NumberClaim(aggregate="mean", column=column, where=within, value=_value(usual)))
     start = _time(first, unit)
     return Told(f"{said} {start[0].upper()}{start[1:]}, {listed(others)}." if others else said, claims)
+
+
+def _where(period: Period | None, profile: DatasetProfile) -> str:
+    """The time that an answer is about; empty for data without one."""
+    if period:
+        return f" in {period.label}"
+    return " over the whole time" if profile.time_column else ""
+
+
+def _asked_period(question: str | None, profile: DatasetProfile) -> Period | None:
+    """The period that a question names, if the data has a time to hold against it."""
+    return period_in(question, profile.period_start, profile.period_end) if profile.time_column else None
 
 
 def _during(period: Period | None, profile: DatasetProfile) -> list[RowFilter]:
@@ -187,14 +199,14 @@ def _groups(
 ) -> Told:
     group, inside, ever, *sums = rows[0]
     by, what, named = name(columns[0]), name(measure.name), name(str(group))
-    where = f"in {period.label}" if period else "over the whole time"
+    where = _where(period, profile)
     equal = RowFilter(column=columns[0], equals=str(group))
     within = [equal, *(_during(period, profile) if period else [])]
     how = "sum" if sums else "mean"
     found = NumberClaim(aggregate=how, column=measure.name, where=within, value=_value(inside))
     always = NumberClaim(aggregate=how, column=measure.name, where=[equal], value=_value(ever))
     if not sums:
-        said = f"By {by}, {what} was highest {where} for {named}, with {number(_value(inside))}"
+        said = f"By {by}, {what} was highest{where} for {named}, with {number(_value(inside))}"
         said += f", against {number(_value(ever))} over the whole time." if period else "."
         return Told(said, [found, always])
     whole, all_ever = map(_value, sums)
@@ -205,7 +217,7 @@ def _groups(
         found.model_copy(update={"share_of": within[1:], "value": _value(inside) / whole}),
         always.model_copy(update={"share_of": [], "value": _value(ever) / all_ever}),
     ]
-    said = f"By {by}, the largest part of {what} {where} fell on {named}: {number(_value(inside))}"
+    said = f"By {by}, the largest part of {what}{where} fell on {named}: {number(_value(inside))}"
     said += f" ({share(_value(inside), whole)})"
     ending = f"; over the whole time, {named} has {share(_value(ever), all_ever)}." if period else "."
     return Told(said + ending, claims)

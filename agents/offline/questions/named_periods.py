@@ -4,10 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime
 
-_MONTHS = (
-    "january february march april may june july august september october november december",
-    "jan feb mar apr may jun jul aug sep oct nov dec",
-)
+from analytics.questions.lexicon import MONTHS
 
 
 @dataclass(frozen=True)
@@ -51,8 +48,8 @@ def month_in(question: str) -> int | None:
     """The month that a question names, from 1."""
     if iso := re.search(r"\b\d{4}-(0[1-9]|1[0-2])\b", question):
         return int(iso[1])
-    for names in _MONTHS:
-        for place, month in enumerate(names.split(), 1):
+    for names in MONTHS[:2]:
+        for place, month in enumerate(names, 1):
             # Of `may` only the month is written with a capital.
             word = month.capitalize() if month == "may" else f"(?i:{month})"
             if re.search(rf"\b{word}\b", question):

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from agents.claims import NumberClaim, SpanClaim
 from agents.offline.research import LABEL, OfflineResearcher, OfflineWriter, pick
 from agents.researcher import build_researcher, build_writer, research_prompt, writer_prompt
 from agents.toolsets.deps import ResearchDeps
 from agents.toolsets.document_tools import PassageShown
 from analytics.documents.corpus_reader import read_corpus
+from tests.agents.offline.written import unclaimed
 
 ROOT = Path(__file__).parents[3]
 
@@ -55,12 +58,27 @@ async def test_true_quotes_for_three_audiences(research, notes):
 
 
 async def test_data_sets_are_looked_at(research):
-    """A data set is profiled, a column that the topic names is measured, and both are cited as results."""
-    findings, _ = await research("How long is dep_delay_mean?", ROOT / "examples/data/nyc_departures_2013.parquet")
+    """A data set is profiled, a column that the topic names is measured; all numbers follow from the data."""
+    path = ROOT / "examples/data/nyc_departures_2013.parquet"
+    findings, _ = await research("How long is dep_delay_mean?", path)
     cited = {each: point.statement for point in findings.key_points for each in point.sources}
     assert "11,864 rows" in cited["E1"]
     assert "12.4 on average" in cited["E2"]
     assert all(not point.unverified for point in findings.key_points)
+    frame = pd.read_parquet(path)
+    first, last = (f"{pd.Timestamp(day):%Y-%m-%d}" for day in (frame["date"].min(), frame["date"].max()))
+    size = [
+        NumberClaim(aggregate="rows", value=len(frame)),
+        NumberClaim(aggregate="columns", value=frame.shape[1]),
+        SpanClaim(column="date", first=first, last=last),
+    ]
+    figures = [
+        NumberClaim(aggregate="mean", column="dep_delay_mean", value=getattr(frame["dep_delay_mean"], how)())
+        for how in ("mean", "median", "min", "max")
+    ]
+    title = path.name
+    assert list(unclaimed(cited["E1"].replace(title, ""), size)) == []
+    assert list(unclaimed(cited["E2"].replace(title, ""), figures)) == []
 
 
 async def test_nothing_found_is_said(research, tmp_path):

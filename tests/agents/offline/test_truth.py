@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from agents.analyst import analysis_prompt
@@ -73,3 +74,19 @@ async def test_example_data_gets_no_false_sentence(path, tmp_path):
     """Reports on the example data are true."""
     data = read_dataset(path, directory=tmp_path)
     assert false_claims((await analyse(data)).output, data.frame()) == []
+
+
+async def test_data_without_a_time_gets_no_words_about_time(tmp_path):
+    """A lookup in data that has no time says nothing of a period, also where the question names one."""
+    frame = pd.DataFrame({"sales": [3, 1, 4, 1, 5, 9, 2, 6] * 5, "region": list("xyzwxyzw") * 5})
+    prompt = analysis_prompt(data := dataset(frame, tmp_path), "Why are sales low in March 2020?")
+    told = (await build_lookup().run(prompt, deps=AnalystDeps(data), model=OfflineLookup())).output
+    assert told.answer == "By region, the largest part of sales fell on y: 50 (32\u00a0%)."
+    assert false_statement(told.answer, told.claims, data.frame()) == []
+
+
+async def test_the_size_is_said_once(tmp_path):
+    """The answer to a question for the number of rows is not followed by the size of the data set."""
+    frame = pd.DataFrame({"sales": [3, 1, 4, 1, 5, 9, 2, 6] * 5, "region": list("xyzwxyzw") * 5})
+    summary = (await analyse(dataset(frame, tmp_path), "How many rows are there?")).output.summary
+    assert summary == "The data set has 40 rows."
