@@ -4,6 +4,7 @@ import json
 import os
 import re
 import runpy
+from functools import partial
 from multiprocessing.connection import wait
 from pathlib import Path
 from threading import Event
