@@ -88,9 +88,8 @@ def test_a_killed_script_is_resumed_by_one_at_a_time(tmp_path: Path, environment
         assert (found["state"], found["flow"], found["resumable"]) == ("interrupted", "job", True)
 
         command = ["resume", found["id"][:8], "--entrypoint", f"{script}:job"]
-        both = [
-            Forked(run, command, environment=environment, directory=folder, imports=NEEDED) for folder in folders[1:3]
-        ]
+        forked = partial(Forked, run, command, environment=environment, imports=NEEDED)
+        both = [forked(directory=folder) for folder in folders[1:3]]
         (first,) = wait([process.sentinel for process in both], timeout=60)
         refused.set()
         loser, winner = (process.wait() for process in sorted(both, key=lambda process: process.sentinel != first))
