@@ -21,6 +21,11 @@ class Period:
     start: datetime
     end: datetime
 
+    @property
+    def text(self) -> str:
+        """As tools take it: 2013-02 or 2013."""
+        return f"{self.start:%Y}" if self.label == f"{self.start:%Y}" else f"{self.start:%Y-%m}"
+
 
 def period_in(question: str | None, start: datetime | None, end: datetime | None) -> Period | None:
     """The month or year that a question names, if the data has it; of several such months the last.
