@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Aggregate, Measure

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from agents.grounding.binding.sentences import sentences
-from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.claims.comparisons import judged
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.number_words import words_in
 from agents.grounding.reading.words import tokens
 from agents.grounding.results.prose import Prose
