@@ -23,6 +23,9 @@ _WITH = re.compile(r"\b(?:with|carrying)\s+$")
 """Words before a number that says which rows are meant: `with 0 passengers`."""
 
 
+_CODE = re.compile(r"[a-z]{1,3}[\s_-]?0*(\d+)")
+
+
 class NameFinder:
     """Names of entries by their words, to find them in sentences.
 
@@ -42,10 +45,14 @@ class NameFinder:
         self.columns_of: dict[str, set[str]] = defaultdict(set)
         self.row_words: frozenset[str] = frozenset()
         self._longest = 1
+        self._codes: dict[str, list[str]] = defaultdict(list)
 
     def complete(self, row_words: frozenset[str]) -> None:
         """Be ready to find, once all names are known."""
         self.row_words = row_words
+        for name in self.columns_of:
+            if match := _CODE.fullmatch(name):
+                self._codes[match[1]].append(name)
         self._longest = min(_LONGEST_NAME, max(map(len, self.names), default=1))
 
     def find_names(self, text: str, words: Sequence[Token]) -> list[Mention]:
@@ -191,10 +198,8 @@ class NameFinder:
             return number
         codes = [
             name
-            for name, columns in self.columns_of.items()
-            if (match := re.fullmatch(r"[a-z]{1,3}[\s_-]?0*(\d+)", name))
-            and match[1] == number.lstrip("0")
-            and any(kind.stem in stems_of_name(column) for column in columns)
+            for name in self._codes.get(number.lstrip("0"), ())
+            if any(kind.stem in stems_of_name(column) for column in self.columns_of[name])
         ]
         if len(codes) == 1:
             self.numbered[codes[0]] |= self.columns_of[codes[0]]

@@ -108,7 +108,8 @@ def _readings(context: SentenceContext, number: WrittenNumber) -> Iterator[Sente
     if compares:
         for words in measures:
             yield replace(sentence, words=words)
-        return
+        if number.form != "fraction":
+            return  # "a fifth of them fell in February" is a share
     for chosen in product(*(options for options in kinds if options)):
         for words in measures:
             yield replace(
