@@ -19,7 +19,7 @@ def calculate_statistics(frame: pd.DataFrame | Relation, column: str) -> Statist
     """Describe the values of a number column.
 
     Args:
-        frame: The rows; not changed. Of a relation of more than 10,000,000 rows, percentiles are those of a sample.
+        frame: The rows; not changed. Of a relation of more than 4,000,000 rows, percentiles are those of a sample.
         column: A number column.
 
     Returns:
@@ -31,7 +31,7 @@ def calculate_statistics(frame: pd.DataFrame | Relation, column: str) -> Statist
     """
     name = find_column(frame, column)
     if isinstance(frame, Relation):
-        numbers(frame.head(1), name)
+        numbers(frame.empty(), name)
         if frame.rows > COLUMN_ROWS:
             return _by_sql(frame, name)
         frame = frame.frame([name])

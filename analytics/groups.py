@@ -20,7 +20,7 @@ _MOST_NUMBER_GROUPS = 50
 _MOST_COUNTED = 1_000_000
 """Groups of a relation."""
 _MEDIAN_ROWS = 4_000_000
-"""Rows, about, of the sample that medians of a relation with more than 10,000,000 rows are taken from."""
+"""Rows, about, of the sample that medians of a relation with more than 4,000,000 rows are taken from."""
 _MOST_TESTED = 1000
 """Groups up to which the test is made; of more, it only says that some differ, and takes long."""
 
@@ -33,7 +33,7 @@ def compare_groups(frame: pd.DataFrame | Relation, column: str, by: str, sort_by
 
     Args:
         frame: The rows; not changed. Rows without a number are left out. Of a relation, the test is made on a sample
-            of 50,000 rows, and medians are those of a sample above 10,000,000 rows; both are named as such.
+            of 50,000 rows, and medians are those of a sample above 4,000,000 rows; both are named as such.
         column: The number column.
         by: The grouping column: text, category, true/false, or numbers with at most 50 different values. Rows without
             a group are the group `(missing)`.
@@ -86,7 +86,7 @@ def compare_groups(frame: pd.DataFrame | Relation, column: str, by: str, sort_by
 
 def _compared_by_sql(relation: Relation, name: str, by: str, sort_by: SortBy) -> GroupComparison:
     sample = relation.sample()
-    numbers(sample.head(1), name)
+    numbers(relation.empty(), name)
     distinct = facts_of(relation)[by].distinct
     _check_grouping(sample[by], by, distinct)
     if distinct > _MOST_COUNTED:

@@ -28,6 +28,7 @@ def make_app() -> "App":
     from cyclopts import App
 
     from deployments.commands.analyze import analyze
+    from deployments.commands.approvals import approvals, approve, deny
     from deployments.commands.ask import ask
     from deployments.commands.clean import clean
     from deployments.commands.deployments import deploy, deployments, pause, unpause
@@ -50,7 +51,8 @@ def make_app() -> "App":
     app = App(
         name="analyst",
         help="Analyse data sets with durable agents and report what they show.",
-        help_epilogue="Exit codes: 0 done, 2 bad input or usage, 3 run failed, 4 budget spent, 130 interrupted.",
+        help_epilogue="Exit codes: 0 done, 2 bad input or usage, 3 run failed, 4 budget spent, 5 waiting for approval, "
+        "130 interrupted.",
         suppress_keyboard_interrupt=False,
         version=_version,
     )
@@ -67,6 +69,9 @@ def make_app() -> "App":
         stats,
         limits,
         resume,
+        approvals,
+        approve,
+        deny,
         clean,
         doctor,
     ):

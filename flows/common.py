@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
-import pandas as pd
 from anyio import to_thread
 from prefect import Flow
 from prefect.context import FlowRunContext
@@ -15,6 +14,7 @@ from prefect.context import FlowRunContext
 from agents import TaskConfig
 from analytics.errors import DatasetError
 from analytics.reading.dataset import Dataset
+from analytics.reading.frames import Frame
 from analytics.reading.read import read_dataset
 from cache_policies import DURABLE
 from flows.progress import progress_step
@@ -111,10 +111,10 @@ class DatasetFlow(PrivateFlow[Concatenate[str | Path | Dataset, P], T]):
     """Flow over a data set. A data frame is written to a snapshot, and secrets are not sent to Prefect."""
 
     def __call__(  # pyright: ignore[reportIncompatibleMethodOverride] - one signature, not Prefect's overloads
-        self, dataset: str | Path | Dataset | pd.DataFrame, *args: P.args, **kwargs: P.kwargs
+        self, dataset: str | Path | Dataset | Frame, *args: P.args, **kwargs: P.kwargs
     ) -> Coroutine[Any, Any, T]:
-        """Start a run. Later changes of a `pandas.DataFrame` do not change the run."""
-        if isinstance(dataset, pd.DataFrame):
+        """Start a run. Later changes of a frame do not change the run."""
+        if not isinstance(dataset, str | Path | Dataset):
             dataset = read_dataset(dataset, directory=get_settings().datasets_dir)
         return super().__call__(dataset, *args, **kwargs)
 

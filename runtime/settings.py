@@ -13,7 +13,7 @@ from threading import RLock
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, PositiveInt, SecretStr, field_validator
+from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from runtime.data_roots import DataRoots, parse_roots, split_roots
@@ -96,6 +96,13 @@ class Settings(BaseSettings):
     alerts: Annotated[tuple[str, ...] | None, NoDecode] = None
     """Recipients of a notification when it stays failed: Apprise URLs and names of Prefect notification blocks, with
     spaces between."""
+    approvers: Annotated[tuple[str, ...] | None, NoDecode] = None
+    """Names of the users who may decide about approvals, with spaces between; by default whoever can write the store.
+    A decision of somebody who may not decide any more does not count."""
+    approval_seconds: PositiveFloat | None = None
+    """Seconds in which an approval has to be decided; by default there is no such time."""
+    approval_timeout: Literal["deny", "escalate"] = "deny"
+    """What becomes of it then: it counts as denied, or it stays open as overdue."""
     stop_seconds: float = Field(default=60, ge=0)
     """Seconds for runs to finish when `analyst serve` is told to stop."""
 
@@ -168,7 +175,7 @@ class Settings(BaseSettings):
         except RuntimeError as error:
             raise ValueError(f"{value.parts[0]} is no user's home directory on this machine") from error
 
-    @field_validator("alerts", mode="before")
+    @field_validator("alerts", "approvers", mode="before")
     @classmethod
     def _several(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value

@@ -18,6 +18,8 @@ from pydantic_ai.models import Model
 from pydantic_ai.output import OutputDataT, OutputSpec
 from pydantic_ai.tools import AgentDepsT
 
+from agents.durable.approvals.asking import Approvals, ends_with_requests
+from agents.durable.approvals.suspension import suspending
 from agents.durable.arguments import refuse_arguments
 from agents.durable.definition import definition_of
 from agents.durable.dependency_snapshots import Dependencies
@@ -207,14 +209,16 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             # The tags are for the flow run: a task run with tags costs a request to the server, for concurrency limits.
             current = TagsContext.get().current_tags
             with TagsContext(current_tags=current - set(self._tags)), starting(run):
-                outcome.append(await super(PrefectAgent, self).run(user_prompt, **kwargs))
+                async with suspending():
+                    outcome.append(await super(PrefectAgent, self).run(user_prompt, **kwargs))
 
         token = _body.set(body)
         title, content = self._title(user_prompt), numbered.identity if numbered is not None else call.content
         try:
             with tags(*self._tags):
                 if not run.alone:
-                    await run_in_flow(self._flow, title, {"title": title, "content": content}, body)
+                    async with suspending():
+                        await run_in_flow(self._flow, title, {"title": title, "content": content}, body)
                 else:
                     # Prefect uses an existing client; ours retries quickly from its first request.
                     async with AsyncClientContext.get_or_create() as clients:
@@ -285,6 +289,8 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             alone=started.alone,
         )
         own = (UsableAnswers[AgentDepsT](), WithoutFailedTools[AgentDepsT](), state.compaction, durability)
+        if not ends_with_requests(kwargs.get("output_type") or self.wrapped.output_type):
+            own = (*own, Approvals[AgentDepsT](state))
         kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), *own]
         # Before the first call, so that a killed run can be resumed from there on; it may also refuse to go on.
         await record_run(

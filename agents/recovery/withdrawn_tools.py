@@ -4,8 +4,8 @@ A failure is stored as the call's result, and what is offered follows from the c
 same tools. Wrong arguments and names that no tool has are no failures of a tool.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic_ai import RunContext
@@ -14,17 +14,29 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ToolReturnPart
 from pydantic_ai.tools import AgentDepsT, ToolDefinition
 
 from agents.recovery.decisions import record_decision
+from agents.recovery.read_once import ReadOnce
 
 _WITHDRAWN = "cannot be used any more in this run"
 
 
+def _withdrawn(message: ModelMessage) -> Iterator[tuple[str | None, str]]:
+    """Runs and names of the tools that a message takes away."""
+    for part in message.parts if isinstance(message, ModelRequest) else ():
+        if isinstance(part, ToolReturnPart) and part.outcome == "failed":
+            said = part.content
+            if isinstance(said, str) and said.startswith(part.tool_name) and _WITHDRAWN in said:
+                yield message.run_id, part.tool_name
+
+
 @dataclass
 class WithoutFailedTools(AbstractCapability[AgentDepsT]):
-    """Offers the tools of an agent but those that failed earlier in the run."""
+    """Offers the tools of an agent but those that failed earlier in the run. Use a new one for each run."""
+
+    _withdrawn: ReadOnce[tuple[str | None, str]] = field(default_factory=lambda: ReadOnce(_withdrawn))
 
     async def prepare_tools(self, ctx: RunContext[AgentDepsT], tool_defs: list[ToolDefinition]) -> list[ToolDefinition]:
         """The tools that the next request offers."""
-        failed = withdrawn_tools(ctx.messages, ctx.run_id)
+        failed = {name for run_id, name in self._withdrawn.found(ctx.messages) if run_id == ctx.run_id}
         return [tool for tool in tool_defs if tool.name not in failed] if failed else tool_defs
 
 
@@ -57,15 +69,8 @@ def withdrawn_tools(messages: Sequence[ModelMessage], run_id: str | None = None)
         messages: A conversation.
         run_id: The run that they were taken away from; any by default.
     """
-    found = {
-        part.tool_name: None
-        for message in messages
-        if isinstance(message, ModelRequest) and run_id in (None, message.run_id)
-        for part in message.parts
-        if isinstance(part, ToolReturnPart) and part.outcome == "failed"
-        if isinstance(part.content, str) and part.content.startswith(part.tool_name) and _WITHDRAWN in part.content
-    }
-    return list(found)
+    found = (one for message in messages for one in _withdrawn(message))
+    return list(dict.fromkeys(name for of_run, name in found if run_id in (None, of_run)))
 
 
 def _others(name: str, tools: Mapping[str, ToolDefinition], withdrawn: Iterable[str]) -> list[str]:

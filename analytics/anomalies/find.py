@@ -27,7 +27,7 @@ def find_anomalies(
 ) -> Anomalies:
     """Find unusual values of a number column, as `detect_anomalies` does, without the score of each row.
 
-    Of a relation, rows of one time are put together by DuckDB. Without `time`, the values of up to 10,000,000 rows are
+    Of a relation, rows of one time are put together by DuckDB. Without `time`, the values of up to 4,000,000 rows are
     scored in memory; of more, a sample of 50,000 says what is usual, and all values are held against that.
 
     Args:
@@ -42,8 +42,7 @@ def find_anomalies(
     if isinstance(rows, pd.DataFrame):
         return detect_anomalies(rows, column, time=time, aggregate=aggregate).summary
     name = find_column(rows, column)
-    first = rows.head(1)
-    numbers(first, name)
+    numbers(rows.empty(), name)
     check_aggregate(aggregate, time)
     if time is None:
         return _singly(rows, name)

@@ -19,7 +19,7 @@ LARGE_ROWS = 200_000
 """Rows from which a snapshot is a relation. Below, a frame is read as fast as a statement is planned."""
 EXACT_ROWS = 2_000_000
 """Rows up to which medians and counts of different values are exact."""
-COLUMN_ROWS = 10_000_000
+COLUMN_ROWS = 4_000_000
 """Rows up to which a single column is read into memory, where its values themselves are needed."""
 SAMPLE_ROWS = 50_000
 """Rows of a sample of whole rows."""
@@ -112,29 +112,33 @@ class Relation:
 
     def head(self, rows: int) -> pd.DataFrame:
         """The first rows."""
-        return self.take(range(min(rows, self.rows)))
-
-    def take(self, numbers: Sequence[int], columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Rows by their numbers (from 0), in that order. Only the parts of the file that hold them are read."""
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        file = pq.ParquetFile(self.path)
-        sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
-        ends = np.cumsum(sizes)
-        wanted = np.asarray(numbers, dtype=np.int64)
-        group_of = np.searchsorted(ends, wanted, side="right")
-        names, parts = list(columns or self.columns), []
-        order: list[int] = []
-        for group in np.unique(group_of):
-            places = np.flatnonzero(group_of == group)
-            table = file.read_row_group(int(group), columns=names)
-            parts.append(table.take(pa.array(wanted[places] - (ends[group] - sizes[group]))))
-            order += places.tolist()
-        if not parts:
-            return self.frame(names).head(0)
-        found: pd.DataFrame = pa.concat_tables(parts).to_pandas(date_as_object=False)
-        return self.typed(found.iloc[np.argsort(order)].reset_index(drop=True)[names])
+        batch = next(pq.ParquetFile(self.path).iter_batches(max(rows, 1)), None)
+        frame = self.empty() if batch is None else batch.to_pandas(date_as_object=False)
+        return self.typed(frame.head(rows))
+
+    def empty(self) -> pd.DataFrame:
+        """No rows, with the columns in their types."""
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in self.dtypes.items()})
+
+    def take(self, numbers: Sequence[int], columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Rows by their numbers (from 0), in that order."""
+        names = self.columns if columns is None else list(columns)
+        if not len(numbers):
+            return self.empty()[names]
+        found = self.chosen(np.asarray(numbers, dtype=np.int64), names, [self.sql(name) for name in names])
+        return found.loc[list(numbers)].reset_index(drop=True)
+
+    def chosen(self, numbers: "np.ndarray[Any, Any]", names: list[str], columns: list[str]) -> pd.DataFrame:
+        """Rows by their numbers, which are the index."""
+        with self.connected() as connection:
+            connection.register("chosen", pd.DataFrame({"row_number": np.unique(numbers)}))
+            statement = f"SELECT {', '.join([*columns, 'row_number'])} FROM data SEMI JOIN chosen USING (row_number)"
+            table = connection.sql(statement).to_arrow_table()
+        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
+        index = frame.pop("row_number").rename(None)
+        return self.typed(frame.set_axis(names, axis=1)).set_axis(index, axis=0).sort_index()
 
     def sample(self) -> pd.DataFrame:
         """At most 50,000 rows: one by chance, always the same, of each of as many equal stretches of the table."""
@@ -149,7 +153,7 @@ class Relation:
         return self.rows > SAMPLE_ROWS
 
     def numbers(self, column: str) -> "np.ndarray[Any, np.dtype[np.float64]]":
-        """Values of a number column: of all rows up to 10,000,000, else of the sample. NaN for missing and infinite."""
+        """Values of a number column: of all rows up to 4,000,000, else of the sample. NaN for missing and infinite."""
         frame = self.frame([column]) if self.rows <= COLUMN_ROWS else self.sample()
         values = np.array(frame[column].to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
         values[~np.isfinite(values)] = np.nan
@@ -190,12 +194,7 @@ def _sample(path: Path, rows: int) -> pd.DataFrame:
         f"left({relation.sql(name)}, {_LONGEST_SAMPLED})" if is_text(dtype) else relation.sql(name)
         for name, dtype in relation.dtypes.items()
     ]
-    with relation.connected() as connection:
-        connection.register("chosen", pd.DataFrame({"row_number": numbers}))
-        statement = f"SELECT {', '.join(columns)}, row_number FROM data SEMI JOIN chosen USING (row_number)"
-        table = connection.sql(statement).to_arrow_table()
-    frame = table.to_pandas(date_as_object=False).sort_values("row_number", ignore_index=True)
-    return relation.typed(frame.drop(columns="row_number").set_axis(relation.columns, axis=1))
+    return relation.chosen(numbers, relation.columns, columns).reset_index(drop=True)
 
 
 @lru_cache(maxsize=4)

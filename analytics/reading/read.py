@@ -22,8 +22,10 @@ from analytics.reading.delimited.read import read_delimited
 from analytics.reading.downloads import download
 from analytics.reading.excel import read_excel
 from analytics.reading.folders import is_pattern, read_folder
+from analytics.reading.frames import Frame, frame_of
 from analytics.reading.json_tables import read_json
 from analytics.reading.limited import Limited
+from analytics.reading.ods import read_ods
 from analytics.reading.on_disk import ON_DISK, Kept, keep_large
 from analytics.reading.parquet import read_arrow, read_parquet
 from analytics.reading.selection import Selection, select, split_selection
@@ -37,8 +39,8 @@ from runtime.redaction import masked, without_secrets
 _TEXT = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 SUFFIXES = (
     *(f"{suffix}{packing}" for packing in PACKINGS for suffix in _TEXT),
-    ".csv", ".txt", ".tsv", ".tab", ".parquet", ".pq", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".arrow",
-    ".feather", ".ipc", ".zip", *FILES,
+    ".csv", ".txt", ".tsv", ".tab", ".parquet", ".pq", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".ods",
+    ".arrow", ".feather", ".ipc", ".zip", *FILES,
 )  # fmt: skip
 """File name endings that can be read."""
 
@@ -47,7 +49,7 @@ UNEXPECTED = "cannot be read for a reason that was not expected"
 
 
 def read_dataset(
-    source: str | Path | pd.DataFrame,
+    source: str | Path | Frame,
     *,
     directory: Path,
     name: str | None = None,
@@ -57,10 +59,10 @@ def read_dataset(
     """Read a table and keep it as a Parquet snapshot.
 
     Args:
-        source: A CSV, TSV, Parquet, Arrow, JSON, JSONL or Excel file (text formats also packed), a SQLite or DuckDB
-            file, by path or http(s) URL; a folder of Parquet files, also in hive partitions, or a pattern such as
-            `sales/*.parquet`; a PostgreSQL URL; or a frame, which is not changed. A selection may stand behind it, such
-            as `#sheet=Data` (`analytics/reading/selection.py`).
+        source: A CSV, TSV, Parquet, Arrow, JSON, JSONL, Excel or OpenDocument file (text formats also packed), a
+            SQLite or DuckDB file, by path or http(s) URL; a folder of Parquet files, also in hive partitions, or a
+            pattern such as `sales/*.parquet`; a PostgreSQL URL; or a frame of pandas, Polars or Arrow, which is not
+            changed. A selection may stand behind a name, such as `#sheet=Data` (`analytics/reading/selection.py`).
         directory: Where snapshots are kept; it is made if missing. Equal content shares one file.
         name: Name for people; by default the file's stem, or `data`.
         max_bytes: Largest file accepted, also after decompression; of Parquet, which may stay on disk, 16 times that.
@@ -74,8 +76,9 @@ def read_dataset(
     """
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
-    if isinstance(source, pd.DataFrame):
-        frame, notes, shown, stem, form = source, [], "DataFrame", "data", "DataFrame"
+    if not isinstance(source, str | Path):
+        frame, notes, form = frame_of(source)
+        shown, stem = "DataFrame", "data"
         tidied, changes = _prepared(frame)
     else:
         with _explaining(str(source)):
@@ -250,6 +253,8 @@ def _read_file(path: Path, suffix: str, shown: str, max_bytes: int, chosen: Sele
         return kept or read_parquet(path, shown, max_bytes)
     if suffix in (".xlsx", ".xlsm"):
         return read_excel(path, shown, max_bytes, chosen.sheet or None)
+    if suffix == ".ods":
+        return read_ods(path, shown, max_bytes, chosen.sheet or None)
     if suffix in (".arrow", ".feather", ".ipc"):
         return read_arrow(path, shown, max_bytes)
     return read_json(path, shown, lines=suffix != ".json")

@@ -53,7 +53,7 @@ def _resume(
     run: str | None, entrypoint: str | None, *, ask_again: bool, budget: str | None, yes: bool, debug: bool
 ) -> "Resumed":
     from deployments.terminal.progress import Progress
-    from deployments.terminal.run_flow import budget_stop, check_budget
+    from deployments.terminal.run_flow import budget_stop, check_budget, waiting_stop
     from runtime.budget import BudgetError, BudgetExceeded
 
     load_settings()
@@ -68,6 +68,7 @@ def _resume(
     from runtime.store.database import StoreError
 
     apply_prefect_settings(quiet=not debug)
+    from agents.durable.approvals.suspension import RunSuspended
     from deployments.resume import DeclinedError, ResumeError, RunHeldError, resume
     from deployments.terminal.supervision import supervise
 
@@ -105,6 +106,8 @@ def _resume(
         raise Stop(str(error)) from None
     except BudgetExceeded as error:
         raise budget_stop(error, before[0].id[:8]) from None
+    except RunSuspended as error:
+        raise waiting_stop(error) from None
     except Exception as error:
         if debug:
             raise

@@ -14,6 +14,7 @@ _STYLES = {
     "completed": "green",
     "failed": "red",
     "budget exceeded": "yellow",
+    "waiting for approval": "yellow",
     "interrupted": "yellow",
     "cancelled": "dim",
 }
@@ -73,7 +74,7 @@ def _show(found: "list[RunInfo]") -> None:
     screen = console()
     screen.print(table)
     for run in found:
-        if run.error and run.state in ("failed", "budget exceeded"):
+        if run.error and run.state in ("failed", "budget exceeded", "waiting for approval"):
             screen.print(f"{run.id[:8]} {run.state}: {plain(run.error)}")
         if run.reserved_usd:
             screen.print(

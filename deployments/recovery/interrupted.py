@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from deployments.catalog import FROM_CATALOG
 from runtime.prefect_server.pages import PAGE, all_pages
-from runtime.runs.ending import BUDGET_EXCEEDED
+from runtime.runs.ending import BUDGET_EXCEEDED, WAITING
 from runtime.runs.leases import is_interrupted
 from runtime.runs.processes import Process, is_gone
 from runtime.runs.record import UNRECORDED
@@ -37,7 +37,7 @@ _SUBMITTED_SECONDS = 900.0
 """Longest such time in seconds for a worker: a machine may have to start and an image to be pulled."""
 _OLDEST_SECONDS = 86_400.0
 """Age in seconds from which a run without a record in the store is left alone."""
-_ENDED = ("completed", "failed", BUDGET_EXCEEDED, "cancelled")
+_ENDED = ("completed", "failed", BUDGET_EXCEEDED, WAITING, "cancelled")
 
 
 @dataclass(frozen=True)

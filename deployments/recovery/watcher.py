@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from deployments.catalog import Deployment
 from deployments.events.redelivery import redeliver
 from deployments.recovery.child_runs import end_children
+from deployments.recovery.decided import resume_decided
 from deployments.recovery.interrupted import interrupted_runs
 from deployments.recovery.superseded import cancel_superseded
 from runtime.redaction import masked
@@ -57,6 +58,7 @@ class Watcher:
             while not stop.wait(LOOK_SECONDS):
                 # Each is guarded by itself: an error of one, such as a lost broker of events, must not stop the rest.
                 self._guarded("interrupted runs", lambda: self.look(client))
+                self._guarded("approvals", lambda: resume_decided(client, self._deployments, self._say))
                 self._guarded("waiting runs", lambda: cancel_superseded(client, self._deployments, self._say))
                 self._guarded("events", lambda: redeliver(client))
                 self._guarded("events of runs", deliver_soon)

@@ -6,7 +6,15 @@ from runtime.budget import in_dollars
 from runtime.stats.figures import By, Figures, Latency
 from tasks.trace.words import duration, tokens
 
-RUN_STATES = ("completed", "running", "failed", "budget exceeded", "interrupted", "cancelled")
+RUN_STATES = (
+    "completed",
+    "running",
+    "failed",
+    "budget exceeded",
+    "waiting for approval",
+    "interrupted",
+    "cancelled",
+)
 """States of runs, in the order in which they are shown."""
 
 

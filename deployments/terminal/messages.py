@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from runtime.settings import Settings
 
-DONE, BROKEN, USAGE, FAILED, SPENT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+DONE, BROKEN, USAGE, FAILED, SPENT, WAITING, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 """Exit codes of commands."""
 
 

@@ -6,9 +6,10 @@ from errno import EACCES, ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from deployments.terminal.messages import FAILED, SPENT, Stop, load_settings, one_line
+from deployments.terminal.messages import FAILED, SPENT, WAITING, Stop, load_settings, one_line
 
 if TYPE_CHECKING:
+    from agents.durable.approvals.suspension import RunSuspended
     from deployments.terminal.progress import Progress
     from runtime.budget import BudgetExceeded
 
@@ -78,6 +79,7 @@ def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine
     from runtime.prefect_server.health import ServerUnavailableError
 
     progress.waiting("Loading")
+    from agents.durable.approvals.suspension import RunSuspended
     from agents.models import ModelConfigurationError
     from analytics.errors import AnalysisInputError, CorpusError, DatasetError
     from runtime.budget import BudgetError, BudgetExceeded
@@ -94,6 +96,8 @@ def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine
         raise Stop(str(error)) from None
     except BudgetExceeded as error:
         raise budget_stop(error) from None
+    except RunSuspended as error:
+        raise waiting_stop(error) from None
     except Exception as error:
         if debug:
             raise
@@ -124,6 +128,14 @@ def budget_stop(error: "BudgetExceeded", run: str = "") -> Stop:
     )
     known = f"Known so far: {error.report}. " if error.report else ""
     return Stop(str(error), hint=f"{known}{how} goes on and repeats nothing that was paid for.", code=SPENT)
+
+
+def waiting_stop(error: "RunSuspended") -> Stop:
+    """Return the end of a command whose run waits for a person, with how to decide and go on."""
+    run = error.run[:8]
+    decide = f"`analyst approve {run}` or `analyst deny {run}` decides"
+    hint = f"`analyst approvals {run}` shows what is asked, {decide}, and `analyst resume {run}` goes on."
+    return Stop(f"Run {run} waits. {error}", hint=hint, code=WAITING)
 
 
 def check_budget(budget: str | None) -> None:

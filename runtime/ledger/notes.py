@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from runtime.ledger.accounts import book, open_accounts
+from runtime.ledger.accounts import add
 from runtime.ledger.ceilings import accounts_of
 from runtime.runs.leases import held
 from runtime.store.database import get_store
@@ -50,9 +50,7 @@ def note(run_id: str, *, micros: int | None, tokens: int, labels: Sequence[str] 
         with _lock:
             if _waiting.get(key) is used:
                 del _waiting[key]  # what comes from now on is another note
-        accounts = accounts_of(run_id, now, labels)
-        open_accounts(connection, accounts, now)
-        book(connection, accounts, now, **used)
+        add(connection, accounts_of(run_id, now, labels), now, **used)
 
     if lease is None:
         store = get_store()

@@ -13,13 +13,14 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Literal
 
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.settings import PREFECT_API_URL
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
 from runtime.private_members.prefect import BackgroundService
 from runtime.run_events.rows import SENT, WAITING, event_id, events_of_span
@@ -143,17 +144,19 @@ class _Courier(BackgroundService):
             return
         while rows := await _in_thread(_due, runs, old, look_up):
             await self._handle_rows(rows)
+            if len(rows) < _MOST_AT_ONCE:
+                return
             look_up = False  # what was sent again is looked up half a minute later
 
     async def _handle_rows(self, rows: Sequence[_Row]) -> None:
         over = [row for row in rows if row.age > (_LOOK_UP_SECONDS if row.sent else _GIVE_UP_SECONDS)]
         sent = [row for row in rows if row.sent and row not in over]
         seen = sent if sent and await self._are_on_server(sent) else []
-        await _in_thread(_mark, [*over, *seen], None)
+        await _mark([*over, *seen], None)
         left = [row for row in rows if row not in over and row not in seen]
         refused = await self._post(left)
-        await _in_thread(_mark, [row for row in left if row not in refused], SENT)
-        await _in_thread(_mark, refused, None)
+        await _mark([row for row in left if row not in refused] if refused else left, SENT)
+        await _mark(refused, None)
 
     async def _are_on_server(self, rows: Sequence[_Row]) -> bool:
         ids = [event["id"] for row in rows for event in row.events]
@@ -210,20 +213,29 @@ def _due(runs: set[str], old: bool, look_up: bool) -> list[_Row]:
     with store.reading() as connection:
         now = store.now(connection)
         for table in (RunEventRow, SpanRow):
-            due: list[ColumnElement[bool]] = [(table.delivery == WAITING) & table.run.in_(runs)]
-            is_old = table.updated < now - AGE_SECONDS
-            due += [(table.delivery == WAITING) & is_old] if old else []
-            due += [(table.delivery == SENT) & is_old] if look_up else []
-            about = RunRow.id, RunRow.flow, RunRow.dataset, RunRow.deployment
-            query = (
-                select(table.__table__, *(column.label(f"of_run_{column.key}") for column in about))
-                .join(RunRow, RunRow.id == table.run)
-                .where(table.delivery.is_not(None), or_(*due))
-                .order_by(table.updated)
-                .limit(_MOST_AT_ONCE - len(found))
-            )
-            found += [_row(table, row, now) for row in connection.execute(query)]
+            asked: dict[str, Any] = {"runs": list(runs), "most": _MOST_AT_ONCE - len(found)}
+            asked |= {"before": now - AGE_SECONDS} if old or look_up else {}
+            found += [_row(table, row, now) for row in connection.execute(_due_of(table, old, look_up), asked)]
     return found
+
+
+@cache
+def _due_of(table: type[SpanRow] | type[RunEventRow], old: bool, look_up: bool) -> Any:
+    """Query of `_due`, which is made once: making it costs more than executing it."""
+    # An expression instead of the column: by its index, SQLite would read all spans of the runs, more each time.
+    mine = (table.run + "").in_(bindparam("runs", expanding=True))
+    due: list[ColumnElement[bool]] = [(table.delivery == WAITING) & mine]
+    is_old = table.updated < bindparam("before")
+    due += [(table.delivery == WAITING) & is_old] if old else []
+    due += [(table.delivery == SENT) & is_old] if look_up else []
+    about = RunRow.id, RunRow.flow, RunRow.dataset, RunRow.deployment
+    return (
+        select(table.__table__, *(column.label(f"of_run_{column.key}") for column in about))
+        .join(RunRow, RunRow.id == table.run)
+        .where(table.delivery.is_not(None), or_(*due))
+        .order_by(table.updated)
+        .limit(bindparam("most"))
+    )
 
 
 @dataclass(frozen=True)
@@ -262,13 +274,24 @@ def _as_prefect(event: RunEvent, id_: str, occurred: float, run: _RunFacts) -> d
     }
 
 
-def _mark(rows: Sequence[_Row], delivery: str | None) -> None:
-    if not rows:
-        return
+async def _mark(rows: Sequence[_Row], delivery: str | None) -> None:
+    if rows:
+        await _in_thread(_write_delivery, rows, delivery)
+
+
+def _write_delivery(rows: Sequence[_Row], delivery: str | None) -> None:
     with get_store().writing() as connection:
-        for table, columns in (
-            (SpanRow, (SpanRow.run, SpanRow.attempt, SpanRow.number)),
-            (RunEventRow, (RunEventRow.id,)),
-        ):
+        for table in (SpanRow, RunEventRow):
             if keys := [row.key for row in rows if row.table is table]:
-                connection.execute(update(table).where(tuple_(*columns).in_(keys)).values(delivery=delivery))
+                statement, names = _marking(table)
+                marks = [dict(zip(names, key, strict=True)) | {"mark": delivery} for key in keys]
+                connection.execute(statement, marks)
+
+
+@cache
+def _marking(table: type[SpanRow] | type[RunEventRow]) -> tuple[Any, list[str]]:
+    """Update of one row's delivery, and the names of its parameters for the key of the row."""
+    rows: Any = table.__table__  # as rows rather than objects, which are not updated many at a time by a condition
+    columns = {f"of_{column.name}": column for column in rows.primary_key}
+    is_row = [column == bindparam(name) for name, column in columns.items()]
+    return update(rows).where(*is_row).values(delivery=bindparam("mark")), list(columns)

@@ -155,6 +155,46 @@ class BudgetExceeded(RunEvent):
     """Which ceiling, how much of it is used, and what the next request may take."""
 
 
+class ApprovalRequested(RunEvent):
+    """A tool call waits for a person's approval, or waits for longer than it should."""
+
+    name = "analyst.approval.requested"
+    labels = ("tool", "overdue")
+
+    approval: str
+    """Id of the request."""
+    agent: str
+    """Agent whose call it is."""
+    tool: str
+    """Tool that it calls."""
+    changed: list[str]
+    """What has changed since it was asked before: tool, arguments, data or policy; empty the first time."""
+    expires: float | None
+    """Time by which it has to be decided, in seconds since 1970."""
+    on_timeout: Literal["deny", "escalate"]
+    """What becomes of it then."""
+    overdue: bool
+    """True when that time is over and it stays open."""
+
+
+class ApprovalDecided(RunEvent):
+    """A request for approval is not open any more."""
+
+    name = "analyst.approval.decided"
+    labels = ("tool", "state")
+
+    approval: str
+    """Id of the request."""
+    agent: str
+    """Agent whose call it is."""
+    tool: str
+    """Tool that it calls."""
+    state: Literal["approved", "denied", "expired"]
+    """What was decided; expired when nobody did, or when what was to be approved has changed."""
+    by: str | None
+    """Who decided."""
+
+
 class FindingReported(RunEvent):
     """A finding is in a report that was written."""
 
@@ -184,6 +224,8 @@ EVENTS: dict[str, type[RunEvent]] = {
         RecoveryDecided,
         ContextChanged,
         BudgetExceeded,
+        ApprovalRequested,
+        ApprovalDecided,
         FindingReported,
     )
 }
@@ -206,7 +248,7 @@ def resources_of(event: RunEvent, run: Any) -> tuple[dict[str, str], list[dict[s
         event: The event.
         run: Its run, with `id`, `flow`, `dataset` and `deployment`.
     """
-    fields = event.model_dump()
+    fields = vars(event)
     resource = {"prefect.resource.id": f"analyst.run.{run.id}", "prefect.resource.name": run.flow}
     resource |= {f"analyst.{label}": str(fields[label]) for label in event.labels if fields[label] is not None}
     named = [(role, fields.get(role)) for role in _KINDS]

@@ -19,11 +19,14 @@ from runtime.runs.progress import (
     stop_counting,
 )
 from runtime.store.database import StoreError
+from runtime.waiting import WaitingForApproval
 
 _AGAIN_SECONDS = 1.0
 """Seconds between two tries to reach the store."""
 BUDGET_EXCEEDED = "budget exceeded"
 """State of a run that stopped because of `BudgetExceeded`."""
+WAITING = "waiting for approval"
+"""State of a run that stopped because of `WaitingForApproval`."""
 _END_SECONDS = 90.0
 """Seconds that the end of a run waits for an unreachable store. A run whose end is not recorded would be resumed,
 although there is nothing left to do."""
@@ -34,8 +37,8 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
 
     Args:
         run_id: The run.
-        state: `completed`, `failed`, `budget exceeded`, `cancelled`, or `interrupted` for one that ended without a
-            result or a failure.
+        state: `completed`, `failed`, `budget exceeded`, `waiting for approval`, `cancelled`, or `interrupted` for one
+            that ended without a result or a failure.
         error: What went wrong, in one line.
 
     Raises:
@@ -86,8 +89,9 @@ def record_end(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> An
     if progress_of(run_id) is None:
         return None  # another run of the same flow, such as a subflow
     ended = "completed" if state.is_completed() else "failed" if state.is_failed() else "interrupted"
-    if ended == "failed" and f"{BudgetExceeded.__name__}: " in (state.message or "")[:200]:
-        ended = BUDGET_EXCEEDED
+    for outcome, name in ((BudgetExceeded, BUDGET_EXCEEDED), (WaitingForApproval, WAITING)):
+        if ended == "failed" and f"{outcome.__name__}: " in (state.message or "")[:200]:
+            ended = name
     ended = "cancelled" if state.is_cancelling() or state.is_cancelled() else ended
     error = None if ended == "completed" else _first_line(state.message)
     try:

@@ -38,6 +38,8 @@ def report_end(lease: Lease, state: str, error: str | None) -> None:
     """
     attempt, seconds = lease.attempt, lease.seconds()
     events: list[RunEvent] = []
+    if state == "waiting for approval":
+        return  # it goes on; what it waits for has events of its own
     if state == "completed":
         events.append(RunCompleted(attempt=attempt, seconds=seconds))
     else:

@@ -12,9 +12,11 @@ from runtime.runs.spent import Spent, spent_by
 from runtime.store.database import get_store
 from runtime.store.tables import RunRow
 
-RunState = Literal["running", "completed", "failed", "budget exceeded", "cancelled", "interrupted"]
+RunState = Literal[
+    "running", "completed", "failed", "budget exceeded", "waiting for approval", "cancelled", "interrupted"
+]
 
-_UNFINISHED = ("interrupted", "failed", "budget exceeded")
+_UNFINISHED = ("interrupted", "failed", "budget exceeded", "waiting for approval")
 
 SHORT_ID = 8
 """Number of characters of a run's id that people are shown."""
@@ -86,7 +88,8 @@ def find_run(prefix: str | None = None) -> RunInfo:
     """Find a run by the beginning of its id.
 
     Args:
-        prefix: Beginning of its id; without one the newest run that was interrupted, failed or out of budget.
+        prefix: Beginning of its id; without one the newest run that was interrupted, failed, is out of budget or waits
+            for approval.
 
     Raises:
         NoSuchRunError: There is none, or the beginning fits several.

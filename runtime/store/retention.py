@@ -16,6 +16,7 @@ from runtime.settings import get_settings
 from runtime.store.database import get_store
 from runtime.store.tables import (
     AccountRow,
+    ApprovalRow,
     ArrivalRow,
     EffectRow,
     FindingRow,
@@ -106,6 +107,7 @@ def _parts_of_runs(before: float) -> list[Delete]:
         delete(ModelCircuitRow).where(ModelCircuitRow.window_start < before, ModelCircuitRow.open_until < before),
         delete(SpanRow).where(SpanRow.updated < before, ~exists().where(SpanRow.run == RunRow.id)),
         delete(RunEventRow).where(RunEventRow.updated < before, ~exists().where(RunEventRow.run == RunRow.id)),
+        delete(ApprovalRow).where(ApprovalRow.asked < before, ~exists().where(ApprovalRow.run == RunRow.id)),
     ]
 
 

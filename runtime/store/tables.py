@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0016"
+SCHEMA = "0017"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 
@@ -293,3 +293,32 @@ class ModelUseRow(Base):
     model: Mapped[str]
     at: Mapped[float]
     tokens: Mapped[int] = mapped_column(_Count)
+
+
+class ApprovalRow(Base):
+    """Row of a tool call that a person has to approve, and of what was decided: see `runtime.approvals`.
+
+    `place` is the call's place in its run, whatever its content; `bound` holds the digests of the content; `attempt` is
+    the newest attempt at the run that came to the call.
+    """
+
+    __tablename__ = "approvals"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    run: Mapped[str] = mapped_column(index=True)
+    attempt: Mapped[int]
+    place: Mapped[str]
+    agent: Mapped[str]
+    tool: Mapped[str]
+    arguments: Mapped[dict[str, Any]]
+    bound: Mapped[dict[str, Any]]
+    changed: Mapped[list[str]]
+    state: Mapped[str] = mapped_column(index=True)
+    on_timeout: Mapped[str]
+    asked: Mapped[float]
+    expires: Mapped[float | None]
+    decided: Mapped[float | None]
+    by: Mapped[str | None]
+    origin: Mapped[str | None]
+    note: Mapped[str | None]
+    new_arguments: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -22,6 +22,7 @@ from analytics.errors import DatasetError
 from cache_policies.policies import Never
 from runtime.budget import BudgetError, BudgetExceeded
 from runtime.store.database import StoreError
+from runtime.waiting import WaitingForApproval
 
 NEVER_RETRIED = (
     UserError,
@@ -33,9 +34,11 @@ NEVER_RETRIED = (
     WorkspaceUnavailableError,
     BudgetExceeded,
     BudgetError,
+    WaitingForApproval,
 )
 """Errors that no retry can put right, whatever the options say: mistakes in the program, limits of a workspace,
-where a command that is started again might do twice what it did (Pydantic AI's own list for Prefect tasks), budgets."""
+where a command that is started again might do twice what it did (Pydantic AI's own list for Prefect tasks), budgets,
+and waits for a person."""
 
 ENDS_THE_RUN = (*NEVER_RETRIED, AgentRunError, EffectError, DatasetError, StoreError)
 """Errors of a tool that end the run although its options take failed tools away: the tool is not at fault, no other one

@@ -21,12 +21,13 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import AsyncClientContext, FlowRunContext, TagsContext, TaskRunContext
 from prefect.exceptions import Abort, Pause
 from prefect.logging.loggers import flow_run_logger
-from prefect.states import Completed, Failed, Running, exception_to_crashed_state, to_state_create
+from prefect.states import Cancelled, Completed, Failed, Running, exception_to_crashed_state, to_state_create
 from prefect.utilities.engine import propose_state
 
 from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.private_members.prefect import stop_if_suspended
 from runtime.redaction import mask_error
+from runtime.waiting import WaitingForApproval
 
 _flow_ids: dict[tuple[str, str], UUID] = {}
 """Ids of flows by the server's address and their name."""
@@ -135,6 +136,9 @@ async def _recording(client: PrefectClient, flow: Flow[..., Any], flow_run: Flow
 
     try:
         yield
+    except WaitingForApproval as waiting:
+        await end(Cancelled(message=f"{waiting} It begins again when that is decided."))
+        raise
     except Exception as error:
         mask_error(error)
         await end(Failed(message=f"Flow run encountered an exception: {type(error).__name__}: {error}"[:5000]))

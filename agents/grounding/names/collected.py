@@ -7,7 +7,7 @@ from agents.grounding.names.name_finder import ORDINAL_DIGITS, TRUTHS, NameFinde
 from agents.grounding.reading.words import stems_of_name, tokens
 from agents.grounding.tables.cells import Table
 from agents.grounding.tables.moments import Moment
-from analytics.questions.lexicon import WEEKDAYS
+from analytics.questions.language.calendar_words import WEEKDAYS
 
 
 class CollectedNames:

@@ -8,7 +8,7 @@ from agents.grounding.names.common_words import COMMON, FUNCTION_WORDS, ORDINALS
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.spelling import as_written, in_one_case, is_article, same_words, start_of_name, with_aliases
 from agents.grounding.reading.words import Token, stems_of_name
-from analytics.questions.lexicon import WEEKDAYS
+from analytics.questions.language.calendar_words import WEEKDAYS
 
 _LONGEST_NAME = 8
 TRUTHS = ("True", "False")

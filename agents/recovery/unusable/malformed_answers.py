@@ -1,6 +1,6 @@
 """Answers that do not have the form that was asked for: how often, what they were, and a smaller form to ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from pydantic_ai.messages import (
@@ -22,19 +22,28 @@ _MOST_ERRORS = 3
 _LONGEST_ERROR = 120
 
 
-def times_malformed(messages: Sequence[ModelMessage], output_tools: Sequence[str]) -> int:
-    """Count the answers of a run that did not have the form that was asked for.
+def malformed_in(message: ModelMessage) -> Iterator[str | None]:
+    """Yield one value for each answer that a message refuses for its form: the tool that took it, or `None`."""
+    for part in message.parts if isinstance(message, ModelRequest) else ():
+        if isinstance(part, RetryFeedbackPart):
+            yield None
+        elif (
+            isinstance(part, ToolReturnPart)
+            and part.outcome == "retried"
+            and part.retry is not None
+            and part.retry.cause == "validation_error"
+        ):
+            yield part.tool_name
+
+
+def times_malformed(refused: Iterable[str | None], output_tools: Sequence[str]) -> int:
+    """Count the answers that did not have the form that was asked for.
 
     Args:
-        messages: The conversation.
+        refused: What `malformed_in` finds.
         output_tools: Names of the tools that take the answer. Their checks of its content do not count.
     """
-    return sum(
-        isinstance(part, RetryFeedbackPart) or (isinstance(part, ToolReturnPart) and _is_malformed(part, output_tools))
-        for message in messages
-        if isinstance(message, ModelRequest)
-        for part in message.parts
-    )
+    return sum(tool is None or tool in output_tools for tool in refused)
 
 
 def required_alone(schema: dict[str, Any]) -> dict[str, Any]:
@@ -96,8 +105,3 @@ def _errors(content: object) -> str:
     errors = [error for error in cast("list[Any]", content) if isinstance(error, dict) and "loc" in error]
     told = [f"{'.'.join(map(str, error['loc'])) or 'answer'}: {error.get('type', '')}" for error in errors]
     return ", ".join(text[:_LONGEST_ERROR] for text in told[:_MOST_ERRORS])
-
-
-def _is_malformed(part: ToolReturnPart, output_tools: Sequence[str]) -> bool:
-    cause = part.retry.cause if part.retry is not None else None
-    return part.outcome == "retried" and part.tool_name in output_tools and cause == "validation_error"

@@ -5,12 +5,13 @@ What is done follows from the stored answer and the conversation, so that a resu
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from pydantic_ai import ModelRetry, RunContext
 from pydantic_ai.capabilities import AbstractCapability
 from pydantic_ai.messages import (
+    ModelMessage,
     ModelRequest,
     ModelResponse,
     RetryFeedbackPart,
@@ -22,8 +23,9 @@ from pydantic_ai.models import ModelRequestContext
 from pydantic_ai.tools import AgentDepsT, ToolDefinition
 
 from agents.recovery.decisions import record_decision
+from agents.recovery.read_once import ReadOnce
 from agents.recovery.unusable.calls_in_text import calls_in, meant_name
-from agents.recovery.unusable.malformed_answers import MOST_MALFORMED, required_alone, times_malformed
+from agents.recovery.unusable.malformed_answers import MOST_MALFORMED, malformed_in, required_alone, times_malformed
 from agents.recovery.unusable.unusable_answers import told_reason, why_unusable
 from cache_policies.digest import digest
 
@@ -38,20 +40,23 @@ _HELD_BACK = "The provider's content filter held your answer back. Answer again 
 class UsableAnswers(AbstractCapability[AgentDepsT]):
     """Mends answers that do not keep to the format of tool calls, and asks again for those that were cut off.
 
-    When the form of the answer stays wrong, it asks for less.
+    When the form of the answer stays wrong, it asks for less. Use a new one for each run.
     """
+
+    _refused: ReadOnce[str | None] = field(default_factory=lambda: ReadOnce(malformed_in))
 
     async def prepare_output_tools(
         self, ctx: RunContext[AgentDepsT], tool_defs: list[ToolDefinition]
     ) -> list[ToolDefinition]:
         """Ask for the required fields of the answer alone after `MOST_MALFORMED` answers of another form."""
         names = [tool.name for tool in tool_defs]
-        if times_malformed(ctx.messages, names) < MOST_MALFORMED:
+        times = times_malformed(self._refused.found(ctx.messages), names)
+        if times < MOST_MALFORMED:
             return tool_defs
         smaller = [
             replace(tool, parameters_json_schema=required_alone(tool.parameters_json_schema)) for tool in tool_defs
         ]
-        if smaller != tool_defs and times_malformed(ctx.messages[:-1], names) < MOST_MALFORMED:
+        if smaller != tool_defs and times - _times_last(ctx.messages, names) < MOST_MALFORMED:
             record_decision("smaller schema", reason="malformed answer", change="only required fields are asked for")
         return smaller
 
@@ -60,7 +65,7 @@ class UsableAnswers(AbstractCapability[AgentDepsT]):
     ) -> ModelRequestContext:
         """Tell the trace of a request that follows a malformed answer."""
         names = [tool.name for tool in request_context.model_request_parameters.output_tools]
-        if times_malformed(ctx.messages[-1:], names):
+        if _times_last(ctx.messages, names):
             record_decision("ask again", reason="malformed answer", change="the model is told what was wrong")
         return request_context
 
@@ -83,6 +88,10 @@ class UsableAnswers(AbstractCapability[AgentDepsT]):
         if mended is response and (again := _asked_again(response)) is not None and _may_ask(ctx, again):
             raise ModelRetry(f"{again}{tool}.")
         return _with_meant_calls(mended, tools)
+
+
+def _times_last(messages: Sequence[ModelMessage], output_tools: Sequence[str]) -> int:
+    return times_malformed(malformed_in(messages[-1]), output_tools) if messages else 0
 
 
 def _may_ask(ctx: RunContext[Any], words: str) -> bool:

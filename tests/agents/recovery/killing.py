@@ -15,7 +15,9 @@ from runtime.runs.listing import recent_runs
 from runtime.step_events import StepEvent, listening
 
 
-def kill_and_resume(flow: Any, arguments: Mapping[str, Any], *, after: int, directory: Path) -> Any:
+def kill_and_resume(
+    flow: Any, arguments: Mapping[str, Any], *, after: int, directory: Path, waiting: bool = False
+) -> Any:
     """Run a flow, killed with SIGKILL when so many of its model and tool calls have ended, and resume it.
 
     Args:
@@ -23,12 +25,13 @@ def kill_and_resume(flow: Any, arguments: Mapping[str, Any], *, after: int, dire
         arguments: Its arguments.
         after: Calls, failed ones included.
         directory: Where the process writes its output.
+        waiting: Whether `after` counts waits before a retry that have begun, in place of calls that have ended.
 
     Returns:
         What the resumed flow returned.
     """
     directory.mkdir()
-    target = partial(_run, flow.fn.__module__, flow.fn.__name__, dict(arguments), after)
+    target = partial(_run, flow.fn.__module__, flow.fn.__name__, dict(arguments), after, waiting)
     done = Forked(target, environment=os.environ, directory=directory).wait()
     assert done.returncode == -signal.SIGKILL, done.stderr
     run = recent_runs()[0]
@@ -36,12 +39,12 @@ def kill_and_resume(flow: Any, arguments: Mapping[str, Any], *, after: int, dire
     return resume(run.id).result
 
 
-def _run(module: str, name: str, arguments: dict[str, Any], after: int) -> int:
-    ended = 0
+def _run(module: str, name: str, arguments: dict[str, Any], after: int, waiting: bool) -> int:
+    ended, phases = 0, ("waiting",) if waiting else ("finished", "failed")
 
     def listen(event: StepEvent) -> None:
         nonlocal ended
-        if event.kind != "task" and event.phase in ("finished", "failed"):
+        if event.kind != "task" and event.phase in phases:
             ended += 1
             if ended == after:
                 os.kill(os.getpid(), signal.SIGKILL)

@@ -14,15 +14,17 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.context import refresh_global_settings_context
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from prefect.states import Completed, Crashed, Pending, Running
+from prefect.states import Completed, Crashed, Pending, Running, Suspended
 from sqlalchemy import text
 
 from deployments.catalog import Deployment
 from deployments.recovery import child_runs, interrupted
+from deployments.recovery.decided import resume_decided
 from deployments.recovery.interrupted import interrupted_runs
 from deployments.recovery.watcher import Watcher
 from deployments.service import registry
 from deployments.service.registry import apply, remove_others
+from runtime.approvals.requests import Wanted, ask, decide
 from runtime.dataset_events.events import EventKey
 from runtime.dataset_events.outbox import record_sent
 from runtime.prefect_server import pages
@@ -135,6 +137,24 @@ def test_one_watcher_acts(server, deployed, gone):
     assert ["is resumed" in line for line in said] == [True, True]
     assert [_states(server, run_id).count("Recovering") for run_id in runs] == [1, 1]
     assert [server[0].read_flow_run(run_id).state.type.value for run_id in runs] == ["SCHEDULED"] * 2
+
+
+def test_a_run_that_waited_goes_on_when_everything_is_decided(server):
+    """With one of two calls decided it stays suspended; with both it is scheduled again, once, and only by its own."""
+    client, deployment, _ = server
+    run_id = _run(server, Suspended(), state="waiting for approval")
+    calls = {"attempt": 1, "agent": "clerk", "tool": "refund", "arguments": {}, "bound": {}, "seconds": None}
+    asked = ask([Wanted(id=f"{run_id}{n}", run=str(run_id), place=n, on_timeout="deny", **calls) for n in "12"])
+    said: list[str] = []
+    decide(asked[0], approved=True, origin="test")
+    resume_decided(client, {str(deployment)}, said.append)
+    assert (_states(server, run_id)[-1], said) == ("Suspended", [])
+    decide(asked[1], approved=False, origin="test")
+    resume_decided(client, {str(uuid4())}, said.append)
+    assert said == []
+    for _ in range(2):
+        resume_decided(client, {str(deployment)}, said.append)
+    assert (_states(server, run_id)[-1], len(said)) == ("Decided", 1)
 
 
 def test_what_another_has_acted_on_is_left_alone(server):
@@ -360,6 +380,7 @@ def test_trouble_with_events_keeps_no_run(server, gone):
     ]
 
 
+@pytest.mark.scale
 def test_a_log_that_cannot_be_written_ends_no_watch(server, gone):
     """A watcher whose every word fails, as on a full disk, has runs go on all the same."""
     first, second = (_run(server, Crashed(), **gone) for _ in range(2))
@@ -385,6 +406,7 @@ def test_who_comes_back_is_not_given_up(server, gone, monkeypatch):
     assert read_run(str(run_id)).state == "running"
 
 
+@pytest.mark.scale
 def test_given_up_again_is_told_again(server, gone, monkeypatch):
     """A run that was given up, was resumed by a person and is given up once more is told once more."""
     with posted_to() as (posted, url):

@@ -1,0 +1,1 @@
+"""Tool calls that wait for a person: they are asked for, and the run stops until it is decided."""

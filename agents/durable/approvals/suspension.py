@@ -1,0 +1,106 @@
+"""The stop of a run that waits for a person: its process is freed, and its flow run is suspended on the server.
+
+Prefect cannot suspend a run from inside a task or a subflow. So an agent that has to wait ends by `WaitingForApproval`,
+through the tools and agents around it, up to the outermost agent run, which suspends the outermost flow run. It waits
+for the agents beside it first: what they have begun is brought to its end.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import anyio
+from anyio import to_thread
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun
+from prefect.context import FlowRunContext
+from prefect.exceptions import Pause
+from prefect.states import Suspended
+
+from runtime.approvals.requests import expire_left
+from runtime.runs.enclosing import enclosing_runs
+from runtime.runs.ending import WAITING, finish_run
+from runtime.runs.leases import held
+from runtime.waiting import WaitingForApproval
+
+_LOOK_SECONDS = 0.05
+"""Seconds between two looks at the agents beside one that waits."""
+
+_lock = threading.Lock()
+_under_way: Counter[str] = Counter()
+"""Number of outermost agent runs that work, by outermost flow run."""
+
+_inside: ContextVar[bool] = ContextVar("inside_agent_run", default=False)
+
+
+class RunSuspended(Pause):
+    """Signal that leaves a flow run that waits for a person, as Prefect's own `Pause` does.
+
+    Args:
+        reason: What it waits for.
+        run: Id of the outermost flow run.
+        state: State of the flow run.
+    """
+
+    def __init__(self, reason: str, run: str, state: Any) -> None:
+        super().__init__(reason, state=state)
+        self.run = run
+
+
+@asynccontextmanager
+async def suspending() -> AsyncGenerator[None]:
+    """Suspend the flow run if the agent run in this block has to wait and is an outermost one.
+
+    Raises:
+        RunSuspended: The flow run is suspended.
+        WaitingForApproval: The agent run has to wait, and an agent, a task or another flow is around it, which ends
+            first.
+    """
+    context = None if _inside.get() else _outermost()
+    token = _inside.set(True)
+    try:
+        if context is None or context.flow_run is None:
+            yield
+            return
+        scope = str(context.flow_run.id)
+        try:
+            with _working(scope):
+                yield
+        except WaitingForApproval as waiting:
+            while _under_way[scope]:  # noqa: ASYNC110 - they may be in other threads
+                await anyio.sleep(_LOOK_SECONDS)
+            if (lease := held(scope)) is not None:
+                await to_thread.run_sync(expire_left, scope, lease.attempt)
+            state = await _suspended(context.flow_run, str(waiting))
+            await to_thread.run_sync(finish_run, scope, WAITING, f"{type(waiting).__name__}: {waiting}")
+            raise RunSuspended(str(waiting), scope, state) from waiting
+    finally:
+        _inside.reset(token)
+
+
+@contextmanager
+def _working(scope: str) -> Generator[None]:
+    with _lock:
+        _under_way[scope] += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _under_way[scope] -= 1
+
+
+def _outermost() -> FlowRunContext | None:
+    """Return the context of the outermost flow run, unless a task or another flow run is in between."""
+    runs = list(enclosing_runs())
+    return runs[0] if len(runs) == 1 and isinstance(runs[0], FlowRunContext) else None
+
+
+async def _suspended(flow_run: FlowRun, reason: str) -> Any:
+    async with get_client() as client:
+        # The server suspends runs of deployments only.
+        force = flow_run.deployment_id is None
+        await client.set_flow_run_state(flow_run.id, Suspended(message=reason), force=force)
+        return (await client.read_flow_run(flow_run.id)).state

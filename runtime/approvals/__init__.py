@@ -1,0 +1,1 @@
+"""Approvals: tool calls that wait for a person, each bound to exactly what is approved."""
