@@ -187,7 +187,7 @@ def _attempt(run: RunInfo, attempt: int, spans: Sequence[TraceSpan]) -> TraceSpa
         state = states.get(run.state, "failed")
     else:
         seen = {span.state for span in spans}
-        state = next((one for one in ("interrupted", "cancelled") if one in seen), "failed")
+        state = "interrupted" if "interrupted" in seen else "cancelled" if "cancelled" in seen else "failed"
     return TraceSpan(
         attempt=attempt,
         number=0,
