@@ -13,22 +13,22 @@ from agents.offline.analyst import OfflineAnalyst, calls_of, profile_in, questio
 from agents.offline.findings.draft import MOST_FINDINGS
 from agents.offline.model import opening_prompt
 from agents.offline.phrasing import name, with_numbers
-from agents.offline.plan import PlannedCall, choose
+from agents.offline.plan import PlannedCall, asks_why, choose, driver_call
 from agents.offline.questions.named_periods import month_in
+from agents.offline.questions.reply import NO_CAUSES
 from agents.outputs import SEVERITIES, DataAnalysis, Finding
 from agents.planner import MOST_STEPS, InvestigationPlan, InvestigationStep
 from analytics.results import DatasetProfile
 
 _STEPS = re.compile(r"<steps>\n(.*?)\n</steps>", re.DOTALL)
 _MOST_LISTED = 5
-_TIMES_ASKED = "Which times"
+_DRILLS = ("What makes", "What made")
+"""First words of the step that looks at the group or the period in question."""
 _MOST_OF_EACH = MOST_FINDINGS // 2
 """Key findings, and findings about unusual values."""
-_NO_CAUSES = "The question is partly answered: fixed rules tell what made up a figure, not what caused it."
+_NO_CAUSES = f"The question is partly answered: {NO_CAUSES}."
+_TIMES_ASKED = "Which times"
 _FIGURES_ALONE = "The question is partly answered: fixed rules look up figures about it, and draw no conclusion."
-_ASKS_FOR_CAUSE = re.compile(
-    r"\b(?:why|causes?|caused|reasons?|explains?|because|drives?|drove|behind|warum|wieso)\b", re.IGNORECASE
-)
 
 
 class OfflinePlanner(OfflineAnalyst):
@@ -56,6 +56,8 @@ def plan_steps(profile: DatasetProfile | None, question: str | None) -> list[Inv
         ]
     what = name(choice.measures[0].name)
     steps: list[InvestigationStep] = []
+    if question and (call := driver_call(profile, choice, question)):
+        steps.append(_drill(what, call))
     if profile.time_column:
         steps.append(
             InvestigationStep(
@@ -91,6 +93,15 @@ def plan_steps(profile: DatasetProfile | None, question: str | None) -> list[Inv
     return steps[:MOST_STEPS]
 
 
+def _drill(what: str, call: PlannedCall) -> InvestigationStep:
+    """The step that looks at the period or the group that is asked about, before anything general."""
+    group, period = call.arguments.get("group"), call.arguments.get("period")
+    asked = f"{_DRILLS[0]} {what} differ for {group} from the other rows?"
+    if period:
+        asked = f"{_DRILLS[1]} {what} change in {period}?"
+    return InvestigationStep(question=asked, purpose="What the figure in question is made of.", tools=["find_drivers"])
+
+
 class OfflineSynthesis(OfflineAnalyst):
     """Looks up what the period in question is made of, then ranks what the steps found and leaves out repetitions."""
 
@@ -101,12 +112,23 @@ class OfflineSynthesis(OfflineAnalyst):
         question = question_in(messages)
         found = _STEPS.search(opening_prompt(messages))
         steps: list[dict[str, Any]] = json.loads(found[1]) if found else []
-        if question and calls_of("look_up", messages) == 0:
+        made_up = _what_made_it_up(steps)
+        if question and calls_of("look_up", messages) == 0 and not (made_up and not month_in(question)):
             # The question itself, and again by the first group of a step, since that step covered all months.
             groups = [step["question"] for step in steps if " by " in step["question"]][:1]
             more = [f"{question} {group}" for group in groups if month_in(question)]
             return [PlannedCall("look_up", {"question": asked}) for asked in (question, *more)]
-        return [PlannedCall(output, _answer(steps, _looked_up(messages), question or "").model_dump(mode="json"))]
+        return [
+            PlannedCall(
+                output, _answer(steps, [*made_up, *_looked_up(messages)], question or "").model_dump(mode="json")
+            )
+        ]
+
+
+def _what_made_it_up(steps: Sequence[dict[str, Any]]) -> list[Finding]:
+    """The first findings of the step that drilled into the period or group in question."""
+    drilled = [step for step in steps if step["question"].startswith(_DRILLS)]
+    return [Finding.model_validate(step["key_findings"][0]) for step in drilled if step.get("key_findings")]
 
 
 def _looked_up(messages: Sequence[ModelMessage]) -> list[Finding]:
@@ -130,10 +152,10 @@ def _looked_up(messages: Sequence[ModelMessage]) -> list[Finding]:
 
 def _answer(steps: Sequence[dict[str, Any]], looked_up: list[Finding], question: str) -> DataAnalysis:
     key_findings, anomalies = _ranked(steps, "key_findings"), _bearing_on(question, _ranked(steps, "anomalies"))
-    key_findings = [*looked_up, *key_findings]
+    key_findings = list({finding.statement: finding for finding in [*looked_up, *key_findings]}.values())
     worst = sorted([*anomalies, *key_findings], key=lambda finding: SEVERITIES.index(finding.severity))
     said = [finding.statement for finding in [*looked_up, *worst[:1]]]
-    partly = _NO_CAUSES if _ASKS_FOR_CAUSE.search(question) else _FIGURES_ALONE
+    partly = _NO_CAUSES if asks_why(question) else _FIGURES_ALONE
     analysis = DataAnalysis(
         answered="partly answered" if looked_up else "not answered",
         unanswered=partly if looked_up else "The question is not answered: the fixed rules found nothing about it.",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agents.offline.questions.named_periods import period_in
 from analytics.results import ColumnProfile, DatasetProfile
 
 _MOST_MEASURES = 4
@@ -40,6 +41,13 @@ SYNONYMS = {
 }
 
 
+_WHY = re.compile(
+    r"\b(?:why|how come|what (?:made|makes)|causes?|caused|reasons?|explains?|because|drives?|drove|drivers?|behind"
+    r"|warum|wieso|weshalb)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class PlannedCall:
     """A tool call to make."""
@@ -69,6 +77,8 @@ def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
     """Every call that the profile and the question ask for; they do not depend on each other."""
     choice = choose(profile, question)
     calls: list[PlannedCall] = []
+    if question and (call := driver_call(profile, choice, question)):
+        calls.append(call)
     for measure in choice.measures:
         if is_flag(measure):  # two values, of which neither is unusual
             continue
@@ -119,6 +129,27 @@ def choose(profile: DatasetProfile, question: str | None) -> Choice:
     if any(column.name in asked or aliases.get(column.name) in asked for column in categories):
         categories = [column for column in categories if column.name in asked or aliases.get(column.name) in asked]
     return Choice(measures[:_MOST_MEASURES], categories[:_MOST_TRIED], aliases, list(dict.fromkeys(asked)))
+
+
+def driver_call(profile: DatasetProfile, choice: Choice, question: str) -> PlannedCall | None:
+    """The search for what made up a figure that a question asks the reason of: of a period, else of a group."""
+    if not asks_why(question) or not choice.measures:
+        return None
+    measure = choice.measures[0]
+    period = period_in(question, profile.period_start, profile.period_end) if profile.time_column else None
+    if period is not None:
+        aggregated = {"aggregate": aggregate(measure)}
+        return PlannedCall("find_drivers", {"column": measure.name, "period": period.text, **aggregated})
+    named = [(column, value) for column in choice.categories for value in values_named(column, question)]
+    if not named:
+        return None
+    column, value = named[0]
+    return PlannedCall("find_drivers", {"column": measure.name, "group": f"{column.name} = {value}"})
+
+
+def asks_why(question: str) -> bool:
+    """A question for the reason of a figure."""
+    return bool(_WHY.search(question))
 
 
 def values_named(column: ColumnProfile, question: str) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from agents.offline.findings.anomalies import write_anomalies
 from agents.offline.findings.columns import write_columns, write_correlations, write_distributions, write_quality
 from agents.offline.findings.draft import MOST_FINDINGS, Draft, Entry
+from agents.offline.findings.drivers import write_drivers
 from agents.offline.findings.groups import write_groups
 from agents.offline.findings.periods import write_over_time
 from agents.offline.phrasing import listed, name, number, size_of, with_numbers
@@ -55,6 +56,7 @@ def write(
     lowest_first = asks_for_lowest(question or "")
     draft = Draft(evidence, profile, profile_id, choose(profile, question), lowest_first)
     for write_part in (
+        write_drivers,
         write_anomalies,
         write_over_time,
         write_groups,

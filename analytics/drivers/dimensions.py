@@ -12,6 +12,8 @@ from analytics.profile.roles import infer_role
 
 MISSING = "(missing)"
 """Label of rows without a value, as `analytics.columns.label` writes it."""
+MONTH_OF = "month of "
+"""Beginning of the name of a dimension of months; the time column follows."""
 _MOST_COLUMNS = 8
 """Columns looked at when none are named."""
 _MOST_VALUES = 60
@@ -47,8 +49,9 @@ def dimensions_of(
     Args:
         frame: The rows.
         leave_out: Columns that are none, such as the measure.
-        columns: The only ones to use; by default all categories, true/false columns and text with few values.
-        numbers: Number columns make segments as well: their values if they are few, else ranges of equal size.
+        columns: The only ones to use; by default those with few values.
+        numbers: Number columns of many values make segments as well: ranges with about equally many rows. Those of
+            few values always do.
 
     Raises:
         AnalysisInputError: An unknown column.
@@ -66,12 +69,12 @@ def dimensions_of(
 
 
 def month_dimension(frame: pd.DataFrame, time: str) -> Dimension | None:
-    """The month of the year of a time column, with the year where there are several; None if all rows share it."""
+    """The month of the year of a time column; None if all rows share it."""
     stamps = parse_times(frame[time])
     if stamps is None:
         return None
     text = stamps.dt.strftime("%B").where(stamps.notna(), None)
-    return _coded(f"month of {time}", text)
+    return _coded(f"{MONTH_OF}{time}", text)
 
 
 def _dimension(series: Series, *, numbers: bool) -> Dimension | None:
@@ -80,7 +83,7 @@ def _dimension(series: Series, *, numbers: bool) -> Dimension | None:
         return None
     role = infer_role(series, distinct)
     if role == "number":
-        return _numbers(series, distinct) if numbers or set(series.dropna().unique()) <= {0, 1} else None
+        return _numbers(series, distinct) if numbers or distinct <= _MOST_NUMBERS else None
     if role not in ("category", "boolean", "text", "identifier") or distinct > _MOST_VALUES:
         return None
     if role == "identifier" and distinct > 0.5 * len(series):

@@ -26,6 +26,9 @@ from analytics.results import Driver, Drivers
 
 Aggregate = Literal["sum", "mean", "count"]
 
+OTHERS = "other rows"
+"""Name of the rows that a group is compared with."""
+
 _SHUFFLES = 12
 """Random divisions of the rows into groups of the same sizes, as the quiet pairs of a difference."""
 _MOST_LARGEST = 4
@@ -85,7 +88,9 @@ def explain_change(
     spans = list(dict.fromkeys(span for pair in quiet for span in pair))
     cells = cells_of(dimensions, sums, [*sides, *map(side, spans)])
     pairs = [(2 + spans.index(one), 2 + spans.index(other)) for one, other in quiet]
-    return _explained(cells, name, aggregate, (earlier.label, later.label), pairs)
+    found = _explained(cells, name, aggregate, (earlier.label, later.label), pairs)
+    periods = [(earlier.start, earlier.end), (later.start, later.end)]
+    return found.model_copy(update={"time": moment, "periods": periods})
 
 
 def explain_difference(
@@ -121,6 +126,7 @@ def explain_difference(
     sides = [~inside, inside]
     if not all((side & np.isfinite(values)).any() for side in sides):
         raise AnalysisInputError(f"{group} has no rows {value!r}, or no others, with {name}")
+    value = label(frame[group][inside].iloc[0])
     dimensions = [
         *dimensions_of(frame, leave_out={name, group}, columns=columns, numbers=True),
         *([month] if time and (month := month_dimension(frame, time)) else []),
@@ -130,8 +136,9 @@ def explain_difference(
         raise AnalysisInputError(f"no column has values that both {value!r} and the other rows of {group} have")
     pairs, shuffled = _shuffles(inside)
     cells = cells_of(dimensions, sums_of(values), [*sides, *shuffled])
-    labels = f"all but {value}{sampled}", f"{value}{sampled}"
-    return _explained(cells, name, "mean", labels, pairs, deepest=1)
+    labels = f"{OTHERS}{sampled}", f"{value}{sampled}"
+    found = _explained(cells, name, "mean", labels, pairs, deepest=1)
+    return found.model_copy(update={"by": group, "group": value})
 
 
 def explain_miss(frame: pd.DataFrame, column: str, expected: str, *, columns: Sequence[str] | None = None) -> Drivers:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -51,10 +52,20 @@ class Drivers(AnalysisResult, frozen=True):
     """Number column, or `rows` if rows were counted."""
     aggregate: Literal["sum", "mean", "count"]
     """The way in which rows are put together."""
+    time: Annotated[str | None, Internal()] = None
+    """Time column, where periods are compared."""
+    periods: Annotated[list[tuple[datetime, datetime]], Internal()] = Field(
+        default_factory=list[tuple[datetime, datetime]]
+    )
+    """First moment of each period, and the first after it; the first side first."""
+    by: Annotated[str | None, DataColumn()] = None
+    """Grouping column, where a group is compared with all other rows."""
+    group: Annotated[str | None, Internal()] = None
+    """The group."""
     before_label: Annotated[str, Prose()]
-    """The first side, such as January 2013."""
+    """The first side, such as January 2013, or the rows other than a group's."""
     after_label: Annotated[str, Prose()]
-    """The second side, such as February 2013."""
+    """The second side, such as February 2013, or a group."""
     before: Annotated[float, Measure(aggregate="{aggregate}")]
     """Value of all rows on the first side."""
     after: Annotated[float, Measure(aggregate="{aggregate}")]

@@ -119,7 +119,8 @@ def data_columns(result: BaseModel, table: ResultTable) -> tuple[list[str], list
     entries = [[str(row[i]) for i in named] for row in table.rows] if named else []
     if entries_field(type(result)) is None:
         entries = []  # the single row is the result itself
-    about = [str(getattr(result, field)) for field, mark in marked(type(result)) if isinstance(mark, DataColumn)]
+    named_by = [getattr(result, field) for field, mark in marked(type(result)) if isinstance(mark, DataColumn)]
+    about = [str(name) for name in named_by if name is not None]
     return about, entries
 
 

@@ -22,7 +22,7 @@ from analytics.columns import label
 from analytics.engine import facts, relation, series
 from analytics.engine.relation import Relation
 from analytics.profile import large
-from analytics.questions.vocabulary import vocabulary
+from analytics.questions.language.vocabulary import vocabulary
 from tasks.charts.data import finite_values, series_over_time
 
 

@@ -12,7 +12,7 @@ from agents.grounding.reading.words import Token, names_it, related, stems_of_na
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.tables.cells import Measure, Table
 from agents.grounding.tables.moments import Moment, means
-from analytics.questions.lexicon import WEEKDAYS
+from analytics.questions.language.calendar_words import WEEKDAYS
 
 _LONGEST_NAME = 8
 _TRUTHS = ("True", "False")

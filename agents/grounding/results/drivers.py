@@ -17,8 +17,9 @@ def driver_tables(evidence: str, result: Drivers) -> Iterator[Table]:
     if result.aggregate == "count":
         words |= words_of("rows records entries")
     value = Measure("value", words, how, unit=unit)
+    part = Measure("part", words_of("rows"), "share", needs=words_of("rows share"), of_rows=True)
     count = Measure("count", frozenset({"n"}), "count", needs=words_of("n rows records values"), of_rows=True)
-    measures = by_name(value, count)
+    measures = by_name(value, count, part)
     named = {each.segment: each for each in (*result.segments, *result.largest)}
     sides = [(result.before_label, "before"), (result.after_label, "after")]
     yield Table(
@@ -26,9 +27,13 @@ def driver_tables(evidence: str, result: Drivers) -> Iterator[Table]:
         measures,
         [
             Row(
-                {**each.where, _SIDE: label},
+                {**each.where, **_named(result, label)},
                 moments_by_column({_SIDE: label}),
-                {"value": getattr(each, side), "count": float(getattr(each, f"rows_{side}"))},
+                {
+                    "value": getattr(each, side),
+                    "count": float(getattr(each, f"rows_{side}")),
+                    "part": getattr(each, f"rows_{side}") / max(getattr(result, f"rows_{side}"), 1),
+                },
             )
             for each in named.values()
             for label, side in sides
@@ -40,7 +45,7 @@ def driver_tables(evidence: str, result: Drivers) -> Iterator[Table]:
         measures,
         [
             Row(
-                {_SIDE: label},
+                _named(result, label),
                 moments_by_column({_SIDE: label}),
                 {"value": getattr(result, side), "count": float(getattr(result, f"rows_{side}"))},
             )
@@ -73,6 +78,11 @@ _EFFECTS = by_name(
 )
 
 
+def _named(result: Drivers, label: str) -> dict[str, str]:
+    """The name of a side; a period has a moment instead, since other results know it by no name."""
+    return {} if result.periods else {_SIDE: label}
+
+
 def _effects(driver: Driver) -> Row:
     values = {"effect": driver.effect}
     if driver.share is not None:
@@ -84,4 +94,5 @@ def names_of_drivers(result: Drivers) -> list[str]:
     """Names that the result holds: its columns, values and sides."""
     named = [*result.segments, *result.largest]
     values = [text for each in named for pair in each.where.items() for text in pair]
-    return [result.column, result.before_label, result.after_label, *result.columns_searched, *values]
+    sides = [] if result.periods else [result.before_label, result.after_label]
+    return [result.column, *sides, *result.columns_searched, *values]

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime
 
-from analytics.questions.lexicon import MONTHS
+from analytics.questions.language.calendar_words import MONTHS
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,11 @@ class Period:
     label: str
     start: datetime
     end: datetime
+
+    @property
+    def text(self) -> str:
+        """As tools take it: 2013-02 or 2013."""
+        return f"{self.start:%Y}" if self.label == f"{self.start:%Y}" else f"{self.start:%Y-%m}"
 
 
 def period_in(question: str | None, start: datetime | None, end: datetime | None) -> Period | None:

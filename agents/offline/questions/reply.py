@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from agents.claims import EqualityClaim, OrderClaim
 from agents.offline.findings.draft import Draft, Entry
 from agents.offline.phrasing import listed, name
-from agents.offline.plan import SYNONYMS, aggregate, is_averaged, is_flag, same_word, values_named, words_of
+from agents.offline.plan import SYNONYMS, aggregate, asks_why, is_averaged, is_flag, same_word, values_named, words_of
 from agents.offline.questions.plain import Answer, answer_in
 from agents.outputs import Answered
-from analytics.questions.lexicon import FREE, KINDS
-from analytics.results import Anomalies, ColumnProfile, Correlations, GroupComparison, QueryResult
+from analytics.questions.language.lexicon import FREE, KINDS
+from analytics.results import (
+    AnalysisResult,
+    Anomalies,
+    ColumnProfile,
+    Correlations,
+    Drivers,
+    GroupComparison,
+    QueryResult,
+)
 
 _UNUSUAL = re.compile(r"\b(unusual|anomal\w*|outlier\w*|abnormal\w*|strange|odd|stand(s)? out|spike\w*|extreme\w*)\b")
 _TIMES = re.compile(r"\b(month|months|year|years|season\w*|trend\w*|over time|peak\w*)\b")
@@ -20,6 +28,7 @@ _COMPARED = re.compile(
     r"\b(highest|lowest|most|least|best|worst|more|less|fewer|compare\w*|differ\w*|by|which|who|between|than|each|per)\b"
 )
 _INTENTS = (_UNUSUAL, _TIMES, _TOGETHER, _COMPARED)
+NO_CAUSES = "fixed rules tell what made up a figure, not what caused it"
 _CALENDAR = re.compile(r"^(days?|dates?|times?|hours?|when)$")
 
 
@@ -49,6 +58,8 @@ def reply_to(question: str, draft: Draft, entries: Sequence[Entry], dataset: str
         if plain.left_open:
             return Reply("partly answered", f"The question is partly answered: {plain.left_open}.", entry)
         return Reply("answered", "", entry)
+    if asks_why(question) and (drivers := next((entry for entry in entries if _cites(draft, entry, Drivers)), None)):
+        return Reply("partly answered", f"The question is partly answered: {NO_CAUSES}.", drivers)
     unknown = _unknown_words(question, draft)
     found = next((entry for entry in entries if _answers(question.casefold(), draft, entry)), None)
     if found is None:
@@ -65,6 +76,10 @@ def reply_to(question: str, draft: Draft, entries: Sequence[Entry], dataset: str
     if left:
         return Reply("partly answered", f"The question is partly answered: {listed(left)}.", found)
     return Reply("answered", "", found)
+
+
+def _cites(draft: Draft, entry: Entry, kind: type[AnalysisResult]) -> bool:
+    return any(isinstance(item.result, kind) for item in draft.evidence if item.id in entry.finding.evidence)
 
 
 def _words(unknown: Sequence[str]) -> str:

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.usefixtures("unchecked")
 DATA = Path(__file__).parents[3] / "examples" / "data"
 EXAMPLES = [path for path in sorted(DATA.iterdir()) if path.suffix in {".csv", ".parquet", ".jsonl"}]
 
+WHY = [["Why did m0 change in March?"], ["Why is m0 low in North?"], ["What explains m0 in part 1?", "Why m0 in tiny?"]]
+
 
 async def _wrong(frame, directory):
     directory.mkdir(exist_ok=True)
@@ -64,7 +66,7 @@ async def test_lookups_and_questions_get_no_false_sentence(seed, tmp_path):
         prompt = analysis_prompt(data, question)
         looked = (await lookup.run(prompt, deps=AnalystDeps(data), model=OfflineLookup())).output
         wrong += false_statement(looked.answer, looked.claims, data.frame()) if looked.answer else []
-    for question in ("What is the average m0?", "How many m1 are missing?"):
+    for question in ("What is the average m0?", "How many m1 are missing?", *WHY[seed % 3]):
         wrong += false_claims((await analyse(data, question)).output, data.frame())
     assert wrong == []
 
