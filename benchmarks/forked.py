@@ -30,7 +30,6 @@ IMPORTS = (
 )
 
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(list(IMPORTS))
 
 
 class Forked:
@@ -41,11 +40,18 @@ class Forked:
         arguments: Its arguments.
         environment: The whole environment of the process.
         directory: Where it works, and where its output goes.
+        imports: Modules that the first process of all imports for those that are forked from it.
     """
 
     def __init__(
-        self, target: Callable[..., int], *arguments: Any, environment: Mapping[str, str], directory: Path
+        self,
+        target: Callable[..., int],
+        *arguments: Any,
+        environment: Mapping[str, str],
+        directory: Path,
+        imports: tuple[str, ...] = IMPORTS,
     ) -> None:
+        _context.set_forkserver_preload(list(imports))
         self.output = directory / "stdout"
         self.errors = directory / "stderr"
         self._process = _context.Process(

@@ -252,6 +252,10 @@ def anomalies_of_series(
         events=[told_event(event, check, grid, rows, moments, together) for event in check.candidates[:MOST_SHOWN]],
         events_in_all=len(check.candidates),
     )
+    if grid.partial:
+        left_out = " and ".join(f"{stamp:%Y-%m-%d %H:%M}" for stamp in grid.partial)
+        said = f"{summary.description} Left out, since the data holds only a part of it: the {grid.step} of {left_out}."
+        summary = summary.model_copy(update={"description": said})
     return grid, check, summary
 
 

@@ -5,20 +5,26 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analytics.errors import AnalysisInputError
-from analytics.questions.bounds import read_bounds
-from analytics.questions.comparisons import compare, trend
-from analytics.questions.conditions import literal
-from analytics.questions.counts import count, duplicates, missing, mode, share
-from analytics.questions.groups import by_group, mean_per_period
-from analytics.questions.kinds import read_columns_called_like_kinds, read_implied, read_kinds, read_negations
-from analytics.questions.naming import read_columns, read_parts_of_names, read_values
-from analytics.questions.numbers import extreme_row, number, rate
-from analytics.questions.plan import Plan, listed
-from analytics.questions.reading import Reading, reading_of
-from analytics.questions.relations import correlation, dependence, normality, outliers
-from analytics.questions.slots import Slots, read_top, slots_of
-from analytics.questions.times import read_times
-from analytics.questions.vocabulary import Vocabulary, vocabulary
+from analytics.questions.answers.comparisons import compare
+from analytics.questions.answers.counts import count, duplicates, missing, mode, share
+from analytics.questions.answers.groups import by_group, mean_per_period
+from analytics.questions.answers.numbers import extreme_row, number, rate
+from analytics.questions.answers.plan import Plan, listed
+from analytics.questions.answers.relations import correlation, dependence, normality, outliers
+from analytics.questions.answers.trends import trend
+from analytics.questions.language.conditions import literal
+from analytics.questions.language.vocabulary import Vocabulary, vocabulary
+from analytics.questions.understanding.bounds import read_bounds
+from analytics.questions.understanding.kinds import (
+    read_columns_called_like_kinds,
+    read_implied,
+    read_kinds,
+    read_negations,
+)
+from analytics.questions.understanding.naming import read_columns, read_parts_of_names, read_values
+from analytics.questions.understanding.reading import Reading, reading_of
+from analytics.questions.understanding.slots import Slots, read_top, slots_of
+from analytics.questions.understanding.times import read_times
 from analytics.reading.dataset import Dataset
 from analytics.results import QueryResult
 

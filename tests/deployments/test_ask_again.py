@@ -102,6 +102,7 @@ def test_a_model_request_that_fails_again_is_told_in_words(server, capsys):
     assert "status_code" not in shown
 
 
+@pytest.mark.scale
 def test_another_failure_is_not_told_as_the_same(server, capsys):
     """A resume that fails otherwise than before is not told to have failed like before."""
     server.script = in_turn(calls("count"), calls("share", parts=0))
@@ -159,6 +160,7 @@ def test_not_asked_in_time(server):
     assert (server.count, done["share 0"], done["share 4"]) == (5, 1, 1)
 
 
+@pytest.mark.scale
 def test_the_agent_that_failed_is_asked(server):
     """If an agent ran another one in a tool, the answer of the inner one is asked for again."""
     global delegated

@@ -74,7 +74,7 @@ def _outcome(summary: str = "All is well."):
         (["analyze"], "DATASET"),
         (["frobnicate"], "frobnicate"),
         (["analyze", "nowhere.csv"], "nowhere.csv"),
-        (["analyze", "."], "directory"),
+        (["analyze", str(Path(__file__).parent)], "directory"),
         (["analyze", __file__, "--notify", "nonsense://user:secret@host"], "nonsense://"),
         (["analyze", __file__, "--out", __file__], "--out"),
         (["analyze", ""], "empty"),

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import runpy
+from functools import partial
 from multiprocessing.connection import wait
 from pathlib import Path
 from threading import Event
@@ -14,6 +15,9 @@ from benchmarks.forked import Forked
 from deployments.cli import run
 from runtime.settings import get_settings
 from tests.model_server import ModelServer, by_turn, calls, says
+
+NEEDED = ("deployments.resume", "deployments.terminal.supervision", "openai", "prefect.flow_engine")
+"""Modules of a script and of the command: no analysis is made here, and its modules take seconds."""
 
 SCRIPT = """
 import os, signal
@@ -77,14 +81,15 @@ def test_a_killed_script_is_resumed_by_one_at_a_time(tmp_path: Path, environment
 
     with ModelServer(answer) as server:
         environment |= server.environment()
-        killed = Forked(run_script, str(script), environment=environment, directory=folders[0]).wait()
+        killed = Forked(run_script, str(script), environment=environment, directory=folders[0], imports=NEEDED).wait()
         assert killed.returncode == -9, killed.stderr
         assert run(["runs", "--json"]) == 0
         (found,) = json.loads(capsys.readouterr().out)
         assert (found["state"], found["flow"], found["resumable"]) == ("interrupted", "job", True)
 
         command = ["resume", found["id"][:8], "--entrypoint", f"{script}:job"]
-        both = [Forked(run, command, environment=environment, directory=folder) for folder in folders[1:3]]
+        forked = partial(Forked, run, command, environment=environment, imports=NEEDED)
+        both = [forked(directory=folder) for folder in folders[1:3]]
         (first,) = wait([process.sentinel for process in both], timeout=60)
         refused.set()
         loser, winner = (process.wait() for process in sorted(both, key=lambda process: process.sentinel != first))

@@ -101,6 +101,7 @@ async def test_retry_around_the_flow_pays_once(serve: Any, frame: pd.DataFrame, 
     assert "json" in run.parameters["notify"][0]
 
 
+@pytest.mark.scale
 async def test_overloaded_server_is_asked_again_by_the_task_alone(
     serve: Any, frame: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

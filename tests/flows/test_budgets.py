@@ -92,6 +92,7 @@ async def test_a_model_without_a_price_is_refused_before_the_data_is_read(
         await analyze_and_report(tmp_path / "missing.csv", model="openai:small", budget=0.5)
 
 
+@pytest.mark.scale
 async def test_the_offline_model_costs_nothing(sales: str, tmp_path: Path) -> None:
     """The offline model needs no money, also where nothing is left."""
     outcome = await analyze_and_report(sales, model="offline", out=tmp_path / "out", budget="usd=0,requests=1")

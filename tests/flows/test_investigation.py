@@ -170,7 +170,8 @@ async def test_an_offline_investigation_says_nothing_false(seed: int, tmp_path: 
     assert false_claims(outcome.analysis, data.frame()) == []
 
 
-@pytest.mark.parametrize("killed", [False, pytest.param(True, marks=pytest.mark.scale)])
+@pytest.mark.scale
+@pytest.mark.parametrize("killed", [False, True])
 def test_interrupted_failed_and_resumed(serve: Any, tmp_path: Path, killed: bool) -> None:
     """Ended among the steps, then failed inside the lookup: what had ended is not done again, the report is whole."""
     refusals = {("lookup", 1)} if killed else {("lookup", 1), (STEPS[1], 1)}

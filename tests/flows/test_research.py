@@ -77,6 +77,7 @@ def serve(model_server, monkeypatch):
     return start
 
 
+@pytest.mark.scale
 def test_a_failed_writer_does_not_cost_the_research(serve, notes, tmp_path):
     """When the second agent fails, the resumed run asks the first nothing again, and works on what it had read."""
     script = serve(Script(failures=1))

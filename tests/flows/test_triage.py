@@ -178,6 +178,7 @@ async def test_a_ticket_cannot_speak_for_others(ticket_model: TicketModel, route
     assert set(ticket_model.asked.values()) == {1}
 
 
+@pytest.mark.scale
 async def test_nothing_answered_is_asked_again(
     ticket_model: TicketModel, routes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from agents.grounding.binding.common_words import COMMON
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.names.common_words import COMMON
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, stems_of_name
-from analytics.questions.lexicon import MONTHS, WEEKDAYS
+from analytics.questions.language.calendar_words import MONTHS, WEEKDAYS
 
 _CALENDAR = frozenset(
     [*(name for names in (*MONTHS, *WEEKDAYS) for name in names), *(f"{day}s" for day in WEEKDAYS[0]), "sept"]

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from analytics.questions.lexicon import MONTHS
+from analytics.questions.language.calendar_words import MONTHS
 
 _GERMAN = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
 _MONTH = (

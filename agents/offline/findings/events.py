@@ -187,9 +187,9 @@ def _count(result: Anomalies, event: AnomalyEvent) -> int:
 def _severity(draft: Draft, result: Anomalies, event: AnomalyEvent) -> tuple[Severity, str]:
     chance = "less than 0.1 %" if event.p_value < 0.001 else f"{100 * event.p_value:.1f} %"
     reason = f"Chance brings an event like this to {chance} of such series, of {number(result.checked)} points in time"
-    if draft.profile.rows > _SEVERAL * result.checked and result.aggregate == "mean":
-        if 0 < _count(result, event) < _FEW_VALUES:
-            return "low", f"{reason}, but it rests on fewer than {_FEW_VALUES} values."
+    several = draft.profile.rows > _SEVERAL * result.checked and result.aggregate == "mean"
+    if several and 0 < _count(result, event) < _FEW_VALUES:
+        return "low", f"{reason}, but it rests on fewer than {_FEW_VALUES} values."
     if (event.share or 0.0) >= _HUGE_PART:
         return "critical", f"{reason}, and the part of the total is large."
     if event.p_value < _SURE or (event.share or 0.0) >= _LARGE_PART:

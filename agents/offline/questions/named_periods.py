@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime
 
-from analytics.questions.lexicon import MONTHS
+from analytics.questions.language.calendar_words import MONTHS
 
 
 @dataclass(frozen=True)

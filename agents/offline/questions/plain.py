@@ -7,8 +7,8 @@ from agents.claims import QueryClaim
 from agents.offline.plan import PlannedCall, quoted, words_of
 from agents.outputs import Evidence, Finding
 from analytics.questions.ask import understand
-from analytics.questions.lexicon import FREE, KINDS
-from analytics.questions.vocabulary import Vocabulary
+from analytics.questions.language.lexicon import FREE, KINDS
+from analytics.questions.language.vocabulary import Vocabulary
 from analytics.results import ColumnProfile, DatasetProfile, QueryResult
 
 _COLUMN, _VALUE = "column_name", "value_named"

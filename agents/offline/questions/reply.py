@@ -10,7 +10,7 @@ from agents.offline.phrasing import listed, name
 from agents.offline.plan import SYNONYMS, aggregate, asks_why, is_averaged, is_flag, same_word, values_named, words_of
 from agents.offline.questions.plain import Answer, answer_in
 from agents.outputs import Answered
-from analytics.questions.lexicon import FREE, KINDS
+from analytics.questions.language.lexicon import FREE, KINDS
 from analytics.results import (
     AnalysisResult,
     Anomalies,

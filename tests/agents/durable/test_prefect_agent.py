@@ -42,6 +42,7 @@ async def test_parent_retry(scripted: Scripted) -> None:
     assert dict(scripted.calls) == IDEAL
 
 
+@pytest.mark.scale
 async def test_grandparent_retry(scripted: Scripted) -> None:
     """A retry one flow further up makes no completed call again, although the flow between gets a new run."""
     agent = PrefectAgent(scripted.agent)
@@ -90,6 +91,7 @@ async def test_flow_retry_above_a_task(scripted: Scripted) -> None:
     assert dict(scripted.calls) == IDEAL
 
 
+@pytest.mark.scale
 async def test_submitted_tasks(scripted: Scripted) -> None:
     """Runs in tasks submitted to threads are found again by the flow's retry, each by its own parameters."""
     agents = {name: Scripted(steps=2, name=name) for name in ("first", "second")}

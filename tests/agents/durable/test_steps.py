@@ -270,6 +270,7 @@ async def test_older_formats_are_not_found(monkeypatch: pytest.MonkeyPatch, capl
     assert "made again" not in caplog.text
 
 
+@pytest.mark.scale
 async def test_keys_apart_from_results(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """With a key storage, Prefect keeps keys there and results with us; a damaged result is still made again."""
     policy = DURABLE.configure(key_storage=tmp_path / "keys")
@@ -356,6 +357,7 @@ async def test_results_are_json(home: Path) -> None:
     assert all(json.loads(text)["record"]["step"] for text in texts)
 
 
+@pytest.mark.scale
 async def test_many_steps_at_once() -> None:
     """Steps that are under way at the same time do not mix up their results."""
     agents = [Scripted(steps=3, name=f"agent{number}") for number in range(5)]

@@ -73,6 +73,7 @@ async def test_runs_leave_a_model_alone_that_another_run_found_down(server):
     assert (await clerk("openai:up", QUICK).run("go")).output == "well"
 
 
+@pytest.mark.scale
 async def test_many_runs_at_once_ask_a_model_that_is_down_a_few_times(server):
     """Of five runs side by side, none makes a second try once two have failed."""
     runs = [clerk("openai:down", QUICK).run(f"go {number}") for number in range(5)]

@@ -85,7 +85,10 @@ def results(request):
 
 
 async def test_older_results_are_sent_as_a_line_and_stay_citable(shops):
-    """Prompt, profile and newest result are sent whole, older ones as their id with a line; the finding still holds."""
+    """Prompt, profile and newest result are sent whole, older ones as their id with a line; the finding still holds.
+
+    No result that was left out comes back by itself, so that caches of the conversation's beginning still hold.
+    """
     with ModelServer(limited(analysis)) as server:
         assert marks(await analyse(shops, server.base_url)) == [[]]
     assert refused(server).count(True) == 1
@@ -96,12 +99,6 @@ async def test_older_results_are_sent_as_a_line_and_stay_citable(shops):
     assert first.startswith("query(sql=SELECT shop, sales FROM data WHERE sales > 1 ORDER BY sales): 40 rows of shop,")
     assert "E2 can be cited as before" in first
     assert last.messages[:2] == server.requests[0].messages[:2]
-
-
-async def test_what_was_shortened_stays_so(shops):
-    """No result that was left out comes back by itself, so that caches of the conversation's beginning still hold."""
-    with ModelServer(limited(analysis)) as server:
-        await analyse(shops, server.base_url)
     sent = [[len(result) for result in results(request)] for request in server.requests]
     for before, after in pairwise(sent):
         assert all(two <= one for one, two in zip(before, after, strict=False))

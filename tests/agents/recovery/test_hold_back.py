@@ -39,6 +39,7 @@ async def test_a_run_waits_for_what_another_was_told(waits):
         assert len(waits) == 2
 
 
+@pytest.mark.scale
 def test_another_process_is_held_back():
     """A hold is in the store: a process that was not told itself finds it, at most a second later."""
     subprocess.run([sys.executable, "-c", HOLD, "shared model", "500"], check=True, timeout=120)

@@ -10,7 +10,7 @@ import pytest
 from analytics import profile_dataset, read_dataset
 from analytics.columns import cell
 from analytics.questions.ask import answer_question, ask
-from analytics.questions.vocabulary import vocabulary
+from analytics.questions.language.vocabulary import vocabulary
 from analytics.results import QueryResult
 from tests.analytics.questions import tables
 from tests.analytics.questions.right_answers import QUESTIONS

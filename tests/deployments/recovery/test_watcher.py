@@ -380,6 +380,7 @@ def test_trouble_with_events_keeps_no_run(server, gone):
     ]
 
 
+@pytest.mark.scale
 def test_a_log_that_cannot_be_written_ends_no_watch(server, gone):
     """A watcher whose every word fails, as on a full disk, has runs go on all the same."""
     first, second = (_run(server, Crashed(), **gone) for _ in range(2))
@@ -405,6 +406,7 @@ def test_who_comes_back_is_not_given_up(server, gone, monkeypatch):
     assert read_run(str(run_id)).state == "running"
 
 
+@pytest.mark.scale
 def test_given_up_again_is_told_again(server, gone, monkeypatch):
     """A run that was given up, was resumed by a person and is given up once more is told once more."""
     with posted_to() as (posted, url):

@@ -1,6 +1,7 @@
 """Triggers as real automations of a real Prefect server: what is started, and that each event is worked on once."""
 
 import asyncio
+import runpy
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -20,6 +21,7 @@ from pydantic import ValidationError
 
 from deployments import dataset_updated
 from deployments.triggers import AllUpdated, InOrder, OnUpdate
+from flows.analysis import analyze_and_report
 from flows.once_per_event import once_for_each_event
 from runtime.prefect_server import pages
 from tests.runtime.stored_runs import read_run
@@ -48,12 +50,12 @@ look = Flow(once_for_each_event(_look), name="look-at-store")
 
 
 @asynccontextmanager
-async def deployed(trigger, keep="newest"):
+async def deployed(trigger, keep="newest", flow=work):
     """A deployment with a trigger: its id. It is gone afterwards, and its automations with it."""
     name = f"test-{uuid4()}"
 
     def apply():
-        return work.to_deployment(name=name, triggers=[trigger.to_prefect(name, keep=keep)]).apply()
+        return flow.to_deployment(name=name, triggers=[trigger.to_prefect(name, keep=keep)]).apply()
 
     deployment = await asyncio.to_thread(apply)
     worked.clear()
@@ -80,9 +82,9 @@ async def runs_of(deployment, count):
         return await until_async(made, f"{count} runs of the deployment")
 
 
-async def work_off(runs):
+async def work_off(runs, flow=work):
     """Run them, as a worker would, and return the names of the states they end in."""
-    states = [await run_flow_async(work, flow_run=run, parameters=run.parameters, return_type="state") for run in runs]
+    states = [await run_flow_async(flow, flow_run=run, parameters=run.parameters, return_type="state") for run in runs]
     return [state.name for state in states]
 
 
@@ -104,6 +106,21 @@ async def test_each_event_is_worked_on_once():
         states = await work_off(runs)
         assert [uri.rpartition(":")[2] for uri in worked] == ["2", "3", "5"]
         assert (states.count("Completed"), states.count("Superseded"), states.count("Duplicate")) == (3, 3, 2)
+
+
+async def test_the_example_of_a_job_becomes_one_report(own_home, monkeypatch):
+    """The event of `examples/etl.py`, which runs twice, starts one analysis of the table that it has loaded."""
+    monkeypatch.setenv("ANALYST_MODEL", "offline")
+    job = runpy.run_path("examples/etl.py")
+    job["make_shop"](own_home / "shop.db")
+    async with deployed(OnUpdate(name="shop/orders"), flow=analyze_and_report) as deployment:
+        etl = partial(job["etl"], own_home / "shop.db", own_home / "lake", "2024-01")
+        sent = [await asyncio.to_thread(etl) for _ in range(2)]
+        assert sent[0] == sent[1]
+        assert await work_off(await runs_of(deployment, 1), analyze_and_report) == ["Completed"]
+    (report,) = (own_home / "reports").rglob("*.html")
+    assert "2024-01.parquet" in report.read_text()
+    assert "south" in report.read_text()
 
 
 async def test_several_data_sets_start_one_run():

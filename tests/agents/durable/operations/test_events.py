@@ -72,6 +72,7 @@ async def test_restart_of_a_stream(place: str) -> None:
     assert told.seen == ["Hello ", "<restart>", "Hello ", "world"]
 
 
+@pytest.mark.scale
 async def test_restart_in_a_retry_of_the_flow() -> None:
     """A retry of the flow that asks for a broken answer again says so too."""
     told = Told()

@@ -1,10 +1,10 @@
 """Recognition of bounds: `over 10 miles`, `at least 4 passengers`, `between 20 and 30`, `with 4 engines`."""
 
-from analytics.questions.conditions import Condition, literal, quoted
-from analytics.questions.lexicon import MEASURED, SYNONYMS, UNITS
-from analytics.questions.reading import Mention, Reading
-from analytics.questions.vocabulary import is_flag, is_measure, is_numeric
-from analytics.questions.words import same_word, words_of
+from analytics.questions.language.conditions import Condition, literal, quoted
+from analytics.questions.language.lexicon import MEASURED, SYNONYMS, UNITS
+from analytics.questions.language.vocabulary import is_flag, is_measure, is_numeric
+from analytics.questions.language.words import same_word, words_of
+from analytics.questions.understanding.reading import Mention, Reading
 from analytics.results import ColumnProfile
 
 _SIGNS = {

@@ -1,8 +1,6 @@
 """Answers by group: all groups, the highest or lowest, or the first few."""
 
-from analytics.questions.conditions import said
-from analytics.questions.lexicon import MONTHS, WEEKDAYS
-from analytics.questions.plan import (
+from analytics.questions.answers.plan import (
     WORDS,
     Plan,
     Rows,
@@ -16,9 +14,11 @@ from analytics.questions.plan import (
     row_weight_note,
     usual,
 )
-from analytics.questions.slots import Slots
-from analytics.questions.times import part_sql
-from analytics.questions.vocabulary import can_be_summed, is_flag, is_summed
+from analytics.questions.language.calendar_words import MONTHS, WEEKDAYS
+from analytics.questions.language.conditions import said
+from analytics.questions.language.vocabulary import can_be_summed, is_flag, is_summed
+from analytics.questions.understanding.slots import Slots
+from analytics.questions.understanding.times import part_sql
 from analytics.results import Cell, ColumnProfile
 
 _MOST_LISTED = 24
@@ -162,7 +162,7 @@ def _measured(slots: Slots) -> tuple[str, str, str, list[str], ColumnProfile | N
         return None
     measures = list(slots.measures)
     if len(measures) == 2:
-        from analytics.questions.counts import part_of
+        from analytics.questions.answers.counts import part_of
 
         part = part_of(measures)
         if part is None:

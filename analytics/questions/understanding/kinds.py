@@ -1,9 +1,9 @@
 """Recognition of the kinds of numbers that a question asks for, and of words that imply a column."""
 
-from analytics.questions.lexicon import KINDS, MEASURED
-from analytics.questions.reading import Mention, Reading
-from analytics.questions.vocabulary import is_measure
-from analytics.questions.words import same_word, words_of
+from analytics.questions.language.lexicon import KINDS, MEASURED
+from analytics.questions.language.vocabulary import is_measure
+from analytics.questions.language.words import same_word, words_of
+from analytics.questions.understanding.reading import Mention, Reading
 
 _PHRASES = sorted([*KINDS, *MEASURED], key=lambda phrase: -len(phrase.split()))
 
@@ -73,8 +73,8 @@ def read_negations(reading: Reading) -> None:
     """`not`, `no` and `without` turn the next condition into its opposite."""
     from dataclasses import replace
 
-    from analytics.questions.conditions import Condition, quoted
-    from analytics.questions.vocabulary import flag_is, is_flag
+    from analytics.questions.language.conditions import Condition, quoted
+    from analytics.questions.language.vocabulary import flag_is, is_flag
 
     for place, word in enumerate(reading.words):
         if word not in ("not", "no", "without", "except", "never", "nicht", "kein", "keine", "keinen", "ohne", "non"):

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from analytics.questions.conditions import Condition, quoted
-from analytics.questions.lexicon import MONTHS, SEASONS, WEEKDAYS
-from analytics.questions.reading import DatePart, Reading
-from analytics.questions.vocabulary import Vocabulary, part_columns
+from analytics.questions.language.calendar_words import MONTHS, SEASONS, WEEKDAYS
+from analytics.questions.language.conditions import Condition, quoted
+from analytics.questions.language.vocabulary import Vocabulary, part_columns
+from analytics.questions.understanding.reading import DatePart, Reading
 from analytics.results import ColumnProfile
 
 _GROUPS: dict[str, DatePart] = {

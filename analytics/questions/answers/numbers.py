@@ -1,7 +1,6 @@
 """Answers that are one number of a measure, or the row that has its highest or lowest value."""
 
-from analytics.questions.conditions import Condition, quoted, said, where
-from analytics.questions.plan import (
+from analytics.questions.answers.plan import (
     FUNCTIONS,
     WORDS,
     Plan,
@@ -14,9 +13,10 @@ from analytics.questions.plan import (
     put_together,
     row_weight_note,
 )
-from analytics.questions.slots import Slots
-from analytics.questions.vocabulary import can_be_summed, is_flag, names_of
-from analytics.questions.words import word_set
+from analytics.questions.language.conditions import Condition, quoted, said, where
+from analytics.questions.language.vocabulary import can_be_summed, is_flag, names_of
+from analytics.questions.language.words import word_set
+from analytics.questions.understanding.slots import Slots
 from analytics.results import Cell, ColumnProfile
 
 _NAMES = ("name", "title", "label")

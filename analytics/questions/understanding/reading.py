@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analytics.questions.conditions import Condition
-from analytics.questions.lexicon import FREE
-from analytics.questions.vocabulary import Vocabulary
-from analytics.questions.words import Token, same_word, tokens_of
+from analytics.questions.language.conditions import Condition
+from analytics.questions.language.lexicon import FREE
+from analytics.questions.language.vocabulary import Vocabulary
+from analytics.questions.language.words import Token, same_word, tokens_of
 from analytics.results import ColumnProfile
 
 DatePart = Literal["year", "quarter", "month", "weekday", "day", "hour"]

@@ -1,12 +1,12 @@
 """Answers to `how many …`, `what share of …`, and to what is missing, different or repeated."""
 
-from analytics.questions.conditions import Condition, both, quoted, said, where
-from analytics.questions.lexicon import FREE
-from analytics.questions.plan import Plan, Rows, amount, is_finite, number_of, percent
-from analytics.questions.slots import Slots, flag_condition
-from analytics.questions.times import part_sql
-from analytics.questions.vocabulary import is_measure, is_summed
-from analytics.questions.words import word_set
+from analytics.questions.answers.plan import Plan, Rows, amount, is_finite, number_of, percent
+from analytics.questions.language.conditions import Condition, both, quoted, said, where
+from analytics.questions.language.lexicon import FREE
+from analytics.questions.language.vocabulary import is_measure, is_summed
+from analytics.questions.language.words import word_set
+from analytics.questions.understanding.slots import Slots, flag_condition
+from analytics.questions.understanding.times import part_sql
 from analytics.results import ColumnProfile
 
 

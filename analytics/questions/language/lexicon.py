@@ -1,6 +1,6 @@
 """The words of questions, in English and German: kinds of numbers, comparisons, and words without a subject."""
 
-from analytics.questions.words import word_set
+from analytics.questions.language.words import word_set
 
 KINDS: dict[str, str] = {
     # phrase: kind of number asked for
@@ -277,45 +277,6 @@ FREE = word_set(
     " hoch alle über unter als kommen kam für bezahlt sich zwischen mehr weniger"
 )
 """Words that carry no subject of their own."""
-
-MONTHS = (
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ],
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
-    [
-        "januar",
-        "februar",
-        "märz",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "dezember",
-    ],
-)
-WEEKDAYS = (
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
-    ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-    ["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"],
-)
-SEASONS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "winter": (12, 1, 2), "sommer": (6, 7, 8)}
-"""Months of the northern meteorological seasons."""
 
 UNITS = word_set(
     "mm cm m km mi in inch inches ft lb lbs kg g mg l usd eur dollar dollars euro euros pct percent years year"

@@ -9,8 +9,8 @@ import pandas as pd
 from analytics.columns import label
 from analytics.engine.facts import different_values
 from analytics.engine.relation import Relation
-from analytics.questions.lexicon import PEOPLE, ROWS, UNITS
-from analytics.questions.words import same_word, word_set, words_of
+from analytics.questions.language.lexicon import PEOPLE, ROWS, UNITS
+from analytics.questions.language.words import same_word, word_set, words_of
 from analytics.results import ColumnProfile, DatasetProfile
 
 _MOST_VALUES = 5_000
@@ -121,7 +121,7 @@ def is_flag(column: ColumnProfile) -> bool:
 
 def flag_is(column: ColumnProfile, *, true: bool) -> str:
     """The SQL condition that a flag is set, or is not."""
-    from analytics.questions.conditions import literal, quoted
+    from analytics.questions.language.conditions import literal, quoted
 
     name = quoted(column.name)
     if column.role == "number":

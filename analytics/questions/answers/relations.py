@@ -3,10 +3,10 @@
 import math
 import re
 
-from analytics.questions.conditions import Condition, both, quoted, said
-from analytics.questions.plan import Plan, Rows, amount, is_finite, number_of, percent, present, put_together
-from analytics.questions.slots import Slots
-from analytics.questions.vocabulary import is_category
+from analytics.questions.answers.plan import Plan, Rows, amount, is_finite, number_of, percent, present, put_together
+from analytics.questions.language.conditions import Condition, both, quoted, said
+from analytics.questions.language.vocabulary import is_category
+from analytics.questions.understanding.slots import Slots
 
 _CRITICAL = 1.96
 """Two-sided critical value of a normal distribution at 5 %."""

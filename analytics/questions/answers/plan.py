@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from analytics.questions.conditions import Condition, literal, quoted
-from analytics.questions.vocabulary import is_averaged, is_flag, is_summed
+from analytics.questions.language.conditions import Condition, literal, quoted
+from analytics.questions.language.vocabulary import is_averaged, is_flag, is_summed
 from analytics.results import Cell, ColumnProfile
 from runtime.number_text import fixed, format_number
 
@@ -77,7 +77,7 @@ def usual(column: ColumnProfile) -> str:
 
 def put_together(how: str, column: ColumnProfile) -> str:
     """The SQL of an aggregate of a column."""
-    from analytics.questions.vocabulary import flag_is
+    from analytics.questions.language.vocabulary import flag_is
 
     if is_flag(column):
         met = flag_is(column, true=True)

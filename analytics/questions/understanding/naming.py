@@ -1,10 +1,10 @@
 """Recognition of columns and of their values."""
 
-from analytics.questions.conditions import Condition, literal, quoted
-from analytics.questions.lexicon import FREE, KINDS, MEASURED, SYNONYMS, UNITS, VALUES
-from analytics.questions.reading import Mention, Reading
-from analytics.questions.vocabulary import is_date_part, is_numeric, names_of
-from analytics.questions.words import same_word, word_set, words_of
+from analytics.questions.language.conditions import Condition, literal, quoted
+from analytics.questions.language.lexicon import FREE, KINDS, MEASURED, SYNONYMS, UNITS, VALUES
+from analytics.questions.language.vocabulary import is_date_part, is_numeric, names_of
+from analytics.questions.language.words import same_word, word_set, words_of
+from analytics.questions.understanding.reading import Mention, Reading
 from analytics.results import ColumnProfile
 
 _STARTS = word_set(
