@@ -28,7 +28,7 @@ def resume(
 
     Args:
         run: Beginning of the run's id, as `analyst runs` shows it; by default the newest run that was interrupted,
-            failed, or spent its budget.
+            failed, spent its budget, or waits for approval.
         entrypoint: Where the flow is, as path/to/script.py:flow or package.module.flow, if it is in a script or has
             moved.
         ask_again: Ask the model again for its last answer before the failure, for a run that fails in the same way each

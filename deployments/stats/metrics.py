@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection, select
 
 from runtime.run_events.rows import error_type
+from runtime.runs.ending import WAITING
 from runtime.runs.leases import is_interrupted
 from runtime.store.database import StoreError, get_store
 from runtime.store.tables import RunRow, SpanRow
@@ -41,7 +42,8 @@ class _Ended:
     def read(self, connection: Connection) -> list[Any]:
         """Return the rows."""
         table, found = self._table, list[Any]()
-        query = select(*self._columns).where(table.updated >= self._since - _OVERLAP_SECONDS, table.state != "running")
+        new = table.updated >= self._since - _OVERLAP_SECONDS
+        query = select(*self._columns).where(new, table.state.not_in(("running", WAITING)))
         for row in connection.execute(query):
             key = tuple(getattr(row, name) for name in self._key)
             if key not in self._seen:
@@ -86,7 +88,10 @@ class StoreMetrics(Collector):
             "analyst_run_seconds", "Time worked on completed runs", ["flow"], registry=registry, buckets=_RUN_BUCKETS
         )
         self._under_way = Gauge(
-            "analyst_runs_unfinished", "Runs that are running or interrupted", ["state"], registry=registry
+            "analyst_runs_unfinished",
+            "Runs that are running, interrupted or wait for approval",
+            ["state"],
+            registry=registry,
         )
         self._up = Gauge("analyst_store_up", "1 if the store could be read for this scrape", registry=registry)
         self._lock = threading.Lock()
@@ -108,7 +113,9 @@ class StoreMetrics(Collector):
                 store = get_store()
                 with store.reading() as connection:
                     spans, runs = self._ended_spans.read(connection), self._ended_runs.read(connection)
-                    running = connection.execute(select(RunRow.__table__).where(RunRow.state == "running")).all()
+                    left = select(RunRow.__table__).where(RunRow.state.in_(("running", WAITING)))
+                    unfinished = connection.execute(left).all()
+                    running = [row for row in unfinished if row.state != WAITING]
                     cut_off = sum(is_interrupted(row, store.now(connection)) for row in running)
             except StoreError:
                 self._up.set(0)
@@ -119,6 +126,7 @@ class StoreMetrics(Collector):
                 self._add_run(run)
             self._under_way.labels("running").set(len(running) - cut_off)
             self._under_way.labels("interrupted").set(cut_off)
+            self._under_way.labels(WAITING).set(len(unfinished) - len(running))
             self._up.set(1)
         return ()
 

@@ -62,7 +62,9 @@ _CHARTS = (
         lambda value: f"{value:,.0f}",
         (
             _Series("completed", "good", _in_state("completed")),
-            _Series("running or cancelled", "plain", _in_state("running", "cancelled")),
+            _Series(
+                "running, waiting or cancelled", "plain", _in_state("running", "waiting for approval", "cancelled")
+            ),
             _Series(
                 "failed, interrupted or out of budget", "bad", _in_state("failed", "interrupted", "budget exceeded")
             ),

@@ -101,7 +101,9 @@ def find_run(prefix: str | None = None) -> RunInfo:
         for run in unfinished:
             if run.state in _UNFINISHED:
                 return run
-        raise NoSuchRunError("No run was interrupted, failed or out of budget: there is nothing to resume.")
+        raise NoSuchRunError(
+            "No run was interrupted, failed, is out of budget or waits for approval: there is nothing to resume."
+        )
     found = _read(query.where(RunRow.id.startswith(prefix.lower(), autoescape=True)).limit(2))
     if not found:
         raise NoSuchRunError(f"No run has an id that begins with {prefix!r}.")

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
+from runtime.runs.ending import WAITING
 from runtime.runs.listing import RunInfo, find_run
 from runtime.store.database import get_store
 from runtime.store.tables import SpanRow
@@ -181,11 +182,12 @@ def _attempt(run: RunInfo, attempt: int, spans: Sequence[TraceSpan]) -> TraceSpa
     started = min((span.started for span in spans), default=run.updated if newest else run.created)
     ended = max((span.started + (span.seconds or 0.0) for span in spans), default=started)
     states: dict[str, SpanState] = {"completed": "finished", "running": "running", "interrupted": "interrupted"}
-    states["cancelled"] = "cancelled"
+    states |= {"cancelled": "cancelled", WAITING: "cancelled"}
     if newest:
         state = states.get(run.state, "failed")
     else:
-        state = "interrupted" if any(span.state == "interrupted" for span in spans) else "failed"
+        seen = {span.state for span in spans}
+        state = "interrupted" if "interrupted" in seen else "cancelled" if "cancelled" in seen else "failed"
     return TraceSpan(
         attempt=attempt,
         number=0,

@@ -34,6 +34,7 @@ from runtime.runs.leases import Lease, held
 from runtime.settings import get_settings
 from runtime.store.tables import SpanRow
 from runtime.trace.telemetry import telemetry_event, telemetry_span
+from runtime.waiting import WaitingForApproval
 
 SpanKind = Literal["flow", "agent", "model", "tool", "task", "retry", "recovery"]
 
@@ -129,7 +130,7 @@ def _in_store(kind: SpanKind, name: str, content: object, model: str) -> Generat
     try:
         yield span
     except Exception as error:
-        state = "failed"
+        state = "cancelled" if isinstance(error, WaitingForApproval) else "failed"
         span.note(**_failure(error))
         raise
     except BaseException:

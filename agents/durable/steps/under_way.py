@@ -31,6 +31,7 @@ from runtime.private_members.prefect import stop_if_suspended
 from runtime.redaction import mask_error
 from runtime.runs.record import answers_of
 from runtime.trace.recording import record_retry
+from runtime.waiting import WaitingForApproval
 
 
 class StepTimeoutError(TimeoutError):
@@ -256,6 +257,9 @@ class StepUnderWay:
             message = f"Task run exceeded timeout of {self.task.timeout_seconds} second(s)"
             self.run.logger.error(message)
             self.run.enter(StateType.FAILED, "TimedOut", message, data=error)
+            return
+        if isinstance(error, WaitingForApproval):  # it is made again when that is decided
+            self.run.enter(StateType.CANCELLED, "Cancelled", str(error))
             return
         self.run.logger.error("Task run failed with exception: %r", error, exc_info=error)
         self.run.enter(

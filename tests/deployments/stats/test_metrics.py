@@ -48,6 +48,7 @@ def test_calls_runs_and_savings(scrape):
     """A scrape has calls, tokens, prices, errors, recoveries, replays and times of all that the store holds."""
     add_run()
     add_run(heartbeat=0.0)
+    add_run(state="waiting for approval")
     run_id = add_run(state="completed", seconds=7.0)
     add_run(state="failed", error="DatasetError: no")
     add_spans(
@@ -71,6 +72,7 @@ def test_calls_runs_and_savings(scrape):
         ("analyst_runs_total", "job", "failed"): 1,
         ("analyst_runs_unfinished", "running"): 1,
         ("analyst_runs_unfinished", "interrupted"): 1,
+        ("analyst_runs_unfinished", "waiting for approval"): 1,
         ("analyst_model_calls_total", big, "finished"): 2,
         ("analyst_model_calls_total", big, "failed"): 1,
         ("analyst_tool_calls_total", "finished", "query"): 1,
@@ -91,6 +93,7 @@ def test_calls_runs_and_savings(scrape):
         ("analyst_run_seconds_sum", "job"): 7.0,
     }
     assert {key: found.get(key) for key in expected} == pytest.approx(expected)
+    assert ("analyst_runs_total", "job", "waiting for approval") not in found
 
 
 def test_each_row_counts_once(scrape):

@@ -20,6 +20,7 @@ from runtime.runs.listing import find_run
 from runtime.settings import get_settings
 from runtime.store.database import get_store
 from runtime.store.tables import ApprovalRow
+from runtime.trace.reading import read_trace
 from tests.model_server import ChatRequest, ModelServer, Reply, by_turn, calls, says
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -210,6 +211,10 @@ def test_agents_side_by_side_and_inside_tools_wait_together():
     with ModelServer(answer) as server:
         run = begin(server, side_by_side)
         waiting = list_approvals(run)
+        assert {span.state for span in read_trace(find_run(run)).spans if span.parent is not None} == {
+            "finished",
+            "cancelled",
+        }
         assert sorted(one.arguments["customer"] for one in waiting) == ["Bob, by hand", "Cid complains."]
         decide(waiting[0], approved=True, origin="test")
         with pytest.raises(RunSuspended):
