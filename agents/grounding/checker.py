@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
+from agents.grounding.names.collected import CollectedNames
 from agents.grounding.references.fill import FilledText, fill
 from agents.grounding.references.verdicts import with_references
 from agents.grounding.results.prose import Prose, prose_of
@@ -58,6 +59,7 @@ class Checker:
         self._prose: dict[str, Prose] = {item.id: prose_of([item]) for item in evidence}
         known = [Evidence(id="", tool="", arguments={}, result=profile)] if profile else []
         self._every = [*(table for tables in self._tables.values() for table in tables), *tables_of(known)]
+        self._names = CollectedNames(self._every)
         names = {
             *names_of(table for tables in self._tables.values() for table in tables),
             *(text for one in self._prose.values() for text in (*one.names, *one.texts)),
@@ -81,7 +83,7 @@ class Checker:
                 own.texts += prose.texts
                 own.names += prose.names
                 own.spans += prose.spans
-        checks = checks_of(statement, cited, own, self._every)
+        checks = checks_of(statement, cited, own, self._every, collected=self._names)
         bare = _COMPARISON.search(statement)
         if bare and not any(check.verdict in _SHOWN for check in checks):
             checks.append(Check(text=bare[0], verdict="unverified", detail="no number beside it shows this comparison"))

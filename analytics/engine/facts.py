@@ -1,6 +1,6 @@
 """Figures of all columns of a relation, from a few passes over the table.
 
-Above 2,000,000 rows, medians are those of about a million rows, and of columns with more than a million different
+Above 2,000,000 rows, medians are those of about a million rows, and of columns with more than 100,000 different
 values only a part of these is counted: those whose hash falls into one of `k` classes. Both take the same rows every
 time.
 """
@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.engine.relation import EXACT_ROWS, QUANTILE_ROWS, Relation
 
-_MOST_COUNTED = 1_000_000
+_MOST_COUNTED = 100_000
 """Different values up to which they are all counted."""
 _CLASS_VALUES = 200_000
 """Different values, about, of the class of hashes that stands for all: an error of 0.5 %."""

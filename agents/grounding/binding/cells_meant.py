@@ -8,7 +8,7 @@ from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import names_it, stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Aggregate, Cell, Measure, Row, Table, plain_words
@@ -96,7 +96,8 @@ def cells_for(
             if measure.needs and not measure.needs & stems and not told:
                 continue
             extreme = measure.aggregate in {"highest", "lowest"} and _EXTREME.search(_near(sentence, number))
-            if measure.words in exact and measure.aggregate not in said and not extreme:
+            of_exact = measure.aggregate in {"highest", "lowest"} and any(words <= measure.words for words in exact)
+            if (measure.words in exact or of_exact) and measure.aggregate not in said and not extreme:
                 continue  # where there is a mean, only the mean matches
             if _other_quartile(sentence, number, measure) or _other_need(measure, stems):
                 continue

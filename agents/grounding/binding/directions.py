@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import dimensions
 from agents.grounding.binding.sentences import Sentence
+from agents.grounding.names.mentions import Mention
 
 _UP = (
     r"r[io]se[sn]?|rising|increas\w*|gr[eo]w(?:s|n|ing|th)?|gain\w*|climb\w*|jump\w*|surg\w*|soar\w*|went up|up"

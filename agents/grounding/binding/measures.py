@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Aggregate, Measure
@@ -28,6 +28,10 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
         words = list(sentence.words_after(number.end + inside.end(), 1))
         if any(_is_column(m) for word in words for m in vocabulary.named(word, by_needs=False)):
             following = [word for word in words if not _in_name(sentence, word)]  # "9,575 in revenue"
+    if not following and (did := _OF_THINGS_DID.match(sentence.text, number.end)):
+        verb = [word for word in sentence.words if word.start == did.start(1)]
+        if any(_is_column(m) for m in _best(verb, vocabulary)):
+            following = verb  # "216 of the passengers survived"
     if not following and (of_them := _OF_THEM.match(sentence.text, number.end)):
         following = [word for word in sentence.words_after(of_them.end(), 1) if not _in_name(sentence, word)]
     if following and following[0].lower in {"a", "an", "per", "each"}:
@@ -108,6 +112,7 @@ def _after_name(sentence: Sentence, word: Token) -> bool:
 
 _HAVE = re.compile(r"\s+(?:have|had|has|shows?|showed|contain(?:s|ed)?|features?|include[sd]?)\s+(?:an?\s+)?")
 _OF_WHOLE = re.compile(r"\s+of\s+(?:all\s+)?(?:(?:the|all|its|their)\s+)?(?=[a-z])")
+_OF_THINGS_DID = re.compile(r"\s+of\s+(?:the|its|their|all|these)\s+[a-z]+\s+(?:were\s+|was\s+|are\s+)?([a-z]+ed)\b")
 _OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|which)\b[^.;]{0,40}?\b(?:was|were|is|are|have been|had)\s+")
 _RATES = frozenset(["rate", "rates", "share", "shares", "percentage", "pct", "percent", "proportion", "ratio", "quote"])
 _VERB = re.compile(r"\w+(?:ed|t|s)$|won|drew|drawn|beaten|drove|sold|made|bought", re.IGNORECASE)

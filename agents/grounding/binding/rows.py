@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner
-from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.names.mentions import Mention
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stems_of_name
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.tables.cells import Row, Table

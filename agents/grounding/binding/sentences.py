@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from agents.grounding.binding.column_names import column_spans
-from agents.grounding.binding.common_words import AMBIGUOUS
-from agents.grounding.binding.mentions import Mention, aggregates_in
-from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.names.column_names import column_spans
+from agents.grounding.names.common_words import AMBIGUOUS
+from agents.grounding.names.mentions import Mention, aggregates_in
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, tokens
 from agents.grounding.reading.written_dates import WrittenDate, moved_by
 from agents.grounding.reading.written_numbers import WrittenNumber, as_years, read
@@ -85,94 +85,14 @@ class Sentence:
 
 
 _PHRASE_ENDS = frozenset(
-    [
-        "in",
-        "on",
-        "at",
-        "for",
-        "from",
-        "to",
-        "than",
-        "and",
-        "or",
-        "with",
-        "was",
-        "were",
-        "is",
-        "are",
-        "had",
-        "has",
-        "have",
-        "of",
-        "by",
-        "while",
-        "whereas",
-        "but",
-        "which",
-        "that",
-        "who",
-        "as",
-        "between",
-        "during",
-        "against",
-        "after",
-        "before",
-        "since",
-        "until",
-        "over",
-        "under",
-        "above",
-        "below",
-        "compared",
-        "versus",
-        "vs",
-        "when",
-        "where",
-        "because",
-        "due",
-        "out",
-        "per",
-        "each",
-        "more",
-        "less",
-        "fewer",
-        "higher",
-        "lower",
-        "rose",
-        "fell",
-        "grew",
-        "dropped",
-        "increased",
-        "decreased",
-        "followed",
-        "ahead",
-        "behind",
-        "then",
-        "its",
-        "their",
-        "it",
-        "they",
-        "instead",
-        "up",
-        "down",
-        "against",
-        "across",
-        "among",
-        "within",
-        "into",
-        "not",
-        "only",
-        "recorded",
-        "saw",
-        "carried",
-        "made",
-        "came",
-        "were",
-        "be",
-        "been",
-        "will",
-        "would",
-    ]
+    re.findall(
+        r"\w+",
+        "in on at for from to than and or with was were is are had has have of by while whereas but which "
+        "that who as between during against after before since until over under above below compared versus "
+        "vs when where because due out per each more less fewer higher lower rose fell grew dropped increased "
+        "decreased followed ahead behind then its their it they instead up down across among within into not "
+        "only recorded saw carried made came be been will would",
+    )
 )
 
 

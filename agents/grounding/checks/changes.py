@@ -6,12 +6,13 @@ from itertools import pairwise
 
 from agents.grounding.binding.clauses import bracket_at, clause_span
 from agents.grounding.binding.directions import DOWN, UP, Pair, pairs_in
-from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, dimensions, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.said_changes import BEFORE_NOW
 from agents.grounding.checks.series import AVERAGE, Computed, Series, plain, series_for, value_over
+from agents.grounding.names.mentions import Mention
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row
 from agents.grounding.tables.matching import says_cell
@@ -19,80 +20,6 @@ from agents.grounding.tables.matching import says_cell
 _RATE = re.compile(
     r"\b(?:rates?|shares?|ratio|proportion|portion|fraction|of (?:all|its|the|their)|per|percent\w*|account\w*)\b|%",
     re.IGNORECASE,
-)
-_AFTER_CHANGE = re.compile(
-    r"^\s*(?:\w+[\s-]+){0,4}?(?:more|less|fewer|higher|lower|above|below|larger|smaller|longer|shorter|greater"
-    r"|bigger|ahead|behind|(?:older|younger|later|earlier|faster|slower|better|worse)(?=\s+than)"
-    r"|mehr|weniger|höher|niedriger|hinzu\w*|verlor\w*|zulegt\w*|einbüßt\w*|zunahm\w*|abnahm\w*|apart|spread|margin|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last"
-    r"|previous|target|plan))|short|(?:up|down)(?!\s+to\b)|drop|fall|rise|increase|decrease|gain|decline|growth"
-    r"|difference|gap"
-    r"|lead)\b(?!\s*[$€]?\.?\d(?!\d{3}\b))",
-    re.IGNORECASE,
-)
-_BEFORE_CHANGE = re.compile(
-    r"(?:\b(?:by|um|up|down|plus|minus|(?:gap|differences?|cut|reduction|lead|margin|rise|drop|fall|increase"
-    r"|decrease|decline|change"
-    r"|growth|loss|gain|span|swing|advantage|deficit|excess|spread|apart|rebound|recovery|jump|dip|slump|surge"
-    r"|uptick|plunge"
-    r"|zuwachs|anstieg|rückgang)"
-    r"(?:\s+(?:was|is|of|von|came|amounts?|amounted|to|by)){0,3}|grew|rose|fell|dropped|shrank|increased|decreased"
-    r"|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed"
-    r"|verlor(?:en)?|büßten?|gewann(?:en)?|stieg(?:en)?|fiel(?:en)?|sank(?:en)?|wuchs(?:en)?))"
-    r"\s+(?:by\s+|of\s+)?(?:about|around|roughly|nearly|almost|over|more than|some|only|just|a|an|approximately"
-    r"|exactly|precisely|just over|just under|a total of|another|at least|less than|genau|rund|etwa|knapp|gut|fast"
-    r"|ca\.|über|mehr als)?\s*[(+]?$",
-    re.IGNORECASE,
-)
-_PASSIVE = re.compile(
-    r"\b(?:attend|watch|visit|us|own|play|score|carri|serv|reach|caus|bought|held|record)\w*\s+by\s+(?:\w+\s+)?$",
-    re.IGNORECASE,
-)
-
-
-_MOVES = re.compile(r"chang|differ|exceed|beat|lead|ahead|behind|apart|outnumber|trail|margin|gap|short", re.IGNORECASE)
-
-
-def _says_by(before: str, after: str) -> bool:
-    """Return whether the words before a number make it a difference; `delayed by 12 minutes` does not."""
-    match = _BEFORE_CHANGE.search(before)
-    if match is None or _PASSIVE.search(before):
-        return False
-    if match[0].lower().startswith("um"):  # the verb of a German sentence may stand at its end
-        return bool(UP.search(before + after) or DOWN.search(before + after))
-    near = before[-60:]
-    return not match[0].lower().startswith("by") or bool(UP.search(near) or DOWN.search(near) or _MOVES.search(near))
-
-
-def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
-    """Return whether the words at a number make it a difference."""
-    before, after = sentence.text[: number.start], sentence.text[number.end :]
-    after = re.sub(r"^\s*\([^()]*\)|^-(?=points?\b)", "", after)  # "4.78 (31 %) more than"
-    if number.percent and (outer := _before_bracket(sentence, number)) and says_change(sentence, outer):
-        return True  # "grew by 218,000 (5.2 %)"
-    if number.percent and _BEFORE_NOW.search(before[-40:]) and (UP.search(before) or DOWN.search(before)):
-        return True
-    if _says_by(before, after) or (number.signed and number.percent) or number.points:
-        return True
-    if number.signed and sentence.text[: number.start].endswith("(") and (UP.search(before) or DOWN.search(before)):
-        return True  # "the decline was steepest in 2010 (-135,016)"
-    if re.match(r"\s+(?:is|was|are|were|lies|lay|remains?|stays?)\b", after):
-        return False  # "its mean of 12 is higher than"
-    phrase = re.split(r"[,;:()]|\b(?:in|on|at|for|and|with|while|but)\b", after, maxsplit=1)[0]
-    if _AFTER_CHANGE.search(phrase):
-        return True
-    return bool(re.search(r"\b(?:difference|gap|lead|margin|spread|change)\b[^,;\d(]{0,60}$", before, re.IGNORECASE))
-
-
-def _before_bracket(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
-    """The number that a percentage says in another way: 218,000 in `by 218,000 (5.2 %)` or `by 218,000, or 5.2 %`."""
-    before = [n for n in sentence.numbers if n.end <= number.start]
-    between = sentence.text[before[-1].end : number.start] if before else "."
-    return before[-1] if _AGAIN.fullmatch(between) else None
-
-
-_AGAIN = re.compile(
-    r"\s*(?:[^\W\d]+\s*)?(?:\(|,?\s*(?:or|i\.e\.,?|that is,?|oder|also|bzw\.)\s+)(?:about|around|roughly|some"
-    r"|nearly|rund|etwa)?\s*[+-]?"
 )
 
 
@@ -175,7 +102,7 @@ def _compared(
             if left is not None and right is not None:
                 told = f"{one.name}: {pair.subject.text} {plain(left)}, {pair.reference.text} {plain(right)}"
                 yield one, left, right, told, pair.oriented
-    moved = _BEFORE_NOW.search(sentence.text) or (
+    moved = BEFORE_NOW.search(sentence.text) or (
         UP.search(sentence.text) or DOWN.search(sentence.text) or number.signed
     )
     own_times = {m.date.key for m in in_clause_of(sentence, number) if m.date}
@@ -191,7 +118,7 @@ def _compared(
                         yield one, left, right, f"{one.name}: {plain(left)}, {before.title} {plain(right)}", True
     if _GAP.search(sentence.text[: number.start]) or number.points:
         yield from _both_rows(sentence, number, every, vocabulary)
-    if _BEFORE_NOW.search(sentence.text) or (not AVERAGE.search(sentence.text) and pairs):
+    if BEFORE_NOW.search(sentence.text) or (not AVERAGE.search(sentence.text) and pairs):
         return
     for owner in owners(sentence, number, sentence.numbers):
         for one in every:
@@ -238,14 +165,6 @@ def _both_rows(
             if len(rows) == len(values) == 2 < len(one.table.rows):
                 left, right = max(values), min(values)
                 yield one, left, right, f"{one.name}: {plain(left)} and {plain(right)}", False
-
-
-_BEFORE_NOW = re.compile(
-    r"\b(?:(?:a|one)\s+(?:year|month|quarter|week|day)\s+(?:earlier|before)|the\s+(?:year|month|quarter|week"
-    r"|day)\s+before"
-    r"|(?:previous|prior|preceding|last)\s+(?:year|month|quarter|week|day)|vorjahr\w*|vormonat\w*|vorquartal\w*)\b",
-    re.IGNORECASE,
-)
 
 
 def in_clause_of(sentence: Sentence, number: WrittenNumber) -> list[Mention]:

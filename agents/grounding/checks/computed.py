@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
-from agents.grounding.checks.changes import changes, ratios, says_change, steps
+from agents.grounding.checks.changes import changes, ratios, steps
 from agents.grounding.checks.percentiles import percentiles
+from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.series import Computed
 from agents.grounding.checks.stated import of_stated
 from agents.grounding.checks.sums import extremes, per_each, shares, sums
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
 
 

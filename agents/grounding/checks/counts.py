@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from itertools import pairwise
 
-from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP
-from agents.grounding.binding.mentions import Mention
+from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.checks.counted_moves import STREAK, moved, streaks
 from agents.grounding.checks.series import Computed, Series, series_for
+from agents.grounding.names.mentions import Mention
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, stems_of_name, tokens
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table
@@ -103,8 +103,8 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             continue
         rows = [row for row in _scope(sentence, table, vocabulary, words) if not row.nameless]
         column = next((c for c in sorted(table.columns) if stems_of_name(c) & words), None)
-        if _STREAK.match(sentence.text, number.end):
-            yield from _streaks(sentence, number, table, table.rows, vocabulary)
+        if STREAK.match(sentence.text, number.end):
+            yield from streaks(sentence, number, table, table.rows, vocabulary)
             continue
         if _part(sentence, number):
             yield from _conditional(sentence, number, bound, table, rows, vocabulary)
@@ -125,57 +125,6 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     )
     if len(listed) > 1 and bound is None:
         yield Computed(float(len({m.text for m in listed})), "names in the sentence", "", "count")
-
-
-def _moved(sentence: Sentence, number: WrittenNumber, table: Table, vocabulary: Vocabulary) -> Iterator[Computed]:
-    """Counts of entries that rose or fell from one time to another: `two of the six sold less in 2024 than in 2023`."""
-    text = sentence.text[number.end :]
-    up = bool(MOVED_UP.search(text) or MORE.search(text))
-    down = bool(MOVED_DOWN.search(text) or LESS.search(text))
-    if up == down or not table.timed:
-        return
-    ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in sentence.times[:2]]
-    if not ends:
-        order = sorted({row.order for row in table.rows if row.moments})
-        ends = [[r for r in table.rows if r.moments and r.order == one] for one in order] if len(order) == 2 else []
-    if len(ends) != 2:
-        return
-    ends.sort(key=lambda found: max((row.order for row in found), default=()))
-    for one in series_for(sentence, number, vocabulary, rates=False):
-        if one.table is not table:
-            continue
-        before = {tuple(row.names.items()): one.value(row) for row in ends[0]}
-        moved = [
-            row
-            for row in ends[1]
-            if (a := before.get(tuple(row.names.items()))) is not None
-            and (b := one.value(row)) is not None
-            and (b > a if up else b < a)
-        ]
-        told = f"{len(moved)} by {one.name} ({', '.join(row.title for row in moved[:4])})"
-        yield Computed(float(len(moved)), told, table.evidence, "count")
-
-
-_STREAK = re.compile(
-    r"\s+(?:(?:consecutive|successive|straight)\s+\w+|\w+\s+(?:in\s+a\s+row|running|in\s+succession|hintereinander))\b",
-    re.IGNORECASE,
-)
-
-
-def _streaks(
-    sentence: Sentence, number: WrittenNumber, table: Table, rows: Sequence[Row], vocabulary: Vocabulary
-) -> Iterator[Computed]:
-    """Count the periods in a row in which a measure rose or fell: `fell six years in a row`."""
-    up, down = (bool(way.search(sentence.text)) for way in (MOVED_UP, MOVED_DOWN))
-    for one in series_for(sentence, number, vocabulary, rates=False) if table.timed and up + down else ():
-        there = [row for row in rows if row.moments and one.value(row) is not None] if one.table is table else []
-        there.sort(key=lambda row: row.order)
-        for sign in [*([1] if up else []), *([-1] if down else [])]:
-            run = 0
-            for before, row in pairwise(there):
-                run = run + 1 if ((one.value(row) or 0.0) - (one.value(before) or 0.0)) * sign > 0 else 0
-                if row is there[-1] or run >= number.values[0]:
-                    yield Computed(float(run), f"{one.name}: {run} up to {row.title}", table.evidence, "count")
 
 
 _REMAINING = re.compile(r"\b(?:remaining|other|others|rest\s+of\s+the|übrigen|restlichen)\s+$", re.IGNORECASE)
@@ -272,7 +221,7 @@ def _conditional(
                     one, rows, lambda value, one=one: keeps(bound, value, one), f"{bound.hedge} {bound.text}"
                 )
         return
-    yield from _moved(sentence, number, table, vocabulary)
+    yield from moved(sentence, number, table, vocabulary)
     text = sentence.text[number.end :]
     if match := _SIGN.search(text):
         for one in series_for(sentence, number, vocabulary, rates=False):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agents.grounding.binding.measures import aggregate_fits, aggregate_of, measures_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import tokens
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Cell, Measure, Row, Table

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise, product
 
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.checks.changes import says_change
+from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.series import Computed
 from agents.grounding.reading.written_numbers import WrittenNumber
 

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from agents.grounding.binding.beside import lists_of
 from agents.grounding.binding.clauses import segment_at
 from agents.grounding.binding.directions import HIGHEST, LOWEST
-from agents.grounding.binding.mentions import Mention
-from agents.grounding.binding.owners import Owner, dimensions, lists_of, owners
+from agents.grounding.binding.owners import Owner, dimensions, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import ADDITIVE, AVERAGE, Computed, Series, plain, series_for, value_over
+from agents.grounding.names.mentions import Mention
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table
 from agents.grounding.tables.matching import says_cell

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from agents.grounding.binding.common_words import COMMON
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
+from agents.grounding.names.common_words import COMMON
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, stems_of_name
 from analytics.questions.language.calendar_words import MONTHS, WEEKDAYS
 

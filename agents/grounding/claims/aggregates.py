@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import plain
 from agents.grounding.claims.judged import Judged, decided, series_at
+from agents.grounding.names.mentions import Mention
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.tables.cells import Measure, Table
 
 _WAY = (

@@ -6,11 +6,9 @@ from itertools import pairwise
 
 from agents.grounding.binding.clauses import clause_span, in_clause
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP, Pair, pairs_in
-from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.counts import keeps
 from agents.grounding.checks.series import Series, plain, series_for, value_over
 from agents.grounding.claims.aggregates import judged_aggregates
@@ -20,6 +18,8 @@ from agents.grounding.claims.none_and_equal import none_and_equal
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives import superlatives
+from agents.grounding.names.mentions import Mention
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, stems_of_name
 from agents.grounding.tables.cells import Row, Table
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from agents.grounding.binding.cells_meant import pair_named
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import plain
 from agents.grounding.claims.judged import NOT, Judged
+from agents.grounding.names.vocabulary import Vocabulary
 
 _POSITIVE = re.compile(r"\b(?:positive(?:ly)?|same direction|rise and fall together)\b", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\b(?:negative(?:ly)?|inverse(?:ly)?|opposite directions?)\b", re.IGNORECASE)

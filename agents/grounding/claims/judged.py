@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import dimensions
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
+from agents.grounding.names.mentions import Mention
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 

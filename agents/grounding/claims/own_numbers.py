@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import plain
 from agents.grounding.claims.judged import Judged
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import cells_of
 
@@ -25,6 +25,7 @@ _CHANCE = 0.1
 def refuted_by_own_numbers(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Directions that the two ends of a change refute, and significance that the p-value refutes."""
     yield from _ends(sentence)
+    yield from _above(sentence)
     yield from _significance(sentence, vocabulary)
 
 
@@ -40,6 +41,23 @@ def _ends(sentence: Sentence) -> Iterator[Judged]:
         match, sign = max(moves, key=lambda move: move[0].start(), default=(None, 0))
         if match and all((b - a) * sign < 0 for a in _sizes(left, right) for b in _sizes(right, left)):
             yield Judged(match[0], match.start(), False, f"from {left.text} to {right.text} is the other way round", "")
+
+
+_ABOVE = re.compile(
+    r"\s+(?:is|was|lies|lay|remains?|stays?)\s+(?:(?:well|far|slightly|just|clearly|still|much|even)\s+)*"
+    r"(?:(?P<up>above|higher\s+than|greater\s+than|more\s+than)|below|lower\s+than|less\s+than)\s+(?:the\s+|that\s+of\s+|its\s+)?"
+)
+
+
+def _above(sentence: Sentence) -> Iterator[Judged]:
+    """Two numbers of which one is said to be above the other: `a rate of 1.7 % is above the 3.0 %`."""
+    for left, right in pairwise(sentence.numbers):
+        match = _ABOVE.fullmatch(sentence.text, left.end, right.start)
+        if match is None or left.form != "plain" or right.form != "plain" or left.percent != right.percent:
+            continue
+        if (left.values[0] < right.values[0]) if match["up"] else (left.values[0] > right.values[0]):
+            told = f"{left.text} against {right.text} is the other way round"
+            yield Judged(match[0].strip(), match.start(), False, told, "")
 
 
 _WAYS = ((MOVED_UP, 1), (MOVED_DOWN, -1))

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.directions import HIGHEST, LOWEST
-from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.series import Series, plain, rank_of
 from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at
+from agents.grounding.names.mentions import Mention
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Measure, Row, Table
@@ -43,8 +43,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     # A column of a query may be called "least": its name claims nothing.
     columns = {measure.name.casefold() for measure in vocabulary.measures}
     words = sorted(
-        (match.start(), match.end(), highest)
-        for pattern, highest in ((HIGHEST, True), (LOWEST, False))
+        (match.start(), match.end(), ways)
+        for pattern, ways in ((HIGHEST, (True,)), (LOWEST, (False,)), (_BEST, (True, False)))
         for match in pattern.finditer(sentence.text)
         if match[0].casefold() not in columns
         and not _NO_SUPERLATIVE.search(sentence.text[: match.start()])
@@ -57,7 +57,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     )
     leads = [word for word in words if sentence.text[word[0] : word[1]].casefold() in {"led", "lead", "leads", "top"}]
     words = [word for word in words if word not in leads] or words
-    for place, (start, end, highest) in enumerate(words):
+    for place, (start, end, ways) in enumerate(words):
         found: list[Judged] = []
         series = series_at(sentence, start, end, vocabulary)
         noun = next(sentence.words_after(end, 1), None)
@@ -69,7 +69,9 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             and any(one.measure.aggregate in _ADDITIVE for one in series)
         ):
             series = [one for one in series if one.measure.aggregate in _ADDITIVE]  # the most sales are no mean
-        extremes = [one for one in series if one.measure.aggregate == ("highest" if highest else "lowest")]
+        extremes = [
+            one for one in series if one.measure.aggregate in {"highest" if highest else "lowest" for highest in ways}
+        ]
         if extremes and not sentence.aggregates:
             series = extremes  # where the maximum of each entry is there, the highest value is no mean
         for kind in (*dimensions(sentence.names), list(sentence.times)):
@@ -78,21 +80,25 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
                 continue
             scope = scope_of(sentence, kind, start)
             for one in series:
-                found += _extreme(
-                    sentence.text[start:end],
-                    start,
-                    one,
-                    subjects,
-                    scope,
-                    highest,
-                    vocabulary,
-                    sentence,
-                )
+                for highest in ways:
+                    found += _extreme(
+                        sentence.text[start:end],
+                        start,
+                        one,
+                        subjects,
+                        scope,
+                        highest,
+                        vocabulary,
+                        sentence,
+                    )
         if not sentence.names and not sentence.times:
-            found += _extreme_number(sentence, start, end, series, highest, vocabulary)
+            for highest in ways:
+                found += _extreme_number(sentence, start, end, series, highest, vocabulary)
         yield from decided(found)
 
 
+_BEST = re.compile(r"\b(?:best|worst)\b(?!\s+(?:of\b|one|ones|case))", re.IGNORECASE)
+"""Superlatives that can be either end."""
 _SPECIAL = {
     word: frozenset(stem(other) for other in others.split())
     for words, others in (
@@ -122,7 +128,7 @@ _VALUE_OF = re.compile(
 
 
 def _subjects(
-    sentence: Sentence, kind: Sequence[Mention], words: Sequence[tuple[int, int, bool]], place: int
+    sentence: Sentence, kind: Sequence[Mention], words: Sequence[tuple[int, int, tuple[bool, ...]]], place: int
 ) -> list[Mention]:
     """The names that a superlative is said of: those after it up to the next one, or the one before it."""
     start, end, _ = words[place]

@@ -124,8 +124,8 @@ def read(text: str, names: Collection[str] = ()) -> tuple[list[WrittenNumber], l
         names: Names that are known, such as those of columns and groups; digits inside them are not numbers.
     """
     text = _blank(text, _EVIDENCE_ID, _LIST_NUMBER, _CAPITAL_NAME)
-    for name in sorted(names, key=len, reverse=True):
-        if any(character.isdigit() for character in name) and not re.fullmatch(r"[\d.,:/ -]+", name) and name in text:
+    for name in sorted((name for name in names if name in text), key=len, reverse=True):
+        if any(character.isdigit() for character in name) and not re.fullmatch(r"[\d.,:/ -]+", name):
             text = _blank(text, re.compile(rf"(?<![\w.,]){re.escape(name)}(?![\w%]|[.,]\d)"))
     text, dates = blanked(text)
     found = list(_numbers(text))

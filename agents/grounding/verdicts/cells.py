@@ -5,7 +5,7 @@ import re
 from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner, owners
-from agents.grounding.checks.changes import says_change
+from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.series import cell_text
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from agents.grounding.binding.clauses import bracket_at
 from agents.grounding.binding.parts import is_size, pairs_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.vocabulary import Vocabulary
-from agents.grounding.checks.changes import says_change
 from agents.grounding.checks.counts import counted_words, counts_rows
+from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.series import Computed
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.results.prose import Prose
 from agents.outputs import Check

@@ -44,7 +44,7 @@ def part_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     for part, whole in context.parts:
         if number in (part, whole):
             one = next(part_and_whole(context.sentence, part, whole, context.values, context.vocabulary), None)
-            if one and (number is whole or not part.percent):
+            if one and (number is whole or not (part.percent or part.form == "fraction")):
                 return derived(number, one)
     return None
 

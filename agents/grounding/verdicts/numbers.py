@@ -9,8 +9,7 @@ from agents.grounding.verdicts.counts import choice, count_check, part_check, ro
 from agents.grounding.verdicts.limits import limit_check
 from agents.grounding.verdicts.plausible import plausible_check
 from agents.grounding.verdicts.ranks import rank_check
-from agents.grounding.verdicts.row_texts import distinctive, in_row_texts
-from agents.grounding.verdicts.texts import text_check
+from agents.grounding.verdicts.texts import distinctive, in_row_texts, text_check
 from agents.outputs import Check
 
 

@@ -10,14 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
+from agents.grounding.binding.beside import lists_of, tied
 from agents.grounding.binding.clauses import in_segment, segment_at
 from agents.grounding.binding.directions import is_reference
 from agents.grounding.binding.measures import following_words, measure_groups
-from agents.grounding.binding.mentions import Mention
-from agents.grounding.binding.owners import dimensions, lists_of, tied
+from agents.grounding.binding.owners import dimensions
 from agents.grounding.binding.sentences import Sentence, joined_with_previous
-from agents.grounding.checks.changes import says_change
+from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.sums import sums
+from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Aggregate
@@ -107,7 +108,8 @@ def _readings(context: SentenceContext, number: WrittenNumber) -> Iterator[Sente
     if compares:
         for words in measures:
             yield replace(sentence, words=words)
-        return
+        if number.form != "fraction":
+            return  # "a fifth of them fell in February" is a share
     for chosen in product(*(options for options in kinds if options)):
         for words in measures:
             yield replace(

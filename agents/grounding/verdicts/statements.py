@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from agents.grounding.binding.sentences import sentences
-from agents.grounding.binding.vocabulary import Vocabulary
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.claims.comparisons import judged
+from agents.grounding.names.collected import CollectedNames
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.number_words import words_in
 from agents.grounding.reading.words import tokens
 from agents.grounding.results.prose import Prose
@@ -29,7 +30,12 @@ FLAGGED = ("contradicted", "unverified")
 
 
 def checks_of(
-    statement: str, tables: Sequence[Table], prose: Prose, others: Sequence[Table] = (), names: Collection[str] = ()
+    statement: str,
+    tables: Sequence[Table],
+    prose: Prose,
+    others: Sequence[Table] = (),
+    names: Collection[str] = (),
+    collected: CollectedNames | None = None,
 ) -> list[Check]:
     """Hold a statement against what it cites.
 
@@ -39,9 +45,12 @@ def checks_of(
         prose: Texts of these results.
         others: Cells of other results, whose names and columns are recognised.
         names: Further names, such as that of the data set; digits in them are no numbers.
+        collected: Names of all these tables, where they were collected before.
     """
     tables = [_all_meant(table, statement) for table in tables]
-    vocabulary = Vocabulary(tables, others, [*names, *prose.names, *prose.texts], columns=prose.names)
+    vocabulary = Vocabulary(
+        tables, others, [*names, *prose.names, *prose.texts], columns=prose.names, collected=collected
+    )
     known = {*names, *prose.names, *(name for spelled in vocabulary.names.values() for name in spelled)}
     known |= {measure.name for measure in vocabulary.measures if not measure.of_result}
     found: list[Check] = []

@@ -1,8 +1,8 @@
 """Dates and periods."""
 
-from agents.grounding.binding.mentions import Mention
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
+from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import cells_of
 from agents.grounding.tables.matching import says

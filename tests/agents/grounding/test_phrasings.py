@@ -165,6 +165,22 @@ TWINS = {
         "Revenue reached $548.2 million in Q4 2023.",
         "Revenue reached $548.2 billion in Q4 2023.",
     ),
+    "a part that did something": (
+        FERRY,
+        "Of the women, 150 of the passengers survived.",
+        "Of the women, 200 of the passengers survived.",
+    ),
+    "above another number": (
+        FERRY,
+        "The rate of women (75 %) was high: 75 % is well above the 20 % of men.",
+        "The rate of women (75 %) was high: 75 % is well below the 20 % of men.",
+    ),
+    "worst": (YEAR, "January was the worst month for orders.", "March was the worst month for orders."),
+    "following month": (
+        YEAR,
+        "In July 2023 there were 90 orders, and 84 in the following month.",
+        "In July 2023 there were 90 orders, and 70 in the following month.",
+    ),
     "a year earlier": (
         QUARTERS,
         "In Q4 2023 revenue was 9.2 % higher than a year earlier.",

@@ -28,10 +28,10 @@ def column_spans(text: str, columns: Collection[str], ambiguous: Collection[str]
     """
     spans: list[tuple[int, int]] = []
     for column in columns:
+        if not column or column not in text:
+            continue
         name = re.escape(column)
-        spans += [
-            match.span("name") for match in re.finditer(rf"[{_OPENS}](?P<name>{name})[{_CLOSES}]", text) if column
-        ]
+        spans += [match.span("name") for match in re.finditer(rf"[{_OPENS}](?P<name>{name})[{_CLOSES}]", text)]
         spans += [match.span("name") for match in re.finditer(rf"\b[Bb]y\s+(?P<name>{name})(?=\s*[,:])", text)]
         spans += [match.span() for match in re.finditer(rf"^{name}(?=:)", text)]
         if is_compound(column):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from agents.grounding.binding.common_words import AGGREGATES
+from agents.grounding.names.common_words import AGGREGATES
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.tables.cells import Aggregate

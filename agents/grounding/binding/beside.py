@@ -1,0 +1,134 @@
+"""Names that stand right beside a number, or at its place in a list."""
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+
+from agents.grounding.binding.clauses import bracket_at
+from agents.grounding.binding.sentences import YEAR_BEFORE, Sentence
+from agents.grounding.names.mentions import Mention
+from agents.grounding.reading.written_numbers import WrittenNumber
+
+LINK = re.compile(
+    r"^\s*(?:\w+[\s-]+){0,4}?(?:for|in|at|on|of|by|from|during|under|among|with|to)\s+(?:the\s+|its\s+|an?\s+"
+    r"|day\s+|month\s+|carrier\s+|week\s+of\s+)?[\"\u201c(]?$",
+    re.IGNORECASE,
+)
+Part = TypeVar("Part", Mention, WrittenNumber)
+
+
+def key_of(mention: Mention) -> object:
+    """What two mentions of the same thing have in common: the names that they mean, or the time."""
+    date = mention.date
+    return mention.names if date is None else date.key
+
+
+def in_list_of_numbers(text: str, number: WrittenNumber) -> bool:
+    """Return whether a number that could be a year follows another one, or is no year by the word before it."""
+    before = text[: number.start]
+    return bool(re.search(r"\d\s*(?:,|and|or|und|vs\.?)\s+$", before)) or not YEAR_BEFORE.search(before)
+
+
+_JOINT = re.compile(
+    r"\s*%?(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|or|-|\u2013|/|vs\.?|versus|compared\s+(?:with|to)|against|und|sowie"
+    r"|,\s*then|to|bis)?"
+    r"\s*(?:the\s+)?(?:in\s+|for\s+)?",
+    re.IGNORECASE,
+)
+
+
+def in_lists(
+    sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
+) -> Mention | None:
+    """The name at the number's place in a list of names that is as long: `A, B and C had 3, 2 and 1`."""
+    listed = next((group for group in lists_of(sentence, numbers) if number in group), [])
+    if len(listed) < 2:
+        return None
+    same = [group for group in lists_of(sentence, mentions) if len(group) == len(listed)]
+    return same[0][listed.index(number)] if len(same) == 1 else None
+
+
+def in_bracket(
+    sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
+) -> Mention | None:
+    """The name at the number's place, where a bracket has a number for each name: `women or men (74 % vs. 19 %)`."""
+    bracket = bracket_at(sentence.text, number.start)
+    if bracket is None:
+        return None
+    inside = [n for n in numbers if bracket[0] <= n.start < bracket[1]]
+    before = [m for m in mentions if m.end <= bracket[0]]
+    if len(inside) < 2 or len(inside) != len(before) or len(before) != len({key_of(m) for m in before}):
+        return None
+    return before[inside.index(number)] if number in inside and len(lists_of(sentence, inside)) == 1 else None
+
+
+def before_bracket(sentence: Sentence, number: WrittenNumber, mentions: Sequence[Mention]) -> list[Mention]:
+    """The only name before a bracket, for the numbers in it: `widest in second class (92 % vs 16 %), then third`."""
+    bracket = bracket_at(sentence.text, number.start)
+    if bracket is None or any(bracket[0] <= m.start < bracket[1] for m in mentions):
+        return []
+    if any(_AFTER_BRACKET.fullmatch(sentence.text[bracket[1] : m.start]) for m in mentions if m.start >= bracket[1]):
+        return []
+    before = [m for m in mentions if m.end <= bracket[0]]
+    return before[-1:] if len({key_of(m) for m in before}) == 1 else []
+
+
+_AFTER_BRACKET = re.compile(r"[)\]]\s*(?:for|of|in|among|at|on|by|from)\s+(?:the\s+)?", re.IGNORECASE)
+
+
+def lists_of(sentence: Sentence, parts: Sequence[Part]) -> list[list[Part]]:
+    """Parts of a sentence with nothing but commas and `and` between them, together."""
+    groups: list[list[Part]] = []
+    for part in parts:
+        between = sentence.text[groups[-1][-1].end : part.start] if groups else ""
+        if groups and (part.start < groups[-1][-1].end or _JOINT.fullmatch(between)):
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    return groups
+
+
+def tied(
+    sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
+) -> list[Mention]:
+    """The mentions of one kind that certainly belong to a number: at its place in a list, or right beside it."""
+    places = [n for n in numbers if not n.year or in_list_of_numbers(sentence.text, n)]
+    paired = in_lists(sentence, number, places, mentions) or in_bracket(sentence, number, numbers, mentions)
+    return [paired] if paired else beside(sentence, number, numbers, mentions)
+
+
+def beside(
+    sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
+) -> list[Mention]:
+    """Mentions that stand right beside a number: in brackets around or before it, or after a preposition."""
+    text = sentence.text
+    for mention in reversed(mentions):
+        if mention.end <= number.start:
+            between = text[mention.end : number.start]
+            if re.fullmatch(
+                r"[\"\u201d]?(?:\s(?:class|group|[a-z]+s))?\s*\((?:[^()\d]{0,60}[,:]\s)?[^()\w]{0,3}(?:\w+\s){0,2}?",
+                between,
+            ):
+                return [mention]
+            if re.fullmatch(
+                r"(?:['\u2019]s?|:|\s[-\u2013])?\s*(?:[a-z]+\s+(?=at\s|with\s|of\s))?(?:(?:with|at|had|has|of"
+                r"|recorded|saw|was|is)\s+)?(?:only |just "
+                r"|about |around )?",
+                between,
+            ):
+                return [mention]
+            break
+    for mention in mentions:
+        if mention.start >= number.end:
+            between = text[number.end : mention.start]
+            others = [n for n in numbers if number.end <= n.start < mention.start]
+            if others or any(m.start >= number.end and m.end <= mention.start for m in mentions):
+                break
+            if LINK.search(between) or re.fullmatch(r"[^()]{0,20}\s\(", between):
+                before = [m for m in mentions if m.end <= number.start]
+                earlier = [n for n in numbers if before and before[-1].end <= n.start < number.start]
+                if before and not earlier and re.search(r"\b(?:from|to|than)\b", between):
+                    return []
+                return [mention]
+            break
+    return []

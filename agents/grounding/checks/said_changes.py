@@ -1,0 +1,88 @@
+"""Words that make a number a difference: `by 5`, `5 more than`, `a gap of 5`."""
+
+import re
+
+from agents.grounding.binding.directions import DOWN, UP
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.reading.written_numbers import WrittenNumber
+
+BEFORE_NOW = re.compile(
+    r"\b(?:(?:a|one)\s+(?:year|month|quarter|week|day)\s+(?:earlier|before)|the\s+(?:year|month|quarter|week"
+    r"|day)\s+before"
+    r"|(?:previous|prior|preceding|last)\s+(?:year|month|quarter|week|day)|vorjahr\w*|vormonat\w*|vorquartal\w*)\b",
+    re.IGNORECASE,
+)
+_AFTER_CHANGE = re.compile(
+    r"^\s*(?:\w+[\s-]+){0,4}?(?:more|less|fewer|higher|lower|above|below|larger|smaller|longer|shorter|greater"
+    r"|bigger|ahead|behind|(?:older|younger|later|earlier|faster|slower|better|worse)(?=\s+than)"
+    r"|mehr|weniger|höher|niedriger|hinzu\w*|verlor\w*|zulegt\w*|einbüßt\w*|zunahm\w*|abnahm\w*|apart|spread|margin|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last"
+    r"|previous|target|plan))|short|(?:up|down)(?!\s+to\b)|drop|fall|rise|increase|decrease|gain|decline|growth"
+    r"|difference|gap"
+    r"|lead)\b(?!\s*[$€]?\.?\d(?!\d{3}\b))",
+    re.IGNORECASE,
+)
+_BEFORE_CHANGE = re.compile(
+    r"(?:\b(?:by|um|up|down|plus|minus|(?:gap|differences?|cut|reduction|lead|margin|rise|drop|fall|increase"
+    r"|decrease|decline|change"
+    r"|growth|loss|gain|span|swing|advantage|deficit|excess|spread|apart|rebound|recovery|jump|dip|slump|surge"
+    r"|uptick|plunge"
+    r"|zuwachs|anstieg|rückgang)"
+    r"(?:\s+(?:was|is|of|von|came|amounts?|amounted|to|by)){0,3}|grew|rose|fell|dropped|shrank|increased|decreased"
+    r"|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed"
+    r"|verlor(?:en)?|büßten?|gewann(?:en)?|stieg(?:en)?|fiel(?:en)?|sank(?:en)?|wuchs(?:en)?))"
+    r"\s+(?:by\s+|of\s+)?(?:about|around|roughly|nearly|almost|over|more than|some|only|just|a|an|approximately"
+    r"|exactly|precisely|just over|just under|a total of|another|at least|less than|genau|rund|etwa|knapp|gut|fast"
+    r"|ca\.|über|mehr als)?\s*[(+]?$",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"\b(?:attend|watch|visit|us|own|play|score|carri|serv|reach|caus|bought|held|record)\w*\s+by\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+
+
+_MOVES = re.compile(r"chang|differ|exceed|beat|lead|ahead|behind|apart|outnumber|trail|margin|gap|short", re.IGNORECASE)
+
+
+def _says_by(before: str, after: str) -> bool:
+    """Return whether the words before a number make it a difference; `delayed by 12 minutes` does not."""
+    match = _BEFORE_CHANGE.search(before)
+    if match is None or _PASSIVE.search(before):
+        return False
+    if match[0].lower().startswith("um"):  # the verb of a German sentence may stand at its end
+        return bool(UP.search(before + after) or DOWN.search(before + after))
+    near = before[-60:]
+    return not match[0].lower().startswith("by") or bool(UP.search(near) or DOWN.search(near) or _MOVES.search(near))
+
+
+def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Return whether the words at a number make it a difference."""
+    before, after = sentence.text[: number.start], sentence.text[number.end :]
+    after = re.sub(r"^\s*\([^()]*\)|^-(?=points?\b)", "", after)  # "4.78 (31 %) more than"
+    if number.percent and (outer := _before_bracket(sentence, number)) and says_change(sentence, outer):
+        return True  # "grew by 218,000 (5.2 %)"
+    if number.percent and BEFORE_NOW.search(before[-40:]) and (UP.search(before) or DOWN.search(before)):
+        return True
+    if _says_by(before, after) or (number.signed and number.percent) or number.points:
+        return True
+    if number.signed and sentence.text[: number.start].endswith("(") and (UP.search(before) or DOWN.search(before)):
+        return True  # "the decline was steepest in 2010 (-135,016)"
+    if re.match(r"\s+(?:is|was|are|were|lies|lay|remains?|stays?)\b", after):
+        return False  # "its mean of 12 is higher than"
+    phrase = re.split(r"[,;:()]|\b(?:in|on|at|for|and|with|while|but)\b", after, maxsplit=1)[0]
+    if _AFTER_CHANGE.search(phrase):
+        return True
+    return bool(re.search(r"\b(?:difference|gap|lead|margin|spread|change)\b[^,;\d(]{0,60}$", before, re.IGNORECASE))
+
+
+def _before_bracket(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
+    """The number that a percentage says in another way: 218,000 in `by 218,000 (5.2 %)` or `by 218,000, or 5.2 %`."""
+    before = [n for n in sentence.numbers if n.end <= number.start]
+    between = sentence.text[before[-1].end : number.start] if before else "."
+    return before[-1] if _AGAIN.fullmatch(between) else None
+
+
+_AGAIN = re.compile(
+    r"\s*(?:[^\W\d]+\s*)?(?:\(|,?\s*(?:or|i\.e\.,?|that is,?|oder|also|bzw\.)\s+)(?:about|around|roughly|some"
+    r"|nearly|rund|etwa)?\s*[+-]?"
+)

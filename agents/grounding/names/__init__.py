@@ -1,0 +1,1 @@
+"""Names, times and measures of results, found in sentences."""

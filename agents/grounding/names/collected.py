@@ -1,0 +1,105 @@
+"""Names and times of tables, collected once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from agents.grounding.names.name_finder import ORDINAL_DIGITS, TRUTHS, NameFinder
+from agents.grounding.reading.words import stems_of_name, tokens
+from agents.grounding.tables.cells import Table
+from agents.grounding.tables.moments import Moment
+from analytics.questions.language.calendar_words import WEEKDAYS
+
+
+class CollectedNames:
+    """Names and times of tables, which statements about any of them share.
+
+    Attributes:
+        finder: Finds the names in texts.
+        moments: Times of rows.
+        aliases: Names of the same thing, by each of them.
+        columns: Columns that name rows.
+        words: Words of names and columns, in lower case.
+    """
+
+    def __init__(self, tables: Sequence[Table]) -> None:
+        """Collect them."""
+        self.finder = NameFinder()
+        self.moments: set[Moment] = set()
+        self.aliases: dict[str, set[str]] = defaultdict(set)
+        self.columns: set[str] = set()
+        self.words: set[str] = set()
+        for table in tables:
+            self._add(table)
+        self.finder.complete(frozenset[str]().union(*(table.row_words for table in tables)))
+
+    def _add(self, table: Table) -> None:
+        self.columns |= table.columns
+        self.words |= {
+            word for column in table.columns for word in (*stems_of_name(column), *(t.lower for t in tokens(column)))
+        }
+        for row in table.rows if "coefficient" not in table.measures else ():  # columns are no entries
+            self.moments |= set(row.moments.values())
+            for column, name in row.names.items():
+                self._name(column, name)
+        self._alias(table)
+        self._name_weekdays(table)
+        self._name_truths(table)
+
+    def _name_weekdays(self, table: Table) -> None:
+        """Let `Sunday` mean the 7 of weekdays that are counted from 1, and either way of counting from 0."""
+        for column in table.columns:
+            stems = stems_of_name(column)
+            if not ({"day", "week"} <= stems or stems & {"weekday", "dow", "isodow", "dayofweek"}):
+                continue
+            held = {row.names[column] for row in table.rows if column in row.names}
+            if not held <= {str(number) for number in range(8)} or {"0", "7"} <= held:
+                continue
+            for place, day in enumerate(WEEKDAYS[0]):
+                numbers = {str(place), str((place + 1) % 7)} if "0" in held else {str(place + 1)}
+                for number in numbers & held:
+                    self.finder.names[(day,)][number].add(column)
+
+    def _name_truths(self, table: Table) -> None:
+        """Let `alone` and `not alone` mean the rows of a column of truth values."""
+        for column in table.columns:
+            held = {row.names[column] for row in table.rows if column in row.names}
+            words = tuple(token.lower for token in tokens(column))
+            if words and held <= set(TRUTHS):
+                for truth, opening in (("True", ()), ("False", ("not",)), ("False", ("non",))):
+                    self.finder.names[(*opening, *words)][truth].add(column)
+
+    def _name(self, column: str, name: str) -> None:
+        folded = name.casefold()
+        if column in self.finder.columns_of[folded]:
+            return
+        self.finder.columns_of[folded].add(column)
+        words = tuple(token.lower for token in tokens(name))
+        self.words |= set(words)
+        if not words:
+            return
+        if all(word.isdigit() for word in words):
+            self.finder.numbered[folded].add(column)
+            return
+        self.finder.names[words][name].add(column)
+        if folded in ORDINAL_DIGITS:
+            self.finder.names[ORDINAL_DIGITS[folded]][name].add(column)  # "1st class"
+        for size in range(1, len(words)):
+            self.finder.parts[words[:size]].add(name)
+        if len(words) > 1:
+            self.finder.parts[words[-1:]].add(name)
+
+    def _alias(self, table: Table) -> None:
+        """Names that always stand in the same rows are names of the same thing: UA and United."""
+        columns = sorted(table.columns)
+        for place, left in enumerate(columns):
+            for right in columns[place + 1 :]:
+                pairs = {
+                    (row.names[left].casefold(), row.names[right].casefold())
+                    for row in table.rows
+                    if left in row.names and right in row.names
+                }
+                if len({a for a, _ in pairs}) == len(pairs) == len({b for _, b in pairs}):
+                    for a, b in pairs:
+                        if a != b:
+                            self.aliases[a].add(b)
+                            self.aliases[b].add(a)

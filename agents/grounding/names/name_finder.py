@@ -1,0 +1,212 @@
+"""Names of entries in a text."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from agents.grounding.names.common_words import COMMON, FUNCTION_WORDS, ORDINALS, QUOTES
+from agents.grounding.names.mentions import Mention
+from agents.grounding.names.spelling import as_written, in_one_case, is_article, same_words, start_of_name, with_aliases
+from agents.grounding.reading.words import Token, stems_of_name
+from analytics.questions.language.calendar_words import WEEKDAYS
+
+_LONGEST_NAME = 8
+TRUTHS = ("True", "False")
+ORDINAL_DIGITS = {"first": ("1", "st"), "second": ("2", "nd"), "third": ("3", "rd"), "fourth": ("4", "th")}
+_NEXT_NUMBER = re.compile(r"\s*(?:,\s*and|,|and|or|&|to|[-\u2013])\s*(\d{1,4})(?![\d%]|[.,]\d|\w)")
+_ARE = re.compile(r"\s+(?:is|are|was|were)\s+(\d{1,4})(?![\d%]|[.,]\d|\w)")
+_DAY = re.compile(
+    r"\bthe\s+(\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|percentile|place|rank|highest|lowest|most|worst|best))",
+    re.IGNORECASE,
+)
+_WITH = re.compile(r"\b(?:with|carrying)\s+$")
+"""Words before a number that says which rows are meant: `with 0 passengers`."""
+
+
+_CODE = re.compile(r"[a-z]{1,3}[\s_-]?0*(\d+)")
+
+
+class NameFinder:
+    """Names of entries by their words, to find them in sentences.
+
+    Attributes:
+        names: Names by their words in lower case, with the columns that hold them.
+        parts: Names by their first words, or their last.
+        numbered: Names that are numbers, with their columns.
+        columns_of: Columns by the name in lower case.
+        row_words: Stems of what rows are called.
+    """
+
+    def __init__(self) -> None:
+        """Begin without names."""
+        self.names: dict[tuple[str, ...], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self.parts: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        self.numbered: dict[str, set[str]] = defaultdict(set)
+        self.columns_of: dict[str, set[str]] = defaultdict(set)
+        self.row_words: frozenset[str] = frozenset()
+        self._longest = 1
+        self._codes: dict[str, list[str]] = defaultdict(list)
+
+    def complete(self, row_words: frozenset[str]) -> None:
+        """Be ready to find, once all names are known."""
+        self.row_words = row_words
+        for name in self.columns_of:
+            if match := _CODE.fullmatch(name):
+                self._codes[match[1]].append(name)
+        self._longest = min(_LONGEST_NAME, max(map(len, self.names), default=1))
+
+    def find_names(self, text: str, words: Sequence[Token]) -> list[Mention]:
+        """Names of entries in a text, the longest ones, from left to right."""
+        found: list[Mention] = []
+        place = 0
+        while place < len(words):
+            mention, size = self._at(text, words, place)
+            if mention:
+                found.append(mention)
+            place += max(size, 1)
+        found = with_aliases(text, found)
+        found += [more for mention in found for more in self._more_numbered(text, mention)]
+        found += self._days(text, found)
+        return self._with_common(text, words, found)
+
+    def _more_numbered(self, text: str, mention: Mention) -> Iterator[Mention]:
+        """Further numbers of a list: the 7 of `weekdays 6 and 7`."""
+        end = mention.end
+        if not text[mention.start : end][-1:].isdigit():
+            return
+        while match := _NEXT_NUMBER.match(text, end):
+            columns = mention.columns & self.numbered.get(match[1], set())
+            if not columns:
+                return
+            end = match.end()
+            yield Mention(match.start(1), end, match[1], frozenset({match[1]}), frozenset(columns))
+
+    def _days(self, text: str, found: Sequence[Mention]) -> list[Mention]:
+        """Days of the month that are entries: `the 29th`."""
+        days: list[Mention] = []
+        for match in _DAY.finditer(text):
+            columns = {c for c in self.numbered.get(match[1], ()) if stems_of_name(c) & {"day", "date", "dat"}}
+            if columns and not any(m.start <= match.start(1) < m.end for m in found):
+                days.append(Mention(match.start(1), match.end(), match[0], frozenset({match[1]}), frozenset(columns)))
+        return days
+
+    def _with_common(self, text: str, words: Sequence[Token], found: list[Mention]) -> list[Mention]:
+        """Add entries whose names are common words: in quotation marks, or beside other entries of their column."""
+        taken = [(mention.start, mention.end) for mention in found]
+        listed = {column for mention in found for column in mention.columns}
+        ordinals = {word.lower for word in words if word.lower in ORDINAL_DIGITS and (word.lower,) in self.names}
+        for word in words:
+            several = len(ordinals) > 1 and word.lower in ordinals  # "38.2 in first, 29.9 in second"
+            names = [name for name in self.names.get((word.lower,), ()) if name == word.text or several]
+            if not names or any(start <= word.start < end for start, end in taken):
+                continue
+            mention = self._mention(text, [word], names)
+            quoted = text[: word.start].endswith(QUOTES) and text[word.end :].startswith(QUOTES)
+            called = re.search(r"\b(?:group|category|value|entry)\s+$", text[: word.start], re.IGNORECASE)
+            if quoted or called or (word.lower not in FUNCTION_WORDS and mention.columns & listed):
+                found.append(mention)
+        return sorted(found, key=lambda mention: mention.start)
+
+    def _at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention | None, int]:
+        for size in range(min(self._longest, len(words) - place), 0, -1):
+            part = words[place : place + size]
+            key = tuple(word.lower for word in part)
+            if key in self.names:
+                names = self.names[key]
+                if (
+                    size > 1
+                    or key[0] in WEEKDAYS[0]
+                    or any(name in TRUTHS or as_written(part[0].text, name) for name in names)
+                ):
+                    if size > 1 or not is_article(text, part[0]):
+                        return self._mention(text, part, names.keys()), size
+                elif self._beside_its_kind(text, words, place, names):
+                    return self._mention(text, part, names.keys()), 1
+        if numbered := self._numbered_at(text, words, place):
+            return numbered
+        for size in range(min(self._longest, len(words) - place), 0, -1):
+            part = words[place : place + size]
+            names = self.parts.get(tuple(word.lower for word in part), set())
+            if (
+                len(names) == 1
+                and (part[0].text[:1].isupper() or in_one_case(part, names))
+                and part[-1].end - part[0].start > 3
+                and not (set(stem_ := [w.stem for w in part]) & self.row_words and size == 1 and stem_)
+            ):
+                return self._mention(text, part, names), size
+        word = words[place]
+        if len(word.lower) > 3 or word.lower == "men":  # plural, or another word for the same: males, women
+            others = {word.lower.removesuffix("s"), word.lower + "s", *same_words(word.lower)} - {word.lower}
+            others |= {word.lower.removesuffix("en")} - {word.lower}
+            if word.lower.endswith("ves"):
+                others |= {word.lower[:-3] + "f", word.lower[:-3] + "fe"}
+            if names := {name for other in others for name in self.names.get((other,), ())}:
+                return self._mention(text, [word], names), 1
+        return None, 1
+
+    def _beside_its_kind(
+        self, text: str, words: Sequence[Token], place: int, names: Mapping[str, Collection[str]]
+    ) -> bool:
+        """Return whether a common word is a name by the word after it: the `first` of `first-class passengers`."""
+        if place + 1 >= len(words) or not re.fullmatch(r"[\s-]", text[words[place].end : words[place + 1].start]):
+            return False
+        kind = words[place + 1].stem
+        return any(kind in stems_of_name(column) for columns in names.values() for column in columns)
+
+    def _numbered_at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention, int] | None:
+        """A name that is a number counts only beside the word for what it numbers: class 3, third class, row 12."""
+        word = words[place]
+        after = words[place + 1] if place + 1 < len(words) else None
+        if after is None:
+            return None
+        for number, kind in ((after, word), (word, after)):
+            value = number.text if number.text.isdigit() else ORDINALS.get(number.lower)
+            value = self._code(value, kind) if value else value
+            weekday = kind.stem in {"weekday", "dow"}
+            gap = text[word.end : after.start]
+            part = re.match(r"[.,]\d", text[number.end :]) or re.search(r"\d[.,]$", text[: number.start])
+            counted = number is word and number.text.isdigit() and gap[:2] not in {"st", "nd", "rd", "th"}
+            if counted and not _WITH.search(text[: word.start]):
+                continue  # "2 days" are a count
+            if value is None or part or kind.lower in COMMON:
+                continue
+            if not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
+                continue
+            columns = {
+                c
+                for c in self.numbered.get(value, ())
+                if kind.stem in stems_of_name(c)
+                or (weekday and ({"day", "week"} <= stems_of_name(c) or stems_of_name(c) & {"dow", "weekday"}))
+                or any(kind.stem in part or part.endswith(kind.stem) for part in stems_of_name(c) if len(kind.stem) > 2)
+            }
+            if columns:
+                start = min(start_of_name(text[: word.end], column, word.start) for column in columns)
+                return Mention(start, after.end, text[start : after.end], frozenset({value}), frozenset(columns)), 2
+        return self._listed_at(text, word)
+
+    def _listed_at(self, text: str, word: Token) -> tuple[Mention, int] | None:
+        """The first of the numbers that a word is said to be: `the busiest hours are 19 and 18`."""
+        match = _ARE.match(text, word.end)
+        columns = {c for c in self.numbered.get(match[1], ()) if word.stem in stems_of_name(c)} if match else set[str]()
+        if not match or not columns or re.search(r"\bof\s+$", text[: word.start]):
+            return None
+        return Mention(match.start(1), match.end(1), match[1], frozenset({match[1]}), frozenset(columns)), 3
+
+    def _code(self, number: str, kind: Token) -> str:
+        """The name that a number is the digits of, where its column is named beside it: `S08` for `season 8`."""
+        if number in self.numbered:
+            return number
+        codes = [
+            name
+            for name in self._codes.get(number.lstrip("0"), ())
+            if any(kind.stem in stems_of_name(column) for column in self.columns_of[name])
+        ]
+        if len(codes) == 1:
+            self.numbered[codes[0]] |= self.columns_of[codes[0]]
+        return codes[0] if len(codes) == 1 else number
+
+    def _mention(self, text: str, words: Sequence[Token], names: Collection[str]) -> Mention:
+        folded = frozenset(name.casefold() for name in names)
+        columns = frozenset(column for name in folded for column in self.columns_of[name])
+        start, end = words[0].start, words[-1].end
+        return Mention(start, end, text[start:end], folded, columns)

@@ -1,0 +1,63 @@
+"""Spellings of a name in a sentence: plurals, other words, letters as they are written."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from agents.grounding.names.common_words import COMMON
+from agents.grounding.names.mentions import Mention
+from agents.grounding.reading.words import Token
+
+
+def with_aliases(text: str, found: Sequence[Mention]) -> list[Mention]:
+    """Take a name in brackets after another one for the same entry: `Southampton (S)`."""
+    kept: list[Mention] = []
+    for mention in found:
+        last = kept[-1] if kept else None
+        beside = last is not None and re.fullmatch(r"\s\(", text[last.end : mention.start])
+        if last and beside and text[mention.end : mention.end + 1] == ")" and not last.columns & mention.columns:
+            kept[-1] = Mention(
+                last.start, last.end, last.text, last.names | mention.names, last.columns | mention.columns
+            )
+        else:
+            kept.append(mention)
+    return kept
+
+
+def start_of_name(before: str, column: str, start: int) -> int:
+    """Start of a column's name that ends with a word: the `day_of_week` of `day_of_week 2`."""
+    return len(before) - len(column) if before.casefold().endswith(column.casefold()) else start
+
+
+_SUBJECT = re.compile(
+    r"\s*(?:[:(]|['\u2019]s\b|(?:had|has|have|is|was|leads?|led|saw|reached|ranks?|comes|came|shows?|averag\w+|\w+ed)\b)"
+)
+
+
+def is_article(text: str, word: Token) -> bool:
+    """Return whether the `A` or `I` that opens a sentence is the word and not an entry called so."""
+    opens = not text[: word.start].strip(" *-\u2022\u201c\"'(")
+    return word.text in {"A", "I"} and opens and not _SUBJECT.match(text[word.end :])
+
+
+def in_one_case(part: Sequence[Token], names: Collection[str]) -> bool:
+    """Return whether words in lower case can be a part of a name that is no proper one by its letters."""
+    return part[0].lower not in COMMON and all(name.isupper() or name.islower() for name in names)
+
+
+def same_words(word: str) -> list[str]:
+    """Other words for the same people."""
+    known = {"women": ["female", "woman"], "woman": ["female"], "men": ["male", "man"], "man": ["male"]}
+    known |= {"children": ["child"], "child": ["children"]}
+    return known.get(word, [])
+
+
+_WORDS = frozenset(["day", "set", "run", "ran", "pay", "due", "ten", "six", "far", "few", "get", "got", "saw", "use"])
+"""Short words that are no codes in lower case."""
+
+
+def as_written(text: str, name: str) -> bool:
+    """Short names and common words count only if they are written exactly so: AS, but not `as`."""
+    if len(name) <= 3 or name.casefold() in COMMON:
+        lower = len(text) > 1 and text.islower() and text not in COMMON and text not in _WORDS
+        return (text == name and name not in COMMON) or (lower and text == name.casefold())
+    return True

@@ -1,0 +1,76 @@
+"""Names, times and measures of tables."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from agents.grounding.names.collected import CollectedNames
+from agents.grounding.names.column_names import is_compound
+from agents.grounding.names.measure_words import named, named_before
+from agents.grounding.names.mentions import Mention
+from agents.grounding.reading.words import Token, tokens
+from agents.grounding.reading.written_dates import WrittenDate
+from agents.grounding.tables.cells import Measure, Table
+from agents.grounding.tables.moments import means
+
+
+class Vocabulary:
+    """Names, times and measures of some tables, to find them in sentences."""
+
+    def __init__(
+        self,
+        tables: Sequence[Table],
+        others: Sequence[Table] = (),
+        known: Iterable[str] = (),
+        columns: Iterable[str] = (),
+        collected: CollectedNames | None = None,
+    ) -> None:
+        """Collect them.
+
+        Args:
+            tables: What a sentence cites.
+            others: What else is known: its names and measures are recognised, though not in what is cited.
+            known: Texts with further names.
+            columns: Names of columns of the data.
+            collected: The names of all these tables, where they were collected before.
+        """
+        self.tables = tables
+        cited = {id(table) for table in tables}
+        every = [*tables, *(table for table in others if id(table) not in cited)]
+        collected = collected or CollectedNames(every)
+        self._finder, self.names, self.aliases = collected.finder, collected.finder.names, collected.aliases
+        self.moments = collected.moments
+        self.columns: set[str] = collected.columns | {column for column in columns if column}
+        self.words: set[str] = collected.words | {token.lower for text in known for token in tokens(text)}
+        self.row_words = collected.finder.row_words
+        own = {measure: None for table in tables for measure in table.measures.values()}
+        self.own = frozenset(own)
+        # Of other results only columns count: a sentence about one of them is not about what is cited.
+        further = {m: None for t in others for m in t.measures.values() if m.sure and not (m.of_result or m.needs)}
+        self.measures: tuple[Measure, ...] = tuple({**own, **further})
+        self._named = named_before(self.measures)
+        self.columns |= {measure.name for measure in self.measures if is_compound(measure.name)}
+        for measure in self.measures:
+            self.words |= {token.lower for token in tokens(measure.name)} | measure.words
+
+    def find_names(self, text: str, words: Sequence[Token]) -> list[Mention]:
+        """Names of entries in a text, the longest ones, from left to right."""
+        return self._finder.find_names(text, words)
+
+    def same(self, names: Collection[str]) -> set[str]:
+        """`names` and their aliases."""
+        return {*names, *(alias for name in names for alias in self.aliases.get(name, ()))}
+
+    def holds_date(self, date: WrittenDate) -> bool:
+        """Return whether some row is of this time."""
+        return any(means(date, moment) for moment in self.moments)
+
+    def named(self, word: Token, *, by_needs: bool = True) -> frozenset[Measure]:
+        """The measures that a word names.
+
+        Args:
+            word: The word.
+            by_needs: Also those of which it is only a word that they need, such as `missing`.
+        """
+        key = (word.lower, word.stem, by_needs)
+        if key not in self._named:
+            self._named[key] = named(*key[:2], self.measures, by_needs)
+        return self._named[key]
