@@ -77,3 +77,10 @@ def test_an_investigation_drills_first():
     assert len(steps) > 1
     again = choose(profile, steps[0].question)
     assert driver_call(profile, again, steps[0].question).arguments["group"] == "region = Central"
+
+
+def test_days_of_the_month_are_no_groups():
+    """A report without a question compares no days of the month: which of them has most says nothing."""
+    days = pd.date_range("2021-01-01", periods=400)
+    frame = pd.DataFrame({"date_of_month": days.day, "weekday": days.dayofweek, "births": days.dayofweek * 10 + 5})
+    assert [column.name for column in choose(profile_dataset(frame), None).categories] == ["weekday"]
