@@ -246,4 +246,8 @@ def anomalies_of_series(
         flagged=points.size,
         worst=worst,
     )
+    if grid.partial:
+        left_out = " and ".join(f"{stamp:%Y-%m-%d %H:%M}" for stamp in grid.partial)
+        said = f"{summary.description} Left out, since the data holds only a part of it: the {grid.step} of {left_out}."
+        summary = summary.model_copy(update={"description": said})
     return grid, scored, summary

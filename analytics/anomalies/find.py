@@ -14,7 +14,7 @@ from analytics.anomalies.detect import (
     robust_summary,
 )
 from analytics.anomalies.robust_scores import THRESHOLD, Scores, robust_scores
-from analytics.anomalies.time_grid import Aggregate
+from analytics.anomalies.time_grid import MOST_POINTS, Aggregate
 from analytics.columns import Floats, find_column, numbers, times
 from analytics.engine.facts import facts_of, finite
 from analytics.engine.relation import COLUMN_ROWS, Relation
@@ -48,12 +48,12 @@ def find_anomalies(
         return _singly(rows, name)
     time = find_column(rows, time)
     times(rows.sample(), time)
-    found = grouped_by_time(rows, name, time)
+    found = grouped_by_time(rows, name, time, MOST_POINTS)
     return anomalies_of_series(name, time, found.stamps, found.sums, aggregate, found.counts)[2]
 
 
 def _singly(relation: Relation, name: str) -> Anomalies:
-    known = facts_of(relation)[name]
+    known = facts_of(relation, [name])[name]
     present = known.present - known.infinite
     check_enough(present, name, "values")
     values = relation.numbers(name)

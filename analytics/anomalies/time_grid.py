@@ -1,6 +1,6 @@
 """Regular grid of time: the points at which the values of a series over time are put together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +14,8 @@ Counts = np.ndarray[Any, np.dtype[np.intp]]
 MOST_POINTS = 20_000
 """Most points of a grid; longer series get a larger unit of time. STL takes about a second at this length."""
 
+_PARTIAL = 5
+"""Usual distances of two times that may lack at an end of the data before its sum counts as partial."""
 _FEWEST_EVENTS = 5
 """Rows on average at a grid point where the mean of events is told."""
 
@@ -39,10 +41,11 @@ class Grid:
     Attributes:
         values: Value of each grid point; NaN if it has none.
         counts: Number of values that were put together at each grid point.
-        stamps: Start of each grid point.
+        stamps: Start of each grid point; where each month, quarter or year has one time, that time, as in the data.
         ends: First moment after each grid point.
         positions: Grid point of each row that had a time and a value.
         step: Length of a grid step in words.
+        partial: Stamps of the first and last point where they were left out, since the data holds only a part of them.
         periods: Period lengths to try, in steps, each with its name: hour, day, week or year.
     """
 
@@ -53,6 +56,7 @@ class Grid:
     positions: "np.ndarray[Any, np.dtype[np.intp]]"
     step: str
     periods: list[tuple[int, str]]
+    partial: list[Any] = field(default_factory=list[Any])
 
 
 def to_grid(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate, counts: Counts | None = None) -> Grid:
@@ -79,7 +83,8 @@ def to_grid(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate, coun
             periods = stamps.to_period(code)
             positions = periods.asi8 - periods.asi8.min()
             edges = pd.period_range(periods.min(), periods=int(positions.max()) + 2, freq=code).to_timestamp()
-            return _filled(positions, values, rows, aggregate, edges, name, [(per_year, "year")])
+            grid = _filled(positions, values, rows, aggregate, edges, name, [(per_year, "year")])
+            return replace(grid, stamps=_as_dated(stamps, positions, grid.stamps))
     lengths, counts = np.unique(steps, return_counts=True)
     usual = int(lengths[np.argmax(counts)])
     whole = np.isclose(steps / usual, np.round(steps / usual), atol=0.05).mean() > 0.95
@@ -94,9 +99,32 @@ def to_grid(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate, coun
             if length >= median and span // length < MOST_POINTS:
                 buckets = np.unique((distinct - origin) // length).size
                 if _fits(buckets, span // length + 1) and int(rows.sum()) >= fewest * buckets:
-                    return _fixed(stamps, values, rows, aggregate, length, origin)
+                    grid = _fixed(stamps, values, rows, aggregate, length, origin)
+                    return grid if aggregate == "mean" else _without_partial_ends(grid, distinct, _PARTIAL * median)
     length = max(int(np.ceil(span / 500)), 1)  # far apart and irregular: 500 equal stretches
     return _fixed(stamps, values, rows, aggregate, length, int(distinct[0]))
+
+
+def _without_partial_ends(grid: Grid, moments: "np.ndarray[Any, np.dtype[np.int64]]", slack: int) -> Grid:
+    """Leave out the first and the last point where the data begins after it or ends before it: its sum is not whole."""
+    begins, ends = (
+        int(edge.asm8.astype("datetime64[us]").astype(np.int64)) for edge in (grid.stamps[0], grid.ends[-1])
+    )
+    values = grid.values.copy()
+    if int(moments[0]) - begins > slack:
+        values[0] = np.nan
+    if ends - int(moments[-1]) > slack:
+        values[-1] = np.nan
+    partial = [place for place in (0, -1) if np.isnan(values[place]) and not np.isnan(grid.values[place])]
+    return replace(grid, values=values, partial=[grid.stamps[place] for place in partial])
+
+
+def _as_dated(stamps: pd.DatetimeIndex, positions: Any, starts: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    """The time of each period's rows, such as the last of a month, where all rows of a period have the same."""
+    moments = stamps.to_numpy().astype("datetime64[us]")
+    dated = starts.to_numpy().astype("datetime64[us]").copy()
+    dated[positions] = moments
+    return pd.DatetimeIndex(dated) if bool((dated[positions] == moments).all()) else starts
 
 
 def _are_events(steps: "np.ndarray[Any, np.dtype[np.int64]]") -> bool:

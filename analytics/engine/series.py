@@ -9,9 +9,11 @@ from analytics.engine.facts import facts_of, finite
 from analytics.engine.relation import Relation
 
 _MOST_STAMPS = 200_000
-"""Different times up to which each is a point. More are first put into the smallest unit that has room for the grid."""
-_MOST_POINTS = 20_000
-"""Points of the grid that a series is put on later (`analytics.anomalies.time_grid`)."""
+"""Different times up to which each is a point. More are first put into a unit."""
+_FEWEST_ROWS = 5
+"""Rows of a point, on average, as the grid of a series asks for (`analytics.anomalies.time_grid`)."""
+_MOST_GAPS = 100_000
+"""Points in time among which gaps are looked for."""
 _UNITS = [("1 second", 1), ("10 seconds", 10), ("1 minute", 60), ("5 minutes", 300), ("10 minutes", 600),
           ("15 minutes", 900), ("30 minutes", 1800), ("1 hour", 3600), ("3 hours", 10_800), ("6 hours", 21_600),
           ("12 hours", 43_200), ("1 day", 86_400), ("7 days", 604_800)]  # fmt: skip
@@ -32,14 +34,22 @@ class Grouped(NamedTuple):
 
 def times_of(relation: Relation, time: str) -> tuple[Any, str | None]:
     """Different times of a column in order, and the unit that they were put into, if there are very many."""
-    key, unit = _key(relation, time)
+    key, unit = _key(relation, time, _MOST_GAPS)
     found = relation.arrays(f"SELECT DISTINCT {key} AS t FROM data WHERE {relation.sql(time)} IS NOT NULL ORDER BY 1")
     return _stamps(relation, time, found["t"]), unit
 
 
-def grouped_by_time(relation: Relation, column: str, time: str) -> Grouped:
-    """Sums and counts of a number column by time. Rows without a value or a time are left out."""
-    key, unit = _key(relation, time)
+def grouped_by_time(relation: Relation, column: str, time: str, most_points: int) -> Grouped:
+    """Sums and counts of a number column by time. Rows without a value or a time are left out.
+
+    Args:
+        relation: The table.
+        column: The number column.
+        time: The time column.
+        most_points: Points of the grid that the series is put on later: very many times are first put into the
+            smallest unit that it has room for.
+    """
+    key, unit = _key(relation, time, min(most_points, relation.rows // _FEWEST_ROWS))
     value = finite(relation, column)
     found = relation.arrays(
         f"SELECT {key} AS t, sum({value})::DOUBLE AS s, count({value}) AS n FROM data "
@@ -49,13 +59,13 @@ def grouped_by_time(relation: Relation, column: str, time: str) -> Grouped:
     return Grouped(_stamps(relation, time, found["t"]), sums, counts, unit)
 
 
-def _key(relation: Relation, time: str) -> tuple[str, str | None]:
-    known = facts_of(relation)[time]
+def _key(relation: Relation, time: str, most_points: int) -> tuple[str, str | None]:
+    known = facts_of(relation, [time])[time]
     moment = f"epoch_us({relation.sql(time)})"
     if known.distinct <= _MOST_STAMPS:
         return moment, None
     span = (known.high - known.low).total_seconds()
-    name, seconds = next((unit for unit in _UNITS if span // unit[1] < _MOST_POINTS), _UNITS[-1])
+    name, seconds = next((unit for unit in _UNITS if span // unit[1] < most_points), _UNITS[-1])
     # Floored, also before 1970, where // of whole numbers rounds towards zero.
     length = seconds * 1_000_000
     return f"{moment} - (({moment} % {length}) + {length}) % {length}", name

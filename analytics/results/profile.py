@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -96,6 +96,8 @@ class DatasetProfile(AnalysisResult, frozen=True):
         if self.time_column:
             body["time_column"] = self.time_column
             body["period"] = f"{self.period_start} to {self.period_end}"
+            if partial := sorted(self.partial_periods("month")):
+                body["incomplete_months"] = partial
         body["notes"] = [_short(note, _LONGEST_NOTE) for note in self.notes[:_MOST_NOTES]]
         left = room - _ROOM_FOR_THE_REST - sum(map(len, body["notes"]))
         for line in (_full_line, _line, _name):
@@ -109,6 +111,26 @@ class DatasetProfile(AnalysisResult, frozen=True):
             body["not_shown"] = len(self.columns) - len(columns)
         body["columns"] = columns
         return body
+
+    def partial_periods(self, unit: Literal["month", "year"]) -> set[str]:
+        """The first and the last month or year of the data, where the data begins later or ends earlier than it.
+
+        One usual distance between two points in time may be missing at either end, or a day of a month, three of a
+        year.
+        """
+        times = next((each.distinct for each in self.columns if each.name == self.time_column), 0)
+        if self.period_start is None or self.period_end is None or times < 2:
+            return set()
+        start, end = self.period_start.replace(tzinfo=None), self.period_end.replace(tzinfo=None)
+        usual = (end - start) / (times - 1)
+        slack = max(1.5 * usual, timedelta(days=1 if unit == "month" else 3))
+        form = "%Y-%m" if unit == "month" else "%Y"
+        found: set[str] = set()
+        if start - _first_moment(start, unit) > slack:
+            found.add(start.strftime(form))
+        if _first_moment_after(end, unit) - end > slack:
+            found.add(end.strftime(form))
+        return found
 
     def derived(self) -> Iterator[float]:
         """Columns of each role, columns and cells with gaps, and the length of the period in days and months."""
@@ -168,3 +190,12 @@ def _short(text: str, most: int) -> str:
 
 def _plain(value: object) -> str:
     return str(rounded(value)) if isinstance(value, float) else str(value)
+
+
+def _first_moment(time: datetime, unit: str) -> datetime:
+    return datetime(time.year, time.month if unit == "month" else 1, 1)  # noqa: DTZ001 - clock time, as the data has it
+
+
+def _first_moment_after(time: datetime, unit: str) -> datetime:
+    start = _first_moment(time, unit)
+    return _first_moment(start + timedelta(days=32 if unit == "month" else 367), unit)

@@ -31,12 +31,12 @@ def series_over_time(
     Raises:
         AnalysisInputError: A column is missing or of another kind.
     """
-    from analytics.anomalies.time_grid import to_grid
+    from analytics.anomalies.time_grid import MOST_POINTS, to_grid
     from analytics.columns import numbers, times
     from analytics.engine.series import grouped_by_time
 
     if isinstance(frame, Relation):
-        stamps, values, counts, _ = grouped_by_time(frame, column, time)
+        stamps, values, counts, _ = grouped_by_time(frame, column, time, MOST_POINTS)
     else:
         values, stamps, counts = numbers(frame, column), times(frame, time), None
     clock = stamps.dt.tz_localize(None) if stamps.dt.tz is not None else stamps

@@ -165,7 +165,7 @@ def approximate(
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, value)
     monkeypatch.setattr(series, "_MOST_STAMPS", 100)
-    monkeypatch.setattr(series, "_MOST_POINTS", 2000)
+    monkeypatch.setattr(series, "_MOST_GAPS", 2000)
     dataset = read_dataset(frame, directory=tmp_path_factory.mktemp("snapshots"))
     return dataset.frame(), Relation(dataset.snapshot, dataset.rows)
 
@@ -214,7 +214,7 @@ def test_times_beyond_number_are_put_into_a_unit(approximate: tuple[pd.DataFrame
     stamps, unit = series.times_of(table, "at")
     assert unit == "5 minutes"
     assert stamps.is_monotonic_increasing
-    found = series.grouped_by_time(table, "v", "at")
+    found = series.grouped_by_time(table, "v", "at", 2000)
     assert int(found.counts.sum()) == table.rows
 
 
@@ -223,7 +223,7 @@ def test_a_gap_before_1970_is_in_its_unit(tmp_path: Any, monkeypatch: pytest.Mon
     monkeypatch.setattr(series, "_MOST_STAMPS", 5)
     frame = pd.DataFrame({"at": pd.date_range("1969-12-31 23:59:57.5", periods=8, freq="700ms"), "v": range(8)})
     dataset = read_dataset(frame, directory=tmp_path)
-    found = series.grouped_by_time(Relation(dataset.snapshot, 8), "v", "at")
+    found = series.grouped_by_time(Relation(dataset.snapshot, 100), "v", "at", 20)
     assert found.stamps.tolist() == frame["at"].dt.floor("1s").drop_duplicates().tolist()
 
 

@@ -2,7 +2,7 @@
 
 import math
 from calendar import monthrange
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import TypeGuard
 
@@ -11,7 +11,7 @@ from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, places_alone
 from agents.offline.plan import aggregate
 from agents.outputs import Severity
-from analytics.results import Cell, ColumnProfile, DatasetProfile, QueryResult
+from analytics.results import Cell, ColumnProfile, QueryResult
 
 _FEWEST = 3
 """Complete periods without which nothing is compared."""
@@ -33,7 +33,7 @@ def write_over_time(draft: Draft) -> None:
         mark, _, unit = (result.columns[0] if result.columns else "").partition("_")
         if mark != "period" or unit not in ("month", "year") or result.truncated or not draft.profile.time_column:
             continue
-        partial = partial_periods(draft.profile, unit)
+        partial = draft.profile.partial_periods(unit)
         for index, column in enumerate(result.columns[1:3], start=1):
             measure = next((m for m in draft.choice.measures if m.name == column), None)
             cells = [(str(row[0]), value) for row in result.rows if _is_number(value := row[index])]
@@ -48,36 +48,6 @@ def write_over_time(draft: Draft) -> None:
 
 def _is_number(cell: Cell) -> TypeGuard[float]:
     return isinstance(cell, int | float) and math.isfinite(cell)
-
-
-def partial_periods(profile: DatasetProfile, unit: str) -> set[str]:
-    """The first and the last month or year of the data, where the data begins later or ends earlier than it.
-
-    One usual distance between two points in time may be missing at either end, or a day of a month, three of a year.
-    """
-    start, end, column = profile.period_start, profile.period_end, profile.time_column
-    times = next((each.distinct for each in profile.columns if each.name == column), 0)
-    if start is None or end is None or times < 2:
-        return set()
-    start, end = start.replace(tzinfo=None), end.replace(tzinfo=None)
-    usual = (end - start) / (times - 1)
-    slack = max(1.5 * usual, timedelta(days=1 if unit == "month" else 3))
-    form = "%Y-%m" if unit == "month" else "%Y"
-    found: set[str] = set()
-    if start - _first_moment(start, unit) > slack:
-        found.add(start.strftime(form))
-    if _first_moment_after(end, unit) - end > slack:
-        found.add(end.strftime(form))
-    return found
-
-
-def _first_moment(time: datetime, unit: str) -> datetime:
-    return datetime(time.year, time.month if unit == "month" else 1, 1)  # noqa: DTZ001 - clock time, as the data has it
-
-
-def _first_moment_after(time: datetime, unit: str) -> datetime:
-    start = _first_moment(time, unit)
-    return _first_moment(start + timedelta(days=32 if unit == "month" else 367), unit)
 
 
 def _order(

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analytics import AnalysisInputError, AnomalyReport, detect_anomalies
+from analytics.anomalies import time_grid
 
 
 def three_sigma(values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> set[int]:
@@ -370,3 +371,25 @@ def test_the_mean_of_events_is_taken_over_several_of_them() -> None:
     clock = pd.date_range("2024-03-01", periods=2000, freq="900s") + pd.to_timedelta(random.integers(0, 99, 2000), "s")
     readings = pd.DataFrame({"t": clock, "x": random.normal(10, 1, 2000)})
     assert detect_anomalies(readings, "x", "t", "mean").summary.checked == 2000
+
+
+def test_month_ends_stay_as_they_are_dated() -> None:
+    """Monthly data that is dated at the ends of months has its anomalies at these dates."""
+    days = pd.date_range("2020-01-31", periods=48, freq="ME")
+    values = np.tile([5.0, 6, 5, 6, 7, 6, 5, 6, 5, 6, 7, 6], 4)
+    values[30] = 99
+    found = detect_anomalies(pd.DataFrame({"day": days, "v": values}), "v", time="day").summary
+    assert found.step == "month"
+    assert str(found.worst[0].time)[:10] == "2022-07-31"
+    assert str(found.worst[0].until)[:10] == "2022-08-01"
+
+
+def test_sums_of_partial_days_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first and last day of events are no low days because the data begins and ends within them."""
+    monkeypatch.setattr(time_grid, "MOST_POINTS", 100)
+    random = np.random.default_rng(8)
+    hours = np.cumsum(random.exponential(0.5, 60 * 48))
+    at = pd.Timestamp("2024-01-01 18:00") + pd.to_timedelta(hours * 3600, "s")
+    found = detect_anomalies(pd.DataFrame({"at": at.floor("s"), "v": 1.0}), "v", time="at", aggregate="sum").summary
+    assert "Left out, since the data holds only a part of it: the day of 2024-01-01 00:00" in found.description
+    assert found.worst == []
