@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analytics.drivers.explain import explain_change, explain_difference, explain_miss
     from analytics.errors import AnalysisInputError, DatasetError
     from analytics.groups import compare_groups
+    from analytics.outcomes import relate_outcome
     from analytics.profile.profile import profile_dataset
     from analytics.reading.dataset import Dataset
     from analytics.reading.read import read_dataset
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         Drivers,
         Group,
         GroupComparison,
+        Outcome,
         QueryResult,
         Statistics,
     )
@@ -48,6 +50,7 @@ __all__ = [
     "Drivers",
     "Group",
     "GroupComparison",
+    "Outcome",
     "QueryResult",
     "Statistics",
     "calculate_statistics",
@@ -61,6 +64,7 @@ __all__ = [
     "profile_dataset",
     "query",
     "read_dataset",
+    "relate_outcome",
 ]
 
 _HOMES = {
@@ -79,6 +83,7 @@ _HOMES = {
     "profile_dataset": "profile.profile",
     "query": "sql.query",
     "read_dataset": "reading.read",
+    "relate_outcome": "outcomes",
 }
 """Module of each name that is not a result type."""
 

@@ -14,6 +14,7 @@ _MOST_CATEGORIES = 2
 _MOST_TRIED = 6
 """Categories by which the first measure is compared: the ones that explain most are told."""
 MOST_GROUPS = 50
+_DAYS_OF_MONTH = ("day", "dom", "day of month", "date of month", "day month")
 _DAYS_FOR_MONTHS = 60
 _MONTHS_FOR_YEARS = 60
 
@@ -204,6 +205,8 @@ def _is_measure(column: ColumnProfile) -> bool:
 
 
 def _is_category(column: ColumnProfile, rows: int) -> bool:
+    if " ".join(words_of(column.name)) in _DAYS_OF_MONTH and column.dtype.lower().startswith(("int", "uint", "float")):
+        return False  # which day of the month has most says nothing
     return column.role in {"category", "boolean"} and 2 <= column.distinct <= min(MOST_GROUPS, max(rows // 2, 1))
 
 

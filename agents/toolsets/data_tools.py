@@ -19,7 +19,16 @@ from agents.toolsets.deps import AnalystDeps
 from agents.toolsets.guard import guarded
 from analytics.columns import HasColumns, is_text, time_column
 from analytics.engine.relation import Relation
-from analytics.results import Anomalies, Correlations, DatasetProfile, Drivers, GroupComparison, QueryResult, Statistics
+from analytics.results import (
+    Anomalies,
+    Correlations,
+    DatasetProfile,
+    Drivers,
+    GroupComparison,
+    Outcome,
+    QueryResult,
+    Statistics,
+)
 
 ROW_LIMIT = 60
 """Most rows a query returns."""
@@ -135,13 +144,33 @@ def find_drivers(
     return guarded(analytics.explain_change, table, name, time, period, compared_with, aggregate=aggregate)
 
 
+def relate_outcome(ctx: RunContext[AnalystDeps], column: str) -> Outcome:
+    """Show which columns go with a yes/no column, such as survived: shares by group, tests and effect sizes.
+
+    Args:
+        ctx: The run.
+        column: Column of two values.
+    """
+    table = ctx.deps.dataset.table()
+    return guarded(analytics.relate_outcome, table, _column(table, column))
+
+
 def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
     """Run one SQL SELECT (DuckDB) on the table `data`. Group and limit it: few rows are shown."""
     return guarded(analytics.query, ctx.deps.dataset.snapshot, sql, row_limit=ROW_LIMIT)
 
 
 data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
-    [profile_dataset, calculate_statistics, detect_anomalies, correlations, compare_groups, find_drivers, query],
+    [
+        profile_dataset,
+        calculate_statistics,
+        detect_anomalies,
+        correlations,
+        compare_groups,
+        find_drivers,
+        relate_outcome,
+        query,
+    ],
     id="data",
 )
 """The tools as a toolset; its id names their steps, so it must not change."""

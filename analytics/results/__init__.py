@@ -9,6 +9,7 @@ from analytics.results.base import AnalysisResult, Result
 from analytics.results.correlations import Correlation, Correlations
 from analytics.results.drivers import Driver, Drivers
 from analytics.results.groups import Group, GroupComparison
+from analytics.results.outcome import Outcome, OutcomeColumn
 from analytics.results.profile import ColumnProfile, DatasetProfile, Role, TopValue
 from analytics.results.query import QueryResult
 from analytics.results.statistics import HistogramBin, Statistics
@@ -32,6 +33,8 @@ __all__ = [
     "Group",
     "GroupComparison",
     "HistogramBin",
+    "Outcome",
+    "OutcomeColumn",
     "QueryResult",
     "Result",
     "ResultColumn",

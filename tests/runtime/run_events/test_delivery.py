@@ -13,7 +13,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from sqlalchemy import select, update
 
 from runtime.prefect_server.connection import drain
-from runtime.run_events.delivery import deliver_soon
+from runtime.run_events.delivery import _due_of, deliver_soon
 from runtime.run_events.rows import SENT, WAITING, write_event
 from runtime.run_events.types import FindingReported
 from runtime.settings import get_settings
@@ -200,3 +200,15 @@ def test_switched_off(server, monkeypatch):
     drain()
     assert deliveries() == [None]
     assert server.taken == {}
+
+
+@pytest.mark.parametrize("table", [SpanRow, RunEventRow])
+def test_what_waits_is_found_by_its_index(table, own_home):
+    """SQLite would read all spans of a run for its few new ones, which takes longer the longer the run is."""
+    del own_home
+    with get_store().reading() as connection:
+        query = _due_of(table, False, False).params(runs=["a", "b"], most=3)
+        compiled = query.compile(connection, compile_kwargs={"render_postcompile": True})
+        values = (1,) * len(compiled.positiontup)
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", values).all()
+    assert any(f"USING INDEX ix_{table.__tablename__}_delivery" in row.detail for row in plan)
