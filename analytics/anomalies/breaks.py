@@ -172,7 +172,7 @@ def _placed(
         np.median(series[low : max(at - width, low + 1)]),
         np.median(series[min(at + width, high - 1) : high]),
     )
-    if (after - before) / size < _LEAST_SEEN:
+    if size == 0 or (after - before) / size < _LEAST_SEEN:
         return None
     first = max(at - 2 * width, 1)
     part = series[first : min(at + 2 * width, series.size - 1)]
