@@ -87,7 +87,7 @@ def compare_groups(frame: pd.DataFrame | Relation, column: str, by: str, sort_by
 def _compared_by_sql(relation: Relation, name: str, by: str, sort_by: SortBy) -> GroupComparison:
     sample = relation.sample()
     numbers(relation.empty(), name)
-    distinct = facts_of(relation)[by].distinct
+    distinct = facts_of(relation, [by])[by].distinct
     _check_grouping(sample[by], by, distinct)
     if distinct > _MOST_COUNTED:
         raise AnalysisInputError(

@@ -53,7 +53,7 @@ def find_anomalies(
 
 
 def _singly(relation: Relation, name: str) -> Anomalies:
-    known = facts_of(relation)[name]
+    known = facts_of(relation, [name])[name]
     present = known.present - known.infinite
     check_enough(present, name, "values")
     values = relation.numbers(name)

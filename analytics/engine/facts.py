@@ -62,20 +62,19 @@ def is_number_type(dtype: Any) -> bool:
     return pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype)
 
 
-def facts_of(relation: Relation) -> dict[str, Facts]:
-    """Facts of every column, by name, computed once for each relation.
+def facts_of(relation: Relation, names: Sequence[str] | None = None) -> dict[str, Facts]:
+    """Facts of columns by name, of all of them by default. Each column is looked at once for each relation.
 
     Raises:
-        duckdb.Error: The snapshot cannot be read.
+        AnalysisInputError: The snapshot cannot be read.
     """
-    known: dict[str, Facts] | None = relation.__dict__.get("facts")
-    if known is None:
-        names = relation.columns
-        known = {}
-        for start in range(0, len(names), _COLUMNS_AT_ONCE):
-            known |= _first_pass(relation, names[start : start + _COLUMNS_AT_ONCE])
-        relation.__dict__["facts"] = known = _counted(relation, known)
-    return known
+    known: dict[str, Facts] = relation.__dict__.setdefault("facts", {})
+    wanted = [name for name in names or relation.columns if name not in known]
+    found: dict[str, Facts] = {}
+    for start in range(0, len(wanted), _COLUMNS_AT_ONCE):
+        found |= _first_pass(relation, wanted[start : start + _COLUMNS_AT_ONCE])
+    known |= _counted(relation, found)
+    return {name: known[name] for name in names or relation.columns}
 
 
 def finite(relation: Relation, name: str) -> str:

@@ -60,7 +60,7 @@ def grouped_by_time(relation: Relation, column: str, time: str, most_points: int
 
 
 def _key(relation: Relation, time: str, most_points: int) -> tuple[str, str | None]:
-    known = facts_of(relation)[time]
+    known = facts_of(relation, [time])[time]
     moment = f"epoch_us({relation.sql(time)})"
     if known.distinct <= _MOST_STAMPS:
         return moment, None

@@ -72,7 +72,8 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     phrase = re.split(r"[,;:()]|\b(?:in|on|at|for|and|with|while|but)\b", after, maxsplit=1)[0]
     if _AFTER_CHANGE.search(phrase):
         return True
-    return bool(re.search(r"\b(?:difference|gap|lead|margin|spread|change)\b[^,;\d(]{0,60}$", before, re.IGNORECASE))
+    gap = re.search(r"\b(?:difference|gap|lead|margin|spread|change)\b[^,;(]{0,60}$", before, re.IGNORECASE)
+    return gap is not None and not any(gap.start() <= n.start < number.start for n in sentence.numbers)
 
 
 def _before_bracket(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:

@@ -113,6 +113,8 @@ class NameFinder:
             key = tuple(word.lower for word in part)
             if key in self.names:
                 names = self.names[key]
+                if key in ORDINAL_DIGITS.values() and not self._beside_its_kind(text, words, place + 1, names):
+                    continue  # "ranks 2nd"
                 if (
                     size > 1
                     or key[0] in WEEKDAYS[0]

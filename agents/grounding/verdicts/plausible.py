@@ -171,7 +171,8 @@ def _measures(context: SentenceContext, number: WrittenNumber) -> Iterator[list[
     if any(word in group for group in groups for word in after):
         yield words
         return
-    own = [group for group in groups if in_segment(sentence.text, number, group)]
+    counted = [word for n in sentence.numbers if n is not number for word in following_words(sentence, n)[:1]]
+    own = [g for g in groups if in_segment(sentence.text, number, g) and g[0] not in counted]
     precise = len(re.sub(r"\D", "", number.text).strip("0")) > _PRECISE
     if own:
         yield [word for word in words if not any(word in group for group in groups if group not in own)]
@@ -181,9 +182,8 @@ def _measures(context: SentenceContext, number: WrittenNumber) -> Iterator[list[
         others = [word for other in groups if other is not group for word in other]
         yield [word for word in words if word not in others]
     if groups and precise:
-        start, end = segment_at(sentence.text, number.start)
         every = [word for group in groups for word in group]
-        yield [word for word in words if word not in every or start <= word.start < end]
+        yield [word for word in words if word not in every]
 
 
 def _taken(context: SentenceContext, number: WrittenNumber, own: Sequence[Sequence[Token]]) -> bool:

@@ -21,6 +21,8 @@ _LARGE_EFFECT, _MEDIUM_EFFECT, _NEGLIGIBLE_EFFECT = 0.14, 0.06, 0.01
 """Share of the variance that a grouping explains (Cohen 1988, for eta squared)."""
 _SIGNIFICANT = 0.05
 """Largest p-value of a difference that is told as more than chance."""
+_NEARLY = 0.75
+"""Part of the effect of a grouping from which a simpler one that is alike is told in its place."""
 _MOST_TOLD = 4
 """Comparisons that are told, those that explain most first."""
 
@@ -36,7 +38,7 @@ def write_groups(draft: Draft) -> None:
     results = [item for item in draft.results(GroupComparison) if item[1].column in measures]
     results.sort(key=lambda item: (item[1].by not in asked, -(item[1].effect_size or 0.0)))
     told: list[Ranking] = []
-    for evidence_id, result in results:
+    for evidence_id, result in _plain_first(results, asked):
         measure = measures[result.column]
         if len(told) == _MOST_TOLD or _repeats(draft, measure, result):
             continue
@@ -59,6 +61,29 @@ def write_groups(draft: Draft) -> None:
         else:
             _means(draft, evidence_id, ranking, names, rank)
         told.append(ranking)
+
+
+def _plain_first(results: list[tuple[str, GroupComparison]], asked: set[str]) -> list[tuple[str, GroupComparison]]:
+    """Put the grouping with fewer groups before one that parts the rows alike and explains little more.
+
+    Of sex (female, male) and who (woman, child, man) only the first that comes is told.
+    """
+    order = list(results)
+    for place in range(len(order)):
+        first = order[place][1]
+        for other in range(place + 1, len(order)):
+            second = order[other][1]
+            fewer = second.groups_in_all < first.groups_in_all
+            near = (second.effect_size or 0.0) >= _NEARLY * (first.effect_size or 0.0)
+            if fewer and near and first.by not in asked and _alike(first, second):
+                order.insert(place, order.pop(other))
+                break
+    return order
+
+
+def _alike(one: GroupComparison, other: GroupComparison) -> bool:
+    left, right = ranking_by_mean(one), ranking_by_mean(other)
+    return left is not None and right is not None and alike(left, right)
 
 
 def _repeats(draft: Draft, measure: ColumnProfile, result: GroupComparison) -> bool:

@@ -84,3 +84,15 @@ def test_days_of_the_month_are_no_groups():
     days = pd.date_range("2021-01-01", periods=400)
     frame = pd.DataFrame({"date_of_month": days.day, "weekday": days.dayofweek, "births": days.dayofweek * 10 + 5})
     assert [column.name for column in choose(profile_dataset(frame), None).categories] == ["weekday"]
+
+
+async def test_the_simpler_of_two_groupings_that_are_alike_is_told(tmp_path):
+    """Of sex and who, which part nearly the same rows, sex is told, although who explains a little more."""
+    random = np.random.default_rng(2)
+    sex = random.choice(["female", "male"], 900)
+    who = np.where(random.random(900) < 0.08, "child", np.where(sex == "female", "woman", "man"))
+    survived = (random.random(900) < np.where(who == "child", 0.6, np.where(sex == "female", 0.76, 0.16))).astype(int)
+    output = (await analyse(dataset(pd.DataFrame({"who": who, "sex": sex, "survived": survived}), tmp_path))).output
+    told = [finding.statement for finding in output.key_findings if finding.statement.startswith("By ")]
+    assert told[0].startswith("By sex, the share of rows with survived 1 is highest for female (7")
+    assert not any(statement.startswith("By who") for statement in told)
