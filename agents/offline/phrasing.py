@@ -3,10 +3,9 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from analytics.results import Anomaly, DatasetProfile
+from analytics.results import DatasetProfile
 from runtime.number_text import fixed, significant
 
 DASH = "\u2013"
@@ -98,54 +97,3 @@ def size_of(profile: DatasetProfile) -> str:
 def date_of(time: datetime) -> str:
     """A date: 8 February 2013."""
     return f"{time.day} {time:%B %Y}"
-
-
-@dataclass(frozen=True)
-class Episode:
-    """Flagged points in time that follow each other without a gap, in order of time."""
-
-    points: list[Anomaly]
-
-    @property
-    def worst(self) -> Anomaly:
-        """The point with the largest score."""
-        return max(self.points, key=lambda point: abs(point.score))
-
-    @property
-    def times(self) -> set[datetime]:
-        """Their starts."""
-        return {point.time for point in self.points if point.time}
-
-    def when(self, step: str | None) -> str:
-        """`on 8 to 9 February 2013`, `from May to July 2013`, for several points of a length of `step`."""
-        start, end = self.points[0].time, self.points[-1].time
-        if start is None or end is None:
-            raise ValueError("a single row has no time")
-        if step is not None and "." in step:  # equal parts of the whole time, which have no name
-            return f"from {moment(start)} to {moment(self.points[-1].until or end)}"
-        if step == "year":
-            return f"from {start:%Y} to {end:%Y}"
-        if step == "month":
-            return f"from {start:%B}{'' if start.year == end.year else f' {start:%Y}'} to {end:%B %Y}"
-        midnight = moment(start) == date_of(start) and moment(end) == date_of(end)
-        if step != "day" or not midnight:
-            between = "in each" if step is None else f"in each {step}"
-            return f"{between} from {moment(start)} to {moment(end)}"
-        if (start.year, start.month) == (end.year, end.month):
-            return f"on {start.day}{DASH}{moment(end)}"
-        if start.year == end.year:
-            return f"from {start.day} {start:%B} to {moment(end)}"
-        return f"from {moment(start)} to {moment(end)}"
-
-
-def episodes(points: Sequence[Anomaly]) -> list[Episode]:
-    """Put flagged points that follow each other and are off in the same direction together; worst first."""
-    timed = [(point.time, point) for point in points if point.time]
-    found: list[list[Anomaly]] = []
-    for time, point in sorted(timed, key=lambda pair: pair[0]):
-        before = found[-1][-1] if found else None
-        if before and before.until and time <= before.until and (point.score > 0) == (before.score > 0):
-            found[-1].append(point)
-        else:
-            found.append([point])
-    return sorted((Episode(points) for points in found), key=lambda episode: -abs(episode.worst.score))

@@ -1,15 +1,16 @@
 """Unusual values of a column, row by row or over time."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analytics.anomalies.robust_scores import THRESHOLD, Scores, residual_scores, robust_scores
-from analytics.anomalies.seasonality import find_baseline
+from analytics.anomalies.robust_scores import THRESHOLD, robust_scores
+from analytics.anomalies.series import SeriesCheck, check_series
 from analytics.anomalies.time_grid import Aggregate, Counts, Grid, to_grid
+from analytics.anomalies.told_events import Moments, Rows, told_event
 from analytics.columns import Floats, Series, cell, find_column, is_number, numbers, times
 from analytics.errors import AnalysisInputError
 from analytics.results import Anomalies, Anomaly, Cell
@@ -59,9 +60,10 @@ def detect_anomalies(
     """Find unusual values of a number column.
 
     Without `time`, each value is compared with all others by a robust z-score (`analytics.anomalies.robust_scores`).
-    With `time`, rows of one point in time are put together and each point is compared with what trend and season make
-    expected there (`analytics.anomalies.seasonality`); the difference is scored the same way. Series of more than
-    20,000 points in time, and irregular ones, are looked at in a larger unit, such as hours instead of seconds.
+    With `time`, rows of one point in time are put together, each point is compared with what level, trend and season
+    make expected there (`analytics.anomalies.baseline`), and points that stick out together are one event
+    (`analytics.anomalies.series`). Series of more than 100,000 points in time, and irregular ones, are looked at in a
+    larger unit, such as hours instead of seconds.
 
     Args:
         frame: The rows, in any order; not changed. Infinite values count as missing.
@@ -70,8 +72,9 @@ def detect_anomalies(
         aggregate: How to put rows of one point in time together. By default `mean`.
 
     Returns:
-        Scores, flagged rows and a summary. Values are flagged from an absolute score of 3.5. A constant column has
-        scores of 0 and nothing flagged.
+        Scores, flagged rows and a summary. Single values are flagged from an absolute score of 3.5. Over time, the
+        rows of events are: of a new level, trend or spread those of its first point. A constant column has scores of 0
+        and nothing flagged.
 
     Raises:
         AnalysisInputError: Unknown columns, no numbers, no times, fewer than 8 values or points in time.
@@ -173,16 +176,25 @@ def _wall_clock(stamps: Series) -> tuple[Series, bool]:
 def _over_time(frame: pd.DataFrame, name: str, values: Floats, time: str, aggregate: Aggregate | None) -> AnomalyReport:
     zoned = times(frame, time)
     keep = ~np.isnan(values) & zoned.notna().to_numpy()
-    grid, scored, summary = anomalies_of_series(name, time, zoned[keep], values[keep], aggregate)
+    rows = Rows(frame=frame, values=values, keep=keep, name=name, time=time)
+    grid, check, summary = anomalies_of_series(name, time, zoned[keep], values[keep], aggregate, rows=rows)
     scores = np.full(values.size, np.nan)
-    scores[keep] = scored.values[grid.positions]
-    return AnomalyReport(scores=scores, rows=_worst_first(scores), summary=summary)
+    scores[keep] = check.scores[grid.positions]
+    flagged = np.zeros(values.size, dtype=bool)
+    flagged[keep] = check.marked[grid.positions]
+    return AnomalyReport(scores=scores, rows=_worst_of(scores, flagged), summary=summary)
 
 
 def anomalies_of_series(
-    name: str, time: str, zoned: Series, values: Floats, aggregate: Aggregate | None, counts: Counts | None = None
-) -> tuple[Grid, Scores, Anomalies]:
-    """Find unusual points in time of a series.
+    name: str,
+    time: str,
+    zoned: Series,
+    values: Floats,
+    aggregate: Aggregate | None,
+    counts: Counts | None = None,
+    rows: Rows | None = None,
+) -> tuple[Grid, SeriesCheck, Anomalies]:
+    """Find events in a series.
 
     Args:
         name: The number column.
@@ -191,9 +203,10 @@ def anomalies_of_series(
         values: Numbers, none missing; sums where there are counts.
         aggregate: How to put rows of one point in time together.
         counts: Rows that each value is the sum of, where they were put together before.
+        rows: The rows, to tell which of them take part in an event.
 
     Returns:
-        The grid of points in time, the score of each, and the summary.
+        The grid of points in time, what its check found, and the summary.
 
     Raises:
         AnalysisInputError: Fewer than 8 points in time.
@@ -204,30 +217,19 @@ def anomalies_of_series(
     grid = to_grid(index, values, aggregate or "mean", counts)
     checked = int((~np.isnan(grid.values)).sum())
     check_enough(checked, name, f"points in time of one {grid.step}")
-    baseline = find_baseline(grid)
-    scored = residual_scores(baseline.residuals, baseline.least_spread)
-    points = _worst_first(scored.values)
+    check = check_series(grid)
+    points = _worst_of(check.scores, check.marked)
     repeated = checked < int(grid.counts.sum())
     together = aggregate or ("mean" if repeated else None)
-    zone = zoned.dt.tz
-
-    def moment(stamp: Any) -> Any:
-        if zone is not None:
-            stamp = (
-                stamp.tz_localize(zone, ambiguous=False, nonexistent="shift_forward")
-                if local
-                else stamp.tz_localize("UTC").tz_convert(zone)
-            )
-        return stamp.floor("us").to_pydatetime()
-
+    moments = Moments(grid, zoned.dt.tz, local)
     worst = [
         Anomaly(
-            time=moment(grid.stamps[point]),
-            until=moment(grid.ends[point]),
+            time=moments.start(point),
+            until=moments.end(point),
             count=int(grid.counts[point]),
             value=float(grid.values[point]),
-            expected=float(baseline.expected[point]),
-            score=float(scored.values[point]),
+            expected=float(check.baseline.expected[point]),
+            score=float(check.scores[point]),
         )
         for point in points[:MOST_SHOWN]
     ]
@@ -237,17 +239,26 @@ def anomalies_of_series(
         time=time,
         aggregate=together,
         step=grid.step,
-        method="seasonal" if baseline.period else "robust",
+        method="seasonal" if check.baseline.periods else "robust",
         description=(
-            f"The {each} against {baseline.how}; robust z-score of the rest ({scored.how}); flagged from {THRESHOLD}."
+            f"The {each} against {check.baseline.how}; what sticks out together is one event, flagged by the tail of "
+            "what is left (generalized Pareto) so that about a tenth of the events come by chance; a single value from "
+            f"a robust z-score of {check.threshold:.1f}."
         ),
-        threshold=THRESHOLD,
+        threshold=check.threshold,
         checked=checked,
         flagged=points.size,
         worst=worst,
+        events=[told_event(event, check, grid, rows, moments, together) for event in check.candidates[:MOST_SHOWN]],
+        events_in_all=len(check.candidates),
     )
     if grid.partial:
         left_out = " and ".join(f"{stamp:%Y-%m-%d %H:%M}" for stamp in grid.partial)
         said = f"{summary.description} Left out, since the data holds only a part of it: the {grid.step} of {left_out}."
         summary = summary.model_copy(update={"description": said})
-    return grid, scored, summary
+    return grid, check, summary
+
+
+def _worst_of(scores: Floats, marked: NDArray[np.bool_]) -> NDArray[np.intp]:
+    flagged = np.flatnonzero(marked & ~np.isnan(scores))
+    return flagged[np.argsort(-np.abs(scores[flagged]), kind="stable")]

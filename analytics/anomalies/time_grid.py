@@ -11,8 +11,8 @@ from analytics.columns import Floats
 Aggregate = Literal["sum", "mean"]
 Counts = np.ndarray[Any, np.dtype[np.intp]]
 
-MOST_POINTS = 20_000
-"""Most points of a grid; longer series get a larger unit of time. STL takes about a second at this length."""
+MOST_POINTS = 100_000
+"""Most points of a grid; longer series get a larger unit of time. A check takes about a second at this length."""
 
 _PARTIAL = 5
 """Usual distances of two times that may lack at an end of the data before its sum counts as partial."""
@@ -30,7 +30,7 @@ _PERIODS: list[tuple[Any, str]] = [
     (pd.Timedelta("365.25D"), "year"),
 ]
 _CALENDAR = [("M", 28, 31, 12, "month"), ("Q", 90, 92, 4, "quarter"), ("Y", 365, 366, 1, "year")]
-_SHORTEST_PERIOD, _LONGEST_PERIOD = 4, 1500
+_SHORTEST_PERIOD, _LONGEST_PERIOD = 4, 20_000
 """Grid steps of a season."""
 
 
@@ -63,7 +63,7 @@ def to_grid(stamps: pd.DatetimeIndex, values: Floats, aggregate: Aggregate, coun
     """Put values on a regular grid of time.
 
     The step is a calendar month, quarter or year if the times are that far apart, else the most frequent distance; if
-    the times are irregular or more than 20,000, the smallest usual unit (second … week) that fills most of the grid.
+    the times are irregular or more than 100,000, the smallest usual unit (second … week) that fills most of the grid.
     For means of events, which come at times of chance, it has at least five rows on average where there is such a unit:
     the mean of one sale is no level.
     Rows of one grid point are put together by `aggregate`.

@@ -4,7 +4,7 @@ A result never holds a column of the data set: it holds what was measured, at mo
 a file of its own here, which describes it to all its readers, and a line below, which registers it.
 """
 
-from analytics.results.anomalies import Anomalies, Anomaly
+from analytics.results.anomalies import Anomalies, Anomaly, AnomalyEvent, EventCompanion, EventKind, EventPart
 from analytics.results.base import AnalysisResult, Result
 from analytics.results.correlations import Correlation, Correlations
 from analytics.results.drivers import Driver, Drivers
@@ -19,6 +19,7 @@ __all__ = [
     "AnalysisResult",
     "Anomalies",
     "Anomaly",
+    "AnomalyEvent",
     "Cell",
     "ColumnProfile",
     "Correlation",
@@ -26,6 +27,9 @@ __all__ = [
     "DatasetProfile",
     "Driver",
     "Drivers",
+    "EventCompanion",
+    "EventKind",
+    "EventPart",
     "Group",
     "GroupComparison",
     "HistogramBin",

@@ -7,11 +7,18 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from analytics.results.base import AnalysisResult, Result
-from analytics.results.marks import DataColumn, Entries, Internal, Measure, Moment, Prose
+from analytics.results.marks import DataColumn, Entries, Internal, Measure, Moment, Name, Prose
 from analytics.results.table import Cell, ResultColumn, ResultTable
 
+_EVENTS_SHOWN, _PARTS_SHOWN = 8, 6
+"""Events, and groups of rows in each, of the short form."""
 _MOST_LABELS = 4
 """Columns of a table for cells that recognise a row."""
+
+
+EventKind = Literal["values", "variation", "level shift", "trend break", "one value", "missing"]
+"""Kinds of events: values far from what is expected; values that vary more or less than usual; a new level; another
+trend; one value for too long; no values."""
 
 
 class Anomaly(Result, frozen=True):
@@ -35,6 +42,61 @@ class Anomaly(Result, frozen=True):
     """A few other cells of the row, to recognise it by."""
 
 
+class EventPart(Result, frozen=True):
+    """One group of rows in an event, such as one airport."""
+
+    column: Annotated[str, DataColumn()]
+    """Category column."""
+    name: Annotated[str, Name()]
+    """Its value."""
+    value: Annotated[float, Measure(aggregate="{aggregate}")]
+    """Aggregate of the group's rows in the event."""
+    expected: Annotated[float, Measure(aggregate="expected")]
+    """What the group comes to in as many points in time outside the event, on average."""
+    share: Annotated[float | None, Measure(aggregate="share")] = None
+    """Part of the event's sum, from 0 to 1; null for means, and where values are negative."""
+
+
+class EventCompanion(Result, frozen=True):
+    """Another number column that is far from its usual values in an event."""
+
+    column: Annotated[str, DataColumn()]
+    """The column."""
+    value: Annotated[float, Measure(aggregate="mean")]
+    """Mean of the event's rows."""
+    usual: Annotated[float, Measure(aggregate="mean")]
+    """Mean of all rows."""
+
+
+class AnomalyEvent(Result, frozen=True):
+    """Neighbouring points in time that stick out together."""
+
+    kind: EventKind
+    """What is unusual."""
+    time: Annotated[datetime, Moment("From")]
+    """Start of its first point in time."""
+    until: Annotated[datetime, Moment("Until")]
+    """First moment after its last point in time."""
+    points: Annotated[int, Measure(aggregate="count")]
+    """Points in time, those without a value included."""
+    direction: Literal["above", "below"] | None = None
+    """Side of what is expected; null where that says nothing. For variation, above is more than usual."""
+    value: Annotated[float | None, Measure("Value", aggregate="{aggregate}")] = None
+    """Aggregate of its rows; null where there are none. For a level shift or trend break, of its first point."""
+    expected: Annotated[float | None, Measure("Expected", aggregate="expected")] = None
+    """What trend and season make expected in its place."""
+    share: Annotated[float | None, Measure(aggregate="share")] = None
+    """Part of the column's total, from 0 to 1; null for means, and where values are negative."""
+    p_value: Annotated[float, Measure("p", aggregate="p_value", style="p_value", comparable=False)]
+    """Probability that a series like this one shows an event as unusual by chance."""
+    parts: list[EventPart] = Field(default_factory=list[EventPart])
+    """Groups of rows that contribute most, at most three a category column."""
+    all_of: list[str] = Field(default_factory=list[str])
+    """Category columns of which every value takes part."""
+    companions: list[EventCompanion] = Field(default_factory=list[EventCompanion])
+    """Other columns that are far from usual at the same time, at most three."""
+
+
 class Anomalies(AnalysisResult, frozen=True):
     """Unusual values of one column, worst first."""
 
@@ -48,17 +110,21 @@ class Anomalies(AnalysisResult, frozen=True):
     step: str | None = None
     """Length of a point in time: day, hour, 10 minutes; null when rows were checked singly."""
     method: Literal["robust", "seasonal"]
-    """robust: median and MAD of the whole column. seasonal: STL residuals, then median and MAD."""
+    """seasonal: compared with a season, and the trend; robust: with the trend alone, or the whole column."""
     description: Annotated[str, Prose()]
     """The method in one sentence, with period and threshold, for a report's reader."""
     threshold: float
-    """Absolute score from which a value is flagged."""
+    """Absolute score from which a single value is flagged. Stretches are flagged together, also below it."""
     checked: Annotated[int, Measure(aggregate="checked")]
     """Values or points in time checked."""
     flagged: Annotated[int, Measure(aggregate="flagged", part_of=("checked",))]
     """Values or points in time flagged."""
     worst: Annotated[list[Anomaly], Entries("flagged", in_all="flagged")] = Field(default_factory=list[Anomaly])
     """The flagged ones with the largest absolute score, worst first, at most 20."""
+    events: list[AnomalyEvent] = Field(default_factory=list[AnomalyEvent])
+    """Over time: what sticks out together, least likely by chance first, at most 20. One event is one finding."""
+    events_in_all: Annotated[int, Measure(aggregate="events")] = 0
+    """Number of events."""
 
     def compact(self, room: int) -> dict[str, Any]:
         """Points in time are recognised by their time, so they go without labels."""
@@ -66,10 +132,14 @@ class Anomalies(AnalysisResult, frozen=True):
         if self.time:
             worst = [anomaly.model_copy(update={"labels": {}}) for anomaly in self.worst]
             short = self.model_copy(update={"worst": worst})
+        few = [event.model_copy(update={"parts": event.parts[:_PARTS_SHOWN]}) for event in short.events[:_EVENTS_SHOWN]]
+        short = short.model_copy(update={"events": few})
         body = super(Anomalies, short).compact(room)
-        for anomaly in body["worst"]:
-            if not anomaly["labels"]:
-                del anomaly["labels"]
+        for entry in [*body["worst"], *body["events"]]:
+            for empty in [key for key, value in entry.items() if value in ({}, [])]:
+                del entry[empty]
+        if not self.time:
+            del body["events"], body["events_in_all"]
         return body
 
     def table(self) -> ResultTable:

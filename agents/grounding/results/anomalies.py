@@ -1,6 +1,7 @@
 """Tables of unusual values."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from agents.grounding.results.measures import (
     by_name,
@@ -11,8 +12,8 @@ from agents.grounding.results.measures import (
     words_of,
 )
 from agents.grounding.tables.cells import Aggregate, Measure, Row, Table, aggregate_in, plain_words
-from agents.grounding.tables.moments import moment_in, moment_of
-from analytics.results import Anomalies
+from agents.grounding.tables.moments import Moment, moment_in, moment_of
+from analytics.results import Anomalies, AnomalyEvent
 
 
 def anomaly_tables(evidence: str, result: Anomalies) -> Iterator[Table]:
@@ -43,6 +44,7 @@ def anomaly_tables(evidence: str, result: Anomalies) -> Iterator[Table]:
         complete=False,
         row_words=words_of("days dates points values rows times") | words_of(result.step or ""),
     )
+    yield from _event_tables(evidence, result, value, expected)
     labels = {key: [a.labels.get(key) for a in result.worst] for a in result.worst[:1] for key in a.labels}
     more = {key: cells for key, cells in labels.items() if any(number_in(cell) is not None for cell in cells)}
     if more:
@@ -74,3 +76,41 @@ def anomaly_tables(evidence: str, result: Anomalies) -> Iterator[Table]:
             (told_of("threshold", "threshold score z deviations limit least", "other"), result.threshold),
         ],
     )
+
+
+def _event_tables(evidence: str, result: Anomalies, value: Measure, expected: Measure) -> Iterator[Table]:
+    """Events with their sums, the groups that take part, and columns that are unusual at the same time."""
+    words = plain_words(result.column)
+    share = Measure("share", words | words_of("total part share"), "share")
+    events: list[Row] = []
+    parts: list[Row] = []
+    others: dict[str, tuple[list[Row], list[Row]]] = {}
+    for event in result.events:
+        moments = _moments(result, event)
+        numbers = {"value": event.value, "expected": event.expected, "share": event.share}
+        events.append(Row({}, moments, {key: number for key, number in numbers.items() if number is not None}))
+        for part in event.parts:
+            numbers = {"value": part.value, "expected": part.expected, "share": part.share}
+            kept = {key: number for key, number in numbers.items() if number is not None}
+            parts.append(Row({part.column: part.name}, moments, kept))
+        for other in event.companions:
+            here, over_all = others.setdefault(other.column, ([], []))
+            here.append(Row({}, moments, {other.column: other.value}))
+            over_all[:] = [Row(values={other.column: other.usual})]
+    measures = by_name(value, expected, share)
+    for rows in (events, parts):
+        if rows:
+            yield Table(evidence, measures, rows, complete=False, row_words=words_of("events days dates times"))
+    for column, tables in others.items():
+        measure = by_name(Measure(column, plain_words(column), "mean"))
+        yield from (Table(evidence, measure, rows, complete=False) for rows in tables)
+    if result.events:
+        yield whole_table(evidence, [(told_of("events", "events anomalies episodes"), result.events_in_all)])
+
+
+def _moments(result: Anomalies, event: AnomalyEvent) -> dict[str, Moment]:
+    """First and last point in time of an event."""
+    time = result.time or "time"
+    last = moment_of(event.until - timedelta(microseconds=1))
+    first = moment_of(event.time)
+    return {time: first} if event.points == 1 else {time: first, f"last {time}": last}

@@ -98,10 +98,11 @@ async def test_example_data_shows_what_happened():
     result = await analyse_nyc()
     analysis = result.output
     assert "8\u20139 February 2013" in analysis.anomalies[0].statement
-    assert "472 and 393" in analysis.anomalies[0].statement
+    assert "cancelled came to 865" in analysis.anomalies[0].statement
+    assert "EWR has 310, JFK 301 and LGA 254" in analysis.anomalies[0].statement
     assert analysis.severity == "critical"
     text = everything(analysis)
-    for word in ("June 2013", "December 2013", "23 May 2013"):
+    for word in ("June 2013", "December 2013"):
         assert word in text
     assert {item.tool for item in collect_evidence(result.all_messages())} == {
         "profile_dataset",

@@ -1,0 +1,117 @@
+"""Events of a series as results tell them: when, how much, against what was expected, and which rows take part."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analytics.anomalies.candidates import Candidate
+from analytics.anomalies.event_parts import companions_of, parts_of
+from analytics.anomalies.series import SeriesCheck
+from analytics.anomalies.time_grid import Grid
+from analytics.columns import Floats
+from analytics.results import AnomalyEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """The rows that a series is made of.
+
+    Attributes:
+        frame: All rows.
+        values: The measure of each, NaN for missing.
+        keep: Rows that have a time and a value.
+        name: Column of the measure.
+        time: Column of the times.
+    """
+
+    frame: pd.DataFrame
+    values: Floats
+    keep: NDArray[np.bool_]
+    name: str
+    time: str
+
+
+class Moments:
+    """Times of grid points, in the zone of the data.
+
+    Args:
+        grid: The grid, on the clock of the data's zone or UTC.
+        zone: Zone of the data; None if it has none.
+        local: The grid's clock is that of the zone.
+    """
+
+    def __init__(self, grid: Grid, zone: Any, local: bool) -> None:
+        self._grid, self._zone, self._local = grid, zone, local
+
+    def start(self, point: int) -> datetime:
+        """Start of a grid point."""
+        return self._moment(self._grid.stamps[point])
+
+    def end(self, point: int) -> datetime:
+        """First moment after a grid point."""
+        return self._moment(self._grid.ends[point])
+
+    def _moment(self, stamp: Any) -> datetime:
+        if self._zone is not None and self._local:
+            stamp = stamp.tz_localize(self._zone, ambiguous=False, nonexistent="shift_forward")
+        elif self._zone is not None:
+            stamp = stamp.tz_localize("UTC").tz_convert(self._zone)
+        return stamp.floor("us").to_pydatetime()
+
+
+def told_event(
+    event: Candidate,
+    check: SeriesCheck,
+    grid: Grid,
+    rows: Rows | None,
+    moments: Moments,
+    aggregate: Literal["sum", "mean"] | None,
+) -> AnomalyEvent:
+    """The event as a result.
+
+    Args:
+        event: The event.
+        check: The check that found it.
+        grid: The series.
+        rows: The rows of the series; without them, nothing is told of who takes part.
+        moments: Times of the grid points.
+        aggregate: How rows of one point in time were put together; None if each is one row.
+    """
+    span = slice(event.start, event.end)
+    counts = np.where(np.isnan(grid.values[span]), 0, grid.counts[span])
+    told = AnomalyEvent(
+        kind=event.kind,
+        time=moments.start(event.start),
+        until=moments.end(event.end - 1),
+        points=event.end - event.start,
+        direction={1: "above", -1: "below"}.get(event.direction),  # pyright: ignore[reportArgumentType]
+        p_value=float(-np.expm1(-event.expected)),
+    )
+    if not counts.any():
+        return told
+    weights = (counts > 0).astype(np.float64) if aggregate == "sum" else counts / counts.sum()
+    value, expected = (float(np.nan_to_num(each[span]) @ weights) for each in (grid.values, check.baseline.expected))
+    numbers: dict[str, object] = {"value": value, "expected": expected}
+    total = float(np.nansum(grid.values))
+    least = float(np.nanmin(grid.values if rows is None else rows.values))
+    if aggregate == "sum" and total > 0 and least >= 0:
+        numbers["share"] = value / total
+    if event.kind == "values" and rows is not None:
+        numbers |= _who(event, grid, rows, aggregate)
+    return told.model_copy(update=numbers)
+
+
+def _who(event: Candidate, grid: Grid, rows: Rows, aggregate: Literal["sum", "mean"] | None) -> dict[str, object]:
+    """Groups of rows that take part, and other columns that are unusual in the event's rows."""
+    inside = np.zeros(rows.values.size, dtype=bool)
+    inside[rows.keep] = (grid.positions >= event.start) & (grid.positions < event.end)
+    there = int((grid.counts[event.start : event.end] > 0).sum())
+    points = (there, int((grid.counts > 0).sum()) - there)
+    put_together = "sum" if aggregate == "sum" else "mean"
+    parts, all_of = parts_of(rows.frame, rows.values, inside, points, put_together, {rows.name, rows.time})
+    companions = companions_of(rows.frame, rows.name, inside, grid.positions, rows.keep)
+    return {"parts": parts, "all_of": all_of, "companions": companions}
