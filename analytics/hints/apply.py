@@ -1,5 +1,7 @@
 """Hints applied to the rows of a table: columns left out, sentinels set missing, values written as their labels."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -54,8 +56,9 @@ def remaining(hints: Hints, columns: list[str]) -> Hints:
 
 def _without_sentinels(name: str, values: Series, column: ColumnHints) -> tuple[Series, str]:
     wanted = {_plain(one) for one in column.sentinels}
-    cells = values.map(lambda value: _plain(value) in wanted, na_action="ignore").fillna(False).astype(bool)
-    said = f"{listing(column.sentinels)} in {name}, by the hints: set missing in {int(cells.sum()):,} cells."
+    cells = values.isin([value for value in _different(name, values) if _plain(value) in wanted])
+    shown = listing(f"{one:g}" if isinstance(one, float) else one for one in column.sentinels)
+    said = f"{shown} in {name}, by the hints: set missing in {int(cells.sum()):,} cells."
     if not cells.any():
         return values, said
     if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iu":
@@ -68,23 +71,34 @@ def _without_sentinels(name: str, values: Series, column: ColumnHints) -> tuple[
 
 def _labelled(name: str, values: Series, column: ColumnHints) -> tuple[Series, str]:
     texts = {_plain(value): text for value, text in column.labels.items()}
-    written = values.map(lambda value: texts.get(_plain(value), label(value)), na_action="ignore")
-    there = {_plain(value) for value in values.dropna().unique()}
+    different = _different(name, values)
+    written = values.map({value: texts.get(_plain(value), _text(value)) for value in different})
+    there = {_plain(value) for value in different}
     absent = [value for value in column.labels if _plain(value) not in there]
     shown = listing([f"{text} for {value}" for value, text in column.labels.items()])
     note = f"Values of {name} are written by the hints: {shown}."
-    return written.astype("str").where(values.notna(), None), note + (
-        f" Not there: {listing(absent)}." if absent else ""
-    )
+    note += f" Not there: {listing(absent)}." if absent else ""
+    return written.astype("object").where(values.notna(), None).astype("str"), note
+
+
+def _different(name: str, values: Series) -> list[Any]:
+    try:
+        return list(values.dropna().unique())
+    except TypeError:
+        raise DatasetError(f"hints: {name} holds lists or objects, which have neither sentinels nor labels") from None
 
 
 def _plain(value: object) -> float | str:
     """A value for comparison: 1, 1.0 and the text `1` are the same."""
-    text = label(value).strip().casefold() if not isinstance(value, str) else value.strip().casefold()
+    text = _text(value).strip().casefold()
     try:
         return float(text)
     except ValueError:
         return text
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else label(value)
 
 
 def _check_role(name: str, values: Series, column: ColumnHints) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Protocol
 
@@ -22,6 +23,11 @@ def _texts(value: Any) -> Any:
     return {str(key).lower() if isinstance(key, bool) else str(key): text for key, text in value.items()}
 
 
+def _dates_as_text(value: Any) -> Any:
+    """A list whose days are text: YAML reads 1900-01-01 as a date."""
+    return [str(one) if isinstance(one, date) else one for one in value] if isinstance(value, list) else value
+
+
 class _Hints(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -37,7 +43,7 @@ class ColumnHints(_Hints):
     """How its rows are put together: `sum` for amounts, `mean` for what is never summed, such as a price."""
     outcome: bool = False
     """The other columns may explain this one."""
-    sentinels: list[float | str] = []
+    sentinels: Annotated[list[float | str], BeforeValidator(_dates_as_text)] = []
     """Values that stand for a missing one; they are set missing."""
     ignore: bool = False
     """The column is left out."""

@@ -52,7 +52,7 @@ def test_sentinels_are_set_missing_and_counted(tmp_path):
     """A value that stands for missing is gone from every figure, and a note says how often it stood there."""
     data = read(tmp_path, hints(amount={"sentinels": [-1]}))
     assert data.frame()["amount"].dropna().tolist() == [10, 30, 20, 40]
-    assert "-1.0 in amount, by the hints: set missing in 2 cells." in data.notes
+    assert "-1 in amount, by the hints: set missing in 2 cells." in data.notes
 
 
 def test_ignored_columns_are_left_out_with_a_note(tmp_path):
