@@ -42,7 +42,8 @@ class Relation:
     """
 
     def __init__(self, path: Path, rows: int, attrs: tuple[tuple[str, str], ...] = ()) -> None:
-        self.path, self.rows, self.attrs = path, rows, dict(attrs)
+        self.path, self.rows = path, rows
+        self.attrs: dict[Any, str] = dict(attrs)
 
     @cached_property
     def dtypes(self) -> dict[str, Any]:
