@@ -176,8 +176,8 @@ def is_year(column: ColumnProfile) -> bool:
 
 def aggregate(column: ColumnProfile) -> str:
     """`sum` for a column of counts, `mean` for one of measures: the way to put rows of one time together."""
-    if is_flag(column):
-        return "mean"
+    if column.aggregate is not None or is_flag(column):
+        return column.aggregate or "mean"
     whole = column.dtype.lower().startswith(("int", "uint"))
     positive = isinstance(column.minimum, int | float) and column.minimum >= 0
     return "sum" if whole and positive and not _has_word(column.name, _MEASURES) else "mean"
@@ -185,6 +185,8 @@ def aggregate(column: ColumnProfile) -> str:
 
 def is_averaged(column: ColumnProfile) -> bool:
     """A measure that nobody adds up, such as a temperature, an age or a rate."""
+    if column.aggregate is not None:
+        return column.aggregate == "mean"
     return _has_word(column.name, _MEASURES)
 
 

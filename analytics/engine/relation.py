@@ -37,11 +37,13 @@ class Relation:
     Attributes:
         path: The Parquet file.
         rows: Number of rows.
+        attrs: What is known besides the values, as in a frame: the user's hints.
         dtypes: pandas type of each column, in order.
     """
 
-    def __init__(self, path: Path, rows: int) -> None:
+    def __init__(self, path: Path, rows: int, attrs: tuple[tuple[str, str], ...] = ()) -> None:
         self.path, self.rows = path, rows
+        self.attrs: dict[Any, str] = dict(attrs)
 
     @cached_property
     def dtypes(self) -> dict[str, Any]:
@@ -142,7 +144,11 @@ class Relation:
 
     def sample(self) -> pd.DataFrame:
         """At most 50,000 rows: one by chance, always the same, of each of as many equal stretches of the table."""
-        return _sample(self.path, self.rows)
+        frame = _sample(self.path, self.rows)
+        if self.attrs:
+            frame = frame.copy(deep=False)
+            frame.attrs = dict(self.attrs)
+        return frame
 
     def whole_column(self) -> bool:
         """Tell whether `numbers` gives the values of all rows."""
@@ -198,9 +204,9 @@ def _sample(path: Path, rows: int) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=4)
-def relation_of(path: Path, rows: int) -> Relation:
+def relation_of(path: Path, rows: int, attrs: tuple[tuple[str, str], ...] = ()) -> Relation:
     """The relation over a snapshot; what it found out is kept for the next caller in this process."""
-    return Relation(path, rows)
+    return Relation(path, rows, attrs)
 
 
 def is_text(dtype: Any) -> bool:

@@ -10,8 +10,9 @@ from analytics.columns import Series, cell, is_number, label
 from analytics.engine.facts import Facts, duplicate_rows, facts_of, most_frequent, placeholder_ends
 from analytics.engine.relation import QUANTILE_ROWS, Relation
 from analytics.engine.series import times_of
+from analytics.profile.hinted import hinted_column, hinted_table
 from analytics.profile.quality import FEWEST_VALUES, Large, looks_made_up, quality_notes, stands_apart
-from analytics.profile.roles import infer_role
+from analytics.profile.roles import explain_role
 from analytics.results import ColumnProfile, DatasetProfile, TopValue
 
 TOP_LENGTH = 80
@@ -53,6 +54,7 @@ def finish_profile(
         period_start=None if time_column is None else known[time_column].low.floor("us").to_pydatetime(),
         period_end=None if time_column is None else known[time_column].high.floor("us").to_pydatetime(),
         notes=notes + _how(columns),
+        **hinted_table(relation),
     )
 
 
@@ -68,10 +70,12 @@ def _how(columns: list[ColumnProfile]) -> list[str]:
 
 
 def _column(relation: Relation, series: Series, name: str, known: Facts, top: int, large: Large) -> ColumnProfile:
-    role = infer_role(series, known.distinct, known)
+    role, reason = explain_role(series, known.distinct, known)
     common: dict[str, Any] = {
         "name": name,
         "role": role,
+        "reason": reason,
+        **hinted_column(series),
         "dtype": str(series.dtype),
         "missing": relation.rows - known.present,
         "distinct": known.distinct,

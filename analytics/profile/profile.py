@@ -8,9 +8,10 @@ import pandas as pd
 from analytics.columns import Series, cell, is_number, label, parse_times
 from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError
+from analytics.profile.hinted import hinted_column, hinted_table
 from analytics.profile.large import TOP_LENGTH, finish_profile, profile_relation
 from analytics.profile.quality import placeholder, quality_notes
-from analytics.profile.roles import infer_role
+from analytics.profile.roles import explain_role
 from analytics.results import ColumnProfile, DatasetProfile, TopValue
 
 _TOP_VALUES = 5
@@ -53,6 +54,7 @@ def profile_dataset(frame: pd.DataFrame | Relation) -> DatasetProfile:
         period_start=None if present is None else present.min().floor("us").to_pydatetime(),
         period_end=None if present is None else present.max().floor("us").to_pydatetime(),
         notes=quality_notes(hashable, columns, duplicates, time_column, stamps),
+        **hinted_table(frame),
     )
 
 
@@ -70,10 +72,12 @@ def _hashable(frame: pd.DataFrame) -> pd.DataFrame:
 def _profile_column(series: Series, top: int) -> ColumnProfile:
     counts: Series = series.value_counts(dropna=True)
     counts = counts[counts > 0]  # unused categories
-    role = infer_role(series, len(counts))
+    role, reason = explain_role(series, len(counts))
     common: dict[str, Any] = {
         "name": str(series.name),
         "role": role,
+        "reason": reason,
+        **hinted_column(series),
         "dtype": str(series.dtype),
         "missing": int(series.isna().sum()),
         "distinct": len(counts),

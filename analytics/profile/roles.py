@@ -1,6 +1,7 @@
 """Role of a column (number, category, time, …), inferred from its type, its name and its values."""
 
 import re
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from analytics.columns import Series, is_number, is_text, parse_times
 from analytics.engine.facts import Facts, facts_of
 from analytics.engine.relation import Relation
+from analytics.hints.hints import column_hints
 from analytics.results import Role
 
 _ID_NAME = re.compile(
@@ -43,8 +45,22 @@ _FEW = 50
 """A text column with at most this many different values is a category, however few rows there are."""
 
 
+class RoleReason(NamedTuple):
+    """A role, and what it was told by."""
+
+    role: Role
+    """Use of the column."""
+    reason: str
+    """A few words for people."""
+
+
 def infer_role(series: Series, distinct: int, known: Facts | None = None) -> Role:
-    """Tell what a column is used for.
+    """The role of a column, as `explain_role` tells it."""
+    return explain_role(series, distinct, known).role
+
+
+def explain_role(series: Series, distinct: int, known: Facts | None = None) -> RoleReason:
+    """Tell what a column is used for, and why.
 
     Args:
         series: The column, or a sample of it.
@@ -53,32 +69,37 @@ def infer_role(series: Series, distinct: int, known: Facts | None = None) -> Rol
 
     Returns:
         `identifier` for codes whose mean says nothing, also when they look like numbers; `category` for date parts
-        (year, month, …) and text that repeats; else what the type says.
+        (year, month, …) and text that repeats; else what the type says. A role that the user named goes before.
     """
-    if pd.api.types.is_bool_dtype(series.dtype):
-        return "boolean"
     name = str(series.name)
+    hint = column_hints(series, name)
+    if hint is not None and hint.role is not None:
+        return RoleReason(hint.role, "named in the hints")
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return RoleReason("boolean", "true or false")
     present = int(series.notna().sum()) if known is None else known.present
     if is_number(series):
         return _number_role(_ends(series) if known is None else known, name, present, distinct)
     if parse_times(series) is not None:
-        return "time"
+        return RoleReason("time", "dates or times")
     if isinstance(series.dtype, pd.CategoricalDtype):
-        return "category"
+        return RoleReason("category", "stored as categories")
     nearly_all_distinct = present > 1 and distinct >= 0.95 * present
     if nearly_all_distinct and (_is_id_name(name) or _COUNTER_NAME.search(name.strip().replace(" ", "_"))):
-        return "identifier"
+        return RoleReason("identifier", "named like a code, and nearly every value differs")
     if not is_text(series):
-        return "text"
+        return RoleReason("text", "neither numbers, times nor plain text")
     if distinct <= min(_FEW, max(2, present // 2)) or distinct <= 0.05 * present:
-        return "category"
+        return RoleReason("category", f"text that repeats: {distinct:,} different values in {present:,} rows")
     words = series.dropna().head(1000).astype("str").str.strip()
     one_word = float((~words.str.contains(r"\s")).mean()) if len(words) else 0.0
     has_digit = float(words.str.contains(r"\d").mean()) if len(words) else 0.0
     numeric = float(words.str.fullmatch(r"[-+]?(?:[1-9][\d.,]*|0(?:[.,]\d+)?)").mean()) if len(words) else 0.0
     if numeric > 0.5:  # numbers stored as text
-        return "text"
-    return "identifier" if nearly_all_distinct and one_word > 0.95 and has_digit > 0.8 else "text"
+        return RoleReason("text", "numbers stored as text")
+    if nearly_all_distinct and one_word > 0.95 and has_digit > 0.8:
+        return RoleReason("identifier", "words with digits, nearly all different")
+    return RoleReason("text", f"text that hardly repeats: {distinct:,} different values in {present:,} rows")
 
 
 def _is_id_name(name: str) -> bool:
@@ -92,25 +113,29 @@ def _ends(series: Series) -> Facts:
     return Facts(present=values.size, is_whole=whole, low=low, high=high)
 
 
-def _number_role(known: Facts, name: str, present: int, distinct: int) -> Role:
+def _number_role(known: Facts, name: str, present: int, distinct: int) -> RoleReason:
     if not known.is_whole:
-        return "number"
+        return RoleReason("number", "numbers with fractions" if present else "a number column without values")
     low, high = float(known.low), float(known.high)
     part = _DATE_PARTS.get(name.strip().lower())
     if part and part[0] <= low and high <= part[1]:
-        return "category"
+        return RoleReason("category", f"named like a part of dates, from {low:.0f} to {high:.0f}")
     if _YEAR_NAME.search(name) and low >= 1500 and high <= 2200:
-        return "category"
+        return RoleReason("category", f"years, from {low:.0f} to {high:.0f}")
     if _is_id_name(name):
-        return "identifier" if distinct > 20 or distinct == present else "category"
+        if distinct > 20 or distinct == present:
+            return RoleReason("identifier", "named like a code")
+        return RoleReason("category", f"named like a code, with few values: {distinct:,}")
     digits = len(f"{low:.0f}")
     if digits >= _CODE_DIGITS and len(f"{high:.0f}") == digits and distinct >= 0.95 * present and present >= 20:
-        return "identifier"
+        return RoleReason("identifier", f"whole numbers of {digits} digits that hardly repeat")
     if not _COUNTER_NAME.search(name.strip().replace(" ", "_")):
-        return "number"
+        return RoleReason("number", "whole numbers")
     run = distinct == present and high - low == present - 1
     compound = re.search(r"index$", name.strip(), re.IGNORECASE) and len(name.strip()) > len("index")
-    return "identifier" if run or (distinct == present and not compound) else "number"
+    if run or (distinct == present and not compound):
+        return RoleReason("identifier", "named like a counter, and every value differs")
+    return RoleReason("number", "whole numbers that repeat")
 
 
 def measures(frame: pd.DataFrame | Relation) -> list[str]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from analytics.engine import relation
 from analytics.engine.relation import Relation
+from analytics.hints.hints import Hints, attrs_of
 
 
 class Dataset(BaseModel):
@@ -35,6 +36,8 @@ class Dataset(BaseModel):
     """Form in which it was found, such as `CSV: delimiter ';', header in row 3`."""
     notes: list[str] = []
     """Changes that were made when it was read, for the report's section on data quality."""
+    hints: Hints | None = None
+    """What its user said of it. The fingerprint covers them."""
 
     def __cache_key__(self) -> str:
         """Two data sets with the same content are the same in cache keys, wherever they came from."""
@@ -42,18 +45,21 @@ class Dataset(BaseModel):
 
     def frame(self) -> pd.DataFrame:
         """The rows. The frame is shared by all callers in this process: copy before changing it."""
-        return _read_snapshot(self.snapshot)
+        return _read_snapshot(self.snapshot, self._hinted())
 
     def table(self) -> pd.DataFrame | Relation:
         """The rows as analytic functions take them: a frame, or from 200,000 rows on a relation that stays on disk."""
         if self.rows >= relation.LARGE_ROWS and "file_row_number" not in self.columns:  # DuckDB's own name
-            return relation.relation_of(self.snapshot, self.rows)
+            return relation.relation_of(self.snapshot, self.rows, self._hinted())
         return self.frame()
 
     def head(self, rows: int) -> pd.DataFrame:
         """The first rows."""
         table = self.table()
         return table.head(rows)
+
+    def _hinted(self) -> tuple[tuple[str, str], ...]:
+        return tuple(attrs_of(self.hints).items())
 
     def is_whole(self) -> bool:
         """Check that the snapshot is there and complete."""
@@ -72,5 +78,7 @@ def is_readable(snapshot: Path, rows: int) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _read_snapshot(path: Path) -> pd.DataFrame:
-    return pd.read_parquet(path)
+def _read_snapshot(path: Path, attrs: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    frame = pd.read_parquet(path)
+    frame.attrs = dict(attrs)
+    return frame

@@ -4,6 +4,7 @@ import difflib
 import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -13,6 +14,9 @@ import pandas as pd
 
 from analytics.columns import listing
 from analytics.errors import DatasetError
+from analytics.hints.apply import apply_hints, remaining
+from analytics.hints.hints import Hints
+from analytics.hints.hints_file import read_hints
 from analytics.reading.cells.sentinels import without_sentinels
 from analytics.reading.cells.totals import without_totals
 from analytics.reading.column_types import tidy_frame
@@ -26,11 +30,12 @@ from analytics.reading.frames import Frame, frame_of
 from analytics.reading.json_tables import read_json
 from analytics.reading.limited import Limited
 from analytics.reading.ods import read_ods
-from analytics.reading.on_disk import ON_DISK, Kept, keep_large
+from analytics.reading.on_disk import ON_DISK, Kept, Prepare, keep_large
 from analytics.reading.parquet import read_arrow, read_parquet
 from analytics.reading.selection import Selection, select, split_selection
 from analytics.reading.table import Table
 from analytics.reading.unpacking import PACKINGS, unpack
+from cache_policies.digest import digest
 from cache_policies.fingerprints import fingerprint_frame
 from runtime.data_roots import DataRootError, DataRoots
 from runtime.files import replacing
@@ -55,6 +60,7 @@ def read_dataset(
     name: str | None = None,
     max_bytes: int = 2 << 30,
     roots: DataRoots | None = None,
+    hints: Hints | str | Path | None = None,
 ) -> Dataset:
     """Read a table and keep it as a Parquet snapshot.
 
@@ -67,27 +73,31 @@ def read_dataset(
         name: Name for people; by default the file's stem, or `data`.
         max_bytes: Largest file accepted, also after decompression; of Parquet, which may stay on disk, 16 times that.
         roots: Where the source has to lie, for one that was named by an event or a deployment's parameter.
+        hints: What is known of the table, or a YAML file of it. They are part of the fingerprint.
 
     Returns:
         A reference to the snapshot, with notes on what had to be changed to read it.
 
     Raises:
-        DatasetError: It cannot be found or read, is too large, or has no rows or columns.
+        DatasetError: It cannot be found or read, is too large, or has no rows or columns, or the hints do not fit it.
     """
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     if not isinstance(source, str | Path):
         frame, notes, form = frame_of(source)
         shown, stem = "DataFrame", "data"
-        tidied, changes = _prepared(frame)
+        hints = _given(hints, roots)
+        tidied, changes = _prepared(frame, hints)
     else:
         with _explaining(str(source)):
             address, chosen = split_selection(str(source))
-            found, shown, stem = _read_source(address, chosen, directory, max_bytes, roots)
+            hints = _given(hints or chosen.hints, roots)
+            prepare = partial(_prepared, hints=hints)
+            found, shown, stem = _read_source(address, chosen, directory, max_bytes, roots, prepare)
             if isinstance(found, Kept):
-                return Dataset(name=name or stem, source=shown, **found._asdict())
+                return _hinted(Dataset(name=name or stem, source=shown, **found._asdict()), hints)
             frame, notes, form = found
-            tidied, changes = _prepared(frame)
+            tidied, changes = prepare(frame)
             tidied, selected = select(tidied, chosen)
             changes += selected
     if not frame.shape[1]:
@@ -98,7 +108,7 @@ def read_dataset(
     snapshot = directory / f"{fingerprint}.parquet"
     if not is_readable(snapshot, len(tidied)):
         _write(tidied, snapshot)
-    return Dataset(
+    dataset = Dataset(
         name=name or stem,
         source=shown,
         fingerprint=fingerprint,
@@ -108,14 +118,32 @@ def read_dataset(
         form=form,
         notes=[*notes, *changes],
     )
+    return _hinted(dataset, hints)
 
 
-def _prepared(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """The table in plain types, without sentinels and rows that sum up others."""
+def _given(hints: Hints | str | Path | None, roots: DataRoots | None) -> Hints | None:
+    """The hints themselves; hints that say nothing are none."""
+    found = read_hints(hints, roots) if isinstance(hints, str | Path) and str(hints) else hints
+    return found if isinstance(found, Hints) and found != Hints() else None
+
+
+def _hinted(dataset: Dataset, hints: Hints | None) -> Dataset:
+    """The data set with its hints. The same rows with other hints are another data set."""
+    if hints is None:
+        return dataset
+    kept = remaining(hints, dataset.columns)
+    return dataset.model_copy(
+        update={"hints": kept, "fingerprint": digest([dataset.fingerprint, kept.model_dump_json()])}
+    )
+
+
+def _prepared(frame: pd.DataFrame, hints: Hints | None = None) -> tuple[pd.DataFrame, list[str]]:
+    """The table in plain types, without sentinels and rows that sum up others, and as its hints say."""
     tidied, notes = tidy_frame(frame)
     tidied, sentinels = without_sentinels(tidied)
     tidied, totals = without_totals(tidied)
-    return tidied, [*notes, *sentinels, *totals]
+    tidied, said = (tidied, []) if hints is None else apply_hints(tidied, hints)
+    return tidied, [*notes, *sentinels, *totals, *said]
 
 
 @contextmanager
@@ -136,7 +164,7 @@ def _write(frame: pd.DataFrame, snapshot: Path) -> None:
 
 
 def _read_source(
-    text: str, chosen: Selection, directory: Path, max_bytes: int, roots: DataRoots | None
+    text: str, chosen: Selection, directory: Path, max_bytes: int, roots: DataRoots | None, prepare: Prepare
 ) -> tuple[Table | Kept, str, str]:
     if roots is not None:
         try:
@@ -157,13 +185,15 @@ def _read_source(
             with TemporaryDirectory(dir=directory, prefix=".fetch-") as folder:
                 file, suffix = download(text, Path(folder), max_bytes, SUFFIXES, roots=roots)
                 shown = without_secrets(text)
-                table = _read_file(file, suffix, shown.rsplit("/", 1)[-1] or shown, max_bytes, chosen, directory)
+                table = _read_file(
+                    file, suffix, shown.rsplit("/", 1)[-1] or shown, max_bytes, chosen, directory, prepare
+                )
                 return table, shown, _stem(unquote(urlsplit(text).path))
         text = unquote(urlsplit(text).path)
     path = Path(text).expanduser()
     if roots is None:
         if path.is_dir() or is_pattern(text):
-            found = read_folder(text, directory, max_bytes, chosen, _prepared)
+            found = read_folder(text, directory, max_bytes, chosen, prepare)
             return found, text, _stem(text if path.is_dir() else path.parent.name)
         _check_file(path)
     suffix = next((ending for ending in SUFFIXES if path.name.lower().endswith(ending)), None)
@@ -179,7 +209,7 @@ def _read_source(
         if roots is None and path.stat().st_size > most:
             raise DatasetError(f"{path.name}: {path.stat().st_size:,} bytes, more than the limit of {most:,}")
         with below_root(path, directory, roots, most) as file:
-            table = _read_file(file, suffix, path.name, max_bytes, chosen, directory)
+            table = _read_file(file, suffix, path.name, max_bytes, chosen, directory, prepare)
     except PermissionError:
         raise DatasetError(f"{path}: no permission to read it") from None
     return table, text, chosen.table or _stem(path.name)
@@ -236,20 +266,24 @@ def _stem(path: str) -> str:
     return name[: len(name) - len(ending)] or "data"
 
 
-def _read_file(path: Path, suffix: str, shown: str, max_bytes: int, chosen: Selection, directory: Path) -> Table | Kept:
+def _read_file(
+    path: Path, suffix: str, shown: str, max_bytes: int, chosen: Selection, directory: Path, prepare: Prepare
+) -> Table | Kept:
     if path.stat().st_size == 0:
         raise DatasetError(f"{shown}: the file is empty")
     if packing := next((one for one in PACKINGS if suffix.endswith(one)), None):
         with TemporaryDirectory(dir=directory, prefix=".unzip-") as folder:
             plain = Path(folder) / "data"
             inner = unpack(path, plain, packing, shown, max_bytes, SUFFIXES)
-            return _read_file(plain, inner or suffix.removesuffix(packing), shown, max_bytes, chosen, directory)
+            return _read_file(
+                plain, inner or suffix.removesuffix(packing), shown, max_bytes, chosen, directory, prepare
+            )
     if suffix in FILES:
         return read_database_file(path, shown, chosen)
     if suffix in (".csv", ".txt", ".tsv", ".tab"):
         return read_delimited(path, shown, "\t" if suffix in (".tsv", ".tab") else None)
     if suffix in (".parquet", ".pq"):
-        kept = keep_large(path, directory, max_bytes, chosen, _prepared)
+        kept = keep_large(path, directory, max_bytes, chosen, prepare)
         return kept or read_parquet(path, shown, max_bytes)
     if suffix in (".xlsx", ".xlsm"):
         return read_excel(path, shown, max_bytes, chosen.sheet or None)

@@ -36,6 +36,8 @@ class Selection:
     """Condition on rows in DuckDB's SQL, such as `total > 0`."""
     sample: str = ""
     """Number of rows to take by chance, always the same ones."""
+    hints: str = ""
+    """File of hints (`analytics/hints/`)."""
 
     def is_partial(self) -> bool:
         """Tell whether rows or columns are left out."""

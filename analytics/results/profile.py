@@ -38,6 +38,8 @@ class ColumnProfile(Result, frozen=True):
     """Column name."""
     role: Role
     """Use of the column: number, category, text, time, boolean or identifier."""
+    reason: str = ""
+    """What the role was told by."""
     dtype: str
     """Storage type."""
     missing: Annotated[int, Measure("Missing", aggregate="missing", part_of=("rows",))]
@@ -58,6 +60,16 @@ class ColumnProfile(Result, frozen=True):
     """A number that repeats at the end of the range, far from all others: it may stand for a missing value."""
     top: list[TopValue] = Field(default_factory=list[TopValue])
     """Most frequent values of a category, text or boolean column, at most 5."""
+    unit: str = ""
+    """Unit of its numbers, as the user's hints name it."""
+    aggregate: Literal["sum", "mean"] | None = None
+    """How its rows are put together, as the hints say; `mean` for what is never summed."""
+    outcome: bool = False
+    """The hints name it as what other columns may explain."""
+    synonyms: list[str] = Field(default_factory=list[str])
+    """Other names of it, by the hints."""
+    description: str = ""
+    """What it holds, by the hints."""
     approximate: list[Literal["distinct", "median"]] = Field(default_factory=list[Literal["distinct", "median"]])
     """Figures of a large table that are estimates: `distinct` by a part of the values, `median` by a sample of rows."""
 
@@ -80,6 +92,12 @@ class DatasetProfile(AnalysisResult, frozen=True):
     """Earliest time in `time_column`."""
     period_end: datetime | None = None
     """Latest time in `time_column`."""
+    grain: str = ""
+    """What one row is, as the user's hints say."""
+    fiscal_year_start: int = 1
+    """First month of the fiscal year, as the hints say."""
+    glossary: dict[str, str] = Field(default_factory=dict[str, str])
+    """Terms of the hints and what they mean."""
     notes: Annotated[list[str], Prose()] = Field(default_factory=list[str])
     """Data-quality notes, worst first: missing values, constant columns, duplicates, mixed types."""
 
@@ -98,8 +116,14 @@ class DatasetProfile(AnalysisResult, frozen=True):
             body["period"] = f"{self.period_start} to {self.period_end}"
             if partial := sorted(self.partial_periods("month")):
                 body["incomplete_months"] = partial
+        body |= self._hinted()
         body["notes"] = [_short(note, _LONGEST_NOTE) for note in self.notes[:_MOST_NOTES]]
-        left = room - _ROOM_FOR_THE_REST - sum(map(len, body["notes"]))
+        left = (
+            room
+            - _ROOM_FOR_THE_REST
+            - sum(map(len, body["notes"]))
+            - len(json.dumps(self._hinted(), ensure_ascii=False))
+        )
         for line in (_full_line, _line, _name):
             columns = [line(column) for column in self.columns]
             if _size(columns) <= left:
@@ -110,6 +134,18 @@ class DatasetProfile(AnalysisResult, frozen=True):
                 columns.pop()
             body["not_shown"] = len(self.columns) - len(columns)
         body["columns"] = columns
+        return body
+
+    def _hinted(self) -> dict[str, Any]:
+        """What the hints say of the whole table, in few words."""
+        body: dict[str, Any] = {}
+        if self.grain:
+            body["one_row_is"] = _short(self.grain, _LONGEST_NOTE)
+        if self.fiscal_year_start != 1:
+            body["fiscal_year_starts_in_month"] = self.fiscal_year_start
+        if self.glossary:
+            terms = list(self.glossary.items())[:_MOST_NOTES]
+            body["glossary"] = {_short(term, _LONGEST_NAME): _short(text, _LONGEST_NOTE) for term, text in terms}
         return body
 
     def partial_periods(self, unit: Literal["month", "year"]) -> set[str]:
@@ -151,6 +187,10 @@ def _size(lines: list[str]) -> int:
 
 def _full_line(column: ColumnProfile) -> str:
     parts = [_line(column)]
+    if column.description:
+        parts.append(f"holds {_quoted(column.description)}")
+    if column.synonyms:
+        parts.append("also called " + ", ".join(map(_quoted, column.synonyms[:5])))
     if column.median is not None:
         about = "about " if "median" in column.approximate else ""
         parts.append(f"median {about}{_plain(column.median)}")
@@ -176,7 +216,10 @@ def _line(column: ColumnProfile) -> str:
 
 
 def _name(column: ColumnProfile) -> str:
-    return f"{_quoted(column.name)} ({column.role})"
+    said = [column.role, *([f"in {_short(column.unit, _LONGEST_NAME)}"] if column.unit else [])]
+    said += ["never summed"] if column.aggregate == "mean" else ["may be summed"] if column.aggregate == "sum" else []
+    said += ["outcome"] if column.outcome else []
+    return f"{_quoted(column.name)} ({', '.join(said)})"
 
 
 def _quoted(text: str) -> str:

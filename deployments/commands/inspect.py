@@ -29,6 +29,7 @@ def inspect(
     dataset: str,
     *,
     selecting: Selecting | None = None,
+    hints_out: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
 ) -> int:
     """Show how a data set is read: its form, columns with types and roles, what was left out, and its first rows.
@@ -38,6 +39,7 @@ def inspect(
     Args:
         dataset: Path or URL of a CSV, TSV, Parquet, Arrow, JSON, JSONL or Excel file, or a database.
         selecting: Part of the data set.
+        hints_out: File to which what was understood is written, to be corrected and given as --hints.
         as_json: Print one JSON object.
     """
     load_settings()
@@ -54,11 +56,26 @@ def inspect(
             raise Stop(str(error)) from None
         profile = profile_dataset(found.table())
         first = found.head(_ROWS)
+    if hints_out is not None:
+        _write_hints(hints_out, found, profile)
     if as_json:
         print(json.dumps(_as_json(found, profile, first), ensure_ascii=False))  # noqa: T201 - the command's output
     else:
         _show(found, profile, first)
     return DONE
+
+
+def _write_hints(path: Path, dataset: "Dataset", profile: "DatasetProfile") -> None:
+    from analytics.hints.written import write_hints
+    from runtime.output_files import write_output
+
+    text = write_hints(dataset.name, profile, dataset.hints)
+    if path.exists():
+        raise Stop(f"{path}: is there already.", hint="Name a new file, or delete it: it may hold your corrections.")
+    try:
+        write_output(path, text.encode())
+    except OSError as error:
+        raise Stop(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
 def _as_json(dataset: "Dataset", profile: "DatasetProfile", frame: "pd.DataFrame") -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Options that say which part of a data set is read."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from cyclopts import Parameter
 
@@ -22,9 +22,11 @@ class Selecting:
     """Condition on rows, such as "total > 0"."""
     sample: str = ""
     """Number of rows to take by chance."""
+    hints: str = ""
+    """YAML file of what you know of the columns; `analyst inspect DATA --hints-out FILE` writes one to correct."""
 
     def behind(self, dataset: str) -> str:
         """The data set's name with what was chosen behind it, as events and Python write it, too."""
         from analytics.reading.selection import Selection
 
-        return Selection(self.table, self.query, self.sheet, self.columns, self.where, self.sample).behind(dataset)
+        return Selection(**asdict(self)).behind(dataset)

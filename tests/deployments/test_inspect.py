@@ -38,6 +38,20 @@ def test_text_shows_columns_notes_and_rows(sales, capsys):
         assert words in shown
 
 
+def test_what_was_understood_is_written_as_hints_to_correct(sales, tmp_path, capsys):
+    """`--hints-out` writes a file that `--hints` takes, corrected or not, and never replaces one."""
+    path = tmp_path / "sales.yaml"
+    assert run(["inspect", str(sales), "--hints-out", str(path)]) == DONE
+    written = path.read_text()
+    assert "  sales:\n    role: number  # numbers with fractions\n" in written
+    path.write_text(written.replace("  shop:\n    role: text", "  shop:\n    role: category"))
+    capsys.readouterr()
+    assert run(["inspect", str(sales), "--hints", str(path), "--json"]) == DONE
+    assert json.loads(capsys.readouterr().out)["columns"][0]["role"] == "category"
+    assert run(["inspect", str(sales), "--hints-out", str(path)]) == USAGE
+    assert "is there already" in capsys.readouterr().err
+
+
 def test_what_cannot_be_read_is_a_usage_error(tmp_path, capsys):
     """A file that cannot be read ends the command with the reason in a line."""
     (tmp_path / "empty.csv").write_text("")

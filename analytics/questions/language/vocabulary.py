@@ -95,9 +95,9 @@ def _is_daily(column: ColumnProfile) -> bool:
 
 
 def names_of(column: ColumnProfile) -> list[list[str]]:
-    """The ways to name a column: whole, its last part (`customer.address.state`), and without its unit."""
+    """The ways to name a column: whole, by a synonym, its last part (`customer.address.state`), without its unit."""
     last = words_of(column.name.rsplit(".", 1)[-1])
-    names = [words_of(column.name), last]
+    names = [words_of(column.name), *map(words_of, column.synonyms), last]
     core = list(last)
     while len(core) > 1 and (core[-1] in UNITS or core[-1] in ("mean", "avg", "sum", "id", "name", "at", "nr", "no")):
         core.pop()
@@ -186,11 +186,15 @@ def is_measure(column: ColumnProfile) -> bool:
 
 def is_averaged(column: ColumnProfile) -> bool:
     """A measure that nobody adds up, such as a temperature, an age or a rate."""
+    if column.aggregate is not None:
+        return column.aggregate == "mean"
     return any(word.startswith(_AVERAGED) for word in words_of(column.name))
 
 
 def can_be_summed(column: ColumnProfile) -> bool:
     """A measure whose rows may be added up if a total is asked for."""
+    if column.aggregate is not None:
+        return is_measure(column) and column.aggregate == "sum"
     positive = isinstance(column.minimum, int | float) and (column.minimum >= 0 or column.placeholder is not None)
     money = any(word.startswith(_ADDED) for word in words_of(column.name))
     return is_measure(column) and (positive or money) and not is_averaged(column)
@@ -198,6 +202,8 @@ def can_be_summed(column: ColumnProfile) -> bool:
 
 def is_summed(column: ColumnProfile) -> bool:
     """A measure whose rows add up as a rule: counts, and amounts of money or rain."""
+    if column.aggregate is not None:
+        return can_be_summed(column)
     whole = column.dtype.lower().startswith(("int", "uint"))
     return can_be_summed(column) and (whole or any(word.startswith(_ADDED) for word in words_of(column.name)))
 

@@ -129,3 +129,17 @@ def test_a_sample_holds_no_endless_text(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(relation, "SAMPLE_ROWS", 10)
         assert relation.Relation(relation_.path, ROWS).sample()["t"].str.len().tolist() == [1000] * 10
+
+
+def test_hints_that_change_rows_take_the_usual_reader(tmp_path: Path) -> None:
+    """A table that would stay as it is on disk is rewritten where hints change it; roles alone leave it there."""
+    from analytics.hints.hints import ColumnHints, Hints
+
+    source = write(tmp_path / "t.parquet", plain())
+    name = plain().column_names[0]
+    gone = read_dataset(source, directory=tmp_path / "d", hints=Hints(columns={name: ColumnHints(ignore=True)}))
+    assert name not in gone.columns
+    kept = read_dataset(source, directory=tmp_path / "d", hints=Hints(columns={name: ColumnHints(role="identifier")}))
+    assert kept.snapshot.read_bytes() == source.read_bytes()
+    assert kept.table().sample().attrs
+    assert kept.fingerprint not in (gone.fingerprint, read_dataset(source, directory=tmp_path / "d").fingerprint)

@@ -1,0 +1,1 @@
+"""Hints: what people know of a table and its values do not say."""

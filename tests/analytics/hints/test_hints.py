@@ -1,0 +1,163 @@
+"""Hints: read from YAML, applied to rows, kept with the data set, and written to be corrected."""
+
+import pandas as pd
+import pytest
+
+from analytics.errors import DatasetError
+from analytics.hints.hints import ColumnHints, Hints
+from analytics.hints.hints_file import read_hints
+from analytics.hints.written import write_hints
+from analytics.profile.profile import profile_dataset
+from analytics.profile.roles import measures
+from analytics.questions.ask import ask
+from analytics.reading.read import read_dataset
+from analytics.reading.selection import split_selection
+
+SHOPS = pd.DataFrame(
+    {
+        "shop_code": [7, 8, 7, 9, 8, 7],
+        "class": [1, 2, 1, 3, 2, 1],
+        "amount": [10.0, -1.0, 30.0, 20.0, -1.0, 40.0],
+        "internal": list("abcdef"),
+    }
+)
+
+
+def hints(**columns):
+    return Hints(columns={name: ColumnHints(**said) for name, said in columns.items()})
+
+
+def read(tmp_path, said=None, frame=SHOPS):
+    return read_dataset(frame, directory=tmp_path, name="shops", hints=said)
+
+
+def roles(data):
+    return {column.name: column.role for column in profile_dataset(data.table()).columns}
+
+
+def test_a_role_of_the_hints_goes_before_the_one_that_is_told_by_the_values(tmp_path):
+    """The user's word wins in the profile and wherever measures are chosen, of frames and of tables on disk."""
+    from analytics.engine.relation import relation_of
+
+    assert roles(read(tmp_path))["shop_code"] == "category"
+    data = read(tmp_path, hints(shop_code={"role": "number"}, amount={"role": "identifier"}))
+    assert roles(data)["shop_code"] == "number"
+    assert measures(data.frame()) == ["shop_code", "class"]
+    on_disk = relation_of(data.snapshot, data.rows, tuple(data.frame().attrs.items()))
+    assert measures(on_disk) == ["shop_code", "class"]
+    assert profile_dataset(on_disk).columns[0].role == "number"
+
+
+def test_sentinels_are_set_missing_and_counted(tmp_path):
+    """A value that stands for missing is gone from every figure, and a note says how often it stood there."""
+    data = read(tmp_path, hints(amount={"sentinels": [-1]}))
+    assert data.frame()["amount"].dropna().tolist() == [10, 30, 20, 40]
+    assert "-1 in amount, by the hints: set missing in 2 cells." in data.notes
+
+
+def test_ignored_columns_are_left_out_with_a_note(tmp_path):
+    """An ignored column is not in the data set, and the report's notes say so."""
+    data = read(tmp_path, hints(internal={"ignore": True}))
+    assert data.columns == ["shop_code", "class", "amount"]
+    assert "Left out by the hints: internal." in data.notes
+
+
+def test_labels_are_written_for_values(tmp_path):
+    """Codes become the words that the hints give; what has no label stays as it is, missing values stay missing."""
+    frame = SHOPS.assign(**{"class": [1, 2, None, 3, 2, 1]})
+    data = read(tmp_path, hints(**{"class": {"labels": {"1": "first", "2": "second", "4": "crew"}}}), frame)
+    assert data.frame()["class"].tolist()[:2] == ["first", "second"]
+    assert data.frame()["class"].isna().tolist() == [False, False, True, False, False, False]
+    assert any("Not there: 4." in note for note in data.notes)
+    assert ask(data, "How many rows have the class second?").result.rows[0][0] == 2
+
+
+def test_questions_use_synonyms_and_aggregates_of_the_hints(tmp_path):
+    """A synonym names its column; what is never summed is not, though its name says money."""
+    said = hints(amount={"synonyms": ["takings"], "aggregate": "sum", "sentinels": [-1]})
+    assert ask(read(tmp_path), "What are the total takings?").status == "not answered"
+    assert ask(read(tmp_path, said), "What are the total takings?").result.rows[0][0] == 100
+    never = hints(amount={"aggregate": "mean"})
+    assert ask(read(tmp_path), "What is the amount by class?").status == "partly answered"
+    assert "sum(" not in (ask(read(tmp_path, never), "What is the total amount?").statement or "").lower()
+    assert ask(read(tmp_path, never), "What is the total amount?").result is None
+
+
+def test_other_hints_are_another_data_set_in_keys(tmp_path):
+    """The same rows with different hints share no results; hints that say nothing change nothing."""
+    plain = read(tmp_path)
+    said = [hints(amount={"unit": unit}) for unit in ("EUR", "USD")]
+    keys = {read(tmp_path, one).__cache_key__() for one in said} | {plain.__cache_key__()}
+    assert len(keys) == 3
+    assert read(tmp_path, Hints()).__cache_key__() == plain.__cache_key__()
+    assert read(tmp_path, said[0]) == read(tmp_path, said[0])
+
+
+def test_hints_go_with_a_data_set_as_json(tmp_path):
+    """A data set that is passed on as JSON, as flows do, still has its hints."""
+    data = read(tmp_path, hints(shop_code={"role": "number", "unit": "EUR"}))
+    again = type(data).model_validate_json(data.model_dump_json())
+    assert profile_dataset(again.table()).columns[0].unit == "EUR"
+    assert roles(again)["shop_code"] == "number"
+
+
+def test_a_model_is_told_the_hints(tmp_path):
+    """The short form of the profile says grain, glossary, unit, description and what is never summed."""
+    said = Hints(
+        grain="one sale",
+        glossary={"GMV": "value before returns"},
+        columns={"amount": ColumnHints(unit="EUR", aggregate="mean", description="Price paid")},
+    )
+    shown = str(profile_dataset(read(tmp_path, said).table()).compact(4000))
+    for words in ("one sale", "value before returns", "in EUR", "never summed", "Price paid"):
+        assert words in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("columns: {amount: {agregate: sum}}", "columns.amount.agregate: unknown key; did you mean 'aggregate'?"),
+        ("colums: {}", "colums: unknown key; did you mean 'columns'?"),
+        ("columns: {amount: {role: nummer}}", "columns.amount.role: Input should be 'number'"),
+        ("columns: {ammount: {unit: EUR}}", "unknown column 'ammount'; did you mean 'amount'?"),
+        ("columns: {internal: {role: number}}", "internal cannot have the role number"),
+        ("columns: {amount: {synonyms: [class]}}", "the synonym 'class' of amount means class already"),
+        ("a: [", ":1: not YAML"),
+        ("- a", "needs keys such as columns"),
+    ],
+)
+def test_a_mistake_is_one_line_that_says_what_is_known(tmp_path, text, words):
+    """Unknown keys, columns and values are refused with the nearest known name, in one line."""
+    path = tmp_path / "shops.yaml"
+    path.write_text(text)
+    with pytest.raises(DatasetError) as caught:
+        read(tmp_path, path)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_was_understood_is_written_as_hints_that_can_be_read(tmp_path):
+    """Each column has its role with the reason as a comment; hints that were given are in it, too."""
+    odd = SHOPS.assign(**{"yes": 1.5, 'a: "b"\n# c': "x", "\U0001f600": "y"})
+    given = hints(amount={"sentinels": [-1], "synonyms": ["takings"]}, internal={"ignore": True})
+    data = read(tmp_path, given.model_copy(update={"grain": "one: sale"}), odd)
+    text = write_hints(data.name, profile_dataset(data.table()), data.hints)
+    assert "shop_code:\n    role: category  # named like a code, with few values: 3\n" in text
+    path = tmp_path / "out.yaml"
+    path.write_text(text)
+    again = read_hints(path)
+    assert again.grain == "one: sale"
+    assert again.columns["amount"].synonyms == ["takings"]
+    assert roles(read(tmp_path, again, odd)) == roles(data)
+    assert read(tmp_path, again, odd).columns == data.columns
+
+
+def test_hints_stand_behind_a_name(tmp_path):
+    """`sales.csv#hints=sales.yaml` names a file with its hints, also beside columns that are chosen."""
+    SHOPS.to_csv(tmp_path / "shops.csv", index=False)
+    (tmp_path / "a b.yaml").write_text("columns: {amount: {sentinels: [-1]}, internal: {unit: none}}")
+    source = f"{tmp_path / 'shops.csv'}#columns=amount&hints={tmp_path / 'a b.yaml'}"
+    assert split_selection(source)[1].hints == str(tmp_path / "a b.yaml")
+    data = read_dataset(source, directory=tmp_path)
+    assert int(data.frame()["amount"].isna().sum()) == 2
+    assert list(data.hints.columns) == ["amount"]
