@@ -1,7 +1,7 @@
 """Every test runs in an empty home of its own session; those that run flows share one real Prefect server.
 
-The server starts when the first test asks for it. Under pytest-xdist all workers use the same one: starting costs
-more than the flows of most tests. It reads a named pipe that the main process holds open, so that it ends with the
+The server starts when the first test asks for it, or with the session under pytest-xdist, where all workers use the
+same one: starting costs more than the flows of most tests. It reads a named pipe that the main process holds open, so that it ends with the
 session, however the session ends.
 """
 
@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -91,6 +92,9 @@ def pytest_configure(config: pytest.Config) -> None:
         os.mkfifo(pipe)
         # Read and write, because opening a pipe for writing alone waits for a reader.
         _lifeline.append(os.open(pipe, os.O_RDWR))
+        if config.getoption("numprocesses", None) and not _given_server:
+            # Ready when the first test asks for it: workers that wait for it do nothing else meanwhile.
+            Thread(target=_server_of_session, daemon=True).start()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -117,8 +121,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def _server_url() -> str:
     """API URL of the session's Prefect server, which starts when the first test needs it."""
-    if _given_server:
-        return _given_server
+    return _given_server or _server_of_session()
+
+
+def _server_of_session() -> str:
     with (_root / "start.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = _root / "server.url"

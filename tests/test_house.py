@@ -1,5 +1,6 @@
 """Rules of the house that no single package can keep."""
 
+import os
 import re
 import subprocess
 import sys
@@ -151,3 +152,10 @@ def test_the_image_holds_every_package():
         package for package in PACKAGES if f"COPY {package} {package}" not in (ROOT / "Dockerfile").read_text()
     ] == []
     assert {f"!{package}" for package in PACKAGES} <= set((ROOT / ".dockerignore").read_text().splitlines())
+
+
+@pytest.mark.xdist_group("together")
+def test_tests_of_a_group_run_in_one_worker(request: pytest.FixtureRequest) -> None:
+    """Workers know the groups of tests: without them each would make anew what the tests of a group share."""
+    in_worker = "PYTEST_XDIST_WORKER" in os.environ
+    assert request.node.nodeid.endswith("@together") == in_worker
