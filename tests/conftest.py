@@ -72,6 +72,7 @@ os.environ["ANALYST_DATA_ROOTS"] = "/"  # any path; tests of the roots set their
 
 # After the environment is clean: Prefect reads its settings when it is imported, which the tests' own imports do.
 from runtime.prefect_server.settings import apply_prefect_settings  # noqa: E402 - see above
+from runtime.settings import get_settings  # noqa: E402 - see above
 
 apply_prefect_settings(quiet=True)
 # Otherwise a sixth of all requests to the server is for tokens that it never asks for and logs that few tests read.
@@ -150,23 +151,17 @@ class _Patch(pytest.MonkeyPatch):
     def setenv(self, *variable: Any, **options: Any) -> None:
         """Set a variable of the environment."""
         super().setenv(*variable, **options)
-        _read_settings_again()
+        get_settings.cache_clear()
 
     def delenv(self, *variable: Any, **options: Any) -> None:
         """Delete a variable of the environment."""
         super().delenv(*variable, **options)
-        _read_settings_again()
+        get_settings.cache_clear()
 
     def undo(self) -> None:
         """Undo every change."""
         super().undo()
-        _read_settings_again()
-
-
-def _read_settings_again() -> None:
-    from runtime.settings import get_settings
-
-    get_settings.cache_clear()
+        get_settings.cache_clear()
 
 
 @pytest.fixture

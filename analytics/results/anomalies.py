@@ -90,11 +90,11 @@ class AnomalyEvent(Result, frozen=True):
     p_value: Annotated[float, Measure("p", aggregate="p_value", style="p_value", comparable=False)]
     """Probability that a series like this one shows an event as unusual by chance."""
     parts: list[EventPart] = Field(default_factory=list[EventPart])
-    """Groups of rows that contribute most, at most three a category column."""
+    """Groups of rows that contribute most, at most three a category column; none for tables that stay on disk."""
     all_of: list[str] = Field(default_factory=list[str])
     """Category columns of which every value takes part."""
     companions: list[EventCompanion] = Field(default_factory=list[EventCompanion])
-    """Other columns that are far from usual at the same time, at most three."""
+    """Other columns that are far from usual at the same time, at most three; none for tables that stay on disk."""
 
 
 class Anomalies(AnalysisResult, frozen=True):

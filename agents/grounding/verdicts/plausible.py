@@ -141,6 +141,8 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 """Words before a number that is a sum of all rows: `1,104 of the 3,239`."""
+_FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
+_TO = re.compile(r"\s+to\s+\d", re.IGNORECASE)
 _WEAK = re.compile(r"\s+(?:with|to|by|from)\b")
 
 
@@ -174,16 +176,22 @@ def _measures(context: SentenceContext, number: WrittenNumber) -> Iterator[list[
     counted = [word for n in sentence.numbers if n is not number for word in following_words(sentence, n)[:1]]
     own = [g for g in groups if in_segment(sentence.text, number, g) and g[0] not in counted]
     precise = len(re.sub(r"\D", "", number.text).strip("0")) > _PRECISE
+    moves = _moves(sentence.text, number)
     if own:
         yield [word for word in words if not any(word in group for group in groups if group not in own)]
-        if not (precise and _taken(context, number, own)):
+        if not moves and not (precise and _taken(context, number, own)):
             return
     for group in () if own else sorted(groups, key=lambda group: abs(group[0].start - number.start)):
         others = [word for other in groups if other is not group for word in other]
         yield [word for word in words if word not in others]
-    if groups and precise:
+    if groups and (precise or moves):
         every = [word for group in groups for word in group]
         yield [word for word in words if word not in every]
+
+
+def _moves(text: str, number: WrittenNumber) -> bool:
+    """Return whether a number is where something comes from: `the largest part is that of EWR: from 63 to 112`."""
+    return bool(_FROM.search(text[: number.start]) and _TO.match(text, number.end))
 
 
 def _taken(context: SentenceContext, number: WrittenNumber, own: Sequence[Sequence[Token]]) -> bool:

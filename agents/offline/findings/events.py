@@ -15,6 +15,8 @@ _HUGE_PART = 0.05
 """Part of the total from which an event is critical."""
 _SEVERAL = 1.5
 """Rows for each point in time from which points put several rows together."""
+_MULTIPLE = 3.0
+"""Times of what is expected from which a value matters much, however sure it is."""
 _SURE = 0.01
 """Probability by chance below which an event is sure enough to matter much."""
 _LEAST_SHARE = 0.1
@@ -192,6 +194,8 @@ def _severity(draft: Draft, result: Anomalies, event: AnomalyEvent) -> tuple[Sev
         return "low", f"{reason}, but it rests on fewer than {_FEW_VALUES} values."
     if (event.share or 0.0) >= _HUGE_PART:
         return "critical", f"{reason}, and the part of the total is large."
+    if (event.value or 0.0) >= _MULTIPLE * (event.expected or 0.0) > 0:
+        return "high", f"{reason}, and it is at least {number(_MULTIPLE)} times what is expected."
     if event.p_value < _SURE or (event.share or 0.0) >= _LARGE_PART:
         return "high", f"{reason}."
     return "medium", f"{reason}."
