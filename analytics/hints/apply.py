@@ -54,7 +54,7 @@ def apply_hints(frame: pd.DataFrame, hints: Hints) -> tuple[pd.DataFrame, list[s
 def remaining(hints: Hints, columns: list[str]) -> Hints:
     """The hints on columns that are still there, and the names of those that are ignored."""
     kept = {name: column for name, column in hints.columns.items() if column.ignore or name in columns}
-    return Hints(**{**dict(hints), "columns": kept})
+    return Hints.model_validate({**dict(hints), "columns": kept})
 
 
 def _without_sentinels(name: str, values: Series, column: ColumnHints) -> tuple[Series, str]:
