@@ -7,6 +7,7 @@ import pandas as pd
 
 from analytics.columns import Series, is_number, label, listing, parse_times
 from analytics.errors import DatasetError
+from analytics.hints.contracts import ContractHints
 from analytics.hints.hints import ColumnHints, Hints
 from analytics.hints.hints_file import check_columns
 
@@ -24,6 +25,8 @@ def apply_hints(frame: pd.DataFrame, hints: Hints) -> tuple[pd.DataFrame, list[s
     Raises:
         DatasetError: An unknown column, a role that the values cannot have, or nothing is left.
     """
+    if isinstance(hints, ContractHints):
+        hints = remaining(hints, list(map(str, frame.columns)))
     check_columns(hints, map(str, frame.columns))
     notes: list[str] = []
     ignored = [name for name, column in hints.columns.items() if column.ignore]
@@ -51,7 +54,7 @@ def apply_hints(frame: pd.DataFrame, hints: Hints) -> tuple[pd.DataFrame, list[s
 def remaining(hints: Hints, columns: list[str]) -> Hints:
     """The hints on columns that are still there, and the names of those that are ignored."""
     kept = {name: column for name, column in hints.columns.items() if column.ignore or name in columns}
-    return hints.model_copy(update={"columns": kept})
+    return Hints.model_validate({**dict(hints), "columns": kept})
 
 
 def _without_sentinels(name: str, values: Series, column: ColumnHints) -> tuple[Series, str]:

@@ -1,6 +1,5 @@
 """Reader of a file of hints (YAML), which names a mistake in one line with the nearest known name."""
 
-import difflib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,9 @@ import yaml
 from pydantic import ValidationError
 
 from analytics.errors import DatasetError
+from analytics.hints.contracts import contract_hints
 from analytics.hints.hints import ColumnHints, Hints
+from analytics.hints.names import nearest
 from runtime.data_roots import DataRootError, DataRoots
 from runtime.files import open_regular
 
@@ -19,12 +20,13 @@ _LONGEST = 160
 """Characters of a reason."""
 
 
-def read_hints(path: str | Path, roots: DataRoots | None = None) -> Hints:
-    """Read a file of hints.
+def read_hints(path: str | Path, roots: DataRoots | None = None, *, name: str = "") -> Hints:
+    """Read a file of hints, a dbt `schema.yml` or an Open Data Contract.
 
     Args:
         path: The file.
         roots: Where it has to lie, if that is checked.
+        name: Name of the data set, for a file that describes several.
 
     Raises:
         DatasetError: It cannot be read, or has an unknown key or a value that does not fit; the message is one line.
@@ -49,7 +51,10 @@ def read_hints(path: str | Path, roots: DataRoots | None = None) -> Hints:
             f"{path}: needs keys such as columns and grain; `analyst inspect DATA --hints-out` writes one"
         )
     try:
-        return Hints.model_validate(found or {})
+        contract = contract_hints(found or {}, name)
+        return Hints.model_validate(found or {}) if contract is None else contract
+    except DatasetError as error:
+        raise DatasetError(f"{path}: {error}") from None
     except ValidationError as error:
         raise DatasetError(f"{path}: {_said(error.errors()[0])}") from None
 
@@ -70,16 +75,6 @@ def check_columns(hints: Hints, columns: Iterable[str]) -> None:
             other = taken.setdefault(synonym.casefold(), name)
             if other != name:
                 raise DatasetError(f"hints: the synonym {synonym!r} of {name} means {other} already")
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The end of an error about an unknown name: the nearest known one, or all of a few."""
-    names = list(known)
-    folded = {each.casefold(): each for each in names}
-    near = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.5)
-    if near:
-        return f"; did you mean {folded[near[0]]!r}?"
-    return f"; there are {', '.join(names[:12])}{' and more' if len(names) > 12 else ''}"
 
 
 def _said(error: Any) -> str:

@@ -86,12 +86,12 @@ def read_dataset(
     if not isinstance(source, str | Path):
         frame, notes, form = frame_of(source)
         shown, stem = "DataFrame", "data"
-        hints = _given(hints, roots)
+        hints = _given(hints, roots, name or "")
         tidied, changes = _prepared(frame, hints)
     else:
         with _explaining(str(source)):
             address, chosen = split_selection(str(source))
-            hints = _given(hints or chosen.hints, roots)
+            hints = _given(hints or chosen.hints, roots, name or chosen.table or _stem(address))
             prepare = partial(_prepared, hints=hints)
             found, shown, stem = _read_source(address, chosen, directory, max_bytes, roots, prepare)
             if isinstance(found, Kept):
@@ -121,9 +121,9 @@ def read_dataset(
     return _hinted(dataset, hints)
 
 
-def _given(hints: Hints | str | Path | None, roots: DataRoots | None) -> Hints | None:
+def _given(hints: Hints | str | Path | None, roots: DataRoots | None, name: str) -> Hints | None:
     """The hints themselves; hints that say nothing are none."""
-    found = read_hints(hints, roots) if isinstance(hints, str | Path) and str(hints) else hints
+    found = read_hints(hints, roots, name=name) if isinstance(hints, str | Path) and str(hints) else hints
     return found if isinstance(found, Hints) and found != Hints() else None
 
 

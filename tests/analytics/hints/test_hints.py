@@ -161,3 +161,59 @@ def test_hints_stand_behind_a_name(tmp_path):
     data = read_dataset(source, directory=tmp_path)
     assert int(data.frame()["amount"].isna().sum()) == 2
     assert list(data.hints.columns) == ["amount"]
+
+
+def test_a_file_of_hints_lies_below_the_data_roots(tmp_path):
+    """Where data have to lie below a root, hints have to as well: an event could name any file."""
+    from runtime.data_roots import parse_roots
+
+    (tmp_path / "in").mkdir()
+    SHOPS.to_csv(tmp_path / "in" / "shops.csv", index=False)
+    (tmp_path / "secret.yaml").write_text("columns: {password: {unit: none}}")
+    source = f"{tmp_path / 'in' / 'shops.csv'}#hints={tmp_path / 'secret.yaml'}"
+    with pytest.raises(DatasetError) as caught:
+        read_dataset(source, directory=tmp_path / "kept", roots=parse_roots([str(tmp_path / "in")]))
+    assert "password" not in str(caught.value)
+    assert "secret.yaml" in str(caught.value)
+
+
+DBT = """
+version: 2
+models:
+  - {name: orders, columns: [{name: x}]}
+  - name: shops
+    columns:
+      - {name: amount, description: "Price  paid"}
+      - {name: class, data_tests: [not_null, {accepted_values: {values: [1, 2, 3]}}]}
+      - {name: internal, tests: [unique]}
+      - {name: not_in_the_data, description: y}
+"""
+ODCS = """
+apiVersion: v3.0.2
+kind: DataContract
+schema:
+  - name: shops
+    dataGranularityDescription: one sale
+    properties:
+      - {name: amount, businessName: takings, logicalType: number}
+      - {name: internal, primaryKey: true}
+"""
+
+
+def test_a_dbt_schema_is_read_as_hints(tmp_path):
+    """The model with the data set's name gives descriptions, keys and categories; other columns are no mistake."""
+    (tmp_path / "schema.yml").write_text(DBT)
+    columns = {one.name: one for one in profile_dataset(read(tmp_path, tmp_path / "schema.yml").table()).columns}
+    assert columns["amount"].description == "Price paid"
+    assert (columns["class"].role, columns["internal"].role) == ("category", "identifier")
+    with pytest.raises(DatasetError, match=r"schema\.yml: describes several tables.*did you mean 'shops'"):
+        read_dataset(SHOPS, directory=tmp_path, name="shop", hints=tmp_path / "schema.yml")
+
+
+def test_a_data_contract_is_read_as_hints(tmp_path):
+    """The only table of a contract gives grain, business names as synonyms, and keys."""
+    (tmp_path / "contract.yaml").write_text(ODCS)
+    profile = profile_dataset(read(tmp_path, tmp_path / "contract.yaml").table())
+    assert profile.grain == "one sale"
+    assert next(one for one in profile.columns if one.name == "amount").synonyms == ["takings"]
+    assert next(one for one in profile.columns if one.name == "internal").role == "identifier"
