@@ -1,8 +1,8 @@
 """Every test runs in an empty home of its own session; those that run flows share one real Prefect server.
 
 The server starts when the first test asks for it, or with the session under pytest-xdist, where all workers use the
-same one: starting costs more than the flows of most tests. It reads a named pipe that the main process holds open, so that it ends with the
-session, however the session ends.
+same one: starting costs more than the flows of most tests. It reads a named pipe that the main process holds open, so
+that it ends with the session, however the session ends.
 """
 
 import fcntl
