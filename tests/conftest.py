@@ -186,14 +186,6 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.undo()
 
 
-@pytest.fixture(scope="module")
-def events_alone() -> Iterator[None]:
-    """Tests that serve every data set's updates, or update many, take turns: one would run what the other sends."""
-    with (_root / "events.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 def _start_server() -> str:
     from runtime.prefect_server.health import answers
 

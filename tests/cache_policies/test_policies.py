@@ -129,6 +129,7 @@ async def test_tenants_share_only_with_themselves() -> None:
     assert answers[:2] == answers[2:]
 
 
+@pytest.mark.scale
 async def test_frames_count_by_content() -> None:
     """An equal frame finds the results of the first, a changed one does not."""
     frame = pd.DataFrame({"a": [1, 2, 3]})
@@ -173,6 +174,7 @@ async def test_policy_for_one_kind_of_call() -> None:
     assert dict(calls) == {"model": 2, "tool": 2}
 
 
+@pytest.mark.scale
 async def test_durable_on_a_task_of_ones_own() -> None:
     """DURABLE works on any task: a retried flow finds its result, equal calls stay apart, a new run starts afresh."""
     made: list[int] = []

@@ -86,6 +86,7 @@ def test_results_are_of_the_declared_type(results: Path) -> None:
     assert "Measured" not in stored(results).read_text()
 
 
+@pytest.mark.scale
 def test_without_an_annotation_results_are_plain_json(results: Path) -> None:
     """A task that says nothing keeps what JSON holds; anything else is not stored, so that no replay differs."""
     assert twice(unsaid)[1] == {"city": "Bremen", "parts": [1, 2]}

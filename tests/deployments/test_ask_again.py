@@ -115,6 +115,7 @@ def test_another_failure_is_not_told_as_the_same(server, capsys):
 @pytest.mark.parametrize(
     "shared", [pytest.param(False, marks=pytest.mark.scale, id="durable"), pytest.param(True, id="across runs")]
 )
+@pytest.mark.scale
 def test_the_new_answer_stays(server, shared):
     """A later plain resume replays the new answer, not the one it replaced, and may have it asked for again as well."""
     global policy

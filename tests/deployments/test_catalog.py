@@ -352,6 +352,7 @@ VERSIONS = [
 """Versions of a data set that wait, in order, and those that are left."""
 
 
+@pytest.mark.scale
 def test_of_waiting_versions_only_what_is_older_is_ended(client, job):
     """A version that waits is ended by a later one if it is older, the same, or none; one without an order stays."""
     newest = job.model_copy(update={"keep": "newest", "schedules": (), "triggers": ()})

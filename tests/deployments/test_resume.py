@@ -135,6 +135,7 @@ def test_a_run_whose_end_was_not_recorded_is_not_done_again(failed_run):
     assert find_run(failed_run.id).state == "completed"
 
 
+@pytest.mark.scale
 def test_another_host_goes_on(tmp_path, monkeypatch):
     """With results in a storage block and a common store, a host with a data directory of its own resumes the run."""
     global scripted, shared

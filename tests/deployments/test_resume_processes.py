@@ -65,6 +65,7 @@ def environment(tmp_path: Path, prefect_server: str, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.xdist_group("forked")  # one process to fork from for all of them
+@pytest.mark.scale
 def test_a_killed_script_is_resumed_by_one_at_a_time(tmp_path: Path, environment: dict[str, str], monkeypatch, capsys):
     """Of two who resume a killed script at once one goes on; killed too, it is finished in a third attempt."""
     script, folders = tmp_path / "shop.py", [tmp_path / name for name in ("first", "second", "third")]

@@ -42,7 +42,7 @@ def model():
 
 
 @pytest.fixture(scope="module")
-def environment(_server_url, events_alone, model, tmp_path_factory):
+def environment(_server_url, model, tmp_path_factory):
     """The environment of services on the session's server."""
     directory = tmp_path_factory.mktemp("served")
     return {

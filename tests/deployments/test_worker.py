@@ -19,7 +19,7 @@ from tests.model_server import ModelServer
 pytestmark = [pytest.mark.scale, pytest.mark.xdist_group("served")]  # `analyst watch` would look after others' runs
 
 
-async def test_a_killed_run_and_a_killed_worker(prefect_server, events_alone, tmp_path):
+async def test_a_killed_run_and_a_killed_worker(prefect_server, tmp_path):
     """A run whose process is killed, and then its worker, goes on with another worker; each kill counts once."""
     pool, killers = f"pool-{uuid4()}", {}
 

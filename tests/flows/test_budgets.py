@@ -99,6 +99,7 @@ async def test_the_offline_model_costs_nothing(sales: str, tmp_path: Path) -> No
     assert outcome.usage.usd == 0
 
 
+@pytest.mark.scale
 async def test_an_investigation_keeps_the_steps_that_ended(serve: Any, tmp_path: Path) -> None:
     """A budget that ends an investigation leaves the findings of the steps that ended, and names the others."""
 

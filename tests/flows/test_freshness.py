@@ -6,6 +6,7 @@ from functools import partial
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import pytest
 from prefect.client.orchestration import get_client
 from prefect.events import Event
 from prefect.events.filters import EventFilter, EventIDFilter
@@ -42,6 +43,7 @@ TIMES = [
 """Time zone, when an update is due and when it came, after midnight UTC of yesterday, and whether it is missing."""
 
 
+@pytest.mark.scale
 async def test_the_day_begins_in_its_time_zone(prefect_server, monkeypatch):
     """Updates count from midnight of the time zone of the alert, which also names that day."""
     monkeypatch.setattr(updates, "GRACE_SECONDS", 0)

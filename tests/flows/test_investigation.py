@@ -120,6 +120,7 @@ async def test_steps_lookup_and_synthesis_make_one_report(serve: Any, tmp_path: 
     assert all(step in text for step in STEPS)
 
 
+@pytest.mark.scale
 async def test_a_failed_step_is_told_and_loses_nothing_else(
     serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

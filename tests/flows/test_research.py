@@ -95,6 +95,7 @@ def test_a_failed_writer_does_not_cost_the_research(serve, notes, tmp_path):
     assert "14 ferries stayed" in outcome.files.technical.read_text()
 
 
+@pytest.mark.scale
 def test_a_retry_around_it_pays_once(serve, notes, tmp_path):
     """When a flow around the research is retried, no agent is asked again and the outcome is the same."""
     script = serve(Script())

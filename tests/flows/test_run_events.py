@@ -71,6 +71,7 @@ async def events_of(run_id, *, count, name="*"):
     return sorted(((one["event"], one["payload"]) for one in events), key=json.dumps), json.dumps(events)
 
 
+@pytest.mark.scale
 async def test_a_run_tells_what_it_did(monkeypatch):
     """A run that fails has events of its calls, retries and end, by types, without prompts, arguments and texts."""
     replies = [fails(503, "overloaded"), calls("look", place="Oslo"), calls("look", place="later")]

@@ -118,6 +118,7 @@ async def test_one_object_used_for_several_tenants(policy: Any) -> None:
     assert answers == [["['a']", "['b']"], ["['b']"]]
 
 
+@pytest.mark.scale
 async def test_results_across_runs_are_of_what_tools_made_of_the_dependencies() -> None:
     """A later run with what an earlier one's tools left behind is another call, however it came to be."""
 

@@ -115,6 +115,7 @@ async def test_iterations_in_one_flow_keep_apart() -> None:
     assert asks.asked == 4
 
 
+@pytest.mark.scale
 async def test_approvals_tell_runs_apart() -> None:
     """Continuations that differ only in what was approved keep their results when a retry starts them swapped."""
     asks, fail, removed = (
@@ -191,6 +192,7 @@ async def test_what_a_tool_does_to_dependencies_does_not_count() -> None:
     assert (asks.asked, deps) == (2, [1])
 
 
+@pytest.mark.scale
 async def test_own_retry_loop_finds_what_was_done() -> None:
     """A user's own loop around a failing run pays only for what failed."""
     asks, calls = Asks(ToolCallPart("first", {}), ToolCallPart("second", {})), Counter[str]()
@@ -344,6 +346,7 @@ async def test_dependencies_without_a_digest_do_not_end_the_run() -> None:
         assert (await PrefectAgent(agent).run("go", deps=deps)).output == "answer 1"
 
 
+@pytest.mark.scale
 async def test_overridden_models_work() -> None:
     """`override(model=…)` reaches a durable run, also when the agent's own model cannot be built here."""
     for model in ("openai:gpt-5-mini", None):

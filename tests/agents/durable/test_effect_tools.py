@@ -79,6 +79,7 @@ async def test_a_retry_is_one_effect_and_two_calls_are_two() -> None:
     assert len(tracker.opened) == 6, "a new run is a new effect"
 
 
+@pytest.mark.scale
 async def test_a_tool_whose_effect_failed_says_so() -> None:
     """An effect that has certainly not happened is an error of the tool, in words."""
     tracker = Tracker()

@@ -97,6 +97,7 @@ async def test_models_by_name() -> None:
         assert (await in_flow(lambda: agent.run("x")))[0].output == "small"
 
 
+@pytest.mark.scale
 async def test_override_tools_alone() -> None:
     """Outside of a flow, `override(tools=…)` works, and so do toolsets and capabilities of one run."""
     agent = PrefectAgent(Agent("test", name="alone"))

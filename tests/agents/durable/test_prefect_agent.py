@@ -75,6 +75,7 @@ async def test_task_retry(scripted: Scripted) -> None:
     assert dict(scripted.calls) == IDEAL
 
 
+@pytest.mark.scale
 async def test_flow_retry_above_a_task(scripted: Scripted) -> None:
     """A retried flow finds the results of a run inside a task, although the task gets a new id."""
     agent = PrefectAgent(scripted.agent)
@@ -114,6 +115,7 @@ async def test_submitted_tasks(scripted: Scripted) -> None:
     assert [agents[name].calls["model"] for name in agents] == [3, 3]
 
 
+@pytest.mark.scale
 def test_sync_flow(scripted: Scripted) -> None:
     """`run_sync` in a synchronous flow is as durable as `run`."""
     agent = PrefectAgent(scripted.agent)
@@ -299,6 +301,7 @@ async def test_readable_names_and_tags() -> None:
     assert any("request 1" in name for name in names)
 
 
+@pytest.mark.scale
 async def test_counting() -> None:
     """Steps made and steps replayed are counted apart."""
     scripted = Scripted(steps=1)

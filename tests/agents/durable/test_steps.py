@@ -216,6 +216,7 @@ async def test_full_disk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [scripted.calls[f"step {number}"] for number in range(3)] == [1, 1, 1]
 
 
+@pytest.mark.scale
 async def test_any_storage_block(home: Path, tmp_path: Path) -> None:
     """Results go to the storage that the options name, by a name or not, and nothing goes to the data directory."""
     saved = LocalFileSystem(basepath=str(tmp_path / "saved"))

@@ -106,6 +106,7 @@ async def test_states_of_a_step_that_is_retried_and_replayed() -> None:
     assert (states, replayed.run_count) == (["Cached"], 0)
 
 
+@pytest.mark.scale
 async def test_states_of_steps_that_fail() -> None:
     """A step that fails, takes too long or is cut off is recorded as that, and nothing stays behind as running."""
 

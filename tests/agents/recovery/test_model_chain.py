@@ -204,6 +204,7 @@ async def test_a_chain_with_a_model_without_a_price_is_refused_under_a_budget(ch
     assert Decimal(1) == get_settings().prices["openai:a"][0]
 
 
+@pytest.mark.scale
 async def test_the_fallbacks_of_a_policy_follow_the_agents_own_model(chain):
     """`PrefectAgent(recovery=…)` gives an agent a chain, and a run's own policy goes over it."""
     chain.replies["a"] = SPENT

@@ -321,6 +321,7 @@ def test_whoever_started_it_may_say_so_first(patient_server, gone):
     assert len(said) == 1
 
 
+@pytest.mark.scale
 def test_a_worker_may_report_a_second_time_first(patient_server, deployed, gone):
     """A crash in a work pool is looked at eight times, since the worker reports it again some seconds later."""
     client, pool = patient_server[0], f"pool-{uuid4()}"
@@ -441,6 +442,7 @@ def test_it_is_given_up_and_told_once(server, gone, monkeypatch):
     assert server[2]() == []
 
 
+@pytest.mark.scale
 def test_a_watcher_outlives_the_store_and_the_server(server, gone, monkeypatch):
     """A watcher says once that it waits, looks on when store and server are back, and then acts."""
     run_id = _run(server, Crashed(), **gone)

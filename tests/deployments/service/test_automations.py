@@ -27,7 +27,8 @@ from runtime.prefect_server import pages
 from tests.runtime.stored_runs import read_run
 from tests.waiting import until_async
 
-pytestmark = pytest.mark.usefixtures("prefect_server", "events_alone")
+# One worker for all tests that serve every data set's updates, or update many: one would run what the other sends.
+pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("served")]
 worked = []
 
 
@@ -123,6 +124,7 @@ async def test_the_example_of_a_job_becomes_one_report(own_home, monkeypatch):
     assert "south" in report.read_text()
 
 
+@pytest.mark.scale
 async def test_several_data_sets_start_one_run():
     """`AllUpdated` runs when all were updated in any order, `InOrder` only in that order; the last one is read."""
     one, other = f"t{uuid4()}/a", f"t{uuid4()}/b"
@@ -143,6 +145,7 @@ async def test_several_data_sets_start_one_run():
         assert worked == [f"/{other}:2"]
 
 
+@pytest.mark.scale
 async def test_after_quiet_time_only_the_newest_is_worked_on():
     """With a debounce, of several updates in its time the newest is worked on, whatever came last."""
     name = f"t{uuid4()}"
@@ -189,12 +192,12 @@ async def test_numbers_of_a_sender_are_texts():
     """A version or partition that another sender gives as a number starts a run, which is given a text."""
     name = f"t{uuid4()}"
     async with deployed(OnUpdate(name=name)) as deployment:
-        for more in ({"version": 7, "partition": 2024}, {"version": None}):
+        for count, more in enumerate(({"version": 7, "partition": 2024}, {"version": None}), 1):
             payload = {"name": name, "uri": "a.csv", **more}
             event = Event(event="dataset.updated", resource={"prefect.resource.id": f"dataset.{name}"}, payload=payload)
             async with get_client() as client:
                 await client.request("POST", "/events", json=[event.model_dump(mode="json")])
-        runs = await runs_of(deployment, 2)
+            runs = await runs_of(deployment, count)
         given = [run.parameters["arrival"]["events"][0] for run in runs]
         assert {(one["version"], one["partition"]) for one in given} == {("7", "2024"), (None, None)}
         assert await work_off(runs) == ["Completed", "Completed"]

@@ -78,6 +78,7 @@ async def test_a_parameter_that_cannot_be_stored():
     assert "other" in (run.reason or "")
 
 
+@pytest.mark.scale
 async def test_subflows_belong_to_the_outermost_run():
     """Agents in subflows add to the record of the outermost flow run, which ends when that ends."""
 

@@ -95,6 +95,7 @@ def test_a_denied_call_is_not_made_and_the_model_is_told_why(server):
     assert "A person denied this call. They wrote: Too late." in server.requests[1].text
 
 
+@pytest.mark.scale
 def test_a_call_is_made_with_the_arguments_that_a_person_gives(server):
     """The tool gets the new arguments, and the model is told of them."""
     run = begin(server)
