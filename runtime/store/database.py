@@ -6,6 +6,7 @@ Its tables are made on first use, and changed by the migrations in `runtime/stor
 import logging
 import os
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -110,7 +111,7 @@ class Store:
         """
         # SQLite does not wait, but refuses to turn a read into a write when another write came in between.
         engine = self._current_engine().execution_options(writes=True, synced=synced)
-        with self._guarded(), engine.begin() as connection:
+        with self._guarded(), _begun(engine) as connection:
             yield connection
 
     def now(self, connection: Connection) -> float:
@@ -184,6 +185,30 @@ class Store:
                 _create(connection)
             elif revision != SCHEMA:
                 _upgrade(connection)
+
+
+_AT_ONCE_SECONDS = 1.0
+"""Time in seconds within which SQLite refuses what it does not wait for."""
+
+
+@contextmanager
+def _begun(engine: Engine) -> Generator[Connection]:
+    """Yield a connection in a transaction that may write.
+
+    SQLite refuses it at once, however long it may wait, on a connection of which a reader was not read to its end: it
+    holds an old state. Such a reader may be left until it is collected as garbage, so another connection is made.
+    """
+    with engine.connect() as connection:
+        began = time.monotonic()
+        try:
+            transaction = connection.begin()
+        except OperationalError:
+            if engine.dialect.name != "sqlite" or time.monotonic() - began > _AT_ONCE_SECONDS:
+                raise
+            connection.invalidate()
+            transaction = connection.begin()
+        with transaction:
+            yield connection
 
 
 def get_store() -> Store:

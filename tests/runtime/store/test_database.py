@@ -189,6 +189,24 @@ def test_events_that_wait_are_found_by_an_index(tmp_path, monkeypatch):
     assert "ix_arrivals_waiting" in str(plan)
 
 
+def test_a_reader_that_was_left_keeps_no_writer_away(tmp_path):
+    """A connection that still holds the state of a reader is not written on: SQLite would call it locked, at once."""
+    store = Store(url(tmp_path))
+    with store.reading() as connection:
+        numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) SELECT i FROM n"
+        left = connection.exec_driver_sql(f"{numbers} WHERE EXISTS (SELECT 1 FROM sqlite_master)")
+        assert left.fetchone() == (1,)
+        reader = left.cursor
+    with closing(sqlite3.connect(tmp_path / "store.db")) as other:
+        other.execute("CREATE TABLE other (id)")
+        other.commit()
+    with store.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO other VALUES (1)")
+    assert reader is not None
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT id FROM other").all() == [(1,)]
+
+
 def test_a_locked_store_is_waited_for(tmp_path):
     """A write waits for another process's transaction; a read, or opening the store, does not."""
     store = Store(url(tmp_path))
