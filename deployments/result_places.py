@@ -114,7 +114,8 @@ def _in_code(found: ResultPlaces) -> Iterator[tuple[str, Any]]:
             found.unknown.append(f"the flow of the deployment {deployment.name} ({masked(repr(error))[:100]})")
         else:
             yield f"the deployment {deployment.name}", flow.result_storage
-    ours = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] in _OURS]
+    # A copy: making the pairs of a list may let another thread run, which imports.
+    ours = [module for name, module in sys.modules.copy().items() if name.partition(".")[0] in _OURS]
     for one in {id(one): one for module in ours for one in list(vars(module).values())}.values():
         if isinstance(one, Flow | Task):
             named: Any = one

@@ -13,7 +13,8 @@ def environment() -> Environment:
     Uses `os.environ._data`. Missing: a public way to see that no variable has changed. Reading all of them decodes
     each, which takes twenty times as long.
     """
-    return frozenset(cast(Any, os.environ)._data.items())
+    # A copy: making the pairs may let another thread run, which sets a variable.
+    return frozenset(cast(Any, os.environ)._data.copy().items())
 
 
 def decoded(environment: Environment) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 from fnmatch import fnmatchcase
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -22,7 +23,7 @@ from runtime.runs.listing import recent_runs
 from runtime.settings import get_settings
 from tests.model_server import ModelServer, calls, fails, says
 from tests.runtime.stored_runs import add_run
-from tests.waiting import until, until_async
+from tests.waiting import AUTOMATION_LOADS_SECONDS, until, until_async
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -141,6 +142,7 @@ def test_the_documented_automation_fires():
     with Chat() as chat:
         threading.Thread(target=chat.serve_forever, daemon=True).start()
         exec(example.replace("https://chat.example.org/hook", f"http://127.0.0.1:{chat.server_port}/hook"), {})
+        time.sleep(AUTOMATION_LOADS_SECONDS)
         runs = [add_run(dataset=name) for name in ("sales/daily", "stock")]
         for run_id, dataset in zip(runs, ("sales/daily", "stock"), strict=True):
             lease = Lease(run_id, 1)

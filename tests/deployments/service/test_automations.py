@@ -25,12 +25,11 @@ from flows.analysis import analyze_and_report
 from flows.once_per_event import once_for_each_event
 from runtime.prefect_server import pages
 from tests.runtime.stored_runs import read_run
-from tests.waiting import until_async
+from tests.waiting import AUTOMATION_LOADS_SECONDS, until_async
 
 # One worker for all tests that serve every data set's updates, or update many: one would run what the other sends.
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("served")]
 worked = []
-_LOADS_SECONDS = 1.5
 
 
 async def _work(dataset: str) -> None:
@@ -60,8 +59,7 @@ async def deployed(trigger, keep="newest", flow=work):
         return flow.to_deployment(name=name, triggers=[trigger.to_prefect(name, keep=keep)]).apply()
 
     deployment = await asyncio.to_thread(apply)
-    # The server loads a new automation in the background and tells nobody when: an event that is earlier is lost.
-    await asyncio.sleep(_LOADS_SECONDS)
+    await asyncio.sleep(AUTOMATION_LOADS_SECONDS)
     worked.clear()
     yield deployment
     async with get_client() as client:
