@@ -9,8 +9,8 @@ SECONDS = 60.0
 """Longest wait: many times what a busy machine takes, so that a test that waits in vain says for what."""
 _BETWEEN_SECONDS = 0.1
 AUTOMATION_LOADS_SECONDS = 1.5
-"""Time in seconds after which a Prefect server has loaded a new automation. It tells nobody when it has, and an event that
-is earlier is lost."""
+"""Time after which a Prefect server has loaded a new automation. It tells nobody when it has, and an event that is
+earlier is lost."""
 
 
 def until(ask: Callable[[], Any], what: str, *, seconds: float = SECONDS) -> Any:
