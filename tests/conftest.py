@@ -1,8 +1,8 @@
 """Every test runs in an empty home of its own session; those that run flows share one real Prefect server.
 
-The server starts when the first test asks for it, or with the session under pytest-xdist, where all workers use the
-same one: starting costs more than the flows of most tests. It reads a named pipe that the main process holds open, so
-that it ends with the session, however the session ends.
+The server starts when the first test asks for it. Under pytest-xdist all workers use the same one: starting costs
+more than the flows of most tests. It reads a named pipe that the main process holds open, so that it ends with the
+session, however the session ends.
 """
 
 import fcntl
@@ -17,7 +17,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -70,6 +69,8 @@ os.environ[_ROOT] = str(_root)
 os.environ["ANALYST_HOME"] = str(_root / os.environ.get("PYTEST_XDIST_WORKER", "main") / "analyst")
 os.environ["PREFECT_HOME"] = str(_root / "prefect")
 os.environ["ANALYST_DATA_ROOTS"] = "/"  # any path; tests of the roots set their own
+# Their delivery goes on in the background when a test has ended, in the home of the next one. See `events_sent`.
+os.environ["ANALYST_EVENTS"] = "off"
 
 # After the environment is clean: Prefect reads its settings when it is imported, which the tests' own imports do.
 from runtime.prefect_server.settings import apply_prefect_settings  # noqa: E402 - see above
@@ -92,9 +93,6 @@ def pytest_configure(config: pytest.Config) -> None:
         os.mkfifo(pipe)
         # Read and write, because opening a pipe for writing alone waits for a reader.
         _lifeline.append(os.open(pipe, os.O_RDWR))
-        if config.getoption("numprocesses", None) and not _given_server:
-            # Ready when the first test asks for it: workers that wait for it do nothing else meanwhile.
-            Thread(target=_server_of_session, daemon=True).start()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -121,10 +119,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def _server_url() -> str:
     """API URL of the session's Prefect server, which starts when the first test needs it."""
-    return _given_server or _server_of_session()
-
-
-def _server_of_session() -> str:
+    if _given_server:
+        return _given_server
     with (_root / "start.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = _root / "server.url"
@@ -176,6 +172,12 @@ def monkeypatch() -> Iterator[pytest.MonkeyPatch]:
     patch = _Patch()
     yield patch
     patch.undo()
+
+
+@pytest.fixture
+def events_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Events of runs are sent to the Prefect server, as by default."""
+    monkeypatch.setenv("ANALYST_EVENTS", "on")
 
 
 @pytest.fixture

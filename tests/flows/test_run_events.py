@@ -25,7 +25,7 @@ from tests.model_server import ModelServer, calls, fails, says
 from tests.runtime.stored_runs import add_run
 from tests.waiting import AUTOMATION_LOADS_SECONDS, until, until_async
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = pytest.mark.usefixtures("prefect_server", "events_sent")
 
 ROOT = Path(__file__).parents[2]
 SECRET = "marked-secret-0123456789"

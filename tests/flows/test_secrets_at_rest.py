@@ -71,6 +71,7 @@ def found_marks(*roots: Path) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.usefixtures("events_sent")
 async def test_no_secret_is_at_rest(home, data_url, model_server, monkeypatch, caplog, capfd):
     """Keys that a server repeats, passwords and tokens are in no file, database or log; a resume has them again."""
     monkeypatch.setenv("OPENAI_API_KEY", MARKS["environment-key"])

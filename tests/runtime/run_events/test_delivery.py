@@ -22,6 +22,8 @@ from runtime.store.tables import RunEventRow, SpanRow
 from tests.runtime.stored_runs import add_run, add_spans
 from tests.waiting import until
 
+pytestmark = pytest.mark.usefixtures("events_sent")
+
 
 class Server(HTTPServer):
     """Takes and shows events as a Prefect server does, after `answers` other answers; refuses tools called `bad`."""
