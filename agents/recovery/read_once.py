@@ -1,4 +1,4 @@
-"""What is in the messages of a growing conversation, with each message read once instead of at each request."""
+"""Reader of a growing conversation that reads each message once, instead of at each request."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
@@ -9,7 +9,7 @@ FoundT = TypeVar("FoundT")
 
 
 class ReadOnce(Generic[FoundT]):
-    """What a function finds in the messages of one agent run.
+    """Results of a function over the messages of one agent run.
 
     Args:
         read: Reads one message.

@@ -1,10 +1,9 @@
 """Stretches of a series that stick out: points, pairs, longer ones, and those that vary more or less than usual.
 
-What is left without trend and season is looked at through windows of several lengths, each against the surroundings of
-the
-window: a moderate difference that lasts is as unusual as a large one that does not. Each view of the series has its
-own tail (`analytics.anomalies.tails`), so that noise that resembles its neighbours, or is heavy-tailed, is measured by
-itself.
+What is left without trend and season is looked at through windows of several lengths, each against the surroundings
+of the window: a moderate difference that lasts is as unusual as a large one that does not. Each view of the series has
+its own tail (`analytics.anomalies.tails`), so that noise that resembles its neighbours, or is heavy-tailed, is measured
+by itself.
 """
 
 from collections.abc import Iterator
@@ -47,7 +46,7 @@ _INTERESTING = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class Scan:
-    """What a scan found.
+    """Result of a scan.
 
     Attributes:
         candidates: Stretches that stick out.

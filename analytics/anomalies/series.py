@@ -25,7 +25,7 @@ _LEAST_CHANGE = np.log(2)
 
 @dataclass(frozen=True, kw_only=True)
 class SeriesCheck:
-    """What a check of a series found.
+    """Result of the check of a series.
 
     Attributes:
         baseline: Expected values, seasons, breaks.

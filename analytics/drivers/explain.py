@@ -269,7 +269,7 @@ def _driver(cells: Cells, part: Part, change: float, *, means: bool) -> Driver:
 
 
 def _mix_part(cells: Cells, parts: Sequence[Part]) -> float:
-    """What shares of rows make up of the change, over the columns of the first segment."""
+    """Part of the change that shares of rows make up, over the columns of the first segment."""
     columns = parts[0].moved.columns
     ids = cells.segments(columns)[0]
     total = 0.0

@@ -21,7 +21,7 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True)
 class Placebo:
-    """What quiet pairs show.
+    """Result of the search over quiet pairs.
 
     Attributes:
         usual: How much larger than chance the gains of each column set are.

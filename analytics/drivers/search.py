@@ -63,7 +63,7 @@ class Found:
 
     @property
     def cost(self) -> float:
-        """What is unexplained and what the explanation costs; the smallest is the best of several searches."""
+        """Unexplained part plus the price of the explanation; the smallest is the best of several searches."""
         return self.left + self.price * len(self.moved)
 
 

@@ -18,7 +18,7 @@ Part = TypeVar("Part", Mention, WrittenNumber)
 
 
 def key_of(mention: Mention) -> object:
-    """What two mentions of the same thing have in common: the names that they mean, or the time."""
+    """Key that is equal for mentions of the same thing: the names that they mean, or the time."""
     date = mention.date
     return mention.names if date is None else date.key
 
