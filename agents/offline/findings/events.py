@@ -17,6 +17,8 @@ _SEVERAL = 1.5
 """Rows for each point in time from which points put several rows together."""
 _MULTIPLE = 3.0
 """Times of what is expected from which a value matters much, however sure it is."""
+_LEAST_DIFFERENCE = 0.1
+"""Difference from what is expected, as a part of the larger of both, from which an event is told as far from it."""
 _SURE = 0.01
 """Probability by chance below which an event is sure enough to matter much."""
 _LEAST_SHARE = 0.1
@@ -35,12 +37,19 @@ def write_events(draft: Draft, evidence_id: str, result: Anomalies, place: int, 
         place: Place of the column among those that matter, from 0.
         told: Events of the columns before, which are not told again for a column that takes part; new ones are added.
     """
-    known = [event for event in result.events if event.kind == "values" and event.value is not None]
+    known = [event for event in result.events if event.kind == "values" and _is_far(event)]
     for event in known[:_EVENTS_A_COLUMN]:
         if any(_same(event, other, result.column) for other in told):
             continue
         told.append(event)
         _say(draft, evidence_id, result, event, place)
+
+
+def _is_far(event: AnomalyEvent) -> bool:
+    """Return whether the event as a whole is far from what is expected: its points may cancel each other out."""
+    if event.value is None or event.expected is None:
+        return False
+    return abs(event.value - event.expected) >= _LEAST_DIFFERENCE * max(abs(event.value), abs(event.expected))
 
 
 def _same(event: AnomalyEvent, other: AnomalyEvent, column: str) -> bool:
@@ -123,7 +132,7 @@ def _main(draft: Draft, result: Anomalies, event: AnomalyEvent, when: str) -> tu
     total = next(((i, s.total) for i, s in draft.results(Statistics) if s.column == result.column), None)
     if total is None or event.share is None or event.share < _LARGE_PART:
         return [f"{text}."], [], claims
-    claims += [_share(result, [_window(result, event)], [], event.share), _sum(result, [], total[1])]
+    claims += [_share(result, [_window(result, event)], [], value / total[1]), _sum(result, [], total[1])]
     return [f"{text}: {share(value, total[1])} of the total of {number(total[1])}."], [total[0]], claims
 
 
