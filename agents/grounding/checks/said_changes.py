@@ -65,6 +65,8 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
         return True
     if _says_by(before, after) or (number.signed and number.percent) or number.points:
         return True
+    if number.signed and re.search(r"\bnegative\s+\($", before):
+        return False  # "it even turns negative (-0.32)"
     if number.signed and sentence.text[: number.start].endswith("(") and (UP.search(before) or DOWN.search(before)):
         return True  # "the decline was steepest in 2010 (-135,016)"
     if re.match(r"\s+(?:is|was|are|were|lies|lay|remains?|stays?)\b", after):

@@ -13,6 +13,7 @@ from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import ADDITIVE, AVERAGE, Computed, Series, plain, series_for, value_over
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table
 from agents.grounding.tables.matching import says_cell
@@ -89,6 +90,10 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
 _PER = re.compile(r"\s+(?:[^\W\d]+\s+)?(?:per|each|je|pro)\b", re.IGNORECASE)
 
 
+_PER_EACH = re.compile(
+    r"\b[^\W\d]+\s+per\s+[^\W\d]+\s+(?:is|was|averages?|averaged|comes? to|came to|of)\b(?:[^.;]|\.\d){0,60}$"
+)
+"""Words before the values of a rate: `revenue per trip is 41.84 in Queens and`."""
 _BRACKETED = re.compile(r"[^.;,()]{0,30}\(")
 
 
@@ -118,7 +123,8 @@ def _compared_with(sentence: Sentence, number: WrittenNumber) -> list[WrittenNum
 
 def per_each(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """A total for each of what another column counts: `2.21 per trip`."""
-    if not any(_PER.match(sentence.text, one.end) for one in (number, *_compared_with(sentence, number))):
+    beside = any(_PER.match(sentence.text, one.end) for one in (number, *_compared_with(sentence, number)))
+    if not beside and not _PER_EACH.search(sentence.text[: number.start]):
         return
     for owner in owners(sentence, number, sentence.numbers):
         for table in vocabulary.tables:
@@ -158,6 +164,8 @@ def _counts_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
     """The counts of rows, where the whole is called by a plural that is no column: `a quarter of the passengers`."""
     match = _OF_THINGS.match(sentence.text, number.end)
     word = next((w for w in sentence.words if match and w.start == match.start(1)), None)
+    if share := _SHARE_OF.search(sentence.text[: number.start]):
+        return _wholes_unnamed(next(w for w in sentence.words if w.start == share.start(1)), vocabulary)
     if word is None or vocabulary.named(word) or word.lower in _SUMS or word.stem in vocabulary.row_words:
         return []
     return [
@@ -165,6 +173,21 @@ def _counts_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
         for table in vocabulary.tables
         for name, m in table.measures.items()
         if m.of_rows and len(table.rows) > 1
+    ]
+
+
+_SHARE_OF = re.compile(r"\bshares?\s+of\s+(?:all\s+|the\s+|total\s+)*([a-z]+)\b[^.;,]{0,40}$")
+
+
+def _wholes_unnamed(word: Token, vocabulary: Vocabulary) -> list[Series]:
+    """What can be added up, where the whole is called by no column: `its share of revenue`."""
+    if any(m in vocabulary.own for m in vocabulary.named(word)) or word.stem in vocabulary.row_words:
+        return []
+    return [
+        Series(table, m, name, lambda row, name=name: row.values.get(name))
+        for table in vocabulary.tables
+        for name, m in table.measures.items()
+        if m.aggregate == "total" and not m.of_result and len(table.rows) > 1
     ]
 
 
@@ -224,7 +247,7 @@ def _of_wholes(series: Series, part: float, told: str, scale: int, vocabulary: V
 _TO = re.compile(r"\s*(?:to|through|until|till|[-\u2013])\s*(?:the\s+)?", re.IGNORECASE)
 
 
-def _between(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
+def rows_between(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
     """All rows of a range of time: `from 2010 to 2014`."""
     for left, right in pairwise(sentence.times) if table.timed else ():
         if not _TO.fullmatch(sentence.text[left.end : right.start]):
@@ -239,7 +262,7 @@ def _between(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterat
 
 def _groups_named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
     """Rows of several names or times that the sentence lists."""
-    yield from _between(sentence, table, vocabulary)
+    yield from rows_between(sentence, table, vocabulary)
     for kind in (*dimensions(sentence.names), list(sentence.times), [*sentence.before]):
         groups = [kind, *(group for group in lists_of(sentence, kind) if len(group) < len(kind))]
         for mentions in groups if len(kind) > 1 else ():
@@ -257,6 +280,14 @@ def _rows_named(mentions: Sequence[Mention], table: Table, vocabulary: Vocabular
             yield " and ".join(dict.fromkeys(mention.text for mention in mentions)), rows
 
 
+def _is_whole_year(rows: Sequence[Row]) -> bool:
+    """Return whether rows are all quarters or all months of a year, which is whole even where later rows are cut."""
+    moments = [moment for row in rows for moment in row.moments.values()]
+    if any(row.names for row in rows) or len({m.year for m in moments}) != 1 or any(m.day for m in moments):
+        return False
+    return {m.quarter for m in moments} == {1, 2, 3, 4} or {m.month for m in moments} == set(range(1, 13))
+
+
 def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Sums and averages over the rows that the sentence speaks of."""
     every = series_for(sentence, number, vocabulary, rates=False)
@@ -267,12 +298,12 @@ def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> I
         if one.rate:
             continue
         additive = one.measure.aggregate in ADDITIVE
-        named = _groups_named if together or average else _between
+        named = _groups_named if together or average else rows_between
         listed = [rows for _, rows in named(sentence, one.table, vocabulary)]
         groups = list(listed)
         for owner in chosen:
             rows = rows_of(one.table, owner, vocabulary)
-            if rows and len(rows) > 1 and one.table.complete:
+            if rows and len(rows) > 1 and (one.table.complete or _is_whole_year(rows)):
                 groups.append(rows)
         for rows in groups:
             values = [value for row in rows if (value := one.value(row)) is not None]

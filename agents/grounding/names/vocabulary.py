@@ -55,6 +55,10 @@ class Vocabulary:
         """Names of entries in a text, the longest ones, from left to right."""
         return self._finder.find_names(text, words)
 
+    def quoted(self, text: str) -> list[Mention]:
+        """Names of entries in quotation marks."""
+        return self._finder.quoted(text)
+
     def same(self, names: Collection[str]) -> set[str]:
         """`names` and their aliases."""
         return {*names, *(alias for name in names for alias in self.aliases.get(name, ()))}
