@@ -52,8 +52,8 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
             named |= frozenset(
                 m for w in spoken for m in vocabulary.named(w) if w.stem in m.needs and m.aggregate == "count"
             )
-        if all(m.of_rows for m in named) and (having := _HAVING.match(sentence.text, following[-1].end)):
-            words = list(sentence.words_after(following[-1].end + len(having[0]), 1))
+        if all(m.of_rows for m in named) and (having := _HAVING.match(sentence.text, following[0].end)):
+            words = list(sentence.words_after(following[0].end + len(having[0]), 1))
             having_it = frozenset(m for m in _best(words, vocabulary) if _is_column(m) and m in vocabulary.own)
             named = having_it or named  # "179 episodes with clouds"
         if any(m.of_rows for m in named):  # "clouds are in 179 episodes" counts rows, of what is named before

@@ -19,6 +19,7 @@ _DAY = re.compile(
     r"\bthe\s+(\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|percentile|place|rank|highest|lowest|most|worst|best))",
     re.IGNORECASE,
 )
+_THE = re.compile(r"\b(?:the|all|these|those|its)\s+$", re.IGNORECASE)
 _WITH = re.compile(r"\b(?:with|carrying)\s+$")
 """Words before a number that says which rows are meant: `with 0 passengers`."""
 
@@ -122,7 +123,9 @@ class NameFinder:
                 digit = _DIGITS.get(listed["number"].lower(), listed["number"])
                 columns = frozenset(self.numbered.get(digit, ()))
                 kind = re.match(r"\s+([a-z]+)", text[listed.end() :])
-                if kind and kind[1] not in FUNCTION_WORDS:
+                if listed["number"].isdigit() and not kind and " of " not in match[0]:
+                    break  # "bottoms out at 5 a.m. with 21"
+                if kind and kind[1] not in {*FUNCTION_WORDS, "people", "persons"}:
                     columns = frozenset(c for c in columns if stem(kind[1]) in stems_of_name(c))
                 start, end = listed.span("number")
                 if columns and not any(m.start < end and start < m.end for m in found):
@@ -221,6 +224,8 @@ class NameFinder:
             counted = number is word and number.text.isdigit() and gap[:2] not in {"st", "nd", "rd", "th"}
             if counted and not _WITH.search(text[: word.start]):
                 continue  # "2 days" are a count
+            if number is word and number.lower in _DIGITS and _THE.search(text[: word.start]):
+                continue  # "over the three seasons"
             if value is None or part or kind.lower in COMMON:
                 continue
             if not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
