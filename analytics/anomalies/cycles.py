@@ -93,7 +93,8 @@ def exact_values(series: Floats, cycle: int) -> Floats:
     rows = -(-series.size // cycle)
     table = np.append(series - drift, np.full(rows * cycle - series.size, np.nan)).reshape(rows, cycle)
     usual = np.nanmedian(table, axis=0, keepdims=True) if rows > 2 else table[::-1]
-    return np.broadcast_to(np.where(np.isnan(usual), table, usual), table.shape).ravel()[: series.size] + drift
+    values = np.broadcast_to(np.where(np.isnan(usual), table, usual), table.shape).ravel()[: series.size] + drift
+    return np.asarray(values, dtype=np.float64)
 
 
 def _tolerance(series: Floats) -> float:

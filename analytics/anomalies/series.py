@@ -87,8 +87,8 @@ def _unusual(events: list[Candidate], values: Floats, baseline: Baseline) -> Ite
         residuals = (values - baseline.expected)[event.start : event.end]
         if event.kind == "values" and not event.direction * float(np.nanmean(residuals)) > 0:
             continue
-        seen = event.kind in ("values", "variation") and patterns is not None
-        if not (seen and patterns.recurs(event.start, event.end, values - baseline.expected)):
+        looks = patterns if event.kind in ("values", "variation") else None
+        if looks is None or not looks.recurs(event.start, event.end, values - baseline.expected):
             yield event
 
 
