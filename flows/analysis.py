@@ -24,6 +24,7 @@ from flows.common import (
     current_run_id,
     flow_run_name,
     load,
+    memory_use,
     read_routes,
     reading_tools,
     report_directory,
@@ -31,6 +32,7 @@ from flows.common import (
 from flows.once_per_event import once_for_each_event
 from flows.reporting import AnalysisOutcome, report_on, report_partly
 from runtime.budget import BudgetExceeded, BudgetLike
+from runtime.memory.access import MemoryUse
 from runtime.redaction import masked
 from tasks.notify.report_notice import check_targets
 
@@ -72,7 +74,7 @@ async def _analyze_and_report(
     name = resolve_model_name(model)
     await begin_run(name, budget)
     loaded = await load(dataset)
-    run, spent = await _analyse(loaded, question, name)
+    run, spent = await _analyse(loaded, question, name, await memory_use(loaded))
     if spent is not None:
         raise await report_partly(run, loaded, directory, spent)
     return await report_on(run, loaded, directory, notify=notify, rules=rules)
@@ -89,7 +91,9 @@ analyze_and_report = DatasetFlow(
 analyze_and_report.__doc__ = _analyze_and_report.__doc__
 
 
-async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[AnalysisRun, BudgetExceeded | None]:
+async def _analyse(
+    dataset: Dataset, question: str | None, name: str, memory: MemoryUse
+) -> tuple[AnalysisRun, BudgetExceeded | None]:
     """Run the analyst on the data set, with every call a durable step.
 
     Returns:
@@ -98,7 +102,7 @@ async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[A
     output: DataAnalysis | None = None
     spent: BudgetExceeded | None = None
     ended, stopped = BUDGET_ENDED, None
-    analyst = PrefectAgent(build_analyst(), tool_task_config=reading_tools())
+    analyst = PrefectAgent(build_analyst(memory), tool_task_config=reading_tools())
     with counting() as steps, capture_run_messages() as messages:
         try:
             result = await analyst.run(

@@ -11,10 +11,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
-from runtime.memory.access import Access
+from runtime.memory.access import Access, MemoryUse, agent_access
 from runtime.memory.rows import fact_of, read_changes, read_fact, subject_key
 from runtime.memory.types import FIRST, Change, Fact, FactKind, FactState
 from runtime.memory.words import words_of
+from runtime.settings import get_settings
 from runtime.store.database import get_store
 from runtime.store.tables import MemoryFactRow, MemoryWordRow
 
@@ -66,6 +67,19 @@ def knows(access: Access) -> bool:
     with store.reading() as connection:
         told = [*_scope(access), MemoryFactRow.state == "confirmed", _not_expired(store.now(connection))]
         return connection.execute(select(MemoryFactRow.id).where(*told).limit(1)).first() is not None
+
+
+def use_of(dataset: str) -> MemoryUse:
+    """Return what agents may do with the memory now, by the settings: with nothing known there is nothing to read.
+
+    Args:
+        dataset: Name of the data set that they work on.
+
+    Raises:
+        runtime.store.database.StoreError: The store cannot be used.
+    """
+    allowed = get_settings().memory
+    return "off" if allowed == "read" and not knows(agent_access("", "", dataset)) else allowed
 
 
 def list_facts(
