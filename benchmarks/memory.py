@@ -146,9 +146,10 @@ def kills_during_writes(kills: int) -> dict[str, Any]:
         process = _writer(f"k{number}", 1_000_000, shared)
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        time.sleep(draw.uniform(0.01, 0.15))
+        first = process.stdout.readline()
+        time.sleep(draw.uniform(0.0, 0.05))
         process.send_signal(signal.SIGKILL)
-        lines = process.stdout.read().splitlines()
+        lines = [first.strip(), *process.stdout.read().splitlines()]
         process.wait()
         reported += len(lines)
         names = {fact.text for fact in list_facts(_admin(), f"k{number}", limit=100_000)}

@@ -41,7 +41,7 @@ def look_for_incidents(source: str) -> list[KnownIncident]:
         return []
     try:
         found = recall(agent_access("ticket_triage", "", source), kind="incident", limit=_MOST_INCIDENTS)
-    except StoreError:  # a triage can do without, and other steps say what is wrong with the store
+    except StoreError:  # as in `repeated`
         return []
     return [KnownIncident(name=one.fact.name, text=f"{one.fact.subject} {one.fact.text}".strip()) for one in found]
 
@@ -66,10 +66,13 @@ def repeated(tickets: Sequence[SupportTicket], source: str, run: str) -> dict[st
         source: Name of the file or data set that they come from.
         run: Id of the outermost flow run.
 
-    Raises:
-        runtime.store.database.StoreError: The store cannot be used.
+    Returns:
+        Nothing where the store cannot be used: a triage can do without.
     """
     if get_settings().memory == "off":
         return {}
     texts = [TicketText(ticket.id, f"{ticket.subject}\n{ticket.text}") for ticket in tickets]
-    return duplicates(agent_access("ticket_triage", run, source), source, run, texts)
+    try:
+        return duplicates(agent_access("ticket_triage", run, source), source, run, texts)
+    except StoreError:
+        return {}

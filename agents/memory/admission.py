@@ -56,7 +56,8 @@ def admitted(text: str, cited: Sequence[str], evidence: Sequence[Evidence], colu
     if not any(_is_measured(check, known) for check in checks):
         raise ModelRetry("A fact says a number that a result shows, with what it is about.")
     shown = [item for item in results if item.id in cited]
-    return NewFact(text=_quoted(text, shown, columns), column=_column(shown), **_period(text))
+    said = {"text": _quoted(text, shown, columns), "column": _column(shown)}
+    return NewFact.model_validate({**said, **_period(text)})
 
 
 def _is_measured(check: Check, known: set[str]) -> bool:

@@ -64,9 +64,10 @@ def remember(ctx: RunContext[AnalystDeps], fact: str, evidence: Annotated[list[s
 
 def memory_tools(use: MemoryUse) -> list[FunctionToolset[AnalystDeps]]:
     """Return the tools by what an agent may do. No other run ever finds their results, whatever its cache policy."""
-    tools = {"off": (), "read": (recall,), "write": (recall, remember)}[use]
-    own = [Tool(one, metadata={"prefect": {"cache_policy": DURABLE}}) for one in tools]
-    return [FunctionToolset(own, id="memory")] if own else []
+    options = {"prefect": {"cache_policy": DURABLE}}
+    tools = [Tool(recall, metadata=options)] if use != "off" else []
+    tools += [Tool(remember, metadata=options)] if use == "write" else []
+    return [FunctionToolset(tools, id="memory")] if tools else []
 
 
 READ = "Call recall once at the start to see what is known about the data."
