@@ -7,15 +7,19 @@ import pytest
 from prefect import flow
 from pydantic_ai.messages import ModelResponse, ToolCallPart, ToolReturnPart
 from pydantic_ai.models.function import FunctionModel
+from sqlalchemy import select
 
 from agents import PrefectAgent
 from agents.analyst import analysis_prompt, build_analyst
 from agents.grounding.evidence import collect_evidence
+from agents.memory.tools import memory_tools
 from agents.offline.analyst import OfflineAnalyst
 from agents.toolsets.deps import AnalystDeps
 from cache_policies import ACROSS_RUNS
-from runtime.memory.search import list_facts
+from runtime.memory.search import list_facts, use_of
 from runtime.memory.writing import add, forget
+from runtime.store.database import get_store
+from runtime.store.tables import RunEventRow
 from tests.agents.datasets import dataset
 from tests.runtime.memory.test_facts import ADMIN, day, fact
 
@@ -76,6 +80,10 @@ async def test_provenance_is_stamped_by_the_runtime(data):
     assert (kept.source.run, kept.source.agent, kept.source.evidence) == (run_id, "data_analyst", ["E1"])
     assert (kept.state, kept.dataset, kept.column, kept.kind) == ("proposed", "sales", "sales", "event")
     assert kept.valid_from == datetime.fromisoformat("2024-01-20")
+    query = select(RunEventRow.run, RunEventRow.payload).where(RunEventRow.event == "analyst.memory.proposed")
+    with get_store().reading() as connection:
+        (event,) = connection.execute(query).all()
+    assert (event.run, event.payload["fact"], event.payload["evidence"]) == (run_id, "M1", ["E1"])
 
 
 async def test_a_retry_is_told_what_the_run_was_told(data):
@@ -149,3 +157,15 @@ async def test_the_offline_model_proposes_its_news_once(data):
     await analyse()
     (kept,) = list_facts(ADMIN)
     assert kept.text.startswith("On 20 January 2024, sales")
+
+
+def test_only_what_is_allowed_is_offered():
+    """Without facts an agent that may read is offered nothing, so that its prompts stay as they are."""
+
+    def offered(use):
+        return [name for toolset in memory_tools(use) for name in toolset.tools]
+
+    assert use_of("sales") == "off"
+    add(ADMIN, fact("A sale for one day.", **EVENT))
+    assert use_of("sales") == "read"
+    assert [offered(use) for use in ("off", "read", "write")] == [[], ["recall"], ["recall", "remember"]]
