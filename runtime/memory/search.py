@@ -23,6 +23,10 @@ _MOST_WORDS = 40
 """Words of a query that are looked for."""
 
 
+_MOST_COMMON = 0.2
+"""Part of all facts that may have a word which is looked for, if the query has rarer words."""
+
+
 class Recalled(BaseModel):
     """A fact that was found."""
 
@@ -146,15 +150,16 @@ def _newest(connection: Connection, wanted: Sequence[ColumnElement[bool]], limit
 def _ranked(connection: Connection, wanted: Sequence[ColumnElement[bool]], words: set[str], limit: int) -> list[Fact]:
     """Return the facts with the highest sum of the weights of the words that they have; of equal ones the newest."""
     asked = sorted(words)[:_MOST_WORDS]
-    joined = MemoryFactRow.id == MemoryWordRow.fact
-    having = [MemoryWordRow.word.in_(asked), *wanted]
-    counts = select(MemoryWordRow.word, func.count()).join(MemoryFactRow, joined).where(*having)
-    rows = connection.execute(counts.group_by(MemoryWordRow.word)).all()
-    found = {row[0]: row[1] for row in rows}
+    counts = select(MemoryWordRow.word, func.count()).where(MemoryWordRow.word.in_(asked)).group_by(MemoryWordRow.word)
+    found = {row[0]: row[1] for row in connection.execute(counts).all()}
     if not found:
         return []
-    in_all = connection.execute(select(func.count()).select_from(MemoryFactRow).where(*wanted)).scalar_one()
-    weights = {word: math.log(1 + in_all / count) for word, count in found.items()}
+    in_all = connection.execute(select(func.count()).select_from(MemoryFactRow)).scalar_one()
+    # A word that many facts have tells little, and costs most of the time.
+    rare = {word: count for word, count in found.items() if count <= _MOST_COMMON * in_all}
+    weights = {word: math.log(1 + in_all / count) for word, count in (rare or found).items()}
+    joined = MemoryFactRow.id == MemoryWordRow.fact
+    having = [MemoryWordRow.word.in_(weights), *wanted]
     score = func.sum(case(weights, value=MemoryWordRow.word, else_=0.0)).label("score")
     scores = (
         select(MemoryFactRow.id)
