@@ -88,6 +88,15 @@ class Settings(BaseSettings):
     trace_content: Literal["on", "off"] = "on"
     """Traces hold prompts, arguments of tools and texts of errors; off keeps only their sizes and kinds."""
 
+    private: Literal["on", "off"] = "off"
+    """Private mode of every analysis: models see no values of cells."""
+    private_rows: int = Field(default=5, ge=2)
+    """Fewest rows that a figure stands for in private mode."""
+    private_columns: Annotated[tuple[str, ...] | None, NoDecode] = None
+    """Columns that private mode shows, by name or pattern such as sales_*, with commas between; by default all."""
+    private_told: Literal["tokens", "names"] = "tokens"
+    """What notifications, routed findings and artifacts of a private run hold in place of the values of categories."""
+
     events: Literal["on", "off"] = "on"
     """Runs send events to the Prefect server; off keeps them in the store alone."""
 
@@ -186,7 +195,7 @@ class Settings(BaseSettings):
     def _several(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value
 
-    @field_validator("models", mode="before")
+    @field_validator("models", "private_columns", mode="before")
     @classmethod
     def _in_turn(cls, value: object) -> object:
         return tuple(one.strip() for one in value.split(",")) if isinstance(value, str) else value
