@@ -77,12 +77,8 @@ async def _analyze_and_report(
     name = resolve_model_name(model)
     await begin_run(name, budget)
     loaded = await load(dataset)
-<<<<<<< HEAD
-    run, spent = await _analyse(loaded, question, name, await memory_use(loaded))
-=======
     shown = await shown_to_agents(loaded, question, private=private)
-    run, spent = await _analyse(shown.dataset, shown.question, name)
->>>>>>> main
+    run, spent = await _analyse(shown.dataset, shown.question, name, await memory_use(shown.dataset))
     if spent is not None:
         raise await report_partly(run, loaded, directory, spent, shown)
     return await report_on(run, loaded, directory, shown=shown, notify=notify, rules=rules)

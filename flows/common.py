@@ -170,9 +170,9 @@ async def memory_use(dataset: Dataset) -> MemoryUse:
     """Return what agents may do with the memory in this run, the same in all its attempts.
 
     Args:
-        dataset: The data set that they work on.
+        dataset: The data set that they work on. In private mode they may do nothing, since facts have names.
     """
-    if get_settings().memory == "off":
+    if get_settings().memory == "off" or dataset.private_rows is not None:
         return "off"
     return await in_thread(look_for_known_facts, dataset.name)
 

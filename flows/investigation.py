@@ -95,12 +95,9 @@ async def _investigate(
     name = resolve_model_name(model)
     await begin_run(name, budget)
     loaded = await load(dataset)
-<<<<<<< HEAD
-    run, spent = await _look_into(loaded, question.strip(), name, await memory_use(loaded))
-=======
     shown = await shown_to_agents(loaded, question.strip(), private=private)
-    run, spent = await _look_into(shown.dataset, shown.question or "", name)
->>>>>>> main
+    memory = await memory_use(shown.dataset)
+    run, spent = await _look_into(shown.dataset, shown.question or "", name, memory)
     if spent is not None:
         raise await report_partly(run, loaded, directory, spent, shown)
     outcome = await report_on(run, loaded, directory, shown=shown, notify=notify)
