@@ -103,6 +103,12 @@ class Settings(BaseSettings):
     """Seconds in which an approval has to be decided; by default there is no such time."""
     approval_timeout: Literal["deny", "escalate"] = "deny"
     """What becomes of it then: it counts as denied, or it stays open as overdue."""
+    tenant: Annotated[str, Field(max_length=100)] | None = None
+    """Tenant whose memory is used; null where there is only one."""
+    memory: Literal["off", "read", "write"] = "read"
+    """What agents may do with the memory: nothing, recall confirmed facts, or propose new ones as well."""
+    memory_admins: _Words = None
+    """Names of the users who may change the memory, with spaces between; by default whoever can write the store."""
     stop_seconds: float = Field(default=60, ge=0)
     """Seconds for runs to finish when `analyst serve` is told to stop."""
 
