@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PACKAGES := agents analytics cache_policies deployments flows runtime tasks
 OUT ?= reports/demo
-# Two more than two cores: tests wait for servers and processes much of their time.
-WORKERS ?= 4
+# One more than two cores, as tests wait for servers and processes; each worker imports all of the project for itself.
+WORKERS ?= 3
 # The wheel brings pyright's own code with it; without this it asks the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 # Otherwise each of the many processes that tests start would compile all of our modules again.
