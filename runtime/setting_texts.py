@@ -16,8 +16,8 @@ def words(value: object) -> object:
     return tuple(value.split()) if isinstance(value, str) else value
 
 
-def models_in_turn(value: object) -> object:
-    """Read `openai:gpt-5-mini,offline`: several models with commas between."""
+def in_turn(value: object) -> object:
+    """Read `openai:gpt-5-mini,offline`: several texts with commas between."""
     return tuple(one.strip() for one in value.split(",")) if isinstance(value, str) else value
 
 

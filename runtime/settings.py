@@ -21,7 +21,7 @@ from runtime.setting_texts import (
     budgets_by_label,
     checked_zone,
     listed_roots,
-    models_in_turn,
+    in_turn,
     numbers_by_model,
     prices_by_model,
     words,
@@ -30,6 +30,7 @@ from runtime.validation import checked_cron, checked_name
 
 _Directory = Annotated[Path, AfterValidator(absolute_path)]
 _Words = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(words)]
+_InTurn = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(in_turn)]
 _NumbersByModel = Annotated[dict[str, PositiveInt] | None, NoDecode, BeforeValidator(numbers_by_model)]
 
 
@@ -44,7 +45,7 @@ class Settings(BaseSettings):
     """Directory that holds results, data snapshots, reports and the store."""
     model: str | None = None
     """Model to use when none is named, such as openai:gpt-5-mini, ollama:qwen3 or offline."""
-    models: Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(models_in_turn)] = None
+    models: _InTurn = None
     """Models that stand in for each other when none is named, such as openai:gpt-5-mini,ollama:qwen3,offline: each
     answers where those before it fail for good. Goes before `model`."""
     results_key: SecretStr | None = Field(default=None, min_length=16)
@@ -63,10 +64,12 @@ class Settings(BaseSettings):
     """Name of a data set whose update is expected every day; if it does not come, `alerts` are notified."""
     expected_by: time = time(7)
     """Time of the day by which it should have been updated, such as 07:00."""
-    model_limits: _NumbersByModel = None
+    model_limits: _InTurn = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(in_turn)]
+_NumbersByModel = None
     """Requests at once to a model, by all runs on the Prefect server together, such as openai:gpt-5-mini=4; several
     with spaces between. `analyst serve` and `analyst deploy` make them the server's, and the runs need them, too."""
-    context_tokens: _NumbersByModel = None
+    context_tokens: _InTurn = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(in_turn)]
+_NumbersByModel = None
     """Tokens that a model reads and writes at most in one request, where that is not known or a server gives it less,
     such as ollama:qwen3:4b=8192; several with spaces between."""
 
@@ -87,6 +90,15 @@ class Settings(BaseSettings):
 
     trace_content: Literal["on", "off"] = "on"
     """Traces hold prompts, arguments of tools and texts of errors; off keeps only their sizes and kinds."""
+
+    private: Literal["on", "off"] = "off"
+    """Private mode of every analysis: models see no values of cells."""
+    private_rows: int = Field(default=5, ge=2)
+    """Fewest rows that a figure stands for in private mode."""
+    private_columns: _InTurn = None
+    """Columns that private mode shows, by name or pattern such as sales_*, with commas between; by default all."""
+    private_told: Literal["tokens", "names"] = "tokens"
+    """What notifications, routed findings and artifacts of a private run hold in place of the values of categories."""
 
     events: Literal["on", "off"] = "on"
     """Runs send events to the Prefect server; off keeps them in the store alone."""
