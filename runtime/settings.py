@@ -20,8 +20,8 @@ from runtime.setting_texts import (
     absolute_path,
     budgets_by_label,
     checked_zone,
-    listed_roots,
     in_turn,
+    listed_roots,
     numbers_by_model,
     prices_by_model,
     words,
@@ -64,12 +64,10 @@ class Settings(BaseSettings):
     """Name of a data set whose update is expected every day; if it does not come, `alerts` are notified."""
     expected_by: time = time(7)
     """Time of the day by which it should have been updated, such as 07:00."""
-    model_limits: _InTurn = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(in_turn)]
-_NumbersByModel = None
+    model_limits: _NumbersByModel = None
     """Requests at once to a model, by all runs on the Prefect server together, such as openai:gpt-5-mini=4; several
     with spaces between. `analyst serve` and `analyst deploy` make them the server's, and the runs need them, too."""
-    context_tokens: _InTurn = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(in_turn)]
-_NumbersByModel = None
+    context_tokens: _NumbersByModel = None
     """Tokens that a model reads and writes at most in one request, where that is not known or a server gives it less,
     such as ollama:qwen3:4b=8192; several with spaces between."""
 
