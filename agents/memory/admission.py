@@ -47,7 +47,8 @@ def admitted(text: str, cited: Sequence[str], evidence: Sequence[Evidence], colu
         raise ModelRetry(f"A fact is one sentence of at most {MOST_TEXT} characters.")
     results = [item for item in evidence if not isinstance(item.result, KnownFact)]
     known = {item.id for item in results}
-    if not cited or (unknown := [id_ for id_ in cited if id_ not in known]):
+    unknown = [id_ for id_ in cited if id_ not in known]
+    if not cited or unknown:
         told = f"{', '.join(unknown)} is no result of this run" if cited else "no evidence is given"
         raise ModelRetry(f"A fact needs the ids of the results that show it, such as E2: {told}.")
     checks = Checker(results).checks(text, cited)
