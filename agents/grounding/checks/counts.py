@@ -8,8 +8,8 @@ from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.counted_moves import STREAK, moved, streaks
+from agents.grounding.checks.row_groups import rows_between
 from agents.grounding.checks.series import Computed, Series, series_for
-from agents.grounding.checks.sums import rows_between
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, stems_of_name, tokens

@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
-from agents.grounding.binding.beside import lists_of
 from agents.grounding.binding.clauses import segment_at
 from agents.grounding.binding.directions import HIGHEST, LOWEST
-from agents.grounding.binding.owners import Owner, dimensions, owners
+from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.row_groups import first_or_last, groups_named, is_whole_year, rows_between
 from agents.grounding.checks.series import ADDITIVE, AVERAGE, Computed, Series, plain, series_for, value_over
-from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Row, Table
+from agents.grounding.tables.cells import Row
 from agents.grounding.tables.matching import says_cell
 
 _TOGETHER = re.compile(
@@ -81,7 +79,7 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             if count < len(values):
                 yield from _of_wholes(one, sum(values[:count]), f"{one.name} of the first {count}", scale, vocabulary)
         if _TOGETHER.search(sentence.text) or len(sentence.names) + len(sentence.times) > 1:
-            for names, rows in _groups_named(sentence, one.table, vocabulary):
+            for names, rows in groups_named(sentence, one.table, vocabulary):
                 values = [value for row in rows if (value := one.value(row)) is not None]
                 if len(values) > 1 and not one.rate:
                     yield from _of_wholes(one, sum(values), f"{one.name} of {names}", scale, vocabulary)
@@ -244,50 +242,6 @@ def _of_wholes(series: Series, part: float, told: str, scale: int, vocabulary: V
             )
 
 
-_TO = re.compile(r"\s*(?:to|through|until|till|[-\u2013])\s*(?:the\s+)?", re.IGNORECASE)
-
-
-def rows_between(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
-    """All rows of a range of time: `from 2010 to 2014`."""
-    for left, right in pairwise(sentence.times) if table.timed else ():
-        if not _TO.fullmatch(sentence.text[left.end : right.start]):
-            continue
-        ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in (left, right)]
-        if all(ends):
-            first, last = (sorted(row.order for row in rows)[place] for rows, place in zip(ends, (0, -1), strict=True))
-            rows = [row for row in table.rows if row.moments and first <= row.order <= last]
-            if len(rows) > 2:
-                yield f"{left.text} to {right.text}", rows
-
-
-def _groups_named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
-    """Rows of several names or times that the sentence lists."""
-    yield from rows_between(sentence, table, vocabulary)
-    for kind in (*dimensions(sentence.names), list(sentence.times), [*sentence.before]):
-        groups = [kind, *(group for group in lists_of(sentence, kind) if len(group) < len(kind))]
-        for mentions in groups if len(kind) > 1 else ():
-            yield from _rows_named(mentions, table, vocabulary)
-
-
-def _rows_named(mentions: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
-    if len(mentions) > 1:
-        rows: list[Row] = []
-        for mention in mentions:
-            for row in rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []:
-                if row not in rows:
-                    rows.append(row)
-        if len(rows) > 1:
-            yield " and ".join(dict.fromkeys(mention.text for mention in mentions)), rows
-
-
-def _is_whole_year(rows: Sequence[Row]) -> bool:
-    """Return whether rows are all quarters or all months of a year, which is whole even where later rows are cut."""
-    moments = [moment for row in rows for moment in row.moments.values()]
-    if any(row.names for row in rows) or len({m.year for m in moments}) != 1 or any(m.day for m in moments):
-        return False
-    return {m.quarter for m in moments} == {1, 2, 3, 4} or {m.month for m in moments} == set(range(1, 13))
-
-
 def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Sums and averages over the rows that the sentence speaks of."""
     every = series_for(sentence, number, vocabulary, rates=False)
@@ -298,12 +252,12 @@ def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> I
         if one.rate:
             continue
         additive = one.measure.aggregate in ADDITIVE
-        named = _groups_named if together or average else rows_between
+        named = groups_named if together or average else rows_between
         listed = [rows for _, rows in named(sentence, one.table, vocabulary)]
-        groups = list(listed)
+        groups = [*listed, *first_or_last(sentence, one.table)]
         for owner in chosen:
             rows = rows_of(one.table, owner, vocabulary)
-            if rows and len(rows) > 1 and (one.table.complete or _is_whole_year(rows)):
+            if rows and len(rows) > 1 and (one.table.complete or is_whole_year(rows)):
                 groups.append(rows)
         for rows in groups:
             values = [value for row in rows if (value := one.value(row)) is not None]

@@ -65,7 +65,7 @@ def _other_steps(sentence: Sentence, position: int) -> bool:
     """Return whether the times compared stand in other parts: `it fell to 2 in May and then rose to 5 in June`."""
     cuts = [0, *(m.start() for m in _NEXT_STEP.finditer(sentence.text)), len(sentence.text)]
     start, end = next((a, b) for a, b in pairwise(cuts) if a <= position <= b)
-    return len(sentence.times) > 1 and len([m for m in sentence.times if start <= m.start < end]) == 1
+    return len(sentence.times) > 1 and len([m for m in sentence.times if start <= m.start < end]) < 2
 
 
 def _in_time(pair: Pair) -> Pair:
