@@ -73,7 +73,9 @@ def _whole(context: SentenceContext, number: WrittenNumber) -> Check | None:
     start, _ = segment_at(sentence.text, number.start)
     names = [m for m in sentence.names if start <= m.start < number.start]
     times = [m for m in sentence.times if start <= m.start < number.start]
-    every = [(names, times)] if not _PART_OF.search(sentence.text[: number.start]) else [(names, times), ([], [])]
+    every: list[tuple[list[Mention], list[Mention]]] = [(names, times)]
+    if _PART_OF.search(sentence.text[: number.start]):
+        every.append(([], []))
     for (subjects, moments), words in product(every, list(_measures(context, number))):
         view = replace(sentence, words=words, names=subjects, times=moments, before=[])
         for one in sums(view, number, context.vocabulary):
