@@ -1,6 +1,7 @@
 """Tables and queries of databases, read only: SQLite and DuckDB files, PostgreSQL and MySQL (MariaDB) by URL."""
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -24,6 +25,9 @@ MOST_ROWS = 5_000_000
 """Rows that are read of a database."""
 SECONDS = 300
 """Seconds that a query may take."""
+_SELECTS = re.compile(r"\s*\(*\s*(?:select|with|values|table)\b", re.IGNORECASE)
+_INTO_FILE = re.compile(r"\binto\s+(?:outfile|dumpfile)\b", re.IGNORECASE)
+"""What a server would do in a transaction that may read only, though it writes: settings and files of its own."""
 _READS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 
 
@@ -101,6 +105,8 @@ def read_database_url(url: str, shown: str, chosen: Selection) -> Table:
     Raises:
         DatasetError: No connection, no such table, a query that fails or takes too long.
     """
+    if chosen.query and (not _SELECTS.match(chosen.query) or _INTO_FILE.search(chosen.query)):
+        raise DatasetError(f"{shown}: write a SELECT statement as the query")
     if urlsplit(url).scheme.lower() in ("mysql", "mariadb"):
         return _read_mysql(url, shown, chosen)
     try:
@@ -157,6 +163,8 @@ def _read_mysql(url: str, shown: str, chosen: Selection) -> Table:
             names = [str(name) for name in list(rows.keys())] if rows.returns_rows else []
             frame = _frame(names, rows.fetchmany(MOST_ROWS + 1) if names else [], shown)
         engine.dispose()
+    except DatasetError:
+        raise
     except (SQLAlchemyError, ValueError) as error:
         raise _failed(shown, getattr(error, "orig", None) or error) from None
     return Table(frame, [], f"MySQL: {what}")

@@ -83,7 +83,8 @@ def read_dataset(
         with _explaining(str(source)):
             address, chosen = split_selection(str(source))
             hints = _given(hints or chosen.hints, roots, name or chosen.table or stem_of(address))
-            _check_roots(address, roots)
+            if address.split("://", 1)[0].lower() in STORAGES:
+                _check_roots(address, roots)
             known = record_of(address, chosen, hints, name, directory)
             if known is not None and (dataset := recorded(known, directory)):
                 return dataset
@@ -169,7 +170,8 @@ def _write(frame: pd.DataFrame, snapshot: Path) -> None:
 def _read_source(
     text: str, chosen: Selection, directory: Path, max_bytes: int, roots: DataRoots | None, prepare: Prepare
 ) -> tuple[Table | Kept, str, str]:
-    _check_roots(text, roots)
+    if not text.lower().startswith(("sqlite:", "duckdb:")):  # these are paths, which are opened below a root
+        _check_roots(text, roots)
     if "://" in text:
         try:
             scheme = urlsplit(text).scheme.lower()

@@ -38,7 +38,15 @@ _MOST_CELLS = 2_000_000
 """Different cells of a column that the small reader judges; more stay text."""
 _PIECE = 100_000
 """Different cells that it judges at once."""
-_NUMBERS = ("whole", "float", "time", "zoned")
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_CLOCK = r"[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?"
+_NUMBERS = {
+    "whole": ("BIGINT", r"[+-]?(?:0|[1-9]\d{0,17})"),
+    "float": ("DOUBLE", r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"),
+    "time": ("TIMESTAMP", f"{_DAY}(?:{_CLOCK})?"),
+    "zoned": ("TIMESTAMPTZ", f"{_DAY}{_CLOCK} ?(?:Z|[+-]\\d{{2}}(?::?\\d{{2}})?)"),
+}
+"""Kinds that DuckDB casts: their types, and the pattern of cells that the small reader reads as such, too."""
 _DIGITS = str.maketrans("", "", "0123456789-+")
 _THREE_DIGITS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})?")
 """Points that may mark thousands."""
@@ -194,7 +202,7 @@ def _source(text: Path, plan: _Plan) -> str:
     options = f"delim={literal(dialect.delimiter)}, quote='\"', escape={literal(escape)}, header=false, skip={first}"
     reading = f"read_csv({literal(str(text))}, auto_detect=false, {options}, columns={{{columns}}}, nullstr='', "
     reading += f"max_line_size={LONGEST_CELL})"
-    trimmed = ", ".join(f"nullif(trim(c{i}, ' \t\r\n\v\f\u00a0'), '') AS c{i}" for i in range(plan.found.width))
+    trimmed = ", ".join(f"nullif(trim(c{place}), '') AS c{place}" for place in range(plan.found.width))
     wanted = [f"NOT ({' AND '.join(_equals(i, cell) for i, cell in enumerate(row))})" for row in plan.left_out[:50]]
     if plan.found.width > 1:
         wanted.append(f"coalesce({', '.join(f'c{place}' for place in range(plan.found.width))}) IS NOT NULL")
@@ -210,24 +218,10 @@ def _value(place: int, plan: _Plan) -> tuple[str, str]:
     """The value of a column, and the condition on which a cell does not fit it."""
     cell = f"c{place}"
     words = ", ".join(literal(word) for word in sorted(plan.words[place]))
-    zero_first = f"(starts_with(ltrim({cell}, '+-'), '0') AND length(ltrim({cell}, '+-')) > 1"
     kind = plan.kinds[place]
-    if kind == "whole":
-        value = f"TRY_CAST({cell} AS BIGINT)"
-        odd = f"ltrim({cell}, '+-0123456789') <> '' OR length({cell}) > 18 OR {zero_first})"
-    elif kind == "float":
-        value = f"TRY_CAST({cell} AS DOUBLE)"
-        odd = (
-            f"ltrim({cell}, '+-.eE0123456789') <> '' OR {zero_first} AND ltrim({cell}, '+-')[2] NOT IN ('.', 'e', 'E'))"
-        )
-    elif kind == "time":
-        value = f"TRY_CAST({cell} AS TIMESTAMP)"
-        odd = f"NOT ((length({cell}) IN (10, 16, 19) OR (length({cell}) BETWEEN 21 AND 26 AND {cell}[20] = '.'))"
-        odd += f" AND {cell}[5] = '-' AND {cell}[8] = '-' AND (length({cell}) < 19 OR {cell}[17] = ':'))"
-    elif kind == "zoned":
-        value = f"TRY_CAST({cell} AS TIMESTAMPTZ)"
-        odd = f"NOT (length({cell}) BETWEEN 17 AND 32 AND {cell}[5] = '-' AND {cell}[8] = '-'"
-        odd += f" AND (ends_with({cell}, 'Z') OR {cell}[-6] IN ('+', '-') OR {cell}[-5] IN ('+', '-')))"
+    if kind in _NUMBERS:
+        type_, pattern = _NUMBERS[kind]
+        value, odd = f"TRY_CAST({cell} AS {type_})", f"NOT regexp_full_match({cell}, {literal(pattern)})"
     elif kind == "flag":
         value, odd = f"(lower({cell}) = 'true')", f"lower({cell}) NOT IN ('true', 'false')"
     elif kind == "text":
@@ -243,6 +237,7 @@ def _cast(connection: Any, text: Path, plan: _Plan, folder: Path) -> Path:
     import duckdb
 
     raw = folder / "raw.parquet"
+    names = unique_names(plan.found.names, {})
     connection.execute("SET TimeZone = 'UTC'")
     source = _source(text, plan)
     while True:
@@ -251,8 +246,9 @@ def _cast(connection: Any, text: Path, plan: _Plan, folder: Path) -> Path:
             value if odd == "false" else f"CASE WHEN {odd} THEN error('does not fit') ELSE {value} END"
             for value, odd in made
         ]
-        named = ", ".join(f"{column} AS c{place}" for place, column in enumerate(columns))
-        copy = f"COPY (SELECT {named} FROM {source}) TO {literal(str(raw))} (FORMAT parquet, COMPRESSION zstd)"
+        named = ", ".join(f"{column} AS {quoted(name)}" for name, column in zip(names, columns, strict=True))
+        packing = "snappy" if "judged" in plan.kinds else "zstd"  # it is written again
+        copy = f"COPY (SELECT {named} FROM {source}) TO {literal(str(raw))} (FORMAT parquet, COMPRESSION {packing})"
         try:
             connection.execute(copy)
         except duckdb.Error as error:
@@ -287,7 +283,8 @@ def _judge(connection: Any, raw: Path, target: Path, plan: _Plan, shown: str) ->
     judged = [place for place, kind in enumerate(plan.kinds) if kind == "judged"]
     notes: list[str] = []
     values: dict[int, Any] = {}
-    cells = {place: _different(connection, raw, place) for place in judged}
+    raw_names = unique_names(found.names, {})
+    cells = {place: _different(connection, raw, raw_names[place]) for place in judged}
     many = [place for place in judged if len(cells[place]) > _MOST_CELLS]
     if many:
         names = listing(found.names[place] for place in many)
@@ -323,6 +320,9 @@ def _judge(connection: Any, raw: Path, target: Path, plan: _Plan, shown: str) ->
     names = unique_names([found.names[place] for place in kept], changes)
     notes += [f"{change}: {listing(changed)}." for change, changed in changes.items()]
     file = pq.ParquetFile(raw)
+    if not judged and file.metadata.num_rows:
+        raw.replace(target)
+        return notes
     writer: Any = None
     rows = 0
     try:
@@ -343,10 +343,10 @@ def _judge(connection: Any, raw: Path, target: Path, plan: _Plan, shown: str) ->
     return notes
 
 
-def _different(connection: Any, raw: Path, place: int) -> list[str]:
+def _different(connection: Any, raw: Path, column: str) -> list[str]:
     """Different cells of a column by first occurrence, at most one more than are judged."""
     source = f"read_parquet({literal(str(raw))}, file_row_number = true)"
-    name = quoted(f"c{place}")
+    name = quoted(column)
     rows = connection.execute(
         f"SELECT {name} FROM {source} WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY min(file_row_number) "
         f"LIMIT {_MOST_CELLS + 1}"
