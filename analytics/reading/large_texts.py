@@ -11,7 +11,7 @@ from analytics.reading.parquet import read_parquet
 from analytics.reading.selection import Selection
 from analytics.reading.table import Table
 
-LARGE_BYTES = 1 << 27
+LARGE_BYTES = 1 << 25
 """Bytes from which a text is read this way (a choice: the usual readers take ten times the file in memory)."""
 
 

@@ -125,8 +125,8 @@ def keep_changed(
             column = f"{time_in_sql(column, sample[name], now)} AS {column}"
         elif bool((gone := now.isna() & sample[name].notna()).any()):
             kind = "TIMESTAMP" if pd.api.types.is_datetime64_any_dtype(sample[name].dtype) else "DOUBLE"
-            values = [f"CAST({literal(str(value))} AS {kind})" for value in sample[name][gone].unique()]
-            column = f"CASE WHEN {column} NOT IN ({', '.join(values)}) THEN {column} END AS {column}"
+            values = [f"{column} <> CAST({literal(str(value))} AS {kind})" for value in sample[name][gone].unique()[:9]]
+            column = f"CASE WHEN {' AND '.join(values)} THEN {column} END AS {column}"
         columns.append(column)
     changed = directory / f".changed-{os.getpid()}-{id(sample)}.parquet"
     settings = get_settings()

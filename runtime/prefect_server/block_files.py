@@ -1,7 +1,7 @@
 """Files in Prefect's storage blocks, copied with a limit, and texts in its secret blocks."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from prefect.blocks.core import Block
 from prefect.blocks.system import Secret
@@ -44,7 +44,8 @@ def copy_from_block(block: str, path: str, target: Path, max_bytes: int) -> None
         Exception: The block or the file is not there; each storage has its own error for that.
     """
     storage: Any = Block.load(block, _sync=True)  # pyright: ignore[reportCallIssue]
-    behind = storage.filesystem if isinstance(storage, SMB) else storage
+    behind: Any = storage.filesystem if isinstance(storage, SMB) else storage
+    storage = cast("Any", storage)
     with target.open("wb") as file:
         into = _Limited(file, max_bytes)
         if isinstance(behind, LocalFileSystem | RemoteFileSystem):

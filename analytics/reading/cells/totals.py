@@ -44,7 +44,7 @@ def typed_without_totals(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[p
         if not _are_dated(others) or int(cells.sum()) > 0.5 * len(frame):
             continue
         blanked = frame.copy(deep=False)
-        blanked.isetitem(place, column.mask(cells))
+        blanked.isetitem(place, column.mask(cells).array)
         typed, notes = typed_columns(blanked, delimiter=delimiter)
         if is_text(typed.iloc[:, place]):
             break  # the label is a word among others

@@ -217,19 +217,20 @@ def _equals(place: int, cell: str | None) -> str:
 def _value(place: int, plan: _Plan) -> tuple[str, str]:
     """The value of a column, and the condition on which a cell does not fit it."""
     cell = f"c{place}"
-    words = ", ".join(literal(word) for word in sorted(plan.words[place]))
+    words = literal("|".join(re.sub(r"(\W)", r"\\\1", word) for word in sorted(plan.words[place])))
+    gone = f"regexp_full_match({cell}, {words})"  # IN with many values would become a join, which keeps no order
     kind = plan.kinds[place]
     if kind in _NUMBERS:
         type_, pattern = _NUMBERS[kind]
         value, odd = f"TRY_CAST({cell} AS {type_})", f"NOT regexp_full_match({cell}, {literal(pattern)})"
     elif kind == "flag":
-        value, odd = f"(lower({cell}) = 'true')", f"lower({cell}) NOT IN ('true', 'false')"
+        value, odd = f"(lower({cell}) = 'true')", f"NOT regexp_full_match({cell}, '(?i)true|false')"
     elif kind == "text":
-        return f"CASE WHEN {cell} NOT IN ({words}) THEN {cell} END", "false"
+        return f"CASE WHEN NOT {gone} THEN {cell} END", "false"
     else:
         return cell, "false"
-    value = f"CASE WHEN {cell} NOT IN ({words}) THEN {value} END"
-    return value, f"({cell} NOT IN ({words}) AND ({value} IS NULL OR {odd}))"
+    value = f"CASE WHEN NOT {gone} THEN {value} END"
+    return value, f"(NOT {gone} AND ({value} IS NULL OR {odd}))"
 
 
 def _cast(connection: Any, text: Path, plan: _Plan, folder: Path) -> Path:
@@ -276,7 +277,6 @@ def _fits(connection: Any, source: str, place: int, plan: _Plan) -> bool:
 def _judge(connection: Any, raw: Path, target: Path, plan: _Plan, shown: str) -> list[str]:
     """Have the small reader judge all different cells of the other columns, and write the table."""
     import pyarrow as pa
-    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     found = plan.found
@@ -329,7 +329,8 @@ def _judge(connection: Any, raw: Path, target: Path, plan: _Plan, shown: str) ->
         for batch in file.iter_batches(_ROWS):
             batch = pa.Table.from_batches([batch])
             for place, words in labels.items():
-                batch = batch.filter(pc.invert(pc.is_in(batch.column(place), value_set=pa.array(words))))
+                keep = [cell not in words for cell in batch.column(place).to_pylist()]
+                batch = batch.filter(pa.array(keep))
             columns = [_replaced(batch.column(place), values.get(place)) for place in kept]
             table = pa.table(dict(zip(names, columns, strict=True)))
             rows += table.num_rows

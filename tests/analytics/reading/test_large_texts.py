@@ -140,3 +140,13 @@ def test_a_damaged_large_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "h.csv").write_text("a,b\n")
     with pytest.raises(DatasetError, match=r"h\.csv: there is a line of 2 column names"):
         read_dataset(tmp_path / "h.csv", directory=tmp_path / "kept")
+
+
+@pytest.mark.usefixtures("all_is_large")
+def test_rows_keep_their_order(tmp_path: Path) -> None:
+    """More rows than one thread takes at once stand in the snapshot as in the text."""
+    rows = 400_000
+    (tmp_path / "t.csv").write_text("n,s\n" + "".join(f"{row},{'NA' if row % 9 else 'x'}\n" for row in range(rows)))
+    dataset = read_dataset(tmp_path / "t.csv", directory=tmp_path / "kept")
+    assert dataset.frame()["n"].is_monotonic_increasing
+    assert dataset.rows == rows
