@@ -24,13 +24,16 @@ from flows.common import (
     current_run_id,
     flow_run_name,
     load,
+    memory_use,
     read_routes,
     reading_tools,
     report_directory,
 )
 from flows.once_per_event import once_for_each_event
+from flows.private_mode import shown_to_agents
 from flows.reporting import AnalysisOutcome, report_on, report_partly
 from runtime.budget import BudgetExceeded, BudgetLike
+from runtime.memory.access import MemoryUse
 from runtime.redaction import masked
 from tasks.notify.report_notice import check_targets
 
@@ -45,6 +48,7 @@ async def _analyze_and_report(
     out: str | Path | None = None,
     routes: str | Path | None = None,
     budget: BudgetLike | None = None,
+    private: bool = False,
 ) -> AnalysisOutcome:
     """Analyse a data set, write a report on it and notify people.
 
@@ -57,6 +61,7 @@ async def _analyze_and_report(
         out: Directory for the report; by default one for this run in the data directory.
         routes: Path of a `routes.yaml` that routes findings, each once until it is gone.
         budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
+        private: The model sees no values of cells (docs/private.md); `ANALYST_PRIVATE` asks for it, too.
 
     Raises:
         DatasetError: The data set cannot be read.
@@ -72,10 +77,11 @@ async def _analyze_and_report(
     name = resolve_model_name(model)
     await begin_run(name, budget)
     loaded = await load(dataset)
-    run, spent = await _analyse(loaded, question, name)
+    shown = await shown_to_agents(loaded, question, private=private)
+    run, spent = await _analyse(shown.dataset, shown.question, name, await memory_use(shown.dataset))
     if spent is not None:
-        raise await report_partly(run, loaded, directory, spent)
-    return await report_on(run, loaded, directory, notify=notify, rules=rules)
+        raise await report_partly(run, loaded, directory, spent, shown)
+    return await report_on(run, loaded, directory, shown=shown, notify=notify, rules=rules)
 
 
 analyze_and_report = DatasetFlow(
@@ -89,7 +95,9 @@ analyze_and_report = DatasetFlow(
 analyze_and_report.__doc__ = _analyze_and_report.__doc__
 
 
-async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[AnalysisRun, BudgetExceeded | None]:
+async def _analyse(
+    dataset: Dataset, question: str | None, name: str, memory: MemoryUse
+) -> tuple[AnalysisRun, BudgetExceeded | None]:
     """Run the analyst on the data set, with every call a durable step.
 
     Returns:
@@ -98,7 +106,7 @@ async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[A
     output: DataAnalysis | None = None
     spent: BudgetExceeded | None = None
     ended, stopped = BUDGET_ENDED, None
-    analyst = PrefectAgent(build_analyst(), tool_task_config=reading_tools())
+    analyst = PrefectAgent(build_analyst(memory), tool_task_config=reading_tools())
     with counting() as steps, capture_run_messages() as messages:
         try:
             result = await analyst.run(

@@ -12,7 +12,7 @@ from agents.grounding.evidence_ids import EvidenceIds, collect_evidence, ordinal
 from agents.grounding.problems import CheckedAnalysis, Problem, marked, problems_of
 from agents.outputs import DataAnalysis, Evidence, Finding
 from agents.toolsets.deps import AnalystDeps
-from agents.toolsets.guard import guarded
+from agents.toolsets.guard import looked_at
 from analytics.reading.dataset import Dataset
 from analytics.results import DatasetProfile
 
@@ -71,17 +71,19 @@ def _known(dataset: Dataset, evidence: Sequence[Evidence]) -> DatasetProfile | N
     if any(isinstance(item.result, DatasetProfile) for item in evidence):
         return None
     try:
-        return guarded(analytics.profile_dataset, dataset.table())
+        return looked_at(dataset, analytics.profile_dataset, dataset.table())
     except ModelRetry:  # no model is at fault: then names are those of the results
         return None
 
 
 def _with_plain_ids(analysis: DataAnalysis) -> DataAnalysis:
-    """Read `[E2]`, `e2` and `E2, E3` as they are meant."""
+    """Read `[E2]`, `e2`, `E2, E3` and `m3` as they are meant."""
 
     def plain(finding: Finding) -> Finding:
         ids = [
-            f"E{number}" for cited in finding.evidence for number in re.findall(r"\bE ?(\d+)\b", cited, re.IGNORECASE)
+            f"{letter.upper()}{number}"
+            for cited in finding.evidence
+            for letter, number in re.findall(r"\b([EM]) ?(\d+)\b", cited, re.IGNORECASE)
         ]
         return finding.model_copy(update={"evidence": list(dict.fromkeys(ids)) or finding.evidence})
 

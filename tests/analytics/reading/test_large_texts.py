@@ -112,8 +112,8 @@ def test_placeholders_and_epochs_of_a_huge_text_are_replaced_on_disk(
     monkeypatch.setattr(on_disk.relation, "LARGE_ROWS", 10)
     text = table(
         ("created_at", lambda row: 1_704_067_200 + 60 * row), ("v", ["-999", "20", "21", "22", "23"]), ("d", [20240131])
-    ) + "1704067200,400,20240131\n"  # fmt: skip
-    (tmp_path / "t.csv").write_text(text.replace("400", "22"))
+    ) + "1704067200,22,20240131\n"  # fmt: skip
+    (tmp_path / "t.csv").write_text(text)
     dataset = read_dataset(tmp_path / "t.csv", directory=tmp_path / "kept")
     frame = dataset.frame()
     assert frame["created_at"].iloc[1] == pd.Timestamp("2024-01-01 00:01")

@@ -54,7 +54,7 @@ def test_an_unchanged_file_is_fetched_once(tmp_path: Path, lake: Storage, monkey
         ("s3://lake", "s3://BUCKET/path"),
         ("s3://lake/x::file:///etc/passwd.csv", "s3://BUCKET/path"),
         ("s3://lake/open", "no such file|cannot tell the format"),
-        ("block://local-file-system/x", "block://TYPE/NAME/path"),
+        ("block://local-file-system/x.csv", "block://TYPE/NAME/path"),
     ],
 )
 def test_addresses_that_do_not_lead_to_a_file_are_explained(tmp_path: Path, lake: Storage, url: str, said: str) -> None:
