@@ -12,6 +12,7 @@ from cache_policies.call_path import scope_and_path
 from flows.common import current_run_id, in_thread
 from flows.finding_events import report_findings
 from flows.progress import progress_step
+from flows.waiting import wait_for_people, waiting_among
 from runtime.budget import BudgetExceeded
 from tasks.notify.report_notice import NotifyResult
 from tasks.report.render import ReportFiles
@@ -106,6 +107,7 @@ async def report_on(
         with progress_step("route findings"):
             routed = await to_thread.run_sync(route_findings, run, dataset, rules, run_id)
     await to_thread.run_sync(link_trace)
+    await wait_for_people(waiting_among(delivery for route in routed for delivery in route.deliveries))
     return AnalysisOutcome(
         run_id=run_id,
         model=run.model,

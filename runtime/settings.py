@@ -103,6 +103,11 @@ class Settings(BaseSettings):
     """Seconds in which an approval has to be decided; by default there is no such time."""
     approval_timeout: Literal["deny", "escalate"] = "deny"
     """What becomes of it then: it counts as denied, or it stays open as overdue."""
+    approval_recipients: Annotated[dict[str, str] | None, NoDecode] = None
+    """Who is sent a link to decide about each approval by `analyst listen`, such as ada=mailtos://… bob=slack://… with
+    spaces between: a name for the record, and an Apprise URL or a Prefect notification block."""
+    approval_link_seconds: PositiveFloat = 86400
+    """Seconds after which such a link is not valid any more."""
     stop_seconds: float = Field(default=60, ge=0)
     """Seconds for runs to finish when `analyst serve` is told to stop."""
 
@@ -122,6 +127,9 @@ class Settings(BaseSettings):
     """Key with which senders of events to `analyst listen` sign their requests (HMAC-SHA256, Standard Webhooks)."""
     listen_rate: int = Field(default=120, gt=0)
     """Requests a minute that `analyst listen` takes from one address; unknown senders are counted separately."""
+    listen_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")] | None = None
+    """Address under which people reach `analyst listen`, for links, such as https://analyst.example.org; null means
+    the address on which it listens."""
     listen_s3_root: str | None = None
     """Directory or http(s) address above BUCKET/KEY where S3 objects can be read, such as /mnt/lake/ or
     https://minio.example.org/; without it `analyst listen` refuses notices of S3."""
@@ -202,6 +210,16 @@ class Settings(BaseSettings):
         if not all(name and number.isdecimal() and int(number) > 0 for name, _, number in pairs):
             raise ValueError("not of the form openai:gpt-5-mini=4, with a number from 1 on")
         return {name: int(number) for name, _, number in pairs}
+
+    @field_validator("approval_recipients", mode="before")
+    @classmethod
+    def _by_person(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [one.partition("=") for one in value.split()]
+        if not all(name and target and "/" not in name for name, _, target in pairs):
+            raise ValueError("not of the form ada=mailtos://…, with a name before each recipient")
+        return {name: target for name, _, target in pairs}
 
     @field_validator("budgets", mode="before")
     @classmethod
@@ -317,7 +335,7 @@ def _close(path: Path) -> None:
             path.chmod(mode & 0o700)
 
 
-HOLD_SECRETS = frozenset({"results_key", "listen_token", "listen_secret", "alerts", "store_url"})
+HOLD_SECRETS = frozenset({"results_key", "listen_token", "listen_secret", "alerts", "approval_recipients", "store_url"})
 """Fields whose values are not shown, not even where they cannot be used."""
 
 
