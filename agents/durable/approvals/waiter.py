@@ -32,7 +32,11 @@ class SuspendingWaiter(ExternalEventWaiter):
     _numbers: Counter[str] = field(default_factory=Counter[str])
 
     async def wait(
-        self, name: str, *, ask: Callable[[str], Awaitable[JsonValue]], timeout: timedelta | None
+        self,
+        name: str,
+        *,
+        ask: Callable[[str], Awaitable[JsonValue]],
+        timeout: timedelta | None,  # noqa: ASYNC109 - theirs
     ) -> JsonValue:
         """Return the answer if it is there, else ask for it and let the run stop.
 
