@@ -117,10 +117,10 @@ class UndoBench:
         code = self._start(lambda: _job(name, self._port, _place(kill), report, do=True), kill)
         seconds = time.monotonic() - began
         if code == -signal.SIGKILL:
-            self.kills["at random" if isinstance(kill, float) or kill is None else f"{kill[0]}, {kill[2]}"] += 1
+            self.kills[f"{kill[0]}, {kill[2]}" if isinstance(kill, tuple) else "at random"] += 1
             do = len(self.jobs) % 2 == 0 and not any(one.state.startswith("undo") for one in logged_effects(name))
             code = self._start(lambda: _job(name, self._port, None, report, do=do), None)
-        elif not isinstance(kill, float) and kill is not None:
+        elif isinstance(kill, tuple):
             self.problems.append(f"{name} was not killed: {kill}")
         if code != 0:
             self.problems.append(f"{name} ended with {code}")
@@ -169,7 +169,7 @@ class UndoBench:
 
 
 def _place(kill: Kill | float | None) -> Kill | None:
-    return None if isinstance(kill, float) else kill
+    return kill if isinstance(kill, tuple) else None
 
 
 def run_kills(folder: Path, port: int, kills: int, seed: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,13 +35,22 @@ def sell() -> None:
 """
 
 
-@pytest.fixture
-def shop(tmp_path, monkeypatch) -> Path:
-    """A folder with a flow whose effects can be undone."""
-    monkeypatch.syspath_prepend(tmp_path)
-    (tmp_path / "small_shop.py").write_text(SHOP)
-    yield tmp_path
+@pytest.fixture(scope="module")
+def _folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with a flow whose effects can be undone; one, since its functions are known by their file."""
+    folder = tmp_path_factory.mktemp("shop")
+    (folder / "small_shop.py").write_text(SHOP)
+    sys.path.insert(0, str(folder))
+    yield folder
+    sys.path.remove(str(folder))
     sys.modules.pop("small_shop", None)
+
+
+@pytest.fixture
+def shop(_folder: Path) -> Path:
+    """The folder, with an empty shelf."""
+    (_folder / "shelf").unlink(missing_ok=True)
+    return _folder
 
 
 def sold(shop: Path, **columns) -> str:

@@ -35,10 +35,8 @@ closing = Undo(close, ask=lambda key: None)
 
 
 @pytest.fixture(autouse=True)
-def _empty(own_home, monkeypatch):
+def _no_delays(own_home, monkeypatch):
     monkeypatch.setattr(runtime.effects.delivery, "DELAYS", (0.0, 0.0))
-    for one in (OPEN, CLOSED, FAILURES):
-        one.clear()
 
 
 def opened(number: int, run: str, **options):
@@ -50,6 +48,9 @@ def opened(number: int, run: str, **options):
 
 
 def ended_run(**columns) -> str:
+    """A run that has ended, and a desk that nothing has come to yet."""
+    for one in (OPEN, CLOSED, FAILURES):
+        one.clear()
     return add_run(**{"state": "failed"} | columns)
 
 
