@@ -14,3 +14,7 @@ class WaitingForApproval(RuntimeError):  # noqa: N818 - the outcome's name, whic
         calls = "A call needs" if len(what) == 1 else f"{len(what)} calls need"
         super().__init__(f"{calls} a person's approval: {', '.join(dict.fromkeys(what))}.")
         self.what = list(what)
+
+    def __reduce__(self) -> tuple[type["WaitingForApproval"], tuple[list[str]]]:
+        """Make it again from what waits, not from its text, in another process."""
+        return type(self), (self.what,)

@@ -27,6 +27,7 @@ from runtime.approvals.types import Approval, ApprovalError
 from runtime.redaction import masked
 from runtime.safe_text import clean
 from runtime.store.database import StoreError
+from tasks.routing.approval import AGENT
 
 PATH = "/approvals"
 _FOLDER = Path(__file__).parent
@@ -113,8 +114,9 @@ def _shown(link: Link) -> Response:
     lines += ["Secrets in the arguments are shown as ***."] if masks else []
     lines += ["Nobody has decided in time."] if approval.overdue else []
     arguments = [(clean(name), _text(value)) for name, value in approval.arguments.items()]
+    tool = clean(approval.tool)
     return _page(
-        f"May {clean(approval.agent)} call {clean(approval.tool)}?",
+        f"May this be delivered: {tool}?" if approval.agent == AGENT else f"May {clean(approval.agent)} call {tool}?",
         *lines,
         one=approval.model_copy(update={"agent": clean(approval.agent), "tool": clean(approval.tool)}),
         asked=_when(approval.asked),
@@ -126,6 +128,7 @@ def _shown(link: Link) -> Response:
 
 
 def _outcomes(one: Approval) -> list[str]:
+    done, told = ("done", "") if one.agent == AGENT else ("called", " The model reads your note.")
     if one.expires is None:
         default = "Nobody decides: the run waits. Time never approves."
     elif one.on_timeout == "deny":
@@ -133,8 +136,8 @@ def _outcomes(one: Approval) -> list[str]:
     else:
         default = f"Nobody decides until {_when(one.expires)}: it stays open as overdue. Time never approves."
     return [
-        f"Approve: {clean(one.tool)} is called once, with exactly these arguments, and the run goes on.",
-        "Deny: it is not called. The model reads your note, and the run goes on without the call.",
+        f"Approve: {clean(one.tool)} is {done} once, with exactly these arguments, when the run goes on.",
+        f"Deny: it is not {done}.{told} The run goes on without it.",
         default,
     ]
 
