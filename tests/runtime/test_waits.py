@@ -1,5 +1,6 @@
 """Waits for answers from outside: one token for each place, resolved once, and no answer after its time."""
 
+import pickle
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from runtime.approvals.types import ApprovalError
 from runtime.approvals.waits import fail_wait, mark_asked, open_wait, resolve_wait, runs_that_wait
 from runtime.store.database import get_store
 from runtime.store.tables import WaitRow
+from runtime.waiting import WaitingForApproval
 
 pytestmark = pytest.mark.usefixtures("own_home")
 
@@ -51,3 +53,9 @@ def test_a_secret_is_no_answer():
     with pytest.raises(ApprovalError, match="holds a secret"):
         resolve_wait(opened().token, {"password": "hunter2hunter2"})
     assert opened().state == "new"
+
+
+def test_what_a_run_waits_for_is_known_in_another_process():
+    """Its outcome is sent between processes, and says the same there."""
+    there = pickle.loads(pickle.dumps(WaitingForApproval(["pay", "pay"])))
+    assert (str(there), there.what) == ("2 calls need a person's approval: pay.", ["pay", "pay"])
