@@ -100,7 +100,7 @@ def _if_approved(destination: Destination, name: str, item: Routed, occasion: st
     if not destination.approval:
         return _deliver(destination, name, item, occasion, scope)
     try:
-        decided = ask_about(name, destination, item, occasion)
+        decided = ask_about(name, destination, item.model_dump(mode="json"), occasion)
         if decided.state == "approved" and decided.new_arguments is not None:
             item = Routed.model_validate({**item.model_dump(), **decided.new_arguments, "run": item.run})
     except StoreError as error:
