@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, select
 
 from runtime.redaction import masked
-from runtime.runs.leases import is_interrupted
+from runtime.runs.takeover import is_interrupted
 from runtime.store.database import get_store
 from runtime.store.tables import EffectLogRow, EffectRow, RunRow
 
