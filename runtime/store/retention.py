@@ -24,6 +24,7 @@ from runtime.store.tables import (
     FindingRow,
     MemoryChangeRow,
     MemoryFactRow,
+    MemoryTicketRow,
     MemoryWordRow,
     ModelCircuitRow,
     ModelHoldRow,
@@ -120,12 +121,13 @@ def _parts_of_runs(before: float) -> list[Delete]:
 
 
 def _forgotten_facts(before: float) -> list[Delete]:
-    """Return statements that delete facts forgotten since long, with their histories: nobody has brought them back."""
+    """Return statements that delete facts forgotten since long, with their histories, and tickets that are closed."""
     found = select(MemoryFactRow.id).where(MemoryFactRow.state == "forgotten", MemoryFactRow.updated < before)
     return [
         delete(MemoryWordRow).where(MemoryWordRow.fact.in_(found)),
         delete(MemoryChangeRow).where(MemoryChangeRow.fact.in_(found)),
         delete(MemoryFactRow).where(MemoryFactRow.state == "forgotten", MemoryFactRow.updated < before),
+        delete(MemoryTicketRow).where(MemoryTicketRow.updated < before),
     ]
 
 

@@ -416,3 +416,19 @@ class MemoryWordRow(Base):
 
     word: Mapped[str] = mapped_column(primary_key=True)
     fact: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+
+
+class MemoryTicketRow(Base):
+    """Row of an open ticket with digests of its words: see `runtime.memory.tickets`."""
+
+    __tablename__ = "memory_tickets"
+    __table_args__ = (Index("ix_memory_tickets_updated", "tenant", "updated"),)
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    ticket: Mapped[str] = mapped_column(primary_key=True)
+    words: Mapped[list[str]]
+    duplicate_of: Mapped[str | None]
+    run: Mapped[str]
+    created: Mapped[float]
+    updated: Mapped[float]

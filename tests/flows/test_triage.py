@@ -252,7 +252,9 @@ async def test_offline_needs_no_step_a_ticket(tmp_path: Path) -> None:
     assert runs[0].counts()["category"] == {"bug": 250}
     written = pd.read_csv(runs[0].files.csv)["severity"].value_counts().to_dict()
     assert runs[0].counts()["severity"] == written
-    await _task_names(runs[0].run_id, lambda names: len(names) == 5)  # load, three batches, the artifact
+    await _task_names(
+        runs[0].run_id, lambda names: len(names) == 6
+    )  # load, known incidents, three batches, the artifact
 
 
 @pytest.mark.usefixtures("task_runs_recorded")
