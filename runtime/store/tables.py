@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0019"
+SCHEMA = "0020"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 
