@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agents.offline.outcomes import outcome_of
 from agents.offline.questions.named_periods import period_in
+from analytics.questions.language.vocabulary import is_summed
 from analytics.results import ColumnProfile, DatasetProfile
 
 _MOST_MEASURES = 4
@@ -66,18 +68,22 @@ class Choice:
         categories: Columns to compare groups by.
         aliases: For a category, another column that says the same in more words, such as a name for a code.
         asked: Columns that the question names.
+        outcome: A column of two values that the others may explain.
     """
 
     measures: list[ColumnProfile]
     categories: list[ColumnProfile]
     aliases: dict[str, str]
     asked: list[str]
+    outcome: ColumnProfile | None = None
 
 
 def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
     """Every call that the profile and the question ask for; they do not depend on each other."""
     choice = choose(profile, question)
     calls: list[PlannedCall] = []
+    if choice.outcome is not None:
+        calls.append(PlannedCall("relate_outcome", {"column": choice.outcome.name}))
     if question and (call := driver_call(profile, choice, question)):
         calls.append(call)
     for measure in choice.measures:
@@ -89,7 +95,7 @@ def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
         calls.append(PlannedCall("detect_anomalies", arguments))
     calls += [PlannedCall("calculate_statistics", {"column": measure.name}) for measure in choice.measures[:3]]
     for place, category in enumerate(choice.categories):
-        for measure in choice.measures[: 2 if place < _MOST_CATEGORIES else 1]:
+        for measure in choice.measures[: 2 if place < _MOST_CATEGORIES and choice.outcome is None else 1]:
             sort_by = "total" if aggregate(measure) == "sum" else "mean"
             calls.append(
                 PlannedCall("compare_groups", {"column": measure.name, "by": category.name, "sort_by": sort_by})
@@ -120,7 +126,10 @@ def choose(profile: DatasetProfile, question: str | None) -> Choice:
     if best:  # the question is about these; the rest would only be noise around the answer
         measures = [column for column in measures if named.get(column.name, 0) > 0.6 * best]
 
-    categories = [column for column in profile.columns if _is_category(column, profile.rows)]
+    said_already = {each.column for each in profile.repeats if each.how != "coarser"} - set(asked)
+    categories = [
+        column for column in profile.columns if _is_category(column, profile.rows) and column.name not in said_already
+    ]
     for column in categories:
         if question and values_named(column, question):
             named[column.name] = max(named.get(column.name, 0), 1.0)
@@ -129,7 +138,13 @@ def choose(profile: DatasetProfile, question: str | None) -> Choice:
     categories, aliases = _without_aliases(categories, order)
     if any(column.name in asked or aliases.get(column.name) in asked for column in categories):
         categories = [column for column in categories if column.name in asked or aliases.get(column.name) in asked]
-    return Choice(measures[:_MOST_MEASURES], categories[:_MOST_TRIED], aliases, list(dict.fromkeys(asked)))
+    outcome = outcome_of(profile, asked)
+    if outcome is not None and not asked:  # it is told by what goes with it, and no group of others
+        measures = [column for column in measures if column.name != outcome.name]
+        measures.sort(key=lambda column: -column.distinct)  # amounts before small counts
+        coarser = {each.column for each in profile.repeats}
+        categories = [column for column in categories if column.name not in {outcome.name, *coarser}][:2]
+    return Choice(measures[:_MOST_MEASURES], categories[:_MOST_TRIED], aliases, list(dict.fromkeys(asked)), outcome)
 
 
 def driver_call(profile: DatasetProfile, choice: Choice, question: str) -> PlannedCall | None:
@@ -179,8 +194,7 @@ def aggregate(column: ColumnProfile) -> str:
     if column.aggregate is not None or is_flag(column):
         return column.aggregate or "mean"
     whole = column.dtype.lower().startswith(("int", "uint"))
-    positive = isinstance(column.minimum, int | float) and column.minimum >= 0
-    return "sum" if whole and positive and not _has_word(column.name, _MEASURES) else "mean"
+    return "sum" if whole and is_summed(column) and not _has_word(column.name, _MEASURES) else "mean"
 
 
 def is_averaged(column: ColumnProfile) -> bool:

@@ -10,7 +10,7 @@ from analytics.results.correlations import Correlation, Correlations
 from analytics.results.drivers import Driver, Drivers
 from analytics.results.groups import Group, GroupComparison
 from analytics.results.outcome import Outcome, OutcomeColumn
-from analytics.results.profile import ColumnProfile, DatasetProfile, Role, TopValue
+from analytics.results.profile import ColumnProfile, DatasetProfile, Repeat, Role, TopValue
 from analytics.results.query import QueryResult
 from analytics.results.statistics import HistogramBin, Statistics
 from analytics.results.table import Cell, ResultColumn, ResultTable, data_columns, overall, prose
@@ -36,6 +36,7 @@ __all__ = [
     "Outcome",
     "OutcomeColumn",
     "QueryResult",
+    "Repeat",
     "Result",
     "ResultColumn",
     "ResultTable",

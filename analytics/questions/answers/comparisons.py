@@ -74,6 +74,9 @@ def compare(slots: Slots) -> Plan | None:
     what = f"share of rows with {column.name}" if how == "share" else f"{WORDS[how]} {column.name}"
     if timely:
         more += _incomplete(slots, timely)
+    if how == "sum" and timely and _of_unlike_length(first, second):
+        how, what = "mean", f"{WORDS['mean']} {column.name}"
+        more.append(f"the two are of different length, and these are means of {column.name}")
     return _plan(
         put_together(how, column),
         what,
@@ -100,6 +103,11 @@ def _how(slots: Slots, column: ColumnProfile, timely: DatePart | None) -> tuple[
     if how == "sum" and not timely and not (whole and _counted(slots, column)):  # two groups are seldom of one size
         return "mean", left_open("mean", column)
     return how, []
+
+
+def _of_unlike_length(first: Condition, second: Condition) -> bool:
+    """Weekends and weekdays: totals of two days and of five say nothing."""
+    return "Saturday or Sunday" in first.said + second.said
 
 
 def _noun_note(slots: Slots) -> list[str]:

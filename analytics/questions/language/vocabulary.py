@@ -15,6 +15,8 @@ from analytics.results import ColumnProfile, DatasetProfile
 
 _MOST_VALUES = 5_000
 """Values of a column that a question may name."""
+_ALIKE, _SHORTEST = 0.7, 5
+"""Share of equal letters from which two words are taken for one, and letters below which they may be so by chance."""
 _TRUE = ({"yes", "no"}, {"true", "false"})
 _AVERAGED = tuple(
     word_set(
@@ -28,7 +30,8 @@ _AVERAGED = tuple(
 _ADDED = (
     "sale", "revenue", "amount", "total", "cost", "fare", "tip", "toll", "profit", "spend", "spent", "precip", "rain",
     "quantity", "qty", "count", "number", "birth", "death", "turnover", "payment", "tax", "fee", "income", "volume",
-    "donation", "budget", "gross", "umsatz", "menge",
+    "donation", "budget", "gross", "umsatz", "menge", "pop", "population", "cancelled", "canceled", "died", "killed",
+    "injured", "sold", "vote", "hours_worked",
 )  # fmt: skip
 
 
@@ -69,7 +72,16 @@ class Vocabulary:
             c for c in self.columns if c.role in ("identifier", "text", "category") and c.distinct == self.profile.rows
         ]
         nouns = [*words_of(self.name), *(part for column in unique for part in words_of(column.name) if part != "id")]
-        return len(word) > 2 and any(same_word(noun, word) for noun in nouns)
+        return len(word) > 2 and any(same_word(noun, word) or _is_cognate(noun, word) for noun in nouns)
+
+
+def _is_cognate(noun: str, word: str) -> bool:
+    """Tell whether a word is nearly the same in another language: Pinguin and penguins, Diamant and diamonds."""
+    from difflib import SequenceMatcher
+
+    if min(len(noun), len(word)) < _SHORTEST or noun[0] != word[0]:
+        return False
+    return SequenceMatcher(None, noun.removesuffix("s"), word).ratio() >= _ALIKE
 
 
 def vocabulary(profile: DatasetProfile, frame: pd.DataFrame | Relation, name: str = "") -> Vocabulary:
@@ -204,8 +216,15 @@ def is_summed(column: ColumnProfile) -> bool:
     """A measure whose rows add up as a rule: counts, and amounts of money or rain."""
     if column.aggregate is not None:
         return can_be_summed(column)
-    whole = column.dtype.lower().startswith(("int", "uint"))
-    return can_be_summed(column) and (whole or any(word.startswith(_ADDED) for word in words_of(column.name)))
+    words = words_of(column.name)
+    # Whole numbers are counts if they are called by what they count: flights, births, but not hwy or salary.
+    counts = _is_whole(column) and any(word.endswith("s") and not word.endswith(("ss", "us", "is")) for word in words)
+    return can_be_summed(column) and (counts or any(word.startswith(_ADDED) for word in words))
+
+
+def _is_whole(column: ColumnProfile) -> bool:
+    """Whole numbers, also where a column is of fractions because values are missing."""
+    return column.dtype.lower().startswith(("int", "uint"))
 
 
 def is_category(column: ColumnProfile) -> bool:

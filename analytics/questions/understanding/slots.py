@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analytics.questions.language.conditions import Condition, quoted
+from analytics.questions.language.lexicon import PEOPLE
 from analytics.questions.language.vocabulary import flag_is, is_category, is_flag, is_measure
 from analytics.questions.language.words import stem, word_set, words_of
 from analytics.questions.understanding.reading import DatePart, Mention, Reading
@@ -178,11 +179,16 @@ def _group(reading: Reading, slots: Slots) -> Group | None:
 
 def _cue(reading: Reading, place: int, slots: Slots) -> str:
     """The word that makes a group of what is named at a place: `by`, `which`, `top`."""
-    at = place - 1
+    at, superlative = place - 1, False
     while at >= 0 and (
-        reading.word(at) in ("the", "number", "of", "different", "type", "kind", "and") or reading.tokens[at].number
+        reading.word(at) in ("the", "number", "of", "different", "type", "kind", "and")
+        or reading.tokens[at].number
+        or (slots.top and at in reading.used and reading.mention_at(at) is None and at not in reading.conditions)
     ):
+        superlative |= at in reading.kind_words
         at -= 1
+    if superlative and slots.top:
+        return "which"
     word = reading.word(at)
     if word in _BY:
         return "which" if word in _ASKING else word
@@ -206,6 +212,8 @@ def _noun(reading: Reading) -> tuple[str, bool]:
     if len(left) != 1:
         return "", False
     place = left[0]
+    if reading.word(place) in PEOPLE and reading.word(place + 1) not in ("who", "that", "die"):
+        return "", False  # of people without an age or a sex nothing is known
     counted = [at for at, kind in reading.kinds.items() if kind in ("count", "share", "most", "fewest")]
     before = range(max(0, place - 4), place)
     between = [
@@ -216,7 +224,10 @@ def _noun(reading: Reading) -> tuple[str, bool]:
     relative = reading.word(place + 1) in ("who", "that", "which") or (
         reading.word(place - 1) in ("of", "for") and len(reading.conditions) > 0
     )
-    if (any(at in before for at in counted) and not between) or relative:
+    ends = {kind for kind in reading.kinds.values() if kind in _ENDS}
+    asked = bool(ends) and (reading.word(place - 1) in _ASKING or place - 1 in reading.kind_words)
+    described = any(start < place <= end for start, end in reading.condition_ends.items())
+    if (any(at in before for at in counted) and not between) or relative or asked or described:
         reading.use(place, place + 1)
         return reading.word(place), False
     return "", False

@@ -138,12 +138,21 @@ def read_times(reading: Reading) -> None:
             _add(
                 reading, start, start + 1, "weekday", found[1], f"{found[0]} >= 6", "the weekday is Saturday or Sunday"
             )
+    for phrase in ("weekdays", "working days", "werktagen"):
+        start, found = reading.find(phrase.split(), exact=True), part("weekday")
+        if start is not None and found and (reading.word(start - 1) in ("on", "during", "an") or _at_weekends(reading)):
+            end = start + len(phrase.split())
+            _add(reading, start, end, "weekday", found[1], f"{found[0]} < 6", "the weekday is Monday to Friday")
     for phrase in sorted(_GROUPS, key=len, reverse=True):
         words, unit = phrase.split(), _GROUPS[phrase]
         start = reading.find(words, exact=True)
         if start is not None and part(unit):
             reading.parts[start] = unit
             reading.use(start, start + len(words))
+
+
+def _at_weekends(reading: Reading) -> bool:
+    return any("Saturday or Sunday" in condition.said for _, condition in reading.periods.values())
 
 
 def _add(reading: Reading, start: int, end: int, unit: DatePart, columns: tuple[str, ...], sql: str, said: str) -> None:

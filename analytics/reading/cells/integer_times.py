@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_number
+from analytics.reading.cells.months import MONTHS
 
 _TIME_NAME = re.compile(
     r"(?:^|[_\W\d])(?:dates?|time|timestamp|ts|datetime|day|when|epoch|unix\w*|at|on|created|updated|modified|period|month|"
@@ -64,8 +65,15 @@ def _aligned(stamps: Series, column: Series) -> Series:
     return pd.Series(stamps).dt.as_unit("us").reindex(column.index)
 
 
+_FINER = frozenset(["day", "day_of_week", "weekday", "dayofweek", "week", "hour"])
+_DAY_OF_MONTH = ("day", "day_of_month", "date_of_month", "dayofmonth", "dom", "mday")
+
+
 def date_of_parts(frame: pd.DataFrame) -> tuple[Series, list[str]] | None:
-    """Make dates of columns called year, month and, if there is one, day.
+    """Make dates of columns called year, month and, if there is one, day of the month.
+
+    Months may be written as numbers or as names. Without days a date is the first of the month; a table that has
+    weekdays or hours is finer than that and gets none.
 
     Args:
         frame: A table without another column of times.
@@ -74,16 +82,30 @@ def date_of_parts(frame: pd.DataFrame) -> tuple[Series, list[str]] | None:
         The dates and the columns they were made of; None if the columns are not there or do not fit.
     """
     names = {str(name).strip().casefold(): str(name) for name in frame.columns}
-    parts = [names[part] for part in ("year", "month", "day") if part in names]
-    if "year" not in names or "month" not in names or not all(is_number(frame[name]) for name in parts):
+    named = next((name for name in _DAY_OF_MONTH if name in names and _within(frame[names[name]], 1, 31)), None)
+    if "year" not in names or "month" not in names or not _within(frame[names["year"]], 1000, 2999):
         return None
-    values = {part: frame[names[part]] for part in ("year", "month", "day") if part in names}
-    values.setdefault("day", pd.Series(1, index=frame.index))
-    if not bool(values["year"].dropna().between(1000, 2999).all()) or not bool(
-        values["month"].dropna().between(1, 12).all()
-    ):
+    months = frame[names["month"]]
+    months = months if is_number(months) else _numbered(months)
+    if months is None or not _within(months, 1, 12):
+        return None
+    days = pd.Series(1, index=frame.index) if named is None else frame[names[named]]
+    values = {"year": frame[names["year"]], "month": months, "day": days}
+    if named is None and _FINER & set(names):
         return None
     stamps = pd.to_datetime(pd.DataFrame(values).astype("float64"), errors="coerce")
     if bool(stamps.isna().mean() > 0.1):
         return None
+    parts = [names["year"], names["month"], *([names[named]] if named else [])]
     return stamps.dt.as_unit("us"), parts
+
+
+def _within(column: Series, least: int, most: int) -> bool:
+    return is_number(column) and bool(column.dropna().between(least, most).all())
+
+
+def _numbered(months: Series) -> Series | None:
+    """The numbers of months that are written as names."""
+    lowered = months.astype("object").map(lambda cell: str(cell).strip().casefold(), na_action="ignore")
+    numbers = lowered.map(MONTHS)
+    return numbers.astype("float64") if bool((numbers.notna() == months.notna()).all()) else None
