@@ -6,7 +6,7 @@ from analytics.questions.language.lexicon import SYNONYMS, UNITS
 from analytics.questions.language.vocabulary import is_flag, is_measure, is_numeric
 from analytics.questions.language.words import same_word, words_of
 from analytics.questions.understanding.reading import Mention, Reading
-from analytics.questions.understanding.units import factor
+from analytics.questions.understanding.units import factor, is_unit
 from analytics.results import ColumnProfile
 
 _SIGNS = {
@@ -76,7 +76,7 @@ def _ranged(reading: Reading, place: int) -> bool:
         return False
     low, high = times * (reading.tokens[place].number or 0.0), times * second
     name = quoted(column.name)
-    said = f"{column.name} is {literal(low)} to {literal(high)}"
+    said = f"{column.name} is {_shown(low)} to {_shown(high)}"
     sql = f"{name} BETWEEN {literal(low)} AND {literal(high)}"
     reading.conditions[place] = Condition((column.name,), sql, said)
     reading.use(place - 1, place + 3)
@@ -110,7 +110,7 @@ def _single(reading: Reading, place: int) -> None:
     if times is None:
         return
     sign, value = sign or "=", times * value
-    said = f"{column.name} is {_SAID[sign]} {literal(value)}".replace("  ", " ")
+    said = f"{column.name} is {_SAID[sign]} {_shown(value)}".replace("  ", " ")
     reading.conditions[start] = Condition((column.name,), f"{quoted(column.name)} {sign} {literal(value)}", said)
     reading.use(start - (reading.word(start - 1) in _MEASURING), end)
     for at in range(start, end):  # the least of `at least`
@@ -118,9 +118,17 @@ def _single(reading: Reading, place: int) -> None:
     _use_unit(reading, end)
 
 
+def _shown(value: float) -> str:
+    return literal(float(f"{value:.6g}"))
+
+
 def _use_unit(reading: Reading, place: int) -> None:
     """Account for the unit after a number: `30 years old`, `10 miles`."""
-    while reading.word(place) in UNITS and place not in reading.used and reading.mention_at(place) is None:
+    while (
+        (reading.word(place) in UNITS or is_unit(reading.word(place)))
+        and place not in reading.used
+        and reading.mention_at(place) is None
+    ):
         reading.use(place, place + 1)
         place += 1
 

@@ -87,7 +87,7 @@ def _read_opposites(reading: Reading) -> None:
             value = "yes" if true else "no"
             sql = flag_is(mention.column, true=true)
             reading.conditions[at] = Condition((name,), sql, f"{name} is {value}", value)
-        reading.columns.remove(mention)
+        reading.columns = [each for each in reading.columns if each.column is not mention.column]
         reading.use(place, place + 2)
 
 

@@ -91,6 +91,11 @@ def read_parts_of_names(reading: Reading) -> None:
         if column := _by_part(reading, place, [word]) or _by_part(reading, place, others):
             end = place + 1
             same = next((each for each in reading.columns if each.column is column), None)
+            if same and reading.word(place - 1) == "per" and same.end == place - 1:
+                reading.columns.remove(same)  # the GDP of `GDP per capita`
+                reading.columns.append(Mention(same.place, end, column))
+                reading.use(place - 1, end)
+                continue
             if (
                 same and reading.word(same.place) in KINDS and same.end - same.place == 1
             ):  # the total of `total revenue`

@@ -23,6 +23,11 @@ _ENDS = frozenset(["min", "max"])
 """Ends of names that are extremes there and no units."""
 
 
+def is_unit(word: str) -> bool:
+    """Tell whether a word is a unit of mass, length or time."""
+    return word in _SIZES
+
+
 def factor(word: str, column: ColumnProfile) -> float | None:
     """The factor from a unit of a question to that of a column.
 

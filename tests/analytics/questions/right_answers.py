@@ -339,7 +339,7 @@ _add(
         ),
         "How many visitors were there in June?": lambda d: [d[d.month == "Jun"].visitors.sum()],
         "What is the average number of visitors on Sundays?": lambda d: [d[d.day == "Sun"].visitors.mean()],
-        "Do smokers have more visitors than non-smokers?": lambda d: list(d.groupby("smoker").visitors.mean()),
+        "Do smokers have more visitors than non-smokers?": lambda d: list(d.groupby("smoker").visitors.sum()),
         "What is the highest hwy?": lambda d: [d.hwy.max()],
         "What is the average highway mileage?": lambda d: [d.hwy.mean()],
     },
