@@ -29,6 +29,7 @@ from flows.common import (
     report_directory,
 )
 from flows.once_per_event import once_for_each_event
+from flows.private_mode import shown_to_agents
 from flows.reporting import AnalysisOutcome, report_on, report_partly
 from runtime.budget import BudgetExceeded, BudgetLike
 from runtime.redaction import masked
@@ -45,6 +46,7 @@ async def _analyze_and_report(
     out: str | Path | None = None,
     routes: str | Path | None = None,
     budget: BudgetLike | None = None,
+    private: bool = False,
 ) -> AnalysisOutcome:
     """Analyse a data set, write a report on it and notify people.
 
@@ -57,6 +59,7 @@ async def _analyze_and_report(
         out: Directory for the report; by default one for this run in the data directory.
         routes: Path of a `routes.yaml` that routes findings, each once until it is gone.
         budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
+        private: The model sees no values of cells (docs/private.md); `ANALYST_PRIVATE` asks for it, too.
 
     Raises:
         DatasetError: The data set cannot be read.
@@ -72,10 +75,11 @@ async def _analyze_and_report(
     name = resolve_model_name(model)
     await begin_run(name, budget)
     loaded = await load(dataset)
-    run, spent = await _analyse(loaded, question, name)
+    shown = await shown_to_agents(loaded, question, private=private)
+    run, spent = await _analyse(shown.dataset, shown.question, name)
     if spent is not None:
-        raise await report_partly(run, loaded, directory, spent)
-    return await report_on(run, loaded, directory, notify=notify, rules=rules)
+        raise await report_partly(run, loaded, directory, spent, shown)
+    return await report_on(run, loaded, directory, shown=shown, notify=notify, rules=rules)
 
 
 analyze_and_report = DatasetFlow(

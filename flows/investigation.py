@@ -30,6 +30,7 @@ from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
 from flows.common import DatasetFlow, begin_run, current_run_id, flow_run_name, load, reading_tools, report_directory
 from flows.once_per_event import once_for_each_event
+from flows.private_mode import shown_to_agents
 from flows.progress import progress_step
 from flows.reporting import AnalysisOutcome, report_on, report_partly
 from runtime.budget import BudgetError, BudgetExceeded, BudgetLike
@@ -51,6 +52,7 @@ async def _investigate(
     notify: Sequence[str] = (),
     out: str | Path | None = None,
     budget: BudgetLike | None = None,
+    private: bool = False,
 ) -> InvestigationOutcome:
     """Plan a question about a data set, answer the steps in parallel, and write one report.
 
@@ -65,6 +67,7 @@ async def _investigate(
         notify: Apprise URLs and names of Prefect notification blocks.
         out: Directory for the report; by default one for this run in the data directory.
         budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
+        private: The model sees no values of cells (docs/private.md); `ANALYST_PRIVATE` asks for it, too.
 
     Raises:
         DatasetError: The data set cannot be read.
@@ -81,11 +84,12 @@ async def _investigate(
     name = resolve_model_name(model)
     await begin_run(name, budget)
     loaded = await load(dataset)
-    run, spent = await _look_into(loaded, question.strip(), name)
+    shown = await shown_to_agents(loaded, question.strip(), private=private)
+    run, spent = await _look_into(shown.dataset, shown.question or "", name)
     if spent is not None:
-        raise await report_partly(run, loaded, directory, spent)
-    outcome = await report_on(run, loaded, directory, notify=notify)
-    return InvestigationOutcome(**dict(outcome), steps=run.steps)
+        raise await report_partly(run, loaded, directory, spent, shown)
+    outcome = await report_on(run, loaded, directory, shown=shown, notify=notify)
+    return InvestigationOutcome(**dict(outcome), steps=shown.for_readers(run, loaded)[0].steps)
 
 
 investigate = DatasetFlow(

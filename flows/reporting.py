@@ -1,6 +1,7 @@
 """Last steps of every analysis: charts, report, notifications and routed findings."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from anyio import to_thread
@@ -11,8 +12,10 @@ from analytics.reading.dataset import Dataset
 from cache_policies.call_path import scope_and_path
 from flows.common import current_run_id, in_thread
 from flows.finding_events import report_findings
+from flows.private_mode import Shown
 from flows.progress import progress_step
 from runtime.budget import BudgetExceeded
+from tasks.charts.draw import Chart
 from tasks.notify.report_notice import NotifyResult
 from tasks.report.render import ReportFiles
 from tasks.report_tasks import build_and_write_report, draw_charts, publish_artifact, send_notifications
@@ -46,7 +49,9 @@ class AnalysisOutcome(BaseModel):
     """The result for each finding that the routes apply to."""
 
 
-async def report_partly(run: AnalysisRun, dataset: Dataset, directory: Path, spent: BudgetExceeded) -> BudgetExceeded:
+async def report_partly(
+    run: AnalysisRun, dataset: Dataset, directory: Path, spent: BudgetExceeded, shown: Shown
+) -> BudgetExceeded:
     """Write a report on the results so far of a run that has spent its budget.
 
     Nobody is told and no finding is handed over: the whole report does that when the run was resumed.
@@ -56,15 +61,13 @@ async def report_partly(run: AnalysisRun, dataset: Dataset, directory: Path, spe
         dataset: The data set it is about.
         directory: Directory for the report.
         spent: The error that ended the run.
+        shown: What its agents worked on.
 
     Returns:
         The error, which now names the report.
     """
     with progress_step("partial report"):
-        charts = await in_thread(draw_charts, dataset, run)
-        files: ReportFiles = await in_thread(
-            build_and_write_report, run, dataset, charts, run_id=current_run_id(), directory=directory
-        )
+        files = await _write(run, dataset, directory, shown, await _charts(run, dataset, shown))
         await in_thread(publish_artifact, files)
     await to_thread.run_sync(link_trace)
     spent.report = str(files.html)
@@ -76,6 +79,7 @@ async def report_on(
     dataset: Dataset,
     directory: Path,
     *,
+    shown: Shown,
     notify: Sequence[str] = (),
     rules: Routes | None = None,
 ) -> AnalysisOutcome:
@@ -85,14 +89,15 @@ async def report_on(
         run: The analysis.
         dataset: The data set it is about.
         directory: Directory for the report.
+        shown: What its agents worked on.
         notify: Apprise URLs and names of Prefect notification blocks.
         rules: Routes of findings, if any.
     """
     run_id = current_run_id()
     with progress_step("charts"):
-        charts = await in_thread(draw_charts, dataset, run)
+        charts = await _charts(run, dataset, shown)
     with progress_step("report"):
-        files = await in_thread(build_and_write_report, run, dataset, charts, run_id=run_id, directory=directory)
+        files = await _write(run, dataset, directory, shown, charts)
         await in_thread(publish_artifact, files)
     report_findings(run, dataset)
     notifications: list[NotifyResult] = []
@@ -104,16 +109,38 @@ async def report_on(
     routed: list[FindingRoute] = []
     if rules is not None:
         with progress_step("route findings"):
-            routed = await to_thread.run_sync(route_findings, run, dataset, rules, run_id)
+            told = shown.for_others(run) or shown.for_readers(run, dataset)
+            routed = await to_thread.run_sync(route_findings, *told, rules, run_id)
     await to_thread.run_sync(link_trace)
     return AnalysisOutcome(
         run_id=run_id,
         model=run.model,
         models=run.models,
-        analysis=run.analysis,
+        analysis=shown.for_readers(run, dataset)[0].analysis,
         report=files,
         usage=run.usage,
         cached_calls=run.cached_calls,
         notifications=notifications,
         routed=routed,
+    )
+
+
+async def _charts(run: AnalysisRun, dataset: Dataset, shown: Shown) -> list[Chart]:
+    """Draw the charts. Those of private mode hold values, so they are not kept among the results of steps."""
+    if shown.tokens is None:
+        return await in_thread(draw_charts, dataset, run)
+    read, about = shown.for_readers(run, dataset)
+    return await to_thread.run_sync(partial(draw_charts.with_options(persist_result=False), about, read))
+
+
+async def _write(run: AnalysisRun, dataset: Dataset, directory: Path, shown: Shown, charts: list[Chart]) -> ReportFiles:
+    read, about = shown.for_readers(run, dataset)
+    return await in_thread(
+        build_and_write_report,
+        read,
+        about,
+        charts,
+        run_id=current_run_id(),
+        directory=directory,
+        told=shown.for_others(run),
     )

@@ -24,6 +24,7 @@ from agents.toolsets.deps import ResearchDeps
 from analytics.documents.corpus import Corpus, Skipped, source_without_secrets
 from flows.common import P, PrivateFlow, T, begin_run, current_run_id, in_thread, reading_tools, report_directory
 from flows.once_per_event import once_for_each_event
+from flows.private_mode import refuse_texts
 from flows.progress import progress_step
 from runtime.budget import BudgetExceeded, BudgetLike
 from runtime.redaction import masked
@@ -98,6 +99,7 @@ async def _research_and_summarize(
     run_id = current_run_id()
     directory = report_directory(out, run_id)
     name = resolve_model_name(model)
+    refuse_texts(name)
     await begin_run(name, budget, dataset=" ".join(topic.split())[:60])
     with progress_step("load"):
         # As text, since a resumed run gets its parameters as text. Another type would give another key.

@@ -20,6 +20,7 @@ from analytics.reading.dataset import Dataset
 from cache_policies import DURABLE
 from flows.common import DatasetFlow, begin_run, current_run_id, load, read_routes, report_directory
 from flows.once_per_event import once_for_each_event
+from flows.private_mode import refuse_texts
 from flows.progress import progress_step
 from flows.ticket_batches import batches_of, send_ticket, triage_batch
 from runtime.budget import BudgetExceeded, BudgetLike
@@ -97,6 +98,7 @@ async def _triage_support_ticket(
     """
     found = await read_routes(routes)
     name = resolve_model_name(model)
+    refuse_texts(name)
     await begin_run(name, budget, dataset=ticket.id)
     agent = PrefectAgent(build_triage_agent())
     answered: AgentRunResult[TicketTriage] = await agent.run(
@@ -139,6 +141,7 @@ async def _triage_tickets(
     directory = report_directory(out, current_run_id())
     await read_routes(routes)
     name = resolve_model_name(model)
+    refuse_texts(name)
     choose_model(name, offline=OfflineTriage)
     await begin_run(name, budget)
     loaded = await load(dataset)

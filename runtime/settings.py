@@ -88,6 +88,15 @@ class Settings(BaseSettings):
     trace_content: Literal["on", "off"] = "on"
     """Traces hold prompts, arguments of tools and texts of errors; off keeps only their sizes and kinds."""
 
+    private: Literal["on", "off"] = "off"
+    """Private mode of every analysis: models see no values of cells."""
+    private_rows: int = Field(default=5, ge=2)
+    """Fewest rows that a figure stands for in private mode."""
+    private_columns: Annotated[tuple[str, ...] | None, NoDecode] = None
+    """Columns that private mode shows, by name or pattern such as sales_*, with commas between; by default all."""
+    private_told: Literal["tokens", "names"] = "tokens"
+    """What notifications, routed findings and artifacts of a private run hold in place of the values of categories."""
+
     events: Literal["on", "off"] = "on"
     """Runs send events to the Prefect server; off keeps them in the store alone."""
 
@@ -103,6 +112,12 @@ class Settings(BaseSettings):
     """Seconds in which an approval has to be decided; by default there is no such time."""
     approval_timeout: Literal["deny", "escalate"] = "deny"
     """What becomes of it then: it counts as denied, or it stays open as overdue."""
+    tenant: Annotated[str, Field(max_length=100)] | None = None
+    """Tenant whose memory is used; null where there is only one."""
+    memory: Literal["off", "read", "write"] = "read"
+    """What agents may do with the memory: nothing, recall confirmed facts, or propose new ones as well."""
+    memory_admins: Annotated[tuple[str, ...] | None, NoDecode] = None
+    """Names of the users who may change the memory, with spaces between; by default whoever can write the store."""
     stop_seconds: float = Field(default=60, ge=0)
     """Seconds for runs to finish when `analyst serve` is told to stop."""
 
@@ -175,12 +190,12 @@ class Settings(BaseSettings):
         except RuntimeError as error:
             raise ValueError(f"{value.parts[0]} is no user's home directory on this machine") from error
 
-    @field_validator("alerts", "approvers", mode="before")
+    @field_validator("alerts", "approvers", "memory_admins", mode="before")
     @classmethod
     def _several(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value
 
-    @field_validator("models", mode="before")
+    @field_validator("models", "private_columns", mode="before")
     @classmethod
     def _in_turn(cls, value: object) -> object:
         return tuple(one.strip() for one in value.split(",")) if isinstance(value, str) else value

@@ -46,16 +46,31 @@ def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[_charts.Chart]:
     cache_policy=NO_CACHE,
 )
 def build_and_write_report(
-    run: AnalysisRun, dataset: Dataset, charts: list[_charts.Chart], *, run_id: str, directory: Path
+    run: AnalysisRun,
+    dataset: Dataset,
+    charts: list[_charts.Chart],
+    *,
+    run_id: str,
+    directory: Path,
+    told: tuple[AnalysisRun, Dataset] | None = None,
 ) -> _report.ReportFiles:
     """Build the report, dated now, and write it in all formats.
+
+    Args:
+        run: What the report says.
+        dataset: What it is about.
+        charts: Its charts.
+        run_id: Id of the flow run.
+        directory: Directory for the files.
+        told: The run and data set as notifications and artifacts tell of them, where they may not say the same.
 
     Returns:
         Where it was written. The report itself is in the JSON file: `Report.model_validate_json` reads it.
     """
     now = datetime.now(UTC)
     report = build_report(run, dataset, charts, run_id=run_id, created_at=now, spent=_spent(), trace=_recorded_run())
-    return _report.write_report(report, directory)
+    others = told and build_report(*told, [], run_id=run_id, created_at=now)
+    return _report.write_report(report, directory, told=others)
 
 
 def _spent() -> Spent | None:
@@ -119,5 +134,5 @@ def send_notifications(
 
 
 def read_report(files: _report.ReportFiles) -> Report:
-    """The report that was written to `files`."""
-    return Report.model_validate_json(Path(files.json).read_bytes())
+    """The report that was written to `files`, as others may be told of it."""
+    return Report.model_validate_json(Path(files.told or files.json).read_bytes())

@@ -12,7 +12,7 @@ from agents.grounding.evidence_ids import EvidenceIds, collect_evidence, ordinal
 from agents.grounding.problems import CheckedAnalysis, Problem, marked, problems_of
 from agents.outputs import DataAnalysis, Evidence, Finding
 from agents.toolsets.deps import AnalystDeps
-from agents.toolsets.guard import guarded
+from agents.toolsets.guard import looked_at
 from analytics.reading.dataset import Dataset
 from analytics.results import DatasetProfile
 
@@ -71,7 +71,7 @@ def _known(dataset: Dataset, evidence: Sequence[Evidence]) -> DatasetProfile | N
     if any(isinstance(item.result, DatasetProfile) for item in evidence):
         return None
     try:
-        return guarded(analytics.profile_dataset, dataset.table())
+        return looked_at(dataset, analytics.profile_dataset, dataset.table())
     except ModelRetry:  # no model is at fault: then names are those of the results
         return None
 

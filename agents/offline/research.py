@@ -145,10 +145,11 @@ def _table_point(item: Evidence, tables: dict[str, str]) -> KeyPoint | None:
             period = f", from {moment(result.period_start)} to {moment(result.period_end)}"
         text = f"{title} has {number(result.rows)} rows and {len(result.columns)} columns{period}."
     elif isinstance(result, Statistics):
-        text = (
-            f"{name(result.column)} in {title} is {number(result.mean)} on average, with a median of "
-            f"{number(result.median)}, and lies between {number(result.minimum)} and {number(result.maximum)}."
-        )
+        text = f"{name(result.column)} in {title} is {number(result.mean)} on average, with a median of "
+        text += number(result.median)
+        if result.minimum is not None and result.maximum is not None:
+            text += f", and lies between {number(result.minimum)} and {number(result.maximum)}"
+        text += "."
     else:
         return None
     return KeyPoint(statement=text, sources=[item.id])

@@ -16,7 +16,7 @@ from pydantic_ai.toolsets import FunctionToolset
 
 import analytics
 from agents.toolsets.deps import AnalystDeps
-from agents.toolsets.guard import guarded
+from agents.toolsets.guard import looked_at
 from analytics.columns import HasColumns, is_text, time_column
 from analytics.engine.relation import Relation
 from analytics.results import (
@@ -53,13 +53,13 @@ def _null_or(default: str) -> Callable[[Any], Any]:
 
 def profile_dataset(ctx: RunContext[AnalystDeps]) -> DatasetProfile:
     """Show rows, period and columns of the data set. Call this first."""
-    return guarded(analytics.profile_dataset, ctx.deps.dataset.table())
+    return looked_at(ctx.deps.dataset, analytics.profile_dataset, ctx.deps.dataset.table())
 
 
 def calculate_statistics(ctx: RunContext[AnalystDeps], column: str) -> Statistics:
     """Total, mean, spread and percentiles of one number column."""
     table = ctx.deps.dataset.table()
-    return guarded(analytics.calculate_statistics, table, _column(table, column))
+    return looked_at(ctx.deps.dataset, analytics.calculate_statistics, table, _column(table, column))
 
 
 def detect_anomalies(
@@ -78,7 +78,9 @@ def detect_anomalies(
     """
     table = ctx.deps.dataset.table()
     time = _column(table, time) if time else None
-    return guarded(analytics.find_anomalies, table, _column(table, column), time=time, aggregate=aggregate)
+    return looked_at(
+        ctx.deps.dataset, analytics.find_anomalies, table, _column(table, column), time=time, aggregate=aggregate
+    )
 
 
 def correlations(
@@ -93,7 +95,7 @@ def correlations(
     """
     table = ctx.deps.dataset.table()
     chosen = [_column(table, column) for column in columns] if columns else None
-    return guarded(analytics.correlations, table, chosen)
+    return looked_at(ctx.deps.dataset, analytics.correlations, table, chosen)
 
 
 def compare_groups(
@@ -111,7 +113,9 @@ def compare_groups(
         sort_by: What the groups are sorted by, highest first.
     """
     table = ctx.deps.dataset.table()
-    return guarded(analytics.compare_groups, table, _column(table, column), _column(table, by), sort_by=sort_by)
+    return looked_at(
+        ctx.deps.dataset, analytics.compare_groups, table, _column(table, column), _column(table, by), sort_by=sort_by
+    )
 
 
 def find_drivers(
@@ -137,11 +141,13 @@ def find_drivers(
     name, time = _column(table, column), time_column(shown)
     if group is not None:
         by, value = _group(shown, group)
-        return guarded(analytics.explain_difference, table, name, by, value, time=time)
+        return looked_at(ctx.deps.dataset, analytics.explain_difference, table, name, by, value, time=time)
     if period is None or time is None:
         lacks = "a period such as 2013-02, or a group" if time else "a group, since there is no time column"
         raise ModelRetry(f"find_drivers needs {lacks} such as region = Central.")
-    return guarded(analytics.explain_change, table, name, time, period, compared_with, aggregate=aggregate)
+    return looked_at(
+        ctx.deps.dataset, analytics.explain_change, table, name, time, period, compared_with, aggregate=aggregate
+    )
 
 
 def relate_outcome(ctx: RunContext[AnalystDeps], column: str) -> Outcome:
@@ -152,12 +158,19 @@ def relate_outcome(ctx: RunContext[AnalystDeps], column: str) -> Outcome:
         column: Column of two values.
     """
     table = ctx.deps.dataset.table()
-    return guarded(analytics.relate_outcome, table, _column(table, column))
+    return looked_at(ctx.deps.dataset, analytics.relate_outcome, table, _column(table, column))
 
 
 def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
     """Run one SQL SELECT (DuckDB) on the table `data`. Group and limit it: few rows are shown."""
-    return guarded(analytics.query, ctx.deps.dataset.snapshot, sql, row_limit=ROW_LIMIT)
+    return looked_at(
+        ctx.deps.dataset,
+        analytics.query,
+        ctx.deps.dataset.snapshot,
+        sql,
+        row_limit=ROW_LIMIT,
+        smallest_group=ctx.deps.dataset.private_rows,
+    )
 
 
 data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(

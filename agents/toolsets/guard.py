@@ -8,17 +8,29 @@ from typing import Any, ParamSpec, TypeVar
 from pydantic_ai import ModelRetry
 
 from analytics.errors import AnalysisInputError, DatasetError
+from analytics.reading.dataset import Dataset
+from analytics.results import AnalysisResult
 from analytics.sql.process import SqlProcessError
 from runtime.redaction import masked
 from runtime.settings import get_settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
+A = TypeVar("A", bound=AnalysisResult)
 
 _NOT_THE_MODELS_FAULT = (OSError, DatasetError, SqlProcessError)
 """Errors that another argument would not avoid: a snapshot that is gone, an engine that does not start."""
 
 _logger = logging.getLogger(__name__)
+
+
+def looked_at(dataset: Dataset, function: Callable[P, A], *args: P.args, **kwargs: P.kwargs) -> A:
+    """Call a function over a data set as `guarded` does; in private mode, what stands for few rows is kept back."""
+    if dataset.private_rows is None:
+        return guarded(function, *args, **kwargs)
+    from analytics.privacy.results import privately
+
+    return guarded(privately, dataset, function, *args, **kwargs)
 
 
 def guarded(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

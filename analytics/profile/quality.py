@@ -13,6 +13,8 @@ from analytics.results import ColumnProfile, Repeat
 _MOST_NOTES = 15
 _SENTINELS = [sign * number for number in (9, 99, 999, 9999, 99999, 999999, 1111, 7777, 8888) for sign in (-1, 1)]
 _TEXT_SAMPLE = 5000
+MAY_BE_MISSING = "it may stand for missing"
+"""Words of a note that repeats a number."""
 FEWEST_VALUES = 10
 """Numbers that a placeholder is looked for among."""
 _NUMBER_TEXT = r"^\s*[-+(]?[$€£]?\s*\d[\d\s,.']*\s*[%€$£)]?\s*$"
@@ -140,7 +142,7 @@ def _column_notes(series: Series, column: ColumnProfile, rows: int, large: Large
 
 def _sentinel_note(name: str, extreme: float, count: int, rows: int) -> tuple[float, str]:
     """Numbers such as -999 that repeat at the end of the range, far from all others, often stand for "missing"."""
-    text = f"{name}: {extreme:g} occurs {count:,} times, far from all others; it may stand for missing."
+    text = f"{name}: {extreme:g} occurs {count:,} times, far from all others; {MAY_BE_MISSING}."
     return 0.9 + count / rows, text
 
 

@@ -38,6 +38,8 @@ class Dataset(BaseModel):
     """Changes that were made when it was read, for the report's section on data quality."""
     hints: Hints | None = None
     """What its user said of it. The fingerprint covers them."""
+    private_rows: int | None = None
+    """Fewest rows that a figure of it may stand for, if it is the copy of private mode (`analytics.privacy`)."""
 
     def __cache_key__(self) -> str:
         """Two data sets with the same content are the same in cache keys, wherever they came from."""

@@ -22,6 +22,8 @@ class QueryResult(AnalysisResult, frozen=True):
     """True if the query had more rows than `row_limit`."""
     row_limit: Annotated[int, Internal()]
     """Most rows returned."""
+    smallest_group: int | None = None
+    """In private mode: rows below which a group was left out."""
 
     def compact(self, room: int) -> dict[str, Any]:
         """First rows are left out until it fits, then columns."""
@@ -43,6 +45,8 @@ class QueryResult(AnalysisResult, frozen=True):
         note = "" if self.rows else "No rows."
         if self.truncated:
             note = f"The query had more than the {self.row_limit:,} rows it may return."
+        if self.smallest_group is not None:
+            note = f"{note} Groups of fewer than {self.smallest_group} rows were left out.".strip()
         return ResultTable(
             columns=[ResultColumn(name, "cell", measure=name, style="plain") for name in self.columns],
             rows=self.rows,

@@ -36,8 +36,8 @@ class Statistics(AnalysisResult, frozen=True):
     """Arithmetic mean."""
     std: Annotated[float | None, Measure("Std", aggregate="std")]
     """Standard deviation (n - 1); null for a single value."""
-    minimum: Annotated[float, Measure("Min", aggregate="minimum")]
-    """Smallest value."""
+    minimum: Annotated[float | None, Measure("Min", aggregate="minimum")]
+    """Smallest value; null in private mode."""
     p05: Annotated[float, Measure("5 %", aggregate="p05")]
     """5th percentile."""
     p25: Annotated[float, Measure(aggregate="p25")]
@@ -48,8 +48,8 @@ class Statistics(AnalysisResult, frozen=True):
     """75th percentile."""
     p95: Annotated[float, Measure("95 %", aggregate="p95")]
     """95th percentile."""
-    maximum: Annotated[float, Measure("Max", aggregate="maximum")]
-    """Largest value."""
+    maximum: Annotated[float | None, Measure("Max", aggregate="maximum")]
+    """Largest value; null in private mode."""
     above_p95: Annotated[int, Measure(aggregate="above_p95", part_of=("count",))]
     """Values larger than the 95th percentile; 0 where many rows share the largest one."""
     skewness: Annotated[float | None, Measure(aggregate="skewness", comparable=False)] = None
@@ -76,12 +76,14 @@ class Statistics(AnalysisResult, frozen=True):
     def derived(self) -> Iterator[float]:
         """Rows, ranges, and how far the tail lies above the middle."""
         yield self.rows
-        yield from (self.maximum - self.minimum, self.p75 - self.p25, self.mean - self.median)
+        yield from (self.p75 - self.p25, self.mean - self.median)
+        if self.minimum is not None and self.maximum is not None:
+            yield self.maximum - self.minimum
         for high, low in (
             (self.maximum, self.mean),
             (self.maximum, self.median),
             (self.p95, self.median),
             (self.mean, self.median),
         ):
-            if low:
+            if low and high is not None:
                 yield high / low

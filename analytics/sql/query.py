@@ -33,6 +33,7 @@ def query(
     row_limit: int = 200,
     seconds: float = 10.0,
     memory: str = "512MB",
+    smallest_group: int | None = None,
 ) -> QueryResult:
     """Run one SELECT statement over a data set, which is the table `data`.
 
@@ -42,6 +43,7 @@ def query(
         row_limit: Most rows returned.
         seconds: Time after which the process that runs the statement is killed.
         memory: Most memory of that process, such as 512MB; it needs 168 MB at least.
+        smallest_group: For private mode: only aggregates, over groups of so many rows or more.
 
     Returns:
         The rows as JSON can hold them: times as ISO 8601 text, text and nested values cut at 200 characters, NaN null.
@@ -60,6 +62,7 @@ def query(
             "row_limit": row_limit,
             "seconds": seconds,
             "memory": _bytes(memory),
+            "smallest_group": smallest_group,
         }
         try:
             answer = process.ask(request, seconds)
@@ -85,6 +88,7 @@ def query(
         rows=rows[:row_limit],
         truncated=len(rows) > row_limit,
         row_limit=row_limit,
+        smallest_group=smallest_group,
     )
 
 

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from analytics.sql.only_aggregates import only_aggregates
 from analytics.sql.statement import StatementError, catalog_names, checked_statement
 
 THREADS = 2
@@ -120,7 +121,9 @@ def _answer(connection: Any, request: dict[str, Any], memory: int, catalog: froz
     try:
         columns = _attach(connection, request, memory)
         statement = checked_statement(connection, request["sql"], catalog)
-        return _rows(connection, statement, int(request["row_limit"]))
+        smallest = request.get("smallest_group")
+        run = statement if smallest is None else only_aggregates(connection, statement, int(smallest))
+        return {**_rows(connection, run, int(request["row_limit"])), "sql": statement}
     except (MemoryError, duckdb.OutOfMemoryException):
         return {"memory": True, "columns": columns}
     except RecursionError:
@@ -128,7 +131,16 @@ def _answer(connection: Any, request: dict[str, Any], memory: int, catalog: froz
     except (StatementError, duckdb.Error, RuntimeError, ValueError, OverflowError) as error:
         text = (str(error).strip() or type(error).__name__).splitlines()[0]
         fault = isinstance(error, duckdb.InternalException | duckdb.FatalException)
+        if request.get("smallest_group") is not None and not isinstance(error, (StatementError, *_before_rows())):
+            text = f"the query failed on a value ({type(error).__name__})"  # its text may repeat the value
         return {"error": text.replace(request["path"], "data")[:300], "columns": columns, "fault": fault}
+
+
+def _before_rows() -> tuple[type[Exception], ...]:
+    """Errors that DuckDB finds before it looks at a row."""
+    import duckdb
+
+    return duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.SyntaxException
 
 
 def _attach(connection: Any, request: dict[str, Any], memory: int) -> list[str]:
@@ -165,7 +177,7 @@ def _rows(connection: Any, statement: str, row_limit: int) -> dict[str, Any]:
         for at, kind in enumerate(kinds, start=1)
     )
     fetched = relation.project(cells).limit(row_limit + 1).fetchall()
-    return {"sql": statement, "names": names, "kinds": kinds, "rows": fetched}
+    return {"names": names, "kinds": kinds, "rows": fetched}
 
 
 def _kind(type_id: str) -> str:

@@ -28,6 +28,7 @@ def analyze(
     notify: Annotated[list[str] | None, Parameter(negative="", consume_multiple=False)] = None,
     routes: Path | None = None,
     budget: str | None = None,
+    private: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     debug: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -45,13 +46,14 @@ def analyze(
         routes: A routes.yaml by which severe findings are handed over: each once, silent while unchanged, closed when
             gone. `analyst routes check` tries it.
         budget: What the run may spend, in US dollars such as 0.50, or as usd=0.5,tokens=200000,requests=40,seconds=600.
+        private: The model sees no values of cells, only figures over several rows, and tokens instead of names.
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
     # Output of libraries during the run must not be mixed with the result.
     with redirect_stdout(sys.stderr):
         options = {"question": question, "model": model, "notify": notify or [], "out": out, "routes": routes}
-        options["budget"] = budget
+        options |= {"budget": budget, "private": private or None}
         dataset = (selecting or Selecting()).behind(dataset)
         outcome = run_on_dataset("flows.analysis", "analyze_and_report", dataset, options, debug=debug)
     if as_json:

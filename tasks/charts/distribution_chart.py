@@ -15,7 +15,7 @@ from tasks.text import format_number
 
 def draw_distribution(result: Statistics, frame: pd.DataFrame | Relation, _statement: str) -> Drawing | None:
     """Draw the histogram of a column with its median. If a few far values leave one bar, draw its middle."""
-    if len(result.histogram) < 2:
+    if len(result.histogram) < 2 or result.minimum is None or result.maximum is None:
         return None
     column = shorten(clean(result.column), 60)
     alt = (

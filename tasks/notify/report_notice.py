@@ -78,7 +78,7 @@ def notify(
         urgent=report.severity in ("critical", "high"),
         # So that a mail client can sort mails by run.
         headers={"X-Analyst-Run": clean(report.run.run_id, 100)},
-        attach=files.pdf,
+        attach=files.pdf if files.told is None else None,  # the PDF says more than may be told
         attach_as=f"{_file_name(report.data.name)}.pdf",
     )
     scope = report.run.run_id if scope is None else scope

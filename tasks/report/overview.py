@@ -30,7 +30,7 @@ def overview_table(profile: DatasetProfile) -> ReportTable:
 
 def _column(column: ColumnProfile, rows: int) -> list[str]:
     missing = "\u2013" if not column.missing else f"{column.missing:,} ({column.missing / max(rows, 1):.1%})"
-    if column.role in ("number", "time") and column.minimum is not None:
+    if column.role in ("number", "time") and column.minimum is not None and column.maximum is not None:
         spread = f"{format_cell(column.minimum)} to {format_cell(column.maximum)}"
     else:
         spread = ", ".join(f"{clean(top.value, 24)} ({top.count:,})" for top in column.top[:3])

@@ -3,6 +3,7 @@
 import base64
 import json
 import tempfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ class ReportFiles:
         pdf: For printing and sending.
         md: For pull requests, wikis and chat.
         json: For programs, with all evidence: `Report.model_validate_json` reads it back.
+        told: Of a private run: the report as others are told of it, as JSON.
     """
 
     # A Pydantic dataclass: as a model, `json` would hide one of the model's own methods.
@@ -37,6 +39,7 @@ class ReportFiles:
     pdf: Path
     md: Path
     json: Path
+    told: Path | None = None
 
 
 def render_html(report: Report, *, limit: int = HTML_LIMIT) -> str:
@@ -91,12 +94,13 @@ def render_pdf(report: Report) -> bytes:
         )
 
 
-def write_report(report: Report, directory: Path) -> ReportFiles:
+def write_report(report: Report, directory: Path, *, told: Report | None = None) -> ReportFiles:
     """Write a report in all four formats. Each file is put in place when it is whole.
 
     Args:
         report: The report.
         directory: Where to; made if it is missing.
+        told: The report as others are told of it, where that differs; it is written as JSON.
 
     Raises:
         OSError: The directory cannot be written to.
@@ -111,7 +115,11 @@ def write_report(report: Report, directory: Path) -> ReportFiles:
     }
     for ending, content in contents.items():
         write_output(directory / f"report.{ending}", content)
-    return ReportFiles(**{ending: directory / f"report.{ending}" for ending in contents})
+    files = ReportFiles(**{ending: directory / f"report.{ending}" for ending in contents})
+    if told is None:
+        return files
+    write_output(directory / "report.told.json", told.model_dump_json(indent=2).encode("utf-8", "replace"))
+    return replace(files, told=directory / "report.told.json")
 
 
 def _least_important_first(report: Report) -> list[str]:

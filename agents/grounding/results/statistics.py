@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from agents.grounding.results.measures import told_of, whole_table, words_of
+from agents.grounding.results.measures import difference, told_of, whole_table, words_of
 from agents.grounding.tables.cells import Aggregate, Measure, Table, plain_words, scale_in
 from analytics.results import Statistics
 
@@ -35,7 +35,7 @@ def statistics_tables(evidence: str, result: Statistics) -> Iterator[Table]:
         (Measure("minimum", words, "lowest", unit=unit), result.minimum),
         (Measure("median", words, "median", unit=unit), result.median),
         (Measure("maximum", words, "highest", unit=unit), result.maximum),
-        (needing("range", "spread", "range span"), result.maximum - result.minimum),
+        (needing("range", "spread", "range span"), difference(result.maximum, result.minimum)),
         (needing("interquartile range", "spread", "interquartile range middle"), result.p75 - result.p25),
         (needing("skewness", "other", "skewness skew skewed"), result.skewness),
         (needing("zeros", "count", "zero zeros 0 no none without"), result.zeros),
@@ -54,6 +54,7 @@ def statistics_tables(evidence: str, result: Statistics) -> Iterator[Table]:
     ]
     values += [(told_of("share between percentiles", "between from lie lies middle", "share"), 0.9)]
     for high, low in (("maximum", "mean"), ("maximum", "median"), ("p95", "median"), ("mean", "median")):
-        if base := getattr(result, low):
-            values.append((needing(f"{high} over {low}", "other", "times"), getattr(result, high) / base))
+        above, base = getattr(result, high), getattr(result, low)
+        if base and above is not None:
+            values.append((needing(f"{high} over {low}", "other", "times"), above / base))
     yield whole_table(evidence, values)

@@ -61,11 +61,11 @@ def write_distributions(draft: Draft) -> None:
     flags = {column.name for column in draft.profile.columns if is_flag(column)}
     for evidence_id, result in draft.results(Statistics)[:_MOST_COLUMNS]:
         what = name(result.column)
-        if result.minimum == result.maximum:
+        if result.minimum is not None and result.minimum == result.maximum:
             statement = f"{what} is {number(result.mean)} in {_rows(result.count)}."
             claims = [
                 NumberClaim(aggregate="minimum", column=result.column, value=result.minimum),
-                NumberClaim(aggregate="maximum", column=result.column, value=result.maximum),
+                NumberClaim(aggregate="maximum", column=result.column, value=result.minimum),
                 NumberClaim(aggregate="values", column=result.column, value=result.count),
             ]
         elif result.column in flags:
@@ -102,11 +102,12 @@ def _spread(result: Statistics) -> tuple[str, list[NumberClaim]]:
         NumberClaim(aggregate="median", column=column, value=result.median),
     ]
     # Where many rows share the largest values, the percentile is one of them and says nothing about a tail.
-    if result.above_p95 and number(result.p95) != number(result.maximum):
+    high = result.maximum
+    if result.above_p95 and (high is None or number(result.p95) != number(high)):
         statement += (
             f"; {share(result.above_p95, result.count)} of the {number(result.count)} values are above "
-            f"{number(result.p95)}, up to {number(result.maximum)}"
-        )
+            f"{number(result.p95)}"
+        ) + ("" if high is None else f", up to {number(high)}")
         claims.append(
             NumberClaim(
                 aggregate="values",
@@ -116,10 +117,11 @@ def _spread(result: Statistics) -> tuple[str, list[NumberClaim]]:
                 value=result.above_p95 / result.count,
             )
         )
-    else:
-        statement += f", the smallest value {number(result.minimum)} and the largest {number(result.maximum)}"
+    elif result.minimum is not None and high is not None:
+        statement += f", the smallest value {number(result.minimum)} and the largest {number(high)}"
         claims.append(NumberClaim(aggregate="minimum", column=column, value=result.minimum))
-    claims.append(NumberClaim(aggregate="maximum", column=column, value=result.maximum))
+    if high is not None:
+        claims.append(NumberClaim(aggregate="maximum", column=column, value=high))
     claims.append(NumberClaim(aggregate="values", column=column, value=result.count))
     statement += "."
     if result.zeros >= _MANY_ZEROS * result.count:
