@@ -30,7 +30,7 @@ _AGGREGATES = ("sum", "mean", "median", "max", "min")
 def compare(slots: Slots) -> Plan | None:
     """Answer `Did women survive more often than men?`, `Was 2015 warmer than 2012?`, `What is the difference …?`."""
     reading = slots.reading
-    than = "than" in reading.words or "als" in reading.words
+    than = "than" in reading.words or "als" in reading.words or _either_or(slots)
     if slots.group or slots.categories or not (than or slots.kinds & {"difference", "change"}):
         return None
     if not slots.only(
@@ -103,6 +103,16 @@ def _how(slots: Slots, column: ColumnProfile, timely: DatePart | None) -> tuple[
     if how == "sum" and not timely and not (whole and _counted(slots, column)):  # two groups are seldom of one size
         return "mean", left_open("mean", column)
     return how, []
+
+
+def _either_or(slots: Slots) -> bool:
+    """Tell whether two sides are joined by `or`: `Who earns more, men or women?`."""
+    words = slots.reading.words
+    return (
+        words[:1] in (["who"], ["which"], ["what"], ["wer"])
+        and bool({"or", "oder"} & set(words))
+        and bool({"more", "less", "fewer", "mehr", "weniger", "higher", "lower"} & set(words))
+    )
 
 
 def _of_unlike_length(first: Condition, second: Condition) -> bool:

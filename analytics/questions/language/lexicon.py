@@ -199,8 +199,9 @@ SYNONYMS: dict[str, str] = {
     "revenue": "revenue sales total amount turnover", "turnover": "revenue sales total",
     "sales": "sales revenue total",
     "born": "birth births", "baby": "birth births", "babies": "birth births", "geburten": "birth births",
-    "old": "age", "alt": "age alter", "alter": "age alter", "schwer": "weight mass gewicht", "kostet": "price cost",
-    "kosten": "cost price", "lebenserwartung": "life expectancy", "capita": "percap capita percapita",
+    "old": "age", "alt": "age alter", "alter": "age alter", "schwer": "weight mass gewicht",
+    "kostet": "price cost fare", "kostete": "price cost fare", "sold": "sales sold",
+    "kosten": "cost price fare", "lebenserwartung": "life expectancy", "capita": "percap capita percapita",
     "geboren": "birth births", "kinder": "birth births children", "rechnung": "bill", "verdienen": "salary income",
     "gehalt": "salary income wage", "einkommen": "income", "gewicht": "weight mass", "länge": "length",
     "größe": "size height", "höhe": "height", "breite": "width", "entfernung": "distance", "tiefe": "depth",
@@ -277,7 +278,7 @@ FREE = word_set(
     " received rule using according der die das den dem des ein eine einer eines einem einen im am in an auf aus"
     " bei mit von vom zu zum zur und oder ist sind war waren wird werden wurde wurden hat haben hatte hatten gab"
     " gibt es gibts nach pro je jede jeder jedes was wie welche welcher welches welchem welchen wo wann viele viel"
-    " flew flown fly boarded boarding sailed reisten reiste fuhren flogen beim leben lebten wiegt wiegen each any"
+    " speak speaks spoke spoken flew flown fly boarded boarding sailed reisten reiste fuhren flogen beim leben lebten wiegt wiegen each any"
     " hoch alle über unter als kommen kam für bezahlt sich zwischen mehr weniger"
 )
 """Words that carry no subject of their own."""

@@ -10,11 +10,13 @@ from analytics.columns import label
 from analytics.engine.facts import different_values
 from analytics.engine.relation import Relation
 from analytics.questions.language.lexicon import PEOPLE, ROWS, UNITS
-from analytics.questions.language.words import same_word, word_set, words_of
+from analytics.questions.language.words import same_word, stem, word_set, words_of
 from analytics.results import ColumnProfile, DatasetProfile
 
 _MOST_VALUES = 5_000
 """Values of a column that a question may name."""
+_MOST_MORE = 5
+"""Letters that a compound noun has more than its last part."""
 _ALIKE, _SHORTEST = 0.7, 5
 """Share of equal letters from which two words are taken for one, and letters below which they may be so by chance."""
 _TRUE = ({"yes", "no"}, {"true", "false"})
@@ -30,7 +32,7 @@ _AVERAGED = tuple(
 _ADDED = (
     "sale", "revenue", "amount", "total", "cost", "fare", "tip", "toll", "profit", "spend", "spent", "precip", "rain",
     "quantity", "qty", "count", "number", "birth", "death", "turnover", "payment", "tax", "fee", "income", "volume",
-    "donation", "budget", "gross", "umsatz", "menge", "pop", "population", "cancelled", "canceled", "died", "killed",
+    "donation", "budget", "gross", "umsatz", "menge", "cancelled", "canceled", "died", "killed",
     "injured", "sold", "vote", "hours_worked",
 )  # fmt: skip
 
@@ -72,7 +74,9 @@ class Vocabulary:
             c for c in self.columns if c.role in ("identifier", "text", "category") and c.distinct == self.profile.rows
         ]
         nouns = [*words_of(self.name), *(part for column in unique for part in words_of(column.name) if part != "id")]
-        return len(word) > 2 and any(same_word(noun, word) or _is_cognate(noun, word) for noun in nouns)
+        return len(word) > 2 and any(
+            same_word(noun, word) or _is_cognate(noun, word) or _is_part(noun, word) for noun in nouns
+        )
 
 
 def _is_cognate(noun: str, word: str) -> bool:
@@ -82,6 +86,13 @@ def _is_cognate(noun: str, word: str) -> bool:
     if min(len(noun), len(word)) < _SHORTEST or noun[0] != word[0]:
         return False
     return SequenceMatcher(None, noun.removesuffix("s"), word).ratio() >= _ALIKE
+
+
+def _is_part(noun: str, word: str) -> bool:
+    """Tell whether one is the end or the beginning of the other: quakes and earthquakes, mtcars and cars."""
+    one, other = sorted((stem(noun), stem(word)), key=len)
+    ends = len(one) > 2 and other.endswith(one) and len(other) - len(one) <= _MOST_MORE
+    return ends or (len(one) > _SHORTEST and other.startswith(one))
 
 
 def vocabulary(profile: DatasetProfile, frame: pd.DataFrame | Relation, name: str = "") -> Vocabulary:

@@ -7,6 +7,8 @@ from analytics.questions.language.words import same_word, word_set, words_of
 from analytics.questions.understanding.reading import Mention, Reading
 from analytics.results import ColumnProfile
 
+_LONG = 8
+"""Letters at the beginning that only forms of one word share: accelerate and acceleration."""
 _QUANTITIES = word_set("mileage level levels reading readings figure figures measurement measurements")
 """Words beside a column that say again that it is measured."""
 
@@ -132,6 +134,7 @@ def _stands_for(part: str, word: str) -> bool:
         same_word(part, word)
         or (len(part) >= 3 and len(word) >= len(part) + 3 and word.startswith(part) and len(word) >= 7)
         or _is_short_for(part, word)
+        or (len(part) >= _LONG and part[:_LONG] == word[:_LONG])
         or any(part.endswith(end) and _begins(part.removesuffix(end), word) for end in ("total", "avg", "mean"))
     )
 
@@ -155,7 +158,8 @@ def _by_part(reading: Reading, place: int, words: list[str]) -> ColumnProfile | 
         found = [
             c
             for c in reading.vocabulary.columns
-            if any(_stands_for(part, word) for part in words_of(c.name)) and len(word) > 2
+            if any(_stands_for(part, word) for part in words_of(c.name))
+            and (len(word) > 2 or c.name.casefold() == word)
         ]
         if not found:
             continue

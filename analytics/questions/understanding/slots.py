@@ -98,6 +98,9 @@ def slots_of(reading: Reading) -> Slots:
     if {"change", "sum"} <= slots.kinds and len(reading.periods) < 2:
         slots.kinds.discard("change")  # the rain that fell
     slots.group = _group(reading, slots)
+    if slots.group and slots.group.asked and not slots.end and not {"than", "als"} & set(reading.words):
+        slots.kinds |= {"most"} if {"more", "mehr"} & set(reading.words) else set()  # of two groups, which has more
+        slots.kinds |= {"fewest"} if {"fewer", "less", "weniger"} & set(reading.words) else set()
     for mention in sorted(reading.columns, key=lambda each: each.place):
         column = mention.column
         if slots.group and slots.group.column is column:
@@ -151,7 +154,7 @@ def read_top(reading: Reading) -> None:
         word = reading.word(place - 1)
         written = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "drei": 3, "fünf": 5}.get(token.text)
         ends = {"top", "bottom", "highest", "lowest", "largest", "biggest", "smallest", "best"}
-        beside = word in ends or reading.word(place + 1) in ends | {"most"}
+        beside = word in ends or reading.word(place + 1) in ends | {"most"} or place + 1 in reading.hints
         if place not in reading.used and beside and (written or (number and number % 1 == 0 and 0 < number <= 50)):
             reading.use(place, place + 1)
             reading.top = written or int(number or 0)

@@ -51,7 +51,8 @@ def part_sql(
     profile = vocabulary.profile
     chosen = column or next((c for c in profile.columns if c.name == profile.time_column), None)
     own = part_columns(vocabulary)
-    if chosen is None or (part == "year" and column is None and "year" in own):
+    # The table's own year, month and hour are what people mean: times may be in another zone.
+    if chosen is None or (column is None and part in ("year", "month", "hour") and part in own):
         if part in ("year", "month", "quarter") and part in own:
             return quoted(own[part]), (own[part],)
         if {"year", "month", "day"} <= set(own):
@@ -138,7 +139,8 @@ def read_times(reading: Reading) -> None:
             _add(
                 reading, start, start + 1, "weekday", found[1], f"{found[0]} >= 6", "the weekday is Saturday or Sunday"
             )
-    for phrase in ("weekdays", "working days", "werktagen"):
+    phrases: list[str] = ["weekdays", "working days", "werktagen"]
+    for phrase in phrases:
         start, found = reading.find(phrase.split(), exact=True), part("weekday")
         if start is not None and found and (reading.word(start - 1) in ("on", "during", "an") or _at_weekends(reading)):
             end = start + len(phrase.split())

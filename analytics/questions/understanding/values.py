@@ -6,8 +6,9 @@ from analytics.questions.language.calendar_words import MONTHS, WEEKDAYS
 from analytics.questions.language.comparing_words import MEASURED
 from analytics.questions.language.conditions import Condition, literal, quoted
 from analytics.questions.language.lexicon import FREE, KINDS, SYNONYMS, VALUES
+from analytics.questions.language.vocabulary import is_measure
 from analytics.questions.language.words import same_word, word_set, words_of
-from analytics.questions.understanding.reading import Reading
+from analytics.questions.understanding.reading import Mention, Reading
 from analytics.questions.understanding.times import part_sql
 from analytics.results import ColumnProfile
 
@@ -24,6 +25,7 @@ _SHORTEST_PART = 4
 def read_values(reading: Reading) -> None:
     """Values of text columns, longest first: whole ones, then other words for them, then parts of them."""
     found: dict[tuple[int, int], list[tuple[ColumnProfile, list[str]]]] = {}
+    _read_rain(reading)
     _read_persons(reading)
     values = [
         (column, value)
@@ -74,10 +76,24 @@ def _calendar_place(word: str, lists: Sequence[Sequence[str]]) -> int | None:
     return None
 
 
+def _read_rain(reading: Reading) -> None:
+    """The measure of `did it rain more than 10 mm`, also where `rain` is a value of a column."""
+    for place, word in enumerate(reading.words[:-1]):
+        if word in ("rain", "rained", "regnete") and reading.word(place + 1) in ("more", "over", "at", "less", "mehr"):
+            names = SYNONYMS["rain"].split()
+            measures = [c for c in reading.vocabulary.columns if is_measure(c) and set(words_of(c.name)) & set(names)]
+            bounded = any(token.number is not None for token in reading.tokens[place + 2 : place + 4])
+            if measures and bounded and place not in reading.used:
+                reading.columns.append(Mention(place, place + 1, measures[0]))
+                reading.use(place, place + 1)
+
+
 def _read_persons(reading: Reading) -> None:
     """Women and men by the column of the sex, whatever other columns call them."""
     for column in reading.vocabulary.columns:
         own = {value.casefold(): value for value in reading.vocabulary.values.get(column.name, ())}
+        if set(own) == {"m", "f"} and {"sex", "gender"} & set(words_of(column.name)):
+            own = {"male": own["m"], "female": own["f"]}
         if not {"male", "female"} <= set(own):
             continue
         for place, word in enumerate(reading.words):

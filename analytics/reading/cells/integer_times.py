@@ -106,6 +106,5 @@ def _within(column: Series, least: int, most: int) -> bool:
 
 def _numbered(months: Series) -> Series | None:
     """The numbers of months that are written as names."""
-    lowered = months.astype("object").map(lambda cell: str(cell).strip().casefold(), na_action="ignore")
-    numbers = lowered.map(MONTHS)
+    numbers: Series = months.astype("str").str.strip().str.casefold().map(MONTHS)
     return numbers.astype("float64") if bool((numbers.notna() == months.notna()).all()) else None
