@@ -34,7 +34,6 @@ def outcome_tables(evidence: str, result: Outcome) -> Iterator[Table]:
         evidence,
         [
             (Measure("overall share", words, "share"), result.share),
-            (Measure("happened", words, "count", of_rows=True), result.happened),
             (Measure("overall count", frozenset({"n"}), "count", needs=_ROWS, of_rows=True), result.rows),
             (told_of("tested", "tested columns"), result.tested),
             (told_of("related", "related columns"), result.related),

@@ -82,7 +82,10 @@ def _read_rain(reading: Reading) -> None:
         if word in ("rain", "rained", "regnete") and reading.word(place + 1) in ("more", "over", "at", "less", "mehr"):
             names = SYNONYMS["rain"].split()
             measures = [c for c in reading.vocabulary.columns if is_measure(c) and set(words_of(c.name)) & set(names)]
-            bounded = any(token.number is not None for token in reading.tokens[place + 2 : place + 4])
+            after = reading.words[place + 2 : place + 4]
+            bounded = "in" not in after and any(
+                each.number is not None for each in reading.tokens[place + 2 : place + 4]
+            )
             if measures and bounded and place not in reading.used:
                 reading.columns.append(Mention(place, place + 1, measures[0]))
                 reading.use(place, place + 1)
