@@ -37,6 +37,9 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
     failed or repeated an earlier one uses up its number. A repeated one is told where its result is.
     """
 
+    tools: tuple[str, ...] = DATA_TOOLS
+    """Names of the tools whose results are evidence, in the order in which they are named as still open."""
+
     async def after_tool_execute(
         self,
         ctx: RunContext[AgentDepsT],
@@ -47,10 +50,10 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
         result: Any,
     ) -> Any:
         """Replace the result by its short form, with the evidence as metadata that the model does not see."""
-        if tool_def.name not in DATA_TOOLS:
+        if tool_def.name not in self.tools:
             return result
         evidence = Evidence(
-            id=f"E{ordinal(ctx.messages, call, DATA_TOOLS)}",
+            id=f"E{ordinal(ctx.messages, call, self.tools)}",
             tool=tool_def.name,
             arguments={name: value for name, value in args.items() if value is not None},
             result=_RESULT.validate_python(result),
@@ -58,11 +61,11 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
         earlier = collect_evidence(ctx.messages)
         held, twin = held_already(evidence, earlier), twin_beside(ctx.messages, call)
         if held is None and twin is not None:
-            held = f"E{ordinal(ctx.messages, twin, DATA_TOOLS)}"
+            held = f"E{ordinal(ctx.messages, twin, self.tools)}"
         if held is not None:
             used = {item.tool for item in earlier} | {tool_def.name}
             offered = function_tools(ctx.agent) if ctx.agent else {}
-            unused = [name for name in DATA_TOOLS if name in offered and name not in used]
+            unused = [name for name in self.tools if name in offered and name not in used]
             return ToolReturn[Any](return_value=told_again(held, unused), metadata={REPEATS: held})
         metadata = {"evidence": [evidence.model_dump(mode="json")]}
         return ToolReturn[Any](return_value=compact(evidence.id, evidence.result), metadata=metadata)

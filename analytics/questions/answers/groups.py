@@ -5,6 +5,7 @@ from analytics.questions.answers.plan import (
     Plan,
     Rows,
     amount,
+    in_unit,
     is_finite,
     left_open,
     listed,
@@ -23,7 +24,7 @@ from analytics.results import Cell, ColumnProfile
 
 _MOST_LISTED = 24
 _MOST_TIES = 6
-_SORTED_BY_NAME = ("year", "quarter", "month", "weekday", "hour", "day")
+_SORTED_BY_NAME = ("year", "fiscal_year", "quarter", "month", "weekday", "hour", "day")
 _AGGREGATES = ("sum", "mean", "median", "max", "min", "std")
 
 
@@ -213,7 +214,7 @@ def _measured(slots: Slots) -> tuple[str, str, str, list[str], ColumnProfile | N
     return (
         put_together(how, column),
         how,
-        f"{WORDS[how]} {column.name}",
+        f"{WORDS[how]} {in_unit(column)}",
         [*notes, *row_weight_note(how, column)],
         column,
     )

@@ -6,6 +6,7 @@ from analytics.questions.answers.plan import (
     Plan,
     Rows,
     amount,
+    in_unit,
     is_finite,
     listed,
     percent,
@@ -61,7 +62,8 @@ def number(slots: Slots) -> Plan | None:
         value, found = rows[0]
         if not is_finite(value, found) or not found:
             return None
-        return f"The {WORDS[how]} {column.name} is {amount(value)}, over the {amount(found)} rows{_where(slots.where)}."
+        rows_said = "1 row" if found == 1 else f"{amount(found)} rows"
+        return f"The {WORDS[how]} {in_unit(column)} is {amount(value)}, over the {rows_said}{_where(slots.where)}."
 
     return Plan(sql, say, tuple(notes))
 
@@ -167,7 +169,7 @@ def single_value(slots: Slots) -> Plan | None:
         if not is_finite(low, high) or low != high:
             return None
         count = "" if found == 1 else f", in all {amount(found)} rows"
-        return f"{column.name} is {amount(low)}{_where(slots.where)}{count}."
+        return f"{in_unit(column)} is {amount(low)}{_where(slots.where)}{count}."
 
     return Plan(sql, say)
 

@@ -81,6 +81,11 @@ def present(column: ColumnProfile) -> list[Condition]:
     return [Condition((column.name,), f"{quoted(column.name)} <> {value}", f"{column.name} is not {value}")]
 
 
+def in_unit(column: ColumnProfile) -> str:
+    """The name of a column, with the unit that the hints give it."""
+    return f"{column.name} (in {column.unit})" if column.unit else column.name
+
+
 def usual(column: ColumnProfile) -> str:
     """The way to put rows together if none is named: a share for flags, totals for counts, means for the rest."""
     return "share" if is_flag(column) else "sum" if is_summed(column) else "mean"

@@ -9,7 +9,7 @@ import pandas as pd
 from analytics.columns import label
 from analytics.engine.facts import different_values
 from analytics.engine.relation import Relation
-from analytics.questions.language.lexicon import PEOPLE, ROWS, UNITS
+from analytics.questions.language.lexicon import FREE, PEOPLE, ROWS, UNITS
 from analytics.questions.language.words import same_word, stem, word_set, words_of
 from analytics.results import ColumnProfile, DatasetProfile
 
@@ -56,6 +56,15 @@ class Vocabulary:
         """The columns that have values."""
         return [column for column in self.profile.columns if column.distinct]
 
+    def terms_of(self, column: ColumnProfile) -> list[list[str]]:
+        """Terms of the hints' glossary whose meaning names this column and no other, or no other measure."""
+        found: list[list[str]] = []
+        for term, text in self.profile.glossary.items():
+            named = [each for each in self.columns if _is_in(each.name, text)]
+            chosen = [each for each in named if is_measure(each)] or named
+            found += [words_of(term)] if [each.name for each in chosen] == [column.name] else []
+        return found
+
     @property
     def several_at_a_time(self) -> bool:
         """Several rows share one time."""
@@ -73,10 +82,17 @@ class Vocabulary:
         unique = [
             c for c in self.columns if c.role in ("identifier", "text", "category") and c.distinct == self.profile.rows
         ]
+        if any(same_word(part, word) for part in words_of(self.profile.grain) if part not in FREE):
+            return True
         nouns = [*words_of(self.name), *(part for column in unique for part in words_of(column.name) if part != "id")]
         return len(word) > 2 and any(
             same_word(noun, word) or _is_cognate(noun, word) or _is_part(noun, word) for noun in nouns
         )
+
+
+def _is_in(name: str, text: str) -> bool:
+    parts, words = words_of(name), words_of(text)
+    return any(words[at : at + len(parts)] == parts for at in range(len(words)))
 
 
 def _is_cognate(noun: str, word: str) -> bool:

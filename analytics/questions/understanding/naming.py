@@ -18,7 +18,7 @@ def read_columns(reading: Reading) -> None:
     _read_ends(reading)
     vocabulary = reading.vocabulary
     columns = [column for column in vocabulary.columns if not is_date_part(column, vocabulary)]
-    named = [(name, column) for column in columns for name in names_of(column)]
+    named = [(name, column) for column in columns for name in (*names_of(column), *vocabulary.terms_of(column))]
     for length in sorted({len(name) for name, _ in named}, reverse=True):
         for exact in (True, False):
             for name, column in named:

@@ -9,7 +9,7 @@ from analytics.questions.language.vocabulary import Vocabulary
 from analytics.questions.language.words import Token, same_word, tokens_of
 from analytics.results import ColumnProfile
 
-DatePart = Literal["year", "quarter", "month", "weekday", "day", "hour"]
+DatePart = Literal["year", "fiscal_year", "quarter", "month", "weekday", "day", "hour"]
 
 
 @dataclass(frozen=True)
