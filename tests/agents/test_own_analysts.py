@@ -1,10 +1,11 @@
 """Analysts of a user's own: only marked functions are called, and their tools have names of their own."""
 
 import pytest
-from pydantic_ai.models.test import TestModel
+from pydantic_ai.models.function import FunctionModel
 
-from agents.analyst import build_analyst
+from agents.analyst import analysis_prompt, build_analyst
 from agents.own_analysts import analyst_of, own_analyst
+from agents.toolsets.deps import AnalystDeps
 from analytics.hints.hints import ColumnHints, Hints
 from flows.common import load
 from tests.agents.datasets import nyc
@@ -43,16 +44,16 @@ def test_a_tool_may_not_be_called_like_a_usual_one():
 
 async def test_hints_and_instructions_are_told_to_the_model():
     """The model reads the words of the hints and of the user after the usual instructions."""
-    from agents.analyst import analysis_prompt
-    from agents.toolsets.deps import AnalystDeps
+    told = []
 
-    model = TestModel(call_tools=[])
+    def listen(messages, info):
+        told.append(messages[0].instructions)
+        raise InterruptedError
+
     agent = build_analyst(instructions="Delays are in UTC.", hints=Hints(columns={"x": ColumnHints(unit="minutes")}))
-    with pytest.raises(Exception, match="."):  # the test model's empty analysis does not pass the check
-        await agent.run(analysis_prompt(nyc()), deps=AnalystDeps(nyc()), model=model)
-    told = str(model.last_model_request_parameters)
-    assert "Column x: in minutes." in told
-    assert "Delays are in UTC." in told
+    with pytest.raises(InterruptedError):
+        await agent.run(analysis_prompt(nyc()), deps=AnalystDeps(nyc()), model=FunctionModel(listen))
+    assert told[0].endswith("Delays are in UTC.\nWhat is known of the data:\nColumn x: in minutes.")
 
 
 async def test_a_flow_gives_hints_to_the_data_set_that_it_loads(tmp_path):
