@@ -10,13 +10,18 @@ from pydantic_ai.toolsets import FunctionToolset
 
 from agents.grounding.answered import with_answered
 from agents.grounding.evidence import EvidenceIds, check_evidence
+from agents.grounding.evidence_ids import collect_evidence
 from agents.grounding.repeated_calls import WithoutLoops
+from agents.memory.known import with_known
+from agents.memory.tools import instructions as memory_instructions
+from agents.memory.tools import memory_tools
 from agents.outputs import DataAnalysis
 from agents.toolsets.data_tools import DATA_TOOLS, data_tools
 from agents.toolsets.deps import AnalystDeps
 from analytics.hints.hints import Hints
 from analytics.hints.in_words import hints_in_words
 from analytics.reading.dataset import Dataset
+from runtime.memory.access import MemoryUse
 
 INSTRUCTIONS = """\
 You are a data analyst. You cannot see the table; you look at it with tools.
@@ -44,11 +49,16 @@ _QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
 
 
 def build_analyst(
-    tools: Sequence[Callable[..., Any]] = (), instructions: str = "", hints: Hints | None = None
+    memory: MemoryUse = "off",
+    *,
+    tools: Sequence[Callable[..., Any]] = (),
+    instructions: str = "",
+    hints: Hints | None = None,
 ) -> Agent[AnalystDeps, DataAnalysis]:
     """A new `data_analyst` agent. It has no model of its own: give one to each run.
 
     Args:
+        memory: What it may do with the memory.
         tools: Functions beside the usual tools. They take the run's context first and return an `AnalysisResult`, which
             becomes evidence like every other (docs/extending.md).
         instructions: What else the model is told, such as the words of your field.
@@ -67,8 +77,8 @@ def build_analyst(
         deps_type=AnalystDeps,
         # Small models skip their tools when they are held to an output schema from the start, and invent numbers.
         output_type=ToolOutput(DataAnalysis, name="final_result", description="Hand in the finished analysis."),
-        instructions="\n".join([INSTRUCTIONS, *more]),
-        toolsets=[data_tools, *own],
+        instructions=[INSTRUCTIONS, *memory_instructions(memory), *more],
+        toolsets=[data_tools, *memory_tools(memory), *own],
         capabilities=[EvidenceIds((*DATA_TOOLS, *names)), WithoutLoops()],
         # Small models miss a tool's name or an argument's a few times before they get it right; the output budget
         # also covers the evidence check, which asks at most twice.
@@ -81,7 +91,8 @@ def build_analyst(
 def _check(ctx: RunContext[AnalystDeps], analysis: DataAnalysis) -> DataAnalysis:
     """Hold the analysis to the evidence, and `answered` to what came of it."""
     asked = isinstance(ctx.prompt, str) and question_of(ctx.prompt) is not None
-    return with_answered(check_evidence(ctx, analysis), asked=asked)
+    checked = with_known(check_evidence(ctx, analysis), collect_evidence(ctx.messages))
+    return with_answered(checked, asked=asked)
 
 
 def analysis_prompt(dataset: Dataset, question: str | None = None) -> str:

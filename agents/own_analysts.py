@@ -8,6 +8,7 @@ from pydantic_ai import Agent
 from agents.analyst import build_analyst
 from agents.outputs import DataAnalysis
 from agents.toolsets.deps import AnalystDeps
+from runtime.memory.access import MemoryUse
 
 Analyst = Agent[AnalystDeps, DataAnalysis]
 _marked: set[Callable[[], Analyst]] = set()
@@ -22,8 +23,10 @@ def own_analyst(builder: Callable[[], Analyst]) -> Callable[[], Analyst]:
     return builder
 
 
-def analyst_of(entrypoint: str | None) -> Analyst:
-    """The analyst that an entrypoint names; the usual one for None.
+def analyst_builder(entrypoint: str | None) -> Callable[[MemoryUse], Analyst]:
+    """The function that builds the analyst that an entrypoint names, from what it may do with the memory.
+
+    For None it is that of the usual analyst; one of your own uses the memory as it was built to.
 
     Args:
         entrypoint: Module and function with a colon between.
@@ -32,7 +35,7 @@ def analyst_of(entrypoint: str | None) -> Analyst:
         ValueError: There is no such function, or it is not marked with `own_analyst`.
     """
     if entrypoint is None:
-        return build_analyst()
+        return build_analyst
     module, _, name = entrypoint.partition(":")
     try:
         builder = getattr(importlib.import_module(module), name)
@@ -43,4 +46,4 @@ def analyst_of(entrypoint: str | None) -> Analyst:
         ) from None
     if builder not in _marked:
         raise ValueError(f"{entrypoint!r} is not marked as an analyst: write @own_analyst above it")
-    return builder()
+    return lambda _: builder()

@@ -12,7 +12,7 @@ from agents.durable.steps.counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name
 from agents.outputs import AnalysisRun, DataAnalysis
-from agents.own_analysts import Analyst, analyst_of
+from agents.own_analysts import Analyst, analyst_builder
 from agents.partial import BUDGET_ENDED, failed_tools_in_words, partial_analysis
 from agents.recovery.messages import UNUSABLE, in_words
 from agents.recovery.unusable.malformed_answers import what_came
@@ -25,6 +25,7 @@ from flows.common import (
     current_run_id,
     flow_run_name,
     load,
+    memory_use,
     read_routes,
     reading_tools,
     report_directory,
@@ -75,14 +76,15 @@ async def _analyze_and_report(
         ValueError: A notification target or the analyst is not valid, or a run of a deployment may not write to `out`.
     """
     check_targets(notify)
-    builder = analyst_of(analyst)
+    build = analyst_builder(analyst)
     directory = report_directory(out, current_run_id())
     rules = await read_routes(routes)
     name = resolve_model_name(model)
     await begin_run(name, budget)
     loaded = await load(dataset, hints)
     shown = await shown_to_agents(loaded, question, private=private)
-    run, spent = await _analyse(builder, shown.dataset, shown.question, name)
+    agent = build(await memory_use(shown.dataset))
+    run, spent = await _analyse(agent, shown.dataset, shown.question, name)
     if spent is not None:
         raise await report_partly(run, loaded, directory, spent, shown)
     return await report_on(run, loaded, directory, shown=shown, notify=notify, rules=rules)
@@ -100,7 +102,7 @@ analyze_and_report.__doc__ = _analyze_and_report.__doc__
 
 
 async def _analyse(
-    builder: Analyst, dataset: Dataset, question: str | None, name: str
+    agent: Analyst, dataset: Dataset, question: str | None, name: str
 ) -> tuple[AnalysisRun, BudgetExceeded | None]:
     """Run the analyst on the data set, with every call a durable step.
 
@@ -110,7 +112,7 @@ async def _analyse(
     output: DataAnalysis | None = None
     spent: BudgetExceeded | None = None
     ended, stopped = BUDGET_ENDED, None
-    analyst = PrefectAgent(builder, tool_task_config=reading_tools())
+    analyst = PrefectAgent(agent, tool_task_config=reading_tools())
     with counting() as steps, capture_run_messages() as messages:
         try:
             result = await analyst.run(

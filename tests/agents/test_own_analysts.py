@@ -4,7 +4,7 @@ import pytest
 from pydantic_ai.models.function import FunctionModel
 
 from agents.analyst import analysis_prompt, build_analyst
-from agents.own_analysts import analyst_of, own_analyst
+from agents.own_analysts import analyst_builder, own_analyst
 from agents.toolsets.deps import AnalystDeps
 from analytics.hints.hints import ColumnHints, Hints
 from flows.common import load
@@ -24,12 +24,13 @@ def theirs():
 
 def test_a_marked_function_is_an_analyst_and_no_other_is_called():
     """An entrypoint from outside reaches only what its author marked."""
-    assert analyst_of(f"{__name__}:mine").name == analyst_of(None).name == "data_analyst"
+    for entrypoint in (f"{__name__}:mine", None):
+        assert analyst_builder(entrypoint)("off").name == "data_analyst"
     with pytest.raises(ValueError, match="@own_analyst"):
-        analyst_of(f"{__name__}:theirs")
+        analyst_builder(f"{__name__}:theirs")
     for wrong in ("no.such.module:x", f"{__name__}:nothing", "words", ""):
         with pytest.raises(ValueError, match="there is no analyst"):
-            analyst_of(wrong)
+            analyst_builder(wrong)
 
 
 def test_a_tool_may_not_be_called_like_a_usual_one():
@@ -53,7 +54,7 @@ async def test_hints_and_instructions_are_told_to_the_model():
     agent = build_analyst(instructions="Delays are in UTC.", hints=Hints(columns={"x": ColumnHints(unit="minutes")}))
     with pytest.raises(InterruptedError):
         await agent.run(analysis_prompt(nyc()), deps=AnalystDeps(nyc()), model=FunctionModel(listen))
-    assert told[0].endswith("Delays are in UTC.\nWhat is known of the data:\nColumn x: in minutes.")
+    assert told[0].endswith("Delays are in UTC.\n\nWhat is known of the data:\nColumn x: in minutes.")
 
 
 async def test_a_flow_gives_hints_to_the_data_set_that_it_loads(tmp_path):

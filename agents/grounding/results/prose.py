@@ -18,6 +18,7 @@ from analytics.results import (
     DatasetProfile,
     Drivers,
     GroupComparison,
+    KnownFact,
     Outcome,
     QueryResult,
     Statistics,
@@ -108,6 +109,8 @@ def prose_of(evidence: Iterable[Evidence]) -> Prose:
             case Outcome() as outcome:
                 prose.texts.append(outcome.method)
                 prose.names += [outcome.outcome, *outcome.repeats, *(one.column for one in outcome.columns)]
+            case KnownFact() as fact:
+                prose.texts += [fact.text, fact.subject]
             case _:
                 pass
     for text in prose.texts:
