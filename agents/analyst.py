@@ -18,6 +18,7 @@ from agents.memory.tools import memory_tools
 from agents.outputs import DataAnalysis
 from agents.toolsets.data_tools import DATA_TOOLS, data_tools
 from agents.toolsets.deps import AnalystDeps
+from agents.toolsets.fitting import FittingTools
 from analytics.hints.hints import Hints
 from analytics.hints.in_words import hints_in_words
 from analytics.reading.dataset import Dataset
@@ -79,7 +80,7 @@ def build_analyst(
         output_type=ToolOutput(DataAnalysis, name="final_result", description="Hand in the finished analysis."),
         instructions=[INSTRUCTIONS, *memory_instructions(memory), *more],
         toolsets=[data_tools, *memory_tools(memory), *own],
-        capabilities=[EvidenceIds((*DATA_TOOLS, *names)), WithoutLoops()],
+        capabilities=[EvidenceIds((*DATA_TOOLS, *names)), FittingTools(), WithoutLoops()],
         # Small models miss a tool's name or an argument's a few times before they get it right; the output budget
         # also covers the evidence check, which asks at most twice.
         retries={"tools": 5, "output": 6},

@@ -1,5 +1,7 @@
 """Evidence: every result of a data tool gets an id, in the same order in every attempt."""
 
+import json
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +27,10 @@ from agents.outputs import Evidence
 from agents.toolsets.data_tools import DATA_TOOLS
 from analytics.results import AnalysisResult, KnownFacts
 
+_QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
+_LONG = 1_500
+"""Characters of a result from which the question is repeated after it."""
+_LONGEST_QUESTION = 300
 _RESULT: TypeAdapter[AnalysisResult] = TypeAdapter(AnalysisResult)
 
 
@@ -70,7 +76,8 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
             unused = [name for name in self.tools if name in offered and name not in used]
             return ToolReturn[Any](return_value=told_again(held, unused), metadata={REPEATS: held})
         metadata = {"evidence": [evidence.model_dump(mode="json")]}
-        return ToolReturn[Any](return_value=compact(evidence.id, evidence.result), metadata=metadata)
+        shown = _with_question(compact(evidence.id, evidence.result), ctx.prompt)
+        return ToolReturn[Any](return_value=shown, metadata=metadata)
 
 
 def _told(known: KnownFacts, tool: str) -> ToolReturn[Any]:
@@ -78,6 +85,14 @@ def _told(known: KnownFacts, tool: str) -> ToolReturn[Any]:
     evidence = [Evidence(id=fact.name, tool=tool, arguments={}, result=fact) for fact in known.facts]
     metadata = {"evidence": [item.model_dump(mode="json") for item in evidence]}
     return ToolReturn[Any](return_value=known.compact(), metadata=metadata)
+
+
+def _with_question(shown: dict[str, Any], prompt: object) -> dict[str, Any]:
+    """A long result with the question after it: small models forget what they were asked."""
+    asked = _QUESTION.search(prompt) if isinstance(prompt, str) else None
+    if asked is None or len(json.dumps(shown, ensure_ascii=False)) < _LONG:
+        return shown
+    return {**shown, "question_to_answer": asked[1][:_LONGEST_QUESTION]}
 
 
 def ordinal(messages: Sequence[ModelMessage], call: ToolCallPart, tools: Collection[str]) -> int:
