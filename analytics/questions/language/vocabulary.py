@@ -218,6 +218,16 @@ def is_year(column: ColumnProfile) -> bool:
     return within and "year" in words_of(column.name)
 
 
+def is_coordinate(column: ColumnProfile) -> bool:
+    """A number column of latitudes or longitudes in degrees: a place, and no quantity."""
+    words, (low, high) = set(words_of(column.name)), (column.minimum, column.maximum)
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return False
+    if words & {"lat", "latitude"}:
+        return -90 <= low <= high <= 90
+    return bool(words & {"lon", "lng", "long", "longitude"}) and -180 <= low <= high <= 360
+
+
 def is_measure(column: ColumnProfile) -> bool:
     """A column whose numbers measure or count something."""
     return column.role == "number" and not is_flag(column) and not is_year(column)
