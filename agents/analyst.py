@@ -11,6 +11,7 @@ from pydantic_ai.toolsets import FunctionToolset
 from agents.grounding.answered import with_answered
 from agents.grounding.evidence import EvidenceIds, check_evidence
 from agents.grounding.evidence_ids import collect_evidence
+from agents.grounding.fitting_tools import FittingTools
 from agents.grounding.repeated_calls import WithoutLoops
 from agents.memory.known import with_known
 from agents.memory.tools import instructions as memory_instructions
@@ -18,7 +19,6 @@ from agents.memory.tools import memory_tools
 from agents.outputs import DataAnalysis
 from agents.toolsets.data_tools import DATA_TOOLS, data_tools
 from agents.toolsets.deps import AnalystDeps
-from agents.toolsets.fitting import FittingTools
 from analytics.hints.hints import Hints
 from analytics.hints.in_words import hints_in_words
 from analytics.reading.dataset import Dataset

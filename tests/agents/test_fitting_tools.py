@@ -8,9 +8,9 @@ from pydantic_ai.messages import ModelResponse, ToolCallPart
 from pydantic_ai.models.function import FunctionModel
 
 from agents.analyst import analysis_prompt, build_analyst
+from agents.grounding.fitting_tools import unfit
 from agents.toolsets.data_tools import _column
 from agents.toolsets.deps import AnalystDeps
-from agents.toolsets.fitting import unfit
 from analytics import profile_dataset, read_dataset
 from analytics.hints.hints import ColumnHints, Hints, attrs_of
 
