@@ -48,6 +48,7 @@ def _rows_named(mentions: Sequence[Mention], table: Table, vocabulary: Vocabular
             yield " and ".join(dict.fromkeys(mention.text for mention in mentions)), rows
 
 
+_COUNTS: tuple[str, ...] = ("two", "three", "four", "five", "six")
 _ENDS = re.compile(
     r"\b(?P<end>first|last)\s+(?P<count>two|three|four|five|six)\s+(?:days|weeks|months|quarters|years)\b",
     re.IGNORECASE,
@@ -60,7 +61,7 @@ def first_or_last(sentence: Sentence, table: Table) -> Iterator[list[Row]]:
     if match is None or not table.timed or any(row.names for row in table.rows):
         return
     rows = sorted(table.rows, key=lambda row: row.order)
-    count = ("two", "three", "four", "five", "six").index(match["count"].lower()) + 2
+    count = _COUNTS.index(match["count"].lower()) + 2
     yield rows[:count] if match["end"].lower() == "first" else rows[-count:]
 
 

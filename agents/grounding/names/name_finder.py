@@ -26,7 +26,9 @@ _WITH = re.compile(r"\b(?:with|carrying)\s+$")
 
 _OF_COLUMN = re.compile(r"(?<![\w.])(?P<column>\w+(?:[._]\w+)+)\s+(?P<number>\d{1,9})(?![\d%]|[.,]\d|\w)")
 """A column's name of several parts with a number after it, which may be an entry of that column."""
-_DIGITS = dict(zip(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), "123456789", strict=True))
+_DIGITS: dict[str, str] = dict(
+    zip(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), "123456789", strict=True)
+)
 _SMALL = rf"(?P<number>{'|'.join(_DIGITS)}|\d{{1,2}})(?![\d%]|[.,]\d|\w|\s+of\b)"
 _GROUPS_OF = re.compile(
     rf"\b(?:with|carrying|when|(?:groups?|parties|party|households?|families)\s+of)\s+{_SMALL}", re.IGNORECASE
