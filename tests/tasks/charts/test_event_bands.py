@@ -22,7 +22,7 @@ def event(start: datetime, until: datetime, points: int, **more: object) -> Anom
 
 
 def test_an_event_is_one_band_with_its_days_and_its_sum() -> None:
-    """Several days are shaded from the first to the last, and labelled once, at the worst of them, with the whole sum."""
+    """Several days are shaded from first to last, and labelled once, at the worst of them, with the whole sum."""
     start, until = datetime(2013, 2, 8), datetime(2013, 2, 10)  # noqa: DTZ001 - naive
     [band] = bands_of(checked(event(start, until, 2, value=865.0, expected=27.0)), year=False)
     assert (band.start, band.end) == (milliseconds(start), milliseconds(until))
