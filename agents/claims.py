@@ -168,6 +168,26 @@ class ChangeClaim(_Part):
     """The change as a part of the first value, with its sign."""
 
 
+class LevelClaim(_Part):
+    """A new level of a measure over time: what a point in time comes to on average, before and after."""
+
+    kind: Literal["level"] = "level"
+    aggregate: Literal["sum", "mean"]
+    """`sum`: the average over points in time of the sums of their rows; `mean`: the mean of the rows."""
+    column: str
+    """Column that is put together."""
+    step: str
+    """Length of a point in time, such as day, month or 10 minutes."""
+    before: list[RowFilter]
+    """Conditions of the rows of the level before."""
+    after: list[RowFilter]
+    """Conditions of the rows of the new level."""
+    was: float
+    """The average before, before rounding."""
+    value: float
+    """The average on the new level, before rounding."""
+
+
 class SpanClaim(_Part):
     """The first and the last moment of a time column."""
 
@@ -202,6 +222,7 @@ Claim = (
     | EqualityClaim
     | ExpectedClaim
     | ChangeClaim
+    | LevelClaim
     | SpanClaim
 )
 """Any claim, told apart by `kind`."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from agents.offline.findings.anomalies import write_anomalies
+from agents.offline.findings.chance import said
 from agents.offline.findings.columns import write_columns, write_correlations, write_distributions, write_quality
 from agents.offline.findings.draft import MOST_FINDINGS, Draft, Entry
 from agents.offline.findings.drivers import write_drivers
@@ -147,6 +148,8 @@ def _limits(draft: Draft) -> None:
         limits.append(
             "Every row counts the same in a mean, also where rows are averages over more or fewer cases themselves."
         )
+    if text := said(draft.evidence):
+        limits.append(text)
     draft.limitations[:0] = limits
     draft.limitations += [note for note in profile.notes if note not in draft.limitations]
 

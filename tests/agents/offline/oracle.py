@@ -18,6 +18,7 @@ from agents.claims import (
     CorrelationClaim,
     EqualityClaim,
     ExpectedClaim,
+    LevelClaim,
     NumberClaim,
     OrderClaim,
     QueryClaim,
@@ -104,10 +105,30 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
                 for where in (claim.before, claim.after)
             )
             return None if _close(after / before - 1, claim.value) else f"is {after / before - 1}"
+        case LevelClaim():
+            found = [_level(claim, where, frame) for where in (claim.before, claim.after)]
+            return None if all(map(_close, found, (claim.was, claim.value))) else f"are {found}"
         case SpanClaim():
             stamps = _times(frame[claim.column]).dropna()
             ends = (stamps.min().isoformat(), stamps.max().isoformat())
             return None if ends == (claim.first, claim.last) else f"is {ends}"
+
+
+def _level(claim: LevelClaim, where: list[RowFilter], frame: pd.DataFrame) -> float:
+    """What a point in time comes to on average: the mean of the rows, or their sum over the points that have some."""
+    rows = _rows(where, frame)
+    values = _values(rows, claim.column).dropna()
+    if claim.aggregate == "mean":
+        return float(values.mean())
+    stamps = _times(rows[str(where[0].column)])[values.index]
+    step = claim.step if claim.step[0].isdigit() else f"1 {claim.step}"
+    codes = {"1 month": "M", "1 quarter": "Q", "1 year": "Y"}
+    if step in codes or pd.Timedelta(step.replace("week", "W")) >= pd.Timedelta("1D"):
+        stamps = stamps.dt.tz_localize(None)
+    if step in codes:
+        return float(values.sum()) / stamps.dt.to_period(codes[step]).nunique()
+    points = (stamps - stamps.min().floor("D")) // pd.Timedelta(step.replace("week", "W"))
+    return float(values.sum()) / points.nunique()
 
 
 def _queried(sql: str, frame: pd.DataFrame) -> list[tuple[object, ...]]:
