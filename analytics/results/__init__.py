@@ -14,6 +14,7 @@ from analytics.results.profile import ColumnProfile, DatasetProfile, Role, TopVa
 from analytics.results.query import QueryResult
 from analytics.results.statistics import HistogramBin, Statistics
 from analytics.results.table import Cell, ResultColumn, ResultTable, data_columns, overall, prose
+from analytics.results.unusual_rows import UnusualRow, UnusualRows, UnusualValue
 
 __all__ = [
     "AnalysisResult",
@@ -42,6 +43,9 @@ __all__ = [
     "Role",
     "Statistics",
     "TopValue",
+    "UnusualRow",
+    "UnusualRows",
+    "UnusualValue",
     "data_columns",
     "overall",
     "prose",
