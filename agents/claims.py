@@ -188,6 +188,18 @@ class LevelClaim(_Part):
     """The average on the new level, before rounding."""
 
 
+class TogetherClaim(_Part):
+    """A row that is among those farthest from what is usual in several number columns together."""
+
+    kind: Literal["together"] = "together"
+    row_number: int
+    """Number of the row, from 1."""
+    columns: list[str]
+    """Columns that were compared: by their ranks as normal scores, and Mahalanobis' distance."""
+    among: int
+    """The row is one of so many with the largest distance."""
+
+
 class SpanClaim(_Part):
     """The first and the last moment of a time column."""
 
@@ -223,6 +235,7 @@ Claim = (
     | ExpectedClaim
     | ChangeClaim
     | LevelClaim
+    | TogetherClaim
     | SpanClaim
 )
 """Any claim, told apart by `kind`."""

@@ -9,6 +9,7 @@ from agents.offline.findings.draft import MOST_FINDINGS, Draft, Entry
 from agents.offline.findings.drivers import write_drivers
 from agents.offline.findings.groups import write_groups
 from agents.offline.findings.periods import write_over_time
+from agents.offline.findings.rows_together import write_rows_together
 from agents.offline.phrasing import listed, name, number, size_of, with_numbers
 from agents.offline.plan import aggregate, choose, is_flag
 from agents.offline.questions.plain import asks_for_lowest
@@ -59,6 +60,7 @@ def write(
     for write_part in (
         write_drivers,
         write_anomalies,
+        write_rows_together,
         write_over_time,
         write_groups,
         write_correlations,

@@ -9,9 +9,19 @@ from agents.grounding.results.drivers import driver_tables
 from agents.grounding.results.profile import profile_tables
 from agents.grounding.results.query import query_tables
 from agents.grounding.results.statistics import statistics_tables
+from agents.grounding.results.unusual_rows import unusual_row_tables
 from agents.grounding.tables.cells import Table
 from agents.outputs import Evidence
-from analytics.results import Anomalies, Correlations, DatasetProfile, Drivers, GroupComparison, QueryResult, Statistics
+from analytics.results import (
+    Anomalies,
+    Correlations,
+    DatasetProfile,
+    Drivers,
+    GroupComparison,
+    QueryResult,
+    Statistics,
+    UnusualRows,
+)
 
 
 def tables_of(evidence: Iterable[Evidence]) -> list[Table]:
@@ -49,5 +59,7 @@ def _tables(item: Evidence) -> Iterator[Table]:
             yield from driver_tables(item.id, drivers)
         case QueryResult() as query:
             yield from query_tables(item.id, query)
+        case UnusualRows() as unusual:
+            yield from unusual_row_tables(item.id, unusual)
         case other:
             yield from described_tables(item.id, other)

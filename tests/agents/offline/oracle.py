@@ -24,6 +24,7 @@ from agents.claims import (
     QueryClaim,
     RowFilter,
     SpanClaim,
+    TogetherClaim,
     TrendClaim,
 )
 from agents.outputs import DataAnalysis
@@ -108,6 +109,9 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
         case LevelClaim():
             found = [_level(claim, where, frame) for where in (claim.before, claim.after)]
             return None if all(map(_close, found, (claim.was, claim.value))) else f"are {found}"
+        case TogetherClaim():
+            order = _distances(frame[claim.columns]).sort_values(ascending=False).index
+            return None if claim.row_number - 1 in order[: claim.among] else f"first are rows {order[:3] + 1}"
         case SpanClaim():
             stamps = _times(frame[claim.column]).dropna()
             ends = (stamps.min().isoformat(), stamps.max().isoformat())
@@ -129,6 +133,16 @@ def _level(claim: LevelClaim, where: list[RowFilter], frame: pd.DataFrame) -> fl
         return float(values.sum()) / stamps.dt.to_period(codes[step]).nunique()
     points = (stamps - stamps.min().floor("D")) // pd.Timedelta(step.replace("week", "W"))
     return float(values.sum()) / points.nunique()
+
+
+def _distances(table: pd.DataFrame) -> pd.Series:
+    """Mahalanobis' distance of each row, by the normal scores of the ranks of its values."""
+    from scipy.stats import norm
+
+    table = table.astype("float64").replace([np.inf, -np.inf], np.nan).reset_index(drop=True)
+    scores = pd.DataFrame({name: norm.ppf(table[name].rank() / (table[name].count() + 1)) for name in table}).fillna(0)
+    related = 0.98 * 2 * np.sin(np.pi * scores.corr(method="spearman") / 6) + 0.02 * np.eye(len(scores.columns))
+    return (scores * np.linalg.solve(related, scores.T).T).sum(axis=1)
 
 
 def _queried(sql: str, frame: pd.DataFrame) -> list[tuple[object, ...]]:

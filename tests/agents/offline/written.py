@@ -143,6 +143,8 @@ def _values(claims: Sequence[Claim]) -> Iterator[float]:
                 yield abs(claim.value)
             case kinds.QueryClaim():
                 yield from _of_query(claim)
+            case kinds.TogetherClaim():
+                yield float(claim.row_number)
             case kinds.SpanClaim():
                 pass
     for condition in _conditions(claims):
