@@ -18,12 +18,15 @@ from agents.tickets import SupportTicket, TicketSeverity, TicketTriage
 from agents.triage import build_triage_agent, ticket_prompt
 from analytics.reading.dataset import Dataset
 from cache_policies import DURABLE
-from flows.common import DatasetFlow, begin_run, current_run_id, load, read_routes, report_directory
+from flows.common import DatasetFlow, begin_run, current_run_id, in_thread, load, read_routes, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.private_mode import refuse_texts
 from flows.progress import progress_step
-from flows.ticket_batches import batches_of, send_ticket, triage_batch
+from flows.ticket_batches import batches_of, outermost_run_id, send_ticket, triage_batch
+from flows.ticket_memory import look_for_incidents, repeated, reported
+from flows.waiting import wait_for_people, waiting_among
 from runtime.budget import BudgetExceeded, BudgetLike
+from runtime.waiting import WaitingForApproval
 from tasks.tickets import (
     Batch,
     TriageFiles,
@@ -105,8 +108,19 @@ async def _triage_support_ticket(
         ticket_prompt(ticket), deps=ticket, model=choose_model(name, offline=OfflineTriage)
     )
     author = author_of(name, answered.all_messages())
-    outcome = TriageOutcome(id=ticket.id, title=title_of(ticket), triage=answered.output, model=author)
-    return await send_ticket(ticket, outcome, found, "ticket")
+    known = reported(ticket, await in_thread(look_for_incidents, "ticket"))
+    repeats = await to_thread.run_sync(repeated, [ticket], "ticket", outermost_run_id())
+    outcome = TriageOutcome(
+        id=ticket.id,
+        title=title_of(ticket),
+        triage=answered.output,
+        model=author,
+        known=known,
+        duplicate_of=repeats.get(ticket.id),
+    )
+    sent = await send_ticket(ticket, outcome, found, "ticket")
+    await wait_for_people(waiting_among(sent.deliveries))
+    return sent
 
 
 async def _triage_tickets(
@@ -136,6 +150,7 @@ async def _triage_tickets(
         RoutesError: The routes cannot be used.
         ModelConfigurationError: The model is unknown or its key is missing.
         TriageStoppedError: Many tickets failed in a row.
+        RunSuspended: Deliveries wait for a person, and all else is done.
         ValueError: A run of a deployment may not write to `out`.
     """
     directory = report_directory(out, current_run_id())
@@ -145,8 +160,9 @@ async def _triage_tickets(
     choose_model(name, offline=OfflineTriage)
     await begin_run(name, budget)
     loaded = await load(dataset)
+    incidents = await in_thread(look_for_incidents, loaded.name)
     outcomes: list[TriageOutcome] = []
-    used = ModelUsage(usd=0.0)
+    used, waiting = ModelUsage(usd=0.0), list[str]()
     work: Any = triage_batch.with_options(cache_policy=DURABLE)  # with `return_state` its types do not fit
     for first, title in batches_of(loaded.rows):
         with progress_step(title) as step:
@@ -157,6 +173,7 @@ async def _triage_tickets(
                 routes=None if routes is None else str(routes),
                 model=name,
                 concurrency=max(1, concurrency),
+                incidents=incidents,
                 return_state=True,
             )
             try:
@@ -166,10 +183,14 @@ async def _triage_tickets(
                 files = await to_thread.run_sync(write_outcomes, [*outcomes, *known], directory)
                 error.report = str(files.csv)
                 raise
+            except WaitingForApproval as error:
+                waiting += error.what
+                continue
             if state.name == "Cached":
                 step.stored = batch.usage
         outcomes += batch.outcomes
         used += batch.usage
+    await wait_for_people(waiting)
     with progress_step("write results"):
         files = await to_thread.run_sync(write_outcomes, outcomes, directory)
         await to_thread.run_sync(publish_paths, outcomes, loaded.name)

@@ -19,10 +19,12 @@ from runtime.store.tables import (
     AccountRow,
     ApprovalRow,
     ArrivalRow,
+    EffectLogRow,
     EffectRow,
     FindingRow,
     MemoryChangeRow,
     MemoryFactRow,
+    MemoryTicketRow,
     MemoryWordRow,
     ModelCircuitRow,
     ModelHoldRow,
@@ -30,6 +32,7 @@ from runtime.store.tables import (
     RunEventRow,
     RunRow,
     SpanRow,
+    WaitRow,
 )
 
 _DAY_SECONDS = 86400.0
@@ -67,7 +70,7 @@ def remove_older(days: float, *, dry_run: bool = False) -> Removed:
     Raises:
         ValueError: `days` is less than one.
         runtime.store.database.StoreError: The store cannot be used. Nothing was removed.
-        runtime.settings.DataDirectoryError: The data directory cannot be used.
+        runtime.data_directory.DataDirectoryError: The data directory cannot be used.
     """
     if not days >= 1:
         raise ValueError(f"{days:g} days are too few: at least one, since runs under way need what they have made.")
@@ -111,17 +114,20 @@ def _parts_of_runs(before: float) -> list[Delete]:
         delete(ModelCircuitRow).where(ModelCircuitRow.window_start < before, ModelCircuitRow.open_until < before),
         delete(SpanRow).where(SpanRow.updated < before, ~exists().where(SpanRow.run == RunRow.id)),
         delete(RunEventRow).where(RunEventRow.updated < before, ~exists().where(RunEventRow.run == RunRow.id)),
+        delete(EffectLogRow).where(EffectLogRow.at < before, ~exists().where(EffectLogRow.scope == RunRow.id)),
+        delete(WaitRow).where(WaitRow.created < before, ~exists().where(WaitRow.run == RunRow.id)),
         delete(ApprovalRow).where(ApprovalRow.asked < before, ~exists().where(ApprovalRow.run == RunRow.id)),
     ]
 
 
 def _forgotten_facts(before: float) -> list[Delete]:
-    """Return statements that delete facts forgotten since long, with their histories: nobody has brought them back."""
+    """Return statements that delete facts forgotten since long, with their histories, and tickets that are closed."""
     found = select(MemoryFactRow.id).where(MemoryFactRow.state == "forgotten", MemoryFactRow.updated < before)
     return [
         delete(MemoryWordRow).where(MemoryWordRow.fact.in_(found)),
         delete(MemoryChangeRow).where(MemoryChangeRow.fact.in_(found)),
         delete(MemoryFactRow).where(MemoryFactRow.state == "forgotten", MemoryFactRow.updated < before),
+        delete(MemoryTicketRow).where(MemoryTicketRow.updated < before),
     ]
 
 

@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import TypeVar
 
 from agents.claims import Claim
+from agents.memory.known import facts_in
 from agents.offline.findings.chance import told_p
 from agents.offline.plan import Choice
 from agents.outputs import SEVERITIES, Evidence, Finding, Severity
-from analytics.results import AnalysisResult, DatasetProfile
+from analytics.results import AnalysisResult, DatasetProfile, KnownFact
 
 MOST_FINDINGS = 10
 """Findings of a report in all: nobody reads more."""
@@ -55,6 +56,11 @@ class Draft:
     def told_p(self) -> float:
         """Largest p-value that is told, so that of all that is told only a small share is chance."""
         return told_p(self.evidence)
+
+    @property
+    def known(self) -> dict[str, KnownFact]:
+        """Facts of the memory that the run was told, by their names."""
+        return facts_in(self.evidence)
 
     def results(self, kind: type[ResultT]) -> list[tuple[str, ResultT]]:
         """Results of one kind with their ids."""

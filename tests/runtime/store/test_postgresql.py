@@ -26,10 +26,10 @@ from runtime.settings import get_settings
 from runtime.store.database import Store, StoreError
 from runtime.store.tables import Base
 from tests.postgresql import postgresql, server_programs
-from tests.runtime import test_effects, test_model_rates
+from tests.runtime import test_approvals, test_effects, test_model_rates, test_undo, test_waits
 from tests.runtime.dataset_events import test_claims
 from tests.runtime.ledger import test_reservations
-from tests.runtime.memory import test_facts
+from tests.runtime.memory import test_facts, test_tickets
 from tests.runtime.runs import test_leases
 from tests.runtime.stats import test_reading
 from tests.runtime.store.test_database import OPEN, migrations_make_the_models, older_arrivals_are_known
@@ -44,6 +44,7 @@ NAMES = count()
 RULES = [
     rule
     for module in (
+        test_approvals,
         test_claims,
         test_effects,
         test_facts,
@@ -51,6 +52,9 @@ RULES = [
         test_model_rates,
         test_reading,
         test_reservations,
+        test_tickets,
+        test_undo,
+        test_waits,
         test_writing,
     )
     for name, rule in vars(module).items()
@@ -124,7 +128,7 @@ except LeaseHeldError:
 def test_of_five_takers_one_wins():
     """Of five processes that take a run over at the same moment, one gets it."""
     run = add_run(pid=test_leases.ended_process())
-    assert at_once(5, "from runtime.runs.leases import LeaseHeldError, take_over", TAKE, run) == {"2": 1, "held": 4}
+    assert at_once(5, "from runtime.runs.takeover import LeaseHeldError, take_over", TAKE, run) == {"2": 1, "held": 4}
 
 
 CLAIM = (
