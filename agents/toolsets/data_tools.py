@@ -164,7 +164,7 @@ def relate_outcome(ctx: RunContext[AnalystDeps], column: str) -> Outcome:
 
 def find_unusual_rows(
     ctx: RunContext[AnalystDeps],
-    columns: Annotated[list[str] | None, BeforeValidator(_as_list), BeforeValidator(_null)] = None,
+    columns: Annotated[list[str] | None, BeforeValidator(as_list), BeforeValidator(_null)] = None,
 ) -> UnusualRows:
     """Find rows that are unusual in several number columns together, for tables without time.
 

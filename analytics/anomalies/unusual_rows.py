@@ -56,6 +56,8 @@ def find_unusual_rows(frame: pd.DataFrame | Relation, columns: list[str] | None 
             f"{len(table)} rows are too few for {len(names)} columns: "
             f"{max(_FEWEST_ROWS, _ROWS_A_COLUMN * len(names))} are needed to say what is usual"
         )
+    values = table.to_numpy(np.float64)
+    usual = np.nanmedian(values, axis=0)
     scores = _normal_scores(table)
     inverse = np.linalg.inv(_correlation(scores))
     weighted = scores @ inverse
@@ -72,9 +74,7 @@ def find_unusual_rows(frame: pd.DataFrame | Relation, columns: list[str] | None 
             row_number=int(row) + 1 if whole else None,
             p_value=float(-np.expm1(-expected[row])),
             values=[
-                UnusualValue(
-                    column=names[place], value=float(table.iloc[row, place]), usual=float(table.iloc[:, place].median())
-                )
+                UnusualValue(column=names[place], value=float(values[row, place]), usual=float(usual[place]))
                 for place in np.argsort(-parts[row], kind="stable")[:_MOST_NAMED]
                 if parts[row, place] >= _NAMED
             ],
