@@ -6,6 +6,7 @@ from agents.grounding.results.anomalies import anomaly_tables
 from agents.grounding.results.comparisons import correlation_tables, group_tables
 from agents.grounding.results.described import described_tables
 from agents.grounding.results.drivers import driver_tables
+from agents.grounding.results.outcome import outcome_tables
 from agents.grounding.results.profile import profile_tables
 from agents.grounding.results.query import query_tables
 from agents.grounding.results.statistics import statistics_tables
@@ -18,6 +19,7 @@ from analytics.results import (
     DatasetProfile,
     Drivers,
     GroupComparison,
+    Outcome,
     QueryResult,
     Statistics,
     UnusualRows,
@@ -57,6 +59,8 @@ def _tables(item: Evidence) -> Iterator[Table]:
             yield from group_tables(item.id, groups)
         case Drivers() as drivers:
             yield from driver_tables(item.id, drivers)
+        case Outcome() as outcome:
+            yield from outcome_tables(item.id, outcome)
         case QueryResult() as query:
             yield from query_tables(item.id, query)
         case UnusualRows() as unusual:
