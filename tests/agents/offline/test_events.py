@@ -18,7 +18,7 @@ START = datetime(2024, 3, 1, 17, 30, tzinfo=UTC)
 def anomalies(value: float, expected: float, companions: list[EventCompanion] | None = None) -> Anomalies:
     event = AnomalyEvent(
         kind="values", time=START, until=START + timedelta(days=6), points=6, direction="above", value=value,
-        expected=expected, p_value=0.01, companions=companions or [],
+        expected=expected, p_value=0.001, companions=companions or [],
     )  # fmt: skip
     return Anomalies(
         column="load", time="when", aggregate="mean", step="day", method="robust", description="", threshold=9.0,
