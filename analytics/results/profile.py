@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -129,9 +130,8 @@ class DatasetProfile(AnalysisResult, frozen=True):
             if _size(columns) <= left:
                 break
         else:
-            columns = [_name(column) for column in self.columns]
-            while _size(columns) > left:
-                columns.pop()
+            sizes = accumulate(_size([line]) for line in columns)
+            columns = columns[: sum(size <= left for size in sizes)]
             body["not_shown"] = len(self.columns) - len(columns)
         body["columns"] = columns
         return body

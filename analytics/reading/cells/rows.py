@@ -1,8 +1,10 @@
 """Rows of a table that are no data: blank ones, footers, names repeated further down."""
 
+import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, shorten
+from analytics.reading.cells.plain_numbers import blank_cells
 
 _MOST_FOOTERS = 25
 """Rows at the end that may be footers."""
@@ -19,8 +21,10 @@ def without_odd_rows(frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFram
         The other rows, and notes on what was left out.
     """
     notes: list[str] = []
-    empty = pd.DataFrame({position: _is_empty(frame.iloc[:, position]) for position in range(frame.shape[1])})
-    filled = frame.shape[1] - empty.sum(axis=1)
+    empty = np.zeros(len(frame), dtype=np.int64)
+    for position in range(frame.shape[1]):
+        empty += _is_empty(frame.iloc[:, position])
+    filled = pd.Series(frame.shape[1] - empty, index=frame.index)
     keep = pd.Series(True, index=frame.index)
     last = int(filled.to_numpy().nonzero()[0][-1]) + 1 if bool((filled > 0).any()) else 0
     keep.iloc[last:] = False
@@ -32,7 +36,7 @@ def without_odd_rows(frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFram
                 f"{inside:,} blank rows between the others were" if inside > 1 else "A blank row between the others was"
             )
             notes.append(f"{what} left out.")
-    footers = _footers(frame.iloc[:last][keep.iloc[:last]], filled)
+    footers = _footers(frame, frame.index[:last][keep.iloc[:last]], filled)
     if footers:
         keep[footers] = False
         texts = [shorten(_first_text(frame.loc[row]), 60) for row in footers]
@@ -45,33 +49,32 @@ def without_odd_rows(frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFram
     return (frame if bool(keep.all()) else frame[keep].reset_index(drop=True)), notes
 
 
-def _is_empty(column: Series) -> Series:
-    missing = column.isna()
+def _is_empty(column: Series) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
     if pd.api.types.is_object_dtype(column.dtype):
-        return missing | pd.Series([isinstance(cell, str) and not cell.strip() for cell in column], index=column.index)
+        blank = [isinstance(cell, str) and not cell.strip() for cell in column]
+        return column.isna().to_numpy() | np.array(blank, dtype=np.bool_)
     if pd.api.types.is_string_dtype(column.dtype):
-        blank: Series = column.str.fullmatch(r"\s*")
-        return missing | blank.fillna(False).astype(bool)
-    return missing
+        return blank_cells(column)
+    return column.isna().to_numpy()
 
 
 def _first_text(row: Series) -> str:
     return next((" ".join(str(value).split()) for value in row if not pd.isna(value) and str(value).strip()), "")
 
 
-def _footers(rows: pd.DataFrame, filled: Series) -> list[int]:
+def _footers(rows: pd.DataFrame, kept: pd.Index, filled: Series) -> list[int]:
     """Rows at the end with one cell, which is text, below rows that are usually fuller by far."""
-    if len(rows) < 3:
+    if len(kept) < 3:
         return []
-    usual = float(filled.loc[rows.index].median())
+    usual = float(filled.loc[kept].median())
     found: list[int] = []
-    for index in reversed(rows.index[-_MOST_FOOTERS:]):
+    for index in reversed(kept[-_MOST_FOOTERS:]):
         if filled[index] != 1 or usual < 2 or (usual == 2 and not _is_remark(_first_text(rows.loc[index]))):
             break
         if _first_text(rows.loc[index]).replace(".", "").replace(",", "").isdigit():
             break
         found.insert(0, index)
-    return found if len(found) < 0.5 * len(rows) else []
+    return found if len(found) < 0.5 * len(kept) else []
 
 
 def _is_remark(text: str) -> bool:

@@ -10,6 +10,7 @@ from analytics.columns import Series, listing, parse_times
 from analytics.reading.cells.dates import Dates, looks_like_dates, parse_dates, parse_mixed_dates
 from analytics.reading.cells.missing_words import USUAL, missing_among_numbers, missing_in_text
 from analytics.reading.cells.numbers import Style, Written, is_grouping_likely, take_apart, to_numbers
+from analytics.reading.cells.plain_numbers import plain_numbers
 
 Notes = dict[str, list[str]]
 """Columns by what was decided on them."""
@@ -56,14 +57,21 @@ def typed_columns(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[pd.DataF
     """
     notes: Notes = {}
     columns: list[_Column | Series] = []
+    styles: set[Style] = set()
     for position in range(frame.shape[1]):
         column = frame.iloc[:, position]
-        columns.append(_look_at(column, str(frame.columns[position]), notes) if _is_plain_text(column) else column)
+        if _is_plain_text(column):
+            plain = plain_numbers(column)
+            if plain is not None and plain.has_points:
+                styles.add("point")
+            column = _look_at(column, str(frame.columns[position]), notes) if plain is None else plain.values
+        columns.append(column)
     judged = [column for column in columns if isinstance(column, _Column)]
     _judge_dates(judged, notes)
-    _judge_numbers(judged, delimiter, notes)
+    _judge_numbers(judged, delimiter, styles, notes)
     done = [_finished(column, notes) if isinstance(column, _Column) else column for column in columns]
-    result = pd.concat([one.reset_index(drop=True) for one in done], axis=1) if done else pd.DataFrame()
+    # By position, since names may repeat.
+    result = pd.DataFrame({position: one.array for position, one in enumerate(done)}, copy=False)
     result.columns = frame.columns
     return result, sentences(notes)
 
@@ -76,7 +84,8 @@ def _is_plain_text(column: Series) -> bool:
 
 def _look_at(column: Series, name: str, notes: Notes) -> _Column:
     text = column.astype("str").str.strip()
-    text = text.mask(text == "")
+    blank = text == ""
+    text = text.mask(blank) if bool(blank.any()) else text
     codes, distinct = pd.factorize(text)
     found = _Column(name, column, text, codes, [str(value) for value in distinct])
     words = missing_among_numbers(found.values[:50_000])
@@ -151,9 +160,8 @@ def _judge_dates(columns: list[_Column], notes: Notes) -> None:
             say(notes, f"Not in the calendar or no dates (such as {str(odd)[:30]!r}), set missing", column.name)
 
 
-def _judge_numbers(columns: list[_Column], delimiter: str, notes: Notes) -> None:
+def _judge_numbers(columns: list[_Column], delimiter: str, styles: set[Style], notes: Notes) -> None:
     """Read numbers with marks, currency or units; which mark is which follows from all columns."""
-    styles: set[Style] = set()
     for column in columns:
         if column.typed is not None:
             if column.typed.dtype == "float64" and any("." in str(value) for value in column.typed.index[:1000]):
@@ -232,7 +240,8 @@ def _as_text(column: _Column, notes: Notes) -> Series:
         say(notes, f"Read as missing ({listing(map(repr, said), 3)})", column.name)
     if set(column.values) <= words:
         return pd.Series(np.nan, index=column.text.index)
-    return column.raw.mask(column.text.isna() | column.text.isin(words))
+    missing = column.text.isna() | column.text.isin(words) if words else column.text.isna()
+    return column.raw.mask(missing) if bool(missing.any()) else column.raw
 
 
 def say(notes: Notes, kind: str, name: str) -> None:
