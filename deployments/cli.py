@@ -38,6 +38,7 @@ def make_app() -> "App":
     from deployments.commands.investigate import investigate
     from deployments.commands.limits import limits
     from deployments.commands.listen import listen
+    from deployments.commands.memory import memory
     from deployments.commands.research import research
     from deployments.commands.resume import resume
     from deployments.commands.routes import routes
@@ -72,6 +73,7 @@ def make_app() -> "App":
         approvals,
         approve,
         deny,
+        memory,
         clean,
         doctor,
     ):

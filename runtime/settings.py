@@ -112,6 +112,12 @@ class Settings(BaseSettings):
     """Seconds in which an approval has to be decided; by default there is no such time."""
     approval_timeout: Literal["deny", "escalate"] = "deny"
     """What becomes of it then: it counts as denied, or it stays open as overdue."""
+    tenant: Annotated[str, Field(max_length=100)] | None = None
+    """Tenant whose memory is used; null where there is only one."""
+    memory: Literal["off", "read", "write"] = "read"
+    """What agents may do with the memory: nothing, recall confirmed facts, or propose new ones as well."""
+    memory_admins: Annotated[tuple[str, ...] | None, NoDecode] = None
+    """Names of the users who may change the memory, with spaces between; by default whoever can write the store."""
     stop_seconds: float = Field(default=60, ge=0)
     """Seconds for runs to finish when `analyst serve` is told to stop."""
 
@@ -184,7 +190,7 @@ class Settings(BaseSettings):
         except RuntimeError as error:
             raise ValueError(f"{value.parts[0]} is no user's home directory on this machine") from error
 
-    @field_validator("alerts", "approvers", mode="before")
+    @field_validator("alerts", "approvers", "memory_admins", mode="before")
     @classmethod
     def _several(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value

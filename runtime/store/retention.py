@@ -1,6 +1,7 @@
 """Removal of old records from the store, and of old files from the results directory.
 
-The newest update of each data set stays, whatever its age, so that an older version that comes late is recognized.
+The newest update of each data set stays, whatever its age, so that an older version that comes late is recognized, and
+facts of the memory stay unless they were forgotten.
 """
 
 import os
@@ -9,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Delete, delete, exists, literal
+from sqlalchemy import Delete, delete, exists, literal, select
 from sqlalchemy.orm import aliased
 
 from runtime.settings import get_settings
@@ -20,6 +21,9 @@ from runtime.store.tables import (
     ArrivalRow,
     EffectRow,
     FindingRow,
+    MemoryChangeRow,
+    MemoryFactRow,
+    MemoryWordRow,
     ModelCircuitRow,
     ModelHoldRow,
     ReservationRow,
@@ -71,7 +75,7 @@ def remove_older(days: float, *, dry_run: bool = False) -> Removed:
     with store.writing() as connection:
         before = store.now(connection) - days * _DAY_SECONDS
         counts = [store.change(connection, one) for one in _statements(before)]
-        for one in _parts_of_runs(before):
+        for one in (*_parts_of_runs(before), *_forgotten_facts(before)):
             connection.execute(one)
         if dry_run:
             connection.rollback()
@@ -108,6 +112,16 @@ def _parts_of_runs(before: float) -> list[Delete]:
         delete(SpanRow).where(SpanRow.updated < before, ~exists().where(SpanRow.run == RunRow.id)),
         delete(RunEventRow).where(RunEventRow.updated < before, ~exists().where(RunEventRow.run == RunRow.id)),
         delete(ApprovalRow).where(ApprovalRow.asked < before, ~exists().where(ApprovalRow.run == RunRow.id)),
+    ]
+
+
+def _forgotten_facts(before: float) -> list[Delete]:
+    """Return statements that delete facts forgotten since long, with their histories: nobody has brought them back."""
+    found = select(MemoryFactRow.id).where(MemoryFactRow.state == "forgotten", MemoryFactRow.updated < before)
+    return [
+        delete(MemoryWordRow).where(MemoryWordRow.fact.in_(found)),
+        delete(MemoryChangeRow).where(MemoryChangeRow.fact.in_(found)),
+        delete(MemoryFactRow).where(MemoryFactRow.state == "forgotten", MemoryFactRow.updated < before),
     ]
 
 

@@ -29,6 +29,7 @@ from tests.postgresql import postgresql, server_programs
 from tests.runtime import test_effects, test_model_rates
 from tests.runtime.dataset_events import test_claims
 from tests.runtime.ledger import test_reservations
+from tests.runtime.memory import test_facts
 from tests.runtime.runs import test_leases
 from tests.runtime.stats import test_reading
 from tests.runtime.store.test_database import OPEN, migrations_make_the_models, older_arrivals_are_known
@@ -45,6 +46,7 @@ RULES = [
     for module in (
         test_claims,
         test_effects,
+        test_facts,
         test_leases,
         test_model_rates,
         test_reading,

@@ -10,10 +10,22 @@ from deployments.cli import run
 from runtime.dataset_events.claims import claim
 from runtime.dataset_events.events import Arrival, DatasetEvent
 from runtime.ledger.notes import note
+from runtime.memory.search import show
+from runtime.memory.writing import add, forget
 from runtime.settings import get_settings
 from runtime.store.database import get_store
 from runtime.store.retention import Removed, remove_older
-from runtime.store.tables import AccountRow, ArrivalRow, EffectRow, FindingRow, SpanRow
+from runtime.store.tables import (
+    AccountRow,
+    ArrivalRow,
+    EffectRow,
+    FindingRow,
+    MemoryChangeRow,
+    MemoryFactRow,
+    MemoryWordRow,
+    SpanRow,
+)
+from tests.runtime.memory.test_facts import ADMIN, fact
 from tests.runtime.stored_runs import add_run, add_spans, change_run, read_run
 
 pytestmark = pytest.mark.usefixtures("own_home")
@@ -140,3 +152,17 @@ def test_a_trace_goes_with_its_run():
     with get_store().reading() as connection:
         assert connection.execute(select(SpanRow.run)).scalars().all() == [new]
     assert not page.exists()
+
+
+def test_facts_stay_unless_they_were_forgotten():
+    """A fact that was forgotten long ago is removed with its history, and nothing else of the memory."""
+    for text in ("One.", "Two."):
+        add(ADMIN, fact(text))
+    forget(ADMIN, 1)
+    remove_older(30)
+    assert len(show(ADMIN, 1)[1]) == 2
+    age(MemoryFactRow, YEAR)
+    remove_older(30)
+    with get_store().reading() as connection:
+        rows = [select(MemoryFactRow.id), select(MemoryChangeRow.fact), select(MemoryWordRow.fact)]
+        assert [connection.execute(one).scalars().all() for one in rows] == [[2], [2], [2]]
