@@ -7,8 +7,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PACKAGES := agents analytics cache_policies deployments flows runtime tasks
 OUT ?= reports/demo
-# Two more than two cores: tests wait for servers and processes much of their time.
-WORKERS ?= 4
+# One more than two cores, as tests wait for servers and processes; each worker imports all of the project for itself.
+WORKERS ?= 3
+# Node collects the many short-lived objects of pyright in steps of 64 MB instead of 16: a seventh less CPU.
+NODE_MEMORY := --max-semi-space-size=64
 # The wheel brings pyright's own code with it; without this it asks the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 # Otherwise each of the many processes that tests start would compile all of our modules again.
@@ -45,7 +47,7 @@ test: $(STAMP) ## Format, lint, types, floors, tests
 checks:
 	@$(BIN)/ruff format --check --quiet . || { echo "ruff format: run .venv/bin/ruff format ." >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/pyright --warnings
+	@NODE_OPTIONS="$(NODE_OPTIONS) $(NODE_MEMORY)" $(BIN)/pyright --warnings
 	@$(BIN)/lint-imports --no-logo >/dev/null 2>&1 || { $(BIN)/lint-imports; exit 1; }
 
 unit-tests:

@@ -7,11 +7,15 @@ from pydantic_ai import Agent, RunContext, ToolOutput
 
 from agents.grounding.answered import with_answered
 from agents.grounding.evidence import EvidenceIds, check_evidence
+from agents.grounding.evidence_ids import collect_evidence
 from agents.grounding.repeated_calls import WithoutLoops
+from agents.memory.known import with_known
+from agents.memory.tools import instructions, memory_tools
 from agents.outputs import DataAnalysis
 from agents.toolsets.data_tools import data_tools
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
+from runtime.memory.access import MemoryUse
 
 INSTRUCTIONS = """\
 You are a data analyst. You cannot see the table; you look at it with tools.
@@ -38,15 +42,19 @@ _NAME = re.compile(r'Analyse the data set ("(?:[^"\\]|\\.)*") with ')
 _QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
 
 
-def build_analyst() -> Agent[AnalystDeps, DataAnalysis]:
-    """A new `data_analyst` agent. It has no model of its own: give one to each run."""
+def build_analyst(memory: MemoryUse = "off") -> Agent[AnalystDeps, DataAnalysis]:
+    """A new `data_analyst` agent. It has no model of its own: give one to each run.
+
+    Args:
+        memory: What it may do with the memory.
+    """
     agent = Agent[AnalystDeps, DataAnalysis](
         name="data_analyst",
         deps_type=AnalystDeps,
         # Small models skip their tools when they are held to an output schema from the start, and invent numbers.
         output_type=ToolOutput(DataAnalysis, name="final_result", description="Hand in the finished analysis."),
-        instructions=INSTRUCTIONS,
-        toolsets=[data_tools],
+        instructions=[INSTRUCTIONS, *instructions(memory)],
+        toolsets=[data_tools, *memory_tools(memory)],
         capabilities=[EvidenceIds(), WithoutLoops()],
         # Small models miss a tool's name or an argument's a few times before they get it right; the output budget
         # also covers the evidence check, which asks at most twice.
@@ -59,7 +67,8 @@ def build_analyst() -> Agent[AnalystDeps, DataAnalysis]:
 def _check(ctx: RunContext[AnalystDeps], analysis: DataAnalysis) -> DataAnalysis:
     """Hold the analysis to the evidence, and `answered` to what came of it."""
     asked = isinstance(ctx.prompt, str) and question_of(ctx.prompt) is not None
-    return with_answered(check_evidence(ctx, analysis), asked=asked)
+    checked = with_known(check_evidence(ctx, analysis), collect_evidence(ctx.messages))
+    return with_answered(checked, asked=asked)
 
 
 def analysis_prompt(dataset: Dataset, question: str | None = None) -> str:

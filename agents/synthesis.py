@@ -109,7 +109,8 @@ class LookupIds(AbstractCapability[SynthesisDeps]):
             return result
         found = Lookup.model_validate(result)
         room = MOST_EVIDENCE * (ordinal(ctx.messages, call, ("look_up",)) - 1)
-        first = max((int(item.id[1:]) for item in ctx.deps.evidence), default=0) + room + 1
+        ids = (item.id for item in ctx.deps.evidence)
+        first = max((int(id_[1:]) for id_ in ids if id_[0] == "E"), default=0) + room + 1
         evidence = [item.model_copy(update={"id": f"E{first + place}"}) for place, item in enumerate(found.evidence)]
         metadata = {
             "evidence": [item.model_dump(mode="json") for item in evidence],

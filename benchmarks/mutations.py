@@ -28,6 +28,7 @@ TESTS = {
     "runtime/effects/": ["runtime/test_effects.py"],
     "runtime/redaction.py": ["runtime/test_redaction.py"],
     "runtime/runs/leases.py": ["runtime/runs/test_leases.py"],
+    "runtime/runs/takeover.py": ["runtime/runs/test_leases.py"],
 }
 """Tests for each beginning of a path."""
 

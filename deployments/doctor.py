@@ -109,7 +109,8 @@ def _imports() -> Diagnosis:
 
 
 def _data_directory() -> Diagnosis:
-    from runtime.settings import DataDirectoryError, get_settings
+    from runtime.data_directory import DataDirectoryError
+    from runtime.settings import get_settings
 
     try:
         directory = get_settings().results_dir.parent

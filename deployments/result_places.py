@@ -43,7 +43,7 @@ def find_result_places() -> ResultPlaces:
     """Find the places. A server that is named is asked; without an answer, what it sets is unknown.
 
     Raises:
-        runtime.settings.DataDirectoryError: The data directory cannot be used.
+        runtime.data_directory.DataDirectoryError: The data directory cannot be used.
     """
     from prefect.settings import get_current_settings
 

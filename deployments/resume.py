@@ -149,8 +149,8 @@ def _go_on(
 
     from runtime.budget import as_budget
     from runtime.runs.ending import finish_run
-    from runtime.runs.leases import LeaseHeldError, take_over
     from runtime.runs.record import DefinitionChangedError, continue_run
+    from runtime.runs.takeover import LeaseHeldError, take_over
 
     def changed(agent: str, parts: list[str], calls: Mapping[str, int]) -> bool:
         return confirm is None or confirm(agent, what_is_made_again(parts, calls))

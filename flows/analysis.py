@@ -24,6 +24,7 @@ from flows.common import (
     current_run_id,
     flow_run_name,
     load,
+    memory_use,
     read_routes,
     reading_tools,
     report_directory,
@@ -32,6 +33,7 @@ from flows.once_per_event import once_for_each_event
 from flows.private_mode import shown_to_agents
 from flows.reporting import AnalysisOutcome, report_on, report_partly
 from runtime.budget import BudgetExceeded, BudgetLike
+from runtime.memory.access import MemoryUse
 from runtime.redaction import masked
 from tasks.notify.report_notice import check_targets
 
@@ -76,7 +78,7 @@ async def _analyze_and_report(
     await begin_run(name, budget)
     loaded = await load(dataset)
     shown = await shown_to_agents(loaded, question, private=private)
-    run, spent = await _analyse(shown.dataset, shown.question, name)
+    run, spent = await _analyse(shown.dataset, shown.question, name, await memory_use(shown.dataset))
     if spent is not None:
         raise await report_partly(run, loaded, directory, spent, shown)
     return await report_on(run, loaded, directory, shown=shown, notify=notify, rules=rules)
@@ -93,7 +95,9 @@ analyze_and_report = DatasetFlow(
 analyze_and_report.__doc__ = _analyze_and_report.__doc__
 
 
-async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[AnalysisRun, BudgetExceeded | None]:
+async def _analyse(
+    dataset: Dataset, question: str | None, name: str, memory: MemoryUse
+) -> tuple[AnalysisRun, BudgetExceeded | None]:
     """Run the analyst on the data set, with every call a durable step.
 
     Returns:
@@ -102,7 +106,7 @@ async def _analyse(dataset: Dataset, question: str | None, name: str) -> tuple[A
     output: DataAnalysis | None = None
     spent: BudgetExceeded | None = None
     ended, stopped = BUDGET_ENDED, None
-    analyst = PrefectAgent(build_analyst(), tool_task_config=reading_tools())
+    analyst = PrefectAgent(build_analyst(memory), tool_task_config=reading_tools())
     with counting() as steps, capture_run_messages() as messages:
         try:
             result = await analyst.run(

@@ -22,12 +22,14 @@ from runtime.budget import BudgetLike
 from runtime.data_roots import confinement
 from runtime.ledger.ceilings import money_ceiling
 from runtime.ledger.room import UnpricedModelError, no_price
+from runtime.memory.access import MemoryUse
 from runtime.prices import worst_price
 from runtime.redaction import target_without_secrets, without_secrets
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.record import budget_of, record_run
 from runtime.settings import get_settings
 from tasks.load import load_dataset
+from tasks.memory import look_for_known_facts
 from tasks.routing.routes import Routes
 from tasks.routing.routes_file import load_configured_routes, load_routes
 
@@ -162,6 +164,17 @@ def _check_snapshot(dataset: Dataset) -> None:
             "A run of a deployment takes a path or URL of a data set, or one whose snapshot is in the data directory."
         )
         raise DatasetError(said)
+
+
+async def memory_use(dataset: Dataset) -> MemoryUse:
+    """Return what agents may do with the memory in this run, the same in all its attempts.
+
+    Args:
+        dataset: The data set that they work on. In private mode they may do nothing, since facts have names.
+    """
+    if get_settings().memory == "off" or dataset.private_rows is not None:
+        return "off"
+    return await in_thread(look_for_known_facts, dataset.name)
 
 
 async def read_routes(path: str | Path | None) -> Routes | None:

@@ -15,6 +15,7 @@ from agents.authorship import author_of, parts_of, usage_of_answers
 from agents.durable.steps.counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.grounding.merged_evidence import Part, merge
+from agents.memory.known import with_known
 from agents.models import ModelConfigurationError, choose_model, resolve_model_name
 from agents.offline.analyst import OfflineAnalyst
 from agents.offline.investigation import OfflinePlanner, OfflineSynthesis
@@ -28,12 +29,22 @@ from agents.stored.records import ResultNotStoredError
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt, usage_of_lookups
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import DatasetFlow, begin_run, current_run_id, flow_run_name, load, reading_tools, report_directory
+from flows.common import (
+    DatasetFlow,
+    begin_run,
+    current_run_id,
+    flow_run_name,
+    load,
+    memory_use,
+    reading_tools,
+    report_directory,
+)
 from flows.once_per_event import once_for_each_event
 from flows.private_mode import shown_to_agents
 from flows.progress import progress_step
 from flows.reporting import AnalysisOutcome, report_on, report_partly
 from runtime.budget import BudgetError, BudgetExceeded, BudgetLike
+from runtime.memory.access import MemoryUse
 from runtime.redaction import masked
 from tasks.notify.report_notice import check_targets
 
@@ -85,7 +96,8 @@ async def _investigate(
     await begin_run(name, budget)
     loaded = await load(dataset)
     shown = await shown_to_agents(loaded, question.strip(), private=private)
-    run, spent = await _look_into(shown.dataset, shown.question or "", name)
+    memory = await memory_use(shown.dataset)
+    run, spent = await _look_into(shown.dataset, shown.question or "", name, memory)
     if spent is not None:
         raise await report_partly(run, loaded, directory, spent, shown)
     outcome = await report_on(run, loaded, directory, shown=shown, notify=notify)
@@ -112,7 +124,9 @@ class _Answered:
     failed: str | None = None
 
 
-async def _look_into(dataset: Dataset, question: str, model: str) -> tuple[AnalysisRun, BudgetExceeded | None]:
+async def _look_into(
+    dataset: Dataset, question: str, model: str, memory: MemoryUse
+) -> tuple[AnalysisRun, BudgetExceeded | None]:
     """Plan the steps, answer them, and join the answers.
 
     Returns:
@@ -125,7 +139,7 @@ async def _look_into(dataset: Dataset, question: str, model: str) -> tuple[Analy
         plan, profile, planned, spent = await _plan(dataset, question, model)
         # All are awaited, even after an error, so that the paid results of the others are on disk before the run ends.
         ended = await asyncio.gather(
-            *(_answer(number, step, dataset, model) for number, step in enumerate(plan.steps, 1)),
+            *(_answer(number, step, dataset, model, memory) for number, step in enumerate(plan.steps, 1)),
             return_exceptions=True,
         )
         answers = [_or_raise(answer) for answer in ended]
@@ -149,6 +163,7 @@ async def _look_into(dataset: Dataset, question: str, model: str) -> tuple[Analy
             except BudgetExceeded as error:
                 spent = error
     used = [usage_of_answers(model, planned, messages), *(answer.usage for answer in answers)]
+    output = with_known(output, evidence) if output else None
     output = output or partial_answer([part.analysis for part in parts if part.analysis], evidence, question)
     author = author_of(model, messages or [one for answer in answers for one in answer.messages] or planned)
     run = AnalysisRun(
@@ -186,9 +201,9 @@ async def _plan(
     return planned, Part(None, collect_evidence(messages)), messages, spent
 
 
-async def _answer(number: int, step: InvestigationStep, dataset: Dataset, model: str) -> _Answered:
+async def _answer(number: int, step: InvestigationStep, dataset: Dataset, model: str, memory: MemoryUse) -> _Answered:
     """Run an analyst on one step."""
-    analyst = PrefectAgent(build_analyst(), tool_task_config=reading_tools())
+    analyst = PrefectAgent(build_analyst(memory), tool_task_config=reading_tools())
     messages: list[ModelMessage] = []
     try:
         with progress_step(f"step {number}: {step.question}"), capture_run_messages() as messages:

@@ -22,6 +22,7 @@ from agents.tickets import SupportTicket, TicketTriage
 from agents.triage import build_triage_agent, ticket_prompt
 from analytics.reading.dataset import Dataset
 from flows.common import read_routes
+from flows.ticket_memory import KnownIncident, repeated, reported
 from runtime.budget import BudgetError, BudgetExceeded
 from runtime.redaction import masked
 from runtime.runs.enclosing import outermost_flow_run
@@ -61,7 +62,14 @@ def batches_of(rows: int) -> Iterator[tuple[int, str]]:
 
 @task(task_run_name="{title}", persist_result=True, result_serializer=KnownResult(what="tickets"))
 async def triage_batch(
-    title: str, dataset: Dataset, first: int, *, routes: str | None, model: str, concurrency: int
+    title: str,
+    dataset: Dataset,
+    first: int,
+    *,
+    routes: str | None,
+    model: str,
+    concurrency: int,
+    incidents: Sequence[KnownIncident] = (),
 ) -> Batch:
     """Classify and route the tickets of one batch, several at a time."""
     del title
@@ -72,7 +80,10 @@ async def triage_batch(
         model=choose_model(model, offline=OfflineTriage),
         source=dataset.name,
         named=dataset.rows <= MOST_NAMED,
+        incidents=incidents,
     )
+    tickets = [row for row in rows if isinstance(row, SupportTicket)]
+    worker.repeats = await to_thread.run_sync(repeated, tickets, dataset.name, outermost_run_id())
     outcomes = await worker.work(rows, concurrency)
     return Batch(outcomes=outcomes, usage=worker.usage)
 
@@ -80,8 +91,19 @@ async def triage_batch(
 class _TicketWorker:
     """Worker that classifies and routes tickets with one model and one set of routes."""
 
-    def __init__(self, *, routes: Routes | None, model_name: str, model: Model, source: str, named: bool) -> None:
+    def __init__(
+        self,
+        *,
+        routes: Routes | None,
+        model_name: str,
+        model: Model,
+        source: str,
+        named: bool,
+        incidents: Sequence[KnownIncident],
+    ) -> None:
         self.usage = ModelUsage(usd=0.0)
+        self.repeats: dict[str, str] = {}
+        self._incidents = incidents
         self._model_name = model_name
         self._routes = routes
         self._model = model
@@ -114,7 +136,9 @@ class _TicketWorker:
         return [done[number] for number in range(len(rows))]
 
     async def _ticket(self, ticket: SupportTicket) -> TriageOutcome:
-        outcome = TriageOutcome(id=ticket.id, title=title_of(ticket))
+        known = reported(ticket, self._incidents)
+        repeats = self.repeats.get(ticket.id)
+        outcome = TriageOutcome(id=ticket.id, title=title_of(ticket), known=known, duplicate_of=repeats)
         try:
             triage, model = await self._classify(ticket)
             outcome = outcome.model_copy(update={"triage": triage, "model": model})
@@ -162,12 +186,17 @@ async def send_ticket(
     outcome = outcome.model_copy(update={"route": routes.choose(route_facts_of(outcome.triage))})
     assert outcome.route is not None  # noqa: S101 - just set
     # The id of the outermost run: a retried subflow has another id, and each ticket would be delivered again.
-    run = outermost_flow_run()
-    run_id = str(run.flow_run.id) if run and run.flow_run else ""
+    run_id = outermost_run_id()
     item = routed(ticket, outcome, source=source, run=run_id)
     act = carry_out if named else carry_out.fn
     deliveries = await to_thread.run_sync(act, outcome.path, routes, outcome.route.to, item, run_id)
     return outcome.model_copy(update={"deliveries": deliveries})
+
+
+def outermost_run_id() -> str:
+    """Return the id of the outermost flow run; an empty text outside of one."""
+    run = outermost_flow_run()
+    return str(run.flow_run.id) if run and run.flow_run else ""
 
 
 def _in_words(error: Exception) -> str:

@@ -18,11 +18,12 @@ from agents.tickets import SupportTicket, TicketSeverity, TicketTriage
 from agents.triage import build_triage_agent, ticket_prompt
 from analytics.reading.dataset import Dataset
 from cache_policies import DURABLE
-from flows.common import DatasetFlow, begin_run, current_run_id, load, read_routes, report_directory
+from flows.common import DatasetFlow, begin_run, current_run_id, in_thread, load, read_routes, report_directory
 from flows.once_per_event import once_for_each_event
 from flows.private_mode import refuse_texts
 from flows.progress import progress_step
-from flows.ticket_batches import batches_of, send_ticket, triage_batch
+from flows.ticket_batches import batches_of, outermost_run_id, send_ticket, triage_batch
+from flows.ticket_memory import look_for_incidents, repeated, reported
 from runtime.budget import BudgetExceeded, BudgetLike
 from tasks.tickets import (
     Batch,
@@ -105,7 +106,16 @@ async def _triage_support_ticket(
         ticket_prompt(ticket), deps=ticket, model=choose_model(name, offline=OfflineTriage)
     )
     author = author_of(name, answered.all_messages())
-    outcome = TriageOutcome(id=ticket.id, title=title_of(ticket), triage=answered.output, model=author)
+    known = reported(ticket, await in_thread(look_for_incidents, "ticket"))
+    repeats = await to_thread.run_sync(repeated, [ticket], "ticket", outermost_run_id())
+    outcome = TriageOutcome(
+        id=ticket.id,
+        title=title_of(ticket),
+        triage=answered.output,
+        model=author,
+        known=known,
+        duplicate_of=repeats.get(ticket.id),
+    )
     return await send_ticket(ticket, outcome, found, "ticket")
 
 
@@ -145,6 +155,7 @@ async def _triage_tickets(
     choose_model(name, offline=OfflineTriage)
     await begin_run(name, budget)
     loaded = await load(dataset)
+    incidents = await in_thread(look_for_incidents, loaded.name)
     outcomes: list[TriageOutcome] = []
     used = ModelUsage(usd=0.0)
     work: Any = triage_batch.with_options(cache_policy=DURABLE)  # with `return_state` its types do not fit
@@ -157,6 +168,7 @@ async def _triage_tickets(
                 routes=None if routes is None else str(routes),
                 model=name,
                 concurrency=max(1, concurrency),
+                incidents=incidents,
                 return_state=True,
             )
             try:

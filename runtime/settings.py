@@ -4,35 +4,34 @@ No `.env` file is read: a file that happens to lie in the directory where a run 
 results and keys live.
 """
 
-import os
 from contextlib import suppress
 from datetime import time
 from decimal import Decimal
 from pathlib import Path
 from threading import RLock
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, SecretStr, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from runtime.data_roots import DataRoots, parse_roots, split_roots
-from runtime.validation import checked_cron, checked_name, is_amount
+from runtime.data_directory import default_home, make_private, private_directory
+from runtime.data_roots import DataRoots, parse_roots
+from runtime.setting_texts import (
+    absolute_path,
+    budgets_by_label,
+    checked_zone,
+    in_turn,
+    listed_roots,
+    numbers_by_model,
+    prices_by_model,
+    words,
+)
+from runtime.validation import checked_cron, checked_name
 
-
-class DataDirectoryError(OSError):
-    """Error raised when the data directory cannot be used; the message says why and what to do."""
-
-
-def default_home() -> Path:
-    """Return the data directory for when `ANALYST_HOME` is not set.
-
-    Follows the XDG Base Directory specification: `$XDG_DATA_HOME/analyst-flows`, else `~/.local/share/analyst-flows`.
-    """
-    base = os.environ.get("XDG_DATA_HOME", "")
-    # The specification says that relative paths are invalid and must be ignored.
-    root = Path(base) if Path(base).is_absolute() else Path.home() / ".local" / "share"
-    return root / "analyst-flows"
+_Directory = Annotated[Path, AfterValidator(absolute_path)]
+_Words = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(words)]
+_InTurn = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(in_turn)]
+_NumbersByModel = Annotated[dict[str, PositiveInt] | None, NoDecode, BeforeValidator(numbers_by_model)]
 
 
 class Settings(BaseSettings):
@@ -42,11 +41,11 @@ class Settings(BaseSettings):
         env_prefix="ANALYST_", env_ignore_empty=True, extra="ignore", frozen=True, use_attribute_docstrings=True
     )
 
-    home: Path = Field(default_factory=default_home)
+    home: _Directory = Field(default_factory=default_home)
     """Directory that holds results, data snapshots, reports and the store."""
     model: str | None = None
     """Model to use when none is named, such as openai:gpt-5-mini, ollama:qwen3 or offline."""
-    models: Annotated[tuple[str, ...] | None, NoDecode] = None
+    models: _InTurn = None
     """Models that stand in for each other when none is named, such as openai:gpt-5-mini,ollama:qwen3,offline: each
     answers where those before it fail for good. Goes before `model`."""
     results_key: SecretStr | None = Field(default=None, min_length=16)
@@ -59,16 +58,16 @@ class Settings(BaseSettings):
     """Path or URL that the scheduled run analyses; without it `analyst serve` runs on events only."""
     schedule_cron: Annotated[str, AfterValidator(checked_cron)] = "0 7 * * *"
     """Start of the scheduled run, as a cron expression."""
-    schedule_timezone: str = "UTC"
+    schedule_timezone: Annotated[str, AfterValidator(checked_zone)] = "UTC"
     """IANA time zone in which `schedule_cron` and `expected_by` are read."""
     expected_dataset: Annotated[str, AfterValidator(checked_name)] | None = None
     """Name of a data set whose update is expected every day; if it does not come, `alerts` are notified."""
     expected_by: time = time(7)
     """Time of the day by which it should have been updated, such as 07:00."""
-    model_limits: Annotated[dict[str, PositiveInt] | None, NoDecode] = None
+    model_limits: _NumbersByModel = None
     """Requests at once to a model, by all runs on the Prefect server together, such as openai:gpt-5-mini=4; several
     with spaces between. `analyst serve` and `analyst deploy` make them the server's, and the runs need them, too."""
-    context_tokens: Annotated[dict[str, PositiveInt] | None, NoDecode] = None
+    context_tokens: _NumbersByModel = None
     """Tokens that a model reads and writes at most in one request, where that is not known or a server gives it less,
     such as ollama:qwen3:4b=8192; several with spaces between."""
 
@@ -76,10 +75,12 @@ class Settings(BaseSettings):
     """US dollars that all runs of the store may spend in a day, which begins at 00:00 UTC."""
     monthly_usd: Decimal | None = Field(default=None, ge=0)
     """The same for a calendar month."""
-    budgets: Annotated[dict[str, tuple[Decimal, Literal["day", "month"]]] | None, NoDecode] = None
+    budgets: Annotated[
+        dict[str, tuple[Decimal, Literal["day", "month"]]] | None, NoDecode, BeforeValidator(budgets_by_label)
+    ] = None
     """US dollars that runs with a label may spend together, such as tenant:acme=20/month dataset:sales=2/day with
     spaces between. Labels are a run's Prefect tags, deployment:NAME and dataset:NAME."""
-    prices: Annotated[dict[str, tuple[Decimal, Decimal]] | None, NoDecode] = None
+    prices: Annotated[dict[str, tuple[Decimal, Decimal]] | None, NoDecode, BeforeValidator(prices_by_model)] = None
     """US dollars for a million input and output tokens of models without a list price, or with another one, such as
     openai:gpt-5-mini=0.2/1.6 ollama:qwen3:4b=0 with spaces between; one number holds for both."""
     output_tokens: int = Field(default=8192, ge=16)
@@ -92,7 +93,7 @@ class Settings(BaseSettings):
     """Private mode of every analysis: models see no values of cells."""
     private_rows: int = Field(default=5, ge=2)
     """Fewest rows that a figure stands for in private mode."""
-    private_columns: Annotated[tuple[str, ...] | None, NoDecode] = None
+    private_columns: _InTurn = None
     """Columns that private mode shows, by name or pattern such as sales_*, with commas between; by default all."""
     private_told: Literal["tokens", "names"] = "tokens"
     """What notifications, routed findings and artifacts of a private run hold in place of the values of categories."""
@@ -102,10 +103,10 @@ class Settings(BaseSettings):
 
     recoveries: int = Field(default=3, ge=0)
     """Number of times an interrupted run of a deployment is resumed before it stays failed."""
-    alerts: Annotated[tuple[str, ...] | None, NoDecode] = None
+    alerts: _Words = None
     """Recipients of a notification when it stays failed: Apprise URLs and names of Prefect notification blocks, with
     spaces between."""
-    approvers: Annotated[tuple[str, ...] | None, NoDecode] = None
+    approvers: _Words = None
     """Names of the users who may decide about approvals, with spaces between; by default whoever can write the store.
     A decision of somebody who may not decide any more does not count."""
     approval_seconds: PositiveFloat | None = None
@@ -116,19 +117,19 @@ class Settings(BaseSettings):
     """Tenant whose memory is used; null where there is only one."""
     memory: Literal["off", "read", "write"] = "read"
     """What agents may do with the memory: nothing, recall confirmed facts, or propose new ones as well."""
-    memory_admins: Annotated[tuple[str, ...] | None, NoDecode] = None
+    memory_admins: _Words = None
     """Names of the users who may change the memory, with spaces between; by default whoever can write the store."""
     stop_seconds: float = Field(default=60, ge=0)
     """Seconds for runs to finish when `analyst serve` is told to stop."""
 
-    data_roots: Annotated[tuple[str, ...] | None, NoDecode] = None
+    data_roots: Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(listed_roots)] = None
     """Data that events and parameters of deployments may read: directories, beginnings of URLs such as
     https://data.example.org/lake/, and private networks such as 10.1.0.0/16, with spaces between; by default nothing.
     Quotes hold a path with spaces together."""
-    report_root: Path | None = None
+    report_root: _Directory | None = None
     """Directory of reports for which no other place is named. Runs of deployments write reports nowhere else; null
     means `reports` in `home`."""
-    routes_root: Path | None = None
+    routes_root: _Directory | None = None
     """Directory of the only routes.yaml that runs of deployments may use, under no data root; null means none."""
 
     listen_token: SecretStr | None = None
@@ -143,7 +144,7 @@ class Settings(BaseSettings):
 
     data_memory: Annotated[str, Field(pattern=r"^[1-9][0-9]*(MB|GB|MiB|GiB)$")] = "1GB"
     """Memory in which DuckDB works over large tables, such as 512MB; what does not fit goes to `data_temp`."""
-    data_temp: Path | None = None
+    data_temp: _Directory | None = None
     """Directory for what does not fit into `data_memory`; null means beside the data snapshots in `home`."""
 
     server_start_timeout: float = Field(default=120, gt=0)
@@ -179,78 +180,6 @@ class Settings(BaseSettings):
     tool_seconds: float = Field(default=60, gt=0)
     """Seconds that a data tool may take before the model is told to ask for less. A SQL statement may take 10."""
 
-    @field_validator("home", "report_root", "routes_root", "data_temp")
-    @classmethod
-    def _absolute(cls, value: Path | None) -> Path | None:
-        # A relative path would mean another directory in a server or worker that runs elsewhere.
-        if value is None:
-            return None
-        try:
-            return value.expanduser().absolute()
-        except RuntimeError as error:
-            raise ValueError(f"{value.parts[0]} is no user's home directory on this machine") from error
-
-    @field_validator("alerts", "approvers", "memory_admins", mode="before")
-    @classmethod
-    def _several(cls, value: object) -> object:
-        return tuple(value.split()) if isinstance(value, str) else value
-
-    @field_validator("models", "private_columns", mode="before")
-    @classmethod
-    def _in_turn(cls, value: object) -> object:
-        return tuple(one.strip() for one in value.split(",")) if isinstance(value, str) else value
-
-    @field_validator("data_roots", mode="before")
-    @classmethod
-    def _roots(cls, value: object) -> object:
-        roots = split_roots(value) if isinstance(value, str) else value
-        if isinstance(roots, list | tuple):
-            parse_roots([str(root) for root in roots])  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
-        return roots  # pyright: ignore[reportUnknownVariableType]
-
-    @field_validator("model_limits", "context_tokens", mode="before")
-    @classmethod
-    def _by_model(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        pairs = [one.rpartition("=") for one in value.split()]
-        if not all(name and number.isdecimal() and int(number) > 0 for name, _, number in pairs):
-            raise ValueError("not of the form openai:gpt-5-mini=4, with a number from 1 on")
-        return {name: int(number) for name, _, number in pairs}
-
-    @field_validator("budgets", mode="before")
-    @classmethod
-    def _by_label(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        pairs = [one.rpartition("=") for one in value.split()]
-        amounts = {name: amount.partition("/") for name, _, amount in pairs}
-        if not all(name and is_amount(usd) and per in ("day", "month") for name, (usd, _, per) in amounts.items()):
-            raise ValueError("not of the form tenant:acme=20/month, with US dollars a day or a month")
-        return {name: (usd, per) for name, (usd, _, per) in amounts.items()}
-
-    @field_validator("prices", mode="before")
-    @classmethod
-    def _price_by_model(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        pairs = [one.rpartition("=") for one in value.split()]
-        amounts = {name: amount.partition("/") for name, _, amount in pairs}
-        if not all(":" in name and is_amount(one) and is_amount(two or one) for name, (one, _, two) in amounts.items()):
-            raise ValueError(
-                "not of the form openai:gpt-5-mini=0.25/2, with US dollars for a million tokens in and out"
-            )
-        return {name: (one, two or one) for name, (one, _, two) in amounts.items()}
-
-    @field_validator("schedule_timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError("not an IANA time zone such as Europe/Berlin") from error
-        return value
-
     @property
     def roots(self) -> DataRoots:
         """Data that events and parameters of deployments may read."""
@@ -259,7 +188,7 @@ class Settings(BaseSettings):
     @property
     def private_home(self) -> Path:
         """Directory `home`, which is made if it is missing."""
-        return _private_directory(self.home)
+        return private_directory(self.home)
 
     @property
     def results_dir(self) -> Path:
@@ -300,36 +229,10 @@ class Settings(BaseSettings):
         """Make existing directories private, since Prefect's own storage writes to them."""
         with suppress(OSError):  # reported when they are used
             for name in ("", "results", "datasets", "locks", "reports", "traces", "stats"):
-                _close(self.home / name)
+                make_private(self.home / name)
 
     def _private(self, name: str) -> Path:
-        return _private_directory(self.private_home / name)
-
-
-def _private_directory(path: Path) -> Path:
-    """Make a directory, if it is missing, that only this user can read, even inside a shared parent."""
-    try:
-        for directory in [*reversed(path.parents), path]:
-            if not directory.exists():
-                directory.mkdir(mode=0o700, exist_ok=True)
-        _close(path)
-    except OSError as error:
-        raise DataDirectoryError(
-            f"The data directory {path} cannot be made: {error.strerror or error}. Set ANALYST_HOME to a directory you "
-            "can write to."
-        ) from error
-    if not path.is_dir():
-        raise DataDirectoryError(f"{path} is a file, not a directory. Move it away or set ANALYST_HOME.")
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise DataDirectoryError(f"{path} is not writable. Change its permissions or set ANALYST_HOME.")
-    return path
-
-
-def _close(path: Path) -> None:
-    """Take the permissions of group and others from a directory that another program or a person has made."""
-    if path.is_dir() and (mode := path.stat().st_mode) & 0o077:
-        with suppress(PermissionError):  # it is another user's
-            path.chmod(mode & 0o700)
+        return private_directory(self.private_home / name)
 
 
 HOLD_SECRETS = frozenset({"results_key", "listen_token", "listen_secret", "alerts", "store_url"})

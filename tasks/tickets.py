@@ -50,6 +50,17 @@ class TriageOutcome(BaseModel):
     """Its route and the reason; null without routes, and when there was no ticket to send."""
     deliveries: list[Delivery] = []
     """Outcome at each destination."""
+    known: list[str] = []
+    """Names of the known incidents that it seems to report, such as M3: see `analyst memory show`."""
+    duplicate_of: str | None = None
+    """Id of an open ticket with nearly the same words, with its source if that is another one."""
+
+    @property
+    def before(self) -> str:
+        """Return what was known of it before, in words; an empty text for nothing."""
+        said = [f"known incident {', '.join(self.known)}"] if self.known else []
+        said += [f"duplicate of {self.duplicate_of}"] if self.duplicate_of else []
+        return "; ".join(said)
 
     @property
     def path(self) -> str:
@@ -73,7 +84,8 @@ class TriageFiles:
 
     Attributes:
         jsonl: One `TriageOutcome` a line.
-        csv: The same as a table: id, severity, category, priority, confidence, route, delivered, reason, error.
+        csv: The same as a table: id, severity, category, priority, confidence, route, delivered, reason, quote, error,
+            before (what was known of it).
     """
 
     jsonl: Path
@@ -162,10 +174,14 @@ def routed(ticket: SupportTicket, outcome: TriageOutcome, *, source: str, run: s
         confidence=triage.confidence if triage else 0,
         priority=triage.priority if triage else None,
         title=outcome.title,
-        reason=triage.reason if triage else f"It could not be classified: {outcome.error}",
+        reason=_with_before(outcome, triage.reason if triage else f"It could not be classified: {outcome.error}"),
         quotes=triage.quotes if triage else [],
         text=ticket.text,
     )
+
+
+def _with_before(outcome: TriageOutcome, reason: str) -> str:
+    return f"{reason} ({outcome.before})" if outcome.before else reason
 
 
 def write_outcomes(outcomes: Iterable[TriageOutcome], directory: Path) -> TriageFiles:
@@ -179,7 +195,19 @@ def write_outcomes(outcomes: Iterable[TriageOutcome], directory: Path) -> Triage
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(
-        ["id", "severity", "category", "priority", "confidence", "route", "delivered", "reason", "quote", "error"]
+        [
+            "id",
+            "severity",
+            "category",
+            "priority",
+            "confidence",
+            "route",
+            "delivered",
+            "reason",
+            "quote",
+            "error",
+            "before",
+        ]
     )
     lines: list[str] = []
     for outcome in outcomes:
@@ -192,6 +220,7 @@ def write_outcomes(outcomes: Iterable[TriageOutcome], directory: Path) -> Triage
             _delivered(outcome),
             *((triage.reason, triage.quotes[0]) if triage else ("", "")),
             outcome.error or "",
+            outcome.before,
         ]
         writer.writerow([spreadsheet_cell(cell) if isinstance(cell, str) else cell for cell in cells])
     files = TriageFiles(jsonl=directory / "triage.jsonl", csv=directory / "triage.csv")
@@ -218,7 +247,7 @@ def tickets_markdown(outcomes: Sequence[TriageOutcome], name: str) -> str:
                 str(route_facts_of(one.triage)),
                 ", ".join(one.route.to) if one.route else "\u2013",
                 one.route.by if one.route else "\u2013",
-                one.error or (one.triage.reason if one.triage else ""),
+                _with_before(one, one.error or (one.triage.reason if one.triage else "")),
             )
         )
         + " |"

@@ -1,19 +1,19 @@
 """A Pydantic AI agent whose runs are Prefect flows and whose calls are cached Prefect tasks."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from contextvars import ContextVar, copy_context
+from contextvars import copy_context
 from dataclasses import replace
 from typing import Any, Literal, TypeVar, overload
 
-from prefect import Flow, tags
+from prefect import tags
 from prefect.cache_policies import CachePolicy
 from prefect.context import AsyncClientContext, TagsContext
 from pydantic_ai.agent import AbstractAgent, AgentRun, AgentRunResult, EventStreamHandler, WrapperAgent
 from pydantic_ai.durable_exec import replay_scope
-from pydantic_ai.exceptions import UnexpectedModelBehavior, UserError
+from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model
 from pydantic_ai.output import OutputDataT, OutputSpec
 from pydantic_ai.tools import AgentDepsT
@@ -29,30 +29,26 @@ from agents.durable.keys.runs import dependencies_of, describe_run
 from agents.durable.operations.backend import RunState
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import ignore_events
+from agents.durable.runs.body import as_body, make_flow, title_of
+from agents.durable.runs.failures import note_failure
 from agents.durable.runs.models import build_named_model, models_of_run
 from agents.durable.runs.started import StartedRun, starting, take_recovery, take_started, with_recovery
 from agents.durable.runs.subflow import has_flow_around, run_in_flow
-from agents.durable.steps.task_options import DEFAULT_TOOL_CONFIG, TaskConfig, model_config
+from agents.durable.steps.task_options import TaskConfig
 from agents.recovery.policy import RecoveryPolicy
-from agents.recovery.unusable.malformed_answers import what_came
 from agents.recovery.unusable.usable_answers import UsableAnswers
 from agents.recovery.withdrawn_tools import WithoutFailedTools
-from agents.stored.records import first_line
 from cache_policies import DURABLE
 from cache_policies.call_path import adopt, number_call
 from cache_policies.policies import AcrossRuns, Call, Never
 from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.private_members.pydantic_ai import tell_first_part_once
-from runtime.redaction import mask_error
-from runtime.runs.record import answers_of, record_run
+from runtime.runs.record import record_run
 from runtime.trace.recording import tracing
 
 RunOutputDataT = TypeVar("RunOutputDataT")
 
 instrument_agents()
-
-
-_body: ContextVar[Callable[[], Awaitable[object]]] = ContextVar("agent_run_body")
 
 
 class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
@@ -108,15 +104,15 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             raise UserError(
                 "An agent needs a name to be run by Prefect: Agent(…, name='…') or PrefectAgent(…, name='…')."
             )
-        base = TaskConfig(cache_policy=cache_policy)
         self._recovery = recovery or RecoveryPolicy()
-        self._model_options = TaskConfig(**(model_task_config or {}))
-        self._configs = StepConfigs(
-            model={**base, **model_config(self._recovery), **self._model_options},
-            tool={**base, **DEFAULT_TOOL_CONFIG, **(tool_task_config or {})},
-            mcp={**base, **DEFAULT_TOOL_CONFIG, **(mcp_task_config or {})},
-            event={**base, **DEFAULT_TOOL_CONFIG, **(event_stream_handler_task_config or {})},
-            tool_by_name={tool: config or False for tool, config in (tool_task_config_by_name or {}).items()},
+        self._configs = StepConfigs.of(
+            TaskConfig(cache_policy=cache_policy),
+            self._recovery,
+            model=model_task_config,
+            tool=tool_task_config,
+            mcp=mcp_task_config,
+            event=event_stream_handler_task_config,
+            tool_by_name=tool_task_config_by_name,
         )
         self._named_models = dict(models or {})
         self._handler = event_stream_handler
@@ -126,15 +122,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             run=RunState(self._name, None, Call("", ""), self._configs), models=self._named_models
         ).for_agent(agent)  # raises now what a run would raise later
         self._tags = ("agent", self._name)
-        self._flow: Flow[..., Any] = Flow(
-            _run_current,
-            name=self._name,
-            flow_run_name="{title}",
-            # The steps are stored, the run is not: Prefect would find a stored subflow again by its position in the
-            # parent, which says nothing about whether it is the same run.
-            persist_result=False,
-            validate_parameters=False,
-        )
+        self._flow = make_flow(self._name)
 
     @property
     def name(self) -> str | None:
@@ -212,10 +200,10 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
                 async with suspending():
                     outcome.append(await super(PrefectAgent, self).run(user_prompt, **kwargs))
 
-        token = _body.set(body)
-        title, content = self._title(user_prompt), numbered.identity if numbered is not None else call.content
+        title = title_of(str(self._name), user_prompt)
+        content = numbered.identity if numbered is not None else call.content
         try:
-            with tags(*self._tags):
+            with as_body(body), tags(*self._tags):
                 if not run.alone:
                     async with suspending():
                         await run_in_flow(self._flow, title, {"title": title, "content": content}, body)
@@ -229,7 +217,6 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
                 numbered.give_back()
             raise
         finally:
-            _body.reset(token)
             dependencies.give_back()
         return outcome[-1]
 
@@ -276,9 +263,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         policy = self._recovery | (started.recovery or RecoveryPolicy())
         models = models_of_run(kwargs.get("model"), self.wrapped.model, self._named_models, policy)
         models.hand_over(kwargs)
-        configs = self._configs
-        if started.recovery is not None:
-            configs = configs.with_model({**configs.model, **model_config(policy), **self._model_options})
+        configs = self._configs if started.recovery is None else self._configs.with_recovery(policy)
         state = RunState(str(self._name), numbered, started.call, configs, policy, models.chain)
         state.call = replace(started.call, run=state.identity)
         durability = StepDurability[AgentDepsT](
@@ -304,11 +289,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
                 async with super().iter(user_prompt, **kwargs) as run:
                     yield run
             except Exception as error:
-                if type(error) is UnexpectedModelBehavior and run is not None:
-                    error.message = f"{error.message.removesuffix('.')}. {what_came(run.all_messages())}".strip()
-                mask_error(error)  # before the error reaches the state of the flow around it
-                if numbered is not None and (answers := answers_of(numbered.scope)) is not None:
-                    answers.failed(state.identity, first_line(error))
+                note_failure(error, run.all_messages() if run is not None else [], numbered, state.identity)
                 raise
             finally:
                 if dependencies is not None:
@@ -324,13 +305,3 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         with with_recovery(kwargs):
             async with super().run_stream(user_prompt, **kwargs) as stream:
                 yield stream
-
-    def _title(self, prompt: object) -> str:
-        text = " ".join(prompt.split()) if isinstance(prompt, str) else ""
-        return f"{self._name}: {text[:60]}{'…' if len(text) > 60 else ''}" if text else str(self._name)
-
-
-async def _run_current(title: str, content: str) -> None:
-    """Run the agent run at hand. The parameters name the flow run and tell it from others; they hold no data."""
-    del title, content
-    await _body.get()()

@@ -77,11 +77,13 @@ def _known(dataset: Dataset, evidence: Sequence[Evidence]) -> DatasetProfile | N
 
 
 def _with_plain_ids(analysis: DataAnalysis) -> DataAnalysis:
-    """Read `[E2]`, `e2` and `E2, E3` as they are meant."""
+    """Read `[E2]`, `e2`, `E2, E3` and `m3` as they are meant."""
 
     def plain(finding: Finding) -> Finding:
         ids = [
-            f"E{number}" for cited in finding.evidence for number in re.findall(r"\bE ?(\d+)\b", cited, re.IGNORECASE)
+            f"{letter.upper()}{number}"
+            for cited in finding.evidence
+            for letter, number in re.findall(r"\b([EM]) ?(\d+)\b", cited, re.IGNORECASE)
         ]
         return finding.model_copy(update={"evidence": list(dict.fromkeys(ids)) or finding.evidence})
 

@@ -23,7 +23,7 @@ from agents.grounding.compact_results import compact
 from agents.grounding.repeated_calls import REPEATS, held_already, told_again, twin_beside
 from agents.outputs import Evidence
 from agents.toolsets.data_tools import DATA_TOOLS
-from analytics.results import AnalysisResult
+from analytics.results import AnalysisResult, KnownFacts
 
 _RESULT: TypeAdapter[AnalysisResult] = TypeAdapter(AnalysisResult)
 
@@ -47,6 +47,8 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
         result: Any,
     ) -> Any:
         """Replace the result by its short form, with the evidence as metadata that the model does not see."""
+        if isinstance(result, KnownFacts):
+            return _told(result, tool_def.name)
         if tool_def.name not in DATA_TOOLS:
             return result
         evidence = Evidence(
@@ -66,6 +68,13 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
             return ToolReturn[Any](return_value=told_again(held, unused), metadata={REPEATS: held})
         metadata = {"evidence": [evidence.model_dump(mode="json")]}
         return ToolReturn[Any](return_value=compact(evidence.id, evidence.result), metadata=metadata)
+
+
+def _told(known: KnownFacts, tool: str) -> ToolReturn[Any]:
+    """Return facts of the memory as evidence under their own names, such as M3."""
+    evidence = [Evidence(id=fact.name, tool=tool, arguments={}, result=fact) for fact in known.facts]
+    metadata = {"evidence": [item.model_dump(mode="json") for item in evidence]}
+    return ToolReturn[Any](return_value=known.compact(), metadata=metadata)
 
 
 def ordinal(messages: Sequence[ModelMessage], call: ToolCallPart, tools: Collection[str]) -> int:
@@ -93,7 +102,8 @@ def collect_evidence(messages: Sequence[ModelMessage]) -> list[Evidence]:
         if isinstance(part, ToolReturnPart) and isinstance(part.metadata, dict)
         for item in part.metadata.get("evidence", ())
     ]
-    return sorted(found, key=lambda evidence: int(evidence.id[1:]))
+    # A fact that was told twice is one; the results of tools come before the facts.
+    return sorted({item.id: item for item in reversed(found)}.values(), key=lambda item: (item.id[0], int(item.id[1:])))
 
 
 def times_asked(messages: Sequence[ModelMessage], opening: str) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from agents.grounding.results.tables import names_in
 from agents.outputs import DataAnalysis, Evidence, Finding
+from analytics.results import KnownFact
 
 _ID = re.compile(r"\bE\d+\b")
 
@@ -36,18 +37,22 @@ def merge(parts: Sequence[Part]) -> tuple[list[Evidence], list[Part]]:
         All evidence, each result once, and the parts with the new ids.
     """
     merged: dict[str, Evidence] = {}
+    facts: dict[str, Evidence] = {}
     renamed: list[Part] = []
     for part in parts:
         ids: dict[str, str] = {}
         own: dict[str, Evidence] = {}
         for item in part.evidence:
             content = f"{item.tool} {item.result.model_dump_json()}"
-            known = merged.setdefault(content, item.model_copy(update={"id": f"E{len(merged) + 1}"}))
+            if isinstance(item.result, KnownFact):  # whose name is the same for all
+                known = facts.setdefault(item.id, item)
+            else:
+                known = merged.setdefault(content, item.model_copy(update={"id": f"E{len(merged) + 1}"}))
             ids[item.id] = known.id
             own[known.id] = known
         analysis = part.analysis and _renamed(part.analysis, ids, names_in(part.evidence))
         renamed.append(Part(analysis, list(own.values())))
-    return list(merged.values()), renamed
+    return [*merged.values(), *facts.values()], renamed
 
 
 def _renamed(analysis: DataAnalysis, ids: Mapping[str, str], names: set[str]) -> DataAnalysis:

@@ -7,6 +7,7 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
 from agents.grounding.evidence import collect_evidence
+from agents.offline.findings.news import news_in
 from agents.offline.model import OfflineModel, opening_prompt
 from agents.offline.plan import PlannedCall, plan
 from agents.offline.questions.plain import answer_call, values_call
@@ -34,6 +35,11 @@ class OfflineAnalyst(OfflineModel):
     def __init__(self, tools: Sequence[str] = ()) -> None:
         super().__init__()
         self._tools = tuple(tools)
+        self._offered = frozenset[str]()
+
+    def may(self, tool: str) -> bool:
+        """Return whether the newest request offers a tool."""
+        return tool in self._offered
 
     async def request(
         self,
@@ -42,7 +48,8 @@ class OfflineAnalyst(OfflineModel):
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
         """Answer with the next step's tool calls."""
-        if not any(tool.name == self.needs for tool in model_request_parameters.function_tools):
+        self._offered = frozenset(tool.name for tool in model_request_parameters.function_tools)
+        if self.needs not in self._offered:
             text = "The offline model has no rules for this agent. Choose a language model with --model."
             return ModelResponse(parts=[TextPart(text)], model_name=self.model_name, provider_name=self.system)
         return await super().request(messages, model_settings, model_request_parameters)
@@ -52,9 +59,11 @@ class OfflineAnalyst(OfflineModel):
         evidence = collect_evidence(messages)
         profile = profile_in(evidence)
         if profile is None and calls_of("profile_dataset", messages) < _MOST_TRIES:
-            return [PlannedCall("profile_dataset", {})]
+            known = [PlannedCall("recall", {})] if self.may("recall") and not calls_of("recall", messages) else []
+            return [PlannedCall("profile_dataset", {}), *known]
         question = question_in(messages)
-        if profile is not None and calls_of(None, messages) == calls_of("profile_dataset", messages):
+        looked = calls_of("profile_dataset", messages) + calls_of("recall", messages)
+        if profile is not None and calls_of(None, messages) == looked:
             calls = [call for call in plan(profile, question) if not self._tools or call.tool in self._tools]
             values = values_call(question, profile) if question and not self._tools else None
             calls += [values] if values else []
@@ -66,6 +75,10 @@ class OfflineAnalyst(OfflineModel):
             if call is not None and not _was_made(call, messages):
                 return [call]
         analysis = write(evidence, question, step=next(iter(self._tools), None), dataset=dataset)
+        if self.may("remember") and not calls_of("remember", messages):
+            facts = news_in(analysis, evidence)
+            if facts:
+                return [PlannedCall("remember", {"fact": fact, "evidence": [id_]}) for fact, id_ in facts]
         return [PlannedCall(output, analysis.model_dump(mode="json", exclude={"unverified"}))]
 
 

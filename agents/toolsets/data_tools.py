@@ -34,7 +34,7 @@ ROW_LIMIT = 60
 """Most rows a query returns."""
 
 
-def _as_list(value: Any) -> Any:
+def as_list(value: Any) -> Any:
     """Small models write `"a, b"` for `["a", "b"]`."""
     if isinstance(value, str):
         return [part.strip(" \"'") for part in value.strip("[] ").split(",") if part.strip(" \"'")]
@@ -85,7 +85,7 @@ def detect_anomalies(
 
 def correlations(
     ctx: RunContext[AnalystDeps],
-    columns: Annotated[list[str] | None, BeforeValidator(_as_list), BeforeValidator(_null)] = None,
+    columns: Annotated[list[str] | None, BeforeValidator(as_list), BeforeValidator(_null)] = None,
 ) -> Correlations:
     """Show which number columns move together.
 

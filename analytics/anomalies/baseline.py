@@ -6,7 +6,8 @@ from typing import Any, Literal
 import numpy as np
 
 from analytics.anomalies.breaks import Level, find_breaks
-from analytics.anomalies.seasonality import find_seasons, interpolated, rolling_median, spread_of
+from analytics.anomalies.cycles import exact_cycle, exact_values, likely_cycle
+from analytics.anomalies.seasonality import Seasons, find_seasons, interpolated, rolling_median, spread_of
 from analytics.anomalies.time_grid import Grid
 from analytics.columns import Floats
 
@@ -16,6 +17,10 @@ _GROWS_WITH_LEVEL = 0.3
 """Rank correlation of residuals and level from which the logarithm is analysed. Our choice."""
 _POISSON = 2.0
 """Variance of counts in units of their mean, which is 1 for Poisson counts, up to which they get the square root."""
+_RESTS = 0.5
+"""Share of values that equal their median from which a series rests there."""
+_EXPLAINS = 0.95
+"""Part of the spread that a trend may leave, at most, to be one. Our choice."""
 _SHORT = 15
 """Points of a window below which a point is left out of its own median."""
 _SHORTEST_WINDOW, _LONGEST_WINDOW = 7, 1001
@@ -78,11 +83,12 @@ def find_baseline(grid: Grid) -> Baseline:
 
 def _baseline(values: Floats, periods: list[tuple[int, str]], *, bends: bool = True) -> Baseline:
     series = interpolated(values)
-    seasons = find_seasons(series, periods)
-    level = find_breaks(series - seasons.values, _noise(series - seasons.values), bends=bends)
-    base = level.values + seasons.values
-    expected = base + _trend(series - base)
+    seasons = _seasons(series, periods)
     q1, q3 = np.percentile(series, [25, 75])
+    least = max(_LEAST_SPREAD * float(q3 - q1), 1e-9 * float(np.max(np.abs(series))))
+    level = find_breaks(series - seasons.values, max(_noise(series - seasons.values), least), bends=bends)
+    base = level.values + seasons.values
+    expected = base + _remaining_trend(series - base, least)
     names = [name for _, name in seasons.found]
     how = "trend (rolling median)"
     if level.breaks:
@@ -92,7 +98,7 @@ def _baseline(values: Floats, periods: list[tuple[int, str]], *, bends: bool = T
     return Baseline(
         expected=expected,
         residuals=values - expected,
-        least_spread=max(_LEAST_SPREAD * float(q3 - q1), 1e-9 * float(np.max(np.abs(series)))),
+        least_spread=least,
         level=level,
         periods=names,
         scale="plain",
@@ -100,9 +106,40 @@ def _baseline(values: Floats, periods: list[tuple[int, str]], *, bends: bool = T
     )
 
 
+def _seasons(series: Floats, periods: list[tuple[int, str]]) -> Seasons:
+    """The exact cycle of a series; else the seasons of the calendar, else the cycle that it shows itself."""
+    exact = exact_cycle(series)
+    if exact is not None:
+        return Seasons(values=exact_values(series, exact), found=[(exact, f"cycle of {exact} points")])
+    seasons = find_seasons(series, periods)
+    if seasons.found:
+        return seasons
+    cycle = likely_cycle(series - _line(series))
+    return find_seasons(series, [(cycle, f"cycle of {cycle} points")]) if cycle is not None else seasons
+
+
+def _line(series: Floats) -> Floats:
+    """Robust straight line through a series."""
+    from scipy.stats import theilslopes
+
+    at = np.linspace(0, series.size - 1, min(series.size, 200)).round().astype(int)
+    fitted: Any = theilslopes(series[at], at)
+    return float(fitted[0]) * np.arange(series.size, dtype=np.float64)
+
+
 def _noise(series: Floats) -> float:
-    """Spread of single values around their neighbours."""
-    return spread_of(series - rolling_median(series, int(np.clip(series.size // 10, 7, 101)) | 1))
+    """Spread of single values around their neighbours; where most equal them, the mean difference."""
+    away = series - rolling_median(series, int(np.clip(series.size // 10, 7, 101)) | 1)
+    return spread_of(away) or float(np.mean(np.abs(away)))
+
+
+def _remaining_trend(left: Floats, least: float) -> Floats:
+    """Trend in what is left, if it explains anything: else it would only add noise to what is expected."""
+    middle = float(np.median(left))
+    if float(np.mean(np.abs(left - middle) <= least)) >= _RESTS:
+        return np.full(left.size, middle)
+    trend = _trend(left)
+    return trend if spread_of(left - trend) < _EXPLAINS * spread_of(left) else np.full(left.size, middle)
 
 
 def _trend(series: Floats) -> Floats:

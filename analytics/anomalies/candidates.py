@@ -66,13 +66,18 @@ def events_of(candidates: Sequence[Candidate]) -> list[Candidate]:
 def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:
     found: list[Candidate] = []
     for each in sorted(candidates, key=lambda candidate: candidate.start):
-        if found and each.start <= found[-1].end + _room(found[-1], each):
+        if found and each.start <= found[-1].end + _room(found[-1], each) and not _opposite(found[-1], each):
             last = found[-1]
             first, _ = sorted((last, each), key=lambda one: (one.expected, one.start))
             found[-1] = replace(first, start=min(last.start, each.start), end=max(last.end, each.end))
         else:
             found.append(each)
     return found
+
+
+def _opposite(one: Candidate, other: Candidate) -> bool:
+    """Return whether one is above what is expected and the other below: as a whole, they would be as expected."""
+    return one.direction * other.direction < 0
 
 
 def _room(one: Candidate, other: Candidate) -> int:

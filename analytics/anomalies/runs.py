@@ -19,6 +19,8 @@ _SHORTEST_GAP, _GAP_SHARE = 2, 0.005
 """Points, and share of the series, that a gap needs to be an event."""
 _ALIKE = 20
 """Gaps of which one as long as the longest, or half as long, is expected by chance. Our choice: gaps come in bursts."""
+_FEWEST, _RESTS = 5, 0.5
+"""Runs of the most frequent value, and its share of the series, from which it is known how long they usually last."""
 _ENOUGH = 20
 """Runs from which their usual length is known."""
 
@@ -26,9 +28,9 @@ _ENOUGH = 20
 def find_runs(values: Floats, explained: Bools) -> Iterator[Candidate]:
     """Find runs of one value that are longer than chance and the other runs explain.
 
-    If a value repeats the one before it with probability q, a run of length k begins n (1 - q) q^(k-1) times in n
-    values. Where there are 20 runs, the tail of their lengths has to agree: machines are on for longer than
-    independent minutes are.
+    If a value repeats the one before it with probability q, a run has length k or more with q^(k-1). The value at which
+    the series mostly rests has its own q; each is known from the other runs as a beta distribution. Where there are 20
+    runs, the tail of their lengths has to agree: machines are on for longer than independent minutes are.
 
     Args:
         values: Values of the grid, NaN for missing.
@@ -39,14 +41,14 @@ def find_runs(values: Floats, explained: Bools) -> Iterator[Candidate]:
     starts, lengths = starts[there], lengths[there]
     if lengths.max() < _SHORTEST or lengths.max() > 0.9 * values.size:
         return
-    repeats = lengths - 1
-    share = (repeats.sum() - repeats + 1) / np.maximum(values.size - lengths + 2, 1)
-    share = np.clip(share, 1 / values.size, 1.0)
-    expected = values.size * (1 - share) * share**repeats
     resting = _resting(values[starts])
+    expected = np.zeros(lengths.size)
     for kind in (resting, ~resting):
+        expected[kind] = 2 * _by_repeats(lengths[kind])  # two tests
         if kind.sum() >= _ENOUGH:
             expected[kind] = np.maximum(expected[kind], _by_length(lengths[kind].astype(np.float64)))
+    if resting.sum() < _FEWEST and lengths[resting].sum() > _RESTS * lengths.sum():
+        expected[resting] = np.inf  # a series that hardly ever leaves a value
     for place in np.flatnonzero((lengths >= _SHORTEST) & (expected < 0.5)):
         start, end = int(starts[place]), int(starts[place] + lengths[place])
         if not explained[start:end].all():
@@ -77,6 +79,15 @@ def _runs(values: Floats) -> "tuple[Places, Places]":
 
 def _run(kind: EventKind, start: int, end: int, expected: float) -> Candidate:
     return Candidate(kind=kind, start=start, end=end, peak=start, direction=0, expected=expected)
+
+
+def _by_repeats(lengths: Places) -> Floats:
+    """Runs as long that the repeats in the others let expect: the mean of q^(k-1) over what q may be."""
+    from scipy.special import betaln
+
+    repeats = lengths - 1
+    others, ends = repeats.sum() - repeats + 0.5, max(lengths.size - 1, 0) + 0.5
+    return np.asarray(lengths.size * np.exp(betaln(others + repeats, ends) - betaln(others, ends)), dtype=np.float64)
 
 
 def _by_length(lengths: Floats) -> Floats:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.anomalies.candidates import FALSE_SHARE, Candidate
 from analytics.anomalies.exceptions import find_exceptions
-from analytics.anomalies.seasonality import rolling_median
+from analytics.anomalies.seasonality import rolling_median, spread_of
 from analytics.anomalies.tails import Tail, fit_tail, threshold_of
 from analytics.columns import Floats
 from analytics.results import EventKind
@@ -142,7 +142,7 @@ def _tail_of(turned: Floats, width: int) -> tuple[Tail, _Stretches, Floats] | No
     if len(stretches) < _FEWEST_PEAKS:
         return None
     peaks = np.maximum.reduceat(np.append(turned, -np.inf), np.array(stretches).ravel())[::2]
-    return _tail(peaks, threshold, present.size, width), stretches, peaks
+    return _tail(peaks, threshold, present, width), stretches, peaks
 
 
 def _candidates(
@@ -167,12 +167,13 @@ def _candidates(
         )
 
 
-def _tail(peaks: Floats, threshold: float, size: int, width: int) -> Tail:
+def _tail(peaks: Floats, threshold: float, values: Floats, width: int) -> Tail:
     """The tail of the peaks. More than a few that are far out come again and again: then they are measured, too."""
-    tail = fit_tail(peaks, threshold, width=width)
+    spread = spread_of(values)
+    tail = fit_tail(peaks, threshold, width=width, spread=spread)
     far = int((tail.expected_beyond(np.sort(peaks)[-50:]) < FALSE_SHARE).sum())
-    usual = far > max(3, round(np.sqrt(size) / 8))
-    return fit_tail(peaks, threshold, censor=False, width=width) if usual else tail
+    usual = far > max(3, round(np.sqrt(values.size) / 8))
+    return fit_tail(peaks, threshold, censor=False, width=width, spread=spread) if usual else tail
 
 
 def _stretches(signal: Floats, threshold: float, gap: int) -> list[tuple[int, int]]:

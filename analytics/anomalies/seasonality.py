@@ -90,7 +90,7 @@ def _season(series: Floats, length: int) -> Floats | None:
     step = next((f for f in range(1, length) if length % f == 0 and length // f <= _MOST_PLACES), length)
     blocks = _block_medians(series, step)
     cycle = length // step
-    if blocks.size < 3 * cycle or cycle < 4:
+    if blocks.size < 3 * cycle or cycle < 2:
         return None
     left = blocks - rolling_median(blocks, 2 * cycle + 1)
     left = left - np.median(left)

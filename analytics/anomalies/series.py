@@ -1,5 +1,6 @@
 """Check of one series on a grid of time: its baseline, a score for each point, and candidates for events."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from analytics.anomalies.baseline import Baseline, find_baseline
 from analytics.anomalies.breaks import LEAST_STEP, Break, Level, find_breaks
 from analytics.anomalies.candidates import Candidate, events_of
 from analytics.anomalies.exceptions import find_exceptions
+from analytics.anomalies.recurring import Patterns
 from analytics.anomalies.robust_scores import residual_scores
 from analytics.anomalies.runs import find_gaps, find_runs
 from analytics.anomalies.scan import NORMAL_LEVEL, scan
@@ -17,6 +19,8 @@ from analytics.anomalies.time_grid import Grid
 from analytics.columns import Floats
 from analytics.results import EventKind
 
+_RESTS = 0.5
+"""Share of points at the usual value from which its departures are looked at as exceptions."""
 _LONG = 200
 """Points from which a change of the spread is looked for."""
 _LEAST_CHANGE = np.log(2)
@@ -63,7 +67,7 @@ def check_series(grid: Grid) -> SeriesCheck:
     found = [*_of_breaks(baseline.level), *find_runs(grid.values, explained), *find_gaps(grid.values)]
     spread = spread_of(residuals)
     level = NORMAL_LEVEL
-    if spread <= baseline.least_spread:
+    if spread <= baseline.least_spread or rests[~np.isnan(residuals)].mean() >= _RESTS:
         found += find_exceptions(np.where(rests, 0.0, away))
     else:
         changes, scores = _changes_of_spread(away / spread)
@@ -72,7 +76,20 @@ def check_series(grid: Grid) -> SeriesCheck:
         level = scanned.level
     events = sorted(events_of(found), key=lambda each: (each.expected, -abs(np.nan_to_num(scored.values[each.peak]))))
     most = int(np.ceil(np.sqrt(grid.values.size) / 2))
-    return SeriesCheck(baseline=baseline, scores=scored.values, threshold=level, candidates=events[:most])
+    kept = list(_unusual(events[: 2 * most], grid.values, baseline))[:most]
+    return SeriesCheck(baseline=baseline, scores=scored.values, threshold=level, candidates=kept)
+
+
+def _unusual(events: list[Candidate], values: Floats, baseline: Baseline) -> Iterator[Candidate]:
+    """Leave out events that are as expected as a whole, and those that look the same at several other times."""
+    patterns = Patterns(interpolated(values)) if events else None
+    for event in events:
+        residuals = (values - baseline.expected)[event.start : event.end]
+        if event.kind == "values" and not event.direction * float(np.nanmean(residuals)) > 0:
+            continue
+        looks = patterns if event.kind in ("values", "variation") else None
+        if looks is None or not looks.recurs(event.start, event.end, values - baseline.expected):
+            yield event
 
 
 def _of_breaks(level: Level, kind: EventKind | None = None) -> list[Candidate]:

@@ -8,7 +8,8 @@ Ours differs, since a whole series is there at once and holds the anomalies:
 - Values above the threshold that follow each other count as one peak (declustering, as in hydrology).
 - The largest peaks are only counted, not measured (right-censored), so that an anomaly is no measure of itself.
 - A few peaks tell neither shape nor scale. So the expected number is the mean over all of them, weighted by how well
-  they fit (the posterior predictive of Coles and Tawn 1996); the prior of the shape is normal around 0.
+  they fit (the posterior predictive of Coles and Tawn 1996); the prior of the shape is normal around 0, that of the
+  scale lognormal around the spread of the bulk.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from analytics.columns import Floats
 _SHAPE_SPREAD = 0.1
 """Standard deviation of the shape's prior. Student's t with five degrees of freedom has 0.2. Our choice, tried on
 generated series."""
+_USUAL_SCALE, _SCALE_SPREAD = 0.8, 0.5
+"""Center and spread of the scale's prior: the center in spreads of the bulk (a normal distribution has 0.6, Student's t
+with three degrees of freedom 1, an exponential one 1.2), the spread as a logarithm."""
 _SHAPES = np.arange(-5, 26)[:, None] * 0.04 + 1e-6
 _SCALES = np.exp(np.linspace(-3, 1.6, 70))[None, :]
 """Grid of shapes, and of scales in units of the mean excess; its steps are half of the sampling error of 200 peaks."""
@@ -85,7 +89,9 @@ def threshold_of(values: Floats, width: int = 1) -> float:
     return float(np.quantile(values, 1 - share))
 
 
-def fit_tail(peaks: Floats, threshold: float, *, censor: bool = True, width: int = 1) -> Tail:
+def fit_tail(
+    peaks: Floats, threshold: float, *, censor: bool = True, width: int = 1, spread: float | None = None
+) -> Tail:
     """Fit the tail to peaks above a threshold.
 
     Args:
@@ -93,18 +99,19 @@ def fit_tail(peaks: Floats, threshold: float, *, censor: bool = True, width: int
         threshold: The threshold.
         censor: Count the largest peaks only. False takes them for what is usual.
         width: Values in each mean, if the peaks are of a rolling mean: means of many are nearly normal.
+        spread: Spread of the bulk of the values, where it is known; else the peaks alone tell the scale.
     """
     ordered = np.sort(peaks) - threshold
     if ordered.size > _MOST_FITTED:
         ordered = ordered[np.linspace(0, ordered.size - 1, _MOST_FITTED).round().astype(int)]
     few = min(1, ordered.size // 2) if ordered.size < 10 else _LEAST_CENSORED
     censored = max(few, round(_CENSORED_SHARE * ordered.size)) if censor else 0
-    shapes, scales, weights = generalized_pareto(ordered, censored, _SHAPE_SPREAD / np.sqrt(width))
+    shapes, scales, weights = generalized_pareto(ordered, censored, _SHAPE_SPREAD / np.sqrt(width), spread)
     return Tail(threshold=threshold, peaks=peaks.size, shapes=shapes, scales=scales, weights=weights)
 
 
 def generalized_pareto(
-    excesses: Floats, censored: int, shape_spread: float = _SHAPE_SPREAD
+    excesses: Floats, censored: int, shape_spread: float = _SHAPE_SPREAD, spread: float | None = None
 ) -> tuple[Floats, Floats, Floats]:
     """Shapes and scales of generalized Pareto distributions that fit excesses, with the weight of each.
 
@@ -112,12 +119,15 @@ def generalized_pareto(
         excesses: Positive excesses, sorted.
         censored: How many of the last ones are only known to exceed the one before them.
         shape_spread: Standard deviation of the shape's prior.
+        spread: Spread of the bulk, which is what the scale's prior is about; None for none.
     """
     seen = excesses[: excesses.size - censored]
     limit = float(seen[-1])
     mean = max((float(seen.sum()) + censored * limit) / seen.size, 1e-300)
     seen, limit = seen / mean, limit / mean
     cost = _cost(seen, limit, censored) + _SHAPES**2 / (2 * shape_spread**2)
+    if spread:
+        cost = cost + np.log(_SCALES * mean / (_USUAL_SCALE * spread)) ** 2 / (2 * _SCALE_SPREAD**2)
     weights = np.exp(cost.min() - cost)
     rows, columns = np.nonzero(weights > 1e-3)
     kept = weights[rows, columns]

@@ -6,11 +6,12 @@ from typing import Literal
 
 from analytics.errors import AnalysisInputError
 from analytics.questions.answers.comparisons import compare
-from analytics.questions.answers.counts import count, duplicates, missing, mode, share
+from analytics.questions.answers.counts import count, duplicates, missing, mode
 from analytics.questions.answers.groups import by_group, mean_per_period
 from analytics.questions.answers.numbers import extreme_row, number, rate
 from analytics.questions.answers.plan import Plan, listed
 from analytics.questions.answers.relations import correlation, dependence, normality, outliers
+from analytics.questions.answers.shares import share
 from analytics.questions.answers.trends import trend
 from analytics.questions.language.conditions import literal
 from analytics.questions.language.vocabulary import Vocabulary, vocabulary

@@ -9,6 +9,7 @@ from analytics.results.base import AnalysisResult, Result
 from analytics.results.correlations import Correlation, Correlations
 from analytics.results.drivers import Driver, Drivers
 from analytics.results.groups import Group, GroupComparison
+from analytics.results.known_facts import KnownFact, KnownFacts
 from analytics.results.outcome import Outcome, OutcomeColumn
 from analytics.results.profile import ColumnProfile, DatasetProfile, Role, TopValue
 from analytics.results.query import QueryResult
@@ -33,6 +34,8 @@ __all__ = [
     "Group",
     "GroupComparison",
     "HistogramBin",
+    "KnownFact",
+    "KnownFacts",
     "Outcome",
     "OutcomeColumn",
     "QueryResult",

@@ -53,7 +53,7 @@ def stats(
 def _open(found: "Stats") -> None:
     from deployments.stats.page import write_page
     from deployments.terminal.browser import show_page
-    from runtime.settings import DataDirectoryError
+    from runtime.data_directory import DataDirectoryError
 
     try:
         path = write_page(found)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from deployments.recovery.child_runs import end_children
 from runtime.approvals.requests import list_approvals
 from runtime.runs.ending import WAITING
-from runtime.runs.leases import is_interrupted
+from runtime.runs.takeover import is_interrupted
 from runtime.store.database import get_store
 from runtime.store.tables import RunRow
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from runtime.run_events.rows import error_type
 from runtime.runs.ending import WAITING
-from runtime.runs.leases import is_interrupted
+from runtime.runs.takeover import is_interrupted
 from runtime.store.database import StoreError, get_store
 from runtime.store.tables import RunRow, SpanRow
 

@@ -99,7 +99,7 @@ def write_page(stats: Stats) -> Path:
 
     Raises:
         OSError: It cannot be written.
-        runtime.settings.DataDirectoryError: The data directory cannot be used.
+        runtime.data_directory.DataDirectoryError: The data directory cannot be used.
     """
     path = get_settings().stats_dir / "stats.html"
     make_directory(path.parent)

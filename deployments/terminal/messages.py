@@ -40,9 +40,16 @@ def console(*, stderr: bool = False) -> "Console":
     """Make a console without markup, since texts from data may hold square brackets."""
     from rich.console import Console
 
+    class Progress(Console):
+        """A console on stderr that falls silent when nobody reads any more: rich would end the run in its middle."""
+
+        def on_broken_pipe(self) -> None:
+            self.quiet = True
+
     # Lines are folded on a terminal, but not for a program that searches them.
     terminal = (sys.stderr if stderr else sys.stdout).isatty()
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=not terminal)
+    kind = Progress if stderr else Console
+    return kind(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=not terminal)
 
 
 def say_error(reason: str, hint: str = "") -> None:

@@ -14,6 +14,10 @@ Role = Literal["agent", "reader", "admin"]
 changes them as well."""
 
 
+MemoryUse = Literal["off", "read", "write"]
+"""What agents of a run may do with the memory: nothing, recall facts, or propose some as well."""
+
+
 class Access(BaseModel):
     """Access of one user or one agent to the facts of one tenant."""
 

@@ -41,6 +41,12 @@ def content_of(tenant: str, fact: NewFact) -> str:
     return hashlib.sha256(json.dumps([*said, _text(fact.valid_from), _text(fact.valid_until)]).encode()).hexdigest()
 
 
+def columns_of_place(fact: NewFact) -> dict[str, Any]:
+    """Return the columns by which two facts are about the same thing at the same time, whatever their words."""
+    times = {name: _text(getattr(fact, name)) for name in ("valid_from", "valid_until")}
+    return {"kind": fact.kind, "dataset": fact.dataset, "column": fact.column, **times}
+
+
 def read_fact(connection: Connection, access: Access, number: int, *, changing: bool = False) -> Fact:
     """Return one fact of the access's tenant.
 

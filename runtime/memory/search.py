@@ -11,15 +11,20 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
-from runtime.memory.access import Access
+from runtime.memory.access import Access, MemoryUse, agent_access
 from runtime.memory.rows import fact_of, read_changes, read_fact, subject_key
 from runtime.memory.types import FIRST, Change, Fact, FactKind, FactState
 from runtime.memory.words import words_of
+from runtime.settings import get_settings
 from runtime.store.database import get_store
 from runtime.store.tables import MemoryFactRow, MemoryWordRow
 
 _MOST_WORDS = 40
 """Words of a query that are looked for."""
+
+
+_MOST_COMMON = 0.2
+"""Part of all facts that may have a word which is looked for, if the query has rarer words."""
 
 
 class Recalled(BaseModel):
@@ -66,6 +71,19 @@ def knows(access: Access) -> bool:
     with store.reading() as connection:
         told = [*_scope(access), MemoryFactRow.state == "confirmed", _not_expired(store.now(connection))]
         return connection.execute(select(MemoryFactRow.id).where(*told).limit(1)).first() is not None
+
+
+def use_of(dataset: str) -> MemoryUse:
+    """Return what agents may do with the memory now, by the settings: with nothing known there is nothing to read.
+
+    Args:
+        dataset: Name of the data set that they work on.
+
+    Raises:
+        runtime.store.database.StoreError: The store cannot be used.
+    """
+    allowed = get_settings().memory
+    return "off" if allowed == "read" and not knows(agent_access("", "", dataset)) else allowed
 
 
 def list_facts(
@@ -132,15 +150,16 @@ def _newest(connection: Connection, wanted: Sequence[ColumnElement[bool]], limit
 def _ranked(connection: Connection, wanted: Sequence[ColumnElement[bool]], words: set[str], limit: int) -> list[Fact]:
     """Return the facts with the highest sum of the weights of the words that they have; of equal ones the newest."""
     asked = sorted(words)[:_MOST_WORDS]
-    joined = MemoryFactRow.id == MemoryWordRow.fact
-    having = [MemoryWordRow.word.in_(asked), *wanted]
-    counts = select(MemoryWordRow.word, func.count()).join(MemoryFactRow, joined).where(*having)
-    rows = connection.execute(counts.group_by(MemoryWordRow.word)).all()
-    found = {row[0]: row[1] for row in rows}
+    counts = select(MemoryWordRow.word, func.count()).where(MemoryWordRow.word.in_(asked)).group_by(MemoryWordRow.word)
+    found = {row[0]: row[1] for row in connection.execute(counts).all()}
     if not found:
         return []
-    in_all = connection.execute(select(func.count()).select_from(MemoryFactRow).where(*wanted)).scalar_one()
-    weights = {word: math.log(1 + in_all / count) for word, count in found.items()}
+    in_all = connection.execute(select(func.count()).select_from(MemoryFactRow)).scalar_one()
+    # A word that many facts have tells little, and costs most of the time.
+    rare = {word: count for word, count in found.items() if count <= _MOST_COMMON * in_all}
+    weights = {word: math.log(1 + in_all / count) for word, count in (rare or found).items()}
+    joined = MemoryFactRow.id == MemoryWordRow.fact
+    having = [MemoryWordRow.word.in_(weights), *wanted]
     score = func.sum(case(weights, value=MemoryWordRow.word, else_=0.0)).label("score")
     scores = (
         select(MemoryFactRow.id)

@@ -3,13 +3,26 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from runtime.memory.access import Access
-from runtime.memory.rows import content_of, fact_of, read_changes, read_fact, with_content, write_change, write_new
+from runtime.memory.rows import (
+    columns_of_place,
+    content_of,
+    fact_of,
+    read_changes,
+    read_fact,
+    with_content,
+    write_change,
+    write_new,
+)
 from runtime.memory.types import Action, Fact, MemoryAccessError, NewFact, Source
 from runtime.redaction import masked
+from runtime.run_events.delivery import deliver_soon
+from runtime.run_events.rows import write_event
+from runtime.run_events.types import FactProposed
+from runtime.runs.leases import held
 from runtime.safe_text import clean
 from runtime.store.database import get_store
 from runtime.store.tables import MemoryFactRow
@@ -74,16 +87,40 @@ def propose(access: Access, new: NewFact, evidence: Sequence[str]) -> Fact:
         with store.writing() as connection:
             if (same := with_content(connection, access, content)) is not None:
                 return same
+            if (same := _same_event(connection, access, new)) is not None:
+                return same
             of_run = select(MemoryFactRow.id).where(MemoryFactRow.run == access.origin)
             if len(connection.execute(of_run).all()) >= MOST_PROPOSED:
                 raise MemoryAccessError(f"A run may propose {MOST_PROPOSED} facts, and has.")
-            return write_new(connection, access, "proposed", values, store.now(connection))
+            now = store.now(connection)
+            fact = write_new(connection, access, "proposed", values, now)
+            _report(connection, access, fact, now)
     except IntegrityError:  # another writer was first
         with store.reading() as connection:
             same = with_content(connection, access, content)
         if same is None:
             raise
         return same
+    deliver_soon(access.origin)
+    return fact
+
+
+def _same_event(connection: Connection, access: Access, new: NewFact) -> Fact | None:
+    """Return a fact about an event of the same column and days: another run has other words for it."""
+    if new.kind != "event":
+        return None
+    columns = columns_of_place(new)
+    query = select(MemoryFactRow.__table__).where(MemoryFactRow.tenant == access.tenant).filter_by(**columns)
+    row = connection.execute(query.order_by(MemoryFactRow.id).limit(1)).one_or_none()
+    return None if row is None else fact_of(row)
+
+
+def _report(connection: Connection, access: Access, fact: Fact, now: float) -> None:
+    """Write the event of a proposal, with the fact: it is told once, or neither is there."""
+    lease = held(access.origin)
+    if lease is not None:
+        event = FactProposed(attempt=lease.attempt, fact=fact.name, agent=access.by, evidence=fact.source.evidence)
+        write_event(connection, now, access.origin, event, fact.id)
 
 
 def edit(access: Access, number: int, changes: Mapping[str, Any], *, note: str | None = None) -> Fact:

@@ -195,6 +195,19 @@ class ApprovalDecided(RunEvent):
     """Who decided."""
 
 
+class FactProposed(RunEvent):
+    """An agent has proposed a fact for the memory, which waits for a person to confirm it."""
+
+    name = "analyst.memory.proposed"
+
+    fact: str
+    """Name of the fact, such as M3."""
+    agent: str
+    """Agent that proposed it."""
+    evidence: list[str]
+    """Ids of the results that show it."""
+
+
 class FindingReported(RunEvent):
     """A finding is in a report that was written."""
 
@@ -226,6 +239,7 @@ EVENTS: dict[str, type[RunEvent]] = {
         BudgetExceeded,
         ApprovalRequested,
         ApprovalDecided,
+        FactProposed,
         FindingReported,
     )
 }

@@ -36,9 +36,10 @@ from runtime.runs.ending import watch_end
 from runtime.runs.entrypoints import describe_flow, describe_parameters
 from runtime.runs.events import report
 from runtime.runs.fencing import LeaseLostError
-from runtime.runs.leases import Lease, LeaseHeldError, hold, take_over
+from runtime.runs.leases import Lease, hold
 from runtime.runs.processes import this_process
 from runtime.runs.progress import OnChange, RunProgress, go_unrecorded, is_unrecorded, progress_of, start_counting
+from runtime.runs.takeover import LeaseHeldError, take_over
 from runtime.step_events import StepEvent, emit
 from runtime.store.database import StoreError, get_store
 from runtime.store.tables import RunRow

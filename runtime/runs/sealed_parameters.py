@@ -39,7 +39,7 @@ def seal_secrets(parameters: dict[str, Any], *, hidden: set[str]) -> dict[str, A
         hidden: Names of parameters that the flow does not send to the Prefect server.
 
     Raises:
-        runtime.settings.DataDirectoryError: The key cannot be written.
+        runtime.data_directory.DataDirectoryError: The key cannot be written.
     """
     return {
         name: _seal(value) if name in hidden or holds_secret(value) else value for name, value in parameters.items()

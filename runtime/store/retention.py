@@ -23,6 +23,7 @@ from runtime.store.tables import (
     FindingRow,
     MemoryChangeRow,
     MemoryFactRow,
+    MemoryTicketRow,
     MemoryWordRow,
     ModelCircuitRow,
     ModelHoldRow,
@@ -67,7 +68,7 @@ def remove_older(days: float, *, dry_run: bool = False) -> Removed:
     Raises:
         ValueError: `days` is less than one.
         runtime.store.database.StoreError: The store cannot be used. Nothing was removed.
-        runtime.settings.DataDirectoryError: The data directory cannot be used.
+        runtime.data_directory.DataDirectoryError: The data directory cannot be used.
     """
     if not days >= 1:
         raise ValueError(f"{days:g} days are too few: at least one, since runs under way need what they have made.")
@@ -116,12 +117,13 @@ def _parts_of_runs(before: float) -> list[Delete]:
 
 
 def _forgotten_facts(before: float) -> list[Delete]:
-    """Return statements that delete facts forgotten since long, with their histories: nobody has brought them back."""
+    """Return statements that delete facts forgotten since long, with their histories, and tickets that are closed."""
     found = select(MemoryFactRow.id).where(MemoryFactRow.state == "forgotten", MemoryFactRow.updated < before)
     return [
         delete(MemoryWordRow).where(MemoryWordRow.fact.in_(found)),
         delete(MemoryChangeRow).where(MemoryChangeRow.fact.in_(found)),
         delete(MemoryFactRow).where(MemoryFactRow.state == "forgotten", MemoryFactRow.updated < before),
+        delete(MemoryTicketRow).where(MemoryTicketRow.updated < before),
     ]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0018"
+SCHEMA = "0019"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 
@@ -380,3 +380,19 @@ class MemoryWordRow(Base):
 
     word: Mapped[str] = mapped_column(primary_key=True)
     fact: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+
+
+class MemoryTicketRow(Base):
+    """Row of an open ticket with digests of its words: see `runtime.memory.tickets`."""
+
+    __tablename__ = "memory_tickets"
+    __table_args__ = (Index("ix_memory_tickets_updated", "tenant", "updated"),)
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    ticket: Mapped[str] = mapped_column(primary_key=True)
+    words: Mapped[list[str]]
+    duplicate_of: Mapped[str | None]
+    run: Mapped[str]
+    created: Mapped[float]
+    updated: Mapped[float]

@@ -27,7 +27,7 @@ def write_page(trace: Trace) -> Path:
 
     Raises:
         OSError: It cannot be written.
-        runtime.settings.DataDirectoryError: The data directory cannot be used.
+        runtime.data_directory.DataDirectoryError: The data directory cannot be used.
     """
     path = get_settings().traces_dir / f"{trace.run.id}.html"
     make_directory(path.parent)

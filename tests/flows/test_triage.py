@@ -130,6 +130,7 @@ async def _task_names(run_id: str, complete: Callable[[list[str]], bool]) -> Non
                 await sleep(0.1)
 
 
+@pytest.mark.usefixtures("task_runs_recorded")
 async def test_each_ticket_takes_its_route(ticket_model: TicketModel, routes: Path, tmp_path: Path) -> None:
     """Severity, category and confidence decide where each ticket goes; bad ones stop no other and are not lost."""
     tickets = _numbered(6)
@@ -233,6 +234,7 @@ async def test_one_ticket(routes: Path, tmp_path: Path) -> None:
     assert _delivered(tmp_path, "billing") == ["T-9"]
 
 
+@pytest.mark.usefixtures("task_runs_recorded")
 async def test_offline_needs_no_step_a_ticket(tmp_path: Path) -> None:
     """Rules classify any number of tickets in a stored step a batch, the same every time; equal ids stay apart."""
     tickets = [
@@ -247,9 +249,12 @@ async def test_offline_needs_no_step_a_ticket(tmp_path: Path) -> None:
     assert runs[0].counts()["category"] == {"bug": 250}
     written = pd.read_csv(runs[0].files.csv)["severity"].value_counts().to_dict()
     assert runs[0].counts()["severity"] == written
-    await _task_names(runs[0].run_id, lambda names: len(names) == 5)  # load, three batches, the artifact
+    await _task_names(
+        runs[0].run_id, lambda names: len(names) == 6
+    )  # load, known incidents, three batches, the artifact
 
 
+@pytest.mark.usefixtures("task_runs_recorded")
 async def test_findings_of_a_report_take_routes_too(tmp_path: Path) -> None:
     """The severe findings of an analysis are handed over by the same routes, and Prefect shows the path of each."""
     file = tmp_path / "routes.yaml"

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from runtime.settings import DataDirectoryError, Settings, default_home, get_settings
+from runtime.data_directory import DataDirectoryError, default_home
+from runtime.settings import Settings, get_settings
 
 
 def test_a_variable_that_a_test_sets_holds_at_once(monkeypatch):

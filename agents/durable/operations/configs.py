@@ -16,7 +16,8 @@ from pydantic_ai.workspaces import (
 )
 
 from agents.durable.effect_tools import EffectError
-from agents.durable.steps.task_options import StepTask, TaskConfig, make_task
+from agents.durable.steps.task_options import DEFAULT_TOOL_CONFIG, StepTask, TaskConfig, make_task, model_config
+from agents.recovery.policy import RecoveryPolicy
 from agents.stored.codecs import check_tools
 from analytics.errors import DatasetError
 from cache_policies.policies import Never
@@ -62,7 +63,31 @@ class StepConfigs:
     mcp: TaskConfig
     event: TaskConfig
     tool_by_name: Mapping[str, TaskConfig | Literal[False]]
+    _model_options: TaskConfig = field(default_factory=TaskConfig)
     _tasks: dict[str, StepTask] = field(default_factory=dict[str, StepTask])
+
+    @classmethod
+    def of(
+        cls,
+        base: TaskConfig,
+        recovery: RecoveryPolicy,
+        *,
+        model: TaskConfig | None,
+        tool: TaskConfig | None,
+        mcp: TaskConfig | None,
+        event: TaskConfig | None,
+        tool_by_name: Mapping[str, TaskConfig | Literal[False] | None] | None,
+    ) -> "StepConfigs":
+        """Return what a user gave, above the defaults of each kind of step, above what holds for all of them."""
+        own = TaskConfig(**(model or {}))
+        return cls(
+            model={**base, **model_config(recovery), **own},
+            tool={**base, **DEFAULT_TOOL_CONFIG, **(tool or {})},
+            mcp={**base, **DEFAULT_TOOL_CONFIG, **(mcp or {})},
+            event={**base, **DEFAULT_TOOL_CONFIG, **(event or {})},
+            tool_by_name={name: config or False for name, config in (tool_by_name or {}).items()},
+            _model_options=own,
+        )
 
     def check(self, agent: AbstractAgent[Any, Any]) -> None:
         """Refuse tools that say they return what cannot be stored, unless they are not stored.
@@ -81,9 +106,9 @@ class StepConfigs:
 
         check_tools(agent, stored)
 
-    def with_model(self, options: TaskConfig) -> "StepConfigs":
-        """Return the same with other options of model requests."""
-        return replace(self, model=options, _tasks={})
+    def with_recovery(self, recovery: RecoveryPolicy) -> "StepConfigs":
+        """Return the same with model requests that are tried again as a policy says; a user's own options win."""
+        return replace(self, model={**self.model, **model_config(recovery), **self._model_options}, _tasks={})
 
     def task(self, name: str, config: TaskConfig) -> StepTask:
         """Return the task called `name`, made once; a name stands for one kind of step, so its options never change."""

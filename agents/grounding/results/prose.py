@@ -12,7 +12,16 @@ from agents.grounding.results.sql_columns import conditions
 from agents.grounding.tables.matching import says
 from agents.grounding.tables.moments import Moment, means, moment_in, moment_of
 from agents.outputs import Evidence
-from analytics.results import Anomalies, Correlations, DatasetProfile, Drivers, GroupComparison, QueryResult, Statistics
+from analytics.results import (
+    Anomalies,
+    Correlations,
+    DatasetProfile,
+    Drivers,
+    GroupComparison,
+    KnownFact,
+    QueryResult,
+    Statistics,
+)
 
 _AROUND = 30
 
@@ -96,6 +105,8 @@ def prose_of(evidence: Iterable[Evidence]) -> Prose:
             case Drivers() as drivers:
                 prose.texts += [drivers.before_label, drivers.after_label, drivers.method]
                 prose.names += names_of_drivers(drivers)
+            case KnownFact() as fact:
+                prose.texts += [fact.text, fact.subject]
             case _:
                 pass
     for text in prose.texts:

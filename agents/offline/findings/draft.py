@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from agents.claims import Claim
+from agents.memory.known import facts_in
 from agents.offline.plan import Choice
 from agents.outputs import SEVERITIES, Evidence, Finding, Severity
-from analytics.results import AnalysisResult, DatasetProfile
+from analytics.results import AnalysisResult, DatasetProfile, KnownFact
 
 MOST_FINDINGS = 10
 """Findings of a report in all: nobody reads more."""
@@ -48,6 +49,11 @@ class Draft:
     """The question asks for the lowest group, which is then told first: a headline may not have room for both."""
     entries: list[Entry] = field(default_factory=list[Entry])
     limitations: list[str] = field(default_factory=list[str])
+
+    @property
+    def known(self) -> dict[str, KnownFact]:
+        """Facts of the memory that the run was told, by their names."""
+        return facts_in(self.evidence)
 
     def results(self, kind: type[ResultT]) -> list[tuple[str, ResultT]]:
         """Results of one kind with their ids."""

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from agents.claims import Claim, ExpectedClaim, NumberClaim, RowFilter
+from agents.memory.known import KNOWN_SEVERITY, covering
+from agents.memory.known import reason as known_reason
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import DASH, date_of, listed, moment, name, number, point_in_time, share
 from agents.outputs import Severity
@@ -65,6 +67,10 @@ def _say(draft: Draft, evidence_id: str, result: Anomalies, event: AnomalyEvent,
         sentences += more
         claims += their
     severity, reason = _severity(draft, result, event)
+    known = covering(draft.known, result.column, event.time, event.until)
+    if known is not None:
+        sentences.append(f"This is known: {draft.known[known].text}")
+        cited, severity, reason = [*cited, known], KNOWN_SEVERITY, known_reason(known, draft.known[known])
     draft.say(
         " ".join(sentences),
         [evidence_id, *cited],
@@ -74,7 +80,7 @@ def _say(draft: Draft, evidence_id: str, result: Anomalies, event: AnomalyEvent,
         topic=[result.column],
         rank=(2.0 - event.p_value + 10 * (event.share or 0.0)) / (1 + place),
         anomaly=True,
-        advice=f"Find out what happened {when}, when {name(result.column)} was far off",
+        advice="" if known else f"Find out what happened {when}, when {name(result.column)} was far off",
     )
 
 

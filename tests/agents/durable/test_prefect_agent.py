@@ -270,6 +270,7 @@ async def test_task_options_per_tool() -> None:
     assert (await durable.run("go", model=FunctionModel(answer))).output == "done"
 
 
+@pytest.mark.usefixtures("task_runs_recorded")
 async def test_readable_names_and_tags() -> None:
     """The flow run says what is asked, its task runs say what is called with what, and the agent's name is a tag."""
     scripted = Scripted(steps=1)

@@ -17,7 +17,7 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent, TaskConfig
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = pytest.mark.usefixtures("prefect_server", "task_runs_recorded")
 
 
 def asking(tool: Callable[..., Any], config: TaskConfig) -> PrefectAgent[None, str]:

@@ -17,6 +17,7 @@ from runtime.runs.record import record_run
 from runtime.trace.reading import read_trace
 from tests.agents.recovery.killing import kill_and_resume
 from tests.model_server import ModelServer, calls, fails, says
+from tests.thinned import thinned
 
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("forked")]
 
@@ -63,7 +64,7 @@ def cut_off_and_resume(arguments: dict[str, str], monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("killed", [False, pytest.param(True, marks=pytest.mark.scale)], ids=["cut off", "SIGKILL"])
 @pytest.mark.parametrize(
     ("failure", "still_to_wait"),
-    [(fails(429, retry_after="500"), 1), (fails(500), 0)],
+    thinned([(fails(429, retry_after="500"), 1), (fails(500), 0)], 1),
     ids=["wait as told", "back off"],
 )
 def test_a_run_ended_in_a_wait_asks_the_same_once_more(killed, failure, still_to_wait, waits, monkeypatch, tmp_path):

@@ -129,7 +129,7 @@ async def test_an_answer_that_can_only_mean_one_thing_is_taken(reply):
             (Reply(tools=[ToolCall(name="final_result", arguments='{"city": NaN, "degrees": 1}')]), "city"),
             (Reply(tools=[ToolCall(name="final_result", arguments="not json")]), "JSON"),
         ],
-        5,
+        3,
     ),
     ids=["text", "cut", "held back", "type", "no tool", "blank", "nothing", "cut call", "missing", "NaN", "no JSON"],
 )

@@ -110,6 +110,7 @@ async def test_each_event_is_worked_on_once():
         assert (states.count("Completed"), states.count("Superseded"), states.count("Duplicate")) == (3, 3, 2)
 
 
+@pytest.mark.scale
 async def test_the_example_of_a_job_becomes_one_report(own_home, monkeypatch):
     """The event of `examples/etl.py`, which runs twice, starts one analysis of the table that it has loaded."""
     monkeypatch.setenv("ANALYST_MODEL", "offline")

@@ -203,3 +203,13 @@ def test_words_are_found_in_any_script(query, found):
     for text in ("Returns are late.", "大雪で欠航が増えた。", "Nothing else."):
         add(ADMIN, fact(text))
     assert told(agent(), query, limit=1) == [found]
+
+
+def test_one_event_is_proposed_once_whatever_its_words():
+    """A second proposal about the same days of the same column is the one that is there."""
+    days = {"kind": "event", "column": "sales", "valid_from": day("2024-01-20"), "valid_until": day("2024-01-21")}
+    first = propose(agent(), fact("On 20 January 2024, sales was 410, above the expected 10.5.", **days), ["E2"])
+    again = propose(agent("run-2"), fact("On 20 January 2024, sales was 410, above the expected 10.6.", **days), ["E2"])
+    assert again == first
+    other = propose(agent("run-2"), fact("On 20 January 2024, visits was 3.", **{**days, "column": "visits"}), ["E2"])
+    assert other.id != first.id

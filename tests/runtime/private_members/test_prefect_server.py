@@ -1,44 +1,50 @@
 """Each private member of Prefect's server that we use is still there and does what we use it for."""
 
+import asyncio
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import prefect
 import pytest
+from sqlalchemy import Engine, event
 
 from runtime.prefect_server import connection
 from runtime.private_members import prefect_server as members
 
-_IN_MEMORY = """
-import asyncio
-from prefect.server.database.configurations import AioSqliteConfiguration
-from runtime.private_members.prefect_server import begin_transactions_immediate, transactions_begin_immediate
-print(asyncio.run(transactions_begin_immediate()))
-begin_transactions_immediate()
-print(asyncio.run(transactions_begin_immediate()))
-AioSqliteConfiguration.begin_sqlite_stmt = lambda _, connection: connection.exec_driver_sql("BEGIN /* another way */")
-print(asyncio.run(transactions_begin_immediate()))
-"""
+
+@pytest.fixture
+def own_rewrite(monkeypatch):
+    """The rewrite of transactions ends with the test: it is for every engine of its process."""
+    heard, listen = [], event.listen
+
+    def hear(*listener, **options):
+        heard.append(listener)
+        listen(*listener, **options)
+
+    monkeypatch.setattr(event, "listen", hear)
+    yield
+    for target, name, function in heard:
+        if target is Engine:
+            event.remove(target, name, function)
 
 
-@pytest.fixture(scope="module")
-def begins():
-    """Whether transactions begin immediately: at first, after the rewrite, and when Prefect begins in another way."""
-    return subprocess.run([sys.executable, "-c", _IN_MEMORY], capture_output=True, text=True, check=True).stdout.split()
-
-
-@pytest.mark.xdist_group("begins")
-def test_begin_transactions_immediate(begins):
+def test_begin_transactions_immediate(own_rewrite):
     """Prefect's server begins with `BEGIN DEFERRED`, and the rewrite makes that immediate."""
-    assert begins[:2] == ["False", "True"]
+    assert not asyncio.run(members.transactions_begin_immediate())
+    members.begin_transactions_immediate()
+    assert asyncio.run(members.transactions_begin_immediate())
 
 
-@pytest.mark.xdist_group("begins")
-def test_transactions_begin_immediate(begins):
+def test_transactions_begin_immediate(own_rewrite, monkeypatch):
     """A server that begins in another way is told from one to which the rewrite applies."""
-    assert begins[2] == "False"
+    from prefect.server.database.configurations import AioSqliteConfiguration
+
+    def begin(self, connection):
+        connection.exec_driver_sql("BEGIN /* another way */")
+
+    monkeypatch.setattr(AioSqliteConfiguration, "begin_sqlite_stmt", begin)
+    members.begin_transactions_immediate()
+    assert not asyncio.run(members.transactions_begin_immediate())
 
 
 def test_all_events_handled(monkeypatch):

@@ -10,21 +10,12 @@ from functools import cache
 
 import pytest
 
-from runtime.runs import leases
+from runtime.runs import leases, takeover
 from runtime.runs.fencing import LeaseLostError
-from runtime.runs.leases import (
-    CONFIRMED_SECONDS,
-    STALE_SECONDS,
-    Lease,
-    LeaseHeldError,
-    assert_may_write,
-    fenced,
-    hold,
-    release,
-    take_over,
-)
+from runtime.runs.leases import CONFIRMED_SECONDS, STALE_SECONDS, Lease, assert_may_write, fenced, hold, release
 from runtime.runs.listing import find_run
 from runtime.runs.processes import this_process
+from runtime.runs.takeover import LeaseHeldError, take_over
 from runtime.settings import get_settings
 from runtime.store import engines
 from runtime.store.database import StoreError
@@ -68,8 +59,8 @@ def test_the_record_tells_who_took_over():
 def test_a_heartbeat_is_too_old_from_25_seconds_on():
     """A process out of sight has its run for just less than 25 seconds after its last heartbeat."""
     row = read_run(add_run(machine="elsewhere", heartbeat=1000.0))
-    assert leases.is_interrupted(row, 1025.0)
-    assert not leases.is_interrupted(row, 1024.9)
+    assert takeover.is_interrupted(row, 1025.0)
+    assert not takeover.is_interrupted(row, 1024.9)
 
 
 def test_a_gone_process_is_seen_at_once():
@@ -119,13 +110,13 @@ def test_of_two_at_one_instant_one_wins():
 def test_what_happens_meanwhile_keeps_the_run(change, monkeypatch):
     """A sign of life, a newer attempt or an end at the moment at which a run is taken over keeps it as it is."""
     run = add_run(machine="elsewhere", heartbeat=0.0)
-    interrupted = leases.is_interrupted
+    interrupted = takeover.is_interrupted
 
     def meanwhile(row, now):
         change_run(run, **change)
         return interrupted(row, now)
 
-    monkeypatch.setattr(leases, "is_interrupted", meanwhile)
+    monkeypatch.setattr(takeover, "is_interrupted", meanwhile)
     with pytest.raises(LeaseHeldError, match=f"Run {run[:8]} is being worked on"):
         take_over(run)
     assert read_run(run).attempt == change.get("attempt", 1)

@@ -124,7 +124,7 @@ except LeaseHeldError:
 def test_of_five_takers_one_wins():
     """Of five processes that take a run over at the same moment, one gets it."""
     run = add_run(pid=test_leases.ended_process())
-    assert at_once(5, "from runtime.runs.leases import LeaseHeldError, take_over", TAKE, run) == {"2": 1, "held": 4}
+    assert at_once(5, "from runtime.runs.takeover import LeaseHeldError, take_over", TAKE, run) == {"2": 1, "held": 4}
 
 
 CLAIM = (

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from agents.outputs import AnalysisRun, Check, Finding, ModelUsage, StepAnswer
-from analytics.results import DatasetProfile, Result
+from agents.outputs import AnalysisRun, Check, Evidence, Finding, ModelUsage, StepAnswer
+from analytics.results import DatasetProfile, KnownFact, Result
 from tasks.report.model import Report
 from tasks.report.render import HTML_LIMIT, render_html, render_markdown, render_pdf, write_report
 from tests.tasks import samples
@@ -102,6 +102,31 @@ def test_causes_and_what_is_left_open_are_said(tmp_path: Path) -> None:
             assert wanted in flat
         assert "partly answered" in flat.casefold()
     assert report.model_dump(mode="json")["findings"][0]["checks"][0]["verdict"] == "interpretation"
+
+
+def test_known_facts_are_cited_with_their_source(tmp_path: Path) -> None:
+    """A fact that a finding cites is in every rendering with its text, its time and who says so."""
+    analysed = samples.run(samples.profile(), samples.anomalies(), statements=["Sales reached 1,350 on 10 February."])
+    known = KnownFact(
+        name="M3",
+        about="event",
+        text="A sale for one day.",
+        valid_from=datetime.fromisoformat("2024-02-10"),
+        valid_until=datetime.fromisoformat("2024-02-11"),
+        source="ana",
+        contradicts=["M7"],
+    )
+    analysed.evidence.append(Evidence(id="M3", tool="recall", arguments={}, result=known))
+    analysed.analysis.key_findings[0].evidence.append("M3")
+    report = samples.report(tmp_path, analysed)
+    html, markdown = render_html(report), render_markdown(report)
+    assert 'href="#M3"' in html
+    assert ", M3\n" in markdown
+    for text in (Page(html).text, markdown, pdf_text(render_pdf(report))):
+        for wanted in ("M3", "A sale for one day.", "ana", "M7", "10 Feb 2024"):
+            assert wanted in text, wanted
+    stored = report.model_dump(mode="json")["evidence"][-1]
+    assert (stored["id"], stored["result"]["source"], stored["result"]["version"]) == ("M3", "ana", 1)
 
 
 def test_each_chart_stands_once_and_is_described(tmp_path: Path) -> None:

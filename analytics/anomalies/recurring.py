@@ -1,0 +1,72 @@
+"""Patterns that come again: what looks the same at several other times is how the series goes, and no event.
+
+The opposite of a discord (Keogh et al. 2005, "HOT SAX"), the stretch whose nearest like is farthest away. Distances to
+all stretches of the series come from one convolution (Mueen et al., MASS).
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from analytics.columns import Floats
+
+_SURROUNDINGS = 3
+"""Points on each side of a stretch that have to look the same as well, or as many as it has."""
+_LONGEST = 1000
+"""Points on each side, at most."""
+_DIFFERENT = 0.1
+"""Squared distance to another stretch, as a part of the squared differences from what is expected, up to which the
+other one looks the same."""
+_OTHERS = 2
+"""Stretches that look the same from which a stretch is usual."""
+
+
+class Patterns:
+    """The stretches of a series, to be compared with one of them.
+
+    Args:
+        series: Values at equal distances, without gaps.
+    """
+
+    def __init__(self, series: Floats) -> None:
+        self._series = series - float(np.median(series))
+        self._length = 1 << int(np.ceil(np.log2(2 * series.size)))
+        self._spectrum = np.fft.rfft(self._series, self._length)
+        self._sums = np.append(0.0, np.cumsum(self._series))
+        self._squares = np.append(0.0, np.cumsum(self._series**2))
+
+    def recurs(self, start: int, end: int, residuals: Floats) -> bool:
+        """Return whether a stretch looks the same at several other times, but for a constant.
+
+        Args:
+            start: First point.
+            end: First point after it.
+            residuals: Differences of all points from what is expected, which is what another stretch has to show.
+        """
+        around = min(max(_SURROUNDINGS, end - start), _LONGEST)
+        first, last = max(start - around, 0), min(end + around, self._series.size)
+        width = last - first
+        if self._series.size < (_OTHERS + 1) * width:
+            return False
+        most = _DIFFERENT * float(np.nansum(residuals[start:end] ** 2))
+        alike = np.flatnonzero(self._distances(first, last) <= most)
+        return sum(1 for _ in _apart(alike, width, first)) >= _OTHERS
+
+    def _distances(self, first: int, last: int) -> Floats:
+        """Squared distance of each stretch of this length to this one, both around their means."""
+        width = last - first
+        part = self._series[first:last]
+        part = part - part.mean()
+        kernel = np.fft.rfft(part[::-1], self._length)
+        products = np.fft.irfft(self._spectrum * kernel, self._length)[width - 1 : self._series.size]
+        sums, squares = (each[width:] - each[:-width] for each in (self._sums, self._squares))
+        return np.asarray(squares - sums**2 / width - 2 * products + float(part @ part), dtype=np.float64)
+
+
+def _apart(places: "np.ndarray[tuple[int], np.dtype[np.intp]]", width: int, first: int) -> Iterator[int]:
+    """Places of stretches that overlap neither each other nor the first one."""
+    last = -width
+    for place in places.tolist():
+        if place - last >= width and abs(place - first) >= width:
+            last = place
+            yield place
