@@ -192,6 +192,11 @@ class Bench:
         self.kills: Counter[str] = Counter()
         self.problems: list[str] = []
 
+    @property
+    def port(self) -> int:
+        """Port of the recipients of HTTP."""
+        return self._ports["hook"]
+
     def close(self) -> None:
         """End the recipients."""
         self._receivers.communicate("")
@@ -252,6 +257,16 @@ class Bench:
         return figures
 
 
+def undo_kills(bench: Bench, folder: Path, kills: int, seed: int) -> dict[str, Any]:
+    """Return the figures of `benchmarks/undoing.py`, with the recipients of `bench`."""
+    from benchmarks.undoing import run_kills
+
+    try:
+        return run_kills(folder, bench.port, kills, seed)
+    finally:
+        bench.close()
+
+
 def main() -> None:
     """Run all jobs, and say how many effects were lost or doubled."""
     if sys.argv[1:] == ["--serve"]:
@@ -260,6 +275,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--undo", action="store_true", help="kill around undoing: see benchmarks/undoing.py")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
 
@@ -269,6 +285,14 @@ def main() -> None:
         os.environ["ANALYST_STORE_URL"] = f"sqlite:///{folder}/store.db"
         _warm_up()
         bench = Bench(Path(folder))
+        if options.undo:
+            figures = undo_kills(bench, Path(folder), options.kills, options.seed)
+            print(
+                json.dumps(figures)
+                if options.json
+                else "\n".join(f"{name}: {value}" for name, value in figures.items())
+            )
+            sys.exit(bool(figures["wrong"]))
         try:
             jobs = ["first", "second"]
             seconds = [bench.run(name, None) for name in jobs][-1]

@@ -128,6 +128,8 @@ class _Segment:
 _lock = threading.RLock()
 _segment: ContextVar[_Segment | None] = ContextVar("call_path_segment", default=None)
 
+_also_called: ContextVar[tuple[str, ...]] = ContextVar("call_path_also_called", default=())
+
 # Prefect makes a new context object for every attempt, so the object itself marks the attempt. Keyed by id(), with a
 # weak reference that clears the entry, since Prefect's contexts compare by value and cannot be hashed.
 _attempts: dict[int, tuple[ref[Any], _Attempt]] = {}
@@ -143,6 +145,22 @@ def scope_and_path() -> tuple[str, str] | None:
     if not runs:
         return None
     return str(run_id(runs[-1])), _identity(runs)
+
+
+def paths_around() -> list[str]:
+    """Return the paths of the runs around this point, innermost first, and what `also_called` names."""
+    runs = list(enclosing_runs())
+    return [*_also_called.get(), *(_identity(runs[number:]) for number in range(len(runs) - 1))]
+
+
+@contextmanager
+def also_called(name: str) -> Generator[None]:
+    """Give what happens in this block one more name among the paths around it."""
+    token = _also_called.set((*_also_called.get(), name))
+    try:
+        yield
+    finally:
+        _also_called.reset(token)
 
 
 def number_call(content: str, live: Sequence[LiveObject] = ()) -> NumberedCall | None:

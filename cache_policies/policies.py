@@ -22,6 +22,7 @@ from cache_policies.canonical import UnkeyableError
 from cache_policies.digest import chain, digest, source_of
 from cache_policies.locks import FileLocks
 from cache_policies.task_results import protect
+from runtime.runs.progress import times_undone
 
 KEY_FORMAT = "analyst-4"
 """First part of every key. It changes when keys or stored results change, so that old ones are no longer found."""
@@ -104,7 +105,8 @@ class Durable(CachePolicy):
         if call is None:
             protect(task_ctx)
         definition = call.definition if call is not None else source_of(task_ctx.task.fn)
-        return f"{KEY_FORMAT}-{chain(scope, path, definition)}"
+        again = times_undone(scope, path)  # a step is made again once an effect inside of it was undone
+        return f"{KEY_FORMAT}-{chain(scope, path, definition, *([f'again {again}'] if again else []))}"
 
 
 DURABLE = Durable()

@@ -47,6 +47,7 @@ def make_app() -> "App":
     from deployments.commands.stats import stats
     from deployments.commands.trace import trace
     from deployments.commands.triage import triage
+    from deployments.commands.undo import undo
     from deployments.commands.watch import watch
 
     app = App(
@@ -73,6 +74,7 @@ def make_app() -> "App":
         approvals,
         approve,
         deny,
+        undo,
         memory,
         clean,
         doctor,

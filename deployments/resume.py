@@ -4,14 +4,13 @@ Completed calls are read from the stored results and not made again.
 """
 
 import asyncio
-import contextlib
 import sys
-from collections.abc import Callable, Coroutine, Generator, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from deployments.run_code import FlowNotFoundError, absolute, in_directory, load_flow, row_of
 from runtime.step_events import StepEvent, listening
 
 if TYPE_CHECKING:
@@ -125,11 +124,12 @@ def resume(
     if beginning is not None:
         beginning(found)
     start_server()  # while it starts, the flow is imported
-    if entrypoint is not None and ":" in entrypoint:
-        entrypoint = str(Path(entrypoint).expanduser().absolute())
-    row = _row(found.id)
-    with _in_directory(row.directory):
-        flow = flow or _load(entrypoint or row.entrypoint, row.import_root)
+    entrypoint, row = absolute(entrypoint), row_of(found.id)
+    with in_directory(row.directory):
+        try:
+            flow = flow or load_flow(entrypoint or row.entrypoint, row.import_root)
+        except FlowNotFoundError as error:
+            raise ResumeError(str(error)) from error
         ensure_server()
         return _go_on(found, flow, _parameters(row), row.server, confirm, wait, ask_again=ask_again, budget=budget)
 
@@ -216,16 +216,6 @@ def _check(run: "RunInfo", *, by_name: bool, ask_again: bool) -> None:
         )
 
 
-def _row(run_id: str) -> Any:
-    from sqlalchemy import select
-
-    from runtime.store.database import get_store
-    from runtime.store.tables import RunRow
-
-    with get_store().reading() as connection:
-        return connection.execute(select(RunRow.__table__).where(RunRow.id == run_id)).one()
-
-
 def _parameters(row: Any) -> dict[str, Any]:
     from runtime.runs.sealed_parameters import SealedParametersError, reveal
 
@@ -233,31 +223,6 @@ def _parameters(row: Any) -> dict[str, Any]:
         return reveal(row.parameters)
     except SealedParametersError as error:
         raise ResumeError(f"Run {row.id[:8]} cannot be resumed here. {error}") from None
-
-
-@contextlib.contextmanager
-def _in_directory(directory: str) -> Generator[None]:
-    if not Path(directory).is_dir():
-        yield
-        return
-    with contextlib.chdir(directory):
-        yield
-
-
-def _load(entrypoint: str, import_root: str | None) -> "Flow[..., Any]":
-    from prefect.exceptions import MissingFlowError, ScriptError
-    from prefect.flows import load_flow_from_entrypoint
-
-    if import_root is not None and import_root not in sys.path:
-        sys.path.append(import_root)  # last, so that it shadows nothing
-    try:
-        return load_flow_from_entrypoint(entrypoint, use_placeholder_flow=False)
-    except (MissingFlowError, ScriptError, ImportError, ValueError) as error:
-        cause = error.__cause__ or getattr(error, "user_exc", None) or error
-        raise ResumeError(
-            f"The flow {entrypoint} cannot be loaded ({type(cause).__name__}: {cause}). Where is it now? "
-            "--entrypoint path/to/script.py:flow"
-        ) from error
 
 
 def _flow_run(client: "SyncPrefectClient", run: "RunInfo", server: str | None) -> Any:

@@ -14,6 +14,7 @@ from flows.common import current_run_id, in_thread
 from flows.finding_events import report_findings
 from flows.private_mode import Shown
 from flows.progress import progress_step
+from flows.waiting import wait_for_people, waiting_among
 from runtime.budget import BudgetExceeded
 from tasks.charts.draw import Chart
 from tasks.notify.report_notice import NotifyResult
@@ -112,6 +113,7 @@ async def report_on(
             told = shown.for_others(run) or shown.for_readers(run, dataset)
             routed = await to_thread.run_sync(route_findings, *told, rules, run_id)
     await to_thread.run_sync(link_trace)
+    await wait_for_people(waiting_among(delivery for route in routed for delivery in route.deliveries))
     return AnalysisOutcome(
         run_id=run_id,
         model=run.model,

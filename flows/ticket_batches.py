@@ -23,10 +23,12 @@ from agents.triage import build_triage_agent, ticket_prompt
 from analytics.reading.dataset import Dataset
 from flows.common import read_routes
 from flows.ticket_memory import KnownIncident, repeated, reported
+from flows.waiting import waiting_among
 from runtime.budget import BudgetError, BudgetExceeded
 from runtime.redaction import masked
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.store.database import StoreError
+from runtime.waiting import WaitingForApproval
 from tasks.routing.deliver import carry_out
 from tasks.routing.routes import Routes
 from tasks.serializers import KnownResult
@@ -71,7 +73,11 @@ async def triage_batch(
     concurrency: int,
     incidents: Sequence[KnownIncident] = (),
 ) -> Batch:
-    """Classify and route the tickets of one batch, several at a time."""
+    """Classify and route the tickets of one batch, several at a time.
+
+    Raises:
+        WaitingForApproval: All is done but deliveries that wait for a person.
+    """
     del title
     rows = await to_thread.run_sync(read_tickets, dataset, first, BATCH)
     worker = _TicketWorker(
@@ -85,6 +91,8 @@ async def triage_batch(
     tickets = [row for row in rows if isinstance(row, SupportTicket)]
     worker.repeats = await to_thread.run_sync(repeated, tickets, dataset.name, outermost_run_id())
     outcomes = await worker.work(rows, concurrency)
+    if waiting := waiting_among(delivery for outcome in outcomes for delivery in outcome.deliveries):
+        raise WaitingForApproval(waiting)  # not stored: what is approved meanwhile is delivered in the next attempt
     return Batch(outcomes=outcomes, usage=worker.usage)
 
 

@@ -24,7 +24,9 @@ from flows.private_mode import refuse_texts
 from flows.progress import progress_step
 from flows.ticket_batches import batches_of, outermost_run_id, send_ticket, triage_batch
 from flows.ticket_memory import look_for_incidents, repeated, reported
+from flows.waiting import wait_for_people, waiting_among
 from runtime.budget import BudgetExceeded, BudgetLike
+from runtime.waiting import WaitingForApproval
 from tasks.tickets import (
     Batch,
     TriageFiles,
@@ -116,7 +118,9 @@ async def _triage_support_ticket(
         known=known,
         duplicate_of=repeats.get(ticket.id),
     )
-    return await send_ticket(ticket, outcome, found, "ticket")
+    sent = await send_ticket(ticket, outcome, found, "ticket")
+    await wait_for_people(waiting_among(sent.deliveries))
+    return sent
 
 
 async def _triage_tickets(
@@ -146,6 +150,7 @@ async def _triage_tickets(
         RoutesError: The routes cannot be used.
         ModelConfigurationError: The model is unknown or its key is missing.
         TriageStoppedError: Many tickets failed in a row.
+        RunSuspended: Deliveries wait for a person, and all else is done.
         ValueError: A run of a deployment may not write to `out`.
     """
     directory = report_directory(out, current_run_id())
@@ -157,7 +162,7 @@ async def _triage_tickets(
     loaded = await load(dataset)
     incidents = await in_thread(look_for_incidents, loaded.name)
     outcomes: list[TriageOutcome] = []
-    used = ModelUsage(usd=0.0)
+    used, waiting = ModelUsage(usd=0.0), list[str]()
     work: Any = triage_batch.with_options(cache_policy=DURABLE)  # with `return_state` its types do not fit
     for first, title in batches_of(loaded.rows):
         with progress_step(title) as step:
@@ -178,10 +183,14 @@ async def _triage_tickets(
                 files = await to_thread.run_sync(write_outcomes, [*outcomes, *known], directory)
                 error.report = str(files.csv)
                 raise
+            except WaitingForApproval as error:
+                waiting += error.what
+                continue
             if state.name == "Cached":
                 step.stored = batch.usage
         outcomes += batch.outcomes
         used += batch.usage
+    await wait_for_people(waiting)
     with progress_step("write results"):
         files = await to_thread.run_sync(write_outcomes, outcomes, directory)
         await to_thread.run_sync(publish_paths, outcomes, loaded.name)

@@ -11,6 +11,20 @@ from runtime.data_roots import parse_roots, split_roots
 from runtime.validation import is_amount
 
 
+def targets_by_person(value: object) -> object:
+    """Return recipients of notifications by the name before each, as in `ada=mailtos://… bob=slack://…`.
+
+    Raises:
+        ValueError: There is no name before one.
+    """
+    if not isinstance(value, str):
+        return value
+    pairs = [one.partition("=") for one in value.split()]
+    if not all(name and target and "/" not in name for name, _, target in pairs):
+        raise ValueError("not of the form ada=mailtos://…, with a name before each recipient")
+    return {name: target for name, _, target in pairs}
+
+
 def words(value: object) -> object:
     """Read `one two`: several texts with spaces between."""
     return tuple(value.split()) if isinstance(value, str) else value

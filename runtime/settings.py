@@ -24,6 +24,7 @@ from runtime.setting_texts import (
     listed_roots,
     numbers_by_model,
     prices_by_model,
+    targets_by_person,
     words,
 )
 from runtime.validation import checked_cron, checked_name
@@ -113,6 +114,11 @@ class Settings(BaseSettings):
     """Seconds in which an approval has to be decided; by default there is no such time."""
     approval_timeout: Literal["deny", "escalate"] = "deny"
     """What becomes of it then: it counts as denied, or it stays open as overdue."""
+    approval_recipients: Annotated[dict[str, str] | None, NoDecode, BeforeValidator(targets_by_person)] = None
+    """Who is sent a link to decide about each approval by `analyst listen`, such as ada=mailtos://… bob=slack://… with
+    spaces between: a name for the record, and an Apprise URL or a Prefect notification block."""
+    approval_link_seconds: PositiveFloat = 86400
+    """Seconds after which such a link is not valid any more."""
     tenant: Annotated[str, Field(max_length=100)] | None = None
     """Tenant whose memory is used; null where there is only one."""
     memory: Literal["off", "read", "write"] = "read"
@@ -138,6 +144,9 @@ class Settings(BaseSettings):
     """Key with which senders of events to `analyst listen` sign their requests (HMAC-SHA256, Standard Webhooks)."""
     listen_rate: int = Field(default=120, gt=0)
     """Requests a minute that `analyst listen` takes from one address; unknown senders are counted separately."""
+    listen_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")] | None = None
+    """Address under which people reach `analyst listen`, for links, such as https://analyst.example.org; null means
+    the address on which it listens."""
     listen_s3_root: str | None = None
     """Directory or http(s) address above BUCKET/KEY where S3 objects can be read, such as /mnt/lake/ or
     https://minio.example.org/; without it `analyst listen` refuses notices of S3."""
@@ -235,7 +244,7 @@ class Settings(BaseSettings):
         return private_directory(self.private_home / name)
 
 
-HOLD_SECRETS = frozenset({"results_key", "listen_token", "listen_secret", "alerts", "store_url"})
+HOLD_SECRETS = frozenset({"results_key", "listen_token", "listen_secret", "alerts", "approval_recipients", "store_url"})
 """Fields whose values are not shown, not even where they cannot be used."""
 
 

@@ -8,16 +8,30 @@ Only give such a tool to an agent that reads nothing but what you trust: text in
 into calling it.
 """
 
+import asyncio
+import inspect
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast, get_type_hints
 from uuid import uuid4
 
+from anyio import to_thread
+from pydantic import TypeAdapter
+from pydantic_ai import RunContext
+from pydantic_ai.exceptions import ApprovalRequired, CallDeferred, ModelRetry
 from pydantic_core import to_json
 
-from cache_policies.call_path import number_call
+from cache_policies.call_path import number_call, paths_around
 from cache_policies.digest import chain, digest, name_type
-from runtime.effects import EffectOutcome, OnUnknown, perform
+from runtime.effects import EffectOutcome, NotDeliveredError, OnUnknown, Undo, perform
+from runtime.waiting import WaitingForApproval
+
+_NOT_DONE = (ModelRetry, ApprovalRequired, CallDeferred, WaitingForApproval)
+"""What a tool raises that has done nothing yet."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class EffectError(RuntimeError):
@@ -35,8 +49,9 @@ def effect(
     *,
     ask: Callable[[str], bool | None] | None = None,
     on_unknown: OnUnknown = "repeat",
+    undo: Undo[Any] | None = None,
 ) -> Any:
-    """Do something outside once, from the body of a tool.
+    """Do something outside once, from the body of a tool or a task.
 
     The call is known by its place in the run: a retry or a resumed run finds what was done, while two calls of the
     model with the same arguments are two effects. So are those of a tool whose source was edited in between. Outside of
@@ -48,6 +63,7 @@ def effect(
         deliver: As for `runtime.effects.perform`. What it returns is stored as JSON, so no secrets.
         ask: As for `runtime.effects.perform`.
         on_unknown: As for `runtime.effects.perform`.
+        undo: How it is undone, given what `deliver` returned. After that, a resumed run does it again.
 
     Returns:
         What `deliver` returned, as JSON gives it back; `None` if it is known only from asking that it was done.
@@ -66,8 +82,76 @@ def effect(
         scope=scope,
         ask=ask,
         on_unknown=on_unknown,
+        undo=undo,
+        is_json=True,
+        paths=paths_around() if undo is not None else (),
     )
     if not outcome.happened:
         what = "has not happened" if outcome.state == "failed" else "may have happened and is not done again"
         raise EffectError(f"{action} {what}: {outcome.problem}", outcome)
     return None if outcome.receipt is None else json.loads(outcome.receipt)
+
+
+def undo(reverse: Undo[Any] | Callable[[T, str], object]) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Make a tool an effect that happens once and can be undone.
+
+        def close_ticket(ticket: Ticket, key: str) -> None: ...
+
+        @agent.tool_plain
+        @undo(close_ticket)
+        def open_ticket(title: str) -> Ticket: ...
+
+    The whole tool is one effect, which is never repeated while it is not known whether it has happened. One that gives
+    its recipient a key, or can ask it, calls `effect(…, undo=…)` instead.
+
+    Args:
+        reverse: Undoes it, given what the tool returned, as the type of its first parameter, and an idempotency key.
+
+    Returns:
+        A decorator for a function, sync or async.
+    """
+    declared = cast("Undo[Any]", reverse if isinstance(reverse, Undo) else Undo(reverse))
+
+    def decorate(tool: Callable[P, T]) -> Callable[P, T]:
+        name = getattr(tool, "__name__", "tool")
+
+        def done(call: Callable[[], object], arguments: inspect.BoundArguments) -> Any:
+            given = {key: value for key, value in arguments.arguments.items() if not isinstance(value, RunContext)}
+            not_done: list[Exception] = []
+
+            def deliver(_: str) -> object:
+                try:
+                    return call()
+                except _NOT_DONE as error:
+                    not_done.append(error)
+                    raise NotDeliveredError(str(error)) from error
+
+            try:
+                result = effect(name, given, deliver, on_unknown="leave", undo=declared)
+            except EffectError:
+                if not_done:
+                    raise not_done[0] from None
+                raise
+            return TypeAdapter(get_type_hints(tool).get("return", Any)).validate_json(to_json(result))
+
+        if inspect.iscoroutinefunction(tool):
+
+            @wraps(tool)
+            async def act_async(*args: P.args, **kwargs: P.kwargs) -> Any:
+                loop = asyncio.get_running_loop()
+
+                def call() -> object:
+                    made = cast("Coroutine[Any, Any, object]", tool(*args, **kwargs))
+                    return asyncio.run_coroutine_threadsafe(made, loop).result()
+
+                return await to_thread.run_sync(done, call, inspect.signature(tool).bind(*args, **kwargs))
+
+            return cast("Callable[P, T]", act_async)
+
+        @wraps(tool)
+        def act(*args: P.args, **kwargs: P.kwargs) -> T:
+            return done(lambda: tool(*args, **kwargs), inspect.signature(tool).bind(*args, **kwargs))
+
+        return act
+
+    return decorate

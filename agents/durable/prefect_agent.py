@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from contextvars import copy_context
 from dataclasses import replace
 from typing import Any, Literal, TypeVar, overload
@@ -12,7 +12,7 @@ from prefect import tags
 from prefect.cache_policies import CachePolicy
 from prefect.context import AsyncClientContext, TagsContext
 from pydantic_ai.agent import AbstractAgent, AgentRun, AgentRunResult, EventStreamHandler, WrapperAgent
-from pydantic_ai.durable_exec import replay_scope
+from pydantic_ai.durable_exec import external_event_scope, replay_scope
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model
 from pydantic_ai.output import OutputDataT, OutputSpec
@@ -20,6 +20,7 @@ from pydantic_ai.tools import AgentDepsT
 
 from agents.durable.approvals.asking import Approvals, ends_with_requests
 from agents.durable.approvals.suspension import suspending
+from agents.durable.approvals.waiter import SuspendingWaiter
 from agents.durable.arguments import refuse_arguments
 from agents.durable.definition import definition_of
 from agents.durable.dependency_snapshots import Dependencies
@@ -283,7 +284,9 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             definition=definition_of(self.wrapped, models.chain.models or models.model),
             model=models.name,
         )
-        with tracing("agent", str(self._name), user_prompt), replay_scope():
+        waiter = None if numbered is None else SuspendingWaiter(numbered.scope, state.identity)
+        waits = nullcontext() if waiter is None else external_event_scope(waiter)
+        with tracing("agent", str(self._name), user_prompt), replay_scope(), waits:
             run: AgentRun[AgentDepsT, Any] | None = None
             try:
                 async with super().iter(user_prompt, **kwargs) as run:

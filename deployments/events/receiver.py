@@ -3,7 +3,7 @@
 import hmac
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,7 @@ LARGEST_BODY = 256_000
 """Most bytes of a body."""
 SHORTEST_SECRET = 16
 """Fewest characters of a token or secret."""
-_BODY_SECONDS = 10.0
+BODY_SECONDS = 10.0
 """Longest time in seconds that a body may take to arrive."""
 _MOST_CLIENTS = 1000
 """Most clients whose rates are remembered; beyond that, the client that was silent longest is forgotten."""
@@ -112,11 +112,9 @@ class Receiver:
         self._known, self._unknown = Rate(self.per_minute), Rate(self.per_minute)
         self._one_at_a_time: WeakValueDictionary[str, Lock] = WeakValueDictionary()  # signed requests here by id
 
-    def app(self) -> Starlette:
-        """Return the ASGI application: `POST /events`, and `GET /health` for monitoring."""
-        return Starlette(
-            routes=[Route("/events", self._receive, methods=["POST"]), Route("/health", _health, methods=["GET"])]
-        )
+    def routes(self) -> list[Route]:
+        """Return the routes for an ASGI application: `POST /events`."""
+        return [Route("/events", self._receive, methods=["POST"])]
 
     async def _receive(self, request: Request) -> Response:
         if problem := _unclear(request):
@@ -128,10 +126,10 @@ class Receiver:
         if not has_token and not (self.secret and SIGNATURE_HEADER in request.headers):
             return self._refuse(client, "Missing or wrong token.")
         try:
-            with fail_after(_BODY_SECONDS):
-                body = await _body(request)
+            with fail_after(BODY_SECONDS):
+                body = await body_of(request)
         except TimeoutError:
-            return _say(408, f"The body did not arrive within {_BODY_SECONDS:g} seconds.", {"Connection": "close"})
+            return _say(408, f"The body did not arrive within {BODY_SECONDS:g} seconds.", {"Connection": "close"})
         except ClientDisconnect:
             return _say(400, "The connection was closed before the body had arrived.")
         if body is None:
@@ -233,17 +231,22 @@ def _unclear(request: Request) -> str | None:
     return None
 
 
-async def _body(request: Request) -> bytes | None:
-    """Read the body. Return `None` as soon as it is too large, without reading the rest."""
+async def body_of(request: Request, largest: int = LARGEST_BODY) -> bytes | None:
+    """Read the body. Return `None` as soon as it is larger than `largest` bytes, without reading the rest."""
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced[:12]) > LARGEST_BODY:
+    if announced.isdecimal() and int(announced[:12]) > largest:
         return None
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             return None
     return bytes(body)
+
+
+def app_of(routes: Sequence[Route]) -> Starlette:
+    """Return an ASGI application with these routes, and `GET /health` for monitoring."""
+    return Starlette(routes=[*routes, Route("/health", _health, methods=["GET"])])
 
 
 async def _health(request: Request) -> Response:

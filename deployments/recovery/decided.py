@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from deployments.recovery.child_runs import end_children
 from runtime.approvals.requests import list_approvals
+from runtime.approvals.waits import runs_that_wait
 from runtime.runs.ending import WAITING
 from runtime.runs.takeover import is_interrupted
 from runtime.store.database import get_store
@@ -43,7 +44,7 @@ def resume_decided(
     attempts = _attempts()
     if not attempts:
         return
-    open_ = {one.run for one in list_approvals(limit=10_000)}
+    open_ = {one.run for one in list_approvals(limit=10_000)} | runs_that_wait()
     ids = [UUID(run) for run in attempts if run not in open_]
     if not ids:
         return

@@ -19,6 +19,7 @@ from deployments.recovery.child_runs import end_children
 from deployments.recovery.decided import resume_decided
 from deployments.recovery.interrupted import interrupted_runs
 from deployments.recovery.superseded import cancel_superseded
+from deployments.recovery.undoing import Undoing
 from runtime.redaction import masked
 from runtime.run_events.delivery import deliver_soon
 from runtime.settings import get_settings
@@ -48,6 +49,8 @@ class Watcher:
         self._tell = say
         self._looks: Counter[str] = Counter()
         self._problems: dict[str, str] = {}
+        names = None if deployments is None else {one.name for one in deployments.values()}
+        self._undoing = Undoing(names, self._say)
 
     def watch(self, stop: Event) -> None:
         """Look for runs until `stop` is set, also while the server or the store is away."""
@@ -59,6 +62,7 @@ class Watcher:
                 # Each is guarded by itself: an error of one, such as a lost broker of events, must not stop the rest.
                 self._guarded("interrupted runs", lambda: self.look(client))
                 self._guarded("approvals", lambda: resume_decided(client, self._deployments, self._say))
+                self._guarded("effects", self._undoing.look)
                 self._guarded("waiting runs", lambda: cancel_superseded(client, self._deployments, self._say))
                 self._guarded("events", lambda: redeliver(client))
                 self._guarded("events of runs", deliver_soon)

@@ -110,25 +110,27 @@ def decide(
     *,
     approved: bool,
     origin: str,
+    by: str | None = None,
     note: str | None = None,
     new_arguments: dict[str, Any] | None = None,
 ) -> Approval:
-    """Decide about a request, as the user of this process.
+    """Decide about a request.
 
     Args:
         approval: The request.
         approved: Whether the call may be made.
         origin: From where it is decided.
+        by: Who decides, if it is known otherwise than as the user of this process.
         note: Why; the model is told.
         new_arguments: Arguments to call it with in place of those of the model.
 
     Raises:
-        ApprovalError: It was decided or has expired meanwhile, or this user may not decide.
+        ApprovalError: It was decided or has expired meanwhile, or they may not decide.
         runtime.store.database.StoreError: The store cannot be used.
     """
     if holds_secret(new_arguments):
         raise ApprovalError("The new arguments hold a secret, which is not stored.")
-    by = getpass.getuser()
+    by = by or getpass.getuser()
     if not may_decide(by):
         raise ApprovalError(f"{by} is not among those who may decide (ANALYST_APPROVERS).")
     store = get_store()
@@ -152,6 +154,18 @@ def decide(
         raise ApprovalError(refused)
     deliver_soon(approval.run)
     return current
+
+
+def find_approval(id_: str) -> Approval | None:
+    """Return a request as it is now.
+
+    Raises:
+        runtime.store.database.StoreError: The store cannot be used.
+    """
+    store = get_store()
+    with store.writing() as connection:
+        row = connection.execute(_by_id(id_)).one_or_none()
+        return None if row is None else _current(connection, row, store.now(connection))
 
 
 def may_decide(user: str) -> bool:

@@ -9,19 +9,30 @@ every attempt. The intent is recorded under the key, the effect is delivered wit
   choice decides. `repeat` delivers again with the same key, so that a recipient that knows keys drops a duplicate;
   `leave` delivers no more. The outcome says which.
 
+An effect may say how it is undone (`Undo`). A log in the store then keeps its result, and `undo_run` undoes what a run
+has done, in reverse order, through the same gate.
+
 The store holds the key, the run, the action and the result. It never holds the content, nor credentials.
 """
 
 from runtime.effects.claims import CLAIM_SECONDS
-from runtime.effects.delivery import perform
+from runtime.effects.gate import perform
+from runtime.effects.log import LoggedEffect, UndoRefusedError, logged_effects
 from runtime.effects.outcomes import DeliveryUnknownError, EffectOutcome, NotDeliveredError, OnUnknown, effect_key
+from runtime.effects.reversal import undo_run
+from runtime.effects.undo import Undo
 
 __all__ = [
     "CLAIM_SECONDS",
     "DeliveryUnknownError",
     "EffectOutcome",
+    "LoggedEffect",
     "NotDeliveredError",
     "OnUnknown",
+    "Undo",
+    "UndoRefusedError",
     "effect_key",
+    "logged_effects",
     "perform",
+    "undo_run",
 ]

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from runtime.effects.log import Entry
 from runtime.effects.outcomes import EffectOutcome
 from runtime.redaction import masked
 from runtime.runs.processes import Process, is_gone, this_process
@@ -30,6 +31,7 @@ class EffectClaim:
         in_doubt: Whether an earlier delivery may have arrived.
         problem: Why it is in doubt.
         unrecorded: Why the store does not know what the last mark said.
+        entry: What the log is told, for an effect that can be undone and for undoing it.
     """
 
     key: str
@@ -37,6 +39,7 @@ class EffectClaim:
     in_doubt: bool
     problem: str | None = None
     unrecorded: str | None = None
+    entry: Entry | None = None
 
     def renew(self) -> bool:
         """Extend the claim for another delivery; return `False` if another process has taken the effect over."""
@@ -50,8 +53,22 @@ class EffectClaim:
         except StoreError:
             return True  # no other process could take it over either
 
-    def mark(self, state: Literal["done", "failed", "unknown"], receipt: str | None, problem: str | None) -> None:
-        """Record the outcome, unless another process has taken the effect over. `done` is recorded in any case."""
+    def mark(
+        self,
+        state: Literal["done", "failed", "unknown"],
+        receipt: str | None,
+        problem: str | None,
+        *,
+        found: bool = False,
+    ) -> None:
+        """Record the outcome, unless another process has taken the effect over. `done` is recorded in any case.
+
+        Args:
+            state: The outcome.
+            receipt: What the delivery returned.
+            problem: What went wrong.
+            found: Whether it is done by what the recipient says.
+        """
         if self.number == 0:
             return
         statement = update(EffectRow).where(EffectRow.key == self.key)
@@ -61,17 +78,26 @@ class EffectClaim:
             store = get_store()
             with store.writing(synced=True) as connection:
                 said = {"receipt": receipt and masked(receipt), "problem": problem and masked(problem)}
-                values = {"state": state, **said, "updated": store.now(connection)}
-                connection.execute(statement.values(**values))
+                now = store.now(connection)
+                connection.execute(statement.values(state=state, **said, updated=now))
+                if state == "done" and self.entry is not None:
+                    self.entry.done(connection, now, self.key, receipt, found=found)
         except StoreError as error:
             # The claim stays, and is in doubt as soon as this process has ended.
             self.unrecorded = str(error)
 
 
-def claim_effect(key: str, scope: str, action: str) -> EffectClaim | EffectOutcome:
+def claim_effect(key: str, scope: str, action: str, entry: Entry | None = None) -> EffectClaim | EffectOutcome:
     """Wait until no other process delivers an effect, then claim it, or return that it is done.
 
+    Args:
+        key: The effect's key.
+        scope: Its scope.
+        action: Name of the action.
+        entry: What the log is told with the claim and when it is done.
+
     Raises:
+        UndoRefusedError: A process works on the run whose effect would be undone.
         StoreError: The store cannot be used.
     """
     store, pause = get_store(), _POLL_SECONDS[0]
@@ -85,32 +111,46 @@ def claim_effect(key: str, scope: str, action: str) -> EffectClaim | EffectOutco
             time.sleep(pause)
             pause = min(2 * pause, _POLL_SECONDS[1])
             continue
-        if _take(key, scope, action, row):
+        if _take(key, scope, action, row, entry):
             if row is None or row.state == "failed":
-                return EffectClaim(key, 1 if row is None else row.claims + 1, in_doubt=False)
+                return EffectClaim(key, 1 if row is None else row.claims + 1, in_doubt=False, entry=entry)
             interrupted = "an earlier attempt ended while it was sending"
-            return EffectClaim(key, row.claims + 1, in_doubt=True, problem=row.problem or interrupted)
+            return EffectClaim(key, row.claims + 1, in_doubt=True, problem=row.problem or interrupted, entry=entry)
 
 
-def _take(key: str, scope: str, action: str, seen: Any) -> bool:
+def is_done(key: str) -> bool:
+    """Tell whether the effect of a key is done.
+
+    Raises:
+        StoreError: The store cannot be used.
+    """
+    with get_store().reading() as connection:
+        return connection.execute(select(EffectRow.state).where(EffectRow.key == key)).scalar() == "done"
+
+
+def _take(key: str, scope: str, action: str, seen: Any, entry: Entry | None) -> bool:
     """Record the intent. It fails if the row has changed since it was read."""
     me, store = this_process(), get_store()
     owner = {"host": me.host, "machine": me.machine, "pid": me.pid, "process_started": me.started}
-    try:
-        with store.writing(synced=True) as connection:
-            now = store.now(connection)
-            if seen is None:
-                values = {"key": key, "scope": scope, "action": action, "state": "sending", "claims": 1}
-                connection.execute(insert(EffectRow).values(**values, **owner, created=now, updated=now))
-                return True
+    with store.writing(synced=True) as connection:
+        now = store.now(connection)
+        if seen is None:
+            values = {"key": key, "scope": scope, "action": action, "state": "sending", "claims": 1}
+            statement = insert(EffectRow).values(**values, **owner, created=now, updated=now)
+        else:
             statement = (
                 update(EffectRow)
                 .where(EffectRow.key == key, EffectRow.claims == seen.claims, EffectRow.state == seen.state)
                 .values(state="sending", claims=seen.claims + 1, problem=None, updated=now, **owner)
             )
-            return store.change(connection, statement) == 1
-    except IntegrityError:
-        return False
+        try:
+            taken = store.change(connection, statement) == 1
+        except IntegrityError:
+            connection.rollback()
+            return False
+        if taken and entry is not None:
+            entry.begun(connection, now, key)
+        return taken
 
 
 def _is_abandoned(row: Any, now: float) -> bool:

@@ -9,7 +9,8 @@ from typing import Any, Literal, cast
 from weakref import WeakValueDictionary
 
 from runtime.effects.claims import EffectClaim, claim_effect
-from runtime.effects.outcomes import DeliveryUnknownError, EffectOutcome, NotDeliveredError, OnUnknown, effect_key
+from runtime.effects.log import Entry
+from runtime.effects.outcomes import DeliveryUnknownError, EffectOutcome, NotDeliveredError, OnUnknown
 from runtime.redaction import masked
 from runtime.runs.leases import assert_may_write
 from runtime.store.database import StoreError
@@ -18,52 +19,40 @@ DELAYS = (0.5, 2.0)
 """Seconds before each repetition in one call, while the result of a delivery is unknown."""
 
 
-def perform(
+def deliver_once(
+    key: str,
+    scope: str,
     action: str,
-    content: object,
     deliver: Callable[[str], str | None],
     *,
-    scope: str | None = None,
-    ask: Callable[[str], bool | None] | None = None,
-    on_unknown: OnUnknown = "repeat",
+    ask: Callable[[str], bool | None] | None,
+    on_unknown: OnUnknown,
+    entry: Entry | None = None,
 ) -> EffectOutcome:
-    """Make an effect happen once, also when processes are killed and runs retried or resumed.
-
-    It blocks while it delivers, and while another process or thread delivers the same effect: call it in a thread.
+    """Deliver the effect of a key, unless that is done: see `runtime.effects.perform`.
 
     Args:
-        action: Name of the action, such as `notify mailtos://mail.example.org`.
-            It is stored: no credentials.
-        content: JSON values that distinguish this effect from others of the same action and scope, the recipient
-            included. Only a digest is kept. Leave out what differs between two attempts at the same effect.
-        deliver: Delivers the effect with the key that it is given. It returns a short receipt, such as the recipient's
-            own id, which is stored. It raises `NotDeliveredError` when the effect certainly has not happened; after any
-            other error it may have happened.
-        scope: Name of the scope in which the effect happens once; by default the outermost flow run around this point.
-        ask: Asks the recipient whether it has the effect of this key: `True`; `False` if it has not and nothing is on
-            its way; `None` if it does not say.
-        on_unknown: What to do when it may have happened and the recipient cannot be asked.
-
-    Returns:
-        The outcome. It holds failures of `deliver`, which are not raised.
+        key: The key.
+        scope: Scope of the effect.
+        action: Name of the action.
+        deliver: Delivers it.
+        ask: Asks the recipient.
+        on_unknown: What to do when it may have happened.
+        entry: What the log is told. An effect with one needs the store.
 
     Raises:
-        ValueError: There is no flow run here, and no scope was given.
-        LeaseLostError: The scope is a run that another attempt has taken over from this process. Nothing was done.
-        StoreError: The store cannot be used and the choice is `leave`. Nothing was done. With `repeat` it is delivered
-            all the same, and the outcome says that it could not be recorded.
+        LeaseLostError: Another attempt has taken over the run that is the scope. Nothing was done.
+        UndoRefusedError: It is undoing, and a process works on the run. Nothing was done.
+        StoreError: The store cannot be used, and the effect must not happen without it. Nothing was done.
     """
-    if scope is None:
-        scope = _outermost_run()
-    key = effect_key(scope, action, content)
     with _locks_lock:
         lock = _locks.setdefault(key, threading.Lock())
     with lock:
         assert_may_write(scope)
         try:
-            claim = claim_effect(key, scope, action)
+            claim = claim_effect(key, scope, action, entry)
         except StoreError as error:
-            if on_unknown == "leave":
+            if on_unknown == "leave" or entry is not None:
                 raise
             claim = EffectClaim(key, number=0, in_doubt=False, unrecorded=str(error))
         if isinstance(claim, EffectOutcome):
@@ -154,17 +143,8 @@ class _ClaimedDelivery:
         happened = state in ("done", "already done")
         if happened and not self.repeated:
             self.problem = None
-        self.claim.mark("done" if happened else cast(Any, state), receipt, self.problem)
+        self.claim.mark("done" if happened else cast(Any, state), receipt, self.problem, found=state == "already done")
         if self.claim.unrecorded is not None:
             said = f"what became of it could not be recorded ({self.claim.unrecorded})"
             self.problem = said if self.problem is None else f"{self.problem}; {said}"
         return EffectOutcome(state, self.claim.key, receipt, self.problem, self.repeated)
-
-
-def _outermost_run() -> str:
-    from runtime.runs.enclosing import outermost_flow_run
-
-    context = outermost_flow_run()
-    if context is None or context.flow_run is None:
-        raise ValueError("There is no flow run here in which the effect would happen once: give a scope.")
-    return str(context.flow_run.id)

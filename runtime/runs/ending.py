@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import FlowRun, State
 from runtime.budget import BudgetExceeded
 from runtime.redaction import masked
 from runtime.run_events.delivery import deliver_soon
+from runtime.runs.after_failure import call_after_failure
 from runtime.runs.events import report_end
 from runtime.runs.leases import release
 from runtime.runs.progress import (
@@ -68,6 +69,8 @@ def finish_run(run_id: str, state: str, error: str | None = None) -> None:
         # A lost lease is kept, so that whatever still runs in this process writes nothing.
         if not progress.lease.lost:
             release(progress.lease)
+    if state == "failed" and not progress.lease.lost:
+        call_after_failure(run_id)
 
 
 def watch_end(flow: Any) -> None:

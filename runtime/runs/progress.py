@@ -35,6 +35,7 @@ class RunProgress:
         on_change: Called when an agent has changed since the run began; by default the run continues.
         replayed: Number of calls that were answered from stored results, in this attempt.
         in_attempt: Number of calls of both kinds, in this attempt.
+        undone: How often effects were undone before this attempt, by the paths of the steps around them.
     """
 
     lease: Lease
@@ -46,6 +47,7 @@ class RunProgress:
     on_change: OnChange | None = None
     replayed: int = 0
     in_attempt: int = 0
+    undone: Counter[str] = field(default_factory=Counter[str])
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def columns(self) -> dict[str, Any]:
@@ -81,6 +83,17 @@ _listening_lock = threading.Lock()
 def progress_of(run_id: str) -> RunProgress | None:
     """Return the progress of a run, or `None` when this process does not work on it."""
     return _runs.get(run_id)
+
+
+def times_undone(run_id: str, path: str) -> int:
+    """Return how often effects inside a step were undone before this attempt, so that it is made again as often.
+
+    Args:
+        run_id: The run.
+        path: Path of the step.
+    """
+    progress = _runs.get(run_id)
+    return 0 if progress is None else progress.undone[path]
 
 
 def start_counting(progress: RunProgress) -> None:

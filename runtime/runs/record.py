@@ -40,6 +40,7 @@ from runtime.runs.leases import Lease, hold
 from runtime.runs.processes import this_process
 from runtime.runs.progress import OnChange, RunProgress, go_unrecorded, is_unrecorded, progress_of, start_counting
 from runtime.runs.takeover import LeaseHeldError, take_over
+from runtime.runs.undone import read_undone
 from runtime.step_events import StepEvent, emit
 from runtime.store.database import StoreError, get_store
 from runtime.store.tables import RunRow
@@ -180,6 +181,7 @@ def continue_run(
     report(lease.run_id, RunStarted(attempt=lease.attempt), lease.attempt)
     with get_store().reading() as connection:
         row = connection.execute(select(RunRow.__table__).where(RunRow.id == lease.run_id)).one()
+        undone = read_undone(connection, lease.run_id)
     asked_again: list[str] = row.asked_again
     if ask_again and row.last_answer is not None:
         asked_again = [*asked_again, row.last_answer]
@@ -193,6 +195,7 @@ def continue_run(
             answers=Answers(asked_again, row.last_answer),
             budget=Budget.model_validate(row.budget) if row.budget else None,
             on_change=on_change,
+            undone=undone,
         )
     )
 

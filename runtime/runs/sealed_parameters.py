@@ -7,12 +7,10 @@ on first use in the data directory. A person who reads the store alone, or a bac
 
 import base64
 import json
-import os
-import secrets
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from runtime.key_files import key_in
 from runtime.redaction import holds_secret
 from runtime.settings import get_settings
 
@@ -23,8 +21,6 @@ _SEALED = "sealed by analyst-flows"
 """Key of an encrypted value among the parameters of a run."""
 
 _KEY_FILE = "parameters.key"
-_KEY_BYTES = 32
-"""Length of the random key in bytes: that of a SHA-256 digest."""
 
 
 class SealedParametersError(RuntimeError):
@@ -81,7 +77,7 @@ def _ciphers(*, make: bool) -> list["Fernet"]:
     keys = [settings.results_key.get_secret_value().encode()] if settings.results_key else []
     path = settings.home / _KEY_FILE
     if make and not keys:
-        keys.append(_made(settings.private_home / _KEY_FILE))
+        keys.append(key_in(settings.private_home / _KEY_FILE))
     else:
         with suppress(OSError):
             keys.append(path.read_bytes())
@@ -95,20 +91,3 @@ def _cipher(key: bytes) -> "Fernet":
 
     derived = HKDF(SHA256(), length=32, salt=None, info=b"analyst-flows run parameters").derive(key)
     return Fernet(base64.urlsafe_b64encode(derived))
-
-
-def _made(path: Path) -> bytes:
-    """Return the key in a file, which is made if it is missing. Two processes at the same time get the same key."""
-    with suppress(FileNotFoundError):
-        return path.read_bytes()
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(_KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())  # without the key, all encrypted values are lost
-        with suppress(FileExistsError):
-            os.link(unfinished, path)  # unlike a rename, it replaces nothing
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return path.read_bytes()

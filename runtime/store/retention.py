@@ -19,6 +19,7 @@ from runtime.store.tables import (
     AccountRow,
     ApprovalRow,
     ArrivalRow,
+    EffectLogRow,
     EffectRow,
     FindingRow,
     MemoryChangeRow,
@@ -31,6 +32,7 @@ from runtime.store.tables import (
     RunEventRow,
     RunRow,
     SpanRow,
+    WaitRow,
 )
 
 _DAY_SECONDS = 86400.0
@@ -112,6 +114,8 @@ def _parts_of_runs(before: float) -> list[Delete]:
         delete(ModelCircuitRow).where(ModelCircuitRow.window_start < before, ModelCircuitRow.open_until < before),
         delete(SpanRow).where(SpanRow.updated < before, ~exists().where(SpanRow.run == RunRow.id)),
         delete(RunEventRow).where(RunEventRow.updated < before, ~exists().where(RunEventRow.run == RunRow.id)),
+        delete(EffectLogRow).where(EffectLogRow.at < before, ~exists().where(EffectLogRow.scope == RunRow.id)),
+        delete(WaitRow).where(WaitRow.created < before, ~exists().where(WaitRow.run == RunRow.id)),
         delete(ApprovalRow).where(ApprovalRow.asked < before, ~exists().where(ApprovalRow.run == RunRow.id)),
     ]
 

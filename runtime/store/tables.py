@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0019"
+SCHEMA = "0020"
 """Revision of the newest migration. It is written here too, so that a current store is used without loading Alembic."""
 
 
@@ -186,6 +186,42 @@ class EffectRow(Base):
     process_started: Mapped[str | None]
     created: Mapped[float]
     updated: Mapped[float]
+
+
+class EffectLogRow(Base):
+    """Row of the log of effects that can be undone, to which rows are only added: see `runtime.effects.log`."""
+
+    __tablename__ = "effect_log"
+
+    number: Mapped[int] = mapped_column(_Count, primary_key=True)
+    scope: Mapped[str] = mapped_column(index=True)
+    effect: Mapped[str]
+    key: Mapped[str]
+    event: Mapped[str]
+    action: Mapped[str]
+    undo: Mapped[str]
+    paths: Mapped[list[str]]
+    result: Mapped[Any] = mapped_column(JSON, nullable=True)
+    note: Mapped[str | None]
+    at: Mapped[float]
+
+
+class WaitRow(Base):
+    """Row of a wait of a run for an answer from outside, and of the answer: see `runtime.approvals.waits`."""
+
+    __tablename__ = "waits"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    run: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    token: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str]
+    payload: Mapped[Any] = mapped_column(JSON, nullable=True)
+    problem: Mapped[str | None]
+    by: Mapped[str | None]
+    created: Mapped[float]
+    expires: Mapped[float | None]
+    resolved: Mapped[float | None]
 
 
 class FindingRow(Base):

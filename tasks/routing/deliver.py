@@ -21,6 +21,7 @@ from tasks.notify.delivery_outcome import DeliveryOutcome, doubt_about
 from tasks.notify.http_outcomes import outcome_of_status
 from tasks.notify.recipients import Message
 from tasks.notify.report_notice import tell
+from tasks.routing.approval import ask_about
 from tasks.routing.routes import Destination, Routes
 
 SECONDS = 20.0
@@ -70,6 +71,8 @@ class Delivery(DeliveryOutcome):
 
     to: str
     """Name of the destination."""
+    approval: Literal["asked", "denied"] | None = None
+    """`asked`: it waits for a person. `denied`: a person denied it, or nobody approved it in time."""
 
 
 def deliver(
@@ -90,7 +93,27 @@ def deliver(
         LeaseLostError: Another attempt has taken the run over.
         ValueError: There is no flow run here, and no scope was given.
     """
-    return [_deliver(routes.destinations[name], name, item, occasion, scope) for name in dict.fromkeys(names)]
+    return [_if_approved(routes.destinations[name], name, item, occasion, scope) for name in dict.fromkeys(names)]
+
+
+def _if_approved(destination: Destination, name: str, item: Routed, occasion: str, scope: str | None) -> Delivery:
+    if not destination.approval:
+        return _deliver(destination, name, item, occasion, scope)
+    try:
+        decided = ask_about(name, destination, item.model_dump(mode="json"), occasion)
+        if decided.state == "approved" and decided.new_arguments is not None:
+            item = Routed.model_validate({**item.model_dump(), **decided.new_arguments, "run": item.run})
+    except StoreError as error:
+        return Delivery(to=name, sent=False, error=str(error))
+    except ValueError as error:
+        return Delivery(to=name, sent=False, error=f"it was approved with other arguments, which do not fit: {error}")
+    if decided.state == "approved":
+        return _deliver(destination, name, item, occasion, scope)
+    if decided.state == "asked":
+        return Delivery(to=name, sent=False, error="it waits for a person's approval", approval="asked")
+    why = f": {decided.note}" if decided.note else ""
+    said = f"a person denied it{why}" if decided.state == "denied" else "nobody approved it in time"
+    return Delivery(to=name, sent=False, error=said, approval="denied")
 
 
 def _deliver(destination: Destination, name: str, item: Routed, occasion: str, scope: str | None) -> Delivery:

@@ -96,8 +96,8 @@ class _FindingRouter:
         item = _item(found, self.dataset, self.run_id)
         facts = RouteFacts(severity=found.severity, category=found.category, confidence=found.confidence)
         deliveries = self._send(f"{facts}: {found.title[:80]}", to, item, occasion)
-        # Only destinations that it did not reach are tried again by the next analysis.
-        if all(delivery.sent for delivery in deliveries):
+        # Only destinations that it did not reach, and no person denied, are tried again by the next analysis.
+        if all(delivery.sent or delivery.approval == "denied" for delivery in deliveries):
             _mark(found.identity, "open")
         return _route(found.identity, found.title, found.severity, event, to, deliveries)
 
@@ -107,7 +107,7 @@ class _FindingRouter:
             return None
         item = _closed(row, self.dataset, self.run_id)
         deliveries = self._send(f"closed: {row.title[:80]}", row.destinations, item, row.occasion)
-        if all(delivery.sent for delivery in deliveries):
+        if all(delivery.sent or delivery.approval == "denied" for delivery in deliveries):
             _mark(row.identity, "closed")
         return _route(row.identity, row.title, row.severity, "closed", row.destinations, deliveries)
 

@@ -46,6 +46,8 @@ class Destination(_Part):
     """A file that gets one line of JSON each; relative to the routes' file."""
     deployment: str | None = None
     """A Prefect deployment to run, as flow/deployment; it gets the item as its parameter `routed`."""
+    approval: bool = False
+    """Whether a person has to approve each delivery. The run stops for that when all else is done."""
 
     @property
     def way(self) -> Way:

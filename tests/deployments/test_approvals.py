@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import time
 
 import pytest
 
@@ -77,3 +78,18 @@ def test_secrets_in_arguments_are_masked_where_they_are_shown(run, capsys):
     secret = "https://ada:hunter2hunter2@example.org/"
     ask([wanted(run, 1).model_copy(update={"arguments": {"to": [secret], "by": {"url": secret}}})])
     assert "hunter2" not in json.dumps(listed(capsys))
+
+
+def test_watching_prints_the_list_when_it_changes(run, capsys, monkeypatch):
+    """Not each time that it looks; Ctrl-C ends it."""
+    looks = iter([lambda: None, lambda: ask([wanted(run, 1)]), lambda: None])
+
+    def look(seconds: float) -> None:
+        try:
+            next(looks)()
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    monkeypatch.setattr(time, "sleep", look)
+    assert command(["approvals", "--watch", "--json"]) == 130
+    assert [len(json.loads(line)) for line in capsys.readouterr().out.splitlines()] == [0, 1]

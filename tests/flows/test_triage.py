@@ -1,5 +1,6 @@
 """Triage from end to end: real Prefect server, real HTTP to a scripted model, real files."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,12 +17,14 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from pydantic_ai.exceptions import ModelHTTPError
 
 import flows.ticket_batches
+from agents.durable.approvals.suspension import RunSuspended
 from agents.tickets import SupportTicket
 from analytics.errors import DatasetError
 from deployments import resume
 from flows.analysis import analyze_and_report
 from flows.ticket_batches import TriageStoppedError
 from flows.triage import triage_support_ticket, triage_tickets
+from runtime.approvals.requests import decide, list_approvals
 from runtime.settings import get_settings
 from tests.model_server import ChatRequest, Reply, calls, fails, model_server
 
@@ -292,3 +295,27 @@ async def _in_thread(function: Any) -> Any:
     from anyio import to_thread
 
     return await to_thread.run_sync(function)
+
+
+@pytest.mark.scale
+def test_a_route_that_needs_approval_stops_the_run_when_all_else_is_done(tmp_path: Path) -> None:
+    """Approved and resumed, what waited is delivered; nothing is delivered twice."""
+    routes, tickets = tmp_path / "routes.yaml", tmp_path / "tickets.csv"
+    routes.write_text(ROUTES.replace("{file: on-call.jsonl}", "{file: on-call.jsonl, approval: true}"))
+    tickets.write_text("id,text\n1,The whole site is down for all our customers!\n2,How do I change my address?\n")
+    with pytest.raises(RunSuspended) as stopped:
+        asyncio.run(triage_tickets(str(tickets), str(routes), "offline", str(tmp_path / "out")))
+    run = stopped.value.run
+
+    def delivered() -> list[int]:
+        files = (tmp_path / f"{name}.jsonl" for name in ("on-call", "queue", "people"))
+        return [len(file.read_text().splitlines()) if file.exists() else 0 for file in files]
+
+    before = delivered()
+    assert before[0] == 0
+    assert sum(before) == 2
+    (asked,) = list_approvals(run)
+    decide(asked, approved=True, origin="test")
+    resumed = resume(run)
+    assert [one.sent for ticket in resumed.result.tickets for one in ticket.deliveries] == [True] * 3
+    assert delivered() == [1, *before[1:]]

@@ -22,11 +22,12 @@ from pydantic_ai.tools import (
 )
 
 from agents.durable.keys.content import content_of
-from agents.durable.keys.tools import tool_definition
+from agents.durable.keys.tools import place_of_call, tool_definition
 from agents.durable.operations.backend import RunState
 from runtime.approvals.requests import Wanted, ask
 from runtime.approvals.types import Approval
 from runtime.runs.leases import held
+from runtime.runs.progress import times_undone
 from runtime.settings import get_settings
 from runtime.waiting import WaitingForApproval
 
@@ -95,14 +96,16 @@ class Approvals(AbstractCapability[AgentDepsT]):
         run, settings, arguments = self.run, get_settings(), call.args_as_dict()
         assert run.numbered is not None  # noqa: S101 - see above
         tools = ctx.tool_manager.tools if ctx.tool_manager is not None else None
+        place = place_of_call(run.identity, ctx.run_step, call.tool_call_id)
+        again = times_undone(run.numbered.scope, place)  # what was undone is not done again without being asked for
         bound = {
             "tool": tool_definition((tools or {}).get(call.tool_name), call.tool_name),
             "arguments": content_of(arguments, metadata),
             "data": run.call.dependencies,
             "policy": content_of(_POLICY_VERSION, settings.approval_seconds, settings.approval_timeout),
+            **({"undone": str(again)} if again else {}),
         }
         lease = held(run.numbered.scope)
-        place = content_of(run.identity, ctx.run_step, call.tool_call_id)
         return Wanted(
             id=content_of(place, bound)[:32],
             run=run.numbered.scope,

@@ -20,7 +20,8 @@ from prefect.context import FlowRunContext
 from prefect.exceptions import Pause
 from prefect.states import Suspended
 
-from runtime.approvals.requests import expire_left
+from agents.durable.approvals.form import suspend_with_form, take_answers
+from runtime.approvals.requests import expire_left, list_approvals
 from runtime.runs.enclosing import enclosing_runs
 from runtime.runs.ending import WAITING, finish_run
 from runtime.runs.leases import held
@@ -32,6 +33,9 @@ _LOOK_SECONDS = 0.05
 _lock = threading.Lock()
 _under_way: Counter[str] = Counter()
 """Number of outermost agent runs that work, by outermost flow run."""
+
+_read: set[tuple[str, int]] = set()
+"""Runs and attempts whose answers on Prefect's page were read."""
 
 _inside: ContextVar[bool] = ContextVar("inside_agent_run", default=False)
 
@@ -66,6 +70,7 @@ async def suspending() -> AsyncGenerator[None]:
             yield
             return
         scope = str(context.flow_run.id)
+        await _answered(context.flow_run)
         try:
             with _working(scope):
                 yield
@@ -98,9 +103,22 @@ def _outermost() -> FlowRunContext | None:
     return runs[0] if len(runs) == 1 and isinstance(runs[0], FlowRunContext) else None
 
 
+async def _answered(flow_run: FlowRun) -> None:
+    """Take what a person answered on Prefect's page while the run was suspended, once in each attempt."""
+    lease = held(str(flow_run.id))
+    attempt = (str(flow_run.id), 1 if lease is None else lease.attempt)
+    if flow_run.deployment_id is None or attempt in _read:
+        return
+    _read.add(attempt)
+    if waiting := await to_thread.run_sync(list_approvals, str(flow_run.id)):
+        async with get_client() as client:
+            await take_answers(client, flow_run, waiting)
+
+
 async def _suspended(flow_run: FlowRun, reason: str) -> Any:
     async with get_client() as client:
-        # The server suspends runs of deployments only.
-        force = flow_run.deployment_id is None
-        await client.set_flow_run_state(flow_run.id, Suspended(message=reason), force=force)
+        if flow_run.deployment_id is not None:
+            await suspend_with_form(client, flow_run, reason)
+        else:  # the server itself suspends runs of deployments only, and only those go on by its page
+            await client.set_flow_run_state(flow_run.id, Suspended(message=reason), force=True)
         return (await client.read_flow_run(flow_run.id)).state

@@ -23,6 +23,17 @@ def tool_definition(tool: object, name: str) -> str:
     return content_of(name, getattr(getattr(tool, "toolset", None), "id", None), source)
 
 
+def place_of_call(run: str, step: int, call_id: str | None) -> str:
+    """Return the place of a tool call in its run, the same in each attempt and whatever its content.
+
+    Args:
+        run: Identity of the agent run.
+        step: Number of its step.
+        call_id: Id of the call.
+    """
+    return content_of(run, step, call_id)
+
+
 def function_of(tool: object, name: str) -> Callable[..., Any] | None:
     """Return the function behind a tool, or `None` for one that is no Python function, such as an MCP server's.
 

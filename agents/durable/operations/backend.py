@@ -27,7 +27,7 @@ from agents.calls_in_words import describe_call
 from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.content import content_of
 from agents.durable.keys.models import account_of
-from agents.durable.keys.tools import function_of
+from agents.durable.keys.tools import function_of, place_of_call
 from agents.durable.model_limits import ids_of, limits_of
 from agents.durable.model_turns import RequestTurns
 from agents.durable.operations.configs import ENDS_THE_RUN, StepConfigs
@@ -49,7 +49,7 @@ from agents.recovery.retries import seconds_before_retry
 from agents.recovery.unusable.unusable_answers import instead_of_unusable, naming_unusable_answers
 from agents.recovery.withdrawn_tools import withdraw
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
-from cache_policies.call_path import NumberedCall, inside
+from cache_policies.call_path import NumberedCall, also_called, inside
 from cache_policies.digest import chain
 from cache_policies.policies import Call
 from runtime.runs.leases import held
@@ -278,7 +278,8 @@ class StepBackend(CallableOperationBackend[TaskConfig]):
         task_name = f"{run.agent} check arguments of {name}" if checks else f"{run.agent} {name}"
 
         async def made() -> Outcome:
-            with counting_usage() as usage:
+            place = place_of_call(run.identity, context.run_step, context.tool_call_id)
+            with counting_usage() as usage, also_called(place):
                 try:
                     return Outcome(await body(), usage)
                 except Exception:

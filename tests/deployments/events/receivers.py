@@ -11,7 +11,7 @@ import httpx
 from sqlalchemy import delete, select
 
 from deployments.events.http_connections import server_of
-from deployments.events.receiver import Receiver
+from deployments.events.receiver import Receiver, app_of
 from deployments.events.signatures import sign
 from runtime.dataset_events.claims import BY_SENDER
 from runtime.store.database import get_store
@@ -27,8 +27,7 @@ BODY = json.dumps({"name": "sales/daily", "uri": "/data/sales.parquet", "version
 def listening(**options):
     """A receiver on a free port, and a client of it."""
     listener = socket.create_server(("127.0.0.1", 0))
-    app = Receiver(**{"token": TOKEN, "secret": SECRET, **options}).app()
-    server = server_of(app)
+    server = server_of(app_of(Receiver(**{"token": TOKEN, "secret": SECRET, **options}).routes()))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

@@ -17,7 +17,7 @@ HEAD = b"POST /events HTTP/1.1\r\nHost: x\r\n"
 
 def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch):
     """A sender that announces a body and sends none is answered by 408 and cut off."""
-    monkeypatch.setattr(receiving, "_BODY_SECONDS", 0.1)
+    monkeypatch.setattr(receiving, "BODY_SECONDS", 0.1)
     with listening() as client, socket.create_connection((client.base_url.host, client.base_url.port), 20) as slow:
         head = f"POST /events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: 9\r\n\r\n"
         slow.sendall(head.encode())

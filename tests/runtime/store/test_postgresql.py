@@ -26,7 +26,7 @@ from runtime.settings import get_settings
 from runtime.store.database import Store, StoreError
 from runtime.store.tables import Base
 from tests.postgresql import postgresql, server_programs
-from tests.runtime import test_effects, test_model_rates
+from tests.runtime import test_approvals, test_effects, test_model_rates, test_undo, test_waits
 from tests.runtime.dataset_events import test_claims
 from tests.runtime.ledger import test_reservations
 from tests.runtime.memory import test_facts
@@ -44,6 +44,7 @@ NAMES = count()
 RULES = [
     rule
     for module in (
+        test_approvals,
         test_claims,
         test_effects,
         test_facts,
@@ -51,6 +52,8 @@ RULES = [
         test_model_rates,
         test_reading,
         test_reservations,
+        test_undo,
+        test_waits,
         test_writing,
     )
     for name, rule in vars(module).items()

@@ -11,6 +11,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from pydantic import SecretStr
 
+from runtime.approvals.requests import decide, list_approvals
 from tasks.routing.deliver import Routed, deliver
 from tasks.routing.routes import Destination, Routes, Unsure
 from tests.tasks.hooks import mailbox, posted_to
@@ -141,3 +142,33 @@ def test_a_deployment_is_run_once(prefect_server: str) -> None:
         deployment = client.read_deployment_by_name("handle ticket/desk")
         runs = client.read_flow_runs(deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment.id])))
     assert [run.parameters["routed"]["id"] for run in runs] == ["T-1"]
+
+
+def test_a_delivery_waits_for_a_person_and_is_made_once_when_approved(tmp_path: Path) -> None:
+    """What is sent and where is what is asked; other destinations are not kept; another item is asked anew."""
+    held, free = (Destination(file=tmp_path / name, approval=name == "held") for name in ("held", "free"))
+    routes = _routes(held=held, free=free)
+    told = [(one.sent, one.approval) for _ in range(2) for one in _deliver(routes)]
+    assert told == [(False, "asked"), (True, None)] * 2
+    (asked,) = list_approvals()
+    assert (asked.tool, asked.run) == ("route to held", "run-1")
+    assert (asked.arguments["address"], asked.arguments["text"]) == (str(tmp_path / "held"), ITEM.text)
+    decide(asked, approved=True, origin="test")
+    assert [[one.sent for one in _deliver(routes)] for _ in range(2)] == [[True, True]] * 2
+    assert len((tmp_path / "held").read_text().splitlines()) == 1
+    changed = ITEM.model_copy(update={"text": "Another."})
+    assert _deliver(routes, changed)[0].approval == "asked"
+    assert list_approvals()[0].changed == ["arguments"]
+
+
+def test_a_denied_delivery_is_not_made_and_other_arguments_are_used(tmp_path: Path) -> None:
+    """The reason is in the outcome; what a person changed is what is sent."""
+    routes = _routes(held=Destination(file=tmp_path / "held", approval=True))
+    _deliver(routes)
+    decide(list_approvals()[0], approved=False, origin="test", note="Not now.")
+    (denied,) = _deliver(routes)
+    assert (denied.sent, denied.approval, denied.error) == (False, "denied", "a person denied it: Not now.")
+    _deliver(routes, occasion="2")
+    decide(list_approvals()[0], approved=True, origin="test", new_arguments={"title": "Down"})
+    assert _deliver(routes, occasion="2")[0].sent
+    assert json.loads((tmp_path / "held").read_text())["title"] == "Down"

@@ -4,7 +4,7 @@ import asyncio
 from uuid import uuid4
 
 import pytest
-from prefect import flow
+from prefect import flow, task
 from prefect.client.orchestration import get_client
 from pydantic_ai import Agent
 from pydantic_ai.models.openai import OpenAIChatModel
@@ -16,11 +16,12 @@ from agents.durable.approvals.suspension import RunSuspended
 from deployments import resume
 from runtime.approvals.requests import decide, list_approvals
 from runtime.approvals.types import ApprovalError
-from runtime.runs.listing import find_run
+from runtime.runs.listing import find_run, recent_runs
 from runtime.settings import get_settings
 from runtime.store.database import get_store
 from runtime.store.tables import ApprovalRow
 from runtime.trace.reading import read_trace
+from runtime.waiting import WaitingForApproval
 from tests.model_server import ChatRequest, ModelServer, Reply, by_turn, calls, says
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -224,3 +225,27 @@ def test_agents_side_by_side_and_inside_tools_wait_together():
         assert sorted(resume(run).result) == ["Done: Bob complains.", "Done: Cid complains."]
         assert server.count == 6
     assert sorted(PAID) == [("Bob, by hand", 1), ("Cid complains.", 1)]
+
+
+@task
+async def handled(base_url: str, model: str) -> str:
+    """Ask inside a task of the user's own."""
+    return (await clerk(base_url, model).run("Ada wants her money back.", deps="")).output
+
+
+@flow
+async def with_task(base_url: str, model: str) -> str:
+    """An agent in a task."""
+    return await handled(base_url, model)
+
+
+@pytest.mark.scale
+def test_an_agent_inside_a_task_waits_too(server):
+    """Prefect cannot suspend a task: its flow run fails, our record says that it waits, and it goes on all the same."""
+    with pytest.raises(WaitingForApproval):
+        asyncio.run(with_task(server.base_url, f"m-{uuid4()}"))
+    run = recent_runs()[0]
+    assert run.state == "waiting for approval"
+    decide(list_approvals(run.id)[0], approved=True, origin="test")
+    assert resume(run.id).result == "Done."
+    assert (find_run(run.id).state, PAID, server.count) == ("completed", [("Ada", 20)], 2)
