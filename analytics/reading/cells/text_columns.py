@@ -240,7 +240,9 @@ def _as_text(column: _Column, notes: Notes) -> Series:
         say(notes, f"Read as missing ({listing(map(repr, said), 3)})", column.name)
     if set(column.values) <= words:
         return pd.Series(np.nan, index=column.text.index)
-    missing = column.text.isna() | column.text.isin(words) if words else column.text.isna()
+    missing: Series = column.text.isna()
+    if words:
+        missing = missing | column.text.isin(words)
     return column.raw.mask(missing) if bool(missing.any()) else column.raw
 
 
