@@ -65,7 +65,8 @@ bench: $(STAMP) ## Measure overhead for each step, and the cold start
 	@$(BIN)/python -m benchmarks.cold_start
 
 # hatchling and editables build the project itself, so that installing needs nothing but the lock. The extra `logfire` is left
-# out: its plugin for Pydantic would be imported by each process that has a model, each command and each test worker.
+# out: its plugin for Pydantic would be imported by each process that has a model, each command and each test worker. Drivers of data
+# sources (`mysql`, `s3`, `gs`, `az`) are left out, since few need them and they bring dozens of packages.
 lock: $(STAMP) ## Resolve requirements.lock again
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@printf 'hatchling\neditables\n' | $(BIN)/uv pip compile pyproject.toml - --extra bench --extra postgresql \

@@ -15,7 +15,8 @@ from analytics.documents.passages import DOCUMENT_SUFFIXES, MOST_BYTES, Document
 from analytics.errors import CorpusError, DatasetError, DocumentError
 from analytics.reading.dataset import Dataset
 from analytics.reading.downloads import download
-from analytics.reading.read import SUFFIXES, below_root, read_dataset
+from analytics.reading.formats import SUFFIXES
+from analytics.reading.read import below_root, read_dataset
 from cache_policies.digest import digest
 from runtime.data_roots import DataRootError, DataRoots
 from runtime.redaction import masked

@@ -1,5 +1,7 @@
-"""Tables and queries of databases, read only: SQLite and DuckDB files, PostgreSQL by URL."""
+"""Tables and queries of databases, read only: SQLite and DuckDB files, PostgreSQL and MySQL (MariaDB) by URL."""
 
+import os
+import re
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -17,12 +19,15 @@ from runtime.redaction import masked
 
 FILES = (".sqlite", ".sqlite3", ".db", ".db3", ".duckdb", ".ddb")
 """File name endings of databases."""
-SCHEMES = ("postgresql", "postgres")
+SCHEMES = ("postgresql", "postgres", "mysql", "mariadb")
 """Schemes of database URLs."""
 MOST_ROWS = 5_000_000
 """Rows that are read of a database."""
 SECONDS = 300
 """Seconds that a query may take."""
+_SELECTS = re.compile(r"\s*\(*\s*(?:select|with|values|table)\b", re.IGNORECASE)
+_INTO_FILE = re.compile(r"\binto\s+(?:outfile|dumpfile)\b", re.IGNORECASE)
+"""What a server would do in a transaction that may read only, though it writes: settings and files of its own."""
 _READS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 
 
@@ -90,16 +95,20 @@ def _read_duckdb(path: Path, shown: str, chosen: Selection) -> Table:
 
 
 def read_database_url(url: str, shown: str, chosen: Selection) -> Table:
-    """Read a table or query of a PostgreSQL server in a transaction that may read only.
+    """Read a table or query of a PostgreSQL or MySQL server in a transaction that may read only.
 
     Args:
         url: Address of the database, with its credentials.
         shown: The address without them.
-        chosen: Table or query; without one, the only table of the schema `public`.
+        chosen: Table or query; without one, the only table of the schema `public`, or of the database.
 
     Raises:
         DatasetError: No connection, no such table, a query that fails or takes too long.
     """
+    if chosen.query and (not _SELECTS.match(chosen.query) or _INTO_FILE.search(chosen.query)):
+        raise DatasetError(f"{shown}: write a SELECT statement as the query")
+    if urlsplit(url).scheme.lower() in ("mysql", "mariadb"):
+        return _read_mysql(url, shown, chosen)
     try:
         import psycopg
     except ImportError:
@@ -121,6 +130,44 @@ def read_database_url(url: str, shown: str, chosen: Selection) -> Table:
     except psycopg.Error as error:
         raise _failed(shown, error) from None
     return Table(frame, [], f"PostgreSQL: {what}")
+
+
+def _read_mysql(url: str, shown: str, chosen: Selection) -> Table:
+    """Read by SQLAlchemy and PyMySQL; MySQL and MariaDB name the limit of a statement's time differently."""
+    try:
+        import pymysql  # pyright: ignore[reportMissingModuleSource, reportMissingImports]
+    except ImportError:
+        raise DatasetError(f"{shown}: MySQL needs the extra `mysql`: pip install 'analyst-flows[mysql]'") from None
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+
+    del pymysql
+    try:
+        address = make_url(urlsplit(url)._replace(fragment="").geturl()).set(drivername="mysql+pymysql")
+        if address.password is None and (password := os.environ.get("MYSQL_PWD")):
+            address = address.set(password=password)
+        options = {"connect_timeout": 10, "read_timeout": SECONDS + 10, "local_infile": False, "charset": "utf8mb4"}
+        engine = create_engine(address.difference_update_query(["local_infile"]), connect_args=options)
+        with engine.connect().execution_options(stream_results=True, max_row_buffer=10_000) as connection:
+            version = str(connection.execute(text("SELECT version()")).scalar())
+            limit = f"max_statement_time = {SECONDS}" if "Maria" in version else f"max_execution_time = {SECONDS}000"
+            for setting in (f"SESSION {limit}", "SESSION TRANSACTION READ ONLY", "SESSION sql_mode = 'ANSI_QUOTES'"):
+                connection.execute(text(f"SET {setting}"))
+            connection.commit()  # the mode holds from the next transaction on
+            found = connection.execute(
+                text("SELECT table_name FROM information_schema.tables WHERE table_schema = database() ORDER BY 1")
+            )
+            statement, what = _statement(chosen, [str(row[0]) for row in found], shown)
+            rows = connection.exec_driver_sql(statement.replace("%", "%%"))
+            names = [str(name) for name in list(rows.keys())] if rows.returns_rows else []
+            frame = _frame(names, rows.fetchmany(MOST_ROWS + 1) if names else [], shown)
+        engine.dispose()
+    except DatasetError:
+        raise
+    except (SQLAlchemyError, ValueError) as error:
+        raise _failed(shown, getattr(error, "orig", None) or error) from None
+    return Table(frame, [], f"MySQL: {what}")
 
 
 def _statement(chosen: Selection, tables: list[str], shown: str) -> tuple[str, str]:

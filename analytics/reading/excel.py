@@ -14,6 +14,8 @@ _MOST_MERGED = 20_000_000
 """Bytes of a file whose merged cells are looked up, for which all of it has to be in memory."""
 
 
+_MOST_LOOKED_AT = 8
+"""Visible sheets among which the first one with a table is looked for."""
 MOST_CELLS = 50_000_000
 """Cells of a sheet from its first to its last, 8 bytes each while it is read: all rows that Excel has, 47 columns wide.
 One cell in the last corner of a small file would stand for 17 billion."""
@@ -47,6 +49,7 @@ def read_excel(path: Path, shown: str, max_bytes: int, sheet: str | None = None)
             chosen, cells, notes = _choose(worksheets, shown, sheet)
             if not slim:
                 _fill_merged(chosen, cells, notes)
+                _say_hidden(chosen, notes)
             book.close()
     except DatasetError:
         raise
@@ -87,8 +90,10 @@ def _choose(sheets: list[Any], shown: str, name: str | None) -> tuple[Any, list[
         raise DatasetError(f"{shown}: no sheet {name!r}; there are {listing(titles)}")
     visible = [sheet for sheet in sheets if getattr(sheet, "sheet_state", "visible") == "visible"] or sheets
     notes: list[str] = []
-    for sheet in visible:
-        cells = _cells(sheet)
+    read = {id(sheet): _cells(sheet) for sheet in visible[:_MOST_LOOKED_AT]}
+    tables = [sheet for sheet in visible if is_table(read.get(id(sheet), []))]
+    for sheet in [*tables[:1], *visible]:
+        cells = read.get(id(sheet), [])
         if cells:
             others = [title for title in titles if title != sheet.title and title in {one.title for one in visible}]
             hidden = [title for title in titles if title not in {one.title for one in visible}]
@@ -98,6 +103,16 @@ def _choose(sheets: list[Any], shown: str, name: str | None) -> tuple[Any, list[
                 notes.append(f"Read the sheet {sheet.title!r}; {'; '.join(said)}.")
             return sheet, cells, notes
     raise DatasetError(f"{shown}: the sheet {titles[0]!r} is empty" if titles else f"{shown}: there are no sheets")
+
+
+def is_table(cells: list[list[Any]]) -> bool:
+    """Check that a sheet holds more than the words of a cover: three rows or more with two cells each."""
+    full = 0
+    for row in cells:
+        full += sum(cell not in (None, "") for cell in row) > 1
+        if full > 2:
+            return True
+    return False
 
 
 def _cells(sheet: Any) -> list[list[Any]]:
@@ -141,6 +156,16 @@ def _fill_merged(sheet: Any, cells: list[list[Any]], notes: list[str]) -> None:
                 filled += 1
     if filled:
         notes.append(f"{filled:,} cells merged downwards were filled with the value of the first.")
+
+
+def _say_hidden(sheet: Any, notes: list[str]) -> None:
+    """Say that rows or columns which the sheet does not show were read as well."""
+    rows = sum(one.hidden for one in sheet.row_dimensions.values())
+    columns = [name for name, one in sheet.column_dimensions.items() if one.hidden]
+    said = [f"{rows:,} row{'s' if rows > 1 else ''}"] if rows else []
+    said += [f"columns {listing(columns)}"] if columns else []
+    if said:
+        notes.append(f"Hidden on the sheet, and read as well: {' and '.join(said)}.")
 
 
 def _uncached(path: Path, title: str, frame: pd.DataFrame) -> list[str]:

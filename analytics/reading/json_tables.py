@@ -1,6 +1,9 @@
 """JSON and JSON lines as tables: rows found, nested objects flattened, whole numbers exact."""
 
+import codecs
+import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +48,10 @@ def read_json(path: Path, shown: str, *, lines: bool) -> Table:
         DatasetError: No valid JSON, or no rows in it.
     """
     try:
-        with path.open(encoding="utf-8-sig") as file:
+        with path.open("rb") as file:
+            start = file.read(4)
+        wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in start
+        with path.open(encoding=json.detect_encoding(start) if wide else "utf-8-sig") as file:
             content: Any = (
                 [_parse_line(line, number, shown) for number, line in enumerate(file, 1) if line.strip()]
                 if lines
@@ -78,6 +84,66 @@ def read_json(path: Path, shown: str, *, lines: bool) -> Table:
     return Table(frame, [*notes, *decided], "JSON lines" if lines else "JSON")
 
 
+def lines_to_csv(path: Path, target: Path, shown: str) -> list[str]:
+    """Write JSON lines as CSV, a line at a time: nested objects flattened, other nested cells as JSON.
+
+    Args:
+        path: The file.
+        target: The CSV file to write.
+        shown: The file's name for messages.
+
+    Returns:
+        Notes on what was decided.
+
+    Raises:
+        DatasetError: A line is no JSON object, or there are none.
+    """
+    names: dict[str, None] = {}
+    nested: dict[str, None] = {}
+    listed: dict[str, None] = {}
+    for row in _objects(path, shown):  # names first: later lines may have more, and lists that are empty before
+        for name, cell in row.items():
+            if _is_table(cell):
+                listed.setdefault(name)
+    for row in _objects(path, shown):
+        names |= dict.fromkeys(_flat(row, nested, listed))
+        if len(names) > _MOST_COLUMNS:
+            raise DatasetError(f"{shown}: more than {_MOST_COLUMNS:,} different keys; are they values?")
+    with target.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(names)
+        for row in _objects(path, shown):
+            flat = _flat(row, nested, listed)
+            writer.writerow([_as_cell(flat.get(name)) for name in names])
+    notes = [f"Objects in cells became columns with dotted names: {listing(nested)}."] if nested else []
+    return notes + (
+        [f"Lists of objects were counted and their numbers summed up: {listing(listed)}."] if listed else []
+    )
+
+
+def _objects(path: Path, shown: str) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                row = _parse_line(line, number, shown)
+                if not isinstance(row, dict):
+                    raise DatasetError(f"{shown}: line {number} is no JSON object")
+                yield row
+
+
+def _flat(row: dict[str, Any], nested: dict[str, None], listed: dict[str, None]) -> dict[str, Any]:
+    into: dict[str, Any] = {}
+    for name, cell in row.items():
+        _flatten(name, cell, into, 1, nested, listed)
+    return into
+
+
+def _as_cell(value: Any) -> Any:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return repr(value) if isinstance(value, float) else value
+
+
 def _parse_line(line: str, number: int, shown: str) -> Any:
     try:
         return json.loads(line)
@@ -91,8 +157,17 @@ def _rows(content: Any, shown: str, notes: list[str]) -> Rows:
         content = _rows_of_object(content, shown, notes, "")
     if not isinstance(content, list):
         raise DatasetError(f"{shown}: expected a list of objects, one a row")
+    if nulls := sum(row is None for row in content):
+        content = [row for row in content if row is not None]
+        notes.append(f"Left out since they are null: {nulls:,} of {nulls + len(content):,} rows.")
     if not content:
         raise DatasetError(f"{shown}: there are no rows")
+    if len(content) == 2 and isinstance(content[0], dict) and _is_table(content[1]):  # as the World Bank writes
+        notes.append("Read the second of two parts, which is a list of rows; the first says something on them.")
+        return content[1]
+    if all(isinstance(row, str | int | float) for row in content):
+        notes.append("The list holds values, not objects, so they became one column called value.")
+        return [{"value": row} for row in content]
     if all(isinstance(row, dict) for row in content):
         return content
     if all(isinstance(row, list) for row in content):
@@ -110,7 +185,10 @@ def _rows_of_object(content: dict[str, Any], shown: str, notes: list[str], under
     if isinstance(columns, list) and isinstance(data, list) and data and all(isinstance(row, list) for row in data):
         return [columns, *data]  # as pandas' orient="split"
     lists = {key: value for key, value in content.items() if isinstance(value, list)}
-    tables = {key: rows for key, rows in lists.items() if rows and all(isinstance(row, dict) for row in rows)}
+    if isinstance(data, list) and _is_grid(data) and (names := _field_names(content, len(data[0]), 0)):
+        notes.append(f"Read the rows under {under + 'data'!r}, with the names of its description.")
+        return [names, *data]  # as Socrata writes
+    tables = {key: rows for key, rows in lists.items() if _is_table(rows)}
     named = next((name for name in _ROWS for key in lists if key.casefold() == name), None)
     key = next((key for key in lists if named and key.casefold() == named and (key in tables or not lists[key])), None)
     key = key or max(tables, key=lambda key: len(tables[key]), default=None)
@@ -140,14 +218,38 @@ def _rows_of_object(content: dict[str, Any], shown: str, notes: list[str], under
     for key, value in objects.items():
         if under.count(".") < 2 and _has_rows(value):
             return _rows_of_object(value, shown, notes, f"{under}{key}.")
+    notes.append("The file holds one object, which was read as one row.")
     return [content]
 
 
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+
+
+def _is_grid(rows: list[Any]) -> bool:
+    return bool(rows) and all(isinstance(row, list) and len(row) == len(rows[0]) > 1 for row in rows)
+
+
+def _field_names(content: dict[str, Any], count: int, depth: int) -> list[str] | None:
+    """Names of so many columns that a part of a document describes: a list of objects with a name each."""
+    for value in content.values():
+        if _is_table(value) and len(value) == count and all(isinstance(one.get("name"), str) for one in value):
+            return [one["name"] for one in value]
+        if isinstance(value, dict) and depth < 3 and (found := _field_names(value, count, depth + 1)):
+            return found
+    return None
+
+
+def _are_columns(content: dict[str, Any]) -> bool:
+    """Check for an object of columns: lists of the same length, more than one value each."""
+    lists = list(content.values())
+    return bool(lists) and all(isinstance(one, list) and len(one) == len(lists[0]) > 1 for one in lists)
+
+
 def _has_rows(content: dict[str, Any]) -> bool:
-    return any(
-        (isinstance(value, list) and value and all(isinstance(row, dict) for row in value))
-        or (isinstance(value, dict) and _has_rows(value))
-        for value in content.values()
+    """Check for a list of objects, or an object of columns, somewhere in an object."""
+    return _are_columns(content) or any(
+        _is_table(value) or (isinstance(value, dict) and _has_rows(value)) for value in content.values()
     )
 
 
@@ -156,13 +258,9 @@ def _flattened(rows: Rows, notes: list[str]) -> Rows:
     if not any(isinstance(cell, dict | list) for row in rows for cell in row.values()):
         return rows
     nested: dict[str, None] = {}
-    listed: dict[str, None] = {}
+    listed = {name: None for row in rows for name, cell in row.items() if _is_table(cell)}
     flat: Rows = []
-    for row in rows:
-        into: dict[str, Any] = {}
-        for name, cell in row.items():
-            _flatten(name, cell, into, 1, nested, listed)
-        flat.append(into)
+    flat.extend(_flat(row, nested, listed) for row in rows)
     if nested:
         notes.append(f"Objects in cells became columns with dotted names: {listing(nested)}.")
     if listed:
@@ -177,7 +275,7 @@ def _flatten(
         nested.setdefault(name)
         for key, value in cell.items():
             _flatten(f"{name}.{key}", value, into, depth + 1, nested, listed)
-    elif isinstance(cell, list) and cell and all(isinstance(one, dict) for one in cell):
+    elif isinstance(cell, list) and (_is_table(cell) or (not cell and name in listed)):
         listed.setdefault(name)
         into[f"{name}.count"] = len(cell)
         for key in dict.fromkeys(key for one in cell for key in one):

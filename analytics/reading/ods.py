@@ -3,13 +3,14 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from analytics.columns import listing
 from analytics.errors import DatasetError
-from analytics.reading.excel import MOST_CELLS, check_unpacked
+from analytics.reading.excel import MOST_CELLS, check_unpacked, is_table
 from analytics.reading.sheets import sheet_to_frame
 from analytics.reading.table import Table
 
@@ -49,7 +50,9 @@ def read_ods(path: Path, shown: str, max_bytes: int, sheet: str | None = None) -
             raise DatasetError(f"{shown}: no sheet {sheet!r}; there are {listing(sheets)}")
         return _read(sheets[found], shown, found, [])
     unseen = [name for name, one in sheets.items() if one.get(f"{_TABLE}style-name") in hidden]
-    for name in [name for name in sheets if name not in unseen] or unseen:
+    seen = [name for name in sheets if name not in unseen] or unseen
+    first = next((name for name in seen if is_table(list(islice(_rows(sheets[name], shown), 1000)))), None)
+    for name in seen if first is None else [first]:
         if any(cell not in (None, "") for row in _rows(sheets[name], shown) for cell in row):
             others = [other for other in sheets if other != name and other not in unseen]
             said = [f"not read: {listing(others)}"] if others else []

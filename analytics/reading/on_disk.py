@@ -12,13 +12,15 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analytics.columns import listing
+from analytics.columns import is_number, listing
 from analytics.engine import relation
-from analytics.engine.relation import Relation
+from analytics.engine.relation import Relation, literal, quoted
 from analytics.errors import AnalysisInputError, DatasetError
+from analytics.reading.cells.integer_times import time_in_sql
 from analytics.reading.column_types import unique_names
 from analytics.reading.selection import Selection, selected_batches
 from runtime.files import replacing
+from runtime.settings import get_settings
 
 ON_DISK = 16
 """Times the largest file that is read into memory that one on disk may have (a choice)."""
@@ -92,6 +94,55 @@ def keep_large(source: Path | Any, directory: Path, max_bytes: int, chosen: Sele
         kept.snapshot.unlink()
         return None
     return kept
+
+
+def keep_changed(
+    source: Path, rows: int, directory: Path, max_bytes: int, chosen: Selection, prepare: Prepare
+) -> Kept | None:
+    """Keep a table that has to be cleaned and is too large to be read into memory.
+
+    Placeholders for missing values, and numbers that stand for times, are replaced as a sample tells. What else
+    cleaning would do is said, and not done.
+
+    Args:
+        source: A Parquet file.
+        rows: Its rows.
+        directory: As for `keep_large`.
+        max_bytes: As for `keep_large`.
+        chosen: As for `keep_large`.
+        prepare: As for `keep_large`.
+    """
+    import duckdb
+
+    relation_ = Relation(source, rows)
+    sample = relation_.sample()
+    tidied, notes = prepare(sample)
+    columns: list[str] = []
+    for name in relation_.columns:
+        column = quoted(name)
+        now = tidied[name] if name in tidied.columns and len(tidied) == len(sample) else sample[name]
+        if pd.api.types.is_datetime64_any_dtype(now.dtype) and is_number(sample[name]):
+            column = f"{time_in_sql(column, sample[name], now)} AS {column}"
+        elif bool((gone := now.isna() & sample[name].notna()).any()):
+            kind = "TIMESTAMP" if pd.api.types.is_datetime64_any_dtype(sample[name].dtype) else "DOUBLE"
+            values = [f"{column} <> CAST({literal(str(value))} AS {kind})" for value in sample[name][gone].unique()[:9]]
+            column = f"CASE WHEN {' AND '.join(values)} THEN {column} END AS {column}"
+        columns.append(column)
+    changed = directory / f".changed-{os.getpid()}-{id(sample)}.parquet"
+    settings = get_settings()
+    config: dict[str, Any] = {"memory_limit": settings.data_memory, "preserve_insertion_order": "true"}
+    config["temp_directory"] = str((settings.data_temp or directory) / ".duckdb")
+    try:
+        with duckdb.connect(":memory:", config=config) as connection:
+            select = f"SELECT {', '.join(columns)} FROM read_parquet({literal(str(source))})"
+            connection.execute(f"COPY ({select}) TO {literal(str(changed))} (FORMAT parquet, COMPRESSION zstd)")
+        again = prepare(Relation(changed, rows).sample())[1]
+        kept = keep_large(changed, directory, max_bytes, chosen, lambda frame: (frame, []))
+    finally:
+        changed.unlink(missing_ok=True)
+    done = [f"By a sample: {note}" for note in notes if note not in again]
+    open_ = [f"Seen in a sample, and not done since the table is too large: {note}" for note in again]
+    return kept and kept._replace(notes=[*kept.notes, *done, *open_])
 
 
 def _is_clean(sample: pd.DataFrame, prepare: Prepare) -> bool:

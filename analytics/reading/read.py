@@ -20,34 +20,24 @@ from analytics.hints.hints_file import read_hints
 from analytics.reading.cells.sentinels import without_sentinels
 from analytics.reading.cells.totals import without_totals
 from analytics.reading.column_types import tidy_frame
-from analytics.reading.databases import FILES, SCHEMES, read_database_file, read_database_url
+from analytics.reading.databases import SCHEMES, read_database_url
 from analytics.reading.dataset import Dataset, is_readable
-from analytics.reading.delimited.read import read_delimited
 from analytics.reading.downloads import download
-from analytics.reading.excel import read_excel
 from analytics.reading.folders import is_pattern, read_folder
+from analytics.reading.formats import STAY_ON_DISK, SUFFIXES, read_file, stem_of, suffix_of
 from analytics.reading.frames import Frame, frame_of
-from analytics.reading.json_tables import read_json
 from analytics.reading.limited import Limited
-from analytics.reading.ods import read_ods
-from analytics.reading.on_disk import ON_DISK, Kept, Prepare, keep_large
-from analytics.reading.parquet import read_arrow, read_parquet
+from analytics.reading.on_disk import ON_DISK, Kept, Prepare
+from analytics.reading.remote_records import put_on_record, record_of, recorded
 from analytics.reading.selection import Selection, select, split_selection
+from analytics.reading.storages import SCHEMES as STORAGES
+from analytics.reading.storages import fetch, secret_address
 from analytics.reading.table import Table
-from analytics.reading.unpacking import PACKINGS, unpack
 from cache_policies.digest import digest
 from cache_policies.fingerprints import fingerprint_frame
 from runtime.data_roots import DataRootError, DataRoots
 from runtime.files import replacing
 from runtime.redaction import masked, without_secrets
-
-_TEXT = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
-SUFFIXES = (
-    *(f"{suffix}{packing}" for packing in PACKINGS for suffix in _TEXT),
-    ".csv", ".txt", ".tsv", ".tab", ".parquet", ".pq", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".ods",
-    ".arrow", ".feather", ".ipc", ".zip", *FILES,
-)  # fmt: skip
-"""File name endings that can be read."""
 
 UNEXPECTED = "cannot be read for a reason that was not expected"
 """Words of an error that stands for a fault of ours."""
@@ -71,7 +61,7 @@ def read_dataset(
             changed. A selection may stand behind a name, such as `#sheet=Data` (`analytics/reading/selection.py`).
         directory: Where snapshots are kept; it is made if missing. Equal content shares one file.
         name: Name for people; by default the file's stem, or `data`.
-        max_bytes: Largest file accepted, also after decompression; of Parquet, which may stay on disk, 16 times that.
+        max_bytes: Largest file accepted, also after decompression; of Parquet and text, which stay on disk, 16 times.
         roots: Where the source has to lie, for one that was named by an event or a deployment's parameter.
         hints: What is known of the table, or a YAML file of it. They are part of the fingerprint.
 
@@ -83,6 +73,7 @@ def read_dataset(
     """
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
+    known: Path | None = None
     if not isinstance(source, str | Path):
         frame, notes, form = frame_of(source)
         shown, stem = "DataFrame", "data"
@@ -91,11 +82,16 @@ def read_dataset(
     else:
         with _explaining(str(source)):
             address, chosen = split_selection(str(source))
-            hints = _given(hints or chosen.hints, roots, name or chosen.table or _stem(address))
+            hints = _given(hints or chosen.hints, roots, name or chosen.table or stem_of(address))
+            if address.split("://", 1)[0].lower() in STORAGES:
+                _check_roots(address, roots)
+            known = record_of(address, chosen, hints, name, directory)
+            if known is not None and (dataset := recorded(known, directory)):
+                return dataset
             prepare = partial(_prepared, hints=hints)
             found, shown, stem = _read_source(address, chosen, directory, max_bytes, roots, prepare)
             if isinstance(found, Kept):
-                return _hinted(Dataset(name=name or stem, source=shown, **found._asdict()), hints)
+                return put_on_record(known, _hinted(Dataset(name=name or stem, source=shown, **found._asdict()), hints))
             frame, notes, form = found
             tidied, changes = prepare(frame)
             tidied, selected = select(tidied, chosen)
@@ -118,7 +114,15 @@ def read_dataset(
         form=form,
         notes=[*notes, *changes],
     )
-    return _hinted(dataset, hints)
+    return put_on_record(known, _hinted(dataset, hints))
+
+
+def _check_roots(address: str, roots: DataRoots | None) -> None:
+    if roots is not None:
+        try:
+            roots.check(address)
+        except DataRootError as error:
+            raise DatasetError(str(error)) from None
 
 
 def _given(hints: Hints | str | Path | None, roots: DataRoots | None, name: str) -> Hints | None:
@@ -166,53 +170,62 @@ def _write(frame: pd.DataFrame, snapshot: Path) -> None:
 def _read_source(
     text: str, chosen: Selection, directory: Path, max_bytes: int, roots: DataRoots | None, prepare: Prepare
 ) -> tuple[Table | Kept, str, str]:
-    if roots is not None:
-        try:
-            roots.check(text)
-        except DataRootError as error:
-            raise DatasetError(str(error)) from None
+    if not text.lower().startswith(("sqlite:", "duckdb:")):  # these are paths, which are opened below a root
+        _check_roots(text, roots)
     if "://" in text:
         try:
             scheme = urlsplit(text).scheme.lower()
         except ValueError as error:
             raise DatasetError(f"{masked(text)[:200]}: not an address that can be read ({error})") from None
-        if scheme in SCHEMES and roots is None:
-            shown = without_secrets(text)
-            return read_database_url(text, shown, chosen), shown, chosen.table or _stem(urlsplit(text).path)
-        if scheme not in ("http", "https", "file"):
-            raise DatasetError(f"{scheme}:// addresses cannot be read: use http, https or a path")
-        if scheme != "file":
-            with TemporaryDirectory(dir=directory, prefix=".fetch-") as folder:
-                file, suffix = download(text, Path(folder), max_bytes, SUFFIXES, roots=roots)
-                shown = without_secrets(text)
-                table = _read_file(
-                    file, suffix, shown.rsplit("/", 1)[-1] or shown, max_bytes, chosen, directory, prepare
-                )
-                return table, shown, _stem(unquote(urlsplit(text).path))
+        if scheme not in ("file", "sqlite", "duckdb"):
+            return _read_address(scheme, text, chosen, directory, max_bytes, roots, prepare)
         text = unquote(urlsplit(text).path)
+        text = (
+            text.removeprefix("/") if scheme != "file" else text
+        )  # sqlite:///shop.db is beside, sqlite:////shop.db not
     path = Path(text).expanduser()
     if roots is None:
         if path.is_dir() or is_pattern(text):
             found = read_folder(text, directory, max_bytes, chosen, prepare)
-            return found, text, _stem(text if path.is_dir() else path.parent.name)
+            return found, text, stem_of(text if path.is_dir() else path.parent.name)
         _check_file(path)
-    suffix = next((ending for ending in SUFFIXES if path.name.lower().endswith(ending)), None)
-    if suffix is None:
-        if path.suffix.lower() == ".xls":
-            raise DatasetError(f"{path.name}: the old .xls format cannot be read: save it as .xlsx or .csv")
-        plain = [ending for ending in SUFFIXES if ending.count(".") == 1]
-        raise DatasetError(
-            f"{path.name}: cannot tell the format; readable are {', '.join(plain)}, text also as .csv.gz"
-        )
+    suffix = suffix_of(path.name, path.name)
     try:
-        most = max_bytes * (ON_DISK if suffix in (".parquet", ".pq") else 1)
+        most = max_bytes * (ON_DISK if suffix in STAY_ON_DISK else 1)
         if roots is None and path.stat().st_size > most:
             raise DatasetError(f"{path.name}: {path.stat().st_size:,} bytes, more than the limit of {most:,}")
         with below_root(path, directory, roots, most) as file:
-            table = _read_file(file, suffix, path.name, max_bytes, chosen, directory, prepare)
+            table = read_file(file, suffix, path.name, max_bytes, chosen, directory, prepare)
     except PermissionError:
         raise DatasetError(f"{path}: no permission to read it") from None
-    return table, text, chosen.table or _stem(path.name)
+    return table, text, chosen.table or stem_of(path.name)
+
+
+def _read_address(
+    scheme: str, url: str, chosen: Selection, directory: Path, max_bytes: int, roots: DataRoots | None, prepare: Prepare
+) -> tuple[Table | Kept, str, str]:
+    shown = without_secrets(url)
+    parts = urlsplit(url)
+    if scheme == "block" and parts.netloc == "secret" and roots is None:
+        url = secret_address(unquote(parts.path).strip("/"), shown)
+        scheme = urlsplit(url).scheme.lower()
+        if scheme not in SCHEMES:
+            raise DatasetError(f"{shown}: the secret holds no address of a database ({listing(SCHEMES)})")
+    if scheme in SCHEMES and roots is None:
+        return read_database_url(url, shown, chosen), shown, chosen.table or stem_of(parts.path)
+    if scheme not in ("http", "https", *STORAGES):
+        known = listing([*STORAGES, *SCHEMES], 20)
+        raise DatasetError(f"{scheme}:// addresses cannot be read: use a path, http, https, {known}")
+    with TemporaryDirectory(dir=directory, prefix=".fetch-") as folder:
+        name = shown.rsplit("/", 1)[-1] or shown
+        if scheme in STORAGES:
+            suffix = suffix_of(unquote(parts.path), name)
+            most = max_bytes * (ON_DISK if suffix in STAY_ON_DISK else 1)
+            file = fetch(url, Path(folder), most)
+        else:
+            file, suffix = download(url, Path(folder), max_bytes, SUFFIXES, roots=roots)
+        table = read_file(file, suffix, name, max_bytes, chosen, directory, prepare)
+        return table, shown, stem_of(unquote(parts.path))
 
 
 def _check_file(path: Path) -> None:
@@ -258,37 +271,3 @@ def below_root(path: Path, directory: Path, roots: DataRoots | None, max_bytes: 
             reason = f"{path}: cannot be opened" if isinstance(error, OSError) else str(error)
             raise DatasetError(reason) from None
         yield copy
-
-
-def _stem(path: str) -> str:
-    name = path.rstrip("/").rsplit("/", 1)[-1]
-    ending = next((suffix for suffix in SUFFIXES if name.lower().endswith(suffix)), "")
-    return name[: len(name) - len(ending)] or "data"
-
-
-def _read_file(
-    path: Path, suffix: str, shown: str, max_bytes: int, chosen: Selection, directory: Path, prepare: Prepare
-) -> Table | Kept:
-    if path.stat().st_size == 0:
-        raise DatasetError(f"{shown}: the file is empty")
-    if packing := next((one for one in PACKINGS if suffix.endswith(one)), None):
-        with TemporaryDirectory(dir=directory, prefix=".unzip-") as folder:
-            plain = Path(folder) / "data"
-            inner = unpack(path, plain, packing, shown, max_bytes, SUFFIXES)
-            return _read_file(
-                plain, inner or suffix.removesuffix(packing), shown, max_bytes, chosen, directory, prepare
-            )
-    if suffix in FILES:
-        return read_database_file(path, shown, chosen)
-    if suffix in (".csv", ".txt", ".tsv", ".tab"):
-        return read_delimited(path, shown, "\t" if suffix in (".tsv", ".tab") else None)
-    if suffix in (".parquet", ".pq"):
-        kept = keep_large(path, directory, max_bytes, chosen, prepare)
-        return kept or read_parquet(path, shown, max_bytes)
-    if suffix in (".xlsx", ".xlsm"):
-        return read_excel(path, shown, max_bytes, chosen.sheet or None)
-    if suffix == ".ods":
-        return read_ods(path, shown, max_bytes, chosen.sheet or None)
-    if suffix in (".arrow", ".feather", ".ipc"):
-        return read_arrow(path, shown, max_bytes)
-    return read_json(path, shown, lines=suffix != ".json")

@@ -136,18 +136,19 @@ def _take(key: str, scope: str, action: str, seen: Any, entry: Entry | None) -> 
         now = store.now(connection)
         if seen is None:
             values = {"key": key, "scope": scope, "action": action, "state": "sending", "claims": 1}
-            statement = insert(EffectRow).values(**values, **owner, created=now, updated=now)
+            try:
+                connection.execute(insert(EffectRow).values(**values, **owner, created=now, updated=now))
+            except IntegrityError:
+                connection.rollback()
+                return False
+            taken = True  # PostgreSQL's driver does not count inserted rows
         else:
             statement = (
                 update(EffectRow)
                 .where(EffectRow.key == key, EffectRow.claims == seen.claims, EffectRow.state == seen.state)
                 .values(state="sending", claims=seen.claims + 1, problem=None, updated=now, **owner)
             )
-        try:
             taken = store.change(connection, statement) == 1
-        except IntegrityError:
-            connection.rollback()
-            return False
         if taken and entry is not None:
             entry.begun(connection, now, key)
         return taken

@@ -34,7 +34,7 @@ MARKS = {
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch, prefect_server):
+def home(tmp_path, monkeypatch, task_runs_recorded, prefect_server):
     """An empty data directory."""
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PREFECT_LOGGING_TO_API_ENABLED", "1")

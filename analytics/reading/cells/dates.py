@@ -12,7 +12,7 @@ from analytics.reading.cells.months import MONTHS
 
 _CLOCK = (
     r"(?:(?:[T,]|\s)\s*(?P<hour>\d{1,2})[:.h](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-6]\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r"\s*(?P<half>[AaPp]\.?\s?[Mm]\.?)?)?\s*(?P<zone>Z|UTC|GMT|(?<=\d|\s)[+-]\d{2}:?(?:\d{2})?)?(?:\s?\(?(?:UTC|GMT)\)?)?"
+    r"\s*(?P<half>[AaPp]\.?\s?[Mm]\.?)?)?\s*(?P<zone>Z|[A-Z]{3,4}|(?<=\d|\s)[+-]\d{2}:?(?:\d{2})?)?(?:\s?\(?(?:UTC|GMT)\)?)?"
 )
 _SHORT_CLOCK = r"(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})Z?)?"
 _WEEKDAY = r"(?:[^\W\d_]{2,10}\.?,?\s+)?"
@@ -28,25 +28,44 @@ _SHAPES = [
     ("ymd", r"(?P<year>\d{4})[-/\s]" + _MONTH + r"[-/\s](?P<day>\d{1,2})" + _CLOCK),
     ("unix", r"[^\W\d_]{3} " + _MONTH + r"\s+(?P<day>\d{1,2}) (?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2}) "
      r"(?:[A-Z]{3,4} )?(?P<year>\d{4})"),
+    ("ab", r"(?P<a>[0-3]\d)(?P<b>[0-3]\d)(?P<year>(?:19|20)\d{2})"),
     ("fiscal", r"(?P<year>(?:19|20)\d{2})[-/\u2013](?P<next>(?:19|20)?\d{2})"),
-    ("month", r"(?P<year>[12]\d{3})[-/](?P<month>0[1-9]|1[0-2])"),
+    ("month", r"(?P<year>[12]\d{3})[-/](?P<month>0?[1-9]|1[0-2])"),
     ("month", r"(?P<year>[12]\d{3})[Mm](?P<month>0?[1-9]|1[0-2])"),
     ("month", r"(?P<month>0[1-9]|1[0-2])[-/.](?P<year>[12]\d{3})"),
     ("month", _MONTH + r"(?:[-\s/,]|,\s)(?P<year>\d{4}|\d{2})"),
     ("month", r"(?P<year>\d{4})[-\s/]?" + _MONTH),
-    ("quarter", r"(?P<year>[12]\d{3})[-\s/:]?[QqTK](?P<quarter>[1-4])"),
+    ("quarter", r"(?P<year>[12]\d{3})[-\s/:.]?[QqTK](?P<quarter>[1-4])"),
     ("quarter", r"[QqTK](?P<quarter>[1-4])[-\s/:']*(?P<year>[12]\d{3}|\d{2})"),
     ("quarter", r"(?P<quarter>[1-4])[-\s/]?[QqTK][-\s/]?(?P<year>[12]\d{3})"),
+    ("quarter", (r"(?P<quarter>[1-4])(?:\.|st|nd|rd|th|er|e|\u00ba)?\s?(?:Quartal|quarter|trimestre|kwartal|kwartaal)"
+     r"[\s,/-]*(?:de\s)?(?P<year>[12]\d{3})")),
+    ("fiscal_quarter", r"FY\s?'?(?P<year>[12]\d{3}|\d{2})[-\s/]?Q(?P<quarter>[1-4])"),
+    ("fiscal_quarter", r"Q(?P<quarter>[1-4])[-\s/]?FY\s?'?(?P<year>[12]\d{3}|\d{2})"),
     ("half", r"(?P<year>[12]\d{3})[-\s/]?[HhSs](?P<semester>[12])"),
     ("half", r"[HhSs](?P<semester>[12])[-\s/]?(?P<year>[12]\d{3})"),
     ("week", r"(?P<year>[12]\d{3})[-\s]?[Ww](?:eek\s?)?(?P<week>0?[1-9]|[1-4]\d|5[0-3])(?:-(?P<weekday>[1-7]))?"),
+    ("week", (r"(?:KW|CW|[Ww]eek|[Ww]k|W|[Ss]emaine|[Ss]emana)\s?(?P<week>0?[1-9]|[1-4]\d|5[0-3])[-\s/,]+"
+     r"(?P<year>[12]\d{3})")),
     ("fiscal", r"FY\s?'?(?P<year>[12]\d{3}|\d{2})"),
+    ("fiscal", r"FY\s?'?(?P<year>[12]\d{3}|\d{2})[-/\u2013](?P<next>(?:19|20)?\d{2})"),
 ]  # fmt: skip
-_COMPILED = [(kind, re.compile(pattern, re.IGNORECASE if "FY" in pattern else 0)) for kind, pattern in _SHAPES]
+_ZONES = {
+    "Z": "+0000", "UTC": "+0000", "GMT": "+0000", "WET": "+0000", "WEST": "+0100", "BST": "+0100", "CET": "+0100",
+    "MEZ": "+0100", "CEST": "+0200", "MESZ": "+0200", "EET": "+0200", "EEST": "+0300", "MSK": "+0300", "EST": "-0500",
+    "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "MST": "-0700", "MDT": "-0600", "PST": "-0800", "PDT": "-0700",
+    "JST": "+0900", "KST": "+0900", "SGT": "+0800", "HKT": "+0800", "AEST": "+1000", "AEDT": "+1100", "SAST": "+0200",
+}  # fmt: skip
+"""Offsets of zones with one usual meaning; IST, say, has three."""
+_COMPILED = [
+    (kind, re.compile(pattern, re.IGNORECASE if "FY" in pattern or "Quartal" in pattern else 0))
+    for kind, pattern in _SHAPES
+]
 _YEAR = ("year", re.compile(r"(?P<year>(?:1[5-9]|20)\d\d)"))
 _NOTES = {
     "year": "Years alone, among whole dates, dated by 1 January",
     "quarter": "Quarters dated by their first day",
+    "fiscal_quarter": "Quarters of fiscal years dated as if these began on 1 January",
     "half": "Half years dated by their first day",
     "week": "ISO weeks dated by their Monday",
     "fiscal": "Fiscal or split years dated by 1 January of the year they name first",
@@ -69,10 +88,23 @@ class Dates:
 
 def looks_like_dates(text: str) -> bool:
     """Check whether a cell is written like a date."""
-    for _, pattern in _COMPILED:
-        if found := pattern.fullmatch(text):
-            return (found.groupdict().get("name") or "may").casefold() in MONTHS
-    return False
+    return any(
+        (found := pattern.fullmatch(text)) and (found.groupdict().get("name") or "may").casefold() in MONTHS
+        for _, pattern in _COMPILED
+    )
+
+
+_LOOSE = re.compile(
+    r"(?<!\d)\d{1,4}([-/.\s])\d{1,2}\1\d{1,4}(?!\d)|(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)(?:19|20)\d{6}(?!\d)"
+)
+
+
+def may_be_dates(text: str) -> bool:
+    """Check loosely whether a cell may be a date in a spelling that is not known."""
+    if len(text) > 40 or not any(letter.isdigit() for letter in text):
+        return False
+    words = re.findall(r"[^\W\d_]{3,}", text.casefold())
+    return any(word in MONTHS for word in words) or (len(words) < 3 and _LOOSE.search(text) is not None)
 
 
 def parse_dates(values: list[str], *, day_first: bool | None) -> Dates | None:
@@ -143,6 +175,10 @@ def _assemble(kind: str, values: list[str], rows: list[dict[str, Any]], day_firs
         year = year.where(parts["year"].str.len() == 4, np.where(year >= 69, 1900 + year, 2000 + year))
         notes.append("Years of two digits read as 1969 to 2068")
     ambiguous = False
+    if kind == "ab" and _is_year_first(parts):
+        parts["month"], parts["day"] = parts["b"], parts["year"]
+        year = 2000 + parts["a"].astype("int64")
+        kind, notes = "ymd", ["Dates read as year-month-day with years of two digits"]
     if kind == "ab":
         order = _order(parts, year, day_first)
         if order is None:
@@ -151,11 +187,33 @@ def _assemble(kind: str, values: list[str], rows: list[dict[str, Any]], day_firs
         parts["day"], parts["month"] = (parts["a"], parts["b"]) if first else (parts["b"], parts["a"])
         if ambiguous:
             notes.append(f"Dates read as {'day/month' if first else 'month/day'}, though the other order would fit too")
+    if "zone" in parts and not all(zone in _ZONES or zone[0] in "+-" for zone in parts["zone"].dropna()):
+        return None
     stamps = _calendar(parts, year)
     if stamps is None:
         return None
     shown = bool((parts["day"] == parts["a"]).all()) if kind == "ab" and not ambiguous else None
     return Dates(_with_clock(parts, stamps), notes, ambiguous, shown)
+
+
+def _is_year_first(parts: pd.DataFrame) -> bool:
+    """Check for 24-01-31: the last number is a day, and the steps between the rows are far more even that way."""
+    a, b, last = (pd.to_numeric(parts[name]) for name in ("a", "b", "year"))
+    if (parts["year"].str.len() != 2).any() or int(last.max()) > 31 or int(b.max()) > 12 or len(parts) < 5:
+        return False
+    if int(last.min()) < 1 or last.nunique() <= a.nunique():
+        return False
+    orders = [(a, b, last), (last, b, a), (last, a, b)]
+    steps = [_steps(2000 + year, month, day) for year, month, day in orders]
+    return steps[0] * 2 <= min(steps[1:])
+
+
+def _steps(year: Series, month: Series, day: Series) -> int:
+    """Different steps between one row and the next; many where the dates are in no calendar."""
+    stamps = pd.to_datetime(pd.DataFrame({"year": year, "month": month, "day": day}), errors="coerce")
+    if bool(stamps.isna().any()):
+        return len(stamps)
+    return int(np.unique(np.diff(stamps.to_numpy())).size)
 
 
 def _order(parts: pd.DataFrame, year: Series, day_first: bool | None) -> tuple[bool, bool] | None:
@@ -169,14 +227,11 @@ def _order(parts: pd.DataFrame, year: Series, day_first: bool | None) -> tuple[b
         if int(a.max()) > 12 and int(b.max()) > 12:
             return None
         return int(a.max()) > 12, False
-    if (parts["mark"] == ".").all():
+    if "mark" in parts and (parts["mark"] == ".").all():
         return True, False
     if day_first is not None:
         return day_first, False
-    steps: list[int] = []
-    for day, month in ((a, b), (b, a)):
-        stamps = pd.to_datetime(pd.DataFrame({"year": year, "month": month, "day": day}), errors="coerce")
-        steps.append(int(np.unique(np.diff(stamps.to_numpy())).size))
+    steps = [_steps(year, month, day) for day, month in ((a, b), (b, a))]
     if len(parts) > 5 and min(steps) * 2 <= max(steps):
         return steps[0] < steps[1], False
     return False, True
@@ -185,7 +240,7 @@ def _order(parts: pd.DataFrame, year: Series, day_first: bool | None) -> tuple[b
 def _calendar(parts: pd.DataFrame, year: Series) -> Series | None:
     """Midnight of each day; None if most are in no calendar."""
     if "week" in parts:
-        weekday = parts["weekday"].fillna("1")
+        weekday = parts["weekday"].fillna("1") if "weekday" in parts else "1"
         text = year.astype(str) + "-" + parts["week"].str.zfill(2) + "-" + weekday
         stamps: Any = pd.to_datetime(text, format="%G-%V-%u", errors="coerce")
     else:
@@ -218,8 +273,8 @@ def _with_clock(parts: pd.DataFrame, stamps: Series) -> Series:
     zones = parts["zone"] if "zone" in parts else pd.Series(None, index=parts.index, dtype=object)
     if zones.isna().all():
         return stamps.dt.as_unit("us")
-    zones = zones.fillna("UTC")
-    text = zones.str.replace(":", "", regex=False).where(~zones.isin(["Z", "UTC", "GMT"]), "+0000").str.ljust(5, "0")
+    zones = zones.fillna("UTC").replace(_ZONES)
+    text = zones.str.replace(":", "", regex=False).str.ljust(5, "0")
     minutes = text.str[1:3].astype(int) * 60 + text.str[3:5].astype(int)
     offset = minutes.where(text.str[:1] == "+", -minutes)
     return (stamps - pd.to_timedelta(offset, unit="min")).dt.as_unit("us").dt.tz_localize("UTC")

@@ -58,6 +58,9 @@ def find_layout(head: list[list[str]]) -> Layout:
     header = _padded(head[start], width)
     body = [_padded(row, width) for row in head[start + 1 :] if any(cell.strip() for cell in row)]
     body = [row for row in body if row != header] or body
+    if upper is None and _is_group_row(header, body):
+        upper, start = start, start + 1 + next(i for i, row in enumerate(head[start + 1 :]) if any(map(str.strip, row)))
+        header, body = body[0], body[1:]
     body = body[: max(_FEWEST_ROWS, _MOST_CELLS // width)]
     if not _is_header(header, body):
         notes.append("The first row holds data, not names, so the columns were called column_1, column_2 and so on.")
@@ -100,6 +103,22 @@ def _is_upper_header(row: list[str], header: list[str]) -> bool:
     if len(filled) < 2 or filled == list(range(len(filled))) or len(row) < 0.8 * len(header):
         return False
     return all(kind(row[position]) == "text" or row[position].strip().isdigit() for position in filled)
+
+
+def _is_group_row(row: list[str], body: list[list[str]]) -> bool:
+    """Check for years or words that repeat, above a row of names: `,2023,2023,2024,2024`."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    if len(body) < 3 or len(filled) == len(row):
+        return False
+    if len(set(filled)) == len(filled) and (row[0].strip() or not _is_upper_header(row, body[0])):
+        return False
+    below, rest = body[0], body[1:]
+    if any(kind(cell) != "text" for cell in below if cell.strip()):
+        return False
+    numbers = [
+        place for place in range(len(row)) if sum(kind(other[place]) == "number" for other in rest) > 0.8 * len(rest)
+    ]
+    return len(numbers) > 1 and _is_header(below, rest)
 
 
 def _is_header(header: list[str], body: list[list[str]]) -> bool:
@@ -149,7 +168,7 @@ def _are_years(header: list[str], kinds: list[str], body: list[list[str]]) -> bo
 def _second_row(header: list[str], body: list[list[str]]) -> str:
     """What the row below the header is, if it is text where the rows below it are numbers: units, names or labels."""
     row, rest = body[0], body[1:]
-    typed = units = names = 0
+    typed = units = names = blank = 0
     words = [cell.strip() for cell in row if cell.strip()]
     if not all(any(map(str.isalpha, word)) or _UNIT.fullmatch(word) for word in words):
         return ""
@@ -164,10 +183,12 @@ def _second_row(header: list[str], body: list[list[str]]) -> str:
             units += _UNIT.fullmatch(cell.strip()) is not None
         elif kind(cell) != "empty":
             return ""
+        else:
+            blank += 1
+    if units == names > (1 if blank else 0) and names + blank == typed:
+        return "units"
     if not names or names < typed:
         return ""
-    if units == names:
-        return "units"
     if any(not cell.strip() for cell in header[1:]):
         return "names"
     return "labels" if typed > 1 and len(set(words)) == len(words) else ""

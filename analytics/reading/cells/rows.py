@@ -1,4 +1,6 @@
-"""Rows of a table that are no data: blank ones, footers, names repeated further down."""
+"""Rows of a table that are no data: blank ones, drawn lines, footers, names repeated further down."""
+
+import re
 
 import numpy as np
 import pandas as pd
@@ -8,17 +10,29 @@ from analytics.reading.cells.plain_numbers import blank_cells
 
 _MOST_FOOTERS = 25
 """Rows at the end that may be footers."""
+_LINE = r"(?=.*(?:---|===|___|\*\*\*|:-))[-=_+*:~\s]{2,}"
+"""A drawn line, as in Markdown and in what databases print."""
+_COUNT = re.compile(
+    r"\(?\d[\d., ]* (?:rows?|records?|entries|lines|zeilen|eintr\u00e4ge|lignes|filas|registros)\b.*", re.IGNORECASE
+)
+"""A last line that counts the rows."""
 
 
 def without_odd_rows(frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Leave out rows and columns that hold no data.
+    """Leave out rows that hold no data; see `rows_of_data`."""
+    keep, notes = rows_of_data(frame, names)
+    return (frame if bool(keep.all()) else frame[keep].reset_index(drop=True)), notes
+
+
+def rows_of_data(frame: pd.DataFrame, names: list[str]) -> tuple[Series, list[str]]:
+    """Tell rows of data from blank ones, drawn lines, footers and names that repeat.
 
     Args:
         frame: The cells, those of text without a type yet; None, NaN or blank text where there is none.
         names: Names of the columns as they stand in the file.
 
     Returns:
-        The other rows, and notes on what was left out.
+        Whether each row is one of data, and notes on what the others are.
     """
     notes: list[str] = []
     empty = np.zeros(len(frame), dtype=np.int64)
@@ -30,6 +44,12 @@ def without_odd_rows(frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFram
     keep.iloc[last:] = False
     blank = filled.eq(0)
     if frame.shape[1] > 1:
+        drawn = _drawn(frame, empty) & ~blank
+        if bool(drawn.any()):
+            keep &= ~drawn
+            count = int(drawn.sum())
+            what = f"{count:,} rows that only draw a line were" if count > 1 else "A row that only draws a line was"
+            notes.append(f"{what} left out.")
         keep &= ~blank
         if inside := int(blank.iloc[:last].sum()):
             what = (
@@ -44,9 +64,36 @@ def without_odd_rows(frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFram
         notes.append(f"Left out below the table: the {'lines' if more else 'line'} {texts[0]!r}{more}.")
     repeated = _repeated(frame, names)
     if repeated is not None and bool((repeated & keep).any()):
-        notes.append(f"{int((repeated & keep).sum()):,} rows that repeat the column names were left out.")
+        count = int((repeated & keep).sum())
+        which = f"{count:,} rows" if count > 1 else "a row"
+        notes.append(f"Left out, since they repeat the column names: {which}.")
         keep &= ~repeated
-    return (frame if bool(keep.all()) else frame[keep].reset_index(drop=True)), notes
+    if _is_sparse(empty[keep]):
+        notes.append(
+            f"{names[0] or 'The first column'} is filled in the first row of each group only, as in pivot tables; the "
+            "rows below have none. Fill it down to compare the groups."
+        )
+    return keep, notes
+
+
+def _is_sparse(empty: pd.DataFrame) -> bool:
+    """Check for a first column that is filled once for several rows, beside columns that are filled in all rows."""
+    if len(empty) < 6 or empty.shape[1] < 3 or bool(empty.iloc[0, 0]):
+        return False
+    return bool(empty[0].mean() >= 0.5) and not bool(empty.iloc[:, 1:].any(axis=None)) and int((~empty[0]).sum()) > 1
+
+
+def _drawn(frame: pd.DataFrame, empty: pd.DataFrame) -> Series:
+    """Rows whose cells are all drawn lines or empty."""
+    drawn = pd.Series(True, index=frame.index)
+    for position in range(frame.shape[1]):
+        column = frame.iloc[:, position]
+        if not (pd.api.types.is_string_dtype(column.dtype) or pd.api.types.is_object_dtype(column.dtype)):
+            return ~drawn
+        drawn &= empty[position] | column.astype("str").str.fullmatch(_LINE).fillna(False).astype(bool)
+        if not bool(drawn.any()):
+            break
+    return drawn
 
 
 def _is_empty(column: Series) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
@@ -94,7 +141,7 @@ def _is_remark(text: str) -> bool:
         "end",
         "fuente",
     )
-    return len(text) > 12 and text.casefold().startswith(words)
+    return _COUNT.fullmatch(text) is not None or (len(text) > 12 and text.casefold().startswith(words))
 
 
 def _repeated(frame: pd.DataFrame, names: list[str]) -> Series:
@@ -106,7 +153,7 @@ def _repeated(frame: pd.DataFrame, names: list[str]) -> Series:
         column = frame.iloc[:, position]
         if not name or not (pd.api.types.is_string_dtype(column.dtype) or pd.api.types.is_object_dtype(column.dtype)):
             continue
-        here: Series = column.astype("str").str.strip().eq(name)
+        here: Series = column.astype("str").str.strip().str.casefold().eq(name.casefold())
         same = here if same is None else same & here
         if not bool(same.any()):
             return None

@@ -2,14 +2,17 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 
 import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, listing, parse_times
-from analytics.reading.cells.dates import Dates, looks_like_dates, parse_dates, parse_mixed_dates
+from analytics.reading.cells.dates import Dates, looks_like_dates, may_be_dates, parse_dates, parse_mixed_dates
+from analytics.reading.cells.integer_times import is_named_time
+from analytics.reading.cells.kinds import kind
 from analytics.reading.cells.missing_words import USUAL, missing_among_numbers, missing_in_text
-from analytics.reading.cells.numbers import Style, Written, is_grouping_likely, take_apart, to_numbers
+from analytics.reading.cells.numbers import Style, Written, affixes_of, is_grouping_likely, take_apart, to_numbers
 from analytics.reading.cells.plain_numbers import plain_numbers
 
 Notes = dict[str, list[str]]
@@ -43,6 +46,10 @@ class _Column:
     written: Written | None = None
     """Numbers whose marks are to be judged with those of other columns."""
     dates: Dates | None = None
+    is_mixed: bool = False
+    """Some cells were numbers or dates before."""
+    explained: bool = False
+    """A note says why the column is text."""
 
 
 def typed_columns(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[pd.DataFrame, list[str]]:
@@ -59,13 +66,20 @@ def typed_columns(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[pd.DataF
     columns: list[_Column | Series] = []
     styles: set[Style] = set()
     for position in range(frame.shape[1]):
-        column = frame.iloc[:, position]
-        if _is_plain_text(column):
-            plain = plain_numbers(column)
-            if plain is not None and plain.has_points:
+        column, name = frame.iloc[:, position], str(frame.columns[position])
+        text = _as_plain_text(column)
+        if text is None:
+            columns.append(column)
+            continue
+        plain = None if is_named_time(name) else plain_numbers(text)
+        if plain is not None:
+            if plain.has_points:
                 styles.add("point")
-            column = _look_at(column, str(frame.columns[position]), notes) if plain is None else plain.values
-        columns.append(column)
+            columns.append(plain.values)
+            continue
+        judged_one = _look_at(text, name, notes)
+        judged_one.is_mixed = text is not column
+        columns.append(judged_one)
     judged = [column for column in columns if isinstance(column, _Column)]
     _judge_dates(judged, notes)
     _judge_numbers(judged, delimiter, styles, notes)
@@ -76,16 +90,33 @@ def typed_columns(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[pd.DataF
     return result, sentences(notes)
 
 
-def _is_plain_text(column: Series) -> bool:
-    if pd.api.types.is_object_dtype(column.dtype):
-        return all(isinstance(value, str) for value in column.dropna())
-    return pd.api.types.is_string_dtype(column.dtype)
+def _as_plain_text(column: Series) -> Series:
+    """A column of text; also one in which texts stand among numbers or dates, as "n/a" in a spreadsheet; else None."""
+    if not pd.api.types.is_object_dtype(column.dtype):
+        return column if pd.api.types.is_string_dtype(column.dtype) else None
+    kinds = {type(value) for value in column.dropna()}
+    if kinds <= {str}:
+        return column
+    if str not in kinds or not kinds <= {str, int, float, datetime, date}:
+        return None
+    return column.map(_written, na_action="ignore").astype("str")
+
+
+def _written(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    return str(value)
 
 
 def _look_at(column: Series, name: str, notes: Notes) -> _Column:
     text = column.astype("str").str.strip()
     blank = text == ""
     text = text.mask(blank) if bool(blank.any()) else text
+    first = text.dropna().head(1)
+    if len(first) and str(first.iloc[0]).startswith('="') and bool(text.dropna().str.fullmatch('="[^"]*"').all()):
+        text = column = text.str[2:-1]  # as programs write codes for Excel
     codes, distinct = pd.factorize(text)
     found = _Column(name, column, text, codes, [str(value) for value in distinct])
     words = missing_among_numbers(found.values[:50_000])
@@ -103,6 +134,8 @@ def _plainly(column: _Column, values: list[str], notes: Notes) -> Series | None:
         return pd.Series(dtype="float64") if column.words <= USUAL else None
     index = pd.Index(values, dtype=object)
     if all(map(_INTEGER.fullmatch, values)):
+        if is_named_time(column.name) and all(map(looks_like_dates, values)):
+            return None  # 01022024
         if any(map(_ZERO_FIRST.match, values)):
             say(notes, "Kept as text for their leading zeros", column.name)
             return pd.Series(values, index=index, dtype="str")
@@ -135,6 +168,7 @@ def _judge_dates(columns: list[_Column], notes: Notes) -> None:
             continue
         column.dates = parse_dates(values, day_first=None) or parse_mixed_dates(values, day_first=None)
         if column.dates is None:
+            column.explained = True
             odd = next((value for value in values if not looks_like_dates(value)), values[0])
             say(
                 notes,
@@ -183,6 +217,9 @@ def _judge_numbers(columns: list[_Column], delimiter: str, styles: set[Style], n
             )
             continue
         column.typed = to_numbers(column.written, style)
+        if column.written.mark == "." and column.written.style is None and not styles and delimiter in (";", "\t"):
+            such = f"such as {column.written.parts.index[0]!r}"
+            say(notes, f"Points read as decimal marks, though they may mark thousands ({such})", column.name)
         _say_how(column, column.written, style, notes)
 
 
@@ -200,6 +237,8 @@ def _style_of(written: Written, styles: set[Style], delimiter: str) -> Style | N
 
 def _say_how(column: _Column, written: Written, style: Style, notes: Notes) -> None:
     number = written.parts["number"]
+    if written.scaled:
+        say(notes, "K, M or B behind numbers read as thousands, millions or billions", column.name)
     for affix in written.affixes:
         say(notes, f"Read without their {affix}", column.name)
     if written.brackets:
@@ -233,6 +272,12 @@ def _finished(column: _Column, notes: Notes) -> Series:
 
 def _as_text(column: _Column, notes: Notes) -> Series:
     words, kept = missing_in_text(column.values[:50_000])
+    if column.typed is None and not column.explained:
+        explained = _say_why_text(
+            column, [value for value in column.values if value not in words | column.words], notes
+        )
+        if column.is_mixed and not explained:
+            say(notes, "Mixed types became text", column.name)
     if kept:
         say(notes, f"Kept as text, since the other cells are codes like it ({kept!r})", column.name)
     said = sorted(words - USUAL) + sorted(words & {"NA", "None"})
@@ -240,10 +285,33 @@ def _as_text(column: _Column, notes: Notes) -> Series:
         say(notes, f"Read as missing ({listing(map(repr, said), 3)})", column.name)
     if set(column.values) <= words:
         return pd.Series(np.nan, index=column.text.index)
-    missing: Series = column.text.isna()
-    if words:
-        missing = missing | column.text.isin(words)
-    return column.raw.mask(missing) if bool(missing.any()) else column.raw
+    if not column.raw.isin(column.values).where(column.text.notna(), True).all():
+        say(notes, "Spaces around the cells were taken off", column.name)
+    return column.text.mask(column.text.isin(words))
+
+
+def _say_why_text(column: _Column, values: list[str], notes: Notes) -> bool:
+    """Say why a column of which most cells look like numbers or dates is text; true if there was something to say."""
+    some = values[:5000]
+    if column.written is not None or not some:
+        return False
+    affixes = affixes_of(some)
+    odd = [value for value in some if kind(value) != "number" and not affixes_of([value])]
+    why = ""
+    if len(some) > 2 and (sum(map(may_be_dates, some)) > 0.8 * len(some) or _are_named_dates(column.name, some)):
+        why = f"May be dates in a spelling that is not known (such as {some[0][:30]!r}), kept as text"
+    elif odd and len(odd) <= 0.5 * len(some):
+        why = f"Kept as text, since not every cell is a number (such as {odd[0][:30]!r})"
+    elif affixes and not odd:
+        why = f"Kept as text, since not all numbers have the same unit ({listing(sorted(affixes), 3)})"
+    if why:
+        say(notes, why, column.name)
+    return bool(why)
+
+
+def _are_named_dates(name: str, values: list[str]) -> bool:
+    """Check for a column called like a time whose cells have digits and marks between them."""
+    return is_named_time(name) and all(len(value) < 30 and re.search(r"\d[-/. ]+\d", value) for value in values)
 
 
 def say(notes: Notes, kind: str, name: str) -> None:

@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_number, is_text, listing
+from analytics.reading.cells.dates import looks_like_dates
+from analytics.reading.cells.kinds import kind
+from analytics.reading.cells.text_columns import typed_columns
 
 _LABEL = re.compile(
     r"(?:grand |sub-?\s?|over)?totals?(?:[\s:,(/-].{0,60})?|.{1,60}[\s(-](?:sub-?)?totals?\)?|sub-?totals?"
@@ -16,8 +19,62 @@ _LABEL = re.compile(
     r"|razem|og\u00f3\u0142em|i alt|totalt|toplam|\u5408\u8ba1|\u5408\u8a08|\u603b\u8ba1",
     re.IGNORECASE,
 )  # fmt: skip
+_MEAN = re.compile(r"averages?|avg\.?|means?|durchschnitt|mittelwert|moyenne|promedio|media", re.IGNORECASE)
 _MOST_LABELS = 5000
 """Different values of a column in which labels are looked for."""
+
+
+def typed_without_totals(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[pd.DataFrame, list[str]]:
+    """Give columns of text their types, and leave out totals whose label stands among dates or numbers.
+
+    Args:
+        frame: The cells as text, as for `typed_columns`.
+        delimiter: The delimiter of the file.
+
+    Returns:
+        The typed columns, and notes on what was decided.
+    """
+    for place in range(frame.shape[1]):
+        column = frame.iloc[:, place]
+        labels = _labels(column) if is_text(column) else []
+        if not labels:
+            continue
+        cells = column.isin(labels)
+        others = [str(value) for value in column[~cells].dropna().unique()[:200] if isinstance(value, str)]
+        if not _are_dated(others) or int(cells.sum()) > 0.5 * len(frame):
+            continue
+        blanked = frame.copy(deep=False)
+        blanked.isetitem(place, column.mask(cells).array)
+        typed, notes = typed_columns(blanked, delimiter=delimiter)
+        if is_text(typed.iloc[:, place]):
+            break  # the label is a word among others
+        numbered = typed.set_axis(range(typed.shape[1]), axis=1)
+        share = _adding_up(numbered, place, cells.reset_index(drop=True))
+        count, name = int(cells.sum()), str(frame.columns[place]) or f"column {place + 1}"
+        what = f"{count:,} rows" if count > 1 else "The row"
+        what += f" called {listing(map(repr, labels), 3)} in {name}"
+        if share >= 0.8:
+            kept = typed[~cells.to_numpy()].reset_index(drop=True)
+            again, notes = typed_columns(frame[~cells].reset_index(drop=True), delimiter=delimiter)
+            kept = again if list(again.dtypes) != list(kept.dtypes) else kept
+            add = "sum up others and were" if count > 1 else "sums up others and was"
+            return kept, [*notes, f"{what} {add} left out."]
+        return typed, [*notes, f"{what} may sum up others, but the numbers do not add up, so nothing was left out."]
+    return typed_columns(frame, delimiter=delimiter)
+
+
+def _are_dated(values: list[str]) -> bool:
+    """Check that cells are numbers or dates."""
+    dated = sum(kind(value) != "text" or looks_like_dates(value.strip()) for value in values)
+    return len(values) > 1 and dated >= 0.9 * len(values)
+
+
+def labels_among(cells: list[str]) -> list[str]:
+    """Labels such as Total among the different cells of a column whose others are numbers or dates."""
+    if len(cells) > _MOST_LABELS:
+        cells = [cell for cell in cells if not cell[:1].isdigit()][:_MOST_LABELS] + cells[:200]
+    found = [cell for cell in dict.fromkeys(cells) if _LABEL.fullmatch(cell)]
+    return found if found and _are_dated([cell for cell in cells if cell not in found][:200]) else []
 
 
 def without_totals(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -29,6 +86,9 @@ def without_totals(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     Returns:
         The table, and a note on what was left out, or on rows that are called totals and do not add up.
     """
+    frame, said = _without_last(frame)
+    if said:
+        return frame, said
     for name in map(str, frame.columns):
         if not is_text(frame[name]):
             continue
@@ -49,6 +109,28 @@ def without_totals(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return frame, []
 
 
+def _without_last(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out a last row that has no text and sums up all others, or is called Average and is their mean."""
+    texts = [name for name in frame.columns if is_text(frame[name])]
+    numbers = [name for name in frame.columns if is_number(frame[name])]
+    if len(frame) < 4 or not texts or not numbers or len(frame.columns) != len(texts) + len(numbers):
+        return frame, []
+    last, others = frame.iloc[-1], frame.iloc[:-1]
+    label = last[texts[0]]
+    blank = bool(last[texts].isna().all()) and not bool(others[texts[0]].isna().any())
+    mean = isinstance(label, str) and _MEAN.fullmatch(label.strip()) is not None
+    if not blank and not mean:
+        return frame, []
+    values = frame[numbers].astype("float64")
+    wanted = values.iloc[-1]
+    added = values.iloc[:-1].mean() if mean else values.iloc[:-1].sum()
+    close = np.isclose(added, wanted, rtol=1e-3 if mean else 1e-6) | wanted.isna()
+    if not close.all() or wanted.isna().all() or (blank and not (wanted.abs() > 0).any()):
+        return frame, []
+    what = f"The last row, called {label!r}, is the mean of" if mean else "The last row, without a label, sums up"
+    return others, [f"{what} the others and was left out."]
+
+
 def _labels(column: Series) -> list[str]:
     values = column.dropna().unique()
     if len(values) > _MOST_LABELS:
@@ -56,10 +138,10 @@ def _labels(column: Series) -> list[str]:
     return [str(value) for value in values if isinstance(value, str) and _LABEL.fullmatch(value.strip())]
 
 
-def _adding_up(frame: pd.DataFrame, label: str, rows: Series) -> float:
+def _adding_up(frame: pd.DataFrame, label: Any, rows: Series) -> float:
     """Share of the rows with a number that sums up other rows: all, those alike in other columns, or those above."""
     others = frame[~rows]
-    numbers = [str(name) for name in frame.columns if is_number(frame[name])]
+    numbers = [name for name in frame.columns if name != label and is_number(frame[name])]
     if not numbers:
         return 0.0
     values = frame[numbers].astype("float64")
@@ -80,11 +162,9 @@ def _adding_up(frame: pd.DataFrame, label: str, rows: Series) -> float:
     return float(right.mean())
 
 
-def _keys(others: pd.DataFrame, label: str) -> list[list[str]]:
+def _keys(others: pd.DataFrame, label: Any) -> list[list[Any]]:
     """Columns whose values repeat, each alone and all together."""
-    names = [
-        str(name) for name in others.columns if name != label and not pd.api.types.is_float_dtype(others[name].dtype)
-    ]
+    names = [name for name in others.columns if name != label and not pd.api.types.is_float_dtype(others[name].dtype)]
     names = [name for name in names if 1 < others[name].nunique() <= 0.6 * len(others)][:6]
     return [[name] for name in names] + ([names] if len(names) > 1 else [])
 

@@ -6,6 +6,7 @@ into its form first. Columns get their types from `analytics.reading.cells`.
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ import pandas as pd
 from analytics.errors import DatasetError
 from analytics.reading.cells.layout import Layout, find_layout
 from analytics.reading.cells.rows import without_odd_rows
-from analytics.reading.cells.text_columns import typed_columns
+from analytics.reading.cells.totals import typed_without_totals
 from analytics.reading.delimited.dialect import Dialect, sniff
 from analytics.reading.delimited.encodings import as_utf8
 from analytics.reading.delimited.normal_form import LONGEST_CELL, long_cells, rewrite
@@ -49,32 +50,73 @@ def read_delimited(path: Path, shown: str, delimiter: str | None) -> Table:
     """
     with TemporaryDirectory(dir=path.parent, prefix=".text-") as folder:
         text, notes, quotes = as_utf8(path, shown, Path(folder))
-        sample = _sample(text)
-        if not any(line.strip() for line in sample):
-            raise DatasetError(f"{shown}: the file is empty")
-        if max(map(len, sample)) > LONGEST_CELL:
-            raise DatasetError(f"{shown}: the first line is longer than {LONGEST_CELL:,} characters; is this a table?")
-        with long_cells():
-            dialect = sniff(sample, delimiter)
-            head = _head(dialect, sample)
-        layout = find_layout(head)
-        if (longest := max(map(len, layout.names), default=0)) > _LONGEST_NAME:
-            raise DatasetError(f"{shown}: the first line holds a name of {longest:,} characters; is this a table?")
-        width = _width(head[layout.first :], layout)
-        frame = _cells(text, Path(folder) / "plain", shown, dialect, layout, width, notes)
-        torn = quotes % 2 == 1 and dialect.quote == '"' and _ends_in_quote(text, dialect)
+        found = understand(text, shown, delimiter, notes)
+        frame = _cells(text, Path(folder) / "plain", shown, found, notes)
+        torn = quotes % 2 == 1 and found.dialect.quote == '"' and _ends_in_quote(text, found.dialect)
     broken = any(_has_line_breaks(frame.iloc[:, i]) for i in range(frame.shape[1])) if quotes % 2 else False
-    if torn or (broken and dialect.quote == '"'):
+    if torn or (broken and found.dialect.quote == '"'):
         raise DatasetError(f"{shown}: a quote is left open, so that lines run together; close it or double it")
-    names = _names(layout, width, notes)
+    frame, left_out = without_odd_rows(frame, found.names)
+    typed, decided = typed_without_totals(frame.set_axis(found.names, axis=1), delimiter=found.dialect.delimiter)
+    unnamed = [i for i, name in enumerate(found.names) if not name and bool(typed.iloc[:, i].isna().all())]
+    if unnamed and len(typed):
+        typed = typed.iloc[:, [i for i in range(found.width) if i not in unnamed]]
+    return Table(typed, [*notes, *left_out, *decided], found.form())
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A text's form, told from its first lines."""
+
+    sample: list[str]
+    """The lines."""
+    dialect: Dialect
+    """How they are split."""
+    layout: Layout
+    """Where the table lies."""
+    width: int
+    """Cells of a row."""
+    names: list[str]
+    """Names of the columns; empty ones have none."""
+
+    def form(self) -> str:
+        """The form for people, such as `delimited text: delimiter ';', quote ", header in row 1`."""
+        return _form(self.dialect, self.layout)
+
+    def is_usual(self) -> bool:
+        """Tell whether fast readers can read the text as it is."""
+        plain = self.dialect.quote == '"' and self.dialect.delimiter != " " and self.layout.first <= 1
+        return plain and not (self.dialect.spaced or self.dialect.comment or self.dialect.skip)
+
+
+def understand(text: Path, shown: str, delimiter: str | None, notes: list[str]) -> Understood:
+    """Tell dialect and layout of a text in UTF-8; what was decided is added to `notes`.
+
+    Raises:
+        DatasetError: It is empty, or no table.
+    """
+    sample = first_lines(text)
+    if not any(line.strip() for line in sample):
+        raise DatasetError(f"{shown}: the file is empty")
+    if max(map(len, sample)) > LONGEST_CELL:
+        raise DatasetError(f"{shown}: the first line is longer than {LONGEST_CELL:,} characters; is this a table?")
+    _check_table(sample, shown)
+    with long_cells():
+        dialect = sniff(sample, delimiter)
+        head = _head(dialect, sample)
+    layout = find_layout(head)
+    if (longest := max(map(len, layout.names), default=0)) > _LONGEST_NAME:
+        raise DatasetError(f"{shown}: the first line holds a name of {longest:,} characters; is this a table?")
+    width = _width(head[layout.first :], layout)
+    names = _names(layout, width, head, notes)
+    if garbled := re.search("\u00c3[\u0080-\u00bf\u2030\u0152\u0153\u0178\u017e]|\u00e2\u20ac.", "".join(sample)):
+        notes.append(
+            f"Letters such as {garbled[0]!r} look like UTF-8 that was taken for Windows-1252 when the file was made; "
+            "they were kept as they are."
+        )
     _say_dialect(dialect, notes)
     notes += layout.notes
-    frame, left_out = without_odd_rows(frame, names)
-    typed, decided = typed_columns(frame.set_axis(names, axis=1), delimiter=dialect.delimiter)
-    unnamed = [i for i, name in enumerate(names) if not name and bool(typed.iloc[:, i].isna().all())]
-    if unnamed and len(typed):
-        typed = typed.iloc[:, [i for i in range(width) if i not in unnamed]]
-    return Table(typed, [*notes, *left_out, *decided], _form(dialect, layout))
+    return Understood(sample, dialect, layout, width, names)
 
 
 def _form(dialect: Dialect, layout: Layout) -> str:
@@ -84,7 +126,7 @@ def _form(dialect: Dialect, layout: Layout) -> str:
     return f"delimited text: delimiter {delimiter}{quote}, {header}"
 
 
-def _sample(path: Path) -> list[str]:
+def first_lines(path: Path) -> list[str]:
     """The first lines of a file, whole unless one is endless."""
     with path.open(encoding="utf-8", newline="") as file:
         lines: list[str] = []
@@ -110,15 +152,31 @@ def _width(body: list[list[str]], layout: Layout) -> int:
     return max(usual, named, 1)
 
 
-def _names(layout: Layout, width: int, notes: list[str]) -> list[str]:
+def _names(layout: Layout, width: int, head: list[list[str]], notes: list[str]) -> list[str]:
     names = layout.names[:width]
-    if len(names) < width:
-        missing = width - len(names)
-        if missing == 1 and layout.first:  # as R writes row names
-            notes.append("The names are one fewer than the cells of a row, so the first column has no name.")
-            return ["", *names]
-        names += [""] * missing
-    return names
+    body = [row for row in head[layout.first :] if len(row) > 1]
+    header = head[layout.header] if layout.header is not None else []
+    if len(header) == width - 1 and body and all(len(row) == width and row[-1].strip() for row in body):
+        notes.append("The names are one fewer than the cells of a row, so the first column has no name.")
+        return ["", *names[: width - 1]]  # as R writes row names
+    return names + [""] * (width - len(names))
+
+
+def _check_table(sample: list[str], shown: str) -> None:
+    """Check that a text is not of a kind that only has the ending of a table.
+
+    Raises:
+        DatasetError: It is a web page, XML, JSON or a pointer of Git LFS.
+    """
+    start = next((line for line in sample if line.strip()), "").lstrip().casefold()
+    if re.match(r"<!doctype|<html|<head|<body", start):
+        raise DatasetError(f"{shown}: this is a web page, not a table; was it downloaded from the right address?")
+    if start.startswith(("<?xml", "<rss")):
+        raise DatasetError(f"{shown}: this is XML, which cannot be read; save the table in it as CSV")
+    if start.startswith("version https://git-lfs"):
+        raise DatasetError(f"{shown}: this is a pointer of Git LFS, not the file itself; run git lfs pull")
+    if re.match(r"[\[{]\s*(?:$|[\[{]|\"[^\"]*\"\s*:)", start):
+        raise DatasetError(f"{shown}: this is JSON, not delimited text; name it .json or .jsonl")
 
 
 def _say_dialect(dialect: Dialect, notes: list[str]) -> None:
@@ -128,24 +186,26 @@ def _say_dialect(dialect: Dialect, notes: list[str]) -> None:
         notes.append("Cells are quoted by apostrophes; these were taken off.")
 
 
-def _cells(
-    text: Path, plain: Path, shown: str, dialect: Dialect, layout: Layout, width: int, notes: list[str]
-) -> pd.DataFrame:
+def _cells(text: Path, plain: Path, shown: str, found: Understood, notes: list[str]) -> pd.DataFrame:
     """The cells below the header as text, by Arrow; rewritten first if Arrow cannot read them as they are."""
-    usual = dialect.quote == '"' and not (dialect.spaced or dialect.comment or dialect.skip or layout.first > 1)
-    if usual and dialect.delimiter != " ":
-        table, ragged = _by_arrow(text, shown, dialect, width)
+    if found.is_usual():
+        table, ragged = _by_arrow(text, shown, found.dialect, found.width)
         if not ragged:
-            return _frame(table, layout.first)
-    changed = rewrite(text, plain, dialect, width, shown, layout.first)
+            return _frame(table, found.layout.first)
+    as_plain(text, plain, shown, found, notes)
+    table, _ = _by_arrow(plain, shown, Dialect(","), found.width)
+    return _frame(table, found.layout.first)
+
+
+def as_plain(text: Path, plain: Path, shown: str, found: Understood, notes: list[str]) -> None:
+    """Write a text as plain CSV with rows of one length; rows that were filled up are added to `notes`."""
+    changed = rewrite(text, plain, found.dialect, found.width, shown, found.layout.first)
     if changed.short:
         rows = "row has" if changed.short == 1 else "rows have"
         notes.append(
             f"{changed.short:,} {rows} fewer cells than the table, the first in row {changed.first_short}; "
             "missing ones were added at the end."
         )
-    table, _ = _by_arrow(plain, shown, Dialect(","), width)
-    return _frame(table, layout.first)
 
 
 def _by_arrow(path: Path, shown: str, dialect: Dialect, width: int) -> tuple[Any, bool]:

@@ -32,9 +32,9 @@ def limits(monkeypatch, prefect_server):
 
 
 async def test_no_more_requests_at_once_than_the_limit(limits, monkeypatch):
-    """Of three runs that ask one model, two ask at a time; the model without a limit is asked by all at once."""
+    """Of four runs that ask one model, two ask at a time; the model without a limit is asked by all at once."""
     lock, asking, most = threading.Lock(), dict[str, int](), dict[str, int]()
-    everybody, too_many = threading.Barrier(3), threading.Event()
+    two, everybody, too_many = threading.Barrier(2), threading.Barrier(3), threading.Event()
 
     def answer(request):
         model = request.body["model"]
@@ -46,6 +46,7 @@ async def test_no_more_requests_at_once_than_the_limit(limits, monkeypatch):
         if model == "free":
             everybody.wait(30)
         else:
+            two.wait(30)
             too_many.wait(0.5)  # so that a third would come while two are asking
         with lock:
             asking[model] -= 1
@@ -63,11 +64,11 @@ async def test_no_more_requests_at_once_than_the_limit(limits, monkeypatch):
             agent = PrefectAgent(Agent(name=f"asks {name}"))
             return await agent.run("?", model=choose_model(f"openai:{name}"))
 
-        await asyncio.gather(*(ask("scarce") for _ in range(3)))
+        await asyncio.gather(*(ask("scarce") for _ in range(4)))
         await asyncio.gather(*(ask("free") for _ in range(3)))
     assert most["scarce"] == 2
     assert most["free"] == 3
-    assert len(server.requests) == 6
+    assert len(server.requests) == 7
 
 
 def test_names_of_limits(limits, monkeypatch):

@@ -1,13 +1,18 @@
 """A damaged file is read, or refused in an error that names it: mutations of small files of every format."""
 
+import bz2
 import gzip
 import io
 import json
 import random
 import warnings
+import zipfile
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.feather
+import pyarrow.parquet
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +20,9 @@ from hypothesis import strategies as st
 from analytics import DatasetError, read_dataset
 from analytics.profile.profile import profile_dataset
 from analytics.reading.read import UNEXPECTED
+from tests.analytics.reading.test_ods import HEAD, TAIL, cell, row
+from tests.analytics.reading.test_ods import sheet as ods_sheet
+from tests.analytics.reading.test_ods import text as text_cell
 from tests.thinned import thinned
 
 ROOT = Path(__file__).parents[3]
@@ -53,10 +61,46 @@ def _files() -> dict[str, bytes]:
         "lines.jsonl": "\n".join(map(json.dumps, rows)).encode(),
         "book.xlsx": excel.getvalue(),
         "table.parquet": parquet.getvalue(),
+        **_packed(text.encode(), rows),
+    }
+
+
+def _packed(text: bytes, rows: list[object]) -> dict[str, bytes]:
+    """The table in other packings and formats."""
+    zipped, sheet, feather, nested = (io.BytesIO() for _ in range(4))
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", text)
+    with zipfile.ZipFile(sheet, "w", zipfile.ZIP_DEFLATED) as archive:
+        cells = [row(*(cell("float", f"{n}") for n in range(3)), text_cell("\u00e4")) for _ in range(4)]
+        archive.writestr("content.xml", HEAD + ods_sheet("Data", row(*map(text_cell, "abcd")), *cells) + TAIL)
+    pyarrow.feather.write_feather(_table(), feather, compression="lz4")
+    columns = {"l": [[1, 2], None], "s": [{"a": 1}, None], "b": [b"1", b"\xff"], "i": [None, 2**60]}
+    pyarrow.parquet.write_table(pa.table(columns), nested)
+    packed = pa.compress(text, codec="zstd", asbytes=True)
+    return {
+        "packed.csv.bz2": bz2.compress(text),
+        "packed.csv.zst": packed,
+        "packed.zip": zipped.getvalue(),
+        "sheet.ods": sheet.getvalue(),
+        "table.feather": feather.getvalue(),
+        "nested.parquet": nested.getvalue(),
+        "lines.jsonl.gz": gzip.compress("\n".join(map(json.dumps, rows)).encode()),
     }
 
 
 FILES = _files()
+
+
+def mutated_member(content: bytes, chance: random.Random) -> bytes:
+    """An archive in which one of the files within is mutated, so that it unpacks."""
+    with zipfile.ZipFile(io.BytesIO(content)) as source:
+        members = {name: source.read(name) for name in source.namelist()}
+    chosen = chance.choice([name for name, data in members.items() if data])
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, mutated(data, chance) if name == chosen else data)
+    return target.getvalue()
 
 
 def mutated(content: bytes, chance: random.Random) -> bytes:
@@ -103,8 +147,9 @@ def check(folder: Path, name: str, content: bytes) -> None:
 def test_damaged_files_are_read_or_refused(name: str, tmp_path: Path) -> None:
     """A damaged file of any format never raises anything but a `DatasetError` that names it."""
     chance = random.Random(name)
-    for _ in range(EVERY_FEW):
-        check(tmp_path, name, mutated(FILES[name], chance))
+    for number in range(EVERY_FEW):
+        inside = number % 2 and name.endswith((".xlsx", ".ods", ".zip"))
+        check(tmp_path, name, (mutated_member if inside else mutated)(FILES[name], chance))
 
 
 @given(st.text(alphabet=st.sampled_from("ab10.,;:|\"'\t\n\r#% -/()Ä€$é\0"), min_size=1, max_size=80))
@@ -120,5 +165,6 @@ def test_many_damaged_files_are_read_or_refused(name: str, tmp_path: Path) -> No
     """The rule holds for two thousand mutations of each file, and for the head of each example."""
     content = FILES[name] if name in FILES else (ROOT / "examples" / "data" / name).read_bytes()[:20_000]
     chance = random.Random(f"many {name}")
-    for _ in range(2000):
-        check(tmp_path, name, mutated(content, chance))
+    for number in range(2000):
+        inside = number % 2 and name.endswith((".xlsx", ".ods", ".zip"))
+        check(tmp_path, name, (mutated_member if inside else mutated)(content, chance))

@@ -10,7 +10,7 @@ import pytest
 
 from analytics import DatasetError, read_dataset
 from analytics.engine import relation
-from analytics.reading import read
+from analytics.reading import formats
 
 ROWS = 300
 
@@ -27,7 +27,7 @@ def not_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("read into memory")
 
-    monkeypatch.setattr(read, "read_parquet", refuse)
+    monkeypatch.setattr(formats, "read_parquet", refuse)
 
 
 def write(path: Path, table: pa.Table) -> Path:

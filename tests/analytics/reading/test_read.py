@@ -137,7 +137,7 @@ def test_names_are_unique(tmp_path: Path) -> None:
         ("a.doc", b"x", "cannot tell the format"),
         ("a.json", '[{"a": 1', "line 1"),
         ("a.jsonl", '{"a": 1}\n{"a"\n', "line 2"),
-        ("a.json", "[1, 2]", "list of objects"),
+        ("a.json", "[[1], {}]", "list of objects"),
         ("a.json", "[]", "no rows"),
     ],
 )

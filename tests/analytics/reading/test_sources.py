@@ -12,6 +12,7 @@ import pyarrow.feather
 import pytest
 
 from analytics import DatasetError, read_dataset
+from analytics.reading import databases
 from analytics.reading.selection import Selection, split_selection
 
 FRAME = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=6), "n": range(6), "s": list("abcabc")})
@@ -113,3 +114,73 @@ def test_a_hash_in_a_name_is_no_selection() -> None:
     assert split_selection("a#b=c.csv") == ("a#b=c.csv", Selection())
     chosen = Selection(query="SELECT a, '#&=%' FROM t WHERE b > 1 & 2")
     assert split_selection(chosen.behind("x#1.db")) == ("x#1.db", chosen)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SET GLOBAL max_connections = 5",
+        "COPY (SELECT 1) TO PROGRAM 'true'",
+        "SELECT 1 INTO OUTFILE '/tmp/x'",
+        "CALL p()",
+    ],
+)
+@pytest.mark.parametrize("url", ["postgresql://127.0.0.1:1/shop", "mysql://127.0.0.1:1/shop"])
+def test_servers_are_asked_by_select_alone(tmp_path: Path, url: str, query: str) -> None:
+    """A statement that a server carries out even where only reading is allowed is not sent to it."""
+    with pytest.raises(DatasetError, match="write a SELECT statement"):
+        frame(Selection(query=query).behind(url), tmp_path)
+
+
+def test_database_files_have_addresses_too(tmp_path: Path, shop: Path) -> None:
+    """`sqlite:///` leads to the file that its path names, below a data root in a confined run."""
+    from runtime.data_roots import parse_roots
+
+    assert frame(f"sqlite:///{shop}#table=orders", tmp_path).shape == FRAME.shape
+    with pytest.raises(DatasetError, match="ANALYST_DATA_ROOTS"):
+        read_dataset(
+            f"sqlite:///{shop}#table=orders", directory=tmp_path / "kept", roots=parse_roots([str(tmp_path / "lake")])
+        )
+
+
+@pytest.mark.scale
+def test_a_mariadb_server(tmp_path: Path) -> None:
+    """Tables and queries of a MySQL server are read with exact numbers, read only and in limited time."""
+    from urllib.parse import unquote
+
+    from tests.mariadb import has_server, mariadb
+
+    driver = pytest.importorskip("pymysql")
+    if not has_server():
+        pytest.skip("no MariaDB here")
+    with mariadb() as url, pytest.MonkeyPatch.context() as patch:
+        connection = driver.connect(unix_socket=unquote(url.split("unix_socket=")[1]), user="root")
+        cursor = connection.cursor()
+        for statement in (
+            "CREATE DATABASE test",
+            "USE test",
+            "CREATE TABLE orders (day DATE, n BIGINT, price DECIMAL(8,2), s VARCHAR(20))",
+            "INSERT INTO orders VALUES ('2024-01-01', 9007199254740993, 1.25, 'K\u00f6ln')",
+            "INSERT INTO orders VALUES ('2024-01-02', NULL, 2.5, NULL)",
+        ):
+            cursor.execute(statement)
+        connection.commit()
+        found = frame(url, tmp_path)
+        assert found["n"].tolist()[0] == 9007199254740993
+        assert (found["day"].dtype, found["price"].tolist(), found["s"][0]) == (
+            "datetime64[us]",
+            [1.25, 2.5],
+            "K\u00f6ln",
+        )
+        assert frame(
+            Selection(query="SELECT s, count(*) AS c FROM orders WHERE s LIKE 'K%' GROUP BY s").behind(url), tmp_path
+        )["c"].tolist() == [1]
+        patch.setattr(databases, "SECONDS", 1)
+        for query in ("SELECT sleep(5)", "SELECT 1; DELETE FROM orders", "WITH o AS (SELECT 1) DELETE FROM orders"):
+            with pytest.raises(DatasetError, match="the database says"):
+                frame(Selection(query=query).behind(url), tmp_path)
+        with pytest.raises(DatasetError) as caught:
+            frame(url.replace("root@", "root:swordfish@"), tmp_path)
+        assert "swordfish" not in str(caught.value)
+        cursor.execute("SELECT count(*) FROM orders")
+        assert cursor.fetchall() == ((2,),)
