@@ -2,18 +2,25 @@
 
 import json
 import re
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from pydantic_ai import Agent, RunContext, ToolOutput
+from pydantic_ai.toolsets import FunctionToolset
 
 from agents.grounding.answered import with_answered
 from agents.grounding.evidence import EvidenceIds, check_evidence
 from agents.grounding.evidence_ids import collect_evidence
+from agents.grounding.fitting_tools import FittingTools
 from agents.grounding.repeated_calls import WithoutLoops
 from agents.memory.known import with_known
-from agents.memory.tools import instructions, memory_tools
+from agents.memory.tools import instructions as memory_instructions
+from agents.memory.tools import memory_tools
 from agents.outputs import DataAnalysis
-from agents.toolsets.data_tools import data_tools
+from agents.toolsets.data_tools import DATA_TOOLS, data_tools
 from agents.toolsets.deps import AnalystDeps
+from analytics.hints.hints import Hints
+from analytics.hints.in_words import hints_in_words
 from analytics.reading.dataset import Dataset
 from runtime.memory.access import MemoryUse
 
@@ -42,20 +49,38 @@ _NAME = re.compile(r'Analyse the data set ("(?:[^"\\]|\\.)*") with ')
 _QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
 
 
-def build_analyst(memory: MemoryUse = "off") -> Agent[AnalystDeps, DataAnalysis]:
+def build_analyst(
+    memory: MemoryUse = "off",
+    *,
+    tools: Sequence[Callable[..., Any]] = (),
+    instructions: str = "",
+    hints: Hints | None = None,
+) -> Agent[AnalystDeps, DataAnalysis]:
     """A new `data_analyst` agent. It has no model of its own: give one to each run.
 
     Args:
         memory: What it may do with the memory.
+        tools: Functions beside the usual tools. They take the run's context first and return an `AnalysisResult`, which
+            becomes evidence like every other (docs/extending.md).
+        instructions: What else the model is told, such as the words of your field.
+        hints: What is known of the columns, told to the model in words. `with_hints` gives the same hints to the tools.
+
+    Raises:
+        ValueError: A tool is called like one of the usual ones.
     """
+    names = tuple(tool.__name__ for tool in tools)
+    if taken := sorted({*names} & {*DATA_TOOLS}):
+        raise ValueError(f"there is a tool {taken[0]!r} already: give yours another name")
+    own = [FunctionToolset[AnalystDeps](list(tools), id="own")] if tools else []
+    more = [text for text in (instructions.strip(), hints_in_words(hints)) if text]
     agent = Agent[AnalystDeps, DataAnalysis](
         name="data_analyst",
         deps_type=AnalystDeps,
         # Small models skip their tools when they are held to an output schema from the start, and invent numbers.
         output_type=ToolOutput(DataAnalysis, name="final_result", description="Hand in the finished analysis."),
-        instructions=[INSTRUCTIONS, *instructions(memory)],
-        toolsets=[data_tools, *memory_tools(memory)],
-        capabilities=[EvidenceIds(), WithoutLoops()],
+        instructions=[INSTRUCTIONS, *memory_instructions(memory), *more],
+        toolsets=[data_tools, *memory_tools(memory), *own],
+        capabilities=[EvidenceIds((*DATA_TOOLS, *names)), FittingTools(), WithoutLoops()],
         # Small models miss a tool's name or an argument's a few times before they get it right; the output budget
         # also covers the evidence check, which asks at most twice.
         retries={"tools": 5, "output": 6},

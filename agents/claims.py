@@ -26,6 +26,8 @@ class RowFilter(_Part):
     """First moment after the last, ISO 8601, of a time column; excluded."""
     above: float | None = None
     """Bound that a number column exceeds."""
+    at_most: float | None = None
+    """Bound that a number column does not exceed."""
 
 
 Aggregate = Literal[

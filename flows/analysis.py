@@ -6,12 +6,13 @@ from pathlib import Path
 from pydantic_ai import capture_run_messages
 
 from agents import PrefectAgent
-from agents.analyst import analysis_prompt, build_analyst
+from agents.analyst import analysis_prompt
 from agents.authorship import author_of, parts_of, usage_of_answers
 from agents.durable.steps.counts import counting
 from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name
 from agents.outputs import AnalysisRun, DataAnalysis
+from agents.own_analysts import Analyst, analyst_builder
 from agents.partial import BUDGET_ENDED, failed_tools_in_words, partial_analysis
 from agents.recovery.messages import UNUSABLE, in_words
 from agents.recovery.unusable.malformed_answers import what_came
@@ -33,7 +34,6 @@ from flows.once_per_event import once_for_each_event
 from flows.private_mode import shown_to_agents
 from flows.reporting import AnalysisOutcome, report_on, report_partly
 from runtime.budget import BudgetExceeded, BudgetLike
-from runtime.memory.access import MemoryUse
 from runtime.redaction import masked
 from tasks.notify.report_notice import check_targets
 
@@ -49,6 +49,8 @@ async def _analyze_and_report(
     routes: str | Path | None = None,
     budget: BudgetLike | None = None,
     private: bool = False,
+    hints: str | Path | None = None,
+    analyst: str | None = None,
 ) -> AnalysisOutcome:
     """Analyse a data set, write a report on it and notify people.
 
@@ -62,6 +64,8 @@ async def _analyze_and_report(
         routes: Path of a `routes.yaml` that routes findings, each once until it is gone.
         budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
         private: The model sees no values of cells (docs/private.md); `ANALYST_PRIVATE` asks for it, too.
+        hints: YAML file of what is known of the columns; the same as `sales.csv#hints=sales.yaml`.
+        analyst: An analyst of your own by its entrypoint, such as `shop.analysts:orders` (docs/extending.md).
 
     Raises:
         DatasetError: The data set cannot be read.
@@ -69,16 +73,18 @@ async def _analyze_and_report(
         RoutesError: The routes cannot be used.
         BudgetError: The budget cannot be kept.
         BudgetExceeded: The budget is spent. What is known was written, and the run can be resumed with a larger one.
-        ValueError: A notification target is not valid, or a run of a deployment may not write to `out`.
+        ValueError: A notification target or the analyst is not valid, or a run of a deployment may not write to `out`.
     """
     check_targets(notify)
+    build = analyst_builder(analyst)
     directory = report_directory(out, current_run_id())
     rules = await read_routes(routes)
     name = resolve_model_name(model)
     await begin_run(name, budget)
-    loaded = await load(dataset)
+    loaded = await load(dataset, hints)
     shown = await shown_to_agents(loaded, question, private=private)
-    run, spent = await _analyse(shown.dataset, shown.question, name, await memory_use(shown.dataset))
+    agent = build(await memory_use(shown.dataset))
+    run, spent = await _analyse(agent, shown.dataset, shown.question, name)
     if spent is not None:
         raise await report_partly(run, loaded, directory, spent, shown)
     return await report_on(run, loaded, directory, shown=shown, notify=notify, rules=rules)
@@ -96,7 +102,7 @@ analyze_and_report.__doc__ = _analyze_and_report.__doc__
 
 
 async def _analyse(
-    dataset: Dataset, question: str | None, name: str, memory: MemoryUse
+    agent: Analyst, dataset: Dataset, question: str | None, name: str
 ) -> tuple[AnalysisRun, BudgetExceeded | None]:
     """Run the analyst on the data set, with every call a durable step.
 
@@ -106,7 +112,7 @@ async def _analyse(
     output: DataAnalysis | None = None
     spent: BudgetExceeded | None = None
     ended, stopped = BUDGET_ENDED, None
-    analyst = PrefectAgent(build_analyst(memory), tool_task_config=reading_tools())
+    analyst = PrefectAgent(agent, tool_task_config=reading_tools())
     with counting() as steps, capture_run_messages() as messages:
         try:
             result = await analyst.run(

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar, cast
@@ -15,7 +16,9 @@ from agents import TaskConfig
 from analytics.errors import DatasetError
 from analytics.reading.dataset import Dataset
 from analytics.reading.frames import Frame
+from analytics.reading.hinted import with_hints
 from analytics.reading.read import read_dataset
+from analytics.reading.selection import split_selection
 from cache_policies import DURABLE
 from flows.progress import progress_step
 from runtime.budget import BudgetLike
@@ -139,11 +142,12 @@ def flow_run_name(verb: str) -> str:
     return f"{verb} {name}"[:80]
 
 
-async def load(dataset: str | Path | Dataset) -> Dataset:
+async def load(dataset: str | Path | Dataset, hints: str | Path | None = None) -> Dataset:
     """Read a data set, once for all attempts of the run.
 
     Args:
         dataset: Path, URL, or a data set that was read before.
+        hints: YAML file of what is known of its columns, in place of the hints that it has.
 
     Raises:
         DatasetError: The data set cannot be read, or the run is of a deployment and the data set is under no data root.
@@ -151,7 +155,13 @@ async def load(dataset: str | Path | Dataset) -> Dataset:
     if isinstance(dataset, Dataset):
         if confinement() is not None:
             _check_snapshot(dataset)
-        return dataset
+        if hints is None:
+            return dataset
+        given = partial(with_hints, directory=get_settings().datasets_dir, roots=confinement())
+        return await to_thread.run_sync(given, dataset, hints)
+    if hints is not None:
+        address, chosen = split_selection(str(dataset))
+        dataset = replace(chosen, hints=str(hints)).behind(address)
     with progress_step("load"):
         # As text, since a resumed run gets its parameters as text. Another type would give another key.
         return await in_thread(load_dataset, str(dataset))

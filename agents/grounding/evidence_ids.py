@@ -1,5 +1,7 @@
 """Evidence: every result of a data tool gets an id, in the same order in every attempt."""
 
+import json
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +27,10 @@ from agents.outputs import Evidence
 from agents.toolsets.data_tools import DATA_TOOLS
 from analytics.results import AnalysisResult, KnownFacts
 
+_QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
+_LONG = 1_500
+"""Characters of a result from which the question is repeated after it."""
+_LONGEST_QUESTION = 300
 _RESULT: TypeAdapter[AnalysisResult] = TypeAdapter(AnalysisResult)
 
 
@@ -36,6 +42,9 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
     call's ordinal among all calls of data tools. So parallel calls, retries and replays get the same ids. A call that
     failed or repeated an earlier one uses up its number. A repeated one is told where its result is.
     """
+
+    tools: tuple[str, ...] = DATA_TOOLS
+    """Names of the tools whose results are evidence, in the order in which they are named as still open."""
 
     async def after_tool_execute(
         self,
@@ -49,10 +58,10 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
         """Replace the result by its short form, with the evidence as metadata that the model does not see."""
         if isinstance(result, KnownFacts):
             return _told(result, tool_def.name)
-        if tool_def.name not in DATA_TOOLS:
+        if tool_def.name not in self.tools:
             return result
         evidence = Evidence(
-            id=f"E{ordinal(ctx.messages, call, DATA_TOOLS)}",
+            id=f"E{ordinal(ctx.messages, call, self.tools)}",
             tool=tool_def.name,
             arguments={name: value for name, value in args.items() if value is not None},
             result=_RESULT.validate_python(result),
@@ -60,14 +69,15 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
         earlier = collect_evidence(ctx.messages)
         held, twin = held_already(evidence, earlier), twin_beside(ctx.messages, call)
         if held is None and twin is not None:
-            held = f"E{ordinal(ctx.messages, twin, DATA_TOOLS)}"
+            held = f"E{ordinal(ctx.messages, twin, self.tools)}"
         if held is not None:
             used = {item.tool for item in earlier} | {tool_def.name}
             offered = function_tools(ctx.agent) if ctx.agent else {}
-            unused = [name for name in DATA_TOOLS if name in offered and name not in used]
+            unused = [name for name in self.tools if name in offered and name not in used]
             return ToolReturn[Any](return_value=told_again(held, unused), metadata={REPEATS: held})
         metadata = {"evidence": [evidence.model_dump(mode="json")]}
-        return ToolReturn[Any](return_value=compact(evidence.id, evidence.result), metadata=metadata)
+        shown = _with_question(compact(evidence.id, evidence.result), ctx.prompt)
+        return ToolReturn[Any](return_value=shown, metadata=metadata)
 
 
 def _told(known: KnownFacts, tool: str) -> ToolReturn[Any]:
@@ -75,6 +85,14 @@ def _told(known: KnownFacts, tool: str) -> ToolReturn[Any]:
     evidence = [Evidence(id=fact.name, tool=tool, arguments={}, result=fact) for fact in known.facts]
     metadata = {"evidence": [item.model_dump(mode="json") for item in evidence]}
     return ToolReturn[Any](return_value=known.compact(), metadata=metadata)
+
+
+def _with_question(shown: dict[str, Any], prompt: object) -> dict[str, Any]:
+    """A long result with the question after it: small models forget what they were asked."""
+    asked = _QUESTION.search(prompt) if isinstance(prompt, str) else None
+    if asked is None or len(json.dumps(shown, ensure_ascii=False)) < _LONG:
+        return shown
+    return {**shown, "question_to_answer": asked[1][:_LONGEST_QUESTION]}
 
 
 def ordinal(messages: Sequence[ModelMessage], call: ToolCallPart, tools: Collection[str]) -> int:

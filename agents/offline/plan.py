@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agents.offline.aliases import MOST_CATEGORIES, without_aliases
+from agents.offline.outcomes import outcome_of
 from agents.offline.questions.named_periods import period_in
+from analytics.questions.language.vocabulary import is_coordinate, is_summed
 from analytics.results import ColumnProfile, DatasetProfile
 
 _MOST_MEASURES = 4
-_MOST_CATEGORIES = 2
-"""Categories by which the second measure is compared."""
 _MOST_TRIED = 6
 """Categories by which the first measure is compared: the ones that explain most are told."""
 MOST_GROUPS = 50
@@ -66,18 +67,22 @@ class Choice:
         categories: Columns to compare groups by.
         aliases: For a category, another column that says the same in more words, such as a name for a code.
         asked: Columns that the question names.
+        outcome: A column of two values that the others may explain.
     """
 
     measures: list[ColumnProfile]
     categories: list[ColumnProfile]
     aliases: dict[str, str]
     asked: list[str]
+    outcome: ColumnProfile | None = None
 
 
 def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
     """Every call that the profile and the question ask for; they do not depend on each other."""
     choice = choose(profile, question)
     calls: list[PlannedCall] = []
+    if choice.outcome is not None:
+        calls.append(PlannedCall("relate_outcome", {"column": choice.outcome.name}))
     if question and (call := driver_call(profile, choice, question)):
         calls.append(call)
     for measure in choice.measures:
@@ -89,12 +94,12 @@ def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
         calls.append(PlannedCall("detect_anomalies", arguments))
     calls += [PlannedCall("calculate_statistics", {"column": measure.name}) for measure in choice.measures[:3]]
     for place, category in enumerate(choice.categories):
-        for measure in choice.measures[: 2 if place < _MOST_CATEGORIES else 1]:
+        for measure in choice.measures[: 2 if place < MOST_CATEGORIES and choice.outcome is None else 1]:
             sort_by = "total" if aggregate(measure) == "sum" else "mean"
             calls.append(
                 PlannedCall("compare_groups", {"column": measure.name, "by": category.name, "sort_by": sort_by})
             )
-    numbers = [column for column in profile.columns if _is_measure(column)]
+    numbers = _measures(profile)
     if len(numbers) > 1:
         # All of them, if they fit: what explains the main columns may be one that nobody asked for.
         names = [column.name for column in numbers] if len(numbers) <= 12 else [m.name for m in choice.measures]
@@ -114,22 +119,31 @@ def choose(profile: DatasetProfile, question: str | None) -> Choice:
     asked = [name for name, score in named.items() if score]
     order = {column.name: place for place, column in enumerate(profile.columns)}
 
-    measures = [column for column in profile.columns if _is_measure(column)]
+    measures = _measures(profile)
     measures.sort(key=lambda column: (-named.get(column.name, 0), -_interest(column, profile.rows), order[column.name]))
     best = max((named.get(column.name, 0) for column in measures), default=0)
     if best:  # the question is about these; the rest would only be noise around the answer
         measures = [column for column in measures if named.get(column.name, 0) > 0.6 * best]
 
-    categories = [column for column in profile.columns if _is_category(column, profile.rows)]
+    said_already = {each.column for each in profile.repeats if each.how != "coarser"} - set(asked)
+    categories = [
+        column for column in profile.columns if _is_category(column, profile.rows) and column.name not in said_already
+    ]
     for column in categories:
         if question and values_named(column, question):
             named[column.name] = max(named.get(column.name, 0), 1.0)
             asked.append(column.name)
     categories.sort(key=lambda column: (-named.get(column.name, 0), abs(column.distinct - 12), order[column.name]))
-    categories, aliases = _without_aliases(categories, order)
+    categories, aliases = without_aliases(categories, order)
     if any(column.name in asked or aliases.get(column.name) in asked for column in categories):
         categories = [column for column in categories if column.name in asked or aliases.get(column.name) in asked]
-    return Choice(measures[:_MOST_MEASURES], categories[:_MOST_TRIED], aliases, list(dict.fromkeys(asked)))
+    outcome = outcome_of(profile, asked)
+    if outcome is not None and not asked:  # it is told by what goes with it, and no group of others
+        measures = [column for column in measures if column.name != outcome.name]
+        measures.sort(key=lambda column: -column.distinct)  # amounts before small counts
+        coarser = {each.column for each in profile.repeats}
+        categories = [column for column in categories if column.name not in {outcome.name, *coarser}][:2]
+    return Choice(measures[:_MOST_MEASURES], categories[:_MOST_TRIED], aliases, list(dict.fromkeys(asked)), outcome)
 
 
 def driver_call(profile: DatasetProfile, choice: Choice, question: str) -> PlannedCall | None:
@@ -179,8 +193,7 @@ def aggregate(column: ColumnProfile) -> str:
     if column.aggregate is not None or is_flag(column):
         return column.aggregate or "mean"
     whole = column.dtype.lower().startswith(("int", "uint"))
-    positive = isinstance(column.minimum, int | float) and column.minimum >= 0
-    return "sum" if whole and positive and not _has_word(column.name, _MEASURES) else "mean"
+    return "sum" if whole and is_summed(column) and not _has_word(column.name, _MEASURES) else "mean"
 
 
 def is_averaged(column: ColumnProfile) -> bool:
@@ -199,6 +212,17 @@ def words_of(text: str) -> list[str]:
     """Words of a name or a sentence: `depDelay_mean` is dep, delay, mean."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     return [word.casefold() for word in re.findall(r"[^\W_]+", parted)]
+
+
+def _measures(profile: DatasetProfile) -> list[ColumnProfile]:
+    """Number columns that measure something: no coordinates, and no numbers that stand for a category in words."""
+    texts = {column.name for column in profile.columns if column.role in ("category", "text")}
+    codes = {each.column for each in profile.repeats if each.of in texts}
+    return [
+        column
+        for column in profile.columns
+        if _is_measure(column) and column.name not in codes and not is_coordinate(column)
+    ]
 
 
 def _is_measure(column: ColumnProfile) -> bool:
@@ -244,28 +268,6 @@ def same_word(part: str, word: str) -> bool:
         return part == word
     common = next((i for i, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
     return common >= max(3, round(0.75 * len(shorter))) and (common == len(shorter) or len(shorter) > 4)
-
-
-def _without_aliases(
-    categories: Sequence[ColumnProfile], order: dict[str, int]
-) -> tuple[list[ColumnProfile], dict[str, str]]:
-    """Keep one of two columns that say the same (`carrier` and `airline`), the shorter one."""
-    kept: list[ColumnProfile] = []
-    aliases: dict[str, str] = {}
-    for column in categories:
-        counts = [top.count for top in column.top]
-        twin = next(
-            (other for other in kept if other.distinct == column.distinct and [t.count for t in other.top] == counts),
-            None,
-        )
-        # With few values, equal counts are likely chance; with more, the query for the pairs settles it.
-        if twin is None or column.distinct < 5:
-            kept.append(column)
-            continue
-        short, long = sorted((twin, column), key=lambda one: (sum(len(top.value) for top in one.top), order[one.name]))
-        kept[kept.index(twin)] = short
-        aliases[short.name] = long.name
-    return kept, {name: alias for name, alias in aliases.items() if name in [c.name for c in kept[:_MOST_CATEGORIES]]}
 
 
 def _over_time(profile: DatasetProfile, measures: Sequence[ColumnProfile]) -> str | None:

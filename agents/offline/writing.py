@@ -7,13 +7,14 @@ from agents.offline.findings.columns import write_columns, write_correlations, w
 from agents.offline.findings.draft import MOST_FINDINGS, Draft, Entry
 from agents.offline.findings.drivers import write_drivers
 from agents.offline.findings.groups import write_groups
+from agents.offline.findings.outcomes import write_outcomes
 from agents.offline.findings.periods import write_over_time
 from agents.offline.phrasing import listed, name, number, size_of, with_numbers
 from agents.offline.plan import aggregate, choose, is_flag
 from agents.offline.questions.plain import asks_for_lowest
 from agents.offline.questions.reply import Reply, reply_to
 from agents.outputs import SEVERITIES, DataAnalysis, Evidence
-from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, QueryResult
+from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, Outcome, QueryResult
 
 _MOST_TOLD = 3
 """Findings that the summary repeats."""
@@ -25,6 +26,7 @@ _LOOKED_FOR = {
     Anomalies: "unusual values",
     GroupComparison: "differences between groups",
     Correlations: "columns that move together",
+    Outcome: "columns that go with an outcome",
     QueryResult: "high and low months or years",
 }
 """Purpose of each kind of result, in words."""
@@ -57,6 +59,7 @@ def write(
     draft = Draft(evidence, profile, profile_id, choose(profile, question), lowest_first)
     for write_part in (
         write_drivers,
+        write_outcomes,
         write_anomalies,
         write_over_time,
         write_groups,
@@ -65,7 +68,7 @@ def write(
         write_distributions,
     ):
         write_part(draft)
-    if not draft.entries or not draft.choice.measures:
+    if not draft.entries or not (draft.choice.measures or draft.choice.outcome):
         write_columns(draft)
     _limits(draft)
     ranked = draft.ranked()

@@ -5,9 +5,10 @@ model a short form of it under an evidence id. Descriptions and parameters are f
 them right.
 """
 
+import json
 import re
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 import pandas as pd
 from pydantic import BeforeValidator
@@ -19,6 +20,7 @@ from agents.toolsets.deps import AnalystDeps
 from agents.toolsets.guard import looked_at
 from analytics.columns import HasColumns, is_text, time_column
 from analytics.engine.relation import Relation
+from analytics.hints.hints import HasAttrs, hints_of
 from analytics.results import (
     Anomalies,
     Correlations,
@@ -192,14 +194,33 @@ DATA_TOOLS = tuple(data_tools.tools)
 """Names of the tools whose results are evidence."""
 
 
-def _column(table: HasColumns, name: str) -> str:
-    """The column that is meant by `name`, which may differ in case, spaces, quotes and punctuation."""
+class _Table(HasColumns, HasAttrs, Protocol):
+    """A table that knows its columns and carries hints."""
+
+
+def _column(table: _Table, name: str) -> str:
+    """The column that is meant by `name`: in other case, spaces, quotes or JSON, or by a synonym of the hints."""
     names = [str(column) for column in table.columns]
     if name in names:
         return name
-    meant = _matching(name, names)
+    meant = _matching(_unpacked(name), names)
+    if not meant and (hints := hints_of(table)):
+        called = {word: column for column, said in hints.columns.items() for word in said.synonyms}
+        meant = [called[word] for word in _matching(_unpacked(name), list(called)) if called[word] in names]
     # Unknown names stay as they are: the error of the analysis lists the known ones.
     return meant[0] if len(meant) == 1 else name
+
+
+def _unpacked(name: str) -> str:
+    """The name in JSON that a small model wrote for it: `["fare"]` or `{"column": "fare"}`."""
+    if name.strip()[:1] not in ("[", "{"):
+        return name
+    try:
+        value = json.loads(name)
+    except ValueError:
+        return name
+    values: list[Any] = list(value.values()) if isinstance(value, dict) else value
+    return values[0] if len(values) == 1 and isinstance(values[0], str) else name
 
 
 def _group(frame: pd.DataFrame, text: str) -> tuple[str, str]:

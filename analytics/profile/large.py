@@ -13,6 +13,7 @@ from analytics.engine.series import times_of
 from analytics.profile.hinted import hinted_column, hinted_table
 from analytics.profile.quality import FEWEST_VALUES, Large, looks_made_up, quality_notes, stands_apart
 from analytics.profile.roles import explain_role
+from analytics.repeats import repeated_columns
 from analytics.results import ColumnProfile, DatasetProfile, TopValue
 
 TOP_LENGTH = 80
@@ -42,9 +43,9 @@ def finish_profile(
     duplicates, is_estimate = duplicate_rows(relation)
     known = facts_of(relation)
     stamps, unit = (None, None) if time_column is None else times_of(relation, time_column)
-    notes = quality_notes(
-        relation.sample(), columns, duplicates, time_column, stamps, replace(large, unit=unit, estimated=is_estimate)
-    )
+    repeats = repeated_columns(relation.sample())
+    counted = replace(large, unit=unit, estimated=is_estimate)
+    notes = quality_notes(relation.sample(), columns, duplicates, time_column, stamps, counted, repeats)
     return DatasetProfile(
         rows=relation.rows,
         columns=columns,
@@ -53,6 +54,7 @@ def finish_profile(
         time_column=time_column,
         period_start=None if time_column is None else known[time_column].low.floor("us").to_pydatetime(),
         period_end=None if time_column is None else known[time_column].high.floor("us").to_pydatetime(),
+        repeats=repeats,
         notes=notes + _how(columns),
         **hinted_table(relation),
     )

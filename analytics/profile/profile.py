@@ -13,6 +13,7 @@ from analytics.profile.hinted import hinted_column, hinted_table
 from analytics.profile.large import TOP_LENGTH, finish_profile, profile_relation
 from analytics.profile.quality import placeholder, quality_notes
 from analytics.profile.roles import explain_role
+from analytics.repeats import repeated_columns
 from analytics.results import ColumnProfile, DatasetProfile, TopValue
 
 _TOP_VALUES = 5
@@ -49,6 +50,7 @@ def profile_dataset(frame: pd.DataFrame | Relation) -> DatasetProfile:
     time_column = _time_column(len(frame), columns)
     stamps = None if time_column is None else parse_times(hashable[time_column])
     present = None if stamps is None else stamps.dropna()
+    repeats = repeated_columns(hashable)
     return DatasetProfile(
         rows=len(frame),
         columns=columns,
@@ -56,7 +58,8 @@ def profile_dataset(frame: pd.DataFrame | Relation) -> DatasetProfile:
         time_column=time_column,
         period_start=None if present is None else present.min().floor("us").to_pydatetime(),
         period_end=None if present is None else present.max().floor("us").to_pydatetime(),
-        notes=quality_notes(hashable, columns, duplicates, time_column, stamps),
+        repeats=repeats,
+        notes=quality_notes(hashable, columns, duplicates, time_column, stamps, repeats=repeats),
         **hinted_table(frame),
     )
 

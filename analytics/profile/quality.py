@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_number, is_text, label, listing
-from analytics.results import ColumnProfile
+from analytics.results import ColumnProfile, Repeat
 
 _MOST_NOTES = 15
 _SENTINELS = [sign * number for number in (9, 99, 999, 9999, 99999, 999999, 1111, 7777, 8888) for sign in (-1, 1)]
@@ -48,8 +49,9 @@ def quality_notes(
     time_column: str | None,
     stamps: Series | None,
     large: Large | None = None,
+    repeats: Sequence[Repeat] = (),
 ) -> list[str]:
-    """Notes on missing values, constant columns, duplicates, infinite and placeholder values, mixed text, gaps in time.
+    """Notes on missing, infinite and placeholder values, constant and repeated columns, duplicates, text, gaps in time.
 
     Args:
         frame: The rows, or a sample of them; not changed. Cells are hashable.
@@ -58,6 +60,7 @@ def quality_notes(
         time_column: The column that orders the rows in time.
         stamps: Its times.
         large: What was counted in the whole table, where the frame is a sample.
+        repeats: Columns that follow from another one.
 
     Returns:
         At most 15 notes, one sentence each.
@@ -81,6 +84,7 @@ def quality_notes(
         about = "About " if large and large.estimated else ""
         repeated = f"{about}{duplicates:,} rows repeat an earlier row ({_percent(duplicates / rows)})."
         weighed.append((duplicates / rows + 0.1, repeated))
+    weighed += _repeat_notes(repeats, sampled=large is not None)
     for position, column in enumerate(columns):
         weighed += _column_notes(frame.iloc[:, position], column, rows, large)
     if time_column is not None and stamps is not None:
@@ -89,6 +93,14 @@ def quality_notes(
     notes = [note for _, note in weighed]
     more = len(notes) - _MOST_NOTES
     return notes if more <= 0 else [*notes[: _MOST_NOTES - 1], f"{more + 1} more notes are not shown."]
+
+
+def _repeat_notes(repeats: Sequence[Repeat], *, sampled: bool) -> list[tuple[float, str]]:
+    ending = ", in a sample of the rows." if sampled else "."
+    same = [f"{each.column} (as {each.of})" for each in repeats if each.how != "coarser"]
+    coarser = [f"{each.column} (from {each.of})" for each in repeats if each.how == "coarser"]
+    notes = [(0.25, f"Columns that say the same as another one: {listing(same)}{ending}")] if same else []
+    return notes + ([(0.15, f"Columns that follow from another one: {listing(coarser)}{ending}")] if coarser else [])
 
 
 def _percent(share: float) -> str:

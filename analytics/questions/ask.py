@@ -1,14 +1,14 @@
 """One question about one table: read, turned into a query, run, and answered."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from analytics.errors import AnalysisInputError
 from analytics.questions.answers.comparisons import compare
 from analytics.questions.answers.counts import count, duplicates, missing, mode
 from analytics.questions.answers.groups import by_group, mean_per_period
-from analytics.questions.answers.numbers import extreme_row, number, rate
+from analytics.questions.answers.numbers import extreme_row, number, rate, single_value
 from analytics.questions.answers.plan import Plan, listed
 from analytics.questions.answers.relations import correlation, dependence, normality, outliers
 from analytics.questions.answers.shares import share
@@ -22,16 +22,17 @@ from analytics.questions.understanding.kinds import (
     read_kinds,
     read_negations,
 )
-from analytics.questions.understanding.naming import read_columns, read_parts_of_names, read_values
+from analytics.questions.understanding.naming import read_columns, read_parts_of_names
 from analytics.questions.understanding.reading import Reading, reading_of
 from analytics.questions.understanding.slots import Slots, read_top, slots_of
 from analytics.questions.understanding.times import read_times
+from analytics.questions.understanding.values import read_values
 from analytics.reading.dataset import Dataset
 from analytics.results import QueryResult
 
 _FORMS: tuple[Callable[[Slots], Plan | None], ...] = (
     duplicates, missing, mean_per_period, normality, outliers, correlation, dependence, mode, compare, trend,
-    extreme_row, by_group, share, rate, count, number,
+    extreme_row, by_group, share, rate, count, number, single_value,
 )  # fmt: skip
 _WHY = frozenset(["why", "warum", "weshalb"])
 
@@ -89,7 +90,7 @@ def understand(question: str, vocabulary: Vocabulary) -> Understood:
             if form is not compare and "than" in reading.words and not _bounded(reading):
                 return Understood(None, "the two sides of the comparison were not understood")
             notes = tuple(dict.fromkeys([*reading.notes, *plan.notes]))
-            return Understood(Plan(plan.sql, plan.say, notes), remark=_left_out(slots))
+            return Understood(replace(plan, notes=notes), remark=_left_out(slots))
     if slots.noun and not slots.sure_noun:
         return Understood(None, f"\u201c{slots.noun}\u201d was not understood")
     return Understood(None, "its words are known, but not what is asked of them")
@@ -156,7 +157,7 @@ def answer_question(question: str, vocabulary: Vocabulary, run: Callable[[str], 
     statement = understood.plan.say(result.rows) if result.rows else None
     if statement is None:
         return Answer("not answered", "", "Not answered: the query found nothing that answers it.", result)
-    notes = understood.plan.notes
+    notes = understood.plan.left_open(result.rows)
     statement += understood.remark
     if notes:
         return Answer("partly answered", statement, f"Partly answered: {'; '.join(notes)}.", result)

@@ -13,7 +13,7 @@ class OutcomeColumn(Result, frozen=True):
     """The column."""
     effect_size: Annotated[float, Measure("Effect", aggregate="effect_size", style="coefficient", comparable=False)]
     """Categories: Cramér's V, bias-corrected, from 0 to 1. Numbers: rank-biserial correlation, from -1 to 1; positive
-    if rows with the outcome have larger numbers."""
+    if rows with the outcome have larger numbers; where they are cut in two, Cramér's V."""
     p_value: Annotated[float, Measure("p (Holm)", aggregate="p_value", style="p_value", comparable=False)]
     """p-value, corrected for the number of columns tested (Holm)."""
     test: Annotated[str, Prose()]
@@ -30,6 +30,10 @@ class OutcomeColumn(Result, frozen=True):
     """Its share."""
     lowest_rows: Annotated[int | None, Measure("Rows there (lowest)", aggregate="count")] = None
     """Its rows."""
+    cut: Annotated[float | None, Measure(aggregate="cut", comparable=False)] = None
+    """Numbers that are cut in two: the largest value of the lower part; `highest` and `lowest` are its parts."""
+    like: Annotated[str | None, Name("Like")] = None
+    """A column that parts the rows alike and is told in its place."""
     median_with: Annotated[float | None, Measure("Median with", aggregate="median")] = None
     """Numbers: median of the rows with the outcome."""
     median_without: Annotated[float | None, Measure("Median without", aggregate="median")] = None
@@ -44,8 +48,12 @@ class Outcome(AnalysisResult, frozen=True):
     """Column of the outcome."""
     value: str
     """Value that counts as the outcome, such as 1 or yes."""
+    other: str
+    """The other value."""
     rows: Annotated[int, Measure(aggregate="count")]
     """Rows that have an outcome or not."""
+    happened: Annotated[int, Measure(aggregate="count", part_of=("rows",))]
+    """Rows with the outcome."""
     share: Annotated[float, Measure(aggregate="share")]
     """Share of all rows with the outcome, from 0 to 1."""
     columns: Annotated[list[OutcomeColumn], Entries("columns", in_all="related")]

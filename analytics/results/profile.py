@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from analytics.results.base import AnalysisResult, Result
-from analytics.results.marks import DataColumn, Entries, Measure, Prose
+from analytics.results.marks import DataColumn, Entries, Internal, Measure, Prose
 from analytics.results.short_form import rounded
 from analytics.results.table import Cell
 
@@ -74,6 +74,17 @@ class ColumnProfile(Result, frozen=True):
     """Figures of a large table that are estimates: `distinct` by a part of the values, `median` by a sample of rows."""
 
 
+class Repeat(Result, frozen=True):
+    """A column that follows from another one, row for row."""
+
+    column: str
+    """The column that says nothing new."""
+    of: str
+    """The column that it follows from."""
+    how: Literal["copy", "recoding", "coarser"]
+    """`copy`: the same values. `recoding`: one value for each value of the other. `coarser`: fewer values than it."""
+
+
 class DatasetProfile(AnalysisResult, frozen=True):
     """A data set at a glance: its size, period, columns and what to be careful about."""
 
@@ -98,6 +109,8 @@ class DatasetProfile(AnalysisResult, frozen=True):
     """First month of the fiscal year, as the hints say."""
     glossary: dict[str, str] = Field(default_factory=dict[str, str])
     """Terms of the hints and what they mean."""
+    repeats: Annotated[list[Repeat], Internal()] = Field(default_factory=list[Repeat])
+    """Columns that follow from another one; the notes say which."""
     notes: Annotated[list[str], Prose()] = Field(default_factory=list[str])
     """Data-quality notes, worst first: missing values, constant columns, duplicates, mixed types."""
 

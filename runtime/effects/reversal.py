@@ -101,24 +101,28 @@ def want_undone(run: str, reason: str) -> None:
         note_run(connection, run, "wanted", reason, store.now(connection))
 
 
-def runs_to_undo(limit: int = 100) -> list[str]:
+def runs_to_undo(limit: int = 200) -> list[str]:
     """Return the runs whose effects are still to be undone: they failed for good, or a person wanted it.
 
     A run whose own process may be undoing them is left out.
 
+    Args:
+        limit: Number of ended runs that are looked at, those first that ended last.
+
     Raises:
         StoreError: The store cannot be used.
     """
-    query = select(EffectLogRow.scope, EffectLogRow.event, EffectLogRow.note).order_by(EffectLogRow.number)
-    query = query.join(RunRow, RunRow.id == EffectLogRow.scope).where(RunRow.state.in_(("failed", "cancelled")))
+    ended = select(RunRow.__table__).where(RunRow.state.in_(("failed", "cancelled")))
     store, last = get_store(), dict[str, tuple[str, str | None]]()
     with store.reading() as connection:
         now = store.now(connection)
-        for row in connection.execute(query):
+        rows = connection.execute(ended.order_by(RunRow.updated.desc()).limit(limit)).all()
+        mine = EffectLogRow.scope.in_([row.id for row in rows])
+        query = select(EffectLogRow.scope, EffectLogRow.event, EffectLogRow.note).where(mine)
+        for row in connection.execute(query.order_by(EffectLogRow.number)):
             kept = last.get(row.scope, ("", None))
             last[row.scope] = (row.event, row.note) if row.event in ("wanted", "pass ended") else kept
-        rows = connection.execute(select(RunRow.__table__).where(RunRow.id.in_(list(last)[-limit:]))).all()
-    return [row.id for row in rows if is_interrupted(row, now) and _is_left(row, *last[row.id])]
+    return [row.id for row in rows if row.id in last and is_interrupted(row, now) and _is_left(row, *last[row.id])]
 
 
 def _is_left(row: Any, event: str, note: str | None) -> bool:

@@ -19,6 +19,7 @@ from analytics.results import (
     Drivers,
     GroupComparison,
     KnownFact,
+    Outcome,
     QueryResult,
     Statistics,
 )
@@ -105,6 +106,9 @@ def prose_of(evidence: Iterable[Evidence]) -> Prose:
             case Drivers() as drivers:
                 prose.texts += [drivers.before_label, drivers.after_label, drivers.method]
                 prose.names += names_of_drivers(drivers)
+            case Outcome() as outcome:
+                prose.texts.append(outcome.method)
+                prose.names += [outcome.outcome, *outcome.repeats, *(one.column for one in outcome.columns)]
             case KnownFact() as fact:
                 prose.texts += [fact.text, fact.subject]
             case _:

@@ -6,12 +6,22 @@ from agents.grounding.results.anomalies import anomaly_tables
 from agents.grounding.results.comparisons import correlation_tables, group_tables
 from agents.grounding.results.described import described_tables
 from agents.grounding.results.drivers import driver_tables
+from agents.grounding.results.outcome import outcome_tables
 from agents.grounding.results.profile import profile_tables
 from agents.grounding.results.query import query_tables
 from agents.grounding.results.statistics import statistics_tables
 from agents.grounding.tables.cells import Table
 from agents.outputs import Evidence
-from analytics.results import Anomalies, Correlations, DatasetProfile, Drivers, GroupComparison, QueryResult, Statistics
+from analytics.results import (
+    Anomalies,
+    Correlations,
+    DatasetProfile,
+    Drivers,
+    GroupComparison,
+    Outcome,
+    QueryResult,
+    Statistics,
+)
 
 
 def tables_of(evidence: Iterable[Evidence]) -> list[Table]:
@@ -47,6 +57,8 @@ def _tables(item: Evidence) -> Iterator[Table]:
             yield from group_tables(item.id, groups)
         case Drivers() as drivers:
             yield from driver_tables(item.id, drivers)
+        case Outcome() as outcome:
+            yield from outcome_tables(item.id, outcome)
         case QueryResult() as query:
             yield from query_tables(item.id, query)
         case other:

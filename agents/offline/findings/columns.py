@@ -59,6 +59,7 @@ def write_correlations(draft: Draft) -> None:
 def write_distributions(draft: Draft) -> None:
     """Add mean, median and tail of the main columns; of a column of zeros and ones its share."""
     flags = {column.name for column in draft.profile.columns if is_flag(column)}
+    units = {column.name: column.unit for column in draft.profile.columns}
     for evidence_id, result in draft.results(Statistics)[:_MOST_COLUMNS]:
         what = name(result.column)
         if result.minimum is not None and result.minimum == result.maximum:
@@ -79,7 +80,7 @@ def write_distributions(draft: Draft) -> None:
                 NumberClaim(aggregate="mean", column=result.column, value=result.mean),
             ]
         else:
-            statement, claims = _spread(result)
+            statement, claims = _spread(result, units.get(result.column, ""))
         draft.say(
             statement,
             [evidence_id],
@@ -94,8 +95,9 @@ def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{number(count)} rows"
 
 
-def _spread(result: Statistics) -> tuple[str, list[NumberClaim]]:
+def _spread(result: Statistics, unit: str) -> tuple[str, list[NumberClaim]]:
     what, column = name(result.column), result.column
+    what += f" (in {name(unit)})" if unit else ""
     statement = f"The mean of {what} is {number(result.mean)}, the median {number(result.median)}"
     claims = [
         NumberClaim(aggregate="mean", column=column, value=result.mean),

@@ -77,7 +77,7 @@ def answer_in(question: str, profile: DatasetProfile, evidence: Sequence[Evidenc
                 reason="It answers the question.",
                 claims=[QueryClaim(sql=understood.plan.sql, rows=item.result.rows)],
             )
-            return Answer(finding, "; ".join(understood.plan.notes))
+            return Answer(finding, "; ".join(understood.plan.left_open(item.result.rows)))
     return "the query found nothing that answers it"
 
 

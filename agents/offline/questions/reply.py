@@ -18,16 +18,18 @@ from analytics.results import (
     Correlations,
     Drivers,
     GroupComparison,
+    Outcome,
     QueryResult,
 )
 
 _UNUSUAL = re.compile(r"\b(unusual|anomal\w*|outlier\w*|abnormal\w*|strange|odd|stand(s)? out|spike\w*|extreme\w*)\b")
 _TIMES = re.compile(r"\b(month|months|year|years|season\w*|trend\w*|over time|peak\w*)\b")
 _TOGETHER = re.compile(r"\b(relat\w*|correlat\w*|together|depend\w*|influenc\w*|affect\w*|matter\w*)\b")
+_EXPLAINS = re.compile(r"\b(explain\w*|predict\w*|determin\w*|goes? with|drives?|decid\w*|factors?|wovon)\b")
 _COMPARED = re.compile(
     r"\b(highest|lowest|most|least|best|worst|more|less|fewer|compare\w*|differ\w*|by|which|who|between|than|each|per)\b"
 )
-_INTENTS = (_UNUSUAL, _TIMES, _TOGETHER, _COMPARED)
+_INTENTS = (_UNUSUAL, _TIMES, _TOGETHER, _EXPLAINS, _COMPARED)
 NO_CAUSES = "fixed rules tell what made up a figure, not what caused it"
 _CALENDAR = re.compile(r"^(days?|dates?|times?|hours?|when)$")
 
@@ -98,6 +100,8 @@ def _answers(question: str, draft: Draft, entry: Entry) -> bool:
         return Anomalies in kinds
     if _TIMES.search(question):
         return QueryResult in kinds and GroupComparison not in kinds
+    if Outcome in kinds:
+        return bool(_TOGETHER.search(question) or _EXPLAINS.search(question)) and asked == {entry.topic[0]}
     if _TOGETHER.search(question):
         return (Correlations in kinds and len(named) == 2) or (GroupComparison in kinds and len(named) == 2)
     return GroupComparison in kinds and bool(_COMPARED.search(question)) and _groups_named(draft, entry)

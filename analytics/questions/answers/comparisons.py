@@ -30,7 +30,7 @@ _AGGREGATES = ("sum", "mean", "median", "max", "min")
 def compare(slots: Slots) -> Plan | None:
     """Answer `Did women survive more often than men?`, `Was 2015 warmer than 2012?`, `What is the difference …?`."""
     reading = slots.reading
-    than = "than" in reading.words or "als" in reading.words
+    than = "than" in reading.words or "als" in reading.words or _either_or(slots)
     if slots.group or slots.categories or not (than or slots.kinds & {"difference", "change"}):
         return None
     if not slots.only(
@@ -74,6 +74,9 @@ def compare(slots: Slots) -> Plan | None:
     what = f"share of rows with {column.name}" if how == "share" else f"{WORDS[how]} {column.name}"
     if timely:
         more += _incomplete(slots, timely)
+    if how == "sum" and timely and _of_unlike_length(first, second):
+        how, what = "mean", f"{WORDS['mean']} {column.name}"
+        more.append(f"the two are of different length, and these are means of {column.name}")
     return _plan(
         put_together(how, column),
         what,
@@ -100,6 +103,21 @@ def _how(slots: Slots, column: ColumnProfile, timely: DatePart | None) -> tuple[
     if how == "sum" and not timely and not (whole and _counted(slots, column)):  # two groups are seldom of one size
         return "mean", left_open("mean", column)
     return how, []
+
+
+def _either_or(slots: Slots) -> bool:
+    """Tell whether two sides are joined by `or`: `Who earns more, men or women?`."""
+    words = slots.reading.words
+    return (
+        words[:1] in (["who"], ["which"], ["what"], ["wer"])
+        and bool({"or", "oder"} & set(words))
+        and bool({"more", "less", "fewer", "mehr", "weniger", "higher", "lower"} & set(words))
+    )
+
+
+def _of_unlike_length(first: Condition, second: Condition) -> bool:
+    """Weekends and weekdays: totals of two days and of five say nothing."""
+    return "Saturday or Sunday" in first.said + second.said
 
 
 def _noun_note(slots: Slots) -> list[str]:

@@ -1,6 +1,6 @@
 """Answers to `how many …`, and to what is missing, different or repeated."""
 
-from analytics.questions.answers.plan import Plan, Rows, amount, is_finite, number_of, percent
+from analytics.questions.answers.plan import Plan, Rows, amount, in_unit, is_finite, number_of, percent
 from analytics.questions.language.conditions import Condition, both, quoted, said, where
 from analytics.questions.language.lexicon import FREE
 from analytics.questions.language.vocabulary import is_measure, is_summed
@@ -94,7 +94,9 @@ def total(column: ColumnProfile, conditions: list[Condition]) -> Plan:
         value, found = rows[0]
         if not is_finite(value):
             return None
-        return f"The total of {column.name} is {amount(value)}, over the {amount(found)} rows{said_where(conditions)}."
+        return (
+            f"The total of {in_unit(column)} is {amount(value)}, over the {amount(found)} rows{said_where(conditions)}."
+        )
 
     return Plan(sql, say)
 

@@ -5,6 +5,7 @@ from analytics.questions.answers.plan import (
     Plan,
     Rows,
     amount,
+    in_unit,
     is_finite,
     left_open,
     listed,
@@ -23,7 +24,7 @@ from analytics.results import Cell, ColumnProfile
 
 _MOST_LISTED = 24
 _MOST_TIES = 6
-_SORTED_BY_NAME = ("year", "quarter", "month", "weekday", "hour", "day")
+_SORTED_BY_NAME = ("year", "fiscal_year", "quarter", "month", "weekday", "hour", "day")
 _AGGREGATES = ("sum", "mean", "median", "max", "min", "std")
 
 
@@ -33,17 +34,19 @@ def by_group(slots: Slots) -> Plan | None:
     if (
         group is None
         or slots.reading.parts
-        or slots.categories
+        or (slots.categories and not _counts_categories(slots))
         or (slots.noun and not slots.sure_noun and not slots.kinds & {"most", "fewest", "count"})
     ):
         return None
-    allowed = {"max", "min", "most", "fewest", "count", "sum", "mean", "median", "std", "share", "rate"}
+    allowed = {"max", "min", "most", "fewest", "count", "distinct", "sum", "mean", "median", "std", "share", "rate"}
     if not slots.kinds <= allowed or (group.asked and not slots.end and not slots.top):
         return None
     chosen = _measured(slots)
     if chosen is None:
         return None
     value, how, what, notes, column = chosen
+    among_rows = [note for note in notes if note.startswith("it does not say which number")]
+    notes = [note for note in notes if note not in among_rows]
     conditions = [*slots.where, *(present(column) if column else [])]
     end = slots.end or ("max" if slots.top else "")
     rows_with = f"count({_quoted(column)})" if column else "count(*)"
@@ -83,7 +86,13 @@ def by_group(slots: Slots) -> Plan | None:
         names = listed([f"{_label(row[0], group.part)} {told(row[1])}" for row in found])
         return f"By {group.said}, the {what}{whole}: {names}."
 
-    return Plan(sql, say, tuple(notes))
+    return Plan(sql, say, tuple(notes), tuple(among_rows))
+
+
+def _counts_categories(slots: Slots) -> bool:
+    """`Which state has the most counties?`: groups compared by their number of different values."""
+    asked = slots.kinds & {"most", "fewest", "count", "distinct"}
+    return len(slots.categories) == 1 and bool(asked) and not (slots.measures or slots.flags or slots.noun)
 
 
 def mean_per_period(slots: Slots) -> Plan | None:
@@ -179,6 +188,9 @@ def _measured(slots: Slots) -> tuple[str, str, str, list[str], ColumnProfile | N
         measures = [part]
     if len(measures) + len(slots.flags) > 1:
         return None
+    if slots.categories:
+        counted = slots.categories[0].column
+        return f"count(DISTINCT {_quoted(counted)})", "count", f"number of different {counted.name}", [], None
     if not measures and not slots.flags:
         return _rows(slots) if not hows or hows == {"sum"} else None
     column = measures[0] if measures else slots.flags[0].column
@@ -202,7 +214,7 @@ def _measured(slots: Slots) -> tuple[str, str, str, list[str], ColumnProfile | N
     return (
         put_together(how, column),
         how,
-        f"{WORDS[how]} {column.name}",
+        f"{WORDS[how]} {in_unit(column)}",
         [*notes, *row_weight_note(how, column)],
         column,
     )

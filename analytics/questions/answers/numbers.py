@@ -6,6 +6,7 @@ from analytics.questions.answers.plan import (
     Plan,
     Rows,
     amount,
+    in_unit,
     is_finite,
     listed,
     percent,
@@ -61,7 +62,8 @@ def number(slots: Slots) -> Plan | None:
         value, found = rows[0]
         if not is_finite(value, found) or not found:
             return None
-        return f"The {WORDS[how]} {column.name} is {amount(value)}, over the {amount(found)} rows{_where(slots.where)}."
+        rows_said = "1 row" if found == 1 else f"{amount(found)} rows"
+        return f"The {WORDS[how]} {in_unit(column)} is {amount(value)}, over the {rows_said}{_where(slots.where)}."
 
     return Plan(sql, say, tuple(notes))
 
@@ -115,7 +117,8 @@ def extreme_row(slots: Slots) -> Plan | None:
         names = listed([_short(row[0]) for row in ties])
         return f"The {word} {column.name} is {amount(rows[0][-1])}{_where(slots.where)}, of {names}."
 
-    return Plan(sql, say)
+    unsure = slots.noun and not slots.sure_noun
+    return Plan(sql, say, (f"{slots.noun} was taken to mean the rows",) if unsure else ())
 
 
 def _short(cell: Cell) -> str:
@@ -140,14 +143,35 @@ def _label(slots: Slots) -> ColumnProfile | None:
         return named if named.distinct >= 0.95 * rows else None
     if list(slots.reading.parts.values()) == ["day"]:
         return next((c for c in vocabulary.columns if c.role == "time" and c.distinct == rows), None)
-    if not slots.sure_noun or slots.reading.parts:
+    if slots.reading.parts:
         return None
     texts = [
         c for c in vocabulary.columns if c.role in ("text", "identifier", "category") and c.name in vocabulary.values
     ]
     called = [c for c in texts if names_of(c)[0][-1] in _NAMES]
     whole = [c for c in texts if c.distinct == rows]
-    return next(iter([*called, *whole]), None)
+    named = [c for c in called if c.distinct == rows] if not slots.sure_noun else [*called, *whole]
+    return next(iter(named), None)
+
+
+def single_value(slots: Slots) -> Plan | None:
+    """Answer `What was the population of Germany in 2007?`: the value of the only row, or one that all rows share."""
+    if slots.kinds or slots.group or slots.reading.parts or slots.categories or slots.flags or slots.noun:
+        return None
+    if len(slots.measures) != 1 or not slots.where:
+        return None
+    column = slots.measures[0]
+    name, keep = quoted(column.name), where([*slots.where, *present(column)])
+    sql = f"SELECT min({name}) AS lowest, max({name}) AS highest, count({name}) AS rows_found FROM data{keep}"
+
+    def say(rows: Rows) -> str | None:
+        low, high, found = rows[0]
+        if not is_finite(low, high) or low != high:
+            return None
+        count = "" if found == 1 else f", in all {amount(found)} rows"
+        return f"{in_unit(column)} is {amount(low)}{_where(slots.where)}{count}."
+
+    return Plan(sql, say)
 
 
 def rate(slots: Slots) -> Plan | None:

@@ -21,6 +21,10 @@ WORDS = {
 }  # fmt: skip
 
 
+_COUNT = 2
+"""Place of the number of rows in a row of groups."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """The query that answers a question.
@@ -29,11 +33,18 @@ class Plan:
         sql: One SELECT statement over the table `data`.
         say: Tells its rows in a sentence; None if they hold no answer.
         notes: What the question left open, and how it was taken.
+        open_among_rows: What it left open if several rows make up a value: the third cell is their number.
     """
 
     sql: str
     say: Callable[[Rows], str | None]
     notes: tuple[str, ...] = ()
+    open_among_rows: tuple[str, ...] = ()
+
+    def left_open(self, rows: Rows) -> tuple[str, ...]:
+        """What the question left open, now that the rows are there: of a single row each, all aggregates are equal."""
+        single = bool(rows) and all(len(row) > _COUNT and row[_COUNT] == 1 for row in rows)
+        return tuple(dict.fromkeys(self.notes if single else (*self.notes, *self.open_among_rows)))
 
 
 def amount(cell: Cell) -> str:
@@ -68,6 +79,11 @@ def present(column: ColumnProfile) -> list[Condition]:
         return []
     value = literal(column.placeholder)
     return [Condition((column.name,), f"{quoted(column.name)} <> {value}", f"{column.name} is not {value}")]
+
+
+def in_unit(column: ColumnProfile) -> str:
+    """The name of a column, with the unit that the hints give it."""
+    return f"{column.name} (in {column.unit})" if column.unit else column.name
 
 
 def usual(column: ColumnProfile) -> str:

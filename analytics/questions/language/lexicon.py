@@ -118,6 +118,8 @@ KINDS: dict[str, str] = {
     "trend": "trend",
     "over time": "trend",
     "over the years": "trend",
+    "improve": "change",
+    "improved": "change",
     "develop": "trend",
     "entwickelt": "trend",
     "rising or falling": "trend",
@@ -192,31 +194,23 @@ KINDS: dict[str, str] = {
 }
 """Phrases that ask for a kind of number."""
 
-MEASURED: dict[str, tuple[str, str]] = {
-    # superlative or comparative: its direction, and the words of columns that it speaks of
-    "oldest": ("max", "age"), "older": ("more", "age"), "youngest": ("min", "age"), "younger": ("less", "age"),
-    "älter": ("more", "age"), "jünger": ("less", "age"), "älteste": ("max", "age alter"),
-    "heaviest": ("max", "weight mass"), "heavier": ("more", "weight mass"), "lightest": ("min", "weight mass"),
-    "lighter": ("less", "weight mass"), "longest": ("max", "distance duration length time"),
-    "longer": ("more", "distance duration length time"), "shortest": ("min", "distance duration length time height"),
-    "shorter": ("less", "distance duration length time"), "tallest": ("max", "height"), "taller": ("more", "height"),
-    "most expensive": ("max", "price cost fare total amount"), "more expensive": ("more", "price cost fare"),
-    "cheapest": ("min", "price cost fare total amount"), "cheaper": ("less", "price cost fare"),
-    "hottest": ("max", "temp temperature"), "warmest": ("max", "temp temperature"),
-    "hotter": ("more", "temp temperature"), "warmer": ("more", "temp temperature"),
-    "coldest": ("min", "temp temperature"), "colder": ("less", "temp temperature"),
-    "fastest": ("max", "speed velocity"), "slowest": ("min", "speed velocity"), "faster": ("more", "speed"),
-    "rainiest": ("max", "precipitation rain rainfall precip"), "wettest": ("max", "precipitation rain precip"),
-    "windiest": ("max", "wind"), "richest": ("max", "income gdp wealth"), "poorest": ("min", "income gdp wealth"),
-    "deepest": ("max", "depth"), "largest population": ("max", "population pop"),
-}  # fmt: skip
-"""Words that compare by a measure that they imply."""
-
 SYNONYMS: dict[str, str] = {
     # word of a question: words of column names that it may stand for, likeliest first
-    "revenue": "revenue sales total amount turnover", "turnover": "revenue sales total", "sales": "sales revenue total",
+    "revenue": "revenue sales total amount turnover", "turnover": "revenue sales total",
+    "sales": "sales revenue total",
     "born": "birth births", "baby": "birth births", "babies": "birth births", "geburten": "birth births",
-    "old": "age", "alter": "age alter", "aged": "age", "ages": "age", "years old": "age", "heavy": "weight mass",
+    "old": "age", "alt": "age alter", "alter": "age alter", "schwer": "weight mass gewicht",
+    "kostet": "price cost fare", "kostete": "price cost fare", "sold": "sales sold",
+    "kosten": "cost price fare", "lebenserwartung": "life expectancy", "capita": "percap capita percapita",
+    "geboren": "birth births", "kinder": "birth births children", "rechnung": "bill", "verdienen": "salary income",
+    "gehalt": "salary income wage", "einkommen": "income", "gewicht": "weight mass", "länge": "length",
+    "größe": "size height", "höhe": "height", "breite": "width", "entfernung": "distance", "tiefe": "depth",
+    "fluggäste": "passengers", "bevölkerung": "population pop", "bip": "gdp", "jahreszeit": "season",
+    "geschwindigkeit": "speed", "spritverbrauch": "mpg", "verbrauch": "consumption mpg",
+    "wages": "wage salary", "earnings": "earnings income wage salary", "wage": "wage salary",
+    "port": "port embark harbour", "magnitude": "mag magnitude", "horsepower": "hp horsepower",
+    "cylinders": "cyl cylinders", "gallon": "mpg gallon", "aged": "age", "ages": "age", "years old": "age",
+    "heavy": "weight mass",
     "weigh": "weight mass", "weight": "weight mass", "long": "distance duration length", "tall": "height",
     "expensive": "price cost fare", "cost": "cost price fare", "costs": "cost price fare", "price": "price cost",
     "preis": "price preis cost", "paid": "price fare amount total", "pay": "price fare amount total", "pays": "fare",
@@ -231,10 +225,11 @@ SYNONYMS: dict[str, str] = {
     "land": "country", "länder": "country", "stadt": "city", "städte": "city", "bundesstaat": "state",
     "bundesstaaten": "state", "produkt": "product", "region": "region", "überlebt": "survived",
     "überlebten": "survived", "gestrichen": "cancelled", "flüge": "flights", "verspätung": "delay",
-    "airport": "airport origin", "airports": "airport origin", "flughafen": "airport origin", "zahlungsart": "payment",
-    "dropoffs": "dropoff", "town": "town city", "nation": "country", "wage": "wage salary",
-    "wealth": "gdp income", "wealthy": "gdp income", "population": "population pop", "einwohner": "population",
-    "windy": "wind", "mass": "mass weight", "built": "built year", "died": "deaths died",
+    "airport": "airport origin", "airports": "airport origin", "flughafen": "airport origin",
+    "zahlungsart": "payment", "zahlung": "payment",
+    "dropoffs": "dropoff", "town": "town city", "nation": "country",
+    "wealth": "gdp income", "wealthy": "gdp income", "population": "population pop", "einwohner": "population pop",
+    "windy": "wind", "mass": "mass weight bodywt wt", "built": "built year", "died": "deaths died",
     "killed": "deaths killed fatalities", "surviving": "survived", "survivors": "survived", "survivor": "survived",
 }  # fmt: skip
 """Words that stand for a column in other words than its name."""
@@ -242,12 +237,20 @@ SYNONYMS: dict[str, str] = {
 VALUES: dict[str, str] = {
     "women": "female", "woman": "female", "girls": "female", "men": "male", "man": "male", "boys": "male",
     "males": "male", "females": "female", "frauen": "female", "männer": "male", "weiblich": "female",
-    "männlich": "male", "bar": "cash", "kreditkarte": "credit card", "child": "child", "children": "child",
+    "männlich": "male", "ersten": "first", "erste": "first", "erster": "first", "zweiten": "second",
+    "zweite": "second", "zweiter": "second", "dritten": "third", "dritte": "third", "dritter": "third",
+    "mittagessen": "lunch", "abendessen": "dinner",
+    "bar": "cash", "kreditkarte": "credit card", "child": "child", "children": "child",
     "kinder": "child", "sunny": "sun", "american": "usa", "americans": "usa", "germans": "germany",
     "german": "germany", "british": "uk", "french": "france", "spanish": "spain", "dutch": "netherlands",
     "swedish": "sweden", "english": "england", "danish": "denmark",
 }  # fmt: skip
 """Words that stand for a value in other words."""
+
+OPPOSITES: dict[str, str] = dict.fromkeys(
+    ["died", "dead", "perished", "drowned", "starb", "starben", "gestorben"], "survived"
+)
+"""Words that say the opposite of what a flag's name says."""
 
 PEOPLE = word_set(
     "people persons person individuals humans passengers patients participants respondents leute personen"
@@ -257,6 +260,7 @@ PEOPLE = word_set(
 
 ROWS = word_set(
     "rows row records record entries entry observations observation cases points zeilen einträge datensätze lines times"
+    " readings measurements samples"
 )
 """Nouns for the rows of any table."""
 
@@ -274,6 +278,8 @@ FREE = word_set(
     " received rule using according der die das den dem des ein eine einer eines einem einen im am in an auf aus"
     " bei mit von vom zu zum zur und oder ist sind war waren wird werden wurde wurden hat haben hatte hatten gab"
     " gibt es gibts nach pro je jede jeder jedes was wie welche welcher welches welchem welchen wo wann viele viel"
+    " speak speaks spoke spoken flew flown fly boarded boarding sailed reisten reiste fuhren flogen beim leben lebten"
+    " wiegt wiegen any"
     " hoch alle über unter als kommen kam für bezahlt sich zwischen mehr weniger"
 )
 """Words that carry no subject of their own."""

@@ -9,12 +9,16 @@ import pandas as pd
 from analytics.columns import label
 from analytics.engine.facts import different_values
 from analytics.engine.relation import Relation
-from analytics.questions.language.lexicon import PEOPLE, ROWS, UNITS
-from analytics.questions.language.words import same_word, word_set, words_of
+from analytics.questions.language.lexicon import FREE, PEOPLE, ROWS, UNITS
+from analytics.questions.language.words import same_word, stem, word_set, words_of
 from analytics.results import ColumnProfile, DatasetProfile
 
 _MOST_VALUES = 5_000
 """Values of a column that a question may name."""
+_MOST_MORE = 5
+"""Letters that a compound noun has more than its last part."""
+_ALIKE, _SHORTEST = 0.7, 5
+"""Share of equal letters from which two words are taken for one, and letters below which they may be so by chance."""
 _TRUE = ({"yes", "no"}, {"true", "false"})
 _AVERAGED = tuple(
     word_set(
@@ -28,7 +32,8 @@ _AVERAGED = tuple(
 _ADDED = (
     "sale", "revenue", "amount", "total", "cost", "fare", "tip", "toll", "profit", "spend", "spent", "precip", "rain",
     "quantity", "qty", "count", "number", "birth", "death", "turnover", "payment", "tax", "fee", "income", "volume",
-    "donation", "budget", "gross", "umsatz", "menge",
+    "donation", "budget", "gross", "umsatz", "menge", "cancelled", "canceled", "died", "killed",
+    "injured", "sold", "vote", "hours_worked",
 )  # fmt: skip
 
 
@@ -51,6 +56,15 @@ class Vocabulary:
         """The columns that have values."""
         return [column for column in self.profile.columns if column.distinct]
 
+    def terms_of(self, column: ColumnProfile) -> list[list[str]]:
+        """Terms of the hints' glossary whose meaning names this column and no other, or no other measure."""
+        found: list[list[str]] = []
+        for term, text in self.profile.glossary.items():
+            named = [each for each in self.columns if _is_in(each.name, text)]
+            chosen = [each for each in named if is_measure(each)] or named
+            found += [words_of(term)] if [each.name for each in chosen] == [column.name] else []
+        return found
+
     @property
     def several_at_a_time(self) -> bool:
         """Several rows share one time."""
@@ -68,8 +82,33 @@ class Vocabulary:
         unique = [
             c for c in self.columns if c.role in ("identifier", "text", "category") and c.distinct == self.profile.rows
         ]
+        if any(same_word(part, word) for part in words_of(self.profile.grain) if part not in FREE):
+            return True
         nouns = [*words_of(self.name), *(part for column in unique for part in words_of(column.name) if part != "id")]
-        return len(word) > 2 and any(same_word(noun, word) for noun in nouns)
+        return len(word) > 2 and any(
+            same_word(noun, word) or _is_cognate(noun, word) or _is_part(noun, word) for noun in nouns
+        )
+
+
+def _is_in(name: str, text: str) -> bool:
+    parts, words = words_of(name), words_of(text)
+    return any(words[at : at + len(parts)] == parts for at in range(len(words)))
+
+
+def _is_cognate(noun: str, word: str) -> bool:
+    """Tell whether a word is nearly the same in another language: Pinguin and penguins, Diamant and diamonds."""
+    from difflib import SequenceMatcher
+
+    if min(len(noun), len(word)) < _SHORTEST or noun[0] != word[0]:
+        return False
+    return SequenceMatcher(None, noun.removesuffix("s"), word).ratio() >= _ALIKE
+
+
+def _is_part(noun: str, word: str) -> bool:
+    """Tell whether one is the end or the beginning of the other: quakes and earthquakes, mtcars and cars."""
+    one, other = sorted((stem(noun), stem(word)), key=len)
+    ends = len(one) > 2 and other.endswith(one) and len(other) - len(one) <= _MOST_MORE
+    return ends or (len(one) > _SHORTEST and other.startswith(one))
 
 
 def vocabulary(profile: DatasetProfile, frame: pd.DataFrame | Relation, name: str = "") -> Vocabulary:
@@ -179,6 +218,16 @@ def is_year(column: ColumnProfile) -> bool:
     return within and "year" in words_of(column.name)
 
 
+def is_coordinate(column: ColumnProfile) -> bool:
+    """A number column of latitudes or longitudes in degrees: a place, and no quantity."""
+    words, (low, high) = set(words_of(column.name)), (column.minimum, column.maximum)
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return False
+    if words & {"lat", "latitude"}:
+        return -90 <= low <= high <= 90
+    return bool(words & {"lon", "lng", "long", "longitude"}) and -180 <= low <= high <= 360
+
+
 def is_measure(column: ColumnProfile) -> bool:
     """A column whose numbers measure or count something."""
     return column.role == "number" and not is_flag(column) and not is_year(column)
@@ -204,8 +253,15 @@ def is_summed(column: ColumnProfile) -> bool:
     """A measure whose rows add up as a rule: counts, and amounts of money or rain."""
     if column.aggregate is not None:
         return can_be_summed(column)
-    whole = column.dtype.lower().startswith(("int", "uint"))
-    return can_be_summed(column) and (whole or any(word.startswith(_ADDED) for word in words_of(column.name)))
+    words = words_of(column.name)
+    # Whole numbers are counts if they are called by what they count: flights, births, but not hwy or salary.
+    counts = _is_whole(column) and any(word.endswith("s") and not word.endswith(("ss", "us", "is")) for word in words)
+    return can_be_summed(column) and (counts or any(word.startswith(_ADDED) for word in words))
+
+
+def _is_whole(column: ColumnProfile) -> bool:
+    """Whole numbers, also where a column is of fractions because values are missing."""
+    return column.dtype.lower().startswith(("int", "uint"))
 
 
 def is_category(column: ColumnProfile) -> bool:

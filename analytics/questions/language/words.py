@@ -50,7 +50,9 @@ def same_word(one: str, other: str) -> bool:
     """Tell whether two words are forms of one word."""
     if one == other:
         return True
-    return len(one) > 2 and len(other) > 2 and not (one + other).isdecimal() and stem(one) == stem(other)
+    if min(len(one), len(other)) < _SHORTEST_STEM or (one + other).isdecimal():
+        return False
+    return stem(one) == stem(other)
 
 
 def _parted(text: str) -> str:

@@ -1,10 +1,12 @@
 """Recognition of bounds: `over 10 miles`, `at least 4 passengers`, `between 20 and 30`, `with 4 engines`."""
 
+from analytics.questions.language.comparing_words import MEASURED
 from analytics.questions.language.conditions import Condition, literal, quoted
-from analytics.questions.language.lexicon import MEASURED, SYNONYMS, UNITS
+from analytics.questions.language.lexicon import SYNONYMS, UNITS
 from analytics.questions.language.vocabulary import is_flag, is_measure, is_numeric
 from analytics.questions.language.words import same_word, words_of
 from analytics.questions.understanding.reading import Mention, Reading
+from analytics.questions.understanding.units import factor, is_unit
 from analytics.results import ColumnProfile
 
 _SIGNS = {
@@ -26,6 +28,20 @@ _AFTER = {
     "and over": ">=",
     "or higher": ">=",
 }
+_MEASURING = (
+    "weigh",
+    "weighs",
+    "weighing",
+    "weighed",
+    "cost",
+    "costs",
+    "costing",
+    "wiegen",
+    "kosten",
+    "last",
+    "lasted",
+)
+_PERSONS = ("people", "persons", "guests", "diners", "personen", "leute")
 _NEAR = 4
 """Words between a bound and the column that it is about."""
 
@@ -55,9 +71,12 @@ def _ranged(reading: Reading, place: int) -> bool:
     column = _column_near(reading, place - 1, place + 3, "")
     if column is None:
         return False
-    low, high = reading.tokens[place].number or 0.0, second
+    times = factor(reading.word(place + 3), column)
+    if times is None:
+        return False
+    low, high = times * (reading.tokens[place].number or 0.0), times * second
     name = quoted(column.name)
-    said = f"{column.name} is {literal(low)} to {literal(high)}"
+    said = f"{column.name} is {_shown(low)} to {_shown(high)}"
     sql = f"{name} BETWEEN {literal(low)} AND {literal(high)}"
     reading.conditions[place] = Condition((column.name,), sql, said)
     reading.use(place - 1, place + 3)
@@ -87,16 +106,29 @@ def _single(reading: Reading, place: int) -> None:
     column = _column_near(reading, start, end, hint)
     if column is None:
         return
-    sign = sign or "="
-    said = f"{column.name} is {_SAID[sign]} {literal(value)}".replace("  ", " ")
+    times = factor(reading.word(end), column)
+    if times is None:
+        return
+    sign, value = sign or "=", times * value
+    said = f"{column.name} is {_SAID[sign]} {_shown(value)}".replace("  ", " ")
     reading.conditions[start] = Condition((column.name,), f"{quoted(column.name)} {sign} {literal(value)}", said)
-    reading.use(start, end)
+    reading.use(start - (reading.word(start - 1) in _MEASURING), end)
+    for at in range(start, end):  # the least of `at least`
+        reading.kinds.pop(at, None)
     _use_unit(reading, end)
+
+
+def _shown(value: float) -> str:
+    return literal(float(f"{value:.6g}"))
 
 
 def _use_unit(reading: Reading, place: int) -> None:
     """Account for the unit after a number: `30 years old`, `10 miles`."""
-    while reading.word(place) in UNITS and place not in reading.used and reading.mention_at(place) is None:
+    while (
+        (reading.word(place) in UNITS or is_unit(reading.word(place)))
+        and place not in reading.used
+        and reading.mention_at(place) is None
+    ):
         reading.use(place, place + 1)
         place += 1
 
@@ -136,9 +168,12 @@ def _column_near(reading: Reading, start: int, end: int, hint: str) -> ColumnPro
     )
     if not words and reading.word(end) in ("miles", "kilometers", "km"):
         words = ["distance", "miles", "length"]
+    if reading.word(end) in _PERSONS and not hint:
+        words = ["size", "persons", "people", "passengers", "guests", "party"]
     for word in words:
         for column in reading.vocabulary.columns:
             if is_measure(column) and any(same_word(part, word) for part in words_of(column.name)):
+                reading.use(end, end + (reading.word(end) in _PERSONS))
                 return column
     for word in (reading.word(start - 1), reading.word(start - 2)):
         for stands in SYNONYMS.get(word, "").split() if word in ("pay", "paid", "pays", "cost", "costs") else ():

@@ -1,6 +1,7 @@
 """Recognition of the kinds of numbers that a question asks for, and of words that imply a column."""
 
-from analytics.questions.language.lexicon import KINDS, MEASURED
+from analytics.questions.language.comparing_words import MEASURED
+from analytics.questions.language.lexicon import KINDS
 from analytics.questions.language.vocabulary import is_measure
 from analytics.questions.language.words import same_word, words_of
 from analytics.questions.understanding.reading import Mention, Reading
@@ -14,6 +15,7 @@ def read_kinds(reading: Reading) -> None:
         words = phrase.split()
         while (start := reading.find(words, exact=True)) is not None:
             reading.use(start, start + len(words))
+            reading.kind_words |= set(range(start, start + len(words)))
             if phrase in MEASURED:
                 direction, reading.hints[start] = MEASURED[phrase]
                 reading.kinds[start] = direction
@@ -69,6 +71,26 @@ def read_implied(reading: Reading) -> None:
             break
 
 
+def _read_opposites(reading: Reading) -> None:
+    """Smokers and non-smokers of a column `smoker`: both values, where the question names both."""
+    from analytics.questions.language.conditions import Condition
+    from analytics.questions.language.vocabulary import flag_is, is_flag
+
+    for place, word in enumerate(reading.words[:-1]):
+        mention = next((each for each in reading.columns if is_flag(each.column) and each.end - each.place == 1), None)
+        if word != "non" or mention is None or mention.place == place + 1:
+            continue
+        if not same_word(reading.word(place + 1), reading.word(mention.place)):
+            continue
+        name = mention.column.name
+        for at, true in ((mention.place, True), (place + 1, False)):
+            value = "yes" if true else "no"
+            sql = flag_is(mention.column, true=true)
+            reading.conditions[at] = Condition((name,), sql, f"{name} is {value}", value)
+        reading.columns = [each for each in reading.columns if each.column is not mention.column]
+        reading.use(place, place + 2)
+
+
 def read_negations(reading: Reading) -> None:
     """`not`, `no` and `without` turn the next condition into its opposite."""
     from dataclasses import replace
@@ -76,6 +98,7 @@ def read_negations(reading: Reading) -> None:
     from analytics.questions.language.conditions import Condition, quoted
     from analytics.questions.language.vocabulary import flag_is, is_flag
 
+    _read_opposites(reading)
     for place, word in enumerate(reading.words):
         if word not in ("not", "no", "without", "except", "never", "nicht", "kein", "keine", "keinen", "ohne", "non"):
             continue

@@ -1,20 +1,16 @@
-"""Recognition of columns and of their values."""
+"""Recognition of columns by their names, whole or in part, and by other words for them."""
 
-from analytics.questions.language.conditions import Condition, literal, quoted
-from analytics.questions.language.lexicon import FREE, KINDS, MEASURED, SYNONYMS, UNITS, VALUES
-from analytics.questions.language.vocabulary import is_date_part, is_numeric, names_of
+from analytics.questions.language.conditions import Condition
+from analytics.questions.language.lexicon import FREE, KINDS, OPPOSITES, SYNONYMS, UNITS
+from analytics.questions.language.vocabulary import flag_is, is_date_part, is_flag, is_measure, is_numeric, names_of
 from analytics.questions.language.words import same_word, word_set, words_of
 from analytics.questions.understanding.reading import Mention, Reading
 from analytics.results import ColumnProfile
 
-_STARTS = word_set(
-    "start starts started starting from pickup picked origin depart departed departing began begin leave left"
-)
-_ENDS = word_set("to end ends ended ending dropoff dropped destination dest arrive arrived arriving")
-_START_COLUMNS = word_set("pickup origin start from departure dep source orig")
-_END_COLUMNS = word_set("dropoff dest destination end to arrival arr target")
-_PEOPLE_FORMS = ("ese", "an", "n", "ian", "ish", "y", "ny", "gy", "s", "er", "ers")
-_SHORTEST_PART = 4
+_LONG = 8
+"""Letters at the beginning that only forms of one word share: accelerate and acceleration."""
+_QUANTITIES = word_set("mileage level levels reading readings figure figures measurement measurements")
+"""Words beside a column that say again that it is measured."""
 
 
 def read_columns(reading: Reading) -> None:
@@ -22,7 +18,7 @@ def read_columns(reading: Reading) -> None:
     _read_ends(reading)
     vocabulary = reading.vocabulary
     columns = [column for column in vocabulary.columns if not is_date_part(column, vocabulary)]
-    named = [(name, column) for column in columns for name in names_of(column)]
+    named = [(name, column) for column in columns for name in (*names_of(column), *vocabulary.terms_of(column))]
     for length in sorted({len(name) for name, _ in named}, reverse=True):
         for exact in (True, False):
             for name, column in named:
@@ -78,132 +74,6 @@ def _find_short(reading: Reading, column: ColumnProfile) -> int | None:
     return None
 
 
-def read_values(reading: Reading) -> None:
-    """Values of text columns, longest first: whole ones, then other words for them, then parts of them."""
-    found: dict[tuple[int, int], list[tuple[ColumnProfile, list[str]]]] = {}
-    _read_persons(reading)
-    values = [
-        (column, value)
-        for column in reading.vocabulary.columns
-        for value in reading.vocabulary.values.get(column.name, ())
-    ]
-    for column, value in sorted(values, key=lambda each: -len(words_of(each[1]))):
-        parts = words_of(value)
-        start = _place_of(reading, column, value, parts)
-        if start is not None:
-            found.setdefault((start, start + len(parts)), []).append((column, [value]))
-    taken: set[int] = set()
-    for (start, end), matches in sorted(found.items(), key=lambda each: each[0][0] - each[0][1]):
-        if not taken & set(range(start, end)):
-            taken |= set(range(start, end))
-            _add_value(reading, start, end, matches)
-    for place in reading.left():
-        if place not in reading.used and (matches := _other_words(reading, place, values)):
-            _add_value(reading, place, place + 1, matches)
-
-
-def _read_persons(reading: Reading) -> None:
-    """Women and men by the column of the sex, whatever other columns call them."""
-    for column in reading.vocabulary.columns:
-        own = {value.casefold(): value for value in reading.vocabulary.values.get(column.name, ())}
-        if not {"male", "female"} <= set(own):
-            continue
-        for place, word in enumerate(reading.words):
-            if place not in reading.used and VALUES.get(word) in ("male", "female"):
-                _add_value(reading, place, place + 1, [(column, [own[VALUES[word]]])])
-        return
-
-
-def _place_of(reading: Reading, column: ColumnProfile, value: str, parts: list[str]) -> int | None:
-    if not parts or value.isdecimal() or value.casefold() in ("yes", "no", "true", "false"):
-        return None
-    if len(parts) == 1 and len(value) <= 3:  # codes are written as they are
-        named = any(mention.column is column for mention in reading.columns)
-        for place, token in enumerate(reading.tokens):
-            plain = token.text in FREE or token.text in KINDS
-            if token.raw == value and place not in reading.used and (not plain or (named and place)):
-                return place
-        return None
-    if len(parts) == 1 and (parts[0] in FREE or (parts[0] in KINDS and parts[0] not in reading.words[2:])):
-        return None
-    if len(parts) == 1 and len(value) < _SHORTEST_PART:
-        return reading.find(parts, exact=True)
-    return reading.find(parts, exact=len(parts) > 1)
-
-
-def _other_words(
-    reading: Reading, place: int, values: list[tuple[ColumnProfile, str]]
-) -> list[tuple[ColumnProfile, list[str]]]:
-    """Values that a word stands for: `women`, `Japanese`, or `card` for `credit card`."""
-    word = reading.word(place)
-    if word in VALUES:
-        meant = [(column, [value]) for column, value in values if value.casefold() == VALUES[word]]
-        if meant:
-            return meant
-    if word in KINDS or word in MEASURED or len(word) < _SHORTEST_PART or word in SYNONYMS:
-        return []
-    forms = [
-        (column, [value])
-        for column, value in values
-        if len(value) >= 3 and word.startswith(value.casefold()) and word[len(value) :] in _PEOPLE_FORMS
-    ]
-    if forms:
-        return forms
-    parts: dict[str, tuple[ColumnProfile, list[str]]] = {}
-    for column, value in values:
-        if column.role == "category" and any(
-            part in (word, word.removesuffix("s"), f"{word}s") for part in words_of(value)
-        ):
-            parts.setdefault(column.name, (column, []))[1].append(value)
-    return list(parts.values())
-
-
-def _add_value(reading: Reading, start: int, end: int, matches: list[tuple[ColumnProfile, list[str]]]) -> None:
-    chosen, note = _chosen(reading, start, matches)
-    column, values = chosen
-    name = quoted(column.name)
-    if len(values) == 1:
-        sql, said = f"{name} = {literal(values[0])}", f"{column.name} is {values[0]}"
-    else:
-        sql = f"{name} IN ({', '.join(map(literal, values))})"
-        said = f"{column.name} is one of {', '.join(values[:5])}{' …' if len(values) > 5 else ''}"
-        written = " ".join(token.raw for token in reading.tokens[start:end])
-        reading.notes.append(f"{written} was taken to mean {len(values)} values of {column.name}")
-    if note:
-        reading.notes.append(note)
-    reading.conditions[start] = Condition((column.name,), sql, said, values[0] if len(values) == 1 else None)
-    reading.use(start, end)
-    # The class of `first class`, the species of `species Adelie`.
-    for mention in [
-        each for each in reading.columns if each.column is column and (each.place == end or each.end == start)
-    ]:
-        if reading.word(mention.place - 1) not in ("by", "per", "which", "each"):
-            reading.columns.remove(mention)
-
-
-def _chosen(
-    reading: Reading, start: int, matches: list[tuple[ColumnProfile, list[str]]]
-) -> tuple[tuple[ColumnProfile, list[str]], str]:
-    """The column whose value is meant, and what to say if it is not certain."""
-    if len(matches) == 1:
-        return matches[0], ""
-    named = [match for match in matches if any(mention.column is match[0] for mention in reading.columns)]
-    if len(named) == 1:
-        return named[0], ""
-    before = [reading.word(place) for place in range(start - 1, max(-1, start - 4), -1)]
-    cue = next((word for word in before if word in _STARTS | _ENDS), "")
-    sides = _START_COLUMNS if cue in _STARTS else _END_COLUMNS if cue in _ENDS else frozenset[str]()
-    cued = [match for match in matches if sides & set(words_of(match[0].name))]
-    if len(cued) == 1:
-        return cued[0], ""
-    persons = [match for match in matches if {"sex", "gender"} & set(words_of(match[0].name))]
-    if len(persons) == 1:
-        return persons[0], ""
-    first, *others = cued or matches
-    names = ", ".join(column.name for column, _ in others)
-    return first, f"{reading.tokens[start].raw} was looked for in {first[0].name}, not in {names}"
-
-
 def read_parts_of_names(reading: Reading) -> None:
     """Columns by one word of their names, or by another word for it."""
     for place in reading.left():
@@ -223,6 +93,11 @@ def read_parts_of_names(reading: Reading) -> None:
         if column := _by_part(reading, place, [word]) or _by_part(reading, place, others):
             end = place + 1
             same = next((each for each in reading.columns if each.column is column), None)
+            if same and reading.word(place - 1) == "per" and same.end == place - 1:
+                reading.columns.remove(same)  # the GDP of `GDP per capita`
+                reading.columns.append(Mention(same.place, end, column))
+                reading.use(place - 1, end)
+                continue
             if (
                 same and reading.word(same.place) in KINDS and same.end - same.place == 1
             ):  # the total of `total revenue`
@@ -232,17 +107,50 @@ def read_parts_of_names(reading: Reading) -> None:
                 end += 1
             reading.columns.append(Mention(place, end, column))
             reading.use(place, end)
+        elif word in OPPOSITES and (flag := _flag(reading, OPPOSITES[word])):
+            sql, value = flag_is(flag, true=False), 0 if flag.role == "number" else "false"
+            reading.conditions[place] = Condition((flag.name,), sql, f"{flag.name} is {value}")
+            reading.use(place, place + 1)
         elif word in SYNONYMS and any(
             place in (each.place - 1, each.end) and len(each.column.name) == 1 for each in reading.columns
         ):
             reading.use(place, place + 1)  # the temperature of `temperature T`
+    for place in reading.left():
+        measured = [each for each in reading.columns if is_measure(each.column)]
+        beside = any(place in (each.place - 1, each.end) for each in measured)
+        if measured and (reading.word(place) == "long" and reading.word(place - 1) == "how"):
+            reading.use(place, place + 1)  # how long they sleep
+        elif beside and reading.word(place) in _QUANTITIES:
+            reading.use(place, place + 1)  # the mileage of `highway mileage`
+
+
+def _flag(reading: Reading, word: str) -> ColumnProfile | None:
+    return next((c for c in reading.vocabulary.columns if is_flag(c) and word in words_of(c.name)), None)
 
 
 def _stands_for(part: str, word: str) -> bool:
     """A word of a name, or what it is short for: `dep` of departure, `precip` of precipitation."""
-    return same_word(part, word) or (
-        len(part) >= 3 and len(word) >= len(part) + 3 and word.startswith(part) and len(word) >= 7
+    return (
+        same_word(part, word)
+        or (len(part) >= 3 and len(word) >= len(part) + 3 and word.startswith(part) and len(word) >= 7)
+        or _is_short_for(part, word)
+        or (len(part) >= _LONG and part[:_LONG] == word[:_LONG])
+        or any(part.endswith(end) and _begins(part.removesuffix(end), word) for end in ("total", "avg", "mean"))
     )
+
+
+def _begins(part: str, word: str) -> bool:
+    """Tell whether a part of at least three letters is how a word begins: pop of population."""
+    return len(part) >= 3 and word.startswith(part)
+
+
+def _is_short_for(part: str, word: str) -> bool:
+    """Tell whether a part without vowels is what is left of a word: hwy of highway, cty of city, drv of drive."""
+    if len(part) < 3 or len(word) <= len(part) or part[0] != word[0] or set(part) & set("aeiou") or part in UNITS:
+        return False
+    rest = iter(word)
+    consonants = "".join(letter for letter in word if letter not in "aeiou")
+    return all(letter in rest for letter in part) and (part[-1] == word[-1] or consonants.startswith(part))
 
 
 def _by_part(reading: Reading, place: int, words: list[str]) -> ColumnProfile | None:
@@ -250,7 +158,8 @@ def _by_part(reading: Reading, place: int, words: list[str]) -> ColumnProfile | 
         found = [
             c
             for c in reading.vocabulary.columns
-            if any(_stands_for(part, word) for part in words_of(c.name)) and len(word) > 2
+            if any(_stands_for(part, word) for part in words_of(c.name))
+            and (len(word) > 2 or c.name.casefold() == word)
         ]
         if not found:
             continue

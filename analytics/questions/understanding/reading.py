@@ -9,7 +9,7 @@ from analytics.questions.language.vocabulary import Vocabulary
 from analytics.questions.language.words import Token, same_word, tokens_of
 from analytics.results import ColumnProfile
 
-DatePart = Literal["year", "quarter", "month", "weekday", "day", "hour"]
+DatePart = Literal["year", "fiscal_year", "quarter", "month", "weekday", "day", "hour"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Reading:
         notes: What was taken in one of several ways.
         bounded: Columns that a number bounds.
         top: The number of groups or rows asked for; 0 if none is.
+        kind_words: Places of the words that ask for kinds of numbers.
+        condition_ends: Places after values that are named, by their first word.
     """
 
     vocabulary: Vocabulary
@@ -58,6 +60,8 @@ class Reading:
     notes: list[str] = field(default_factory=list[str])
     bounded: list[Mention] = field(default_factory=list[Mention])
     top: int = 0
+    kind_words: set[int] = field(default_factory=set[int])
+    condition_ends: dict[int, int] = field(default_factory=dict[int, int])
 
     @property
     def words(self) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analytics.questions.language.conditions import Condition, quoted
+from analytics.questions.language.lexicon import PEOPLE
 from analytics.questions.language.vocabulary import flag_is, is_category, is_flag, is_measure
 from analytics.questions.language.words import stem, word_set, words_of
 from analytics.questions.understanding.reading import DatePart, Mention, Reading
@@ -97,6 +98,9 @@ def slots_of(reading: Reading) -> Slots:
     if {"change", "sum"} <= slots.kinds and len(reading.periods) < 2:
         slots.kinds.discard("change")  # the rain that fell
     slots.group = _group(reading, slots)
+    if slots.group and slots.group.asked and not slots.end and not {"than", "als"} & set(reading.words):
+        slots.kinds |= {"most"} if {"more", "mehr"} & set(reading.words) else set()  # of two groups, which has more
+        slots.kinds |= {"fewest"} if {"fewer", "less", "weniger"} & set(reading.words) else set()
     for mention in sorted(reading.columns, key=lambda each: each.place):
         column = mention.column
         if slots.group and slots.group.column is column:
@@ -150,7 +154,7 @@ def read_top(reading: Reading) -> None:
         word = reading.word(place - 1)
         written = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "drei": 3, "fünf": 5}.get(token.text)
         ends = {"top", "bottom", "highest", "lowest", "largest", "biggest", "smallest", "best"}
-        beside = word in ends or reading.word(place + 1) in ends | {"most"}
+        beside = word in ends or reading.word(place + 1) in ends | {"most"} or place + 1 in reading.hints
         if place not in reading.used and beside and (written or (number and number % 1 == 0 and 0 < number <= 50)):
             reading.use(place, place + 1)
             reading.top = written or int(number or 0)
@@ -178,11 +182,16 @@ def _group(reading: Reading, slots: Slots) -> Group | None:
 
 def _cue(reading: Reading, place: int, slots: Slots) -> str:
     """The word that makes a group of what is named at a place: `by`, `which`, `top`."""
-    at = place - 1
+    at, superlative = place - 1, False
     while at >= 0 and (
-        reading.word(at) in ("the", "number", "of", "different", "type", "kind", "and") or reading.tokens[at].number
+        reading.word(at) in ("the", "number", "of", "different", "type", "kind", "and")
+        or reading.tokens[at].number
+        or (slots.top and at in reading.used and reading.mention_at(at) is None and at not in reading.conditions)
     ):
+        superlative |= at in reading.kind_words
         at -= 1
+    if superlative and slots.top:
+        return "which"
     word = reading.word(at)
     if word in _BY:
         return "which" if word in _ASKING else word
@@ -206,6 +215,8 @@ def _noun(reading: Reading) -> tuple[str, bool]:
     if len(left) != 1:
         return "", False
     place = left[0]
+    if reading.word(place) in PEOPLE and reading.word(place + 1) not in ("who", "that", "die"):
+        return "", False  # of people without an age or a sex nothing is known
     counted = [at for at, kind in reading.kinds.items() if kind in ("count", "share", "most", "fewest")]
     before = range(max(0, place - 4), place)
     between = [
@@ -216,7 +227,10 @@ def _noun(reading: Reading) -> tuple[str, bool]:
     relative = reading.word(place + 1) in ("who", "that", "which") or (
         reading.word(place - 1) in ("of", "for") and len(reading.conditions) > 0
     )
-    if (any(at in before for at in counted) and not between) or relative:
+    ends = {kind for kind in reading.kinds.values() if kind in _ENDS}
+    asked = bool(ends) and (reading.word(place - 1) in _ASKING or place - 1 in reading.kind_words)
+    described = any(start < place <= end for start, end in reading.condition_ends.items())
+    if (any(at in before for at in counted) and not between) or relative or asked or described:
         reading.use(place, place + 1)
         return reading.word(place), False
     return "", False

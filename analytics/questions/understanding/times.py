@@ -11,6 +11,8 @@ from analytics.questions.understanding.reading import DatePart, Reading
 from analytics.results import ColumnProfile
 
 _GROUPS: dict[str, DatePart] = {
+    "fiscal year": "fiscal_year", "fiscal years": "fiscal_year", "financial year": "fiscal_year",
+    "geschäftsjahr": "fiscal_year",
     "day of the week": "weekday", "day of week": "weekday", "days of the week": "weekday", "weekday": "weekday",
     "weekdays": "weekday", "wochentag": "weekday", "wochentagen": "weekday", "year": "year", "years": "year",
     "jahr": "year", "jahre": "year", "yearly": "year", "month": "month", "months": "month", "monthly": "month",
@@ -45,13 +47,19 @@ def part_sql(
 
     Args:
         vocabulary: The table.
-        part: A year, quarter (1 to 4), month (1 to 12), ISO weekday (1 is Monday), day (a date) or hour.
+        part: A year, fiscal year (named by the year in which it ends; it begins in the month that the hints say),
+            quarter (1 to 4), month (1 to 12), ISO weekday (1 is Monday), day (a date) or hour.
         column: The time column to use; by default the table's main one.
     """
     profile = vocabulary.profile
+    if part == "fiscal_year":
+        day = part_sql(vocabulary, "day", column)
+        months = (13 - profile.fiscal_year_start) % 12
+        return day and (f"year({day[0]} + INTERVAL {months} MONTH)", day[1])
     chosen = column or next((c for c in profile.columns if c.name == profile.time_column), None)
     own = part_columns(vocabulary)
-    if chosen is None or (part == "year" and column is None and "year" in own):
+    # The table's own year, month and hour are what people mean: times may be in another zone.
+    if chosen is None or (column is None and part in ("year", "month", "hour") and part in own):
         if part in ("year", "month", "quarter") and part in own:
             return quoted(own[part]), (own[part],)
         if {"year", "month", "day"} <= set(own):
@@ -138,12 +146,22 @@ def read_times(reading: Reading) -> None:
             _add(
                 reading, start, start + 1, "weekday", found[1], f"{found[0]} >= 6", "the weekday is Saturday or Sunday"
             )
+    phrases: list[str] = ["weekdays", "working days", "werktagen"]
+    for phrase in phrases:
+        start, found = reading.find(phrase.split(), exact=True), part("weekday")
+        if start is not None and found and (reading.word(start - 1) in ("on", "during", "an") or _at_weekends(reading)):
+            end = start + len(phrase.split())
+            _add(reading, start, end, "weekday", found[1], f"{found[0]} < 6", "the weekday is Monday to Friday")
     for phrase in sorted(_GROUPS, key=len, reverse=True):
         words, unit = phrase.split(), _GROUPS[phrase]
         start = reading.find(words, exact=True)
         if start is not None and part(unit):
             reading.parts[start] = unit
             reading.use(start, start + len(words))
+
+
+def _at_weekends(reading: Reading) -> bool:
+    return any("Saturday or Sunday" in condition.said for _, condition in reading.periods.values())
 
 
 def _add(reading: Reading, start: int, end: int, unit: DatePart, columns: tuple[str, ...], sql: str, said: str) -> None:
@@ -238,7 +256,20 @@ def _read_months(reading: Reading, part: Part) -> None:
             )
 
 
+def _read_fiscal_years(reading: Reading, part: Part) -> None:
+    """`In fiscal year 2024` and `FY2024`."""
+    found = part("fiscal_year")
+    for place, word in enumerate(reading.words):
+        short = re.fullmatch(r"fy(\d{4})", word)
+        after = reading.tokens[place + 2].number if place + 2 < len(reading.tokens) else None
+        long = word in ("fiscal", "financial") and reading.word(place + 1) == "year" and after in _CENTURIES
+        if found and (short or long):
+            year, end = (int(short[1]), place + 1) if short else (int(after or 0), place + 3)
+            _add(reading, place, end, "fiscal_year", found[1], f"{found[0]} = {year}", f"the fiscal year is {year}")
+
+
 def _read_years(reading: Reading, part: Part) -> None:
+    _read_fiscal_years(reading, part)
     found = part("year")
     if found is None:
         return

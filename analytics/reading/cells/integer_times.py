@@ -24,11 +24,13 @@ _PARTS = {
         "year": "year yr jahr a\u00f1o annee ann\u00e9e anno ano jaar rok",
         "month": "month mon monat mes mois mese m\u00eas maand month_name monthname",
         "quarter": "quarter qtr quartal trimestre kwartaal",
-        "day": "day tag d\u00eda dia jour giorno dag day_of_month",
+        "day": "day tag d\u00eda dia jour giorno dag day_of_month date_of_month dayofmonth dom mday",
     }.items()
     for word in words.split()
 }
 """Names of columns for parts of a date, in small letters."""
+_FINER = frozenset(["day_of_week", "weekday", "dayofweek", "week", "hour", "day", "day_of_month", "date_of_month"])
+"""Names that show that rows are of days or hours, where the day itself is not understood."""
 _UNITS: dict[Literal["s", "ms", "us", "ns"], int] = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _EPOCH = (631_152_000, 2_524_608_000)
 """Seconds from 1970 that are taken for a time: 1990 to 2050."""
@@ -141,6 +143,8 @@ def date_of_parts(frame: pd.DataFrame) -> tuple[Series, list[str]] | None:
     if finer == "month" and "day" in names and is_number(frame[names["day"]]):
         values["day"] = frame[names["day"]]
         used.append(names["day"])
+    elif _FINER & {str(name).strip().casefold() for name in frame.columns}:
+        return None  # the first of the month would be wrong for most rows
     stamps = pd.to_datetime(pd.DataFrame(values).astype("float64"), errors="coerce")
     if bool(stamps.isna().mean() > 0.1):
         return None

@@ -268,6 +268,8 @@ def _rows(where: list[RowFilter], frame: pd.DataFrame) -> pd.DataFrame:
         column = frame[condition.column]
         if condition.above is not None:
             frame = frame[_values(frame, condition.column) > condition.above]
+        elif condition.at_most is not None:
+            frame = frame[_values(frame, condition.column) <= condition.at_most]
         elif condition.start is not None:
             frame = frame[_within(_times(column), condition)]
         elif isinstance(condition.equals, str):

@@ -148,5 +148,7 @@ def _values(claims: Sequence[Claim]) -> Iterator[float]:
             yield condition.row_number
         if condition.above is not None:
             yield condition.above
+        if condition.at_most is not None:
+            yield condition.at_most
         if isinstance(condition.equals, int | float):
             yield float(condition.equals)

@@ -6,10 +6,12 @@ import pytest
 from analytics.errors import DatasetError
 from analytics.hints.hints import ColumnHints, Hints
 from analytics.hints.hints_file import read_hints
+from analytics.hints.in_words import hints_in_words
 from analytics.hints.written import write_hints
 from analytics.profile.profile import profile_dataset
 from analytics.profile.roles import measures
 from analytics.questions.ask import ask
+from analytics.reading.hinted import with_hints
 from analytics.reading.read import read_dataset
 from analytics.reading.selection import split_selection
 
@@ -217,3 +219,24 @@ def test_a_data_contract_is_read_as_hints(tmp_path):
     assert profile.grain == "one sale"
     assert next(one for one in profile.columns if one.name == "amount").synonyms == ["takings"]
     assert next(one for one in profile.columns if one.name == "internal").role == "identifier"
+
+
+def test_terms_grain_fiscal_year_and_units_of_the_hints_count_in_questions(tmp_path):
+    """A term stands for the measure that its meaning names; the grain names rows; fiscal years begin when hints say."""
+    days = pd.DataFrame({"day": pd.date_range("2022-01-01", periods=800), "amount": [1.0, 2.0] * 400})
+    said = {"grain": "one parcel", "fiscal_year_start": 7, "glossary": {"takings": "sum of amount per day"}}
+    data = read(tmp_path, Hints.model_validate({**said, "columns": {"amount": {"unit": "EUR"}}}), days)
+    expected = days[(days.day >= "2022-07-01") & (days.day < "2023-07-01")].amount.sum()
+    total = ask(data, "What are the total takings in fiscal year 2023?")
+    assert (total.status, f"The total of amount (in EUR) is {expected:,.0f}" in total.statement) == ("answered", True)
+    assert ask(data, "How many parcels are there?").statement == "The data set has 800 rows."
+
+
+def test_hints_can_be_given_to_a_data_set_that_was_read_before(tmp_path):
+    """The same rows with hints are another data set; sentinels are gone, and the model is told the rest in words."""
+    data = read(tmp_path)
+    hinted = with_hints(data, hints(amount={"sentinels": [-1], "unit": "EUR", "aggregate": "mean"}))
+    assert hinted.frame()["amount"].isna().sum() == 2
+    assert hinted.fingerprint != data.fingerprint
+    assert "Column amount: in EUR, never summed, -1.0 stands for missing." in hints_in_words(hinted.hints)
+    assert hints_in_words(None) == ""

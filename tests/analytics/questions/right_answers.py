@@ -283,3 +283,64 @@ def _iqr_outliers(values: pd.Series) -> int:
     low, high = values.quantile(0.25), values.quantile(0.75)
     room = 1.5 * (high - low)
     return int(((values < low - room) | (values > high + room)).sum())
+
+
+_add(
+    "voyage",
+    {
+        "How many people died?": lambda d: [(d.survived == 0).sum()],
+        "Wie alt waren die Passagiere im Durchschnitt?": lambda d: [d.age.mean()],
+        "Wie viele Männer reisten in der ersten Klasse?": lambda d: [
+            ((d.sex == "male") & (d["class"] == "First")).sum()
+        ],
+        "Was war der teuerste Fahrpreis?": lambda d: [d.fare.max()],
+    },
+)
+_add(
+    "trips",
+    {
+        "What is the average fare of cab rides?": None,
+        "How many people flew?": None,
+        "How many trips had more than 4 people?": lambda d: [(d.passengers > 4).sum()],
+    },
+)
+_add(
+    "births",
+    {
+        "Are there fewer births on weekends than on weekdays?": lambda d: [
+            "Yes",
+            d[d.day_of_week >= 6].births.mean(),
+            d[d.day_of_week < 6].births.mean(),
+        ],
+    },
+)
+_add(
+    "cars",
+    {
+        "How many cars weigh more than 2 tonnes?": lambda d: [(d.Weight_in_lbs > 2_000_000 / 453.59237).sum()],
+        "How many cars weigh more than 5 miles?": None,
+        "What is the heaviest vehicle?": lambda d: [d.Weight_in_lbs.max(), d.loc[d.Weight_in_lbs.idxmax(), "Name"]],
+        "Which origin has the most names?": lambda d: [d.groupby("Origin").Name.nunique().max()],
+    },
+)
+_add(
+    "planets",
+    {
+        "What was the population of Arda in 2007?": lambda d: [
+            d[(d.country == "Arda") & (d.year == 2007)]["pop"].iloc[0]
+        ],
+        "What was the population of Arda?": None,
+        "Which country had the highest life expectancy in 2007?": lambda d: [
+            d[d.year == 2007].set_index("country").lifeExp.idxmax()
+        ],
+        "What was the average GDP per capita in 2007?": lambda d: [d[d.year == 2007].gdpPercap.mean()],
+        "What are the two most populous countries in 2007?": lambda d: list(
+            d[d.year == 2007].nlargest(2, "pop").country
+        ),
+        "How many visitors were there in June?": lambda d: [d[d.month == "Jun"].visitors.sum()],
+        "What is the average number of visitors on Sundays?": lambda d: [d[d.day == "Sun"].visitors.mean()],
+        "Do smokers have more visitors than non-smokers?": lambda d: list(d.groupby("smoker").visitors.sum()),
+        "What is the highest hwy?": lambda d: [d.hwy.max()],
+        "What is the average highway mileage?": lambda d: [d.hwy.mean()],
+    },
+)

@@ -125,3 +125,21 @@ def weather() -> pd.DataFrame:
             "weather": random.choice(["rain", "sun", "fog", "snow"], len(days), p=[0.4, 0.45, 0.1, 0.05]),
         }
     )
+
+
+def planets() -> pd.DataFrame:
+    """Countries in years, with short names of columns, and months and weekdays as text."""
+    random = np.random.default_rng(8)
+    frame = pd.MultiIndex.from_product([["Arda", "Baru", "Ceta", "Doro"], range(1997, 2008)]).to_frame(index=False)
+    frame.columns = ["country", "year"]
+    count = len(frame)
+    return frame.assign(
+        lifeExp=np.round(random.normal(65, 6, count), 2),
+        pop=random.integers(1_000_000, 90_000_000, count),
+        gdpPercap=np.round(random.gamma(3, 4000, count), 2),
+        month=random.choice(["Jan", "Jun", "Dec"], count),
+        day=random.choice(["Thur", "Fri", "Sat", "Sun"], count),
+        smoker=random.choice(["Yes", "No"], count),
+        hwy=random.integers(15, 45, count),
+        visitors=random.integers(100, 900, count),
+    )

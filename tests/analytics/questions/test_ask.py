@@ -17,7 +17,7 @@ from tests.analytics.questions.right_answers import QUESTIONS
 
 pytestmark = pytest.mark.xdist_group("asked")  # all read the same answers
 
-_MADE = ("voyage", "trips", "births", "pictures", "cars", "weather")
+_MADE = ("voyage", "trips", "births", "pictures", "cars", "weather", "planets")
 
 
 @pytest.fixture(scope="module")

@@ -109,3 +109,12 @@ def test_year_month_and_day_make_a_date(tmp_path: Path) -> None:
     assert [str(day.date()) for day in frame["date"]] == ["2024-01-31", "2024-02-01"]
     assert "'date' was made" in notes
     assert "date" not in read(tmp_path, year=[2024], month=[1], at=[pd.Timestamp("2024-01-31")])[0]
+
+
+def test_the_day_of_a_date_may_be_called_date_of_month_and_its_month_written_as_a_name(tmp_path: Path) -> None:
+    """Days under another name are used, months may be names, and days are never left out of a date."""
+    frame, _ = read(tmp_path, year=[2000, 2000], month=["Jan", "Feb"], date_of_month=[31, 1], n=[1, 2])
+    assert [str(day.date()) for day in frame["date"]] == ["2000-01-31", "2000-02-01"]
+    frame, _ = read(tmp_path, year=[1949, 1949], month=["Jan", "Feb"], n=[1, 2])
+    assert [str(day.date()) for day in frame["date"]] == ["1949-01-01", "1949-02-01"]
+    assert "date" not in read(tmp_path, year=[2000, 2000], month=[1, 1], weekday=[6, 7], n=[1, 2])[0]

@@ -29,7 +29,7 @@ from tests.postgresql import postgresql, server_programs
 from tests.runtime import test_approvals, test_effects, test_model_rates, test_undo, test_waits
 from tests.runtime.dataset_events import test_claims
 from tests.runtime.ledger import test_reservations
-from tests.runtime.memory import test_facts
+from tests.runtime.memory import test_facts, test_tickets
 from tests.runtime.runs import test_leases
 from tests.runtime.stats import test_reading
 from tests.runtime.store.test_database import OPEN, migrations_make_the_models, older_arrivals_are_known
@@ -52,6 +52,7 @@ RULES = [
         test_model_rates,
         test_reading,
         test_reservations,
+        test_tickets,
         test_undo,
         test_waits,
         test_writing,

@@ -1,0 +1,40 @@
+"""Tools that fit the table: those that cannot work on its columns are not offered, so that small models choose less."""
+
+from dataclasses import dataclass
+
+from pydantic_ai import RunContext
+from pydantic_ai.capabilities import AbstractCapability
+from pydantic_ai.tools import AgentDepsT, ToolDefinition
+
+from agents.grounding.evidence_ids import collect_evidence
+from analytics.results import DatasetProfile
+
+
+@dataclass
+class FittingTools(AbstractCapability[AgentDepsT]):
+    """Leaves out tools for columns that the table does not have, once its profile is there.
+
+    It follows from the message history alone, so that a retry or a resumed run offers the same.
+    """
+
+    async def prepare_tools(self, ctx: RunContext[AgentDepsT], tool_defs: list[ToolDefinition]) -> list[ToolDefinition]:
+        """The tools that the next request offers."""
+        found = [item.result for item in collect_evidence(ctx.messages) if isinstance(item.result, DatasetProfile)]
+        useless = unfit(found[-1]) if len(found) == 1 else frozenset[str]()
+        return [tool for tool in tool_defs if tool.name not in useless]
+
+
+def unfit(profile: DatasetProfile) -> frozenset[str]:
+    """Names of the tools that no column of a table fits."""
+    numbers = sum(column.role == "number" and column.distinct > 1 for column in profile.columns)
+    groups = any(column.role in ("category", "boolean", "text", "identifier") for column in profile.columns)
+    two_valued = any(column.distinct == 2 for column in profile.columns)
+    fits = {
+        "calculate_statistics": numbers > 0,
+        "detect_anomalies": numbers > 0,
+        "correlations": numbers > 1,
+        "compare_groups": numbers > 0 and (groups or numbers > 1),
+        "find_drivers": numbers > 0 and (groups or profile.time_column is not None),
+        "relate_outcome": two_valued,
+    }
+    return frozenset(name for name, works in fits.items() if not works)

@@ -1,0 +1,30 @@
+"""Categories that say the same in other words, such as a name for a code: one of them is told."""
+
+from collections.abc import Sequence
+
+from analytics.results import ColumnProfile
+
+MOST_CATEGORIES = 2
+"""Categories by which the second measure is compared."""
+
+
+def without_aliases(
+    categories: Sequence[ColumnProfile], order: dict[str, int]
+) -> tuple[list[ColumnProfile], dict[str, str]]:
+    """Keep one of two columns that say the same (`carrier` and `airline`), the shorter one."""
+    kept: list[ColumnProfile] = []
+    aliases: dict[str, str] = {}
+    for column in categories:
+        counts = [top.count for top in column.top]
+        twin = next(
+            (other for other in kept if other.distinct == column.distinct and [t.count for t in other.top] == counts),
+            None,
+        )
+        # With few values, equal counts are likely chance; with more, the query for the pairs settles it.
+        if twin is None or column.distinct < 5:
+            kept.append(column)
+            continue
+        short, long = sorted((twin, column), key=lambda one: (sum(len(top.value) for top in one.top), order[one.name]))
+        kept[kept.index(twin)] = short
+        aliases[short.name] = long.name
+    return kept, {name: alias for name, alias in aliases.items() if name in [c.name for c in kept[:MOST_CATEGORIES]]}

@@ -1,0 +1,77 @@
+"""Columns that say what another one says already: copies, other words for the same values, and coarser ones."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analytics.columns import Series, is_number, is_text
+from analytics.results.profile import Repeat
+
+_MOST_VALUES = 100
+"""Different values up to which a column is compared: with more, one column decides another by chance."""
+_MOST_COLUMNS = 60
+_FEWEST_ROWS = 20
+_MOST_ROWS = 50_000
+
+Codes = NDArray[np.int64]
+
+
+def repeated_columns(frame: pd.DataFrame) -> list[Repeat]:
+    """Columns that follow from one other column, row for row.
+
+    A `copy` has the same value in every row. A `recoding` has one value for each value of the other (`embark_town` for
+    `embarked`). A `coarser` column has one value for each value of the other, but several may share it (`adult_male`
+    for `who`). What is kept of a pair: of equal ones the column of zeros and ones, else the one in words, else the one
+    that stands first; of a coarser pair the finer one. A missing value is a value here.
+
+    Args:
+        frame: The rows, or a sample of them; not changed. The first 50,000 are compared, of the first 60 columns with 2
+            to 100 different values.
+
+    Returns:
+        A relation for each column that repeats another; none for tables of fewer than 20 rows.
+    """
+    if len(frame) < _FEWEST_ROWS:
+        return []
+    shown = frame.head(_MOST_ROWS)
+    coded = {str(name): codes for name in shown.columns if (codes := _codes(shown[name])) is not None}
+    kept = list(coded)[:_MOST_COLUMNS]
+    found: dict[str, Repeat] = {}
+    for first, second in combinations(kept, 2):
+        relation = _relation(coded[first], coded[second])
+        if relation == "same" and not {first, second} & set(found):
+            kept_one, other = (second, first) if _is_plainer(shown[second], shown[first]) else (first, second)
+            same = _is_copy(shown[first], shown[second])
+            found[other] = Repeat(column=other, of=kept_one, how="copy" if same else "recoding")
+    for first, second in combinations([name for name in kept if name not in found], 2):
+        relation = _relation(coded[first], coded[second])
+        coarse, fine = (second, first) if relation == "second coarser" else (first, second)
+        if relation and relation != "same" and coarse not in found and coded[fine].max() < len(shown) // 10:
+            found[coarse] = Repeat(column=coarse, of=fine, how="coarser")
+    return [found[name] for name in kept if name in found]
+
+
+def _codes(series: Series) -> Codes | None:
+    codes, values = pd.factorize(series, use_na_sentinel=False)
+    return codes.astype(np.int64) if 2 <= len(values) <= _MOST_VALUES else None
+
+
+def _relation(first: Codes, second: Codes) -> str:
+    """`same` if each decides the other, `second coarser` or `first coarser` if one decides the other, else nothing."""
+    width = int(second.max()) + 1
+    pairs = int(np.count_nonzero(np.bincount(first * width + second)))
+    left, right = int(first.max()) + 1, width
+    if pairs == left == right:
+        return "same"
+    return "second coarser" if pairs == left else "first coarser" if pairs == right else ""
+
+
+def _is_plainer(one: Series, other: Series) -> bool:
+    """Tell whether a column is in words and the other one in numbers that are not 0 and 1."""
+    return is_text(one) and is_number(other) and not set(other.dropna().unique()) <= {0, 1}
+
+
+def _is_copy(first: Series, second: Series) -> bool:
+    return bool((first.astype("str") == second.astype("str")).all())

@@ -1,0 +1,55 @@
+"""What small models are offered and told: fitting tools, forgiven arguments, the question after long results."""
+
+import json
+
+import pandas as pd
+import pytest
+from pydantic_ai.messages import ModelResponse, ToolCallPart
+from pydantic_ai.models.function import FunctionModel
+
+from agents.analyst import analysis_prompt, build_analyst
+from agents.grounding.fitting_tools import unfit
+from agents.toolsets.data_tools import _column
+from agents.toolsets.deps import AnalystDeps
+from analytics import profile_dataset, read_dataset
+from analytics.hints.hints import ColumnHints, Hints, attrs_of
+
+
+def test_tools_that_no_column_fits_are_left_out():
+    """Without numbers nothing is measured; without a column of two values there is no outcome."""
+    texts = pd.DataFrame({"name": list("abcdefgh") * 3})
+    measured = {"calculate_statistics", "detect_anomalies", "correlations", "compare_groups", "find_drivers"}
+    assert unfit(profile_dataset(texts)) == {*measured, "relate_outcome"}
+    sales = pd.DataFrame({"region": ["N", "S", "E"] * 8, "amount": range(24), "paid": [True, False] * 12})
+    assert unfit(profile_dataset(sales)) == {"correlations"}
+
+
+@pytest.mark.parametrize("written", ["FARE", '"fare"', '["fare"]', '{"column": "fare"}', "takings"])
+def test_a_column_is_found_in_json_and_by_its_synonyms(written):
+    """Small models wrap a name in JSON, and take the word that people use."""
+    frame = pd.DataFrame({"fare": [1.0], "tip": [2.0]})
+    frame.attrs = dict(attrs_of(Hints(columns={"fare": ColumnHints(synonyms=["takings"])})))
+    assert _column(frame, written) == "fare"
+
+
+def test_the_question_stands_after_a_long_result_and_unfit_tools_are_gone(tmp_path):
+    """A result of thousands of characters ends with the question; the next request offers what the table allows."""
+    frame = pd.DataFrame({f"a long name of column {n}": list("abcdefgh") for n in range(40)})
+    data = read_dataset(frame, directory=tmp_path, name="wide")
+    offered = []
+
+    def script(messages, info):
+        offered.append({tool.name for tool in info.function_tools})
+        if len(messages) == 1:
+            return ModelResponse([ToolCallPart("profile_dataset", {})])
+        shown = json.loads(messages[-1].parts[0].model_response_str())
+        assert list(shown)[-1] == "question_to_answer"
+        assert shown["question_to_answer"] == "What is in it?"
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        build_analyst().run_sync(
+            analysis_prompt(data, "What is in it?"), deps=AnalystDeps(data), model=FunctionModel(script)
+        )
+    assert "correlations" in offered[0]
+    assert offered[1] == {"profile_dataset", "query"}
