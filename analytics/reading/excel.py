@@ -90,8 +90,13 @@ def _choose(sheets: list[Any], shown: str, name: str | None) -> tuple[Any, list[
         raise DatasetError(f"{shown}: no sheet {name!r}; there are {listing(titles)}")
     visible = [sheet for sheet in sheets if getattr(sheet, "sheet_state", "visible") == "visible"] or sheets
     notes: list[str] = []
-    read = {id(sheet): _cells(sheet) for sheet in visible[:_MOST_LOOKED_AT]}
-    tables = [sheet for sheet in visible if is_table(read.get(id(sheet), []))]
+    read: dict[int, list[list[Any]]] = {}
+    tables: list[Any] = []
+    for sheet in visible[:_MOST_LOOKED_AT]:
+        read[id(sheet)] = _cells(sheet)
+        if is_table(read[id(sheet)]):
+            tables.append(sheet)
+            break
     for sheet in [*tables[:1], *visible]:
         cells = read.get(id(sheet), [])
         if cells:

@@ -3,7 +3,8 @@
 import codecs
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ _DEPTH = 4
 _MOST_COLUMNS = 5000
 """Columns that flattening may make; more are a sign that keys are values."""
 
+_SEVERAL = object()
+"""Several documents behind each other, which may be JSON lines."""
+
 Rows = list[dict[str, Any]]
 
 
@@ -47,22 +51,45 @@ def read_json(path: Path, shown: str, *, lines: bool) -> Table:
     Raises:
         DatasetError: No valid JSON, or no rows in it.
     """
-    try:
+    with _explained(shown):
         with path.open("rb") as file:
             start = file.read(4)
         wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in start
         with path.open(encoding=json.detect_encoding(start) if wide else "utf-8-sig") as file:
-            content: Any = (
-                [_parse_line(line, number, shown) for number, line in enumerate(file, 1) if line.strip()]
-                if lines
-                else json.load(file)
-            )
-    except json.JSONDecodeError as error:
-        if not lines and error.msg == "Extra data":
+            if lines:
+                content: Any = [_parse_line(line, number, shown) for number, line in enumerate(file, 1) if line.strip()]
+            else:
+                content = _load(file)
+        if content is _SEVERAL:
             return read_json(path, shown, lines=True)
-        raise DatasetError(
-            f"{shown}: not valid JSON at line {error.lineno}, column {error.colno}: {error.msg}"
-        ) from error
+    notes: list[str] = []
+    rows = _rows(content, shown, notes)
+    flat = _flattened(rows, notes)
+    names = list(dict.fromkeys(key for row in flat for key in row))
+    if len(names) > _MOST_COLUMNS:
+        raise DatasetError(f"{shown}: {len(names):,} different keys, more than {_MOST_COLUMNS:,}; are they values?")
+    columns = {name: pd.Series([row.get(name) for row in flat], dtype=object) for name in names}
+    frame, decided = typed_columns(pd.DataFrame(columns, columns=pd.Index(names, dtype=object), index=range(len(flat))))
+    return Table(frame, [*notes, *decided], "JSON lines" if lines else "JSON")
+
+
+def _load(file: Any) -> Any:
+    try:
+        return json.load(file)
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            return _SEVERAL
+        raise
+
+
+@contextmanager
+def _explained(shown: str) -> Generator[None]:
+    """Explain errors of the parser."""
+    try:
+        yield
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise DatasetError(f"{shown}: not valid JSON at {where}: {error.msg}") from error
     except UnicodeDecodeError as error:
         raise DatasetError(
             f"{shown}: JSON must be UTF-8, and this file is not (byte {error.start:,}); save it as UTF-8"
@@ -73,15 +100,6 @@ def read_json(path: Path, shown: str, *, lines: bool) -> Table:
         raise
     except ValueError as error:  # a number of thousands of digits
         raise DatasetError(f"{shown}: the JSON holds a number that is too long; write it as text") from error
-    notes: list[str] = []
-    rows = _rows(content, shown, notes)
-    flat = _flattened(rows, notes)
-    names = list(dict.fromkeys(key for row in flat for key in row))
-    if len(names) > _MOST_COLUMNS:
-        raise DatasetError(f"{shown}: {len(names):,} different keys, more than {_MOST_COLUMNS:,}; are they values?")
-    columns = {name: pd.Series([row.get(name) for row in flat], dtype=object) for name in names}
-    frame, decided = typed_columns(pd.DataFrame(columns, columns=pd.Index(names, dtype=object), index=range(len(flat))))
-    return Table(frame, [*notes, *decided], "JSON lines" if lines else "JSON")
 
 
 def lines_to_csv(path: Path, target: Path, shown: str) -> list[str]:
@@ -122,7 +140,7 @@ def lines_to_csv(path: Path, target: Path, shown: str) -> list[str]:
 
 
 def _objects(path: Path, shown: str) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8-sig") as file:
+    with _explained(shown), path.open(encoding="utf-8-sig") as file:
         for number, line in enumerate(file, 1):
             if line.strip():
                 row = _parse_line(line, number, shown)

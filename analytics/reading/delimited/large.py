@@ -97,12 +97,11 @@ def text_to_parquet(path: Path, target: Path, shown: str, delimiter: str | None)
         with duckdb.connect(":memory:", config=_config(folder)) as connection:
             try:
                 raw = _cast(connection, text, plan, folder)
-            except duckdb.Error:
-                if text.name == "plain":
-                    raise DatasetError(f"{shown}: cannot be read as delimited text; is a quote left open?") from None
-                text, found = _plain(text, folder, shown, found, notes)  # rows of several lengths
-                plan, said = _plan(text, found, shown)
-                raw = _cast(connection, text, plan, folder)
+            except duckdb.Error:  # rows of several lengths, say
+                if text.name != "plain":
+                    text, found = _plain(text, folder, shown, found, notes)
+                    plan, said = _plan(text, found, shown)
+                raw = _cast_plain(connection, text, plan, folder, shown)
             decided = _judge(connection, raw, target, plan, shown)
     return [*notes, *said, *decided], form
 
@@ -263,6 +262,19 @@ def _cast(connection: Any, text: Path, plan: _Plan, folder: Path) -> Path:
             if count:
                 is_float = plan.kinds[place] == "whole" and _fits(connection, source, place, plan)
                 plan.kinds[place] = "float" if is_float else "judged"
+
+
+def _cast_plain(connection: Any, text: Path, plan: _Plan, folder: Path, shown: str) -> Path:
+    import duckdb
+
+    try:
+        return _cast(connection, text, plan, folder)
+    except duckdb.OutOfMemoryException:
+        raise DatasetError(
+            f"{shown}: more memory or disk is needed than there is; set ANALYST_DATA_MEMORY higher"
+        ) from None
+    except duckdb.Error:  # its message quotes the row
+        raise DatasetError(f"{shown}: cannot be read as delimited text; is a quote left open?") from None
 
 
 def _fits(connection: Any, source: str, place: int, plan: _Plan) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from analytics import DatasetError, read_dataset
 from analytics.reading import formats, large_texts, on_disk
+from tests.thinned import thinned
 
 ROWS = 60
 
@@ -70,14 +71,14 @@ def both(tmp_path: Path, name: str, content: str, patch: pytest.MonkeyPatch) -> 
     return small.frame(), large.frame()
 
 
-@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize("kind", thinned(TEXTS, 6))
 def test_both_readers_give_the_same_table(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Dialect, types, missing words, dates, totals and notes do not depend on the size of the file."""
     small, large = both(tmp_path, "t.csv", TEXTS[kind], monkeypatch)
     pd.testing.assert_frame_equal(small, large)
 
 
-@pytest.mark.parametrize("cell", ODD_CELLS)
+@pytest.mark.parametrize("cell", thinned(ODD_CELLS, 4))
 def test_a_cell_that_the_sample_does_not_show_counts(
     tmp_path: Path, cell: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
