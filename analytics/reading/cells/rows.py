@@ -2,7 +2,6 @@
 
 import re
 
-import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, shorten
@@ -35,10 +34,8 @@ def rows_of_data(frame: pd.DataFrame, names: list[str]) -> tuple[Series, list[st
         Whether each row is one of data, and notes on what the others are.
     """
     notes: list[str] = []
-    empty = np.zeros(len(frame), dtype=np.int64)
-    for position in range(frame.shape[1]):
-        empty += _is_empty(frame.iloc[:, position])
-    filled = pd.Series(frame.shape[1] - empty, index=frame.index)
+    empty = pd.DataFrame({position: _is_empty(frame.iloc[:, position]) for position in range(frame.shape[1])})
+    filled = frame.shape[1] - empty.sum(axis=1)
     keep = pd.Series(True, index=frame.index)
     last = int(filled.to_numpy().nonzero()[0][-1]) + 1 if bool((filled > 0).any()) else 0
     keep.iloc[last:] = False
@@ -56,7 +53,7 @@ def rows_of_data(frame: pd.DataFrame, names: list[str]) -> tuple[Series, list[st
                 f"{inside:,} blank rows between the others were" if inside > 1 else "A blank row between the others was"
             )
             notes.append(f"{what} left out.")
-    footers = _footers(frame, frame.index[:last][keep.iloc[:last]], filled)
+    footers = _footers(frame.iloc[:last][keep.iloc[:last]], filled)
     if footers:
         keep[footers] = False
         texts = [shorten(_first_text(frame.loc[row]), 60) for row in footers]
@@ -96,32 +93,32 @@ def _drawn(frame: pd.DataFrame, empty: pd.DataFrame) -> Series:
     return drawn
 
 
-def _is_empty(column: Series) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def _is_empty(column: Series) -> Series:
+    missing = column.isna()
     if pd.api.types.is_object_dtype(column.dtype):
-        blank = [isinstance(cell, str) and not cell.strip() for cell in column]
-        return column.isna().to_numpy() | np.array(blank, dtype=np.bool_)
+        return missing | pd.Series([isinstance(cell, str) and not cell.strip() for cell in column], index=column.index)
     if pd.api.types.is_string_dtype(column.dtype):
-        return blank_cells(column)
-    return column.isna().to_numpy()
+        return pd.Series(blank_cells(column), index=column.index)
+    return missing
 
 
 def _first_text(row: Series) -> str:
     return next((" ".join(str(value).split()) for value in row if not pd.isna(value) and str(value).strip()), "")
 
 
-def _footers(rows: pd.DataFrame, kept: pd.Index, filled: Series) -> list[int]:
+def _footers(rows: pd.DataFrame, filled: Series) -> list[int]:
     """Rows at the end with one cell, which is text, below rows that are usually fuller by far."""
-    if len(kept) < 3:
+    if len(rows) < 3:
         return []
-    usual = float(filled.loc[kept].median())
+    usual = float(filled.loc[rows.index].median())
     found: list[int] = []
-    for index in reversed(kept[-_MOST_FOOTERS:]):
+    for index in reversed(rows.index[-_MOST_FOOTERS:]):
         if filled[index] != 1 or usual < 2 or (usual == 2 and not _is_remark(_first_text(rows.loc[index]))):
             break
         if _first_text(rows.loc[index]).replace(".", "").replace(",", "").isdigit():
             break
         found.insert(0, index)
-    return found if len(found) < 0.5 * len(kept) else []
+    return found if len(found) < 0.5 * len(rows) else []
 
 
 def _is_remark(text: str) -> bool:
