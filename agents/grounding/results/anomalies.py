@@ -85,8 +85,15 @@ def _event_tables(evidence: str, result: Anomalies, value: Measure, expected: Me
     events: list[Row] = []
     parts: list[Row] = []
     others: dict[str, tuple[list[Row], list[Row]]] = {}
+    shifts: list[Row] = []
+    level = Measure("level", words, "mean")
+    before = Measure("before", words, "mean", needs=words_of("before previous earlier former against"))
     for event in result.events:
         moments = _moments(result, event)
+        if event.kind == "level shift":
+            levels = {"level": event.value, "before": event.expected}
+            shifts.append(Row({}, moments, {key: number for key, number in levels.items() if number is not None}))
+            continue
         numbers = {"value": event.value, "expected": event.expected, "share": event.share}
         events.append(Row({}, moments, {key: number for key, number in numbers.items() if number is not None}))
         for part in event.parts:
@@ -97,6 +104,8 @@ def _event_tables(evidence: str, result: Anomalies, value: Measure, expected: Me
             here, over_all = others.setdefault(other.column, ([], []))
             here.append(Row({}, moments, {other.column: other.value}))
             over_all[:] = [Row(values={other.column: other.usual})]
+    if shifts:
+        yield Table(evidence, by_name(level, before), shifts, complete=False)
     measures = by_name(value, expected, share)
     for rows in (events, parts):
         if rows:
