@@ -223,7 +223,8 @@ SYNONYMS: dict[str, str] = {
     "hersteller": "manufacturer maker brand", "maker": "manufacturer", "makers": "manufacturer",
     "umsatz": "revenue sales total", "gewinn": "profit", "menge": "quantity amount", "kunden": "customer",
     "land": "country", "länder": "country", "stadt": "city", "städte": "city", "bundesstaat": "state",
-    "bundesstaaten": "state", "produkt": "product", "region": "region", "überlebt": "survived",
+    "bundesstaaten": "state", "produkt": "product", "colour": "color", "colours": "color", "coloured": "color",
+    "farbe": "color", "region": "region", "überlebt": "survived",
     "überlebten": "survived", "gestrichen": "cancelled", "flüge": "flights", "verspätung": "delay",
     "airport": "airport origin", "airports": "airport origin", "flughafen": "airport origin",
     "zahlungsart": "payment", "zahlung": "payment",
@@ -237,7 +238,8 @@ SYNONYMS: dict[str, str] = {
 VALUES: dict[str, str] = {
     "women": "female", "woman": "female", "girls": "female", "men": "male", "man": "male", "boys": "male",
     "males": "male", "females": "female", "frauen": "female", "männer": "male", "weiblich": "female",
-    "männlich": "male", "ersten": "first", "erste": "first", "erster": "first", "zweiten": "second",
+    "männlich": "male", "weibliche": "female", "weiblichen": "female", "männliche": "male", "männlichen": "male",
+    "ersten": "first", "erste": "first", "erster": "first", "zweiten": "second",
     "zweite": "second", "zweiter": "second", "dritten": "third", "dritte": "third", "dritter": "third",
     "mittagessen": "lunch", "abendessen": "dinner",
     "bar": "cash", "kreditkarte": "credit card", "child": "child", "children": "child",
@@ -279,7 +281,7 @@ FREE = word_set(
     " bei mit von vom zu zum zur und oder ist sind war waren wird werden wurde wurden hat haben hatte hatten gab"
     " gibt es gibts nach pro je jede jeder jedes was wie welche welcher welches welchem welchen wo wann viele viel"
     " speak speaks spoke spoken flew flown fly boarded boarding sailed reisten reiste fuhren flogen beim leben lebten"
-    " wiegt wiegen any"
+    " wiegt wiegen any produced production produziert"
     " hoch alle über unter als kommen kam für bezahlt sich zwischen mehr weniger"
 )
 """Words that carry no subject of their own."""
