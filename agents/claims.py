@@ -170,6 +170,38 @@ class ChangeClaim(_Part):
     """The change as a part of the first value, with its sign."""
 
 
+class LevelClaim(_Part):
+    """A new level of a measure over time: what a point in time comes to on average, before and after."""
+
+    kind: Literal["level"] = "level"
+    aggregate: Literal["sum", "mean"]
+    """`sum`: the average over points in time of the sums of their rows; `mean`: the mean of the rows."""
+    column: str
+    """Column that is put together."""
+    step: str
+    """Length of a point in time, such as day, month or 10 minutes."""
+    before: list[RowFilter]
+    """Conditions of the rows of the level before."""
+    after: list[RowFilter]
+    """Conditions of the rows of the new level."""
+    was: float
+    """The average before, before rounding."""
+    value: float
+    """The average on the new level, before rounding."""
+
+
+class TogetherClaim(_Part):
+    """A row that is among those farthest from what is usual in several number columns together."""
+
+    kind: Literal["together"] = "together"
+    row_number: int
+    """Number of the row, from 1."""
+    columns: list[str]
+    """Columns that were compared: by their ranks as normal scores, and Mahalanobis' distance."""
+    among: int
+    """The row is one of so many with the largest distance."""
+
+
 class SpanClaim(_Part):
     """The first and the last moment of a time column."""
 
@@ -204,6 +236,8 @@ Claim = (
     | EqualityClaim
     | ExpectedClaim
     | ChangeClaim
+    | LevelClaim
+    | TogetherClaim
     | SpanClaim
 )
 """Any claim, told apart by `kind`."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analytics.anomalies.detect import AnomalyReport, detect_anomalies
     from analytics.anomalies.find import find_anomalies
+    from analytics.anomalies.unusual_rows import find_unusual_rows
     from analytics.associations import correlations
     from analytics.descriptive import calculate_statistics
     from analytics.drivers.explain import explain_change, explain_difference, explain_miss
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         Outcome,
         QueryResult,
         Statistics,
+        UnusualRows,
     )
     from analytics.sql.query import query
 
@@ -53,6 +55,7 @@ __all__ = [
     "Outcome",
     "QueryResult",
     "Statistics",
+    "UnusualRows",
     "calculate_statistics",
     "compare_groups",
     "correlations",
@@ -61,6 +64,7 @@ __all__ = [
     "explain_difference",
     "explain_miss",
     "find_anomalies",
+    "find_unusual_rows",
     "profile_dataset",
     "query",
     "read_dataset",
@@ -80,6 +84,7 @@ _HOMES = {
     "explain_difference": "drivers.explain",
     "explain_miss": "drivers.explain",
     "find_anomalies": "anomalies.find",
+    "find_unusual_rows": "anomalies.unusual_rows",
     "profile_dataset": "profile.profile",
     "query": "sql.query",
     "read_dataset": "reading.read",

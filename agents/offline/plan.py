@@ -16,6 +16,8 @@ _MOST_TRIED = 6
 """Categories by which the first measure is compared: the ones that explain most are told."""
 MOST_GROUPS = 50
 _DAYS_OF_MONTH = ("day", "dom", "day of month", "date of month", "day month")
+_ORDERED, _ROWS_TOGETHER = 10, 50
+"""Different values of a column, and rows, from which columns are looked at together."""
 _DAYS_FOR_MONTHS = 60
 _MONTHS_FOR_YEARS = 60
 
@@ -104,6 +106,8 @@ def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
         # All of them, if they fit: what explains the main columns may be one that nobody asked for.
         names = [column.name for column in numbers] if len(numbers) <= 12 else [m.name for m in choice.measures]
         calls.append(PlannedCall("correlations", {"columns": names}))
+        if not profile.time_column and not question and _holds_together(numbers, profile.rows):
+            calls.append(PlannedCall("find_unusual_rows", {}))
     if sql := _over_time(profile, choice.measures):
         calls.append(PlannedCall("query", {"sql": sql}))
     for category, alias in choice.aliases.items():
@@ -234,6 +238,12 @@ def _is_category(column: ColumnProfile, rows: int) -> bool:
     if " ".join(words_of(column.name)) in _DAYS_OF_MONTH and column.dtype.lower().startswith(("int", "uint", "float")):
         return False  # which day of the month has most says nothing
     return column.role in {"category", "boolean"} and 2 <= column.distinct <= min(MOST_GROUPS, max(rows // 2, 1))
+
+
+def _holds_together(numbers: Sequence[ColumnProfile], rows: int) -> bool:
+    """Return whether enough rows and values are there to say which rows are unusual in several columns together."""
+    ordered = [column for column in numbers if column.distinct >= _ORDERED]
+    return len(ordered) >= 2 and rows >= max(_ROWS_TOGETHER, 10 * len(numbers))
 
 
 _QUESTION_WORDS = {"who", "what", "which", "where", "when", "how", "why"}

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from agents.offline.findings.anomalies import write_anomalies
+from agents.offline.findings.chance import said
 from agents.offline.findings.columns import write_columns, write_correlations, write_distributions, write_quality
 from agents.offline.findings.draft import MOST_FINDINGS, Draft, Entry
 from agents.offline.findings.drivers import write_drivers
 from agents.offline.findings.groups import write_groups
 from agents.offline.findings.outcomes import write_outcomes
 from agents.offline.findings.periods import write_over_time
+from agents.offline.findings.rows_together import write_rows_together
 from agents.offline.phrasing import listed, name, number, size_of, with_numbers
 from agents.offline.plan import aggregate, choose, is_flag
 from agents.offline.questions.plain import asks_for_lowest
@@ -61,6 +63,7 @@ def write(
         write_drivers,
         write_outcomes,
         write_anomalies,
+        write_rows_together,
         write_over_time,
         write_groups,
         write_correlations,
@@ -150,6 +153,8 @@ def _limits(draft: Draft) -> None:
         limits.append(
             "Every row counts the same in a mean, also where rows are averages over more or fewer cases themselves."
         )
+    if text := said(draft.evidence):
+        limits.append(text)
     draft.limitations[:0] = limits
     draft.limitations += [note for note in profile.notes if note not in draft.limitations]
 

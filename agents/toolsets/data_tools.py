@@ -30,6 +30,7 @@ from analytics.results import (
     Outcome,
     QueryResult,
     Statistics,
+    UnusualRows,
 )
 
 ROW_LIMIT = 60
@@ -163,6 +164,21 @@ def relate_outcome(ctx: RunContext[AnalystDeps], column: str) -> Outcome:
     return looked_at(ctx.deps.dataset, analytics.relate_outcome, table, _column(table, column))
 
 
+def find_unusual_rows(
+    ctx: RunContext[AnalystDeps],
+    columns: Annotated[list[str] | None, BeforeValidator(as_list), BeforeValidator(_null)] = None,
+) -> UnusualRows:
+    """Find rows that are unusual in several number columns together, for tables without time.
+
+    Args:
+        ctx: The run.
+        columns: Number columns; all when left out.
+    """
+    table = ctx.deps.dataset.table()
+    chosen = [_column(table, column) for column in columns] if columns else None
+    return looked_at(ctx.deps.dataset, analytics.find_unusual_rows, table, chosen)
+
+
 def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
     """Run one SQL SELECT (DuckDB) on the table `data`. Group and limit it: few rows are shown."""
     return looked_at(
@@ -184,6 +200,7 @@ data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
         compare_groups,
         find_drivers,
         relate_outcome,
+        find_unusual_rows,
         query,
     ],
     id="data",

@@ -17,6 +17,9 @@ _GROWS_WITH_LEVEL = 0.3
 """Rank correlation of residuals and level from which the logarithm is analysed. Our choice."""
 _POISSON = 2.0
 """Variance of counts in units of their mean, which is 1 for Poisson counts, up to which they get the square root."""
+_ROUGH = 0.15
+"""Part of the spread of a cycle that is not the calendar's, as which its steps are measured: its length is a guess, so
+that what is left of it bends."""
 _RESTS = 0.5
 """Share of values that equal their median from which a series rests there."""
 _EXPLAINS = 0.95
@@ -86,7 +89,10 @@ def _baseline(values: Floats, periods: list[tuple[int, str]], *, bends: bool = T
     seasons = _seasons(series, periods)
     q1, q3 = np.percentile(series, [25, 75])
     least = max(_LEAST_SPREAD * float(q3 - q1), 1e-9 * float(np.max(np.abs(series))))
-    level = find_breaks(series - seasons.values, max(_noise(series - seasons.values), least), bends=bends)
+    own = bool(seasons.found) and seasons.found[0] not in periods
+    rough = _ROUGH * spread_of(seasons.values) if own else 0.0
+    left = series - seasons.values
+    level = find_breaks(left, max(_noise(left), least, rough), bends=bends and not own)
     base = level.values + seasons.values
     expected = base + _remaining_trend(series - base, least)
     names = [name for _, name in seasons.found]

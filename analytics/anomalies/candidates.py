@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from analytics.false_discoveries import FALSE_SHARE
 from analytics.results import EventKind
-
-FALSE_SHARE = 0.1
-"""Share of the events of a report that may be false, on average (Benjamini and Hochberg 1995)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +29,13 @@ class Candidate:
 
 
 def significant(expected: Sequence[float]) -> list[bool]:
-    """Choose so many of the tests of a report that at most a tenth of the chosen ones are false, on average.
+    """Choose so many of the tests of a series that at most a tenth of the chosen ones are false, on average.
 
     The procedure of Benjamini and Hochberg (1995), with expected numbers in place of p-values: a p-value times the
-    number of tests is the number that chance brings.
+    number of tests is the number that chance brings. Over several series, `analytics.false_discoveries` goes on.
 
     Args:
-        expected: For each candidate, how many as unusual are expected by chance in the whole report.
+        expected: For each candidate, how many as unusual are expected by chance in the whole series.
     """
     ordered = sorted(expected)
     most = max((number for place, number in enumerate(ordered, 1) if number <= FALSE_SHARE * place), default=-1.0)

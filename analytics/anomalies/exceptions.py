@@ -10,6 +10,8 @@ from analytics.columns import Floats
 
 _FEW = 5
 """Departures below which their usual size is not known: then it counts how rare they are."""
+_TAKES_PART = 0.1
+"""Part of the largest departure from which its neighbours belong to the same event."""
 
 
 def find_exceptions(distances: Floats) -> Iterator[Candidate]:
@@ -37,10 +39,11 @@ def find_exceptions(distances: Floats) -> Iterator[Candidate]:
             expected = fit_tail(peaks, half).expected_beyond(np.maximum(peaks - half, half))
         for group, chance in zip(groups, expected, strict=True):
             peak = group[int(np.argmax(turned[group]))]
+            large = group[turned[group] >= _TAKES_PART * turned[peak]]  # little beside the peak has a cause of its own
             yield Candidate(
                 kind="values",
-                start=int(group[0]),
-                end=int(group[-1]) + 1,
+                start=int(large[0]),
+                end=int(large[-1]) + 1,
                 peak=int(peak),
                 direction=side,
                 expected=float(chance),

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.anomalies.candidates import FALSE_SHARE, Candidate
+from analytics.anomalies.candidates import Candidate
 from analytics.anomalies.exceptions import find_exceptions
 from analytics.anomalies.seasonality import rolling_median, spread_of
 from analytics.anomalies.tails import Tail, fit_tail, threshold_of
 from analytics.columns import Floats
+from analytics.false_discoveries import FALSE_SHARE
 from analytics.results import EventKind
 
 _WINDOWS = (5, 25, 100)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analytics.anomalies.candidates import Candidate
 from analytics.anomalies.event_parts import companions_of, parts_of
+from analytics.anomalies.seasonality import spread_of
 from analytics.anomalies.series import SeriesCheck
 from analytics.anomalies.time_grid import Grid
 from analytics.columns import Floats
@@ -91,11 +92,15 @@ def told_event(
         direction={1: "above", -1: "below"}.get(event.direction),  # pyright: ignore[reportArgumentType]
         p_value=float(-np.expm1(-event.expected)),
     )
-    if not counts.any():
+    if event.kind == "level shift":
+        return _of_shift(told, event, check, grid, moments, aggregate)
+    if event.kind == "trend break" or not counts.any():
         return told
     weights = (counts > 0).astype(np.float64) if aggregate == "sum" else counts / counts.sum()
     value, expected = (float(np.nan_to_num(each[span]) @ weights) for each in (grid.values, check.baseline.expected))
     numbers: dict[str, object] = {"value": value, "expected": expected}
+    if event.kind != "values" and abs(value - expected) <= spread_of(grid.values - check.baseline.expected):
+        numbers["expected"] = None
     total = float(np.nansum(grid.values))
     least = float(np.nanmin(grid.values if rows is None else rows.values))
     if aggregate == "sum" and total > 0 and least >= 0:
@@ -103,6 +108,38 @@ def told_event(
     if event.kind == "values" and rows is not None:
         numbers |= _who(event, grid, rows, aggregate)
     return told.model_copy(update=numbers)
+
+
+def _of_shift(
+    told: AnomalyEvent,
+    event: Candidate,
+    check: SeriesCheck,
+    grid: Grid,
+    moments: Moments,
+    aggregate: Literal["sum", "mean"] | None,
+) -> AnomalyEvent:
+    """A level shift with the averages of both levels: of all points of sums, of all rows of means."""
+    here = min(check.baseline.level.breaks, key=lambda each: abs(each.at - event.peak)).at
+    edges = [0, *(each.at for each in check.baseline.level.breaks if each.at != here), grid.values.size]
+    there = np.flatnonzero(~np.isnan(grid.values))
+    before = there[(there >= max(edge for edge in edges if edge < here)) & (there < here)]
+    after = there[(there >= here) & (there < min(edge for edge in edges if edge > here))]
+    if not (before.size and after.size):
+        return told
+    weights = np.ones(grid.values.size) if aggregate == "sum" else grid.counts
+    was, now = (float(np.average(grid.values[part], weights=weights[part])) for part in (before, after))
+    return told.model_copy(
+        update={
+            "time": moments.start(int(after[0])),
+            "until": moments.end(int(after[0])),
+            "points": 1,
+            "direction": "above" if now > was else "below",
+            "value": now,
+            "expected": was,
+            "since": moments.start(int(before[0])),
+            "until_next": moments.end(int(after[-1])),
+        }
+    )
 
 
 def _who(event: Candidate, grid: Grid, rows: Rows, aggregate: Literal["sum", "mean"] | None) -> dict[str, object]:

@@ -15,6 +15,7 @@ from analytics.results.profile import ColumnProfile, DatasetProfile, Repeat, Rol
 from analytics.results.query import QueryResult
 from analytics.results.statistics import HistogramBin, Statistics
 from analytics.results.table import Cell, ResultColumn, ResultTable, data_columns, overall, prose
+from analytics.results.unusual_rows import UnusualRow, UnusualRows, UnusualValue
 
 __all__ = [
     "AnalysisResult",
@@ -46,6 +47,9 @@ __all__ = [
     "Role",
     "Statistics",
     "TopValue",
+    "UnusualRow",
+    "UnusualRows",
+    "UnusualValue",
     "data_columns",
     "overall",
     "prose",

@@ -82,9 +82,15 @@ class AnomalyEvent(Result, frozen=True):
     direction: Literal["above", "below"] | None = None
     """Side of what is expected; null where that says nothing. For variation, above is more than usual."""
     value: Annotated[float | None, Measure("Value", aggregate="{aggregate}")] = None
-    """Aggregate of its rows; null where there are none. For a level shift or trend break, of its first point."""
+    """Aggregate of its rows; null where there are none, and for a trend break. For a level shift, what a point in time
+    comes to on average on the new level."""
     expected: Annotated[float | None, Measure("Expected", aggregate="expected")] = None
-    """What trend and season make expected in its place."""
+    """What trend and season make expected in its place; null where something else than the value is unusual. For a
+    level shift, the average of the level before."""
+    since: Annotated[datetime | None, Internal()] = None
+    """For a level shift: start of the level before."""
+    until_next: Annotated[datetime | None, Internal()] = None
+    """For a level shift: first moment after the new level, which the next break or the end of the data ends."""
     share: Annotated[float | None, Measure(aggregate="share")] = None
     """Part of the column's total, from 0 to 1; null for means, and where values are negative."""
     p_value: Annotated[float, Measure("p", aggregate="p_value", style="p_value", comparable=False)]

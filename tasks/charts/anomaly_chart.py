@@ -7,10 +7,14 @@ from analytics.results import Anomalies
 from runtime.safe_text import clean, shorten
 from tasks.charts.data import finite_values, milliseconds, series_over_time, thin
 from tasks.charts.drawing import Drawing
+from tasks.charts.event_bands import bands_of
 from tasks.charts.histogram_bins import bins_of, says_little
 from tasks.charts.shapes import histogram, time_line
 from tasks.charts.style import MAX_POINTS
 from tasks.text import format_number, format_time
+
+_YEARS = 400
+"""Days from which labels name the year."""
 
 
 def draw_anomalies(result: Anomalies, frame: pd.DataFrame | Relation, _statement: str) -> Drawing | None:
@@ -30,16 +34,21 @@ def anomalies_over_time(result: Anomalies, frame: pd.DataFrame | Relation) -> Dr
     column = shorten(clean(result.column), 60)
     how = {"sum": "sum", "mean": "mean", None: "value"}[result.aggregate]
     title = f"{how.capitalize()} of {column} per {unit}"
+    years = (series.index[-1] - series.index[0]).days > _YEARS
+    bands = bands_of(result, year=years)
     worst = ", ".join(f"{format_time(m.time)} ({format_number(m.value)})" for m in marks[:5] if m.time)
+    events = f" Shaded events: {', '.join(band.told for band in bands)}." if bands else ""
     alt = (
         f"Line of {column} from {format_time(series.index[0].to_pydatetime())} to "
         f"{format_time(series.index[-1].to_pydatetime())}, {how} per {unit}, between {format_number(series.min())} and "
         f"{format_number(series.max())}. "
         + (f"Marked as unusual: {worst}." if marks else "Nothing is marked as unusual.")
+        + events
     )
     points = [(milliseconds(time), float(value)) for time, value in zip(line.index, line, strict=True)]
-    svg = time_line(points, [(milliseconds(m.time), m) for m in marks if m.time])
-    return Drawing(f"{title}, unusual ones marked" if marks else title, alt, svg)
+    svg = time_line(points, [(milliseconds(m.time), m) for m in marks if m.time], bands, years=years)
+    shown = ", events shaded" if bands else ", unusual ones marked" if marks else ""
+    return Drawing(f"{title}{shown}", alt, svg)
 
 
 def anomalies_in_distribution(result: Anomalies, frame: pd.DataFrame | Relation) -> Drawing | None:

@@ -2,25 +2,38 @@
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from analytics.results import Anomaly, HistogramBin
 from runtime.safe_text import clean, shorten
 from tasks.charts.data import clock_axis, spaced
+from tasks.charts.event_bands import Band
 from tasks.charts.style import FLAG, INK, MAIN, SERIES, WIDTH, altair, to_svg
 from tasks.text import format_number, format_time
 
 MOST_LABELS = 5
 LINE_HEIGHT = 230
+_LEAST_BAND = 2
+"""Least width in pixels of a band on each side of its start."""
 BAR_STEP = 22
 
 
-def time_line(points: list[tuple[int, float]], marks: list[tuple[int, Anomaly]]) -> str:
+def time_line(
+    points: list[tuple[int, float]],
+    marks: list[tuple[int, Anomaly]],
+    bands: Sequence[Band] = (),
+    *,
+    years: bool = False,
+) -> str:
     """Draw a series over time.
 
     Args:
         points: Clock times in milliseconds with their values, in order; at least two times.
-        marks: Times to mark, most important first; those labels are written that fit, at most 5.
+        marks: Times to mark, most important first.
+        bands: Events to shade, most important first. Those labels are written that fit, at most 5, first of bands,
+            then of marks outside of them.
+        years: Labels of marks name the year.
 
     Returns:
         SVG.
@@ -33,7 +46,7 @@ def time_line(points: list[tuple[int, float]], marks: list[tuple[int, Anomaly]])
         low = 0.0
     room = (high - low or abs(high) or 1.0) * 0.14
     below = any(mark.score < 0 for _, mark in marks) and low != 0
-    low, high = low - (room if below else 0), high + (room if marks else room / 4)
+    low, high = low - (room if below else 0), high + (room if marks or bands else room / 4)
     ticks, named = clock_axis(first, last)
     at = {"values": ticks} if isinstance(ticks, list) else {"tickCount": ticks}
     x = alt.X(
@@ -46,11 +59,19 @@ def time_line(points: list[tuple[int, float]], marks: list[tuple[int, Anomaly]])
         scale=alt.Scale(domain=[low, high], nice=False, zero=False),
         axis=alt.Axis(title=None, tickCount=5, format="~s" if max(abs(low), abs(high)) >= 10_000 else ",~f"),
     )
-    layers: list[Any] = [
+    layers: list[Any] = []
+    if bands:
+        least = round(_LEAST_BAND * (last - first) / WIDTH)
+        spans = [
+            {"t": max(band.start - least, first), "end": min(max(band.end, band.start + least), last)} for band in bands
+        ]
+        shaded = alt.Chart(alt.Data(values=spans)).mark_rect(color=FLAG, opacity=0.16)
+        layers.append(shaded.encode(x=x, x2="end:T"))
+    layers.append(
         alt.Chart(alt.Data(values=[{"t": t, "v": v} for t, v in points]))
-        .mark_line(color=MAIN if not marks else SERIES, strokeWidth=1.3, strokeJoin="round")
+        .mark_line(color=MAIN if not marks and not bands else SERIES, strokeWidth=1.3, strokeJoin="round")
         .encode(x=x, y=y)
-    ]
+    )
     if marks:
         flagged = alt.Chart(alt.Data(values=[{"t": t, "v": mark.value} for t, mark in marks]))
         layers.append(
@@ -58,30 +79,38 @@ def time_line(points: list[tuple[int, float]], marks: list[tuple[int, Anomaly]])
                 x=x, y=y
             )
         )
-        plot = WIDTH - 60
-        years = (last - first) > 400 * 86_400_000
-        across = [(t - first) / (last - first or 1) * plot for t, _ in marks]
-        down = [(high - mark.value) / (high - low) * LINE_HEIGHT for _, mark in marks]
-        offsets = [-12.0 if mark.score >= 0 else 14.0 for _, mark in marks]
-        for i in spaced(list(zip(across, down, strict=True)), offsets, (118 if years else 96, 18), MOST_LABELS):
-            t, mark = marks[i]
-            text = f"{format_time(mark.time, year=years)} · {format_number(mark.value)}" if mark.time else ""
-            align = "left" if across[i] < 60 else "right" if across[i] > plot - 60 else "center"
-            label = alt.Chart(alt.Data(values=[{"t": t, "v": mark.value, "label": text}]))
-            style: dict[str, Any] = {
-                "align": align,
-                "dy": offsets[i],
-                "fontSize": 11.5,
-                "baseline": "middle",
-                "dx": {"left": -4, "right": 4, "center": 0}[align],
-            }
-            # The line runs behind the words: a white edge keeps them readable.
-            layers.append(
-                label.mark_text(**style, stroke="#ffffff", strokeWidth=4, strokeJoin="round").encode(
-                    x=x, y=y, text="label:N"
-                )
+    labels = [
+        (band.at, high - room / 2 if band.value is None else band.value, band.above, band.label) for band in bands
+    ]
+    alone = [(t, mark) for t, mark in marks if mark.time and not any(band.start <= t < band.end for band in bands)]
+    labels += [
+        (t, mark.value, mark.score >= 0, f"{format_time(mark.time, year=years)} · {format_number(mark.value)}")
+        for t, mark in alone
+        if mark.time
+    ]
+    plot = WIDTH - 60
+    across = [(t - first) / (last - first or 1) * plot for t, *_ in labels]
+    down = [(high - value) / (high - low) * LINE_HEIGHT for _, value, *_ in labels]
+    offsets = [-12.0 if above else 14.0 for *_, above, _ in labels]
+    width = 6.2 * max((len(text) for *_, text in labels), default=0)
+    for i in spaced(list(zip(across, down, strict=True)), offsets, (width, 18), MOST_LABELS):
+        t, value, _, text = labels[i]
+        align = "left" if across[i] < width / 2 else "right" if across[i] > plot - width / 2 else "center"
+        label = alt.Chart(alt.Data(values=[{"t": t, "v": value, "label": text}]))
+        style: dict[str, Any] = {
+            "align": align,
+            "dy": offsets[i],
+            "fontSize": 11.5,
+            "baseline": "middle",
+            "dx": {"left": -4, "right": 4, "center": 0}[align],
+        }
+        # The line runs behind the words: a white edge keeps them readable.
+        layers.append(
+            label.mark_text(**style, stroke="#ffffff", strokeWidth=4, strokeJoin="round").encode(
+                x=x, y=y, text="label:N"
             )
-            layers.append(label.mark_text(**style, color=INK).encode(x=x, y=y, text="label:N"))
+        )
+        layers.append(label.mark_text(**style, color=INK).encode(x=x, y=y, text="label:N"))
     return to_svg(alt.layer(*layers), LINE_HEIGHT)
 
 

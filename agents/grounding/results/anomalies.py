@@ -85,8 +85,15 @@ def _event_tables(evidence: str, result: Anomalies, value: Measure, expected: Me
     events: list[Row] = []
     parts: list[Row] = []
     others: dict[str, tuple[list[Row], list[Row]]] = {}
+    shifts: list[Row] = []
+    level = Measure("level", words, "mean")
+    before = Measure("before", words, "mean", needs=words_of("before previous earlier former against"))
     for event in result.events:
         moments = _moments(result, event)
+        if event.kind == "level shift":
+            levels = {"level": event.value, "before": event.expected}
+            shifts.append(Row({}, moments, {key: number for key, number in levels.items() if number is not None}))
+            continue
         numbers = {"value": event.value, "expected": event.expected, "share": event.share}
         events.append(Row({}, moments, {key: number for key, number in numbers.items() if number is not None}))
         for part in event.parts:
@@ -97,6 +104,8 @@ def _event_tables(evidence: str, result: Anomalies, value: Measure, expected: Me
             here, over_all = others.setdefault(other.column, ([], []))
             here.append(Row({}, moments, {other.column: other.value}))
             over_all[:] = [Row(values={other.column: other.usual})]
+    if shifts:
+        yield Table(evidence, by_name(level, before), shifts, complete=False)
     measures = by_name(value, expected, share)
     for rows in (events, parts):
         if rows:
@@ -109,8 +118,12 @@ def _event_tables(evidence: str, result: Anomalies, value: Measure, expected: Me
 
 
 def _moments(result: Anomalies, event: AnomalyEvent) -> dict[str, Moment]:
-    """First and last point in time of an event."""
+    """First and last point in time of an event, and its end where the last point is no whole day or month."""
     time = result.time or "time"
-    last = moment_of(event.until - timedelta(microseconds=1))
-    first = moment_of(event.time)
-    return {time: first} if event.points == 1 else {time: first, f"last {time}": last}
+    moments = {time: moment_of(event.time)}
+    if event.points > 1:
+        moments[f"last {time}"] = moment_of(event.until - timedelta(microseconds=1))
+    if event.points > 1 or "." in (result.step or ""):  # an equal part of the whole time is told by both ends
+        end, whole = moment_of(event.until), moments[time].hour is None and result.step in {"day", "month", "year"}
+        moments |= {} if whole and end.hour is None else {f"end of {time}": end}
+    return moments

@@ -10,6 +10,7 @@ from agents.grounding.results.outcome import outcome_tables
 from agents.grounding.results.profile import profile_tables
 from agents.grounding.results.query import query_tables
 from agents.grounding.results.statistics import statistics_tables
+from agents.grounding.results.unusual_rows import unusual_row_tables
 from agents.grounding.tables.cells import Table
 from agents.outputs import Evidence
 from analytics.results import (
@@ -21,6 +22,7 @@ from analytics.results import (
     Outcome,
     QueryResult,
     Statistics,
+    UnusualRows,
 )
 
 
@@ -61,5 +63,7 @@ def _tables(item: Evidence) -> Iterator[Table]:
             yield from outcome_tables(item.id, outcome)
         case QueryResult() as query:
             yield from query_tables(item.id, query)
+        case UnusualRows() as unusual:
+            yield from unusual_row_tables(item.id, unusual)
         case other:
             yield from described_tables(item.id, other)

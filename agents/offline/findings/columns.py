@@ -3,6 +3,7 @@
 import math
 
 from agents.claims import CorrelationClaim, NumberClaim, RowFilter, SpanClaim
+from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, share, size_of
 from agents.offline.plan import is_flag
@@ -11,7 +12,6 @@ from analytics.results import Correlations, Statistics
 
 _STRONG, _WORTH_TELLING, _SAME_THING = 0.6, 0.3, 0.97
 """Absolute rank correlations: strong, worth telling, and so close that one column all but repeats the other."""
-_SIGNIFICANT = 0.05
 _FEW_ROWS = 30
 """Rows below which a relation is told as less certain."""
 _MOST_PAIRS = 2
@@ -27,7 +27,7 @@ def write_correlations(draft: Draft) -> None:
     """Add the strongest pairs of columns."""
     for evidence_id, result in draft.results(Correlations):
         chosen = {measure.name for measure in draft.choice.measures[:3]}
-        certain = [pair for pair in result.pairs if pair.p_value < _SIGNIFICANT]
+        certain = [pair for pair in result.pairs if pair.p_value < SIGNIFICANT and pair.p_value <= draft.told_p]
         telling = [p for p in certain if abs(p.coefficient) >= _WORTH_TELLING and {p.left, p.right} & chosen]
         same = [pair for pair in telling if abs(pair.coefficient) >= _SAME_THING]
         for pair in [pair for pair in telling if pair not in same][:_MOST_PAIRS]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from agents.claims import Claim
 from agents.memory.known import facts_in
+from agents.offline.findings.chance import told_p
 from agents.offline.plan import Choice
 from agents.outputs import SEVERITIES, Evidence, Finding, Severity
 from analytics.results import AnalysisResult, DatasetProfile, KnownFact
@@ -49,6 +51,11 @@ class Draft:
     """The question asks for the lowest group, which is then told first: a headline may not have room for both."""
     entries: list[Entry] = field(default_factory=list[Entry])
     limitations: list[str] = field(default_factory=list[str])
+
+    @cached_property
+    def told_p(self) -> float:
+        """Largest p-value that is told, so that of all that is told only a small share is chance."""
+        return told_p(self.evidence)
 
     @property
     def known(self) -> dict[str, KnownFact]:

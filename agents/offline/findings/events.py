@@ -6,11 +6,12 @@ from agents.claims import Claim, ExpectedClaim, NumberClaim, RowFilter
 from agents.memory.known import KNOWN_SEVERITY, covering
 from agents.memory.known import reason as known_reason
 from agents.offline.findings.draft import Draft
+from agents.offline.findings.shifts import write_shift
 from agents.offline.phrasing import DASH, date_of, listed, moment, name, number, point_in_time, share
 from agents.outputs import Severity
 from analytics.results import Anomalies, AnomalyEvent, Statistics
 
-_EVENTS_A_COLUMN = 3
+_EVENTS_A_COLUMN, _SHIFTS_A_COLUMN = 3, 2
 _LARGE_PART = 0.02
 """Part of the column's total from which it is told."""
 _HUGE_PART = 0.05
@@ -39,12 +40,15 @@ def write_events(draft: Draft, evidence_id: str, result: Anomalies, place: int, 
         place: Place of the column among those that matter, from 0.
         told: Events of the columns before, which are not told again for a column that takes part; new ones are added.
     """
-    known = [event for event in result.events if event.kind == "values" and _is_far(event)]
+    sure = [event for event in result.events if event.p_value <= draft.told_p]
+    known = [event for event in sure if event.kind == "values" and _is_far(event)]
     for event in known[:_EVENTS_A_COLUMN]:
         if any(_same(event, other, result.column) for other in told):
             continue
         told.append(event)
         _say(draft, evidence_id, result, event, place)
+    for event in [event for event in sure if event.kind == "level shift" and _is_far(event)][:_SHIFTS_A_COLUMN]:
+        write_shift(draft, evidence_id, result, event, place)
 
 
 def _is_far(event: AnomalyEvent) -> bool:
@@ -169,9 +173,10 @@ def _companions(result: Anomalies, event: AnomalyEvent) -> tuple[list[str], list
     """Other columns that are unusual at the same time."""
     if not event.companions:
         return [], []
+    averaged = [" averaged", *("" for _ in event.companions)]
     told = [
-        f"{name(each.column)} averaged {number(each.value)}, against {number(each.usual)} over all rows"
-        for each in event.companions
+        f"{name(each.column)}{verb} {number(each.value)} ({number(each.usual)} over all rows)"
+        for each, verb in zip(event.companions, averaged, strict=False)
     ]
     claims: list[Claim] = []
     for each in event.companions:

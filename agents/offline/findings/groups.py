@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from agents.claims import Claim, NumberClaim, RowFilter
+from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
 from agents.offline.findings.group_ranking import (
     FEW_ROWS,
@@ -19,7 +20,6 @@ from analytics.results import ColumnProfile, Group, GroupComparison, QueryResult
 
 _LARGE_EFFECT, _MEDIUM_EFFECT, _NEGLIGIBLE_EFFECT = 0.14, 0.06, 0.01
 """Share of the variance that a grouping explains (Cohen 1988, for eta squared)."""
-_SIGNIFICANT = 0.05
 """Largest p-value of a difference that is told as more than chance."""
 _NEARLY = 0.75
 """Part of the effect of a grouping from which a simpler one that is alike is told in its place."""
@@ -96,22 +96,26 @@ def _repeats(draft: Draft, measure: ColumnProfile, result: GroupComparison) -> b
     return same
 
 
-def _weight(result: GroupComparison) -> tuple[Severity, str]:
+def _may_be_chance(draft: Draft, result: GroupComparison) -> bool:
+    return result.p_value is None or result.p_value >= SIGNIFICANT or result.p_value > draft.told_p
+
+
+def _weight(draft: Draft, result: GroupComparison) -> tuple[Severity, str]:
     """The severity of a difference of means, and why."""
     effect = result.effect_size or 0.0
     rows = f"{number(sum(group.count for group in result.groups))} rows"
     if result.groups_in_all > len(result.groups):
         rows = f"more than {rows}"
-    if result.p_value is None or result.p_value >= _SIGNIFICANT:
+    if _may_be_chance(draft, result):
         return "info", f"The difference may be chance, over {rows}."
     severity: Severity = "high" if effect >= _LARGE_EFFECT else "medium" if effect >= _MEDIUM_EFFECT else "low"
     explained = f"The grouping explains {share(effect, 1)} of the variance of the ranks, over {rows}."
     return ("info" if effect < _NEGLIGIBLE_EFFECT else severity), explained
 
 
-def _caution(result: GroupComparison) -> str:
+def _caution(draft: Draft, result: GroupComparison) -> str:
     """A sentence on a difference that is no news; empty for one that is."""
-    if result.p_value is None or result.p_value >= _SIGNIFICANT:
+    if _may_be_chance(draft, result):
         return " The difference may be chance."
     if (result.effect_size or 0.0) < _NEGLIGIBLE_EFFECT:
         return " The difference is small next to how much the rows of each group differ."
@@ -148,7 +152,7 @@ def _means(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, r
         for group in ranking.named
     }
     statement = _ends(draft, ranking, f"the mean of {name(result.column)}", told)
-    statement += f"; over all rows it is {number(result.overall_mean)}.{_caution(result)}"
+    statement += f"; over all rows it is {number(result.overall_mean)}.{_caution(draft, result)}"
     if ranking.left_out:
         statement += " Very small groups are left out."
     _say(draft, statement, cited, ranking, ranking.means(*ranking.named), rank)
@@ -163,7 +167,7 @@ def _shares(draft: Draft, evidence_id: str, ranking: Ranking, rank: float) -> No
         for group in ranking.named
     }
     statement = _ends(draft, ranking, f"the share of rows with {name(result.column)} 1", told)
-    statement += f"; over all rows it is {share(result.overall_mean, 1)}.{_caution(result)}"
+    statement += f"; over all rows it is {share(result.overall_mean, 1)}.{_caution(draft, result)}"
     if ranking.left_out:
         statement += " Very small groups are left out."
     one = RowFilter(column=result.column, equals=1)
@@ -185,7 +189,7 @@ def _say(
 ) -> None:
     """Add a finding about means, as severe as the grouping explains much."""
     result = ranking.result
-    severity, reason = _weight(result)
+    severity, reason = _weight(draft, result)
     first, last = name(ranking.groups[0].name), name(ranking.groups[-1].name)
     advice = f"Find out why {name(result.column)} differs by {name(result.by)}, most between {first} and {last}"
     draft.say(

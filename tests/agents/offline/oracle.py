@@ -18,11 +18,13 @@ from agents.claims import (
     CorrelationClaim,
     EqualityClaim,
     ExpectedClaim,
+    LevelClaim,
     NumberClaim,
     OrderClaim,
     QueryClaim,
     RowFilter,
     SpanClaim,
+    TogetherClaim,
     TrendClaim,
 )
 from agents.outputs import DataAnalysis
@@ -104,10 +106,43 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
                 for where in (claim.before, claim.after)
             )
             return None if _close(after / before - 1, claim.value) else f"is {after / before - 1}"
+        case LevelClaim():
+            found = [_level(claim, where, frame) for where in (claim.before, claim.after)]
+            return None if all(map(_close, found, (claim.was, claim.value))) else f"are {found}"
+        case TogetherClaim():
+            order = _distances(frame[claim.columns]).sort_values(ascending=False).index
+            return None if claim.row_number - 1 in order[: claim.among] else f"first are rows {order[:3] + 1}"
         case SpanClaim():
             stamps = _times(frame[claim.column]).dropna()
             ends = (stamps.min().isoformat(), stamps.max().isoformat())
             return None if ends == (claim.first, claim.last) else f"is {ends}"
+
+
+def _level(claim: LevelClaim, where: list[RowFilter], frame: pd.DataFrame) -> float:
+    """What a point in time comes to on average: the mean of the rows, or their sum over the points that have some."""
+    rows = _rows(where, frame)
+    values = _values(rows, claim.column).dropna()
+    if claim.aggregate == "mean":
+        return float(values.mean())
+    stamps = _times(rows[str(where[0].column)])[values.index]
+    step = claim.step if claim.step[0].isdigit() else f"1 {claim.step}"
+    codes = {"1 month": "M", "1 quarter": "Q", "1 year": "Y"}
+    if step in codes or pd.Timedelta(step.replace("week", "W")) >= pd.Timedelta("1D"):
+        stamps = stamps.dt.tz_localize(None)
+    if step in codes:
+        return float(values.sum()) / stamps.dt.to_period(codes[step]).nunique()
+    points = (stamps - stamps.min().floor("D")) // pd.Timedelta(step.replace("week", "W"))
+    return float(values.sum()) / points.nunique()
+
+
+def _distances(table: pd.DataFrame) -> pd.Series:
+    """Mahalanobis' distance of each row, by the normal scores of the ranks of its values."""
+    from scipy.stats import norm
+
+    table = table.astype("float64").replace([np.inf, -np.inf], np.nan).reset_index(drop=True)
+    scores = pd.DataFrame({name: norm.ppf(table[name].rank() / (table[name].count() + 1)) for name in table}).fillna(0)
+    related = 0.98 * 2 * np.sin(np.pi * scores.corr(method="spearman") / 6) + 0.02 * np.eye(len(scores.columns))
+    return (scores * np.linalg.solve(related, scores.T).T).sum(axis=1)
 
 
 def _queried(sql: str, frame: pd.DataFrame) -> list[tuple[object, ...]]:

@@ -137,10 +137,14 @@ def _values(claims: Sequence[Claim]) -> Iterator[float]:
                 yield from (claim.value, claim.expected)
             case kinds.NumberClaim():
                 yield claim.value
+            case kinds.LevelClaim():
+                yield from (claim.was, claim.value)
             case kinds.ChangeClaim():
                 yield abs(claim.value)
             case kinds.QueryClaim():
                 yield from _of_query(claim)
+            case kinds.TogetherClaim():
+                yield float(claim.row_number)
             case kinds.SpanClaim():
                 pass
     for condition in _conditions(claims):
