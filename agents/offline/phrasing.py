@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from agents.grounding.names.common_words import FUNCTION_WORDS
 from analytics.results import DatasetProfile
 from runtime.number_text import fixed, significant
 
@@ -31,11 +32,16 @@ def share(part: float, whole: float) -> str:
     return f"{fixed(percent, 0) if percent >= 10 else significant(percent, 2)}\u00a0%"
 
 
+_MISREAD = {*FUNCTION_WORDS, "no", "none", "other", "others", "yes"}
+"""Words of prose that are names in some data, in lower case: `no has 53 %`."""
+
+
 def name(text: str) -> str:
-    """A name from the data, on one line, in quotation marks unless it is a plain word and no number."""
+    """A name from the data, on one line, in quotation marks unless it is a word that is no number and not misread."""
     text = re.sub(r"\s+", " ", text).strip()
     text = text if len(text) <= _MOST_NAME else text[: _MOST_NAME - 1] + "\u2026"
-    return text if re.fullmatch(r"(?![\d.-]*$)\w[\w.-]*", text) else f"\u201c{text}\u201d"
+    plain = re.fullmatch(r"(?![\d.-]*$)\w[\w.-]*", text) and text not in _MISREAD
+    return text if plain else f"\u201c{text}\u201d"
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -37,13 +37,16 @@ _JOINT = re.compile(
 )
 
 
+_EXPLAINED = re.compile(r"\d\s?%?\s\((?:in\s)?$")
+
+
 def in_lists(
     sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
 ) -> Mention | None:
     """The name at the number's place in a list of names that is as long: `A, B and C had 3, 2 and 1`."""
     listed = next((group for group in lists_of(sentence, numbers) if number in group), [])
-    if len(listed) < 2:
-        return None
+    if len(listed) < 2 or any(_EXPLAINED.search(sentence.text[: m.start]) for m in mentions if m.start > listed[0].end):
+        return None  # "from 27 (November) to 29 (July)"
     same = [group for group in lists_of(sentence, mentions) if len(group) == len(listed)]
     return same[0][listed.index(number)] if len(same) == 1 else None
 
@@ -59,6 +62,8 @@ def in_bracket(
     before = [m for m in mentions if m.end <= bracket[0]]
     if len(inside) < 2 or len(inside) != len(before) or len(before) != len({key_of(m) for m in before}):
         return None
+    if "(" in sentence.text[before[0].end : before[-1].start]:
+        return None  # "North (80 %, 10 rows), West (65 %, 17 rows)"
     return before[inside.index(number)] if number in inside and len(lists_of(sentence, inside)) == 1 else None
 
 

@@ -84,6 +84,8 @@ def cells_for(
     counted = directly and wanted and all(m.aggregate == "count" for m in wanted) and not _EACH.match(text, number.end)
     if (of_entry or counted) and not number.percent and float(number.values[0]).is_integer():
         said = frozenset[Aggregate]()  # "a mean of 12.59 from 29 records"
+    if of_entry and wanted and all(m.of_result for m in wanted):  # "2,195 card payments" are no number of payments
+        wanted |= frozenset(m for m in vocabulary.own if m.aggregate == "count" and not m.of_result)
     wanted = _by_aggregate(wanted, said, vocabulary)
     for table in vocabulary.tables:
         rows = rows_of(table, owner, vocabulary)

@@ -133,7 +133,12 @@ def _distinct(mentions: Sequence[Mention]) -> list[Mention]:
 
 def is_reference(sentence: Sentence, mention: Mention) -> bool:
     """Return whether a sentence names something only to compare another with it."""
-    return bool(_REFERENCE.search(sentence.text[: mention.start]))
+    before = sentence.text[: mention.start]
+    return bool(_REFERENCE.search(before)) and not _OPENING.fullmatch(before)
+
+
+_OPENING = re.compile(r"\W*(?:\w+\s+){1,3}from\s+(?:the\s+)?")
+"""Words of a subject that comes from somewhere: `A trip from Queens costs`."""
 
 
 def _pairs(sentence: Sentence, mentions: Sequence[Mention], position: int | None) -> list[Pair]:

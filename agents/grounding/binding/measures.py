@@ -24,6 +24,10 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
             return told  # "9 % of the units"
     if not following and number.form == "plain" and (verb := _HAVE.match(sentence.text, number.end)):
         following = [word for word in sentence.words_after(verb.end(), 2) if not _in_name(sentence, word)]
+    if not following and number.form == "plain" and (inside := _WITH.match(sentence.text, number.end)):
+        words = list(sentence.words_after(number.end + len(inside[0]), 1))
+        if any(_is_column(m) and m in vocabulary.own for word in words for m in vocabulary.named(word)):
+            following = [word for word in words if not _in_name(sentence, word)]  # "48 with a lake"
     if not following and number.form == "plain" and (inside := re.match(r"\s+in\s+", sentence.text[number.end :])):
         words = list(sentence.words_after(number.end + inside.end(), 1))
         if any(_is_column(m) for word in words for m in vocabulary.named(word, by_needs=False)):
@@ -48,6 +52,10 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
             named |= frozenset(
                 m for w in spoken for m in vocabulary.named(w) if w.stem in m.needs and m.aggregate == "count"
             )
+        if all(m.of_rows for m in named) and (having := _HAVING.match(sentence.text, following[0].end)):
+            words = list(sentence.words_after(following[0].end + len(having[0]), 1))
+            having_it = frozenset(m for m in _best(words, vocabulary) if _is_column(m) and m in vocabulary.own)
+            named = having_it or named  # "179 episodes with clouds"
         if any(m.of_rows for m in named):  # "clouds are in 179 episodes" counts rows, of what is named before
             start, _ = clause_span(sentence.text, number.start)
             earlier = [group for group in groups if start <= group[0].start and group[-1].end <= number.start]
@@ -110,6 +118,8 @@ def _after_name(sentence: Sentence, word: Token) -> bool:
     return any(sentence.text[m.end : word.start] == " " for m in sentence.names)
 
 
+_HAVING = re.compile(r"\s+(?:with|that\s+show|showing|containing|featuring)\s+(?:an?\s+)?")
+_WITH = re.compile(r"\s+with\s+(?:an?\s+)?")
 _HAVE = re.compile(r"\s+(?:have|had|has|shows?|showed|contain(?:s|ed)?|features?|include[sd]?)\s+(?:an?\s+)?")
 _OF_WHOLE = re.compile(r"\s+of\s+(?:all\s+)?(?:(?:the|all|its|their)\s+)?(?=[a-z])")
 _OF_THINGS_DID = re.compile(r"\s+of\s+(?:the|its|their|all|these)\s+[a-z]+\s+(?:were\s+|was\s+|are\s+)?([a-z]+ed)\b")
@@ -236,7 +246,8 @@ def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[Wr
     if len({aggregate for _, aggregate in there}) == 1:
         word = there[0][0]
         # "58,665 flights, 12.6 minutes late on average": a word after a number belongs to the one before it.
-        later = [n for n in numbers if n.start >= number.end and n.end <= word.start]
+        counted = [n for n in sentence.numbers if n in numbers or n.form == "multiple"]
+        later = [n for n in counted if n.start >= number.end and n.end <= word.start]
         if later and re.search(r"[,;]|\band\b|\bwith\b", sentence.text[number.end : later[-1].start]):
             return frozenset()
         gone = [n for n in numbers if word.end <= n.start < number.start]

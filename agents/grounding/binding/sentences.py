@@ -12,7 +12,7 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, tokens
 from agents.grounding.reading.written_dates import WrittenDate, moved_by
 from agents.grounding.reading.written_numbers import WrittenNumber, as_years, read
-from agents.grounding.tables.cells import Aggregate
+from agents.grounding.tables.cells import Aggregate, plain_words
 
 _END = re.compile(
     r"(?<=[.!?;])(?:\*\*)?\s+(?=[A-Z\u201c\"(\d\u00c4\u00d6\u00dc])|\n+|;\s+"
@@ -34,7 +34,7 @@ _LARGE_ONLY = re.compile(
 YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|of|since|from|until|till|during|year|between|through|before|after|early|late|mid|by|to|and|than"
     r"|for|vs\.?"
-    r"|versus|against|the|over|both)[\s-]+|[-\u2013(,]\s?|^\s*)$",
+    r"|versus|against|the|over|both|with)[\s-]+|[-\u2013(,]\s?|^\s*)$",
     re.IGNORECASE,
 )
 
@@ -183,19 +183,24 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence
     # The `median` of `the median is 5` names no column, although one is called so.
     words = [word for word in tokens(text) if word in inside or word.lower not in folded]
     free = [word for word in words if word not in inside]
+    quoted = vocabulary.quoted(text)
     blanked = text
-    for start, end in spans:
+    for start, end in (*spans, *((m.start, m.end) for m in quoted)):
         blanked = blanked[:start] + "\x00" * (end - start) + blanked[end:]
     numbers, dates = read(blanked, known)
-    names = [name for name in vocabulary.find_names(text, free) if not _inside(name, dates)]
+    free = [word for word in free if not any(m.start <= word.start < m.end for m in quoted)]
+    names = sorted([*quoted, *vocabulary.find_names(text, free)], key=lambda mention: mention.start)
+    names = [name for name in names if not _inside(name, dates)]
     names = [m for m in names if not _weekday_of(text, m, dates)]
     parts = [n for n in numbers if n.form in {"fraction", "multiple"}]
     names = [m for m in names if not any(n.start <= m.start and m.end <= n.end for n in parts)]
     numbers = [n for n in numbers if not any(m.start <= n.start and n.end <= m.end for m in names)]
+    numbers = [n for n in numbers if not _is_flag(text, n, vocabulary)]
     times = [Mention(date.start, date.end, date.text, date=date) for date in dates]
     for year in as_years(numbers):
         following = next((word for word in words if word.start >= year.end), None)
         counted = following is not None and any(m.sure for m in vocabulary.named(following))
+        counted = counted and following is not None and text[year.end : following.start].isspace()
         if vocabulary.holds_date(year) and (not counted or YEAR_BEFORE.search(text[: year.start])):
             times.append(Mention(year.start, year.end, year.text, date=year))
             numbers = [number for number in numbers if number.start != year.start]
@@ -209,6 +214,18 @@ def _is_column(word: Token, vocabulary: Vocabulary) -> bool:
     """Return whether a plural is that of a column that is called like an aggregate: `order totals` beside `total`."""
     singular = word.text.removesuffix("s")
     return singular != word.text and singular in AMBIGUOUS and singular in vocabulary.columns
+
+
+_ROWS_WITH = re.compile(
+    r"\brows\s+(?:with|where)\s+[\u201c\"]?(?P<column>[^,;()\u201c\u201d\"]{1,60}?)[\u201d\"]?\s+(?:is\s+|=\s+)?$"
+)
+
+
+def _is_flag(text: str, number: WrittenNumber, vocabulary: Vocabulary) -> bool:
+    """Return whether a number says which rows of a 0/1 column are meant: the 1 of `the share of rows with paid 1`."""
+    match = _ROWS_WITH.search(text[: number.start]) if number.text == "1" else None
+    words = plain_words(match["column"]) if match else frozenset[str]()
+    return bool(words) and any(words == measure.words for measure in vocabulary.own)
 
 
 _NEXT = re.compile(

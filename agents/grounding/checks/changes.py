@@ -72,12 +72,15 @@ def steps(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> 
                 yield Computed(taken.pop(), f"each step of {one.name}", one.table.evidence, "change", oriented=True)
 
 
+_LESS_THAN = re.compile(r"\s+(?:better|worse|lower|less|fewer|smaller|cheaper|shorter|faster|slower)\s+than\b")
+
+
 def ratios(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Ratios of two values that the sentence compares."""
     for series, left, right, told, oriented in _compared(sentence, number, vocabulary):
         if right:
             yield Computed(left / right, f"ratio {told}", series.table.evidence, "ratio", oriented)
-        if left and not oriented:
+        if left and (not oriented or _LESS_THAN.match(sentence.text, number.end)):
             yield Computed(right / left, f"ratio {told}", series.table.evidence, "ratio")
 
 

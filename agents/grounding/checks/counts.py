@@ -8,6 +8,7 @@ from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.counted_moves import STREAK, moved, streaks
+from agents.grounding.checks.row_groups import rows_between
 from agents.grounding.checks.series import Computed, Series, series_for
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -111,6 +112,8 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
         elif not bound:
             yield from _conditional(sentence, number, None, table, rows, vocabulary)
         yield from _equals(sentence, number, table, rows, vocabulary)
+        for told, between in rows_between(sentence, table, vocabulary):
+            yield Computed(float(len(between)), f"{len(between)} from {told}", table.evidence, "count")
         if _REMAINING.search(sentence.text[: number.start]):
             named = [r for m in sentence.names for r in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
             left = len([row for row in rows if row not in named])

@@ -44,6 +44,9 @@ _PASSIVE = re.compile(
 _MOVES = re.compile(r"chang|differ|exceed|beat|lead|ahead|behind|apart|outnumber|trail|margin|gap|short", re.IGNORECASE)
 
 
+_ENDS_AT = re.compile(r"\)\s+to\s+[^.;,()]{1,30}\s\([-+\u2212]?\d")
+
+
 def _says_by(before: str, after: str) -> bool:
     """Return whether the words before a number make it a difference; `delayed by 12 minutes` does not."""
     match = _BEFORE_CHANGE.search(before)
@@ -65,6 +68,8 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
         return True
     if _says_by(before, after) or (number.signed and number.percent) or number.points:
         return True
+    if number.signed and (re.search(r"\bnegative\s+\($", before) or _ENDS_AT.match(after)):
+        return False  # "it even turns negative (-0.32)", "rose from January (-0.13) to May (12)"
     if number.signed and sentence.text[: number.start].endswith("(") and (UP.search(before) or DOWN.search(before)):
         return True  # "the decline was steepest in 2010 (-135,016)"
     if re.match(r"\s+(?:is|was|are|were|lies|lay|remains?|stays?)\b", after):

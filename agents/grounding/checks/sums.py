@@ -2,19 +2,18 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
-from agents.grounding.binding.beside import lists_of
 from agents.grounding.binding.clauses import segment_at
 from agents.grounding.binding.directions import HIGHEST, LOWEST
-from agents.grounding.binding.owners import Owner, dimensions, owners
+from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.row_groups import first_or_last, groups_named, is_whole_year, rows_between
 from agents.grounding.checks.series import ADDITIVE, AVERAGE, Computed, Series, plain, series_for, value_over
-from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Row, Table
+from agents.grounding.tables.cells import Row
 from agents.grounding.tables.matching import says_cell
 
 _TOGETHER = re.compile(
@@ -80,7 +79,7 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             if count < len(values):
                 yield from _of_wholes(one, sum(values[:count]), f"{one.name} of the first {count}", scale, vocabulary)
         if _TOGETHER.search(sentence.text) or len(sentence.names) + len(sentence.times) > 1:
-            for names, rows in _groups_named(sentence, one.table, vocabulary):
+            for names, rows in groups_named(sentence, one.table, vocabulary):
                 values = [value for row in rows if (value := one.value(row)) is not None]
                 if len(values) > 1 and not one.rate:
                     yield from _of_wholes(one, sum(values), f"{one.name} of {names}", scale, vocabulary)
@@ -89,6 +88,10 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
 _PER = re.compile(r"\s+(?:[^\W\d]+\s+)?(?:per|each|je|pro)\b", re.IGNORECASE)
 
 
+_PER_EACH = re.compile(
+    r"\b[^\W\d]+\s+per\s+[^\W\d]+\s+(?:is|was|averages?|averaged|comes? to|came to|of)\b(?:[^.;]|\.\d){0,60}$"
+)
+"""Words before the values of a rate: `revenue per trip is 41.84 in Queens and`."""
 _BRACKETED = re.compile(r"[^.;,()]{0,30}\(")
 
 
@@ -118,7 +121,8 @@ def _compared_with(sentence: Sentence, number: WrittenNumber) -> list[WrittenNum
 
 def per_each(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """A total for each of what another column counts: `2.21 per trip`."""
-    if not any(_PER.match(sentence.text, one.end) for one in (number, *_compared_with(sentence, number))):
+    beside = any(_PER.match(sentence.text, one.end) for one in (number, *_compared_with(sentence, number)))
+    if not beside and not _PER_EACH.search(sentence.text[: number.start]):
         return
     for owner in owners(sentence, number, sentence.numbers):
         for table in vocabulary.tables:
@@ -158,6 +162,8 @@ def _counts_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
     """The counts of rows, where the whole is called by a plural that is no column: `a quarter of the passengers`."""
     match = _OF_THINGS.match(sentence.text, number.end)
     word = next((w for w in sentence.words if match and w.start == match.start(1)), None)
+    if share := _SHARE_OF.search(sentence.text[: number.start]):
+        return _wholes_unnamed(next(w for w in sentence.words if w.start == share.start(1)), vocabulary)
     if word is None or vocabulary.named(word) or word.lower in _SUMS or word.stem in vocabulary.row_words:
         return []
     return [
@@ -165,6 +171,21 @@ def _counts_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
         for table in vocabulary.tables
         for name, m in table.measures.items()
         if m.of_rows and len(table.rows) > 1
+    ]
+
+
+_SHARE_OF = re.compile(r"\bshares?\s+of\s+(?:all\s+|the\s+|total\s+)*([a-z]+)\b[^.;,]{0,40}$")
+
+
+def _wholes_unnamed(word: Token, vocabulary: Vocabulary) -> list[Series]:
+    """What can be added up, where the whole is called by no column: `its share of revenue`."""
+    if any(m in vocabulary.own for m in vocabulary.named(word)) or word.stem in vocabulary.row_words:
+        return []
+    return [
+        Series(table, m, name, lambda row, name=name: row.values.get(name))
+        for table in vocabulary.tables
+        for name, m in table.measures.items()
+        if m.aggregate == "total" and not m.of_result and len(table.rows) > 1
     ]
 
 
@@ -221,42 +242,6 @@ def _of_wholes(series: Series, part: float, told: str, scale: int, vocabulary: V
             )
 
 
-_TO = re.compile(r"\s*(?:to|through|until|till|[-\u2013])\s*(?:the\s+)?", re.IGNORECASE)
-
-
-def _between(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
-    """All rows of a range of time: `from 2010 to 2014`."""
-    for left, right in pairwise(sentence.times) if table.timed else ():
-        if not _TO.fullmatch(sentence.text[left.end : right.start]):
-            continue
-        ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in (left, right)]
-        if all(ends):
-            first, last = (sorted(row.order for row in rows)[place] for rows, place in zip(ends, (0, -1), strict=True))
-            rows = [row for row in table.rows if row.moments and first <= row.order <= last]
-            if len(rows) > 2:
-                yield f"{left.text} to {right.text}", rows
-
-
-def _groups_named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
-    """Rows of several names or times that the sentence lists."""
-    yield from _between(sentence, table, vocabulary)
-    for kind in (*dimensions(sentence.names), list(sentence.times), [*sentence.before]):
-        groups = [kind, *(group for group in lists_of(sentence, kind) if len(group) < len(kind))]
-        for mentions in groups if len(kind) > 1 else ():
-            yield from _rows_named(mentions, table, vocabulary)
-
-
-def _rows_named(mentions: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
-    if len(mentions) > 1:
-        rows: list[Row] = []
-        for mention in mentions:
-            for row in rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []:
-                if row not in rows:
-                    rows.append(row)
-        if len(rows) > 1:
-            yield " and ".join(dict.fromkeys(mention.text for mention in mentions)), rows
-
-
 def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Sums and averages over the rows that the sentence speaks of."""
     every = series_for(sentence, number, vocabulary, rates=False)
@@ -267,12 +252,12 @@ def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> I
         if one.rate:
             continue
         additive = one.measure.aggregate in ADDITIVE
-        named = _groups_named if together or average else _between
+        named = groups_named if together or average else rows_between
         listed = [rows for _, rows in named(sentence, one.table, vocabulary)]
-        groups = list(listed)
+        groups = [*listed, *first_or_last(sentence, one.table)]
         for owner in chosen:
             rows = rows_of(one.table, owner, vocabulary)
-            if rows and len(rows) > 1 and one.table.complete:
+            if rows and len(rows) > 1 and (one.table.complete or is_whole_year(rows)):
                 groups.append(rows)
         for rows in groups:
             values = [value for row in rows if (value := one.value(row)) is not None]

@@ -65,7 +65,7 @@ def _other_steps(sentence: Sentence, position: int) -> bool:
     """Return whether the times compared stand in other parts: `it fell to 2 in May and then rose to 5 in June`."""
     cuts = [0, *(m.start() for m in _NEXT_STEP.finditer(sentence.text)), len(sentence.text)]
     start, end = next((a, b) for a, b in pairwise(cuts) if a <= position <= b)
-    return len(sentence.times) > 1 and len([m for m in sentence.times if start <= m.start < end]) == 1
+    return len(sentence.times) > 1 and len([m for m in sentence.times if start <= m.start < end]) < 2
 
 
 def _in_time(pair: Pair) -> Pair:
@@ -95,10 +95,15 @@ def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                 r"above|below|more|less|fewer|exceed\w*|mehr|weniger", match[0], re.IGNORECASE
             ):
                 continue  # a bound; it is checked with its number
+            if _NORM.match(follows):
+                continue  # "far above the expected 25.4" compares with no name or time
             if NO_ONE.search(sentence.text[: match.start()]):
                 continue  # "no region has fewer than Mid" says that Mid has the fewest
             pairs = [pair for pair in pairs_in(sentence, match.start()) if pair.oriented]
             yield from decided(list(_signs(sentence, match, pairs, sign, vocabulary)))
+
+
+_NORM = re.compile(r"\s+(?:than\s+)?(?:the\s+|what\s+is\s+)?(?:expected|usual|normal|average|mean|median)\b")
 
 
 def _signs(
@@ -150,6 +155,8 @@ def _every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             if moved and len(steps) > 2:
                 sign = 1 if _UPWARDS.search(clause) else -1
                 breaks = _breaks(one, steps, sign)
+                if _JUDGES.search(clause) and not MOVED_UP.search(clause) and not MOVED_DOWN.search(clause):
+                    breaks = min(breaks, _breaks(one, steps, -sign), key=len)  # which way is better is not known
                 found.append(
                     Judged(
                         match[0],
@@ -183,6 +190,7 @@ def _listed(sentence: Sentence, every: Sequence[Mention], first: Mention) -> lis
     return listed
 
 
+_JUDGES = re.compile(r"\b(?:improved|worsened)\b", re.IGNORECASE)
 _UPWARDS = re.compile(rf"{MOVED_UP.pattern}|\b(?:gain(?:ed|s)?|added|improved)\b", re.IGNORECASE)
 _DOWNWARDS = re.compile(rf"{MOVED_DOWN.pattern}|\b(?:lost|loses?|shed|worsened)\b", re.IGNORECASE)
 
@@ -254,6 +262,9 @@ def _alone(
             yield Judged(match[0], match.start(), all(row in own for row in kept), told, one.table.evidence)
 
 
+_NOBODY = re.compile(r"\b(?:no|nobody|no one|none|not|never)\b", re.IGNORECASE)
+
+
 def _only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     for match in re.finditer(r"\b(?:only|nur|einzige[rnsm]?)\b", sentence.text, re.IGNORECASE):
         follows = sentence.text[match.end() :]
@@ -275,7 +286,7 @@ def _only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         )
         if subject is not None and bound is None:
             yield from decided(list(_alone(sentence, match, subjects, vocabulary)))
-        if subject is None or bound is None or not follows:
+        if subject is None or bound is None or not follows or _NOBODY.search(sentence.text[match.end() : bound.start]):
             continue
         found: list[Judged] = []
         for one in series_for(sentence, bound, vocabulary, rates=bound.percent):

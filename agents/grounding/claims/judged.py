@@ -11,6 +11,7 @@ from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Measure
 
 NO_ONE = re.compile(r"\b(?:no|none|nobody|not one)\b[^.;,]{0,60}$", re.IGNORECASE)
 """Words that make a comparison one with all others."""
@@ -50,6 +51,8 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
     )
     found = series_for(sentence, at(sentence, start, end), vocabulary, rates=rates)
     own = {m for w in sentence.words if w.start == start for m in vocabulary.named(w, by_needs=False)}
+    if any(sentence.text[end : word.start] == " " for word, _ in sentence.aggregates):
+        own = set[Measure]()  # the longest mean wait is none of the longest waits
     if own := own & vocabulary.own:  # the longest rides are those of the greatest distance
         return [
             Series(table, m, m.name, lambda row, name=m.name: row.values.get(name))

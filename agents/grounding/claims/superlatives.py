@@ -30,7 +30,10 @@ _RANKED = re.compile(
 _FREQUENT = re.compile(r"\s*(?:frequent|common|often|popular|likely|recent)", re.IGNORECASE)
 
 
-_THAT_OF = re.compile(r"\b(?:than|below|above|behind|ahead)\s+(?:that\s+of\s+|of\s+)?(?:the\s+)?$", re.IGNORECASE)
+_THAT_OF = re.compile(
+    r"\bthat\s+of\s+(?:the\s+)?$|\b(?:than|below|above|behind|ahead)\s+(?:that\s+of\s+|of\s+)?(?:the\s+)?$",
+    re.IGNORECASE,
+)
 _ADDITIVE = {"total", "count", None}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from agents.grounding.names.name_finder import ORDINAL_DIGITS, TRUTHS, NameFinder
 from agents.grounding.reading.words import stems_of_name, tokens
-from agents.grounding.tables.cells import Table
+from agents.grounding.tables.cells import Measure, Table
 from agents.grounding.tables.moments import Moment
 from analytics.questions.language.calendar_words import WEEKDAYS
 
@@ -19,6 +19,7 @@ class CollectedNames:
         aliases: Names of the same thing, by each of them.
         columns: Columns that name rows.
         words: Words of names and columns, in lower case.
+        measures: What a column's name alone means.
     """
 
     def __init__(self, tables: Sequence[Table]) -> None:
@@ -28,8 +29,10 @@ class CollectedNames:
         self.aliases: dict[str, set[str]] = defaultdict(set)
         self.columns: set[str] = set()
         self.words: set[str] = set()
+        self.measures: dict[Measure, None] = {}
         for table in tables:
             self._add(table)
+            self.measures |= {m: None for m in table.measures.values() if m.sure and not (m.of_result or m.needs)}
         self.finder.complete(frozenset[str]().union(*(table.row_words for table in tables)))
 
     def _add(self, table: Table) -> None:

@@ -44,8 +44,7 @@ class Vocabulary:
         own = {measure: None for table in tables for measure in table.measures.values()}
         self.own = frozenset(own)
         # Of other results only columns count: a sentence about one of them is not about what is cited.
-        further = {m: None for t in others for m in t.measures.values() if m.sure and not (m.of_result or m.needs)}
-        self.measures: tuple[Measure, ...] = tuple({**own, **further})
+        self.measures: tuple[Measure, ...] = tuple({**own, **(collected.measures if others else {})})
         self._named = named_before(self.measures)
         self.columns |= {measure.name for measure in self.measures if is_compound(measure.name)}
         for measure in self.measures:
@@ -54,6 +53,10 @@ class Vocabulary:
     def find_names(self, text: str, words: Sequence[Token]) -> list[Mention]:
         """Names of entries in a text, the longest ones, from left to right."""
         return self._finder.find_names(text, words)
+
+    def quoted(self, text: str) -> list[Mention]:
+        """Names of entries in quotation marks."""
+        return self._finder.quoted(text)
 
     def same(self, names: Collection[str]) -> set[str]:
         """`names` and their aliases."""

@@ -31,7 +31,8 @@ def look_up(reference: Reference, tables: Mapping[str, Sequence[Table]]) -> Foun
     """Find the one cell that all parts of a reference fit.
 
     Case, quotes, order, punctuation and synonyms of columns do not matter. Of several cells, the one wins whose names
-    are written most exactly; if their values differ all the same, none does.
+    are written most exactly, then the one with fewest names besides: a day, not an event that holds it. If their
+    values differ all the same, none does.
 
     Args:
         reference: What to find.
@@ -50,11 +51,17 @@ def look_up(reference: Reference, tables: Mapping[str, Sequence[Table]]) -> Foun
         return FoundCell(None, problem=_nearest(reference, cells))
     most = max(quality for quality, _, _ in best)
     chosen = [(cell, percent) for quality, cell, percent in best if quality == most]
+    least = min(_parts_of_name(cell) for cell, _ in chosen)
+    chosen = [(cell, percent) for cell, percent in chosen if _parts_of_name(cell) == least]
     if len({cell.value for cell, _ in chosen}) > 1:
         several = dict.fromkeys(label(cell) for cell, _ in chosen)
         told = "; ".join(list(several)[:_MOST_TOLD])
         return FoundCell(None, problem=f"several cells of {reference.evidence} fit, say which: {told}")
     return FoundCell(*chosen[0])
+
+
+def _parts_of_name(cell: Cell) -> int:
+    return len(cell.row.names) + len(cell.row.moments)
 
 
 def label(cell: Cell) -> str:

@@ -118,8 +118,12 @@ def _event_tables(evidence: str, result: Anomalies, value: Measure, expected: Me
 
 
 def _moments(result: Anomalies, event: AnomalyEvent) -> dict[str, Moment]:
-    """First and last point in time of an event."""
+    """First and last point in time of an event, and its end where the last point is no whole day or month."""
     time = result.time or "time"
-    last = moment_of(event.until - timedelta(microseconds=1))
-    first = moment_of(event.time)
-    return {time: first} if event.points == 1 else {time: first, f"last {time}": last}
+    moments = {time: moment_of(event.time)}
+    if event.points > 1:
+        moments[f"last {time}"] = moment_of(event.until - timedelta(microseconds=1))
+    if event.points > 1 or "." in (result.step or ""):  # an equal part of the whole time is told by both ends
+        end, whole = moment_of(event.until), moments[time].hour is None and result.step in {"day", "month", "year"}
+        moments |= {} if whole and end.hour is None else {f"end of {time}": end}
+    return moments

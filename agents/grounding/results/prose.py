@@ -93,6 +93,7 @@ def prose_of(evidence: Iterable[Evidence]) -> Prose:
             case Anomalies() as anomalies:
                 prose.texts.append(anomalies.description)
                 prose.names += [anomalies.column, anomalies.time or ""]
+                prose.names += [each.column for event in anomalies.events for each in event.companions]
             case GroupComparison() as groups:
                 prose.texts.append(groups.test)
                 prose.names += [groups.column, groups.by]

@@ -38,7 +38,7 @@ def statistics_tables(evidence: str, result: Statistics) -> Iterator[Table]:
         (needing("range", "spread", "range span"), difference(result.maximum, result.minimum)),
         (needing("interquartile range", "spread", "interquartile range middle"), result.p75 - result.p25),
         (needing("skewness", "other", "skewness skew skewed"), result.skewness),
-        (needing("zeros", "count", "zero zeros 0 no none without"), result.zeros),
+        (needing("zeros", "count", "zero zeros 0 no none nothing without"), result.zeros),
         (needing("share of zeros", "share", "zero zeros 0 no none without"), result.zeros / count),
         (needing("share not zero", "share", "nonzero above positive not"), 1 - result.zeros / count),
         (needing("above the 95th percentile", "count", "above values"), result.above_p95),

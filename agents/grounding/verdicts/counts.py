@@ -78,7 +78,9 @@ def _others_keep(context: SentenceContext, number: WrittenNumber) -> bool:
     before = context.sentence.text[: number.start]
     others = _OTHERS.search(before)
     listed = [m for m in (*context.sentence.names, *context.sentence.times) if m.end <= number.start]
-    if len(listed) < (1 if others else 2) or not (others or re.search(r"\b(?:all|both|each)\b", before, re.IGNORECASE)):
+    each = re.match(r"\s*(?:\w+\s+)?each\b", context.sentence.text[number.end :])
+    said = others or each or re.search(r"\b(?:all|both|each)\b", before, re.IGNORECASE)
+    if len(listed) < (1 if others else 2) or not said:
         return False
     for one in series_for(context.sentence, number, context.vocabulary, rates=number.percent):
         named = [r for m in listed for r in rows_of(one.table, Owner((m,), frozenset({m})), context.vocabulary) or ()]

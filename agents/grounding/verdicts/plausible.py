@@ -73,12 +73,19 @@ def _whole(context: SentenceContext, number: WrittenNumber) -> Check | None:
     start, _ = segment_at(sentence.text, number.start)
     names = [m for m in sentence.names if start <= m.start < number.start]
     times = [m for m in sentence.times if start <= m.start < number.start]
-    for words in _measures(context, number):
-        view = replace(sentence, words=words, names=names, times=times, before=[])
+    every: list[tuple[list[Mention], list[Mention]]] = [(names, times)]
+    if _PART_OF.search(sentence.text[: number.start]):
+        every.append(([], []))
+    for (subjects, moments), words in product(every, list(_measures(context, number))):
+        view = replace(sentence, words=words, names=subjects, times=moments, before=[])
         for one in sums(view, number, context.vocabulary):
             if one.kind == "sum" and says_scaled(number, one.value, one.scale):
                 return derived(number, one)
     return None
+
+
+_PART_OF = re.compile(r"\d\s+(?:out\s+)?of\s+(?:the\s+)?$")
+"""Words before a whole whose part is stated: that of one entry, or that of all."""
 
 
 def _in_readings(context: SentenceContext, number: WrittenNumber) -> Check | None:

@@ -2,7 +2,7 @@
 
 import re
 
-from agents.grounding.binding.directions import LOWEST
+from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import cell_text, rank_of, series_for
@@ -27,8 +27,10 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
     day = number.text.endswith(("st", "nd", "rd", "th")) and any(m.day == value for m in context.vocabulary.moments)
     if day and not _RANKED.search(text):
         return Check(text=number.text, verdict="verified", detail="a day")
-    lowest = bool(LOWEST.search(text[number.end : number.end + 40])) or bool(
-        re.search(r"\b(?:lowest|fewest|least|smallest|from the bottom|last)\b", text, re.IGNORECASE)
+    beside = text[number.end : number.end + 40]
+    lowest = bool(LOWEST.search(beside)) or bool(
+        not re.match(rf"[\s-]+{HIGHEST.pattern}", beside, re.IGNORECASE)  # not that of another part of the sentence
+        and re.search(r"\b(?:lowest|fewest|least|smallest|from the bottom|last)\b", text, re.IGNORECASE)
     )
     right = ""
     rates = bool(re.search(r"\b(?:rate|share|proportion|percentage|ratio)\b", text, re.IGNORECASE))

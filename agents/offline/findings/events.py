@@ -173,9 +173,10 @@ def _companions(result: Anomalies, event: AnomalyEvent) -> tuple[list[str], list
     """Other columns that are unusual at the same time."""
     if not event.companions:
         return [], []
+    averaged = [" averaged", *("" for _ in event.companions)]
     told = [
-        f"{name(each.column)} averaged {number(each.value)}, against {number(each.usual)} over all rows"
-        for each in event.companions
+        f"{name(each.column)}{verb} {number(each.value)} ({number(each.usual)} over all rows)"
+        for each, verb in zip(event.companions, averaged, strict=False)
     ]
     claims: list[Claim] = []
     for each in event.companions:

@@ -32,6 +32,12 @@ TOWNS = query(
     [["Aalen", 8044, 207], ["Bergen", 6087, 87], ["Celle", 5400, 31]],
     "SELECT town, sum(visits) AS visits, sum(refunds) AS refunds FROM data GROUP BY 1",
 )
+PACKS = query(["pack", "n", "paid"], [["7.5 %", 20, 0.65], ["3 kg", 24, 0.4167], ["12 kg", 9, 0.1]])
+STORES = query(
+    ["store_id", "sales"],
+    [[5, 140], [6, 100], [9, 160]],
+    "SELECT store_id, sum(sales) AS sales FROM data GROUP BY store_id",
+)
 
 
 @pytest.mark.parametrize(
@@ -62,8 +68,14 @@ TOWNS = query(
             "2.1",
         ),
         (BOROUGHS, "The avg_distance is 2.32 for Harbour. It is {} for Hillside.", "10.12", "4.73"),
+        (PACKS, "Shares of rows with paid 1: “7.5 %” ({}, 20 rows), “3 kg” (42 %, 24 rows).", "65 %", "42 %"),
+        (PACKS, "Shares of rows with paid 1: “7.5 %” (65 %, 20 rows), “3 kg” ({}, 24 rows).", "42 %", "65 %"),
+        (STORES, "store_id 6 has {} of the sales; the total is 400.", "25 %", "40 %"),
     ],
-    ids=["compared", "brackets", "dotted column", "day and time", "sentence before"],
+    ids=[
+        *("compared", "brackets", "dotted column", "day and time", "sentence before", "quoted name", "two in brackets"),
+        "numbered name",
+    ],
 )
 def test_each_number_has_its_own_subject_and_measure(evidence, sentence, right, wrong):
     """What a part of a sentence leaves out is carried over from another part; a number that no part fits is flagged."""

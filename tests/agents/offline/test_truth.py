@@ -27,7 +27,9 @@ WHY = [["Why did m0 change in March?"], ["Why is m0 low in North?"], ["What expl
 async def _wrong(frame, directory):
     directory.mkdir(exist_ok=True)
     data = dataset(frame, directory)
-    return false_claims((await analyse(data)).output, data.frame())
+    analysis = (await analyse(data)).output
+    marked = [each.statement for each in [*analysis.key_findings, *analysis.anomalies] if each.unverified]
+    return [*false_claims(analysis, data.frame()), *marked, *analysis.unverified]
 
 
 @pytest.mark.parametrize("name", thinned(ODD, 6))

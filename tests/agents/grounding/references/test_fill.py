@@ -62,7 +62,7 @@ RESOLVED = {
     "{E4: st johns, female, price}": "4.25",
     "{E4: Oslo, sales, sum}": "401",
     "{E5: 20 March 2024, value}": "990",
-    "{E5: flagged}": "1",
+    "{E5: flagged}": str(EVIDENCE[4].result.flagged),
 }
 
 

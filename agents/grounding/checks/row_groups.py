@@ -1,0 +1,73 @@
+"""Rows that a sentence takes together: a range of time, a list of names, the first or last of a series."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from agents.grounding.binding.beside import lists_of
+from agents.grounding.binding.owners import Owner, dimensions
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.names.mentions import Mention
+from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.tables.cells import Row, Table
+
+_TO = re.compile(r"\s*(?:to|through|until|till|[-\u2013])\s*(?:the\s+)?", re.IGNORECASE)
+
+
+def rows_between(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
+    """All rows of a range of time: `from 2010 to 2014`."""
+    for left, right in pairwise(sentence.times) if table.timed else ():
+        if not _TO.fullmatch(sentence.text[left.end : right.start]):
+            continue
+        ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in (left, right)]
+        if all(ends):
+            first, last = (sorted(row.order for row in rows)[place] for rows, place in zip(ends, (0, -1), strict=True))
+            rows = [row for row in table.rows if row.moments and first <= row.order <= last]
+            if len(rows) > 2:
+                yield f"{left.text} to {right.text}", rows
+
+
+def groups_named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
+    """Rows of several names or times that the sentence lists."""
+    yield from rows_between(sentence, table, vocabulary)
+    for kind in (*dimensions(sentence.names), list(sentence.times), [*sentence.before]):
+        groups = [kind, *(group for group in lists_of(sentence, kind) if len(group) < len(kind))]
+        for mentions in groups if len(kind) > 1 else ():
+            yield from _rows_named(mentions, table, vocabulary)
+
+
+def _rows_named(mentions: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Row]]]:
+    if len(mentions) > 1:
+        rows: list[Row] = []
+        for mention in mentions:
+            for row in rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []:
+                if row not in rows:
+                    rows.append(row)
+        if len(rows) > 1:
+            yield " and ".join(dict.fromkeys(mention.text for mention in mentions)), rows
+
+
+_COUNTS: tuple[str, ...] = ("two", "three", "four", "five", "six")
+_ENDS = re.compile(
+    r"\b(?P<end>first|last)\s+(?P<count>two|three|four|five|six)\s+(?:days|weeks|months|quarters|years)\b",
+    re.IGNORECASE,
+)
+
+
+def first_or_last(sentence: Sentence, table: Table) -> Iterator[list[Row]]:
+    """The rows at an end of the time: `the first two quarters account for 4,883`."""
+    match = _ENDS.search(sentence.text)
+    if match is None or not table.timed or any(row.names for row in table.rows):
+        return
+    rows = sorted(table.rows, key=lambda row: row.order)
+    count = _COUNTS.index(match["count"].lower()) + 2
+    yield rows[:count] if match["end"].lower() == "first" else rows[-count:]
+
+
+def is_whole_year(rows: Sequence[Row]) -> bool:
+    """Return whether rows are all quarters or all months of a year, which is whole even where later rows are cut."""
+    moments = [moment for row in rows for moment in row.moments.values()]
+    if any(row.names for row in rows) or len({m.year for m in moments}) != 1 or any(m.day for m in moments):
+        return False
+    return {m.quarter for m in moments} == {1, 2, 3, 4} or {m.month for m in moments} == set(range(1, 13))

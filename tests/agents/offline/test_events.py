@@ -1,0 +1,53 @@
+"""Events over time: which of them the offline model tells, and in which words."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from agents.grounding.evidence import unsupported_numbers
+from agents.offline.findings.draft import Draft
+from agents.offline.findings.events import write_events
+from agents.offline.plan import Choice
+from agents.outputs import Evidence
+from analytics.results import Anomalies, DatasetProfile
+from analytics.results.anomalies import AnomalyEvent, EventCompanion
+
+START = datetime(2024, 3, 1, 17, 30, tzinfo=UTC)
+
+
+def anomalies(value: float, expected: float, companions: list[EventCompanion] | None = None) -> Anomalies:
+    event = AnomalyEvent(
+        kind="values", time=START, until=START + timedelta(days=6), points=6, direction="above", value=value,
+        expected=expected, p_value=0.01, companions=companions or [],
+    )  # fmt: skip
+    return Anomalies(
+        column="load", time="when", aggregate="mean", step="day", method="robust", description="", threshold=9.0,
+        checked=90, flagged=6, events=[event], events_in_all=1,
+    )  # fmt: skip
+
+
+def told(result: Anomalies) -> list[str]:
+    profile = DatasetProfile(rows=90, columns=[], duplicate_rows=0)
+    draft = Draft([], profile, "E1", Choice([], [], {}, []))
+    write_events(draft, "E2", result, 0, [])
+    return [entry.finding.statement for entry in draft.entries]
+
+
+@pytest.mark.parametrize(("value", "count"), [(100.0, 0), (108.0, 0), (93.0, 0), (112.0, 1), (88.0, 1), (-100.0, 1)])
+def test_an_event_is_told_only_if_its_value_is_far_from_what_is_expected(value, count):
+    """Points above and below may cancel out: `came to 100, far above the expected 100` is not said."""
+    assert len(told(anomalies(value, 100.0))) == count
+
+
+def test_what_is_said_of_an_event_is_found_in_its_result():
+    """An end by the clock and columns called like an aggregate are recognised where they were computed."""
+    result = anomalies(75.0, 94.6, [EventCompanion(column=c, value=v, usual=u) for c, v, u in USUAL])
+    (statement,) = told(result)
+    evidence = [Evidence(id="E2", tool="detect_anomalies", arguments={"column": "load"}, result=result)]
+    assert "until 7 March 2024, 17:30" in statement
+    assert unsupported_numbers(statement, evidence) == []
+    assert unsupported_numbers(statement.replace("18.8", "19.9"), evidence)
+    assert unsupported_numbers(statement.replace("7 March", "8 March"), evidence)
+
+
+USUAL = [("tip", 10.8, 2.21), ("total", 53.95, 18.82), ("fare", 32.75, 12.8)]
