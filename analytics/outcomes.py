@@ -212,8 +212,8 @@ def _share(side: tuple[str, Any, Any]) -> float:
 
 
 def _without_alike(told: list[OutcomeColumn], known: pd.DataFrame) -> list[OutcomeColumn]:
-    """Mark columns that part the rows like another one: of those the first of the table is told, if it does as well."""
-    order = {name: place for place, name in enumerate(map(str, known.columns))}
+    """Mark columns that part the rows like another one: of those the one of fewest values is told, if as strong."""
+    order = {str(name): (int(known[name].nunique()), place) for place, name in enumerate(known.columns)}
     kept: list[OutcomeColumn] = []
     marked: list[OutcomeColumn] = []
     categories = [one for one in told if one.highest is not None and one.cut is None]

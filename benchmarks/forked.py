@@ -24,7 +24,7 @@ IMPORTS = (
     "openai",
     "prefect.flow_engine",
     "scipy.stats",
-    "statsmodels.tsa.seasonal",
+    "statsmodels.stats.multitest",
     "tasks.report_tasks",
     "vl_convert",
 )

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.columns import Series, cell, is_number, label, parse_times
+from analytics.columns import Floats, Series, cell, is_number, label, parse_times
+from analytics.engine.facts import Facts
 from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError
 from analytics.profile.hinted import hinted_column, hinted_table
@@ -43,7 +44,9 @@ def profile_dataset(frame: pd.DataFrame | Relation) -> DatasetProfile:
         raise AnalysisInputError("the data set has no rows")
     hashable = _hashable(frame)
     columns = [_profile_column(hashable.iloc[:, position], top) for position in range(hashable.shape[1])]
-    duplicates = int(hashable.duplicated().sum()) if len(hashable) else 0
+    # A column in which all rows differ leaves none that repeats another.
+    unique = any(column.distinct == len(frame) for column in columns)
+    duplicates = 0 if unique else int(hashable.duplicated().sum())
     time_column = _time_column(len(frame), columns)
     stamps = None if time_column is None else parse_times(hashable[time_column])
     present = None if stamps is None else stamps.dropna()
@@ -73,24 +76,24 @@ def _hashable(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _profile_column(series: Series, top: int) -> ColumnProfile:
-    counts: Series = series.value_counts(dropna=True)
-    counts = counts[counts > 0]  # unused categories
-    role, reason = explain_role(series, len(counts))
+    numbers, known = _facts(series)
+    distinct = int(series.nunique()) if numbers is None else int(np.unique(numbers[~np.isnan(numbers)]).size)
+    role, reason = explain_role(series, distinct, known)
     common: dict[str, Any] = {
         "name": str(series.name),
         "role": role,
         "reason": reason,
         **hinted_column(series),
         "dtype": str(series.dtype),
-        "missing": int(series.isna().sum()),
-        "distinct": len(counts),
+        "missing": int(series.isna().sum()) if known is None else len(series) - known.present,
+        "distinct": distinct,
     }
     if role == "time":
         stamps = parse_times(series)
         if stamps is not None and stamps.notna().any():
             common |= {"minimum": cell(stamps.min()), "maximum": cell(stamps.max())}
     elif is_number(series):
-        values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        values = series.to_numpy(dtype=np.float64, na_value=np.nan) if numbers is None else numbers
         values = values[np.isfinite(values)]
         if values.size:
             common |= {"minimum": _plain(values.min()), "maximum": _plain(values.max())}
@@ -101,11 +104,24 @@ def _profile_column(series: Series, top: int) -> ColumnProfile:
             common["median"] = float(np.median(values))
             common["std"] = cell(spread)
             common["placeholder"] = placeholder(values)
-    if role in ("category", "text", "boolean"):
+    if role in ("category", "text", "boolean") and top:
+        counts: Series = series.value_counts(dropna=True)
         common["top"] = [
-            TopValue(value=label(value)[:TOP_LENGTH], count=int(count)) for value, count in counts.head(top).items()
+            TopValue(value=label(value)[:TOP_LENGTH], count=int(count))
+            for value, count in counts[counts > 0].head(top).items()  # not of unused categories
         ]
     return ColumnProfile(**common)
+
+
+def _facts(series: Series) -> tuple[Floats | None, Facts | None]:
+    """The values of a column of NumPy's numbers as floats, and what tells its role; None for other columns."""
+    if not isinstance(series.dtype, np.dtype) or series.dtype.kind not in "iuf":
+        return None, None
+    values = series.to_numpy(dtype=np.float64)
+    present = values[~np.isnan(values)]
+    whole = bool(present.size and np.isfinite(present).all() and (present == np.floor(present)).all())
+    low, high = (float(present.min()), float(present.max())) if whole else (None, None)
+    return values, Facts(present=present.size, is_whole=whole, low=low, high=high)
 
 
 def _plain(value: Any) -> float | int:

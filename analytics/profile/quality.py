@@ -1,5 +1,7 @@
 """Notes on the quality of a data set for people, worst first."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +19,8 @@ MAY_BE_MISSING = "it may stand for missing"
 """Words of a note that repeats a number."""
 FEWEST_VALUES = 10
 """Numbers that a placeholder is looked for among."""
-_NUMBER_TEXT = r"^\s*[-+(]?[$€£]?\s*\d[\d\s,.']*\s*[%€$£)]?\s*$"
+_NUMBER_TEXT = re.compile(r"^\s*[-+(]?[$€£]?\s*\d[\d\s,.']*\s*[%€$£)]?\s*$")
+_ZERO_FIRST = re.compile(r"^\s*0\d")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +110,8 @@ def _percent(share: float) -> str:
 def _column_notes(series: Series, column: ColumnProfile, rows: int, large: Large | None) -> list[tuple[float, str]]:
     name = column.name
     if is_number(series):
+        if column.placeholder is None and large is None and pd.api.types.is_integer_dtype(series.dtype):
+            return []
         values = series.to_numpy(dtype=np.float64, na_value=np.nan)
         infinite = int(np.isinf(values).sum()) if large is None else large.infinite.get(name, 0)
         found = (
@@ -125,17 +130,18 @@ def _column_notes(series: Series, column: ColumnProfile, rows: int, large: Large
         text = text.iloc[np.linspace(0, len(text) - 1, _TEXT_SAMPLE).astype(int)]
     if text.empty:
         return []
-    numeric = text.str.match(_NUMBER_TEXT) & ~text.str.match(r"^\s*0\d")
-    share = float(numeric.mean())
+    counted = Counter(text)  # in the order of the rows
+    numeric = {value for value in counted if _NUMBER_TEXT.match(value) and not _ZERO_FIRST.match(value)}
+    share = sum(counted[value] for value in numeric) / len(text)
     if share == 1:
         return [(0.6, f"{name}: numbers stored as text, such as {label(text.iloc[0])!r}.")]
     if share >= 0.5:
-        others = [label(value) for value in dict.fromkeys(text[~numeric])]
+        others = [label(value) for value in counted if value not in numeric]
         return [(0.7, f"{name}: mostly numbers, mixed with text such as {listing(map(repr, others), 3)}.")]
     if column.distinct <= 1000:
-        spelled = text.drop_duplicates()
-        variants = spelled[spelled.str.strip().str.casefold().duplicated(keep=False)]
-        if len(variants):
+        spelled = Counter(value.strip().casefold() for value in counted)
+        variants = [value for value in counted if spelled[value.strip().casefold()] > 1]
+        if variants:
             return [(0.2, f"{name}: spellings that differ only in case or spaces: {listing(map(repr, variants), 4)}.")]
     return []
 

@@ -107,7 +107,8 @@ def _is_id_name(name: str) -> bool:
 
 
 def _ends(series: Series) -> Facts:
-    values = series.dropna().to_numpy(dtype=np.float64)
+    values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+    values = values[~np.isnan(values)]
     whole = bool(values.size and np.isfinite(values).all() and (values == np.floor(values)).all())
     low, high = (float(values.min()), float(values.max())) if whole else (None, None)
     return Facts(present=values.size, is_whole=whole, low=low, high=high)

@@ -1,7 +1,7 @@
 """A data set at a glance."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -137,14 +137,12 @@ class DatasetProfile(AnalysisResult, frozen=True):
             - sum(map(len, body["notes"]))
             - len(json.dumps(self._hinted(), ensure_ascii=False))
         )
+        columns: list[str] = []
         for line in (_full_line, _line, _name):
-            columns = [line(column) for column in self.columns]
-            if _size(columns) <= left:
+            columns = _fitting(map(line, self.columns), left)
+            if len(columns) == len(self.columns):
                 break
         else:
-            columns = [_name(column) for column in self.columns]
-            while _size(columns) > left:
-                columns.pop()
             body["not_shown"] = len(self.columns) - len(columns)
         body["columns"] = columns
         return body
@@ -194,8 +192,15 @@ class DatasetProfile(AnalysisResult, frozen=True):
             yield from (days, days + 1, months, months + 1)
 
 
-def _size(lines: list[str]) -> int:
-    return sum(map(len, lines)) + 4 * len(lines)  # quotes, comma and space of each in JSON
+def _fitting(lines: Iterable[str], room: int) -> list[str]:
+    """The first lines that there is room for."""
+    found: list[str] = []
+    for line in lines:
+        room -= len(line) + 4  # quotes, comma and space of each in JSON
+        if room < 0:
+            break
+        found.append(line)
+    return found
 
 
 def _full_line(column: ColumnProfile) -> str:

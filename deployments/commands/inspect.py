@@ -21,6 +21,8 @@ _ROWS = 5
 """First rows that are shown."""
 _WIDTH = 24
 """Characters of a cell in the shown rows."""
+_MOST_LISTED = 200
+"""Columns that are listed for people."""
 _COLUMNS = 12
 """Columns of the shown rows."""
 
@@ -108,10 +110,12 @@ def _show(dataset: "Dataset", profile: "DatasetProfile", frame: "pd.DataFrame") 
     screen = console()
     screen.print(plain(f"{dataset.name}: {dataset.rows:,} rows, {len(profile.columns):,} columns; {dataset.form}"))
     table = Table("column", "type", "role", "missing", "different", "values", box=SIMPLE)
-    for column in profile.columns:
+    for column in profile.columns[:_MOST_LISTED]:
         figures = f"{column.missing:,}", f"{column.distinct:,}"
         table.add_row(plain(column.name), column.dtype, column.role, *figures, plain(_values(column)))
     screen.print(table)
+    if (more := len(profile.columns) - _MOST_LISTED) > 0:
+        screen.print(f"  and {more:,} more columns, which --json lists")
     if profile.time_column:
         screen.print(plain(f"Time column: {profile.time_column}"))
     for title, notes in (("Reading", dataset.notes), ("Quality", profile.notes)):

@@ -20,7 +20,7 @@ def _warm_up() -> None:
 
         warm_up()
         import scipy.stats  # noqa: F401 # pyright: ignore[reportUnusedImport]
-        import statsmodels.tsa.seasonal  # noqa: F401 # pyright: ignore[reportUnusedImport]
+        import statsmodels.stats.multitest  # noqa: F401 # pyright: ignore[reportUnusedImport]
         import vl_convert
 
         import tasks.report_tasks  # noqa: F401 # pyright: ignore[reportUnusedImport]

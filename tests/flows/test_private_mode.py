@@ -62,37 +62,23 @@ def final(statement: str, evidence: str) -> Reply:
 
 
 CURIOUS = [
-    calls("profile_dataset"),
     Reply(
         tools=[
+            ToolCall(name="profile_dataset"),
             ToolCall(name="compare_groups", arguments={"column": "amount", "by": "region"}),
-            ToolCall(name="compare_groups", arguments={"column": "amount", "by": "pieces"}),
-            ToolCall(name="calculate_statistics", arguments={"column": "amount"}),
-            ToolCall(name="calculate_statistics", arguments={"column": "share"}),
-            ToolCall(name="detect_anomalies", arguments={"column": "amount"}),
-            ToolCall(name="detect_anomalies", arguments={"column": "amount", "time": "day"}),
-            ToolCall(name="find_drivers", arguments={"column": "amount", "group": "region = Kanada"}),
-            ToolCall(name="find_drivers", arguments={"column": "amount", "group": "region = region\u00b7A"}),
-            ToolCall(name="relate_outcome", arguments={"column": "returned"}),
-            ToolCall(name="correlations"),
             ToolCall(name="compare_groups", arguments={"column": "note", "by": "order_id"}),
+            ToolCall(name="calculate_statistics", arguments={"column": "amount"}),
+            ToolCall(name="detect_anomalies", arguments={"column": "amount", "time": "day"}),
         ]
     ),
     queries(
         "SELECT * FROM data",
-        "SELECT max(amount), min(amount) FROM data",
-        "SELECT amount FROM data ORDER BY amount DESC LIMIT 3",
-        "SELECT note, order_id, customer_id FROM data LIMIT 3",
-        "SELECT region, sum(amount) FROM data GROUP BY region",
-        "SELECT pieces, count(*) FROM data GROUP BY pieces",
-        "SELECT avg(amount) FROM data WHERE amount > 900000",
-        "SELECT avg(CAST(region AS INT)) FROM data",
+        "SELECT max(amount), min(customer_id) FROM data",
+        "SELECT pieces, max(day), sum(amount) FROM data GROUP BY pieces",
         "SELECT CAST(amount AS TINYINT), count(*) FROM data GROUP BY 1",
-        "SELECT min(day), max(day) FROM data",
     ),
     final("region\u00b7A has a mean amount of 5.", "E2"),
-    final("region\u00b7A and region\u00b7other differ.", "E2"),
-    final("region\u00b7A and region\u00b7other differ.", "E2"),
+    final("region\u00b7A and region\u00b7B differ.", "E2"),
 ]
 
 

@@ -13,7 +13,10 @@ from agents.grounding.results.measures import (
     words_of,
 )
 from agents.grounding.tables.cells import Measure, Row, Table, plain_words
-from analytics.results import DatasetProfile
+from analytics.results import ColumnProfile, DatasetProfile
+
+_FIRST, _EMPTIEST = 200, 100
+"""Columns of a wide table whose figures can be cited: the first ones, and of the others those with most gaps."""
 
 
 def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
@@ -45,7 +48,7 @@ def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
             *_period(profile),
         ],
     )
-    for column in profile.columns:
+    for column in _told(profile):
         words = plain_words(column.name)
         values: list[tuple[Measure, float | None]] = [
             (
@@ -103,6 +106,14 @@ def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
                 complete=column.distinct == len(column.top),
                 row_words=stems_of_name(column.name) | words_of("values categories"),
             )
+
+
+def _told(profile: DatasetProfile) -> list[ColumnProfile]:
+    """The columns whose figures can be cited: all, but of wide tables, of which a model is shown the first ones."""
+    if len(profile.columns) <= _FIRST + _EMPTIEST:
+        return profile.columns
+    rest = sorted(profile.columns[_FIRST:], key=lambda column: -column.missing)
+    return [*profile.columns[:_FIRST], *rest[:_EMPTIEST]]
 
 
 def _period(profile: DatasetProfile) -> Iterator[tuple[Measure, float | None]]:

@@ -31,6 +31,11 @@ _PARTS = {
 """Names of columns for parts of a date, in small letters."""
 _FINER = frozenset(["day_of_week", "weekday", "dayofweek", "week", "hour", "day", "day_of_month", "date_of_month"])
 """Names that show that rows are of days or hours, where the day itself is not understood."""
+_CODE_NAME = re.compile(
+    r"(?:^|[_\W])(?:ids?|code|nr|no|num|number|key|ean|upc|gtin|sku|isbn|account|ref|phone)(?:$|[_\W\d])|[a-z]Id$",
+    re.IGNORECASE,
+)
+"""Names of codes: those of rising length and size look like milliseconds."""
 _UNITS: dict[Literal["s", "ms", "us", "ns"], int] = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _EPOCH = (631_152_000, 2_524_608_000)
 """Seconds from 1970 that are taken for a time: 1990 to 2050."""
@@ -78,7 +83,13 @@ def time_of_numbers(column: Series, name: str) -> tuple[Series, str] | None:
     if named and in_years:
         stamps = pd.to_datetime(present.astype("int64").astype("str"), format="%Y%j", errors="coerce")
         return _aligned(stamps, column), "Numbers such as 2024031 read as years and days"
-    if not named and not (whole and high > 10**12 and values.size >= 10 and bool((np.diff(values) > 0).all())):
+    if not named and not (
+        not _CODE_NAME.search(name)
+        and whole
+        and high > 10**12
+        and values.size >= 10
+        and bool((np.diff(values) > 0).all())
+    ):
         return None
     if named and whole and low >= 190_001 and high <= 210_012 and bool(np.isin(values % 100, np.arange(1, 13)).all()):
         stamps = pd.to_datetime(present.astype("int64").astype("str"), format="%Y%m", errors="coerce")

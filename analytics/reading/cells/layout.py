@@ -9,6 +9,8 @@ from analytics.reading.cells.kinds import kind, shape
 
 _HEAD = 60
 """Rows that are looked at."""
+_MOST_CELLS, _FEWEST_ROWS = 50_000, 20
+"""Cells below the names that are looked at, and rows of which at least so many are, however wide they are."""
 _UNIT = re.compile(
     r"[\[(].{1,20}[\])]|%|\u00b0[CF]?|[$\u20ac\u00a3]|(?:usd|eur|gbp|[kmc\u00b5\u03bcn]?[gmslv]|kg|t|k|h|hr|hours?|min"
     r"|sec|days?|years?|km|[mk]?w|[kmg]?wh"
@@ -59,6 +61,7 @@ def find_layout(head: list[list[str]]) -> Layout:
     if upper is None and _is_group_row(header, body):
         upper, start = start, start + 1 + next(i for i, row in enumerate(head[start + 1 :]) if any(map(str.strip, row)))
         header, body = body[0], body[1:]
+    body = body[: max(_FEWEST_ROWS, _MOST_CELLS // width)]
     if not _is_header(header, body):
         notes.append("The first row holds data, not names, so the columns were called column_1, column_2 and so on.")
         return Layout([f"column_{position}" for position in range(1, width + 1)], start, None, notes)
@@ -127,10 +130,13 @@ def _is_header(header: list[str], body: list[list[str]]) -> bool:
         return False
     differ = same = 0
     for position, (cell, one) in enumerate(zip(header, kinds, strict=True)):
-        values = [row[position].strip() for row in body if kind(row[position]) != "empty"]
-        if not values or one == "empty":
+        if one == "empty":
             continue
-        usual, often = Counter(map(kind, values)).most_common(1)[0]
+        below = [(row[position].strip(), kind(row[position])) for row in body]
+        values = [value for value, its_kind in below if its_kind != "empty"]
+        if not values:
+            continue
+        usual, often = Counter(its_kind for _, its_kind in below if its_kind != "empty").most_common(1)[0]
         if often < 0.8 * len(values):
             continue
         if usual != "text":

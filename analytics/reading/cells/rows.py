@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from analytics.columns import Series, shorten
+from analytics.reading.cells.plain_numbers import blank_cells
 
 _MOST_FOOTERS = 25
 """Rows at the end that may be footers."""
@@ -97,8 +98,7 @@ def _is_empty(column: Series) -> Series:
     if pd.api.types.is_object_dtype(column.dtype):
         return missing | pd.Series([isinstance(cell, str) and not cell.strip() for cell in column], index=column.index)
     if pd.api.types.is_string_dtype(column.dtype):
-        blank: Series = column.str.fullmatch(r"\s*")
-        return missing | blank.fillna(False).astype(bool)
+        return pd.Series(blank_cells(column), index=column.index)
     return missing
 
 

@@ -13,6 +13,7 @@ from analytics.reading.cells.integer_times import is_named_time
 from analytics.reading.cells.kinds import kind
 from analytics.reading.cells.missing_words import USUAL, missing_among_numbers, missing_in_text
 from analytics.reading.cells.numbers import Style, Written, affixes_of, is_grouping_likely, take_apart, to_numbers
+from analytics.reading.cells.plain_numbers import plain_numbers
 
 Notes = dict[str, list[str]]
 """Columns by what was decided on them."""
@@ -63,20 +64,28 @@ def typed_columns(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[pd.DataF
     """
     notes: Notes = {}
     columns: list[_Column | Series] = []
+    styles: set[Style] = set()
     for position in range(frame.shape[1]):
-        column = frame.iloc[:, position]
+        column, name = frame.iloc[:, position], str(frame.columns[position])
         text = _as_plain_text(column)
         if text is None:
             columns.append(column)
             continue
-        judged_one = _look_at(text, str(frame.columns[position]), notes)
+        plain = None if is_named_time(name) else plain_numbers(text)
+        if plain is not None:
+            if plain.has_points:
+                styles.add("point")
+            columns.append(plain.values)
+            continue
+        judged_one = _look_at(text, name, notes)
         judged_one.is_mixed = text is not column
         columns.append(judged_one)
     judged = [column for column in columns if isinstance(column, _Column)]
     _judge_dates(judged, notes)
-    _judge_numbers(judged, delimiter, notes)
+    _judge_numbers(judged, delimiter, styles, notes)
     done = [_finished(column, notes) if isinstance(column, _Column) else column for column in columns]
-    result = pd.concat([one.reset_index(drop=True) for one in done], axis=1) if done else pd.DataFrame()
+    # By position, since names may repeat.
+    result = pd.DataFrame({position: one.array for position, one in enumerate(done)}, copy=False)
     result.columns = frame.columns
     return result, sentences(notes)
 
@@ -103,7 +112,8 @@ def _written(value: object) -> str:
 
 def _look_at(column: Series, name: str, notes: Notes) -> _Column:
     text = column.astype("str").str.strip()
-    text = text.mask(text == "")
+    blank = text == ""
+    text = text.mask(blank) if bool(blank.any()) else text
     first = text.dropna().head(1)
     if len(first) and str(first.iloc[0]).startswith('="') and bool(text.dropna().str.fullmatch('="[^"]*"').all()):
         text = column = text.str[2:-1]  # as programs write codes for Excel
@@ -184,9 +194,8 @@ def _judge_dates(columns: list[_Column], notes: Notes) -> None:
             say(notes, f"Not in the calendar or no dates (such as {str(odd)[:30]!r}), set missing", column.name)
 
 
-def _judge_numbers(columns: list[_Column], delimiter: str, notes: Notes) -> None:
+def _judge_numbers(columns: list[_Column], delimiter: str, styles: set[Style], notes: Notes) -> None:
     """Read numbers with marks, currency or units; which mark is which follows from all columns."""
-    styles: set[Style] = set()
     for column in columns:
         if column.typed is not None:
             if column.typed.dtype == "float64" and any("." in str(value) for value in column.typed.index[:1000]):

@@ -216,7 +216,7 @@ def _equals(place: int, cell: str | None) -> str:
 def _value(place: int, plan: _Plan) -> tuple[str, str]:
     """The value of a column, and the condition on which a cell does not fit it."""
     cell = f"c{place}"
-    words = literal("|".join(re.sub(r"(\W)", r"\\\1", word) for word in sorted(plan.words[place])))
+    words = literal("|".join(re.sub(r"([!-/:-@\[-^`{-~])", r"\\\1", word) for word in sorted(plan.words[place])))
     gone = f"regexp_full_match({cell}, {words})"  # IN with many values would become a join, which keeps no order
     kind = plan.kinds[place]
     if kind in _NUMBERS:

@@ -196,3 +196,10 @@ def test_sheets_as_people_make_them(tmp_path: Path) -> None:
         "first row of each group",
     ):
         assert words in said
+
+
+def test_rising_codes_are_no_times(tmp_path: Path) -> None:
+    """Numbers of the size of milliseconds are times where they rise and their name is not that of a code."""
+    cells: list[object] = [1_200_000_000_000 + 7_777_777 * row for row in range(20)]
+    assert column(tmp_path, cells, "ean")[0].dtype == "int64"
+    assert column(tmp_path, cells, "x")[0].dt.year.tolist() == [2008] * 20

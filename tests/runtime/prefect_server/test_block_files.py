@@ -17,9 +17,10 @@ def test_a_file_of_a_storage_block_is_read(tmp_path: Path, kind: str) -> None:
     """A file is read below the block's folder, up to the limit, and nothing beside it."""
     lake, name = tmp_path / "lake", f"lake-{uuid4().hex}"
     lake.mkdir()
-    (lake / "a b.csv").write_text("a,b\n1,2\n")
     (tmp_path / "private.csv").write_text("a\n1\n")
-    block = LocalFileSystem(basepath=str(lake)) if kind[0] == "l" else RemoteFileSystem(basepath=f"file://{lake}")
+    local = kind == "local-file-system"
+    block = LocalFileSystem(basepath=str(lake)) if local else RemoteFileSystem(basepath=f"memory://{name}")
+    block.write_path("a b.csv", b"a,b\n1,2\n", _sync=True)
     block.save(name)
     dataset = read_dataset(f"block://{kind}/{name}/a%20b.csv", directory=tmp_path / "kept")
     assert (dataset.name, dataset.rows) == ("a b", 1)

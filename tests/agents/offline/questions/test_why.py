@@ -93,6 +93,6 @@ async def test_the_simpler_of_two_groupings_that_are_alike_is_told(tmp_path):
     who = np.where(random.random(900) < 0.08, "child", np.where(sex == "female", "woman", "man"))
     survived = (random.random(900) < np.where(who == "child", 0.6, np.where(sex == "female", 0.76, 0.16))).astype(int)
     output = (await analyse(dataset(pd.DataFrame({"who": who, "sex": sex, "survived": survived}), tmp_path))).output
-    told = [finding.statement for finding in output.key_findings if finding.statement.startswith("By ")]
-    assert told[0].startswith("By sex, the share of rows with survived 1 is highest for female (7")
-    assert not any(statement.startswith("By who") for statement in told)
+    told = [finding.statement for finding in output.key_findings]
+    assert "By sex, the share of rows with survived 1 is 7" in told[0]
+    assert not any("By who" in statement for statement in told)
