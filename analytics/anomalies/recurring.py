@@ -19,6 +19,12 @@ _DIFFERENT = 0.1
 other one looks the same."""
 _OTHERS = 2
 """Stretches that look the same from which a stretch is usual."""
+_POINTS = 2
+"""Points of a stretch up to which looking the same says little: two single spikes of one height always do."""
+_OTHER_POINTS = 3
+"""Stretches of so few points that look the same, at equal distances, from which one is usual."""
+_UNEVEN = 0.1
+"""Part by which these distances may differ, which is one point at least."""
 
 
 class Patterns:
@@ -38,6 +44,8 @@ class Patterns:
     def recurs(self, start: int, end: int, residuals: Floats) -> bool:
         """Return whether a stretch looks the same at several other times, but for a constant.
 
+        A stretch of a point or two also has to come at equal distances, as it does in a cycle.
+
         Args:
             start: First point.
             end: First point after it.
@@ -50,7 +58,10 @@ class Patterns:
             return False
         most = _DIFFERENT * float(np.nansum(residuals[start:end] ** 2))
         alike = np.flatnonzero(self._distances(first, last) <= most)
-        return sum(1 for _ in _apart(alike, width, first)) >= _OTHERS
+        others = list(_apart(alike, width, first))
+        if end - start <= _POINTS:
+            return len(others) >= _OTHER_POINTS and _is_regular([*others, first])
+        return len(others) >= _OTHERS
 
     def _distances(self, first: int, last: int) -> Floats:
         """Squared distance of each stretch of this length to this one, both around their means."""
@@ -61,6 +72,12 @@ class Patterns:
         products = np.fft.irfft(self._spectrum * kernel, self._length)[width - 1 : self._series.size]
         sums, squares = (each[width:] - each[:-width] for each in (self._sums, self._squares))
         return np.asarray(squares - sums**2 / width - 2 * products + float(part @ part), dtype=np.float64)
+
+
+def _is_regular(places: list[int]) -> bool:
+    """Return whether places lie at equal distances."""
+    distances = np.diff(np.sort(places))
+    return float(np.ptp(distances)) <= max(1.0, _UNEVEN * float(np.median(distances)))
 
 
 def _apart(places: "np.ndarray[tuple[int], np.dtype[np.intp]]", width: int, first: int) -> Iterator[int]:

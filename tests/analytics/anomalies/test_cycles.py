@@ -82,3 +82,13 @@ def test_a_pattern_recurs_if_others_look_the_same() -> None:
     patterns = Patterns(values)
     assert patterns.recurs(20, 25, values)
     assert not patterns.recurs(120, 121, values)
+
+
+def test_single_spikes_recur_only_at_equal_distances() -> None:
+    """Four spikes of one height at any times stay unusual; at equal distances they are a cycle."""
+    spikes = np.zeros(200)
+    spikes[[20, 75, 130, 150]] = 9
+    assert not Patterns(spikes).recurs(75, 76, spikes)
+    cycle = np.zeros(200)
+    cycle[[20, 61, 102, 143, 184]] = 9
+    assert Patterns(cycle).recurs(61, 62, cycle)
