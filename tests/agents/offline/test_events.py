@@ -28,7 +28,9 @@ def anomalies(value: float, expected: float, companions: list[EventCompanion] | 
 
 def told(result: Anomalies) -> list[str]:
     profile = DatasetProfile(rows=90, columns=[], duplicate_rows=0)
-    draft = Draft([], profile, "E1", Choice([], [], {}, []))
+    draft = Draft(
+        [Evidence(id="E2", tool="detect_anomalies", arguments={}, result=result)], profile, "E1", Choice([], [], {}, [])
+    )
     write_events(draft, "E2", result, 0, [])
     return [entry.finding.statement for entry in draft.entries]
 
