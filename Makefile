@@ -53,7 +53,7 @@ checks:
 unit-tests:
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-test-scale: $(STAMP) ## Kills, outages, workers and PostgreSQL: a few minutes more
+test-scale: $(STAMP) ## Kills, outages, workers, fuzzing and PostgreSQL: an hour or so
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m scale --timeout 900
 
 mutate: $(STAMP) ## Change operators of modules that carry promises, and count what tests notice (MODULE=a.b MUTANTS=20 SEED=1)

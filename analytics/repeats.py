@@ -13,6 +13,8 @@ _MOST_VALUES = 100
 """Different values up to which a column is compared: with more, one column decides another by chance."""
 _MOST_COLUMNS = 60
 _FEWEST_ROWS = 20
+_ROWS_A_VALUE = 10
+"""Rows for each different value from which a relation is no chance: two columns of single values always decide each other."""
 _MOST_ROWS = 50_000
 
 Codes = NDArray[np.int64]
@@ -42,13 +44,15 @@ def repeated_columns(frame: pd.DataFrame) -> list[Repeat]:
     for first, second in combinations(kept, 2):
         relation = _relation(coded[first], coded[second])
         if relation == "same" and not {first, second} & set(found):
-            kept_one, other = (second, first) if _is_plainer(shown[second], shown[first]) else (first, second)
             same = _is_copy(shown[first], shown[second])
+            if not same and coded[first].max() >= len(shown) // _ROWS_A_VALUE:
+                continue
+            kept_one, other = (second, first) if _is_plainer(shown[second], shown[first]) else (first, second)
             found[other] = Repeat(column=other, of=kept_one, how="copy" if same else "recoding")
     for first, second in combinations([name for name in kept if name not in found], 2):
         relation = _relation(coded[first], coded[second])
         coarse, fine = (second, first) if relation == "second coarser" else (first, second)
-        if relation and relation != "same" and coarse not in found and coded[fine].max() < len(shown) // 10:
+        if relation and relation != "same" and coarse not in found and coded[fine].max() < len(shown) // _ROWS_A_VALUE:
             found[coarse] = Repeat(column=coarse, of=fine, how="coarser")
     return [found[name] for name in kept if name in found]
 
