@@ -8,7 +8,7 @@ from agents.models import usage_of
 from agents.outputs import ModelPart, ModelUsage
 from agents.partial import usage_in
 from agents.recovery.passing_on import PassedOnError
-from runtime.prices import canonical_name, name_of
+from runtime.models.prices import canonical_name, name_of
 
 _PASSED_ON = f"{PassedOnError.__name__}: "
 """Beginning of what Pydantic AI notes on an answer about a model that another one stood in for."""

@@ -11,7 +11,7 @@ from pydantic_ai.usage import RunUsage
 
 from agents.durable.keys.models import models_in
 from agents.outputs import ModelUsage
-from runtime.prices import price_usd
+from runtime.models.prices import price_usd
 
 DEFAULT_MODEL = "openai:gpt-5-mini"
 """Used when nothing is chosen and an OpenAI key is set."""

@@ -8,7 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from agents.claims import Claim
 from analytics.results import AnalysisResult
-from runtime.model_names import plain_name
+from runtime.models.names import plain_name
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 """Severity of a finding, worst first."""

@@ -14,7 +14,7 @@ _MOST_VALUES = 100
 _MOST_COLUMNS = 60
 _FEWEST_ROWS = 20
 _ROWS_A_VALUE = 10
-"""Rows for each different value from which a relation is no chance: two columns of single values always decide each other."""
+"""Rows for each different value that make a relation no chance: columns of single values always decide each other."""
 _MOST_ROWS = 50_000
 
 Codes = NDArray[np.int64]

@@ -26,7 +26,7 @@ from runtime.data_roots import confinement
 from runtime.ledger.ceilings import money_ceiling
 from runtime.ledger.room import UnpricedModelError, no_price
 from runtime.memory.access import MemoryUse
-from runtime.prices import worst_price
+from runtime.models.prices import worst_price
 from runtime.redaction import target_without_secrets, without_secrets
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.runs.record import budget_of, record_run

@@ -8,7 +8,7 @@ a killed process is free again when its lease of a minute has run out and the se
 from pydantic_ai.models import AbstractModel
 
 from agents.durable.keys.models import models_in
-from runtime.model_names import plain_name
+from runtime.models.names import plain_name
 from runtime.settings import get_settings
 
 

@@ -10,7 +10,7 @@ from pydantic_ai.settings import ModelSettings
 
 from agents.durable.operations.request_size import most_input_tokens
 from runtime.budget import BudgetError
-from runtime.model_rates import Turn, end_turn, known_limits, limits, shared_name, take_turn
+from runtime.models.rates import Turn, end_turn, known_limits, limits, shared_name, take_turn
 from runtime.settings import get_settings
 from runtime.store.database import StoreError
 

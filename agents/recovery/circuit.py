@@ -15,7 +15,7 @@ from agents.recovery.errors import CircuitOpenError, RetriesUsedUpError
 from agents.recovery.hold_back import hold_back, seconds_held_back, server_and_model
 from agents.recovery.kinds import kind_of
 from agents.recovery.policy import RecoveryPolicy
-from runtime.model_circuits import Passage, failed, is_known_closed, open_circuit, passage, succeeded
+from runtime.models.circuits import Passage, failed, is_known_closed, open_circuit, passage, succeeded
 from runtime.store.database import StoreError
 
 ResultT = TypeVar("ResultT")

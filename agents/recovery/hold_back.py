@@ -12,7 +12,7 @@ from agents.recovery.answers.wait_as_told import WAIT_AS_TOLD
 from agents.recovery.kinds import kind_of
 from agents.recovery.policy import RecoveryPolicy
 from cache_policies.digest import digest
-from runtime.model_holds import hold, is_known, seconds_held
+from runtime.models.holds import hold, is_known, seconds_held
 from runtime.store.database import StoreError
 
 _log = logging.getLogger("prefect.recovery")

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from runtime.model_circuits import CircuitLimits
+from runtime.models.circuits import CircuitLimits
 from runtime.settings import get_settings
 
 

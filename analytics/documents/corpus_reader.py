@@ -14,8 +14,8 @@ from analytics.documents.index import CorpusPassage, has_index, write_index
 from analytics.documents.passages import DOCUMENT_SUFFIXES, MOST_BYTES, Document, read_document
 from analytics.errors import CorpusError, DatasetError, DocumentError
 from analytics.reading.dataset import Dataset
-from analytics.reading.downloads import download
 from analytics.reading.formats import SUFFIXES
+from analytics.reading.places.downloads import download
 from analytics.reading.read import below_root, read_dataset
 from cache_policies.digest import digest
 from runtime.data_roots import DataRootError, DataRoots

@@ -5,17 +5,17 @@ from tempfile import TemporaryDirectory
 
 from analytics.errors import DatasetError
 from analytics.reading import large_texts
-from analytics.reading.databases import FILES, read_database_file
 from analytics.reading.delimited.read import read_delimited
-from analytics.reading.excel import read_excel
 from analytics.reading.json_tables import read_json
 from analytics.reading.large_texts import read_large_text
-from analytics.reading.ods import read_ods
 from analytics.reading.on_disk import ON_DISK, Kept, Prepare, keep_large
 from analytics.reading.parquet import read_arrow, read_parquet
+from analytics.reading.places.databases import FILES, read_database_file
 from analytics.reading.selection import Selection
 from analytics.reading.table import Table
 from analytics.reading.unpacking import PACKINGS, unpack
+from analytics.reading.workbooks.excel import read_excel
+from analytics.reading.workbooks.ods import read_ods
 
 _TEXT = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 SUFFIXES = (

@@ -20,18 +20,18 @@ from analytics.hints.hints_file import read_hints
 from analytics.reading.cells.sentinels import without_sentinels
 from analytics.reading.cells.totals import without_totals
 from analytics.reading.column_types import tidy_frame
-from analytics.reading.databases import SCHEMES, read_database_url
 from analytics.reading.dataset import Dataset, is_readable
-from analytics.reading.downloads import download
-from analytics.reading.folders import is_pattern, read_folder
 from analytics.reading.formats import STAY_ON_DISK, SUFFIXES, read_file, stem_of, suffix_of
 from analytics.reading.frames import Frame, frame_of
 from analytics.reading.limited import Limited
 from analytics.reading.on_disk import ON_DISK, Kept, Prepare
-from analytics.reading.remote_records import put_on_record, record_of, recorded
+from analytics.reading.places.databases import SCHEMES, read_database_url
+from analytics.reading.places.downloads import download
+from analytics.reading.places.folders import is_pattern, read_folder
+from analytics.reading.places.remote_records import put_on_record, record_of, recorded
+from analytics.reading.places.storages import SCHEMES as STORAGES
+from analytics.reading.places.storages import fetch, secret_address
 from analytics.reading.selection import Selection, select, split_selection
-from analytics.reading.storages import SCHEMES as STORAGES
-from analytics.reading.storages import fetch, secret_address
 from analytics.reading.table import Table
 from cache_policies.digest import digest
 from cache_policies.fingerprints import fingerprint_frame

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from deployments.terminal.messages import DONE, FAILED, Stop, console, load_settings, plain
 
 if TYPE_CHECKING:
-    from runtime.model_rates import ModelLimit
+    from runtime.models.rates import ModelLimit
 
 
 def limits(
@@ -29,8 +29,8 @@ def limits(
     load_settings()
     changed = {"requests": requests, "tokens": tokens}
     _check(model, changed)
-    from runtime.model_rates import limits as read_limits
-    from runtime.model_rates import set_limit
+    from runtime.models.rates import limits as read_limits
+    from runtime.models.rates import set_limit
     from runtime.store.database import StoreError
 
     try:
@@ -55,7 +55,7 @@ def _check(model: str | None, changed: dict[str, int | None]) -> None:
 
 
 def _show(found: "dict[str, ModelLimit]", *, as_json: bool) -> None:
-    from runtime.model_rates import shared_name, used
+    from runtime.models.rates import shared_name, used
     from runtime.settings import get_settings
 
     at_once = {shared_name(name): limit for name, limit in (get_settings().model_limits or {}).items()}

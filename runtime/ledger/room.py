@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from runtime.budget import BudgetError, BudgetExceeded, dollars
 from runtime.ledger.accounts import Balance
 from runtime.ledger.ceilings import Ceiling
-from runtime.model_names import plain_name
-from runtime.prices import WorstPrice
+from runtime.models.names import plain_name
+from runtime.models.prices import WorstPrice
 
 LEAST_OUTPUT = 1024
 """Fewest tokens that an answer is given room for. With less, a request would be paid for an answer that is cut off."""

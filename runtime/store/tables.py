@@ -286,7 +286,7 @@ class ReceivedIdRow(Base):
 
 
 class ModelHoldRow(Base):
-    """Row of a model that no run asks for some time, since its server asked for that: see `runtime.model_holds`."""
+    """Row of a model that no run asks for some time, since its server asked for that: see `runtime.models.holds`."""
 
     __tablename__ = "model_holds"
 
@@ -295,7 +295,7 @@ class ModelHoldRow(Base):
 
 
 class ModelCircuitRow(Base):
-    """Row of a model whose server has failed: see `runtime.model_circuits`."""
+    """Row of a model whose server has failed: see `runtime.models.circuits`."""
 
     __tablename__ = "model_circuits"
 
@@ -310,7 +310,7 @@ class ModelCircuitRow(Base):
 
 
 class ModelLimitRow(Base):
-    """Row of the limits of a model that all runs share: see `runtime.model_rates`."""
+    """Row of the limits of a model that all runs share: see `runtime.models.rates`."""
 
     __tablename__ = "model_limits"
 
@@ -320,7 +320,7 @@ class ModelLimitRow(Base):
 
 
 class ModelUseRow(Base):
-    """Row of a request of the last minute to a limited model: see `runtime.model_rates`."""
+    """Row of a request of the last minute to a limited model: see `runtime.models.rates`."""
 
     __tablename__ = "model_uses"
     __table_args__ = (Index("ix_model_uses_model_at", "model", "at"),)

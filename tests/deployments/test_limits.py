@@ -6,7 +6,7 @@ import re
 import pytest
 
 from deployments.cli import run
-from runtime.model_rates import Turn, take_turn
+from runtime.models.rates import Turn, take_turn
 from runtime.settings import get_settings
 
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from runtime import model_circuits
-from runtime.model_circuits import CircuitLimits, Passage, failed, forget, open_circuit, passage, succeeded
+from runtime.models import circuits as model_circuits
+from runtime.models.circuits import CircuitLimits, Passage, failed, forget, open_circuit, passage, succeeded
 from runtime.settings import get_settings
 from runtime.store.database import get_store
 
@@ -16,7 +16,7 @@ LIMITS = CircuitLimits(failures=3, window=60, seconds=50, retry_share=0.5, retry
 
 PROBE = """
 import sys
-from runtime.model_circuits import CircuitLimits, passage
+from runtime.models.circuits import CircuitLimits, passage
 for line in sys.stdin:
     found = passage(sys.argv[1], CircuitLimits(3, 60, 50, 0.5, 1), is_retry=False)
     print(found.is_probe, found.seconds > 0, flush=True)
@@ -93,7 +93,7 @@ def test_answers_of_an_earlier_window_do_not_hide_an_outage(model, monkeypatch):
     for _ in range(100):
         succeeded(model, LIMITS, Passage())
     now = model_circuits.time.monotonic() + 61
-    monkeypatch.setattr("runtime.model_circuits.time.monotonic", lambda: now)
+    monkeypatch.setattr("runtime.models.circuits.time.monotonic", lambda: now)
     assert fail(model, 3)
 
 
@@ -180,8 +180,8 @@ def test_a_circuit_opened_by_hand_is_open_for_its_time(model):
 def test_a_healthy_model_is_looked_up_once_a_second(model, monkeypatch):
     """Most requests cost no access to the store, and successes never do."""
     assert passage(model, LIMITS, is_retry=False) == Passage()
-    monkeypatch.setattr("runtime.model_circuits.get_store", lambda: pytest.fail("the store was used"))
+    monkeypatch.setattr("runtime.models.circuits.get_store", lambda: pytest.fail("the store was used"))
     now = model_circuits.time.monotonic()
-    monkeypatch.setattr("runtime.model_circuits.time.monotonic", lambda: now)
+    monkeypatch.setattr("runtime.models.circuits.time.monotonic", lambda: now)
     assert passage(model, LIMITS, is_retry=False) == Passage()
     assert not succeeded(model, LIMITS, Passage())

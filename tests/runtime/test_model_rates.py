@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from runtime.model_rates import ModelLimit, Turn, Used, end_turn, limits, set_limit, take_turn, used
+from runtime.models.rates import ModelLimit, Turn, Used, end_turn, limits, set_limit, take_turn, used
 from runtime.runs.leases import Lease, hold, release
 from runtime.settings import get_settings
 from runtime.store.database import Store, get_store
@@ -101,7 +101,7 @@ def test_a_limit_is_taken_away():
 
 TAKE = """
 import sys
-from runtime.model_rates import Turn, take_turn
+from runtime.models.rates import Turn, take_turn
 from runtime.store.database import Store
 Store.now = lambda *_: float(sys.argv[1])
 print("ready", flush=True)

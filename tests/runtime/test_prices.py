@@ -4,7 +4,7 @@ import pytest
 from pydantic_ai.messages import ModelResponse
 from pydantic_ai.usage import RequestUsage, RunUsage
 
-from runtime.prices import micros_spent_on, price_usd, spent_on, worst_price
+from runtime.models.prices import micros_spent_on, price_usd, spent_on, worst_price
 from runtime.settings import get_settings
 
 USAGE = RunUsage(requests=2, input_tokens=1_000_000, output_tokens=1_000_000)

@@ -31,7 +31,7 @@ from runtime.ledger.reservations import (
     unsettled,
 )
 from runtime.ledger.room import Request
-from runtime.prices import micros_spent_on, worst_price
+from runtime.models.prices import micros_spent_on, worst_price
 from runtime.runs.labels import labels_here
 from runtime.runs.leases import held
 from runtime.runs.progress import is_unrecorded

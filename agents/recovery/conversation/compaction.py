@@ -21,7 +21,7 @@ from agents.recovery.conversation.context_overflow import is_context_overflow
 from agents.recovery.conversation.request_tokens import RequestTokens, tokens_freed
 from agents.recovery.conversation.shortened_history import shortenable, with_shortened
 from agents.recovery.decisions import record_decision
-from runtime.model_names import plain_name
+from runtime.models.names import plain_name
 from runtime.settings import get_settings
 
 _ANSWER_SHARE = 4

@@ -6,8 +6,8 @@ from sqlalchemy import select, update
 
 from agents import PrefectAgent, TaskConfig
 from agents.models import build_model
-from runtime import model_rates
-from runtime.model_rates import Used, set_limit, used
+from runtime.models import rates as model_rates
+from runtime.models.rates import Used, set_limit, used
 from runtime.runs.listing import recent_runs
 from runtime.settings import get_settings
 from runtime.store.database import get_store

@@ -11,11 +11,11 @@ from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent
 from agents.recovery.hold_back import server_and_model
-from runtime import model_holds
-from runtime.model_holds import hold, seconds_held
+from runtime.models import holds as model_holds
+from runtime.models.holds import hold, seconds_held
 from tests.model_server import ModelServer, fails, says
 
-HOLD = "import sys; from runtime.model_holds import hold; hold(sys.argv[1], float(sys.argv[2]))"
+HOLD = "import sys; from runtime.models.holds import hold; hold(sys.argv[1], float(sys.argv[2]))"
 
 
 def model_of(server, name="held back"):
@@ -57,9 +57,9 @@ def test_a_longer_hold_stays():
 def test_a_model_that_may_be_asked_is_looked_up_once_a_second(monkeypatch):
     """Most requests read nothing: what was read holds for a second."""
     assert seconds_held("free model") == 0
-    monkeypatch.setattr("runtime.model_holds.get_store", lambda: pytest.fail("the store was read"))
+    monkeypatch.setattr("runtime.models.holds.get_store", lambda: pytest.fail("the store was read"))
     now = time.monotonic()
-    monkeypatch.setattr("runtime.model_holds.time.monotonic", lambda: now)
+    monkeypatch.setattr("runtime.models.holds.time.monotonic", lambda: now)
     assert seconds_held("free model") == 0
 
 

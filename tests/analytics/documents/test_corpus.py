@@ -12,7 +12,7 @@ import pytest
 from analytics.documents import corpus_reader as corpora
 from analytics.documents.corpus_reader import read_corpus
 from analytics.errors import CorpusError
-from analytics.reading import downloads
+from analytics.reading.places import downloads
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from analytics.errors import DatasetError
-from analytics.reading import downloads
-from analytics.reading.downloads import download
+from analytics.reading.places import downloads
+from analytics.reading.places.downloads import download
 from runtime.data_roots import parse_roots
 
 

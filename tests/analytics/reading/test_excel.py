@@ -4,7 +4,7 @@ import pytest
 from openpyxl import Workbook
 
 from analytics import DatasetError, read_dataset
-from analytics.reading import excel
+from analytics.reading.workbooks import excel
 
 
 @pytest.mark.parametrize("slim", [False, True], ids=["whole", "row by row"])

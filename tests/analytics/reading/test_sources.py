@@ -12,7 +12,7 @@ import pyarrow.feather
 import pytest
 
 from analytics import DatasetError, read_dataset
-from analytics.reading import databases
+from analytics.reading.places import databases
 from analytics.reading.selection import Selection, split_selection
 
 FRAME = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=6), "n": range(6), "s": list("abcabc")})

@@ -10,7 +10,7 @@ import pytest
 from runtime.budget import Budget, BudgetExceeded
 from runtime.ledger.reservations import NoRoom, Reservation, reserve, settle, unsettled
 from runtime.ledger.room import LEAST_OUTPUT, Request, UnpricedModelError
-from runtime.prices import WorstPrice
+from runtime.models.prices import WorstPrice
 from runtime.runs.leases import Lease, hold, release
 from runtime.runs.spent import spent_by_run
 from runtime.runs.takeover import take_over

@@ -12,7 +12,7 @@ from decimal import Decimal
 from runtime.budget import Budget
 from runtime.ledger.reservations import NoRoom, reserve, settle
 from runtime.ledger.room import Request
-from runtime.prices import WorstPrice
+from runtime.models.prices import WorstPrice
 
 PROCESSES = 20
 BUDGET = Budget(usd=Decimal("0.5"))

@@ -7,8 +7,8 @@ import pandas as pd
 
 from analytics.columns import listing
 from analytics.errors import DatasetError
-from analytics.reading.sheets import sheet_to_frame
 from analytics.reading.table import Table
+from analytics.reading.workbooks.sheets import sheet_to_frame
 
 _MOST_MERGED = 20_000_000
 """Bytes of a file whose merged cells are looked up, for which all of it has to be in memory."""

@@ -10,7 +10,7 @@ from typing import Any
 from genai_prices.types import AbstractUsage
 
 from runtime.budget import MICROS
-from runtime.model_names import plain_name
+from runtime.models.names import plain_name
 from runtime.settings import get_settings
 
 _MILLION = 1_000_000

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from analytics.hints.hints import Hints
 from analytics.reading.dataset import Dataset
+from analytics.reading.places.storages import SCHEMES, storage_version
 from analytics.reading.selection import Selection
-from analytics.reading.storages import SCHEMES, storage_version
 from cache_policies.digest import digest
 from runtime.files import replacing
 

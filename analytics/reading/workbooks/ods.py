@@ -10,9 +10,9 @@ from zipfile import BadZipFile, ZipFile
 
 from analytics.columns import listing
 from analytics.errors import DatasetError
-from analytics.reading.excel import MOST_CELLS, check_unpacked, is_table
-from analytics.reading.sheets import sheet_to_frame
 from analytics.reading.table import Table
+from analytics.reading.workbooks.excel import MOST_CELLS, check_unpacked, is_table
+from analytics.reading.workbooks.sheets import sheet_to_frame
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"

@@ -1,0 +1,1 @@
+"""Workbooks: Excel and OpenDocument, and the table in a sheet."""

@@ -1,0 +1,1 @@
+"""Models by name: prices, limits, holds and circuits that all runs of a store share."""
