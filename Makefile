@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PACKAGES := agents analytics cache_policies deployments flows runtime tasks
 OUT ?= reports/demo
-# One more than two cores, as tests wait for servers and processes; each worker imports all of the project for itself.
-WORKERS ?= 3
+# Two more than two cores, as tests wait for servers and processes; each worker imports all of the project for itself.
+WORKERS ?= 4
 # Node collects the many short-lived objects of pyright in steps of 64 MB instead of 16: a seventh less CPU.
 NODE_MEMORY := --max-semi-space-size=64
 # The wheel brings pyright's own code with it; without this it asks the network for a newer one.

@@ -45,14 +45,14 @@ def repeated_columns(frame: pd.DataFrame) -> list[Repeat]:
         relation = _relation(coded[first], coded[second])
         if relation == "same" and not {first, second} & set(found):
             same = _is_copy(shown[first], shown[second])
-            if not same and coded[first].max() >= len(shown) // _ROWS_A_VALUE:
+            if not same and (_are_measures(shown[first], shown[second]) or _is_chance(coded[first], len(shown))):
                 continue
             kept_one, other = (second, first) if _is_plainer(shown[second], shown[first]) else (first, second)
             found[other] = Repeat(column=other, of=kept_one, how="copy" if same else "recoding")
     for first, second in combinations([name for name in kept if name not in found], 2):
         relation = _relation(coded[first], coded[second])
         coarse, fine = (second, first) if relation == "second coarser" else (first, second)
-        if relation and relation != "same" and coarse not in found and coded[fine].max() < len(shown) // _ROWS_A_VALUE:
+        if relation and relation != "same" and coarse not in found and not _is_chance(coded[fine], len(shown)):
             found[coarse] = Repeat(column=coarse, of=fine, how="coarser")
     return [found[name] for name in kept if name in found]
 
@@ -70,6 +70,15 @@ def _relation(first: Codes, second: Codes) -> str:
     if pairs == left == right:
         return "same"
     return "second coarser" if pairs == left else "first coarser" if pairs == right else ""
+
+
+def _is_chance(codes: Codes, rows: int) -> bool:
+    return int(codes.max()) >= rows // _ROWS_A_VALUE
+
+
+def _are_measures(first: Series, second: Series) -> bool:
+    """Tell whether both are numbers of more than two values: one that follows from the other may still measure."""
+    return all(is_number(each) and each.nunique() > 2 for each in (first, second))
 
 
 def _is_plainer(one: Series, other: Series) -> bool:

@@ -26,6 +26,8 @@ class FittingTools(AbstractCapability[AgentDepsT]):
 
 def unfit(profile: DatasetProfile) -> frozenset[str]:
     """Names of the tools that no column of a table fits."""
+    from analytics.anomalies.unusual_rows import FEWEST_ROWS
+
     numbers = sum(column.role == "number" and column.distinct > 1 for column in profile.columns)
     groups = any(column.role in ("category", "boolean", "text", "identifier") for column in profile.columns)
     two_valued = any(column.distinct == 2 for column in profile.columns)
@@ -35,6 +37,7 @@ def unfit(profile: DatasetProfile) -> frozenset[str]:
         "correlations": numbers > 1,
         "compare_groups": numbers > 0 and (groups or numbers > 1),
         "find_drivers": numbers > 0 and (groups or profile.time_column is not None),
+        "find_unusual_rows": numbers > 1 and profile.rows >= FEWEST_ROWS,
         "relate_outcome": two_valued,
     }
     return frozenset(name for name, works in fits.items() if not works)

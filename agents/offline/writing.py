@@ -21,6 +21,8 @@ from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComp
 _MOST_TOLD = 3
 """Findings that the summary repeats."""
 _MOST_LISTED = 5
+_MOST_LIMITS = 8
+"""Limitations: those of every analysis come first, and must leave room for notes on this table."""
 _ADD_COLUMNS = "Add a time column or more number columns if you want to know what changes or stands out."
 _NOTHING = "Nothing stands out."
 _UNCHECKED = "Nothing was checked: no column could be measured, compared or followed over time."
@@ -87,7 +89,7 @@ def write(
         key_findings=[entry.finding for entry in ranked if not entry.anomaly or entry is first],
         anomalies=[entry.finding for entry in ranked if entry.anomaly and entry is not first],
         recommendations=_recommendations(draft, ranked),
-        limitations=draft.limitations[:_MOST_LISTED],
+        limitations=draft.limitations[:_MOST_LIMITS],
     )
 
 

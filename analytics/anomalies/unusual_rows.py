@@ -20,7 +20,7 @@ from analytics.errors import AnalysisInputError
 from analytics.results import UnusualRow, UnusualRows, UnusualValue
 
 _MOST_COLUMNS, _MOST_SHOWN, _MOST_NAMED = 20, 10, 3
-_FEWEST_ROWS, _ROWS_A_COLUMN = 50, 10
+FEWEST_ROWS, _ROWS_A_COLUMN = 50, 10
 """Rows without which it is not known what is usual, in all and for each column."""
 _FEWEST_VALUES = 10
 """Different values that a column needs to have an order worth speaking of."""
@@ -51,10 +51,10 @@ def find_unusual_rows(frame: pd.DataFrame | Relation, columns: list[str] | None 
     names = [str(name) for name in table.columns]
     if len(names) < 2:
         raise AnalysisInputError(f"two number columns of at least {_FEWEST_VALUES} different values are needed")
-    if len(table) < max(_FEWEST_ROWS, _ROWS_A_COLUMN * len(names)):
+    if len(table) < max(FEWEST_ROWS, _ROWS_A_COLUMN * len(names)):
         raise AnalysisInputError(
             f"{len(table)} rows are too few for {len(names)} columns: "
-            f"{max(_FEWEST_ROWS, _ROWS_A_COLUMN * len(names))} are needed to say what is usual"
+            f"{max(FEWEST_ROWS, _ROWS_A_COLUMN * len(names))} are needed to say what is usual"
         )
     values = table.to_numpy(np.float64)
     usual = np.nanmedian(values, axis=0)

@@ -19,7 +19,7 @@ from analytics.errors import AnalysisInputError, CorpusError, DatasetError
 from analytics.reading.read import read_dataset
 from deployments import doctor
 from deployments.cli import run as analyst
-from deployments.events.receiver import Receiver, _say
+from deployments.events.receiver import Receiver, _say, app_of
 from deployments.recovery import watcher
 from deployments.terminal.messages import say_error
 from deployments.terminal.progress import Progress
@@ -156,7 +156,7 @@ def test_receiver(said, monkeypatch):
     assert not leaks(bytes(_say(503, said).body).decode())
     receiver = Receiver(token="t" * 16, secret=None)
     monkeypatch.setattr("deployments.events.receiver.read", lambda *_: ({}, [said]))
-    with TestClient(receiver.app()) as client:
+    with TestClient(app_of(receiver.routes())) as client:
         answer = client.post("/events", content=b"{}", headers={"Authorization": f"Bearer {'t' * 16}"})
     assert answer.json()["left_out"]
     assert not leaks(answer.json()["left_out"][0])
