@@ -21,6 +21,8 @@ from analytics.results import EventKind
 
 _RESTS = 0.5
 """Share of points at the usual value from which its departures are looked at as exceptions."""
+_FEWEST_SEEN, _LEAST_SEEN = 30, 0.5
+"""Points with a value, in number and as a share of all, below both of which it is not known what is usual at a time."""
 _LONG = 200
 """Points from which a change of the spread is looked for."""
 _LEAST_CHANGE = np.log(2)
@@ -64,9 +66,14 @@ def check_series(grid: Grid) -> SeriesCheck:
     away = residuals - float(np.nanmedian(residuals))
     rests = np.abs(away) <= baseline.least_spread
     explained = rests if baseline.periods else np.zeros(rests.size, dtype=bool)
-    found = [*_of_breaks(baseline.level), *find_runs(grid.values, explained), *find_gaps(grid.values)]
+    seen = ~np.isnan(grid.values)
+    found = list(find_gaps(grid.values))
     spread = spread_of(residuals)
     level = NORMAL_LEVEL
+    if seen.sum() < _FEWEST_SEEN and seen.mean() < _LEAST_SEEN:
+        events = events_of(found)
+        return SeriesCheck(baseline=baseline, scores=scored.values, threshold=level, candidates=events)
+    found += [*_of_breaks(baseline.level), *find_runs(grid.values, explained)]
     if spread <= baseline.least_spread or rests[~np.isnan(residuals)].mean() >= _RESTS:
         found += find_exceptions(np.where(rests, 0.0, away))
     else:
@@ -75,7 +82,7 @@ def check_series(grid: Grid) -> SeriesCheck:
         found += [*changes, *scanned.candidates]
         level = scanned.level
     events = sorted(events_of(found), key=lambda each: (each.expected, -abs(np.nan_to_num(scored.values[each.peak]))))
-    most = int(np.ceil(np.sqrt(grid.values.size) / 2))
+    most = int(np.ceil(np.sqrt(np.count_nonzero(seen)) / 2))
     kept = list(_unusual(events[: 2 * most], grid.values, baseline))[:most]
     return SeriesCheck(baseline=baseline, scores=scored.values, threshold=level, candidates=kept)
 

@@ -399,3 +399,13 @@ def test_sums_of_partial_days_are_left_out(monkeypatch: pytest.MonkeyPatch) -> N
     found = detect_anomalies(pd.DataFrame({"at": at.floor("s"), "v": 1.0}), "v", time="at", aggregate="sum").summary
     assert "Left out, since the data holds only a part of it: the day of 2024-01-01 00:00" in found.description
     assert found.worst == []
+
+
+def test_where_little_is_seen_nothing_is_unusual() -> None:
+    """Nine rows far apart make a series of hundreds of points, of which nobody knows what is usual; gaps are told."""
+    days = [0, 2, 3, 68, 81, 88, 91, 98, 133]
+    values = [-39.4, -22.7, -82.1, -2.7, -20.9, -124.1, -5.2, -13.5, -42.7]
+    frame = pd.DataFrame({"t": pd.Timestamp("2021-12-15") + pd.to_timedelta(days, "D"), "x": values})
+    frame.loc[1:, "t"] += pd.Timedelta("10h")
+    found = detect_anomalies(frame, "x", "t", "mean").summary
+    assert {event.kind for event in found.events} <= {"missing"}
