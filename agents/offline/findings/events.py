@@ -147,7 +147,7 @@ def _main(draft: Draft, result: Anomalies, event: AnomalyEvent, when: str) -> tu
 
 
 def _parts(result: Anomalies, event: AnomalyEvent) -> tuple[list[str], list[Claim]]:
-    """The groups that take part: one sentence for a column of which all do, one for the largest shares of another."""
+    """The groups that take part: one sentence for a column of which all do, one for the shares of another."""
     window = _window(result, event)
     sentences: list[str] = []
     claims: list[Claim] = []
@@ -161,8 +161,10 @@ def _parts(result: Anomalies, event: AnomalyEvent) -> tuple[list[str], list[Clai
     first = max(others, key=lambda part: part.share or 0, default=None)
     if first is not None:
         groups = [part for part in others if part.column == first.column]
-        told = listed([f"{name(part.name)} {share(part.share or 0, 1)}" for part in groups])
-        sentences.append(f"By {name(first.column)}, the largest parts of that are {told}.")
+        shares = [f"{name(part.name)} {share(part.share or 0, 1)}" for part in groups]
+        shares[0] = f"{name(groups[0].name)} has {share(groups[0].share or 0, 1)} of that"
+        # These stick out most against what is usual for them; another group may have a larger part.
+        sentences.append(f"By {name(first.column)}, {listed(shares)}.")
         for part in groups:
             where = [window, RowFilter(column=part.column, equals=part.name)]
             claims.append(_share(result, where, [window], part.share or 0))
