@@ -31,7 +31,8 @@ def show_facts(found: "list[Fact]") -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("Fact", "State", "Data set", "What", "When", "Source"):
-        table.add_column(title, no_wrap=title in ("Fact", "State", "Data set", "When"))
+        least = 30 if title == "What" else None
+        table.add_column(title, no_wrap=title in ("Fact", "State"), overflow="fold", min_width=least)
     for one in found:
         said = f"{one.subject}: {one.text}" if one.subject else one.text
         source = str(one.source) + (f", confirmed by {one.confirmed_by}" if one.confirmed_by else "")
