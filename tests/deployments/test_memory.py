@@ -14,8 +14,9 @@ pytestmark = pytest.mark.usefixtures("own_home")
 
 
 @pytest.fixture
-def said(capsys):
-    """Run a command; return what it printed, and check its exit code."""
+def said(capsys, monkeypatch):
+    """Run a command on a wide terminal, where tables are not folded; return what it printed, and check its exit code."""
+    monkeypatch.setenv("COLUMNS", "200")
 
     def call(*words, code=0):
         capsys.readouterr()
