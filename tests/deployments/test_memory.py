@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("own_home")
 
 @pytest.fixture
 def said(capsys, monkeypatch):
-    """Run a command on a wide terminal, where tables are not folded; return what it printed, and check its exit code."""
+    """Run a command on a wide terminal, where nothing is folded; return what it printed, and check its exit code."""
     monkeypatch.setenv("COLUMNS", "200")
 
     def call(*words, code=0):
