@@ -240,7 +240,7 @@ def _history() -> tuple[Any, list[Any]]:
     import pandas as pd
 
     days = pd.date_range("2023-01-01", periods=420, freq="D")
-    orders = np.random.default_rng(5).poisson(200 + 30 * (days.dayofweek >= 5), len(days))
+    orders = np.random.default_rng(5).poisson(200 + 30 * (days.day_of_week >= 5), len(days))
     places = (45, 170, 300)
     for place, factor in zip(places, (6, 5, 7), strict=True):
         orders[place] *= factor

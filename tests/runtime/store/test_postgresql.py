@@ -16,6 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
 
 import runtime.effects.delivery
 import runtime.store.engines
@@ -75,7 +76,8 @@ def server():
 def url(server, tmp_path, monkeypatch):
     """An empty database for each test, which is the store of this process and its children."""
     name = f"store{next(NAMES)}"
-    with create_engine(server.url("postgres"), isolation_level="AUTOCOMMIT").connect() as connection:
+    admin = create_engine(server.url("postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
     monkeypatch.setenv("ANALYST_STORE_URL", server.url(name))
@@ -84,6 +86,8 @@ def url(server, tmp_path, monkeypatch):
     yield server.url(name)
     monkeypatch.undo()
     get_settings.cache_clear()
+    with admin.connect() as connection:  # a server takes 100 connections, and each store of a test keeps some
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
