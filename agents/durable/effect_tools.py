@@ -28,7 +28,7 @@ from runtime.effects import EffectOutcome, NotDeliveredError, OnUnknown, Undo, p
 from runtime.waiting import WaitingForApproval
 
 _NOT_DONE = (ModelRetry, ApprovalRequired, CallDeferred, WaitingForApproval)
-"""What a tool raises that has done nothing yet."""
+"""Errors and requests of a tool that has done nothing yet."""
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -1,1 +1,1 @@
-"""What agents have to do with the memory: they are told facts, and may propose some."""
+"""Tools of agents for the memory: they are told facts, and may propose some."""

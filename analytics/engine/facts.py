@@ -26,7 +26,7 @@ _LARGEST = 1e150
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What is known of one column.
+    """Facts of one column.
 
     Attributes:
         present: Rows with a value.
@@ -210,7 +210,7 @@ def duplicate_rows(relation: Relation) -> tuple[int, bool]:
 
 
 def placeholder_ends(relation: Relation, name: str, extreme: float) -> tuple[int, float | None, float | None]:
-    """How often a number stands at an end of the range, and the range of all others."""
+    """Count the rows with a number at an end of the range, and return the range of all others."""
     value = finite(relation, name)
     others = f"{value} <> {extreme!r}"
     return relation.ask(

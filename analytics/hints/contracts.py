@@ -1,4 +1,4 @@
-"""What a team has written of a table elsewhere, as hints: a dbt `schema.yml`, or an Open Data Contract (ODCS 3)."""
+"""Hints from files that a team has already: a dbt `schema.yml`, or an Open Data Contract (ODCS 3)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast

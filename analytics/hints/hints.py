@@ -36,7 +36,7 @@ class ColumnHints(_Hints):
     """Hints on one column. What is left out is inferred from the values."""
 
     role: Role | None = None
-    """What the column is used for."""
+    """Use of the column, such as category, number or identifier."""
     unit: str = ""
     """Unit of its numbers, such as EUR or minutes."""
     aggregate: Aggregate | None = None

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from analytics.sql.statement import StatementError
+from analytics.sql.statement import StatementError, tree_nodes
 
 _PLAIN = frozenset(
     {"count", "count_star", "sum", "avg", "mean", "stddev", "stddev_samp", "stddev_pop", "var_samp", "var_pop"}
@@ -52,13 +52,13 @@ def only_aggregates(connection: Any, sql: str, rows: int) -> str:
     numbers = {str(row[0]).lower() for row in connection.execute("DESCRIBE data").fetchall() if _is_number(str(row[1]))}
     _group_distinct(node)
     conditions = ["count(*) >= {rows}"]
-    for part in _nodes(node):
+    for part in tree_nodes(node):
         if part.get("class") in ("SUBQUERY", "WINDOW", "STAR", "LAMBDA", "POSITIONAL_REFERENCE"):
             raise StatementError(f"{_HOW}: no subqueries, windows, * or lambdas")
         if part.get("class") == "FUNCTION" and str(part["function_name"]).lower() in known:
             conditions += _conditions(part, numbers)
     grouped = node["group_expressions"] or node["aggregate_handling"] == "FORCE_AGGREGATES"
-    if not grouped and not any(_is_aggregate(part, known) for part in _nodes(node["select_list"])):
+    if not grouped and not any(_is_aggregate(part, known) for part in tree_nodes(node["select_list"])):
         raise StatementError(f"{_HOW}; single rows are not shown")
     needed = " AND ".join(dict.fromkeys(conditions)).replace("{rows}", str(rows))
     template = f"SELECT 1 FROM data HAVING {needed}"  # noqa: S608 - quoted names, and numbers
@@ -142,14 +142,3 @@ def _share(expression: dict[str, Any]) -> float:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, dict):
-            yield node
-            stack.extend(node.values())
-        elif isinstance(node, list):
-            stack.extend(node)

@@ -94,7 +94,7 @@ def _without_tail(text: str) -> str:
 
 def _check_tree(tree: Any, catalog: frozenset[str]) -> None:
     """Check every function and table in a syntax tree, however deep it is nested."""
-    nodes = list(_nodes(tree))
+    nodes = list(tree_nodes(tree))
     named = {str(entry["key"]).lower() for node in nodes for entry in _named_queries(node)}
     if hidden := named & catalog:  # outside of the WITH, the name would stand for the catalog's table
         raise StatementError(f"choose another name than {min(hidden)} in WITH")
@@ -140,7 +140,8 @@ def _named_queries(node: dict[str, Any]) -> list[dict[str, Any]]:
     return [entry for entry in entries.get("map", []) if isinstance(entry, dict) and "key" in entry]
 
 
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+def tree_nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Each node of a statement's syntax tree, as DuckDB serializes it."""
     stack = [tree]
     while stack:
         node = stack.pop()

@@ -178,7 +178,7 @@ _SHARE_OF = re.compile(r"\bshares?\s+of\s+(?:all\s+|the\s+|total\s+)*([a-z]+)\b[
 
 
 def _wholes_unnamed(word: Token, vocabulary: Vocabulary) -> list[Series]:
-    """What can be added up, where the whole is called by no column: `its share of revenue`."""
+    """Series that can be added up, where the whole is called by no column: `its share of revenue`."""
     if any(m in vocabulary.own for m in vocabulary.named(word)) or word.stem in vocabulary.row_words:
         return []
     return [

@@ -1,4 +1,4 @@
-"""What an analysis found that later runs should know: its severe events that no known fact covers."""
+"""Findings that later runs should know: severe events that no known fact covers."""
 
 import re
 from collections.abc import Sequence
