@@ -19,6 +19,7 @@ from analytics.columns import Floats, find_column, numbers, times
 from analytics.engine.facts import facts_of, finite
 from analytics.engine.relation import COLUMN_ROWS, Relation
 from analytics.engine.series import grouped_by_time
+from analytics.profile.quantities import check_sum
 from analytics.results import Anomalies, Anomaly
 
 
@@ -44,6 +45,8 @@ def find_anomalies(
     name = find_column(rows, column)
     numbers(rows.empty(), name)
     check_aggregate(aggregate, time)
+    if aggregate == "sum":
+        check_sum(rows, column)
     if time is None:
         return _singly(rows, name)
     time = find_column(rows, time)
