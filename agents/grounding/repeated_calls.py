@@ -64,7 +64,9 @@ def twin_beside(messages: Sequence[ModelMessage], call: ToolCallPart) -> ToolCal
 
 def tools_called(messages: Sequence[ModelMessage]) -> set[str]:
     """Tools of the newest answer, some of which may still be under way."""
-    return {part.tool_name for message in messages[-1:] if isinstance(message, ModelResponse) for part in message.tool_calls}
+    return {
+        part.tool_name for message in messages[-1:] if isinstance(message, ModelResponse) for part in message.tool_calls
+    }
 
 
 def told_again(id_: str, unused: Sequence[str]) -> str:
