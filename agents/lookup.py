@@ -73,7 +73,7 @@ def build_lookup() -> Agent[AnalystDeps, LookupAnswer]:
     agent = Agent[AnalystDeps, LookupAnswer](
         name="data_lookup",
         deps_type=AnalystDeps,
-        output_type=ToolOutput(LookupAnswer, name="final_result", description="Hand in the answer."),
+        output_type=ToolOutput(LookupAnswer, name="final_result", description="Hand in the answer"),
         instructions=INSTRUCTIONS,
         toolsets=[FunctionToolset[AnalystDeps]([profile_dataset, query], id="lookup")],
         capabilities=[EvidenceIds(), WithoutLoops()],

@@ -53,7 +53,7 @@ def build_researcher(corpus: Corpus) -> Agent[ResearchDeps, ResearchFindings]:
     agent = Agent[ResearchDeps, ResearchFindings](
         name="researcher",
         deps_type=ResearchDeps,
-        output_type=ToolOutput(ResearchFindings, name="final_result", description="Hand in the finished findings."),
+        output_type=ToolOutput(ResearchFindings, name="final_result", description="Hand in the finished findings"),
         instructions=RESEARCHER.format(
             steps="\n".join(steps), results=_RESULTS if datasets else "", quote=_QUOTE if documents else "."
         ),
@@ -70,7 +70,7 @@ def build_writer() -> Agent[ResearchFindings, AudienceSummaries]:
     agent = Agent[ResearchFindings, AudienceSummaries](
         name="audience_writer",
         deps_type=ResearchFindings,
-        output_type=ToolOutput(AudienceSummaries, name="final_result", description="Hand in the three summaries."),
+        output_type=ToolOutput(AudienceSummaries, name="final_result", description="Hand in the three summaries"),
         instructions=WRITER,
         retries={"tools": 5, "output": 6},
     )
