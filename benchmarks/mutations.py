@@ -26,9 +26,9 @@ TESTS = {
     "deployments/events/": ["deployments/events"],
     "runtime/dataset_events/": ["runtime/dataset_events"],
     "runtime/effects/": ["runtime/test_effects.py"],
-    "runtime/redaction.py": ["runtime/test_redaction.py"],
-    "runtime/runs/leases.py": ["runtime/runs/test_leases.py"],
-    "runtime/runs/takeover.py": ["runtime/runs/test_leases.py"],
+    "runtime/texts/redaction.py": ["runtime/texts/test_redaction.py"],
+    "runtime/runs/attempts/leases.py": ["runtime/runs/attempts/test_leases.py"],
+    "runtime/runs/attempts/takeover.py": ["runtime/runs/attempts/test_leases.py"],
 }
 """Tests for each beginning of a path."""
 
@@ -42,7 +42,7 @@ _NOT_TRIED = ("not checked", "check was interrupted by user", "skipped")
 def main() -> None:
     """Print the survivors, and the score of each module that was tried and of all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--module", default="*", help="only modules like this, such as runtime.redaction or agents.*")
+    parser.add_argument("--module", default="*", help="only modules such as runtime.texts.redaction or agents.*")
     parser.add_argument(
         "--mutants", type=int, default=0, help="at most so many changes of each module, picked at random"
     )

@@ -10,7 +10,7 @@ from analytics.questions.answers.counts import count, duplicates, missing, mode
 from analytics.questions.answers.groups import by_group, mean_per_period
 from analytics.questions.answers.numbers import extreme_row, number, rate, single_value
 from analytics.questions.answers.plan import Plan, listed
-from analytics.questions.answers.relations import correlation, dependence, normality, outliers
+from analytics.questions.answers.relations import correlation, dependence, normality, outliers, tendency
 from analytics.questions.answers.shares import share
 from analytics.questions.answers.trends import trend
 from analytics.questions.language.conditions import literal
@@ -31,7 +31,7 @@ from analytics.reading.dataset import Dataset
 from analytics.results import QueryResult
 
 _FORMS: tuple[Callable[[Slots], Plan | None], ...] = (
-    duplicates, missing, mean_per_period, normality, outliers, correlation, dependence, mode, compare, trend,
+    duplicates, missing, mean_per_period, normality, outliers, tendency, correlation, dependence, mode, compare, trend,
     extreme_row, by_group, share, rate, count, number, single_value,
 )  # fmt: skip
 _WHY = frozenset(["why", "warum", "weshalb"])

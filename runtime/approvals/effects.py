@@ -5,7 +5,7 @@ from typing import Any
 
 from runtime.approvals.requests import Wanted, ask
 from runtime.effects import Consent, Intent, effect_key
-from runtime.runs.leases import held
+from runtime.runs.attempts.leases import held
 from runtime.settings import get_settings
 from runtime.waiting import WaitingForApproval
 

@@ -8,14 +8,14 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, select, update
 
 from runtime.approvals.types import Approval, ApprovalError, ApprovalState, OnTimeout
-from runtime.redaction import holds_secret, masker
 from runtime.run_events.delivery import deliver_soon
 from runtime.run_events.rows import write_event
 from runtime.run_events.types import ApprovalDecided, ApprovalRequested
-from runtime.runs.processes import this_process
+from runtime.runs.attempts.processes import this_process
 from runtime.settings import get_settings
 from runtime.store.database import get_store
 from runtime.store.tables import ApprovalRow, RunRow
+from runtime.texts.redaction import holds_secret, masker
 
 
 class Wanted(BaseModel):

@@ -9,10 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from runtime.effects.log import Entry
 from runtime.effects.outcomes import EffectOutcome
-from runtime.redaction import masked
-from runtime.runs.processes import Process, is_gone, this_process
+from runtime.runs.attempts.processes import Process, is_gone, this_process
 from runtime.store.database import StoreError, get_store
 from runtime.store.tables import EffectRow
+from runtime.texts.redaction import masked
 
 CLAIM_SECONDS = 120.0
 """Most seconds for one delivery. After that, or when its process has ended, another process may take over."""

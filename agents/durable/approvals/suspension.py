@@ -24,9 +24,9 @@ from prefect.states import Suspended
 
 from agents.durable.approvals.form import suspend_with_form, take_answers
 from runtime.approvals.requests import expire_left, list_approvals
+from runtime.runs.attempts.leases import held
 from runtime.runs.enclosing import enclosing_runs
-from runtime.runs.ending import WAITING, finish_run
-from runtime.runs.leases import held
+from runtime.runs.ends.ending import WAITING, finish_run
 from runtime.runs.record import record_run
 from runtime.waiting import WaitingForApproval
 

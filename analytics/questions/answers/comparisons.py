@@ -7,6 +7,7 @@ from analytics.questions.answers.plan import (
     Plan,
     Rows,
     amount,
+    in_unit,
     is_finite,
     left_open,
     number_of,
@@ -87,6 +88,7 @@ def compare(slots: Slots) -> Plan | None:
         shares=how == "share",
         timely=timely,
         relative_change=can_be_summed(column),
+        alone="" if how == "share" else in_unit(column),
     )
 
 
@@ -200,7 +202,9 @@ def _plan(
     shares: bool,
     timely: DatePart | None,
     relative_change: bool = True,
+    alone: str = "",
 ) -> Plan:
+    """The query of two sides and its sentence; `alone` names a measure of which each side may have one row only."""
     named = "share" if shares else "value"
     parts = [
         f"SELECT {place} AS place, {_label(condition)}, {value} AS {named}, count(*) AS rows_found "
@@ -222,19 +226,29 @@ def _plan(
         also = f", among rows where {said(rest)}" if rest else ""
         start = ""
         if direction:
-            start = "Yes: the " if (first > second if direction == "more" else first < second) else "No: the "
-        head = f"{start or 'The '}{what} is {sides}{also}."
+            start = "Yes: " if (first > second if direction == "more" else first < second) else "No: "
+        comma = f"{also}," if also else ""
+        single = bool(alone) and all(row[3] == 1 for row in rows)
+        subject = alone if single else f"the {what}"
+        head = f"{start}{subject if start else _first_up(subject, single)} is {sides}{also}."
         if shares:
             return head
         if direction or not timely:
             return f"{head} The difference is {amount(abs(first - second))}."
         if told[0] == told[1]:
-            return f"The {what}{also} was {told[0]} {_when(two[0])} and {told[1]} {_when(two[1])}."
+            return f"{_first_up(subject, single)}{comma} was {told[0]} {_when(two[0])} and {told[1]} {_when(two[1])}."
         way = "rose" if second > first else "fell"
-        by = percent(abs(second - first), first) if relative_change and first > 0 else amount(abs(second - first))
-        return f"The {what}{also} {way} by {by}, from {told[0]} {_when(two[0])} to {told[1]} {_when(two[1])}."
+        by = amount(abs(second - first))
+        by += f" ({percent(abs(second - first), first)})" if relative_change and first > 0 else ""
+        periods = f"from {told[0]} {_when(two[0])} to {told[1]} {_when(two[1])}"
+        return f"{_first_up(subject, single)}{comma} {way} by {by}, {periods}."
 
     return Plan(sql, say, tuple(notes))
+
+
+def _first_up(subject: str, single: bool) -> str:
+    """The subject at the beginning of a sentence; the name of a column stays as it is written."""
+    return subject if single else f"{subject[:1].upper()}{subject[1:]}"
 
 
 def _label(condition: Condition) -> str:

@@ -22,6 +22,7 @@ from analytics.results import Cell, ColumnProfile
 
 _NAMES = ("name", "title", "label")
 _WHO = word_set("which who what when welche welcher welches wann")
+_WHEN = word_set("when wann")
 _MOST_TIES = 3
 
 
@@ -115,7 +116,8 @@ def extreme_row(slots: Slots) -> Plan | None:
             value = f"{amount(rows[0][-1])}{_where(slots.where)}"
             return f"The {word} {column.name} is {value}, in more than {_MOST_TIES} rows."
         names = listed([_short(row[0]) for row in ties])
-        return f"The {word} {column.name} is {amount(rows[0][-1])}{_where(slots.where)}, of {names}."
+        joint = "on" if label.role == "time" else "of"
+        return f"The {word} {column.name} is {amount(rows[0][-1])}{_where(slots.where)}, {joint} {names}."
 
     unsure = slots.noun and not slots.sure_noun
     return Plan(sql, say, (f"{slots.noun} was taken to mean the rows",) if unsure else ())
@@ -134,6 +136,8 @@ def _label(slots: Slots) -> ColumnProfile | None:
         return slots.group.column
     if slots.group and slots.group.part == "day" and slots.group.asked:
         return next((c for c in vocabulary.columns if c.role == "time" and c.distinct == rows), None)
+    if slots.reading.word(0) in _WHEN and not slots.group and not slots.noun and not slots.categories:
+        return next((c for c in vocabulary.columns if c.role == "time" and c.distinct == rows), None)
     if slots.group or not (slots.noun or slots.reading.parts or len(slots.categories) == 1):
         return None
     if slots.rows_column is not None:
@@ -151,6 +155,8 @@ def _label(slots: Slots) -> ColumnProfile | None:
     called = [c for c in texts if names_of(c)[0][-1] in _NAMES]
     whole = [c for c in texts if c.distinct == rows]
     named = [c for c in called if c.distinct == rows] if not slots.sure_noun else [*called, *whole]
+    if not named and not slots.sure_noun and len(whole) == 1:  # which animal: what else could be meant is not there
+        named = whole
     return next(iter(named), None)
 
 

@@ -49,7 +49,8 @@ def read_implied(reading: Reading) -> None:
     for place, hint in reading.hints.items():
         if place not in reading.kinds:
             continue
-        if any(is_measure(mention.column) for mention in reading.columns):
+        comparing = reading.kinds[place] in ("more", "less") and "than" not in reading.words
+        if not comparing and any(is_measure(mention.column) for mention in reading.columns):
             return
         lasting = {"take", "takes", "took", "taken", "last", "lasts", "lasted"} & set(reading.words)
         for word in hint.split():
@@ -58,7 +59,8 @@ def read_implied(reading: Reading) -> None:
             found = [
                 c
                 for c in reading.vocabulary.columns
-                if is_measure(c) and any(same_word(part, word) for part in words_of(c.name))
+                if is_measure(c)
+                and any(same_word(part.removesuffix("total") or part, word) for part in words_of(c.name))
             ]
             if not found:
                 continue

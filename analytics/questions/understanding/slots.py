@@ -152,9 +152,23 @@ def read_top(reading: Reading) -> None:
     for place, token in enumerate(reading.tokens):
         number = token.number
         word = reading.word(place - 1)
-        written = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "drei": 3, "fünf": 5}.get(token.text)
+        written = {
+            "two": 2,
+            "three": 3,
+            "four": 4,
+            "five": 5,
+            "six": 6,
+            "seven": 7,
+            "eight": 8,
+            "nine": 9,
+            "ten": 10,
+            "drei": 3,
+            "fünf": 5,
+        }.get(token.text)
         ends = {"top", "bottom", "highest", "lowest", "largest", "biggest", "smallest", "best"}
         beside = word in ends or reading.word(place + 1) in ends | {"most"} or place + 1 in reading.hints
+        # Which five counties have the highest …: the number of the groups.
+        beside |= word in _ASKING and bool({"max", "min", "most", "fewest"} & set(reading.kinds.values()))
         if place not in reading.used and beside and (written or (number and number % 1 == 0 and 0 < number <= 50)):
             reading.use(place, place + 1)
             reading.top = written or int(number or 0)
@@ -229,6 +243,7 @@ def _noun(reading: Reading) -> tuple[str, bool]:
     )
     ends = {kind for kind in reading.kinds.values() if kind in _ENDS}
     asked = bool(ends) and (reading.word(place - 1) in _ASKING or place - 1 in reading.kind_words)
+    asked |= place - 1 in reading.hints  # heavier animals
     described = any(start < place <= end for start, end in reading.condition_ends.items())
     if (any(at in before for at in counted) and not between) or relative or asked or described:
         reading.use(place, place + 1)
