@@ -35,8 +35,7 @@ AREAS = {
         ["agents/durable/keys", "cache_policies"],
     ),
     "call path": (["cache_policies/call_path.py"], ["cache_policies"]),
-    "leases": (["runtime/runs/leases.py", "runtime/runs/takeover.py"], ["runtime/runs"]),
-    "fencing": (["runtime/runs/fencing.py", "runtime/runs/record.py"], ["runtime/runs", "runtime/test_effects.py"]),
+    "leases and fencing": (["runtime/runs/attempts/*.py"], ["runtime/runs"]),
     "effects": (
         ["runtime/effects/*.py"],
         ["runtime/test_effects.py", "runtime/test_undo.py", "agents/durable/test_undo_tools.py"],
@@ -52,7 +51,7 @@ AREAS = {
         ["deployments/events/*.py", "runtime/dataset_events/*.py"],
         ["deployments/events", "runtime/dataset_events"],
     ),
-    "redaction": (["runtime/redaction.py"], ["runtime/test_redaction.py"]),
+    "redaction": (["runtime/texts/redaction.py"], ["runtime/texts/test_redaction.py"]),
 }
 """Files whose rules the project promises, and the tests that are about them."""
 
