@@ -17,14 +17,15 @@ from analytics.questions.answers.plan import (
     row_weight_note,
     usual,
 )
+from analytics.questions.language.comparing_words import LESS, MORE
 from analytics.questions.language.conditions import Condition, both, literal, quoted, said
 from analytics.questions.language.vocabulary import can_be_summed, is_flag
+from analytics.questions.language.words import word_set
 from analytics.questions.understanding.reading import DatePart
 from analytics.questions.understanding.slots import Slots
 from analytics.results import ColumnProfile
 
-_MORE = frozenset(["more", "higher", "larger", "greater", "bigger", "better"])
-_LESS = frozenset(["less", "fewer", "lower", "smaller", "worse"])
+_ASKING_WHICH = word_set("who which what wer is are was were do does did ist sind war waren")
 _AGGREGATES = ("sum", "mean", "median", "max", "min")
 
 
@@ -111,9 +112,9 @@ def _either_or(slots: Slots) -> bool:
     """Tell whether two sides are joined by `or`: `Who earns more, men or women?`."""
     words = slots.reading.words
     return (
-        words[:1] in (["who"], ["which"], ["what"], ["wer"])
+        words[0] in _ASKING_WHICH
         and bool({"or", "oder"} & set(words))
-        and bool({"more", "less", "fewer", "mehr", "weniger", "higher", "lower"} & set(words))
+        and bool((MORE | LESS | {"mehr", "weniger"}) & set(words))
     )
 
 
@@ -184,9 +185,9 @@ def _direction(slots: Slots) -> str:
         return ""
     return (
         "more"
-        if words & _MORE or "more" in slots.kinds or "mehr" in words
+        if words & MORE or "more" in slots.kinds or "mehr" in words
         else "less"
-        if words & _LESS or "less" in slots.kinds
+        if words & LESS or "less" in slots.kinds
         else ""
     )
 

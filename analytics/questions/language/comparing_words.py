@@ -41,3 +41,8 @@ MEASURED: dict[str, tuple[str, str]] = {
     "kälter": ("less", "temp temperature"),
 }  # fmt: skip
 """Words that compare by a measure that they imply."""
+
+MORE = frozenset(["more", "higher", "larger", "greater", "bigger", "better"])
+"""Words that set one side above the other, whatever is measured."""
+LESS = frozenset(["less", "fewer", "lower", "smaller", "worse"])
+"""Words that set one side below the other."""

@@ -385,3 +385,21 @@ _add(
     },
 )
 _add("weather", {"When was the wind highest?": lambda d: [f"{d.loc[d.wind.idxmax(), 'date']:%Y-%m-%d}"]})
+_add(
+    "voyage",
+    {
+        "What was the average fare paid by survivors?": lambda d: [d[d.survived == 1].fare.mean()],
+        "Was the average fare higher in First or in Third?": lambda d: [
+            d[d["class"] == "First"].fare.mean(),
+            d[d["class"] == "Third"].fare.mean(),
+        ],
+    },
+)
+_add("cars", {"What is the horsepower of the heaviest car?": lambda d: [d.loc[d.Weight_in_lbs.idxmax(), "Horsepower"]]})
+_add(
+    "trips",
+    {
+        "What is the fare of the largest trip?": None,
+        "How many trips had more than two passengers?": lambda d: [(d.passengers > 2).sum()],
+    },
+)
