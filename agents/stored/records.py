@@ -28,7 +28,7 @@ from runtime.declared.values import MOST_FILES, NotStorableError, Stored
 from runtime.prefect_server.bounded_reads import read_bounded
 from runtime.prefect_server.result_files import MOST_BYTES, ResultFiles, UnsafeFileError
 from runtime.private_members.prefect import is_saved_block, storage_behind
-from runtime.runs.leases import assert_may_write
+from runtime.runs.attempts.leases import assert_may_write
 from runtime.seals import SEAL_LENGTH, is_sealed, seal_of
 from runtime.settings import get_settings
 from runtime.store.database import StoreError

@@ -13,8 +13,8 @@ from analytics.anomalies.detect import (
     labels_of,
     robust_summary,
 )
-from analytics.anomalies.robust_scores import THRESHOLD, Scores, robust_scores
-from analytics.anomalies.time_grid import MOST_POINTS, Aggregate
+from analytics.anomalies.scores.robust_scores import THRESHOLD, Scores, robust_scores
+from analytics.anomalies.series.time_grid import MOST_POINTS, Aggregate
 from analytics.columns import Floats, find_column, numbers, times
 from analytics.engine.facts import facts_of, finite
 from analytics.engine.relation import COLUMN_ROWS, Relation

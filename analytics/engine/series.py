@@ -11,7 +11,7 @@ from analytics.engine.relation import Relation
 _MOST_STAMPS = 200_000
 """Different times up to which each is a point. More are first put into a unit."""
 _FEWEST_ROWS = 5
-"""Rows of a point, on average, as the grid of a series asks for (`analytics.anomalies.time_grid`)."""
+"""Rows of a point, on average, as the grid of a series asks for (`analytics.anomalies.series.time_grid`)."""
 _MOST_GAPS = 100_000
 """Points in time among which gaps are looked for."""
 _UNITS = [("1 second", 1), ("10 seconds", 10), ("1 minute", 60), ("5 minutes", 300), ("10 minutes", 600),

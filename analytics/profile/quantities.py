@@ -216,7 +216,7 @@ def adds_up(words: Iterable[str], *, whole: bool, positive: bool) -> bool:
     # Whole numbers are counts if they are called by what they count: flights, births, but not hwy or salary.
     words = list(words)
     counts = whole and any(word.endswith("s") and not word.endswith(("ss", "us", "is")) for word in words)
-    added = any(word.startswith(ADDED) for word in words)
+    added = any(word.startswith(ADDED) or word.endswith("total") for word in words)
     return (counts or added) and (positive or added) and not is_averaged_by_name(words)
 
 

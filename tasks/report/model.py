@@ -9,12 +9,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from agents.claims import Claim
 from agents.outputs import AnalysisRun, Answered, Check, Evidence, Finding, ModelPart, ModelUsage, Severity, StepAnswer
+from agents.outputs.claims import Claim
 from analytics.reading.dataset import Dataset
 from analytics.results import Anomalies, DatasetProfile
 from runtime.runs.spent import Spent
-from runtime.safe_text import clean, shorten
+from runtime.texts.safe_text import clean, shorten
 from tasks.charts.draw import Chart, worst_first
 
 HEADLINE_LENGTH = 180

@@ -26,7 +26,7 @@ from agents.durable.keys.tools import place_of_call, tool_definition
 from agents.durable.operations.backend import RunState
 from runtime.approvals.requests import Wanted, ask
 from runtime.approvals.types import Approval
-from runtime.runs.leases import held
+from runtime.runs.attempts.leases import held
 from runtime.runs.progress import times_undone
 from runtime.settings import get_settings
 from runtime.waiting import WaitingForApproval

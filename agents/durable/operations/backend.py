@@ -52,7 +52,7 @@ from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
 from cache_policies.call_path import NumberedCall, also_called, inside
 from cache_policies.digest import chain
 from cache_policies.policies import Call
-from runtime.runs.leases import held
+from runtime.runs.attempts.leases import held
 from runtime.runs.record import answers_of, ask_again
 
 

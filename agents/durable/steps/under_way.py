@@ -28,8 +28,8 @@ from agents.stored.records import Record, first_line, key_storage_of, storage_fo
 from cache_policies.call_path import scope_and_path
 from cache_policies.policies import DURABLE, AcrossRuns, Durable, describing
 from runtime.private_members.prefect import stop_if_suspended
-from runtime.redaction import mask_error
 from runtime.runs.record import answers_of
+from runtime.texts.redaction import mask_error
 from runtime.trace.recording import record_retry
 from runtime.waiting import WaitingForApproval
 

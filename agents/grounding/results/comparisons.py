@@ -58,8 +58,8 @@ def group_tables(evidence: str, result: GroupComparison) -> Iterator[Table]:
                 {
                     "mean": g.mean,
                     "median": g.median,
-                    "count": float(g.count),
                     **({} if g.total is None else {"total": g.total}),
+                    "count": float(g.count),
                 },
             )
             for g in result.groups

@@ -3,6 +3,7 @@
 import re
 from datetime import time
 
+import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_text
@@ -47,12 +48,10 @@ def _clock(column: Series) -> Series | None:
     codes, different = pd.factorize(column)
     if len(different) < 2:
         return None
-    read = [_duration(value) for value in different]
-    if None in read:
+    read = [seconds for value in different if (seconds := _duration(value)) is not None]
+    if len(read) < len(different):
         return None
-    return (
-        pd.Series(pd.to_timedelta([*read, None], unit="s"), dtype="timedelta64[us]").take(codes).set_axis(column.index)
-    )
+    return pd.Series(pd.to_timedelta(np.array([*read, np.nan])[codes], unit="s"), index=column.index)
 
 
 def _duration(value: object) -> float | None:
