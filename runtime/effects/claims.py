@@ -128,6 +128,17 @@ def is_done(key: str) -> bool:
         return connection.execute(select(EffectRow.state).where(EffectRow.key == key)).scalar() == "done"
 
 
+def may_have_happened(key: str) -> bool:
+    """Tell whether the effect of a key was begun, and is not known to have failed.
+
+    Raises:
+        StoreError: The store cannot be used.
+    """
+    with get_store().reading() as connection:
+        state = connection.execute(select(EffectRow.state).where(EffectRow.key == key)).scalar()
+        return state is not None and state != "failed"
+
+
 def _take(key: str, scope: str, action: str, seen: Any, entry: Entry | None) -> bool:
     """Record the intent. It fails if the row has changed since it was read."""
     me, store = this_process(), get_store()
