@@ -4,8 +4,8 @@ from analytics.questions.answers.plan import Plan, Rows, amount, in_unit, is_fin
 from analytics.questions.language.conditions import Condition, both, quoted, said, where
 from analytics.questions.language.lexicon import FREE
 from analytics.questions.language.vocabulary import is_measure, is_summed
+from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.slots import Slots
-from analytics.questions.understanding.times import part_sql
 from analytics.results import ColumnProfile
 
 

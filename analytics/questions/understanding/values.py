@@ -8,8 +8,8 @@ from analytics.questions.language.conditions import Condition, literal, quoted
 from analytics.questions.language.lexicon import FREE, KINDS, SYNONYMS, VALUES
 from analytics.questions.language.vocabulary import is_measure
 from analytics.questions.language.words import same_word, word_set, words_of
+from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.reading import Mention, Reading
-from analytics.questions.understanding.times import part_sql
 from analytics.results import ColumnProfile
 
 _STARTS = word_set(
