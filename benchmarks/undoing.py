@@ -26,11 +26,11 @@ WHEN = ("before", "on the way", "arrived", "after")
 when it has been answered but not marked."""
 
 Kill = tuple[str, str, str]
-"""What is killed: `do` or `undo`, the kind of recipient, and when."""
+"""A kill: in `do` or `undo`, the kind of recipient, and when."""
 
 
 class _Desk:
-    """What the functions that undo know of their job. A forked job sets it."""
+    """The job as the functions that undo know it. A forked job sets it."""
 
     port = 0
     kill: Kill | None = None

@@ -29,13 +29,13 @@ class Page(NamedTuple):
     """A page of a column, as its header describes it."""
 
     is_dictionary: bool
-    """Whether it lists the values to which other pages refer."""
+    """True if it lists the values to which other pages refer."""
     size: int
     """Bytes that it unpacks to."""
     values: int
     """Number of values, missing ones included."""
     encoding: int
-    """How the values are written."""
+    """Encoding of the values, by Parquet's number for it."""
 
 
 class PageHeaders:

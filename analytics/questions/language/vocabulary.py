@@ -39,7 +39,7 @@ _ADDED = (
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What a question about a table can name.
+    """Names that a question about a table can use.
 
     Attributes:
         profile: The table at a glance.
