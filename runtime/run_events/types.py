@@ -143,7 +143,7 @@ class ContextChanged(RunEvent):
     reason: str | None = None
     """Reason why it was shortened."""
     change: str | None = None
-    """Result: messages and tokens before and after."""
+    """Change that was made, such as `3 tool results sent as summaries`."""
 
 
 class BudgetExceeded(RunEvent):
