@@ -1,4 +1,4 @@
-"""Page headers of a Parquet file: what its pages say that they hold, which is what a reader makes room for.
+"""Page headers of a Parquet file: the sizes that they declare, for which a reader allocates memory.
 
 The metadata at the end of a file repeats these figures for each column, but nobody checks that they agree: a page may
 unpack to gigabytes while the metadata speaks of a few bytes. Headers are structs of Thrift's compact protocol

@@ -1,4 +1,4 @@
-"""Who may do what: agents recall and propose within their scope, readers look, admins change."""
+"""Access to the memory: agents recall and propose within their scope, readers look, admins change."""
 
 import getpass
 from typing import Literal
