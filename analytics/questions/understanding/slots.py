@@ -7,8 +7,8 @@ from analytics.questions.language.conditions import Condition, quoted
 from analytics.questions.language.lexicon import PEOPLE
 from analytics.questions.language.vocabulary import flag_is, is_category, is_flag, is_measure
 from analytics.questions.language.words import stem, word_set, words_of
+from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.reading import DatePart, Mention, Reading
-from analytics.questions.understanding.times import part_sql
 from analytics.results import ColumnProfile
 
 _BY = word_set(
