@@ -133,6 +133,7 @@ KINDS: dict[str, str] = {
     "declining": "trend",
     "increasing": "trend",
     "decreasing": "trend",
+    "by how much": "change",
     "change": "change",
     "changed": "change",
     "rise": "change",

@@ -3,7 +3,7 @@
 from analytics.questions.language.comparing_words import MEASURED
 from analytics.questions.language.conditions import Condition, literal, quoted
 from analytics.questions.language.lexicon import PEOPLE, SYNONYMS, UNITS, VALUES
-from analytics.questions.language.vocabulary import is_flag, is_measure, is_numeric
+from analytics.questions.language.vocabulary import is_date_part, is_flag, is_measure, is_numeric
 from analytics.questions.language.words import same_word, words_of
 from analytics.questions.understanding.reading import Mention, Reading
 from analytics.questions.understanding.units import factor, is_unit
@@ -146,6 +146,9 @@ def _column_near(reading: Reading, start: int, end: int, hint: str) -> ColumnPro
     if age := _age_of_people(reading, start, end, hint):
         return age
     mentions = [mention for mention in reading.columns if is_numeric(mention.column) and not is_flag(mention.column)]
+    if hint:  # hotter days: the temperature, and not the day beside
+        named = [each for each in mentions if set(words_of(each.column.name)) & set(hint.split())]
+        mentions = named or [each for each in mentions if not is_date_part(each.column, reading.vocabulary)]
     after = [
         mention for mention in mentions if 0 <= mention.place - end <= 1 and not _joined(reading, end, mention.place)
     ]

@@ -9,6 +9,9 @@ from analytics.results import ColumnProfile
 
 _LONG = 8
 """Letters at the beginning that only forms of one word share: accelerate and acceleration."""
+_OF_THE_WEEK = (["day", "of", "week"], ["weekday"], ["dayofweek"])
+_RATIOS = word_set("per percap percapita capita rate ratio pct percent percentage share")
+"""Words of names that say that a column is a ratio, which a question that names the rest may not mean."""
 _QUANTITIES = word_set("mileage level levels reading readings figure figures measurement measurements score scores")
 """Words beside a column that say again that it is measured."""
 
@@ -172,6 +175,7 @@ def _by_part(reading: Reading, place: int, words: list[str]) -> ColumnProfile | 
             for c in reading.vocabulary.columns
             if any(_stands_for(part, word) for part in words_of(c.name))
             and (len(word) > 2 or c.name.casefold() == word)
+            and not (word in ("day", "days") and words_of(c.name) in _OF_THE_WEEK)
         ]
         if not found:
             continue
@@ -183,7 +187,10 @@ def _by_part(reading: Reading, place: int, words: list[str]) -> ColumnProfile | 
         fresh = [c for c in found if all(mention.column is not c for mention in reading.columns)]
         chosen = (fresh or found)[0]
         others = [c.name for c in found if c is not chosen and is_numeric(c) == is_numeric(chosen)]
-        if others:
+        ratio = _RATIOS & set(words_of(chosen.name)) - set(reading.words)
+        if ratio and not any(part.startswith(word) for part in ratio for word in reading.words if len(word) > 3):
+            reading.notes.append(f"{reading.tokens[place].raw} was taken to mean {chosen.name}")
+        elif others:
             reading.notes.append(
                 f"{reading.tokens[place].raw} was taken to mean {chosen.name}, not {', '.join(others[:3])}"
             )

@@ -403,3 +403,31 @@ _add(
         "How many trips had more than two passengers?": lambda d: [(d.passengers > 2).sum()],
     },
 )
+_add(
+    "voyage",
+    {
+        "What is the second highest fare?": None,
+        "How many women were there for each man?": None,
+        "What was the fare of the youngest passenger?": lambda d: [*d[d.age == d.age.min()].fare],
+    },
+)
+_add(
+    "trips",
+    {
+        "How many trips started and ended in Manhattan?": lambda d: [
+            ((d.pickup_borough == "Manhattan") & (d.dropoff_borough == "Manhattan")).sum()
+        ],
+        "What is the average tip per person?": None,
+    },
+)
+_add("births", {"On how many days were there more than 12000 births?": lambda d: [(d.births > 12000).sum()]})
+_add(
+    "planets",
+    {
+        "What is the total population of Baru?": None,
+        "What is the average growth of the population?": None,
+        "By how much did the population of Arda grow between 1998 and 2006?": lambda d: [
+            *_two_years(d, "Arda", "pop", 1998, 2006)
+        ],
+    },
+)
