@@ -1,4 +1,4 @@
-"""Answers that are one number of a measure, or the row ."""
+"""Answers that are one number of a measure."""
 
 from analytics.questions.answers.extremes import asks_of_an_extreme_row
 from analytics.questions.answers.plan import (

@@ -42,7 +42,7 @@ class Plan:
     open_among_rows: tuple[str, ...] = ()
 
     def left_open(self, rows: Rows) -> tuple[str, ...]:
-        """What the question left open, now that the rows are there: of a single row each, all aggregates are equal."""
+        """Return what the question left open, now that the rows are known: all aggregates of one row are equal."""
         single = bool(rows) and all(len(row) > _COUNT and row[_COUNT] == 1 for row in rows)
         return tuple(dict.fromkeys(self.notes if single else (*self.notes, *self.open_among_rows)))
 

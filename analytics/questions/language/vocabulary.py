@@ -42,7 +42,7 @@ _STOCKS = ("population", "poptotal", "inventor", "stock", "balance", "headcount"
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What a question about a table can name.
+    """Names that a question about a table can use.
 
     Attributes:
         profile: The table at a glance.

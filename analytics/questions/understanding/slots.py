@@ -1,4 +1,4 @@
-"""What a question asks for, put in order: kinds, measures, groups, conditions, and a noun for the rows."""
+"""The parts of a question in order: kinds, measures, groups, conditions, and a noun for the rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ _ENDS = {"max": "max", "most": "max", "min": "min", "fewest": "min"}
 
 @dataclass(frozen=True)
 class Group:
-    """What rows are put together by.
+    """Key by which rows are grouped.
 
     Attributes:
         sql: Its SQL.

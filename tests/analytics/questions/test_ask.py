@@ -45,7 +45,7 @@ def _runner(frame):
 
 @pytest.fixture(scope="module")
 def verdicts(known):
-    """What became of each question: right, open (not answered although it could be), unsaid, or wrong."""
+    """Outcome of each question: right, open (not answered although it could be), unsaid, or wrong."""
     found = {}
     for table, question, right in QUESTIONS:
         frame, words, run = known[table]
@@ -100,7 +100,7 @@ def test_words_that_are_not_understood_are_named(known):
 
 
 def test_a_noun_taken_for_the_rows_and_a_place_taken_for_one_of_two_are_said(known):
-    """What was chosen among several readings is said, and the answer is called partly one."""
+    """The reading that was chosen among several is said, and the answer is called partly one."""
     _, words, run = known["trips"]
     answer = answer_question("What is the average fare of rides in Queens?", words, run)
     assert answer.status == "partly answered"
