@@ -23,9 +23,12 @@ _ALIKE, _SHORTEST = 0.7, 5
 _TRUE = ({"yes", "no"}, {"true", "false"})
 
 
+_STOCKS = ("population", "poptotal", "inventor", "stock", "balance", "headcount", "employees", "listings")
+
+
 @dataclass(frozen=True)
 class Vocabulary:
-    """What a question about a table can name.
+    """Names that a question about a table can use.
 
     Attributes:
         profile: The table at a glance.
@@ -212,6 +215,11 @@ def is_measure(column: ColumnProfile) -> bool:
 def is_averaged(column: ColumnProfile) -> bool:
     """A measure that nobody adds up, such as a temperature, an age or a rate."""
     return is_averaged_by_name(words_of(column.name)) if column.adds_up is None else not column.adds_up
+
+
+def is_stock(column: ColumnProfile) -> bool:
+    """A measure of what is there at a time, such as a population: it adds up over places, and not over times."""
+    return is_measure(column) and any(word == "pop" or word.startswith(_STOCKS) for word in words_of(column.name))
 
 
 def can_be_summed(column: ColumnProfile) -> bool:
