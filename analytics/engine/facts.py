@@ -5,6 +5,7 @@ values only a part of these is counted: those whose hash falls into one of `k` c
 time.
 """
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.engine.relation import EXACT_ROWS, QUANTILE_ROWS, Relation
+from analytics.engine.relation import EXACT_ROWS, Relation
 
 _MOST_COUNTED = 100_000
 """Different values up to which they are all counted."""
@@ -20,8 +21,12 @@ _CLASS_VALUES = 200_000
 """Different values, about, of the class of hashes that stands for all: an error of 0.5 %."""
 _COLUMNS_AT_ONCE = 100
 """Columns of a statement. The time to plan one grows faster than its length."""
+_VARIED = 0.05
+"""Share of different values from which a column stands for whole rows when these are put into classes."""
 _LARGEST = 1e150
 """Absolute value from which a square would overflow."""
+LOCK = threading.RLock()
+"""Tools side by side ask for the same facts: one computes them, the others wait."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +45,7 @@ class Facts:
         is_median_sampled: Whether the median is that of a sample.
         is_whole: Whether all numbers are finite and whole.
         infinite: Infinite numbers.
+        nan: Rows with a NaN, which counts as missing.
         top: Most frequent values with their counts, where they were counted.
     """
 
@@ -54,6 +60,7 @@ class Facts:
     is_median_sampled: bool = False
     is_whole: bool = False
     infinite: int = 0
+    nan: int = 0
     top: list[tuple[Any, int]] = field(default_factory=list[tuple[Any, int]])
 
 
@@ -68,13 +75,26 @@ def facts_of(relation: Relation, names: Sequence[str] | None = None) -> dict[str
     Raises:
         AnalysisInputError: The snapshot cannot be read.
     """
-    known: dict[str, Facts] = relation.__dict__.setdefault("facts", {})
-    wanted = [name for name in names or relation.columns if name not in known]
-    found: dict[str, Facts] = {}
-    for start in range(0, len(wanted), _COLUMNS_AT_ONCE):
-        found |= _first_pass(relation, wanted[start : start + _COLUMNS_AT_ONCE])
-    known |= _counted(relation, found)
-    return {name: known[name] for name in names or relation.columns}
+    with LOCK:
+        known: dict[str, Facts] = relation.__dict__.setdefault("facts", {})
+        wanted = [name for name in names or relation.columns if name not in known]
+        if wanted:
+            known |= _counted(relation, figures_of(relation, wanted))
+        return {name: known[name] for name in names or relation.columns}
+
+
+def figures_of(relation: Relation, names: Sequence[str]) -> dict[str, Facts]:
+    """Facts of columns without the number of different values, which takes longest.
+
+    Raises:
+        AnalysisInputError: The snapshot cannot be read.
+    """
+    with LOCK:
+        known: dict[str, Facts] = relation.__dict__.setdefault("figures", {})
+        wanted = [name for name in names if name not in known]
+        for start in range(0, len(wanted), _COLUMNS_AT_ONCE):
+            known |= _figures(relation, wanted[start : start + _COLUMNS_AT_ONCE])
+        return {name: known[name] for name in names}
 
 
 def finite(relation: Relation, name: str) -> str:
@@ -85,47 +105,90 @@ def finite(relation: Relation, name: str) -> str:
     return column
 
 
-def _first_pass(relation: Relation, names: Sequence[str]) -> dict[str, Facts]:
-    parts: list[str] = []
-    share = max(1, relation.rows // QUANTILE_ROWS) if relation.rows > EXACT_ROWS else 1
+def _figures(relation: Relation, names: Sequence[str]) -> dict[str, Facts]:
+    """Figures from one pass over sums, without a test of each number for infinity.
+
+    Sums are those of distances from a number near the median, whose squares do not cancel out (Chan, Golub and LeVeque
+    1983). A sum over numbers that are not finite is not finite either: then the column is looked at number by number.
+    """
+    counts = relation.ask(f"SELECT {', '.join(f'count({relation.sql(name)})' for name in names)} FROM data")[0]
+    found = {name: Facts(present=count) for name, count in zip(names, counts, strict=True)}
     for name in names:
-        column, value = relation.sql(name), finite(relation, name)
-        dtype = relation.dtypes[name]
-        is_float = pd.api.types.is_float_dtype(dtype)
-        parts += [f"count({column})" + (f" - count(*) FILTER (isnan({column}))" if is_float else "")]
-        parts += [f"approx_count_distinct({column})"]
-        if pd.api.types.is_datetime64_any_dtype(dtype):
-            parts += [f"epoch_us(min({column}))", f"epoch_us(max({column}))"]
-        if is_number_type(dtype):
-            square = f"CASE WHEN abs({column}) < {_LARGEST} THEN {column} END" if is_float else column
-            sampled = f" FILTER (hash(row_number) % {share} = 0)" if share > 1 else ""
-            parts += [f"min({value})", f"max({value})", f"avg({value})", f"stddev_samp({square})"]
-            parts += [f"median({value}){sampled}"]
-            parts += [f"bool_and({value} = floor({value}))" if is_float else "true"]
-            parts += [f"count(*) FILTER (isinf({column}))" if is_float else "0"]
-    row = iter(relation.ask(f"SELECT {', '.join(parts)} FROM data")[0])
-    found: dict[str, Facts] = {}
-    for name in names:
-        one = Facts(present=next(row), distinct=next(row))
-        if pd.api.types.is_datetime64_any_dtype(relation.dtypes[name]):
-            zone = getattr(relation.dtypes[name], "tz", None)
-            one = replace(one, low=_stamp(next(row), zone), high=_stamp(next(row), zone))
-        if is_number_type(relation.dtypes[name]):
-            low, high, mean, std, median, is_whole, infinite = (next(row) for _ in range(7))
-            large = low is not None and max(abs(low), abs(high)) >= _LARGEST
-            one = replace(
-                one,
-                low=low,
-                high=high,
-                mean=mean if mean is None or np.isfinite(mean) else None,
-                std=None if large or std is None or not np.isfinite(std) else std,
-                median=None if median is None else float(median),
-                is_median_sampled=share > 1,
-                is_whole=bool(is_whole) and not infinite,
-                infinite=infinite,
-            )
-        found[name] = one
+        if _is_time(relation, name):
+            column, zone = relation.sql(name), getattr(relation.dtypes[name], "tz", None)
+            ends = relation.ask(f"SELECT epoch_us(min({column})), epoch_us(max({column})) FROM data")[0]
+            found[name] = replace(found[name], low=_stamp(ends[0], zone), high=_stamp(ends[1], zone))
+    numbers = [name for name in names if is_number_type(relation.dtypes[name])]
+    if not numbers:
+        return found
+    shifts, maybe_whole = _near(relation, numbers)
+    sums: list[str] = []
+    for name in numbers:
+        away = f"({relation.sql(name)}::DOUBLE - {shifts[name]!r}::DOUBLE)"
+        sums += [f"sum({away})", f"sum({away} * {away})", _wholeness(relation, name) if maybe_whole[name] else "false"]
+    # Smallest and largest numbers stand in the file beside the rows, and cost nothing where nothing else is asked for.
+    ends = relation.ask(f"SELECT {', '.join(_ends(relation, name) for name in numbers)} FROM data")[0]
+    row = relation.ask(f"SELECT {', '.join(sums)} FROM data")[0]
+    for place, name in enumerate(numbers):
+        total, squares, whole = row[3 * place : 3 * place + 3]
+        one, low, high = found[name], *ends[2 * place : 2 * place + 2]
+        if one.present and not np.isfinite([total, squares]).all():
+            found[name] = _carefully(relation, name)
+            continue
+        mean = shifts[name] + total / one.present if one.present else None
+        spread = None
+        if one.present > 1:
+            spread = float(np.sqrt(max(0.0, squares - total * total / one.present) / (one.present - 1)))
+        found[name] = replace(one, low=low, high=high, mean=mean, std=spread, is_whole=bool(whole))
+    medians = ", ".join(f"median({finite(relation, name)})" for name in numbers)
+    for name, median in zip(numbers, relation.ask(f"SELECT {medians} FROM {relation.part()}")[0], strict=True):
+        sampled = relation.share > 1
+        found[name] = replace(found[name], median=None if median is None else float(median), is_median_sampled=sampled)
     return found
+
+
+def _near(relation: Relation, names: Sequence[str]) -> tuple[dict[str, float], dict[str, bool]]:
+    """The median of a sample of each column, or 0, and whether all finite numbers of it are whole."""
+    sample = relation.sample()
+    shifts: dict[str, float] = {}
+    whole: dict[str, bool] = {}
+    for name in names:
+        values = sample[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        values = values[np.isfinite(values)]
+        shifts[name] = float(np.median(values)) if values.size else 0.0
+        whole[name] = bool((values == np.floor(values)).all())
+    return shifts, whole
+
+
+def _ends(relation: Relation, name: str) -> str:
+    return f"min({relation.sql(name)}), max({relation.sql(name)})"
+
+
+def _wholeness(relation: Relation, name: str) -> str:
+    value = finite(relation, name)
+    return f"bool_and({value} = floor({value}))" if pd.api.types.is_float_dtype(relation.dtypes[name]) else "true"
+
+
+def _carefully(relation: Relation, name: str) -> Facts:
+    """Figures of a column with numbers that are not finite, or so large that their squares are not."""
+    column, value = relation.sql(name), finite(relation, name)
+    square = f"CASE WHEN abs({column}) < {_LARGEST} THEN {column} END"
+    nan = f"count(*) FILTER (isnan({column}))"
+    present, missing, low, high, mean, std, is_whole, infinite = relation.ask(
+        f"SELECT count({column}), {nan}, min({value}), max({value}), avg({value}), stddev_samp({square}), "
+        f"{_wholeness(relation, name)}, count(*) FILTER (isinf({column})) FROM data"
+    )[0]
+    large = low is not None and max(abs(low), abs(high)) >= _LARGEST
+    return Facts(
+        present=present - missing,
+        nan=missing,
+        low=low,
+        high=high,
+        mean=mean if mean is None or np.isfinite(mean) else None,
+        std=None if large or std is None or not np.isfinite(std) else std,
+        is_whole=bool(is_whole) and not infinite,
+        infinite=infinite,
+    )
 
 
 def _stamp(moment: int | None, zone: Any) -> Any:
@@ -137,18 +200,17 @@ def _stamp(moment: int | None, zone: Any) -> Any:
 
 def _counted(relation: Relation, found: dict[str, Facts]) -> dict[str, Facts]:
     """Count different values: all of them where they are few, else a class of them; and how often each stands."""
-    few = [name for name, one in found.items() if one.distinct <= _MOST_COUNTED or relation.rows <= EXACT_ROWS]
-    many = [name for name in found if name not in set(few)]
+    found = dict(found)
+    guessed = {name: 0 if relation.rows <= EXACT_ROWS else _guessed(relation, name, found[name]) for name in found}
+    few = [name for name in found if guessed[name] <= _MOST_COUNTED]
     numbers = [name for name in few if is_number_type(relation.dtypes[name]) or _is_time(relation, name)]
-    for start in range(0, len(numbers), _COLUMNS_AT_ONCE):
-        part = numbers[start : start + _COLUMNS_AT_ONCE]
+    # Of many rows, each column by itself is counted faster than all together.
+    at_once = _COLUMNS_AT_ONCE if relation.rows <= EXACT_ROWS else 1
+    for start in range(0, len(numbers), at_once):
+        part = numbers[start : start + at_once]
         counts = ", ".join(
             f"count(DISTINCT {relation.sql(name)})"
-            + (
-                f" FILTER (NOT isnan({relation.sql(name)}))"
-                if pd.api.types.is_float_dtype(relation.dtypes[name])
-                else ""
-            )
+            + (f" FILTER ({_no_nan(relation, name)})" if found[name].nan else "")
             for name in part
         )
         for name, count in zip(part, relation.ask(f"SELECT {counts} FROM data")[0], strict=True):
@@ -157,17 +219,40 @@ def _counted(relation: Relation, found: dict[str, Facts]) -> dict[str, Facts]:
         if name not in numbers:
             top, distinct = most_frequent(relation, name)
             found[name] = replace(found[name], distinct=distinct, top=top)
-    for name in many:
-        classes = max(2, found[name].distinct // _CLASS_VALUES)
+    for name in (name for name in found if name not in set(few)):
+        classes = max(2, guessed[name] // _CLASS_VALUES)
         column = relation.sql(name)
+        also = f" AND {_no_nan(relation, name)}" if found[name].nan else ""
         values, different = relation.ask(
-            f"SELECT count({column}), count(DISTINCT {column}) FROM data WHERE hash({column}) % {classes} = 0"
+            f"SELECT count({column}), count(DISTINCT {column}) FROM data WHERE hash({column}) % {classes} = 0{also}"
         )[0]
         present = found[name].present
         # Where none of the class repeats, hardly any other does.
         estimate = present if values == different else min(present, different * classes)
         found[name] = replace(found[name], distinct=estimate, is_estimate=True)
     return found
+
+
+def _no_nan(relation: Relation, name: str) -> str:
+    column = relation.sql(name)
+    return f"(isfinite({column}) OR isinf({column}))"  # `NOT isnan` keeps NaN where a file's statistics leave it out
+
+
+def _guessed(relation: Relation, name: str, known: Facts) -> int:
+    """About how many different values a column has, if those of a sample are all about equally frequent.
+
+    Of `d` such values, a sample of `n` rows holds `d (1 - exp(-n / d))`. The guess decides only what is counted.
+    """
+    values = relation.sample()[name].dropna()
+    seen, rows = int(values.nunique()), len(values)
+    low, high = float(max(seen, 1)), float(max(known.present, seen, 1))
+    while high - low > 0.01 * low:
+        middle = (low + high) / 2
+        if -middle * np.expm1(-rows / middle) < seen:
+            low = middle
+        else:
+            high = middle
+    return round(high)
 
 
 def most_frequent(relation: Relation, name: str) -> tuple[list[tuple[Any, int]], int]:
@@ -198,13 +283,20 @@ def duplicate_rows(relation: Relation) -> tuple[int, bool]:
     """Rows that repeat an earlier row, and whether that is an estimate from a class of hashes.
 
     Rows are compared by a hash of 64 bits: two different ones of 10 million are taken for equal once in 400,000 tables.
+    Of many rows, those are compared that fall into one class by a column in which nearly all rows differ, if there is
+    one: rows that repeat each other fall into the same.
     """
-    known = facts_of(relation).values()
-    if any(one.present == relation.rows == one.distinct and not one.is_estimate for one in known):
-        return 0, False
+    complete = {name: one for name, one in facts_of(relation).items() if one.present == relation.rows}
+    unique = [one.is_estimate for one in complete.values() if one.distinct == relation.rows]
+    if unique:
+        return 0, all(unique)
     key = f"hash({', '.join(relation.sql(name) for name in relation.columns)})"
     classes = 1 if relation.rows <= EXACT_ROWS else max(2, relation.rows // _CLASS_VALUES)
-    part = f" WHERE {key} % {classes} = 0" if classes > 1 else ""
+    varied = max(complete, key=lambda name: complete[name].distinct, default=None)
+    by = key
+    if varied is not None and complete[varied].distinct >= _VARIED * relation.rows:
+        by = f"hash({relation.sql(varied)})"
+    part = f" WHERE {by} % {classes} = 0" if classes > 1 else ""
     rows, different = relation.ask(f"SELECT count(*), count(DISTINCT {key}) FROM data{part}")[0]
     return (rows - different) * classes, classes > 1
 
