@@ -76,7 +76,7 @@ def build_planner() -> Agent[AnalystDeps, InvestigationPlan]:
     return Agent[AnalystDeps, InvestigationPlan](
         name="investigation_planner",
         deps_type=AnalystDeps,
-        output_type=ToolOutput(InvestigationPlan, name="final_result", description="Hand in the finished plan."),
+        output_type=ToolOutput(InvestigationPlan, name="final_result", description="Hand in the finished plan"),
         instructions=INSTRUCTIONS,
         toolsets=[FunctionToolset[AnalystDeps]([profile_dataset], id="profile")],
         capabilities=[EvidenceIds(), WithoutLoops()],

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Floats, find_column, numbers
-from analytics.engine.facts import figures_of, finite
+from analytics.engine.figures import figures_of, finite
 from analytics.engine.relation import COLUMN_ROWS, Relation
 from analytics.errors import AnalysisInputError
 from analytics.results import HistogramBin, Statistics

@@ -29,7 +29,8 @@ from agents.stored.records import ResultNotStoredError
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt, usage_of_lookups
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import (
+from flows.once_per_event import once_for_each_event
+from flows.shared.common import (
     DatasetFlow,
     begin_run,
     current_run_id,
@@ -39,13 +40,12 @@ from flows.common import (
     reading_tools,
     report_directory,
 )
-from flows.once_per_event import once_for_each_event
-from flows.private_mode import shown_to_agents
-from flows.progress import progress_step
-from flows.reporting import AnalysisOutcome, report_on, report_partly
+from flows.shared.private_mode import shown_to_agents
+from flows.shared.progress import progress_step
+from flows.shared.reporting import AnalysisOutcome, report_on, report_partly
 from runtime.budget import BudgetError, BudgetExceeded, BudgetLike
 from runtime.memory.access import MemoryUse
-from runtime.redaction import masked
+from runtime.texts.redaction import masked
 from tasks.notify.report_notice import check_targets
 
 

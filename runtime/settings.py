@@ -14,8 +14,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from runtime.data_directory import default_home, make_private, private_directory
 from runtime.data_roots import DataRoots, parse_roots
+from runtime.files.data_directory import default_home, make_private, private_directory
 from runtime.setting_texts import (
     absolute_path,
     budgets_by_label,

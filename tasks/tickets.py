@@ -15,8 +15,8 @@ from agents.outputs import ModelName, ModelUsage
 from agents.tickets import MOST_TEXT, SupportTicket, TicketTriage
 from analytics.errors import DatasetError
 from analytics.reading.dataset import Dataset
-from runtime.output_files import make_directory, write_output
-from runtime.safe_text import clean, shorten, spreadsheet_cell
+from runtime.files.output_files import make_directory, write_output
+from runtime.texts.safe_text import clean, shorten, spreadsheet_cell
 from tasks.artifacts import publish_markdown
 from tasks.routing.deliver import Delivery, Routed
 from tasks.routing.routes import RouteChoice, RouteFacts

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analytics.anomalies.time_grid import Aggregate
+from analytics.anomalies.series.time_grid import Aggregate
 from analytics.columns import Floats, is_number, is_text, label, numbers
 from analytics.results import EventCompanion, EventPart
 

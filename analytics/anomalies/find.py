@@ -13,10 +13,11 @@ from analytics.anomalies.detect import (
     labels_of,
     robust_summary,
 )
-from analytics.anomalies.robust_scores import THRESHOLD, Scores, robust_scores
-from analytics.anomalies.time_grid import MOST_POINTS, Aggregate
+from analytics.anomalies.scores.robust_scores import THRESHOLD, Scores, robust_scores
+from analytics.anomalies.series.time_grid import MOST_POINTS, Aggregate
 from analytics.columns import Floats, find_column, numbers, times
-from analytics.engine.facts import facts_of, finite
+from analytics.engine.facts import facts_of
+from analytics.engine.figures import finite
 from analytics.engine.relation import COLUMN_ROWS, Relation, is_text
 from analytics.engine.series import grouped_by_time
 from analytics.results import Anomalies, Anomaly

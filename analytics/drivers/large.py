@@ -9,7 +9,7 @@ from analytics.columns import Series
 from analytics.drivers.cells import Sums
 from analytics.drivers.dimensions import dimensions_of
 from analytics.engine.database import literal
-from analytics.engine.facts import finite
+from analytics.engine.figures import finite
 from analytics.engine.relation import Relation, is_text
 
 

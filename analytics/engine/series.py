@@ -5,13 +5,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analytics.engine.facts import LOCK, Facts, facts_of, finite, is_number_type
+from analytics.engine.facts import facts_of
+from analytics.engine.figures import LOCK, Facts, finite, is_number_type
 from analytics.engine.relation import Relation
 
 _MOST_STAMPS = 200_000
 """Different times up to which each is a point. More are first put into a unit."""
 _FEWEST_ROWS = 5
-"""Rows of a point, on average, as the grid of a series asks for (`analytics.anomalies.time_grid`)."""
+"""Rows of a point, on average, as the grid of a series asks for (`analytics.anomalies.series.time_grid`)."""
 _MOST_AT_ONCE = 8
 """Columns that are put together by time in one pass."""
 _NEARLY_ALL = 0.95

@@ -14,7 +14,7 @@ from analytics.privacy.tokens import Tokens, token
 from analytics.profile.profile import profile_dataset
 from analytics.reading.dataset import Dataset, is_readable
 from cache_policies.digest import digest
-from runtime.files import replacing
+from runtime.files.private_files import replacing
 
 _VERSION = 1
 """Goes up when a copy of the same table would differ."""

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, cell, is_number, label
-from analytics.engine.facts import Facts, duplicate_rows, facts_of, most_frequent, placeholder_ends
+from analytics.engine.facts import duplicate_rows, facts_of, most_frequent, placeholder_ends
+from analytics.engine.figures import Facts
 from analytics.engine.relation import Relation
 from analytics.engine.series import times_of
 from analytics.profile.hinted import hinted_column, hinted_table

@@ -7,10 +7,11 @@ from typing import Literal
 from analytics.errors import AnalysisInputError
 from analytics.questions.answers.comparisons import compare
 from analytics.questions.answers.counts import count, duplicates, missing, mode
+from analytics.questions.answers.extremes import extreme_row, value_of_extreme_row
 from analytics.questions.answers.groups import by_group, mean_per_period
-from analytics.questions.answers.numbers import extreme_row, number, rate, single_value
+from analytics.questions.answers.numbers import number, rate, single_value
 from analytics.questions.answers.plan import Plan, listed
-from analytics.questions.answers.relations import correlation, dependence, normality, outliers
+from analytics.questions.answers.relations import correlation, dependence, normality, outliers, tendency
 from analytics.questions.answers.shares import share
 from analytics.questions.answers.trends import trend
 from analytics.questions.language.conditions import literal
@@ -31,8 +32,8 @@ from analytics.reading.dataset import Dataset
 from analytics.results import QueryResult
 
 _FORMS: tuple[Callable[[Slots], Plan | None], ...] = (
-    duplicates, missing, mean_per_period, normality, outliers, correlation, dependence, mode, compare, trend,
-    extreme_row, by_group, share, rate, count, number, single_value,
+    duplicates, missing, mean_per_period, normality, outliers, tendency, correlation, dependence, mode, compare, trend,
+    value_of_extreme_row, extreme_row, by_group, share, rate, count, number, single_value,
 )  # fmt: skip
 _WHY = frozenset(["why", "warum", "weshalb"])
 

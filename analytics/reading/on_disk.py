@@ -20,7 +20,7 @@ from analytics.errors import AnalysisInputError, DatasetError
 from analytics.reading.cells.integer_times import time_in_sql
 from analytics.reading.column_types import unique_names
 from analytics.reading.selection import Selection, selected_batches
-from runtime.files import replacing
+from runtime.files.private_files import replacing
 from runtime.settings import get_settings
 
 ON_DISK = 16

@@ -36,8 +36,8 @@ from analytics.reading.table import Table
 from cache_policies.digest import digest
 from cache_policies.fingerprints import fingerprint_frame
 from runtime.data_roots import DataRootError, DataRoots
-from runtime.files import replacing
-from runtime.redaction import masked, without_secrets
+from runtime.files.private_files import replacing
+from runtime.texts.redaction import masked, without_secrets
 
 UNEXPECTED = "cannot be read for a reason that was not expected"
 """Words of an error that stands for a fault of ours."""

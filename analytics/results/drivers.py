@@ -11,7 +11,7 @@ from analytics.results.base import AnalysisResult, Result
 from analytics.results.marks import DataColumn, Entries, Internal, Measure, Name, Prose
 from analytics.results.short_form import rounded
 from analytics.results.table import ResultTable
-from runtime.safe_text import shorten
+from runtime.texts.safe_text import shorten
 
 
 class Driver(Result, frozen=True):

@@ -106,7 +106,7 @@ def _end(run: str, note: str | None, entrypoint: str | None) -> int:
     from runtime.approvals.requests import decide, list_approvals
     from runtime.approvals.types import ApprovalError
     from runtime.effects.reversal import want_undone
-    from runtime.runs.waiting import end_waiting
+    from runtime.runs.ends.waiting import end_waiting
     from runtime.store.database import StoreError
 
     try:

@@ -69,7 +69,7 @@ def inspect(
 
 def _write_hints(path: Path, dataset: "Dataset", profile: "DatasetProfile") -> None:
     from analytics.hints.written import write_hints
-    from runtime.output_files import write_output
+    from runtime.files.output_files import write_output
 
     text = write_hints(dataset.name, profile, dataset.hints)
     if path.exists():

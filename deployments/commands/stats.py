@@ -53,7 +53,7 @@ def stats(
 def _open(found: "Stats") -> None:
     from deployments.stats.page import write_page
     from deployments.terminal.browser import show_page
-    from runtime.data_directory import DataDirectoryError
+    from runtime.files.data_directory import DataDirectoryError
 
     try:
         path = write_page(found)

@@ -3,8 +3,8 @@
 import sys
 from typing import TYPE_CHECKING
 
-from runtime.redaction import masked
-from runtime.safe_text import clean
+from runtime.texts.redaction import masked
+from runtime.texts.safe_text import clean
 
 if TYPE_CHECKING:
     from rich.console import Console

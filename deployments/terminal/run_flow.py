@@ -156,7 +156,7 @@ def check_out(out: Path | None) -> None:
         out = out.expanduser().absolute()
         if out.exists() and not out.is_dir():
             raise Stop(f"--out {out} is a file.", hint="Name a directory; it is made if it does not exist.")
-        from runtime.output_files import make_directory
+        from runtime.files.output_files import make_directory
 
         make_directory(out)
         if not os.access(out, os.W_OK | os.X_OK):

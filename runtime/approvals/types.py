@@ -13,7 +13,7 @@ ever approved by time."""
 
 
 class Approval(BaseModel):
-    """A request to approve one tool call, and what was decided."""
+    """A request to approve one tool call or effect, and what was decided."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
 
@@ -28,7 +28,8 @@ class Approval(BaseModel):
     arguments: dict[str, Any]
     """Arguments of the call, with secrets masked."""
     bound: dict[str, str]
-    """Digests of what it holds for: `tool`, `arguments`, `data` and `policy`. A call that differs is asked anew."""
+    """Digests of what it holds for: `tool`, `arguments`, `data` and `policy` of a call, `effect`, `arguments` and
+    `policy` of an effect. What differs is asked anew."""
     changed: list[str]
     """Which of these differ from an earlier request for the same call; empty for a first one."""
     state: ApprovalState

@@ -18,10 +18,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, select
 
-from runtime.redaction import masked
-from runtime.runs.takeover import is_interrupted
+from runtime.runs.attempts.takeover import is_interrupted
 from runtime.store.database import get_store
 from runtime.store.tables import EffectLogRow, EffectRow, RunRow
+from runtime.texts.redaction import masked
 
 EffectState = Literal["done", "undone", "unknown", "undo unknown"]
 """`unknown`: it may have happened, or its result is not known. `undo unknown`: it was done and may be undone."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from runtime.ledger.accounts import add
 from runtime.ledger.ceilings import accounts_of
-from runtime.runs.leases import held
+from runtime.runs.attempts.leases import held
 from runtime.store.database import get_store
 from runtime.store.engines import waiting_at_most
 

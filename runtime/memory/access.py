@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from runtime.memory.types import MemoryAccessError
-from runtime.runs.processes import this_process
+from runtime.runs.attempts.processes import this_process
 from runtime.settings import get_settings
 
 Role = Literal["agent", "reader", "admin"]

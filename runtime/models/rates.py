@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
-from runtime.runs.leases import held
+from runtime.runs.attempts.leases import held
 from runtime.settings import get_settings
 from runtime.store.database import get_store
 from runtime.store.tables import ModelLimitRow, ModelUseRow

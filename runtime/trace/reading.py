@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
-from runtime.runs.ending import WAITING
+from runtime.runs.ends.ending import WAITING
 from runtime.runs.listing import RunInfo, find_run
 from runtime.store.database import get_store
 from runtime.store.tables import SpanRow

@@ -26,13 +26,13 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, StatementError
 
-from runtime.redaction import MASK, masker
 from runtime.run_events.delivery import deliver_soon
 from runtime.run_events.rows import delivery_of
+from runtime.runs.attempts.leases import Lease, held
 from runtime.runs.enclosing import outermost_flow_run
-from runtime.runs.leases import Lease, held
 from runtime.settings import get_settings
 from runtime.store.tables import SpanRow
+from runtime.texts.redaction import MASK, masker
 from runtime.trace.telemetry import telemetry_event, telemetry_span
 from runtime.waiting import WaitingForApproval
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analytics.engine.relation import Relation
 from analytics.results import Correlations, Drivers, Group, GroupComparison
-from runtime.safe_text import clean, shorten
+from runtime.texts.safe_text import clean, shorten
 from tasks.charts.drawing import Drawing
 from tasks.charts.shapes import bars
 from tasks.charts.style import ALL_BARS, MOST_BARS

@@ -31,7 +31,7 @@ def series_over_time(
     Raises:
         AnalysisInputError: A column is missing or of another kind.
     """
-    from analytics.anomalies.time_grid import MOST_POINTS, to_grid
+    from analytics.anomalies.series.time_grid import MOST_POINTS, to_grid
     from analytics.columns import numbers, times
     from analytics.engine.series import grouped_by_time
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analytics.results import Anomaly, HistogramBin
-from runtime.safe_text import clean, shorten
+from runtime.texts.safe_text import clean, shorten
 from tasks.charts.data import clock_axis, spaced
 from tasks.charts.event_bands import Band
 from tasks.charts.style import FLAG, INK, MAIN, SERIES, WIDTH, altair, to_svg

@@ -8,10 +8,10 @@ from datetime import UTC
 
 from pydantic import BaseModel
 
-from agents.origin import origin_in_words
 from agents.outputs import Evidence, StepAnswer
+from agents.outputs.origin import origin_in_words
 from runtime.budget import in_dollars
-from runtime.safe_text import clean, shorten
+from runtime.texts.safe_text import clean, shorten
 from tasks.report.model import AnomalyCheck, Report, ReportFinding
 from tasks.report.overview import overview_line, overview_table, period_text
 from tasks.report.tables import IN_OWN_SECTION, ReportTable, result_table

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, m
 
 from agents.outputs import Severity
 from agents.tickets import Category
-from runtime.redaction import target_without_secrets
+from runtime.texts.redaction import target_without_secrets
 
 UNSURE_BELOW = 0.6
 """Confidence below which a person decides, unless the routes name another."""

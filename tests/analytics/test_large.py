@@ -22,7 +22,7 @@ from analytics import (
 )
 from analytics.anomalies import find
 from analytics.columns import label
-from analytics.engine import facts, relation, series
+from analytics.engine import facts, figures, relation, series
 from analytics.engine.relation import Relation
 from analytics.profile import large
 from analytics.questions.language.vocabulary import vocabulary
@@ -251,7 +251,7 @@ def test_figures_far_from_zero_keep_their_digits(tmp_path: Path) -> None:
     small = np.arange(1000) % 7
     values = 1e12 + small
     dataset = read_dataset(pd.DataFrame({"x": values, "same": 0.1}), directory=tmp_path)
-    found = facts.figures_of(Relation(dataset.snapshot, 1000), ["x", "same"])
+    found = figures.figures_of(Relation(dataset.snapshot, 1000), ["x", "same"])
     assert found["x"].std == pytest.approx(small.std(ddof=1), rel=1e-12)
     assert found["same"].std == 0
 

@@ -13,7 +13,8 @@ from agents.durable.steps import task_options
 from deployments import result_places
 from deployments.cli import run
 from deployments.doctor import examine
-from flows import analyze_and_report, common
+from flows import analyze_and_report
+from flows.shared import common
 from runtime.settings import get_settings
 from tasks.load import load_dataset
 

@@ -8,7 +8,7 @@ import pytest
 from prefect import flow
 from prefect.client.orchestration import get_client
 
-from agents.research_outputs import ResearchRun
+from agents.outputs.research import ResearchRun
 from analytics.documents.corpus import Corpus
 from analytics.documents.index import CorpusPassage
 from analytics.errors import CorpusError

@@ -17,8 +17,8 @@ from agents import PrefectAgent, TaskConfig
 from agents.models import build_model
 from flows import analyze_and_report
 from runtime.run_events.types import FindingReported
+from runtime.runs.attempts.leases import Lease, hold, release
 from runtime.runs.events import report
-from runtime.runs.leases import Lease, hold, release
 from runtime.runs.listing import recent_runs
 from runtime.settings import get_settings
 from tests.model_server import ModelServer, calls, fails, says

@@ -16,13 +16,13 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from pydantic_ai.exceptions import ModelHTTPError
 
-import flows.ticket_batches
+import flows.tickets.batches
 from agents.durable.approvals.suspension import RunSuspended
 from agents.tickets import SupportTicket
 from analytics.errors import DatasetError
 from deployments import resume
 from flows.analysis import analyze_and_report
-from flows.ticket_batches import TriageStoppedError
+from flows.tickets.batches import TriageStoppedError
 from flows.triage import triage_support_ticket, triage_tickets
 from runtime.approvals.requests import decide, list_approvals
 from runtime.settings import get_settings
@@ -189,7 +189,7 @@ async def test_nothing_answered_is_asked_again(
     """An interrupted run goes on in its second batch: no answered ticket is asked about or sent again, and
     all of them count as replayed.
     """
-    monkeypatch.setattr(flows.ticket_batches, "BATCH", 3)
+    monkeypatch.setattr(flows.tickets.batches, "BATCH", 3)
     ticket_model.refuse_from = 5
     inbox = _inbox(tmp_path, _numbered(6))
     with pytest.raises(ModelHTTPError):

@@ -22,9 +22,9 @@ import runtime.effects.delivery
 import runtime.store.engines
 import runtime.store.migrations
 from runtime.effects import CLAIM_SECONDS, DeliveryUnknownError, NotDeliveredError, effect_key, perform
-from runtime.runs.fencing import LeaseLostError
-from runtime.runs.leases import Lease, hold, release
-from runtime.runs.processes import this_process
+from runtime.runs.attempts.fencing import LeaseLostError
+from runtime.runs.attempts.leases import Lease, hold, release
+from runtime.runs.attempts.processes import this_process
 from runtime.settings import get_settings
 from runtime.store.database import Store, StoreError, get_store
 from runtime.store.tables import SCHEMA, EffectRow

@@ -24,10 +24,10 @@ from deployments.recovery import watcher
 from deployments.terminal.messages import say_error
 from deployments.terminal.progress import Progress
 from runtime.effects import NotDeliveredError, perform
-from runtime.redaction import masked
-from runtime.safe_text import CleanLogRecord, harmless
 from runtime.settings import get_settings
 from runtime.step_events import StepEvent
+from runtime.texts.redaction import masked
+from runtime.texts.safe_text import CleanLogRecord, harmless
 from tasks.notify.report_notice import NotifyResult
 
 KEY = "ma/rk+ed k\u00e9y-0123'456\\789"

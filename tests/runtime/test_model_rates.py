@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from runtime.models.rates import ModelLimit, Turn, Used, end_turn, limits, set_limit, take_turn, used
-from runtime.runs.leases import Lease, hold, release
+from runtime.runs.attempts.leases import Lease, hold, release
 from runtime.settings import get_settings
 from runtime.store.database import Store, get_store
 from tests.runtime.stored_runs import add_run

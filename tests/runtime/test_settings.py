@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from runtime.data_directory import DataDirectoryError, default_home
+from runtime.files.data_directory import DataDirectoryError, default_home
 from runtime.settings import Settings, get_settings
 
 

@@ -27,7 +27,7 @@ from agents.tickets import TicketTriage
 from deployments.terminal.analysis_summary import show
 from flows.analysis import AnalysisOutcome
 from runtime.runs.listing import RunInfo
-from runtime.safe_text import clean, clean_logs, harmless
+from runtime.texts.safe_text import clean, clean_logs, harmless
 from runtime.trace.reading import Trace, TraceSpan, TraceTotals
 from tasks.artifacts import publish_markdown
 from tasks.notify.report_notice import notify

@@ -2,12 +2,12 @@
 
 import math
 
-from agents.claims import CorrelationClaim, NumberClaim, RowFilter, SpanClaim
 from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, share, size_of
 from agents.offline.plan import is_flag
 from agents.outputs import Severity
+from agents.outputs.claims import CorrelationClaim, NumberClaim, RowFilter, SpanClaim
 from analytics.results import Correlations, Statistics
 
 _STRONG, _WORTH_TELLING, _SAME_THING = 0.6, 0.3, 0.97

@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from agents.claims import Claim, ExpectedClaim, NumberClaim, RowFilter
 from agents.memory.known import KNOWN_SEVERITY, covering
 from agents.memory.known import reason as known_reason
 from agents.offline.findings.draft import Draft
 from agents.offline.findings.shifts import write_shift
 from agents.offline.phrasing import DASH, date_of, listed, moment, name, number, point_in_time, share
 from agents.outputs import Severity
+from agents.outputs.claims import Claim, ExpectedClaim, NumberClaim, RowFilter
 from analytics.results import Anomalies, AnomalyEvent, Statistics
 
 _EVENTS_A_COLUMN, _SHIFTS_A_COLUMN = 3, 2

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from agents.claims import EqualityClaim, NumberClaim, OrderClaim, RowFilter
 from agents.offline.phrasing import number, places_alone
+from agents.outputs.claims import EqualityClaim, NumberClaim, OrderClaim, RowFilter
 from analytics.results import Group, GroupComparison
 
 FEW_ROWS = 30

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from agents.claims import Claim, NumberClaim, RowFilter
 from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
 from agents.offline.findings.group_ranking import (
@@ -16,6 +15,7 @@ from agents.offline.findings.group_ranking import (
 from agents.offline.phrasing import listed, name, number, share
 from agents.offline.plan import is_flag
 from agents.outputs import Severity
+from agents.outputs.claims import Claim, NumberClaim, RowFilter
 from analytics.results import ColumnProfile, Group, GroupComparison, QueryResult
 
 _LARGE_EFFECT, _MEDIUM_EFFECT, _NEGLIGIBLE_EFFECT = 0.14, 0.06, 0.01

@@ -4,8 +4,8 @@ from analytics.questions.answers.plan import Plan, Rows, amount, in_unit, is_fin
 from analytics.questions.language.conditions import Condition, both, quoted, said, where
 from analytics.questions.language.lexicon import FREE
 from analytics.questions.language.vocabulary import is_measure, is_summed
+from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.slots import Slots
-from analytics.questions.understanding.times import part_sql
 from analytics.results import ColumnProfile
 
 
@@ -16,6 +16,8 @@ def count(slots: Slots) -> Plan | None:
         or not slots.only("count", "sum", "distinct")
         or ("count" not in slots.kinds and "distinct" not in slots.kinds)
     ):
+        return None
+    if _counts_its_own_value(slots):
         return None
     conditions = [*slots.where, *slots.flags_as_conditions()]
     if slots.measures:
@@ -34,6 +36,17 @@ def count(slots: Slots) -> Plan | None:
         return None
     notes = () if slots.sure_noun or not slots.noun else (f"{slots.noun} was taken to mean the rows",)
     return rows_found(conditions, notes, timely=bool(slots.reading.periods))
+
+
+def _counts_its_own_value(slots: Slots) -> bool:
+    """`How many counties are in Ohio?` where Ohio is a county, too: what is asked is another Ohio."""
+    reading = slots.reading
+    for mention in reading.columns:
+        if mention.place - 1 in reading.kind_words and not is_measure(mention.column):
+            alike = [at for at, each in reading.conditions.items() if each.columns == (mention.column.name,)]
+            if any(reading.word(at - 1) in ("in", "of", "from") and at > mention.end for at in alike):
+                return True
+    return False
 
 
 def rows_found(conditions: list[Condition], notes: tuple[str, ...] = (), *, timely: bool = False) -> Plan:

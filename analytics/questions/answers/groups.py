@@ -18,8 +18,8 @@ from analytics.questions.answers.plan import (
 from analytics.questions.language.calendar_words import MONTHS, WEEKDAYS
 from analytics.questions.language.conditions import said
 from analytics.questions.language.vocabulary import can_be_summed, is_flag, is_summed
+from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.slots import Slots
-from analytics.questions.understanding.times import part_sql
 from analytics.results import Cell, ColumnProfile
 
 _MOST_LISTED = 24

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analytics.questions.language.conditions import Condition, literal, quoted
 from analytics.questions.language.vocabulary import is_averaged, is_flag, is_summed
 from analytics.results import Cell, ColumnProfile
-from runtime.number_text import fixed, format_number
+from runtime.texts.number_text import fixed, format_number
 
 Rows = Sequence[Sequence[Cell]]
 

@@ -44,6 +44,7 @@ KINDS: dict[str, str] = {
     "standard deviation": "std",
     "std": "std",
     "standardabweichung": "std",
+    "spread": "std",
     "variance": "variance",
     "range": "range",
     "share": "share",
@@ -230,6 +231,7 @@ SYNONYMS: dict[str, str] = {
     "zahlungsart": "payment", "zahlung": "payment",
     "dropoffs": "dropoff", "town": "town city", "nation": "country",
     "wealth": "gdp income", "wealthy": "gdp income", "population": "population pop", "einwohner": "population pop",
+    "people": "population pop",
     "windy": "wind", "mass": "mass weight bodywt wt", "built": "built year", "died": "deaths died",
     "killed": "deaths killed fatalities", "surviving": "survived", "survivors": "survived", "survivor": "survived",
 }  # fmt: skip
@@ -256,6 +258,7 @@ OPPOSITES: dict[str, str] = dict.fromkeys(
 
 PEOPLE = word_set(
     "people persons person individuals humans passengers patients participants respondents leute personen"
+    " passenger patient participant respondent"
     " menschen passagiere"
 )
 """Nouns for the rows of a table that has an age or a sex."""
@@ -281,7 +284,7 @@ FREE = word_set(
     " bei mit von vom zu zum zur und oder ist sind war waren wird werden wurde wurden hat haben hatte hatten gab"
     " gibt es gibts nach pro je jede jeder jedes was wie welche welcher welches welchem welchen wo wann viele viel"
     " speak speaks spoke spoken flew flown fly boarded boarding sailed reisten reiste fuhren flogen beim leben lebten"
-    " wiegt wiegen any produced production produziert"
+    " wiegt wiegen any given produced production produziert"
     " hoch alle über unter als kommen kam für bezahlt sich zwischen mehr weniger"
 )
 """Words that carry no subject of their own."""

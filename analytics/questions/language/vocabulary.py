@@ -256,7 +256,9 @@ def is_summed(column: ColumnProfile) -> bool:
     words = words_of(column.name)
     # Whole numbers are counts if they are called by what they count: flights, births, but not hwy or salary.
     counts = _is_whole(column) and any(word.endswith("s") and not word.endswith(("ss", "us", "is")) for word in words)
-    return can_be_summed(column) and (counts or any(word.startswith(_ADDED) for word in words))
+    return can_be_summed(column) and (
+        counts or any(word.startswith(_ADDED) or word.endswith("total") for word in words)
+    )
 
 
 def _is_whole(column: ColumnProfile) -> bool:

@@ -2,7 +2,7 @@
 
 from analytics.questions.language.comparing_words import MEASURED
 from analytics.questions.language.conditions import Condition, literal, quoted
-from analytics.questions.language.lexicon import SYNONYMS, UNITS
+from analytics.questions.language.lexicon import PEOPLE, SYNONYMS, UNITS, VALUES
 from analytics.questions.language.vocabulary import is_flag, is_measure, is_numeric
 from analytics.questions.language.words import same_word, words_of
 from analytics.questions.understanding.reading import Mention, Reading
@@ -143,6 +143,8 @@ def _is_next_to(reading: Reading, place: int) -> bool:
 
 def _column_near(reading: Reading, start: int, end: int, hint: str) -> ColumnProfile | None:
     """The number column that a bound is about: beside it, implied by a word, or the only one."""
+    if age := _age_of_people(reading, start, end, hint):
+        return age
     mentions = [mention for mention in reading.columns if is_numeric(mention.column) and not is_flag(mention.column)]
     after = [
         mention for mention in mentions if 0 <= mention.place - end <= 1 and not _joined(reading, end, mention.place)
@@ -184,6 +186,15 @@ def _column_near(reading: Reading, start: int, end: int, hint: str) -> ColumnPro
     if hint or words or mentions or _joined(reading, end, end + 1):
         return None
     return _implied(reading, end)
+
+
+def _age_of_people(reading: Reading, start: int, end: int, hint: str) -> ColumnProfile | None:
+    """The age that bounds people right before the number, without a unit after it: `men over 60`."""
+    who = reading.word(start - 1)
+    if hint or not (who in PEOPLE or VALUES.get(who) in ("male", "female")) or reading.word(end) in UNITS | {"than"}:
+        return None
+    ages = [column for column in reading.vocabulary.columns if is_measure(column) and "age" in words_of(column.name)]
+    return ages[0] if len(ages) == 1 and reading.mention_at(end) is None else None
 
 
 def _joined(reading: Reading, start: int, end: int) -> bool:

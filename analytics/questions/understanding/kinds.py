@@ -1,6 +1,6 @@
 """Recognition of the kinds of numbers that a question asks for, and of words that imply a column."""
 
-from analytics.questions.language.comparing_words import MEASURED
+from analytics.questions.language.comparing_words import LESS, MEASURED, MORE
 from analytics.questions.language.lexicon import KINDS
 from analytics.questions.language.vocabulary import is_measure
 from analytics.questions.language.words import same_word, words_of
@@ -21,6 +21,8 @@ def read_kinds(reading: Reading) -> None:
                 reading.kinds[start] = direction
             else:
                 reading.kinds[start] = KINDS[phrase]
+    if {"than", "or", "als", "oder"} & set(reading.words):  # of two sides; what is compared is named beside
+        reading.used |= {place for place, word in enumerate(reading.words) if word in MORE | LESS}
 
 
 def read_columns_called_like_kinds(reading: Reading) -> None:
@@ -49,7 +51,12 @@ def read_implied(reading: Reading) -> None:
     for place, hint in reading.hints.items():
         if place not in reading.kinds:
             continue
-        if any(is_measure(mention.column) for mention in reading.columns):
+        comparing = reading.kinds[place] in ("more", "less") and "than" not in reading.words
+        if (
+            not comparing
+            and not _of_another(reading, place)
+            and any(is_measure(mention.column) for mention in reading.columns)
+        ):
             return
         lasting = {"take", "takes", "took", "taken", "last", "lasts", "lasted"} & set(reading.words)
         for word in hint.split():
@@ -58,7 +65,8 @@ def read_implied(reading: Reading) -> None:
             found = [
                 c
                 for c in reading.vocabulary.columns
-                if is_measure(c) and any(same_word(part, word) for part in words_of(c.name))
+                if is_measure(c)
+                and any(same_word(part.removesuffix("total") or part, word) for part in words_of(c.name))
             ]
             if not found:
                 continue
@@ -69,6 +77,13 @@ def read_implied(reading: Reading) -> None:
                 others = ", ".join(c.name for c in found if c is not fitting[0])
                 reading.notes.append(f"{reading.word(place)} was taken to be about {fitting[0].name}, not {others}")
             break
+
+
+def _of_another(reading: Reading, place: int) -> bool:
+    """Another measure stands before, joined by `of`: the price of the heaviest diamond."""
+    measures = [mention for mention in reading.columns if is_measure(mention.column)]
+    before = [mention.end for mention in measures if mention.end <= place]
+    return bool(before) and len(before) == len(measures) and "of" in reading.words[max(before) : place]
 
 
 def _read_opposites(reading: Reading) -> None:

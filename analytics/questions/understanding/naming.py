@@ -9,7 +9,7 @@ from analytics.results import ColumnProfile
 
 _LONG = 8
 """Letters at the beginning that only forms of one word share: accelerate and acceleration."""
-_QUANTITIES = word_set("mileage level levels reading readings figure figures measurement measurements")
+_QUANTITIES = word_set("mileage level levels reading readings figure figures measurement measurements score scores")
 """Words beside a column that say again that it is measured."""
 
 
@@ -28,10 +28,21 @@ def read_columns(reading: Reading) -> None:
 
 def _read_column(reading: Reading, name: list[str], column: ColumnProfile, *, exact: bool) -> None:
     short = len(name) == 1 and (len(name[0]) < 2 or name[0] in FREE)
-    start = _find_short(reading, column) if short else reading.find(name, exact=exact)
+    start, length = _find_short(reading, column) if short else reading.find(name, exact=exact), len(name)
+    if start is None and length == 1 and not exact:
+        start, length = _find_apart(reading, name[0]), 2
     if start is not None:
-        reading.columns.append(Mention(start, start + len(name), column))
-        reading.use(start, start + len(name))
+        reading.columns.append(Mention(start, start + length, column))
+        reading.use(start, start + length)
+
+
+def _find_apart(reading: Reading, name: str) -> int | None:
+    """A name of two words that are written as one: `status quo` of the column statusquo."""
+    places = range(len(reading.tokens) - 1)
+    return next(
+        (at for at in places if not reading.used & {at, at + 1} and reading.word(at) + reading.word(at + 1) == name),
+        None,
+    )
 
 
 _ENDS_OF_NAMES = {
@@ -89,7 +100,8 @@ def read_parts_of_names(reading: Reading) -> None:
         if word in UNITS and reading.word(place - 1) == "in":
             reading.use(place, place + 1)
             continue
-        others = [] if word == "long" and reading.word(place - 1) == "how" else SYNONYMS.get(word, "").split()
+        own = (word == "long" and reading.word(place - 1) == "how") or reading.vocabulary.is_row_noun(word)
+        others = [] if own else SYNONYMS.get(word, "").split()
         if column := _by_part(reading, place, [word]) or _by_part(reading, place, others):
             end = place + 1
             same = next((each for each in reading.columns if each.column is column), None)

@@ -7,8 +7,8 @@ from analytics.questions.language.conditions import Condition, quoted
 from analytics.questions.language.lexicon import PEOPLE
 from analytics.questions.language.vocabulary import flag_is, is_category, is_flag, is_measure
 from analytics.questions.language.words import stem, word_set, words_of
+from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.reading import DatePart, Mention, Reading
-from analytics.questions.understanding.times import part_sql
 from analytics.results import ColumnProfile
 
 _BY = word_set(
@@ -16,6 +16,8 @@ _BY = word_set(
 )
 _ASKING = word_set("which what welche welcher welches welchem welchen who")
 _PER = word_set("per each every pro je jede jeder jedes")
+_PERSONS_OF_FLAGS = word_set("survivors survivor")
+"""Words for the rows of which a flag is set."""
 _ENDS = {"max": "max", "most": "max", "min": "min", "fewest": "min"}
 
 
@@ -105,7 +107,9 @@ def slots_of(reading: Reading) -> Slots:
         column = mention.column
         if slots.group and slots.group.column is column:
             continue
-        if is_flag(column):
+        if is_flag(column) and slots.measures and reading.word(mention.place) in _PERSONS_OF_FLAGS:
+            slots.where.append(flag_condition(column))
+        elif is_flag(column):
             slots.flags.append(mention)
         elif is_measure(column):
             slots.measures += [column] if column not in slots.measures else []
@@ -152,12 +156,13 @@ def read_top(reading: Reading) -> None:
     for place, token in enumerate(reading.tokens):
         number = token.number
         word = reading.word(place - 1)
-        written = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "drei": 3, "fünf": 5}.get(token.text)
         ends = {"top", "bottom", "highest", "lowest", "largest", "biggest", "smallest", "best"}
         beside = word in ends or reading.word(place + 1) in ends | {"most"} or place + 1 in reading.hints
-        if place not in reading.used and beside and (written or (number and number % 1 == 0 and 0 < number <= 50)):
+        # Which five counties have the highest …: the number of the groups.
+        beside |= word in _ASKING and bool({"max", "min", "most", "fewest"} & set(reading.kinds.values()))
+        if place not in reading.used and beside and number and number % 1 == 0 and 0 < number <= 50:
             reading.use(place, place + 1)
-            reading.top = written or int(number or 0)
+            reading.top = int(number)
 
 
 def _group(reading: Reading, slots: Slots) -> Group | None:
@@ -167,6 +172,8 @@ def _group(reading: Reading, slots: Slots) -> Group | None:
             found.append((place, Group(sql[0], part, None, part, cue in _ASKING, cue in _PER)))
     for mention in reading.columns:
         column = mention.column
+        if reading.word(mention.place) in _PERSONS_OF_FLAGS and is_flag(column):
+            continue  # `by survivors` names rows and no groups
         if is_category(column) and (cue := _cue(reading, mention.place, slots)):
             found.append((mention.place, Group(quoted(column.name), column.name, column, None, cue in _ASKING)))
     if len(found) > 1:
@@ -229,6 +236,7 @@ def _noun(reading: Reading) -> tuple[str, bool]:
     )
     ends = {kind for kind in reading.kinds.values() if kind in _ENDS}
     asked = bool(ends) and (reading.word(place - 1) in _ASKING or place - 1 in reading.kind_words)
+    asked |= place - 1 in reading.hints  # heavier animals
     described = any(start < place <= end for start, end in reading.condition_ends.items())
     if (any(at in before for at in counted) and not between) or relative or asked or described:
         reading.use(place, place + 1)

@@ -8,8 +8,8 @@ from analytics.questions.language.conditions import Condition, literal, quoted
 from analytics.questions.language.lexicon import FREE, KINDS, SYNONYMS, VALUES
 from analytics.questions.language.vocabulary import is_measure
 from analytics.questions.language.words import same_word, word_set, words_of
+from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.reading import Mention, Reading
-from analytics.questions.understanding.times import part_sql
 from analytics.results import ColumnProfile
 
 _STARTS = word_set(
@@ -172,6 +172,10 @@ def _add_value(reading: Reading, start: int, end: int, matches: list[tuple[Colum
         reading.notes.append(f"{written} was taken to mean {len(values)} values of {column.name}")
     if note:
         reading.notes.append(note)
+    word = reading.word(start)
+    measured = [c for c in reading.vocabulary.columns if is_measure(c) and set(words_of(c.name)) & _measures_of(word)]
+    if measured and start + 1 == end:  # days with rain: those that are called so, or those on which some fell
+        reading.notes.append(f"{word} was looked for in {column.name}, not in {measured[0].name}")
     reading.conditions[start] = Condition((column.name,), sql, said, values[0] if len(values) == 1 else None)
     reading.condition_ends[start] = end
     reading.use(start, end)
@@ -181,6 +185,11 @@ def _add_value(reading: Reading, start: int, end: int, matches: list[tuple[Colum
     ]:
         if reading.word(mention.place - 1) not in ("by", "per", "which", "each"):
             reading.columns.remove(mention)
+
+
+def _measures_of(word: str) -> set[str]:
+    """Words of measures that a value's name may stand for as well: rain is a weather, and what falls."""
+    return set(SYNONYMS.get(word, "").split())
 
 
 def _chosen(

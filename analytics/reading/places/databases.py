@@ -15,7 +15,7 @@ from analytics.columns import listing
 from analytics.errors import DatasetError
 from analytics.reading.selection import Selection
 from analytics.reading.table import Table
-from runtime.redaction import masked
+from runtime.texts.redaction import masked
 
 FILES = (".sqlite", ".sqlite3", ".db", ".db3", ".duckdb", ".ddb")
 """File name endings of databases."""

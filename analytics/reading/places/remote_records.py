@@ -8,7 +8,7 @@ from analytics.reading.dataset import Dataset
 from analytics.reading.places.storages import SCHEMES, storage_version
 from analytics.reading.selection import Selection
 from cache_policies.digest import digest
-from runtime.files import replacing
+from runtime.files.private_files import replacing
 
 RECORDS = 1
 """Version of reading: what another one has recorded does not count."""

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from analytics.errors import DatasetError
 from analytics.reading.limited import Limited
 from cache_policies.digest import digest
-from runtime.redaction import without_secrets
+from runtime.texts.redaction import without_secrets
 
 _EXTRAS = {"s3": "s3", "gs": "gs", "gcs": "gs", "az": "az", "abfs": "az", "abfss": "az"}
 """Extra that brings the driver of a scheme."""

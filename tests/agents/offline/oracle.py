@@ -12,7 +12,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from agents.claims import (
+from agents.outputs import DataAnalysis
+from agents.outputs.claims import (
     ChangeClaim,
     Claim,
     CorrelationClaim,
@@ -27,7 +28,6 @@ from agents.claims import (
     TogetherClaim,
     TrendClaim,
 )
-from agents.outputs import DataAnalysis
 from analytics.columns import label
 from tests.agents.offline.written import unclaimed
 

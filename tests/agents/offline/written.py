@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from agents import claims as kinds
-from agents.claims import Claim, RowFilter
+from agents.outputs import claims as kinds
+from agents.outputs.claims import Claim, RowFilter
 
 _MONTHS = list(calendar.month_name)
 _MONTH = f"(?:{'|'.join(_MONTHS[1:])})"
