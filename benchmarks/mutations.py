@@ -55,13 +55,14 @@ AREAS = {
 }
 """Files whose rules the project promises, and the tests that are about them."""
 
-_OPTIONS = ["-p", "no:cacheprovider", "-p", "no:terminal", "--timeout", "0"]
+_OPTIONS = ["-p", "no:cacheprovider", "-p", "no:terminal", "--timeout", "30"]
 
 _MOST_SECONDS = 40.0
 """Most seconds of tests for a mutant; those that take long are left out first."""
 
-_PATIENCE = (60.0, 6.0)
-"""Seconds, and times of what the tests take without a change, after which they are held never to end."""
+_PATIENCE = (60.0, 3.0)
+"""Seconds, and times of what the tests take without a change, after which they are held never to end. A single test is
+given half a minute."""
 
 _fork = multiprocessing.get_context("fork")
 
