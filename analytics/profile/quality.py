@@ -15,6 +15,7 @@ from analytics.results import ColumnProfile, Repeat
 _MOST_NOTES = 15
 _SENTINELS = [sign * number for number in (9, 99, 999, 9999, 99999, 999999, 1111, 7777, 8888) for sign in (-1, 1)]
 _TEXT_SAMPLE = 5000
+"""Most texts of a column that are looked at."""
 MAY_BE_MISSING = "it may stand for missing"
 """Words of a note that repeats a number."""
 FEWEST_VALUES = 10
