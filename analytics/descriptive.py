@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Floats, find_column, numbers
-from analytics.engine.facts import finite
-from analytics.engine.relation import COLUMN_ROWS, QUANTILE_ROWS, Relation
+from analytics.engine.figures import figures_of, finite
+from analytics.engine.relation import COLUMN_ROWS, Relation
 from analytics.errors import AnalysisInputError
 from analytics.results import HistogramBin, Statistics
 
@@ -63,44 +63,51 @@ def calculate_statistics(frame: pd.DataFrame | Relation, column: str) -> Statist
 
 
 def _by_sql(relation: Relation, name: str) -> Statistics:
-    value = finite(relation, name)
-    share = max(1, relation.rows // QUANTILE_ROWS)
-    data = f"FROM (SELECT row_number, {value} AS v FROM data)"
-    count, total, mean, std, low, high, skewness, zeros, whole, quantiles = relation.ask(
-        "SELECT count(v), sum(v)::DOUBLE, avg(v), CASE WHEN count(v) > 1 THEN stddev_samp(v) END, min(v), max(v), "
-        "CASE WHEN min(v) < max(v) THEN skewness(v) END, count(*) FILTER (v = 0), bool_and(v = floor(v)), "
-        f"quantile_cont(v, [0.05, 0.25, 0.5, 0.75, 0.95]) FILTER (hash(row_number) % {share} = 0) {data}"
-    )[0]
+    known, value = figures_of(relation, [name])[name], finite(relation, name)
+    count = known.present - known.infinite
     if not count:
         raise AnalysisInputError(f"column {name!r} has no values: all {relation.rows:,} rows are missing or infinite")
+    wanted = f"quantile_cont({value}, [0.05, 0.25, 0.5, 0.75, 0.95])"
+    quantiles = relation.ask(f"SELECT {wanted} FROM {relation.part()}")[0][0]
+    low, high, mean = float(known.low), float(known.high), known.mean or 0.0
     # Of a column with few values, the sample may have none.
     p05, p25, median, p75, p95 = map(float, quantiles or [mean] * 5)
-    edges = _edges(float(low), float(high), whole=bool(whole), count=count)
+    edges = _edges(low, high, whole=known.is_whole, count=count)
     last, width = len(edges) - 2, float(edges[1] - edges[0]) if len(edges) > 1 else 1.0
-    place = f"least(floor((v - {float(low)!r}) / {width!r}), {last})::INT"
-    counted = dict(relation.ask(f"SELECT {place}, count(*) {data} WHERE v IS NOT NULL GROUP BY 1") if last >= 0 else [])
+    # Cubes of distances in units of the spread, which do not overflow.
+    away = f"((v - {mean!r}) / {known.std or 1.0!r})"
+    bars = relation.ask(
+        f"SELECT least(floor((v - {low!r}) / {width!r}), {max(last, 0)})::INT, count(*), count(*) FILTER (v = 0), "
+        f"count(*) FILTER (v > {p95!r}), sum({away} * {away} * {away}) "
+        f"FROM (SELECT {value}::DOUBLE AS v FROM data) WHERE v IS NOT NULL GROUP BY 1"
+    )
+    counted = {bar: rows for bar, rows, *_ in bars}
+    zeros, above, cubes = (sum(column) for column in list(zip(*bars, strict=True))[2:])
+    skewness = None
+    if count > 2 and known.std and low < high:
+        skewness = _finite(cubes * count / ((count - 1) * (count - 2)))
     return Statistics(
         column=name,
         count=count,
         missing=relation.rows - count,
-        total=total,
+        total=mean * count,
         mean=mean,
-        std=std,
-        minimum=float(low),
+        std=known.std,
+        minimum=low,
         p05=p05,
         p25=p25,
         median=median,
         p75=p75,
         p95=p95,
-        maximum=float(high),
-        above_p95=relation.ask(f"SELECT count(*) FILTER (v > {p95!r}) {data}")[0][0],
+        maximum=high,
+        above_p95=above,
         skewness=skewness,
         zeros=zeros,
         histogram=[
             HistogramBin(low=float(edges[i]), high=float(edges[i + 1]), count=counted.get(i, 0))
             for i in range(len(edges) - 1)
         ],
-        percentiles_sampled=share > 1,
+        percentiles_sampled=relation.share > 1,
     )
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Floats, Series, find_column, is_number, kind_of, label, numbers
-from analytics.engine.facts import facts_of, finite
+from analytics.engine.facts import facts_of
+from analytics.engine.figures import finite
 from analytics.engine.relation import COLUMN_ROWS, Relation
 from analytics.errors import AnalysisInputError
 from analytics.results import Group, GroupComparison

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Floats, Series, cell, is_number, label, parse_times
-from analytics.engine.facts import Facts
+from analytics.engine.figures import Facts
 from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError
 from analytics.profile.hinted import hinted_column, hinted_table

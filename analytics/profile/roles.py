@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_number, is_text, parse_times
-from analytics.engine.facts import Facts, facts_of
+from analytics.engine.facts import facts_of
+from analytics.engine.figures import Facts
 from analytics.engine.relation import Relation
 from analytics.hints.hints import column_hints
 from analytics.results import Role

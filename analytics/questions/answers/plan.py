@@ -52,6 +52,11 @@ def amount(cell: Cell) -> str:
     return format_number(cell) if isinstance(cell, int | float) else str(cell)
 
 
+def rows_said(count: Cell) -> str:
+    """A number of rows in words."""
+    return "1 row" if count == 1 else f"{amount(count)} rows"
+
+
 def percent(part: float, whole: float = 1.0) -> str:
     """A part of a whole as a percentage."""
     value = 100 * part / whole

@@ -114,6 +114,17 @@ def test_a_number_that_stands_for_missing_is_left_out_and_named(known):
     assert "-200 was left out of ozone" in answer_question("What is the mean of ozone?", words, run).statement
 
 
+def test_years_of_which_months_are_missing_are_not_the_lowest(known):
+    """The total of a year that the data only begin is low for that alone: it is left out, and named."""
+    frame, _, _ = known["births"]
+    cut = frame[(frame.year < 2010) | (frame.month < 3)]
+    words = vocabulary(profile_dataset(cut), cut, "births")
+    answer = answer_question("In which year were the fewest births?", words, _runner(cut))
+    assert "2010 (2 months)" in answer.statement
+    assert f"lowest for {cut[cut.year < 2010].groupby('year').births.sum().idxmin()} " in answer.statement
+    assert "among 6 groups" in answer.statement
+
+
 def test_ask_runs_one_query_over_a_data_set_and_shows_it(tmp_path):
     """The whole way: a file is read, the question asked, and the query is the evidence."""
     path = tmp_path / "voyage.csv"
