@@ -26,7 +26,7 @@ _ZERO_FIRST = re.compile(r"^\s*0\d")
 
 @dataclass(frozen=True, kw_only=True)
 class Large:
-    """What was counted in a table of which only a sample is in memory.
+    """Counts over a table of which only a sample is in memory.
 
     Attributes:
         rows: Its rows.

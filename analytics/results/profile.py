@@ -39,7 +39,7 @@ class ColumnProfile(Result, frozen=True):
     role: Role
     """Use of the column: number, category, text, time, boolean or identifier."""
     reason: str = ""
-    """What the role was told by."""
+    """Reason for the role."""
     dtype: str
     """Storage type."""
     missing: Annotated[int, Measure("Missing", aggregate="missing", part_of=("rows",))]
@@ -63,13 +63,13 @@ class ColumnProfile(Result, frozen=True):
     unit: str = ""
     """Unit of its numbers, as the user's hints name it."""
     aggregate: Literal["sum", "mean"] | None = None
-    """How its rows are put together, as the hints say; `mean` for what is never summed."""
+    """Way to put its rows together, as the hints say; `mean` for what is never summed."""
     outcome: bool = False
     """The hints name it as what other columns may explain."""
     synonyms: list[str] = Field(default_factory=list[str])
     """Other names of it, by the hints."""
     description: str = ""
-    """What it holds, by the hints."""
+    """Content of the column, by the hints."""
     approximate: list[Literal["distinct", "median"]] = Field(default_factory=list[Literal["distinct", "median"]])
     """Figures of a large table that are estimates: `distinct` by a part of the values, `median` by a sample of rows."""
 
@@ -104,7 +104,7 @@ class DatasetProfile(AnalysisResult, frozen=True):
     period_end: datetime | None = None
     """Latest time in `time_column`."""
     grain: str = ""
-    """What one row is, as the user's hints say."""
+    """Meaning of one row, as the user's hints say."""
     fiscal_year_start: int = 1
     """First month of the fiscal year, as the hints say."""
     glossary: dict[str, str] = Field(default_factory=dict[str, str])
@@ -148,7 +148,7 @@ class DatasetProfile(AnalysisResult, frozen=True):
         return body
 
     def _hinted(self) -> dict[str, Any]:
-        """What the hints say of the whole table, in few words."""
+        """Return what the hints say of the whole table, in few words."""
         body: dict[str, Any] = {}
         if self.grain:
             body["one_row_is"] = _short(self.grain, _LONGEST_NOTE)
