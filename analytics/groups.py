@@ -138,12 +138,10 @@ def _check_grouping(series: Series, name: str, distinct: int) -> None:
 def _kruskal(groups: list[Floats], size: int) -> tuple[float | None, float | None]:
     from scipy.stats import kruskal
 
-    if len(groups) < 2:
+    # Of equal values alone the statistic is 0/0, of which SciPy would warn.
+    if len(groups) < 2 or min(map(np.min, groups)) == max(map(np.max, groups)):
         return None, None
-    try:
-        statistic, p_value = kruskal(*groups)
-    except ValueError:  # all values are the same
-        return None, None
+    statistic, p_value = kruskal(*groups)
     if not np.isfinite(p_value):
         return None, None
     return float(p_value), float(min(max(statistic / (size - 1), 0.0), 1.0))

@@ -21,7 +21,8 @@ from tasks.artifacts import artifact_key, publish_markdown
 from tasks.charts import draw as _charts
 from tasks.notify import report_notice as _notify
 from tasks.report import render as _report
-from tasks.report.model import Report, build_report
+from tasks.report.build import build_report
+from tasks.report.model import Report
 from tasks.serializers import KnownResult
 
 # Larger artifacts are not shown by the Prefect UI, and some servers refuse them.

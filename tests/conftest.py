@@ -50,7 +50,7 @@ _ROOT = "ANALYST_TESTS_ROOT"
 
 _SERVER = "ANALYST_TESTS_SERVER"
 """Environment variable with the API URL of a Prefect server that takes the place of the session's own: `make mutate`
-runs thousands of sessions."""
+runs hundreds of sessions."""
 
 _RARELY = {
     f"PREFECT_SERVER_SERVICES_{service}_LOOP_SECONDS": "60"

@@ -1,4 +1,4 @@
-"""Why a measure changed between two periods, differs between groups, or missed a forecast.
+"""Segments that explain why a measure changed, differs between groups, or missed a forecast.
 
 The search is a scan over the values of all columns and their combinations (Kulldorff 1997; Neill 2009), with the
 deviation scores of Squeeze (Li et al. 2019) and the explanatory share of Adtributor (Bhagwan et al. 2014). It finds

@@ -16,6 +16,7 @@ from analytics.questions.answers.shares import share
 from analytics.questions.answers.trends import trend
 from analytics.questions.language.conditions import literal
 from analytics.questions.language.vocabulary import Vocabulary, vocabulary
+from analytics.questions.understanding.beyond import beyond
 from analytics.questions.understanding.bounds import read_bounds
 from analytics.questions.understanding.kinds import (
     read_columns_called_like_kinds,
@@ -85,6 +86,8 @@ def understand(question: str, vocabulary: Vocabulary) -> Understood:
     if left:
         names = listed([f"\u201c{word}\u201d" for word in dict.fromkeys(left)])
         return Understood(None, f"{names} {'was' if len(set(left)) == 1 else 'were'} not understood")
+    if reason := beyond(slots):
+        return Understood(None, reason)
     for form in _FORMS:
         plan = form(slots)
         if plan is not None:

@@ -44,7 +44,7 @@ class Kept(NamedTuple):
     columns: list[str]
     """Names of its columns."""
     notes: list[str]
-    """What was decided, for people."""
+    """Notes for people on what was decided."""
     form: str
     """Form in which it was found."""
 

@@ -216,9 +216,8 @@ def _without(text: str, secrets: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=8)  # each line of a log is masked, and variables hardly ever change
-def _secrets_of(variables: Environment) -> tuple[str, ...]:
-    found = {form for secret in _environment_secrets(decoded(variables)) for form in _forms(secret)}
-    return tuple(sorted(found, key=len, reverse=True))
+def _secrets_of(variables: Environment) -> frozenset[str]:
+    return frozenset(form for secret in _environment_secrets(decoded(variables)) for form in _forms(secret))
 
 
 def _environment_secrets(variables: Mapping[str, str]) -> Iterator[str]:

@@ -210,7 +210,7 @@ def test_what_is_approximate_says_so(approximate: tuple[pd.DataFrame, Relation])
 
 
 def test_times_beyond_number_are_put_into_a_unit(approximate: tuple[pd.DataFrame, Relation]) -> None:
-    """Where there are too many different times, rows are put together in the unit that the grid would have."""
+    """If there are too many different times, rows are put together in the unit that the grid would have."""
     _, table = approximate
     stamps, unit = series.times_of(table, "at")
     assert unit == "5 minutes"

@@ -25,6 +25,8 @@ from analytics.questions.understanding.reading import DatePart
 from analytics.questions.understanding.slots import Slots
 from analytics.results import ColumnProfile
 
+_IN_ORDER = ("year", "fiscal_year", "quarter", "month", "day")
+"""Periods of which one comes after the other, so that something rises or falls between them."""
 _ASKING_WHICH = word_set("who which what wer is are was were do does did ist sind war waren")
 _AGGREGATES = ("sum", "mean", "median", "max", "min")
 
@@ -234,7 +236,7 @@ def _plan(
         head = f"{start}{subject if start else _first_up(subject, single)} is {sides}{also}."
         if shares:
             return head
-        if direction or not timely:
+        if direction or timely not in _IN_ORDER:
             return f"{head} The difference is {amount(abs(first - second))}."
         if told[0] == told[1]:
             return f"{_first_up(subject, single)}{comma} was {told[0]} {_when(two[0])} and {told[1]} {_when(two[1])}."

@@ -1,11 +1,11 @@
 """Answers to `how many …`, and to what is missing, different or repeated."""
 
-from analytics.questions.answers.plan import Plan, Rows, amount, in_unit, is_finite, number_of, percent
+from analytics.questions.answers.plan import Plan, Rows, amount, in_unit, is_finite, number_of, percent, rows_said
 from analytics.questions.language.conditions import Condition, both, quoted, said, where
 from analytics.questions.language.lexicon import FREE
 from analytics.questions.language.vocabulary import is_measure, is_summed
+from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.slots import Slots
-from analytics.questions.understanding.times import part_sql
 from analytics.results import ColumnProfile
 
 
@@ -16,8 +16,6 @@ def count(slots: Slots) -> Plan | None:
         or not slots.only("count", "sum", "distinct")
         or ("count" not in slots.kinds and "distinct" not in slots.kinds)
     ):
-        return None
-    if _counts_its_own_value(slots):
         return None
     conditions = [*slots.where, *slots.flags_as_conditions()]
     if slots.measures:
@@ -36,17 +34,6 @@ def count(slots: Slots) -> Plan | None:
         return None
     notes = () if slots.sure_noun or not slots.noun else (f"{slots.noun} was taken to mean the rows",)
     return rows_found(conditions, notes, timely=bool(slots.reading.periods))
-
-
-def _counts_its_own_value(slots: Slots) -> bool:
-    """`How many counties are in Ohio?` where Ohio is a county, too: what is asked is another Ohio."""
-    reading = slots.reading
-    for mention in reading.columns:
-        if mention.place - 1 in reading.kind_words and not is_measure(mention.column):
-            alike = [at for at, each in reading.conditions.items() if each.columns == (mention.column.name,)]
-            if any(reading.word(at - 1) in ("in", "of", "from") and at > mention.end for at in alike):
-                return True
-    return False
 
 
 def rows_found(conditions: list[Condition], notes: tuple[str, ...] = (), *, timely: bool = False) -> Plan:
@@ -108,7 +95,7 @@ def total(column: ColumnProfile, conditions: list[Condition]) -> Plan:
         if not is_finite(value):
             return None
         return (
-            f"The total of {in_unit(column)} is {amount(value)}, over the {amount(found)} rows{said_where(conditions)}."
+            f"The total of {in_unit(column)} is {amount(value)}, over the {rows_said(found)}{said_where(conditions)}."
         )
 
     return Plan(sql, say)

@@ -37,9 +37,12 @@ _ADDED = (
 )  # fmt: skip
 
 
+_STOCKS = ("population", "poptotal", "inventor", "stock", "balance", "headcount", "employees", "listings")
+
+
 @dataclass(frozen=True)
 class Vocabulary:
-    """What a question about a table can name.
+    """Names that a question about a table can use.
 
     Attributes:
         profile: The table at a glance.
@@ -238,6 +241,11 @@ def is_averaged(column: ColumnProfile) -> bool:
     if column.aggregate is not None:
         return column.aggregate == "mean"
     return any(word.startswith(_AVERAGED) for word in words_of(column.name))
+
+
+def is_stock(column: ColumnProfile) -> bool:
+    """A measure of what is there at a time, such as a population: it adds up over places, and not over times."""
+    return is_measure(column) and any(word == "pop" or word.startswith(_STOCKS) for word in words_of(column.name))
 
 
 def can_be_summed(column: ColumnProfile) -> bool:

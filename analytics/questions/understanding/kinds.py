@@ -3,9 +3,11 @@
 from analytics.questions.language.comparing_words import LESS, MEASURED, MORE
 from analytics.questions.language.lexicon import KINDS
 from analytics.questions.language.vocabulary import is_measure
-from analytics.questions.language.words import same_word, words_of
+from analytics.questions.language.words import same_word, word_set, words_of
 from analytics.questions.understanding.reading import Mention, Reading
 
+_DIRECTIONS = word_set("dir direction bearing angle")
+"""Words of names of directions, which have no highest one."""
 _PHRASES = sorted([*KINDS, *MEASURED], key=lambda phrase: -len(phrase.split()))
 
 
@@ -68,6 +70,7 @@ def read_implied(reading: Reading) -> None:
                 if is_measure(c)
                 and any(same_word(part.removesuffix("total") or part, word) for part in words_of(c.name))
             ]
+            found = [c for c in found if not set(words_of(c.name)) & _DIRECTIONS] or found
             if not found:
                 continue
             wanted = {"max": "max", "more": "max", "min": "min", "less": "min"}[reading.kinds[place]]

@@ -119,7 +119,7 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
 
 
 def _level(claim: LevelClaim, where: list[RowFilter], frame: pd.DataFrame) -> float:
-    """What a point in time comes to on average: the mean of the rows, or their sum over the points that have some."""
+    """Return the average of a point in time: the mean of the rows, or their sum over the points that have some."""
     rows = _rows(where, frame)
     values = _values(rows, claim.column).dropna()
     if claim.aggregate == "mean":
@@ -248,7 +248,7 @@ def _by_group(by: str, column: str, aggregate: str, frame: pd.DataFrame) -> pd.S
 
 
 def _labels(column: pd.Series) -> pd.Series:
-    """What reports call the values of a column."""
+    """Names of a column's values in reports."""
     if isinstance(
         column.dtype, pd.StringDtype
     ):  # equal texts are called the same, other equal values (1, True) are not

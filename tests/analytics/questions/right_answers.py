@@ -403,3 +403,42 @@ _add(
         "How many trips had more than two passengers?": lambda d: [(d.passengers > 2).sum()],
     },
 )
+_add(
+    "voyage",
+    {
+        "What is the second highest fare?": None,
+        "How many women were there for each man?": None,
+        "What was the fare of the youngest passenger?": lambda d: [*d[d.age == d.age.min()].fare],
+    },
+)
+_add(
+    "trips",
+    {
+        "How many trips started and ended in Manhattan?": lambda d: [
+            ((d.pickup_borough == "Manhattan") & (d.dropoff_borough == "Manhattan")).sum()
+        ],
+        "What is the average tip per person?": None,
+    },
+)
+_add("births", {"On how many days were there more than 12000 births?": lambda d: [(d.births > 12000).sum()]})
+_add(
+    "planets",
+    {
+        "What is the total population of Baru?": None,
+        "What is the average growth of the population?": None,
+        "By how much did the population of Arda grow between 1998 and 2006?": lambda d: [
+            *_two_years(d, "Arda", "pop", 1998, 2006)
+        ],
+    },
+)
+_add(
+    "voyage",
+    {
+        "What percentage of the women in Third died?": lambda d: [
+            _share(d[(d.sex == "female") & (d["class"] == "Third")].survived == 0)
+        ],
+        "What is the most expensive class?": lambda d: [d.groupby("class").fare.mean().idxmax()],
+        "Which sex is older?": lambda d: [d.groupby("sex").age.mean().idxmax()],
+    },
+)
+_add("trips", {"How many trips lasted longer than 30 minutes?": None})

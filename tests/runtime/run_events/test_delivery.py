@@ -133,7 +133,7 @@ def test_events_go_together_and_are_looked_up_later(server):
 
 
 def test_nothing_is_lost_with_a_server_that_is_killed(server):
-    """What a server had taken and does not show later is sent again under the same id."""
+    """An event that a server had taken and does not show later is sent again under the same id."""
     run_id = add_run()
     add_spans(run_id, {"delivery": WAITING}, updated=time.time())
     deliver_soon(run_id)

@@ -9,6 +9,7 @@ from runtime.texts.redaction import (
     holds_secret,
     mask_error,
     masked,
+    masking_errors,
     target_identity,
     target_without_secrets,
     without_secrets,
@@ -88,6 +89,33 @@ def test_a_key_inside_another_leaves_no_rest(longer, monkeypatch):
     """Of two secrets, one the beginning or the end of the other, nothing is left."""
     monkeypatch.setenv("LONG_TOKEN", longer)
     assert masked(longer) == "***"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        'a+b/ "c"\\ä',
+        "a%2Bb%2F%20%22c%22%5C%C3%A4",  # in a query, as browsers write it
+        "a%2Bb%2F+%22c%22%5C%C3%A4",  # in a form
+        "a%2Bb/%20%22c%22%5C%C3%A4",  # in a path
+        r"a+b/ \"c\"\\\u00e4",  # in JSON
+        r'a+b/ "c"\\ä',  # of a text that Python shows
+        r'a+b/ "c"\\\xc3\xa4',  # of bytes that Python shows
+        "YStiLyAiYyJcw6Q",  # in Base64, here of a header
+    ],
+)
+def test_a_secret_is_masked_in_each_form_in_which_texts_hold_it(form, monkeypatch):
+    """A key of the environment is found quoted, escaped and in Base64, too."""
+    monkeypatch.setenv("LONG_TOKEN", 'a+b/ "c"\\ä')
+    assert masked(f"<{form}>") == "<***>"
+
+
+def test_errors_that_leave_a_block_are_masked():
+    """The error that leaves the block is the one that was raised in it, without its secrets."""
+    error = ValueError("no marked-key")
+    with pytest.raises(ValueError, match=r"no \*\*\*") as raised, masking_errors():
+        raise error
+    assert raised.value is error
 
 
 def test_a_variable_that_is_no_url_hides_nothing(monkeypatch):

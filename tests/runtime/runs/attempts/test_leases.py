@@ -343,6 +343,50 @@ def test_the_heartbeat_writes_what_was_noted():
     release(lease)
 
 
+class _Wake(threading.Event):
+    """Event of the heartbeat's thread that tells when the thread begins to wait, and whether it was set then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[bool] = []
+        self.waits = threading.Semaphore(0)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.found.append(self.is_set())
+        self.waits.release()
+        return super().wait(timeout)
+
+
+def test_a_note_brings_the_heartbeat_forward_once(monkeypatch):
+    """A note, and a write, wake the thread long before its time; after the heartbeat it waits again."""
+    monkeypatch.setattr(leases, "BEAT_SECONDS", 3600.0)
+    monkeypatch.setattr(leases, "_SOONEST_BEAT_SECONDS", 0.0)
+    heart = leases._Heart()
+    heart._wake = wake = _Wake()
+    monkeypatch.setattr(leases, "_heart", heart)
+    lease, written = Lease(add_run(), 1), []
+    hold(lease)
+    assert wake.waits.acquire(timeout=15)
+    lease.note(steps_made=7)
+    assert wake.waits.acquire(timeout=15)
+    assert read_run(lease.run_id).steps_made == 7
+    lease.write_soon(lambda connection, now: written.append(now))
+    assert wake.waits.acquire(timeout=15)
+    assert (len(written), wake.found) == (1, [False, False, False])
+    release(lease)
+
+
+def test_a_process_that_asks_confirms_its_lease_soon(monkeypatch):
+    """A process that was stopped asks once, and its next heartbeat comes at once rather than in its turn."""
+    monkeypatch.setattr(leases, "_heart", leases._Heart())
+    lease = Lease(add_run(), 1)
+    assert lease.may_write()
+    assert not leases._heart._wake.is_set()
+    lease._confirmed -= CONFIRMED_SECONDS + 1
+    assert lease.may_write()
+    assert leases._heart._wake.is_set()
+
+
 def test_a_run_of_nobody_here_is_not_fenced():
     """A run that this process has no lease of, as in a task of another host, may be written."""
     assert not fenced("unknown")
