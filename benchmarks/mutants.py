@@ -29,7 +29,7 @@ _OPERATORS: dict[type[ast.AST], type[Any]] = {
     ast.BitOr: ast.BitAnd,
     ast.BitAnd: ast.BitOr,
 }
-"""What takes the place of an operator."""
+"""Operator that takes the place of another."""
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class TriageOutcome(BaseModel):
     model: ModelName | None = None
     """Model that classified it; null when that failed."""
     error: str | None = None
-    """Why it could not be classified."""
+    """Reason why it could not be classified."""
     route: RouteChoice | None = None
     """Its route and the reason; null without routes, and when there was no ticket to send."""
     deliveries: list[Delivery] = []

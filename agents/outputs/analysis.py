@@ -59,7 +59,7 @@ class Finding(_Output):
     checks: SkipJsonSchema[list[Check]] = []
     """Everything in the statement that was checked, in order."""
     reason: SkipJsonSchema[str | None] = None
-    """Why it has this severity, in terms of size, certainty and number of rows; null where a model chose it."""
+    """Reason for the severity, in terms of size, certainty and number of rows; null where a model chose it."""
     claims: SkipJsonSchema[list[Annotated[Claim, Field(discriminator="kind")]]] = []
     """The statement in a form that can be computed again; only the offline model writes it."""
 
@@ -179,7 +179,7 @@ class StepAnswer(_Output):
     evidence: list[str]
     """Ids of the step's tool results."""
     failed: str | None = None
-    """Why there is no answer."""
+    """Reason why there is no answer."""
     model: ModelName | None = None
     """Model that wrote the answer; null when the step failed."""
 
@@ -196,7 +196,7 @@ class RunOutput(_Output):
     cached_calls: int
     """Model and tool calls that were answered from stored results, not made."""
     stopped: str | None = None
-    """Why the run ended before its time, such as a budget that was spent; null for a whole run."""
+    """Reason why the run ended before its time, such as a budget that was spent; null for a whole run."""
 
     def __cache_key__(self) -> dict[str, Any]:
         """A run replayed by a retry is the same run, although more of its calls were answered from stored results."""

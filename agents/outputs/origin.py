@@ -6,7 +6,7 @@ from agents.outputs.analysis import ModelPart
 
 
 def origin_in_words(author: str, models: Sequence[ModelPart]) -> str:
-    """Say which model of a chain wrote a text instead of which, and what part others had.
+    """Say which model of a chain wrote a text, in place of which one, and which part others had.
 
     Args:
         author: Model that wrote it.

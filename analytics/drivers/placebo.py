@@ -1,4 +1,4 @@
-"""The same search where nothing happened: how far gains usually go, and how often a segment is named falsely."""
+"""Placebo: the same search where nothing happened, to see how often a segment is named by chance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ Unit = Literal["second", "minute", "hour", "day", "month", "quarter", "year"]
 
 @dataclass(frozen=True)
 class PrivateCopy:
-    """What the agents of a private run work on.
+    """Copy of a data set that the agents of a private run work on.
 
     Attributes:
         dataset: The copy.

@@ -32,7 +32,7 @@ class Driver(Result, frozen=True):
     after: Annotated[float, Measure("After", aggregate="{aggregate}")]
     """Its value on the second side."""
     effect: Annotated[float, Measure("Effect", aggregate="effect", style="number")]
-    """What it adds to the whole change: the change of its total, or the part of the change of the mean that its rate or
+    """Its part in the whole change: the change of its total, or the part of the change of the mean that its rate or
     its share of the rows makes up."""
     share: Annotated[float | None, Measure("Share of change", aggregate="share")]
     """The effect as a part of the whole change; shares of segments that overlap add up to more than one."""

@@ -14,7 +14,7 @@ from runtime.settings import get_settings
 
 @dataclass(frozen=True)
 class Shown:
-    """What the agents of a run work on.
+    """Data set and question that the agents of a run work on.
 
     Attributes:
         dataset: The data set, or its copy of private mode.

@@ -1,4 +1,4 @@
-"""What is known about the tickets of a run: incidents that they may report, and open tickets that they repeat."""
+"""Known facts about the tickets of a run: incidents that they may report, and open tickets that they repeat."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ class KnownIncident(BaseModel):
     name: str
     """Name of the fact, such as M3."""
     text: str
-    """What is known."""
+    """Text of the fact."""
 
 
 @task(task_run_name="look for known incidents", persist_result=True, result_serializer="json", cache_policy=NO_CACHE)

@@ -26,7 +26,7 @@ class LinkError(ValueError):
 
 @dataclass(frozen=True)
 class Link:
-    """What a link is for.
+    """A link by which one person decides about one approval.
 
     Attributes:
         approval: Id of the request.

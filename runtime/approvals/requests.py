@@ -19,7 +19,7 @@ from runtime.texts.redaction import holds_secret, masker
 
 
 class Wanted(BaseModel):
-    """What a run wants to have approved."""
+    """A tool call or effect that a run wants to have approved."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
 
@@ -42,7 +42,7 @@ class Wanted(BaseModel):
     seconds: float | None
     """Seconds in which it has to be decided; null for no limit."""
     on_timeout: OnTimeout
-    """What becomes of it then."""
+    """Outcome when that time is over."""
 
 
 def ask(wanted: Sequence[Wanted]) -> list[Approval]:

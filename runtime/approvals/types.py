@@ -8,7 +8,7 @@ ApprovalState = Literal["asked", "approved", "denied", "expired"]
 """`expired` means that nobody decided in time, or that what was to be approved has changed since it was asked."""
 
 OnTimeout = Literal["deny", "escalate"]
-"""What becomes of a request that nobody decides in time: it counts as denied, or it stays open as overdue. Nothing is
+"""Outcome of a request that nobody decides in time: it counts as denied, or it stays open as overdue. Nothing is
 ever approved by time."""
 
 
@@ -35,7 +35,7 @@ class Approval(BaseModel):
     state: ApprovalState
     """State."""
     on_timeout: OnTimeout
-    """What becomes of it when nobody decides in time."""
+    """Outcome when nobody decides in time."""
     asked: float
     """Time at which it was asked, in seconds since 1970."""
     expires: float | None

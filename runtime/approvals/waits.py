@@ -35,7 +35,7 @@ class Wait(BaseModel):
     payload: Any
     """Answer, as a JSON value."""
     problem: str | None
-    """Why no answer will come."""
+    """Reason why no answer will come."""
 
 
 def open_wait(place: str, run: str, name: str, timeout: timedelta | None) -> Wait:

@@ -51,16 +51,16 @@ class LoggedEffect(BaseModel):
     result: Any
     """Its result, if it is done."""
     problem: str | None
-    """What is not known, or why it was not undone."""
+    """Reason why its state is unknown, or why it was not undone."""
     times_undone: int
-    """How often it was undone."""
+    """Number of times that it was undone."""
     at: float
     """Time of its newest entry, in seconds since 1970."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What a claim writes about its effect.
+    """Content of the log entries of one claim.
 
     Attributes:
         scope: Scope in which the effect happens once.

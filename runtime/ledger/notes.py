@@ -1,4 +1,4 @@
-"""Notes of what requests used that no ceiling holds for, written with the run's next heartbeat."""
+"""Usage of requests under no ceiling, written with the run's next heartbeat."""
 
 import os
 import threading

@@ -1,4 +1,4 @@
-"""Open tickets, by the words that they have, so that a second report of one thing is told as such.
+"""Open tickets by their words, by which a second report of the same thing is recognized.
 
 No text is kept, only digests of words: what a ticket says is not known to be true, and nobody is told it from here.
 """

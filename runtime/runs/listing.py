@@ -42,7 +42,7 @@ class RunInfo(BaseModel):
     state: RunState
     """`interrupted` means that its process is gone."""
     error: str | None
-    """Why it failed, in one line."""
+    """Reason why it failed, in one line."""
     attempt: int
     """Number of attempts."""
     steps: int

@@ -1,4 +1,4 @@
-"""Characters that a reader does not see, or that change the order in which he sees others."""
+"""Invisible characters, and those that change the order in which others are shown."""
 
 import re
 

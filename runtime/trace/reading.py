@@ -61,7 +61,7 @@ class TraceSpan(BaseModel):
     reason: str | None = None
     """Failure that a `recovery` answers."""
     change: str | None = None
-    """What is done differently from a `recovery` on."""
+    """Change that a `recovery` made, such as another model."""
     calls: int | None = None
     """Number of model requests that a replayed task stands for."""
     input_tokens: int | None = None

@@ -75,7 +75,7 @@ class Span:
         self.note(**_failure(error))
 
     def told(self) -> dict[str, Any]:
-        """What OpenTelemetry is told of it: numbers and names, nothing that a model, a tool or a user has written."""
+        """Attributes for OpenTelemetry: numbers and names, nothing that a model, a tool or a user has written."""
         return {name: value for name, value in self.details.items() if name in _TOLD} | {"replayed": self.replayed}
 
 

@@ -70,7 +70,7 @@ def draw_correlations(result: Correlations, _frame: pd.DataFrame | Relation, _st
 
 
 def draw_drivers(result: Drivers, _frame: pd.DataFrame | Relation, _statement: str) -> Drawing | None:
-    """What each segment adds to the change as bars; of a change that is spread, its largest parts."""
+    """Draw the part of each segment in the change as bars; of a change that is spread, its largest parts."""
     shown = (result.segments or result.largest)[:MOST_BARS]
     if not shown:
         return None

@@ -39,7 +39,7 @@ class ReportFinding(_Part):
     checks: list[Check] = []
     """Checked parts of the statement, each with the cell or computation that it rests on."""
     reason: str | None = None
-    """Why it has this severity; null where a model chose it."""
+    """Reason for the severity; null where a model chose it."""
     claims: list[Annotated[Claim, Field(discriminator="kind")]] = []
     """The statement in a form that can be computed again; only the offline model writes it."""
     model: str | None = None
@@ -142,6 +142,6 @@ class Report(_Part):
     run: RunFacts
     """The run that made the report."""
     stopped: str | None = None
-    """Why the run ended before its time, which makes this a partial report; null for a whole one."""
+    """Reason why the run ended before its time, which makes this a partial report; null for a whole one."""
     notes: list[str]
     """Parts missing from the report, such as a chart that failed."""

@@ -54,7 +54,7 @@ class Routed(BaseModel):
     title: str
     """One line."""
     reason: str
-    """Why it was routed as it was, or why it could not be classified."""
+    """Reason for the route, or why it could not be classified."""
     quotes: list[str] = []
     """Passages of the ticket that show it."""
     text: str = ""

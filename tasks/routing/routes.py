@@ -47,7 +47,7 @@ class Destination(_Part):
     deployment: str | None = None
     """A Prefect deployment to run, as flow/deployment; it gets the item as its parameter `routed`."""
     approval: bool = False
-    """Whether a person has to approve each delivery. The run stops for that when all else is done."""
+    """True if a person has to approve each delivery. The run stops for that when all else is done."""
 
     @property
     def way(self) -> Way:

@@ -92,7 +92,7 @@ def home(monkeypatch, tmp_path):
 
 
 def test_what_cannot_be_known_is_said(home):
-    """Where all known places are private, the check says so, and what it cannot know."""
+    """If all known places are private, the check says so, and what it cannot know."""
     found = _check("Results")
     assert found.status == "ok"
     assert f"{home / 'results'}: for this user alone. Not known here: what `result_storage` in code" in found.found

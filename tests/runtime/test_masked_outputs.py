@@ -105,7 +105,7 @@ def test_log(said):
 
 
 def test_watcher(said, monkeypatch):
-    """What the watcher of runs says of an error of the server, and of its own end."""
+    """Messages of the watcher of runs on an error of the server, and on its own end."""
     heard, stop = [], Event()
 
     def fail(*_):
@@ -135,7 +135,7 @@ def test_doctor(said, monkeypatch, capsys):
 
 
 def test_effects_and_deliveries(said):
-    """Why an effect did not happen, in its outcome and in a result for people."""
+    """Reason why an effect did not happen, in its outcome and in a result for people."""
 
     def fail(_):
         raise NotDeliveredError(said)
@@ -174,7 +174,7 @@ def test_what_a_model_is_told(said):
 
 
 def test_sources(tmp_path, monkeypatch):
-    """Why a source was not read."""
+    """Reason why a source was not read."""
     for source in ("https://user:marked@[pass/x.csv", "https://user:marked@pass@127.0.0.1:1/x.csv?token=marked-0123"):
         with pytest.raises(DatasetError) as refused:
             read_dataset(source, directory=tmp_path)

@@ -82,7 +82,7 @@ def test_some_failures_among_many_answers_open_nothing(model):
 
 
 def test_failures_of_different_windows_open_nothing(model, later):
-    """What failed a while ago does not count any more."""
+    """A failure of a while ago does not count any more."""
     fail(model, 2)
     later(model, 61)
     assert not fail(model, 2)

@@ -35,7 +35,7 @@ class Clock:
 
 
 def granted(tokens=0):
-    """How many requests are let through now."""
+    """Return the number of requests that are let through now."""
     count = 0
     while isinstance(take_turn([MODEL], tokens), Turn):
         count += 1

@@ -1,4 +1,4 @@
-"""What tests of notifications and routes share."""
+"""Fixtures for tests of notifications and routes."""
 
 from collections.abc import Iterator
 from pathlib import Path

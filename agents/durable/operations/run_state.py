@@ -40,5 +40,5 @@ class RunState:
 
     @property
     def identity(self) -> str:
-        """Unlike that of any other run, and the same in each attempt at this one."""
+        """Identity of the run: unique, and the same in each attempt at it."""
         return "" if self.numbered is None else f"{self.numbered.scope}/{self.numbered.identity}"

@@ -1,4 +1,4 @@
-"""The failure of an agent run: what it says, and that the run's steps know of it."""
+"""The error of an agent run: completed, masked, and noted for the next attempt."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Answers that are one number of a measure, or the row ."""
+"""Answers that are one number of a measure."""
 
 from analytics.questions.answers.extremes import asks_of_an_extreme_row
 from analytics.questions.answers.plan import (
@@ -13,6 +13,7 @@ from analytics.questions.answers.plan import (
     present,
     put_together,
     row_weight_note,
+    rows_said,
 )
 from analytics.questions.language.conditions import Condition, quoted, said, where
 from analytics.questions.language.vocabulary import can_be_summed, is_flag
@@ -61,8 +62,9 @@ def number(slots: Slots) -> Plan | None:
         value, found = rows[0]
         if not is_finite(value, found) or not found:
             return None
-        rows_said = "1 row" if found == 1 else f"{amount(found)} rows"
-        return f"The {WORDS[how]} {in_unit(column)} is {amount(value)}, over the {rows_said}{_where(slots.where)}."
+        return (
+            f"The {WORDS[how]} {in_unit(column)} is {amount(value)}, over the {rows_said(found)}{_where(slots.where)}."
+        )
 
     return Plan(sql, say, tuple(notes))
 

@@ -42,6 +42,7 @@ _MEASURING = (
     "lasted",
 )
 _PERSONS = ("people", "persons", "guests", "diners", "personen", "leute")
+_TIMES = ("seconds", "minutes", "hours", "days", "sekunden", "minuten", "stunden", "tage")
 _NEAR = 4
 """Words between a bound and the column that it is about."""
 
@@ -146,6 +147,8 @@ def _column_near(reading: Reading, start: int, end: int, hint: str) -> ColumnPro
     if age := _age_of_people(reading, start, end, hint):
         return age
     mentions = [mention for mention in reading.columns if is_numeric(mention.column) and not is_flag(mention.column)]
+    if reading.word(end) in _TIMES:  # longer than 30 minutes is no distance
+        hint = " ".join(word for word in hint.split() if word not in ("distance", "length"))
     if hint:  # hotter days: the temperature, and not the day beside
         named = [each for each in mentions if set(words_of(each.column.name)) & set(hint.split())]
         mentions = named or [each for each in mentions if not is_date_part(each.column, reading.vocabulary)]
@@ -194,7 +197,8 @@ def _column_near(reading: Reading, start: int, end: int, hint: str) -> ColumnPro
 def _age_of_people(reading: Reading, start: int, end: int, hint: str) -> ColumnProfile | None:
     """The age that bounds people right before the number, without a unit after it: `men over 60`."""
     who = reading.word(start - 1)
-    if hint or not (who in PEOPLE or VALUES.get(who) in ("male", "female")) or reading.word(end) in UNITS | {"than"}:
+    people = who in PEOPLE or VALUES.get(who) in ("male", "female", "child")
+    if hint or not people or reading.word(end) in (UNITS | {"than"}) - {"in"}:
         return None
     ages = [column for column in reading.vocabulary.columns if is_measure(column) and "age" in words_of(column.name)]
     return ages[0] if len(ages) == 1 and reading.mention_at(end) is None else None

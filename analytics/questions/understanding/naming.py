@@ -12,6 +12,9 @@ _LONG = 8
 _OF_THE_WEEK = (["day", "of", "week"], ["weekday"], ["dayofweek"])
 _RATIOS = word_set("per percap percapita capita rate ratio pct percent percentage share")
 """Words of names that say that a column is a ratio, which a question that names the rest may not mean."""
+_HOW = word_set("long high low deep strong large big tall")
+_ASKING = word_set("who what which when where how whose")
+_BEFORE_NAMES = word_set("by of each per column for the")
 _QUANTITIES = word_set("mileage level levels reading readings figure figures measurement measurements score scores")
 """Words beside a column that say again that it is measured."""
 
@@ -76,7 +79,10 @@ def _read_ends(reading: Reading) -> None:
 def _find_short(reading: Reading, column: ColumnProfile) -> int | None:
     """A column called x, T or total, written as it is called, or in any case if it is no article."""
     loose = len(column.name) > 1 or column.name.casefold() not in ("a", "i", "s")
+    asking = column.name.casefold() in _ASKING
     for place, token in enumerate(reading.tokens):
+        if asking and reading.word(place - 1) not in _BEFORE_NAMES:  # the passengers who died, of a column called who
+            continue
         same = token.raw == column.name or (loose and token.text == column.name.casefold() and len(token.text) > 1)
         if same and place not in reading.used and not (token.raw in ("I", "A", "a") and not loose):
             return place
@@ -133,7 +139,7 @@ def read_parts_of_names(reading: Reading) -> None:
     for place in reading.left():
         measured = [each for each in reading.columns if is_measure(each.column)]
         beside = any(place in (each.place - 1, each.end) for each in measured)
-        if measured and (reading.word(place) == "long" and reading.word(place - 1) == "how"):
+        if (measured or reading.hints) and reading.word(place - 1) == "how" and reading.word(place) in _HOW:
             reading.use(place, place + 1)  # how long they sleep
         elif beside and reading.word(place) in _QUANTITIES:
             reading.use(place, place + 1)  # the mileage of `highway mileage`
@@ -188,7 +194,7 @@ def _by_part(reading: Reading, place: int, words: list[str]) -> ColumnProfile | 
         chosen = (fresh or found)[0]
         others = [c.name for c in found if c is not chosen and is_numeric(c) == is_numeric(chosen)]
         ratio = _RATIOS & set(words_of(chosen.name)) - set(reading.words)
-        if ratio and not any(part.startswith(word) for part in ratio for word in reading.words if len(word) > 3):
+        if ratio and not _RATIOS & set(reading.words):
             reading.notes.append(f"{reading.tokens[place].raw} was taken to mean {chosen.name}")
         elif others:
             reading.notes.append(

@@ -1,4 +1,4 @@
-"""What a question asks for, put in order: kinds, measures, groups, conditions, and a noun for the rows."""
+"""The parts of a question in order: kinds, measures, groups, conditions, and a noun for the rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ _ENDS = {"max": "max", "most": "max", "min": "min", "fewest": "min"}
 
 @dataclass(frozen=True)
 class Group:
-    """What rows are put together by.
+    """Key by which rows are grouped.
 
     Attributes:
         sql: Its SQL.
@@ -102,6 +102,9 @@ def slots_of(reading: Reading) -> Slots:
     slots.group = _group(reading, slots)
     if slots.group and slots.group.asked and not slots.end and not {"than", "als"} & set(reading.words):
         slots.kinds |= {"most"} if {"more", "mehr"} & set(reading.words) else set()  # of two groups, which has more
+        for comparing, end in (("more", "max"), ("less", "min")):  # which sex is heavier
+            if comparing in slots.kinds:
+                slots.kinds = slots.kinds - {comparing} | {end}
         slots.kinds |= {"fewest"} if {"fewer", "less", "weniger"} & set(reading.words) else set()
     for mention in sorted(reading.columns, key=lambda each: each.place):
         column = mention.column
@@ -198,6 +201,9 @@ def _cue(reading: Reading, place: int, slots: Slots) -> str:
         superlative |= at in reading.kind_words
         at -= 1
     if superlative and slots.top:
+        return "which"
+    hinted = next((start for start in (at, at - 1) if start in reading.hints), None)
+    if hinted is not None and set(range(hinted, at + 1)) <= reading.kind_words and slots.end:  # the heaviest species
         return "which"
     word = reading.word(at)
     if word in _BY:

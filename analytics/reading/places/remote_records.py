@@ -15,7 +15,7 @@ RECORDS = 1
 
 
 def record_of(address: str, chosen: Selection, hints: Hints | None, name: str | None, directory: Path) -> Path | None:
-    """Where the data set of a file in an object storage is recorded, by the version that the storage tells."""
+    """Path of the record of a file in an object storage, by the version that the storage tells."""
     if "://" not in address or address.split("://", 1)[0].lower() not in SCHEMES:
         return None
     if (version := storage_version(address)) is None:

@@ -1,4 +1,4 @@
-"""Tables of what waits for a person or for an answer from outside."""
+"""Tables of waits for a person or for an answer from outside."""
 
 from typing import Any
 

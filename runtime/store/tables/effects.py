@@ -1,4 +1,4 @@
-"""Tables of effects, and of routed findings, which have some."""
+"""Tables of effects and of routed findings."""
 
 from typing import Any
 

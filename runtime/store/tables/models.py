@@ -1,4 +1,4 @@
-"""Tables of what all runs share about a model: see `runtime.models`."""
+"""Tables of limits, holds and circuits of models, which all runs share: see `runtime.models`."""
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column

@@ -1,4 +1,4 @@
-"""Tables of what runs, days and months have spent: see `runtime.ledger`."""
+"""Tables of the spending of runs, days and months: see `runtime.ledger`."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 

@@ -431,3 +431,14 @@ _add(
         ],
     },
 )
+_add(
+    "voyage",
+    {
+        "What percentage of the women in Third died?": lambda d: [
+            _share(d[(d.sex == "female") & (d["class"] == "Third")].survived == 0)
+        ],
+        "What is the most expensive class?": lambda d: [d.groupby("class").fare.mean().idxmax()],
+        "Which sex is older?": lambda d: [d.groupby("sex").age.mean().idxmax()],
+    },
+)
+_add("trips", {"How many trips lasted longer than 30 minutes?": None})

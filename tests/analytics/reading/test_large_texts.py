@@ -107,7 +107,7 @@ def test_a_clean_large_text_is_never_a_frame(tmp_path: Path, monkeypatch: pytest
 def test_placeholders_and_epochs_of_a_huge_text_are_replaced_on_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where a table is too large for memory, a sample tells; what cannot be done is said."""
+    """Of a table too large for memory, a sample is described; what cannot be done is said."""
     monkeypatch.setattr(large_texts, "read_parquet", None)
     monkeypatch.setattr(large_texts, "COLUMN_ROWS", 10)
     monkeypatch.setattr(on_disk.relation, "LARGE_ROWS", 10)

@@ -76,7 +76,7 @@ def test_a_clear_request_is_taken(request_, port):
 
 @pytest.mark.parametrize("request_", REFUSED.values(), ids=REFUSED)
 def test_an_unclear_request_is_refused(request_, port):
-    """What programs read in different ways is answered by 400, also from a known sender."""
+    """A request that programs read in different ways is answered by 400, also from a known sender."""
     assert ask(port, request_) == 400
 
 

@@ -33,7 +33,7 @@ def over_days(values: object) -> Anomalies:
     ids=["ramps", "rising", "square", "on and off", "pulses", "sine", "fractional", "shape", "alternating"],
 )
 def test_a_series_that_repeats_has_no_events(values: object) -> None:
-    """What comes again in every cycle is usual, whatever the length of the cycle and its shape."""
+    """Values that come again in every cycle are usual, whatever the length of the cycle and its shape."""
     found = over_days(values)
     assert (found.events_in_all, found.flagged) == (0, 0)
 
