@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from analytics.results import Role
+from analytics.results import RoleOrQuantity
 
 _KEY = "hints"
 """Key of the hints in a frame's `attrs`, as text: pandas copies `attrs` with every operation."""
@@ -35,8 +35,8 @@ class _Hints(BaseModel):
 class ColumnHints(_Hints):
     """Hints on one column. What is left out is inferred from the values."""
 
-    role: Role | None = None
-    """Use of the column, such as category, number or identifier."""
+    role: RoleOrQuantity | None = None
+    """Use of the column, such as category or identifier, or what it measures, such as price or count."""
     unit: str = ""
     """Unit of its numbers, such as EUR or minutes."""
     aggregate: Aggregate | None = None

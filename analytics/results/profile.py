@@ -14,6 +14,10 @@ from analytics.results.table import Cell
 
 Role = Literal["number", "category", "text", "time", "boolean", "identifier"]
 """Use of a column, whatever its storage type."""
+Quantity = Literal["amount", "count", "price", "temperature", "rate", "percentage", "ordinal", "latitude", "longitude"]
+"""Kind of what a column measures. Amounts and counts add up; `ordinal` is a step of a scale, whose order counts."""
+RoleOrQuantity = Literal[Role, Quantity]
+"""What a user may call a column."""
 
 _MOST_NOTES = 10
 _LONGEST_NOTE = 200
@@ -39,7 +43,11 @@ class ColumnProfile(Result, frozen=True):
     role: Role
     """Use of the column: number, category, text, time, boolean or identifier."""
     reason: str = ""
-    """What the role was told by."""
+    """What role and quantity were told by."""
+    quantity: Quantity | None = None
+    """Kind of what it measures, such as price or count; null where nothing is known."""
+    order: list[str] = Field(default_factory=list[str])
+    """Values of an ordinal column, lowest first."""
     dtype: str
     """Storage type."""
     missing: Annotated[int, Measure("Missing", aggregate="missing", part_of=("rows",))]
@@ -72,6 +80,13 @@ class ColumnProfile(Result, frozen=True):
     """What it holds, by the hints."""
     approximate: list[Literal["distinct", "median"]] = Field(default_factory=list[Literal["distinct", "median"]])
     """Figures of a large table that are estimates: `distinct` by a part of the values, `median` by a sample of rows."""
+
+    @property
+    def adds_up(self) -> bool | None:
+        """Tell whether rows add up, by the hints or the quantity; None where nothing is known."""
+        if self.aggregate is not None or self.quantity is None:
+            return None if self.aggregate is None else self.aggregate == "sum"
+        return self.quantity in ("amount", "count")
 
 
 class Repeat(Result, frozen=True):
@@ -234,8 +249,8 @@ def _line(column: ColumnProfile) -> str:
 
 
 def _name(column: ColumnProfile) -> str:
-    said = [column.role, *([f"in {_short(column.unit, _LONGEST_NAME)}"] if column.unit else [])]
-    said += ["never summed"] if column.aggregate == "mean" else ["may be summed"] if column.aggregate == "sum" else []
+    said = [column.quantity or column.role, *([f"in {_short(column.unit, _LONGEST_NAME)}"] if column.unit else [])]
+    said += ["never summed"] if column.adds_up is False else ["may be summed"] if column.adds_up else []
     said += ["outcome"] if column.outcome else []
     return f"{_quoted(column.name)} ({', '.join(said)})"
 

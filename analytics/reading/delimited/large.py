@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import listing
-from analytics.engine.relation import literal, quoted
+from analytics.engine.database import literal, quoted
 from analytics.errors import DatasetError
 from analytics.reading.cells.dates import looks_like_dates
 from analytics.reading.cells.kinds import kind as kind_of
