@@ -11,6 +11,7 @@ from analytics.results import Cell, ColumnProfile
 _NAMES = ("name", "title", "label")
 _WHEN = word_set("when wann")
 _MOST_TIES = 3
+"""Most rows with the same extreme that are told."""
 
 
 def extreme_row(slots: Slots) -> Plan | None:
