@@ -9,7 +9,9 @@ from analytics.columns import Floats, find_column, numbers
 from analytics.engine.figures import figures_of, finite
 from analytics.engine.relation import COLUMN_ROWS, Relation
 from analytics.errors import AnalysisInputError
+from analytics.profile.quantities import is_never_summed, weight_of
 from analytics.results import HistogramBin, Statistics
+from analytics.shape import concentration, normality, outliers, weighted_mean
 
 _MOST_BINS = 20
 """Bars of a histogram."""
@@ -23,29 +25,36 @@ def calculate_statistics(frame: pd.DataFrame | Relation, column: str) -> Statist
         column: A number column.
 
     Returns:
-        Count, moments, percentiles (linear interpolation) and a histogram of the finite values. Infinite values count
-        as missing.
+        Count, moments, percentiles (linear interpolation), normality, outliers, concentration and a histogram of the
+        finite values; of a price or a rate, the mean weighted by a column of quantities, if there is one.
+        Infinite values count as missing.
 
     Raises:
         AnalysisInputError: No such column, not numbers, or no value at all.
     """
     name = find_column(frame, column)
+    never = bool(is_never_summed(frame, name))
     if isinstance(frame, Relation):
         numbers(frame.empty(), name)
         if frame.rows > COLUMN_ROWS:
-            return _by_sql(frame, name)
-        frame = frame.frame([name])
+            return _by_sql(frame, name, never=never)
+        weight = weight_of(frame, name)
+        frame = frame.frame([name, *([weight] if weight else [])])
+    else:
+        weight = weight_of(frame, name)
     every = numbers(frame, name)
     values = every[~np.isnan(every)]
     if not values.size:
         raise AnalysisInputError(f"column {name!r} has no values: all {len(every)} rows are missing or infinite")
     p05, p25, median, p75, p95 = (float(p) for p in np.percentile(values, [5, 25, 50, 75, 95]))
     with np.errstate(over="ignore", invalid="ignore"):
+        normal, beyond = normality(values), outliers(values)
+        held = None if never else concentration(values)
         return Statistics(
             column=name,
             count=values.size,
             missing=every.size - values.size,
-            total=float(values.sum()),
+            total=None if never else float(values.sum()),
             mean=float(values.mean()),
             std=_finite(values.std(ddof=1)) if values.size > 1 else None,
             minimum=float(values.min()),
@@ -59,10 +68,19 @@ def calculate_statistics(frame: pd.DataFrame | Relation, column: str) -> Statist
             skewness=_skewness(values),
             zeros=int((values == 0).sum()),
             histogram=_histogram(values),
+            normality_test=normal.test if normal else None,
+            normality_p=normal.p_value if normal else None,
+            outliers_fence=beyond.fence,
+            outliers_z=beyond.z_score,
+            gini=held.gini if held else None,
+            largest_tenth=held.largest if held else None,
+            largest_tenth_share=held.share if held else None,
+            weighted_by=weight,
+            weighted_mean=weighted_mean(every, numbers(frame, weight)) if weight else None,
         )
 
 
-def _by_sql(relation: Relation, name: str) -> Statistics:
+def _by_sql(relation: Relation, name: str, *, never: bool) -> Statistics:
     known, value = figures_of(relation, [name])[name], finite(relation, name)
     count = known.present - known.infinite
     if not count:
@@ -90,7 +108,7 @@ def _by_sql(relation: Relation, name: str) -> Statistics:
         column=name,
         count=count,
         missing=relation.rows - count,
-        total=mean * count,
+        total=None if never else mean * count,
         mean=mean,
         std=known.std,
         minimum=low,

@@ -60,8 +60,22 @@ class NumberClaim(_Part):
     """Conditions of the rows; none for all rows."""
     share_of: list[RowFilter] | None = None
     """For a share: conditions of the rows that are the whole; an empty list stands for all rows."""
+    weight: str | None = None
+    """Column by which a mean is weighted."""
     value: float
     """The number before rounding; a share from 0 to 1."""
+
+
+class TopShareClaim(_Part):
+    """The part of a column's total that its largest values hold."""
+
+    kind: Literal["top share"] = "top share"
+    column: str
+    """Column of the values."""
+    largest: int
+    """So many values, the largest ones."""
+    value: float
+    """Their part of the total, from 0 to 1, before rounding."""
 
 
 class OrderClaim(_Part):
@@ -230,6 +244,7 @@ class QueryClaim(_Part):
 Claim = (
     QueryClaim
     | NumberClaim
+    | TopShareClaim
     | OrderClaim
     | TrendClaim
     | CorrelationClaim

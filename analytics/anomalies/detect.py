@@ -13,6 +13,7 @@ from analytics.anomalies.series.time_grid import Aggregate, Counts, Grid, to_gri
 from analytics.anomalies.told_events import Moments, Rows, told_event
 from analytics.columns import Floats, Series, cell, find_column, is_number, numbers, times
 from analytics.errors import AnalysisInputError
+from analytics.profile.quantities import check_sum
 from analytics.results import Anomalies, Anomaly, Cell
 
 _FEWEST = 8
@@ -82,6 +83,8 @@ def detect_anomalies(
     name = find_column(frame, column)
     values = numbers(frame, name)
     check_aggregate(aggregate, time)
+    if aggregate == "sum":
+        check_sum(frame, name)
     if time is not None:
         return _over_time(frame, name, values, find_column(frame, time), aggregate)
     present = int((~np.isnan(values)).sum())

@@ -20,6 +20,7 @@ from analytics.engine.facts import facts_of
 from analytics.engine.figures import finite
 from analytics.engine.relation import COLUMN_ROWS, Relation, is_text
 from analytics.engine.series import grouped_by_time
+from analytics.profile.quantities import check_sum
 from analytics.results import Anomalies, Anomaly
 
 
@@ -45,6 +46,8 @@ def find_anomalies(
     name = find_column(rows, column)
     numbers(rows.empty(), name)
     check_aggregate(aggregate, time)
+    if aggregate == "sum":
+        check_sum(rows, column)
     if time is None:
         return _singly(rows, name)
     time = find_column(rows, time)

@@ -13,6 +13,7 @@ from analytics.engine.relation import Relation
 from analytics.engine.series import times_of
 from analytics.profile.hinted import hinted_column, hinted_table
 from analytics.profile.quality import FEWEST_VALUES, Large, looks_made_up, quality_notes, stands_apart
+from analytics.profile.quantities import PLACES, quantity_fields
 from analytics.profile.roles import explain_role
 from analytics.repeats import repeated_columns
 from analytics.results import ColumnProfile, DatasetProfile, TopValue
@@ -84,11 +85,12 @@ def _column(relation: Relation, series: Series, name: str, known: Facts, top: in
         "distinct": known.distinct,
         "approximate": ["distinct"] if known.is_estimate else [],
     }
+    common |= quantity_fields(series, role, reason)
     if role == "time" and known.low is not None:
         common |= {"minimum": cell(known.low), "maximum": cell(known.high)}
     elif is_number(series) and known.low is not None:
         common |= {"minimum": _plain(known.low), "maximum": _plain(known.high)}
-        if role == "number":
+        if role == "number" and common["quantity"] not in PLACES:
             common |= {"mean": known.mean, "median": known.median, "std": known.std}
             if known.is_median_sampled:
                 common["approximate"] += ["median"]

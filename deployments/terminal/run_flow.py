@@ -90,7 +90,7 @@ def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine
         return supervise(start, progress.waiting)
     except (DatasetError, CorpusError, AnalysisInputError, ModelConfigurationError) as error:
         raise Stop(str(error)) from None
-    except ServerUnavailableError:
+    except (ServerUnavailableError, Stop):
         raise
     except BudgetError as error:
         raise refused_budget(error) from None

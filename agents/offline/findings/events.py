@@ -139,7 +139,7 @@ def _main(draft: Draft, result: Anomalies, event: AnomalyEvent, when: str) -> tu
     if count and event.points == 1:
         where = [_window(result, event)]
         claims.append(NumberClaim(aggregate="values", column=result.column, where=where, value=count))
-    total = next(((i, s.total) for i, s in draft.results(Statistics) if s.column == result.column), None)
+    total = next(((i, s.total) for i, s in draft.results(Statistics) if s.column == result.column and s.total), None)
     if total is None or event.share is None or event.share < _LARGE_PART:
         return [f"{text}."], [], claims
     claims += [_share(result, [_window(result, event)], [], value / total[1]), _sum(result, [], total[1])]

@@ -63,7 +63,7 @@ class Ranking:
 
     def value(self, group: Group) -> float:
         """The value of a group."""
-        return group.total if self.aggregate == "sum" else group.mean
+        return (group.total or 0.0) if self.aggregate == "sum" else group.mean
 
     def order(self) -> OrderClaim:
         """The claim that the named groups are the highest and the lowest."""

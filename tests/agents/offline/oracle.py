@@ -26,6 +26,7 @@ from agents.outputs.claims import (
     RowFilter,
     SpanClaim,
     TogetherClaim,
+    TopShareClaim,
     TrendClaim,
 )
 from analytics.columns import label
@@ -85,6 +86,10 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
             if len(frame) <= 50_000 and len(pair) != claim.rows:
                 return f"there are {len(pair)} rows"
             return None if abs(value - claim.value) < 0.02 else f"is {value}"
+        case TopShareClaim():
+            values = _values(frame, claim.column).dropna()
+            value = float(values.nlargest(claim.largest).sum() / values.sum())
+            return None if _close(value, claim.value) else f"is {value}"
         case OrderClaim():
             return _order_problem(claim, frame)
         case TrendClaim():
@@ -289,6 +294,9 @@ def _aggregate(claim: NumberClaim, rows: pd.DataFrame, frame: pd.DataFrame) -> f
     if claim.aggregate == "values":
         present = rows[claim.column]
         return int((_values(rows, claim.column) if _is_number(present) else present).notna().sum())
+    if claim.weight is not None:
+        known = pd.DataFrame({"value": _values(rows, claim.column), "weight": _values(rows, claim.weight)}).dropna()
+        return float(np.average(known["value"], weights=known["weight"]))
     values = _values(rows, claim.column).dropna()
     how = {"minimum": "min", "maximum": "max"}.get(claim.aggregate, claim.aggregate)
     return float(getattr(values, how)())

@@ -137,6 +137,8 @@ def _values(claims: Sequence[Claim]) -> Iterator[float]:
                 yield from (claim.value, claim.expected)
             case kinds.NumberClaim():
                 yield claim.value
+            case kinds.TopShareClaim():
+                yield from (float(claim.largest), claim.value)
             case kinds.LevelClaim():
                 yield from (claim.was, claim.value)
             case kinds.ChangeClaim():
