@@ -451,4 +451,4 @@ _add(
         "What was the population on the day with the most visitors?": None,
     },
 )
-_add("weather", {"What was the ozone on the windiest day?": None})
+_add("weather", {"What was the ozone on the windiest day?": lambda d: [d.loc[d.wind.idxmax(), "ozone"]]})
