@@ -7,9 +7,9 @@ from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import Token
+from agents.grounding.reading.words import Token, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Aggregate, Measure
+from agents.grounding.tables.cells import Aggregate, Measure, aggregates_in_name
 
 
 def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure] | None:
@@ -172,12 +172,19 @@ def _best(words: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
     for word in words:
         for measure in vocabulary.named(word):
             scores.setdefault(measure, set()).add(word.stem)
+    if scores and not any(m in vocabulary.own for m in scores):
+        # Part of the name of another result's column, as `mpg` of `city_mpg`, is said of any.
+        scores = {m: said for m, said in scores.items() if m.of_result or not _compound(m) or m.words <= said}
     most = max((len(named) for measure, named in scores.items() if not measure.of_result), default=0)
     best = frozenset(measure for measure, named in scores.items() if measure.of_result or len(named) == most)
     if not any(m in vocabulary.own and not m.of_result for m in best):
         # A column of another result has more of the words, but all of the words of a cited one are said.
         best |= frozenset(m for m, named in scores.items() if m in vocabulary.own and m.words <= named)
     return best
+
+
+def _compound(measure: Measure) -> bool:
+    return len(stems_of_name(measure.name) & measure.words) > 1
 
 
 def measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Token]]:
@@ -295,7 +302,7 @@ def aggregate_fits(cell: Measure, said: frozenset[Aggregate]) -> bool:
     """Return whether values put together in this way can be told by these words."""
     if not said or cell.aggregate is None or cell.of_result or cell.name == "coefficient":
         return True
-    if cell.aggregate in said:
+    if cell.aggregate in said or said & aggregates_in_name(cell.name):
         return True
     if cell.aggregate in {"count", "share"}:
         return "total" in said or (cell.aggregate == "share" and "mean" in said)

@@ -13,7 +13,7 @@ from agents.grounding.checks.counts import keeps
 from agents.grounding.checks.series import Series, plain, series_for, value_over
 from agents.grounding.claims.aggregates import judged_aggregates
 from agents.grounding.claims.correlations import judged_correlations
-from agents.grounding.claims.judged import NO_ONE, NOT, Judged, at, decided, scope_of, series_at
+from agents.grounding.claims.judged import NO_ONE, NOT, Judged, at, decided, of_difference, scope_of, series_at
 from agents.grounding.claims.none_and_equal import none_and_equal
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.since import judged_since, since_in
@@ -32,6 +32,12 @@ _EVERY = re.compile(
 
 def judged(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Every claim of a sentence that the rows can decide."""
+    for claim in _every_claim(sentence, vocabulary):
+        if of_difference(sentence, claim, vocabulary) == vocabulary.of_changes:
+            yield claim
+
+
+def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     if since_in(sentence):
         yield from judged_since(sentence, vocabulary)
         return
@@ -122,7 +128,8 @@ def _signs(
                 told = (
                     f"{one.name} is {plain(left)} for {pair.subject.text} and {plain(right)} for {pair.reference.text}"
                 )
-                yield Judged(match[0], match.start(), (left - right) * sign > 0, told, one.table.evidence)
+                true = (left - right) * sign > 0
+                yield Judged(match[0], match.start(), true, told, one.table.evidence, (pair.subject, pair.reference))
 
 
 def _every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:

@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.owners import dimensions
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import stems_of_name
+from agents.grounding.reading.words import stem, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Measure
+from agents.grounding.tables.derived import DIFFERENCE
 
 NO_ONE = re.compile(r"\b(?:no|none|nobody|not one)\b[^.;,]{0,60}$", re.IGNORECASE)
 """Words that make a comparison one with all others."""
@@ -30,6 +32,7 @@ class Judged:
         true: Whether the rows say so.
         told: What they say.
         evidence: Ids of the results.
+        sides: What is compared, or what the claim is said of.
     """
 
     text: str
@@ -37,6 +40,24 @@ class Judged:
     true: bool
     told: str
     evidence: str
+    sides: tuple[Mention, ...] = ()
+
+
+_NEAR = 25
+"""Characters between a noun for a difference and a word that says which is the largest."""
+
+
+def of_difference(sentence: Sentence, claim: Judged, vocabulary: Vocabulary) -> bool:
+    """Return whether a claim is about a difference that no column cited holds: `the gap narrowed`, `strongest growth`."""
+    start, end = clause_span(sentence.text, claim.start)
+    after = claim.start + len(claim.text)
+    nouns = list(DIFFERENCE.finditer(sentence.text, start, claim.start))
+    nouns += DIFFERENCE.finditer(sentence.text, after, min(end, after + _NEAR))
+    nouns = [n for n in nouns if not re.search(r"[,(]", sentence.text[n.end() : claim.start])]
+    if not nouns or DIFFERENCE.fullmatch(claim.text):
+        return False
+    held = frozenset[str]().union(*(m.words for m in vocabulary.own if not m.needs))
+    return not any(stem(noun[0]) in held for noun in nouns)
 
 
 def at(sentence: Sentence, start: int, end: int) -> WrittenNumber:

@@ -200,7 +200,7 @@ def _extreme(
         told = f"{leader.title} is {'highest' if highest else 'lowest'} by {series.name}"
         told += f" with {plain(series.value(leader) or 0.0)}"
         told += f"; {subject.text} is number {best}"
-        yield Judged(word, start, true, told, table.evidence)
+        yield Judged(word, start, true, told, table.evidence, (subject,))
 
 
 def _as_large(rows: Sequence[Row], subjects: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> list[Row]:

@@ -1,6 +1,7 @@
 """Numbers that count rows, and bounds that rows keep."""
 
 import re
+from datetime import date
 
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
@@ -8,9 +9,11 @@ from agents.grounding.checks.counts import bound_of, counted_words, counts, keep
 from agents.grounding.checks.part_of_whole import part_and_whole
 from agents.grounding.checks.series import cell_text, series_for
 from agents.grounding.claims.comparisons import judged
+from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Table, cells_of
 from agents.grounding.tables.matching import says
+from agents.grounding.tables.moments import Moment
 from agents.grounding.verdicts.context import SentenceContext, counts_things, derived
 from agents.outputs import Check
 
@@ -117,6 +120,42 @@ def rows_in_all(context: SentenceContext, number: WrittenNumber) -> Check | None
 
 
 _WHOLE = re.compile(r"\b(?:the|all|these|those|alle[nr]?|der|die|den)\s+$", re.IGNORECASE)
+
+
+_LENGTH = re.compile(r"[\s-](year|quarter|month|day)s?\b", re.IGNORECASE)
+
+
+def length_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Accept the time between two times that a sentence names, or from one to the last that there is."""
+    match = _LENGTH.match(context.sentence.text, number.end)
+    if match is None or number.percent or number.form != "plain" or number.hedge in {"over", "under"}:
+        return None
+    unit = match[1].lower()
+    places = {place for m in context.sentence.times if m.date and (place := _place(m.date, unit)) is not None}
+    ends = {place for m in context.vocabulary.moments if (place := _place(m, unit)) is not None}
+    if len(places) == 1 or (not places and number.values[0] > _SHORT):
+        places |= {min(ends), max(ends)} if ends else set()
+    if any(abs(a - b) == number.values[0] > 1 for a in places for b in places):
+        return Check(text=number.text, verdict="derived", detail=f"{unit}s between two times")
+    return None
+
+
+_SHORT = 4
+"""Up to this length a span without its ends is any two neighbours' distance."""
+
+
+def _place(time: Moment | WrittenDate, unit: str) -> int | None:
+    """The number of a unit from the first year on; None if it is not known."""
+    year, quarter, month, day = time.year, time.quarter, time.month, time.day
+    if year is None:
+        return None
+    if unit == "year":
+        return year
+    if unit == "quarter":
+        return 4 * year + quarter if quarter else None
+    if unit == "month":
+        return 12 * year + month if month else None
+    return date(year, month, day).toordinal() if month and day else None
 
 
 _PARTS = {"year": ("year",), "quarter": ("year", "quarter"), "month": ("year", "month")}
