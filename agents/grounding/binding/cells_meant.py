@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.binding.measures import aggregate_fits, aggregate_of, measures_of
+from agents.grounding.binding.measures import aggregate_fits, aggregate_of, measures_of, number_of
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.rows import rows_of
@@ -62,7 +62,7 @@ def cells_for(
 ) -> Iterator[Cell]:
     """The cells that a number can be, if it is about `owner`."""
     wanted = measures_of(sentence, number, vocabulary)
-    said = aggregate_of(sentence, number, numbers)
+    said = number_of(aggregate_of(sentence, number, numbers), sentence, vocabulary.tables)
     if wanted and all(m.of_rows for m in wanted) and not wanted & vocabulary.own:
         wanted = None  # the word for the rows says nothing of a column: "the most expensive ride cost $166"
     if number.percent and wanted and all(m.of_rows for m in wanted):

@@ -7,9 +7,9 @@ from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import Token, stems_of_name
+from agents.grounding.reading.words import Token, names_it, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Aggregate, Measure, aggregates_in_name
+from agents.grounding.tables.cells import Aggregate, Measure, Table, aggregates_in_name
 
 
 def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure] | None:
@@ -166,8 +166,9 @@ def _in_number(sentence: Sentence, word: Token) -> bool:
     return any(n.form == "multiple" and n.start <= word.start < n.end for n in sentence.numbers)
 
 
-def _best(words: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
+def _best(named_by: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
     """The measures that most of the words name, and all that a result tells of itself."""
+    words = list(named_by)
     scores: dict[Measure, set[str]] = {}
     for word in words:
         for measure in vocabulary.named(word):
@@ -179,7 +180,12 @@ def _best(words: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
     best = frozenset(measure for measure, named in scores.items() if measure.of_result or len(named) == most)
     if not any(m in vocabulary.own and not m.of_result for m in best):
         # A column of another result has more of the words, but all of the words of a cited one are said.
-        best |= frozenset(m for m, named in scores.items() if m in vocabulary.own and m.words <= named)
+        best |= frozenset(
+            m
+            for m, named in scores.items()
+            if m in vocabulary.own
+            and (m.words <= named or all(any(names_it(w, frozenset({part})) for w in words) for part in m.words))
+        )
     return best
 
 
@@ -296,6 +302,17 @@ def _for_later(sentence: Sentence, number: WrittenNumber, word: Token) -> bool:
     if later and re.search(r"[:;()]|,?\s+(?:and|but|while)\s+(?:the|its|a)\s+", between):
         return True
     return later and bool(re.search(r",\s+(?:and|but|while)\b", between))
+
+
+def number_of(said: frozenset[Aggregate], sentence: Sentence, tables: Iterable[Table]) -> frozenset[Aggregate]:
+    """The aggregates that a sentence names without the total of `number of`, where no column holds a total or a count.
+
+    The mean number of unemployed of a year is the number of unemployed.
+    """
+    if said != {"total"} or any(word.lower != "number" for word, _ in sentence.aggregates):
+        return said
+    held = any(m.aggregate in {"total", "count", None} for table in tables for m in table.measures.values())
+    return said if held else frozenset()
 
 
 def aggregate_fits(cell: Measure, said: frozenset[Aggregate]) -> bool:

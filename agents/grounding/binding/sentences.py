@@ -242,6 +242,7 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 _BACK = ("earlier", "before")
+_SINCE = re.compile(r"\bsince\s+$", re.IGNORECASE)
 
 
 def _relative(text: str, times: Sequence[Mention], vocabulary: Vocabulary) -> Iterator[Mention]:
@@ -256,7 +257,7 @@ def _relative(text: str, times: Sequence[Mention], vocabulary: Vocabulary) -> It
         if date and vocabulary.holds_date(date):
             yield Mention(match.start(), match.end(), match[0], date=replace(date, text=match[0]))
     for match in _LATER.finditer(text):
-        dates = [m.date for m in times if m.end <= match.start() and m.date]
+        dates = [m.date for m in times if m.end <= match.start() and m.date and not _SINCE.search(text[: m.start])]
         count = next((word.value for word in words_in(match["count"])), None)
         step = int(count if count is not None else float(match["count"]))
         for last in reversed(dates):

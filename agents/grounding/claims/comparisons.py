@@ -13,6 +13,7 @@ from agents.grounding.checks.counts import keeps
 from agents.grounding.checks.series import Series, plain, series_for, value_over
 from agents.grounding.claims.aggregates import judged_aggregates
 from agents.grounding.claims.correlations import judged_correlations
+from agents.grounding.claims.everywhere import everywhere
 from agents.grounding.claims.judged import NO_ONE, NOT, Judged, at, decided, of_difference, scope_of, series_at
 from agents.grounding.claims.none_and_equal import none_and_equal
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
@@ -45,6 +46,7 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from _than(sentence, vocabulary)
     yield from superlatives(sentence, vocabulary)
     yield from _every(sentence, vocabulary)
+    yield from everywhere(sentence, vocabulary)
     yield from _only(sentence, vocabulary)
     yield from judged_aggregates(sentence, vocabulary)
     yield from judged_correlations(sentence, vocabulary)
@@ -225,8 +227,15 @@ def _breaks(series: Series, rows: Sequence[Row], sign: int) -> list[str]:
     return breaks
 
 
+_UNTIL = re.compile(r"\b(?:each|every)\b[^,;]{0,25}\b(?:up\s+to|until|till)\s+$", re.IGNORECASE)
+
+
 def in_range(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequence[Row]:
     """The rows from one name or time to another that a sentence says it is about; else all."""
+    for time in sentence.times if table.timed else ():
+        if _UNTIL.search(sentence.text[: time.start]):
+            last = [row.order for row in rows_of(table, Owner((time,), frozenset({time})), vocabulary) or ()]
+            return [row for row in table.rows if last and row.moments and row.order <= max(last)]
     for kind in (*dimensions(sentence.names), list(sentence.times)):
         for left, right in pairwise(kind):
             between = sentence.text[left.end : right.start]

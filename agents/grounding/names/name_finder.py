@@ -6,11 +6,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from agents.grounding.names.common_words import COMMON, FUNCTION_WORDS, ORDINALS, QUOTES
 from agents.grounding.names.mentions import Mention
-from agents.grounding.names.spelling import as_written, in_one_case, is_article, same_words, start_of_name, with_aliases
+from agents.grounding.names.peoples import countries_of
+from agents.grounding.names.spelling import as_code, as_written, in_one_case, is_article, is_cut, same_words, start_of_name, with_aliases
 from agents.grounding.reading.words import Token, stem, stems_of_name
 from analytics.questions.language.calendar_words import WEEKDAYS
 
 _LONGEST_NAME = 8
+_SHORTEST = 4
+"""Letters from which on a word can be a part of a name that is one word."""
 TRUTHS = ("True", "False")
 ORDINAL_DIGITS = {"first": ("1", "st"), "second": ("2", "nd"), "third": ("3", "rd"), "fourth": ("4", "th")}
 _NEXT_NUMBER = re.compile(r"\s*(?:,\s*and|,|and|or|&|to|[-\u2013])\s*(\d{1,4})(?![\d%]|[.,]\d|\w)")
@@ -37,6 +40,8 @@ _AND_GROUPS = re.compile(
     rf"(?:\s+[a-z]+)?(?:\s*\([^()]*\))?\s*(?:,\s*(?:and|or)?|and|or)\s+{_SMALL}(?=\s*[(.,;]|$)", re.IGNORECASE
 )
 _QUOTED = re.compile(r"\u201c[^\u201c\u201d]{1,80}\u201d|\"[^\"]{1,80}\"")
+_VOTES = re.compile(r"\s+(?:votes?|voters?|answers?|responses?|side|camp)\b")
+"""Words after a yes or no that is an entry."""
 _CODE = re.compile(r"[a-z]{1,3}[\s_-]?0*(\d+)")
 
 
@@ -60,6 +65,7 @@ class NameFinder:
         self.row_words: frozenset[str] = frozenset()
         self._longest = 1
         self._codes: dict[str, list[str]] = defaultdict(list)
+        self._by_stem: dict[str, set[str]] = defaultdict(set)
 
     def complete(self, row_words: frozenset[str]) -> None:
         """Be ready to find, once all names are known."""
@@ -67,6 +73,9 @@ class NameFinder:
         for name in self.columns_of:
             if match := _CODE.fullmatch(name):
                 self._codes[match[1]].append(name)
+        for words, names in self.names.items():
+            if len(words) == 1 and words[0].isalpha():
+                self._by_stem[stem(words[0])] |= names.keys()
         self._longest = min(_LONGEST_NAME, max(map(len, self.names), default=1))
 
     def find_names(self, text: str, words: Sequence[Token]) -> list[Mention]:
@@ -158,6 +167,7 @@ class NameFinder:
             mention = self._mention(text, [word], names)
             quoted = text[: word.start].endswith(QUOTES) and text[word.end :].startswith(QUOTES)
             called = re.search(r"\b(?:group|category|value|entry)\s+$", text[: word.start], re.IGNORECASE)
+            called = called or (word.lower in {"yes", "no"} and _VOTES.match(text, word.end))
             if quoted or called or (word.lower not in FUNCTION_WORDS and mention.columns & listed):
                 found.append(mention)
         return sorted(found, key=lambda mention: mention.start)
@@ -200,7 +210,20 @@ class NameFinder:
             others = {other for other in others if len(other) > 2}  # "even" is no carrier EV
             if names := {name for other in others for name in self.names.get((other,), ())}:
                 return self._mention(text, [word], names), 1
+            if names := self._kin(word):
+                return self._mention(text, [word], names), 1
         return None, 1
+
+    def _kin(self, word: Token) -> set[str]:
+        """Names of which a word is another form: `sunny` for sun, `Canadians` for Canada."""
+        if word.lower in COMMON or word.stem in self.row_words:
+            return set()
+        if word.text[0].isupper() and (names := set(countries_of(word.text, self.columns_of))):
+            return {spelled for name in names for spelled in self.names.get(tuple(name.split()), ())}
+        same = {name for name in self._by_stem.get(word.stem, ()) if not as_code(name)}
+        if not same and len(word.lower) > _SHORTEST:
+            same = {name for names in self._by_stem.values() for name in names if is_cut(name, word.lower)}
+        return same if len(same) == 1 else set()
 
     def _beside_its_kind(
         self, text: str, words: Sequence[Token], place: int, names: Mapping[str, Collection[str]]

@@ -77,5 +77,6 @@ class Vocabulary:
         """
         key = (word.lower, word.stem, by_needs)
         if key not in self._named:
-            self._named[key] = named(*key[:2], self.measures, by_needs)
+            # A word of another result's column can be a shortened one of a cited column: `highway` of `hwy`.
+            self._named[key] = named(*key[:2], self.measures, by_needs) | named(*key[:2], tuple(self.own), by_needs)
         return self._named[key]

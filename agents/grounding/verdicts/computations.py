@@ -1,6 +1,7 @@
 """Numbers that are computed from cells: changes, ratios, shares, sums."""
 
 import re
+from dataclasses import replace
 
 from agents.grounding.binding.directions import DOWN, UP
 from agents.grounding.checks.computed import computed
@@ -19,8 +20,18 @@ def computed_check(context: SentenceContext, number: WrittenNumber) -> Check | N
     return None
 
 
+def _of_rounded(number: WrittenNumber, one: Computed) -> bool:
+    """Return whether a difference is that of the two values as they are rounded: 118,029 less 108,548."""
+    digits = len(re.sub(r"\D", "", number.text))
+    wider = replace(number, half_units=tuple(2 * half for half in number.half_units))
+    return one.kind == "change" and digits > _FEW_DIGITS and says_scaled(wider, one.value, one.scale)
+
+
+_FEW_DIGITS = 2
+
+
 def _agrees(context: SentenceContext, number: WrittenNumber, one: Computed) -> bool:
-    if not says_scaled(number, one.value, one.scale):
+    if not says_scaled(number, one.value, one.scale) and not _of_rounded(number, one):
         if one.kind == "share" and number.form == "fraction" and number.hedge == "over" and " / " in one.told:
             return bounds(number, one.value) is True  # "more than half"
         return (

@@ -5,7 +5,8 @@ from datetime import date
 
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.checks.counts import bound_of, counted_words, counts, keeps, named_rows
+from agents.grounding.checks.counts import bound_of, counted_words, counts, keeps, named_rows, sized
+from agents.grounding.checks.leads import leads
 from agents.grounding.checks.part_of_whole import part_and_whole
 from agents.grounding.checks.series import cell_text, series_for
 from agents.grounding.claims.comparisons import judged
@@ -42,10 +43,24 @@ def choice(context: SentenceContext, number: WrittenNumber) -> Check | None:
     return None
 
 
+def _keeps_bound(context: SentenceContext, number: WrittenNumber) -> bool:
+    """Return whether a part of the entries is counted by a bound: `nine of the 15 brands average more than 25`."""
+    bound = bound_of(context.sentence, number)
+    return bound is not None and any(sized(context.sentence, number, table) for table in context.vocabulary.tables)
+
+
+def lead_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Compare a number with the groups in which an entry is before the others."""
+    one = next((one for one in leads(context.sentence, number, context.vocabulary) if says(number, one.value)), None)
+    return derived(number, one) if one else None
+
+
 def part_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Compare a part and its whole with cells that are both: `233 of 314`."""
     for part, whole in context.parts:
         if number in (part, whole):
+            if number is part and _keeps_bound(context, part):
+                continue
             one = next(part_and_whole(context.sentence, part, whole, context.values, context.vocabulary), None)
             if one and (number is whole or not (part.percent or part.form == "fraction")):
                 return derived(number, one)

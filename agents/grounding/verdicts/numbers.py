@@ -5,7 +5,7 @@ from agents.grounding.verdicts.cells import cell_check
 from agents.grounding.verdicts.computations import computed_check
 from agents.grounding.verdicts.context import SentenceContext, counts_things
 from agents.grounding.verdicts.corrections import correction
-from agents.grounding.verdicts.counts import choice, count_check, length_check, part_check, rows_in_all, rows_with_words
+from agents.grounding.verdicts.counts import choice, count_check, lead_check, length_check, part_check, rows_in_all, rows_with_words
 from agents.grounding.verdicts.limits import limit_check
 from agents.grounding.verdicts.plausible import plausible_check
 from agents.grounding.verdicts.ranks import rank_check
@@ -22,6 +22,7 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
         or part_check(context, number)
         or cell_check(context, number)
         or count_check(context, number)
+        or lead_check(context, number)
         or computed_check(context, number)
         or in_row_texts(context, number)
         or rows_with_words(context, number)

@@ -4,6 +4,7 @@ What a sentence leaves open may be read in any way that holds: its columns as en
 entries, as steps from one period to the next or as sums over the entries of one kind.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -19,7 +20,7 @@ from agents.grounding.tables.derived import CHANGED, ENTRY, gaps, long_form, mar
 from agents.grounding.verdicts.cells import cell_check
 from agents.grounding.verdicts.computations import computed_check
 from agents.grounding.verdicts.context import SentenceContext
-from agents.grounding.verdicts.counts import part_check
+from agents.grounding.verdicts.counts import lead_check, part_check
 from agents.outputs import Check
 
 _MOST = 24
@@ -46,7 +47,12 @@ class Reading:
             return None
         match self.kind:
             case "columns":
-                return part_check(context, number) or computed_check(context, number)
+                return (
+                    part_check(context, number)
+                    or computed_check(context, number)
+                    or _all_columns(context, number)
+                    or lead_check(context, number)
+                )
             case "differences":
                 return cell_check(context, number)
             case _:
@@ -59,7 +65,7 @@ class Reading:
             case "columns" if claim:
                 return _of_columns(sentence, claim)
             case "columns":
-                return len(entries) > 1
+                return len(entries) != 1
             case "columns added":
                 return claim is None and len(entries) != 1
             case "sums":
@@ -68,12 +74,22 @@ class Reading:
                 return True
 
 
+def _all_columns(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Accept the number of the columns that are entries: `all three fell: beef, pork and broilers`."""
+    said = re.search(r"\b(?:all|the|these)\s+$", context.sentence.text[: number.start], re.IGNORECASE)
+    for table in context.vocabulary.tables if said else ():
+        if len({row.names[ENTRY] for row in table.rows}) == number.values[0]:
+            return Check(text=number.text, verdict="derived", evidence=table.evidence, detail="columns in all")
+    return None
+
+
 def _of_columns(sentence: Sentence, claim: Judged) -> bool:
     """Return whether a claim is said of columns: `Joly beat Bergeron`, `the yes vote leads`."""
     if not claim.sides or MOVED_UP.fullmatch(claim.text) or MOVED_DOWN.fullmatch(claim.text):
         return False
     subject = claim.sides[0]
-    between = [m for m in (*sentence.names, *sentence.times) if subject.end <= m.start < claim.start]
+    others = [m for m in (*sentence.names, *sentence.times) if m not in claim.sides]
+    between = [m for m in others if subject.end <= m.start < claim.start]
     return all(ENTRY in side.columns for side in claim.sides) and subject.end <= claim.start and not between
 
 
