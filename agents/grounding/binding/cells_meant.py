@@ -69,7 +69,7 @@ def cells_for(
         wanted |= frozenset(m for m in vocabulary.own if m.percent or m.aggregate == "share")  # "all trips (100 %)"
     stems = {word.stem for word in sentence.words}
     timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
-    directly = bool(wanted) and any(vocabulary.named(word) for word in sentence.words_after(number.end, 3))
+    directly = bool(wanted) and any(vocabulary.named(word) & vocabulary.own for word in sentence.words_after(number.end, 3))
     # "205 of 271 women": a name after a number is what it counts.
     text = sentence.text
     of_many = re.match(r"\s+(?:out\s+)?of\s+(?:the\s+)?\d", text[number.end :]) or re.search(

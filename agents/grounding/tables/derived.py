@@ -104,7 +104,7 @@ def gaps(table: Table, column: str, left: frozenset[str], right: frozenset[str])
         Row(
             {c: n for c, n in both["left"].names.items() if c != column},
             both["left"].moments,
-            _gap(measures, both["left"], both["right"]),
+            _differences(measures, both["left"], both["right"]),
         )
         for both in sides.values()
         if len(both) == 2  # noqa: PLR2004
@@ -161,28 +161,13 @@ def _differences(measures: Sequence[Measure], row: Row, other: Row) -> dict[str,
     return found
 
 
-def _gap(measures: Sequence[Measure], row: Row, other: Row) -> dict[str, float]:
-    """The sizes of differences, whichever side is the larger one."""
-    found: dict[str, float] = {}
-    for measure in measures:
-        left, right = row.values.get(measure.name), other.values.get(measure.name)
-        if left is None or right is None:
-            continue
-        found[f"change of {measure.name}"] = abs(left - right)
-        low, high = sorted((left, right))
-        if low > 0 and not measure.percent:
-            found[f"growth of {measure.name}"] = 100 * (high - low) / low
-            found[f"shortfall of {measure.name}"] = 100 * (high - low) / high
-    return found
-
-
 def _differing(table: Table, measures: Sequence[Measure], rows: Sequence[Row], filters: frozenset[str]) -> Table:
     held: dict[str, Measure] = {}
     there = frozenset[str]().union(*(row.values.keys() for row in rows))
     for m in measures:
         change = f"change of {m.name}"
         held[change] = Measure(change, m.words, None, m.percent, needs=CHANGED, sure=m.sure, unit=m.scale)
-        for name in (f"growth of {m.name}", f"shortfall of {m.name}"):
-            if name in there:
-                held[name] = Measure(name, m.words, "share", percent=True, needs=CHANGED, sure=m.sure)
+        growth = f"growth of {m.name}"
+        if growth in there:
+            held[growth] = Measure(growth, m.words, "share", percent=True, needs=CHANGED, sure=m.sure)
     return Table(table.evidence, held, rows, table.complete, table.row_words, filters, table.kept)

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from agents.grounding.binding.directions import DOWN, UP
+from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.computed import computed
 from agents.grounding.checks.series import Computed
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -41,13 +42,13 @@ def _agrees(context: SentenceContext, number: WrittenNumber, one: Computed) -> b
         )
     if one.kind != "change" or not one.oriented or number.signed:
         return not (number.signed and one.oriented and one.value * number.values[0] < 0)
-    up, down = _direction(context, number)
+    up, down = direction_of(context.sentence, number)
     return up == down or (one.value > 0) == up or one.value == 0
 
 
-def _direction(context: SentenceContext, number: WrittenNumber) -> tuple[bool, bool]:
+def direction_of(sentence: Sentence, number: WrittenNumber) -> tuple[bool, bool]:
     """Return whether the words right beside a change say up, and whether they say down."""
-    text = context.sentence.text
+    text = sentence.text
     phrase = re.split(r"[,;()]|\b(?:than|from|compared|versus|in|on|at|for|and)\b", text[number.end :], maxsplit=1)[0]
     up, down = bool(UP.search(phrase)), bool(DOWN.search(phrase))
     if up or down:

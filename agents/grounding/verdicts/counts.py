@@ -148,15 +148,14 @@ def length_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
     unit = match[1].lower()
     places = {place for m in context.sentence.times if m.date and (place := _place(m.date, unit)) is not None}
     ends = {place for m in context.vocabulary.moments if (place := _place(m, unit)) is not None}
-    if len(places) == 1 or (not places and number.values[0] > _SHORT):
+    if len(places) == 1 or (unit == "year" and not places and _WITHIN.search(context.sentence.text[: number.start])):
         places |= {min(ends), max(ends)} if ends else set()
     if any(abs(a - b) == number.values[0] > 1 for a in places for b in places):
         return Check(text=number.text, verdict="derived", detail=f"{unit}s between two times")
     return None
 
 
-_SHORT = 4
-"""Up to this length a span without its ends is any two neighbours' distance."""
+_WITHIN = re.compile(r"\b(?:in|over|within|after|during)\s+(?:just\s+|only\s+|the\s+)?$", re.IGNORECASE)
 
 
 def _place(time: Moment | WrittenDate, unit: str) -> int | None:

@@ -12,7 +12,7 @@ from itertools import islice, product
 
 from agents.grounding.binding.beside import lists_of, tied
 from agents.grounding.binding.clauses import in_segment, segment_at
-from agents.grounding.binding.directions import is_reference
+from agents.grounding.binding.directions import HIGHEST, LOWEST, is_reference
 from agents.grounding.binding.measures import following_words, measure_groups
 from agents.grounding.binding.owners import dimensions
 from agents.grounding.binding.sentences import Sentence, joined_with_previous
@@ -172,6 +172,19 @@ def _subjects(context: SentenceContext, number: WrittenNumber, kind: Sequence[Me
 
 
 def _measures(context: SentenceContext, number: WrittenNumber) -> Iterator[list[Token]]:
+    """The words that _measures_named gives, then those without words such as `longest`, which need not be a column."""
+    yield from _measures_named(context, number)
+    words = list(context.sentence.words)
+    plain = [word for word in words if not HIGHEST.fullmatch(word.text) and not LOWEST.fullmatch(word.text)]
+    if len(plain) < len(words) and _precise(number):
+        yield plain
+
+
+def _precise(number: WrittenNumber) -> bool:
+    return len(re.sub(r"\D", "", number.text).strip("0")) > _PRECISE
+
+
+def _measures_named(context: SentenceContext, number: WrittenNumber) -> Iterator[list[Token]]:
     """The words of the sentence with those of one measure, for each that a number can be of."""
     sentence = context.sentence
     words = list(sentence.words)
@@ -182,7 +195,7 @@ def _measures(context: SentenceContext, number: WrittenNumber) -> Iterator[list[
         return
     counted = [word for n in sentence.numbers if n is not number for word in following_words(sentence, n)[:1]]
     own = [g for g in groups if in_segment(sentence.text, number, g) and g[0] not in counted]
-    precise = len(re.sub(r"\D", "", number.text).strip("0")) > _PRECISE
+    precise = _precise(number)
     moves = _moves(sentence.text, number)
     if own:
         yield [word for word in words if not any(word in group for group in groups if group not in own)]

@@ -10,15 +10,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
-from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.cells_meant import cells_for
+from agents.grounding.binding.owners import dimensions, owners
 from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.series import cell_text
 from agents.grounding.claims.judged import Judged
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Table
 from agents.grounding.tables.derived import CHANGED, ENTRY, gaps, long_form, margins, steps, two_sided
+from agents.grounding.tables.matching import says_cell
 from agents.grounding.verdicts.cells import cell_check
-from agents.grounding.verdicts.computations import computed_check
+from agents.grounding.verdicts.computations import computed_check, direction_of
 from agents.grounding.verdicts.context import SentenceContext
 from agents.grounding.verdicts.counts import lead_check, part_check
 from agents.outputs import Check
@@ -54,7 +57,7 @@ class Reading:
                     or lead_check(context, number)
                 )
             case "differences":
-                return cell_check(context, number)
+                return _difference(context, number)
             case _:
                 return part_check(context, number) or cell_check(context, number) or computed_check(context, number)
 
@@ -72,6 +75,19 @@ class Reading:
                 return claim is None
             case "differences":
                 return True
+
+
+def _difference(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Look for a number among differences, in the direction that the words beside it say."""
+    up, down = direction_of(context.sentence, number)
+    for owner in owners(context.sentence, number, context.values):
+        for cell in cells_for(context.sentence, number, context.values, context.vocabulary, owner):
+            turned = up != down and cell.value != 0 and (cell.value > 0) != up
+            turned = turned or (number.signed and cell.value * number.values[0] < 0)
+            if not turned and says_cell(number, cell.value, cell.measure):
+                detail = f"{cell.measure.name}: {cell_text(cell)}"
+                return Check(text=number.text, verdict="derived", evidence=cell.table.evidence, detail=detail)
+    return None
 
 
 def _all_columns(context: SentenceContext, number: WrittenNumber) -> Check | None:
@@ -106,13 +122,19 @@ def second_readings(sentence: Sentence, tables: Sequence[Table]) -> Iterator[Rea
     if not changes:
         return
     found = [one for table in tables for one in steps(table)]
-    found += [one for table in tables for two in two_sided(table) for one in gaps(table, *two)]
-    for column, left, right in _pairs(sentence.names):
-        found += [one for table in tables for one in gaps(table, column, left, right)]
+    named = list(_pairs(sentence.names))
+    for table in tables:
+        sides = [*named, *(two for two in two_sided(table) if two[0] not in {column for column, _, _ in named})]
+        for column, left, right in sides:
+            said = [m for m in sentence.names if m.names & left], [m for m in sentence.names if m.names & right]
+            if said[0] or not said[1]:
+                found += gaps(table, column, left, right)
+            if not said[0]:
+                found += gaps(table, column, right, left)
     if found:
         yield Reading("differences", found[:_MOST])
-    named = [m for table in long for m in _columns_named(sentence, table)]
-    between = [one for table in long for column, left, right in _pairs(named) for one in gaps(table, column, left, right)]
+    columns = [m for table in long for m in _columns_named(sentence, table)]
+    between = [one for table in long for pair in _pairs(columns) for one in gaps(table, *pair)]
     if between:
         yield Reading("differences", between[:_MOST], long)
 
