@@ -33,14 +33,16 @@ UP = re.compile(rf"\b(?:{_UP})\b", re.IGNORECASE)
 DOWN = re.compile(rf"\b(?:{_DOWN})\b", re.IGNORECASE)
 MOVED_UP = re.compile(
     r"\b(?:rose|risen|rises|rise|rising|increas(?:ed|es|e|ing)|grew|grows|grow|grown|growing|climb(?:ed|s|ing)?"
-    r"|jump(?:ed|s)?|surged?|soared?|went up|rebound(?:ed|s)|recover(?:ed|s)|advanced|picked up|widen(?:ed|s)|stieg(?:en)?"
+    r"|jump(?:ed|s)?|surged?|soared?|went up|rebound(?:ed|s)|recover(?:ed|s)|advanced|picked up"
+    r"|widen(?:ed|s)|stieg(?:en)?"
     r"|gestiegen|wuchs(?:en)?"
     r"|steigerten?|zugenommen|(?:nahm(?:en)?|legten?)\b[^;]{0,80}\bzu)\b",
     re.IGNORECASE,
 )
 MOVED_DOWN = re.compile(
     r"\b(?:fell|fallen|falls|fall|falling|dropp?(?:ed|s|ing)?|declin(?:ed|es|e|ing)|decreas(?:ed|es|e|ing)|shrank"
-    r"|shrunk|shrinks?|went down|slumped|plunged|sank|sanken|fiel(?:en)?|narrow(?:ed|s)|diminished|slipped|slid|eased|dipped"
+    r"|shrunk|shrinks?|went down|slumped|plunged|sank|sanken|fiel(?:en)?|diminished|slipped"
+    r"|narrow(?:ed|s)|slid|eased|dipped"
     r"|tumbled|contracted|retreated|gesunken|schrumpften?"
     r"|abgenommen|nahm(?:en)?\b[^;]{0,80}\bab|ging(?:en)?\b[^;]{0,80}\bzurück)\b",
     re.IGNORECASE,

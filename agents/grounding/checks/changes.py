@@ -50,7 +50,7 @@ def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -
 def between_aggregates(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Differences of two ways to put the same values together: `the mean lies 150 above the median`."""
     kinds = list(dict.fromkeys(aggregate for _, aggregate in sentence.aggregates))
-    if len(kinds) != 2 or number.percent or number.form != "plain":  # noqa: PLR2004
+    if len(kinds) != 2 or number.percent or number.form != "plain":
         return
     for table in vocabulary.tables:
         sides = [[m for m in table.measures.values() if m.aggregate == kind and not m.of_result] for kind in kinds]

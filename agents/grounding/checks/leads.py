@@ -59,7 +59,9 @@ def leads(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> 
     """Counts of the groups in which an entry is before all others: `carried five of the eight districts`."""
     if number.percent or number.form != "plain" or not float(number.values[0]).is_integer():
         return
-    matches = [(m, up) for way, up in ((LEADS, True), (TRAILS, False)) for m in way.finditer(sentence.text, 0, number.start)]
+    matches = [
+        (m, up) for way, up in ((LEADS, True), (TRAILS, False)) for m in way.finditer(sentence.text, 0, number.start)
+    ]
     match, up = max(matches, key=lambda one: one[0].start(), default=(None, True))
     if match is None:
         return

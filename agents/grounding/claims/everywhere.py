@@ -17,7 +17,9 @@ def everywhere(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     for every in _IN_EVERY.finditer(sentence.text):
         noun = next((w for w in sentence.words_after(every.end(), 3) if w.stem in vocabulary.row_words), None)
         start, end = clause_span(sentence.text, every.start())
-        ways = [(m, up) for way, up in ((LEADS, True), (TRAILS, False)) for m in way.finditer(sentence.text, start, end)]
+        ways = [
+            (m, up) for way, up in ((LEADS, True), (TRAILS, False)) for m in way.finditer(sentence.text, start, end)
+        ]
         if noun is None or len(ways) != 1:
             continue
         match, up = ways[0]

@@ -15,8 +15,8 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Measure
-from agents.grounding.tables.matching import says_cell
 from agents.grounding.tables.derived import DIFFERENCE
+from agents.grounding.tables.matching import says_cell
 
 NO_ONE = re.compile(r"\b(?:no|none|nobody|not one)\b[^.;,]{0,60}$", re.IGNORECASE)
 """Words that make a comparison one with all others."""
@@ -51,7 +51,7 @@ _NEAR = 25
 
 
 def of_difference(sentence: Sentence, claim: Judged, vocabulary: Vocabulary) -> bool:
-    """Return whether a claim is about a difference that no column cited holds: `the gap narrowed`, `strongest growth`."""
+    """Return whether a claim is about a difference that no column holds: `the gap narrowed`, `strongest growth`."""
     start, end = clause_span(sentence.text, claim.start)
     after = claim.start + len(claim.text)
     nouns = list(DIFFERENCE.finditer(sentence.text, start, claim.start))

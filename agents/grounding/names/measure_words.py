@@ -6,7 +6,6 @@ from agents.grounding.names.common_words import COMMON, NO_MEASURE
 from agents.grounding.reading.words import Token, names_it, related
 from agents.grounding.tables.cells import Measure
 
-
 _EXTREMES = ("highest", "lowest", "higher", "lower")
 _OF_COLUMNS = ("top", "high", "low")
 """Common words by which columns are called: `avg_high`."""

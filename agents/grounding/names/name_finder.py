@@ -5,15 +5,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from agents.grounding.names.common_words import COMMON, FUNCTION_WORDS, ORDINALS, QUOTES
+from agents.grounding.names.kin import kin
 from agents.grounding.names.mentions import Mention
-from agents.grounding.names.peoples import countries_of
-from agents.grounding.names.spelling import as_code, as_written, in_one_case, is_article, is_cut, same_words, start_of_name, with_aliases
+from agents.grounding.names.spelling import (
+    as_written,
+    in_one_case,
+    is_article,
+    same_words,
+    start_of_name,
+    with_aliases,
+)
 from agents.grounding.reading.words import Token, stem, stems_of_name
 from analytics.questions.language.calendar_words import WEEKDAYS
 
 _LONGEST_NAME = 8
-_SHORTEST = 4
-"""Letters from which on a word can be a part of a name that is one word."""
 TRUTHS = ("True", "False")
 ORDINAL_DIGITS = {"first": ("1", "st"), "second": ("2", "nd"), "third": ("3", "rd"), "fourth": ("4", "th")}
 _NEXT_NUMBER = re.compile(r"\s*(?:,\s*and|,|and|or|&|to|[-\u2013])\s*(\d{1,4})(?![\d%]|[.,]\d|\w)")
@@ -42,6 +47,7 @@ _AND_GROUPS = re.compile(
 _QUOTED = re.compile(r"\u201c[^\u201c\u201d]{1,80}\u201d|\"[^\"]{1,80}\"")
 _VOTES = re.compile(r"\s+(?:votes?|voters?|answers?|responses?|side|camp)\b")
 """Words after a yes or no that is an entry."""
+_RANGE = re.compile(r"(?<![\w.,-])\d{1,4}\s?[-\u2013]\s?\d{1,4}(?![\w%-]|[.,]\d)")
 _CODE = re.compile(r"[a-z]{1,3}[\s_-]?0*(\d+)")
 
 
@@ -103,6 +109,11 @@ class NameFinder:
             if folded in self.columns_of:
                 columns = frozenset(self.columns_of[folded])
                 found.append(Mention(start, end, text[start:end], frozenset({folded}), columns))
+        for match in _RANGE.finditer(text):
+            folded = re.sub(r"\s?[-\u2013]\s?", "-", match[0])
+            if folded in self.columns_of:  # "1940-1979" is an entry
+                columns = frozenset(self.columns_of[folded])
+                found.append(Mention(*match.span(), match[0], frozenset({folded}), columns))
         return found
 
     def _more_numbered(self, text: str, mention: Mention) -> Iterator[Mention]:
@@ -210,20 +221,9 @@ class NameFinder:
             others = {other for other in others if len(other) > 2}  # "even" is no carrier EV
             if names := {name for other in others for name in self.names.get((other,), ())}:
                 return self._mention(text, [word], names), 1
-            if names := self._kin(word):
+            if word.stem not in self.row_words and (names := kin(word, self.names, self._by_stem)):
                 return self._mention(text, [word], names), 1
         return None, 1
-
-    def _kin(self, word: Token) -> set[str]:
-        """Names of which a word is another form: `sunny` for sun, `Canadians` for Canada."""
-        if word.lower in COMMON or word.stem in self.row_words:
-            return set()
-        if word.text[0].isupper() and (names := set(countries_of(word.text, self.columns_of))):
-            return {spelled for name in names for spelled in self.names.get(tuple(name.split()), ())}
-        same = {name for name in self._by_stem.get(word.stem, ()) if not as_code(name)}
-        if not same and len(word.lower) > _SHORTEST:
-            same = {name for names in self._by_stem.values() for name in names if is_cut(name, word.lower)}
-        return same if len(same) == 1 else set()
 
     def _beside_its_kind(
         self, text: str, words: Sequence[Token], place: int, names: Mapping[str, Collection[str]]

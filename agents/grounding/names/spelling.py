@@ -55,16 +55,6 @@ _WORDS = frozenset(["day", "set", "run", "ran", "pay", "due", "ten", "six", "far
 """Short words that are no codes in lower case."""
 
 
-def is_cut(name: str, word: str) -> bool:
-    """Return whether a word is a name without a few last letters: `insect` for insecti."""
-    return name.islower() and name.startswith(word) and 0 < len(name) - len(word) <= 2  # noqa: PLR2004
-
-
-def as_code(name: str) -> bool:
-    """Return whether a name is too short, or written like a code, to have other forms."""
-    return len(name) <= 2 or (name.isupper() and len(name) <= 3) or name.casefold() in COMMON
-
-
 def as_written(text: str, name: str) -> bool:
     """Short names and common words count only if they are written exactly so: AS, but not `as`."""
     if len(name) <= 3 or name.casefold() in COMMON:

@@ -18,13 +18,15 @@ ENTRY = "\x00column"
 
 CHANGED = frozenset(
     stem(word)
-    for word in (
-        "change changes growth grew grow difference differences differ gap gaps lead leads led margin margins spread "
-        "advantage distance increase increased decrease decreased drop dropped decline declined fall fell rise rose "
-        "gain gained loss lost jump jumped jumps advance step steps ahead behind above below more less fewer higher "
-        "lower apart separated narrowed widened added cost costs cooled warmed plus minus heavier lighter longer shorter "
-        "older younger larger smaller better worse shrank swing premium edge surplus deficit increment"
-    ).split()
+    for word in re.findall(
+        r"\w+",
+        "change changes growth grew grow difference differences differ gap gaps lead leads led margin margins "
+        "spread advantage distance increase increased decrease decreased drop dropped decline declined fall "
+        "fell rise rose gain gained loss lost jump jumped jumps advance step steps ahead behind above below "
+        "more less fewer higher lower apart separated narrowed widened added cost costs cooled warmed plus "
+        "minus heavier lighter longer shorter older younger larger smaller better worse shrank swing premium "
+        "edge surplus deficit increment ",
+    )
 )
 """Stems of words for a difference."""
 
@@ -49,7 +51,7 @@ def long_form(table: Table) -> Iterator[Table]:
         if not (measure.of_result or measure.needs or measure.of_rows):
             kinds[measure.aggregate, measure.percent, measure.scale].append(measure)
     for alike in kinds.values():
-        if len(alike) < 2:  # noqa: PLR2004
+        if len(alike) < 2:
             continue
         shared = frozenset[str].intersection(*(m.words for m in alike)) or frozenset({"value"})
         one = alike[0]
@@ -107,7 +109,7 @@ def gaps(table: Table, column: str, left: frozenset[str], right: frozenset[str])
             _differences(measures, both["left"], both["right"]),
         )
         for both in sides.values()
-        if len(both) == 2  # noqa: PLR2004
+        if len(both) == 2
     ]
     if rows:
         yield _differing(table, measures, rows, table.filters | left | right)
@@ -117,7 +119,7 @@ def two_sided(table: Table) -> Iterator[tuple[str, frozenset[str], frozenset[str
     """Columns that name just two entries, with these: the sexes."""
     for column in sorted(table.columns):
         names = sorted({row.names[column].casefold() for row in table.rows if column in row.names})
-        if len(names) == 2 < len(table.rows):  # noqa: PLR2004
+        if len(names) == 2 < len(table.rows):
             yield column, frozenset(names[:1]), frozenset(names[1:])
 
 

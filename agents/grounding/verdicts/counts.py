@@ -1,6 +1,7 @@
 """Numbers that count rows, and bounds that rows keep."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from agents.grounding.binding.owners import Owner
@@ -192,6 +193,20 @@ def _entries(table: Table) -> set[float]:
     by_column = {len({row.names[column] for row in rows if column in row.names}) for column in table.columns}
     years = {len({m.year for row in rows for m in row.moments.values()})} if table.timed else set[int]()
     return {float(count) for count in (*by_column, *years, len(rows)) if count > 1}
+
+
+_COMPARED_TIMES = re.compile(r"\s+(?:as|the|that|more|less|higher|larger|what|its|their|of)\b")
+
+
+def times_counted(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Count rows by their texts where `three times` says how often and compares nothing."""
+    times = number.form == "multiple" and re.search(r"times$", number.text)
+    if not times or _COMPARED_TIMES.match(context.sentence.text, number.end):
+        return None
+    for one in named_rows(context.sentence, replace(number, form="plain"), context.vocabulary):
+        if number.values[0] == one.value:
+            return derived(number, one)
+    return None
 
 
 def rows_with_words(context: SentenceContext, number: WrittenNumber) -> Check | None:

@@ -26,6 +26,7 @@ from agents.grounding.tables.matching import says_cell, says_scaled
 from agents.grounding.verdicts.cells import cell_check
 from agents.grounding.verdicts.computations import computed_check
 from agents.grounding.verdicts.context import SentenceContext, derived
+from agents.grounding.verdicts.counterparts import counterpart_check
 from agents.outputs import Check
 
 _PRECISE = 2
@@ -39,6 +40,7 @@ _MOST = 40
 def plausible_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Look for a number in the readings that its own segment leaves open."""
     found = _listing(context, number) or _whole(context, number) or _in_readings(context, number)
+    found = found or counterpart_check(context, number)
     if found or not _elliptical(context):
         return found
     joined, moved = joined_with_previous(context.sentence)
@@ -131,7 +133,13 @@ def _readings(context: SentenceContext, number: WrittenNumber) -> Iterator[Sente
 def _aggregates(sentence: Sentence, number: WrittenNumber) -> list[tuple[Token, Aggregate]]:
     """The words for aggregates up to the end of the number's segment: a later `on average` is for later numbers."""
     _, end = segment_at(sentence.text, number.start)
-    return [pair for pair in sentence.aggregates if pair[0].start < end]
+    there = [pair for pair in sentence.aggregates if pair[0].start < end]
+    if not _precise(number):
+        return there
+    start, _ = segment_at(sentence.text, number.start)
+    earlier = [n for n in sentence.numbers if n.end <= number.start]
+    # "the lowest mean fare (11.03), it contributes 29,962.70": the word belongs to the number before.
+    return [pair for pair in there if pair[0].start >= start or not any(n.start > pair[0].end for n in earlier)]
 
 
 def _kinds(sentence: Sentence) -> Iterator[list[Mention]]:

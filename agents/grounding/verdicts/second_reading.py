@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.cells_meant import cells_for
+from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.owners import dimensions, owners
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import cell_text

@@ -55,14 +55,17 @@ def checks_of(
         tables, others, [*names, *prose.names, *prose.texts], columns=prose.names, collected=collected
     )
     known = {*names, *prose.names, *(name for spelled in vocabulary.names.values() for name in spelled)}
+    known |= {column for table in tables for column in table.columns if not column.isdigit()}
     known |= {measure.name for measure in vocabulary.measures if not measure.of_result}
     found: list[Check] = []
     for place, sentence in enumerate(sentences(statement, vocabulary, known)):
         context = context_of(sentence, vocabulary, prose)
         first = list(_parts_of(context))
-        found += _read_again(context, first, Statement(statement, place, tables, known)) if _open(context, first) else [
-            part.check for part in first
-        ]
+        found += (
+            _read_again(context, first, Statement(statement, place, tables, known))
+            if _open(context, first)
+            else [part.check for part in first]
+        )
     return found
 
 
@@ -110,7 +113,9 @@ def _open(context: SentenceContext, parts: Sequence[_Part]) -> bool:
     return any(match.start() not in judged_at for match in _COMPARES.finditer(context.sentence.text))
 
 
-_COMPARES = re.compile("|".join(pattern.pattern for pattern in (MORE, LESS, HIGHEST, LOWEST, MOVED_UP, MOVED_DOWN)), re.I)
+_COMPARES = re.compile(
+    "|".join(pattern.pattern for pattern in (MORE, LESS, HIGHEST, LOWEST, MOVED_UP, MOVED_DOWN)), re.IGNORECASE
+)
 
 
 def _read_again(context: SentenceContext, parts: list[_Part], statement: Statement) -> list[Check]:
@@ -120,9 +125,7 @@ def _read_again(context: SentenceContext, parts: list[_Part], statement: Stateme
         if sentence is None:
             continue
         again = {
-            part.start: part
-            for part in _parts_again(reading, sentence)
-            if reading.bears(sentence.sentence, part.claim)
+            part.start: part for part in _parts_again(reading, sentence) if reading.bears(sentence.sentence, part.claim)
         }
         good = {start: part for start, part in again.items() if not part.flagged}
         parts = [
@@ -143,7 +146,9 @@ def _parts_again(reading: Reading, context: SentenceContext) -> Iterator[_Part]:
 
 def _over(reading: Reading, context: SentenceContext, statement: Statement) -> SentenceContext | None:
     """The sentence as it reads over other tables."""
-    vocabulary = Vocabulary(reading.tables, collected=CollectedNames([*reading.tables, *statement.tables, *reading.known]))
+    vocabulary = Vocabulary(
+        reading.tables, collected=CollectedNames([*reading.tables, *statement.tables, *reading.known])
+    )
     again = sentences(statement.text, vocabulary, statement.known)
     return context_of(again[statement.place], vocabulary, context.prose) if statement.place < len(again) else None
 
