@@ -236,11 +236,14 @@ _NEXT = re.compile(
 )
 
 
-_LATER = re.compile(
-    r"\b(?P<count>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)\s+"
-    r"(?P<unit>day|month|year)s\s+(?P<way>later|after(?:wards|\s+that)|earlier|before(?=[\s,.;:)]))\b",
-    re.IGNORECASE,
+_SO_MANY = (
+    r"(?P<count>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)\s+"
+    r"(?P<unit>day|month|year)s"
 )
+_LATER = re.compile(
+    rf"\b{_SO_MANY}\s+(?P<way>later|after(?:wards|\s+that)|earlier|before(?=[\s,.;:)]))\b", re.IGNORECASE
+)
+_WITHIN = re.compile(rf"\b(?P<way>within)\s+(?:just\s+|only\s+)?{_SO_MANY}\b", re.IGNORECASE)
 _BACK = ("earlier", "before")
 _SINCE = re.compile(r"\bsince\s+$", re.IGNORECASE)
 
@@ -256,7 +259,7 @@ def _relative(text: str, times: Sequence[Mention], vocabulary: Vocabulary) -> It
         date = moved_by(dates[-1], unit, step)
         if date and vocabulary.holds_date(date):
             yield Mention(match.start(), match.end(), match[0], date=replace(date, text=match[0]))
-    for match in _LATER.finditer(text):
+    for match in (*_LATER.finditer(text), *_WITHIN.finditer(text)):
         dates = [m.date for m in times if m.end <= match.start() and m.date and not _SINCE.search(text[: m.start])]
         count = next((word.value for word in words_in(match["count"])), None)
         step = int(count if count is not None else float(match["count"]))

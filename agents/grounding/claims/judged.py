@@ -132,7 +132,12 @@ def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabul
     `The highest score` where scores are texts such as 17.11 (113), or `the largest percentage` where there is none.
     What a row is called is no measure, but says nothing against one: `the busiest carrier`.
     """
-    words = [word for word in sentence.words_after(end, 4) if word.lower not in _GENERAL]
+    named = [*sentence.names, *sentence.times]
+    words = [
+        word
+        for word in sentence.words_after(end, 4)
+        if word.lower not in _GENERAL and not any(m.start <= word.start < m.end for m in named)
+    ]
     if not words or any(vocabulary.named(word) & set(series.table.measures.values()) for word in words):
         return False
     columns = [column for column in series.table.columns if any(w.stem in stems_of_name(column) for w in words)]

@@ -29,12 +29,15 @@ def _of_rounded(number: WrittenNumber, one: Computed) -> bool:
 
 
 _FEW_DIGITS = 2
+_NEARLY = 1.2
 
 
 def _agrees(context: SentenceContext, number: WrittenNumber, one: Computed) -> bool:
     if not says_scaled(number, one.value, one.scale) and not _of_rounded(number, one):
         if one.kind == "share" and number.form == "fraction" and number.hedge == "over" and " / " in one.told:
             return bounds(number, one.value) is True  # "more than half"
+        if one.kind == "ratio" and number.hedge == "under" and number.values[0] < 1:
+            return number.values[0] <= one.value <= _NEARLY * number.values[0]  # "nearly halved" is a little over half
         return (
             one.kind == "ratio"
             and number.hedge in {"over", "at least"}

@@ -6,6 +6,7 @@ from datetime import date
 
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
+from agents.grounding.checks.counted_moves import STREAK
 from agents.grounding.checks.counts import bound_of, counted_words, counts, keeps, named_rows, sized
 from agents.grounding.checks.leads import leads
 from agents.grounding.checks.part_of_whole import part_and_whole
@@ -149,7 +150,10 @@ def length_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
     unit = match[1].lower()
     places = {place for m in context.sentence.times if m.date and (place := _place(m.date, unit)) is not None}
     ends = {place for m in context.vocabulary.moments if (place := _place(m, unit)) is not None}
-    if len(places) == 1 or (unit == "year" and not places and _WITHIN.search(context.sentence.text[: number.start])):
+    within = _WITHIN.search(context.sentence.text[: number.start]) and not STREAK.match(
+        context.sentence.text, number.end
+    )
+    if within and (len(places) == 1 or (unit == "year" and not places)):
         places |= {min(ends), max(ends)} if ends else set()
     if any(abs(a - b) == number.values[0] > 1 for a in places for b in places):
         return Check(text=number.text, verdict="derived", detail=f"{unit}s between two times")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from agents.grounding.binding.cells_meant import cells_for
-from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP, is_reference
 from agents.grounding.binding.owners import dimensions, owners
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import cell_text
@@ -50,12 +50,9 @@ class Reading:
             return None
         match self.kind:
             case "columns":
-                return (
-                    part_check(context, number)
-                    or computed_check(context, number)
-                    or _all_columns(context, number)
-                    or lead_check(context, number)
-                )
+                several = len({m.names for m in context.sentence.names if ENTRY in m.columns}) > 1
+                found = (part_check(context, number) or computed_check(context, number)) if several else None
+                return found or _all_columns(context, number) or lead_check(context, number)
             case "differences":
                 return _difference(context, number)
             case _:
@@ -68,7 +65,7 @@ class Reading:
             case "columns" if claim:
                 return _of_columns(sentence, claim)
             case "columns":
-                return len(entries) != 1
+                return True
             case "columns added":
                 return claim is None and len(entries) != 1
             case "sums":
@@ -126,17 +123,31 @@ def second_readings(sentence: Sentence, tables: Sequence[Table]) -> Iterator[Rea
     for table in tables:
         sides = [*named, *(two for two in two_sided(table) if two[0] not in {column for column, _, _ in named})]
         for column, left, right in sides:
-            said = [m for m in sentence.names if m.names & left], [m for m in sentence.names if m.names & right]
-            if said[0] or not said[1]:
-                found += gaps(table, column, left, right)
-            if not said[0]:
-                found += gaps(table, column, right, left)
+            for one, other in _oriented(sentence, left, right):
+                found += gaps(table, column, one, other)
     if found:
         yield Reading("differences", found[:_MOST])
     columns = [m for table in long for m in _columns_named(sentence, table)]
     between = [one for table in long for pair in _pairs(columns) for one in gaps(table, *pair)]
     if between:
         yield Reading("differences", between[:_MOST], long)
+
+
+def _oriented(
+    sentence: Sentence, left: frozenset[str], right: frozenset[str]
+) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """Which of two entries a sentence speaks of, and which it compares with that; both ways if it names neither."""
+    for one, other in ((left, right), (right, left)):
+        own = [m for m in sentence.names if m.names & one]
+        others = [m for m in sentence.names if m.names & other]
+        if own and others and own[0].start > others[0].start:
+            continue
+        if (
+            bool(own) == bool(others)
+            or (own and not is_reference(sentence, own[0]))
+            or (others and is_reference(sentence, others[0]))
+        ):
+            yield one, other
 
 
 def _pairs(mentions: Sequence[Mention]) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
