@@ -18,7 +18,7 @@ from agents.grounding.claims.judged import Judged
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Table
-from agents.grounding.tables.derived import CHANGED, ENTRY, gaps, long_form, margins, steps, two_sided
+from agents.grounding.tables.derived import CHANGED, DIFFERENCE, ENTRY, gaps, long_form, margins, steps, two_sided
 from agents.grounding.tables.matching import says_cell
 from agents.grounding.verdicts.cells import cell_check
 from agents.grounding.verdicts.computations import computed_check, direction_of
@@ -77,6 +77,8 @@ class Reading:
 def _difference(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Look for a number among differences, in the direction that the words beside it say."""
     up, down = direction_of(context.sentence, number)
+    if DIFFERENCE.search(context.sentence.text[: number.start]):
+        up = down = False  # "the lead shrank from 11.1 to 4.0": the word is on the lead
     for owner in owners(context.sentence, number, context.values):
         for cell in cells_for(context.sentence, number, context.values, context.vocabulary, owner):
             turned = up != down and cell.value != 0 and (cell.value > 0) != up
