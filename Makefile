@@ -56,8 +56,8 @@ unit-tests:
 test-scale: $(STAMP) ## Kills, outages, workers, fuzzing and PostgreSQL: an hour or so
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m scale --timeout 900
 
-mutate: $(STAMP) ## Change operators of modules that carry promises, and count what tests notice (MODULE=a.b MUTANTS=20 SEED=1)
-	@$(BIN)/python -m benchmarks.mutations $(if $(MODULE),--module '$(MODULE)') $(if $(MUTANTS),--mutants $(MUTANTS)) \
+mutate: $(STAMP) ## Put mutants into what the project promises, and count what tests notice (AREA=events MUTANTS=40 SEED=1)
+	@$(BIN)/python -m benchmarks.mutations $(if $(AREA),--area '$(AREA)') $(if $(MUTANTS),--mutants $(MUTANTS)) \
 		$(if $(SEED),--seed $(SEED))
 
 bench: $(STAMP) ## Measure overhead for each step, and the cold start
@@ -74,5 +74,5 @@ lock: $(STAMP) ## Resolve requirements.lock again
 		--no-annotate --upgrade --quiet --output-file requirements.lock
 
 clean: ## Remove .venv and caches
-	@rm -rf $(VENV) mutants .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

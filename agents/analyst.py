@@ -77,7 +77,7 @@ def build_analyst(
         name="data_analyst",
         deps_type=AnalystDeps,
         # Small models skip their tools when they are held to an output schema from the start, and invent numbers.
-        output_type=ToolOutput(DataAnalysis, name="final_result", description="Hand in the finished analysis."),
+        output_type=ToolOutput(DataAnalysis, name="final_result", description="Hand in the finished analysis"),
         instructions=[INSTRUCTIONS, *memory_instructions(memory), *more],
         toolsets=[data_tools, *memory_tools(memory), *own],
         capabilities=[EvidenceIds((*DATA_TOOLS, *names)), FittingTools(), WithoutLoops()],

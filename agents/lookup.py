@@ -10,7 +10,6 @@ from pydantic_ai.toolsets import FunctionToolset
 
 from agents.analyst import analysis_prompt
 from agents.authorship import usage_of_answers
-from agents.claims import Claim
 from agents.durable.prefect_agent import PrefectAgent
 from agents.durable.steps.task_options import TaskConfig
 from agents.grounding.evidence import EvidenceIds, collect_evidence, unsupported_numbers
@@ -18,6 +17,7 @@ from agents.grounding.repeated_calls import WithoutLoops
 from agents.models import choose_model
 from agents.offline.questions.lookup import OfflineLookup
 from agents.outputs import Evidence, ModelUsage
+from agents.outputs.claims import Claim
 from agents.recovery.messages import UNUSABLE
 from agents.toolsets.data_tools import profile_dataset, query
 from agents.toolsets.deps import AnalystDeps
@@ -28,6 +28,7 @@ MOST_EVIDENCE = 3
 """Most results that one lookup returns."""
 
 _MOST_REQUESTS = 10
+"""Most model requests for one answer."""
 
 INSTRUCTIONS = """\
 You answer one question about a data set with numbers.
@@ -73,7 +74,7 @@ def build_lookup() -> Agent[AnalystDeps, LookupAnswer]:
     agent = Agent[AnalystDeps, LookupAnswer](
         name="data_lookup",
         deps_type=AnalystDeps,
-        output_type=ToolOutput(LookupAnswer, name="final_result", description="Hand in the answer."),
+        output_type=ToolOutput(LookupAnswer, name="final_result", description="Hand in the answer"),
         instructions=INSTRUCTIONS,
         toolsets=[FunctionToolset[AnalystDeps]([profile_dataset, query], id="lookup")],
         capabilities=[EvidenceIds(), WithoutLoops()],

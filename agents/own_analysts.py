@@ -41,8 +41,8 @@ def analyst_builder(entrypoint: str | None) -> Callable[[MemoryUse], Analyst]:
         builder = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError):
         raise ValueError(
-            f"there is no analyst {entrypoint!r}: write a module that can be imported and a function, such as "
-            "shop.analysts:orders"
+            f"there is no analyst {entrypoint!r}: write a module that can be imported (PYTHONPATH=. finds one in this "
+            "folder) and a function, such as shop.analysts:orders"
         ) from None
     if builder not in _marked:
         raise ValueError(f"{entrypoint!r} is not marked as an analyst: write @own_analyst above it")

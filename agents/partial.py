@@ -10,7 +10,7 @@ from agents.offline.writing import write
 from agents.outputs import DataAnalysis, Evidence, Finding
 
 BUDGET_ENDED = "The budget ended the run before the model had answered"
-"""Why a run has no analysis of its model."""
+"""Reason, for readers, why a run has no analysis of its model."""
 
 _STEPS = "The budget ended the run before the steps were put together: these are the findings of those that ended."
 _MOST_FINDINGS = 8

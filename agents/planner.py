@@ -57,7 +57,7 @@ class InvestigationStep(BaseModel):
     question: str = Field(min_length=1)
     """Question of this step, complete in itself, with the names of the columns."""
     purpose: str
-    """Why this step is needed to answer the user's question, in one sentence."""
+    """Reason why this step is needed to answer the user's question, in one sentence."""
     tools: Annotated[list[DataTool], BeforeValidator(_known_tools)] = []
     """Names of the tools that fit."""
 
@@ -76,7 +76,7 @@ def build_planner() -> Agent[AnalystDeps, InvestigationPlan]:
     return Agent[AnalystDeps, InvestigationPlan](
         name="investigation_planner",
         deps_type=AnalystDeps,
-        output_type=ToolOutput(InvestigationPlan, name="final_result", description="Hand in the finished plan."),
+        output_type=ToolOutput(InvestigationPlan, name="final_result", description="Hand in the finished plan"),
         instructions=INSTRUCTIONS,
         toolsets=[FunctionToolset[AnalystDeps]([profile_dataset], id="profile")],
         capabilities=[EvidenceIds(), WithoutLoops()],

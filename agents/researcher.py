@@ -8,7 +8,7 @@ from pydantic_ai import Agent, ToolOutput
 from agents.grounding.evidence import EvidenceIds
 from agents.grounding.repeated_calls import WithoutLoops
 from agents.grounding.research_checks import check_findings, check_summaries
-from agents.research_outputs import AudienceSummaries, ResearchFindings
+from agents.outputs.research import AudienceSummaries, ResearchFindings
 from agents.toolsets.deps import ResearchDeps
 from agents.toolsets.document_tools import document_tools, table_tools
 from analytics.documents.corpus import Corpus, Source
@@ -53,7 +53,7 @@ def build_researcher(corpus: Corpus) -> Agent[ResearchDeps, ResearchFindings]:
     agent = Agent[ResearchDeps, ResearchFindings](
         name="researcher",
         deps_type=ResearchDeps,
-        output_type=ToolOutput(ResearchFindings, name="final_result", description="Hand in the finished findings."),
+        output_type=ToolOutput(ResearchFindings, name="final_result", description="Hand in the finished findings"),
         instructions=RESEARCHER.format(
             steps="\n".join(steps), results=_RESULTS if datasets else "", quote=_QUOTE if documents else "."
         ),
@@ -70,7 +70,7 @@ def build_writer() -> Agent[ResearchFindings, AudienceSummaries]:
     agent = Agent[ResearchFindings, AudienceSummaries](
         name="audience_writer",
         deps_type=ResearchFindings,
-        output_type=ToolOutput(AudienceSummaries, name="final_result", description="Hand in the three summaries."),
+        output_type=ToolOutput(AudienceSummaries, name="final_result", description="Hand in the three summaries"),
         instructions=WRITER,
         retries={"tools": 5, "output": 6},
     )

@@ -126,7 +126,7 @@ def build_synthesis() -> Agent[SynthesisDeps, DataAnalysis]:
     agent = Agent[SynthesisDeps, DataAnalysis](
         name="investigation_synthesis",
         deps_type=SynthesisDeps,
-        output_type=ToolOutput(DataAnalysis, name="final_result", description="Hand in the finished answer."),
+        output_type=ToolOutput(DataAnalysis, name="final_result", description="Hand in the finished answer"),
         instructions=INSTRUCTIONS,
         toolsets=[FunctionToolset[SynthesisDeps]([Tool(look_up, prepare=_while_few)], id="investigation")],
         capabilities=[LookupIds()],

@@ -29,7 +29,7 @@ def build_triage_agent() -> Agent[SupportTicket, TicketTriage]:
     agent = Agent[SupportTicket, TicketTriage](
         name="ticket_triage",
         deps_type=SupportTicket,
-        output_type=ToolOutput(TicketTriage, name="final_result", description="Hand in the triage of the ticket."),
+        output_type=ToolOutput(TicketTriage, name="final_result", description="Hand in the triage of the ticket"),
         instructions=INSTRUCTIONS,
         retries={"tools": 1, "output": 3},
     )

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Floats, find_column, numbers
-from analytics.engine.facts import finite
-from analytics.engine.relation import COLUMN_ROWS, QUANTILE_ROWS, Relation
+from analytics.engine.figures import figures_of, finite
+from analytics.engine.relation import COLUMN_ROWS, Relation
 from analytics.errors import AnalysisInputError
+from analytics.profile.quantities import is_never_summed, weight_of
 from analytics.results import HistogramBin, Statistics
+from analytics.shape import concentration, normality, outliers, weighted_mean
 
 _MOST_BINS = 20
 """Bars of a histogram."""
@@ -23,29 +25,36 @@ def calculate_statistics(frame: pd.DataFrame | Relation, column: str) -> Statist
         column: A number column.
 
     Returns:
-        Count, moments, percentiles (linear interpolation) and a histogram of the finite values. Infinite values count
-        as missing.
+        Count, moments, percentiles (linear interpolation), normality, outliers, concentration and a histogram of the
+        finite values; of a price or a rate, the mean weighted by a column of quantities, if there is one.
+        Infinite values count as missing.
 
     Raises:
         AnalysisInputError: No such column, not numbers, or no value at all.
     """
     name = find_column(frame, column)
+    never = bool(is_never_summed(frame, name))
     if isinstance(frame, Relation):
         numbers(frame.empty(), name)
         if frame.rows > COLUMN_ROWS:
-            return _by_sql(frame, name)
-        frame = frame.frame([name])
+            return _by_sql(frame, name, never=never)
+        weight = weight_of(frame, name)
+        frame = frame.frame([name, *([weight] if weight else [])])
+    else:
+        weight = weight_of(frame, name)
     every = numbers(frame, name)
     values = every[~np.isnan(every)]
     if not values.size:
         raise AnalysisInputError(f"column {name!r} has no values: all {len(every)} rows are missing or infinite")
     p05, p25, median, p75, p95 = (float(p) for p in np.percentile(values, [5, 25, 50, 75, 95]))
     with np.errstate(over="ignore", invalid="ignore"):
+        normal, beyond = normality(values), outliers(values)
+        held = None if never else concentration(values)
         return Statistics(
             column=name,
             count=values.size,
             missing=every.size - values.size,
-            total=float(values.sum()),
+            total=None if never else float(values.sum()),
             mean=float(values.mean()),
             std=_finite(values.std(ddof=1)) if values.size > 1 else None,
             minimum=float(values.min()),
@@ -59,48 +68,64 @@ def calculate_statistics(frame: pd.DataFrame | Relation, column: str) -> Statist
             skewness=_skewness(values),
             zeros=int((values == 0).sum()),
             histogram=_histogram(values),
+            normality_test=normal.test if normal else None,
+            normality_p=normal.p_value if normal else None,
+            outliers_fence=beyond.fence,
+            outliers_z=beyond.z_score,
+            gini=held.gini if held else None,
+            largest_tenth=held.largest if held else None,
+            largest_tenth_share=held.share if held else None,
+            weighted_by=weight,
+            weighted_mean=weighted_mean(every, numbers(frame, weight)) if weight else None,
         )
 
 
-def _by_sql(relation: Relation, name: str) -> Statistics:
-    value = finite(relation, name)
-    share = max(1, relation.rows // QUANTILE_ROWS)
-    data = f"FROM (SELECT row_number, {value} AS v FROM data)"
-    count, total, mean, std, low, high, skewness, zeros, whole, quantiles = relation.ask(
-        "SELECT count(v), sum(v)::DOUBLE, avg(v), CASE WHEN count(v) > 1 THEN stddev_samp(v) END, min(v), max(v), "
-        "CASE WHEN min(v) < max(v) THEN skewness(v) END, count(*) FILTER (v = 0), bool_and(v = floor(v)), "
-        f"quantile_cont(v, [0.05, 0.25, 0.5, 0.75, 0.95]) FILTER (hash(row_number) % {share} = 0) {data}"
-    )[0]
+def _by_sql(relation: Relation, name: str, *, never: bool) -> Statistics:
+    known, value = figures_of(relation, [name])[name], finite(relation, name)
+    count = known.present - known.infinite
     if not count:
         raise AnalysisInputError(f"column {name!r} has no values: all {relation.rows:,} rows are missing or infinite")
+    wanted = f"quantile_cont({value}, [0.05, 0.25, 0.5, 0.75, 0.95])"
+    quantiles = relation.ask(f"SELECT {wanted} FROM {relation.part()}")[0][0]
+    low, high, mean = float(known.low), float(known.high), known.mean or 0.0
     # Of a column with few values, the sample may have none.
     p05, p25, median, p75, p95 = map(float, quantiles or [mean] * 5)
-    edges = _edges(float(low), float(high), whole=bool(whole), count=count)
+    edges = _edges(low, high, whole=known.is_whole, count=count)
     last, width = len(edges) - 2, float(edges[1] - edges[0]) if len(edges) > 1 else 1.0
-    place = f"least(floor((v - {float(low)!r}) / {width!r}), {last})::INT"
-    counted = dict(relation.ask(f"SELECT {place}, count(*) {data} WHERE v IS NOT NULL GROUP BY 1") if last >= 0 else [])
+    # Cubes of distances in units of the spread, which do not overflow.
+    away = f"((v - {mean!r}) / {known.std or 1.0!r})"
+    bars = relation.ask(
+        f"SELECT least(floor((v - {low!r}) / {width!r}), {max(last, 0)})::INT, count(*), count(*) FILTER (v = 0), "
+        f"count(*) FILTER (v > {p95!r}), sum({away} * {away} * {away}) "
+        f"FROM (SELECT {value}::DOUBLE AS v FROM data) WHERE v IS NOT NULL GROUP BY 1"
+    )
+    counted = {bar: rows for bar, rows, *_ in bars}
+    zeros, above, cubes = (sum(column) for column in list(zip(*bars, strict=True))[2:])
+    skewness = None
+    if count > 2 and known.std and low < high:
+        skewness = _finite(cubes * count / ((count - 1) * (count - 2)))
     return Statistics(
         column=name,
         count=count,
         missing=relation.rows - count,
-        total=total,
+        total=None if never else mean * count,
         mean=mean,
-        std=std,
-        minimum=float(low),
+        std=known.std,
+        minimum=low,
         p05=p05,
         p25=p25,
         median=median,
         p75=p75,
         p95=p95,
-        maximum=float(high),
-        above_p95=relation.ask(f"SELECT count(*) FILTER (v > {p95!r}) {data}")[0][0],
+        maximum=high,
+        above_p95=above,
         skewness=skewness,
         zeros=zeros,
         histogram=[
             HistogramBin(low=float(edges[i]), high=float(edges[i + 1]), count=counted.get(i, 0))
             for i in range(len(edges) - 1)
         ],
-        percentiles_sampled=share > 1,
+        percentiles_sampled=relation.share > 1,
     )
 
 

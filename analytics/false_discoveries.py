@@ -1,4 +1,4 @@
-"""Control of false discoveries: of many tests, how small a p-value has to be for what it says to be told."""
+"""Control of false discoveries: the largest p-value, of many tests, at which a result is still told."""
 
 from collections.abc import Iterable
 

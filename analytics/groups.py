@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Floats, Series, find_column, is_number, kind_of, label, numbers
-from analytics.engine.facts import facts_of, finite
+from analytics.engine.facts import facts_of
+from analytics.engine.figures import finite
 from analytics.engine.relation import COLUMN_ROWS, Relation
 from analytics.errors import AnalysisInputError
+from analytics.profile.quantities import check_sum, is_never_summed
 from analytics.results import Group, GroupComparison
 
 SortBy = Literal["mean", "median", "total"]
@@ -43,15 +45,19 @@ def compare_groups(frame: pd.DataFrame | Relation, column: str, by: str, sort_by
         The first 30 groups and the test over all of them.
 
     Raises:
-        AnalysisInputError: Unknown columns, no numbers, a grouping column with too many numbers or with times.
+        AnalysisInputError: Unknown columns, totals of what is never added up, no numbers, a grouping column
+            with too many numbers or with times.
     """
     name, by_name = find_column(frame, column), find_column(frame, by)
     if sort_by not in ("mean", "median", "total"):
         raise AnalysisInputError(f"cannot sort by {sort_by!r}: use mean, median or total")
     if name == by_name:
         raise AnalysisInputError(f"column and by are both {name!r}: group by another column")
+    summed = not is_never_summed(frame, name)
+    if sort_by == "total":
+        check_sum(frame, name)
     if isinstance(frame, Relation):
-        return _compared_by_sql(frame, name, by_name, sort_by)
+        return _compared_by_sql(frame, name, by_name, sort_by, summed=summed)
     values = numbers(frame, name)
     _check_grouping(frame[by_name], by_name, int(frame[by_name].nunique()))
     keep = ~np.isnan(values)
@@ -74,7 +80,13 @@ def compare_groups(frame: pd.DataFrame | Relation, column: str, by: str, sort_by
         sorted_by=sort_by,
         groups_in_all=len(measured),
         groups=[
-            Group(name=labels[int(code)], count=int(size), mean=float(mean), median=float(median), total=float(total))
+            Group(
+                name=labels[int(code)],
+                count=int(size),
+                mean=float(mean),
+                median=float(median),
+                total=float(total) if summed else None,
+            )
             for code, size, mean, median, total in ordered.head(_MOST_SHOWN).itertuples()
         ],
         overall_mean=float(values.mean()),
@@ -84,7 +96,7 @@ def compare_groups(frame: pd.DataFrame | Relation, column: str, by: str, sort_by
     )
 
 
-def _compared_by_sql(relation: Relation, name: str, by: str, sort_by: SortBy) -> GroupComparison:
+def _compared_by_sql(relation: Relation, name: str, by: str, sort_by: SortBy, *, summed: bool) -> GroupComparison:
     sample = relation.sample()
     numbers(relation.empty(), name)
     distinct = facts_of(relation, [by])[by].distinct
@@ -111,7 +123,7 @@ def _compared_by_sql(relation: Relation, name: str, by: str, sort_by: SortBy) ->
         sorted_by=sort_by,
         groups_in_all=rows[0][5],
         groups=[
-            Group(name=label(group), count=count, mean=mean, median=median, total=total)
+            Group(name=label(group), count=count, mean=mean, median=median, total=total if summed else None)
             for group, count, mean, median, total, *_ in rows
         ],
         overall_mean=rows[0][6],
@@ -138,12 +150,10 @@ def _check_grouping(series: Series, name: str, distinct: int) -> None:
 def _kruskal(groups: list[Floats], size: int) -> tuple[float | None, float | None]:
     from scipy.stats import kruskal
 
-    if len(groups) < 2:
+    # Of equal values alone the statistic is 0/0, of which SciPy would warn.
+    if len(groups) < 2 or min(map(np.min, groups)) == max(map(np.max, groups)):
         return None, None
-    try:
-        statistic, p_value = kruskal(*groups)
-    except ValueError:  # all values are the same
-        return None, None
+    statistic, p_value = kruskal(*groups)
     if not np.isfinite(p_value):
         return None, None
     return float(p_value), float(min(max(statistic / (size - 1), 0.0), 1.0))

@@ -224,18 +224,10 @@ class Bench:
         return seconds
 
     def _start(self, name: str, kill: tuple[str, str] | float | None, report: Path) -> int:
-        pid = os.fork()
-        if pid == 0:
-            code = 1
-            try:
-                _job(name, self._ports, None if isinstance(kill, float) else kill, report)
-                code = 0
-            finally:
-                os._exit(code)
-        if isinstance(kill, float):
-            time.sleep(kill)
-            os.kill(pid, signal.SIGKILL)  # not yet waited for, so the number is still this child's
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        from benchmarks.killed_fork import run_forked
+
+        after, place = (kill, None) if isinstance(kill, float) else (None, kill)
+        return run_forked(lambda: _job(name, self._ports, place, report), after)
 
     def figures(self, jobs: list[str]) -> dict[str, Any]:
         """Count for each kind of recipient: lost, doubled, and what the jobs said about it."""

@@ -118,7 +118,7 @@ def _run(
 
 
 def _end_with_parent() -> None:
-    """Leave nothing behind when whoever started this process was killed himself."""
+    """End this process when the one that started it has ended, also by a kill."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -1,157 +1,244 @@
-"""Score of the tests: the share of changed operators that a test notices, for each module that carries promises.
+"""Score of the tests: the share of mutants that a test notices, for each area of what the project promises.
 
-A change is noticed when a test fails, or does not end. One that no test notices survives: either a rule without a
-test, or a change that makes no difference, such as another word in a message. Modules are changed and tested by groups,
-each with the tests that are about it; tests that take long for each change are left out. `tool.mutmut` in
-pyproject.toml says which modules there are.
+Of each area some mutants are picked at random, the same ones for the same seed. Each is put into a process that has
+imported the area's tests and run none. There run the tests that have called the changed function, the quickest first;
+so a mutant takes a second or two. It is noticed when a test fails, or when they do not end. One that survives is either
+a rule without a test or a change that makes no difference, which only a reader can tell: the score counts both.
 """
 
 import argparse
+import gc
+import multiprocessing
 import os
 import random
-import subprocess
 import sys
 import tempfile
-import tomllib
+import threading
+import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from fnmatch import fnmatch
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-TESTS = {
-    "agents/durable/keys/": ["agents/durable/keys", "cache_policies/test_key_form.py"],
-    "agents/grounding/": ["agents/grounding", "agents/test_analyst.py"],
-    "cache_policies/": ["cache_policies"],
-    "deployments/events/": ["deployments/events"],
-    "runtime/dataset_events/": ["runtime/dataset_events"],
-    "runtime/effects/": ["runtime/test_effects.py"],
-    "runtime/redaction.py": ["runtime/test_redaction.py"],
-    "runtime/runs/leases.py": ["runtime/runs/test_leases.py"],
-    "runtime/runs/takeover.py": ["runtime/runs/test_leases.py"],
+import pytest
+
+from benchmarks.mutants import Mutant, mutants
+from tests.own_server import OwnServer
+
+AREAS = {
+    "keys": (
+        [
+            "agents/durable/keys/*.py",
+            *(f"cache_policies/{name}.py" for name in ("attributes", "canonical", "digest", "first_digests", "locks")),
+            *(f"cache_policies/{name}.py" for name in ("policies", "sources", "task_results")),
+        ],
+        ["agents/durable/keys", "cache_policies"],
+    ),
+    "call path": (["cache_policies/call_path.py"], ["cache_policies"]),
+    "leases and fencing": (["runtime/runs/attempts/*.py"], ["runtime/runs"]),
+    "effects": (
+        ["runtime/effects/*.py"],
+        ["runtime/test_effects.py", "runtime/test_undo.py", "agents/durable/test_undo_tools.py"],
+    ),
+    "evidence": (
+        [
+            *(f"agents/grounding/{room}/*.py" for room in ("binding", "checks", "claims", "verdicts")),
+            *(f"agents/grounding/{name}.py" for name in ("checker", "evidence", "evidence_ids", "problems")),
+        ],
+        ["agents/grounding", "agents/test_analyst.py"],
+    ),
+    "events": (
+        ["deployments/events/*.py", "runtime/dataset_events/*.py"],
+        ["deployments/events", "runtime/dataset_events"],
+    ),
+    "redaction": (["runtime/texts/redaction.py"], ["runtime/texts/test_redaction.py"]),
 }
-"""Tests for each beginning of a path."""
+"""Files whose rules the project promises, and the tests that are about them."""
 
-WITH_SERVER = ("deployments/events/",)
-"""Groups whose tests need a Prefect server: one serves all changes."""
+_OPTIONS = ["-p", "no:cacheprovider", "-p", "no:terminal", "--timeout", "30"]
 
-_NOTICED = ("killed", "timeout")
-_NOT_TRIED = ("not checked", "check was interrupted by user", "skipped")
+_MOST_SECONDS = 40.0
+"""Most seconds of tests for a mutant; those that take long are left out first."""
+
+_PATIENCE = (60.0, 3.0)
+"""Seconds, and times of what the tests take without a change, after which they are held never to end. A single test is
+given half a minute."""
+
+_fork = multiprocessing.get_context("fork")
 
 
 def main() -> None:
-    """Print the survivors, and the score of each module that was tried and of all."""
+    """Print the survivors of each area, and its score."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--module", default="*", help="only modules like this, such as runtime.redaction or agents.*")
-    parser.add_argument(
-        "--mutants", type=int, default=0, help="at most so many changes of each module, picked at random"
-    )
+    parser.add_argument("--area", choices=AREAS, help="one area; by default all")
+    parser.add_argument("--mutants", type=int, default=40, help="at most so many of each area (default 40; 0: all)")
     parser.add_argument("--seed", type=int, default=1, help="another seed picks others")
-    parser.add_argument("--group", help="only for use by this program: try the changes of one group")
     options = parser.parse_args()
-    groups = [options.group] if options.group else TESTS
-    picked = dict(_picked(groups, options.module, options.mutants, options.seed))
-    if options.group:
-        _try(options.group, picked[options.group])
-        return
-    states: dict[str, Counter[str]] = defaultdict(Counter)
-    failed: list[str] = []
-    for group, files in picked.items():
-        tried = {name for names in files.values() for name in names}
-        found = [(name, state) for name, state in _run(group, sys.argv[1:]) if name in tried]
-        if not found:
-            log = Path("mutants/run.log").read_text(errors="replace").strip().splitlines()
-            failed.append(f"{group}: nothing was tried: {log[-1][:200] if log else 'the log is empty'}")
-        for name, state in found:
-            states[name.rpartition(".")[0]][state] += 1
-            if state not in _NOTICED:
-                print(f"{name}: {state}", flush=True)
-    print(f"\n| module | {'sampled' if options.mutants else 'tried'} | killed | timed out | survived | score |")
-    print("|---|---|---|---|---|---|")
-    for module, counted in [*sorted(states.items()), ("all", sum(states.values(), Counter[str]()))]:
-        print(_line(module, counted))
-    if failed:
-        sys.exit("\n".join(failed))
-
-
-def _line(name: str, states: Counter[str]) -> str:
-    noticed = sum(states[state] for state in _NOTICED)
-    total = states.total()
-    score = f"{noticed / total:.0%}" if total else "-"
-    cells = (name, total, states["killed"], states["timeout"], total - noticed, score)
-    return f"| {' | '.join(map(str, cells))} |"
-
-
-def _picked(groups: Iterable[str], module: str, most: int, seed: int) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """Yield each of the groups with the names of the changes to try, by file."""
-    from mutmut.mutation.file_mutation import mutate_file_contents
-    from mutmut.utils.format_utils import get_mutant_name
-
-    patterns = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["mutmut"]["only_mutate"]
-    for group in groups:
-        files: dict[str, list[str]] = {}
-        for path in sorted(Path().glob(f"{group}**/*.py" if group.endswith("/") else group)):
-            if not fnmatch(str(path.with_suffix("")).replace("/", "."), module):
-                continue
-            if any(fnmatch(str(path), pattern) for pattern in patterns):
-                names = [
-                    get_mutant_name(path, name)
-                    for name in mutate_file_contents(str(path), path.read_text()).mutant_names
-                ]
-                if most and len(names) > most:
-                    names = random.Random(f"{seed} {path}").sample(names, most)
-                if names:
-                    files[str(path)] = names
-        if files:
-            yield group, files
-
-
-def _run(group: str, arguments: list[str]) -> Iterator[tuple[str, str]]:
-    """Try the changes of a group in a process of its own, and yield the state of each."""
-    subprocess.run(["rm", "-rf", "mutants"], check=True)
-    log = Path("mutants/run.log")
-    log.parent.mkdir()
-    command = [sys.executable, "-m", "benchmarks.mutations", *arguments, "--group", group]
-    with log.open("wb") as out, _server(group) as environment:
-        subprocess.run(command, stdout=out, stderr=out, env={**os.environ, **environment}, check=False)
-    from mutmut.mutation.data import SourceFileMutationData
-    from mutmut.stats import status_by_exit_code
-
-    for meta in sorted(Path("mutants").rglob("*.py.meta")):
-        data = SourceFileMutationData(path=meta.relative_to("mutants").with_suffix(""))
-        data.load()
-        for name, code in data.exit_code_by_key.items():
-            if (state := status_by_exit_code[code]) not in _NOT_TRIED:
-                yield name, state
-
-
-@contextmanager
-def _server(group: str) -> Iterator[dict[str, str]]:
-    """Yield the environment of a group's tests, with a Prefect server of their own if they need one."""
-    if group not in WITH_SERVER:
-        yield {}
-        return
-    from tests.own_server import OwnServer
-
+    table = ["| area | mutants | tried | noticed | survived | score |", "|---|---|---|---|---|---|"]
     with tempfile.TemporaryDirectory() as home, OwnServer(PREFECT_HOME=home) as server:
         server.wait()
-        yield {"ANALYST_TESTS_SERVER": server.url}
+        os.environ["ANALYST_TESTS_SERVER"] = server.url
+        for area in [options.area] if options.area else AREAS:
+            # Modules and settings of one area's tests are not those of the next.
+            line = _in_fork(lambda area=area: _score(area, options.mutants, options.seed), None)
+            table.append(line or f"| {area} | the run broke off |")
+    print("\n", "\n".join(table), sep="")
 
 
-def _try(group: str, files: dict[str, list[str]]) -> None:
-    """Let mutmut change the files of a group, and run the tests of the group on each change."""
-    from mutmut.__main__ import _run as run_mutmut
-    from mutmut.configuration import ProcessIsolation, config
+def _in_fork(work: Callable[[], Any], seconds: float | None) -> Any:
+    """Return what a function returns in a process of its own, which then ends; `None` if it does not end in time."""
+    here, there = _fork.Pipe(duplex=False)
 
-    settings = config()
-    settings.only_mutate = list(files)
-    settings.pytest_add_cli_args_test_selection = [f"tests/{path}" for path in TESTS[group]]
-    if group in WITH_SERVER:
-        # Threads of Prefect's client do not live on in a fork: each change gets a process in which no test has run.
-        settings.process_isolation = ProcessIsolation.FORKSERVER
-    else:
-        settings.pytest_add_cli_args = [*settings.pytest_add_cli_args, "-p", "benchmarks.without_server"]
-    run_mutmut([name for names in files.values() for name in names], 1)
+    def run() -> None:
+        os.setpgid(0, 0)
+        there.send(work())
+
+    process = _fork.Process(target=run)
+    process.start()
+    there.close()
+    try:
+        return here.recv() if here.poll(seconds) else None
+    except EOFError:
+        return None
+    finally:
+        _end(process)
+
+
+def _end(process: Any) -> None:
+    """End a process with those that its tests have started."""
+    try:
+        os.killpg(process.pid, 9)
+    except OSError:
+        process.kill()
+    process.join()
+
+
+def _score(area: str, most: int, seed: int) -> str:
+    """Try mutants of an area, and return its line of the table."""
+    patterns, tests = AREAS[area]
+    paths = [path for pattern in patterns for path in sorted(Path().glob(pattern)) if path.name != "__init__.py"]
+    known = [mutant for path in paths for mutant in mutants(path)]
+    arguments = [*_OPTIONS, *(f"tests/{path}" for path in tests)]
+    pytest.main([*arguments, "--collect-only"])
+    gc.freeze()
+    run = _in_fork(lambda: _Calls.of(arguments, paths), None)
+    for name in run.failed:
+        print(f"{area}: {name} fails without a change and is left out", flush=True)
+    counted = Counter[str]()
+    for mutant in random.Random(seed).sample(known, min(most or len(known), len(known))):
+        state = _state(mutant, run)
+        counted[state] += 1
+        if state != "noticed":
+            print(f"{area}: {mutant}: {state}", flush=True)
+    tried = counted["noticed"] + counted["survived"]
+    score = f"{counted['noticed'] / tried:.0%}" if tried else "-"
+    return f"| {area} | {len(known)} | {tried} | {counted['noticed']} | {counted['survived']} | {score} |"
+
+
+def _state(mutant: Mutant, run: "_Calls") -> str:
+    names = run.tests_of(mutant)
+    if not names:
+        return "survived"  # no test calls the function
+    first, times = _PATIENCE
+    limit = first + times * sum(run.seconds[name] for name in names)
+
+    def test() -> str:
+        if not mutant.put():
+            return "not reached by name"
+        chosen = _Chosen(names)
+        files = dict.fromkeys(name.partition("::")[0] for name in names)
+        pytest.main([*_OPTIONS, "-x", *files], plugins=[chosen])
+        return "noticed" if chosen.failed else "survived"
+
+    return _in_fork(test, limit) or "noticed"
+
+
+class _Calls:
+    """Plugin of pytest that notes which functions of some files each test calls."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._paths = {str(path.resolve()): str(path) for path in paths}
+        self._seen = set[tuple[str, str]]()
+        self._shared: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        self.calls: dict[str, set[tuple[str, str]]] = {}
+        self.seconds: dict[str, float] = {}
+        self.failed: list[str] = []
+
+    @classmethod
+    def of(cls, arguments: list[str], paths: Iterable[Path]) -> "_Calls":
+        """Run tests, and return what they called."""
+        calls = cls(paths)
+        pytest.main(arguments, plugins=[calls])
+        return calls
+
+    def tests_of(self, mutant: Mutant) -> list[str]:
+        """Return the tests that call the mutant's function, the quickest first."""
+        path, cached = str(mutant.path), mutant.is_cached()
+        found = [
+            name
+            for name, calls in self.calls.items()
+            if name not in self.failed
+            and any(file == path and (cached or function == mutant.function) for file, function in calls)
+        ]
+        chosen: list[str] = []
+        left = _MOST_SECONDS
+        for name in sorted(found, key=self.seconds.__getitem__):
+            left -= self.seconds[name]
+            if left >= 0 or not chosen:
+                chosen.append(name)
+        return chosen
+
+    def _trace(self, frame: Any, *_: Any) -> None:
+        path = self._paths.get(frame.f_code.co_filename)
+        if path is not None:
+            self._seen.add((path, frame.f_code.co_qualname.partition(".<locals>")[0]))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Note the calls of a test and its time."""
+        self._seen = set()
+        begun = time.perf_counter()
+        threading.settrace(self._trace)
+        sys.settrace(self._trace)
+        try:
+            return (yield)
+        finally:
+            sys.settrace(None)
+            self.calls[item.nodeid] = self._seen | self._shared[item.nodeid.partition("::")[0]]
+            self.seconds[item.nodeid] = time.perf_counter() - begun
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> Iterator[None]:
+        """Note the calls of a fixture that several tests share for all of the file."""
+        before, self._seen = self._seen, set()
+        try:
+            return (yield)
+        finally:
+            if fixturedef.scope != "function":
+                self._shared[request.node.nodeid.partition("::")[0]] |= self._seen
+            self._seen |= before
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a test that fails."""
+        if report.failed and report.nodeid not in self.failed:
+            self.failed.append(report.nodeid)
+
+
+class _Chosen:
+    """Plugin of pytest that runs some tests, in their order."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._order = {name: number for number, name in enumerate(names)}
+        self.failed = False
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave the chosen tests."""
+        kept = [item for item in items if item.nodeid in self._order]
+        items[:] = sorted(kept, key=lambda item: self._order[item.nodeid])
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note that a test fails."""
+        self.failed = self.failed or report.failed
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.kill import REQUESTS, script
-from runtime.runs.processes import this_process
+from runtime.runs.attempts.processes import this_process
 from tests.model_server import ModelServer
 
 NAME = "analyze-and-report/analyze-dataset"

@@ -13,11 +13,11 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from benchmarks.killed_fork import run_forked
 from runtime.effects import Undo, logged_effects, perform, undo_run
 
 KINDS = ("keyed", "asked", "plain")
@@ -26,11 +26,11 @@ WHEN = ("before", "on the way", "arrived", "after")
 when it has been answered but not marked."""
 
 Kill = tuple[str, str, str]
-"""What is killed: `do` or `undo`, the kind of recipient, and when."""
+"""A kill: in `do` or `undo`, the kind of recipient, and when."""
 
 
 class _Desk:
-    """What the functions that undo know of their job. A forked job sets it."""
+    """The job as the functions that undo know it. A forked job sets it."""
 
     port = 0
     kill: Kill | None = None
@@ -114,31 +114,18 @@ class UndoBench:
         name = f"undo{len(self.jobs)}"
         self.jobs.append(name)
         report, began = self._folder / f"{name}.json", time.monotonic()
-        code = self._start(lambda: _job(name, self._port, _place(kill), report, do=True), kill)
+        after, place = (kill, None) if isinstance(kill, float) else (None, kill)
+        code = run_forked(lambda: _job(name, self._port, place, report, do=True), after)
         seconds = time.monotonic() - began
         if code == -signal.SIGKILL:
             self.kills[f"{kill[0]}, {kill[2]}" if isinstance(kill, tuple) else "at random"] += 1
             do = len(self.jobs) % 2 == 0 and not any(one.state.startswith("undo") for one in logged_effects(name))
-            code = self._start(lambda: _job(name, self._port, None, report, do=do), None)
+            code = run_forked(lambda: _job(name, self._port, None, report, do=do))
         elif isinstance(kill, tuple):
             self.problems.append(f"{name} was not killed: {kill}")
         if code != 0:
             self.problems.append(f"{name} ended with {code}")
         return seconds
-
-    def _start(self, job: Callable[[], None], kill: Kill | float | None) -> int:
-        pid = os.fork()
-        if pid == 0:
-            code = 1
-            try:
-                job()
-                code = 0
-            finally:
-                os._exit(code)
-        if isinstance(kill, float):
-            time.sleep(kill)
-            os.kill(pid, signal.SIGKILL)  # not yet waited for, so the number is still this child's
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
     def figures(self) -> dict[str, Any]:
         """Count for each kind of recipient what was undone twice, blindly, out of order or never."""
@@ -166,10 +153,6 @@ class UndoBench:
         orders = [[place.get(f"{name}/{kind}/undo") for kind in reversed(KINDS)] for name in self.jobs]
         found = [[at for at in order if at is not None] for order in orders]
         return {**counts, "out_of_order": sum(order != sorted(order) for order in found)}
-
-
-def _place(kill: Kill | float | None) -> Kill | None:
-    return kill if isinstance(kill, tuple) else None
 
 
 def run_kills(folder: Path, port: int, kills: int, seed: int) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from deployments.terminal.messages import DONE, FAILED, INTERRUPTED, USAGE, Stop, one_line, say_error
-from runtime.files import keep_private
-from runtime.redaction import mask_error
+from runtime.files.private_files import keep_private
+from runtime.texts.redaction import mask_error
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -169,9 +169,9 @@ def _nobody_reads() -> bool:
 
 def _was_taken_over(error: BaseException) -> bool:
     """Tell whether a run ended because a newer attempt works on it elsewhere."""
-    if "runtime.runs.fencing" not in sys.modules:
+    if "runtime.runs.attempts.fencing" not in sys.modules:
         return False
-    from runtime.runs.fencing import LeaseLostError
+    from runtime.runs.attempts.fencing import LeaseLostError
 
     return isinstance(error, LeaseLostError)
 

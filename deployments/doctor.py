@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from runtime.redaction import masked
+from runtime.texts.redaction import masked
 
 Status = Literal["ok", "warning", "broken"]
 
@@ -109,7 +109,7 @@ def _imports() -> Diagnosis:
 
 
 def _data_directory() -> Diagnosis:
-    from runtime.data_directory import DataDirectoryError
+    from runtime.files.data_directory import DataDirectoryError
     from runtime.settings import get_settings
 
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from runtime.redaction import masked
+from runtime.texts.redaction import masked
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -43,7 +43,7 @@ def find_result_places() -> ResultPlaces:
     """Find the places. A server that is named is asked; without an answer, what it sets is unknown.
 
     Raises:
-        runtime.data_directory.DataDirectoryError: The data directory cannot be used.
+        runtime.files.data_directory.DataDirectoryError: The data directory cannot be used.
     """
     from prefect.settings import get_current_settings
 
@@ -104,7 +104,7 @@ def _in_code(found: ResultPlaces) -> Iterator[tuple[str, Any]]:
 
     from agents.durable.steps.task_options import DEFAULT_TOOL_CONFIG, default_model_config
     from deployments.catalog import catalog
-    from flows.common import reading_tools
+    from flows.shared.common import reading_tools
 
     for deployment in catalog():
         module, _, name = deployment.entrypoint.rpartition(".")

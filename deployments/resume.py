@@ -148,9 +148,9 @@ def _go_on(
     from prefect.client.orchestration import get_client
 
     from runtime.budget import as_budget
-    from runtime.runs.ending import finish_run
+    from runtime.runs.attempts.takeover import LeaseHeldError, take_over
+    from runtime.runs.ends.ending import finish_run
     from runtime.runs.record import DefinitionChangedError, continue_run
-    from runtime.runs.takeover import LeaseHeldError, take_over
 
     def changed(agent: str, parts: list[str], calls: Mapping[str, int]) -> bool:
         return confirm is None or confirm(agent, what_is_made_again(parts, calls))

@@ -19,7 +19,8 @@ from agents.recovery.unusable.malformed_answers import what_came
 from agents.recovery.withdrawn_tools import withdrawn_tools
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import (
+from flows.once_per_event import once_for_each_event
+from flows.shared.common import (
     DatasetFlow,
     begin_run,
     current_run_id,
@@ -30,11 +31,10 @@ from flows.common import (
     reading_tools,
     report_directory,
 )
-from flows.once_per_event import once_for_each_event
-from flows.private_mode import shown_to_agents
-from flows.reporting import AnalysisOutcome, report_on, report_partly
+from flows.shared.private_mode import shown_to_agents
+from flows.shared.reporting import AnalysisOutcome, report_on, report_partly
 from runtime.budget import BudgetExceeded, BudgetLike
-from runtime.redaction import masked
+from runtime.texts.redaction import masked
 from tasks.notify.report_notice import check_targets
 
 __all__ = ["AnalysisOutcome", "analyze_and_report"]

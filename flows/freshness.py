@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from anyio import to_thread
 from prefect.context import FlowRunContext
 
-from flows.common import P, PrivateFlow, T
 from flows.once_per_event import once_for_each_event
+from flows.shared.common import P, PrivateFlow, T
 from runtime.dataset_events.events import DATASET_UPDATED
 from runtime.prefect_server.transport import retry_busy_server_soon
-from runtime.redaction import target_without_secrets
-from runtime.safe_text import harmless
 from runtime.settings import get_settings
+from runtime.texts.redaction import target_without_secrets
+from runtime.texts.safe_text import harmless
 from tasks.notify.recipients import Message
 from tasks.notify.report_notice import NotifyResult, check_targets, tell
 

@@ -1,7 +1,7 @@
 """The flow `investigate`: a planner splits a question into steps, analysts answer them in parallel, one report."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,6 @@ from pydantic_ai import capture_run_messages
 from pydantic_ai.messages import ModelMessage
 
 from agents import PrefectAgent
-from agents.analyst import build_analyst
 from agents.authorship import author_of, parts_of, usage_of_answers
 from agents.durable.steps.counts import counting
 from agents.grounding.evidence import collect_evidence
@@ -20,6 +19,7 @@ from agents.models import ModelConfigurationError, choose_model, resolve_model_n
 from agents.offline.analyst import OfflineAnalyst
 from agents.offline.investigation import OfflinePlanner, OfflineSynthesis
 from agents.outputs import AnalysisRun, DataAnalysis, Finding, ModelUsage, StepAnswer
+from agents.own_analysts import Analyst, analyst_builder
 from agents.partial import failed_tools_in_words, partial_answer
 from agents.planner import InvestigationPlan, InvestigationStep, build_planner, planning_prompt, step_prompt
 from agents.recovery.kinds import is_refused
@@ -29,7 +29,8 @@ from agents.stored.records import ResultNotStoredError
 from agents.synthesis import StepReport, SynthesisDeps, build_synthesis, synthesis_prompt, usage_of_lookups
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset
-from flows.common import (
+from flows.once_per_event import once_for_each_event
+from flows.shared.common import (
     DatasetFlow,
     begin_run,
     current_run_id,
@@ -39,13 +40,11 @@ from flows.common import (
     reading_tools,
     report_directory,
 )
-from flows.once_per_event import once_for_each_event
-from flows.private_mode import shown_to_agents
-from flows.progress import progress_step
-from flows.reporting import AnalysisOutcome, report_on, report_partly
+from flows.shared.private_mode import shown_to_agents
+from flows.shared.progress import progress_step
+from flows.shared.reporting import AnalysisOutcome, report_on, report_partly
 from runtime.budget import BudgetError, BudgetExceeded, BudgetLike
-from runtime.memory.access import MemoryUse
-from runtime.redaction import masked
+from runtime.texts.redaction import masked
 from tasks.notify.report_notice import check_targets
 
 
@@ -64,6 +63,8 @@ async def _investigate(
     out: str | Path | None = None,
     budget: BudgetLike | None = None,
     private: bool = False,
+    hints: str | Path | None = None,
+    analyst: str | None = None,
 ) -> InvestigationOutcome:
     """Plan a question about a data set, answer the steps in parallel, and write one report.
 
@@ -79,25 +80,28 @@ async def _investigate(
         out: Directory for the report; by default one for this run in the data directory.
         budget: What the run may spend: US dollars, text such as `usd=0.5,requests=40`, or a `runtime.budget.Budget`.
         private: The model sees no values of cells (docs/private.md); `ANALYST_PRIVATE` asks for it, too.
+        hints: YAML file of what is known of the columns; the same as `sales.csv#hints=sales.yaml`.
+        analyst: An analyst of your own that answers the steps, by its entrypoint (docs/extending.md).
 
     Raises:
         DatasetError: The data set cannot be read.
         ModelConfigurationError: The model is unknown or its key is missing.
         BudgetError: The budget cannot be kept.
         BudgetExceeded: The budget is spent. What is known was written, and the run can be resumed with a larger one.
-        ValueError: There is no question, a notification target is not valid, or a run of a deployment may not write to
-            `out`.
+        ValueError: There is no question, a notification target or the analyst is not valid, or a run of a deployment
+            may not write to `out`.
     """
     if not question.strip():
         raise ValueError("An investigation needs a question; analyze_and_report works without one.")
     check_targets(notify)
+    build = analyst_builder(analyst)
     directory = report_directory(out, current_run_id())
     name = resolve_model_name(model)
     await begin_run(name, budget)
-    loaded = await load(dataset)
+    loaded = await load(dataset, hints)
     shown = await shown_to_agents(loaded, question.strip(), private=private)
-    memory = await memory_use(shown.dataset)
-    run, spent = await _look_into(shown.dataset, shown.question or "", name, memory)
+    analysts = partial(build, await memory_use(shown.dataset))
+    run, spent = await _look_into(shown.dataset, shown.question or "", name, analysts)
     if spent is not None:
         raise await report_partly(run, loaded, directory, spent, shown)
     outcome = await report_on(run, loaded, directory, shown=shown, notify=notify)
@@ -125,9 +129,15 @@ class _Answered:
 
 
 async def _look_into(
-    dataset: Dataset, question: str, model: str, memory: MemoryUse
+    dataset: Dataset, question: str, model: str, analysts: Callable[[], Analyst]
 ) -> tuple[AnalysisRun, BudgetExceeded | None]:
     """Plan the steps, answer them, and join the answers.
+
+    Args:
+        dataset: The data set.
+        question: The question.
+        model: Model by name.
+        analysts: Builder of the analyst of a step.
 
     Returns:
         The run, and the error by which a budget ended it before its time.
@@ -139,7 +149,7 @@ async def _look_into(
         plan, profile, planned, spent = await _plan(dataset, question, model)
         # All are awaited, even after an error, so that the paid results of the others are on disk before the run ends.
         ended = await asyncio.gather(
-            *(_answer(number, step, dataset, model, memory) for number, step in enumerate(plan.steps, 1)),
+            *(_answer(number, step, dataset, model, analysts()) for number, step in enumerate(plan.steps, 1)),
             return_exceptions=True,
         )
         answers = [_or_raise(answer) for answer in ended]
@@ -201,9 +211,9 @@ async def _plan(
     return planned, Part(None, collect_evidence(messages)), messages, spent
 
 
-async def _answer(number: int, step: InvestigationStep, dataset: Dataset, model: str, memory: MemoryUse) -> _Answered:
+async def _answer(number: int, step: InvestigationStep, dataset: Dataset, model: str, agent: Analyst) -> _Answered:
     """Run an analyst on one step."""
-    analyst = PrefectAgent(build_analyst(memory), tool_task_config=reading_tools())
+    analyst = PrefectAgent(agent, tool_task_config=reading_tools())
     messages: list[ModelMessage] = []
     try:
         with progress_step(f"step {number}: {step.question}"), capture_run_messages() as messages:

@@ -17,10 +17,10 @@ from runtime.dataset_events.events import Arrival, EventKey, arrival_in
 from runtime.dataset_events.versions import is_older
 from runtime.prefect_server.pages import all_pages_async
 from runtime.prefect_server.transport import retry_busy_server_soon
-from runtime.redaction import masking_errors
 from runtime.runs.record import record_run
 from runtime.settings import get_settings
 from runtime.store.database import StoreError
+from runtime.texts.redaction import masking_errors
 
 P = ParamSpec("P")
 T = TypeVar("T")

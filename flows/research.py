@@ -16,18 +16,18 @@ from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model, resolve_model_name
 from agents.offline.research import OfflineResearcher, OfflineWriter, findings_so_far, summaries_by_rules
 from agents.outputs import ModelPart, ModelUsage
+from agents.outputs.research import AudienceSummaries, ResearchFindings, ResearchRun
 from agents.partial import failed_tools_in_words
 from agents.recovery.withdrawn_tools import withdrawn_tools
-from agents.research_outputs import AudienceSummaries, ResearchFindings, ResearchRun
 from agents.researcher import build_researcher, build_writer, research_prompt, writer_prompt
 from agents.toolsets.deps import ResearchDeps
 from analytics.documents.corpus import Corpus, Skipped, source_without_secrets
-from flows.common import P, PrivateFlow, T, begin_run, current_run_id, in_thread, reading_tools, report_directory
 from flows.once_per_event import once_for_each_event
-from flows.private_mode import refuse_texts
-from flows.progress import progress_step
+from flows.shared.common import P, PrivateFlow, T, begin_run, current_run_id, in_thread, reading_tools, report_directory
+from flows.shared.private_mode import refuse_texts
+from flows.shared.progress import progress_step
 from runtime.budget import BudgetExceeded, BudgetLike
-from runtime.redaction import masked
+from runtime.texts.redaction import masked
 from tasks.report.research_files import ResearchFiles
 from tasks.research_tasks import load_corpus, publish_research, write_research
 from tasks.trace.link import link_trace

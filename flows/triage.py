@@ -18,13 +18,13 @@ from agents.tickets import SupportTicket, TicketSeverity, TicketTriage
 from agents.triage import build_triage_agent, ticket_prompt
 from analytics.reading.dataset import Dataset
 from cache_policies import DURABLE
-from flows.common import DatasetFlow, begin_run, current_run_id, in_thread, load, read_routes, report_directory
 from flows.once_per_event import once_for_each_event
-from flows.private_mode import refuse_texts
-from flows.progress import progress_step
-from flows.ticket_batches import batches_of, outermost_run_id, send_ticket, triage_batch
-from flows.ticket_memory import look_for_incidents, repeated, reported
-from flows.waiting import wait_for_people, waiting_among
+from flows.shared.common import DatasetFlow, begin_run, current_run_id, in_thread, load, read_routes, report_directory
+from flows.shared.private_mode import refuse_texts
+from flows.shared.progress import progress_step
+from flows.shared.waiting import wait_for_people, waiting_among
+from flows.tickets.batches import batches_of, outermost_run_id, send_ticket, triage_batch
+from flows.tickets.memory import look_for_incidents, repeated, reported
 from runtime.budget import BudgetExceeded, BudgetLike
 from runtime.waiting import WaitingForApproval
 from tasks.tickets import (

@@ -19,8 +19,8 @@ from typing import BinaryIO
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from runtime.addresses import ambiguity
-from runtime.files import open_directory, open_regular
-from runtime.redaction import without_secrets
+from runtime.files.private_files import open_directory, open_regular
+from runtime.texts.redaction import without_secrets
 from runtime.validation import has_control
 
 SETTING = "ANALYST_DATA_ROOTS"

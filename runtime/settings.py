@@ -14,8 +14,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from runtime.data_directory import default_home, make_private, private_directory
 from runtime.data_roots import DataRoots, parse_roots
+from runtime.files.data_directory import default_home, make_private, private_directory
 from runtime.setting_texts import (
     absolute_path,
     budgets_by_label,
@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     private_columns: _InTurn = None
     """Columns that private mode shows, by name or pattern such as sales_*, with commas between; by default all."""
     private_told: Literal["tokens", "names"] = "tokens"
-    """What notifications, routed findings and artifacts of a private run hold in place of the values of categories."""
+    """Form of categories' values in notifications, routed findings and artifacts of a private run."""
 
     events: Literal["on", "off"] = "on"
     """Runs send events to the Prefect server; off keeps them in the store alone."""
@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     approval_seconds: PositiveFloat | None = None
     """Seconds in which an approval has to be decided; by default there is no such time."""
     approval_timeout: Literal["deny", "escalate"] = "deny"
-    """What becomes of it then: it counts as denied, or it stays open as overdue."""
+    """Outcome when that time is over: the approval counts as denied, or it stays open as overdue."""
     approval_recipients: Annotated[dict[str, str] | None, NoDecode, BeforeValidator(targets_by_person)] = None
     """Who is sent a link to decide about each approval by `analyst listen`, such as ada=mailtos://… bob=slack://… with
     spaces between: a name for the record, and an Apprise URL or a Prefect notification block."""
@@ -122,7 +122,7 @@ class Settings(BaseSettings):
     tenant: Annotated[str, Field(max_length=100)] | None = None
     """Tenant whose memory is used; null where there is only one."""
     memory: Literal["off", "read", "write"] = "read"
-    """What agents may do with the memory: nothing, recall confirmed facts, or propose new ones as well."""
+    """Use of the memory by agents: none, recalling confirmed facts, or proposing new ones as well."""
     memory_admins: _Words = None
     """Names of the users who may change the memory, with spaces between; by default whoever can write the store."""
     stop_seconds: float = Field(default=60, ge=0)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from runtime.unseen import UNSEEN
+from runtime.texts.unseen import UNSEEN
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9._/=%+@-]*"
 """Pattern of data set names, without characters that have a meaning in Prefect's patterns or templates."""

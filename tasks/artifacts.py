@@ -7,7 +7,7 @@ from typing import Any
 from prefect.artifacts import create_markdown_artifact
 
 from runtime.prefect_server.transport import patiently
-from runtime.safe_text import clean, harmless
+from runtime.texts.safe_text import clean, harmless
 
 _LONGEST_DESCRIPTION = 500
 """Characters of an artifact's description."""

@@ -9,8 +9,8 @@ from prefect.cache_policies import NO_CACHE
 from analytics.reading.dataset import Dataset
 from analytics.reading.read import read_dataset
 from runtime.data_roots import confinement
-from runtime.redaction import masking_errors
 from runtime.settings import get_settings
+from runtime.texts.redaction import masking_errors
 from tasks.serializers import KnownResult
 
 

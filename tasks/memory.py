@@ -1,4 +1,4 @@
-"""What a run may do with the memory, decided once for all its attempts."""
+"""Use of the memory by a run, decided once for all its attempts."""
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE

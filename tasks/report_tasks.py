@@ -13,19 +13,21 @@ from prefect.cache_policies import NO_CACHE
 from agents.outputs import AnalysisRun
 from analytics.reading.dataset import Dataset
 from cache_policies.call_path import scope_and_path
-from runtime.redaction import masking_errors
-from runtime.runs.leases import held
+from runtime.runs.attempts.leases import held
 from runtime.runs.spent import Spent, spent_until_now
 from runtime.store.database import StoreError
+from runtime.texts.redaction import masking_errors
 from tasks.artifacts import artifact_key, publish_markdown
 from tasks.charts import draw as _charts
 from tasks.notify import report_notice as _notify
 from tasks.report import render as _report
-from tasks.report.model import Report, build_report
+from tasks.report.build import build_report
+from tasks.report.model import Report
 from tasks.serializers import KnownResult
 
 # Larger artifacts are not shown by the Prefect UI, and some servers refuse them.
 MOST_MARKDOWN = 200_000
+"""Most characters of the report in a Prefect artifact."""
 
 
 @task(

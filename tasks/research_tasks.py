@@ -5,12 +5,12 @@ from pathlib import Path
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from agents.research_outputs import ResearchRun
+from agents.outputs.research import ResearchRun
 from analytics.documents.corpus import Corpus
 from analytics.documents.corpus_reader import read_corpus
 from runtime.data_roots import confinement
-from runtime.redaction import masking_errors
 from runtime.settings import get_settings
+from runtime.texts.redaction import masking_errors
 from tasks.artifacts import publish_markdown
 from tasks.report import research_files as _report
 from tasks.report_tasks import MOST_MARKDOWN

@@ -3,8 +3,8 @@
 import re
 from datetime import date, datetime, timedelta
 
-from runtime.number_text import format_number, format_p_value
-from runtime.safe_text import DOMAIN, SCHEME, clean
+from runtime.texts.number_text import format_number, format_p_value
+from runtime.texts.safe_text import DOMAIN, SCHEME, clean
 
 __all__ = ["code_block", "escape_markdown", "format_cell", "format_number", "format_p_value", "format_time"]
 

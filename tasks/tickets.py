@@ -15,8 +15,8 @@ from agents.outputs import ModelName, ModelUsage
 from agents.tickets import MOST_TEXT, SupportTicket, TicketTriage
 from analytics.errors import DatasetError
 from analytics.reading.dataset import Dataset
-from runtime.output_files import make_directory, write_output
-from runtime.safe_text import clean, shorten, spreadsheet_cell
+from runtime.files.output_files import make_directory, write_output
+from runtime.texts.safe_text import clean, shorten, spreadsheet_cell
 from tasks.artifacts import publish_markdown
 from tasks.routing.deliver import Delivery, Routed
 from tasks.routing.routes import RouteChoice, RouteFacts
@@ -45,7 +45,7 @@ class TriageOutcome(BaseModel):
     model: ModelName | None = None
     """Model that classified it; null when that failed."""
     error: str | None = None
-    """Why it could not be classified."""
+    """Reason why it could not be classified."""
     route: RouteChoice | None = None
     """Its route and the reason; null without routes, and when there was no ticket to send."""
     deliveries: list[Delivery] = []

@@ -50,7 +50,7 @@ _ROOT = "ANALYST_TESTS_ROOT"
 
 _SERVER = "ANALYST_TESTS_SERVER"
 """Environment variable with the API URL of a Prefect server that takes the place of the session's own: `make mutate`
-runs thousands of sessions."""
+runs hundreds of sessions."""
 
 _RARELY = {
     f"PREFECT_SERVER_SERVICES_{service}_LOOP_SECONDS": "60"
@@ -196,6 +196,14 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data directory of the test's own, with a store of its own."""
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path))
     yield tmp_path
+    monkeypatch.undo()
+
+
+@pytest.fixture
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A store of the test's own, in which it finds its own runs alone."""
+    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+    yield
     monkeypatch.undo()
 
 

@@ -98,5 +98,5 @@ def active(text: str) -> list[str]:
 
 
 def blocks(line: str) -> bool:
-    """Whether a service would take a line for a heading, a list, a quote, a table or a rule."""
+    """Tell whether a service would take a line for a heading, a list, a quote, a table or a rule."""
     return _BLOCKS.search(line) is not None

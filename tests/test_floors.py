@@ -19,7 +19,7 @@ def _imports(path: Path) -> set[str]:
 
 
 DURABLE_SURFACE = ("agents/durable/", "runtime/private_members/pydantic_ai.py")
-"""Where Pydantic AI's durable surface may be used."""
+"""Places that may use Pydantic AI's durable surface."""
 
 
 def test_one_room_touches_the_durable_surface() -> None:

@@ -1,4 +1,4 @@
-"""The dependencies of one agent run: what its tools are given, and what they count as in keys."""
+"""The dependencies of one agent run: snapshots for its tools, and their digests in keys."""
 
 from typing import Any
 

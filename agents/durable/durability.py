@@ -24,9 +24,10 @@ from pydantic_ai.toolsets import AbstractToolset
 from pydantic_core import from_json, to_json
 
 from agents.durable.keys.content import content_of
-from agents.durable.operations.backend import RunState, StepBackend
+from agents.durable.operations.backend import StepBackend
 from agents.durable.operations.events import tell_restarts
 from agents.durable.operations.outcomes import with_usage_apart
+from agents.durable.operations.run_state import RunState
 from agents.durable.operations.toolsets import is_own_kind, refuse_added
 from agents.durable.steps.recipe import Step
 from agents.durable.steps.run import run_step

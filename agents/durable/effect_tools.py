@@ -11,19 +11,21 @@ into calling it.
 import asyncio
 import inspect
 import json
-from collections.abc import Callable, Coroutine
-from functools import wraps
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar, cast, get_type_hints
 from uuid import uuid4
 
 from anyio import to_thread
 from pydantic import TypeAdapter
 from pydantic_ai import RunContext
-from pydantic_ai.exceptions import ApprovalRequired, CallDeferred, ModelRetry
-from pydantic_core import to_json
+from pydantic_ai.exceptions import ApprovalRequired, CallDeferred, ModelRetry, ToolFailed
+from pydantic_core import to_json, to_jsonable_python
 
+from agents.durable.approvals.suspension import call_suspending, is_in_agent_run
 from cache_policies.call_path import number_call, paths_around
 from cache_policies.digest import chain, digest, name_type
+from runtime.approvals.effects import by_person
 from runtime.effects import EffectOutcome, NotDeliveredError, OnUnknown, Undo, perform
 from runtime.waiting import WaitingForApproval
 
@@ -50,6 +52,7 @@ def effect(
     ask: Callable[[str], bool | None] | None = None,
     on_unknown: OnUnknown = "repeat",
     undo: Undo[Any] | None = None,
+    approval: bool = False,
 ) -> Any:
     """Do something outside once, from the body of a tool or a task.
 
@@ -64,18 +67,25 @@ def effect(
         ask: As for `runtime.effects.perform`.
         on_unknown: As for `runtime.effects.perform`.
         undo: How it is undone, given what `deliver` returned. After that, a resumed run does it again.
+        approval: Whether a person has to approve it first, who is shown the arguments. The run stops for that. Denied
+            in a tool, it is a failed call that the model reads.
 
     Returns:
         What `deliver` returned, as JSON gives it back; `None` if it is known only from asking that it was done.
 
     Raises:
         EffectError: It has not happened, or may not have.
+        ToolFailed: It was denied, in a tool.
+        RunSuspended: The run waits for approval.
+        WaitingForApproval: It waits for approval, and what is around it ends first.
+        ValueError: It needs approval, and there is no flow run here.
         LeaseLostError: Another attempt has taken the run over. Nothing was done.
     """
     content = digest(arguments, fallback=name_type)
     place = number_call(chain("effect", action, content))
     scope, identity = (str(uuid4()), content) if place is None else (place.scope, place.identity)
-    outcome = perform(
+    act = partial(
+        perform,
         f"tool {action}",
         identity,
         lambda key: to_json(deliver(key), fallback=str).decode(),
@@ -83,13 +93,23 @@ def effect(
         ask=ask,
         on_unknown=on_unknown,
         undo=undo,
+        consent=by_person(_shown(arguments), action) if approval else None,
         is_json=True,
         paths=paths_around() if undo is not None else (),
     )
+    outcome = call_suspending(act) if approval else act()
+    if outcome.state == "denied" and is_in_agent_run():
+        raise ToolFailed(f"{action} was not done: {outcome.problem}.")
     if not outcome.happened:
-        what = "has not happened" if outcome.state == "failed" else "may have happened and is not done again"
+        what = "may have happened and is not done again" if outcome.state == "unknown" else "has not happened"
         raise EffectError(f"{action} {what}: {outcome.problem}", outcome)
     return None if outcome.receipt is None else json.loads(outcome.receipt)
+
+
+def _shown(arguments: object) -> dict[str, Any]:
+    """Return arguments by name as a person is shown them."""
+    named: Mapping[Any, Any] = arguments if isinstance(arguments, Mapping) else {"arguments": arguments}  # pyright: ignore[reportUnknownVariableType]
+    return {str(name): to_jsonable_python(value, fallback=str) for name, value in named.items()}
 
 
 def undo(reverse: Undo[Any] | Callable[[T, str], object]) -> Callable[[Callable[P, T]], Callable[P, T]]:

@@ -27,9 +27,9 @@ from agents.durable.dependency_snapshots import Dependencies
 from agents.durable.durability import StepDurability
 from agents.durable.instrumentation import instrument_agents
 from agents.durable.keys.runs import dependencies_of, describe_run
-from agents.durable.operations.backend import RunState
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import ignore_events
+from agents.durable.operations.run_state import RunState
 from agents.durable.runs.body import as_body, make_flow, title_of
 from agents.durable.runs.failures import note_failure
 from agents.durable.runs.models import build_named_model, models_of_run
@@ -103,7 +103,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         self._name = name or agent.name
         if not self._name:
             raise UserError(
-                "An agent needs a name to be run by Prefect: Agent(…, name='…') or PrefectAgent(…, name='…')."
+                "An agent needs a unique `name` to be run by Prefect: Agent(…, name='…') or PrefectAgent(…, name='…')."
             )
         self._recovery = recovery or RecoveryPolicy()
         self._configs = StepConfigs.of(

@@ -22,7 +22,7 @@ from pydantic_ai.tools import AgentDepsT, ToolDefinition
 
 from agents.function_tools import function_tools
 from agents.grounding.compact_results import compact
-from agents.grounding.repeated_calls import REPEATS, held_already, told_again, twin_beside
+from agents.grounding.repeated_calls import REPEATS, held_already, told_again, tools_called, twin_beside
 from agents.outputs import Evidence
 from agents.toolsets.data_tools import DATA_TOOLS
 from analytics.results import AnalysisResult, KnownFacts
@@ -31,6 +31,7 @@ _QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
 _LONG = 1_500
 """Characters of a result from which the question is repeated after it."""
 _LONGEST_QUESTION = 300
+"""Most characters of the question that is repeated after a long result."""
 _RESULT: TypeAdapter[AnalysisResult] = TypeAdapter(AnalysisResult)
 
 
@@ -71,7 +72,7 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
         if held is None and twin is not None:
             held = f"E{ordinal(ctx.messages, twin, self.tools)}"
         if held is not None:
-            used = {item.tool for item in earlier} | {tool_def.name}
+            used = {item.tool for item in earlier} | tools_called(ctx.messages)
             offered = function_tools(ctx.agent) if ctx.agent else {}
             unused = [name for name in self.tools if name in offered and name not in used]
             return ToolReturn[Any](return_value=told_again(held, unused), metadata={REPEATS: held})

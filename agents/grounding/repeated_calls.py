@@ -62,6 +62,13 @@ def twin_beside(messages: Sequence[ModelMessage], call: ToolCallPart) -> ToolCal
     return None
 
 
+def tools_called(messages: Sequence[ModelMessage]) -> set[str]:
+    """Tools of the newest answer, some of which may still be under way."""
+    return {
+        part.tool_name for message in messages[-1:] if isinstance(message, ModelResponse) for part in message.tool_calls
+    }
+
+
 def told_again(id_: str, unused: Sequence[str]) -> str:
     """The answer to a call whose result is there.
 
@@ -69,8 +76,12 @@ def told_again(id_: str, unused: Sequence[str]) -> str:
         id_: Evidence that holds the result.
         unused: Tools that gave no result yet.
     """
+    # The output comes first: small models call whatever is named, one after the other.
     still = f" Still open: {', '.join(unused)}." if unused else ""
-    return f"{id_} holds this already: the same call gave the same result.{still} Or call final_result."
+    return (
+        f"{id_} holds this already: the same call gives the same result."
+        f" Do the results answer the question? Then call final_result.{still}"
+    )
 
 
 @dataclass(frozen=True)

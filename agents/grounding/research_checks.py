@@ -10,7 +10,7 @@ from agents.grounding.evidence import MOST_ASKS, collect_evidence, times_asked
 from agents.grounding.quotes import occurs
 from agents.grounding.text_support import unsupported_in
 from agents.outputs import Evidence
-from agents.research_outputs import (
+from agents.outputs.research import (
     AUDIENCES,
     AudienceSummaries,
     AudienceSummary,

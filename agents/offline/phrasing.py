@@ -7,10 +7,11 @@ from datetime import datetime
 
 from agents.grounding.names.common_words import FUNCTION_WORDS
 from analytics.results import DatasetProfile
-from runtime.number_text import fixed, significant
+from runtime.texts.number_text import fixed, significant
 
 DASH = "\u2013"
 _MOST_NAME = 60
+"""Most characters of a name."""
 
 
 def number(value: float) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from agents.offline.aliases import MOST_CATEGORIES, without_aliases
 from agents.offline.outcomes import outcome_of
 from agents.offline.questions.named_periods import period_in
-from analytics.questions.language.vocabulary import is_coordinate, is_summed
+from analytics.profile.quantities import PLACES
+from analytics.questions.language.vocabulary import is_summed
 from analytics.results import ColumnProfile, DatasetProfile
 
 _MOST_MEASURES = 4
@@ -196,15 +197,15 @@ def aggregate(column: ColumnProfile) -> str:
     """`sum` for a column of counts, `mean` for one of measures: the way to put rows of one time together."""
     if column.aggregate is not None or is_flag(column):
         return column.aggregate or "mean"
+    if column.adds_up is False:
+        return "mean"
     whole = column.dtype.lower().startswith(("int", "uint"))
     return "sum" if whole and is_summed(column) and not _has_word(column.name, _MEASURES) else "mean"
 
 
 def is_averaged(column: ColumnProfile) -> bool:
     """A measure that nobody adds up, such as a temperature, an age or a rate."""
-    if column.aggregate is not None:
-        return column.aggregate == "mean"
-    return _has_word(column.name, _MEASURES)
+    return _has_word(column.name, _MEASURES) if column.adds_up is None else not column.adds_up
 
 
 def quoted(name: str) -> str:
@@ -225,7 +226,7 @@ def _measures(profile: DatasetProfile) -> list[ColumnProfile]:
     return [
         column
         for column in profile.columns
-        if _is_measure(column) and column.name not in codes and not is_coordinate(column)
+        if _is_measure(column) and column.name not in codes and column.quantity not in PLACES
     ]
 
 

@@ -18,7 +18,7 @@ from agents.offline.model import OfflineModel, opening_prompt
 from agents.offline.phrasing import moment, name, number
 from agents.offline.plan import PlannedCall, choose
 from agents.outputs import Evidence
-from agents.research_outputs import AudienceSummaries, AudienceSummary, KeyPoint, ResearchFindings
+from agents.outputs.research import AudienceSummaries, AudienceSummary, KeyPoint, ResearchFindings
 from agents.researcher import findings_of, listed_sources, topic_of
 from agents.toolsets.document_tools import Passages, PassageShown
 from analytics.documents.words import query_terms, terms_of

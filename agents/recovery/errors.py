@@ -1,4 +1,4 @@
-"""Errors of requests that were not made, to leave a model's server alone."""
+"""Errors of requests that were not made, to spare a model's server."""
 
 from pydantic_ai.exceptions import ModelAPIError
 

@@ -11,8 +11,8 @@ from pydantic_ai.exceptions import (
 )
 
 from agents.recovery.kinds import kind_of
-from runtime.redaction import mask_error
-from runtime.safe_text import shorten
+from runtime.texts.redaction import mask_error
+from runtime.texts.safe_text import shorten
 
 _LONGEST = 200
 """Characters of a server's own words that a message has."""

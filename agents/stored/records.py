@@ -9,28 +9,20 @@ import asyncio
 import inspect
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Protocol
 
-from prefect.cache_policies import CachePolicy
-from prefect.context import FlowRunContext
 from prefect.filesystems import WritableFileSystem
-from prefect.results import ResultStorage, aresolve_result_storage
-from prefect.settings import get_current_settings
 from pydantic_core import from_json, to_json
 
-from runtime.declared.leaves import file_digest
-from runtime.declared.values import MOST_FILES, NotStorableError, Stored
+from agents.stored.side_files import SideFiles, side_file_name
+from runtime.declared.values import NotStorableError, Stored
 from runtime.prefect_server.bounded_reads import read_bounded
-from runtime.prefect_server.result_files import MOST_BYTES, ResultFiles, UnsafeFileError
-from runtime.private_members.prefect import is_saved_block, storage_behind
-from runtime.runs.leases import assert_may_write
+from runtime.prefect_server.result_files import MOST_BYTES, UnsafeFileError
+from runtime.runs.attempts.leases import assert_may_write
 from runtime.seals import SEAL_LENGTH, is_sealed, seal_of
-from runtime.settings import get_settings
 from runtime.store.database import StoreError
 
 _log = logging.getLogger("prefect.stored_results")
@@ -123,7 +115,7 @@ class Record:
             return None
         if not about["files"]:
             return StoredResult(self.codec.restore(Stored(value[:-1])), len(content))
-        files = _SideFiles(self, about["files"], asyncio.get_running_loop(), MOST_BYTES - len(content))
+        files = SideFiles(self.storage, self.key, about["files"], asyncio.get_running_loop(), MOST_BYTES - len(content))
         # In a thread, from which each file that the declared type asks for can be read by the storage in this loop.
         restored = await asyncio.to_thread(self.codec.restore, Stored(value[:-1], files))
         return StoredResult(restored, len(content) + files.size)
@@ -188,7 +180,7 @@ class Record:
         try:
             await _assert_may_write(run_id)
             for digest, file in self._files.items():
-                await _write(self.storage, _side_file(self.key, digest), file)
+                await _write(self.storage, side_file_name(self.key, digest), file)
             await _write(self.storage, self.key, self._content)
             if self.keys is not None:
                 await _write(self.keys, self.key, self._content[len(_OPENING) :][:SEAL_LENGTH])
@@ -197,47 +189,6 @@ class Record:
                 f"The result of {self.step} could not be stored ({first_line(error)}). "
                 "Nothing that was stored before is lost: put the storage right and resume the run."
             ) from error
-
-
-class _SideFiles(Mapping[str, bytes]):
-    """Tables beside a result, each read when it is asked for, and all together no more than a result may have.
-
-    Args:
-        record: The result.
-        names: Digests that the result names.
-        loop: The event loop of the storage, which is another thread's.
-        room: Bytes that they may have.
-    """
-
-    def __init__(self, record: Record, names: Sequence[str], loop: asyncio.AbstractEventLoop, room: int) -> None:
-        if len(names) > MOST_FILES:
-            raise ValueError(f"it names {len(names)} tables, more than {MOST_FILES}")
-        self._record, self._names, self._loop, self._room = record, dict.fromkeys(names), loop, room
-        self._read: dict[str, bytes] = {}
-
-    @property
-    def size(self) -> int:
-        """Bytes that were read."""
-        return sum(map(len, self._read.values()))
-
-    def __getitem__(self, digest: str) -> bytes:
-        if digest not in self._names:
-            raise KeyError(digest)
-        if digest not in self._read:
-            read = read_bounded(self._record.storage, _side_file(self._record.key, digest))
-            content = asyncio.run_coroutine_threadsafe(read, self._loop).result()
-            if file_digest(content) != digest:
-                raise ValueError("the checksum of its table is wrong")
-            self._read[digest] = content
-            if self.size > self._room:
-                raise ValueError(f"its tables are larger than {MOST_BYTES >> 20} MiB")
-        return self._read[digest]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
 
 
 def first_line(error: BaseException) -> str:
@@ -274,39 +225,3 @@ async def _write(storage: Any, path: str, content: bytes) -> None:
     done = write(path, content)
     if inspect.isawaitable(done):
         await done
-
-
-def _side_file(path: str, digest: str) -> str:
-    return f"{path}.{digest}.parquet"
-
-
-async def storage_for(named: ResultStorage | None) -> WritableFileSystem:
-    """Return where a step's results go.
-
-    Args:
-        named: What its options say. Otherwise it is what the user has set for Prefect, on the flow, in the settings or
-            on the server; otherwise files in the data directory.
-    """
-    if named is not None:
-        return await aresolve_result_storage(named)
-    flow_run = FlowRunContext.get()
-    inherited = None if flow_run is None else storage_behind(flow_run.result_store.result_storage)
-    if isinstance(inherited, WritableFileSystem) and is_saved_block(inherited):
-        return inherited
-    block = get_current_settings().results.default_storage_block
-    if block is not None:
-        return await aresolve_result_storage(block)
-    return _files(get_settings().home)
-
-
-async def key_storage_of(policy: CachePolicy | None) -> WritableFileSystem | None:
-    """Return where a policy keeps its keys, if it keeps them apart from results."""
-    named = None if policy is None else policy.key_storage
-    return None if named is None else await aresolve_result_storage(named)
-
-
-@lru_cache(maxsize=8)
-def _files(home: Path) -> ResultFiles:
-    """Files in the data directory. Made once: to look whether a directory is there costs a step more than its file."""
-    del home
-    return ResultFiles(directory=str(get_settings().results_dir))

@@ -21,6 +21,7 @@ from agents.toolsets.guard import looked_at
 from analytics.columns import HasColumns, is_text, time_column
 from analytics.engine.relation import Relation
 from analytics.hints.hints import HasAttrs, hints_of
+from analytics.profile.quantities import is_never_summed
 from analytics.results import (
     Anomalies,
     Correlations,
@@ -80,10 +81,9 @@ def detect_anomalies(
         aggregate: With time: sum for counts, mean for measures.
     """
     table = ctx.deps.dataset.table()
-    time = _column(table, time) if time else None
-    return looked_at(
-        ctx.deps.dataset, analytics.find_anomalies, table, _column(table, column), time=time, aggregate=aggregate
-    )
+    time, name = _column(table, time) if time else None, _column(table, column)
+    aggregate = "mean" if aggregate == "sum" and _is_never_summed(table, name) else aggregate
+    return looked_at(ctx.deps.dataset, analytics.find_anomalies, table, name, time=time, aggregate=aggregate)
 
 
 def correlations(
@@ -116,9 +116,9 @@ def compare_groups(
         sort_by: What the groups are sorted by, highest first.
     """
     table = ctx.deps.dataset.table()
-    return looked_at(
-        ctx.deps.dataset, analytics.compare_groups, table, _column(table, column), _column(table, by), sort_by=sort_by
-    )
+    name = _column(table, column)
+    sort_by = "mean" if sort_by == "total" and _is_never_summed(table, name) else sort_by
+    return looked_at(ctx.deps.dataset, analytics.compare_groups, table, name, _column(table, by), sort_by=sort_by)
 
 
 def find_drivers(
@@ -148,6 +148,7 @@ def find_drivers(
     if period is None or time is None:
         lacks = "a period such as 2013-02, or a group" if time else "a group, since there is no time column"
         raise ModelRetry(f"find_drivers needs {lacks} such as region = Central.")
+    aggregate = "mean" if aggregate == "sum" and _is_never_summed(table, name) else aggregate
     return looked_at(
         ctx.deps.dataset, analytics.explain_change, table, name, time, period, compared_with, aggregate=aggregate
     )
@@ -226,6 +227,11 @@ def _column(table: _Table, name: str) -> str:
         meant = [called[word] for word in _matching(_unpacked(name), list(called)) if called[word] in names]
     # Unknown names stay as they are: the error of the analysis lists the known ones.
     return meant[0] if len(meant) == 1 else name
+
+
+def _is_never_summed(table: pd.DataFrame | Relation, name: str) -> bool:
+    """Tell whether a total is asked for that means nothing, such as that of prices: the mean is given instead."""
+    return name in map(str, table.columns) and bool(is_never_summed(table, name))
 
 
 def _unpacked(name: str) -> str:

@@ -11,8 +11,8 @@ from analytics.errors import AnalysisInputError, DatasetError
 from analytics.reading.dataset import Dataset
 from analytics.results import AnalysisResult
 from analytics.sql.process import SqlProcessError
-from runtime.redaction import masked
 from runtime.settings import get_settings
+from runtime.texts.redaction import masked
 
 P = ParamSpec("P")
 R = TypeVar("R")

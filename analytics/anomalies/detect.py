@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analytics.anomalies.robust_scores import THRESHOLD, robust_scores
-from analytics.anomalies.series import SeriesCheck, check_series
-from analytics.anomalies.time_grid import Aggregate, Counts, Grid, to_grid
+from analytics.anomalies.scores.robust_scores import THRESHOLD, robust_scores
+from analytics.anomalies.series.check import SeriesCheck, check_series
+from analytics.anomalies.series.time_grid import Aggregate, Counts, Grid, to_grid
 from analytics.anomalies.told_events import Moments, Rows, told_event
 from analytics.columns import Floats, Series, cell, find_column, is_number, numbers, times
 from analytics.errors import AnalysisInputError
+from analytics.profile.quantities import check_sum
 from analytics.results import Anomalies, Anomaly, Cell
 
 _FEWEST = 8
@@ -59,10 +60,10 @@ def detect_anomalies(
 ) -> AnomalyReport:
     """Find unusual values of a number column.
 
-    Without `time`, each value is compared with all others by a robust z-score (`analytics.anomalies.robust_scores`).
+    Without `time`, each value is compared with all others by a robust z-score (`scores.robust_scores`).
     With `time`, rows of one point in time are put together, each point is compared with what level, trend and season
-    make expected there (`analytics.anomalies.baseline`), and points that stick out together are one event
-    (`analytics.anomalies.series`). Series of more than 100,000 points in time, and irregular ones, are looked at in a
+    make expected there (`series.baseline`), and points that stick out together are one event
+    (`series.check`). Series of more than 100,000 points in time, and irregular ones, are looked at in a
     larger unit, such as hours instead of seconds.
 
     Args:
@@ -82,6 +83,8 @@ def detect_anomalies(
     name = find_column(frame, column)
     values = numbers(frame, name)
     check_aggregate(aggregate, time)
+    if aggregate == "sum":
+        check_sum(frame, name)
     if time is not None:
         return _over_time(frame, name, values, find_column(frame, time), aggregate)
     present = int((~np.isnan(values)).sum())

@@ -13,12 +13,14 @@ from analytics.anomalies.detect import (
     labels_of,
     robust_summary,
 )
-from analytics.anomalies.robust_scores import THRESHOLD, Scores, robust_scores
-from analytics.anomalies.time_grid import MOST_POINTS, Aggregate
+from analytics.anomalies.scores.robust_scores import THRESHOLD, Scores, robust_scores
+from analytics.anomalies.series.time_grid import MOST_POINTS, Aggregate
 from analytics.columns import Floats, find_column, numbers, times
-from analytics.engine.facts import facts_of, finite
-from analytics.engine.relation import COLUMN_ROWS, Relation
+from analytics.engine.facts import facts_of
+from analytics.engine.figures import finite
+from analytics.engine.relation import COLUMN_ROWS, Relation, is_text
 from analytics.engine.series import grouped_by_time
+from analytics.profile.quantities import check_sum
 from analytics.results import Anomalies, Anomaly
 
 
@@ -44,10 +46,13 @@ def find_anomalies(
     name = find_column(rows, column)
     numbers(rows.empty(), name)
     check_aggregate(aggregate, time)
+    if aggregate == "sum":
+        check_sum(rows, column)
     if time is None:
         return _singly(rows, name)
     time = find_column(rows, time)
-    times(rows.sample(), time)
+    # The type of a column tells most; whether texts are times, only their values.
+    times(rows.sample() if is_text(rows.dtypes[time]) else rows.empty(), time)
     found = grouped_by_time(rows, name, time, MOST_POINTS)
     return anomalies_of_series(name, time, found.stamps, found.sums, aggregate, found.counts)[2]
 

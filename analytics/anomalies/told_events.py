@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analytics.anomalies.candidates import Candidate
 from analytics.anomalies.event_parts import companions_of, parts_of
-from analytics.anomalies.seasonality import spread_of
-from analytics.anomalies.series import SeriesCheck
-from analytics.anomalies.time_grid import Grid
+from analytics.anomalies.scores.candidates import Candidate
+from analytics.anomalies.series.check import SeriesCheck
+from analytics.anomalies.series.seasonality import spread_of
+from analytics.anomalies.series.time_grid import Grid
 from analytics.columns import Floats
 from analytics.results import AnomalyEvent
 

@@ -3,16 +3,16 @@
 Each column is turned into normal scores by rank, so that no single extreme value decides, and the columns' correlations
 follow from Spearman's (Kruskal 1958), which few odd rows do not change. A row's distance is Mahalanobis' of its scores,
 as in the robust distances of Rousseeuw and van Zomeren (1990); rows count as unusual by the tail of all distances
-(`analytics.anomalies.tails`) and by the chi-squared distribution that the distances have if the columns vary together
+(`anomalies.scores.tails`) and by the chi-squared distribution that the distances have if the columns vary together
 as normal ones do, whichever is less sure.
 """
 
 import numpy as np
 import pandas as pd
 
-from analytics.anomalies.candidates import significant
 from analytics.anomalies.detect import label_columns, labels_of
-from analytics.anomalies.tails import fit_tail, threshold_of
+from analytics.anomalies.scores.candidates import significant
+from analytics.anomalies.scores.tails import fit_tail, threshold_of
 from analytics.associations import measures
 from analytics.columns import Floats, find_column, numbers
 from analytics.engine.relation import Relation

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from analytics.documents.index import CorpusPassage, passages_of, search
 from analytics.reading.dataset import Dataset
-from runtime.redaction import without_secrets
+from runtime.texts.redaction import without_secrets
 
 
 class Source(BaseModel):

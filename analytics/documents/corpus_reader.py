@@ -19,7 +19,7 @@ from analytics.reading.places.downloads import download
 from analytics.reading.read import below_root, read_dataset
 from cache_policies.digest import digest
 from runtime.data_roots import DataRootError, DataRoots
-from runtime.redaction import masked
+from runtime.texts.redaction import masked
 
 _LAYOUT = 2
 """Version of the way in which text is cut and compared. It is part of fingerprints: a change makes new snapshots."""

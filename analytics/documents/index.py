@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from analytics.documents.words import query_terms, terms_of
 from analytics.errors import CorpusError
-from runtime.files import replacing
+from runtime.files.private_files import replacing
 
 _FORMAT = 1
 """Number in the file's header (`user_version`); a file with another one is made again."""

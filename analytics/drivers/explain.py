@@ -1,4 +1,4 @@
-"""Why a measure changed between two periods, differs between groups, or missed a forecast.
+"""Segments that explain why a measure changed, differs between groups, or missed a forecast.
 
 The search is a scan over the values of all columns and their combinations (Kulldorff 1997; Neill 2009), with the
 deviation scores of Squeeze (Li et al. 2019) and the explanatory share of Adtributor (Bhagwan et al. 2014). It finds
@@ -22,6 +22,7 @@ from analytics.drivers.search import Moved, column_sets
 from analytics.drivers.spans import Span, quiet_pairs, span_of
 from analytics.engine.relation import SAMPLE_ROWS, Relation
 from analytics.errors import AnalysisInputError
+from analytics.profile.quantities import check_sum
 from analytics.results import Driver, Drivers
 
 Aggregate = Literal["sum", "mean", "count"]
@@ -63,6 +64,8 @@ def explain_change(
     """
     later = span_of(after) if isinstance(after, str) else after
     earlier = later.moved(-1) if before is None else span_of(before) if isinstance(before, str) else before
+    if aggregate == "sum" and column is not None:
+        check_sum(frame, column)
     name, moment = "rows" if column is None else find_column(frame, column), find_column(frame, time)
     if isinstance(frame, Relation):
         measured = None if column is None else name

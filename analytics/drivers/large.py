@@ -8,8 +8,9 @@ import pandas as pd
 from analytics.columns import Series
 from analytics.drivers.cells import Sums
 from analytics.drivers.dimensions import dimensions_of
-from analytics.engine.facts import finite
-from analytics.engine.relation import Relation, is_text, literal
+from analytics.engine.database import literal
+from analytics.engine.figures import finite
+from analytics.engine.relation import Relation, is_text
 
 
 def put_together(

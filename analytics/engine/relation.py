@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.errors import AnalysisInputError
-from runtime.settings import get_settings
+from analytics.engine.database import Database, database_of, explained
 
 LARGE_ROWS = 200_000
 """Rows from which a snapshot is a relation. Below, a frame is read as fast as a statement is planned."""
@@ -79,22 +78,24 @@ class Relation:
     @contextmanager
     def connected(self) -> Generator[Any]:
         """A DuckDB connection with the rows as the view `data`: columns `c0`, `c1`, …, and each row's `row_number`."""
-        import duckdb
-
-        settings = get_settings()
-        temp = settings.data_temp or self.path.parent
-        config: dict[str, Any] = {
-            "memory_limit": settings.data_memory,
-            "temp_directory": str(temp / ".duckdb"),
-            "python_enable_replacements": "false",
-            "preserve_insertion_order": "false",
-        }
-        with _explained(), duckdb.connect(":memory:", config=config) as connection:
-            source = f"read_parquet({literal(str(self.path))}, file_row_number = true)"
-            columns = [f"{quoted(name)} AS {self.sql(name)}" for name in self.columns]
-            named = ", ".join([*columns, "file_row_number AS row_number"])
-            connection.execute(f"CREATE VIEW data AS SELECT {named} FROM {source}")
+        with explained(), self._database().cursor() as connection:
             yield connection
+
+    def _database(self) -> Database:
+        return database_of(self.path, {name: self.sql(name) for name in self.columns})
+
+    @property
+    def share(self) -> int:
+        """Rows for each that quantiles are taken from."""
+        return max(1, self.rows // QUANTILE_ROWS) if self.rows > EXACT_ROWS else 1
+
+    def part(self) -> str:
+        """Return the SQL behind FROM for quantiles: all rows; above 2,000,000 about a million, without texts."""
+        if self.share == 1:
+            return "data"
+        columns = [self.sql(name) for name, dtype in self.dtypes.items() if not is_text(dtype)]
+        with explained():
+            return self._database().part(self.share, self.rows, columns)
 
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
         """Rows that a statement over `data` returns."""
@@ -129,14 +130,19 @@ class Relation:
         names = self.columns if columns is None else list(columns)
         if not len(numbers):
             return self.empty()[names]
-        found = self.chosen(np.asarray(numbers, dtype=np.int64), names, [self.sql(name) for name in names])
+        found = self.chosen(np.asarray(numbers, dtype=np.int64), names)
         return found.loc[list(numbers)].reset_index(drop=True)
 
-    def chosen(self, numbers: "np.ndarray[Any, Any]", names: list[str], columns: list[str]) -> pd.DataFrame:
-        """Rows by their numbers, which are the index."""
+    def chosen(self, numbers: "np.ndarray[Any, Any]", names: list[str], source: str = "data") -> pd.DataFrame:
+        """Rows by their numbers, which are the index; of very long texts the beginning."""
+        columns = [
+            f"left({self.sql(name)}, {_LONGEST_SAMPLED})" if is_text(self.dtypes[name]) else self.sql(name)
+            for name in names
+        ]
         with self.connected() as connection:
             connection.register("chosen", pd.DataFrame({"row_number": np.unique(numbers)}))
-            statement = f"SELECT {', '.join([*columns, 'row_number'])} FROM data SEMI JOIN chosen USING (row_number)"
+            selected = ", ".join([*columns, "row_number"])
+            statement = f"SELECT {selected} FROM {source} AS rows SEMI JOIN chosen USING (row_number)"
             table = connection.sql(statement).to_arrow_table()
         frame: pd.DataFrame = table.to_pandas(date_as_object=False)
         index = frame.pop("row_number").rename(None)
@@ -144,11 +150,25 @@ class Relation:
 
     def sample(self) -> pd.DataFrame:
         """At most 50,000 rows: one by chance, always the same, of each of as many equal stretches of the table."""
-        frame = _sample(self.path, self.rows)
+        with explained():
+            known = self._database().samples
+            if SAMPLE_ROWS not in known:
+                known[SAMPLE_ROWS] = self._sample()
+        frame = known[SAMPLE_ROWS]
         if self.attrs:
             frame = frame.copy(deep=False)
             frame.attrs = dict(self.attrs)
         return frame
+
+    def _sample(self) -> pd.DataFrame:
+        if self.rows <= SAMPLE_ROWS:
+            return self.frame(self.columns)
+        part, texts = self.part(), [name for name, dtype in self.dtypes.items() if is_text(dtype)]
+        stretch = f"row_number * {SAMPLE_ROWS} // {self.rows}"
+        numbers = self.arrays(f"SELECT arg_min(row_number, hash(row_number)) AS n FROM {part} GROUP BY {stretch}")["n"]
+        others = self.chosen(numbers, [name for name in self.columns if name not in texts], part)
+        found = others.join(self.chosen(numbers, texts)) if texts else others
+        return found[self.columns].reset_index(drop=True)
 
     def whole_column(self) -> bool:
         """Tell whether `numbers` gives the values of all rows."""
@@ -173,36 +193,6 @@ class Relation:
         )
 
 
-@contextmanager
-def _explained() -> Generator[None]:
-    import duckdb
-
-    try:
-        yield
-    except duckdb.OutOfMemoryException:
-        raise AnalysisInputError(
-            "this needs more memory than ANALYST_DATA_MEMORY, or more room than the disk has: ask for fewer groups or "
-            "columns, or set it higher"
-        ) from None
-    except duckdb.Error as error:
-        reason = (str(error).splitlines() or [""])[0][:200]
-        raise AnalysisInputError(f"the table's snapshot cannot be computed on: {reason}") from error
-
-
-@lru_cache(maxsize=2)
-def _sample(path: Path, rows: int) -> pd.DataFrame:
-    relation = Relation(path, rows)
-    if rows <= SAMPLE_ROWS:
-        return relation.frame(relation.columns)
-    edges = np.linspace(0, rows, SAMPLE_ROWS + 1).astype(np.int64)
-    numbers = edges[:-1] + np.random.default_rng(0).integers(0, np.diff(edges))
-    columns = [
-        f"left({relation.sql(name)}, {_LONGEST_SAMPLED})" if is_text(dtype) else relation.sql(name)
-        for name, dtype in relation.dtypes.items()
-    ]
-    return relation.chosen(numbers, relation.columns, columns).reset_index(drop=True)
-
-
 @lru_cache(maxsize=4)
 def relation_of(path: Path, rows: int, attrs: tuple[tuple[str, str], ...] = ()) -> Relation:
     """The relation over a snapshot; what it found out is kept for the next caller in this process."""
@@ -212,13 +202,3 @@ def relation_of(path: Path, rows: int, attrs: tuple[tuple[str, str], ...] = ()) 
 def is_text(dtype: Any) -> bool:
     """Check that a pandas type holds texts, also as categories."""
     return isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(dtype)
-
-
-def quoted(name: str) -> str:
-    """A column's name in SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text in SQL."""
-    return "'" + text.replace("'", "''") + "'"

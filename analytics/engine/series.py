@@ -5,13 +5,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analytics.engine.facts import facts_of, finite
+from analytics.engine.facts import facts_of
+from analytics.engine.figures import LOCK, Facts, finite, is_number_type
 from analytics.engine.relation import Relation
 
 _MOST_STAMPS = 200_000
 """Different times up to which each is a point. More are first put into a unit."""
 _FEWEST_ROWS = 5
-"""Rows of a point, on average, as the grid of a series asks for (`analytics.anomalies.time_grid`)."""
+"""Rows of a point, on average, as the grid of a series asks for (`analytics.anomalies.series.time_grid`)."""
+_MOST_AT_ONCE = 8
+"""Columns that are put together by time in one pass."""
+_NEARLY_ALL = 0.95
+"""Share of different values from which numbers are codes rather than something measured."""
 _MOST_GAPS = 100_000
 """Points in time among which gaps are looked for."""
 _UNITS = [("1 second", 1), ("10 seconds", 10), ("1 minute", 60), ("5 minutes", 300), ("10 minutes", 600),
@@ -50,13 +55,41 @@ def grouped_by_time(relation: Relation, column: str, time: str, most_points: int
             smallest unit that it has room for.
     """
     key, unit = _key(relation, time, min(most_points, relation.rows // _FEWEST_ROWS))
-    value = finite(relation, column)
-    found = relation.arrays(
-        f"SELECT {key} AS t, sum({value})::DOUBLE AS s, count({value}) AS n FROM data "
-        f"WHERE {relation.sql(time)} IS NOT NULL AND {value} IS NOT NULL GROUP BY 1 ORDER BY 1"
+    with LOCK:
+        known: dict[tuple[str, str], Grouped] = relation.__dict__.setdefault("by_time", {})
+        if (key, column) not in known:
+            for name, grouped in _grouped(relation, [column, *_asked_next(relation, column, key)], time, key).items():
+                known[key, name] = grouped._replace(unit=unit)
+        return known[key, column]
+
+
+def _asked_next(relation: Relation, column: str, key: str) -> list[str]:
+    """Other number columns of a profiled table: they are looked at, too, as a rule, and one pass reads all."""
+    known: dict[str, Facts] = relation.__dict__.get("facts", {})
+    done: dict[tuple[str, str], Grouped] = relation.__dict__["by_time"]
+    varied = [
+        name
+        for name, one in known.items()
+        if is_number_type(relation.dtypes[name]) and one.low != one.high and one.distinct < _NEARLY_ALL * one.present
+    ]
+    return [name for name in varied if name != column and (key, name) not in done][: _MOST_AT_ONCE - 1]
+
+
+def _grouped(relation: Relation, columns: list[str], time: str, key: str) -> dict[str, Grouped]:
+    parts = ", ".join(
+        f"sum({finite(relation, name)})::DOUBLE AS s{place}, count({finite(relation, name)}) AS n{place}"
+        for place, name in enumerate(columns)
     )
-    sums, counts = np.asarray(found["s"], dtype=np.float64), np.asarray(found["n"], dtype=np.int64)
-    return Grouped(_stamps(relation, time, found["t"]), sums, counts, unit)
+    found = relation.arrays(
+        f"SELECT {key} AS t, {parts} FROM data WHERE {relation.sql(time)} IS NOT NULL GROUP BY 1 ORDER BY 1"
+    )
+    grouped: dict[str, Grouped] = {}
+    for place, name in enumerate(columns):
+        counts = np.asarray(found[f"n{place}"], dtype=np.int64)
+        some = counts > 0
+        sums = np.asarray(np.ma.filled(found[f"s{place}"], 0.0), dtype=np.float64)
+        grouped[name] = Grouped(_stamps(relation, time, found["t"][some]), sums[some], counts[some], None)
+    return grouped
 
 
 def _key(relation: Relation, time: str, most_points: int) -> tuple[str, str | None]:
@@ -66,8 +99,10 @@ def _key(relation: Relation, time: str, most_points: int) -> tuple[str, str | No
         return moment, None
     span = (known.high - known.low).total_seconds()
     name, seconds = next((unit for unit in _UNITS if span // unit[1] < most_points), _UNITS[-1])
-    # Floored, also before 1970, where // of whole numbers rounds towards zero.
     length = seconds * 1_000_000
+    if known.low.timestamp() >= 0:
+        return f"{moment} - {moment} % {length}", name
+    # Floored, also before 1970, where the rest of a division is negative.
     return f"{moment} - (({moment} % {length}) + {length}) % {length}", name
 
 

@@ -1,6 +1,6 @@
 """Hints applied to the rows of a table: columns left out, sentinels set missing, values written as their labels."""
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,9 @@ from analytics.errors import DatasetError
 from analytics.hints.contracts import ContractHints
 from analytics.hints.hints import ColumnHints, Hints
 from analytics.hints.hints_file import check_columns
+from analytics.results import Role
+
+_ROLES = get_args(Role)
 
 
 def apply_hints(frame: pd.DataFrame, hints: Hints) -> tuple[pd.DataFrame, list[str]]:
@@ -105,13 +108,16 @@ def _text(value: object) -> str:
 
 
 def _check_role(name: str, values: Series, column: ColumnHints) -> None:
-    role = column.role
+    named = column.role
+    role = "number" if named is not None and named not in _ROLES and named != "ordinal" else named
     fits = {
         "number": lambda: is_number(values),
         "time": lambda: parse_times(values) is not None,
         "boolean": lambda: pd.api.types.is_bool_dtype(values.dtype) or values.nunique() <= 2,
     }
     if role in fits and not fits[role]():
-        raise DatasetError(f"hints: {name} cannot have the role {role}: its values are of the type {values.dtype}")
+        raise DatasetError(
+            f"hints: {name} cannot have the role {column.role}: its values are of the type {values.dtype}"
+        )
     if column.aggregate and not is_number(values):
         raise DatasetError(f"hints: {name} cannot have an aggregate: its values are of the type {values.dtype}")

@@ -12,7 +12,7 @@ from analytics.hints.contracts import contract_hints
 from analytics.hints.hints import ColumnHints, Hints
 from analytics.hints.names import nearest
 from runtime.data_roots import DataRootError, DataRoots
-from runtime.files import open_regular
+from runtime.files.private_files import open_regular
 
 _MOST_BYTES = 1 << 20
 """Largest file that is read."""

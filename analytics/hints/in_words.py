@@ -4,7 +4,7 @@ from analytics.hints.hints import ColumnHints, Hints
 
 
 def hints_in_words(hints: Hints | None) -> str:
-    """What hints say, a line for each column and term; empty for none."""
+    """Return what hints say, a line for each column and term; empty for none."""
     if hints is None:
         return ""
     lines = [f"One row is {hints.grain}."] if hints.grain else []

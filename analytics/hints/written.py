@@ -9,7 +9,8 @@ from analytics.results import ColumnProfile, DatasetProfile
 
 _HEAD = """\
 # What was understood of {name}. Correct it, delete what you have nothing to say on, and give the file as --hints.
-# Of a column: role (number, category, text, time, boolean, identifier), unit, aggregate (sum; mean for what is never
+# Of a column: role (number, category, text, time, boolean, identifier; amount, count, price, temperature, rate,
+# percentage, ordinal, latitude, longitude), unit, aggregate (sum; mean for what is never
 # summed), outcome: true, sentinels: [-1], ignore: true, labels: {{"1": first class}}, synonyms: [takings], description.
 # Of the table: grain: one order line, fiscal_year_start: 4, glossary: {{GMV: value of goods before returns}}.
 """
@@ -37,7 +38,10 @@ def write_hints(name: str, profile: DatasetProfile, hints: Hints | None = None) 
 
 
 def _column(column: ColumnProfile, given: ColumnHints) -> list[str]:
-    lines = [f"  {_yaml(column.name)}:\n", f"    role: {column.role}  # {_commented(column.reason)}\n"]
+    lines = [
+        f"  {_yaml(column.name)}:\n",
+        f"    role: {column.quantity or column.role}  # {_commented(column.reason)}\n",
+    ]
     said = given.model_dump(mode="json", exclude_defaults=True, exclude={"role"})
     lines += [f"    {key}: {_yaml(value)}\n" for key, value in said.items()]
     return lines

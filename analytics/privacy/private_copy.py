@@ -14,7 +14,7 @@ from analytics.privacy.tokens import Tokens, token
 from analytics.profile.profile import profile_dataset
 from analytics.reading.dataset import Dataset, is_readable
 from cache_policies.digest import digest
-from runtime.files import replacing
+from runtime.files.private_files import replacing
 
 _VERSION = 1
 """Goes up when a copy of the same table would differ."""
@@ -27,7 +27,7 @@ Unit = Literal["second", "minute", "hour", "day", "month", "quarter", "year"]
 
 @dataclass(frozen=True)
 class PrivateCopy:
-    """What the agents of a private run work on.
+    """Copy of a data set that the agents of a private run work on.
 
     Attributes:
         dataset: The copy.

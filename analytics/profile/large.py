@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, cell, is_number, label
-from analytics.engine.facts import Facts, duplicate_rows, facts_of, most_frequent, placeholder_ends
-from analytics.engine.relation import QUANTILE_ROWS, Relation
+from analytics.engine.facts import duplicate_rows, facts_of, most_frequent, placeholder_ends
+from analytics.engine.figures import Facts
+from analytics.engine.relation import Relation
 from analytics.engine.series import times_of
 from analytics.profile.hinted import hinted_column, hinted_table
 from analytics.profile.quality import FEWEST_VALUES, Large, looks_made_up, quality_notes, stands_apart
+from analytics.profile.quantities import PLACES, quantity_fields
 from analytics.profile.roles import explain_role
 from analytics.repeats import repeated_columns
 from analytics.results import ColumnProfile, DatasetProfile, TopValue
@@ -55,16 +57,16 @@ def finish_profile(
         period_start=None if time_column is None else known[time_column].low.floor("us").to_pydatetime(),
         period_end=None if time_column is None else known[time_column].high.floor("us").to_pydatetime(),
         repeats=repeats,
-        notes=notes + _how(columns),
+        notes=notes + _how(relation, columns),
         **hinted_table(relation),
     )
 
 
-def _how(columns: list[ColumnProfile]) -> list[str]:
+def _how(relation: Relation, columns: list[ColumnProfile]) -> list[str]:
     """Notes on the figures that are approximate."""
     notes: list[str] = []
     if any("median" in column.approximate for column in columns):
-        notes.append(f"Medians are those of a sample of about {QUANTILE_ROWS:,} rows.")
+        notes.append(f"Medians are those of a sample of about {relation.rows // relation.share:,} rows.")
     if estimated := [column.name for column in columns if "distinct" in column.approximate]:
         names = ", ".join(estimated[:5]) + (f" and {len(estimated) - 5} more" if estimated[5:] else "")
         notes.append(f"Numbers of different values are estimates: {names}.")
@@ -83,11 +85,12 @@ def _column(relation: Relation, series: Series, name: str, known: Facts, top: in
         "distinct": known.distinct,
         "approximate": ["distinct"] if known.is_estimate else [],
     }
+    common |= quantity_fields(series, role, reason)
     if role == "time" and known.low is not None:
         common |= {"minimum": cell(known.low), "maximum": cell(known.high)}
     elif is_number(series) and known.low is not None:
         common |= {"minimum": _plain(known.low), "maximum": _plain(known.high)}
-        if role == "number":
+        if role == "number" and common["quantity"] not in PLACES:
             common |= {"mean": known.mean, "median": known.median, "std": known.std}
             if known.is_median_sampled:
                 common["approximate"] += ["median"]

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Floats, Series, cell, is_number, label, parse_times
-from analytics.engine.facts import Facts
+from analytics.engine.figures import Facts
 from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError
 from analytics.profile.hinted import hinted_column, hinted_table
 from analytics.profile.large import TOP_LENGTH, finish_profile, profile_relation
 from analytics.profile.quality import placeholder, quality_notes
+from analytics.profile.quantities import PLACES, quantity_fields
 from analytics.profile.roles import explain_role
 from analytics.repeats import repeated_columns
 from analytics.results import ColumnProfile, DatasetProfile, TopValue
@@ -88,6 +89,7 @@ def _profile_column(series: Series, top: int) -> ColumnProfile:
         "missing": int(series.isna().sum()) if known is None else len(series) - known.present,
         "distinct": distinct,
     }
+    common |= quantity_fields(series, role, reason)
     if role == "time":
         stamps = parse_times(series)
         if stamps is not None and stamps.notna().any():
@@ -97,7 +99,7 @@ def _profile_column(series: Series, top: int) -> ColumnProfile:
         values = values[np.isfinite(values)]
         if values.size:
             common |= {"minimum": _plain(values.min()), "maximum": _plain(values.max())}
-        if values.size and role == "number":
+        if values.size and role == "number" and common["quantity"] not in PLACES:
             with np.errstate(over="ignore", invalid="ignore"):
                 spread = float(values.std(ddof=1)) if values.size > 1 else None
                 common["mean"] = cell(float(values.mean()))

@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_number, is_text, parse_times
-from analytics.engine.facts import Facts, facts_of
+from analytics.engine.facts import facts_of
+from analytics.engine.figures import Facts
 from analytics.engine.relation import Relation
 from analytics.hints.hints import column_hints
-from analytics.results import Role
+from analytics.profile.quantities import PLACES, explain_quantity
+from analytics.results import Role, RoleOrQuantity
 
 _ID_NAME = re.compile(
     r"(?:^|[_\W])(?:id|ids|uuid|guid|key|pk|fk|sku|isbn|issn|iban|bic|ssn|zip|zipcode|postcode|postal_code|plz|code|codes|"
@@ -19,7 +21,10 @@ _ID_NAME = re.compile(
     re.IGNORECASE,
 )
 """Names of codes: their numbers are no quantities, however few differ."""
-_COUNTER_NAME = re.compile(r"(?:^|[_\W])(?:number|nr|no|num|serial|row|index)$|^column_1$|^#$", re.IGNORECASE)
+_COUNTER_NAME = re.compile(
+    r"(?:^|[_\W])(?:number|nr|no|num|serial|row|index|obs|observation|subject|respondent)$|^column_1$|^#$",
+    re.IGNORECASE,
+)
 """Names of codes or of quantities (`order_number`, `price_index`), which only the values tell apart."""
 _YEAR_NAME = re.compile(
     r"(?:^|[_\W])(?:year|yr|jahr|ann\u00e9e|a\u00f1o|anno|ano)(?:$|[_\W])|(?<=[a-z])Year", re.IGNORECASE
@@ -43,6 +48,9 @@ _DATE_PARTS = {
 }
 _FEW = 50
 """A text column with at most this many different values is a category, however few rows there are."""
+
+
+ROLES: tuple[Role, ...] = ("number", "category", "text", "time", "boolean", "identifier")
 
 
 class RoleReason(NamedTuple):
@@ -74,7 +82,7 @@ def explain_role(series: Series, distinct: int, known: Facts | None = None) -> R
     name = str(series.name)
     hint = column_hints(series, name)
     if hint is not None and hint.role is not None:
-        return RoleReason(hint.role, "named in the hints")
+        return RoleReason(_role_named(hint.role, series), "named in the hints")
     if pd.api.types.is_bool_dtype(series.dtype):
         return RoleReason("boolean", "true or false")
     present = int(series.notna().sum()) if known is None else known.present
@@ -100,6 +108,13 @@ def explain_role(series: Series, distinct: int, known: Facts | None = None) -> R
     if nearly_all_distinct and one_word > 0.95 and has_digit > 0.8:
         return RoleReason("identifier", "words with digits, nearly all different")
     return RoleReason("text", f"text that hardly repeats: {distinct:,} different values in {present:,} rows")
+
+
+def _role_named(named: RoleOrQuantity, series: Series) -> Role:
+    """The role of a column whose role or quantity the user named: words of a scale are a category."""
+    if named == "ordinal":
+        return "number" if is_number(series) else "category"
+    return named if named in ROLES else "number"
 
 
 def _is_id_name(name: str) -> bool:
@@ -140,12 +155,17 @@ def _number_role(known: Facts, name: str, present: int, distinct: int) -> RoleRe
 
 
 def measures(frame: pd.DataFrame | Relation) -> list[str]:
-    """Columns whose numbers measure something: numbers that are neither identifiers nor date parts."""
+    """Columns whose numbers measure something: numbers that are no identifiers, date parts, latitudes or longitudes."""
     if isinstance(frame, Relation):
         sample, known = frame.sample(), facts_of(frame)
         numbers = [name for name in frame.columns if is_number(sample[name])]
-        return [name for name in numbers if infer_role(sample[name], known[name].distinct, known[name]) == "number"]
+        found = [name for name in numbers if infer_role(sample[name], known[name].distinct, known[name]) == "number"]
+        return [name for name in found if explain_quantity(sample[name], "number").quantity not in PLACES]
     columns: list[tuple[str, Series]] = [(str(name), frame[name]) for name in frame.columns]
     return [
-        name for name, values in columns if is_number(values) and infer_role(values, int(values.nunique())) == "number"
+        name
+        for name, values in columns
+        if is_number(values)
+        and infer_role(values, int(values.nunique())) == "number"
+        and explain_quantity(values, "number").quantity not in PLACES
     ]

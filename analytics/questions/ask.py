@@ -7,14 +7,16 @@ from typing import Literal
 from analytics.errors import AnalysisInputError
 from analytics.questions.answers.comparisons import compare
 from analytics.questions.answers.counts import count, duplicates, missing, mode
+from analytics.questions.answers.extremes import extreme_row, value_of_extreme_row
 from analytics.questions.answers.groups import by_group, mean_per_period
-from analytics.questions.answers.numbers import extreme_row, number, rate, single_value
+from analytics.questions.answers.numbers import number, rate, single_value
 from analytics.questions.answers.plan import Plan, listed
-from analytics.questions.answers.relations import correlation, dependence, normality, outliers
+from analytics.questions.answers.relations import correlation, dependence, normality, outliers, tendency
 from analytics.questions.answers.shares import share
 from analytics.questions.answers.trends import trend
 from analytics.questions.language.conditions import literal
 from analytics.questions.language.vocabulary import Vocabulary, vocabulary
+from analytics.questions.understanding.beyond import beyond
 from analytics.questions.understanding.bounds import read_bounds
 from analytics.questions.understanding.kinds import (
     read_columns_called_like_kinds,
@@ -31,8 +33,8 @@ from analytics.reading.dataset import Dataset
 from analytics.results import QueryResult
 
 _FORMS: tuple[Callable[[Slots], Plan | None], ...] = (
-    duplicates, missing, mean_per_period, normality, outliers, correlation, dependence, mode, compare, trend,
-    extreme_row, by_group, share, rate, count, number, single_value,
+    duplicates, missing, mean_per_period, normality, outliers, tendency, correlation, dependence, mode, compare, trend,
+    value_of_extreme_row, extreme_row, by_group, share, rate, count, number, single_value,
 )  # fmt: skip
 _WHY = frozenset(["why", "warum", "weshalb"])
 
@@ -84,6 +86,8 @@ def understand(question: str, vocabulary: Vocabulary) -> Understood:
     if left:
         names = listed([f"\u201c{word}\u201d" for word in dict.fromkeys(left)])
         return Understood(None, f"{names} {'was' if len(set(left)) == 1 else 'were'} not understood")
+    if reason := beyond(slots):
+        return Understood(None, reason)
     for form in _FORMS:
         plan = form(slots)
         if plan is not None:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_text, listing, parse_times
+from analytics.reading.cells.clock_times import moment_of_columns
 from analytics.reading.cells.integer_times import date_of_parts, time_of_numbers
 
 
@@ -43,6 +44,16 @@ def tidy_frame(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     ):
         name = next(name for name in ("date", "date_made", "date_made_2") if name not in tidied.columns)
         tidied[name], parts = made
+        changes[f"A column {name!r} was made of the columns {listing(parts)}"] = []
+    elif made := moment_of_columns(tidied):
+        stamps, parts = made
+        name = next(
+            name
+            for name in ("datetime", "moment", "datetime_made", "datetime_made_2")
+            if name not in map(str.casefold, tidied.columns)
+        )
+        # It stands before the date, so that it orders the rows in time.
+        tidied.insert(list(tidied.columns).index(parts[0]), name, stamps)
         changes[f"A column {name!r} was made of the columns {listing(parts)}"] = []
     notes = [f"{change}: {listing(names)}." if names else f"{change}." for change, names in changes.items()]
     return tidied, notes

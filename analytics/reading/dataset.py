@@ -37,7 +37,7 @@ class Dataset(BaseModel):
     notes: list[str] = []
     """Changes that were made when it was read, for the report's section on data quality."""
     hints: Hints | None = None
-    """What its user said of it. The fingerprint covers them."""
+    """Hints of its user. The fingerprint covers them."""
     private_rows: int | None = None
     """Fewest rows that a figure of it may stand for, if it is the copy of private mode (`analytics.privacy`)."""
 

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from analytics.errors import DatasetError
 from analytics.reading import large_texts
 from analytics.reading.delimited.read import read_delimited
-from analytics.reading.json_tables import read_json
+from analytics.reading.json.tables import read_json
 from analytics.reading.large_texts import read_large_text
 from analytics.reading.on_disk import ON_DISK, Kept, Prepare, keep_large
 from analytics.reading.parquet import read_arrow, read_parquet

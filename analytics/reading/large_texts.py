@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from analytics.engine.relation import COLUMN_ROWS
 from analytics.reading.delimited.large import text_to_parquet
-from analytics.reading.json_tables import lines_to_csv
+from analytics.reading.json.tables import lines_to_csv
 from analytics.reading.on_disk import Kept, Prepare, keep_changed, keep_large
 from analytics.reading.parquet import read_parquet
 from analytics.reading.selection import Selection

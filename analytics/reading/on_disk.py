@@ -14,12 +14,13 @@ import pandas as pd
 
 from analytics.columns import is_number, listing
 from analytics.engine import relation
-from analytics.engine.relation import Relation, literal, quoted
+from analytics.engine.database import hand_over, literal, quoted
+from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError, DatasetError
 from analytics.reading.cells.integer_times import time_in_sql
 from analytics.reading.column_types import unique_names
 from analytics.reading.selection import Selection, selected_batches
-from runtime.files import replacing
+from runtime.files.private_files import replacing
 from runtime.settings import get_settings
 
 ON_DISK = 16
@@ -44,7 +45,7 @@ class Kept(NamedTuple):
     columns: list[str]
     """Names of its columns."""
     notes: list[str]
-    """What was decided, for people."""
+    """Notes for people on what was decided."""
     form: str
     """Form in which it was found."""
 
@@ -83,7 +84,9 @@ def keep_large(source: Path | Any, directory: Path, max_bytes: int, chosen: Sele
             if not _is_clean(Relation(source, rows).sample(), prepare):
                 return None
             if target == schema and not chosen.is_partial():
-                return _copied(source, directory, rows, notes)
+                copied = _copied(source, directory, rows, notes)
+                hand_over(source, copied.snapshot)
+                return copied
         with selected_batches(dataset, chosen, rows) as (batches, said):
             kept = _rewritten(batches, target, directory, [*notes, *said])
     except DatasetError:

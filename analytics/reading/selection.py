@@ -1,4 +1,4 @@
-"""What is to be read of a source, written behind it: `shop.sqlite#table=orders&columns=day,total&where=total > 0`.
+"""The part of a source to read, written behind it: `shop.sqlite#table=orders&columns=day,total&where=total > 0`.
 
 One text says it all, so that the command line, events, the catalog and Python name data in the same way.
 """

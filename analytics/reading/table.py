@@ -1,4 +1,4 @@
-"""What a reader gives: rows, notes and the form in which they were found."""
+"""Result of a reader: rows, notes and the form in which they were found."""
 
 from typing import NamedTuple
 
@@ -11,6 +11,6 @@ class Table(NamedTuple):
     frame: pd.DataFrame
     """The rows, with names as they stand in the source."""
     notes: list[str]
-    """What was decided or left out, for people."""
+    """Notes for people on what was decided or left out."""
     form: str
     """The form of the source, such as `CSV: delimiter ';', header in row 3`."""

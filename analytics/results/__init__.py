@@ -11,7 +11,7 @@ from analytics.results.drivers import Driver, Drivers
 from analytics.results.groups import Group, GroupComparison
 from analytics.results.known_facts import KnownFact, KnownFacts
 from analytics.results.outcome import Outcome, OutcomeColumn
-from analytics.results.profile import ColumnProfile, DatasetProfile, Repeat, Role, TopValue
+from analytics.results.profile import ColumnProfile, DatasetProfile, Quantity, Repeat, Role, RoleOrQuantity, TopValue
 from analytics.results.query import QueryResult
 from analytics.results.statistics import HistogramBin, Statistics
 from analytics.results.table import Cell, ResultColumn, ResultTable, data_columns, overall, prose
@@ -39,12 +39,14 @@ __all__ = [
     "KnownFacts",
     "Outcome",
     "OutcomeColumn",
+    "Quantity",
     "QueryResult",
     "Repeat",
     "Result",
     "ResultColumn",
     "ResultTable",
     "Role",
+    "RoleOrQuantity",
     "Statistics",
     "TopValue",
     "UnusualRow",

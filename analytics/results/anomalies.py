@@ -52,7 +52,7 @@ class EventPart(Result, frozen=True):
     value: Annotated[float, Measure(aggregate="{aggregate}")]
     """Aggregate of the group's rows in the event."""
     expected: Annotated[float, Measure(aggregate="expected")]
-    """What the group comes to in as many points in time outside the event, on average."""
+    """Average of the group over as many points in time outside the event."""
     share: Annotated[float | None, Measure(aggregate="share")] = None
     """Part of the event's sum, from 0 to 1; null for means, and where values are negative."""
 
@@ -72,7 +72,7 @@ class AnomalyEvent(Result, frozen=True):
     """Neighbouring points in time that stick out together."""
 
     kind: EventKind
-    """What is unusual."""
+    """Kind of event: the property that is unusual."""
     time: Annotated[datetime, Moment("From")]
     """Start of its first point in time."""
     until: Annotated[datetime, Moment("Until")]
@@ -85,7 +85,7 @@ class AnomalyEvent(Result, frozen=True):
     """Aggregate of its rows; null where there are none, and for a trend break. For a level shift, what a point in time
     comes to on average on the new level."""
     expected: Annotated[float | None, Measure("Expected", aggregate="expected")] = None
-    """What trend and season make expected in its place; null where something else than the value is unusual. For a
+    """Value expected in its place from trend and season; null where something else than the value is unusual. For a
     level shift, the average of the level before."""
     since: Annotated[datetime | None, Internal()] = None
     """For a level shift: start of the level before."""

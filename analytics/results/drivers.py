@@ -11,7 +11,7 @@ from analytics.results.base import AnalysisResult, Result
 from analytics.results.marks import DataColumn, Entries, Internal, Measure, Name, Prose
 from analytics.results.short_form import rounded
 from analytics.results.table import ResultTable
-from runtime.safe_text import shorten
+from runtime.texts.safe_text import shorten
 
 
 class Driver(Result, frozen=True):
@@ -32,7 +32,7 @@ class Driver(Result, frozen=True):
     after: Annotated[float, Measure("After", aggregate="{aggregate}")]
     """Its value on the second side."""
     effect: Annotated[float, Measure("Effect", aggregate="effect", style="number")]
-    """What it adds to the whole change: the change of its total, or the part of the change of the mean that its rate or
+    """Its part in the whole change: the change of its total, or the part of the change of the mean that its rate or
     its share of the rows makes up."""
     share: Annotated[float | None, Measure("Share of change", aggregate="share")]
     """The effect as a part of the whole change; shares of segments that overlap add up to more than one."""

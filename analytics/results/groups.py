@@ -19,8 +19,8 @@ class Group(Result, frozen=True):
     """Arithmetic mean."""
     median: Annotated[float, Measure("Median", aggregate="median")]
     """Median."""
-    total: Annotated[float, Measure("Total", aggregate="sum")]
-    """Sum."""
+    total: Annotated[float | None, Measure("Total", aggregate="sum")]
+    """Sum; null for what is never added up, such as a price."""
 
 
 class GroupComparison(AnalysisResult, frozen=True):

@@ -19,7 +19,7 @@ class KnownFact(AnalysisResult, frozen=True):
     about: Literal["property", "event", "incident"]
     """Kind of fact."""
     text: Annotated[str, Prose()]
-    """What is known, in one sentence."""
+    """The fact in one sentence."""
     subject: str = ""
     """Who or what it is about."""
     column: str | None = None
@@ -54,12 +54,12 @@ class KnownFact(AnalysisResult, frozen=True):
 
 
 class KnownFacts(Result, frozen=True):
-    """What the memory says, facts on one subject together, newest first."""
+    """Facts of the memory, those on one subject together, newest first."""
 
     facts: list[KnownFact]
     """The facts."""
     note: str
-    """What to do with them."""
+    """Advice on their use."""
 
     def compact(self) -> dict[str, Any]:
         """The short form that a model sees."""

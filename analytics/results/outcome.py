@@ -41,7 +41,7 @@ class OutcomeColumn(Result, frozen=True):
 
 
 class Outcome(AnalysisResult, frozen=True):
-    """What goes with an outcome: columns by effect size, negligible ones left out."""
+    """Columns that go with an outcome, by effect size; negligible ones are left out."""
 
     kind: Literal["outcome"] = "outcome"
     outcome: Annotated[str, DataColumn(measured=True)]

@@ -14,6 +14,10 @@ from analytics.results.table import Cell
 
 Role = Literal["number", "category", "text", "time", "boolean", "identifier"]
 """Use of a column, whatever its storage type."""
+Quantity = Literal["amount", "count", "price", "temperature", "rate", "percentage", "ordinal", "latitude", "longitude"]
+"""Kind of what a column measures. Amounts and counts add up; `ordinal` is a step of a scale, whose order counts."""
+RoleOrQuantity = Literal[Role, Quantity]
+"""What a user may call a column."""
 
 _MOST_NOTES = 10
 _LONGEST_NOTE = 200
@@ -39,7 +43,11 @@ class ColumnProfile(Result, frozen=True):
     role: Role
     """Use of the column: number, category, text, time, boolean or identifier."""
     reason: str = ""
-    """What the role was told by."""
+    """Reason for role and quantity."""
+    quantity: Quantity | None = None
+    """Kind of what it measures, such as price or count; null where nothing is known."""
+    order: list[str] = Field(default_factory=list[str])
+    """Values of an ordinal column, lowest first."""
     dtype: str
     """Storage type."""
     missing: Annotated[int, Measure("Missing", aggregate="missing", part_of=("rows",))]
@@ -63,15 +71,22 @@ class ColumnProfile(Result, frozen=True):
     unit: str = ""
     """Unit of its numbers, as the user's hints name it."""
     aggregate: Literal["sum", "mean"] | None = None
-    """How its rows are put together, as the hints say; `mean` for what is never summed."""
+    """Way to put its rows together, as the hints say; `mean` for what is never summed."""
     outcome: bool = False
     """The hints name it as what other columns may explain."""
     synonyms: list[str] = Field(default_factory=list[str])
     """Other names of it, by the hints."""
     description: str = ""
-    """What it holds, by the hints."""
+    """Content of the column, by the hints."""
     approximate: list[Literal["distinct", "median"]] = Field(default_factory=list[Literal["distinct", "median"]])
     """Figures of a large table that are estimates: `distinct` by a part of the values, `median` by a sample of rows."""
+
+    @property
+    def adds_up(self) -> bool | None:
+        """Tell whether rows add up, by the hints or the quantity; None where nothing is known."""
+        if self.aggregate is not None or self.quantity is None:
+            return None if self.aggregate is None else self.aggregate == "sum"
+        return self.quantity in ("amount", "count")
 
 
 class Repeat(Result, frozen=True):
@@ -104,7 +119,7 @@ class DatasetProfile(AnalysisResult, frozen=True):
     period_end: datetime | None = None
     """Latest time in `time_column`."""
     grain: str = ""
-    """What one row is, as the user's hints say."""
+    """Meaning of one row, as the user's hints say."""
     fiscal_year_start: int = 1
     """First month of the fiscal year, as the hints say."""
     glossary: dict[str, str] = Field(default_factory=dict[str, str])
@@ -148,7 +163,7 @@ class DatasetProfile(AnalysisResult, frozen=True):
         return body
 
     def _hinted(self) -> dict[str, Any]:
-        """What the hints say of the whole table, in few words."""
+        """Return what the hints say of the whole table, in few words."""
         body: dict[str, Any] = {}
         if self.grain:
             body["one_row_is"] = _short(self.grain, _LONGEST_NOTE)
@@ -234,8 +249,8 @@ def _line(column: ColumnProfile) -> str:
 
 
 def _name(column: ColumnProfile) -> str:
-    said = [column.role, *([f"in {_short(column.unit, _LONGEST_NAME)}"] if column.unit else [])]
-    said += ["never summed"] if column.aggregate == "mean" else ["may be summed"] if column.aggregate == "sum" else []
+    said = [column.quantity or column.role, *([f"in {_short(column.unit, _LONGEST_NAME)}"] if column.unit else [])]
+    said += ["never summed"] if column.adds_up is False else ["may be summed"] if column.adds_up else []
     said += ["outcome"] if column.outcome else []
     return f"{_quoted(column.name)} ({', '.join(said)})"
 

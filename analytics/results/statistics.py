@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from analytics.results.base import AnalysisResult, Result
-from analytics.results.marks import DataColumn, Internal, Measure
+from analytics.results.marks import DataColumn, Internal, Measure, Prose
 
 
 class HistogramBin(Result, frozen=True):
@@ -30,8 +30,8 @@ class Statistics(AnalysisResult, frozen=True):
     """Values present."""
     missing: Annotated[int, Measure("Missing", aggregate="missing", part_of=("rows",))]
     """Rows without a value."""
-    total: Annotated[float, Measure(aggregate="sum")]
-    """Sum of the values."""
+    total: Annotated[float | None, Measure(aggregate="sum")]
+    """Sum of the values; null for what is never added up, such as a price."""
     mean: Annotated[float, Measure("Mean", aggregate="mean")]
     """Arithmetic mean."""
     std: Annotated[float | None, Measure("Std", aggregate="std")]
@@ -56,14 +56,34 @@ class Statistics(AnalysisResult, frozen=True):
     """Sample skewness; null when it is not defined."""
     zeros: Annotated[int, Measure(aggregate="zeros", part_of=("count", "rows"))]
     """Values that are exactly 0."""
+    normality_test: Annotated[str | None, Prose()] = None
+    """Test of normality: Shapiro-Wilk, or D'Agostino-Pearson for more than 5,000 values."""
+    normality_p: Annotated[
+        float | None, Measure("p (normal)", aggregate="normality_p", style="p_value", comparable=False)
+    ] = None
+    """Its p-value: small for values that are not normally distributed; null for few values."""
+    outliers_fence: Annotated[int | None, Measure(aggregate="outliers_fence", part_of=("count",))] = None
+    """Values beyond 1.5 interquartile ranges from the quartiles."""
+    outliers_z: Annotated[int | None, Measure(aggregate="outliers_z", part_of=("count",))] = None
+    """Values more than 3 standard deviations from the mean."""
+    gini: Annotated[float | None, Measure(aggregate="gini", comparable=False)] = None
+    """Gini coefficient of amounts: 0 if all are equal, near 1 if one is the whole total."""
+    largest_tenth: Annotated[int | None, Measure(aggregate="largest_tenth", part_of=("count",))] = None
+    """Values of the largest tenth."""
+    largest_tenth_share: Annotated[float | None, Measure(aggregate="share", comparable=False)] = None
+    """Part of the total that the largest tenth of the values holds."""
+    weighted_by: str | None = None
+    """Column by which a price or a rate is weighted."""
+    weighted_mean: Annotated[float | None, Measure(aggregate="weighted_mean")] = None
+    """Mean in which each value counts as often as its weight says."""
     histogram: Annotated[list[HistogramBin], Internal()] = Field(default_factory=list[HistogramBin])
     """At most 20 bins over the whole range."""
     percentiles_sampled: bool = False
     """True where the median and the other percentiles are those of a sample of a large table."""
 
     def compact(self, room: int) -> dict[str, Any]:
-        """A sample is only told when there is one."""
-        body = super().compact(room)
+        """A sample is only told when there is one, and nothing is told that is not defined."""
+        body = {key: value for key, value in super().compact(room).items() if value is not None}
         if not self.percentiles_sampled:
             body.pop("percentiles_sampled")
         return body

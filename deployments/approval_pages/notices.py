@@ -8,8 +8,8 @@ from deployments.approval_pages.pages import PATH
 from runtime.approvals.links import Link
 from runtime.approvals.requests import list_approvals
 from runtime.approvals.types import Approval
-from runtime.safe_text import harmless
 from runtime.store.database import StoreError
+from runtime.texts.safe_text import harmless
 from tasks.notify.recipients import Message
 from tasks.notify.report_notice import tell
 

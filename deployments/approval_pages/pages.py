@@ -24,9 +24,9 @@ from deployments.events.receiver import BODY_SECONDS, Rate, body_of
 from runtime.approvals.links import Link, LinkError, decide_by_link, is_used, read_link
 from runtime.approvals.requests import find_approval
 from runtime.approvals.types import Approval, ApprovalError
-from runtime.redaction import masked
-from runtime.safe_text import clean
 from runtime.store.database import StoreError
+from runtime.texts.redaction import masked
+from runtime.texts.safe_text import clean
 from tasks.routing.approval import AGENT
 
 PATH = "/approvals"

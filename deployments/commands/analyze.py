@@ -29,6 +29,7 @@ def analyze(
     routes: Path | None = None,
     budget: str | None = None,
     private: Annotated[bool, Parameter(negative="")] = False,
+    analyst: str | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     debug: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -47,13 +48,14 @@ def analyze(
             gone. `analyst routes check` tries it.
         budget: What the run may spend, in US dollars such as 0.50, or as usd=0.5,tokens=200000,requests=40,seconds=600.
         private: The model sees no values of cells, only figures over several rows, and tokens instead of names.
+        analyst: An analyst of your own as module:function, such as shop.analysts:orders (docs/extending.md).
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
     # Output of libraries during the run must not be mixed with the result.
     with redirect_stdout(sys.stderr):
         options = {"question": question, "model": model, "notify": notify or [], "out": out, "routes": routes}
-        options |= {"budget": budget, "private": private or None}
+        options |= {"budget": budget, "private": private or None, "analyst": analyst}
         dataset = (selecting or Selecting()).behind(dataset)
         outcome = run_on_dataset("flows.analysis", "analyze_and_report", dataset, options, debug=debug)
     if as_json:
@@ -72,8 +74,8 @@ def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any]
         module: Module of the flow, which is imported only while the server starts.
         flow: Name of the flow in it.
         dataset: Path or URL.
-        options: The flow's other parameters: `model`, `out`, `notify`, `routes`, `budget`, and those of this flow
-            alone.
+        options: The flow's other parameters: `model`, `out`, `notify`, `routes`, `budget`, `analyst`, and those
+            of this flow alone.
         debug: Show tracebacks and Prefect's log.
 
     Returns:
@@ -94,10 +96,16 @@ def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any]
         from importlib import import_module
 
         from agents.models import choose_model
+        from agents.own_analysts import analyst_builder
         from deployments.terminal.warm_up import warm_up_in_background
 
         run = getattr(import_module(module), flow)
         choose_model(options["model"])  # a wrong name or a missing key is reported before anything is read
+        if options.get("analyst") is not None:
+            try:
+                analyst_builder(options["analyst"])
+            except ValueError as error:
+                raise Stop(str(error)) from None
         warm_up_in_background()
         return lambda: run(dataset, **{name: value for name, value in options.items() if value is not None})
 

@@ -17,7 +17,7 @@ def clean(*, days: float = 90, dry_run: Annotated[bool, Parameter(negative="")] 
         dry_run: Say what would be removed, and remove nothing.
     """
     load_settings()
-    from runtime.data_directory import DataDirectoryError
+    from runtime.files.data_directory import DataDirectoryError
     from runtime.store.database import StoreError
     from runtime.store.retention import remove_older
 

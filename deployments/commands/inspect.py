@@ -69,7 +69,7 @@ def inspect(
 
 def _write_hints(path: Path, dataset: "Dataset", profile: "DatasetProfile") -> None:
     from analytics.hints.written import write_hints
-    from runtime.output_files import write_output
+    from runtime.files.output_files import write_output
 
     text = write_hints(dataset.name, profile, dataset.hints)
     if path.exists():
@@ -112,7 +112,9 @@ def _show(dataset: "Dataset", profile: "DatasetProfile", frame: "pd.DataFrame") 
     table = Table("column", "type", "role", "missing", "different", "values", box=SIMPLE)
     for column in profile.columns[:_MOST_LISTED]:
         figures = f"{column.missing:,}", f"{column.distinct:,}"
-        table.add_row(plain(column.name), column.dtype, column.role, *figures, plain(_values(column)))
+        table.add_row(
+            plain(column.name), column.dtype, column.quantity or column.role, *figures, plain(_values(column))
+        )
     screen.print(table)
     if (more := len(profile.columns) - _MOST_LISTED) > 0:
         screen.print(f"  and {more:,} more columns, which --json lists")

@@ -26,6 +26,7 @@ def investigate(
     notify: Annotated[list[str] | None, Parameter(negative="", consume_multiple=False)] = None,
     budget: str | None = None,
     private: Annotated[bool, Parameter(negative="")] = False,
+    analyst: str | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     debug: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -42,6 +43,7 @@ def investigate(
         notify: Where to send the report: an Apprise URL, or a Prefect notification block as type/name. Repeatable.
         budget: What the run may spend, in US dollars such as 0.50, or as usd=0.5,tokens=200000,requests=40,seconds=600.
         private: The model sees no values of cells, only figures over several rows, and tokens instead of names.
+        analyst: An analyst of your own as module:function, such as shop.analysts:orders (docs/extending.md).
         as_json: Print one JSON object on stdout and everything else on stderr.
         debug: Show tracebacks and Prefect's log.
     """
@@ -51,7 +53,7 @@ def investigate(
     with redirect_stdout(sys.stderr):
         dataset = (selecting or Selecting()).behind(dataset)
         options = {"question": question, "model": model, "notify": notify or [], "out": out, "budget": budget}
-        options |= {"private": private or None}
+        options |= {"private": private or None, "analyst": analyst}
         outcome: InvestigationOutcome = run_on_dataset(
             "flows.investigation", "investigate", dataset, options, debug=debug
         )

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
+from deployments.terminal.fact_arguments import end_of, expiry_of, fact_number, run_id, start_of
 from deployments.terminal.facts import show_changes, show_fact, show_facts
 from deployments.terminal.messages import DONE, FAILED, Stop, console, load_settings, plain, refusal
 
@@ -46,7 +46,7 @@ def list_(
             " ".join(query),
             dataset=dataset,
             states=states,
-            run=None if run is None else _run_id(run),
+            run=None if run is None else run_id(run),
             expired=all_,
             limit=limit,
         )
@@ -70,7 +70,7 @@ def show(fact: str, /, *, as_json: _Json = False) -> int:
     with _errors() as access:
         from runtime.memory.search import show as read
 
-        found, _ = read(access, _number(fact))
+        found, _ = read(access, fact_number(fact))
     if as_json:
         _print_json(found.model_dump(mode="json"))
     else:
@@ -107,12 +107,12 @@ def add(
         from runtime.memory.types import NewFact
         from runtime.memory.writing import add as write
 
-        times = {"valid_from": _start(from_), "valid_until": _end(to), "expires": _expiry(expires)}
+        times = {"valid_from": start_of(from_), "valid_until": end_of(to), "expires": expiry_of(expires)}
         fields = {"dataset": dataset, "kind": kind, "subject": subject, "column": column}
         if kind == "event" and times["valid_from"] is None:
             raise Stop("An event has a time: say when with --from, and --to if it took longer than a day.")
         if kind == "event" and times["valid_until"] is None:
-            times["valid_until"] = _end(from_)
+            times["valid_until"] = end_of(from_)
         found = write(access, NewFact.model_validate({"text": text, **fields, **times}))
     console().print(plain(f"{found.name}: {found.text}"))
     return DONE
@@ -145,7 +145,7 @@ def edit(
         confirm: Confirm it; a change confirms it as well.
         note: Why, for the history.
     """
-    times = {"valid_from": _start(from_), "valid_until": _end(to), "expires": _expiry(expires)}
+    times = {"valid_from": start_of(from_), "valid_until": end_of(to), "expires": expiry_of(expires)}
     fields = {"text": text, "subject": subject, "column": column, **times}
     changes = {name: value for name, value in fields.items() if value is not None}
     if not changes and not confirm:
@@ -154,7 +154,7 @@ def edit(
         from runtime.memory.writing import confirm as confirm_fact
         from runtime.memory.writing import edit as change
 
-        number = _number(fact)
+        number = fact_number(fact)
         found = change(access, number, changes, note=note) if changes else confirm_fact(access, number, note=note)
     console().print(plain(f"{found.name} is {found.state}: {found.text}"))
     return DONE
@@ -176,9 +176,9 @@ def forget(fact: str | None = None, /, *, run: str | None = None, note: str | No
         from runtime.memory.writing import forget_run
 
         if fact is not None:
-            found = [forget_fact(access, _number(fact), note=note)]
+            found = [forget_fact(access, fact_number(fact), note=note)]
         else:
-            found = forget_run(access, _run_id(run or ""), note=note)
+            found = forget_run(access, run_id(run or ""), note=note)
     names = ", ".join(one.name for one in found)
     console().print(f"Forgotten: {names}." if found else "Nothing came from that run.")
     return DONE
@@ -195,7 +195,7 @@ def history(fact: str, /, *, as_json: _Json = False) -> int:
     with _errors() as access:
         from runtime.memory.search import show as read
 
-        _, changes = read(access, _number(fact))
+        _, changes = read(access, fact_number(fact))
     if as_json:
         _print_json([one.model_dump(mode="json") for one in changes])
     else:
@@ -215,7 +215,7 @@ def revert(fact: str, /, *, version: int | None = None, note: str | None = None)
     with _errors() as access:
         from runtime.memory.writing import revert as bring_back
 
-        found = bring_back(access, _number(fact), version, note=note)
+        found = bring_back(access, fact_number(fact), version, note=note)
     console().print(plain(f"{found.name} is {found.state}: {found.text}"))
     return DONE
 
@@ -284,46 +284,6 @@ def _errors() -> Generator[Any]:
         raise Stop(refusal(error)) from None
     except (StoreError, OSError) as error:
         raise Stop(str(error), code=FAILED) from None
-
-
-def _number(fact: str) -> int:
-    digits = fact.strip().upper().removeprefix("M")
-    if not digits.isdecimal() or len(digits) > 9:
-        raise Stop(f"{fact!r} is no name of a fact, such as M3.", hint="`analyst memory list` shows them.")
-    return int(digits)
-
-
-def _run_id(prefix: str) -> str:
-    from runtime.runs.listing import NoSuchRunError, find_run
-
-    try:
-        return find_run(prefix).id
-    except NoSuchRunError as error:
-        if len(prefix) == 36:  # whose record `analyst clean` has removed
-            return prefix
-        raise Stop(str(error), hint="`analyst runs` lists them; a whole id is taken as it is.") from None
-
-
-def _start(text: str | None) -> datetime | None:
-    """Read the first moment of a day or time."""
-    if text is None:
-        return None
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise Stop(f"{text!r} is no day or time, such as 2013-02-08 or 2013-02-08T18:00.") from None
-
-
-def _end(text: str | None) -> datetime | None:
-    """Read the first moment after a day, or a time."""
-    found = _start(text)
-    whole_day = found is not None and text is not None and len(text) <= len("2013-02-08")
-    return found + timedelta(days=1) if found is not None and whole_day else found
-
-
-def _expiry(text: str | None) -> float | None:
-    found = _end(text)
-    return None if found is None else found.astimezone().timestamp()
 
 
 def _print_json(value: Any) -> None:

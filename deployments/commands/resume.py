@@ -53,7 +53,7 @@ def _resume(
     run: str | None, entrypoint: str | None, *, ask_again: bool, budget: str | None, yes: bool, debug: bool
 ) -> "Resumed":
     from deployments.terminal.progress import Progress
-    from deployments.terminal.run_flow import budget_stop, check_budget, waiting_stop
+    from deployments.terminal.run_flow import budget_stop, check_budget, refused_budget, waiting_stop
     from runtime.budget import BudgetError, BudgetExceeded
 
     load_settings()
@@ -103,7 +103,7 @@ def _resume(
         lost = isinstance(error, ServerUnavailableError)
         raise Stop(str(error), hint="`analyst resume` goes on later." if lost else "", code=FAILED) from None
     except BudgetError as error:
-        raise Stop(str(error)) from None
+        raise refused_budget(error) from None
     except BudgetExceeded as error:
         raise budget_stop(error, before[0].id[:8]) from None
     except RunSuspended as error:

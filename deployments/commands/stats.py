@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _UNITS = {"m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _LONGEST_DAYS = 36_500
+"""Longest time in days, a hundred years."""
 
 
 def stats(
@@ -53,7 +54,7 @@ def stats(
 def _open(found: "Stats") -> None:
     from deployments.stats.page import write_page
     from deployments.terminal.browser import show_page
-    from runtime.data_directory import DataDirectoryError
+    from runtime.files.data_directory import DataDirectoryError
 
     try:
         path = write_page(found)

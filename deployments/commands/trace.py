@@ -95,7 +95,7 @@ def _follow(run: "RunInfo", *, as_json: bool) -> None:
 
 def _open(run: "RunInfo") -> None:
     from deployments.terminal.browser import show_page
-    from runtime.data_directory import DataDirectoryError
+    from runtime.files.data_directory import DataDirectoryError
     from runtime.trace.reading import read_trace
     from tasks.trace.page import write_page
 

@@ -178,7 +178,7 @@ def _not_taken(url: str, error: "httpx.HTTPError") -> "ServerUnavailableError":
     import httpx
 
     from runtime.prefect_server.health import ServerUnavailableError
-    from runtime.redaction import without_password
+    from runtime.texts.redaction import without_password
 
     status = error.response.status_code if isinstance(error, httpx.HTTPStatusError) else None
     reason = f"HTTP {status}" if status else str(error) or type(error).__name__

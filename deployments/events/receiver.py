@@ -29,9 +29,9 @@ from deployments.events.webhook_formats import check_s3_root, read
 from runtime.data_roots import DataRootError
 from runtime.dataset_events.received_ids import accept_id, release_id, take_id
 from runtime.prefect_server.health import ServerUnavailableError
-from runtime.redaction import masked
-from runtime.safe_text import clean
 from runtime.store.database import StoreError
+from runtime.texts.redaction import masked
+from runtime.texts.safe_text import clean
 
 LARGEST_BODY = 256_000
 """Most bytes of a body."""

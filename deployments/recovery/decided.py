@@ -9,8 +9,8 @@ from sqlalchemy import select
 from deployments.recovery.child_runs import end_children
 from runtime.approvals.requests import list_approvals
 from runtime.approvals.waits import runs_that_wait
-from runtime.runs.ending import WAITING
-from runtime.runs.takeover import is_interrupted
+from runtime.runs.attempts.takeover import is_interrupted
+from runtime.runs.ends.ending import WAITING
 from runtime.store.database import get_store
 from runtime.store.tables import RunRow
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DECIDED = "Decided"
 """Name of the state in which a run that waited is scheduled again."""
 _MOST = 200
+"""Most runs that are looked at at once, those changed longest ago first."""
 
 
 def resume_decided(

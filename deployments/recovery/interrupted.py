@@ -14,10 +14,10 @@ from sqlalchemy import select
 
 from deployments.catalog import FROM_CATALOG
 from runtime.prefect_server.pages import PAGE, all_pages
-from runtime.runs.ending import BUDGET_EXCEEDED, WAITING
-from runtime.runs.processes import Process, is_gone
+from runtime.runs.attempts.processes import Process, is_gone
+from runtime.runs.attempts.takeover import is_interrupted
+from runtime.runs.ends.ending import BUDGET_EXCEEDED, WAITING
 from runtime.runs.record import UNRECORDED
-from runtime.runs.takeover import is_interrupted
 from runtime.store.database import get_store
 from runtime.store.tables import RunRow
 

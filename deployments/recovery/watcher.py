@@ -20,11 +20,11 @@ from deployments.recovery.decided import resume_decided
 from deployments.recovery.interrupted import interrupted_runs
 from deployments.recovery.superseded import cancel_superseded
 from deployments.recovery.undoing import Undoing
-from runtime.redaction import masked
 from runtime.run_events.delivery import deliver_soon
 from runtime.settings import get_settings
 from runtime.store.database import StoreError, get_store
 from runtime.store.tables import RunRow
+from runtime.texts.redaction import masked
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -156,7 +156,7 @@ class Watcher:
     def _give_up(self, client: "SyncPrefectClient", run: "FlowRun", row: Any, times: int) -> None:
         from prefect.states import Failed
 
-        from runtime.safe_text import harmless
+        from runtime.texts.safe_text import harmless
         from tasks.notify.recipients import Message
         from tasks.notify.report_notice import tell
 

@@ -1,4 +1,4 @@
-"""Check of `ANALYST_ALERTS` when a service starts, since an alert that is due comes too late to correct a name."""
+"""Check of `ANALYST_ALERTS` when a service starts: a wrong name would only show when an alert is due."""
 
 from deployments.terminal.messages import Stop
 from runtime.settings import get_settings

@@ -20,7 +20,7 @@ from runtime.private_members.prefect_runner import (
     stop_asking,
     survive_questions,
 )
-from runtime.redaction import masked
+from runtime.texts.redaction import masked
 
 STOPPED = "Stopped"
 """Name of the state of a run whose service was stopped. The run is scheduled for the next service."""

@@ -13,8 +13,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection, select
 
 from runtime.run_events.rows import error_type
-from runtime.runs.ending import WAITING
-from runtime.runs.takeover import is_interrupted
+from runtime.runs.attempts.takeover import is_interrupted
+from runtime.runs.ends.ending import WAITING
 from runtime.store.database import StoreError, get_store
 from runtime.store.tables import RunRow, SpanRow
 

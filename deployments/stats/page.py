@@ -9,10 +9,10 @@ from typing import Any
 
 from deployments.stats.words import COLUMNS, GROUP_TITLES, group_columns
 from runtime.budget import in_dollars
-from runtime.output_files import make_directory, write_output
-from runtime.safe_text import clean
+from runtime.files.output_files import make_directory, write_output
 from runtime.settings import get_settings
 from runtime.stats.figures import Figures, Period, Stats
+from runtime.texts.safe_text import clean
 from tasks.trace.words import duration
 
 _FOLDER = Path(__file__).parent / "page_files"
@@ -99,7 +99,7 @@ def write_page(stats: Stats) -> Path:
 
     Raises:
         OSError: It cannot be written.
-        runtime.data_directory.DataDirectoryError: The data directory cannot be used.
+        runtime.files.data_directory.DataDirectoryError: The data directory cannot be used.
     """
     path = get_settings().stats_dir / "stats.html"
     make_directory(path.parent)

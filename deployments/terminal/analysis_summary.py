@@ -77,7 +77,7 @@ def _show_findings(write: Callable[[Text], None], findings: "Sequence[Finding]")
 
 def show_model(screen: "Console", author: str, models: "Sequence[ModelPart]", usage: str) -> None:
     """Print which model wrote the output and what it used, and loudly if it was not the first one of its chain."""
-    from agents.origin import origin_in_words
+    from agents.outputs.origin import origin_in_words
 
     screen.print(f"\nModel {plain(author)}: {usage}", style="dim")
     if said := origin_in_words(author, models):

@@ -3,8 +3,8 @@
 import sys
 from typing import TYPE_CHECKING
 
-from runtime.redaction import masked
-from runtime.safe_text import clean
+from runtime.texts.redaction import masked
+from runtime.texts.safe_text import clean
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,7 +41,7 @@ def console(*, stderr: bool = False) -> "Console":
     from rich.console import Console
 
     class Progress(Console):
-        """A console on stderr that falls silent when nobody reads any more: rich would end the run in its middle."""
+        """A console on stderr that stops writing when its reader is gone, where rich would end the run."""
 
         def on_broken_pipe(self) -> None:
             self.quiet = True

@@ -11,7 +11,7 @@ from deployments.terminal.messages import FAILED, SPENT, WAITING, Stop, load_set
 if TYPE_CHECKING:
     from agents.durable.approvals.suspension import RunSuspended
     from deployments.terminal.progress import Progress
-    from runtime.budget import BudgetExceeded
+    from runtime.budget import BudgetError, BudgetExceeded
 
 T = TypeVar("T")
 
@@ -90,10 +90,10 @@ def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine
         return supervise(start, progress.waiting)
     except (DatasetError, CorpusError, AnalysisInputError, ModelConfigurationError) as error:
         raise Stop(str(error)) from None
-    except ServerUnavailableError:
+    except (ServerUnavailableError, Stop):
         raise
     except BudgetError as error:
-        raise Stop(str(error)) from None
+        raise refused_budget(error) from None
     except BudgetExceeded as error:
         raise budget_stop(error) from None
     except RunSuspended as error:
@@ -113,6 +113,13 @@ def _how_to_go_on(error: Exception) -> str:
     if isinstance(cause, OSError) and cause.errno == ENOSPC:
         return "Make room on the disk of ANALYST_HOME or --out, then go on with `analyst resume`."
     return "`analyst resume --debug` goes on and shows where it fails; `analyst doctor` checks the installation."
+
+
+def refused_budget(error: "BudgetError") -> Stop:
+    """Return the end of a command whose budget cannot be kept. A model without a price is found after the run began."""
+    from runtime.ledger.room import UnpricedModelError
+
+    return Stop(str(error), code=FAILED) if isinstance(error, UnpricedModelError) else Stop(str(error))
 
 
 def budget_stop(error: "BudgetExceeded", run: str = "") -> Stop:
@@ -156,7 +163,7 @@ def check_out(out: Path | None) -> None:
         out = out.expanduser().absolute()
         if out.exists() and not out.is_dir():
             raise Stop(f"--out {out} is a file.", hint="Name a directory; it is made if it does not exist.")
-        from runtime.output_files import make_directory
+        from runtime.files.output_files import make_directory
 
         make_directory(out)
         if not os.access(out, os.W_OK | os.X_OK):

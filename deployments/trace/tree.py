@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.text import Text
 
-from runtime.safe_text import clean
+from runtime.texts.safe_text import clean
 from runtime.trace.reading import Trace, TraceSpan
 from tasks.trace.words import MARKS, figures, short_input, title, totals
 

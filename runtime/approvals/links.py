@@ -11,7 +11,7 @@ from runtime.approvals.requests import decide
 from runtime.approvals.types import Approval, ApprovalError
 from runtime.effects import NotDeliveredError, effect_key, perform
 from runtime.effects.claims import is_done
-from runtime.key_files import key_in
+from runtime.files.key_files import key_in
 from runtime.settings import get_settings
 
 _KEY_FILE = "approvals.key"
@@ -26,7 +26,7 @@ class LinkError(ValueError):
 
 @dataclass(frozen=True)
 class Link:
-    """What a link is for.
+    """A link by which one person decides about one approval.
 
     Attributes:
         approval: Id of the request.

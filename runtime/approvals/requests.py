@@ -8,18 +8,18 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, select, update
 
 from runtime.approvals.types import Approval, ApprovalError, ApprovalState, OnTimeout
-from runtime.redaction import holds_secret, masker
 from runtime.run_events.delivery import deliver_soon
 from runtime.run_events.rows import write_event
 from runtime.run_events.types import ApprovalDecided, ApprovalRequested
-from runtime.runs.processes import this_process
+from runtime.runs.attempts.processes import this_process
 from runtime.settings import get_settings
 from runtime.store.database import get_store
 from runtime.store.tables import ApprovalRow, RunRow
+from runtime.texts.redaction import holds_secret, masker
 
 
 class Wanted(BaseModel):
-    """What a run wants to have approved."""
+    """A tool call or effect that a run wants to have approved."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
 
@@ -38,11 +38,11 @@ class Wanted(BaseModel):
     arguments: dict[str, Any]
     """Arguments of the call."""
     bound: dict[str, str]
-    """Digests of tool, arguments, data and policy."""
+    """Digests of tool, arguments, data and policy; for an effect of effect, arguments and policy."""
     seconds: float | None
     """Seconds in which it has to be decided; null for no limit."""
     on_timeout: OnTimeout
-    """What becomes of it then."""
+    """Outcome when that time is over."""
 
 
 def ask(wanted: Sequence[Wanted]) -> list[Approval]:
@@ -139,6 +139,8 @@ def decide(
         row = connection.execute(_by_id(approval.id)).one_or_none()
         if row is None:
             raise ApprovalError(f"The request {approval.id[:8]} is not in the store any more.")
+        if new_arguments is not None and "effect" in row.bound:
+            raise ApprovalError(f"{row.tool} is an effect, which is done as it was shown: approve or deny it.")
         current = _current(connection, row, now)
         if current.state == "asked":
             state: ApprovalState = "approved" if approved else "denied"

@@ -8,12 +8,12 @@ ApprovalState = Literal["asked", "approved", "denied", "expired"]
 """`expired` means that nobody decided in time, or that what was to be approved has changed since it was asked."""
 
 OnTimeout = Literal["deny", "escalate"]
-"""What becomes of a request that nobody decides in time: it counts as denied, or it stays open as overdue. Nothing is
+"""Outcome of a request that nobody decides in time: it counts as denied, or it stays open as overdue. Nothing is
 ever approved by time."""
 
 
 class Approval(BaseModel):
-    """A request to approve one tool call, and what was decided."""
+    """A request to approve one tool call or effect, and what was decided."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
 
@@ -28,13 +28,14 @@ class Approval(BaseModel):
     arguments: dict[str, Any]
     """Arguments of the call, with secrets masked."""
     bound: dict[str, str]
-    """Digests of what it holds for: `tool`, `arguments`, `data` and `policy`. A call that differs is asked anew."""
+    """Digests of what it holds for: `tool`, `arguments`, `data` and `policy` of a call, `effect`, `arguments` and
+    `policy` of an effect. What differs is asked anew."""
     changed: list[str]
     """Which of these differ from an earlier request for the same call; empty for a first one."""
     state: ApprovalState
     """State."""
     on_timeout: OnTimeout
-    """What becomes of it when nobody decides in time."""
+    """Outcome when nobody decides in time."""
     asked: float
     """Time at which it was asked, in seconds since 1970."""
     expires: float | None

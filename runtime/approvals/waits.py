@@ -13,9 +13,9 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy import insert, select, update
 
 from runtime.approvals.types import ApprovalError
-from runtime.redaction import holds_secret, masked
 from runtime.store.database import get_store
 from runtime.store.tables import WaitRow
+from runtime.texts.redaction import holds_secret, masked
 
 WaitState = Literal["new", "asked", "resolved", "failed"]
 """`new`: nobody was asked yet. `asked`: the token was handed out."""
@@ -35,7 +35,7 @@ class Wait(BaseModel):
     payload: Any
     """Answer, as a JSON value."""
     problem: str | None
-    """Why no answer will come."""
+    """Reason why no answer will come."""
 
 
 def open_wait(place: str, run: str, name: str, timeout: timedelta | None) -> Wait:

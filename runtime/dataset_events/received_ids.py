@@ -1,4 +1,4 @@
-"""Ids of signed requests: one receiver takes each, and it is known as long as its time of signing would be accepted."""
+"""Ids of signed requests: each is accepted once, and kept as long as its time of signing would be accepted."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Page headers of a Parquet file: what its pages say that they hold, which is what a reader makes room for.
+"""Page headers of a Parquet file: the sizes that they declare, for which a reader allocates memory.
 
 The metadata at the end of a file repeats these figures for each column, but nobody checks that they agree: a page may
 unpack to gigabytes while the metadata speaks of a few bytes. Headers are structs of Thrift's compact protocol
@@ -29,13 +29,13 @@ class Page(NamedTuple):
     """A page of a column, as its header describes it."""
 
     is_dictionary: bool
-    """Whether it lists the values to which other pages refer."""
+    """True if it lists the values to which other pages refer."""
     size: int
     """Bytes that it unpacks to."""
     values: int
     """Number of values, missing ones included."""
     encoding: int
-    """How the values are written."""
+    """Encoding of the values, by Parquet's number for it."""
 
 
 class PageHeaders:

@@ -18,14 +18,24 @@ The store holds the key, the run, the action and the result. It never holds the 
 from runtime.effects.claims import CLAIM_SECONDS
 from runtime.effects.gate import perform
 from runtime.effects.log import LoggedEffect, UndoRefusedError, logged_effects
-from runtime.effects.outcomes import DeliveryUnknownError, EffectOutcome, NotDeliveredError, OnUnknown, effect_key
+from runtime.effects.outcomes import (
+    Consent,
+    DeliveryUnknownError,
+    EffectOutcome,
+    Intent,
+    NotDeliveredError,
+    OnUnknown,
+    effect_key,
+)
 from runtime.effects.reversal import undo_run
 from runtime.effects.undo import Undo
 
 __all__ = [
     "CLAIM_SECONDS",
+    "Consent",
     "DeliveryUnknownError",
     "EffectOutcome",
+    "Intent",
     "LoggedEffect",
     "NotDeliveredError",
     "OnUnknown",

@@ -9,10 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from runtime.effects.log import Entry
 from runtime.effects.outcomes import EffectOutcome
-from runtime.redaction import masked
-from runtime.runs.processes import Process, is_gone, this_process
+from runtime.runs.attempts.processes import Process, is_gone, this_process
 from runtime.store.database import StoreError, get_store
 from runtime.store.tables import EffectRow
+from runtime.texts.redaction import masked
 
 CLAIM_SECONDS = 120.0
 """Most seconds for one delivery. After that, or when its process has ended, another process may take over."""
@@ -126,6 +126,17 @@ def is_done(key: str) -> bool:
     """
     with get_store().reading() as connection:
         return connection.execute(select(EffectRow.state).where(EffectRow.key == key)).scalar() == "done"
+
+
+def may_have_happened(key: str) -> bool:
+    """Tell whether the effect of a key was begun, and is not known to have failed.
+
+    Raises:
+        StoreError: The store cannot be used.
+    """
+    with get_store().reading() as connection:
+        state = connection.execute(select(EffectRow.state).where(EffectRow.key == key)).scalar()
+        return state is not None and state != "failed"
 
 
 def _take(key: str, scope: str, action: str, seen: Any, entry: Entry | None) -> bool:

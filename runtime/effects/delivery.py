@@ -11,9 +11,9 @@ from weakref import WeakValueDictionary
 from runtime.effects.claims import EffectClaim, claim_effect
 from runtime.effects.log import Entry
 from runtime.effects.outcomes import DeliveryUnknownError, EffectOutcome, NotDeliveredError, OnUnknown
-from runtime.redaction import masked
-from runtime.runs.leases import assert_may_write
+from runtime.runs.attempts.leases import assert_may_write
 from runtime.store.database import StoreError
+from runtime.texts.redaction import masked
 
 DELAYS = (0.5, 2.0)
 """Seconds before each repetition in one call, while the result of a delivery is unknown."""

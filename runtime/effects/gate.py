@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from runtime.effects.claims import may_have_happened
 from runtime.effects.delivery import deliver_once
 from runtime.effects.log import Entry, logged_effects
-from runtime.effects.outcomes import EffectOutcome, OnUnknown, effect_key
+from runtime.effects.outcomes import Consent, EffectOutcome, Intent, OnUnknown, effect_key
 from runtime.effects.reversal import undo_effect
 from runtime.effects.undo import Undo
 
@@ -19,6 +20,7 @@ def perform(
     ask: Callable[[str], bool | None] | None = None,
     on_unknown: OnUnknown = "repeat",
     undo: Undo[Any] | None = None,
+    consent: Consent | None = None,
     is_json: bool = False,
     paths: Sequence[str] = (),
 ) -> EffectOutcome:
@@ -40,6 +42,8 @@ def perform(
         on_unknown: What to do when it may have happened and the recipient cannot be asked.
         undo: How it is undone, by `runtime.effects.undo_run`. It is given the receipt. An effect that was undone
             happens again, under another key. It needs the store, whatever `on_unknown` is.
+        consent: Asked before it happens, not again once it may have happened: such as
+            `runtime.approvals.effects.by_person`, by which the run waits for a person. It needs the store.
         is_json: Whether the receipt is JSON text, which `undo` is given as the value.
         paths: Paths of the steps around it, whose stored results are made again once it is undone.
 
@@ -48,6 +52,7 @@ def perform(
 
     Raises:
         ValueError: There is no flow run here, and no scope was given.
+        WaitingForApproval: `consent` waits for a person. Nothing was done.
         LeaseLostError: The scope is a run that another attempt has taken over from this process. Nothing was done.
         StoreError: The store cannot be used and the choice is `leave`. Nothing was done. With `repeat` it is delivered
             all the same, and the outcome says that it could not be recorded.
@@ -56,6 +61,8 @@ def perform(
         scope = _outermost_run()
     key = effect_key(scope, action, content)
     if undo is None:
+        if (denied := _denied(Intent(scope, action, content, key), consent)) is not None:
+            return denied
         return deliver_once(key, scope, action, deliver, ask=ask, on_unknown=on_unknown)
     entry = Entry(scope, key, action, undo.name, tuple(paths), is_json=is_json)
     (known, *_) = [*logged_effects(scope, key), None]
@@ -67,7 +74,17 @@ def perform(
         (known, *_) = [*logged_effects(scope, key), None]
     if known is not None and known.times_undone:
         key = effect_key(scope, action, [content, "again", known.times_undone])
+    if (denied := _denied(Intent(scope, action, content, key), consent)) is not None:
+        return denied
     return deliver_once(key, scope, action, deliver, ask=ask, on_unknown=on_unknown, entry=entry)
+
+
+def _denied(intent: Intent, consent: Consent | None) -> EffectOutcome | None:
+    """Return the outcome of an effect that must not happen; `None` if it may."""
+    if consent is None or may_have_happened(intent.key):
+        return None
+    problem = consent(intent)
+    return None if problem is None else EffectOutcome("denied", intent.key, problem=problem)
 
 
 def _outermost_run() -> str:

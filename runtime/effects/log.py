@@ -18,10 +18,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, insert, select
 
-from runtime.redaction import masked
-from runtime.runs.takeover import is_interrupted
+from runtime.runs.attempts.takeover import is_interrupted
 from runtime.store.database import get_store
 from runtime.store.tables import EffectLogRow, EffectRow, RunRow
+from runtime.texts.redaction import masked
 
 EffectState = Literal["done", "undone", "unknown", "undo unknown"]
 """`unknown`: it may have happened, or its result is not known. `undo unknown`: it was done and may be undone."""
@@ -51,16 +51,16 @@ class LoggedEffect(BaseModel):
     result: Any
     """Its result, if it is done."""
     problem: str | None
-    """What is not known, or why it was not undone."""
+    """Reason why its state is unknown, or why it was not undone."""
     times_undone: int
-    """How often it was undone."""
+    """Number of times that it was undone."""
     at: float
     """Time of its newest entry, in seconds since 1970."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What a claim writes about its effect.
+    """Content of the log entries of one claim.
 
     Attributes:
         scope: Scope in which the effect happens once.

@@ -2,11 +2,33 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 OnUnknown = Literal["repeat", "leave"]
 """`repeat` is at least once, under the same key; `leave` is at most once."""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """An effect that is about to happen for the first time, or again after it was undone.
+
+    Attributes:
+        scope: Scope in which it happens once.
+        action: Name of the action.
+        content: JSON values that distinguish it.
+        key: Its idempotency key.
+    """
+
+    scope: str
+    action: str
+    content: object
+    key: str
+
+
+Consent = Callable[[Intent], str | None]
+"""Returns why an effect must not happen, or `None` if it may; see `runtime.approvals.effects.by_person`."""
 
 
 class NotDeliveredError(Exception):
@@ -26,7 +48,8 @@ class EffectOutcome:
 
     Attributes:
         state: `done`: by this call. `already done`: before it. `failed`: certainly not done; another call tries again.
-            `unknown`: it may have happened, and was left, or repeating it did not help.
+            `unknown`: it may have happened, and was left, or repeating it did not help. `denied`: consent was refused,
+            so that it was not done.
         key: The idempotency key, 32 hex digits.
         receipt: What `deliver` returned when it was done.
         problem: What went wrong, or why it is not certain, without credentials.
@@ -34,7 +57,7 @@ class EffectOutcome:
             has it once, another may have it twice.
     """
 
-    state: Literal["done", "already done", "failed", "unknown"]
+    state: Literal["done", "already done", "failed", "unknown", "denied"]
     key: str
     receipt: str | None = None
     problem: str | None = None

@@ -11,8 +11,8 @@ from runtime.effects.delivery import deliver_once
 from runtime.effects.log import Entry, LoggedEffect, UndoRefusedError, logged_effects, note_run
 from runtime.effects.outcomes import EffectOutcome, NotDeliveredError, effect_key
 from runtime.effects.undo import Undo, declared_undo
-from runtime.runs.after_failure import after_failure
-from runtime.runs.takeover import is_interrupted
+from runtime.runs.attempts.takeover import is_interrupted
+from runtime.runs.ends.after_failure import after_failure
 from runtime.step_events import StepEvent, emit
 from runtime.store.database import get_store
 from runtime.store.tables import EffectLogRow, RunRow

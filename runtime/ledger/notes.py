@@ -1,4 +1,4 @@
-"""Notes of what requests used that no ceiling holds for, written with the run's next heartbeat."""
+"""Usage of requests under no ceiling, written with the run's next heartbeat."""
 
 import os
 import threading
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from runtime.ledger.accounts import add
 from runtime.ledger.ceilings import accounts_of
-from runtime.runs.leases import held
+from runtime.runs.attempts.leases import held
 from runtime.store.database import get_store
 from runtime.store.engines import waiting_at_most
 

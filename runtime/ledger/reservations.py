@@ -16,7 +16,7 @@ from runtime.budget import Budget, BudgetExceeded
 from runtime.ledger.accounts import book, open_accounts
 from runtime.ledger.ceilings import accounts_of, ceilings_for
 from runtime.ledger.room import Request, exceeded, room_for
-from runtime.runs.leases import STALE_SECONDS, Lease, Write, held
+from runtime.runs.attempts.leases import STALE_SECONDS, Lease, Write, held
 from runtime.store.database import get_store
 from runtime.store.tables import ReservationRow, RunRow
 

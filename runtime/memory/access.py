@@ -1,4 +1,4 @@
-"""Who may do what: agents recall and propose within their scope, readers look, admins change."""
+"""Access to the memory: agents recall and propose within their scope, readers look, admins change."""
 
 import getpass
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from runtime.memory.types import MemoryAccessError
-from runtime.runs.processes import this_process
+from runtime.runs.attempts.processes import this_process
 from runtime.settings import get_settings
 
 Role = Literal["agent", "reader", "admin"]
@@ -15,7 +15,7 @@ changes them as well."""
 
 
 MemoryUse = Literal["off", "read", "write"]
-"""What agents of a run may do with the memory: nothing, recall facts, or propose some as well."""
+"""Use of the memory by agents of a run: none, recalling facts, or proposing some as well."""
 
 
 class Access(BaseModel):
@@ -24,7 +24,7 @@ class Access(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
 
     role: Role
-    """What may be done."""
+    """Role, which says what may be done."""
     by: str
     """User, or agent."""
     origin: str

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from runtime.files import write_private
+from runtime.files.private_files import write_private
 from runtime.memory.access import Access
 from runtime.memory.rows import columns_of, read_changes, write_change
 from runtime.memory.types import Change, MemoryAccessError

@@ -15,7 +15,7 @@ FactState = Literal["proposed", "confirmed", "forgotten"]
 """proposed: an agent's, which no agent is told before a person confirms it. forgotten: kept for its history only."""
 
 Action = Literal["added", "proposed", "edited", "confirmed", "forgotten", "reverted", "restored"]
-"""What a change of a fact was."""
+"""Kind of a change of a fact."""
 
 FIRST = datetime(1, 1, 1)  # noqa: DTZ001 - the time of the data, which has no zone
 """First moment that there is."""
@@ -35,7 +35,7 @@ class _Part(BaseModel):
 
 
 class Source(_Part):
-    """Where a fact comes from. The runtime writes it, whatever a model says."""
+    """Source of a fact. The runtime writes it, whatever a model says."""
 
     person: str | None = None
     """User who added it; null for an agent's."""
@@ -54,7 +54,7 @@ class Source(_Part):
 
 
 class NewFact(_Part):
-    """What a fact says and where and when it holds."""
+    """Content of a fact: its text, and where and when it holds."""
 
     text: str = Field(min_length=1, max_length=MOST_TEXT)
     """The fact in one sentence."""
@@ -84,9 +84,9 @@ class Fact(NewFact):
     state: FactState
     """State."""
     confidence: float
-    """How sure it is, from 0 to 1: 1 for what a person has said, less for what nobody has confirmed."""
+    """Confidence from 0 to 1: 1 for what a person has said, less for what nobody has confirmed."""
     source: Source
-    """Where it comes from."""
+    """Source of the fact."""
     confirmed_by: str | None = None
     """User who confirmed an agent's fact, or changed it."""
     version: int
@@ -122,7 +122,7 @@ class Change(_Part):
     version: int
     """Number of the change, from 1."""
     action: Action
-    """What was done."""
+    """Kind of change."""
     at: float
     """Time in seconds since 1970."""
     by: str

@@ -18,14 +18,14 @@ from runtime.memory.rows import (
     write_new,
 )
 from runtime.memory.types import Action, Fact, MemoryAccessError, NewFact, Source
-from runtime.redaction import masked
 from runtime.run_events.delivery import deliver_soon
 from runtime.run_events.rows import write_event
 from runtime.run_events.types import FactProposed
-from runtime.runs.leases import held
-from runtime.safe_text import clean
+from runtime.runs.attempts.leases import held
 from runtime.store.database import get_store
 from runtime.store.tables import MemoryFactRow
+from runtime.texts.redaction import masked
+from runtime.texts.safe_text import clean
 
 PROPOSED_CONFIDENCE = 0.5
 """Confidence of a fact that nobody has confirmed."""

@@ -97,7 +97,7 @@ def passage(model: str, limits: CircuitLimits, *, is_retry: bool) -> Passage:
         is_retry: Whether the request was made before.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     found = _circuit(model, limits) if limits.failures else Passage()
     if is_retry and not found.seconds and not found.is_probe:
@@ -123,7 +123,7 @@ def succeeded(model: str, limits: CircuitLimits, passed: Passage) -> bool:
         Whether it closed the circuit.
 
     Raises:
-        runtime.store.tables.StoreError: The circuit has to be closed, and the store cannot be used.
+        runtime.store.database.StoreError: The circuit has to be closed, and the store cannot be used.
     """
     if not passed.is_probe:
         with _lock:
@@ -150,7 +150,7 @@ def failed(model: str, limits: CircuitLimits, passed: Passage, reason: str) -> b
         Whether it opened the circuit.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     if not limits.failures:
         return False
@@ -172,7 +172,7 @@ def open_circuit(model: str, seconds: float, reason: str) -> None:
     """Open a circuit for some time, whatever was counted.
 
     Raises:
-        runtime.store.tables.StoreError: The store cannot be used.
+        runtime.store.database.StoreError: The store cannot be used.
     """
     limits = CircuitLimits(failures=1, window=seconds, seconds=seconds, retry_share=0, retry_minimum=0)
     failed(model, limits, Passage(is_probe=True), reason)

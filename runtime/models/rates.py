@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
-from runtime.runs.leases import held
+from runtime.runs.attempts.leases import held
 from runtime.settings import get_settings
 from runtime.store.database import get_store
 from runtime.store.tables import ModelLimitRow, ModelUseRow
@@ -29,6 +29,7 @@ _KNOWN_SECONDS = 2.0
 _LOCK = 720119
 """Number of PostgreSQL's lock that lets one process at a time look for room, as SQLite does by itself."""
 _MARGIN_SECONDS = 0.01
+"""Seconds added to a wait, so that the oldest request has left the minute."""
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from typing import IO, Any
 from runtime.prefect_server.health import NOT_PREFECT, ServerUnavailableError, answers, assert_answers
 from runtime.prefect_server.settings import user_prefect_setting
 from runtime.private_members.prefect_server import EMBEDDED_ENVIRONMENT
-from runtime.redaction import without_password
 from runtime.settings import get_settings
+from runtime.texts.redaction import without_password
 
 SERVER_WARNING = "analyst-flows warning: "
 """Beginning of a line of the embedded server's output that is logged as a warning."""
@@ -38,6 +38,7 @@ _STOP_SECONDS = 10.0
 _QUESTION_SECONDS = 5.0
 """Seconds for one answer about a server's health, and between two questions."""
 _AGAIN_SECONDS = 2.0
+"""Seconds between two looks at a server."""
 _UNANSWERED = 6
 """Unanswered questions after which a server is given up: 30 s to a minute, longer than a restart takes."""
 

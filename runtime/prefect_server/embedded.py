@@ -16,7 +16,7 @@ from typing import TextIO
 
 import uvicorn
 
-from runtime.files import keep_private
+from runtime.files.private_files import keep_private
 from runtime.prefect_server.connection import SERVER_WARNING
 from runtime.private_members.prefect_server import (
     all_events_handled,

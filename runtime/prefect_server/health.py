@@ -4,7 +4,7 @@ from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
-from runtime.redaction import without_password
+from runtime.texts.redaction import without_password
 
 NOT_PREFECT = "not a Prefect API"
 """Part of the reason when something else answers."""

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from prefect.filesystems import LocalFileSystem
 
-from runtime.files import write_private
+from runtime.files.private_files import write_private
 from runtime.private_members.prefect import ResultStorage
 
 MOST_BYTES = 1 << 30

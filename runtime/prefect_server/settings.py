@@ -16,9 +16,9 @@ from functools import reduce
 from pathlib import Path
 from typing import Any, cast
 
-from runtime.files import keep_private
-from runtime.safe_text import clean_logs
+from runtime.files.private_files import keep_private
 from runtime.settings import get_settings
+from runtime.texts.safe_text import clean_logs
 
 
 @dataclass(frozen=True)

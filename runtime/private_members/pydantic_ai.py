@@ -128,7 +128,7 @@ _whole_response: Any = AgentStream.response.fget
 
 
 def tell_first_part_once() -> None:
-    """Make the response of a stream hold what its events have told, and nothing that they are still to tell.
+    """Keep the response of a stream equal to the events that were sent so far.
 
     Uses `AgentStream._raw_stream_response` and the `_primed_segment` of its continuations. Missing: with a capability
     that handles failed requests, Pydantic AI reads the first event ahead; `stream_text` and `stream_response` of a node

@@ -120,11 +120,11 @@ class RecoveryDecided(RunEvent):
     model: str | None = None
     """Model that was asked, if it was about a request."""
     recovery: str
-    """What is done: retry, wait, next model, compaction, ask again, smaller schema or tool taken away."""
+    """Kind of recovery: retry, wait, next model, compaction, ask again, smaller schema or tool taken away."""
     reason: str | None = None
     """Failure that it answers: a kind of failure, or the type of the error."""
     change: str | None = None
-    """What is done differently."""
+    """Change that it made, such as another model."""
     tries: int | None = None
     """Number of tries until then, for a retry."""
     delay: float | None = None
@@ -141,9 +141,9 @@ class ContextChanged(RunEvent):
     model: str | None = None
     """Model that is asked."""
     reason: str | None = None
-    """Why it was shortened."""
+    """Reason why it was shortened."""
     change: str | None = None
-    """What became of it."""
+    """Change that was made, such as `3 tool results sent as summaries`."""
 
 
 class BudgetExceeded(RunEvent):
@@ -168,11 +168,11 @@ class ApprovalRequested(RunEvent):
     tool: str
     """Tool that it calls."""
     changed: list[str]
-    """What has changed since it was asked before: tool, arguments, data or policy; empty the first time."""
-    expires: float | None
+    """Parts that changed since it was asked before: tool, arguments, data or policy; empty the first time."""
+    expires: float | None = None
     """Time by which it has to be decided, in seconds since 1970."""
     on_timeout: Literal["deny", "escalate"]
-    """What becomes of it then."""
+    """Outcome when that time is over."""
     overdue: bool
     """True when that time is over and it stays open."""
 
@@ -190,8 +190,8 @@ class ApprovalDecided(RunEvent):
     tool: str
     """Tool that it calls."""
     state: Literal["approved", "denied", "expired"]
-    """What was decided; expired when nobody did, or when what was to be approved has changed."""
-    by: str | None
+    """Decision; expired when nobody decided, or when what was to be approved has changed."""
+    by: str | None = None
     """Who decided."""
 
 

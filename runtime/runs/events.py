@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select
 from runtime.run_events.delivery import deliver_soon
 from runtime.run_events.rows import error_type, write_event
 from runtime.run_events.types import BudgetExceeded, RunCompleted, RunEvent, RunFailed
-from runtime.runs.leases import Lease, held
+from runtime.runs.attempts.leases import Lease, held
 from runtime.store.tables import RunRow
 
 

@@ -6,9 +6,9 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Select, select
 
 from runtime.budget import MICROS, Budget
-from runtime.runs.processes import this_process
+from runtime.runs.attempts.processes import this_process
+from runtime.runs.attempts.takeover import is_interrupted
 from runtime.runs.spent import Spent, spent_by
-from runtime.runs.takeover import is_interrupted
 from runtime.store.database import get_store
 from runtime.store.tables import RunRow
 
@@ -42,7 +42,7 @@ class RunInfo(BaseModel):
     state: RunState
     """`interrupted` means that its process is gone."""
     error: str | None
-    """Why it failed, in one line."""
+    """Reason why it failed, in one line."""
     attempt: int
     """Number of attempts."""
     steps: int

@@ -10,8 +10,8 @@ from typing import Any
 
 from runtime.budget import Budget
 from runtime.runs.answers import Answers
+from runtime.runs.attempts.leases import Lease
 from runtime.runs.enclosing import outermost_flow_run
-from runtime.runs.leases import Lease
 from runtime.step_events import StepEvent, listening
 
 Definitions = dict[str, dict[str, list[str]]]

@@ -31,15 +31,15 @@ from runtime.run_events.delivery import deliver_soon
 from runtime.run_events.rows import write_event
 from runtime.run_events.types import RunStarted
 from runtime.runs.answers import Answers
+from runtime.runs.attempts.fencing import LeaseLostError
+from runtime.runs.attempts.leases import Lease, hold
+from runtime.runs.attempts.processes import this_process
+from runtime.runs.attempts.takeover import LeaseHeldError, take_over
 from runtime.runs.enclosing import outermost_flow_run
-from runtime.runs.ending import watch_end
+from runtime.runs.ends.ending import watch_end
 from runtime.runs.entrypoints import describe_flow, describe_parameters
 from runtime.runs.events import report
-from runtime.runs.fencing import LeaseLostError
-from runtime.runs.leases import Lease, hold
-from runtime.runs.processes import this_process
 from runtime.runs.progress import OnChange, RunProgress, go_unrecorded, is_unrecorded, progress_of, start_counting
-from runtime.runs.takeover import LeaseHeldError, take_over
 from runtime.runs.undone import read_undone
 from runtime.step_events import StepEvent, emit
 from runtime.store.database import StoreError, get_store

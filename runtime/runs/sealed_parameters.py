@@ -10,9 +10,9 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from runtime.key_files import key_in
-from runtime.redaction import holds_secret
+from runtime.files.key_files import key_in
 from runtime.settings import get_settings
+from runtime.texts.redaction import holds_secret
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
@@ -35,7 +35,7 @@ def seal_secrets(parameters: dict[str, Any], *, hidden: set[str]) -> dict[str, A
         hidden: Names of parameters that the flow does not send to the Prefect server.
 
     Raises:
-        runtime.data_directory.DataDirectoryError: The key cannot be written.
+        runtime.files.data_directory.DataDirectoryError: The key cannot be written.
     """
     return {
         name: _seal(value) if name in hidden or holds_secret(value) else value for name, value in parameters.items()

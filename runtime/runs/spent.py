@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, func, select
 
 from runtime.budget import MICROS, dollars
-from runtime.runs.leases import held
+from runtime.runs.attempts.leases import held
 from runtime.store.database import get_store
 from runtime.store.tables import AccountRow, ReservationRow
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, cast, func, select
 
-from runtime.runs.takeover import is_interrupted
+from runtime.runs.attempts.takeover import is_interrupted
 from runtime.stats.figures import By, Figures, Group, Latency, Period, Stats
 from runtime.store.database import get_store
 from runtime.store.tables import RunRow, SpanRow

@@ -34,7 +34,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from runtime.data_directory import DataDirectoryError
+from runtime.files.data_directory import DataDirectoryError
 from runtime.settings import get_settings
 from runtime.store.engines import postgresql_engine, sqlite_engine, sqlite_file, use_wal
 from runtime.store.tables import SCHEMA, Base

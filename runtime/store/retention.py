@@ -70,7 +70,7 @@ def remove_older(days: float, *, dry_run: bool = False) -> Removed:
     Raises:
         ValueError: `days` is less than one.
         runtime.store.database.StoreError: The store cannot be used. Nothing was removed.
-        runtime.data_directory.DataDirectoryError: The data directory cannot be used.
+        runtime.files.data_directory.DataDirectoryError: The data directory cannot be used.
     """
     if not days >= 1:
         raise ValueError(f"{days:g} days are too few: at least one, since runs under way need what they have made.")

@@ -9,7 +9,7 @@ from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import Status
 
-from runtime.redaction import masker
+from runtime.texts.redaction import masker
 
 
 def otlp_provider(service: str) -> TracerProvider:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
-from runtime.runs.ending import WAITING
+from runtime.runs.ends.ending import WAITING
 from runtime.runs.listing import RunInfo, find_run
 from runtime.store.database import get_store
 from runtime.store.tables import SpanRow
@@ -61,7 +61,7 @@ class TraceSpan(BaseModel):
     reason: str | None = None
     """Failure that a `recovery` answers."""
     change: str | None = None
-    """What is done differently from a `recovery` on."""
+    """Change that a `recovery` made, such as another model."""
     calls: int | None = None
     """Number of model requests that a replayed task stands for."""
     input_tokens: int | None = None

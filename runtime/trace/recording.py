@@ -26,13 +26,13 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, StatementError
 
-from runtime.redaction import MASK, masker
 from runtime.run_events.delivery import deliver_soon
 from runtime.run_events.rows import delivery_of
+from runtime.runs.attempts.leases import Lease, held
 from runtime.runs.enclosing import outermost_flow_run
-from runtime.runs.leases import Lease, held
 from runtime.settings import get_settings
 from runtime.store.tables import SpanRow
+from runtime.texts.redaction import MASK, masker
 from runtime.trace.telemetry import telemetry_event, telemetry_span
 from runtime.waiting import WaitingForApproval
 
@@ -75,7 +75,7 @@ class Span:
         self.note(**_failure(error))
 
     def told(self) -> dict[str, Any]:
-        """What OpenTelemetry is told of it: numbers and names, nothing that a model, a tool or a user has written."""
+        """Attributes for OpenTelemetry: numbers and names, nothing that a model, a tool or a user has written."""
         return {name: value for name, value in self.details.items() if name in _TOLD} | {"replayed": self.replayed}
 
 

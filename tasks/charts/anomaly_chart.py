@@ -4,7 +4,7 @@ import pandas as pd
 
 from analytics.engine.relation import Relation
 from analytics.results import Anomalies
-from runtime.safe_text import clean, shorten
+from runtime.texts.safe_text import clean, shorten
 from tasks.charts.data import finite_values, milliseconds, series_over_time, thin
 from tasks.charts.drawing import Drawing
 from tasks.charts.event_bands import bands_of

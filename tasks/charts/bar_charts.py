@@ -6,7 +6,7 @@ import pandas as pd
 
 from analytics.engine.relation import Relation
 from analytics.results import Correlations, Drivers, Group, GroupComparison
-from runtime.safe_text import clean, shorten
+from runtime.texts.safe_text import clean, shorten
 from tasks.charts.drawing import Drawing
 from tasks.charts.shapes import bars
 from tasks.charts.style import ALL_BARS, MOST_BARS
@@ -70,7 +70,7 @@ def draw_correlations(result: Correlations, _frame: pd.DataFrame | Relation, _st
 
 
 def draw_drivers(result: Drivers, _frame: pd.DataFrame | Relation, _statement: str) -> Drawing | None:
-    """What each segment adds to the change as bars; of a change that is spread, its largest parts."""
+    """Draw the part of each segment in the change as bars; of a change that is spread, its largest parts."""
     shown = (result.segments or result.largest)[:MOST_BARS]
     if not shown:
         return None

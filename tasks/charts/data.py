@@ -10,6 +10,7 @@ import pandas as pd
 from analytics.engine.relation import Relation
 
 _DAY = 86_400_000
+"""Milliseconds of a day."""
 Series = Any
 """A pandas Series of floats by time: pandas' own types and its stubs disagree on how to write that."""
 
@@ -31,7 +32,7 @@ def series_over_time(
     Raises:
         AnalysisInputError: A column is missing or of another kind.
     """
-    from analytics.anomalies.time_grid import MOST_POINTS, to_grid
+    from analytics.anomalies.series.time_grid import MOST_POINTS, to_grid
     from analytics.columns import numbers, times
     from analytics.engine.series import grouped_by_time
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analytics.engine.relation import Relation
 from analytics.results import Statistics
-from runtime.safe_text import clean, shorten
+from runtime.texts.safe_text import clean, shorten
 from tasks.charts.data import finite_values
 from tasks.charts.drawing import Drawing
 from tasks.charts.histogram_bins import bins_of, says_little

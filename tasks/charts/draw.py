@@ -34,7 +34,7 @@ class Chart(BaseModel):
     also: list[int] = []
     """Other findings that it is the best chart for, which point to it."""
     problem: str | None = None
-    """Why it could not be drawn."""
+    """Reason why it could not be drawn."""
 
 
 def worst_first(run: AnalysisRun) -> list[tuple[int, Finding]]:

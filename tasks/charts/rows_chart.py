@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.engine.relation import Relation
 from analytics.results import AnalysisResult, Cell
-from runtime.safe_text import clean, shorten
+from runtime.texts.safe_text import clean, shorten
 from tasks.charts.data import milliseconds, thin
 from tasks.charts.drawing import Drawing
 from tasks.charts.shapes import bars, columns, time_line

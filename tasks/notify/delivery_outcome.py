@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from runtime.effects import EffectOutcome
-from runtime.redaction import masked
+from runtime.texts.redaction import masked
 
 _Told = Annotated[str, AfterValidator(masked)] | None
 

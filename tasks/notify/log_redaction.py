@@ -1,4 +1,4 @@
-"""Keeping the URLs of targets out of logs while still hearing why a service failed."""
+"""Logs of services without the URLs of targets, but with the reason of a failure."""
 
 import logging
 import threading

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runtime.effects import DeliveryUnknownError, NotDeliveredError
-from runtime.redaction import block_name, target_identity, target_without_secrets, without_target
-from runtime.safe_text import clean, shorten
+from runtime.texts.redaction import block_name, target_identity, target_without_secrets, without_target
+from runtime.texts.safe_text import clean, shorten
 from tasks.notify.http_outcomes import Wire, outcome_of_status, watching
 from tasks.notify.log_redaction import failure_messages, hushed
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from runtime.effects import OnUnknown, perform
-from runtime.redaction import target_without_secrets
-from runtime.safe_text import clean, harmless, printable, shorten
 from runtime.store.database import StoreError
+from runtime.texts.redaction import target_without_secrets
+from runtime.texts.safe_text import clean, harmless, printable, shorten
 from tasks.notify.delivery_outcome import DeliveryOutcome, doubt_about
 from tasks.notify.recipients import Message, Recipient, check, recipients_of
 from tasks.report.model import Report
@@ -20,7 +20,9 @@ from tasks.report.view import OFFLINE, all_findings
 __all__ = ["NotifyResult", "check_targets", "message", "notify", "tell"]
 
 _SUBJECT = 120
+"""Most characters of a subject."""
 _LINE = 300
+"""Most characters of a line of the text."""
 
 
 class NotifyResult(DeliveryOutcome):

@@ -1,7 +1,7 @@
 """Overview of the data in a report: a table with one row for each column, and a line about the whole."""
 
 from analytics.results import ColumnProfile, DatasetProfile
-from runtime.safe_text import clean
+from runtime.texts.safe_text import clean
 from tasks.report.tables import ReportTable
 from tasks.text import format_cell, format_number, format_time
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic.dataclasses import dataclass
 
-from runtime.output_files import make_directory, write_output
+from runtime.files.output_files import make_directory, write_output
 from tasks.report.model import Report
 from tasks.report.tables import ReportTable
 from tasks.report.view import ReportView, all_findings, view_report

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from pydantic.dataclasses import dataclass
 
-from agents.origin import origin_in_words
-from agents.research_outputs import AudienceSummary, KeyPoint, ResearchRun
-from runtime.output_files import make_directory, write_output
+from agents.outputs.origin import origin_in_words
+from agents.outputs.research import AudienceSummary, KeyPoint, ResearchRun
+from runtime.files.output_files import make_directory, write_output
 from tasks.text import escape_markdown
 
 _MOST_SKIPPED = 20

@@ -4,7 +4,7 @@ from pydantic import BaseModel
 
 from analytics.results import AnalysisResult, Anomalies, Cell, DatasetProfile, ResultColumn, ResultTable
 from analytics.results.marks import Style
-from runtime.safe_text import clean
+from runtime.texts.safe_text import clean
 from tasks.text import format_cell, format_number, format_p_value
 
 MOST_ROWS = 15

@@ -5,7 +5,7 @@ from typing import Any
 from runtime.approvals.requests import Wanted, ask
 from runtime.approvals.types import Approval
 from runtime.effects import effect_key
-from runtime.runs.leases import held
+from runtime.runs.attempts.leases import held
 from runtime.settings import get_settings
 from tasks.routing.routes import Destination
 

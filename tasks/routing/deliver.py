@@ -14,9 +14,9 @@ from prefect.cache_policies import NO_CACHE
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from runtime.effects import DeliveryUnknownError, NotDeliveredError, perform
-from runtime.redaction import masking_errors
-from runtime.safe_text import harmless, shorten
 from runtime.store.database import StoreError
+from runtime.texts.redaction import masking_errors
+from runtime.texts.safe_text import harmless, shorten
 from tasks.notify.delivery_outcome import DeliveryOutcome, doubt_about
 from tasks.notify.http_outcomes import outcome_of_status
 from tasks.notify.recipients import Message
@@ -54,7 +54,7 @@ class Routed(BaseModel):
     title: str
     """One line."""
     reason: str
-    """Why it was routed as it was, or why it could not be classified."""
+    """Reason for the route, or why it could not be classified."""
     quotes: list[str] = []
     """Passages of the ticket that show it."""
     text: str = ""

@@ -15,10 +15,10 @@ from sqlalchemy import insert, select, update
 
 from agents.outputs import SEVERITIES, AnalysisRun, Finding, Severity
 from analytics.reading.dataset import Dataset
-from runtime.redaction import masking_errors
-from runtime.safe_text import clean, shorten
 from runtime.store.database import get_store
 from runtime.store.tables import FindingRow
+from runtime.texts.redaction import masking_errors
+from runtime.texts.safe_text import clean, shorten
 from tasks.routing.deliver import Delivery, Routed, carry_out
 from tasks.routing.finding_identity import Subject, subject_of
 from tasks.routing.routes import RouteChoice, RouteFacts, Routes

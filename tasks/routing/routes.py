@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, m
 
 from agents.outputs import Severity
 from agents.tickets import Category
-from runtime.redaction import target_without_secrets
+from runtime.texts.redaction import target_without_secrets
 
 UNSURE_BELOW = 0.6
 """Confidence below which a person decides, unless the routes name another."""
@@ -47,7 +47,7 @@ class Destination(_Part):
     deployment: str | None = None
     """A Prefect deployment to run, as flow/deployment; it gets the item as its parameter `routed`."""
     approval: bool = False
-    """Whether a person has to approve each delivery. The run stops for that when all else is done."""
+    """True if a person has to approve each delivery. The run stops for that when all else is done."""
 
     @property
     def way(self) -> Way:

@@ -10,7 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from runtime.data_roots import SETTING, DataRootError, DataRoots
-from runtime.files import open_regular
+from runtime.files.private_files import open_regular
 from runtime.settings import get_settings
 from tasks.notify.recipients import check as check_target
 from tasks.routing.routes import Destination, Routes

@@ -7,8 +7,8 @@ from typing import Any
 from prefect.artifacts import create_link_artifact
 
 from runtime.prefect_server.transport import patiently
+from runtime.runs.attempts.leases import held
 from runtime.runs.enclosing import outermost_flow_run
-from runtime.runs.leases import held
 from runtime.runs.listing import SHORT_ID, find_run
 from runtime.store.database import StoreError
 from runtime.trace.reading import read_trace

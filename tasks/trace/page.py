@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from runtime.budget import in_dollars
-from runtime.output_files import make_directory, write_output
-from runtime.safe_text import clean
+from runtime.files.output_files import make_directory, write_output
 from runtime.settings import get_settings
+from runtime.texts.safe_text import clean
 from runtime.trace.reading import Trace, TraceSpan
 from tasks.trace.words import MARKS, MOMENTS, duration, figures, size, title, tokens, totals
 
@@ -27,7 +27,7 @@ def write_page(trace: Trace) -> Path:
 
     Raises:
         OSError: It cannot be written.
-        runtime.data_directory.DataDirectoryError: The data directory cannot be used.
+        runtime.files.data_directory.DataDirectoryError: The data directory cannot be used.
     """
     path = get_settings().traces_dir / f"{trace.run.id}.html"
     make_directory(path.parent)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from runtime.budget import in_dollars
-from runtime.safe_text import clean
+from runtime.texts.safe_text import clean
 from runtime.trace.reading import Trace, TraceSpan, TraceTotals
 
 MARKS = {

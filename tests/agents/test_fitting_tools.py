@@ -1,4 +1,4 @@
-"""What small models are offered and told: fitting tools, forgiven arguments, the question after long results."""
+"""Help for small models: fitting tools, forgiven arguments, the question after long results."""
 
 import json
 

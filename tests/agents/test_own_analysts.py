@@ -7,7 +7,7 @@ from agents.analyst import analysis_prompt, build_analyst
 from agents.own_analysts import analyst_builder, own_analyst
 from agents.toolsets.deps import AnalystDeps
 from analytics.hints.hints import ColumnHints, Hints
-from flows.common import load
+from flows.shared.common import load
 from tests.agents.datasets import nyc
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agents.models import choose_model
-from agents.research_outputs import KeyPoint, ResearchFindings
+from agents.outputs.research import KeyPoint, ResearchFindings
 from agents.researcher import build_researcher, build_writer, research_prompt, writer_prompt
 from agents.toolsets.deps import ResearchDeps
 from analytics.documents.corpus_reader import read_corpus

@@ -9,7 +9,7 @@ from analytics.false_discoveries import largest_p
 
 
 def test_the_bound_is_that_of_statsmodels() -> None:
-    """What has a p-value up to the bound is what statsmodels' Benjamini-Hochberg rejects."""
+    """The tests with a p-value up to the bound are those that statsmodels' Benjamini-Hochberg rejects."""
     from statsmodels.stats.multitest import multipletests
 
     random = np.random.default_rng(1)

@@ -1,9 +1,12 @@
 """A table that stays on disk gives the results of a frame with the same rows; what is approximate says so."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from analytics import (
@@ -19,7 +22,7 @@ from analytics import (
 )
 from analytics.anomalies import find
 from analytics.columns import label
-from analytics.engine import facts, relation, series
+from analytics.engine import facts, figures, relation, series
 from analytics.engine.relation import Relation
 from analytics.profile import large
 from analytics.questions.language.vocabulary import vocabulary
@@ -160,7 +163,7 @@ def approximate(
     frame = pd.concat([frame, frame.head(2000)], ignore_index=True)
     for module in (relation, facts, groups, descriptive, find, large):
         for name, value in {
-            "EXACT_ROWS": 100, "COLUMN_ROWS": 100, "SAMPLE_ROWS": 1000, "QUANTILE_ROWS": 2000, "_MEDIAN_ROWS": 2000,
+            "EXACT_ROWS": 100, "COLUMN_ROWS": 100, "SAMPLE_ROWS": 200, "QUANTILE_ROWS": 2000, "_MEDIAN_ROWS": 2000,
             "_MOST_COUNTED": 500, "_CLASS_VALUES": 200,
         }.items():  # fmt: skip
             if hasattr(module, name):
@@ -198,19 +201,19 @@ def test_what_is_approximate_says_so(approximate: tuple[pd.DataFrame, Relation])
 
     compared = compare_groups(table, "v", "g")
     assert compared.medians_sampled
-    assert compared.test == "Kruskal-Wallis on a sample of 1,000 rows"
+    assert compared.test == "Kruskal-Wallis on a sample of 200 rows"
     assert "sample" in (compared.table().note or "")
-    assert correlations(table).sampled_rows == 1000
+    assert correlations(table).sampled_rows == 200
     assert " of a sample" in finite_values(table, "v")[1]
 
     anomalies = find_anomalies(table, "v")
-    assert "of a sample of 1,000 rows" in anomalies.description
+    assert "of a sample of 200 rows" in anomalies.description
     assert [row.row_number for row in anomalies.worst[:2]] == [18, 4018]
     assert anomalies.worst[0].labels["g"] == label(frame["g"][17])
 
 
 def test_times_beyond_number_are_put_into_a_unit(approximate: tuple[pd.DataFrame, Relation]) -> None:
-    """Where there are too many different times, rows are put together in the unit that the grid would have."""
+    """If there are too many different times, rows are put together in the unit that the grid would have."""
     _, table = approximate
     stamps, unit = series.times_of(table, "at")
     assert unit == "5 minutes"
@@ -226,6 +229,59 @@ def test_a_gap_before_1970_is_in_its_unit(tmp_path: Any, monkeypatch: pytest.Mon
     dataset = read_dataset(frame, directory=tmp_path)
     found = series.grouped_by_time(Relation(dataset.snapshot, 100), "v", "at", 20)
     assert found.stamps.tolist() == frame["at"].dt.floor("1s").drop_duplicates().tolist()
+
+
+def test_numbers_whose_sums_are_not_finite_are_described(tmp_path: Path) -> None:
+    """NaN is missing, infinity is counted, and squares that overflow leave the other figures as they are."""
+    nan, inf = float("nan"), float("inf")
+    path = tmp_path / "odd.parquet"
+    columns = {"nan": [1.0, nan, 2.0, nan], "inf": [1.5, inf, -inf, 2.5], "huge": [1e200, -1e200, 3.0, 4.0]}
+    pq.write_table(pa.table({name: pa.array(values, pa.float64()) for name, values in columns.items()}), path)
+    found = facts.facts_of(Relation(path, 4))
+    assert [(one.present, one.distinct, one.infinite) for one in found.values()] == [(2, 2, 0), (4, 4, 2), (4, 4, 0)]
+    assert [(one.low, one.high, one.is_whole) for one in found.values()] == [
+        (1, 2, True), (1.5, 2.5, False), (-1e200, 1e200, True)
+    ]  # fmt: skip
+    assert [one.mean for one in found.values()] == pytest.approx([1.5, 2.0, 1.75], abs=1)
+    assert found["huge"].std is None
+
+
+def test_figures_far_from_zero_keep_their_digits(tmp_path: Path) -> None:
+    """The spread of numbers that are large beside their differences is that of the differences."""
+    small = np.arange(1000) % 7
+    values = 1e12 + small
+    dataset = read_dataset(pd.DataFrame({"x": values, "same": 0.1}), directory=tmp_path)
+    found = figures.figures_of(Relation(dataset.snapshot, 1000), ["x", "same"])
+    assert found["x"].std == pytest.approx(small.std(ddof=1), rel=1e-12)
+    assert found["same"].std == 0
+
+
+def test_one_pass_puts_all_measures_of_a_profiled_table_together(approximate: tuple[pd.DataFrame, Relation]) -> None:
+    """After a profile, a series by time brings those of the other measures, each as if it were asked for alone."""
+    _, table = approximate
+    alone = series.grouped_by_time(Relation(table.path, table.rows), "w", "at", 2000)
+    facts.facts_of(table)
+    series.grouped_by_time(table, "v", "at", 2000)
+    asked: list[str] = []
+    table.arrays = lambda statement: asked.append(statement) or {}  # type: ignore[method-assign]
+    together = series.grouped_by_time(table, "w", "at", 2000)
+    assert asked == []
+    assert (together.counts.tolist(), together.unit) == (alone.counts.tolist(), alone.unit)
+    assert together.sums == pytest.approx(alone.sums)
+
+
+def test_a_copy_takes_over_the_sample_and_a_changed_file_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows that were read to judge a file are those of its snapshot; a file written anew is read anew."""
+    monkeypatch.setattr(relation, "LARGE_ROWS", 10)
+    source = tmp_path / "a.parquet"
+    pd.DataFrame({"a": range(10)}).to_parquet(source)
+    sample = Relation(source, 10).sample()
+    dataset = read_dataset(source, directory=tmp_path / "kept")
+    assert Relation(dataset.snapshot, 10).sample() is sample
+    pd.DataFrame({"a": range(10, 20)}).to_parquet(source)
+    assert Relation(source, 10).sample()["a"].tolist() == [*range(10, 20)]
 
 
 def test_a_data_set_is_a_relation_from_a_size_on(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,8 +158,12 @@ def test_unfit_groupings_are_explained() -> None:
     for by, message in (("y", "99 different"), ("t", "times"), ("x", "another column"), ("q", "unknown column")):
         with pytest.raises(AnalysisInputError, match=message):
             compare_groups(frame, "x", by)
+
+
+def test_groups_of_equal_values_are_not_tested(recwarn: pytest.WarningsRecorder) -> None:
+    """Groups whose values are all equal have no test, and SciPy warns of nothing."""
     same = compare_groups(pd.DataFrame({"x": [1, 1, 1, 1], "g": list("aabb")}), "x", "g")
-    assert same.p_value is None
+    assert (same.p_value, same.effect_size, recwarn.list) == (None, None, [])
 
 
 def test_a_table_without_rows_has_no_profile() -> None:

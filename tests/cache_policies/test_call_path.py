@@ -8,7 +8,16 @@ import pytest
 from prefect.context import FlowRunContext
 
 from cache_policies import call_path
-from cache_policies.call_path import LookAlikeError, NumberedCall, adopt, inside, number_call, scope_and_path
+from cache_policies.call_path import (
+    LookAlikeError,
+    NumberedCall,
+    adopt,
+    also_called,
+    inside,
+    number_call,
+    paths_around,
+    scope_and_path,
+)
 from tests.contexts import in_flow, in_task
 
 
@@ -31,6 +40,19 @@ def test_outside_of_runs_there_is_no_place() -> None:
     adopt(None)
     with inside(None):
         assert scope_and_path() is None
+
+
+def test_paths_around_a_point_are_those_of_its_runs_and_names() -> None:
+    """They begin with the names that blocks have given, then the innermost run; the outermost run is in none."""
+    with in_flow(), in_flow("within"):
+        found = scope_and_path()
+        assert found is not None
+        with in_task():
+            innermost = scope_and_path()
+            assert innermost is not None
+            with also_called("a tool"), also_called("its step"):
+                assert paths_around() == ["a tool", "its step", innermost[1], found[1]]
+            assert paths_around() == [innermost[1], found[1]]
 
 
 def test_equal_calls_are_numbered() -> None:

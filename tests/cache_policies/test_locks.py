@@ -30,6 +30,22 @@ def test_one_holder(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_waiting_keeps_no_file_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look at a lock that another process holds closes its file again: a long wait would use them all up."""
+    locks, looks, real = FileLocks(tmp_path), list[int](), os.open
+    assert locks.acquire_lock("key", "a")
+    (path,) = tmp_path.iterdir()
+    locks.release_lock("key", "a")
+    theirs = os.open(path, os.O_RDWR | os.O_CREAT)
+    fcntl.flock(theirs, fcntl.LOCK_EX)
+    monkeypatch.setattr(os, "open", lambda *arguments: looks.append(real(*arguments)) or looks[-1])
+    assert not locks.acquire_lock("key", "a", acquire_timeout=0)
+    monkeypatch.undo()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(looks[-1])
+    os.close(theirs)
+
+
 def test_the_holder_has_its_lock_again(tmp_path: Path) -> None:
     """The holder of a lock may acquire it again; one release frees it, and a second is an error."""
     locks = FileLocks(tmp_path)

@@ -13,7 +13,8 @@ from agents.durable.steps import task_options
 from deployments import result_places
 from deployments.cli import run
 from deployments.doctor import examine
-from flows import analyze_and_report, common
+from flows import analyze_and_report
+from flows.shared import common
 from runtime.settings import get_settings
 from tasks.load import load_dataset
 
@@ -91,7 +92,7 @@ def home(monkeypatch, tmp_path):
 
 
 def test_what_cannot_be_known_is_said(home):
-    """Where all known places are private, the check says so, and what it cannot know."""
+    """If all known places are private, the check says so, and what it cannot know."""
     found = _check("Results")
     assert found.status == "ok"
     assert f"{home / 'results'}: for this user alone. Not known here: what `result_storage` in code" in found.found

@@ -43,7 +43,7 @@ def test_what_was_understood_is_written_as_hints_to_correct(sales, tmp_path, cap
     path = tmp_path / "sales.yaml"
     assert run(["inspect", str(sales), "--hints-out", str(path)]) == DONE
     written = path.read_text()
-    assert "  sales:\n    role: number  # numbers with fractions\n" in written
+    assert "  sales:\n    role: amount  # numbers with fractions; named like an amount\n" in written
     path.write_text(written.replace("  shop:\n    role: text", "  shop:\n    role: category"))
     capsys.readouterr()
     assert run(["inspect", str(sales), "--hints", str(path), "--json"]) == DONE

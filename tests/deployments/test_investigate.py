@@ -5,6 +5,7 @@ import json
 import flows.investigation
 from agents.outputs import StepAnswer
 from deployments.cli import run
+from deployments.terminal.messages import USAGE
 from tests.deployments.test_cli import _outcome as outcome
 
 
@@ -31,3 +32,13 @@ def test_steps_are_shown(monkeypatch, capsys, tmp_path, prefect_server):
     assert run(["investigate", str(data), "why did it fall?", "--model", "offline", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["steps"][1]["failed"] == "it reached its limit of requests"
     assert asked == [(str(data), "why did it fall?")] * 2
+
+
+def test_an_analyst_that_is_none_stops_the_command(capsys, tmp_path, prefect_server):
+    """A wrong entrypoint is told before the data is read, and is no failed run."""
+    data = tmp_path / "sales.csv"
+    data.write_text("amount\n1\n")
+    assert run(["investigate", str(data), "why?", "--model", "offline", "--analyst", "no.module:x"]) == USAGE
+    said = capsys.readouterr().err
+    assert "there is no analyst 'no.module:x'" in said
+    assert "The run failed" not in said

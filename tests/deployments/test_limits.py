@@ -45,7 +45,7 @@ def test_limits_are_set_shown_and_taken_away(capsys):
 
 
 def test_without_limits(capsys, monkeypatch):
-    """Where no model has a limit, the command says how to set one."""
+    """If no model has a limit, the command says how to set one."""
     monkeypatch.delenv("ANALYST_MODEL_LIMITS")
     get_settings.cache_clear()
     assert run(["limits"]) == 0

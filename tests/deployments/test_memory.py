@@ -35,7 +35,7 @@ BLIZZARD = ("The blizzard Nemo closed the airports.", "--dataset", "flights", "-
 
 
 def test_a_fact_is_added_found_changed_and_brought_back(said):
-    """What a person adds is listed with its source; each change is in the history, and the one before comes back."""
+    """A fact that a person adds is listed with its source; its changes are in the history and can be reverted."""
     assert said("add", *BLIZZARD, "--from", "2013-02-08", "--to", "2013-02-09") == f"M1: {BLIZZARD[0]}\n"
     (found,) = json.loads(said("list", "blizzard", "--json"))
     assert (found["valid_from"], found["valid_until"]) == ("2013-02-08T00:00:00", "2013-02-10T00:00:00")
@@ -63,7 +63,7 @@ def test_an_event_of_a_day_needs_no_end(said):
 
 
 def test_all_of_a_run_is_forgotten(said):
-    """What agents of a run have proposed is listed with run and evidence, confirmed by a person, and forgotten."""
+    """Facts that agents of a run proposed are listed with run and evidence, confirmed by a person, and forgotten."""
     run_id = add_run()
     agent = Access(role="agent", by="data_analyst", origin=run_id, tenant="", dataset="flights")
     for text in ("EWR is highest.", "JFK is lowest."):
@@ -103,5 +103,5 @@ def test_memory_moves_to_another_host(said, tmp_path, monkeypatch):
     ],
 )
 def test_errors_are_for_people(said, words, reason):
-    """What cannot be done is refused in a line or two that say why."""
+    """A command that cannot be done is refused in a line or two that say why."""
     assert reason in said(*words, code=2)

@@ -1,6 +1,7 @@
 """Flows under a budget: they stop when it is spent, write what is known, and go on without paying anything again."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ import pytest
 from deployments.cli import run as analyst
 from flows import analyze_and_report, investigate, research_and_summarize, triage_tickets
 from runtime.budget import BudgetExceeded
-from runtime.ledger.room import UnpricedModelError
 from runtime.runs.listing import find_run
 from runtime.settings import get_settings
 from tests.flows.test_analysis import SCRIPT
@@ -24,14 +24,9 @@ pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
 @pytest.fixture(autouse=True)
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A store of the test's own, and a price for its model."""
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+def price(monkeypatch: pytest.MonkeyPatch, own_store: None) -> None:
+    """A price for the model of the tests."""
     monkeypatch.setenv("ANALYST_PRICES", "openai-chat:small=1/10")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 @pytest.fixture
@@ -81,15 +76,19 @@ def test_a_budget_is_read_before_anything_is_started(name: str, sales: str, caps
     assert "'lots' is no budget" in capsys.readouterr().err
 
 
-async def test_a_model_without_a_price_is_refused_before_the_data_is_read(
-    serve: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_model_without_a_price_is_refused_before_the_data_is_read(
+    serve: Any, monkeypatch: pytest.MonkeyPatch, sales: str, capsys: Any
 ) -> None:
-    """Under a budget in money a model without a price ends the run at once, before anything is loaded."""
+    """Under a budget in money a run on a model without a price has failed (3), listed, before anything is loaded."""
     monkeypatch.delenv("ANALYST_PRICES")
     get_settings.cache_clear()
-    serve([])
-    with pytest.raises(UnpricedModelError, match=r"ANALYST_PRICES=openai:small.*analyst resume"):
-        await analyze_and_report(tmp_path / "missing.csv", model="openai:small", budget=0.5)
+    server = serve([])
+    for command in (["analyze", sales, "--model", "openai:small", "--budget", "0.5"], ["resume"]):
+        assert analyst(command) == 3
+        assert re.search(r"ANALYST_PRICES=openai:small.*analyst resume", " ".join(capsys.readouterr().err.split()))
+        found = find_run()
+        assert (found.state, found.steps, found.resumable) == ("failed", 0, True)
+    assert server.count == 0
 
 
 @pytest.mark.scale

@@ -10,8 +10,8 @@ from prefect.flow_engine import run_flow_async
 
 from analytics.errors import CorpusError, DatasetError
 from analytics.reading.read import read_dataset
-from flows.common import load, read_routes
 from flows.once_per_event import once_for_each_event
+from flows.shared.common import load, read_routes
 from runtime.data_roots import confined_to
 from runtime.settings import get_settings
 from tasks.research_tasks import load_corpus

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from pydantic_ai.exceptions import ModelHTTPError
 
+from agents.analyst import build_analyst
+from agents.own_analysts import Analyst, own_analyst
 from analytics.sql.process import SqlProcessError
 from deployments import resume
 from flows import InvestigationOutcome, investigate
@@ -39,6 +41,12 @@ FRAME = pd.DataFrame(
         "shop": ["Oslo", "Bergen"] * 20,
     }
 )
+
+
+@own_analyst
+def mine() -> Analyst:
+    """An analyst of a user's own."""
+    return build_analyst(instructions="Sales below 5 are samples.")
 
 
 def concludes(statement: str, *cited: str) -> Reply:
@@ -98,10 +106,21 @@ def serve(model_server: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 async def test_steps_lookup_and_synthesis_make_one_report(serve: Any, tmp_path: Path) -> None:
-    """Evidence of all steps and of the lookup has one numbering, findings are checked against it, all usage counts."""
+    """Evidence of all steps and of the lookup has one numbering, findings are checked against it, all usage counts.
+
+    A user's own analyst answers each step, and hints are told to it.
+    """
     server = serve(script)
-    outcome: InvestigationOutcome = await investigate(FRAME, QUESTION, model="openai:small", out=tmp_path)
+    hints = tmp_path / "hints.yaml"
+    hints.write_text("grain: one day of a shop\n")
+    outcome: InvestigationOutcome = await investigate(
+        FRAME, QUESTION, model="openai:small", out=tmp_path, hints=hints, analyst=f"{__name__}:mine"
+    )
     assert server.count == REQUESTS
+    told = [request.text for request in server.requests if agent_of(request) in STEPS]
+    assert told
+    assert all("Sales below 5 are samples." in text for text in told)
+    assert any("one day of a shop" in request.text for request in server.requests)  # of the planner
     assert (outcome.usage.requests, outcome.usage.input_tokens) == (REQUESTS, 10 * REQUESTS)
     stored = json.loads(outcome.report.json.read_text())
     assert [(item["id"], item["tool"]) for item in stored["evidence"]] == [

@@ -1,4 +1,4 @@
-"""What was known before a run is in its report, with its source."""
+"""Facts that were known before a run are in its report, with their source."""
 
 import pandas as pd
 import pytest

@@ -8,7 +8,7 @@ from prefect.client.orchestration import get_client
 from prefect.flow_engine import run_flow_async
 
 from flows import analyze_and_report, investigate, research_and_summarize, triage_tickets
-from flows.common import report_directory
+from flows.shared.common import report_directory
 from runtime.data_roots import DataRoots, confined_to
 from runtime.settings import get_settings
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,16 +16,15 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from pydantic_ai.exceptions import ModelHTTPError
 
-import flows.ticket_batches
+import flows.tickets.batches
 from agents.durable.approvals.suspension import RunSuspended
 from agents.tickets import SupportTicket
 from analytics.errors import DatasetError
 from deployments import resume
 from flows.analysis import analyze_and_report
-from flows.ticket_batches import TriageStoppedError
+from flows.tickets.batches import TriageStoppedError
 from flows.triage import triage_support_ticket, triage_tickets
 from runtime.approvals.requests import decide, list_approvals
-from runtime.settings import get_settings
 from tests.model_server import ChatRequest, Reply, calls, fails, model_server
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
@@ -49,13 +48,8 @@ fallback: queue
 
 
 @pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+def _home(monkeypatch: pytest.MonkeyPatch, own_store: None) -> None:
     monkeypatch.setenv("ANALYST_MODEL_RETRIES", "0")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 class TicketModel:
@@ -189,7 +183,7 @@ async def test_nothing_answered_is_asked_again(
     """An interrupted run goes on in its second batch: no answered ticket is asked about or sent again, and
     all of them count as replayed.
     """
-    monkeypatch.setattr(flows.ticket_batches, "BATCH", 3)
+    monkeypatch.setattr(flows.tickets.batches, "BATCH", 3)
     ticket_model.refuse_from = 5
     inbox = _inbox(tmp_path, _numbered(6))
     with pytest.raises(ModelHTTPError):

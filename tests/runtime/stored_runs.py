@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from sqlalchemy import insert, select, update
 
-from runtime.runs.processes import this_process
+from runtime.runs.attempts.processes import this_process
 from runtime.store.database import get_store
 from runtime.store.tables import RunRow, SpanRow
 

@@ -159,6 +159,6 @@ def test_a_root_in_another_script_lies_above_what_is_sent():
 
 @pytest.mark.parametrize("root", ["https://host./", "https://h\u00f6st/", "https://host/%252e/", "https://host/a;b/"])
 def test_a_root_is_as_clear_as_an_address(root):
-    """What is refused in an address is no root either, since nothing could lie under it."""
+    """A text that is refused as an address is no root either, since nothing could lie under it."""
     with pytest.raises(ValueError, match=r"ASCII|twice|semicolon"):
         parse_roots([root])

@@ -22,9 +22,10 @@ import runtime.effects.delivery
 import runtime.store.engines
 import runtime.store.migrations
 from runtime.effects import CLAIM_SECONDS, DeliveryUnknownError, NotDeliveredError, effect_key, perform
-from runtime.runs.fencing import LeaseLostError
-from runtime.runs.leases import Lease, hold, release
-from runtime.runs.processes import this_process
+from runtime.effects.claims import is_done
+from runtime.runs.attempts.fencing import LeaseLostError
+from runtime.runs.attempts.leases import Lease, hold, release
+from runtime.runs.attempts.processes import this_process
 from runtime.settings import get_settings
 from runtime.store.database import Store, StoreError, get_store
 from runtime.store.tables import SCHEMA, EffectRow
@@ -82,6 +83,13 @@ def test_once_for_each_scope_action_and_content():
     for action, content, scope in others:
         assert perform(action, content, recipient.deliver, scope=scope).state == "done"
     assert len(set(recipient.keys)) == len(recipient.keys) == 4
+
+
+def test_an_effect_is_done_when_its_own_row_says_so():
+    """Of effects that were done, refused and never tried, the first alone counts as done."""
+    done = perform("page", 1, Recipient().deliver, scope="run").key
+    refused = perform("page", 2, Recipient(NotDeliveredError("403")).deliver, scope="run").key
+    assert [is_done(key) for key in (done, refused, "unknown")] == [True, False, False]
 
 
 def test_the_key_of_an_effect_never_changes():

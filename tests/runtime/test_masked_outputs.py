@@ -24,10 +24,10 @@ from deployments.recovery import watcher
 from deployments.terminal.messages import say_error
 from deployments.terminal.progress import Progress
 from runtime.effects import NotDeliveredError, perform
-from runtime.redaction import masked
-from runtime.safe_text import CleanLogRecord, harmless
 from runtime.settings import get_settings
 from runtime.step_events import StepEvent
+from runtime.texts.redaction import masked
+from runtime.texts.safe_text import CleanLogRecord, harmless
 from tasks.notify.report_notice import NotifyResult
 
 KEY = "ma/rk+ed k\u00e9y-0123'456\\789"
@@ -60,13 +60,8 @@ def leaks(text: str) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _key(monkeypatch, tmp_path):
+def _key(monkeypatch, own_store):
     monkeypatch.setenv("SOME_API_KEY", KEY)
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 @pytest.fixture(params=TEXTS, ids=ascii)
@@ -105,7 +100,7 @@ def test_log(said):
 
 
 def test_watcher(said, monkeypatch):
-    """What the watcher of runs says of an error of the server, and of its own end."""
+    """Messages of the watcher of runs on an error of the server, and on its own end."""
     heard, stop = [], Event()
 
     def fail(*_):
@@ -135,7 +130,7 @@ def test_doctor(said, monkeypatch, capsys):
 
 
 def test_effects_and_deliveries(said):
-    """Why an effect did not happen, in its outcome and in a result for people."""
+    """Reason why an effect did not happen, in its outcome and in a result for people."""
 
     def fail(_):
         raise NotDeliveredError(said)
@@ -174,7 +169,7 @@ def test_what_a_model_is_told(said):
 
 
 def test_sources(tmp_path, monkeypatch):
-    """Why a source was not read."""
+    """Reason why a source was not read."""
     for source in ("https://user:marked@[pass/x.csv", "https://user:marked@pass@127.0.0.1:1/x.csv?token=marked-0123"):
         with pytest.raises(DatasetError) as refused:
             read_dataset(source, directory=tmp_path)

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from runtime.models.rates import ModelLimit, Turn, Used, end_turn, limits, set_limit, take_turn, used
-from runtime.runs.leases import Lease, hold, release
+from runtime.runs.attempts.leases import Lease, hold, release
 from runtime.settings import get_settings
 from runtime.store.database import Store, get_store
 from tests.runtime.stored_runs import add_run
@@ -35,7 +35,7 @@ class Clock:
 
 
 def granted(tokens=0):
-    """How many requests are let through now."""
+    """Return the number of requests that are let through now."""
     count = 0
     while isinstance(take_turn([MODEL], tokens), Turn):
         count += 1

@@ -7,9 +7,9 @@ import pytest
 from analytics.documents.corpus_reader import read_corpus
 from analytics.errors import CorpusError, DatasetError
 from analytics.reading.read import read_dataset
-from flows.common import report_directory
+from flows.shared.common import report_directory
 from runtime.data_roots import DataRoots, confined_to, parse_roots
-from runtime.output_files import make_directory, write_output
+from runtime.files.output_files import make_directory, write_output
 from runtime.settings import get_settings
 from tasks.routing.routes_file import RoutesError, load_routes
 

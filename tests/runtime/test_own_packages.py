@@ -36,7 +36,7 @@ def python(directory, *arguments, **environment):
 @pytest.mark.scale
 def test_a_folder_without_init_is_shared(project):
     """If the user's folder has no `__init__.py`, both its modules and ours are imported in one process."""
-    code = "from flows import nightly; import flows.progress, tasks.text, tasks.nightly; print(nightly.name)"
+    code = "from flows import nightly; import flows.shared.progress, tasks.text, tasks.nightly; print(nightly.name)"
     done = python(project, "-c", code)
     assert (done.stdout, done.returncode) == ("my own flows\n", 0), done.stderr
 
@@ -46,7 +46,7 @@ def test_a_folder_with_init_is_shared_by_two_lines(project):
     """With the two lines in the user's `__init__.py`, both its modules and ours are imported in one process."""
     for folder in ("flows", "tasks"):
         (project / folder / "__init__.py").write_text(EXTEND)
-    code = "import flows.progress, tasks.text, tasks.nightly; from flows import nightly; print(nightly.name)"
+    code = "import flows.shared.progress, tasks.text, tasks.nightly; from flows import nightly; print(nightly.name)"
     done = python(project, "-c", code)
     assert (done.stdout, done.returncode) == ("my own flows\n", 0), done.stderr
 

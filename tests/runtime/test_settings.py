@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from runtime.data_directory import DataDirectoryError, default_home
+from runtime.files.data_directory import DataDirectoryError, default_home
 from runtime.settings import Settings, get_settings
 
 
 def test_a_variable_that_a_test_sets_holds_at_once(monkeypatch):
-    """What was read before, as by a thread of an earlier test, does not stand in the way of a test's variables."""
+    """Settings that were read before, as by a thread of an earlier test, give way to a test's variables."""
     get_settings()
     monkeypatch.setenv("ANALYST_TRACE_CONTENT", "off")
     assert get_settings().trace_content == "off"

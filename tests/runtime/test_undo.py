@@ -14,7 +14,7 @@ from tests.runtime.test_effects import ended_process, interrupted, row
 
 
 class Ticket(BaseModel):
-    """What the desk returns."""
+    """Answer of the desk."""
 
     number: int
 

@@ -24,7 +24,8 @@ from analytics.results import (
     TopValue,
 )
 from tasks.charts.draw import draw_charts
-from tasks.report.model import Report, build_report
+from tasks.report.build import build_report
+from tasks.report.model import Report
 
 CREATED = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(2)> #eval("1") `code` [link](http://evil.example) | *b* $x$'

@@ -27,7 +27,7 @@ from agents.tickets import TicketTriage
 from deployments.terminal.analysis_summary import show
 from flows.analysis import AnalysisOutcome
 from runtime.runs.listing import RunInfo
-from runtime.safe_text import clean, clean_logs, harmless
+from runtime.texts.safe_text import clean, clean_logs, harmless
 from runtime.trace.reading import Trace, TraceSpan, TraceTotals
 from tasks.artifacts import publish_markdown
 from tasks.notify.report_notice import notify
@@ -44,7 +44,7 @@ from tests.thinned import thinned
 pytestmark = pytest.mark.usefixtures("own_store")
 
 GAP = "\u200b"
-"""What `harmless` puts into signs that services obey."""
+"""Character that `harmless` puts into signs that services obey."""
 
 
 def _report(directory: Path, texts: tuple[str, ...] = HOSTILE) -> Report:
@@ -252,7 +252,7 @@ def test_a_line_for_a_service_is_text_alone(text: str) -> None:
 
 @pytest.mark.parametrize("text", PLAIN, ids=ascii)
 def test_plain_text_stays_as_it_is(text: str) -> None:
-    """What no output obeys is shown with nothing put in or taken out; a Markdown page shows the same text."""
+    """Text that no output obeys is shown with nothing put in or taken out; a Markdown page shows the same text."""
     assert clean(text) == harmless(text, 200) == text
     assert html.unescape(MarkdownIt("gfm-like").render(escape_markdown(text))) == f"<p>{text}</p>\n"
 

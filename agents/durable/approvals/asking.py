@@ -23,10 +23,10 @@ from pydantic_ai.tools import (
 
 from agents.durable.keys.content import content_of
 from agents.durable.keys.tools import place_of_call, tool_definition
-from agents.durable.operations.backend import RunState
+from agents.durable.operations.run_state import RunState
 from runtime.approvals.requests import Wanted, ask
 from runtime.approvals.types import Approval
-from runtime.runs.leases import held
+from runtime.runs.attempts.leases import held
 from runtime.runs.progress import times_undone
 from runtime.settings import get_settings
 from runtime.waiting import WaitingForApproval

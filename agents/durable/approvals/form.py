@@ -19,7 +19,7 @@ from pydantic import Field, create_model
 
 from runtime.approvals.requests import decide, list_approvals
 from runtime.approvals.types import Approval, ApprovalError
-from runtime.safe_text import clean
+from runtime.texts.safe_text import clean
 
 BY = "prefect-page"
 """Name of whoever decides by the form: Prefect's open-source server does not say who it was."""

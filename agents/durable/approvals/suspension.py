@@ -5,12 +5,14 @@ through the tools and agents around it, up to the outermost agent run, which sus
 for the agents beside it first: what they have begun is brought to its end.
 """
 
+import asyncio
 import threading
 from collections import Counter
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from contextvars import ContextVar
-from typing import Any
+from contextvars import ContextVar, copy_context
+from typing import Any, TypeVar
 
 import anyio
 from anyio import to_thread
@@ -22,9 +24,10 @@ from prefect.states import Suspended
 
 from agents.durable.approvals.form import suspend_with_form, take_answers
 from runtime.approvals.requests import expire_left, list_approvals
+from runtime.runs.attempts.leases import held
 from runtime.runs.enclosing import enclosing_runs
-from runtime.runs.ending import WAITING, finish_run
-from runtime.runs.leases import held
+from runtime.runs.ends.ending import WAITING, finish_run
+from runtime.runs.record import record_run
 from runtime.waiting import WaitingForApproval
 
 _LOOK_SECONDS = 0.05
@@ -36,6 +39,8 @@ _under_way: Counter[str] = Counter()
 
 _read: set[tuple[str, int]] = set()
 """Runs and attempts whose answers on Prefect's page were read."""
+
+T = TypeVar("T")
 
 _inside: ContextVar[bool] = ContextVar("inside_agent_run", default=False)
 
@@ -84,6 +89,32 @@ async def suspending() -> AsyncGenerator[None]:
             raise RunSuspended(str(waiting), scope, state) from waiting
     finally:
         _inside.reset(token)
+
+
+def call_suspending(act: Callable[[], T]) -> T:
+    """Call a function that may have to wait, and suspend the flow run then. It blocks, also an event loop around it.
+
+    Inside of an agent run, which suspends by itself, and of a task, the wait only leaves the function.
+
+    Raises:
+        RunSuspended: The flow run is suspended.
+        WaitingForApproval: It has to wait, and an agent, a task or another flow is around it, which ends first.
+    """
+    if is_in_agent_run():
+        return act()
+
+    async def call() -> T:
+        await record_run()
+        async with suspending():
+            return await to_thread.run_sync(act)
+
+    with ThreadPoolExecutor(1) as threads:  # there may be an event loop in this thread
+        return threads.submit(copy_context().run, asyncio.run, call()).result()
+
+
+def is_in_agent_run() -> bool:
+    """Tell whether an agent run is around this point."""
+    return _inside.get()
 
 
 @contextmanager

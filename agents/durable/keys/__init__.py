@@ -1,1 +1,1 @@
-"""Keys of an agent's calls: what of a run, a model request and a tool call tells it from others."""
+"""Keys of an agent's calls: the parts by which a run, a model request or a tool call is told from others."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Literal, cast
 
@@ -24,67 +24,33 @@ from pydantic_ai.toolsets import FunctionToolset
 from pydantic_ai.usage import RunUsage
 
 from agents.calls_in_words import describe_call
-from agents.durable.keys.calls import RunDigests, model_request, tool_call
+from agents.durable.keys.calls import model_request, tool_call
 from agents.durable.keys.content import content_of
 from agents.durable.keys.models import account_of
 from agents.durable.keys.tools import function_of, place_of_call
 from agents.durable.model_limits import ids_of, limits_of
 from agents.durable.model_turns import RequestTurns
-from agents.durable.operations.configs import ENDS_THE_RUN, StepConfigs
+from agents.durable.operations.configs import ENDS_THE_RUN
 from agents.durable.operations.events import answering
 from agents.durable.operations.metering import metered, request_key, settle_stored
 from agents.durable.operations.outcomes import Outcome, OutcomeCodec, counting_usage, is_lasting, kind_unless_value
 from agents.durable.operations.refusals import AnswerCodec, TooLong
-from agents.durable.steps.begun import Siblings
+from agents.durable.operations.run_state import RunState
 from agents.durable.steps.recipe import Step
 from agents.durable.steps.run import run_step
 from agents.durable.steps.task_options import TaskConfig
 from agents.recovery.circuit import Way
-from agents.recovery.conversation.compaction import Compaction
 from agents.recovery.conversation.context_overflow import is_context_overflow
 from agents.recovery.kinds import kind_of
-from agents.recovery.passing_on import Chain, PassedOn
-from agents.recovery.policy import RecoveryPolicy
+from agents.recovery.passing_on import PassedOn
 from agents.recovery.retries import seconds_before_retry
 from agents.recovery.unusable.unusable_answers import instead_of_unusable, naming_unusable_answers
 from agents.recovery.withdrawn_tools import withdraw
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
-from cache_policies.call_path import NumberedCall, also_called, inside
+from cache_policies.call_path import also_called, inside
 from cache_policies.digest import chain
-from cache_policies.policies import Call
-from runtime.runs.leases import held
+from runtime.runs.attempts.leases import held
 from runtime.runs.record import answers_of, ask_again
-
-
-@dataclass
-class RunState:
-    """State that the operations of one agent run share.
-
-    Attributes:
-        agent: Name of the agent.
-        numbered: The run's place among those of its flow; `None` outside of flows.
-        call: What the run is asked, to which each operation adds its own.
-        configs: Options of its steps.
-        policy: What is done about failures of model requests.
-        chain: Models that stand in for each other.
-        compaction: Shortens its conversation.
-    """
-
-    agent: str
-    numbered: NumberedCall | None
-    call: Call
-    configs: StepConfigs
-    policy: RecoveryPolicy = field(default_factory=RecoveryPolicy)
-    chain: Chain = field(default_factory=Chain)
-    compaction: Compaction[Any] = field(default_factory=Compaction[Any])
-    digests: RunDigests = field(default_factory=RunDigests)
-    siblings: Siblings = field(default_factory=Siblings)
-    asked: bool = False
-
-    @property
-    def identity(self) -> str:
-        """Unlike that of any other run, and the same in each attempt at this one."""
-        return "" if self.numbered is None else f"{self.numbered.scope}/{self.numbered.identity}"
 
 
 class _AsTheyAre:

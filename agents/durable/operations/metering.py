@@ -32,8 +32,8 @@ from runtime.ledger.reservations import (
 )
 from runtime.ledger.room import Request
 from runtime.models.prices import micros_spent_on, worst_price
+from runtime.runs.attempts.leases import held
 from runtime.runs.labels import labels_here
-from runtime.runs.leases import held
 from runtime.runs.progress import is_unrecorded
 from runtime.runs.record import budget_of
 from runtime.settings import get_settings

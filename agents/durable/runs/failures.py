@@ -1,4 +1,4 @@
-"""The failure of an agent run: what it says, and that the run's steps know of it."""
+"""The error of an agent run: completed, masked, and noted for the next attempt."""
 
 from collections.abc import Sequence
 
@@ -8,8 +8,8 @@ from pydantic_ai.messages import ModelMessage
 from agents.recovery.unusable.malformed_answers import what_came
 from agents.stored.records import first_line
 from cache_policies.call_path import NumberedCall
-from runtime.redaction import mask_error
 from runtime.runs.record import answers_of
+from runtime.texts.redaction import mask_error
 
 
 def note_failure(error: Exception, messages: Sequence[ModelMessage], call: NumberedCall | None, identity: str) -> None:

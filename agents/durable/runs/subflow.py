@@ -26,7 +26,7 @@ from prefect.utilities.engine import propose_state
 
 from runtime.prefect_server.transport import retry_busy_server_soon
 from runtime.private_members.prefect import stop_if_suspended
-from runtime.redaction import mask_error
+from runtime.texts.redaction import mask_error
 from runtime.waiting import WaitingForApproval
 
 _flow_ids: dict[tuple[str, str], UUID] = {}

@@ -24,12 +24,13 @@ from agents.durable.steps.task_options import StepTask
 from agents.durable.steps.task_runs import StepRun, delay_before_retry, may_be_retried
 from agents.recovery.kinds import kind_of
 from agents.recovery.passing_on import PassedOn
-from agents.stored.records import Record, first_line, key_storage_of, storage_for
+from agents.stored.records import Record, first_line
+from agents.stored.storages import key_storage_of, storage_for
 from cache_policies.call_path import scope_and_path
 from cache_policies.policies import DURABLE, AcrossRuns, Durable, describing
 from runtime.private_members.prefect import stop_if_suspended
-from runtime.redaction import mask_error
 from runtime.runs.record import answers_of
+from runtime.texts.redaction import mask_error
 from runtime.trace.recording import record_retry
 from runtime.waiting import WaitingForApproval
 

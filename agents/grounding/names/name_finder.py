@@ -19,6 +19,7 @@ from agents.grounding.reading.words import Token, stem, stems_of_name
 from analytics.questions.language.calendar_words import WEEKDAYS
 
 _LONGEST_NAME = 8
+"""Most words of a name."""
 TRUTHS = ("True", "False")
 ORDINAL_DIGITS = {"first": ("1", "st"), "second": ("2", "nd"), "third": ("3", "rd"), "fourth": ("4", "th")}
 _NEXT_NUMBER = re.compile(r"\s*(?:,\s*and|,|and|or|&|to|[-\u2013])\s*(\d{1,4})(?![\d%]|[.,]\d|\w)")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from agents.grounding.references.lookup import look_up
 from agents.grounding.references.written import Reference, references_in
 from agents.grounding.tables.cells import Cell, Table
-from runtime.number_text import format_number, format_p_value
+from runtime.texts.number_text import format_number, format_p_value
 
 UNKNOWN = "(unknown value)"
 """Shown to readers in place of a reference that means nothing."""

@@ -55,7 +55,12 @@ def group_tables(evidence: str, result: GroupComparison) -> Iterator[Table]:
             Row(
                 {result.by: g.name},
                 moments_by_column({result.by: g.name}),
-                {"mean": g.mean, "median": g.median, "total": g.total, "count": float(g.count)},
+                {
+                    "mean": g.mean,
+                    "median": g.median,
+                    **({} if g.total is None else {"total": g.total}),
+                    "count": float(g.count),
+                },
             )
             for g in result.groups
         ],
@@ -75,7 +80,10 @@ def group_tables(evidence: str, result: GroupComparison) -> Iterator[Table]:
             ),
             *(
                 [
-                    (Measure("overall total", words, "total", unit=unit), sum(g.total for g in result.groups)),
+                    (
+                        Measure("overall total", words, "total", unit=unit),
+                        sum(totals) if (totals := [g.total for g in result.groups if g.total is not None]) else None,
+                    ),
                     (
                         Measure("overall count", frozenset({"n"}), "count", needs=rows_words, of_rows=True),
                         sum(g.count for g in result.groups),

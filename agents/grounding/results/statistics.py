@@ -45,6 +45,29 @@ def statistics_tables(evidence: str, result: Statistics) -> Iterator[Table]:
         (needing("share above the 95th percentile", "share", "above values"), result.above_p95 / count),
         (needing("mean less median", "other", "difference above below less more gap"), result.mean - result.median),
     ]
+    weight = frozenset() if result.weighted_by is None else plain_words(result.weighted_by)
+    values += [
+        (
+            needing("p of normality", "other", "normal normality normally p shapiro agostino distribution"),
+            result.normality_p,
+        ),
+        (
+            needing("outliers beyond the fences", "count", "outlier outliers iqr interquartile fence tukey"),
+            result.outliers_fence,
+        ),
+        (needing("outliers by z-score", "count", "outlier outliers z score deviations"), result.outliers_z),
+        (needing("gini", "other", "gini"), result.gini),
+        (needing("largest values", "count", "largest top highest"), result.largest_tenth),
+        (needing("share of the largest", "share", "largest top highest hold make total"), result.largest_tenth_share),
+        (
+            needing("share of values that are largest", "share", "largest top highest"),
+            (result.largest_tenth or 0) / count,
+        ),
+        (
+            Measure("weighted mean", words | weight, "mean", needs=words_of("weighted weight"), unit=unit),
+            result.weighted_mean,
+        ),
+    ]
     for key, name in _PERCENTILES.items():
         needs = _LOW_PERCENTILE if key < "p5" else _HIGH_PERCENTILE
         values.append((needing(f"{name} percentile", "other", needs), float(getattr(result, key))))

@@ -2,13 +2,13 @@
 
 import math
 
-from agents.claims import CorrelationClaim, NumberClaim, RowFilter, SpanClaim
 from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, share, size_of
-from agents.offline.plan import is_flag
+from agents.offline.plan import aggregate, is_flag
 from agents.outputs import Severity
-from analytics.results import Correlations, Statistics
+from agents.outputs.claims import Claim, CorrelationClaim, NumberClaim, RowFilter, SpanClaim, TopShareClaim
+from analytics.results import ColumnProfile, Correlations, Statistics
 
 _STRONG, _WORTH_TELLING, _SAME_THING = 0.6, 0.3, 0.97
 """Absolute rank correlations: strong, worth telling, and so close that one column all but repeats the other."""
@@ -16,6 +16,8 @@ _FEW_ROWS = 30
 """Rows below which a relation is told as less certain."""
 _MOST_PAIRS = 2
 _MOST_COLUMNS = 3
+_CONCENTRATED = 0.4
+"""Part of the total in the largest tenth of the values from which it is told."""
 _MANY_ZEROS = 0.2
 """Share of zeros from which they are told."""
 _MANY_MISSING, _SOME_MISSING = 0.2, 0.05
@@ -59,7 +61,7 @@ def write_correlations(draft: Draft) -> None:
 def write_distributions(draft: Draft) -> None:
     """Add mean, median and tail of the main columns; of a column of zeros and ones its share."""
     flags = {column.name for column in draft.profile.columns if is_flag(column)}
-    units = {column.name: column.unit for column in draft.profile.columns}
+    columns = {column.name: column for column in draft.profile.columns}
     for evidence_id, result in draft.results(Statistics)[:_MOST_COLUMNS]:
         what = name(result.column)
         if result.minimum is not None and result.minimum == result.maximum:
@@ -71,16 +73,15 @@ def write_distributions(draft: Draft) -> None:
             ]
         elif result.column in flags:
             one = RowFilter(column=result.column, equals=1)
-            statement = (
-                f"{what} is 1 in {number(result.total)} of {_rows(result.count)} ({share(result.total, result.count)})."
-            )
+            ones = result.count * result.mean
+            statement = f"{what} is 1 in {number(ones)} of {_rows(result.count)} ({share(ones, result.count)})."
             claims = [
-                NumberClaim(aggregate="values", column=result.column, where=[one], value=result.total),
+                NumberClaim(aggregate="values", column=result.column, where=[one], value=ones),
                 NumberClaim(aggregate="values", column=result.column, value=result.count),
                 NumberClaim(aggregate="mean", column=result.column, value=result.mean),
             ]
         else:
-            statement, claims = _spread(result, units.get(result.column, ""))
+            statement, claims = _spread(result, columns.get(result.column))
         draft.say(
             statement,
             [evidence_id],
@@ -95,11 +96,12 @@ def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{number(count)} rows"
 
 
-def _spread(result: Statistics, unit: str) -> tuple[str, list[NumberClaim]]:
+def _spread(result: Statistics, profile: ColumnProfile | None) -> tuple[str, list[Claim]]:
     what, column = name(result.column), result.column
+    unit = profile.unit if profile else ""
     what += f" (in {name(unit)})" if unit else ""
     statement = f"The mean of {what} is {number(result.mean)}, the median {number(result.median)}"
-    claims = [
+    claims: list[Claim] = [
         NumberClaim(aggregate="mean", column=column, value=result.mean),
         NumberClaim(aggregate="median", column=column, value=result.median),
     ]
@@ -126,6 +128,23 @@ def _spread(result: Statistics, unit: str) -> tuple[str, list[NumberClaim]]:
         claims.append(NumberClaim(aggregate="maximum", column=column, value=high))
     claims.append(NumberClaim(aggregate="values", column=column, value=result.count))
     statement += "."
+    held = result.largest_tenth_share or 0.0
+    adds_up = (profile is not None and aggregate(profile) == "sum") or bool(profile and profile.adds_up)
+    # Where most values are 0, it is no news that few hold the total.
+    if (
+        result.largest_tenth
+        and adds_up
+        and result.count >= _FEW_ROWS
+        and held >= _CONCENTRATED
+        and 2 * result.zeros < result.count
+    ):
+        statement += f" The {number(result.largest_tenth)} largest values make up {share(held, 1)} of the total."
+        claims.append(TopShareClaim(column=column, largest=result.largest_tenth, value=held))
+    if result.weighted_by and result.weighted_mean is not None:
+        statement += f" Weighted by {name(result.weighted_by)}, the mean of {what} is {number(result.weighted_mean)}."
+        claims.append(
+            NumberClaim(aggregate="mean", column=column, weight=result.weighted_by, value=result.weighted_mean)
+        )
     if result.zeros >= _MANY_ZEROS * result.count:
         statement += f" {share(result.zeros, result.count)} of the values are 0."
         zero = RowFilter(column=column, equals=0)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from agents.claims import Claim
 from agents.memory.known import facts_in
 from agents.offline.findings.chance import told_p
 from agents.offline.plan import Choice
 from agents.outputs import SEVERITIES, Evidence, Finding, Severity
+from agents.outputs.claims import Claim
 from analytics.results import AnalysisResult, DatasetProfile, KnownFact
 
 MOST_FINDINGS = 10

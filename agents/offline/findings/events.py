@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from agents.claims import Claim, ExpectedClaim, NumberClaim, RowFilter
 from agents.memory.known import KNOWN_SEVERITY, covering
 from agents.memory.known import reason as known_reason
 from agents.offline.findings.draft import Draft
 from agents.offline.findings.shifts import write_shift
 from agents.offline.phrasing import DASH, date_of, listed, moment, name, number, point_in_time, share
 from agents.outputs import Severity
+from agents.outputs.claims import Claim, ExpectedClaim, NumberClaim, RowFilter
 from analytics.results import Anomalies, AnomalyEvent, Statistics
 
 _EVENTS_A_COLUMN, _SHIFTS_A_COLUMN = 3, 2
@@ -139,7 +139,7 @@ def _main(draft: Draft, result: Anomalies, event: AnomalyEvent, when: str) -> tu
     if count and event.points == 1:
         where = [_window(result, event)]
         claims.append(NumberClaim(aggregate="values", column=result.column, where=where, value=count))
-    total = next(((i, s.total) for i, s in draft.results(Statistics) if s.column == result.column), None)
+    total = next(((i, s.total) for i, s in draft.results(Statistics) if s.column == result.column and s.total), None)
     if total is None or event.share is None or event.share < _LARGE_PART:
         return [f"{text}."], [], claims
     claims += [_share(result, [_window(result, event)], [], value / total[1]), _sum(result, [], total[1])]

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from agents.claims import EqualityClaim, NumberClaim, OrderClaim, RowFilter
 from agents.offline.phrasing import number, places_alone
+from agents.outputs.claims import EqualityClaim, NumberClaim, OrderClaim, RowFilter
 from analytics.results import Group, GroupComparison
 
 FEW_ROWS = 30
@@ -63,7 +63,7 @@ class Ranking:
 
     def value(self, group: Group) -> float:
         """The value of a group."""
-        return group.total if self.aggregate == "sum" else group.mean
+        return (group.total or 0.0) if self.aggregate == "sum" else group.mean
 
     def order(self) -> OrderClaim:
         """The claim that the named groups are the highest and the lowest."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from agents.claims import Claim, NumberClaim, RowFilter
 from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
 from agents.offline.findings.group_ranking import (
@@ -16,6 +15,7 @@ from agents.offline.findings.group_ranking import (
 from agents.offline.phrasing import listed, name, number, share
 from agents.offline.plan import is_flag
 from agents.outputs import Severity
+from agents.outputs.claims import Claim, NumberClaim, RowFilter
 from analytics.results import ColumnProfile, Group, GroupComparison, QueryResult
 
 _LARGE_EFFECT, _MEDIUM_EFFECT, _NEGLIGIBLE_EFFECT = 0.14, 0.06, 0.01
@@ -207,19 +207,19 @@ def _say(
 def _totals(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, rank: float) -> None:
     result, cited = ranking.result, [evidence_id]
     told = {
-        group.name: f"{_named(result.by, group.name, aliases, cited)} ({number(group.total)})"
+        group.name: f"{_named(result.by, group.name, aliases, cited)} ({number(ranking.value(group))})"
         for group in ranking.named
     }
     statement = _ends(draft, ranking, f"the total of {name(result.column)}", told)
     claims: list[Claim] = [ranking.order()]
     # Rows without a group have a total as well.
-    whole = sum(group.total for group in result.groups) if ranking.complete else 0.0
+    whole = sum(group.total or 0.0 for group in result.groups) if ranking.complete else 0.0
     first = ranking.groups[0]
-    if whole > 0 and all(group.total >= 0 for group in result.groups):
+    if whole > 0 and all((group.total or 0.0) >= 0 for group in result.groups):
         leader = _named(result.by, first.name, {}, [])
         statement += (
-            f"; {leader} has {share(first.total, whole)} of the total and a mean of {number(first.mean)} a row, "
-            f"against a mean of {number(result.overall_mean)} over all rows"
+            f"; {leader} has {share(ranking.value(first), whole)} of the total and a mean of {number(first.mean)} a row"
+            f", against a mean of {number(result.overall_mean)} over all rows"
         )
         claims += [_share_of_total(ranking, first, whole), *ranking.means(first)]
     draft.say(
@@ -239,7 +239,7 @@ def _share_of_total(ranking: Ranking, group: Group, whole: float) -> NumberClaim
         column=ranking.result.column,
         where=[ranking.is_in(group)],
         share_of=[],
-        value=group.total / whole,
+        value=ranking.value(group) / whole,
     )
 
 

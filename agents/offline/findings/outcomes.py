@@ -1,9 +1,9 @@
 """Findings of the offline model about an outcome: which columns go with it, strongest first."""
 
-from agents.claims import Claim, NumberClaim, RowFilter
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, share
 from agents.outputs import Severity
+from agents.outputs.claims import Claim, NumberClaim, RowFilter
 from analytics.results import Cell, Outcome, OutcomeColumn
 
 _LARGE, _MEDIUM = 0.3, 0.2

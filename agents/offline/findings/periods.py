@@ -6,11 +6,11 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TypeGuard
 
-from agents.claims import OrderClaim, TrendClaim
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, places_alone
 from agents.offline.plan import aggregate
 from agents.outputs import Severity
+from agents.outputs.claims import OrderClaim, TrendClaim
 from analytics.results import Cell, ColumnProfile, QueryResult
 
 _FEWEST = 3

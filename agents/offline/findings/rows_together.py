@@ -1,8 +1,8 @@
 """Findings of the offline model about rows that are unusual in several columns together."""
 
-from agents.claims import Claim, NumberClaim, RowFilter, TogetherClaim
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number
+from agents.outputs.claims import Claim, NumberClaim, RowFilter, TogetherClaim
 from analytics.results import UnusualRows
 
 _MOST = 2

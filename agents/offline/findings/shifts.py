@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from agents.claims import LevelClaim, RowFilter
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import moment, name, number
+from agents.outputs.claims import LevelClaim, RowFilter
 from analytics.results import Anomalies, AnomalyEvent
 
 

@@ -7,19 +7,20 @@ from typing import TypeGuard
 
 from pydantic_ai.messages import ModelMessage
 
-from agents.claims import NumberClaim, RowFilter
 from agents.grounding.evidence import collect_evidence
 from agents.offline.analyst import OfflineAnalyst, calls_of, profile_in, question_in
 from agents.offline.phrasing import listed, moment, name, number, share
 from agents.offline.plan import PlannedCall, aggregate, choose, quoted
 from agents.offline.questions.named_periods import Period, period_in
 from agents.outputs import Evidence
+from agents.outputs.claims import NumberClaim, RowFilter
 from analytics.results import Cell, ColumnProfile, DatasetProfile, QueryResult
 
 Row = Sequence[Cell]
 _DAYS, _MONTHS_DAYS = 59, 59 * 30
 """Longest periods, in days, that are told by day and by month: a query returns at most 60 rows."""
 _MOST_OTHERS = 4
+"""Most other number columns that are looked up."""
 _WORTH_TELLING = 0.3
 """Ratio to the highest from which the second is worth telling."""
 _FAR = 1.5

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.claims import QueryClaim
 from agents.offline.plan import PlannedCall, quoted, words_of
 from agents.outputs import Evidence, Finding
+from agents.outputs.claims import QueryClaim
 from analytics.questions.ask import understand
 from analytics.questions.language.lexicon import FREE, KINDS
 from analytics.questions.language.vocabulary import Vocabulary

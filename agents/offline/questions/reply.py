@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.claims import EqualityClaim, OrderClaim
 from agents.offline.findings.draft import Draft, Entry
 from agents.offline.phrasing import listed, name
 from agents.offline.plan import SYNONYMS, aggregate, asks_why, is_averaged, is_flag, same_word, values_named, words_of
 from agents.offline.questions.plain import Answer, answer_in
 from agents.outputs import Answered
+from agents.outputs.claims import EqualityClaim, OrderClaim
 from analytics.questions.language.lexicon import FREE, KINDS
 from analytics.results import (
     AnalysisResult,

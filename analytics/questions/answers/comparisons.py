@@ -7,6 +7,7 @@ from analytics.questions.answers.plan import (
     Plan,
     Rows,
     amount,
+    in_unit,
     is_finite,
     left_open,
     number_of,
@@ -16,14 +17,17 @@ from analytics.questions.answers.plan import (
     row_weight_note,
     usual,
 )
+from analytics.questions.language.comparing_words import LESS, MORE
 from analytics.questions.language.conditions import Condition, both, literal, quoted, said
 from analytics.questions.language.vocabulary import can_be_summed, is_flag
+from analytics.questions.language.words import word_set
 from analytics.questions.understanding.reading import DatePart
 from analytics.questions.understanding.slots import Slots
 from analytics.results import ColumnProfile
 
-_MORE = frozenset(["more", "higher", "larger", "greater", "bigger", "better"])
-_LESS = frozenset(["less", "fewer", "lower", "smaller", "worse"])
+_IN_ORDER = ("year", "fiscal_year", "quarter", "month", "day")
+"""Periods of which one comes after the other, so that something rises or falls between them."""
+_ASKING_WHICH = word_set("who which what wer is are was were do does did ist sind war waren")
 _AGGREGATES = ("sum", "mean", "median", "max", "min")
 
 
@@ -87,6 +91,7 @@ def compare(slots: Slots) -> Plan | None:
         shares=how == "share",
         timely=timely,
         relative_change=can_be_summed(column),
+        alone="" if how == "share" else in_unit(column),
     )
 
 
@@ -109,9 +114,9 @@ def _either_or(slots: Slots) -> bool:
     """Tell whether two sides are joined by `or`: `Who earns more, men or women?`."""
     words = slots.reading.words
     return (
-        words[:1] in (["who"], ["which"], ["what"], ["wer"])
+        words[0] in _ASKING_WHICH
         and bool({"or", "oder"} & set(words))
-        and bool({"more", "less", "fewer", "mehr", "weniger", "higher", "lower"} & set(words))
+        and bool((MORE | LESS | {"mehr", "weniger"}) & set(words))
     )
 
 
@@ -182,9 +187,9 @@ def _direction(slots: Slots) -> str:
         return ""
     return (
         "more"
-        if words & _MORE or "more" in slots.kinds or "mehr" in words
+        if words & MORE or "more" in slots.kinds or "mehr" in words
         else "less"
-        if words & _LESS or "less" in slots.kinds
+        if words & LESS or "less" in slots.kinds
         else ""
     )
 
@@ -200,7 +205,9 @@ def _plan(
     shares: bool,
     timely: DatePart | None,
     relative_change: bool = True,
+    alone: str = "",
 ) -> Plan:
+    """The query of two sides and its sentence; `alone` names a measure of which each side may have one row only."""
     named = "share" if shares else "value"
     parts = [
         f"SELECT {place} AS place, {_label(condition)}, {value} AS {named}, count(*) AS rows_found "
@@ -222,19 +229,29 @@ def _plan(
         also = f", among rows where {said(rest)}" if rest else ""
         start = ""
         if direction:
-            start = "Yes: the " if (first > second if direction == "more" else first < second) else "No: the "
-        head = f"{start or 'The '}{what} is {sides}{also}."
+            start = "Yes: " if (first > second if direction == "more" else first < second) else "No: "
+        comma = f"{also}," if also else ""
+        single = bool(alone) and all(row[3] == 1 for row in rows)
+        subject = alone if single else f"the {what}"
+        head = f"{start}{subject if start else _first_up(subject, single)} is {sides}{also}."
         if shares:
             return head
-        if direction or not timely:
+        if direction or timely not in _IN_ORDER:
             return f"{head} The difference is {amount(abs(first - second))}."
         if told[0] == told[1]:
-            return f"The {what}{also} was {told[0]} {_when(two[0])} and {told[1]} {_when(two[1])}."
+            return f"{_first_up(subject, single)}{comma} was {told[0]} {_when(two[0])} and {told[1]} {_when(two[1])}."
         way = "rose" if second > first else "fell"
-        by = percent(abs(second - first), first) if relative_change and first > 0 else amount(abs(second - first))
-        return f"The {what}{also} {way} by {by}, from {told[0]} {_when(two[0])} to {told[1]} {_when(two[1])}."
+        by = amount(abs(second - first))
+        by += f" ({percent(abs(second - first), first)})" if relative_change and first > 0 else ""
+        periods = f"from {told[0]} {_when(two[0])} to {told[1]} {_when(two[1])}"
+        return f"{_first_up(subject, single)}{comma} {way} by {by}, {periods}."
 
     return Plan(sql, say, tuple(notes))
+
+
+def _first_up(subject: str, single: bool) -> str:
+    """The subject at the beginning of a sentence; the name of a column stays as it is written."""
+    return subject if single else f"{subject[:1].upper()}{subject[1:]}"
 
 
 def _label(condition: Condition) -> str:

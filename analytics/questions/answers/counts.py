@@ -1,11 +1,11 @@
 """Answers to `how many …`, and to what is missing, different or repeated."""
 
-from analytics.questions.answers.plan import Plan, Rows, amount, in_unit, is_finite, number_of, percent
+from analytics.questions.answers.plan import Plan, Rows, amount, in_unit, is_finite, number_of, percent, rows_said
 from analytics.questions.language.conditions import Condition, both, quoted, said, where
 from analytics.questions.language.lexicon import FREE
 from analytics.questions.language.vocabulary import is_measure, is_summed
+from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.slots import Slots
-from analytics.questions.understanding.times import part_sql
 from analytics.results import ColumnProfile
 
 
@@ -95,7 +95,7 @@ def total(column: ColumnProfile, conditions: list[Condition]) -> Plan:
         if not is_finite(value):
             return None
         return (
-            f"The total of {in_unit(column)} is {amount(value)}, over the {amount(found)} rows{said_where(conditions)}."
+            f"The total of {in_unit(column)} is {amount(value)}, over the {rows_said(found)}{said_where(conditions)}."
         )
 
     return Plan(sql, say)

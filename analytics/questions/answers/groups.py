@@ -9,6 +9,7 @@ from analytics.questions.answers.plan import (
     is_finite,
     left_open,
     listed,
+    number_of,
     percent,
     present,
     put_together,
@@ -18,12 +19,14 @@ from analytics.questions.answers.plan import (
 from analytics.questions.language.calendar_words import MONTHS, WEEKDAYS
 from analytics.questions.language.conditions import said
 from analytics.questions.language.vocabulary import can_be_summed, is_flag, is_summed
+from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.slots import Slots
-from analytics.questions.understanding.times import part_sql
 from analytics.results import Cell, ColumnProfile
 
 _MOST_LISTED = 24
+"""Most groups told in one sentence."""
 _MOST_TIES = 6
+"""Most groups with the same extreme that are told."""
 _SORTED_BY_NAME = ("year", "fiscal_year", "quarter", "month", "weekday", "hour", "day")
 _AGGREGATES = ("sum", "mean", "median", "max", "min", "std")
 
@@ -55,9 +58,10 @@ def by_group(slots: Slots) -> Plan | None:
     order = "1" if timely and not end else f"2 {'ASC' if end == 'min' else 'DESC'} NULLS LAST, 1"
     shares = how == "share"
     named = "share" if shares else "value"
+    months = _months(slots, how)
     sql = (
         f"SELECT {group.sql} AS {group.part or 'group_value'}, {value} AS {named}, {rows_with} AS rows_found, "
-        f"count(*) OVER () AS groups FROM data{having} GROUP BY 1 ORDER BY {order}"
+        f"count(*) OVER () AS groups{months} FROM data{having} GROUP BY 1 ORDER BY {order}"
     )
 
     def told(cell: Cell) -> str:
@@ -67,6 +71,11 @@ def by_group(slots: Slots) -> Plan | None:
         found = [row for row in rows if is_finite(row[1])]
         if not found:
             return None
+        short = [row for row in found if months and row[-1] != max(number_of(each[-1]) for each in found)]
+        left_out = ""
+        if end == "min" and short and len(short) < len(found):  # a year of few months is low for that alone
+            found = [row for row in found if row not in short]
+            left_out = f" {_years_left_out(short)}"
         whole = f" where {said(slots.where)}" if slots.where else ""
         if end and (slots.top or group.asked):
             most = max(slots.top, 1)
@@ -79,7 +88,8 @@ def by_group(slots: Slots) -> Plan | None:
             names = listed([f"{_label(row[0], group.part)} ({told(row[1])})" for row in first])
             if most == 1 and len(first) == len(found) > 1:
                 return f"By {group.said}, the {what}{whole} is the same for all as written: {names}."
-            return f"By {group.said}, the {what}{whole} is {word} for {names}, among {amount(found[0][3])} groups."
+            of = amount(number_of(rows[0][3]) - (len(short) if left_out else 0))
+            return f"By {group.said}, the {what}{whole} is {word} for {names}, among {of} groups.{left_out}"
         if len(found) > _MOST_LISTED:
             names = listed([f"{_label(row[0], group.part)} {told(row[1])}" for row in found[:_MOST_LISTED]])
             return f"By {group.said}, the {what}{whole}, the first {_MOST_LISTED} of {amount(found[0][3])}: {names}."
@@ -87,6 +97,19 @@ def by_group(slots: Slots) -> Plan | None:
         return f"By {group.said}, the {what}{whole}: {names}."
 
     return Plan(sql, say, tuple(notes), tuple(among_rows))
+
+
+def _months(slots: Slots, how: str) -> str:
+    """SQL of the number of months with data, for totals of years; empty for other groups."""
+    month = part_sql(slots.reading.vocabulary, "month")
+    yearly = slots.group is not None and slots.group.part == "year" and how in ("sum", "count")
+    return f", count(DISTINCT {month[0]}) AS months" if yearly and month else ""
+
+
+def _years_left_out(rows: Rows) -> str:
+    """A sentence on years of which months are missing."""
+    told = listed([f"{row[0]} ({amount(row[-1])} {'month' if row[-1] == 1 else 'months'})" for row in rows])
+    return f"Years of which months are missing are left out: {told}."
 
 
 def _counts_categories(slots: Slots) -> bool:

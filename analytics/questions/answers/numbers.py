@@ -1,5 +1,6 @@
-"""Answers that are one number of a measure, or the row that has its highest or lowest value."""
+"""Answers that are one number of a measure."""
 
+from analytics.questions.answers.extremes import asks_of_an_extreme_row
 from analytics.questions.answers.plan import (
     FUNCTIONS,
     WORDS,
@@ -8,21 +9,19 @@ from analytics.questions.answers.plan import (
     amount,
     in_unit,
     is_finite,
-    listed,
     percent,
     present,
     put_together,
     row_weight_note,
+    rows_said,
 )
 from analytics.questions.language.conditions import Condition, quoted, said, where
-from analytics.questions.language.vocabulary import can_be_summed, is_flag, names_of
+from analytics.questions.language.vocabulary import can_be_summed, is_flag
 from analytics.questions.language.words import word_set
 from analytics.questions.understanding.slots import Slots
-from analytics.results import Cell, ColumnProfile
+from analytics.results import ColumnProfile
 
-_NAMES = ("name", "title", "label")
 _WHO = word_set("which who what when welche welcher welches wann")
-_MOST_TIES = 3
 
 
 def number(slots: Slots) -> Plan | None:
@@ -31,7 +30,8 @@ def number(slots: Slots) -> Plan | None:
         slots.group
         or slots.reading.parts
         or len(slots.measures) + len(slots.flags) != 1
-        or (slots.noun and not slots.sure_noun and not slots.where)
+        or (slots.noun and not slots.sure_noun and not slots.where and not slots.reading.hints)
+        or asks_of_an_extreme_row(slots)
     ):
         return None
     if not slots.measures:
@@ -62,8 +62,9 @@ def number(slots: Slots) -> Plan | None:
         value, found = rows[0]
         if not is_finite(value, found) or not found:
             return None
-        rows_said = "1 row" if found == 1 else f"{amount(found)} rows"
-        return f"The {WORDS[how]} {in_unit(column)} is {amount(value)}, over the {rows_said}{_where(slots.where)}."
+        return (
+            f"The {WORDS[how]} {in_unit(column)} is {amount(value)}, over the {rows_said(found)}{_where(slots.where)}."
+        )
 
     return Plan(sql, say, tuple(notes))
 
@@ -86,72 +87,6 @@ def _how(slots: Slots, column: ColumnProfile) -> str | None:
 
 def _where(conditions: list[Condition]) -> str:
     return f" where {said(conditions)}" if conditions else ""
-
-
-def extreme_row(slots: Slots) -> Plan | None:
-    """`Which car has the highest horsepower?`: the row, named by the column that tells rows apart."""
-    if not slots.end or not slots.only("max", "min", "most", "fewest") or len(slots.measures) != 1 or slots.flags:
-        return None
-    column = slots.measures[0]
-    label = _label(slots)
-    if label is None or slots.reading.vocabulary.profile.rows < 2:
-        return None
-    name, target = quoted(column.name), quoted(label.name)
-    shown = [name] if label is column else [target, name]
-    most = max(slots.top, 1)
-    keep = [*slots.where, *present(column), Condition((column.name,), f"{name} IS NOT NULL", "")]
-    order = f"ORDER BY {name} {'DESC' if slots.end == 'max' else 'ASC'} LIMIT {most + _MOST_TIES}"
-    sql = f"SELECT {', '.join(shown)} FROM data{where(keep)} {order}"
-
-    def say(rows: Rows) -> str | None:
-        if len(rows) < most or not is_finite(rows[0][-1]):
-            return None
-        word = "highest" if slots.end == "max" else "lowest"
-        if most > 1:
-            told = [f"{_short(row[0])} ({amount(row[-1])})" for row in rows[:most]]
-            return f"The {word} {column.name}{_where(slots.where)}: {listed(told)}."
-        ties = [row for row in rows if row[-1] == rows[0][-1]]
-        if len(ties) > _MOST_TIES:
-            value = f"{amount(rows[0][-1])}{_where(slots.where)}"
-            return f"The {word} {column.name} is {value}, in more than {_MOST_TIES} rows."
-        names = listed([_short(row[0]) for row in ties])
-        return f"The {word} {column.name} is {amount(rows[0][-1])}{_where(slots.where)}, of {names}."
-
-    unsure = slots.noun and not slots.sure_noun
-    return Plan(sql, say, (f"{slots.noun} was taken to mean the rows",) if unsure else ())
-
-
-def _short(cell: Cell) -> str:
-    text = str(cell)
-    return text.removesuffix("T00:00:00").removesuffix("+00:00").removesuffix("T00:00:00")
-
-
-def _label(slots: Slots) -> ColumnProfile | None:
-    """The column that names rows: one that is asked for, or the one called a name if the noun is the rows'."""
-    vocabulary = slots.reading.vocabulary
-    rows = vocabulary.profile.rows
-    if slots.group and slots.group.column and slots.group.asked and slots.group.column.distinct == rows:
-        return slots.group.column
-    if slots.group and slots.group.part == "day" and slots.group.asked:
-        return next((c for c in vocabulary.columns if c.role == "time" and c.distinct == rows), None)
-    if slots.group or not (slots.noun or slots.reading.parts or len(slots.categories) == 1):
-        return None
-    if slots.rows_column is not None:
-        return slots.rows_column
-    if len(slots.categories) == 1:
-        named = slots.categories[0].column
-        return named if named.distinct >= 0.95 * rows else None
-    if list(slots.reading.parts.values()) == ["day"]:
-        return next((c for c in vocabulary.columns if c.role == "time" and c.distinct == rows), None)
-    if slots.reading.parts:
-        return None
-    texts = [
-        c for c in vocabulary.columns if c.role in ("text", "identifier", "category") and c.name in vocabulary.values
-    ]
-    called = [c for c in texts if names_of(c)[0][-1] in _NAMES]
-    whole = [c for c in texts if c.distinct == rows]
-    named = [c for c in called if c.distinct == rows] if not slots.sure_noun else [*called, *whole]
-    return next(iter(named), None)
 
 
 def single_value(slots: Slots) -> Plan | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analytics.questions.language.conditions import Condition, literal, quoted
 from analytics.questions.language.vocabulary import is_averaged, is_flag, is_summed
 from analytics.results import Cell, ColumnProfile
-from runtime.number_text import fixed, format_number
+from runtime.texts.number_text import fixed, format_number
 
 Rows = Sequence[Sequence[Cell]]
 
@@ -42,7 +42,7 @@ class Plan:
     open_among_rows: tuple[str, ...] = ()
 
     def left_open(self, rows: Rows) -> tuple[str, ...]:
-        """What the question left open, now that the rows are there: of a single row each, all aggregates are equal."""
+        """Return what the question left open, now that the rows are known: all aggregates of one row are equal."""
         single = bool(rows) and all(len(row) > _COUNT and row[_COUNT] == 1 for row in rows)
         return tuple(dict.fromkeys(self.notes if single else (*self.notes, *self.open_among_rows)))
 
@@ -50,6 +50,11 @@ class Plan:
 def amount(cell: Cell) -> str:
     """A number of an answer: whole, or with about four digits."""
     return format_number(cell) if isinstance(cell, int | float) else str(cell)
+
+
+def rows_said(count: Cell) -> str:
+    """A number of rows in words."""
+    return "1 row" if count == 1 else f"{amount(count)} rows"
 
 
 def percent(part: float, whole: float = 1.0) -> str:

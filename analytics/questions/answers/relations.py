@@ -7,10 +7,18 @@ from analytics.questions.answers.plan import Plan, Rows, amount, is_finite, numb
 from analytics.questions.language.conditions import Condition, both, quoted, said
 from analytics.questions.language.vocabulary import is_category
 from analytics.questions.understanding.slots import Slots
+from analytics.results import ColumnProfile
 
 _CRITICAL = 1.96
 """Two-sided critical value of a normal distribution at 5 %."""
 _STRENGTHS = ((0.1, "hardly related"), (0.3, "weakly related"), (0.5, "moderately related"), (2.0, "strongly related"))
+"""Words for a coefficient below each bound; the bounds are Cohen's (1988)."""
+_FEWEST_PAIRS = 10
+"""Rows below which nothing is said about a tendency."""
+_YES_NO = frozenset(["do", "does", "did", "are", "is", "were", "was"])
+_MORE_LESS = {"more": "more", "less": "less", "higher": "more", "lower": "less", "fewer": "less"}
+_HIGHER = {"more": "higher", "less": "lower"}
+_OTHER = {"higher": "lower", "lower": "higher"}
 _KINDS = ("relation", "pearson", "spearman", "rate", "more", "less", "max", "min", "difference")
 
 
@@ -27,18 +35,6 @@ def correlation(slots: Slots) -> Plan | None:
     if not slots.kinds & {"relation", "pearson", "spearman", "more", "less"} or not slots.only(*_KINDS):
         return None
     left, right = slots.measures
-    x, y = quoted(left.name), quoted(right.name)
-    keep = both(
-        [*slots.where, *present(left), *present(right), Condition((), f"{x} IS NOT NULL AND {y} IS NOT NULL", "")]
-    )
-
-    def rank(name: str) -> str:
-        return f"rank() OVER (ORDER BY {name}) + (count(*) OVER (PARTITION BY {name}) - 1) / 2.0"
-
-    sql = (
-        f"WITH pairs AS (SELECT {x} AS x, {y} AS y, {rank(x)} AS x_rank, {rank(y)} AS y_rank FROM data WHERE {keep}) "
-        "SELECT corr(x, y) AS pearson, corr(x_rank, y_rank) AS spearman, count(*) AS rows_found FROM pairs"
-    )
 
     def say(rows: Rows) -> str | None:
         pearson, spearman, count = map(number_of, rows[0])
@@ -53,7 +49,7 @@ def correlation(slots: Slots) -> Plan | None:
             else ", in the same direction"
         )
         chance = ""
-        if abs(pearson) < 1 and abs(pearson) * math.sqrt((count - 2) / (1 - pearson**2)) < _CRITICAL:
+        if _may_be_chance(pearson, count):
             chance = " It may be chance."
         also = f" where {said(slots.where)}" if slots.where else ""
         return (
@@ -61,7 +57,63 @@ def correlation(slots: Slots) -> Plan | None:
             f"Spearman's {spearman:.3f}, over {amount(rows[0][2])} rows{also}.{chance}"
         )
 
-    return Plan(sql, say)
+    return Plan(_pairs_sql(slots, left, right), say)
+
+
+def _pairs_sql(slots: Slots, left: ColumnProfile, right: ColumnProfile) -> str:
+    """SQL of both coefficients of two columns over the rows that have both; equal values share their mean rank."""
+    x, y = quoted(left.name), quoted(right.name)
+    keep = both(
+        [*slots.where, *present(left), *present(right), Condition((), f"{x} IS NOT NULL AND {y} IS NOT NULL", "")]
+    )
+
+    def rank(name: str) -> str:
+        return f"rank() OVER (ORDER BY {name}) + (count(*) OVER (PARTITION BY {name}) - 1) / 2.0"
+
+    return (
+        f"WITH pairs AS (SELECT {x} AS x, {y} AS y, {rank(x)} AS x_rank, {rank(y)} AS y_rank FROM data WHERE {keep}) "
+        "SELECT corr(x, y) AS pearson, corr(x_rank, y_rank) AS spearman, count(*) AS rows_found FROM pairs"
+    )
+
+
+def _may_be_chance(coefficient: float, count: float) -> bool:
+    """Tell whether a coefficient does not differ from 0 at 5 %, by the t-test of a correlation."""
+    strength = abs(coefficient)
+    return strength < 1 and strength * math.sqrt((count - 2) / (1 - coefficient**2)) < _CRITICAL
+
+
+def tendency(slots: Slots) -> Plan | None:
+    """Answer `Are deeper quakes weaker?`, `Do heavier animals sleep less?` by Spearman's correlation."""
+    reading = slots.reading
+    if reading.word(0) not in _YES_NO or "than" in reading.words or len(slots.measures) != 2:
+        return None
+    if slots.group or slots.categories or slots.flags or not slots.only("more", "less"):
+        return None
+    sides = sorted((place, kind) for place, kind in reading.kinds.items() if place in reading.hints)
+    sides += [(place, _MORE_LESS[word]) for place, word in enumerate(reading.words) if word in _MORE_LESS]
+    if len(sides) != 2:
+        return None
+    first, second = slots.measures
+    if not any(mention.place == sides[0][0] and mention.column is first for mention in reading.columns):
+        return None
+    way, end = _HIGHER[sides[0][1]], _HIGHER[sides[1][1]]
+    sign = 1 if way == end else -1
+
+    def say(rows: Rows) -> str | None:
+        _, spearman, count = map(number_of, rows[0])
+        if not is_finite(rows[0][1]) or count < _FEWEST_PAIRS:
+            return None
+        also = f" where {said(slots.where)}" if slots.where else ""
+        over = f"Spearman's correlation is {spearman:.3f}, over {amount(rows[0][2])} rows{also}."
+        if abs(spearman) < _STRENGTHS[0][0] or _may_be_chance(spearman, count):
+            return f"No: {first.name} and {second.name} are hardly related or it may be chance: {over}"
+        found = end if spearman * sign > 0 else _OTHER[end]
+        return (
+            f"{'Yes' if found == end else 'No'}: {second.name} tends to be {found} where {first.name} is {way}: {over}"
+        )
+
+    notes = (f"{slots.noun} was taken to mean the rows",) if slots.noun and not slots.sure_noun else ()
+    return Plan(_pairs_sql(slots, first, second), say, notes)
 
 
 def dependence(slots: Slots) -> Plan | None:

@@ -3,6 +3,7 @@
 from analytics.questions.answers.counts import part_of, said_where
 from analytics.questions.answers.plan import Plan, Rows, amount, is_finite, number_of, percent
 from analytics.questions.language.conditions import Condition, both, quoted, said, where
+from analytics.questions.language.lexicon import OPPOSITES
 from analytics.questions.language.vocabulary import is_summed
 from analytics.questions.language.words import word_set
 from analytics.questions.understanding.slots import Slots, flag_condition
@@ -51,7 +52,7 @@ def _sides(slots: Slots) -> tuple[list[Condition], list[Condition]] | None:
         whole = [condition for place, condition in items if place < verb]
         return (part, [*whole, *times]) if part else None
     last_place, last = items[-1]
-    if any(mention.place == last_place for mention in slots.flags):
+    if any(mention.place == last_place for mention in slots.flags) or reading.word(last_place) in OPPOSITES:
         return [last], [*(condition for _, condition in items[:-1]), *times]
     return None
 

@@ -16,12 +16,13 @@ from analytics.questions.answers.plan import (
     usual,
 )
 from analytics.questions.language.conditions import both, said
+from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.reading import DatePart
 from analytics.questions.understanding.slots import Slots
-from analytics.questions.understanding.times import part_sql
 from analytics.results import ColumnProfile
 
 _FEWEST_PERIODS = 3
+"""Fewest periods that show a trend."""
 _CLEAR = 0.1
 """Share of the variance between periods from which a trend is told."""
 _MOST_MONTHS = 60

@@ -4,9 +4,9 @@ MEASURED: dict[str, tuple[str, str]] = {
     # superlative or comparative: its direction, and the words of columns that it speaks of
     "oldest": ("max", "age"), "older": ("more", "age"), "youngest": ("min", "age"), "younger": ("less", "age"),
     "älter": ("more", "age"), "jünger": ("less", "age"), "älteste": ("max", "age alter"),
-    "heaviest": ("max", "weight mass bodywt wt"), "heavier": ("more", "weight mass"),
+    "heaviest": ("max", "weight mass bodywt wt"), "heavier": ("more", "weight mass bodywt wt"),
     "lightest": ("min", "weight mass bodywt wt"),
-    "lighter": ("less", "weight mass"), "longest": ("max", "distance duration length time"),
+    "lighter": ("less", "weight mass bodywt wt"), "longest": ("max", "distance duration length time"),
     "longer": ("more", "distance duration length time"), "shortest": ("min", "distance duration length time height"),
     "shorter": ("less", "distance duration length time"), "tallest": ("max", "height"), "taller": ("more", "height"),
     "most expensive": ("max", "price cost fare total amount"), "more expensive": ("more", "price cost fare"),
@@ -19,7 +19,11 @@ MEASURED: dict[str, tuple[str, str]] = {
     "wetter": ("more", "precipitation rain precip"), "rainier": ("more", "precipitation rain precip"),
     "drier": ("less", "precipitation rain precip"), "windier": ("more", "wind"), "windiest": ("max", "wind"),
     "richest": ("max", "income gdp wealth"), "poorest": ("min", "income gdp wealth"),
-    "deepest": ("max", "depth"), "largest population": ("max", "population pop"),
+    "deepest": ("max", "depth"), "deeper": ("more", "depth"), "shallowest": ("min", "depth"),
+    "shallower": ("less", "depth"), "stronger": ("more", "magnitude mag strength"),
+    "weaker": ("less", "magnitude mag strength"), "slower": ("less", "speed velocity"),
+    "richer": ("more", "income gdp wealth"), "poorer": ("less", "income gdp wealth"),
+    "largest population": ("max", "population pop"),
     "most populous": ("max", "population pop"), "least populous": ("min", "population pop"),
     "most valuable": ("max", "price value"), "priciest": ("max", "price cost fare"),
     "strongest": ("max", "magnitude mag strength"), "weakest": ("min", "magnitude mag strength"),
@@ -37,3 +41,8 @@ MEASURED: dict[str, tuple[str, str]] = {
     "kälter": ("less", "temp temperature"),
 }  # fmt: skip
 """Words that compare by a measure that they imply."""
+
+MORE = frozenset(["more", "higher", "larger", "greater", "bigger", "better"])
+"""Words that set one side above the other, whatever is measured."""
+LESS = frozenset(["less", "fewer", "lower", "smaller", "worse"])
+"""Words that set one side below the other."""

@@ -44,6 +44,7 @@ KINDS: dict[str, str] = {
     "standard deviation": "std",
     "std": "std",
     "standardabweichung": "std",
+    "spread": "std",
     "variance": "variance",
     "range": "range",
     "share": "share",
@@ -132,6 +133,7 @@ KINDS: dict[str, str] = {
     "declining": "trend",
     "increasing": "trend",
     "decreasing": "trend",
+    "by how much": "change",
     "change": "change",
     "changed": "change",
     "rise": "change",
@@ -213,7 +215,8 @@ SYNONYMS: dict[str, str] = {
     "heavy": "weight mass",
     "weigh": "weight mass", "weight": "weight mass", "long": "distance duration length", "tall": "height",
     "expensive": "price cost fare", "cost": "cost price fare", "costs": "cost price fare", "price": "price cost",
-    "preis": "price preis cost", "paid": "price fare amount total", "pay": "price fare amount total", "pays": "fare",
+    "preis": "price preis cost", "paid": "price fare amount total", "pay": "price fare amount total",
+    "pays": "price fare amount total",
     "earn": "income salary wage earnings", "earns": "income salary wage", "salary": "salary income wage",
     "temperature": "temp temperature", "temperatures": "temp temperature", "temperatur": "temperature temp",
     "rain": "precipitation rain precip rainfall", "rainfall": "precipitation rain precip",
@@ -230,6 +233,7 @@ SYNONYMS: dict[str, str] = {
     "zahlungsart": "payment", "zahlung": "payment",
     "dropoffs": "dropoff", "town": "town city", "nation": "country",
     "wealth": "gdp income", "wealthy": "gdp income", "population": "population pop", "einwohner": "population pop",
+    "people": "population pop",
     "windy": "wind", "mass": "mass weight bodywt wt", "built": "built year", "died": "deaths died",
     "killed": "deaths killed fatalities", "surviving": "survived", "survivors": "survived", "survivor": "survived",
 }  # fmt: skip
@@ -256,6 +260,7 @@ OPPOSITES: dict[str, str] = dict.fromkeys(
 
 PEOPLE = word_set(
     "people persons person individuals humans passengers patients participants respondents leute personen"
+    " passenger patient participant respondent"
     " menschen passagiere"
 )
 """Nouns for the rows of a table that has an age or a sex."""
@@ -281,8 +286,8 @@ FREE = word_set(
     " bei mit von vom zu zum zur und oder ist sind war waren wird werden wurde wurden hat haben hatte hatten gab"
     " gibt es gibts nach pro je jede jeder jedes was wie welche welcher welches welchem welchen wo wann viele viel"
     " speak speaks spoke spoken flew flown fly boarded boarding sailed reisten reiste fuhren flogen beim leben lebten"
-    " wiegt wiegen any produced production produziert"
-    " hoch alle über unter als kommen kam für bezahlt sich zwischen mehr weniger"
+    " wiegt wiegen any given produced production produziert"
+    " travelling traveling hoch alle über unter als kommen kam für bezahlt sich zwischen mehr weniger"
 )
 """Words that carry no subject of their own."""
 

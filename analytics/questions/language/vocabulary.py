@@ -9,8 +9,9 @@ import pandas as pd
 from analytics.columns import label
 from analytics.engine.facts import different_values
 from analytics.engine.relation import Relation
+from analytics.profile.quantities import ADDED, adds_up, is_averaged_by_name
 from analytics.questions.language.lexicon import FREE, PEOPLE, ROWS, UNITS
-from analytics.questions.language.words import same_word, stem, word_set, words_of
+from analytics.questions.language.words import same_word, stem, words_of
 from analytics.results import ColumnProfile, DatasetProfile
 
 _MOST_VALUES = 5_000
@@ -20,26 +21,14 @@ _MOST_MORE = 5
 _ALIKE, _SHORTEST = 0.7, 5
 """Share of equal letters from which two words are taken for one, and letters below which they may be so by chance."""
 _TRUE = ({"yes", "no"}, {"true", "false"})
-_AVERAGED = tuple(
-    word_set(
-        "temp rate ratio pct percent price age score rating avg mean median level index speed delay duration"
-        " hour minute height weight length width depth size lat lon pressure humidity wind visib mpg gallon"
-        " unemployment year mass std carat"
-    )
-)
 
 
-_ADDED = (
-    "sale", "revenue", "amount", "total", "cost", "fare", "tip", "toll", "profit", "spend", "spent", "precip", "rain",
-    "quantity", "qty", "count", "number", "birth", "death", "turnover", "payment", "tax", "fee", "income", "volume",
-    "donation", "budget", "gross", "umsatz", "menge", "cancelled", "canceled", "died", "killed",
-    "injured", "sold", "vote", "hours_worked",
-)  # fmt: skip
+_STOCKS = ("population", "poptotal", "inventor", "stock", "balance", "headcount", "employees", "listings")
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What a question about a table can name.
+    """Names that a question about a table can use.
 
     Attributes:
         profile: The table at a glance.
@@ -218,16 +207,6 @@ def is_year(column: ColumnProfile) -> bool:
     return within and "year" in words_of(column.name)
 
 
-def is_coordinate(column: ColumnProfile) -> bool:
-    """A number column of latitudes or longitudes in degrees: a place, and no quantity."""
-    words, (low, high) = set(words_of(column.name)), (column.minimum, column.maximum)
-    if not isinstance(low, int | float) or not isinstance(high, int | float):
-        return False
-    if words & {"lat", "latitude"}:
-        return -90 <= low <= high <= 90
-    return bool(words & {"lon", "lng", "long", "longitude"}) and -180 <= low <= high <= 360
-
-
 def is_measure(column: ColumnProfile) -> bool:
     """A column whose numbers measure or count something."""
     return column.role == "number" and not is_flag(column) and not is_year(column)
@@ -235,28 +214,31 @@ def is_measure(column: ColumnProfile) -> bool:
 
 def is_averaged(column: ColumnProfile) -> bool:
     """A measure that nobody adds up, such as a temperature, an age or a rate."""
-    if column.aggregate is not None:
-        return column.aggregate == "mean"
-    return any(word.startswith(_AVERAGED) for word in words_of(column.name))
+    return is_averaged_by_name(words_of(column.name)) if column.adds_up is None else not column.adds_up
+
+
+def is_stock(column: ColumnProfile) -> bool:
+    """A measure of what is there at a time, such as a population: it adds up over places, and not over times."""
+    return is_measure(column) and any(word == "pop" or word.startswith(_STOCKS) for word in words_of(column.name))
 
 
 def can_be_summed(column: ColumnProfile) -> bool:
     """A measure whose rows may be added up if a total is asked for."""
-    if column.aggregate is not None:
-        return is_measure(column) and column.aggregate == "sum"
-    positive = isinstance(column.minimum, int | float) and (column.minimum >= 0 or column.placeholder is not None)
-    money = any(word.startswith(_ADDED) for word in words_of(column.name))
-    return is_measure(column) and (positive or money) and not is_averaged(column)
+    if column.adds_up is not None:
+        return is_measure(column) and column.adds_up
+    money = any(word.startswith(ADDED) for word in words_of(column.name))
+    return is_measure(column) and (_is_positive(column) or money) and not is_averaged(column)
 
 
 def is_summed(column: ColumnProfile) -> bool:
     """A measure whose rows add up as a rule: counts, and amounts of money or rain."""
-    if column.aggregate is not None:
+    if column.adds_up is not None:
         return can_be_summed(column)
-    words = words_of(column.name)
-    # Whole numbers are counts if they are called by what they count: flights, births, but not hwy or salary.
-    counts = _is_whole(column) and any(word.endswith("s") and not word.endswith(("ss", "us", "is")) for word in words)
-    return can_be_summed(column) and (counts or any(word.startswith(_ADDED) for word in words))
+    return is_measure(column) and adds_up(words_of(column.name), whole=_is_whole(column), positive=_is_positive(column))
+
+
+def _is_positive(column: ColumnProfile) -> bool:
+    return isinstance(column.minimum, int | float) and (column.minimum >= 0 or column.placeholder is not None)
 
 
 def _is_whole(column: ColumnProfile) -> bool:

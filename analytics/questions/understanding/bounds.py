@@ -2,8 +2,8 @@
 
 from analytics.questions.language.comparing_words import MEASURED
 from analytics.questions.language.conditions import Condition, literal, quoted
-from analytics.questions.language.lexicon import SYNONYMS, UNITS
-from analytics.questions.language.vocabulary import is_flag, is_measure, is_numeric
+from analytics.questions.language.lexicon import PEOPLE, SYNONYMS, UNITS, VALUES
+from analytics.questions.language.vocabulary import is_date_part, is_flag, is_measure, is_numeric
 from analytics.questions.language.words import same_word, words_of
 from analytics.questions.understanding.reading import Mention, Reading
 from analytics.questions.understanding.units import factor, is_unit
@@ -42,6 +42,7 @@ _MEASURING = (
     "lasted",
 )
 _PERSONS = ("people", "persons", "guests", "diners", "personen", "leute")
+_TIMES = ("seconds", "minutes", "hours", "days", "sekunden", "minuten", "stunden", "tage")
 _NEAR = 4
 """Words between a bound and the column that it is about."""
 
@@ -143,7 +144,14 @@ def _is_next_to(reading: Reading, place: int) -> bool:
 
 def _column_near(reading: Reading, start: int, end: int, hint: str) -> ColumnProfile | None:
     """The number column that a bound is about: beside it, implied by a word, or the only one."""
+    if age := _age_of_people(reading, start, end, hint):
+        return age
     mentions = [mention for mention in reading.columns if is_numeric(mention.column) and not is_flag(mention.column)]
+    if reading.word(end) in _TIMES:  # longer than 30 minutes is no distance
+        hint = " ".join(word for word in hint.split() if word not in ("distance", "length"))
+    if hint:  # hotter days: the temperature, and not the day beside
+        named = [each for each in mentions if set(words_of(each.column.name)) & set(hint.split())]
+        mentions = named or [each for each in mentions if not is_date_part(each.column, reading.vocabulary)]
     after = [
         mention for mention in mentions if 0 <= mention.place - end <= 1 and not _joined(reading, end, mention.place)
     ]
@@ -184,6 +192,16 @@ def _column_near(reading: Reading, start: int, end: int, hint: str) -> ColumnPro
     if hint or words or mentions or _joined(reading, end, end + 1):
         return None
     return _implied(reading, end)
+
+
+def _age_of_people(reading: Reading, start: int, end: int, hint: str) -> ColumnProfile | None:
+    """The age that bounds people right before the number, without a unit after it: `men over 60`."""
+    who = reading.word(start - 1)
+    people = who in PEOPLE or VALUES.get(who) in ("male", "female", "child")
+    if hint or not people or reading.word(end) in (UNITS | {"than"}) - {"in"}:
+        return None
+    ages = [column for column in reading.vocabulary.columns if is_measure(column) and "age" in words_of(column.name)]
+    return ages[0] if len(ages) == 1 and reading.mention_at(end) is None else None
 
 
 def _joined(reading: Reading, start: int, end: int) -> bool:

@@ -1,11 +1,15 @@
 """Recognition of the kinds of numbers that a question asks for, and of words that imply a column."""
 
-from analytics.questions.language.comparing_words import MEASURED
+from analytics.questions.language.comparing_words import LESS, MEASURED, MORE
 from analytics.questions.language.lexicon import KINDS
 from analytics.questions.language.vocabulary import is_measure
-from analytics.questions.language.words import same_word, words_of
+from analytics.questions.language.words import same_word, word_set, words_of
 from analytics.questions.understanding.reading import Mention, Reading
 
+_DIRECTIONS = word_set("dir direction bearing angle")
+"""Words of names of directions, which have no highest one."""
+OF_WHICH = word_set("of on in at for during von am im bei")
+"""Words between a measure and the rows that it is of."""
 _PHRASES = sorted([*KINDS, *MEASURED], key=lambda phrase: -len(phrase.split()))
 
 
@@ -21,6 +25,8 @@ def read_kinds(reading: Reading) -> None:
                 reading.kinds[start] = direction
             else:
                 reading.kinds[start] = KINDS[phrase]
+    if {"than", "or", "als", "oder"} & set(reading.words):  # of two sides; what is compared is named beside
+        reading.used |= {place for place, word in enumerate(reading.words) if word in MORE | LESS}
 
 
 def read_columns_called_like_kinds(reading: Reading) -> None:
@@ -49,7 +55,12 @@ def read_implied(reading: Reading) -> None:
     for place, hint in reading.hints.items():
         if place not in reading.kinds:
             continue
-        if any(is_measure(mention.column) for mention in reading.columns):
+        comparing = reading.kinds[place] in ("more", "less") and "than" not in reading.words
+        if (
+            not comparing
+            and not _of_another(reading, place)
+            and any(is_measure(mention.column) for mention in reading.columns)
+        ):
             return
         lasting = {"take", "takes", "took", "taken", "last", "lasts", "lasted"} & set(reading.words)
         for word in hint.split():
@@ -58,8 +69,10 @@ def read_implied(reading: Reading) -> None:
             found = [
                 c
                 for c in reading.vocabulary.columns
-                if is_measure(c) and any(same_word(part, word) for part in words_of(c.name))
+                if is_measure(c)
+                and any(same_word(part.removesuffix("total") or part, word) for part in words_of(c.name))
             ]
+            found = [c for c in found if not set(words_of(c.name)) & _DIRECTIONS] or found
             if not found:
                 continue
             wanted = {"max": "max", "more": "max", "min": "min", "less": "min"}[reading.kinds[place]]
@@ -69,6 +82,13 @@ def read_implied(reading: Reading) -> None:
                 others = ", ".join(c.name for c in found if c is not fitting[0])
                 reading.notes.append(f"{reading.word(place)} was taken to be about {fitting[0].name}, not {others}")
             break
+
+
+def _of_another(reading: Reading, place: int) -> bool:
+    """Another measure stands before: the price of the heaviest diamond, the ozone on the windiest day."""
+    measures = [mention for mention in reading.columns if is_measure(mention.column)]
+    before = [mention.end for mention in measures if mention.end <= place]
+    return bool(before) and len(before) == len(measures) and bool(OF_WHICH & set(reading.words[max(before) : place]))
 
 
 def _read_opposites(reading: Reading) -> None:

@@ -9,7 +9,15 @@ from analytics.results import ColumnProfile
 
 _LONG = 8
 """Letters at the beginning that only forms of one word share: accelerate and acceleration."""
-_QUANTITIES = word_set("mileage level levels reading readings figure figures measurement measurements")
+_SHORTEST_END = 5
+"""Letters from which a word may be the end of a name written as one: density of popdensity."""
+_OF_THE_WEEK = (["day", "of", "week"], ["weekday"], ["dayofweek"])
+_RATIOS = word_set("per percap percapita capita rate ratio pct percent percentage share")
+"""Words of names that say that a column is a ratio, which a question that names the rest may not mean."""
+_HOW = word_set("long high low deep strong large big tall")
+_ASKING = word_set("who what which when where how whose")
+_BEFORE_NAMES = word_set("by of each per column for the")
+_QUANTITIES = word_set("mileage level levels reading readings figure figures measurement measurements score scores")
 """Words beside a column that say again that it is measured."""
 
 
@@ -28,10 +36,21 @@ def read_columns(reading: Reading) -> None:
 
 def _read_column(reading: Reading, name: list[str], column: ColumnProfile, *, exact: bool) -> None:
     short = len(name) == 1 and (len(name[0]) < 2 or name[0] in FREE)
-    start = _find_short(reading, column) if short else reading.find(name, exact=exact)
+    start, length = _find_short(reading, column) if short else reading.find(name, exact=exact), len(name)
+    if start is None and length == 1 and not exact:
+        start, length = _find_apart(reading, name[0]), 2
     if start is not None:
-        reading.columns.append(Mention(start, start + len(name), column))
-        reading.use(start, start + len(name))
+        reading.columns.append(Mention(start, start + length, column))
+        reading.use(start, start + length)
+
+
+def _find_apart(reading: Reading, name: str) -> int | None:
+    """A name of two words that are written as one: `status quo` of the column statusquo."""
+    places = range(len(reading.tokens) - 1)
+    return next(
+        (at for at in places if not reading.used & {at, at + 1} and reading.word(at) + reading.word(at + 1) == name),
+        None,
+    )
 
 
 _ENDS_OF_NAMES = {
@@ -62,7 +81,10 @@ def _read_ends(reading: Reading) -> None:
 def _find_short(reading: Reading, column: ColumnProfile) -> int | None:
     """A column called x, T or total, written as it is called, or in any case if it is no article."""
     loose = len(column.name) > 1 or column.name.casefold() not in ("a", "i", "s")
+    asking = column.name.casefold() in _ASKING
     for place, token in enumerate(reading.tokens):
+        if asking and reading.word(place - 1) not in _BEFORE_NAMES:  # the passengers who died, of a column called who
+            continue
         same = token.raw == column.name or (loose and token.text == column.name.casefold() and len(token.text) > 1)
         if same and place not in reading.used and not (token.raw in ("I", "A", "a") and not loose):
             return place
@@ -89,7 +111,8 @@ def read_parts_of_names(reading: Reading) -> None:
         if word in UNITS and reading.word(place - 1) == "in":
             reading.use(place, place + 1)
             continue
-        others = [] if word == "long" and reading.word(place - 1) == "how" else SYNONYMS.get(word, "").split()
+        own = (word == "long" and reading.word(place - 1) == "how") or reading.vocabulary.is_row_noun(word)
+        others = [] if own else SYNONYMS.get(word, "").split()
         if column := _by_part(reading, place, [word]) or _by_part(reading, place, others):
             end = place + 1
             same = next((each for each in reading.columns if each.column is column), None)
@@ -117,8 +140,8 @@ def read_parts_of_names(reading: Reading) -> None:
             reading.use(place, place + 1)  # the temperature of `temperature T`
     for place in reading.left():
         measured = [each for each in reading.columns if is_measure(each.column)]
-        beside = any(place in (each.place - 1, each.end) for each in measured)
-        if measured and (reading.word(place) == "long" and reading.word(place - 1) == "how"):
+        beside = any(place in (each.place - 1, each.end) for each in reading.columns)
+        if (measured or reading.hints) and reading.word(place - 1) == "how" and reading.word(place) in _HOW:
             reading.use(place, place + 1)  # how long they sleep
         elif beside and reading.word(place) in _QUANTITIES:
             reading.use(place, place + 1)  # the mileage of `highway mileage`
@@ -135,6 +158,7 @@ def _stands_for(part: str, word: str) -> bool:
         or (len(part) >= 3 and len(word) >= len(part) + 3 and word.startswith(part) and len(word) >= 7)
         or _is_short_for(part, word)
         or (len(part) >= _LONG and part[:_LONG] == word[:_LONG])
+        or (len(word) >= _SHORTEST_END and part.endswith(word))
         or any(part.endswith(end) and _begins(part.removesuffix(end), word) for end in ("total", "avg", "mean"))
     )
 
@@ -160,6 +184,7 @@ def _by_part(reading: Reading, place: int, words: list[str]) -> ColumnProfile | 
             for c in reading.vocabulary.columns
             if any(_stands_for(part, word) for part in words_of(c.name))
             and (len(word) > 2 or c.name.casefold() == word)
+            and not (word in ("day", "days") and words_of(c.name) in _OF_THE_WEEK)
         ]
         if not found:
             continue
@@ -171,7 +196,10 @@ def _by_part(reading: Reading, place: int, words: list[str]) -> ColumnProfile | 
         fresh = [c for c in found if all(mention.column is not c for mention in reading.columns)]
         chosen = (fresh or found)[0]
         others = [c.name for c in found if c is not chosen and is_numeric(c) == is_numeric(chosen)]
-        if others:
+        ratio = _RATIOS & set(words_of(chosen.name)) - set(reading.words)
+        if ratio and not _RATIOS & set(reading.words):
+            reading.notes.append(f"{reading.tokens[place].raw} was taken to mean {chosen.name}")
+        elif others:
             reading.notes.append(
                 f"{reading.tokens[place].raw} was taken to mean {chosen.name}, not {', '.join(others[:3])}"
             )

@@ -1,12 +1,12 @@
 """Recognised parts of a question, and the words that are left."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from analytics.questions.language.conditions import Condition
 from analytics.questions.language.lexicon import FREE
 from analytics.questions.language.vocabulary import Vocabulary
-from analytics.questions.language.words import Token, same_word, tokens_of
+from analytics.questions.language.words import NUMBERS, Token, same_word, tokens_of
 from analytics.results import ColumnProfile
 
 DatePart = Literal["year", "fiscal_year", "quarter", "month", "weekday", "day", "hour"]
@@ -97,4 +97,5 @@ class Reading:
 
 def reading_of(question: str, vocabulary: Vocabulary) -> Reading:
     """A question whose words are split, with nothing recognised yet."""
-    return Reading(vocabulary, tokens_of(question))
+    tokens = [replace(each, number=NUMBERS.get(each.text, each.number)) for each in tokens_of(question)]
+    return Reading(vocabulary, tokens)

@@ -1,4 +1,4 @@
-"""What a question asks for, put in order: kinds, measures, groups, conditions, and a noun for the rows."""
+"""The parts of a question in order: kinds, measures, groups, conditions, and a noun for the rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from analytics.questions.language.conditions import Condition, quoted
 from analytics.questions.language.lexicon import PEOPLE
 from analytics.questions.language.vocabulary import flag_is, is_category, is_flag, is_measure
 from analytics.questions.language.words import stem, word_set, words_of
+from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.reading import DatePart, Mention, Reading
-from analytics.questions.understanding.times import part_sql
 from analytics.results import ColumnProfile
 
 _BY = word_set(
@@ -16,12 +16,14 @@ _BY = word_set(
 )
 _ASKING = word_set("which what welche welcher welches welchem welchen who")
 _PER = word_set("per each every pro je jede jeder jedes")
+_PERSONS_OF_FLAGS = word_set("survivors survivor")
+"""Words for the rows of which a flag is set."""
 _ENDS = {"max": "max", "most": "max", "min": "min", "fewest": "min"}
 
 
 @dataclass(frozen=True)
 class Group:
-    """What rows are put together by.
+    """Key by which rows are grouped.
 
     Attributes:
         sql: Its SQL.
@@ -97,15 +99,22 @@ def slots_of(reading: Reading) -> Slots:
     slots.top = reading.top
     if {"change", "sum"} <= slots.kinds and len(reading.periods) < 2:
         slots.kinds.discard("change")  # the rain that fell
+    if {"change", "sum"} <= slots.kinds and not {"total", "sum"} & set(reading.words):
+        slots.kinds.discard("sum")  # how much something rose
     slots.group = _group(reading, slots)
     if slots.group and slots.group.asked and not slots.end and not {"than", "als"} & set(reading.words):
         slots.kinds |= {"most"} if {"more", "mehr"} & set(reading.words) else set()  # of two groups, which has more
+        for comparing, end in (("more", "max"), ("less", "min")):  # which sex is heavier
+            if comparing in slots.kinds:
+                slots.kinds = slots.kinds - {comparing} | {end}
         slots.kinds |= {"fewest"} if {"fewer", "less", "weniger"} & set(reading.words) else set()
     for mention in sorted(reading.columns, key=lambda each: each.place):
         column = mention.column
         if slots.group and slots.group.column is column:
             continue
-        if is_flag(column):
+        if is_flag(column) and slots.measures and reading.word(mention.place) in _PERSONS_OF_FLAGS:
+            slots.where.append(flag_condition(column))
+        elif is_flag(column):
             slots.flags.append(mention)
         elif is_measure(column):
             slots.measures += [column] if column not in slots.measures else []
@@ -152,12 +161,13 @@ def read_top(reading: Reading) -> None:
     for place, token in enumerate(reading.tokens):
         number = token.number
         word = reading.word(place - 1)
-        written = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "drei": 3, "fünf": 5}.get(token.text)
         ends = {"top", "bottom", "highest", "lowest", "largest", "biggest", "smallest", "best"}
         beside = word in ends or reading.word(place + 1) in ends | {"most"} or place + 1 in reading.hints
-        if place not in reading.used and beside and (written or (number and number % 1 == 0 and 0 < number <= 50)):
+        # Which five counties have the highest …: the number of the groups.
+        beside |= word in _ASKING and bool({"max", "min", "most", "fewest"} & set(reading.kinds.values()))
+        if place not in reading.used and beside and number and number % 1 == 0 and 0 < number <= 50:
             reading.use(place, place + 1)
-            reading.top = written or int(number or 0)
+            reading.top = int(number)
 
 
 def _group(reading: Reading, slots: Slots) -> Group | None:
@@ -167,6 +177,8 @@ def _group(reading: Reading, slots: Slots) -> Group | None:
             found.append((place, Group(sql[0], part, None, part, cue in _ASKING, cue in _PER)))
     for mention in reading.columns:
         column = mention.column
+        if reading.word(mention.place) in _PERSONS_OF_FLAGS and is_flag(column):
+            continue  # `by survivors` names rows and no groups
         if is_category(column) and (cue := _cue(reading, mention.place, slots)):
             found.append((mention.place, Group(quoted(column.name), column.name, column, None, cue in _ASKING)))
     if len(found) > 1:
@@ -191,6 +203,12 @@ def _cue(reading: Reading, place: int, slots: Slots) -> str:
         superlative |= at in reading.kind_words
         at -= 1
     if superlative and slots.top:
+        return "which"
+    hinted = next((start for start in (at, at - 1) if start in reading.hints), None)
+    own = all(mention.place == hinted for mention in reading.columns if is_measure(mention.column))
+    if (
+        hinted is not None and own and set(range(hinted, at + 1)) <= reading.kind_words and slots.end
+    ):  # the heaviest species
         return "which"
     word = reading.word(at)
     if word in _BY:
@@ -229,6 +247,7 @@ def _noun(reading: Reading) -> tuple[str, bool]:
     )
     ends = {kind for kind in reading.kinds.values() if kind in _ENDS}
     asked = bool(ends) and (reading.word(place - 1) in _ASKING or place - 1 in reading.kind_words)
+    asked |= place - 1 in reading.hints  # heavier animals
     described = any(start < place <= end for start, end in reading.condition_ends.items())
     if (any(at in before for at in counted) and not between) or relative or asked or described:
         reading.use(place, place + 1)

@@ -8,8 +8,8 @@ from analytics.questions.language.conditions import Condition, literal, quoted
 from analytics.questions.language.lexicon import FREE, KINDS, SYNONYMS, VALUES
 from analytics.questions.language.vocabulary import is_measure
 from analytics.questions.language.words import same_word, word_set, words_of
+from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.reading import Mention, Reading
-from analytics.questions.understanding.times import part_sql
 from analytics.results import ColumnProfile
 
 _STARTS = word_set(
@@ -20,6 +20,7 @@ _START_COLUMNS = word_set("pickup origin start from departure dep source orig")
 _END_COLUMNS = word_set("dropoff dest destination end to arrival arr target")
 _PEOPLE_FORMS = ("ese", "an", "n", "ian", "ish", "y", "ny", "gy", "s", "er", "ers")
 _SHORTEST_PART = 4
+"""Fewest letters of a word that stands for a value it is a part of."""
 
 
 def read_values(reading: Reading) -> None:
@@ -160,6 +161,11 @@ def _other_words(
 
 
 def _add_value(reading: Reading, start: int, end: int, matches: list[tuple[ColumnProfile, list[str]]]) -> None:
+    if both := _at_both_ends(reading, start, matches):
+        reading.conditions[start] = both
+        reading.condition_ends[start] = end
+        reading.use(start, end)
+        return
     chosen, note = _chosen(reading, start, matches)
     column, values = chosen
     name = quoted(column.name)
@@ -172,6 +178,10 @@ def _add_value(reading: Reading, start: int, end: int, matches: list[tuple[Colum
         reading.notes.append(f"{written} was taken to mean {len(values)} values of {column.name}")
     if note:
         reading.notes.append(note)
+    word = reading.word(start)
+    measured = [c for c in reading.vocabulary.columns if is_measure(c) and set(words_of(c.name)) & _measures_of(word)]
+    if measured and start + 1 == end:  # days with rain: those that are called so, or those on which some fell
+        reading.notes.append(f"{word} was looked for in {column.name}, not in {measured[0].name}")
     reading.conditions[start] = Condition((column.name,), sql, said, values[0] if len(values) == 1 else None)
     reading.condition_ends[start] = end
     reading.use(start, end)
@@ -181,6 +191,28 @@ def _add_value(reading: Reading, start: int, end: int, matches: list[tuple[Colum
     ]:
         if reading.word(mention.place - 1) not in ("by", "per", "which", "each"):
             reading.columns.remove(mention)
+
+
+def _measures_of(word: str) -> set[str]:
+    """Words of measures that a value's name may stand for as well: rain is a weather, and what falls."""
+    return set(SYNONYMS.get(word, "").split())
+
+
+def _at_both_ends(reading: Reading, start: int, matches: list[tuple[ColumnProfile, list[str]]]) -> Condition | None:
+    """The condition of `started and ended in Manhattan`: the value in the column of either end."""
+    before = {reading.word(place) for place in range(max(0, start - 5), start)}
+    if not (before & _STARTS - {"from"} and before & _ENDS - {"to"} and before & {"and", "or", "und", "oder"}):
+        return None
+    sides = [
+        [(column, values[0]) for column, values in matches if ends & set(words_of(column.name)) and len(values) == 1]
+        for ends in (_START_COLUMNS, _END_COLUMNS)
+    ]
+    if any(len(side) != 1 for side in sides):
+        return None
+    joint = " AND " if before & {"and", "und"} else " OR "
+    parts = [(f"{quoted(column.name)} = {literal(value)}", f"{column.name} is {value}") for ((column, value),) in sides]
+    columns = tuple(column.name for ((column, _),) in sides)
+    return Condition(columns, f"({joint.join(sql for sql, _ in parts)})", joint.lower().join(said for _, said in parts))
 
 
 def _chosen(

@@ -79,11 +79,11 @@ class Dates:
     stamps: Series
     """Times of the different cells, with the cells as index; NaT for those that are no date in the calendar."""
     notes: list[str]
-    """What was decided, one sentence each without the column's name."""
+    """Decisions, one sentence each without the column's name."""
     ambiguous: bool = False
     """Day and month could be the other way round."""
     day_first: bool | None = None
-    """Whether the day stands before the month, where the cells show it."""
+    """True if the day stands before the month; None where the cells do not show it."""
 
 
 def looks_like_dates(text: str) -> bool:
@@ -217,7 +217,7 @@ def _steps(year: Series, month: Series, day: Series) -> int:
 
 
 def _order(parts: pd.DataFrame, year: Series, day_first: bool | None) -> tuple[bool, bool] | None:
-    """Whether the day stands first, and whether that is a guess; None if neither order fits.
+    """Return whether the day stands first, and whether that is a guess; None if neither order fits.
 
     Evidence, strongest first: a number above 12; points between (dates with points are European); other columns; steps
     of one length between the rows.

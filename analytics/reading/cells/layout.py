@@ -1,4 +1,4 @@
-"""Where a table lies on a page of cells: title rows above, the header, a row of units, the first row of data."""
+"""Layout of a table on a page of cells: title rows above, the header, a row of units, the first row of data."""
 
 import re
 from collections import Counter
@@ -23,7 +23,7 @@ _UNIT = re.compile(
 
 @dataclass
 class Layout:
-    """What the first rows of a table are."""
+    """Meaning of the first rows of a table."""
 
     names: list[str]
     """Column names; empty ones have none."""
@@ -32,7 +32,7 @@ class Layout:
     header: int | None = None
     """Position of the row of names; None if there is none."""
     notes: list[str] = field(default_factory=list[str])
-    """What was left out or made up, for people."""
+    """Notes for people on what was left out or made up."""
 
 
 def find_layout(head: list[list[str]]) -> Layout:
@@ -166,7 +166,7 @@ def _are_years(header: list[str], kinds: list[str], body: list[list[str]]) -> bo
 
 
 def _second_row(header: list[str], body: list[list[str]]) -> str:
-    """What the row below the header is, if it is text where the rows below it are numbers: units, names or labels."""
+    """Classify a row below the header that is text where the rows below it are numbers: units, names or labels."""
     row, rest = body[0], body[1:]
     typed = units = names = blank = 0
     words = [cell.strip() for cell in row if cell.strip()]

@@ -43,14 +43,14 @@ _EITHER = re.compile(r"[1-9]\d{0,2}(?P<mark>[.,])\d{3}")
 
 @dataclass(frozen=True)
 class Written:
-    """How the numbers of a column are written."""
+    """Spelling of the numbers of a column."""
 
     parts: pd.DataFrame
     """The pieces of each different cell, with the cell as index."""
     style: Style | None
     """The decimal mark that its cells show; None if they fit both."""
     mark: str
-    """Where they fit both: the comma or point with three digits behind it, which may be either; empty without one."""
+    """If they fit both: the comma or point with three digits behind it, which may be either; empty without one."""
     affixes: tuple[str, ...]
     """Currency, percent sign or unit that stands at each number."""
     brackets: bool

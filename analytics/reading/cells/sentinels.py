@@ -1,14 +1,17 @@
 """Values that stand for a missing one, such as -999 or 1 January 1900, set missing."""
 
 import re
+from collections import Counter
 
 import numpy as np
 import pandas as pd
 
-from analytics.columns import Series, is_number, listing
+from analytics.columns import Floats, Series, is_number, listing
 from analytics.profile.quality import placeholder
 from analytics.profile.roles import infer_role
 
+_SEVERAL = 3
+"""Columns in which a negative number stands apart from which it is a sentinel, however it is written."""
 _MOST = 3
 """Sentinels of one column."""
 _DAYS = {
@@ -33,10 +36,11 @@ def without_sentinels(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """
     changed: dict[str, Series] = {}
     found: dict[str, list[str]] = {}
+    shared = _shared(frame)
     for name in map(str, frame.columns):
         column = frame[name]
         for _ in range(_MOST):
-            sentinel = _sentinel(column)
+            sentinel = _sentinel(column, shared)
             if sentinel is None:
                 break
             cells = column.eq(sentinel).fillna(False).astype(bool)
@@ -51,14 +55,30 @@ def without_sentinels(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return frame.assign(**changed) if changed else frame, notes
 
 
-def _sentinel(column: Series) -> float | pd.Timestamp | None:
+def _shared(frame: pd.DataFrame) -> set[float]:
+    """Numbers that stand apart in several columns, such as -200 for a sensor that was off: no chance brings that."""
+    found = Counter(
+        number
+        for name in frame.columns
+        if is_number(frame[name]) and (number := placeholder(_finite(frame[name]))) is not None and number < 0
+    )
+    return {number for number, columns in found.items() if columns >= _SEVERAL}
+
+
+def _finite(column: Series) -> Floats:
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    return values[np.isfinite(values)]
+
+
+def _sentinel(column: Series, shared: set[float]) -> float | pd.Timestamp | None:
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return _day(column)
     if not is_number(column):
         return None
-    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    values = values[np.isfinite(values)]
+    values = _finite(column)
     number = placeholder(values)
+    if number in shared:
+        return number
     if number is None or not re.fullmatch(r"-?9+(?:\.9+)?|-9|-8888?|-7777?", f"{number:g}"):
         return None
     others = values[values != number]

@@ -8,15 +8,12 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, listing, parse_times
-from analytics.reading.cells.dates import Dates, looks_like_dates, may_be_dates, parse_dates, parse_mixed_dates
+from analytics.reading.cells.column_notes import Notes, say, say_how, say_why_text, sentences
+from analytics.reading.cells.dates import Dates, looks_like_dates, parse_dates, parse_mixed_dates
 from analytics.reading.cells.integer_times import is_named_time
-from analytics.reading.cells.kinds import kind
 from analytics.reading.cells.missing_words import USUAL, missing_among_numbers, missing_in_text
-from analytics.reading.cells.numbers import Style, Written, affixes_of, is_grouping_likely, take_apart, to_numbers
+from analytics.reading.cells.numbers import Style, Written, is_grouping_likely, take_apart, to_numbers
 from analytics.reading.cells.plain_numbers import plain_numbers
-
-Notes = dict[str, list[str]]
-"""Columns by what was decided on them."""
 
 _INTEGER = re.compile(r"[+-]?\d+")
 _FLOAT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:inf|Infinity|infinity|Inf)")
@@ -220,7 +217,7 @@ def _judge_numbers(columns: list[_Column], delimiter: str, styles: set[Style], n
         if column.written.mark == "." and column.written.style is None and not styles and delimiter in (";", "\t"):
             such = f"such as {column.written.parts.index[0]!r}"
             say(notes, f"Points read as decimal marks, though they may mark thousands ({such})", column.name)
-        _say_how(column, column.written, style, notes)
+        say_how(column.name, column.written, style, notes)
 
 
 def _style_of(written: Written, styles: set[Style], delimiter: str) -> Style | None:
@@ -233,21 +230,6 @@ def _style_of(written: Written, styles: set[Style], delimiter: str) -> Style | N
     if written.mark == ",":
         return "point" if delimiter == "," or grouped or written.affixes else None
     return None if grouped else "point"
-
-
-def _say_how(column: _Column, written: Written, style: Style, notes: Notes) -> None:
-    number = written.parts["number"]
-    if written.scaled:
-        say(notes, "K, M or B behind numbers read as thousands, millions or billions", column.name)
-    for affix in written.affixes:
-        say(notes, f"Read without their {affix}", column.name)
-    if written.brackets:
-        say(notes, "Numbers in brackets read as negative", column.name)
-    if style == "comma" and number.str.contains(",", regex=False).any():
-        say(notes, "Decimal commas read as decimal points", column.name)
-    groups = {"point": ("Commas", ","), "comma": ("Points", ".")}[style]
-    if number.str.contains(groups[1], regex=False).any():
-        say(notes, f"{groups[0]} read as thousands marks", column.name)
 
 
 def _finished(column: _Column, notes: Notes) -> Series:
@@ -273,9 +255,8 @@ def _finished(column: _Column, notes: Notes) -> Series:
 def _as_text(column: _Column, notes: Notes) -> Series:
     words, kept = missing_in_text(column.values[:50_000])
     if column.typed is None and not column.explained:
-        explained = _say_why_text(
-            column, [value for value in column.values if value not in words | column.words], notes
-        )
+        values = [value for value in column.values if value not in words | column.words]
+        explained = column.written is None and say_why_text(column.name, values, notes)
         if column.is_mixed and not explained:
             say(notes, "Mixed types became text", column.name)
     if kept:
@@ -288,37 +269,3 @@ def _as_text(column: _Column, notes: Notes) -> Series:
     if not column.raw.isin(column.values).where(column.text.notna(), True).all():
         say(notes, "Spaces around the cells were taken off", column.name)
     return column.text.mask(column.text.isin(words))
-
-
-def _say_why_text(column: _Column, values: list[str], notes: Notes) -> bool:
-    """Say why a column of which most cells look like numbers or dates is text; true if there was something to say."""
-    some = values[:5000]
-    if column.written is not None or not some:
-        return False
-    affixes = affixes_of(some)
-    odd = [value for value in some if kind(value) != "number" and not affixes_of([value])]
-    why = ""
-    if len(some) > 2 and (sum(map(may_be_dates, some)) > 0.8 * len(some) or _are_named_dates(column.name, some)):
-        why = f"May be dates in a spelling that is not known (such as {some[0][:30]!r}), kept as text"
-    elif odd and len(odd) <= 0.5 * len(some):
-        why = f"Kept as text, since not every cell is a number (such as {odd[0][:30]!r})"
-    elif affixes and not odd:
-        why = f"Kept as text, since not all numbers have the same unit ({listing(sorted(affixes), 3)})"
-    if why:
-        say(notes, why, column.name)
-    return bool(why)
-
-
-def _are_named_dates(name: str, values: list[str]) -> bool:
-    """Check for a column called like a time whose cells have digits and marks between them."""
-    return is_named_time(name) and all(len(value) < 30 and re.search(r"\d[-/. ]+\d", value) for value in values)
-
-
-def say(notes: Notes, kind: str, name: str) -> None:
-    """Add a column to the note of a kind."""
-    notes.setdefault(kind, []).append(name)
-
-
-def sentences(notes: Notes) -> list[str]:
-    """One sentence for each kind of note."""
-    return [f"{kind}: {listing(names)}." for kind, names in notes.items()]

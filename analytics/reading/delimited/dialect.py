@@ -31,7 +31,7 @@ COMMENTS = ("#", "%", "//", "--", "!", "*")
 
 @dataclass(frozen=True)
 class Dialect:
-    """How lines are split into cells."""
+    """The rule by which lines are split into cells."""
 
     delimiter: str
     """One character; a space stands for any run of spaces and tabs."""

@@ -16,7 +16,7 @@ LONGEST_CELL = 10_000_000
 
 @dataclass(frozen=True)
 class Rewritten:
-    """What was changed."""
+    """Changes that the normal form made."""
 
     short: int
     """Rows with too few cells, which were filled up."""

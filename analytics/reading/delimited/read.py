@@ -71,9 +71,9 @@ class Understood:
     sample: list[str]
     """The lines."""
     dialect: Dialect
-    """How they are split."""
+    """Rule by which they are split."""
     layout: Layout
-    """Where the table lies."""
+    """Place of the table in them."""
     width: int
     """Cells of a row."""
     names: list[str]

@@ -15,7 +15,7 @@ from analytics.columns import listing
 from analytics.errors import DatasetError
 from analytics.reading.selection import Selection
 from analytics.reading.table import Table
-from runtime.redaction import masked
+from runtime.texts.redaction import masked
 
 FILES = (".sqlite", ".sqlite3", ".db", ".db3", ".duckdb", ".ddb")
 """File name endings of databases."""
@@ -27,7 +27,7 @@ SECONDS = 300
 """Seconds that a query may take."""
 _SELECTS = re.compile(r"\s*\(*\s*(?:select|with|values|table)\b", re.IGNORECASE)
 _INTO_FILE = re.compile(r"\binto\s+(?:outfile|dumpfile)\b", re.IGNORECASE)
-"""What a server would do in a transaction that may read only, though it writes: settings and files of its own."""
+"""Statements that a server takes in a read-only transaction though they write settings or files of its own."""
 _READS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 
 

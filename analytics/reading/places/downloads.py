@@ -10,7 +10,7 @@ from urllib.request import getproxies
 
 from analytics.errors import DatasetError
 from runtime.data_roots import DataRootError, DataRoots, is_public
-from runtime.redaction import without_secrets
+from runtime.texts.redaction import without_secrets
 
 if TYPE_CHECKING:
     import httpx

@@ -104,7 +104,7 @@ def answer_all(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
 async def told(
     tools: Sequence[Callable[[RunContext[Any]], Any]], policy: Any, text: str = "", **options: Any
 ) -> dict[str, str]:
-    """What each tool says in a run of an agent as `agent_of` makes it."""
+    """Return what each tool says in a run of an agent as `agent_of` makes it."""
     agent: Agent[Any, str] = Agent(
         FunctionModel(answer_all, model_name="tenants"),
         name="tenants",

@@ -28,7 +28,7 @@ FAILS: list[Exception] = []
 
 
 class Room(BaseModel):
-    """What a hotel returns."""
+    """Answer of a hotel."""
 
     city: str
 

@@ -78,6 +78,6 @@ STORES = query(
     ],
 )
 def test_each_number_has_its_own_subject_and_measure(evidence, sentence, right, wrong):
-    """What a part of a sentence leaves out is carried over from another part; a number that no part fits is flagged."""
+    """Words that a part of a sentence leaves out come from another part; a number that no part fits is flagged."""
     assert unsupported_numbers(sentence.format(right), [evidence]) == []
     assert wrong in unsupported_numbers(sentence.format(wrong), [evidence])

@@ -56,11 +56,13 @@ async def test_slips_before_the_first_result_take_nothing_away(analyse):
 
 
 async def test_equal_calls_side_by_side_are_one_result(analyse):
-    """Of two equal calls in one answer the second holds nothing of its own; other calls keep their numbers."""
+    """Of two equal calls in one answer the second holds nothing of its own, and what is called beside is not open."""
     both = Reply(tools=[*STATISTICS.tools, ToolCall(name="profile_dataset"), *STATISTICS.tools, *GROUPS.tools])
     result, server = await analyse(by_turn([both, DONE]))
     answers = [message["content"] for message in server.requests[1].messages if message["role"] == "tool"]
     assert answers[2].startswith("E1 holds this already")
+    assert "Still open: detect_anomalies" in answers[2]
+    assert not any(name in answers[2] for name in ("profile_dataset", "calculate_statistics", "compare_groups"))
     assert [item.id for item in collect_evidence(result.all_messages())] == ["E1", "E2", "E4"]
 
 

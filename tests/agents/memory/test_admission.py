@@ -52,7 +52,7 @@ def test_what_a_result_shows_can_be_remembered(shown):
 
 
 def test_a_sentence_about_days_is_an_event_of_these_days(shown):
-    """What is said of a day holds on that day."""
+    """A fact about a day holds on that day."""
     new = admitted("On 9 February 2024, returns was 90.", ["E5"], shown, COLUMNS)
     assert new.column == "returns"
     assert (new.kind, new.valid_from, new.valid_until) == (
@@ -81,7 +81,7 @@ def test_what_no_result_shows_is_refused(shown, text, cited, reason):
 
 
 def test_a_fact_is_no_evidence_for_another(shown):
-    """What was recalled cannot be remembered again: a summary of facts would look like more than they are."""
+    """Recalled facts cannot be remembered again: a summary of facts would look like more than they are."""
     known = KnownFact(name="M3", about="property", text="Oslo has a total of 166.", source="ana")
     told = [*shown, Evidence(id="M3", tool="recall", arguments={}, result=known)]
     with pytest.raises(ModelRetry, match="M3 is no result"):

@@ -1,9 +1,9 @@
-"""What tests of the offline model share."""
+"""Fixtures for tests of the offline model."""
 
 import pytest
 
 
 @pytest.fixture
 def unchecked(monkeypatch):
-    """What the model writes at first, before the check of its evidence could have it put right: that takes long."""
+    """Leave out the check of the evidence, which takes long: the model's first answer is the result."""
     monkeypatch.setattr("agents.analyst.check_evidence", lambda _, analysis: analysis)

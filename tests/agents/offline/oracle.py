@@ -12,7 +12,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from agents.claims import (
+from agents.outputs import DataAnalysis
+from agents.outputs.claims import (
     ChangeClaim,
     Claim,
     CorrelationClaim,
@@ -25,9 +26,9 @@ from agents.claims import (
     RowFilter,
     SpanClaim,
     TogetherClaim,
+    TopShareClaim,
     TrendClaim,
 )
-from agents.outputs import DataAnalysis
 from analytics.columns import label
 from tests.agents.offline.written import unclaimed
 
@@ -85,6 +86,10 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
             if len(frame) <= 50_000 and len(pair) != claim.rows:
                 return f"there are {len(pair)} rows"
             return None if abs(value - claim.value) < 0.02 else f"is {value}"
+        case TopShareClaim():
+            values = _values(frame, claim.column).dropna()
+            value = float(values.nlargest(claim.largest).sum() / values.sum())
+            return None if _close(value, claim.value) else f"is {value}"
         case OrderClaim():
             return _order_problem(claim, frame)
         case TrendClaim():
@@ -119,7 +124,7 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
 
 
 def _level(claim: LevelClaim, where: list[RowFilter], frame: pd.DataFrame) -> float:
-    """What a point in time comes to on average: the mean of the rows, or their sum over the points that have some."""
+    """Return the average of a point in time: the mean of the rows, or their sum over the points that have some."""
     rows = _rows(where, frame)
     values = _values(rows, claim.column).dropna()
     if claim.aggregate == "mean":
@@ -248,7 +253,7 @@ def _by_group(by: str, column: str, aggregate: str, frame: pd.DataFrame) -> pd.S
 
 
 def _labels(column: pd.Series) -> pd.Series:
-    """What reports call the values of a column."""
+    """Names of a column's values in reports."""
     if isinstance(
         column.dtype, pd.StringDtype
     ):  # equal texts are called the same, other equal values (1, True) are not
@@ -289,6 +294,9 @@ def _aggregate(claim: NumberClaim, rows: pd.DataFrame, frame: pd.DataFrame) -> f
     if claim.aggregate == "values":
         present = rows[claim.column]
         return int((_values(rows, claim.column) if _is_number(present) else present).notna().sum())
+    if claim.weight is not None:
+        known = pd.DataFrame({"value": _values(rows, claim.column), "weight": _values(rows, claim.weight)}).dropna()
+        return float(np.average(known["value"], weights=known["weight"]))
     values = _values(rows, claim.column).dropna()
     how = {"minimum": "min", "maximum": "max"}.get(claim.aggregate, claim.aggregate)
     return float(getattr(values, how)())

@@ -216,7 +216,7 @@ async def test_a_month_is_not_called_low_for_being_short(tmp_path):
 
 
 async def test_groups_of_nearly_the_same_size_are_compared_by_their_means(tmp_path):
-    """Where totals would follow from the number of days of each month, the means are compared."""
+    """Means are compared when totals would follow from the number of days of each month."""
     days = pd.date_range("2021-01-01", "2024-12-31", freq="D")
     table = pd.DataFrame({"month": days.month, "births": np.where(days.month == 1, 990, 1000 + 2 * days.month)})
     statements = everything((await analyse(dataset(table, tmp_path))).output)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agents.claims import ExpectedClaim, NumberClaim, RowFilter
+from agents.outputs.claims import ExpectedClaim, NumberClaim, RowFilter
 from tests.agents.datasets import dataset
 from tests.agents.offline.oracle import false_claims
 from tests.agents.offline.test_analyst import ODD, analyse, analyse_nyc

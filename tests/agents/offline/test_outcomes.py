@@ -61,7 +61,7 @@ def test_what_goes_with_the_outcome_answers_the_question_for_it(told):
 
 
 def test_an_effect_that_holds_at_one_end_alone_is_found_at_a_cut():
-    """Where ranks are alike, the best decile is tested, with its p-value corrected for the number of cuts."""
+    """If ranks are alike, the best decile is tested, with its p-value corrected for the number of cuts."""
     age = pd.Series(range(400)) % 100
     frame = pd.DataFrame({"age": age, "survived": ((age < 10) | (age > 90) | (age % 3 == 0)).astype(int)})
     found = {one.column: one for one in relate_outcome(frame, "survived").columns}["age"]

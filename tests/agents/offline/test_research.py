@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from agents.claims import NumberClaim, SpanClaim
 from agents.offline.research import LABEL, OfflineResearcher, OfflineWriter, pick
+from agents.outputs.claims import NumberClaim, SpanClaim
 from agents.researcher import build_researcher, build_writer, research_prompt, writer_prompt
 from agents.toolsets.deps import ResearchDeps
 from agents.toolsets.document_tools import PassageShown

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from agents import claims as kinds
-from agents.claims import Claim, RowFilter
+from agents.outputs import claims as kinds
+from agents.outputs.claims import Claim, RowFilter
 
 _MONTHS = list(calendar.month_name)
 _MONTH = f"(?:{'|'.join(_MONTHS[1:])})"
@@ -137,6 +137,8 @@ def _values(claims: Sequence[Claim]) -> Iterator[float]:
                 yield from (claim.value, claim.expected)
             case kinds.NumberClaim():
                 yield claim.value
+            case kinds.TopShareClaim():
+                yield from (float(claim.largest), claim.value)
             case kinds.LevelClaim():
                 yield from (claim.was, claim.value)
             case kinds.ChangeClaim():

@@ -10,7 +10,7 @@ from agents import PrefectAgent
 from agents.analyst import analysis_prompt, build_analyst
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.read import read_dataset
-from flows.common import reading_tools
+from flows.shared.common import reading_tools
 from runtime.settings import get_settings
 from tests.model_server import Reply, calls
 

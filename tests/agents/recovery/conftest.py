@@ -1,4 +1,4 @@
-"""What tests of waits before retries share."""
+"""Fixtures for tests of waits before retries."""
 
 from collections.abc import Iterator
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.forked import Forked
 from deployments import resume
-from runtime.runs import leases
+from runtime.runs.attempts import leases
 from runtime.runs.listing import recent_runs
 from runtime.step_events import StepEvent, listening
 

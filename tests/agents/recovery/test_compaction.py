@@ -159,7 +159,7 @@ async def test_an_agent_of_a_users_own_goes_on_whatever_way_it_is_told(refusal):
 
 
 async def test_a_known_window_is_kept_without_a_refusal(monkeypatch):
-    """Where the model's window is known, results are shortened before a request that would not fit it."""
+    """If the model's window is known, results are shortened before a request that would not fit it."""
     monkeypatch.setenv("ANALYST_CONTEXT_TOKENS", "openai-chat:scripted=1200")
     get_settings.cache_clear()
     try:

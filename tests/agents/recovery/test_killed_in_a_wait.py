@@ -68,7 +68,7 @@ def cut_off_and_resume(arguments: dict[str, str], monkeypatch: pytest.MonkeyPatc
     ids=["wait as told", "back off"],
 )
 def test_a_run_ended_in_a_wait_asks_the_same_once_more(killed, failure, still_to_wait, waits, monkeypatch, tmp_path):
-    """What was answered is replayed, the failed request made again; the rest of a wait that a server told is waited."""
+    """Answered requests are replayed; the failed one is made again after the rest of the server's wait."""
     CALLED.clear()
     with ModelServer([calls("radar", city="Oslo"), failure, says("It rains.")]) as server:
         arguments = {"base_url": server.base_url, "model": f"m-{uuid4()}"}

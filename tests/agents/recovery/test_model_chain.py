@@ -186,7 +186,7 @@ async def test_a_replay_asks_nobody(chain):
 
 
 async def test_each_model_of_a_chain_has_its_own_price(chain, monkeypatch):
-    """What the run spent is what the model that answered costs."""
+    """The run spent what the model that answered costs."""
     monkeypatch.setenv("ANALYST_PRICES", "openai:a=100 openai:b=1/2")
     get_settings.cache_clear()
     chain.replies["a"] = SPENT

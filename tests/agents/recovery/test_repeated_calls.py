@@ -1,4 +1,4 @@
-"""What is decided about repeated calls is the same after a kill, and only the same call with the same result counts."""
+"""Decisions about repeated calls are the same after a kill, and only the same call with the same result counts."""
 
 import pytest
 

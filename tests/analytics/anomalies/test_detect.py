@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analytics import AnalysisInputError, AnomalyReport, detect_anomalies
-from analytics.anomalies import time_grid
+from analytics.anomalies.series import time_grid
 
 
 def three_sigma(values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> set[int]:

@@ -21,7 +21,7 @@ def pair():
 
 
 def test_a_pair_is_named_as_a_pair(pair):
-    """What grew in one region and one channel is neither put on the whole region nor on its products."""
+    """Growth in one region and one channel is neither put on the whole region nor on its products."""
     case, result = pair
     assert named(result) == case.planted
 
@@ -48,7 +48,7 @@ def test_the_search_is_run_where_nothing_happened(pair):
 
 @pytest.mark.parametrize("shape", ["nothing", "all alike"])
 def test_a_change_that_all_share_is_put_on_no_segment(shape):
-    """Where nothing changed, or all by the same factor, none is named; the largest parts are told as such."""
+    """If nothing changed, or all by the same factor, none is named; the largest parts are told as such."""
     case = made(shape, 0.0, 0, rows=SMALL)
     result = explain_change(case.frame, "amount", "day", "2024-12")
     assert result.segments == []
@@ -56,7 +56,7 @@ def test_a_change_that_all_share_is_put_on_no_segment(shape):
 
 
 def test_a_changed_mix_is_no_change_of_rates():
-    """Where dear products sell more, the mean rises by the mix; rate and mix parts add up to the change (Kitagawa)."""
+    """If dear products sell more, the mean rises by the mix; rate and mix parts add up to the change (Kitagawa)."""
     case = made("mix", 0.0, 1, rows=SMALL)
     result = explain_change(case.frame, "amount", "day", "2024-12", aggregate="mean")
     assert [(each.segment, each.cause) for each in result.segments] == [("product product3", "mix")]
@@ -65,7 +65,7 @@ def test_a_changed_mix_is_no_change_of_rates():
 
 
 def test_a_changed_rate_is_no_change_of_mix():
-    """Where a region pays more for the same, its own mean is named."""
+    """If a region pays more for the same, its own mean is named."""
     frame = pd.DataFrame({"region": list("abcd") * 600, "side": 1200 * ["2024-01-15"] + 1200 * ["2024-02-15"]})
     frame["paid"] = np.random.default_rng(0).normal(20, 3, len(frame))
     frame.loc[(frame["region"] == "b") & (frame["side"] > "2024-02"), "paid"] += 10
@@ -84,7 +84,7 @@ def test_a_miss_is_put_on_what_missed(shape):
 
 
 def test_a_group_is_compared_with_all_other_rows():
-    """What makes a group's mean differ is named with its share of the rows on both sides."""
+    """The segment that makes a group's mean differ is named with its share of the rows on both sides."""
     random = np.random.default_rng(5)
     frame = pd.DataFrame({"region": random.choice(["Central", "East", "West"], 3000)})
     high = random.random(3000) < np.where(frame["region"] == "Central", 0.4, 0.1)

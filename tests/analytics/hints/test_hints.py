@@ -166,7 +166,7 @@ def test_hints_stand_behind_a_name(tmp_path):
 
 
 def test_a_file_of_hints_lies_below_the_data_roots(tmp_path):
-    """Where data have to lie below a root, hints have to as well: an event could name any file."""
+    """If data have to lie below a root, hints have to as well: an event could name any file."""
     from runtime.data_roots import parse_roots
 
     (tmp_path / "in").mkdir()

@@ -17,6 +17,11 @@ def _share(mask: pd.Series) -> float:
     return 100 * float(mask.mean())
 
 
+def _two_years(d: pd.DataFrame, country: str, column: str, first: int, second: int) -> list[object]:
+    one, other = (float(d[(d.country == country) & (d.year == year)][column].iloc[0]) for year in (first, second))
+    return [abs(other - one), 100 * abs(other - one) / one]
+
+
 _add(
     "voyage",
     {
@@ -344,3 +349,106 @@ _add(
         "What is the average highway mileage?": lambda d: [d.hwy.mean()],
     },
 )
+_add(
+    "voyage",
+    {
+        "What was the average fare of women over 60?": lambda d: [d[(d.sex == "female") & (d.age > 60)].fare.mean()],
+        "How old was the oldest passenger in third class?": lambda d: [d[d["class"] == "Third"].age.max()],
+        "Which class has the highest spread of fares?": lambda d: [
+            d.groupby("class").fare.std().idxmax(),
+            d.groupby("class").fare.std().max(),
+        ],
+        "Which two classes have the highest average fare?": lambda d: [
+            *d.groupby("class").fare.mean().nlargest(2).index
+        ],
+        "How many classes are in First?": None,
+    },
+)
+_add(
+    "cars",
+    {
+        "Do heavier cars have less horsepower?": lambda d: [
+            "No",
+            d.Weight_in_lbs.corr(d.Horsepower, method="spearman"),
+        ],
+        "Do heavier cars have more horsepower?": lambda d: ["Yes", "higher where Weight_in_lbs is higher"],
+        "Which model has the highest horse power?": lambda d: [d.loc[d.Horsepower.idxmax(), "Name"]],
+    },
+)
+_add(
+    "planets",
+    {
+        "How did life expectancy in Arda change between 1998 and 2006?": lambda d: [
+            "lifeExp, among rows where country is Arda",
+            *_two_years(d, "Arda", "lifeExp", 1998, 2006),
+        ],
+    },
+)
+_add("weather", {"When was the wind highest?": lambda d: [f"{d.loc[d.wind.idxmax(), 'date']:%Y-%m-%d}"]})
+_add(
+    "voyage",
+    {
+        "What was the average fare paid by survivors?": lambda d: [d[d.survived == 1].fare.mean()],
+        "Was the average fare higher in First or in Third?": lambda d: [
+            d[d["class"] == "First"].fare.mean(),
+            d[d["class"] == "Third"].fare.mean(),
+        ],
+    },
+)
+_add("cars", {"What is the horsepower of the heaviest car?": lambda d: [d.loc[d.Weight_in_lbs.idxmax(), "Horsepower"]]})
+_add(
+    "trips",
+    {
+        "What is the fare of the largest trip?": None,
+        "How many trips had more than two passengers?": lambda d: [(d.passengers > 2).sum()],
+    },
+)
+_add(
+    "voyage",
+    {
+        "What is the second highest fare?": None,
+        "How many women were there for each man?": None,
+        "What was the fare of the youngest passenger?": lambda d: [*d[d.age == d.age.min()].fare],
+    },
+)
+_add(
+    "trips",
+    {
+        "How many trips started and ended in Manhattan?": lambda d: [
+            ((d.pickup_borough == "Manhattan") & (d.dropoff_borough == "Manhattan")).sum()
+        ],
+        "What is the average tip per person?": None,
+    },
+)
+_add("births", {"On how many days were there more than 12000 births?": lambda d: [(d.births > 12000).sum()]})
+_add(
+    "planets",
+    {
+        "What is the total population of Baru?": None,
+        "What is the average growth of the population?": None,
+        "By how much did the population of Arda grow between 1998 and 2006?": lambda d: [
+            *_two_years(d, "Arda", "pop", 1998, 2006)
+        ],
+    },
+)
+_add(
+    "voyage",
+    {
+        "What percentage of the women in Third died?": lambda d: [
+            _share(d[(d.sex == "female") & (d["class"] == "Third")].survived == 0)
+        ],
+        "What is the most expensive class?": lambda d: [d.groupby("class").fare.mean().idxmax()],
+        "Which sex is older?": lambda d: [d.groupby("sex").age.mean().idxmax()],
+    },
+)
+_add("trips", {"How many trips lasted longer than 30 minutes?": None})
+_add(
+    "planets",
+    {
+        "How much did the population of Arda rise from 1998 to 2006?": lambda d: [
+            *_two_years(d, "Arda", "pop", 1998, 2006)
+        ],
+        "What was the population on the day with the most visitors?": None,
+    },
+)
+_add("weather", {"What was the ozone on the windiest day?": lambda d: [d.loc[d.wind.idxmax(), "ozone"]]})

@@ -70,7 +70,7 @@ def births() -> pd.DataFrame:
 
 
 def pictures() -> pd.DataFrame:
-    """What is seen in each episode's picture: one column of 0 and 1 a thing."""
+    """Things seen in each episode's picture: one column of 0 and 1 for each."""
     random = np.random.default_rng(4)
     count = 120
     things = {name: (random.random(count) < share).astype(int) for name, share in (("BARN", 0.1), ("CLOUDS", 0.4))}

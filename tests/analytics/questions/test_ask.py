@@ -45,7 +45,7 @@ def _runner(frame):
 
 @pytest.fixture(scope="module")
 def verdicts(known):
-    """What became of each question: right, open (not answered although it could be), unsaid, or wrong."""
+    """Outcome of each question: right, open (not answered although it could be), unsaid, or wrong."""
     found = {}
     for table, question, right in QUESTIONS:
         frame, words, run = known[table]
@@ -100,7 +100,7 @@ def test_words_that_are_not_understood_are_named(known):
 
 
 def test_a_noun_taken_for_the_rows_and_a_place_taken_for_one_of_two_are_said(known):
-    """What was chosen among several readings is said, and the answer is called partly one."""
+    """The reading that was chosen among several is said, and the answer is called partly one."""
     _, words, run = known["trips"]
     answer = answer_question("What is the average fare of rides in Queens?", words, run)
     assert answer.status == "partly answered"
@@ -112,6 +112,17 @@ def test_a_number_that_stands_for_missing_is_left_out_and_named(known):
     """A mean does not count a number that stands for missing, and says so."""
     _, words, run = known["weather"]
     assert "-200 was left out of ozone" in answer_question("What is the mean of ozone?", words, run).statement
+
+
+def test_years_of_which_months_are_missing_are_not_the_lowest(known):
+    """The total of a year that the data only begin is low for that alone: it is left out, and named."""
+    frame, _, _ = known["births"]
+    cut = frame[(frame.year < 2010) | (frame.month < 3)]
+    words = vocabulary(profile_dataset(cut), cut, "births")
+    answer = answer_question("In which year were the fewest births?", words, _runner(cut))
+    assert "2010 (2 months)" in answer.statement
+    assert f"lowest for {cut[cut.year < 2010].groupby('year').births.sum().idxmin()} " in answer.statement
+    assert "among 6 groups" in answer.statement
 
 
 def test_ask_runs_one_query_over_a_data_set_and_shows_it(tmp_path):

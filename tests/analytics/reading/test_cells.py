@@ -65,7 +65,7 @@ def test_numbers(tmp_path: Path, cells: list[str], numbers: list[float | None], 
     ],
 )
 def test_codes_and_mixtures_stay_text(tmp_path: Path, cells: list[str]) -> None:
-    """What is no number, or not one quantity, stays as it is written."""
+    """A column that holds no numbers, or not one quantity, stays as it is written."""
     found, _ = column(tmp_path, cells)
     assert [cell for cell in found if isinstance(cell, str)] == [cell for cell in cells if cell != "nan"]
 

@@ -132,7 +132,7 @@ def test_a_form_that_only_a_resolver_knows_is_a_name(host, tmp_path):
 
 
 def test_another_address_of_a_host_is_tried(tmp_path, monkeypatch):
-    """Where the first address of a host takes no connection, the next one is asked, checked like the first."""
+    """If the first address of a host takes no connection, the next one is asked, checked like the first."""
     resolve = socket.getaddrinfo
 
     def resolver(host, *args, **kwargs):

@@ -10,7 +10,7 @@ from analytics import DatasetError, read_dataset
 
 
 class Frame:
-    """What Polars and others offer: their data as a stream of Arrow, with texts as views."""
+    """A frame as Polars and others offer it: its data as a stream of Arrow, with texts as views."""
 
     def __init__(self, table: pa.Table) -> None:
         self.table = table

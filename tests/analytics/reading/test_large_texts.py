@@ -83,9 +83,9 @@ def test_a_cell_that_the_sample_does_not_show_counts(
     tmp_path: Path, cell: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A cell that fits none of its columns makes of them what it makes of them in a small file."""
-    from analytics.reading.delimited import large
+    from analytics.reading.delimited import column_plan
 
-    monkeypatch.setattr(large, "_sample_rows", lambda text, found: [["1", "1.5", "2024-01-05", "true"]] * 9)
+    monkeypatch.setattr(column_plan, "_sample_rows", lambda text, found: [["1", "1.5", "2024-01-05", "true"]] * 9)
     rows = "".join(f"{row},{row}.5,2024-01-{row % 28 + 1:02},true\n" for row in range(40))
     small, large_ = both(tmp_path, "t.csv", f"w,f,t,b\n{rows}{cell},{cell},{cell},{cell}\n{rows}", monkeypatch)
     pd.testing.assert_frame_equal(small, large_)
@@ -107,7 +107,7 @@ def test_a_clean_large_text_is_never_a_frame(tmp_path: Path, monkeypatch: pytest
 def test_placeholders_and_epochs_of_a_huge_text_are_replaced_on_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where a table is too large for memory, a sample tells; what cannot be done is said."""
+    """Of a table too large for memory, a sample is described; what cannot be done is said."""
     monkeypatch.setattr(large_texts, "read_parquet", None)
     monkeypatch.setattr(large_texts, "COLUMN_ROWS", 10)
     monkeypatch.setattr(on_disk.relation, "LARGE_ROWS", 10)

@@ -105,7 +105,7 @@ def test_a_part_of_a_large_table_is_chosen_on_disk(tmp_path: Path) -> None:
     ],
 )
 def test_a_table_that_needs_cleaning_is_cleaned(tmp_path: Path, column: pa.Array, kind: str) -> None:
-    """Where text dates, nested cells, exact numbers with gaps or sentinels are found, the usual reader reads."""
+    """Files with text dates, nested cells, exact numbers with gaps or sentinels are read by the usual reader."""
     dataset = read_dataset(write(tmp_path / "a.parquet", pa.table({"v": column})), directory=tmp_path / "kept")
     assert str(dataset.frame()["v"].dtype) == kind
     assert not any("judged by a sample" in note for note in dataset.notes)

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from analytics import read_dataset
+from analytics.reading.cells.sentinels import without_sentinels
+from analytics.reading.column_types import tidy_frame
 
 CHANCE = np.random.default_rng(7)
 DAYS = pd.date_range("2024-01-01", periods=60)
@@ -118,3 +120,47 @@ def test_the_day_of_a_date_may_be_called_date_of_month_and_its_month_written_as_
     frame, _ = read(tmp_path, year=[1949, 1949], month=["Jan", "Feb"], n=[1, 2])
     assert [str(day.date()) for day in frame["date"]] == ["1949-01-01", "1949-02-01"]
     assert "date" not in read(tmp_path, year=[2000, 2000], month=[1, 1], weekday=[6, 7], n=[1, 2])[0]
+
+
+def test_a_number_that_stands_apart_in_several_columns_is_missing():
+    """-200 in three columns of measures is no measure, though no column by itself says so."""
+    columns = {name: [float(n % 7 + shift) for n in range(40)] for shift, name in enumerate("abc")}
+    frame = pd.DataFrame(columns).replace(0.0, 1.0)
+    frame.iloc[[3, 5]] = -200.0
+    cleaned, notes = without_sentinels(frame)
+    assert cleaned.isna().sum().to_list() == [2, 2, 2]
+    assert notes == [
+        "-200 lies far from all other values and was set missing in: a (2 cells), b (2 cells), c (2 cells)."
+    ]
+    assert without_sentinels(frame[["a", "b"]])[1] == []
+
+
+@pytest.mark.parametrize(
+    ("clock", "second"),
+    [
+        (["18.00.00", "19.30.00"], "19:30"),
+        (["6:00 pm", "12:15 AM"], "00:15"),
+        (["18:00", "24:00"], "00:00"),
+    ],
+)
+def test_a_date_and_a_time_of_day_become_a_moment(clock, second):
+    """Two columns are one point in time, which stands before them and orders the rows."""
+    frame = pd.DataFrame({"n": [1, 2], "Date": pd.to_datetime(["2024-05-01", "2024-05-02"]), "Time": clock})
+    tidied, notes = tidy_frame(frame)
+    assert list(tidied.columns) == ["n", "datetime", "Date", "Time"]
+    assert f"{tidied['datetime'][1]:%H:%M}" == second
+    assert notes == ["A column 'datetime' was made of the columns Date, Time."]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"Date": ["2024-05-01", "2024-05-02"], "Time": ["18:00", "later"]},
+        {"Date": ["2024-05-01T08:00", "2024-05-02T09:00"], "Time": ["18:00", "19:00"]},
+        {"Date": ["2024-05-01", "2024-05-02"], "version": ["1.10", "1.20"]},
+        {"Date": ["2024-05-01", "2024-05-02"], "Time": ["18:00", "19:00"], "End time": ["18:30", "19:30"]},
+    ],
+)
+def test_what_is_no_time_of_day_makes_no_moment(frame):
+    """Other texts, dates with a clock of their own and two clocks leave the table as it is."""
+    assert "datetime" not in tidy_frame(pd.DataFrame(frame))[0].columns

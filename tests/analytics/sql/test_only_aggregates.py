@@ -54,7 +54,7 @@ def test_groups_of_few_rows_are_left_out(sql, rows):
     ],
 )
 def test_single_values_are_refused(sql):
-    """What could show a row, or a figure over rows that are chosen inside of an aggregate, is refused with a reason."""
+    """A query that could show a row, or a figure over rows chosen inside of an aggregate, is refused with a reason."""
     with pytest.raises(AnalysisInputError, match="In private mode, write one SELECT"):
         query(FRAME, sql, smallest_group=3)
 

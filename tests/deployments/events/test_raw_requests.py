@@ -8,8 +8,9 @@ import pytest
 
 from deployments.events import http_connections as connections
 from deployments.events.receiver import Receiver
-from runtime.settings import get_settings
 from tests.deployments.events.receivers import BODY, TOKEN, listening, signed
+
+pytestmark = pytest.mark.usefixtures("own_store")
 
 HEAD = b"POST /events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
 KNOWN = f"Authorization: Bearer {TOKEN}\r\n".encode()
@@ -46,15 +47,6 @@ def port():
             yield client.base_url.port
 
 
-@pytest.fixture(autouse=True)
-def _store(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
-
-
 def ask(port, *parts):
     """Send a request and return the status of its answer."""
     with socket.create_connection(("127.0.0.1", port), 20) as connection:
@@ -76,7 +68,7 @@ def test_a_clear_request_is_taken(request_, port):
 
 @pytest.mark.parametrize("request_", REFUSED.values(), ids=REFUSED)
 def test_an_unclear_request_is_refused(request_, port):
-    """What programs read in different ways is answered by 400, also from a known sender."""
+    """A request that programs read in different ways is answered by 400, also from a known sender."""
     assert ask(port, request_) == 400
 
 

@@ -28,7 +28,7 @@ from runtime.approvals.requests import Wanted, ask, decide
 from runtime.dataset_events.events import EventKey
 from runtime.dataset_events.outbox import record_sent
 from runtime.prefect_server import pages
-from runtime.runs.processes import this_process
+from runtime.runs.attempts.processes import this_process
 from runtime.runs.record import UNRECORDED
 from runtime.settings import get_settings
 from runtime.store.database import StoreError, get_store

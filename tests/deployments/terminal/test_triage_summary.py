@@ -32,6 +32,6 @@ def test_models_that_stood_in_for_the_first_are_named(capsys):
 
 
 def test_a_chain_whose_first_model_did_all_is_not_remarked_on(capsys):
-    """Where the first model of a chain classified every ticket, nothing is said of the others."""
+    """If the first model of a chain classified every ticket, nothing is said of the others."""
     show(_run("openai:a,offline", "openai:a"))
     assert "Tickets classified" not in capsys.readouterr().out

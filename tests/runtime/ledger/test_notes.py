@@ -1,7 +1,7 @@
 """Notes of what requests used under no ceiling."""
 
 from runtime.ledger.notes import note
-from runtime.runs.leases import Lease, hold, release
+from runtime.runs.attempts.leases import Lease, hold, release
 from runtime.runs.spent import spent_by_run
 from tests.runtime.stored_runs import add_run
 

@@ -11,14 +11,14 @@ from runtime.budget import Budget, BudgetExceeded
 from runtime.ledger.reservations import NoRoom, Reservation, reserve, settle, unsettled
 from runtime.ledger.room import LEAST_OUTPUT, Request, UnpricedModelError
 from runtime.models.prices import WorstPrice
-from runtime.runs.leases import Lease, hold, release
+from runtime.runs.attempts.leases import Lease, hold, release
+from runtime.runs.attempts.takeover import take_over
 from runtime.runs.spent import spent_by_run
-from runtime.runs.takeover import take_over
 from runtime.settings import get_settings
 from runtime.store.database import get_store
 from runtime.store.tables import AccountRow, ReservationRow
 from tests.runtime.ledger.twenty import BUDGET, PRICE
-from tests.runtime.runs.test_leases import ended_process
+from tests.runtime.runs.attempts.test_leases import ended_process
 from tests.runtime.stored_runs import add_run, change_run
 
 

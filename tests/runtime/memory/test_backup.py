@@ -58,7 +58,7 @@ def test_nothing_is_restored_from_what_is_not_whole(saved, tmp_path, monkeypatch
 
 
 def test_other_facts_are_not_replaced(saved, tmp_path, monkeypatch):
-    """Where another fact has a number of the backup, nothing is restored at all."""
+    """Nothing is restored when another fact has a number of the backup."""
     monkeypatch.setenv("ANALYST_HOME", str(tmp_path / "other"))
     for text in ("Mine.", "Also mine."):
         add(ADMIN, fact(text))

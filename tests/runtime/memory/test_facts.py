@@ -151,7 +151,7 @@ def test_every_change_is_in_the_history_and_can_be_reverted():
 
 
 def test_all_of_a_run_is_forgotten_at_once():
-    """What came from a run is forgotten, confirmed or not, and nothing else."""
+    """All facts that came from a run are forgotten, confirmed or not, and no others."""
     ours = [propose(agent(), fact(text), ["E1"]) for text in ("One.", "Two.")]
     confirm(ADMIN, ours[0].id)
     propose(agent("run-2"), fact("Three."), ["E1"])

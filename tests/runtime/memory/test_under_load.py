@@ -8,7 +8,7 @@ pytestmark = pytest.mark.usefixtures("own_home")
 
 
 def test_a_kill_during_a_write_leaves_no_half():
-    """What a killed writer has reported is there, and each fact has its whole history."""
+    """Facts that a killed writer has reported are there, and each has its whole history."""
     assert kills_during_writes(1)["half_written"] == 0
 
 

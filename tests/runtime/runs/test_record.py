@@ -11,11 +11,11 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.flow_engine import run_flow
 
 from agents import PrefectAgent
-from runtime.runs import ending
 from runtime.runs import record as runs
+from runtime.runs.attempts.fencing import LeaseLostError
+from runtime.runs.attempts.leases import Lease, held
 from runtime.runs.enclosing import outermost_flow_run
-from runtime.runs.fencing import LeaseLostError
-from runtime.runs.leases import Lease, held
+from runtime.runs.ends import ending
 from runtime.runs.listing import find_run, recent_runs
 from runtime.store.database import Store, StoreError, get_store
 from tests.agents.scripted import Scripted

@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool
 import runtime.effects.delivery
 import runtime.store.engines
 from runtime.ledger.notes import note
-from runtime.runs.leases import Lease, hold, release
+from runtime.runs.attempts.leases import Lease, hold, release
 from runtime.runs.spent import spent_by_run
 from runtime.settings import get_settings
 from runtime.store.database import Store, StoreError
@@ -31,7 +31,7 @@ from tests.runtime import test_approvals, test_effects, test_model_rates, test_u
 from tests.runtime.dataset_events import test_claims
 from tests.runtime.ledger import test_reservations
 from tests.runtime.memory import test_facts, test_tickets
-from tests.runtime.runs import test_leases
+from tests.runtime.runs.attempts import test_leases
 from tests.runtime.stats import test_reading
 from tests.runtime.store.test_database import OPEN, migrations_make_the_models, older_arrivals_are_known
 from tests.runtime.stored_runs import add_run, read_run
@@ -132,7 +132,10 @@ except LeaseHeldError:
 def test_of_five_takers_one_wins():
     """Of five processes that take a run over at the same moment, one gets it."""
     run = add_run(pid=test_leases.ended_process())
-    assert at_once(5, "from runtime.runs.takeover import LeaseHeldError, take_over", TAKE, run) == {"2": 1, "held": 4}
+    assert at_once(5, "from runtime.runs.attempts.takeover import LeaseHeldError, take_over", TAKE, run) == {
+        "2": 1,
+        "held": 4,
+    }
 
 
 CLAIM = (

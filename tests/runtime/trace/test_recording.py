@@ -13,7 +13,7 @@ from agents import PrefectAgent, TaskConfig
 from agents.models import build_model
 from agents.recovery.decisions import record_decision
 from deployments import resume
-from runtime.runs.leases import held
+from runtime.runs.attempts.leases import held
 from runtime.runs.listing import find_run, recent_runs
 from runtime.settings import get_settings
 from runtime.trace.reading import Trace, follow, read_trace

@@ -37,7 +37,7 @@ def sent(provider: TracerProvider) -> Sent:
 
 @pytest.fixture
 def library(provider: TracerProvider) -> Tracer:
-    """What makes the spans of flows and agents that other libraries make."""
+    """Libraries that make spans of flows and agents themselves."""
     return provider.get_tracer("library")
 
 

@@ -51,7 +51,7 @@ flush_telemetry()
 
 @dataclass
 class Receiver:
-    """What a collector was sent."""
+    """A collector that keeps what it was sent."""
 
     bodies: list[bytes] = field(default_factory=list)
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from runtime.runs.leases import Lease
+from runtime.runs.attempts.leases import Lease
 from runtime.runs.listing import find_run
 from runtime.trace import recording
 from runtime.trace.reading import read_trace

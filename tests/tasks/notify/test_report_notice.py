@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from apprise.decorators import notify as plugin
 
-from runtime.redaction import target_without_secrets
+from runtime.texts.redaction import target_without_secrets
 from tasks.notify.report_notice import check_targets, message, notify
 from tasks.report.model import Report
 from tasks.report.render import ReportFiles, write_report

@@ -145,7 +145,7 @@ def test_a_deployment_is_run_once(prefect_server: str) -> None:
 
 
 def test_a_delivery_waits_for_a_person_and_is_made_once_when_approved(tmp_path: Path) -> None:
-    """What is sent and where is what is asked; other destinations are not kept; another item is asked anew."""
+    """An approval is for what is sent and where; other destinations are not kept; another item is asked anew."""
     held, free = (Destination(file=tmp_path / name, approval=name == "held") for name in ("held", "free"))
     routes = _routes(held=held, free=free)
     told = [(one.sent, one.approval) for _ in range(2) for one in _deliver(routes)]

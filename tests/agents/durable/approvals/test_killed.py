@@ -1,8 +1,9 @@
-"""A run that waits for several people's decisions, killed after each of its calls."""
+"""A run that waits for several people's decisions, killed after each of its calls, and answered hours later."""
 
 import asyncio
 import os
 import signal
+import time
 from functools import partial
 from pathlib import Path
 
@@ -16,10 +17,14 @@ from agents import PrefectAgent
 from agents.durable.approvals.suspension import RunSuspended
 from benchmarks.forked import Forked
 from deployments import resume
-from runtime.approvals.requests import decide, list_approvals
+from runtime.approvals.links import Link, LinkError, decide_by_link, read_link
+from runtime.approvals.requests import list_approvals
 from runtime.runs.listing import find_run, recent_runs
 from runtime.step_events import StepEvent, listening
+from runtime.store.database import Store
 from tests.model_server import ChatRequest, ModelServer, Reply, ToolCall, calls, says
+
+HOUR = 3600.0
 
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("forked"), pytest.mark.scale]
 
@@ -61,8 +66,33 @@ def answer(request: ChatRequest) -> Reply:
     return Reply(tools=[*names, ToolCall(name="hand_on", arguments={"what": "Cid"})])
 
 
-def work(arguments: dict[str, str], run: str | None, after: int) -> int:
+class Clock:
+    """The time of the store and of this process, put forward.
+
+    Attributes:
+        ahead: Seconds by which it is ahead of the machine's.
+    """
+
+    def __init__(self, patch: pytest.MonkeyPatch, ahead: float = 0.0) -> None:
+        self.ahead = ahead
+        stored, here = Store.now, time.time
+        patch.setattr(Store, "now", lambda store, connection: stored(store, connection) + self.ahead)
+        patch.setattr(time, "time", lambda: here() + self.ahead)
+
+
+def answer_by_link(run: str, clock: Clock) -> None:
+    """Send links about what waits; an hour later one has expired, and another approves a call."""
+    asked = list_approvals(run)[0]
+    short, long = (Link(asked.id, "ada", time.time() + hours * HOUR).token() for hours in (0.5, 2))
+    clock.ahead += HOUR
+    with pytest.raises(LinkError, match="has expired"):
+        read_link(short, time.time())
+    decide_by_link(read_link(long, time.time()), asked, approved=True, origin="test", note=None)
+
+
+def work(arguments: dict[str, str], run: str | None, after: int, ahead: float) -> int:
     """Begin the run, or go on with it, killed when so many calls have ended; 7 says that it waits."""
+    Clock(pytest.MonkeyPatch(), ahead)  # for the life of this process
     ended = 0
 
     def listen(event: StepEvent) -> None:
@@ -80,8 +110,13 @@ def work(arguments: dict[str, str], run: str | None, after: int) -> int:
 
 
 @pytest.mark.parametrize("after", range(1, 8))
-def test_three_approvals_survive_a_kill_after_each_call(after, tmp_path):
-    """Killed once after so many calls of each process, the run asks three times in all and does everything once."""
+def test_three_approvals_survive_kills_and_are_answered_an_hour_later(after, tmp_path, monkeypatch):
+    """Killed after so many calls of each process, the run asks three times in all and does everything once.
+
+    By the clock, each is answered an hour or more after it was asked, and within the time that it has.
+    """
+    monkeypatch.setenv("ANALYST_APPROVAL_SECONDS", str(4 * HOUR))
+    clock = Clock(monkeypatch)
     log = tmp_path / "paid"
     with ModelServer(answer) as server:
         arguments = {"base_url": server.base_url, "log": str(log)}
@@ -89,7 +124,7 @@ def test_three_approvals_survive_a_kill_after_each_call(after, tmp_path):
         for number in range(20):
             folder = tmp_path / str(number)
             folder.mkdir()
-            target = partial(work, arguments, run, after if kills < 2 else 0)
+            target = partial(work, arguments, run, after if kills < 2 else 0, clock.ahead)
             done = Forked(target, environment=os.environ, directory=folder).wait()
             assert done.returncode in (0, 7, -signal.SIGKILL), done.stderr
             run = run or recent_runs()[0].id
@@ -97,8 +132,10 @@ def test_three_approvals_survive_a_kill_after_each_call(after, tmp_path):
             if done.returncode == 0:
                 break
             if done.returncode == 7:
-                decide(list_approvals(run)[0], approved=True, origin="test")
+                answer_by_link(run, clock)
         assert find_run(run).state == "completed"
-        assert sorted(one.state for one in list_approvals(run, waiting=False)) == ["approved"] * 3
+        decided = list_approvals(run, waiting=False)
+        assert [one.state for one in decided] == ["approved"] * 3
+        assert all(one.decided - one.asked >= HOUR for one in decided)
         assert sorted(log.read_text().split()) == ["Ada", "Bob", "Cid"]
         assert server.count == 4

@@ -42,7 +42,7 @@ def test_a_reason_is_looked_for_where_the_question_says(question, arguments):
 
 
 async def test_the_group_in_question_is_compared_with_the_rest(tmp_path):
-    """What makes a group differ is the first finding, true and marked by the check nowhere; no cause is claimed."""
+    """The segment that makes a group differ is the first finding, true and without a mark; no cause is claimed."""
     output = (await analyse(dataset(ORDERS, tmp_path), "Why is profit low in Central?")).output
     first = output.key_findings[0]
     assert "for Central, against 20.6 for other rows. Discount 0.8 has 38" in first.statement

@@ -1,0 +1,1 @@
+"""Scores of values, and the number of values as far out that chance would bring."""

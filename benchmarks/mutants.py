@@ -1,0 +1,205 @@
+"""Mutants: functions with one change, such as `<` for `<=`, put in the place of the function in this process."""
+
+import ast
+import importlib
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+_OPERATORS: dict[type[ast.AST], type[Any]] = {
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.BitOr: ast.BitAnd,
+    ast.BitAnd: ast.BitOr,
+}
+"""Operator that takes the place of another."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change of a function.
+
+    Attributes:
+        path: File, from the project's root.
+        number: Number of the change in the file.
+        function: Qualified name of the outermost function around it.
+        function_line: First line of that function, decorators included.
+        line: Line of the change.
+        said: What is changed.
+    """
+
+    path: Path
+    number: int
+    function: str
+    function_line: int
+    line: int
+    said: str
+
+    def __str__(self) -> str:
+        """Name the place and the change."""
+        return f"{self.path}:{self.line} {self.function}: {self.said}"
+
+    def put(self) -> bool:
+        """Change the function in this process; return `False` if it cannot be reached by its name."""
+        function = _function(_module(self.path), self.function)
+        if function is None or function.__code__.co_firstlineno != self.function_line:
+            return False
+        tree = ast.fix_missing_locations(_Changing(self.path, self.number).visit(ast.parse(self.path.read_text())))
+        for code in _codes(compile(tree, str(self.path.resolve()), "exec")):
+            if code.co_qualname == self.function and code.co_firstlineno == self.function_line:
+                function.__code__ = code
+                return True
+        return False
+
+    def is_cached(self) -> bool:
+        """Tell whether a cache stands before the function, so that the first test alone may call it."""
+        return hasattr(_attribute(_module(self.path), self.function), "cache_info")
+
+
+def mutants(path: Path) -> list[Mutant]:
+    """Return all changes of the functions in a file.
+
+    Changed are comparisons, `and`, `or`, `not`, conditions, numbers, truth values, sums and products, values that are
+    returned, keyword arguments, calls for their effect, `break` and `continue`. Texts are not, nor code outside of
+    functions.
+    """
+    found = _Changing(path, None)
+    found.visit(ast.parse(path.read_text()))
+    return found.all
+
+
+class _Changing(ast.NodeTransformer):
+    """Walk through a file that numbers all changes and makes the one that is asked for."""
+
+    def __init__(self, path: Path, number: int | None) -> None:
+        self.path, self.number = path, number
+        self.all: list[Mutant] = []
+        self._scope: list[str] = []
+        self._outermost: tuple[str, int] | None = None
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        self._scope.append(node.name)
+        node.body = [self.visit(each) for each in node.body]
+        self._scope.pop()
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
+        before = self._outermost
+        if before is None:
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            self._outermost = (".".join([*self._scope, node.name]), first)
+        node.body = [self.visit(each) for each in node.body]
+        self._outermost = before
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 - as above
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        return node
+
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:
+        return node  # most of it is a text
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        node.value = node.value and self.visit(node.value)
+        return node
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        if self._outermost is None:
+            return super().generic_visit(node) if isinstance(node, ast.Module | ast.If | ast.Try) else node
+        super().generic_visit(node)
+        return _changed(node) if _can_change(node) and self._is_wanted(node) else node
+
+    def _is_wanted(self, node: Any) -> bool:
+        assert self._outermost is not None
+        said = f"{type(node).__name__} {' '.join(ast.unparse(node).split())[:120]}"
+        self.all.append(Mutant(self.path, len(self.all), *self._outermost, node.lineno, said))
+        return len(self.all) - 1 == self.number
+
+
+def _can_change(node: ast.AST) -> bool:
+    match node:
+        case ast.Compare() | ast.BoolOp() | ast.IfExp() | ast.If() | ast.Break() | ast.Continue():
+            return True
+        case ast.UnaryOp():
+            return isinstance(node.op, ast.Not)
+        case ast.BinOp():
+            return type(node.op) in _OPERATORS
+        case ast.Constant():
+            return isinstance(node.value, int | float)
+        case ast.Return():
+            return node.value is not None and not isinstance(node.value, ast.Constant)
+        case ast.Expr():
+            return isinstance(node.value, ast.Call | ast.Await)
+        case ast.Call():
+            return bool(node.keywords) and all(keyword.arg for keyword in node.keywords)
+        case _:
+            return False
+
+
+def _changed(node: Any) -> ast.AST:
+    match node:
+        case ast.Compare():
+            node.ops[0] = _OPERATORS[type(node.ops[0])]()
+        case ast.BoolOp() | ast.BinOp():
+            node.op = _OPERATORS[type(node.op)]()
+        case ast.UnaryOp():
+            return node.operand
+        case ast.IfExp():
+            node.body, node.orelse = node.orelse, node.body
+        case ast.If():
+            node.test = ast.UnaryOp(ast.Not(), node.test)
+        case ast.Constant():
+            node.value = not node.value if isinstance(node.value, bool) else node.value + 1
+        case ast.Return():
+            node.value = ast.Constant(None)
+        case ast.Call():
+            node.keywords = node.keywords[:-1]
+        case _:
+            other = {ast.Break: ast.Continue, ast.Continue: ast.Break, ast.Expr: ast.Pass}[type(node)]
+            return ast.copy_location(other(), node)
+    return node
+
+
+def _module(path: Path) -> Any:
+    return importlib.import_module(".".join(path.with_suffix("").parts))
+
+
+def _attribute(module: Any, qualified: str) -> Any:
+    found = module
+    for name in qualified.split("."):
+        found = inspect.getattr_static(found, name, None)
+    return found
+
+
+def _function(module: Any, qualified: str) -> FunctionType | None:
+    """Return a function by its name, without what decorators have put around it."""
+    found = _attribute(module, qualified)
+    while found is not None and (not isinstance(found, FunctionType) or hasattr(found, "__wrapped__")):
+        inner = (getattr(found, name, None) for name in ("fget", "__func__", "__wrapped__", "func", "fn"))
+        found = next((each for each in inner if each is not None), None)
+    return found
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield inner
+            yield from _codes(inner)

@@ -1,0 +1,1 @@
+"""Parts that several flows share: loading, reports, progress, private mode."""

@@ -1,0 +1,1 @@
+"""Parts of the triage flows: batches of tickets, and what is known about them."""

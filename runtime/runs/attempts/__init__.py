@@ -1,0 +1,1 @@
+"""Attempts at a run: one process at a time holds its lease."""

@@ -1,0 +1,1 @@
+"""The end of a run: done, failed, or waiting for a person."""
