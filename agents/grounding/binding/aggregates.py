@@ -67,12 +67,15 @@ def _for_later(sentence: Sentence, number: WrittenNumber, word: Token) -> bool:
     return later and bool(re.search(r",\s+(?:and|but|while)\b", between))
 
 
+_TOTAL: frozenset[Aggregate] = frozenset({"total"})
+
+
 def number_of(said: frozenset[Aggregate], sentence: Sentence, tables: Iterable[Table]) -> frozenset[Aggregate]:
     """The aggregates that a sentence names without the total of `number of`, where no column holds a total or a count.
 
     The mean number of unemployed of a year is the number of unemployed.
     """
-    if said != {"total"} or any(word.lower != "number" for word, _ in sentence.aggregates):
+    if said != _TOTAL or any(word.lower != "number" for word, _ in sentence.aggregates):
         return said
     held = any(m.aggregate in {"total", "count", None} for table in tables for m in table.measures.values())
     return said if held else frozenset()

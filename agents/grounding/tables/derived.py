@@ -132,7 +132,7 @@ def margins(table: Table) -> Iterator[Table]:
     kinds: list[Callable[[Row], Row]] = [lambda _: Row()]
     if len(table.columns) + table.timed > 1:
         kinds += [_by_column(column) for column in sorted(table.columns)]
-        kinds += [lambda row: Row({}, row.moments)] if table.timed else []
+        kinds += [_by_time] if table.timed else []
     for kind in kinds:
         sums: dict[object, tuple[Row, dict[str, float]]] = {}
         for row in table.rows:
@@ -145,6 +145,10 @@ def margins(table: Table) -> Iterator[Table]:
         if len(rows) < len(table.rows):
             measures = {m.name: m for m in added}
             yield Table(table.evidence, measures, rows, True, table.row_words, table.filters, table.kept)
+
+
+def _by_time(row: Row) -> Row:
+    return Row({}, row.moments)
 
 
 def _by_column(column: str) -> Callable[[Row], Row]:
