@@ -103,7 +103,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         self._name = name or agent.name
         if not self._name:
             raise UserError(
-                "An agent needs a unique name to be run by Prefect: Agent(…, name='…') or PrefectAgent(…, name='…')."
+                "An agent needs a unique `name` to be run by Prefect: Agent(…, name='…') or PrefectAgent(…, name='…')."
             )
         self._recovery = recovery or RecoveryPolicy()
         self._configs = StepConfigs.of(

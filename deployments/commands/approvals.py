@@ -214,17 +214,18 @@ def _show(found: "list[Approval]") -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("Run", "Call", "State", "Agent", "What", "Asked", "Decided by"):
-        table.add_column(title, no_wrap=title != "What")
+        table.add_column(title, no_wrap=title != "What", overflow="fold")  # arguments are shown whole
     for one in found:
         state = "overdue" if one.overdue else one.state
         again = f" (asked again, changed: {', '.join(one.changed)})" if one.changed else ""
+        noted = f" (note: {one.note})" if one.note else ""
         asked = f"{age(max(time.time() - one.asked, 0))} ago"
         row = (
             one.run[:8],
             one.id[:_ID],
             state,
             plain(one.agent),
-            plain(_call(one) + again),
+            plain(_call(one) + again + noted),
             asked,
             plain(one.by or "-"),
         )

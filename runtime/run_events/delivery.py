@@ -23,8 +23,8 @@ from pydantic_core import to_json
 from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
 from runtime.private_members.prefect import BackgroundService
-from runtime.run_events.rows import SENT, WAITING, event_id, events_of_span
-from runtime.run_events.types import EVENTS, RunEvent, resources_of
+from runtime.run_events.rows import SENT, WAITING, event_id, event_of_row, events_of_span
+from runtime.run_events.types import RunEvent, resources_of
 from runtime.settings import get_settings
 from runtime.store.database import StoreError, get_store
 from runtime.store.tables import RunEventRow, RunRow, SpanRow
@@ -149,7 +149,7 @@ class _Courier(BackgroundService):
             look_up = False  # what was sent again is looked up half a minute later
 
     async def _handle_rows(self, rows: Sequence[_Row]) -> None:
-        over = [row for row in rows if row.age > (_LOOK_UP_SECONDS if row.sent else _GIVE_UP_SECONDS)]
+        over = [row for row in rows if not row.events or row.age > (_LOOK_UP_SECONDS if row.sent else _GIVE_UP_SECONDS)]
         sent = [row for row in rows if row.sent and row not in over]
         seen = sent if sent and await self._are_on_server(sent) else []
         await _mark([*over, *seen], None)
@@ -257,8 +257,8 @@ def _row(table: type[SpanRow] | type[RunEventRow], row: Any, now: float) -> _Row
         ]
     else:
         key = (row.id,)
-        event = EVENTS[row.event].model_validate(row.payload)
-        events = [_as_prefect(event, row.id, row.occurred, run)]
+        event = event_of_row(row)
+        events = [] if event is None else [_as_prefect(event, row.id, row.occurred, run)]
     return _Row(table, key, row.delivery == SENT, now - row.updated, events)
 
 

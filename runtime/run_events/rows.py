@@ -1,15 +1,18 @@
 """Rows of the store that events come from: ended spans of a trace, and `run_events` for what is no span."""
 
 import json
+import logging
 import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
+from pydantic import ValidationError
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime.run_events.types import (
+    EVENTS,
     ContextChanged,
     ModelCalled,
     RecoveryDecided,
@@ -18,6 +21,8 @@ from runtime.run_events.types import (
 )
 from runtime.settings import get_settings
 from runtime.store.tables import RunEventRow
+
+_log = logging.getLogger("prefect.run_events")
 
 WAITING, SENT = "waiting", "sent"
 """Deliveries of a row: its events are to be sent; they were sent, and have not been seen on the server. Without a
@@ -58,6 +63,15 @@ def write_event(connection: Connection, now: float, run_id: str, event: RunEvent
     row = {"id": str(event_id(run_id, event.name, *key)), "run": run_id, "event": event.name, "occurred": now}
     row |= {"payload": event.model_dump(mode="json", exclude_none=True), "delivery": first_delivery(), "updated": now}
     connection.execute(insert.values(**row).on_conflict_do_nothing(index_elements=["id"]))
+
+
+def event_of_row(row: Any) -> RunEvent | None:
+    """Return the event of a row of its own; `None` if another version wrote it in a way that this one does not know."""
+    try:
+        return EVENTS[row.event].model_validate(row.payload)
+    except (KeyError, ValidationError):
+        _log.warning("An event %s of run %s cannot be read, and is not sent.", row.event, row.run)
+        return None
 
 
 def events_of_span(row: Any) -> Sequence[RunEvent]:

@@ -169,7 +169,7 @@ class ApprovalRequested(RunEvent):
     """Tool that it calls."""
     changed: list[str]
     """Parts that changed since it was asked before: tool, arguments, data or policy; empty the first time."""
-    expires: float | None
+    expires: float | None = None
     """Time by which it has to be decided, in seconds since 1970."""
     on_timeout: Literal["deny", "escalate"]
     """Outcome when that time is over."""
@@ -191,7 +191,7 @@ class ApprovalDecided(RunEvent):
     """Tool that it calls."""
     state: Literal["approved", "denied", "expired"]
     """Decision; expired when nobody decided, or when what was to be approved has changed."""
-    by: str | None
+    by: str | None = None
     """Who decided."""
 
 

@@ -167,6 +167,7 @@ def without_secrets(url: str) -> str:
     """Return a URL without user, password, query and fragment, which may hold tokens."""
     parts = urlsplit(url)
     host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host  # an IPv6 address
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{host}{port}{parts.path}"
 

@@ -213,6 +213,7 @@ def test_addresses_of_data_are_shown_without_secrets():
     """Of a data set's URL the scheme, host, port and path are shown."""
     assert without_secrets("https://u:p@h:8443/a/b.csv?sig=x#y") == "https://h:8443/a/b.csv"
     assert without_secrets("https://h/a.csv") == "https://h/a.csv"
+    assert without_secrets("http://u@[::1]:8080/a.csv") == "http://[::1]:8080/a.csv"
     assert without_secrets("file:///data/a.csv") == "file:///data/a.csv"
 
 
