@@ -28,6 +28,7 @@ MOST_EVIDENCE = 3
 """Most results that one lookup returns."""
 
 _MOST_REQUESTS = 10
+"""Most model requests for one answer."""
 
 INSTRUCTIONS = """\
 You answer one question about a data set with numbers.

@@ -16,8 +16,11 @@ from analytics.results import Outcome, OutcomeColumn
 _NEGLIGIBLE = 0.1
 """Effect below which a relation is not told (Cohen 1988: small for w and r)."""
 _SIGNIFICANT = 0.05
+"""Corrected p-value below which a column goes with the outcome."""
 _MOST_GROUPS = 50
+"""Most different values of a column that is compared by its values."""
 _MOST_TOLD = 12
+"""Most columns told."""
 _FEWEST_ROWS = 5
 """Rows of a value without which its share is not told."""
 _POSITIVE = ("1", "true", "yes", "y", "t")

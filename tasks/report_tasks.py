@@ -27,6 +27,7 @@ from tasks.serializers import KnownResult
 
 # Larger artifacts are not shown by the Prefect UI, and some servers refuse them.
 MOST_MARKDOWN = 200_000
+"""Most characters of the report in a Prefect artifact."""
 
 
 @task(

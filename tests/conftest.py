@@ -199,6 +199,14 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.undo()
 
 
+@pytest.fixture
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A store of the test's own, in which it finds its own runs alone."""
+    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+    yield
+    monkeypatch.undo()
+
+
 def _start_server() -> str:
     from runtime.prefect_server.health import answers
 

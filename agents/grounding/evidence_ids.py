@@ -31,6 +31,7 @@ _QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
 _LONG = 1_500
 """Characters of a result from which the question is repeated after it."""
 _LONGEST_QUESTION = 300
+"""Most characters of the question that is repeated after a long result."""
 _RESULT: TypeAdapter[AnalysisResult] = TypeAdapter(AnalysisResult)
 
 

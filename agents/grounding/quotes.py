@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _LEAST_WORDS = 3
+"""Fewest words in a row that are a quote."""
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 _LEFT_OUT = re.compile(r"\[?(?:\u2026|\.\.\.)\]?")
 

@@ -26,6 +26,7 @@ _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W\d_]+)?")
 _COUNTED = re.compile(r"\d+(?:st|nd|rd|th|k|m|s)?")
 """Pattern of a number, also with an ending."""
 _MOST_WORDS_OF_NAME = 3
+"""Most words of a name of the data in a fact."""
 _MOST_OF_NAME = 40
 """Characters of a name."""
 

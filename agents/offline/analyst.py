@@ -16,6 +16,7 @@ from agents.outputs import Evidence
 from analytics.results import DatasetProfile
 
 _MOST_TRIES = 2
+"""Most calls of the profile, of which the first may have failed."""
 
 
 class OfflineAnalyst(OfflineModel):

@@ -11,6 +11,7 @@ from runtime.texts.number_text import fixed, significant
 
 DASH = "\u2013"
 _MOST_NAME = 60
+"""Most characters of a name."""
 
 
 def number(value: float) -> str:

@@ -13,13 +13,17 @@ Bools = NDArray[np.bool_]
 _MOST_VALUES = 50
 """Different values up to which a column is a category."""
 _MOST_CATEGORIES = 6
+"""Most category columns by whose groups an event is taken apart."""
 _PARTS = 3
+"""Most groups told of a column that has many."""
 _FEW_VALUES = 6
 """Values of a category up to which it is said that all of them take part."""
 _TAKES_PART = 2.0
 """Times of its expected sum from which a group takes part in an event."""
 _MOST_NUMBERS = 30
+"""Most other number columns that are looked at."""
 _COMPANIONS = 3
+"""Most other columns told of an event."""
 _FAR, _RARE = 2.0, 0.1
 """Distance in spreads, and share of points in time as far out, from which another column is far from usual."""
 

@@ -11,6 +11,7 @@ from analytics.drivers.comparison import Gains, Usual, gains_of, parts_of
 from analytics.drivers.search import Columns
 
 _MEDIAN_OF_CHI2 = 0.4549
+"""Median of the chi-squared distribution with one degree of freedom."""
 _FEWEST_PAIRS = 3
 """Pairs below which nothing is learned from them."""
 _FEWEST_SEGMENTS = 10

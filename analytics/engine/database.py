@@ -61,7 +61,7 @@ class Database:
             yield cursor
 
     def part(self, share: int, rows: int, columns: list[str]) -> str:
-        """What to write behind FROM for one of `share` rows, chosen by the hash of their numbers.
+        """Return the SQL behind FROM for one of `share` rows, chosen by the hash of their numbers.
 
         Args:
             share: Rows for each that is in the part.

@@ -90,7 +90,7 @@ class Relation:
         return max(1, self.rows // QUANTILE_ROWS) if self.rows > EXACT_ROWS else 1
 
     def part(self) -> str:
-        """What to write behind FROM for quantiles: all rows; above 2,000,000 about a million, without texts."""
+        """Return the SQL behind FROM for quantiles: all rows; above 2,000,000 about a million, without texts."""
         if self.share == 1:
             return "data"
         columns = [self.sql(name) for name, dtype in self.dtypes.items() if not is_text(dtype)]

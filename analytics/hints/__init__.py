@@ -1,1 +1,1 @@
-"""Hints: what people know of a table and its values do not say."""
+"""Hints: facts about a table that people know and its values do not show."""

@@ -40,7 +40,7 @@ class ColumnHints(_Hints):
     unit: str = ""
     """Unit of its numbers, such as EUR or minutes."""
     aggregate: Aggregate | None = None
-    """How its rows are put together: `sum` for amounts, `mean` for what is never summed, such as a price."""
+    """Way to put its rows together: `sum` for amounts, `mean` for what is never summed, such as a price."""
     outcome: bool = False
     """The other columns may explain this one."""
     sentinels: Annotated[list[float | str], BeforeValidator(_dates_as_text)] = []
@@ -52,14 +52,14 @@ class ColumnHints(_Hints):
     synonyms: list[str] = []
     """Other names of the column in questions."""
     description: str = ""
-    """What it holds, in a sentence."""
+    """Content of the column in a sentence."""
 
 
 class Hints(_Hints):
     """Hints on a table. A user's word goes before what is inferred."""
 
     grain: str = ""
-    """What one row is, such as `one order line`."""
+    """Meaning of one row, such as `one order line`."""
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = 1
     """First month of the fiscal year."""
     glossary: dict[str, str] = {}
@@ -73,7 +73,7 @@ class HasAttrs(Protocol):
 
     @property
     def attrs(self) -> Any:
-        """What is known besides the values."""
+        """Facts known besides the values."""
         ...
 
 

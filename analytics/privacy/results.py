@@ -34,6 +34,7 @@ R = TypeVar("R", bound=AnalysisResult)
 _EDGE = 0.05
 """Share of the values beyond the outermost percentile of the statistics."""
 _COLUMNS_AT_ONCE = 200
+"""Columns looked at in one statement."""
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d.,:eE+-]*")
 
 

@@ -1,4 +1,4 @@
-"""What the user's hints add to a profile."""
+"""Fields that the user's hints add to a profile."""
 
 from typing import Any
 

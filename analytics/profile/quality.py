@@ -15,6 +15,7 @@ from analytics.results import ColumnProfile, Repeat
 _MOST_NOTES = 15
 _SENTINELS = [sign * number for number in (9, 99, 999, 9999, 99999, 999999, 1111, 7777, 8888) for sign in (-1, 1)]
 _TEXT_SAMPLE = 5000
+"""Most texts of a column that are looked at."""
 MAY_BE_MISSING = "it may stand for missing"
 """Words of a note that repeats a number."""
 FEWEST_VALUES = 10
@@ -25,7 +26,7 @@ _ZERO_FIRST = re.compile(r"^\s*0\d")
 
 @dataclass(frozen=True, kw_only=True)
 class Large:
-    """What was counted in a table of which only a sample is in memory.
+    """Counts over a table of which only a sample is in memory.
 
     Attributes:
         rows: Its rows.

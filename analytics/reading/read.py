@@ -31,6 +31,7 @@ from analytics.reading.places.folders import is_pattern, read_folder
 from analytics.reading.places.remote_records import put_on_record, record_of, recorded
 from analytics.reading.places.storages import SCHEMES as STORAGES
 from analytics.reading.places.storages import fetch, secret_address
+from analytics.reading.places.stored_folders import fetch_folder, name_of, stored_folder
 from analytics.reading.selection import Selection, select, split_selection
 from analytics.reading.table import Table
 from cache_policies.digest import digest
@@ -56,9 +57,10 @@ def read_dataset(
 
     Args:
         source: A CSV, TSV, Parquet, Arrow, JSON, JSONL, Excel or OpenDocument file (text formats also packed), a
-            SQLite or DuckDB file, by path or http(s) URL; a folder of Parquet files, also in hive partitions, or a
-            pattern such as `sales/*.parquet`; a PostgreSQL URL; or a frame of pandas, Polars or Arrow, which is not
-            changed. A selection may stand behind a name, such as `#sheet=Data` (`analytics/reading/selection.py`).
+            SQLite or DuckDB file, by path or URL; a folder of Parquet files, also in hive partitions, or a pattern such
+            as `sales/*.parquet`, on disk or in an object storage; a PostgreSQL URL; or a frame of pandas, Polars or
+            Arrow, which is not changed. A selection may stand behind a name, such as `#sheet=Data`
+            (`analytics/reading/selection.py`).
         directory: Where snapshots are kept; it is made if missing. Equal content shares one file.
         name: Name for people; by default the file's stem, or `data`.
         max_bytes: Largest file accepted, also after decompression; of Parquet and text, which stay on disk, 16 times.
@@ -218,6 +220,9 @@ def _read_address(
         raise DatasetError(f"{scheme}:// addresses cannot be read: use a path, http, https, {known}")
     with TemporaryDirectory(dir=directory, prefix=".fetch-") as folder:
         name = shown.rsplit("/", 1)[-1] or shown
+        if scheme in STORAGES and (stored := stored_folder(url)):
+            fetch_folder(url, stored, Path(folder), max_bytes * ON_DISK)
+            return read_folder(folder, directory, max_bytes, chosen, prepare, shown), shown, stem_of(name_of(url))
         if scheme in STORAGES:
             suffix = suffix_of(unquote(parts.path), name)
             most = max_bytes * (ON_DISK if suffix in STAY_ON_DISK else 1)

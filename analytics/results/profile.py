@@ -17,7 +17,7 @@ Role = Literal["number", "category", "text", "time", "boolean", "identifier"]
 Quantity = Literal["amount", "count", "price", "temperature", "rate", "percentage", "ordinal", "latitude", "longitude"]
 """Kind of what a column measures. Amounts and counts add up; `ordinal` is a step of a scale, whose order counts."""
 RoleOrQuantity = Literal[Role, Quantity]
-"""What a user may call a column."""
+"""Word that a user may give as the role of a column."""
 
 _MOST_NOTES = 10
 _LONGEST_NOTE = 200
@@ -43,7 +43,7 @@ class ColumnProfile(Result, frozen=True):
     role: Role
     """Use of the column: number, category, text, time, boolean or identifier."""
     reason: str = ""
-    """What role and quantity were told by."""
+    """Reason for role and quantity."""
     quantity: Quantity | None = None
     """Kind of what it measures, such as price or count; null where nothing is known."""
     order: list[str] = Field(default_factory=list[str])
@@ -71,13 +71,13 @@ class ColumnProfile(Result, frozen=True):
     unit: str = ""
     """Unit of its numbers, as the user's hints name it."""
     aggregate: Literal["sum", "mean"] | None = None
-    """How its rows are put together, as the hints say; `mean` for what is never summed."""
+    """Way to put its rows together, as the hints say; `mean` for what is never summed."""
     outcome: bool = False
     """The hints name it as what other columns may explain."""
     synonyms: list[str] = Field(default_factory=list[str])
     """Other names of it, by the hints."""
     description: str = ""
-    """What it holds, by the hints."""
+    """Content of the column, by the hints."""
     approximate: list[Literal["distinct", "median"]] = Field(default_factory=list[Literal["distinct", "median"]])
     """Figures of a large table that are estimates: `distinct` by a part of the values, `median` by a sample of rows."""
 
@@ -119,7 +119,7 @@ class DatasetProfile(AnalysisResult, frozen=True):
     period_end: datetime | None = None
     """Latest time in `time_column`."""
     grain: str = ""
-    """What one row is, as the user's hints say."""
+    """Meaning of one row, as the user's hints say."""
     fiscal_year_start: int = 1
     """First month of the fiscal year, as the hints say."""
     glossary: dict[str, str] = Field(default_factory=dict[str, str])
@@ -163,7 +163,7 @@ class DatasetProfile(AnalysisResult, frozen=True):
         return body
 
     def _hinted(self) -> dict[str, Any]:
-        """What the hints say of the whole table, in few words."""
+        """Return what the hints say of the whole table, in few words."""
         body: dict[str, Any] = {}
         if self.grain:
             body["one_row_is"] = _short(self.grain, _LONGEST_NOTE)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _UNITS = {"m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _LONGEST_DAYS = 36_500
+"""Longest time in days, a hundred years."""
 
 
 def stats(

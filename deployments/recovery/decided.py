@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DECIDED = "Decided"
 """Name of the state in which a run that waited is scheduled again."""
 _MOST = 200
+"""Most runs that are looked at at once, those changed longest ago first."""
 
 
 def resume_decided(

@@ -25,6 +25,7 @@ as those of orders, have to be the same."""
 _LEAST_WORDS = 6
 """Words below which tickets look alike by chance."""
 _MOST_WORDS = 80
+"""Most words of a ticket by which it is compared."""
 _DAY_SECONDS = 86400.0
 _NUMBER = "#"
 """First character of the digest of a word with digits. It sorts before all others, so that no number is left out."""

@@ -29,6 +29,7 @@ _KNOWN_SECONDS = 2.0
 _LOCK = 720119
 """Number of PostgreSQL's lock that lets one process at a time look for room, as SQLite does by itself."""
 _MARGIN_SECONDS = 0.01
+"""Seconds added to a wait, so that the oldest request has left the minute."""
 
 
 @dataclass(frozen=True)

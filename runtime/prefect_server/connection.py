@@ -38,6 +38,7 @@ _STOP_SECONDS = 10.0
 _QUESTION_SECONDS = 5.0
 """Seconds for one answer about a server's health, and between two questions."""
 _AGAIN_SECONDS = 2.0
+"""Seconds between two looks at a server."""
 _UNANSWERED = 6
 """Unanswered questions after which a server is given up: 30 s to a minute, longer than a restart takes."""
 

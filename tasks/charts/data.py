@@ -10,6 +10,7 @@ import pandas as pd
 from analytics.engine.relation import Relation
 
 _DAY = 86_400_000
+"""Milliseconds of a day."""
 Series = Any
 """A pandas Series of floats by time: pandas' own types and its stubs disagree on how to write that."""
 

@@ -13,10 +13,13 @@ from tasks.charts.style import FLAG, INK, MAIN, SERIES, WIDTH, altair, to_svg
 from tasks.text import format_number, format_time
 
 MOST_LABELS = 5
+"""Most marks with a label."""
 LINE_HEIGHT = 230
+"""Height of a line chart in pixels."""
 _LEAST_BAND = 2
 """Least width in pixels of a band on each side of its start."""
 BAR_STEP = 22
+"""Height of a bar and the gap below it in pixels."""
 
 
 def time_line(

@@ -20,7 +20,9 @@ from tasks.report.view import OFFLINE, all_findings
 __all__ = ["NotifyResult", "check_targets", "message", "notify", "tell"]
 
 _SUBJECT = 120
+"""Most characters of a subject."""
 _LINE = 300
+"""Most characters of a line of the text."""
 
 
 class NotifyResult(DeliveryOutcome):

@@ -18,8 +18,11 @@ from tasks.report.tables import IN_OWN_SECTION, ReportTable, result_table
 from tasks.text import format_time
 
 LONGEST_TEXT = 3_000
+"""Most characters of a text from the data or a model."""
 LONGEST_SQL = 4_000
+"""Most characters of a statement."""
 MOST_WORST = 10
+"""Most unusual values in the table of a check."""
 CUT = "… (cut; the JSON file has the whole text)"
 PARTIAL = "This report is partial: the run ended before its time."
 OFFLINE_AT_LAST = "Every number comes from the tools listed in the appendix."

@@ -16,7 +16,6 @@ from deployments import resume
 from deployments.cli import run as analyst
 from deployments.resume import ResumeError
 from runtime.runs.listing import find_run
-from runtime.settings import get_settings
 from tests.model_server import calls, fails, in_turn, model_server, says, serve, server
 from tests.runtime.stored_runs import change_run
 
@@ -30,16 +29,11 @@ delegated = False
 
 
 @pytest.fixture(autouse=True)
-def _home(tmp_path, monkeypatch, prefect_server):
+def _home(monkeypatch, prefect_server, own_store):
     global policy, delegated
     policy, delegated = DURABLE, False
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
     monkeypatch.setenv("ANALYST_MODEL_RETRIES", "0")
-    get_settings.cache_clear()
     done.clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 def count() -> int:

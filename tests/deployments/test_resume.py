@@ -24,17 +24,7 @@ from tests.runtime.stored_runs import add_run, change_run, read_run
 from tests.tasks.hooks import posted_to
 from tests.thinned import thinned
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path, monkeypatch, prefect_server):
-    # Prefect's results stay where they are, so each test has its own flow runs, and a store of its own.
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("prefect_server", "own_store")
 
 
 scripted = Scripted()

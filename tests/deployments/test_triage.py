@@ -1,7 +1,6 @@
 """`analyst triage` and `analyst routes check`: streams, exit codes, and what is said of bad input."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +8,12 @@ import pytest
 
 from deployments.cli import run
 from runtime.prefect_server import connection as server
-from runtime.settings import get_settings
 
 ROUTES = Path(__file__).parents[2] / "examples" / "routes.yaml"
 TICKETS = Path(__file__).parents[2] / "examples" / "data" / "support_tickets.csv"
 
 
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_store")
 
 
 @pytest.fixture

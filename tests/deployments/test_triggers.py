@@ -4,9 +4,11 @@ import asyncio
 from functools import partial
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from deployments import dataset_updated
+from deployments.events.dataset_updated import _not_taken
 from runtime.prefect_server.health import ServerUnavailableError
 from tests.waiting import until_async
 
@@ -26,6 +28,16 @@ def test_event_without_server_is_an_error(monkeypatch):
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     with pytest.raises(ServerUnavailableError):
         dataset_updated("sales", uri="/s.csv")
+
+
+@pytest.mark.parametrize(("status", "advice"), [(401, "PREFECT_API_KEY"), (403, "PREFECT_API_KEY"), (500, "log")])
+def test_a_server_that_does_not_take_an_event_is_told_with_what_to_do(status, advice):
+    """The expectation of the server is named only where it was the reason."""
+    request = httpx.Request("POST", "http://server/api")
+    refused = httpx.HTTPStatusError("no", request=request, response=httpx.Response(status, request=request))
+    told = str(_not_taken("http://ann:pw@server/api", refused))
+    assert f"http://server/api did not take the event (HTTP {status})" in told
+    assert ("PREFECT_API_KEY" in told, advice in told) == (status != 500, True)
 
 
 async def test_event_carries_what_was_said(prefect_server):

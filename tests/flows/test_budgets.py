@@ -24,14 +24,9 @@ pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
 @pytest.fixture(autouse=True)
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A store of the test's own, and a price for its model."""
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+def price(monkeypatch: pytest.MonkeyPatch, own_store: None) -> None:
+    """A price for the model of the tests."""
     monkeypatch.setenv("ANALYST_PRICES", "openai-chat:small=1/10")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 @pytest.fixture

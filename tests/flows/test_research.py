@@ -18,6 +18,8 @@ from runtime.runs.listing import find_run
 from runtime.settings import get_settings
 from tests.model_server import ChatRequest, Reply, calls, fails, model_server
 
+pytestmark = pytest.mark.usefixtures("prefect_server", "own_store")
+
 __all__ = ["model_server"]  # pytest finds fixtures by name
 
 TOPIC = "Why did the ferries stop?"
@@ -55,16 +57,6 @@ def notes(tmp_path: Path) -> Path:
     (folder / "ferries.md").write_text("# Ferries\n\nThe harbour froze, and 14 ferries stayed in port.")
     (folder / "photo.jpg").write_bytes(b"\xff\xd8")
     return folder
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path, monkeypatch, prefect_server):
-    # Each test has a store of its own, so that "the newest failed run" is its own.
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 @pytest.fixture

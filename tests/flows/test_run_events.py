@@ -20,7 +20,6 @@ from runtime.run_events.types import FindingReported
 from runtime.runs.attempts.leases import Lease, hold, release
 from runtime.runs.events import report
 from runtime.runs.listing import recent_runs
-from runtime.settings import get_settings
 from tests.model_server import ModelServer, calls, fails, says
 from tests.runtime.stored_runs import add_run
 from tests.waiting import AUTOMATION_LOADS_SECONDS, until, until_async
@@ -33,15 +32,10 @@ PROMPT = "where is Ann's salary?"
 
 
 @pytest.fixture(autouse=True)
-def store(tmp_path, monkeypatch, prefect_server):
-    """A store of the test's own."""
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+def store(monkeypatch, prefect_server, own_store):
+    """A store of the test's own, and the price of its model."""
     monkeypatch.setenv("SHOP_TOKEN", SECRET)
     monkeypatch.setenv("ANALYST_PRICES", "openai:gpt-5-mini=1/2")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 def look(place: str) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,6 @@ from flows.analysis import analyze_and_report
 from flows.tickets.batches import TriageStoppedError
 from flows.triage import triage_support_ticket, triage_tickets
 from runtime.approvals.requests import decide, list_approvals
-from runtime.settings import get_settings
 from tests.model_server import ChatRequest, Reply, calls, fails, model_server
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
@@ -49,13 +48,8 @@ fallback: queue
 
 
 @pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+def _home(monkeypatch: pytest.MonkeyPatch, own_store: None) -> None:
     monkeypatch.setenv("ANALYST_MODEL_RETRIES", "0")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 class TicketModel:

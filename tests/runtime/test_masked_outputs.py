@@ -60,13 +60,8 @@ def leaks(text: str) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _key(monkeypatch, tmp_path):
+def _key(monkeypatch, own_store):
     monkeypatch.setenv("SOME_API_KEY", KEY)
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 @pytest.fixture(params=TEXTS, ids=ascii)

@@ -9,7 +9,6 @@ import pytest
 
 from runtime.models import circuits as model_circuits
 from runtime.models.circuits import CircuitLimits, Passage, failed, forget, open_circuit, passage, succeeded
-from runtime.settings import get_settings
 from runtime.store.database import get_store
 
 LIMITS = CircuitLimits(failures=3, window=60, seconds=50, retry_share=0.5, retry_minimum=1)
@@ -23,14 +22,7 @@ for line in sys.stdin:
 """
 
 
-@pytest.fixture(autouse=True)
-def store(tmp_path, monkeypatch):
-    """A store of the test's own."""
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_store")
 
 
 @pytest.fixture

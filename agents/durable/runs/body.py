@@ -8,6 +8,7 @@ from typing import Any
 from prefect import Flow
 
 _TITLE_LETTERS = 60
+"""Most characters of a prompt in the name of a flow run."""
 
 _body: ContextVar[Callable[[], Awaitable[object]]] = ContextVar("agent_run_body")
 

@@ -32,6 +32,7 @@ from runtime.prefect_server.task_run_events import send_change
 from runtime.private_members.prefect import holding_slots, new_id
 
 _LONGEST_MESSAGE = 100_000
+"""Most characters of a state's message."""
 _LOG = get_logger("prefect.task_runs")
 
 

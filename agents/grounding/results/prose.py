@@ -25,6 +25,7 @@ from analytics.results import (
 )
 
 _AROUND = 30
+"""Characters on each side of a number in which words stand beside it."""
 
 
 @dataclass

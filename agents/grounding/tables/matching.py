@@ -4,6 +4,7 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Measure
 
 _NEAR = 1e-9
+"""Relative difference below which two floats are the same number."""
 _ABOUT = 0.05
 """Part of a value that `about` may be off."""
 _ABOUT_TIMES = 0.12

@@ -20,6 +20,7 @@ Row = Sequence[Cell]
 _DAYS, _MONTHS_DAYS = 59, 59 * 30
 """Longest periods, in days, that are told by day and by month: a query returns at most 60 rows."""
 _MOST_OTHERS = 4
+"""Most other number columns that are looked up."""
 _WORTH_TELLING = 0.3
 """Ratio to the highest from which the second is worth telling."""
 _FAR = 1.5

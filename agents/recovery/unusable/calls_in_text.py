@@ -23,6 +23,7 @@ _TAGS = re.compile(
 _NAMES = ("name", "tool", "tool_name", "function", "function_name")
 _ARGUMENTS = ("arguments", "parameters", "args", "input", "kwargs")
 _MOST_CALLS = 20
+"""Most calls that are read from one answer."""
 
 Call = tuple[str, dict[str, Any]]
 """Name of a tool, and the arguments."""

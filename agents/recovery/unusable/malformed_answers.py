@@ -20,6 +20,7 @@ MOST_MALFORMED = 3
 
 _MOST_ERRORS = 3
 _LONGEST_ERROR = 120
+"""Most characters of an error that the model is told."""
 
 
 def malformed_in(message: ModelMessage) -> Iterator[str | None]:

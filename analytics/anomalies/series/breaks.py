@@ -17,7 +17,9 @@ from analytics.anomalies.series.seasonality import rolling_median, spread_of
 from analytics.columns import Floats
 
 _MOST_BLOCKS = 120
+"""Most blocks of points whose medians are searched for breaks."""
 _LEAST_BLOCKS = 20
+"""Fewest blocks in which breaks are searched for."""
 _MOST_BREAKS = 6
 _LEAST_CHANCE = 1e-3
 """Probability of a break by chance, below which the series is thought to have it."""

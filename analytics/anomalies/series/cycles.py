@@ -13,6 +13,7 @@ from analytics.columns import Floats
 Lags = NDArray[np.intp]
 
 _SHORTEST = 2
+"""Shortest cycle in points."""
 _MOST_TRIED = 16
 """Lags that are tried for an exact cycle: those of the highest autocorrelation."""
 _COME_AGAIN = 0.9

@@ -21,6 +21,7 @@ from analytics.false_discoveries import FALSE_SHARE
 from analytics.results import EventKind
 
 _WINDOWS = (5, 25, 100)
+"""Lengths of windows in points."""
 _WINDOWS_IN_SERIES = 40
 """Windows that have to fit into a series side by side."""
 _AROUND = 12
@@ -30,9 +31,11 @@ _CUT = 6.0
 _DRIFTS = 0.5
 """Autocorrelation of neighbours from which points are also compared with their near surroundings alone."""
 _NEAR = 31
+"""Length in points of the near surroundings."""
 _HEAVY = 0.25
 """Shape of a tail from which a single point needs a chance ten times smaller, since nothing confirms it. Our choice."""
 _SINGLE = 10.0
+"""Factor on what chance brings of a single point in a heavy tail, see `_HEAVY`."""
 _LONG = 100
 """Points from which there are other views than single points."""
 _MAIN_SHARE = 0.8
@@ -40,7 +43,9 @@ _MAIN_SHARE = 0.8
 NORMAL_LEVEL = 3.5
 """Score of a single event where there are too few values for a tail."""
 _FEWEST_PEAKS = 5
+"""Fewest peaks to which a tail is fitted."""
 _MOST_CANDIDATES = 200
+"""Most candidates of one view, the highest ones."""
 _INTERESTING = 0.5
 """Most expected by chance of a candidate that is kept."""
 

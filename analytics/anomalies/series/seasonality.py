@@ -22,6 +22,7 @@ _MOST_PLACES = 200
 """Places in a cycle; longer ones are put together."""
 _MOST_SEASONS = 2
 _PARTS_OF_WINDOW = 40
+"""Parts into which a long window is cut, for a median of their medians."""
 _FAR = 5.0
 """Spreads from which a value is left out of the expectation of the others."""
 

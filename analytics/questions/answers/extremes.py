@@ -4,17 +4,21 @@ from analytics.questions.answers.plan import Plan, Rows, amount, in_unit, is_fin
 from analytics.questions.language.conditions import Condition, quoted, said, where
 from analytics.questions.language.vocabulary import is_measure, names_of
 from analytics.questions.language.words import word_set
+from analytics.questions.understanding.kinds import OF_WHICH
 from analytics.questions.understanding.slots import Slots
 from analytics.results import Cell, ColumnProfile
 
 _NAMES = ("name", "title", "label")
 _WHEN = word_set("when wann")
 _MOST_TIES = 3
+"""Most rows with the same extreme that are told."""
 
 
 def extreme_row(slots: Slots) -> Plan | None:
     """`Which car has the highest horsepower?`: the row, named by the column that tells rows apart."""
     if not slots.end or not slots.only("max", "min", "most", "fewest") or len(slots.measures) != 1 or slots.flags:
+        return None
+    if asks_of_an_extreme_row(slots):
         return None
     column = slots.measures[0]
     label = _label(slots)
@@ -94,7 +98,7 @@ def asks_of_an_extreme_row(slots: Slots) -> bool:
         if (
             before
             and not after
-            and "of" in reading.words[before[-1].end : place]
+            and OF_WHICH & set(reading.words[before[-1].end : place])
             and reading.word(place + 1) not in ("of", "")
         ):
             return True

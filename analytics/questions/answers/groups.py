@@ -24,7 +24,9 @@ from analytics.questions.understanding.slots import Slots
 from analytics.results import Cell, ColumnProfile
 
 _MOST_LISTED = 24
+"""Most groups told in one sentence."""
 _MOST_TIES = 6
+"""Most groups with the same extreme that are told."""
 _SORTED_BY_NAME = ("year", "fiscal_year", "quarter", "month", "weekday", "hour", "day")
 _AGGREGATES = ("sum", "mean", "median", "max", "min", "std")
 

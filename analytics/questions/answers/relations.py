@@ -12,6 +12,7 @@ from analytics.results import ColumnProfile
 _CRITICAL = 1.96
 """Two-sided critical value of a normal distribution at 5 %."""
 _STRENGTHS = ((0.1, "hardly related"), (0.3, "weakly related"), (0.5, "moderately related"), (2.0, "strongly related"))
+"""Words for a coefficient below each bound; the bounds are Cohen's (1988)."""
 _FEWEST_PAIRS = 10
 """Rows below which nothing is said about a tendency."""
 _YES_NO = frozenset(["do", "does", "did", "are", "is", "were", "was"])

@@ -22,6 +22,7 @@ from analytics.questions.understanding.slots import Slots
 from analytics.results import ColumnProfile
 
 _FEWEST_PERIODS = 3
+"""Fewest periods that show a trend."""
 _CLEAR = 0.1
 """Share of the variance between periods from which a trend is told."""
 _MOST_MONTHS = 60

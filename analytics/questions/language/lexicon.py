@@ -287,7 +287,7 @@ FREE = word_set(
     " gibt es gibts nach pro je jede jeder jedes was wie welche welcher welches welchem welchen wo wann viele viel"
     " speak speaks spoke spoken flew flown fly boarded boarding sailed reisten reiste fuhren flogen beim leben lebten"
     " wiegt wiegen any given produced production produziert"
-    " hoch alle über unter als kommen kam für bezahlt sich zwischen mehr weniger"
+    " travelling traveling hoch alle über unter als kommen kam für bezahlt sich zwischen mehr weniger"
 )
 """Words that carry no subject of their own."""
 

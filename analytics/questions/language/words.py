@@ -6,6 +6,7 @@ from dataclasses import dataclass
 _TOKEN = re.compile(r"\d{4}-\d\d-\d\d|\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+|[<>]=?|%")
 _ENDINGS = ("ation", "ing", "ied", "ed", "al", "er", "e", "y")
 _SHORTEST_STEM = 3
+"""Fewest letters of a stem."""
 NUMBERS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
     "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "zwölf": 12,

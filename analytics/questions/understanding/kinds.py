@@ -8,6 +8,8 @@ from analytics.questions.understanding.reading import Mention, Reading
 
 _DIRECTIONS = word_set("dir direction bearing angle")
 """Words of names of directions, which have no highest one."""
+OF_WHICH = word_set("of on in at for during von am im bei")
+"""Words between a measure and the rows that it is of."""
 _PHRASES = sorted([*KINDS, *MEASURED], key=lambda phrase: -len(phrase.split()))
 
 
@@ -83,10 +85,10 @@ def read_implied(reading: Reading) -> None:
 
 
 def _of_another(reading: Reading, place: int) -> bool:
-    """Another measure stands before, joined by `of`: the price of the heaviest diamond."""
+    """Another measure stands before: the price of the heaviest diamond, the ozone on the windiest day."""
     measures = [mention for mention in reading.columns if is_measure(mention.column)]
     before = [mention.end for mention in measures if mention.end <= place]
-    return bool(before) and len(before) == len(measures) and "of" in reading.words[max(before) : place]
+    return bool(before) and len(before) == len(measures) and bool(OF_WHICH & set(reading.words[max(before) : place]))
 
 
 def _read_opposites(reading: Reading) -> None:

@@ -9,6 +9,8 @@ from analytics.results import ColumnProfile
 
 _LONG = 8
 """Letters at the beginning that only forms of one word share: accelerate and acceleration."""
+_SHORTEST_END = 5
+"""Letters from which a word may be the end of a name written as one: density of popdensity."""
 _OF_THE_WEEK = (["day", "of", "week"], ["weekday"], ["dayofweek"])
 _RATIOS = word_set("per percap percapita capita rate ratio pct percent percentage share")
 """Words of names that say that a column is a ratio, which a question that names the rest may not mean."""
@@ -138,7 +140,7 @@ def read_parts_of_names(reading: Reading) -> None:
             reading.use(place, place + 1)  # the temperature of `temperature T`
     for place in reading.left():
         measured = [each for each in reading.columns if is_measure(each.column)]
-        beside = any(place in (each.place - 1, each.end) for each in measured)
+        beside = any(place in (each.place - 1, each.end) for each in reading.columns)
         if (measured or reading.hints) and reading.word(place - 1) == "how" and reading.word(place) in _HOW:
             reading.use(place, place + 1)  # how long they sleep
         elif beside and reading.word(place) in _QUANTITIES:
@@ -156,6 +158,7 @@ def _stands_for(part: str, word: str) -> bool:
         or (len(part) >= 3 and len(word) >= len(part) + 3 and word.startswith(part) and len(word) >= 7)
         or _is_short_for(part, word)
         or (len(part) >= _LONG and part[:_LONG] == word[:_LONG])
+        or (len(word) >= _SHORTEST_END and part.endswith(word))
         or any(part.endswith(end) and _begins(part.removesuffix(end), word) for end in ("total", "avg", "mean"))
     )
 

@@ -99,6 +99,8 @@ def slots_of(reading: Reading) -> Slots:
     slots.top = reading.top
     if {"change", "sum"} <= slots.kinds and len(reading.periods) < 2:
         slots.kinds.discard("change")  # the rain that fell
+    if {"change", "sum"} <= slots.kinds and not {"total", "sum"} & set(reading.words):
+        slots.kinds.discard("sum")  # how much something rose
     slots.group = _group(reading, slots)
     if slots.group and slots.group.asked and not slots.end and not {"than", "als"} & set(reading.words):
         slots.kinds |= {"most"} if {"more", "mehr"} & set(reading.words) else set()  # of two groups, which has more
@@ -203,7 +205,10 @@ def _cue(reading: Reading, place: int, slots: Slots) -> str:
     if superlative and slots.top:
         return "which"
     hinted = next((start for start in (at, at - 1) if start in reading.hints), None)
-    if hinted is not None and set(range(hinted, at + 1)) <= reading.kind_words and slots.end:  # the heaviest species
+    own = all(mention.place == hinted for mention in reading.columns if is_measure(mention.column))
+    if (
+        hinted is not None and own and set(range(hinted, at + 1)) <= reading.kind_words and slots.end
+    ):  # the heaviest species
         return "which"
     word = reading.word(at)
     if word in _BY:

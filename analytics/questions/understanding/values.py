@@ -20,6 +20,7 @@ _START_COLUMNS = word_set("pickup origin start from departure dep source orig")
 _END_COLUMNS = word_set("dropoff dest destination end to arrival arr target")
 _PEOPLE_FORMS = ("ese", "an", "n", "ian", "ish", "y", "ny", "gy", "s", "er", "ers")
 _SHORTEST_PART = 4
+"""Fewest letters of a word that stands for a value it is a part of."""
 
 
 def read_values(reading: Reading) -> None:

@@ -12,8 +12,9 @@ from analytics.reading.parquet import check_size, most_in_memory, table_to_frame
 from analytics.reading.selection import Selection
 from analytics.reading.table import Table
 
-_SUFFIXES = (".parquet", ".pq")
-_MOST_FILES = 100_000
+SUFFIXES = (".parquet", ".pq")
+"""Endings of the files of a folder."""
+MOST_FILES = 100_000
 """Files of one table (a choice)."""
 
 
@@ -42,10 +43,10 @@ def parquet_files(text: str) -> tuple[Path, list[Path]]:
     files: list[Path] = []
     for file in found:
         hidden = any(part.startswith((".", "_")) for part in file.relative_to(base).parts)
-        if not hidden and file.name.lower().endswith(_SUFFIXES) and file.is_file():
+        if not hidden and file.name.lower().endswith(SUFFIXES) and file.is_file():
             files.append(file)
-            if len(files) > _MOST_FILES:
-                raise DatasetError(f"{text}: more than {_MOST_FILES:,} files; name a folder with fewer")
+            if len(files) > MOST_FILES:
+                raise DatasetError(f"{text}: more than {MOST_FILES:,} files; name a folder with fewer")
     if not files:
         beside = sorted(entry.name for entry in base.iterdir()) if base.is_dir() else []
         which = f"is a directory without Parquet files; name one of its files ({listing(beside) or 'it is empty'})"
@@ -53,7 +54,9 @@ def parquet_files(text: str) -> tuple[Path, list[Path]]:
     return base, sorted(files)
 
 
-def read_folder(text: str, directory: Path, max_bytes: int, chosen: Selection, prepare: Prepare) -> Table | Kept:
+def read_folder(
+    text: str, directory: Path, max_bytes: int, chosen: Selection, prepare: Prepare, shown: str = ""
+) -> Table | Kept:
     """Read the Parquet files of a folder or pattern as one table, in the order of their names.
 
     Args:
@@ -62,6 +65,7 @@ def read_folder(text: str, directory: Path, max_bytes: int, chosen: Selection, p
         max_bytes: Bytes of the files that are read into memory; on disk 16 times that.
         chosen: Columns, rows or a sample to keep.
         prepare: Cleans a frame and says what it changed.
+        shown: Its name for messages, where its files were fetched from elsewhere.
 
     Raises:
         DatasetError: No files, damaged ones, too many bytes, or columns that do not fit together.
@@ -69,10 +73,11 @@ def read_folder(text: str, directory: Path, max_bytes: int, chosen: Selection, p
     import pyarrow as pa
 
     base, files = parquet_files(text)
+    shown = shown or text
     size = sum(file.stat().st_size for file in files)
     if size > ON_DISK * max_bytes:
-        raise DatasetError(f"{text}: {size:,} bytes, more than the limit of {ON_DISK * max_bytes:,}")
-    dataset, notes = _together(base, files, text)
+        raise DatasetError(f"{shown}: {size:,} bytes, more than the limit of {ON_DISK * max_bytes:,}")
+    dataset, notes = _together(base, files, shown)
     form = f"Parquet: {len(files):,} files" if len(files) > 1 else "Parquet: 1 file"
     if kept := keep_large(dataset, directory, max_bytes, chosen, prepare):
         return kept._replace(form=form, notes=[*notes, *kept.notes])
@@ -80,10 +85,10 @@ def read_folder(text: str, directory: Path, max_bytes: int, chosen: Selection, p
     for file in files:
         left -= check_size(file, left, file.name)
     try:
-        table = table_to_frame(dataset.to_table(), [str(name) for name in dataset.schema.names], text)
+        table = table_to_frame(dataset.to_table(), [str(name) for name in dataset.schema.names], shown)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DatasetError(
-            f"{text}: the files cannot be read together ({type(error).__name__}); are they whole?"
+            f"{shown}: the files cannot be read together ({type(error).__name__}); are they whole?"
         ) from error
     return table._replace(form=form, notes=[*notes, *table.notes])
 

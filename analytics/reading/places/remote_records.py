@@ -6,6 +6,7 @@ from pathlib import Path
 from analytics.hints.hints import Hints
 from analytics.reading.dataset import Dataset
 from analytics.reading.places.storages import SCHEMES, storage_version
+from analytics.reading.places.stored_folders import stored_folder
 from analytics.reading.selection import Selection
 from cache_policies.digest import digest
 from runtime.files.private_files import replacing
@@ -18,7 +19,8 @@ def record_of(address: str, chosen: Selection, hints: Hints | None, name: str | 
     """Path of the record of a file in an object storage, by the version that the storage tells."""
     if "://" not in address or address.split("://", 1)[0].lower() not in SCHEMES:
         return None
-    if (version := storage_version(address)) is None:
+    stored = stored_folder(address)
+    if (version := storage_version(address) if stored is None else stored.version()) is None:
         return None
     said = hints.model_dump_json() if hints else ""
     return directory / f"remote-{digest([RECORDS, address, version, asdict(chosen), said, name])}.json"

@@ -1,7 +1,7 @@
 """Files in object storages (`s3://`, `gs://`, `az://`) and in Prefect's storage blocks (`block://TYPE/NAME/path`)."""
 
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -39,9 +39,14 @@ def storage_version(url: str) -> str | None:
     if urlsplit(url).scheme.lower() == "block":
         return None
     shown = without_secrets(url)
-    system, path = _opened(url)
-    with _explained(shown):
+    system, path = opened(url)
+    with explained(shown):
         about = system.info(path)
+    return version_of(about)
+
+
+def version_of(about: Mapping[str, Any]) -> str | None:
+    """The version in what a storage tells of a file; None where it tells none."""
     told = {name: str(about[name]) for name in _VERSIONS if about.get(name)}
     return digest([told, about.get("size")]) if told else None
 
@@ -65,11 +70,11 @@ def fetch(url: str, folder: Path, max_bytes: int) -> Path:
         name, _, path = unquote(parts.path).lstrip("/").partition("/")
         if not parts.netloc or not name or not path:
             raise DatasetError(f"{shown}: write block://TYPE/NAME/path, such as block://local-file-system/lake/a.csv")
-        with _explained(shown):
+        with explained(shown):
             copy_from_block(f"{parts.netloc}/{name}", path, target, max_bytes)
         return target
-    system, path = _opened(url)
-    with _explained(shown), system.open(path, "rb") as file, target.open("wb") as copy:
+    system, path = opened(url)
+    with explained(shown), system.open(path, "rb") as file, target.open("wb") as copy:
         shutil.copyfileobj(cast("Any", Limited(file, shown, max_bytes)), copy, 1 << 22)
     return target
 
@@ -82,12 +87,16 @@ def secret_address(name: str, shown: str) -> str:
     """
     from runtime.prefect_server.block_files import secret_text
 
-    with _explained(shown):
+    with explained(shown):
         return secret_text(name)
 
 
-def _opened(url: str) -> tuple[Any, str]:
-    """The file system of an address and the path in it. No other file system can be chained behind it."""
+def opened(url: str) -> tuple[Any, str]:
+    """The file system of an address and the path in it. No other file system can be chained behind it.
+
+    Raises:
+        DatasetError: The address is none of a file or folder, holds credentials, or its driver is not installed.
+    """
     import fsspec  # pyright: ignore[reportMissingTypeStubs]
 
     parts = urlsplit(url)
@@ -97,8 +106,8 @@ def _opened(url: str) -> tuple[Any, str]:
         raise DatasetError(f"{shown}: credentials of a storage come from the environment, not from the address")
     path = f"{parts.netloc}{unquote(parts.path)}"
     if not parts.netloc or not parts.path.strip("/") or "::" in path:
-        raise DatasetError(f"{shown}: write {extra}://BUCKET/path of one file")
-    with _explained(shown):
+        raise DatasetError(f"{shown}: write {extra}://BUCKET/path of a file or folder")
+    with explained(shown):
         try:
             return fsspec.filesystem(parts.scheme.lower(), use_listings_cache=False), path
         except ImportError:
@@ -107,7 +116,7 @@ def _opened(url: str) -> tuple[Any, str]:
 
 
 @contextmanager
-def _explained(shown: str) -> Generator[None]:
+def explained(shown: str) -> Generator[None]:
     """Explain errors without the words of drivers and servers, which may repeat credentials."""
     try:
         yield

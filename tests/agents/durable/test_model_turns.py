@@ -9,7 +9,6 @@ from agents.models import build_model
 from runtime.models import rates as model_rates
 from runtime.models.rates import Used, set_limit, used
 from runtime.runs.listing import recent_runs
-from runtime.settings import get_settings
 from runtime.store.database import get_store
 from runtime.store.tables import ModelUseRow
 from tests.model_server import ModelServer, calls, fails, says
@@ -20,16 +19,12 @@ MODEL = "openai:gpt-5-mini"
 
 
 @pytest.fixture
-def server(tmp_path, monkeypatch, prefect_server):
+def server(monkeypatch, prefect_server, own_store):
     """A model's server beside a store of the test's own."""
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    get_settings.cache_clear()
     with ModelServer([]) as server:
         for name, value in server.environment().items():
             monkeypatch.setenv(name, value)
         yield server
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 def look(place: str) -> str:

@@ -326,5 +326,5 @@ async def test_unchanged_agent_and_name_required() -> None:
     scripted = Scripted(steps=0)
     PrefectAgent(scripted.agent)
     assert (await scripted.agent.run("go")).output == "answer 1"
-    with pytest.raises(UserError, match="needs a name"):
+    with pytest.raises(UserError, match="needs a unique `name`"):
         PrefectAgent(Agent(FunctionModel(lambda *_: ModelResponse(parts=[]))))

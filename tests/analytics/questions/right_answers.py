@@ -442,3 +442,13 @@ _add(
     },
 )
 _add("trips", {"How many trips lasted longer than 30 minutes?": None})
+_add(
+    "planets",
+    {
+        "How much did the population of Arda rise from 1998 to 2006?": lambda d: [
+            *_two_years(d, "Arda", "pop", 1998, 2006)
+        ],
+        "What was the population on the day with the most visitors?": None,
+    },
+)
+_add("weather", {"What was the ozone on the windiest day?": lambda d: [d.loc[d.wind.idxmax(), "ozone"]]})

@@ -83,9 +83,9 @@ def test_a_cell_that_the_sample_does_not_show_counts(
     tmp_path: Path, cell: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A cell that fits none of its columns makes of them what it makes of them in a small file."""
-    from analytics.reading.delimited import large
+    from analytics.reading.delimited import column_plan
 
-    monkeypatch.setattr(large, "_sample_rows", lambda text, found: [["1", "1.5", "2024-01-05", "true"]] * 9)
+    monkeypatch.setattr(column_plan, "_sample_rows", lambda text, found: [["1", "1.5", "2024-01-05", "true"]] * 9)
     rows = "".join(f"{row},{row}.5,2024-01-{row % 28 + 1:02},true\n" for row in range(40))
     small, large_ = both(tmp_path, "t.csv", f"w,f,t,b\n{rows}{cell},{cell},{cell},{cell}\n{rows}", monkeypatch)
     pd.testing.assert_frame_equal(small, large_)

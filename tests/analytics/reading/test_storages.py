@@ -1,10 +1,12 @@
 """Files in object storages, read by fsspec: a file system in memory stands for them, and a real server at scale."""
 
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import fsspec
+import pandas as pd
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
@@ -19,7 +21,15 @@ class Storage(MemoryFileSystem):
     cachable = False
 
     def info(self, path: str, **options: Any) -> dict[str, Any]:
-        return {**super().info(path, **options), "ETag": str(hash(self.cat(path)))}
+        return self._told(super().info(path, **options))
+
+    def find(self, path: str, **options: Any) -> Any:
+        found = super().find(path, **options)
+        return {name: self._told(one) for name, one in found.items()} if options.get("detail") else found
+
+    def _told(self, about: dict[str, Any]) -> dict[str, Any]:
+        content = self.store.get(about["name"])
+        return {**about, "ETag": str(hash(content.getvalue()))} if content else about
 
 
 @pytest.fixture
@@ -53,7 +63,8 @@ def test_an_unchanged_file_is_fetched_once(tmp_path: Path, lake: Storage, monkey
         ("s3://key:secret@lake/open/sales.csv", "from the environment"),
         ("s3://lake", "s3://BUCKET/path"),
         ("s3://lake/x::file:///etc/passwd.csv", "s3://BUCKET/path"),
-        ("s3://lake/open", "no such file|cannot tell the format"),
+        ("s3://lake/open", "no Parquet file has such a name"),
+        ("s3://lake/open/*.parquet", "no Parquet file has such a name"),
         ("block://local-file-system/x.csv", "block://TYPE/NAME/path"),
     ],
 )
@@ -62,6 +73,60 @@ def test_addresses_that_do_not_lead_to_a_file_are_explained(tmp_path: Path, lake
     with pytest.raises(DatasetError, match=said) as caught:
         read_dataset(url, directory=tmp_path)
     assert "secret@" not in str(caught.value)
+
+
+def put_parquet(lake: Storage, path: str, frame: pd.DataFrame) -> None:
+    content = BytesIO()
+    frame.to_parquet(content)
+    lake.pipe(path, content.getvalue())
+
+
+@pytest.fixture
+def days(lake: Storage) -> Storage:
+    """Two partitions, one of them with a file of a name that is left out."""
+    for day in (1, 2):
+        put_parquet(lake, f"/lake/days.parquet/day={day}/part-0.parquet", pd.DataFrame({"n": [day * 10, day * 10 + 1]}))
+    lake.pipe("/lake/days.parquet/day=1/_SUCCESS", b"")
+    lake.pipe("/lake/days.parquet/day=1/_part.parquet", b"unfinished")
+    return lake
+
+
+def test_a_folder_is_one_table_until_a_file_changes(
+    tmp_path: Path, days: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hive partitions of a storage are columns, as on disk; a folder is fetched again when one of its files differs."""
+    first = read_dataset("s3://lake/days.parquet", directory=tmp_path)
+    assert first.frame().to_dict("list") == {"n": [10, 11, 20, 21], "day": [1, 1, 2, 2]}
+    assert (first.name, first.source, first.form) == ("days", "s3://lake/days.parquet", "Parquet: 2 files")
+    with monkeypatch.context() as patch:
+        patch.setattr(read, "fetch_folder", None)
+        assert read_dataset("s3://lake/days.parquet", directory=tmp_path) == first
+    put_parquet(days, "/lake/days.parquet/day=2/part-1.parquet", pd.DataFrame({"n": [5]}))
+    assert read_dataset("s3://lake/days.parquet", directory=tmp_path).rows == 5
+
+
+def test_a_pattern_chooses_files_of_a_storage(tmp_path: Path, days: Storage) -> None:
+    """Partitions are counted from the folder before the pattern, and a selection holds for all files."""
+    found = read_dataset("s3://lake/days.parquet/*/part-*.parquet#where=day = 2", directory=tmp_path)
+    assert (found.name, found.frame().to_dict("list")) == ("days", {"n": [20, 21], "day": [2, 2]})
+
+
+def test_names_that_lead_out_of_the_folder_are_refused(tmp_path: Path, days: Storage) -> None:
+    """A name in a storage may be any text; it never becomes a path elsewhere."""
+    days.store["/lake/days.parquet/../../out.parquet"] = days.store["/lake/days.parquet/day=1/part-0.parquet"]
+    with pytest.raises(DatasetError, match="is no path below the folder"):
+        read_dataset("s3://lake/days.parquet", directory=tmp_path / "kept")
+    assert not (tmp_path / "out.parquet").exists()
+
+
+def test_a_folder_that_is_too_large_or_damaged_is_said(tmp_path: Path, days: Storage) -> None:
+    """The limit counts for all files together, and an error names the file as the storage does."""
+    with pytest.raises(DatasetError, match=r"s3://lake/days.parquet: [\d,]+ bytes, more than the limit of 1,600"):
+        read_dataset("s3://lake/days.parquet", directory=tmp_path, max_bytes=100)
+    days.pipe("/lake/days.parquet/day=3/part-0.parquet", b"no Parquet")
+    with pytest.raises(DatasetError, match=r"s3://lake/days.parquet: day=3/part-0.parquet is not a readable"):
+        read_dataset("s3://lake/days.parquet", directory=tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_too_large_is_not_taken(tmp_path: Path, lake: Storage) -> None:
@@ -97,7 +162,7 @@ def test_a_missing_driver_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.scale
 def test_a_real_s3_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file of an S3 server is read through the driver, and once for each version."""
+    """A file of an S3 server is read through the driver, and once for each version; folders and patterns, too."""
     pytest.importorskip("s3fs")
     moto, boto3 = pytest.importorskip("moto.server"), pytest.importorskip("boto3")
     server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -118,5 +183,11 @@ def test_a_real_s3_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         assert read_dataset("s3://lake/x/sales.csv", directory=tmp_path).rows == 1
         with pytest.raises(DatasetError, match="no such file"):
             read_dataset("s3://lake/x/no.csv", directory=tmp_path)
+        for day in (1, 2):
+            content = BytesIO()
+            pd.DataFrame({"n": [day] * 2}).to_parquet(content)
+            client.put_object(Bucket="lake", Key=f"days/day={day}/a.parquet", Body=content.getvalue())
+        for url in ("s3://lake/days", "s3://lake/days/", "s3://lake/days/*/a.parquet"):
+            assert read_dataset(url, directory=tmp_path).frame()["day"].tolist() == [1, 1, 2, 2]
     finally:
         server.stop()

@@ -135,5 +135,7 @@ def test_a_request_under_way_does_not_make_room(monkeypatch):
         ]
         for connection in silent[:2]:
             _until_closed(connection)
+        silent[2].sendall(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert silent[2].recv(100).startswith(b"HTTP/1.1 200")  # with it there are no more than two
         go_on.set()
         assert answer.result().status_code == 503

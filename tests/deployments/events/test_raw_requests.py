@@ -8,8 +8,9 @@ import pytest
 
 from deployments.events import http_connections as connections
 from deployments.events.receiver import Receiver
-from runtime.settings import get_settings
 from tests.deployments.events.receivers import BODY, TOKEN, listening, signed
+
+pytestmark = pytest.mark.usefixtures("own_store")
 
 HEAD = b"POST /events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
 KNOWN = f"Authorization: Bearer {TOKEN}\r\n".encode()
@@ -44,15 +45,6 @@ def port():
         patch.setattr(Receiver, "_send", lambda *_: True)
         with listening(per_minute=10_000) as client:
             yield client.base_url.port
-
-
-@pytest.fixture(autouse=True)
-def _store(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
-    get_settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 def ask(port, *parts):

@@ -10,11 +10,12 @@ from uuid import uuid4
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.events.filters import EventFilter, EventResourceFilter
+from starlette.requests import Request
 
 from deployments.cli import run
 from deployments.events import dataset_updated, receiver
 from deployments.events.dataset_updated import parse
-from deployments.events.receiver import LARGEST_BODY, Rate, Receiver, RefusedError
+from deployments.events.receiver import LARGEST_BODY, Rate, Receiver, RefusedError, body_of
 from runtime.settings import get_settings
 from tests.deployments.events.receivers import BODY, KNOWN, SECRET, TOKEN, listening, signed
 from tests.waiting import until_async
@@ -100,6 +101,25 @@ def test_too_large_or_too_much_is_refused(sent):
     assert rate.allows("b")
     clock[0] = 30
     assert [rate.allows("a") for _ in range(2)] == [True, False]
+
+
+def test_of_too_many_clients_the_one_that_was_away_longest_is_forgotten(monkeypatch):
+    """Addresses are free to make up, so only so many are remembered."""
+    monkeypatch.setattr("deployments.events.receiver._MOST_CLIENTS", 2)
+    rate = Rate(1, now=lambda: 0.0)
+    assert [rate.allows(client) for client in "abab"] == [True, True, False, False]
+    assert [rate.allows(client) for client in "cbac"] == [True, False, True, True]
+
+
+@pytest.mark.parametrize("headers", [[], [(b"content-length", b"5")]])
+async def test_a_body_as_large_as_the_limit_is_read(headers):
+    """Five bytes are read where five are the limit, and refused where four are, announced or not."""
+
+    async def receive():
+        return {"type": "http.request", "body": b"12345", "more_body": False}
+
+    for largest, body in ((5, b"12345"), (4, None)):
+        assert await body_of(Request({"type": "http", "headers": headers}, receive), largest) == body
 
 
 def test_unknown_senders_do_not_use_up_the_rate_of_senders(sent):
