@@ -17,7 +17,7 @@ Role = Literal["number", "category", "text", "time", "boolean", "identifier"]
 Quantity = Literal["amount", "count", "price", "temperature", "rate", "percentage", "ordinal", "latitude", "longitude"]
 """Kind of what a column measures. Amounts and counts add up; `ordinal` is a step of a scale, whose order counts."""
 RoleOrQuantity = Literal[Role, Quantity]
-"""What a user may call a column."""
+"""Word that a user may give as the role of a column."""
 
 _MOST_NOTES = 10
 _LONGEST_NOTE = 200

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from agents.grounding.binding.clauses import bracket_at
+from agents.grounding.binding.clauses import bracket_at, clause_span
 from agents.grounding.binding.sentences import YEAR_BEFORE, Sentence
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -60,6 +60,9 @@ def in_bracket(
         return None
     inside = [n for n in numbers if bracket[0] <= n.start < bracket[1]]
     before = [m for m in mentions if m.end <= bracket[0]]
+    if len(inside) < len(before):
+        clause, _ = clause_span(sentence.text, bracket[0] - 1)
+        before = [m for m in before if m.start >= clause]
     if len(inside) < 2 or len(inside) != len(before) or len(before) != len({key_of(m) for m in before}):
         return None
     if "(" in sentence.text[before[0].end : before[-1].start]:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.binding.measures import aggregate_fits, aggregate_of, measures_of
+from agents.grounding.binding.aggregates import aggregate_fits, aggregate_of, number_of
+from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.rows import rows_of
@@ -62,14 +63,16 @@ def cells_for(
 ) -> Iterator[Cell]:
     """The cells that a number can be, if it is about `owner`."""
     wanted = measures_of(sentence, number, vocabulary)
-    said = aggregate_of(sentence, number, numbers)
+    said = number_of(aggregate_of(sentence, number, numbers), sentence, vocabulary.tables)
     if wanted and all(m.of_rows for m in wanted) and not wanted & vocabulary.own:
         wanted = None  # the word for the rows says nothing of a column: "the most expensive ride cost $166"
     if number.percent and wanted and all(m.of_rows for m in wanted):
         wanted |= frozenset(m for m in vocabulary.own if m.percent or m.aggregate == "share")  # "all trips (100 %)"
     stems = {word.stem for word in sentence.words}
     timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
-    directly = bool(wanted) and any(vocabulary.named(word) for word in sentence.words_after(number.end, 3))
+    directly = bool(wanted) and any(
+        vocabulary.named(word) & vocabulary.own for word in sentence.words_after(number.end, 3)
+    )
     # "205 of 271 women": a name after a number is what it counts.
     text = sentence.text
     of_many = re.match(r"\s+(?:out\s+)?of\s+(?:the\s+)?\d", text[number.end :]) or re.search(

@@ -16,7 +16,7 @@ _UP = (
     r"|outnumber\w*"
     r"|rebound\w*|recover(?:s|ed|ing|y)?|picked up|advanc(?:ed|es|ing)|plus|zuwachs|zugenommen|steiger\w*|gesteigert"
     r"|(?:nahm(?:en)?|legten?)\b[^;]{0,80}\bzu|verdoppel\w*|größer|länger|älter|stärker"
-    r"|mehr|höher|outdo\w*|outstrip\w*|surpass\w*|outperform\w*|over|beat\w*|excess|wider|faster|over|improv\w*"
+    r"|mehr|höher|outdo\w*|outstrip\w*|surpass\w*|outperform\w*|over|beat\w*|leads(?!\s+over)|led|excess|wider|faster|over|improv\w*"
 )
 _DOWN = (
     r"f[ae]lls?|fallen|falling|drop\w*|declin\w*|decreas\w*|shr[aiu]nk\w*|went down|down|slump\w*|plung\w*|reduc\w*"
@@ -33,21 +33,23 @@ UP = re.compile(rf"\b(?:{_UP})\b", re.IGNORECASE)
 DOWN = re.compile(rf"\b(?:{_DOWN})\b", re.IGNORECASE)
 MOVED_UP = re.compile(
     r"\b(?:rose|risen|rises|rise|rising|increas(?:ed|es|e|ing)|grew|grows|grow|grown|growing|climb(?:ed|s|ing)?"
-    r"|jump(?:ed|s)?|surged?|soared?|went up|rebound(?:ed|s)|recover(?:ed|s)|advanced|picked up|stieg(?:en)?"
+    r"|jump(?:ed|s)?|surged?|soared?|went up|rebound(?:ed|s)|recover(?:ed|s)|advanced|picked up"
+    r"|widen(?:ed|s)|stieg(?:en)?"
     r"|gestiegen|wuchs(?:en)?"
     r"|steigerten?|zugenommen|(?:nahm(?:en)?|legten?)\b[^;]{0,80}\bzu)\b",
     re.IGNORECASE,
 )
 MOVED_DOWN = re.compile(
     r"\b(?:fell|fallen|falls|fall|falling|dropp?(?:ed|s|ing)?|declin(?:ed|es|e|ing)|decreas(?:ed|es|e|ing)|shrank"
-    r"|shrunk|shrinks?|went down|slumped|plunged|sank|sanken|fiel(?:en)?|diminished|slipped|slid|eased|dipped"
+    r"|shrunk|shrinks?|went down|slumped|plunged|sank|sanken|fiel(?:en)?|diminished|slipped"
+    r"|narrow(?:ed|s)|slid|eased|dipped"
     r"|tumbled|contracted|retreated|gesunken|schrumpften?"
     r"|abgenommen|nahm(?:en)?\b[^;]{0,80}\bab|ging(?:en)?\b[^;]{0,80}\bzurück)\b",
     re.IGNORECASE,
 )
 MORE = re.compile(
     r"\b(?:more|higher|greater|larger|bigger|longer|older|taller|heavier|warmer|later|exceed(?:s|ed)?|outnumber(?:s"
-    r"|ed)?|surpass(?:es|ed)?|above|ahead of|beats?|mehr|höher|größer|länger|älter)\b",
+    r"|ed)?|surpass(?:es|ed)?|above|ahead of|beat(?:s|en)?|mehr|höher|größer|länger|älter)\b",
     re.IGNORECASE,
 )
 LESS = re.compile(
@@ -72,8 +74,9 @@ LOWEST = re.compile(
 _REFERENCE = re.compile(
     r"\b(?:than|als|(?<=%\s)on|outdo\w*|outstrip\w*|top(?:s|ped)|compared\s+(?:with|to)"
     r"|relative\s+to|versus|vs\.?|against|over|behind|above|below|ahead\s+of|from"
-    r"|after|as\s+\w+\s+as|that\s+of|as|by|exceed\w*|surpass\w*|outnumber\w*|beats?|trail\w*|double|twice|triple)"
-    r"\s+(?:(?:many|much|in|for|at|of|on|the|those|that|month|what|it|was|number|value|with)\s+|\w+\s+(?:in|for|at"
+    r"|after|as\s+\w+\s+as|that\s+of|as|by|exceed\w*|surpass\w*|outnumber\w*|beat(?:s|en)?|leads?|led"
+    r"|trail\w*|double|twice|triple)"
+    r"\s+(?:(?:many|much|in|for|at|of|on|the|its|their|those|that|month|what|it|was|number|value|with)\s+|\w+\s+(?:in|for|at"
     r"|of|on)\s+){0,4}(?:(?!and\b|or\b)\w+\s+)?[\"\u201c(]?$",
     re.IGNORECASE,
 )

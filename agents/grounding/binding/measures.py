@@ -1,4 +1,4 @@
-"""The measure and the aggregate that a number of a sentence is about."""
+"""The measure that a number of a sentence is about."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,9 +7,9 @@ from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import Token
+from agents.grounding.reading.words import Token, names_it, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Aggregate, Measure
+from agents.grounding.tables.cells import Measure
 
 
 def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure] | None:
@@ -166,18 +166,31 @@ def _in_number(sentence: Sentence, word: Token) -> bool:
     return any(n.form == "multiple" and n.start <= word.start < n.end for n in sentence.numbers)
 
 
-def _best(words: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
+def _best(named_by: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
     """The measures that most of the words name, and all that a result tells of itself."""
+    words = list(named_by)
     scores: dict[Measure, set[str]] = {}
     for word in words:
         for measure in vocabulary.named(word):
             scores.setdefault(measure, set()).add(word.stem)
+    if scores and not any(m in vocabulary.own for m in scores):
+        # Part of the name of another result's column, as `mpg` of `city_mpg`, is said of any.
+        scores = {m: said for m, said in scores.items() if m.of_result or not _compound(m) or m.words <= said}
     most = max((len(named) for measure, named in scores.items() if not measure.of_result), default=0)
     best = frozenset(measure for measure, named in scores.items() if measure.of_result or len(named) == most)
     if not any(m in vocabulary.own and not m.of_result for m in best):
         # A column of another result has more of the words, but all of the words of a cited one are said.
-        best |= frozenset(m for m, named in scores.items() if m in vocabulary.own and m.words <= named)
+        best |= frozenset(
+            m
+            for m, named in scores.items()
+            if m in vocabulary.own
+            and (m.words <= named or all(any(names_it(w, frozenset({part})) for w in words) for part in m.words))
+        )
     return best
+
+
+def _compound(measure: Measure) -> bool:
+    return len(stems_of_name(measure.name) & measure.words) > 1
 
 
 def measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Token]]:
@@ -232,71 +245,3 @@ def _is_column(measure: Measure) -> bool:
 
 
 _BESIDE = re.compile(r"[\s_\-\"\u201c\u201d]*(?:(?:of|the)\s+)*[\"\u201c]?")
-
-
-def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber]) -> frozenset[Aggregate]:
-    """The ways to put values together that the words around a number name; empty if they name none."""
-    there = [pair for pair in sentence.aggregates if not _for_later(sentence, number, pair[0])]
-    if is_size(sentence.text, number):
-        return frozenset({"count"})
-    if is_counted(sentence, number) and there and there[0][0].start > number.end:
-        return frozenset()  # "the ten majors have an average of"
-    if not there or number.form == "multiple":  # "2.4 times the median" is no median
-        return frozenset()
-    if len({aggregate for _, aggregate in there}) == 1:
-        word = there[0][0]
-        # "58,665 flights, 12.6 minutes late on average": a word after a number belongs to the one before it.
-        counted = [n for n in sentence.numbers if n in numbers or n.form == "multiple"]
-        later = [n for n in counted if n.start >= number.end and n.end <= word.start]
-        if later and re.search(r"[,;]|\band\b|\bwith\b", sentence.text[number.end : later[-1].start]):
-            return frozenset()
-        gone = [n for n in numbers if word.end <= n.start < number.start]
-        listed = re.fullmatch(
-            r"(?:[\s\d.,%]|\band\b|\bor\b|\bof\b|\bund\b|\bare\b|\bis\b|:)*", sentence.text[word.end : number.start]
-        )
-        if gone and not listed and re.search(r"[,;]|\band\b|\bwith\b", sentence.text[gone[0].end : number.start]):
-            return frozenset()
-        return frozenset({there[0][1]})
-    own = [n for n in numbers if not (n.word or is_counted(sentence, n))]
-    if len(there) == len(own) and number in own:
-        return frozenset({there[own.index(number)][1]})
-    if len(there) == len(numbers) and number in numbers:
-        return frozenset({there[list(numbers).index(number)][1]})
-    later = [n for n in own if n.start > there[-1][0].end]
-    if later == own and number in own and len(own) % len(there) == 0:
-        return frozenset({there[own.index(number) % len(there)][1]})  # "mean and median are (84 vs 60, 21 vs 14)"
-    before: list[Aggregate] = [
-        aggregate
-        for word, aggregate in there
-        if word.end <= number.start and not any(word.end <= n.start < number.start for n in numbers)
-    ]
-    after: list[Aggregate] = [aggregate for word, aggregate in there if word.start >= number.end]
-    return frozenset(before[-1:] or after[:1])
-
-
-def is_counted(sentence: Sentence, number: WrittenNumber) -> bool:
-    """Return whether a number says how many things there are, not how much: `the 10 values`."""
-    before = sentence.text[: number.start]
-    return bool(re.search(r"\b(?:the|all|these|those)\s+$", before, re.IGNORECASE)) and number.form == "plain"
-
-
-def _for_later(sentence: Sentence, number: WrittenNumber, word: Token) -> bool:
-    """Return whether a word after a number is for another one: `(skewness 4.79): the median is 14.45`."""
-    if word.start < number.end:
-        return False
-    between = sentence.text[number.end : word.start]
-    later = any(n.start >= word.end for n in sentence.numbers)
-    if later and re.search(r"[:;()]|,?\s+(?:and|but|while)\s+(?:the|its|a)\s+", between):
-        return True
-    return later and bool(re.search(r",\s+(?:and|but|while)\b", between))
-
-
-def aggregate_fits(cell: Measure, said: frozenset[Aggregate]) -> bool:
-    """Return whether values put together in this way can be told by these words."""
-    if not said or cell.aggregate is None or cell.of_result or cell.name == "coefficient":
-        return True
-    if cell.aggregate in said:
-        return True
-    if cell.aggregate in {"count", "share"}:
-        return "total" in said or (cell.aggregate == "share" and "mean" in said)
-    return cell.aggregate in {"highest", "lowest", "rank", "other", "spread"} and not said & {"total", "median"}

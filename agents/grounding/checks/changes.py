@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 from agents.grounding.binding.clauses import bracket_at, clause_span
 from agents.grounding.binding.directions import DOWN, UP, Pair, pairs_in
@@ -45,6 +45,21 @@ def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -
                 yield Computed(100 * (left - right), f"difference {told}", series.table.evidence, "change", oriented)
             scale = series.measure.scale
             yield Computed(left - right, f"difference {told}", series.table.evidence, "change", oriented, scale)
+
+
+def between_aggregates(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """Differences of two ways to put the same values together: `the mean lies 150 above the median`."""
+    kinds = list(dict.fromkeys(aggregate for _, aggregate in sentence.aggregates))
+    if len(kinds) != 2 or number.percent or number.form != "plain":
+        return
+    for table in vocabulary.tables:
+        sides = [[m for m in table.measures.values() if m.aggregate == kind and not m.of_result] for kind in kinds]
+        for owner in owners(sentence, number, sentence.numbers):
+            rows = rows_of(table, owner, vocabulary) or []
+            for left, right in product(*sides) if len(rows) == 1 else ():
+                if left.words == right.words and {left.name, right.name} <= rows[0].values.keys():
+                    value = rows[0].values[left.name] - rows[0].values[right.name]
+                    yield Computed(value, f"{left.name} less {right.name}", table.evidence, "change", scale=left.scale)
 
 
 _STEP = re.compile(r"\s+(?:\w+\s+)?(?:each|every|per|a)\s+(\w+)", re.IGNORECASE)

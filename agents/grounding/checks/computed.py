@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.checks.changes import changes, ratios, steps
+from agents.grounding.checks.changes import between_aggregates, changes, ratios, steps
 from agents.grounding.checks.percentiles import percentiles
 from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.series import Computed
@@ -28,6 +28,7 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
     if change:
         yield from steps(sentence, number, vocabulary)
         yield from changes(sentence, number, vocabulary)
+        yield from between_aggregates(sentence, number, vocabulary)
     if number.points:
         return
     if number.percent or number.form == "fraction":

@@ -61,6 +61,17 @@ def counted_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
 _OF_ALL = re.compile(r"\bOf\s+(?:the|all|its)\s+(?:[\w,.]+\s+)?(\w+),\s*$")
 
 
+_OF_SO_MANY = re.compile(r"\s+(?:out\s+)?of\s+(?:the\s+|these\s+|all\s+)?(?=\w)")
+
+
+def sized(sentence: Sentence, number: WrittenNumber, table: Table) -> bool:
+    """Return whether a number counts a part of as many things as a table has entries: `six of the 15 brands`."""
+    match = _OF_SO_MANY.match(sentence.text, number.end)
+    whole = next((n for n in sentence.numbers if match and n.start == match.end() and n.form == "plain"), None)
+    rows = [row for row in table.rows if not (row.nameless or row.whole)]
+    return whole is not None and len(rows) > 1 and whole.values[0] == len(rows)
+
+
 def _called(word: Token, row_words: Collection[str]) -> str:
     """The stem of a word, or the word for rows of which it is the German plural: `filial` for `Filialen`."""
     german = (part for part in row_words if len(part) > _SHORTEST and re.fullmatch(f"{part}(?:e?n)", word.lower))
@@ -100,7 +111,7 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     words = {_called(word, vocabulary.row_words) for word in counted_words(sentence, number)}
     bound = bound_of(sentence, number)
     for table in vocabulary.tables:
-        if not words & table.row_words or all(row.whole for row in table.rows):
+        if not (words & table.row_words or sized(sentence, number, table)) or all(row.whole for row in table.rows):
             continue
         rows = [row for row in _scope(sentence, table, vocabulary, words) if not row.nameless]
         column = next((c for c in sorted(table.columns) if stems_of_name(c) & words), None)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from agents.grounding.binding.measures import aggregate_fits, aggregate_of, measures_of
+from agents.grounding.binding.aggregates import aggregate_fits, aggregate_of
+from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import tokens

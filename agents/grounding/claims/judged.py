@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.clauses import clause_span, in_clause, segment_at
+from agents.grounding.binding.directions import is_reference
+from agents.grounding.binding.owners import Owner, dimensions
+from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import stems_of_name
+from agents.grounding.reading.words import stem, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Measure
+from agents.grounding.tables.derived import DIFFERENCE
+from agents.grounding.tables.matching import says_cell
 
 NO_ONE = re.compile(r"\b(?:no|none|nobody|not one)\b[^.;,]{0,60}$", re.IGNORECASE)
 """Words that make a comparison one with all others."""
@@ -30,6 +35,7 @@ class Judged:
         true: Whether the rows say so.
         told: What they say.
         evidence: Ids of the results.
+        sides: What is compared, or what the claim is said of.
     """
 
     text: str
@@ -37,6 +43,24 @@ class Judged:
     true: bool
     told: str
     evidence: str
+    sides: tuple[Mention, ...] = ()
+
+
+_NEAR = 25
+"""Characters between a noun for a difference and a word that says which is the largest."""
+
+
+def of_difference(sentence: Sentence, claim: Judged, vocabulary: Vocabulary) -> bool:
+    """Return whether a claim is about a difference that no column holds: `the gap narrowed`, `strongest growth`."""
+    start, end = clause_span(sentence.text, claim.start)
+    after = claim.start + len(claim.text)
+    nouns = list(DIFFERENCE.finditer(sentence.text, start, claim.start))
+    nouns += DIFFERENCE.finditer(sentence.text, after, min(end, after + _NEAR))
+    nouns = [n for n in nouns if not re.search(r"[,(]", sentence.text[n.end() : claim.start])]
+    if not nouns or DIFFERENCE.fullmatch(claim.text):
+        return False
+    held = frozenset[str]().union(*(m.words for m in vocabulary.own if not m.needs))
+    return not any(stem(noun[0]) in held for noun in nouns)
 
 
 def at(sentence: Sentence, start: int, end: int) -> WrittenNumber:
@@ -50,6 +74,10 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
         re.search(r"\b(?:rate|share|proportion|percentage|ratio|likely|often)\b", sentence.text, re.IGNORECASE)
     )
     found = series_for(sentence, at(sentence, start, end), vocabulary, rates=rates)
+    if not found and any(word.lower == "number" for word, _ in sentence.aggregates):
+        plain_ = replace(sentence, aggregates=[])  # a mean number is a number
+        found = series_for(plain_, at(sentence, start, end), vocabulary, rates=rates)
+    found += [one for one in _stated(sentence, start, end, vocabulary) if one.name not in {o.name for o in found}]
     own = {m for w in sentence.words if w.start == start for m in vocabulary.named(w, by_needs=False)}
     if any(sentence.text[end : word.start] == " " for word, _ in sentence.aggregates):
         own = set[Measure]()  # the longest mean wait is none of the longest waits
@@ -80,13 +108,36 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
     ]
 
 
+_FEW_DIGITS = 2
+
+
+def _stated(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -> Iterator[Series]:
+    """The measures of the values that the clause of a claim states: `Lincoln does worst in town (11.3)`."""
+    place = at(sentence, start, end)
+    numbers = [n for n in in_clause(sentence.text, place, sentence.numbers) if n.form == "plain" and not n.word]
+    numbers = [n for n in numbers if len(re.sub(r"\D", "", n.text)) > _FEW_DIGITS]
+    mentions = in_clause(sentence.text, place, [*sentence.names, *sentence.times])
+    for table in vocabulary.tables if numbers and mentions else ():
+        for mention in mentions:
+            rows = rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []
+            for row in rows if len(rows) < len(table.rows) else ():
+                for name, value in row.values.items():
+                    if any(says_cell(n, value, table.measures[name]) for n in numbers):
+                        yield Series(table, table.measures[name], name, lambda row, name=name: row.values.get(name))
+
+
 def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabulary) -> bool:
     """Return whether the words after a superlative name something that the table does not measure.
 
     `The highest score` where scores are texts such as 17.11 (113), or `the largest percentage` where there is none.
     What a row is called is no measure, but says nothing against one: `the busiest carrier`.
     """
-    words = [word for word in sentence.words_after(end, 4) if word.lower not in _GENERAL]
+    named = [*sentence.names, *sentence.times]
+    words = [
+        word
+        for word in sentence.words_after(end, 4)
+        if word.lower not in _GENERAL and not any(m.start <= word.start < m.end for m in named)
+    ]
     if not words or any(vocabulary.named(word) & set(series.table.measures.values()) for word in words):
         return False
     columns = [column for column in series.table.columns if any(w.stem in stems_of_name(column) for w in words)]
@@ -127,7 +178,9 @@ def scope_of(sentence: Sentence, sides: Sequence[Mention], position: int) -> tup
         if kind and not any(s in kind for s in sides)
     ]
     found: list[Mention] = []
+    segment = segment_at(sentence.text, position)
     for kind in kinds:
         before = [mention for mention in kind if mention.end <= position]
-        found.append(before[-1] if before else kind[0])
+        if before or not is_reference(sentence, kind[0]) or segment[0] <= kind[0].start < segment[1]:
+            found.append(before[-1] if before else kind[0])
     return tuple(found)

@@ -27,11 +27,13 @@ _RANKED = re.compile(
     r"|\btop\s+\w+\s*)$",
     re.IGNORECASE,
 )
+_AFTER = re.compile(r"\b(?:after|from|since)\s+(?:the|its|a|that)\s+$", re.IGNORECASE)
+"""Words before a peak from which something fell, which is one of several: `after the peak of 2006`."""
 _FREQUENT = re.compile(r"\s*(?:frequent|common|often|popular|likely|recent)", re.IGNORECASE)
 
 
 _THAT_OF = re.compile(
-    r"\bthat\s+of\s+(?:the\s+)?$|\b(?:than|below|above|behind|ahead)\s+(?:that\s+of\s+|of\s+)?(?:the\s+)?$",
+    r"\bthat\s+of\s+(?:the\s+)?$|\b(?:than|below|above|behind|ahead)\s+(?:that\s+of\s+|of\s+)?(?:(?:the|its|their)\s+)?$",
     re.IGNORECASE,
 )
 _ADDITIVE = {"total", "count", None}
@@ -54,6 +56,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         and not _RANKED.search(sentence.text[: match.start()])
         and not NOT.search(sentence.text[: match.start()])
         and not re.match(r"\s*(?:of\s+(?:the|all|its)\b|\d)", sentence.text[match.end() :])
+        and not (match[0].casefold() == "peak" and _AFTER.search(sentence.text[: match.start()]))
         and not (_FREQUENT.match(sentence.text[match.end() :]) and len(vocabulary.tables) != 1)
         and not sentence.text[match.end() :].startswith(":")
         and not _of_other_quantity(match[0], vocabulary)
@@ -200,7 +203,7 @@ def _extreme(
         told = f"{leader.title} is {'highest' if highest else 'lowest'} by {series.name}"
         told += f" with {plain(series.value(leader) or 0.0)}"
         told += f"; {subject.text} is number {best}"
-        yield Judged(word, start, true, told, table.evidence)
+        yield Judged(word, start, true, told, table.evidence, (subject,))
 
 
 def _as_large(rows: Sequence[Row], subjects: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> list[Row]:

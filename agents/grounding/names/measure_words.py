@@ -6,6 +6,10 @@ from agents.grounding.names.common_words import COMMON, NO_MEASURE
 from agents.grounding.reading.words import Token, names_it, related
 from agents.grounding.tables.cells import Measure
 
+_EXTREMES = ("highest", "lowest", "higher", "lower")
+_OF_COLUMNS = ("top", "high", "low")
+"""Common words by which columns are called: `avg_high`."""
+
 
 @lru_cache(maxsize=100)
 def named_before(_: tuple[Measure, ...]) -> dict[tuple[str, str, bool], frozenset[Measure]]:
@@ -15,7 +19,7 @@ def named_before(_: tuple[Measure, ...]) -> dict[tuple[str, str, bool], frozense
 
 def named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool) -> frozenset[Measure]:
     """The measures that a word names, those whose own words it is before those with a related one."""
-    if (lower in COMMON and lower != "top") or lower in NO_MEASURE or (len(lower) < 2 and lower.isdigit()):
+    if (lower in COMMON and lower not in _OF_COLUMNS) or lower in NO_MEASURE or (len(lower) < 2 and lower.isdigit()):
         return frozenset()
     word = Token(lower, lower, stem_, 0, 0)
     needed = frozenset(measure for measure in measures if by_needs and stem_ in measure.needs)
@@ -24,7 +28,9 @@ def named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool)
         direct |= frozenset(measure for measure in measures if measure.of_rows)
     if direct or needed:
         return direct | needed
-    near = frozenset(measure for measure in measures if names_it(word, measure.words))
+    if lower in _OF_COLUMNS[1:]:
+        return frozenset()
+    near = frozenset(measure for measure in measures if names_it(word, measure.words) and lower not in _EXTREMES)
     near = near or frozenset(measure for measure in measures if measure.words & related(stem_))
     counting = any(measure.of_rows and not measure.of_result for measure in near)
     return near | frozenset(measure for measure in measures if measure.of_rows) if counting else near

@@ -5,8 +5,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from agents.grounding.names.common_words import COMMON, FUNCTION_WORDS, ORDINALS, QUOTES
+from agents.grounding.names.kin import kin
 from agents.grounding.names.mentions import Mention
-from agents.grounding.names.spelling import as_written, in_one_case, is_article, same_words, start_of_name, with_aliases
+from agents.grounding.names.spelling import (
+    as_written,
+    in_one_case,
+    is_article,
+    same_words,
+    start_of_name,
+    with_aliases,
+)
 from agents.grounding.reading.words import Token, stem, stems_of_name
 from analytics.questions.language.calendar_words import WEEKDAYS
 
@@ -38,6 +46,9 @@ _AND_GROUPS = re.compile(
     rf"(?:\s+[a-z]+)?(?:\s*\([^()]*\))?\s*(?:,\s*(?:and|or)?|and|or)\s+{_SMALL}(?=\s*[(.,;]|$)", re.IGNORECASE
 )
 _QUOTED = re.compile(r"\u201c[^\u201c\u201d]{1,80}\u201d|\"[^\"]{1,80}\"")
+_VOTES = re.compile(r"\s+(?:votes?|voters?|answers?|responses?|side|camp)\b")
+"""Words after a yes or no that is an entry."""
+_RANGE = re.compile(r"(?<![\w.,-])\d{1,4}\s?[-\u2013]\s?\d{1,4}(?![\w%-]|[.,]\d)")
 _CODE = re.compile(r"[a-z]{1,3}[\s_-]?0*(\d+)")
 
 
@@ -61,6 +72,7 @@ class NameFinder:
         self.row_words: frozenset[str] = frozenset()
         self._longest = 1
         self._codes: dict[str, list[str]] = defaultdict(list)
+        self._by_stem: dict[str, set[str]] = defaultdict(set)
 
     def complete(self, row_words: frozenset[str]) -> None:
         """Be ready to find, once all names are known."""
@@ -68,6 +80,9 @@ class NameFinder:
         for name in self.columns_of:
             if match := _CODE.fullmatch(name):
                 self._codes[match[1]].append(name)
+        for words, names in self.names.items():
+            if len(words) == 1 and words[0].isalpha():
+                self._by_stem[stem(words[0])] |= names.keys()
         self._longest = min(_LONGEST_NAME, max(map(len, self.names), default=1))
 
     def find_names(self, text: str, words: Sequence[Token]) -> list[Mention]:
@@ -95,6 +110,11 @@ class NameFinder:
             if folded in self.columns_of:
                 columns = frozenset(self.columns_of[folded])
                 found.append(Mention(start, end, text[start:end], frozenset({folded}), columns))
+        for match in _RANGE.finditer(text):
+            folded = re.sub(r"\s?[-\u2013]\s?", "-", match[0])
+            if folded in self.columns_of:  # "1940-1979" is an entry
+                columns = frozenset(self.columns_of[folded])
+                found.append(Mention(*match.span(), match[0], frozenset({folded}), columns))
         return found
 
     def _more_numbered(self, text: str, mention: Mention) -> Iterator[Mention]:
@@ -159,6 +179,7 @@ class NameFinder:
             mention = self._mention(text, [word], names)
             quoted = text[: word.start].endswith(QUOTES) and text[word.end :].startswith(QUOTES)
             called = re.search(r"\b(?:group|category|value|entry)\s+$", text[: word.start], re.IGNORECASE)
+            called = called or (word.lower in {"yes", "no"} and _VOTES.match(text, word.end))
             if quoted or called or (word.lower not in FUNCTION_WORDS and mention.columns & listed):
                 found.append(mention)
         return sorted(found, key=lambda mention: mention.start)
@@ -200,6 +221,8 @@ class NameFinder:
                 others |= {word.lower[:-3] + "f", word.lower[:-3] + "fe"}
             others = {other for other in others if len(other) > 2}  # "even" is no carrier EV
             if names := {name for other in others for name in self.names.get((other,), ())}:
+                return self._mention(text, [word], names), 1
+            if word.stem not in self.row_words and (names := kin(word, self.names, self._by_stem)):
                 return self._mention(text, [word], names), 1
         return None, 1
 

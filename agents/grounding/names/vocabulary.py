@@ -9,6 +9,7 @@ from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.words import Token, tokens
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.tables.cells import Measure, Table
+from agents.grounding.tables.derived import CHANGED
 from agents.grounding.tables.moments import means
 
 
@@ -43,6 +44,7 @@ class Vocabulary:
         self.row_words = collected.finder.row_words
         own = {measure: None for table in tables for measure in table.measures.values()}
         self.own = frozenset(own)
+        self.of_changes = bool(own) and all(measure.needs is CHANGED for measure in own)
         # Of other results only columns count: a sentence about one of them is not about what is cited.
         self.measures: tuple[Measure, ...] = tuple({**own, **(collected.measures if others else {})})
         self._named = named_before(self.measures)
@@ -75,5 +77,6 @@ class Vocabulary:
         """
         key = (word.lower, word.stem, by_needs)
         if key not in self._named:
-            self._named[key] = named(*key[:2], self.measures, by_needs)
+            # A word of another result's column can be a shortened one of a cited column: `highway` of `hwy`.
+            self._named[key] = named(*key[:2], self.measures, by_needs) | named(*key[:2], tuple(self.own), by_needs)
         return self._named[key]

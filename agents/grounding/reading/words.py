@@ -16,12 +16,17 @@ _SHORTEST = 3
 _SAME = (
     "delay late lateness tardy",
     "revenue sales turnover",
+    "sales sold sells selling",
+    "mileage mpg",
+    "pay pays paid salary wage earn earns earned earnings",
+    "cold cool cooler coldest coolest warm warmer warmest hot hotter hottest temperature temp",
+    "dry drier driest wet wetter wettest precipitation rain rainfall precip",
     "price fare",
     "price expensive cheap costly",
     "distance length longest longer shortest shorter far long short",
     "duration longest longer shortest shorter",
     "height tall tallest taller high",
-    "weight heavy heaviest heavier light lightest lighter",
+    "weight mass heavy heaviest heavier light lightest lighter weigh weighs outweigh outweighs",
     "cancelled scrapped axed called",
     "cost expense spending",
     "customer client buyer",
@@ -129,5 +134,15 @@ def names_it(word: Token, stems: frozenset[str]) -> bool:
         (len(part) >= _SHORTEST and word.lower.startswith(part) and part.isalpha())
         or (len(word.stem) > _SHORTEST and part.startswith(word.stem))
         or (len(part) > _SHORTEST + 1 and word.lower.startswith("gesamt") and word.lower.endswith(part))
+        or is_short_for(part, word.lower)
         for part in stems
     )
+
+
+@lru_cache(maxsize=20_000)
+def is_short_for(part: str, word: str) -> bool:
+    """Return whether a part of a name is a word without its vowels: `hwy` for `highway`."""
+    if len(part) < _SHORTEST or len(word) <= len(part) or part[0] != word[0] or set(part) & set("aeiou"):
+        return False
+    letters = iter(word)
+    return part.isalpha() and all(letter in letters for letter in part) and part[-1] == word[-1]

@@ -194,7 +194,7 @@ def _numbers(text: str) -> Iterator[WrittenNumber]:
         joined = _RANGE_END.fullmatch(text, match.end(), after.start()) if after else None
         if after and _BETWEEN.search(text[: match.start()]):
             joined = joined or re.fullmatch(r"\s?and\s?", text[match.end() : after.start()])
-        if after and joined and not unit:
+        if after and joined and not unit and not (_YEAR.fullmatch(match["digits"]) and _unit(after) in _SCALES):
             unit, borrowed = _unit(after), True  # "8-9 %": the unit is written once
             if unit in {"st", "nd", "rd", "th"} or ("," in match["digits"] and unit.startswith("%")):
                 unit, borrowed = "", False

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from agents.grounding.reading.words import stems_of_name
@@ -197,6 +197,13 @@ def aggregate_in(name: str) -> Aggregate | None:
     """The aggregate that a column's name tells."""
     parts = set(name.replace("_", " ").casefold().split())
     return next((aggregate for aggregate, words in _AGGREGATES if parts & words), None)
+
+
+@lru_cache(maxsize=2_000)
+def aggregates_in_name(name: str) -> frozenset[Aggregate]:
+    """Every aggregate that a column's name tells: mean and median for `avg_median_price`."""
+    parts = set(name.replace("_", " ").casefold().split())
+    return frozenset(aggregate for aggregate, words in _AGGREGATES if parts & words)
 
 
 def plain_words(*names: str) -> frozenset[str]:

@@ -45,7 +45,7 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     change = says_change(context.sentence, number)
     for owner in owners(context.sentence, number, context.values):
         for cell in cells_for(context.sentence, number, context.values, context.vocabulary, owner):
-            if change and not cell.measure.words & _CHANGE_STEMS:
+            if change and not (cell.measure.words | cell.measure.needs) & _CHANGE_STEMS:
                 continue
             if _sign_fits(context, number, cell) and (
                 says_cell(number, cell.value, cell.measure) or _bounds(context, number, cell, owner)

@@ -1,8 +1,10 @@
 """Numbers that are computed from cells: changes, ratios, shares, sums."""
 
 import re
+from dataclasses import replace
 
 from agents.grounding.binding.directions import DOWN, UP
+from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.computed import computed
 from agents.grounding.checks.series import Computed
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -19,10 +21,23 @@ def computed_check(context: SentenceContext, number: WrittenNumber) -> Check | N
     return None
 
 
+def _of_rounded(number: WrittenNumber, one: Computed) -> bool:
+    """Return whether a difference is that of the two values as they are rounded: 118,029 less 108,548."""
+    digits = len(re.sub(r"\D", "", number.text))
+    wider = replace(number, half_units=tuple(2 * half for half in number.half_units))
+    return one.kind == "change" and digits > _FEW_DIGITS and says_scaled(wider, one.value, one.scale)
+
+
+_FEW_DIGITS = 2
+_NEARLY = 1.2
+
+
 def _agrees(context: SentenceContext, number: WrittenNumber, one: Computed) -> bool:
-    if not says_scaled(number, one.value, one.scale):
+    if not says_scaled(number, one.value, one.scale) and not _of_rounded(number, one):
         if one.kind == "share" and number.form == "fraction" and number.hedge == "over" and " / " in one.told:
             return bounds(number, one.value) is True  # "more than half"
+        if one.kind == "ratio" and number.hedge == "under" and number.values[0] < 1:
+            return number.values[0] <= one.value <= _NEARLY * number.values[0]  # "nearly halved" is a little over half
         return (
             one.kind == "ratio"
             and number.hedge in {"over", "at least"}
@@ -30,13 +45,13 @@ def _agrees(context: SentenceContext, number: WrittenNumber, one: Computed) -> b
         )
     if one.kind != "change" or not one.oriented or number.signed:
         return not (number.signed and one.oriented and one.value * number.values[0] < 0)
-    up, down = _direction(context, number)
+    up, down = direction_of(context.sentence, number)
     return up == down or (one.value > 0) == up or one.value == 0
 
 
-def _direction(context: SentenceContext, number: WrittenNumber) -> tuple[bool, bool]:
+def direction_of(sentence: Sentence, number: WrittenNumber) -> tuple[bool, bool]:
     """Return whether the words right beside a change say up, and whether they say down."""
-    text = context.sentence.text
+    text = sentence.text
     phrase = re.split(r"[,;()]|\b(?:than|from|compared|versus|in|on|at|for|and)\b", text[number.end :], maxsplit=1)[0]
     up, down = bool(UP.search(phrase)), bool(DOWN.search(phrase))
     if up or down:

@@ -1,16 +1,22 @@
 """Numbers that count rows, and bounds that rows keep."""
 
 import re
+from dataclasses import replace
+from datetime import date
 
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.checks.counts import bound_of, counted_words, counts, keeps, named_rows
+from agents.grounding.checks.counted_moves import STREAK
+from agents.grounding.checks.counts import bound_of, counted_words, counts, keeps, named_rows, sized
+from agents.grounding.checks.leads import leads
 from agents.grounding.checks.part_of_whole import part_and_whole
 from agents.grounding.checks.series import cell_text, series_for
 from agents.grounding.claims.comparisons import judged
+from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Table, cells_of
 from agents.grounding.tables.matching import says
+from agents.grounding.tables.moments import Moment
 from agents.grounding.verdicts.context import SentenceContext, counts_things, derived
 from agents.outputs import Check
 
@@ -39,10 +45,24 @@ def choice(context: SentenceContext, number: WrittenNumber) -> Check | None:
     return None
 
 
+def _keeps_bound(context: SentenceContext, number: WrittenNumber) -> bool:
+    """Return whether a part of the entries is counted by a bound: `nine of the 15 brands average more than 25`."""
+    bound = bound_of(context.sentence, number)
+    return bound is not None and any(sized(context.sentence, number, table) for table in context.vocabulary.tables)
+
+
+def lead_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Compare a number with the groups in which an entry is before the others."""
+    one = next((one for one in leads(context.sentence, number, context.vocabulary) if says(number, one.value)), None)
+    return derived(number, one) if one else None
+
+
 def part_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Compare a part and its whole with cells that are both: `233 of 314`."""
     for part, whole in context.parts:
         if number in (part, whole):
+            if number is part and _keeps_bound(context, part):
+                continue
             one = next(part_and_whole(context.sentence, part, whole, context.values, context.vocabulary), None)
             if one and (number is whole or not (part.percent or part.form == "fraction")):
                 return derived(number, one)
@@ -119,6 +139,44 @@ def rows_in_all(context: SentenceContext, number: WrittenNumber) -> Check | None
 _WHOLE = re.compile(r"\b(?:the|all|these|those|alle[nr]?|der|die|den)\s+$", re.IGNORECASE)
 
 
+_LENGTH = re.compile(r"[\s-](year|quarter|month|day)s?\b", re.IGNORECASE)
+
+
+def length_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Accept the time between two times that a sentence names, or from one to the last that there is."""
+    match = _LENGTH.match(context.sentence.text, number.end)
+    if match is None or number.percent or number.form != "plain" or number.hedge in {"over", "under"}:
+        return None
+    unit = match[1].lower()
+    places = {place for m in context.sentence.times if m.date and (place := _place(m.date, unit)) is not None}
+    ends = {place for m in context.vocabulary.moments if (place := _place(m, unit)) is not None}
+    within = _WITHIN.search(context.sentence.text[: number.start]) and not STREAK.match(
+        context.sentence.text, number.end
+    )
+    if within and (len(places) == 1 or (unit == "year" and not places)):
+        places |= {min(ends), max(ends)} if ends else set()
+    if any(abs(a - b) == number.values[0] > 1 for a in places for b in places):
+        return Check(text=number.text, verdict="derived", detail=f"{unit}s between two times")
+    return None
+
+
+_WITHIN = re.compile(r"\b(?:in|over|within|after|during)\s+(?:just\s+|only\s+|the\s+)?$", re.IGNORECASE)
+
+
+def _place(time: Moment | WrittenDate, unit: str) -> int | None:
+    """The number of a unit from the first year on; None if it is not known."""
+    year, quarter, month, day = time.year, time.quarter, time.month, time.day
+    if year is None:
+        return None
+    if unit == "year":
+        return year
+    if unit == "quarter":
+        return 4 * year + quarter if quarter else None
+    if unit == "month":
+        return 12 * year + month if month else None
+    return date(year, month, day).toordinal() if month and day else None
+
+
 _PARTS = {"year": ("year",), "quarter": ("year", "quarter"), "month": ("year", "month")}
 
 
@@ -139,6 +197,20 @@ def _entries(table: Table) -> set[float]:
     by_column = {len({row.names[column] for row in rows if column in row.names}) for column in table.columns}
     years = {len({m.year for row in rows for m in row.moments.values()})} if table.timed else set[int]()
     return {float(count) for count in (*by_column, *years, len(rows)) if count > 1}
+
+
+_COMPARED_TIMES = re.compile(r"\s+(?:as|the|that|more|less|higher|larger|what|its|their|of)\b")
+
+
+def times_counted(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Count rows by their texts where `three times` says how often and compares nothing."""
+    times = number.form == "multiple" and re.search(r"times$", number.text)
+    if not times or _COMPARED_TIMES.match(context.sentence.text, number.end):
+        return None
+    for one in named_rows(context.sentence, replace(number, form="plain"), context.vocabulary):
+        if number.values[0] == one.value:
+            return derived(number, one)
+    return None
 
 
 def rows_with_words(context: SentenceContext, number: WrittenNumber) -> Check | None:

@@ -5,12 +5,32 @@ from agents.grounding.verdicts.cells import cell_check
 from agents.grounding.verdicts.computations import computed_check
 from agents.grounding.verdicts.context import SentenceContext, counts_things
 from agents.grounding.verdicts.corrections import correction
-from agents.grounding.verdicts.counts import choice, count_check, part_check, rows_in_all, rows_with_words
+from agents.grounding.verdicts.counts import (
+    choice,
+    count_check,
+    lead_check,
+    length_check,
+    part_check,
+    rows_in_all,
+    rows_with_words,
+    times_counted,
+)
 from agents.grounding.verdicts.limits import limit_check
 from agents.grounding.verdicts.plausible import plausible_check
 from agents.grounding.verdicts.ranks import rank_check
-from agents.grounding.verdicts.texts import distinctive, in_row_texts, text_check
+from agents.grounding.verdicts.texts import distinctive, in_cell_text, in_row_texts, text_check
 from agents.outputs import Check
+
+
+def _around(context: SentenceContext, number: WrittenNumber) -> str:
+    """A number with what is written together with it: `16:00` for its 16, `2007-08` for its 08."""
+    text = context.sentence.text
+    start, end = number.start, number.end
+    while start and not text[start - 1].isspace() and text[start - 1] not in '(\u201c"':
+        start -= 1
+    while end < len(text) and not text[end].isspace() and text[end] not in ')\u201d",;':
+        end += 1
+    return text[start:end].rstrip(".!?")
 
 
 def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
@@ -22,14 +42,18 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
         or part_check(context, number)
         or cell_check(context, number)
         or count_check(context, number)
+        or lead_check(context, number)
         or computed_check(context, number)
         or in_row_texts(context, number)
         or rows_with_words(context, number)
         or rows_in_all(context, number)
         or distinctive(context, number)
+        or length_check(context, number)
         or limit_check(context, number)
         or text_check(context, number)
         or plausible_check(context, number)
+        or times_counted(context, number)
+        or in_cell_text(context, _around(context, number))
     )
     if found:
         return found

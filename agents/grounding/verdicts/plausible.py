@@ -12,7 +12,7 @@ from itertools import islice, product
 
 from agents.grounding.binding.beside import lists_of, tied
 from agents.grounding.binding.clauses import in_segment, segment_at
-from agents.grounding.binding.directions import is_reference
+from agents.grounding.binding.directions import HIGHEST, LOWEST, is_reference
 from agents.grounding.binding.measures import following_words, measure_groups
 from agents.grounding.binding.owners import dimensions
 from agents.grounding.binding.sentences import Sentence, joined_with_previous
@@ -26,6 +26,7 @@ from agents.grounding.tables.matching import says_cell, says_scaled
 from agents.grounding.verdicts.cells import cell_check
 from agents.grounding.verdicts.computations import computed_check
 from agents.grounding.verdicts.context import SentenceContext, derived
+from agents.grounding.verdicts.counterparts import counterpart_check
 from agents.outputs import Check
 
 _PRECISE = 2
@@ -39,6 +40,7 @@ _MOST = 40
 def plausible_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Look for a number in the readings that its own segment leaves open."""
     found = _listing(context, number) or _whole(context, number) or _in_readings(context, number)
+    found = found or counterpart_check(context, number)
     if found or not _elliptical(context):
         return found
     joined, moved = joined_with_previous(context.sentence)
@@ -131,7 +133,13 @@ def _readings(context: SentenceContext, number: WrittenNumber) -> Iterator[Sente
 def _aggregates(sentence: Sentence, number: WrittenNumber) -> list[tuple[Token, Aggregate]]:
     """The words for aggregates up to the end of the number's segment: a later `on average` is for later numbers."""
     _, end = segment_at(sentence.text, number.start)
-    return [pair for pair in sentence.aggregates if pair[0].start < end]
+    there = [pair for pair in sentence.aggregates if pair[0].start < end]
+    if not _precise(number):
+        return there
+    start, _ = segment_at(sentence.text, number.start)
+    earlier = [n for n in sentence.numbers if n.end <= number.start]
+    # "the lowest mean fare (11.03), it contributes 29,962.70": the word belongs to the number before.
+    return [pair for pair in there if pair[0].start >= start or not any(n.start > pair[0].end for n in earlier)]
 
 
 def _kinds(sentence: Sentence) -> Iterator[list[Mention]]:
@@ -172,6 +180,19 @@ def _subjects(context: SentenceContext, number: WrittenNumber, kind: Sequence[Me
 
 
 def _measures(context: SentenceContext, number: WrittenNumber) -> Iterator[list[Token]]:
+    """The words that _measures_named gives, then those without words such as `longest`, which need not be a column."""
+    yield from _measures_named(context, number)
+    words = list(context.sentence.words)
+    plain = [word for word in words if not HIGHEST.fullmatch(word.text) and not LOWEST.fullmatch(word.text)]
+    if len(plain) < len(words) and _precise(number):
+        yield plain
+
+
+def _precise(number: WrittenNumber) -> bool:
+    return len(re.sub(r"\D", "", number.text).strip("0")) > _PRECISE
+
+
+def _measures_named(context: SentenceContext, number: WrittenNumber) -> Iterator[list[Token]]:
     """The words of the sentence with those of one measure, for each that a number can be of."""
     sentence = context.sentence
     words = list(sentence.words)
@@ -182,7 +203,7 @@ def _measures(context: SentenceContext, number: WrittenNumber) -> Iterator[list[
         return
     counted = [word for n in sentence.numbers if n is not number for word in following_words(sentence, n)[:1]]
     own = [g for g in groups if in_segment(sentence.text, number, g) and g[0] not in counted]
-    precise = len(re.sub(r"\D", "", number.text).strip("0")) > _PRECISE
+    precise = _precise(number)
     moves = _moves(sentence.text, number)
     if own:
         yield [word for word in words if not any(word in group for group in groups if group not in own)]

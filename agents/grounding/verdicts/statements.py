@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.sentences import sentences
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.claims.comparisons import judged
+from agents.grounding.claims.judged import Judged
 from agents.grounding.names.collected import CollectedNames
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.number_words import words_in
@@ -15,6 +17,7 @@ from agents.grounding.results.prose import Prose
 from agents.grounding.tables.cells import Table
 from agents.grounding.verdicts.context import SentenceContext, context_of
 from agents.grounding.verdicts.numbers import number_check
+from agents.grounding.verdicts.second_reading import Reading, second_readings
 from agents.grounding.verdicts.times import time_check
 from agents.outputs import Check
 
@@ -52,11 +55,102 @@ def checks_of(
         tables, others, [*names, *prose.names, *prose.texts], columns=prose.names, collected=collected
     )
     known = {*names, *prose.names, *(name for spelled in vocabulary.names.values() for name in spelled)}
+    known |= {column for table in tables for column in table.columns if not column.isdigit()}
     known |= {measure.name for measure in vocabulary.measures if not measure.of_result}
     found: list[Check] = []
-    for sentence in sentences(statement, vocabulary, known):
-        found += _sentence_checks(context_of(sentence, vocabulary, prose))
+    for place, sentence in enumerate(sentences(statement, vocabulary, known)):
+        context = context_of(sentence, vocabulary, prose)
+        first = list(_parts_of(context))
+        found += (
+            _read_again(context, first, Statement(statement, place, tables, known))
+            if _open(context, first)
+            else [part.check for part in first]
+        )
     return found
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A check with its place in the sentence, and what a claim is about."""
+
+    check: Check
+    start: int
+    claim: Judged | None = None
+
+    @property
+    def flagged(self) -> bool:
+        """Return whether a report marks it."""
+        return self.check.verdict in FLAGGED
+
+    @property
+    def refuted_by_itself(self) -> bool:
+        """Return whether the numbers beside a claim refute it, whatever the tables hold."""
+        return self.claim is not None and not self.claim.evidence
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Where a sentence that is read again stands.
+
+    Attributes:
+        text: The statement.
+        place: Number of the sentence in it, from 0.
+        tables: What the statement cites.
+        known: Names whose digits are no numbers.
+    """
+
+    text: str
+    place: int
+    tables: Sequence[Table]
+    known: Collection[str]
+
+
+def _open(context: SentenceContext, parts: Sequence[_Part]) -> bool:
+    """Return whether a first reading leaves something open: a part that is flagged, or a comparison without verdict."""
+    if any(part.flagged for part in parts):
+        return True
+    judged_at = {part.start for part in parts if part.claim}
+    return any(match.start() not in judged_at for match in _COMPARES.finditer(context.sentence.text))
+
+
+_COMPARES = re.compile(
+    "|".join(pattern.pattern for pattern in (MORE, LESS, HIGHEST, LOWEST, MOVED_UP, MOVED_DOWN)), re.IGNORECASE
+)
+
+
+def _read_again(context: SentenceContext, parts: list[_Part], statement: Statement) -> list[Check]:
+    """The checks of a sentence, those that were flagged replaced where a second reading bears them out."""
+    for reading in second_readings(context.sentence, statement.tables):
+        sentence = _over(reading, context, statement)
+        if sentence is None:
+            continue
+        again = {
+            part.start: part for part in _parts_again(reading, sentence) if reading.bears(sentence.sentence, part.claim)
+        }
+        good = {start: part for start, part in again.items() if not part.flagged}
+        parts = [
+            good[part.start] if part.flagged and part.start in good and not part.refuted_by_itself else part
+            for part in parts
+        ]
+        claimed = {part.start for part in parts if part.claim}
+        parts += [part for start, part in again.items() if part.claim and start not in claimed]
+    return [part.check for part in parts]
+
+
+def _parts_again(reading: Reading, context: SentenceContext) -> Iterator[_Part]:
+    for number in context.sentence.numbers:
+        if check := reading.number(context, number):
+            yield _Part(check, number.start)
+    yield from _claims(context)
+
+
+def _over(reading: Reading, context: SentenceContext, statement: Statement) -> SentenceContext | None:
+    """The sentence as it reads over other tables."""
+    vocabulary = Vocabulary(
+        reading.tables, collected=CollectedNames([*reading.tables, *statement.tables, *reading.known])
+    )
+    again = sentences(statement.text, vocabulary, statement.known)
+    return context_of(again[statement.place], vocabulary, context.prose) if statement.place < len(again) else None
 
 
 _SHOWN = re.compile(r"\bof\s+the\s+[\w,.]+\s+(?:[a-z]+\s+)?(?:shown|listed|returned|in\s+the\s+table)\b")
@@ -78,20 +172,23 @@ def _all_meant(table: Table, statement: str) -> Table:
     return table
 
 
-def _sentence_checks(context: SentenceContext) -> Iterator[Check]:
+def _parts_of(context: SentenceContext) -> Iterator[_Part]:
     sentence = context.sentence
     for time in sentence.times:
-        yield time_check(context, time)
+        yield _Part(time_check(context, time), time.start)
     for number in sentence.numbers:
-        yield number_check(context, number)
-    for claim in judged(sentence, context.vocabulary):
-        yield Check(
-            text=claim.text,
-            verdict="derived" if claim.true else "contradicted",
-            evidence=claim.evidence,
-            detail=claim.told,
-        )
+        yield _Part(number_check(context, number), number.start)
+    yield from _claims(context)
     for name in unknown_names(sentence, context.vocabulary):
-        yield Check(text=name, verdict="unverified", detail="this name is in no result")
+        check = Check(text=name, verdict="unverified", detail="this name is in no result")
+        yield _Part(check, sentence.text.find(name))
     for match in _CAUSE.finditer(sentence.text):
-        yield Check(text=match[0], verdict="interpretation", detail="what happened together need not be the cause")
+        detail = "what happened together need not be the cause"
+        yield _Part(Check(text=match[0], verdict="interpretation", detail=detail), match.start())
+
+
+def _claims(context: SentenceContext) -> Iterator[_Part]:
+    for claim in judged(context.sentence, context.vocabulary):
+        verdict = "derived" if claim.true else "contradicted"
+        check = Check(text=claim.text, verdict=verdict, evidence=claim.evidence, detail=claim.told)
+        yield _Part(check, claim.start, claim)

@@ -2,7 +2,8 @@
 
 import re
 
-from agents.grounding.binding.measures import aggregate_of, measures_of
+from agents.grounding.binding.aggregates import aggregate_of
+from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import YEAR_BEFORE
@@ -37,6 +38,28 @@ def in_row_texts(context: SentenceContext, number: WrittenNumber) -> Check | Non
                 texts = (text for column, text in row.names.items() if column not in row.moments and column != "row")
                 if any(abs(number.values[0]) in _digits(text) for text in texts):
                     return Check(text=number.text, verdict="verified", evidence=table.evidence, detail=row.title)
+    return None
+
+
+_AS_TEXT = 3
+"""Characters from which on a text is hardly found in a cell by accident."""
+
+
+def in_cell_text(context: SentenceContext, written: str) -> Check | None:
+    """Look for a date or number as it is written in the texts of the rows that a sentence names: `16:00`, `06/07/2003`.
+
+    Where it names rows, one of these has to hold the text; otherwise any row.
+    """
+    text = written.strip().casefold()
+    if len(text) < _AS_TEXT:
+        return None
+    whole = re.compile(rf"(?<![\w.,]){re.escape(text)}(?![\w]|[.,]\d)")
+    for table in context.vocabulary.tables:
+        own = [m for m in context.sentence.names if m.columns & table.columns]
+        for row in table.rows:
+            texts = [name.casefold() for column, name in row.names.items() if column != "row"]
+            if (not own or any(m.names & row.called for m in own)) and any(whole.search(name) for name in texts):
+                return Check(text=written, verdict="verified", evidence=table.evidence, detail=row.title)
     return None
 
 

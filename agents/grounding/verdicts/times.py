@@ -7,6 +7,7 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import cells_of
 from agents.grounding.tables.matching import says
 from agents.grounding.verdicts.context import SentenceContext
+from agents.grounding.verdicts.texts import in_cell_text
 from agents.outputs import Check
 
 
@@ -24,4 +25,6 @@ def time_check(context: SentenceContext, time: Mention) -> Check:
     number = WrittenNumber(time.text, time.start, time.end, (float(date.day or date.year or 0),), (0.5,))
     if date.may_be_count and any(says(number, cell.value) for cell in cells_of(context.vocabulary.tables)):
         return Check(text=time.text, verdict="verified")
+    if found := in_cell_text(context, time.text):
+        return found
     return Check(text=time.text, verdict="unverified", detail="no result cited is of this time")

@@ -1,0 +1,76 @@
+"""Groups in which an entry is before the others: the districts that a candidate won, the months that an airport led."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from agents.grounding.binding.directions import LESS, MORE
+from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.series import Computed, Series, series_for
+from agents.grounding.names.mentions import Mention
+from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Row
+
+LEADS = re.compile(
+    rf"{MORE.pattern}|\b(?:leads?|led|leading|won|wins?|carried|carries|dominat\w+|tops?|topped|outweighs?|came\s+first|ahead)\b",
+    re.IGNORECASE,
+)
+TRAILS = re.compile(rf"{LESS.pattern}|\b(?:last|lost|loses?)\b", re.IGNORECASE)
+"""Words by which an entry is before or behind the others."""
+
+
+def led(series: Series, subject: Mention, reference: Mention | None, *, up: bool) -> tuple[list[Row], int]:
+    """The subject's rows that are before those of all others, or of the reference, in their group; and all groups."""
+    groups: dict[object, list[Row]] = defaultdict(list)
+    column = next(iter(sorted(subject.columns & series.table.columns)), "")
+    for row in series.table.rows if column else ():
+        rest = tuple(sorted((c, n) for c, n in row.names.items() if c != column))
+        groups[rest, row.order].append(row)
+    found: list[Row] = []
+    compared = 0
+    for rows in groups.values():
+        own = [row for row in rows if row.called & subject.names]
+        others = [row for row in rows if row not in own and (reference is None or row.called & reference.names)]
+        values = [value for row in others if (value := series.value(row)) is not None]
+        value = series.value(own[0]) if len(own) == 1 else None
+        if value is None or not values:
+            continue
+        compared += 1
+        if value > max(values) if up else value < min(values):
+            found += own
+    return found, compared
+
+
+def subjects_at(sentence: Sentence, position: int) -> Iterator[tuple[Mention, Mention | None]]:
+    """What is said to be before, and what it is compared with, if that is named."""
+    for kind in dimensions(sentence.names):
+        before = [m for m in kind if m.end <= position]
+        if before:
+            after = [m for m in kind if m.start >= position and m.names != before[-1].names]
+            yield before[-1], after[0] if after else None
+
+
+_OF_GROUPS = re.compile(r"\s+(?:out\s+)?of\s+(?:the\s+|all\s+)?", re.IGNORECASE)
+
+
+def leads(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """Counts of the groups in which an entry is before all others: `carried five of the eight districts`."""
+    if number.percent or number.form != "plain" or not float(number.values[0]).is_integer():
+        return
+    matches = [
+        (m, up) for way, up in ((LEADS, True), (TRAILS, False)) for m in way.finditer(sentence.text, 0, number.start)
+    ]
+    match, up = max(matches, key=lambda one: one[0].start(), default=(None, True))
+    if match is None:
+        return
+    for one in series_for(sentence, number, vocabulary, rates=False):
+        for subject, reference in subjects_at(sentence, match.start()):
+            rows, compared = led(one, subject, reference, up=up)
+            if compared > 1:
+                told = f"{len(rows)} of {compared} led by {subject.text} in {one.name}"
+                yield Computed(float(len(rows)), told, one.table.evidence, "count")
+                of_all = _OF_GROUPS.search(sentence.text[: number.start][-12:])
+                if of_all and of_all.end() == len(sentence.text[: number.start][-12:]):
+                    yield Computed(float(compared), f"{compared} in all", one.table.evidence, "count")

@@ -1,0 +1,139 @@
+"""Claims about every row: `rose in every year`, `every region had more than 200`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from agents.grounding.binding.clauses import clause_span, in_clause
+from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.owners import Owner, dimensions
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.counts import keeps
+from agents.grounding.checks.series import Series, plain
+from agents.grounding.claims.judged import Judged, at, decided, series_at
+from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.reading.words import Token, stems_of_name
+from agents.grounding.tables.cells import Row, Table
+
+_EVERY = re.compile(
+    r"\b(?:every|each|all|always|consistently|steadily|continuously|throughout|without exception"
+    r"|(?:day|week|month|quarter|year)\s+(?:after|by)\s+(?:day|week|month|quarter|year))\b",
+    re.IGNORECASE,
+)
+
+
+def every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
+    """Every such claim of a sentence."""
+    for match in _EVERY.finditer(sentence.text):
+        nouns = [word for word in sentence.words_after(match.end(), 3) if word.stem in vocabulary.row_words]
+        if not nouns and match[0].casefold() in {"all", "every", "each"}:
+            continue
+        if any(n.word and sentence.text[match.end() : n.start] == " " for n in sentence.numbers):
+            continue  # "all five working days" is a count of days
+        names = [m for m in sentence.names if m not in sentence.left_out]
+        spoken_of = in_clause(sentence.text, at(sentence, match.start(), match.end()), names)
+        clause = sentence.text[slice(*clause_span(sentence.text, match.start()))]
+        moved = _UPWARDS.search(clause) or _DOWNWARDS.search(clause)
+        bound = next((n for n in sentence.numbers if n.hedge in {"over", "under", "at least", "at most"}), None)
+        found: list[Judged] = []
+        for one in series_at(sentence, match.start(), match.end(), vocabulary):
+            if nouns and not any(noun.stem in one.table.row_words for noun in nouns):
+                continue
+            gone = [
+                row
+                for m in sentence.left_out
+                for row in rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or ()
+            ]
+            there = in_range(sentence, one.table, vocabulary)
+            if len({m.names for m in spoken_of}) == 1:
+                own = rows_of(one.table, Owner((spoken_of[0],)), vocabulary)
+                there = [row for row in there if own is None or row in own]
+            rows = [row for row in there if one.value(row) is not None and row not in gone]
+            steps = _in_order(one.table, rows, nouns)
+            if moved and len(steps) > 2:
+                verb, sign = _nearest_move(sentence, match)
+                breaks = _breaks(one, steps, sign)
+                if _JUDGES.fullmatch(verb):
+                    breaks = min(breaks, _breaks(one, steps, -sign), key=len)  # which way is better is not known
+                found.append(
+                    Judged(
+                        match[0],
+                        match.start(),
+                        not breaks,
+                        f"{one.name}: not in {', '.join(breaks[:3])}" if breaks else one.name,
+                        one.table.evidence,
+                    )
+                )
+            elif bound is not None and len(rows) > 1 and nouns:
+                outside = [row for row in rows if not keeps(bound, one.value(row) or 0.0, one)]
+                told = (
+                    f"{one.name}: {', '.join(f'{row.title} {plain(one.value(row) or 0.0)}' for row in outside[:3])}"
+                    if outside
+                    else one.name
+                )
+                found.append(Judged(match[0], match.start(), not outside, told, one.table.evidence))
+        yield from decided(found)
+
+
+_JUDGES = re.compile(r"\b(?:improved|worsened)\b", re.IGNORECASE)
+_UPWARDS = re.compile(rf"{MOVED_UP.pattern}|\b(?:gain(?:ed|s)?|added|improved)\b", re.IGNORECASE)
+_DOWNWARDS = re.compile(rf"{MOVED_DOWN.pattern}|\b(?:lost|loses?|shed|worsened)\b", re.IGNORECASE)
+
+
+def _nearest_move(sentence: Sentence, match: re.Match[str]) -> tuple[str, int]:
+    """The verb of the clause that stands nearest to a claim, and whether it says up or down."""
+    start, end = clause_span(sentence.text, match.start())
+    moves = [
+        (abs(verb.start() - match.start()), verb[0], sign)
+        for way, sign in ((_UPWARDS, 1), (_DOWNWARDS, -1))
+        for verb in way.finditer(sentence.text, start, end)
+    ]
+    _, verb, sign = min(moves)
+    return verb, sign
+
+
+def _in_order(table: Table, rows: Sequence[Row], nouns: Sequence[Token]) -> list[Row]:
+    """Rows in the order of time, or of the number by which they are called: seasons 1 to 8."""
+    if table.timed:
+        return sorted((row for row in rows if row.moments), key=lambda row: row.order)
+    for column in table.columns:
+        called = [row.names.get(column, "") for row in rows]
+        if called and all(name.isdigit() for name in called) and any(n.stem in stems_of_name(column) for n in nouns):
+            return sorted(rows, key=lambda row: int(row.names[column]))
+    return []
+
+
+def _breaks(series: Series, rows: Sequence[Row], sign: int) -> list[str]:
+    """The steps that do not go up or down as said, those of each entry by itself."""
+    breaks: list[str] = []
+    numbered = not any(row.moments for row in rows)
+    for names in dict.fromkeys(tuple(sorted(row.names.items())) for row in rows) if not numbered else [()]:
+        own = [row for row in rows if numbered or tuple(sorted(row.names.items())) == names]
+        for before, row in pairwise(own):
+            if ((series.value(row) or 0.0) - (series.value(before) or 0.0)) * sign <= 0:
+                breaks.append(row.title)
+    return breaks
+
+
+_UNTIL = re.compile(r"\b(?:each|every)\b[^,;]{0,25}\b(?:up\s+to|until|till)\s+$", re.IGNORECASE)
+
+
+def in_range(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequence[Row]:
+    """The rows from one name or time to another that a sentence says it is about; else all."""
+    for time in sentence.times if table.timed else ():
+        if _UNTIL.search(sentence.text[: time.start]):
+            last = [row.order for row in rows_of(table, Owner((time,), frozenset({time})), vocabulary) or ()]
+            return [row for row in table.rows if last and row.moments and row.order <= max(last)]
+    for kind in (*dimensions(sentence.names), list(sentence.times)):
+        for left, right in pairwise(kind):
+            between = sentence.text[left.end : right.start]
+            before = sentence.text[: left.start]
+            ranged = re.fullmatch(r"\s*(?:to|until|till|through|and|[-\u2013])\s*(?:the\s+)?", between)
+            if not ranged or not re.search(r"\b(?:from|between)\s+(?:\w+\s+)?$", before, re.IGNORECASE):
+                continue
+            ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in (left, right)]
+            places = sorted(n for rows in ends for n, row in enumerate(table.rows) if row in rows)
+            if all(ends) and places and places[-1] - places[0] + 1 < len(table.rows):
+                return table.rows[places[0] : places[-1] + 1]
+    return table.rows

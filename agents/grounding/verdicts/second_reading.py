@@ -1,0 +1,170 @@
+"""A second reading of sentences whose first one leaves something open or wrong, over what follows from the tables.
+
+What a sentence leaves open may be read in any way that holds: its columns as entries, its numbers as differences of two
+entries, as steps from one period to the next or as sums over the entries of one kind.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from agents.grounding.binding.cells_meant import cells_for
+from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP, is_reference
+from agents.grounding.binding.owners import dimensions, owners
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.series import cell_text
+from agents.grounding.claims.judged import Judged
+from agents.grounding.names.mentions import Mention
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Table
+from agents.grounding.tables.derived import CHANGED, DIFFERENCE, ENTRY, gaps, long_form, margins, steps, two_sided
+from agents.grounding.tables.matching import says_cell
+from agents.grounding.verdicts.cells import cell_check
+from agents.grounding.verdicts.computations import computed_check, direction_of
+from agents.grounding.verdicts.context import SentenceContext
+from agents.grounding.verdicts.counts import lead_check, part_check
+from agents.outputs import Check
+
+_MOST = 24
+"""Tables of differences that are read at most."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Tables over which a sentence is read again, all of one kind.
+
+    Attributes:
+        kind: How they follow from the tables cited.
+        tables: The tables.
+        known: Further tables, whose names are recognised.
+    """
+
+    kind: Literal["columns", "columns added", "sums", "differences"]
+    tables: Sequence[Table]
+    known: Sequence[Table] = field(default_factory=list[Table])
+
+    def number(self, context: SentenceContext, number: WrittenNumber) -> Check | None:
+        """Verdict on a number, if it holds: counts of rows are those of the tables cited alone."""
+        if number.form == "rank":
+            return None
+        match self.kind:
+            case "columns":
+                several = len({m.names for m in context.sentence.names if ENTRY in m.columns}) > 1
+                found = (part_check(context, number) or computed_check(context, number)) if several else None
+                return found or _all_columns(context, number) or lead_check(context, number)
+            case "differences":
+                return _difference(context, number)
+            case _:
+                return part_check(context, number) or cell_check(context, number) or computed_check(context, number)
+
+    def bears(self, sentence: Sentence, claim: Judged | None) -> bool:
+        """Return whether a verdict of this reading counts: what the sentence names is what the tables are about."""
+        entries = {m.names for m in sentence.names if ENTRY in m.columns}
+        match self.kind:
+            case "columns" if claim:
+                return _of_columns(sentence, claim)
+            case "columns":
+                return True
+            case "columns added":
+                return claim is None and len(entries) != 1
+            case "sums":
+                return claim is None
+            case "differences":
+                return True
+
+
+def _difference(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Look for a number among differences, in the direction that the words beside it say."""
+    up, down = direction_of(context.sentence, number)
+    if DIFFERENCE.search(context.sentence.text[: number.start]):
+        up = down = False  # "the lead shrank from 11.1 to 4.0": the word is on the lead
+    for owner in owners(context.sentence, number, context.values):
+        for cell in cells_for(context.sentence, number, context.values, context.vocabulary, owner):
+            turned = up != down and cell.value != 0 and (cell.value > 0) != up
+            turned = turned or (number.signed and cell.value * number.values[0] < 0)
+            if not turned and says_cell(number, cell.value, cell.measure):
+                detail = f"{cell.measure.name}: {cell_text(cell)}"
+                return Check(text=number.text, verdict="derived", evidence=cell.table.evidence, detail=detail)
+    return None
+
+
+def _all_columns(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Accept the number of the columns that are entries: `all three fell: beef, pork and broilers`."""
+    said = re.search(r"\b(?:all|the|these)\s+$", context.sentence.text[: number.start], re.IGNORECASE)
+    for table in context.vocabulary.tables if said else ():
+        if len({row.names[ENTRY] for row in table.rows}) == number.values[0]:
+            return Check(text=number.text, verdict="derived", evidence=table.evidence, detail="columns in all")
+    return None
+
+
+def _of_columns(sentence: Sentence, claim: Judged) -> bool:
+    """Return whether a claim is said of columns: `Joly beat Bergeron`, `the yes vote leads`."""
+    if not claim.sides or MOVED_UP.fullmatch(claim.text) or MOVED_DOWN.fullmatch(claim.text):
+        return False
+    subject = claim.sides[0]
+    others = [m for m in (*sentence.names, *sentence.times) if m not in claim.sides]
+    between = [m for m in others if subject.end <= m.start < claim.start]
+    return all(ENTRY in side.columns for side in claim.sides) and subject.end <= claim.start and not between
+
+
+def second_readings(sentence: Sentence, tables: Sequence[Table]) -> Iterator[Reading]:
+    """The tables that a sentence can be about besides those that it cites."""
+    changes = any(word.stem in CHANGED for word in sentence.words)
+    long = [one for table in tables for one in long_form(table)]
+    if long:
+        yield Reading("columns", long)
+    if summed := [one for table in tables for one in margins(table)]:
+        yield Reading("sums", summed)
+    if added := [one for table in long for one in margins(table)]:
+        yield Reading("columns added", added, long)
+    if not changes:
+        return
+    found = [one for table in tables for one in steps(table)]
+    named = list(_pairs(sentence.names))
+    for table in tables:
+        sides = [*named, *(two for two in two_sided(table) if two[0] not in {column for column, _, _ in named})]
+        for column, left, right in sides:
+            for one, other in _oriented(sentence, left, right):
+                found += gaps(table, column, one, other)
+    if found:
+        yield Reading("differences", found[:_MOST])
+    columns = [m for table in long for m in _columns_named(sentence, table)]
+    between = [one for table in long for pair in _pairs(columns) for one in gaps(table, *pair)]
+    if between:
+        yield Reading("differences", between[:_MOST], long)
+
+
+def _oriented(
+    sentence: Sentence, left: frozenset[str], right: frozenset[str]
+) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """Which of two entries a sentence speaks of, and which it compares with that; both ways if it names neither."""
+    for one, other in ((left, right), (right, left)):
+        own = [m for m in sentence.names if m.names & one]
+        others = [m for m in sentence.names if m.names & other]
+        if own and others and own[0].start > others[0].start:
+            continue
+        if (
+            bool(own) == bool(others)
+            or (own and not is_reference(sentence, own[0]))
+            or (others and is_reference(sentence, others[0]))
+        ):
+            yield one, other
+
+
+def _pairs(mentions: Sequence[Mention]) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
+    """Two names of one column each, with the column."""
+    for kind in dimensions(mentions):
+        distinct = list({mention.names: mention for mention in kind}.values())[:4]
+        for place, left in enumerate(distinct):
+            for right in distinct[place + 1 :]:
+                for column in left.columns & right.columns:
+                    yield column, left.names, right.names
+
+
+def _columns_named(sentence: Sentence, table: Table) -> Iterator[Mention]:
+    """Columns that a sentence names by all their words."""
+    said = {word.lower for word in sentence.words}
+    for name in dict.fromkeys(row.names[ENTRY] for row in table.rows):
+        if set(name.casefold().split()) <= said:
+            yield Mention(0, 0, name, frozenset({name.casefold()}), frozenset({ENTRY}))

@@ -1,0 +1,72 @@
+"""Sentences about what follows from a table: its columns as entries, its gaps, its steps and its sums."""
+
+import pytest
+
+from agents.grounding.evidence import unsupported_numbers
+from agents.outputs import Evidence
+from analytics.results import QueryResult
+
+
+def _evidence(sql: str, columns: list[str], rows: list[list[object]]) -> list[Evidence]:
+    result = QueryResult(sql=sql, columns=columns, rows=rows, truncated=False, row_limit=60)
+    return [Evidence(id="E1", tool="query", arguments={"sql": sql}, result=result)]
+
+
+VOTES = _evidence(
+    "SELECT district, adams, baker, clark FROM data",
+    ["district", "adams", "baker", "clark"],
+    [["Elm", 1827, 6408, 2815], ["Oak", 2331, 5748, 2788], ["Ash", 5456, 1760, 3330], ["Fir", 4308, 1320, 3959]],
+)
+PAY = _evidence(
+    "SELECT year, country, avg(pay) AS mean_pay FROM data GROUP BY ALL",
+    ["year", "country", "mean_pay"],
+    [
+        [2001, "Canada", 40.5],
+        [2001, "Mexico", 29.4],
+        [2011, "Canada", 49.0],
+        [2011, "Mexico", 41.0],
+        [2021, "Canada", 52.1],
+        [2021, "Mexico", 48.1],
+    ],
+)
+SALES = _evidence(
+    "SELECT year, sum(sales) AS sales FROM data GROUP BY year ORDER BY year",
+    ["year", "sales"],
+    [[2010, 56807], [2011, 58854], [2012, 68643], [2013, 80848], [2014, 83412]],
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "evidence"),
+    [
+        ("Baker beat Clark in Elm.", VOTES),
+        ("Baker carried two of the four districts.", VOTES),
+        ("In Ash, Clark was 2,126 votes behind Adams.", VOTES),
+        ("In Elm, 11,050 votes were cast in all.", VOTES),
+        ("Canada's lead over Mexico narrowed from 11.1 in 2001 to 4.0 in 2021.", PAY),
+        ("Canadians earned 40.5 in 2001, but 52.1 twenty years later.", PAY),
+        ("The strongest growth came in 2013, when 12,205 more were sold than in 2012.", SALES),
+        ("Sales rose from 56,807 in 2010 to 83,412 within four years.", SALES),
+    ],
+)
+def test_what_follows_from_a_table_is_found(statement: str, evidence: list[Evidence]) -> None:
+    """A sentence about columns, gaps, steps or sums of a table is not flagged where it is true."""
+    assert unsupported_numbers(statement, evidence) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "evidence"),
+    [
+        ("Clark beat Baker in Elm.", VOTES),
+        ("Baker carried three of the four districts.", VOTES),
+        ("In Ash, Clark was 2,126 votes ahead of Adams.", VOTES),
+        ("In Elm, 12,050 votes were cast in all.", VOTES),
+        ("Canada's lead over Mexico widened from 11.1 in 2001 to 4.0 in 2021.", PAY),
+        ("Canadians earned 40.5 in 2001, but 52.1 ten years later.", PAY),
+        ("The strongest growth came in 2012, when 9,789 more were sold than in 2011.", SALES),
+        ("Sales rose from 56,807 in 2010 to 83,412 within three years.", SALES),
+    ],
+)
+def test_what_does_not_follow_from_a_table_is_flagged(statement: str, evidence: list[Evidence]) -> None:
+    """The same sentences are flagged with another name, number or direction."""
+    assert unsupported_numbers(statement, evidence) != []
