@@ -119,7 +119,8 @@ def _stated(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) ->
     place = at(sentence, start, end)
     numbers = [n for n in in_clause(sentence.text, place, sentence.numbers) if n.form == "plain" and not n.word]
     numbers = [n for n in numbers if len(re.sub(r"\D", "", n.text)) > _FEW_DIGITS]
-    mentions = in_clause(sentence.text, place, [*sentence.names, *sentence.times])
+    every = [*sentence.names, *sentence.times]
+    mentions = in_clause(sentence.text, place, every) or every
     for table in vocabulary.tables if numbers and mentions else ():
         for mention in mentions:
             rows = rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []
