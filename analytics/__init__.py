@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analytics.errors import AnalysisInputError, DatasetError
     from analytics.groups import compare_groups
     from analytics.outcomes import relate_outcome
+    from analytics.periods import compare_periods
     from analytics.profile.profile import profile_dataset
     from analytics.reading.dataset import Dataset
     from analytics.reading.read import read_dataset
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         Group,
         GroupComparison,
         Outcome,
+        Periods,
         QueryResult,
         Statistics,
         UnusualRows,
@@ -53,11 +55,13 @@ __all__ = [
     "Group",
     "GroupComparison",
     "Outcome",
+    "Periods",
     "QueryResult",
     "Statistics",
     "UnusualRows",
     "calculate_statistics",
     "compare_groups",
+    "compare_periods",
     "correlations",
     "detect_anomalies",
     "explain_change",
@@ -78,6 +82,7 @@ _HOMES = {
     "DatasetError": "errors",
     "calculate_statistics": "descriptive",
     "compare_groups": "groups",
+    "compare_periods": "periods",
     "correlations": "associations",
     "detect_anomalies": "anomalies.detect",
     "explain_change": "drivers.explain",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.columns import find_column, numbers
+from analytics.columns import Floats, find_column, numbers
 from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError
 from analytics.profile.roles import measures
@@ -24,7 +24,7 @@ _FEWEST_ROWS = 5
 
 
 def correlations(frame: pd.DataFrame | Relation, columns: Sequence[str] | None = None) -> Correlations:
-    """Spearman's rank correlation of every pair of number columns, with p-values corrected after Holm (1979).
+    """Spearman's rank correlation of every pair of number columns, and Pearson's beside it; p-values after Holm (1979).
 
     Args:
         frame: The rows; not changed. Of more than 50,000 rows, a fixed random sample of that size is used.
@@ -71,16 +71,23 @@ def _pairs(table: pd.DataFrame) -> list[Correlation]:
         return []
     left, right = (np.array(side) for side in zip(*chosen, strict=True))
     r, n = coefficients[left, right].clip(-1, 1), counts[left, right]
-    with np.errstate(divide="ignore"):  # a perfect correlation has an infinite t and p = 0
-        p = 2 * student_t.sf(np.abs(r) * np.sqrt((n - 2) / (1 - r**2)), n - 2)
-    tested: Any = multipletests(p, method="holm")
-    corrected = tested[1]
+    linear = table.corr(method="pearson", min_periods=_FEWEST_ROWS).to_numpy()[left, right].clip(-1, 1)
+
+    def holm(coefficients: Floats) -> Floats:
+        with np.errstate(divide="ignore", invalid="ignore"):  # a perfect correlation has an infinite t and p = 0
+            p = 2 * student_t.sf(np.abs(coefficients) * np.sqrt((n - 2) / (1 - coefficients**2)), n - 2)
+        tested: Any = multipletests(np.nan_to_num(p, nan=1.0), method="holm")
+        return tested[1]
+
+    corrected, linear_p = holm(r), holm(linear)
     return [
         Correlation(
             left=names[i],
             right=names[j],
             coefficient=float(r[k]),
             p_value=float(corrected[k]),
+            pearson=float(linear[k]) if np.isfinite(linear[k]) else None,
+            pearson_p_value=float(linear_p[k]) if np.isfinite(linear[k]) else None,
             count=int(n[k]),
         )
         for k, (i, j) in enumerate(chosen)

@@ -55,14 +55,14 @@ AREAS = {
 }
 """Files whose rules the project promises, and the tests that are about them."""
 
-_OPTIONS = ["-p", "no:cacheprovider", "-p", "no:terminal", "--timeout", "30"]
+_OPTIONS = ["-p", "no:cacheprovider", "-p", "no:terminal"]
 
 _MOST_SECONDS = 40.0
 """Most seconds of tests for a mutant; those that take long are left out first."""
 
 _PATIENCE = (60.0, 3.0)
 """Seconds, and times of what the tests take without a change, after which they are held never to end. A single test is
-given half a minute."""
+given a minute."""
 
 _fork = multiprocessing.get_context("fork")
 
@@ -118,7 +118,7 @@ def _score(area: str, most: int, seed: int) -> str:
     patterns, tests = AREAS[area]
     paths = [path for pattern in patterns for path in sorted(Path().glob(pattern)) if path.name != "__init__.py"]
     known = [mutant for path in paths for mutant in mutants(path)]
-    arguments = [*_OPTIONS, *(f"tests/{path}" for path in tests)]
+    arguments = [*_OPTIONS, "--timeout=0", *(f"tests/{path}" for path in tests)]
     pytest.main([*arguments, "--collect-only"])
     gc.freeze()
     run = _in_fork(lambda: _Calls.of(arguments, paths), None)
@@ -147,7 +147,7 @@ def _state(mutant: Mutant, run: "_Calls") -> str:
             return "not reached by name"
         chosen = _Chosen(names)
         files = dict.fromkeys(name.partition("::")[0] for name in names)
-        pytest.main([*_OPTIONS, "-x", *files], plugins=[chosen])
+        pytest.main([*_OPTIONS, "--timeout=60", "-x", *files], plugins=[chosen])
         return "noticed" if chosen.failed else "survived"
 
     return _in_fork(test, limit) or "noticed"

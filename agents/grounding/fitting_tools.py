@@ -36,6 +36,8 @@ def unfit(profile: DatasetProfile) -> frozenset[str]:
         "detect_anomalies": numbers > 0,
         "correlations": numbers > 1,
         "compare_groups": numbers > 0 and (groups or numbers > 1),
+        "compare_periods": profile.time_column is not None
+        or any("year" in each.name.lower() for each in profile.columns),
         "find_drivers": numbers > 0 and (groups or profile.time_column is not None),
         "find_unusual_rows": numbers > 1 and profile.rows >= FEWEST_ROWS,
         "relate_outcome": two_valued,

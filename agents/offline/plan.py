@@ -16,9 +16,16 @@ _MOST_MEASURES = 4
 _MOST_TRIED = 6
 """Categories by which the first measure is compared: the ones that explain most are told."""
 MOST_GROUPS = 50
+_PARTS_OF_TIME = ("year", "month", "weekday", "day_of_week", "dayofweek", "dow", "hour", "year_month")
 _DAYS_OF_MONTH = ("day", "dom", "day of month", "date of month", "day month")
 _ORDERED, _ROWS_TOGETHER = 10, 50
 """Different values of a column, and rows, from which columns are looked at together."""
+_MOST_FOLLOWED = 2
+"""Measures that are followed over years, weekdays, months and hours."""
+_YEARS, _WEEKS, _FEWEST_DAYS = 5, 5, 7
+"""Years, weeks and days from which periods are compared."""
+_DAILY, _HOURLY, _SINGLE = 0.6, 6, 0.5
+"""Points in time a day of daily and of finer data, and rows for each point of events."""
 _DAYS_FOR_MONTHS = 60
 _MONTHS_FOR_YEARS = 60
 
@@ -102,6 +109,7 @@ def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
             calls.append(
                 PlannedCall("compare_groups", {"column": measure.name, "by": category.name, "sort_by": sort_by})
             )
+    calls += _patterns(profile, choice.measures)
     numbers = _measures(profile)
     if len(numbers) > 1:
         # All of them, if they fit: what explains the main columns may be one that nobody asked for.
@@ -130,7 +138,8 @@ def choose(profile: DatasetProfile, question: str | None) -> Choice:
     if best:  # the question is about these; the rest would only be noise around the answer
         measures = [column for column in measures if named.get(column.name, 0) > 0.6 * best]
 
-    said_already = {each.column for each in profile.repeats if each.how != "coarser"} - set(asked)
+    parts = {column.name for column in profile.columns if profile.time_column and _is_part_of_time(column)} - set(asked)
+    said_already = parts | {each.column for each in profile.repeats if each.how != "coarser"} - set(asked)
     categories = [
         column for column in profile.columns if _is_category(column, profile.rows) and column.name not in said_already
     ]
@@ -235,6 +244,12 @@ def _is_measure(column: ColumnProfile) -> bool:
     return usable and not is_year(column)
 
 
+def _is_part_of_time(column: ColumnProfile) -> bool:
+    """A weekday, month, year or time of day beside the time column, which is looked at by that."""
+    clock = bool(column.top) and all(re.fullmatch(r"[012]?\d[:.h][0-5]\d.*", top.value) for top in column.top)
+    return clock or "_".join(words_of(column.name)) in _PARTS_OF_TIME
+
+
 def _is_category(column: ColumnProfile, rows: int) -> bool:
     if " ".join(words_of(column.name)) in _DAYS_OF_MONTH and column.dtype.lower().startswith(("int", "uint", "float")):
         return False  # which day of the month has most says nothing
@@ -245,6 +260,45 @@ def _holds_together(numbers: Sequence[ColumnProfile], rows: int) -> bool:
     """Return whether enough rows and values are there to say which rows are unusual in several columns together."""
     ordered = [column for column in numbers if column.distinct >= _ORDERED]
     return len(ordered) >= 2 and rows >= max(_ROWS_TOGETHER, 10 * len(numbers))
+
+
+def _patterns(profile: DatasetProfile, measures: Sequence[ColumnProfile]) -> list[PlannedCall]:
+    """Growth over years of the first measures, and their patterns of weekdays, months and hours where there is time."""
+    start, end, time = profile.period_start, profile.period_end, profile.time_column
+    if not (start and end and time):
+        years = [column for column in profile.columns if _is_year_column(column)]
+        return [
+            PlannedCall("compare_periods", {"column": measure.name, "part": "year", "time": years[0].name})
+            for measure in measures[:_MOST_FOLLOWED]
+            if len(years) == 1 and not is_flag(measure)
+        ]
+    days = (end - start).days
+    parts = ["year"] if days >= _YEARS * 365 else []
+    points = next((column.distinct for column in profile.columns if column.name == time), 0)
+    daily = points >= _DAILY * days
+    parts += ["weekday"] if daily and days >= _WEEKS * 7 else []
+    parts += ["month of the year"] if daily and days >= 3 * 365 else []
+    finer = points >= _HOURLY * days and days >= _FEWEST_DAYS
+    parts += ["hour"] if finer else []
+    events = finer and profile.rows >= _HOURLY * days and any(aggregate(measure) == "mean" for measure in measures[:1])
+    calls = [
+        PlannedCall("compare_periods", {"column": measure.name, "part": part, "time": time})
+        for measure in measures[:_MOST_FOLLOWED]
+        if not is_flag(measure)
+        for part in parts
+    ]
+    counted = [part for part in parts if events and part in ("weekday", "hour") and profile.rows > points * _SINGLE]
+    return calls + [
+        PlannedCall("compare_periods", {"column": "records", "part": part, "time": time}) for part in counted
+    ]
+
+
+def _is_year_column(column: ColumnProfile) -> bool:
+    low, high = column.minimum, column.maximum
+    named = bool({"year", "yr", "jahr"} & set(words_of(column.name))) and column.distinct >= _YEARS
+    return (
+        named and isinstance(low, int) and isinstance(high, int) and low >= 1000 and high - low + 1 == column.distinct
+    )
 
 
 _QUESTION_WORDS = {"who", "what", "which", "where", "when", "how", "why"}

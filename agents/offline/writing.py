@@ -9,6 +9,7 @@ from agents.offline.findings.draft import MOST_FINDINGS, Draft, Entry
 from agents.offline.findings.drivers import write_drivers
 from agents.offline.findings.groups import write_groups
 from agents.offline.findings.outcomes import write_outcomes
+from agents.offline.findings.patterns import write_patterns
 from agents.offline.findings.periods import write_over_time
 from agents.offline.findings.rows_together import write_rows_together
 from agents.offline.phrasing import listed, name, number, size_of, with_numbers
@@ -66,6 +67,7 @@ def write(
         write_outcomes,
         write_anomalies,
         write_rows_together,
+        write_patterns,
         write_over_time,
         write_groups,
         write_correlations,

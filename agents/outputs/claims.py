@@ -120,6 +120,54 @@ class TrendClaim(_Part):
     """The aggregate of the first and the last period, before rounding."""
 
 
+class GrowthClaim(_Part):
+    """A column that grew or fell from one complete year to another."""
+
+    kind: Literal["growth"] = "growth"
+    aggregate: Literal["sum", "mean", "count"]
+    """The way in which the rows of a year are put together."""
+    column: str | None = None
+    """Column that is put together; null for a count of rows."""
+    time: str
+    """Time column, or a column of years."""
+    first: str
+    """First year."""
+    last: str
+    """Last year."""
+    was: float
+    """The aggregate of the first year, before rounding."""
+    value: float
+    """The aggregate of the last year, before rounding."""
+    growth: float
+    """The change as a part of the first value, with its sign."""
+    average: float
+    """Growth in each year that would make up that change."""
+    incomplete: list[str] = []
+    """Years at the ends that are left out."""
+
+
+class PatternClaim(_Part):
+    """The weekday, month of the year or hour in which days or hours of a column are highest and lowest on average."""
+
+    kind: Literal["pattern"] = "pattern"
+    aggregate: Literal["sum", "mean", "count"]
+    """The way in which the rows of a day (for hours: of an hour) are put together."""
+    column: str | None = None
+    """Column that is put together; null for a count of rows."""
+    time: str
+    """Time column."""
+    part: str
+    """`weekday`, `month of the year` or `hour`. Where times are finer, the first and the last step are left out."""
+    highest: str
+    """Name of the highest part."""
+    lowest: str | None
+    """Name of the lowest part; null where several share the place."""
+    values: dict[str, float]
+    """Average of the days or hours of each, before rounding."""
+    overall: float
+    """Average of all days or hours, before rounding."""
+
+
 class CorrelationClaim(_Part):
     """Spearman's rank correlation of two columns, over the rows that have both."""
 
@@ -247,6 +295,8 @@ Claim = (
     | TopShareClaim
     | OrderClaim
     | TrendClaim
+    | GrowthClaim
+    | PatternClaim
     | CorrelationClaim
     | EqualityClaim
     | ExpectedClaim

@@ -29,6 +29,8 @@ from analytics.results import (
     Drivers,
     GroupComparison,
     Outcome,
+    PeriodPart,
+    Periods,
     QueryResult,
     Statistics,
     UnusualRows,
@@ -121,6 +123,29 @@ def compare_groups(
     return looked_at(ctx.deps.dataset, analytics.compare_groups, table, name, _column(table, by), sort_by=sort_by)
 
 
+def compare_periods(
+    ctx: RunContext[AnalystDeps],
+    column: str,
+    part: Annotated[PeriodPart, BeforeValidator(_null_or("year"))] = "year",
+    time: Annotated[str | None, BeforeValidator(_null)] = None,
+) -> Periods:
+    """Compare a number column between years, months, weekdays or hours: growth, trend and patterns of complete periods.
+
+    Args:
+        ctx: The run.
+        column: Number column; records to count rows.
+        part: Periods to compare.
+        time: Time column; the usual one when left out.
+    """
+    table = ctx.deps.dataset.table()
+    moment = _column(table, time) if time else time_column(table.sample() if isinstance(table, Relation) else table)
+    if moment is None:
+        raise ModelRetry("compare_periods needs a time column or a column of years: name it as time.")
+    name = _column(table, column)
+    counted = None if name in ("rows", "records") and name not in map(str, table.columns) else name
+    return looked_at(ctx.deps.dataset, analytics.compare_periods, table, counted, moment, part)
+
+
 def find_drivers(
     ctx: RunContext[AnalystDeps],
     column: str,
@@ -199,6 +224,7 @@ data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
         detect_anomalies,
         correlations,
         compare_groups,
+        compare_periods,
         find_drivers,
         relate_outcome,
         find_unusual_rows,

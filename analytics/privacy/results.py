@@ -23,6 +23,7 @@ from analytics.results import (
     Drivers,
     GroupComparison,
     Outcome,
+    Periods,
     QueryResult,
     Statistics,
 )
@@ -96,7 +97,10 @@ def _statistics(result: Statistics, dataset: Dataset, rows: int) -> Statistics:
             f"private mode shows percentiles of {least} values or more: use query with avg, or compare_groups"
         )
     shared = _shared_ends(dataset, {result.column: (result.minimum, result.maximum)}, rows)
-    return result.model_copy(update={"histogram": [], **_ends(result.minimum, result.maximum, shared[result.column])})
+    held = {} if (result.largest_tenth or 0) >= rows else {"largest_tenth": None, "largest_tenth_share": None}
+    return result.model_copy(
+        update={"histogram": [], **held, **_ends(result.minimum, result.maximum, shared[result.column])}
+    )
 
 
 def _anomalies(result: Anomalies, dataset: Dataset, rows: int) -> Anomalies:
@@ -175,9 +179,15 @@ _RULES: Mapping[type[AnalysisResult], Callable[[Any, Dataset, int], Any]] = {
     Correlations: _correlations,
     GroupComparison: _groups,
     Drivers: _drivers,
+    Periods: lambda result, _, rows: _periods(result, rows),
     Outcome: _outcome,
     QueryResult: _query,
 }
+
+
+def _periods(result: Periods, rows: int) -> Periods:
+    _enough(min(period.count for period in result.periods), rows)
+    return result
 
 
 def _enough(count: int, rows: int) -> None:

@@ -26,6 +26,8 @@ _COUNTER_NAME = re.compile(
     re.IGNORECASE,
 )
 """Names of codes or of quantities (`order_number`, `price_index`), which only the values tell apart."""
+_STEP_NAME = re.compile(r"time|t|trend|period|step|tick", re.IGNORECASE)
+"""Names of columns that number points in time one after the other."""
 _YEAR_NAME = re.compile(
     r"(?:^|[_\W])(?:year|yr|jahr|ann\u00e9e|a\u00f1o|anno|ano)(?:$|[_\W])|(?<=[a-z])Year", re.IGNORECASE
 )
@@ -145,6 +147,8 @@ def _number_role(known: Facts, name: str, present: int, distinct: int) -> RoleRe
     digits = len(f"{low:.0f}")
     if digits >= _CODE_DIGITS and len(f"{high:.0f}") == digits and distinct >= 0.95 * present and present >= 20:
         return RoleReason("identifier", f"whole numbers of {digits} digits that hardly repeat")
+    if _STEP_NAME.fullmatch(name.strip()) and distinct == present and high - low == present - 1 and present > 1:
+        return RoleReason("identifier", "numbers the points in time")
     if not _COUNTER_NAME.search(name.strip().replace(" ", "_")):
         return RoleReason("number", "whole numbers")
     run = distinct == present and high - low == present - 1

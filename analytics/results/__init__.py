@@ -11,6 +11,7 @@ from analytics.results.drivers import Driver, Drivers
 from analytics.results.groups import Group, GroupComparison
 from analytics.results.known_facts import KnownFact, KnownFacts
 from analytics.results.outcome import Outcome, OutcomeColumn
+from analytics.results.periods import Period, PeriodPart, Periods
 from analytics.results.profile import ColumnProfile, DatasetProfile, Quantity, Repeat, Role, RoleOrQuantity, TopValue
 from analytics.results.query import QueryResult
 from analytics.results.statistics import HistogramBin, Statistics
@@ -39,6 +40,9 @@ __all__ = [
     "KnownFacts",
     "Outcome",
     "OutcomeColumn",
+    "Period",
+    "PeriodPart",
+    "Periods",
     "Quantity",
     "QueryResult",
     "Repeat",

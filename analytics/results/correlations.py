@@ -19,6 +19,12 @@ class Correlation(Result, frozen=True):
     """Spearman's rank correlation, from -1 to 1."""
     p_value: Annotated[float, Measure("p (Holm)", aggregate="p_value", style="p_value", comparable=False)]
     """Two-sided p-value, corrected for the number of pairs (Holm)."""
+    pearson: Annotated[float | None, Measure("Pearson's r", aggregate="linear coefficient", style="coefficient")] = None
+    """Pearson's correlation: of straight lines, and moved by single far values; null where it is not defined."""
+    pearson_p_value: Annotated[float | None, Measure(aggregate="linear p_value", style="p_value", comparable=False)] = (
+        None
+    )
+    """Its two-sided p-value, corrected for the number of pairs (Holm)."""
     count: Annotated[int, Measure("Rows", aggregate="count")]
     """Rows in which both have a value."""
 

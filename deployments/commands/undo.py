@@ -41,6 +41,7 @@ def undo(
     try:
         found = find_run(run)
         effects = logged_effects(found.id)
+        before = {one.effect for one in effects if one.state == "undone"}
         if not dry_run and any(one.state in ("done", "undo unknown") for one in effects):
             row = row_of(found.id)
             where = entrypoint or row.entrypoint
@@ -68,16 +69,16 @@ def undo(
     elif not effects:
         console().print(f"Run {found.id[:8]} has done nothing that can be undone.")
     else:
-        _show(effects, dry_run=dry_run)
+        _show(effects, before, dry_run=dry_run)
     left = any(one.state != "undone" for one in effects)
     return DONE if dry_run or not left else FAILED
 
 
-def _show(effects: "list[LoggedEffect]", *, dry_run: bool) -> None:
+def _show(effects: "list[LoggedEffect]", before: set[str], *, dry_run: bool) -> None:
     for one in effects:
         said = f"{one.action} ({one.result})" if one.state in ("done", "undo unknown") else one.action
         if one.state == "undone":
-            line = f"Undone: {said}"
+            line = f"{'Undone before' if one.effect in before else 'Undone'}: {said}"
         elif one.state == "done":
             line = f"Would be undone by {one.undo}: {said}" if dry_run else f"Not undone: {said}: {one.problem}"
         else:

@@ -20,9 +20,9 @@ def test_tools_that_no_column_fits_are_left_out():
     texts = pd.DataFrame({"name": list("abcdefgh") * 3})
     measured = {"calculate_statistics", "detect_anomalies", "correlations", "compare_groups", "find_drivers"}
     joint = "find_unusual_rows"
-    assert unfit(profile_dataset(texts)) == {*measured, joint, "relate_outcome"}
+    assert unfit(profile_dataset(texts)) == {*measured, joint, "relate_outcome", "compare_periods"}
     sales = pd.DataFrame({"region": ["N", "S", "E"] * 8, "amount": range(24), "paid": [True, False] * 12})
-    assert unfit(profile_dataset(sales)) == {"correlations", joint}
+    assert unfit(profile_dataset(sales)) == {"correlations", joint, "compare_periods"}
 
 
 @pytest.mark.parametrize("written", ["FARE", '"fare"', '["fare"]', '{"column": "fare"}', "takings"])

@@ -1,9 +1,11 @@
 """Shape of values: reference values of scipy and of the definitions."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
+from analytics import correlations
 from analytics.shape import concentration, normality, outliers, weighted_mean
 
 CHANCE = np.random.default_rng(11)
@@ -46,3 +48,14 @@ def test_weights_leave_gaps_out() -> None:
     """Rows without a value or a weight do not count, and negative weights are none."""
     assert weighted_mean(np.array([1.0, 5.0, np.nan, 9.0]), np.array([3.0, 1.0, 8.0, np.nan])) == 2.0
     assert weighted_mean(np.array([1.0, 5.0]), np.array([-1.0, 2.0])) is None
+
+
+def test_pearson_stands_beside_spearman() -> None:
+    """Both coefficients are those of scipy; one far value moves Pearson's alone."""
+    table = pd.DataFrame({"x": SKEWED, "y": SKEWED**2 + CHANCE.normal(size=200)})
+    table.loc[0, ["x", "y"]] = [500.0, -900.0]
+    (pair,) = correlations(table).pairs
+    rank, line = stats.spearmanr(table), stats.pearsonr(table["x"], table["y"])
+    assert (pair.coefficient, pair.pearson) == pytest.approx((rank.statistic, line.statistic))
+    assert (pair.p_value, pair.pearson_p_value) == pytest.approx((rank.pvalue, line.pvalue), abs=1e-12)
+    assert pair.pearson < 0 < pair.coefficient

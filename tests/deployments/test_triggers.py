@@ -32,7 +32,7 @@ def test_event_without_server_is_an_error(monkeypatch):
 
 @pytest.mark.parametrize(("status", "advice"), [(401, "PREFECT_API_KEY"), (403, "PREFECT_API_KEY"), (500, "log")])
 def test_a_server_that_does_not_take_an_event_is_told_with_what_to_do(status, advice):
-    """What the server expects of a sender is named only where that was the reason."""
+    """The expectation of the server is named only where it was the reason."""
     request = httpx.Request("POST", "http://server/api")
     refused = httpx.HTTPStatusError("no", request=request, response=httpx.Response(status, request=request))
     told = str(_not_taken("http://ann:pw@server/api", refused))

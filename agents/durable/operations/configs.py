@@ -16,7 +16,14 @@ from pydantic_ai.workspaces import (
 )
 
 from agents.durable.effect_tools import EffectError
-from agents.durable.steps.task_options import DEFAULT_TOOL_CONFIG, StepTask, TaskConfig, make_task, model_config
+from agents.durable.steps.task_options import (
+    DEFAULT_TOOL_CONFIG,
+    StepTask,
+    TaskConfig,
+    check_policy,
+    make_task,
+    model_config,
+)
 from agents.recovery.policy import RecoveryPolicy
 from agents.stored.codecs import check_tools
 from analytics.errors import DatasetError
@@ -78,7 +85,13 @@ class StepConfigs:
         event: TaskConfig | None,
         tool_by_name: Mapping[str, TaskConfig | Literal[False] | None] | None,
     ) -> "StepConfigs":
-        """Return what a user gave, above the defaults of each kind of step, above what holds for all of them."""
+        """Return what a user gave, above the defaults of each kind of step, above what holds for all of them.
+
+        Raises:
+            UserError: A cache policy is refused.
+        """
+        for given in (base, model, tool, mcp, event, *(tool_by_name or {}).values()):
+            check_policy(given or TaskConfig())
         own = TaskConfig(**(model or {}))
         return cls(
             model={**base, **model_config(recovery), **own},

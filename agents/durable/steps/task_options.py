@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from prefect import Task
-from prefect.cache_policies import CachePolicy
+from prefect.cache_policies import CachePolicy, CompoundCachePolicy, RunId
 from prefect.results import ResultStorage
 from prefect.tasks import RetryConditionCallable
+from pydantic_ai.exceptions import UserError
 
 from agents.recovery.policy import RecoveryPolicy
 from agents.recovery.retries import is_worth_retrying
@@ -70,8 +71,29 @@ class StepTask:
     never_retried: tuple[type[Exception], ...] = ()
 
 
+def check_policy(config: TaskConfig) -> None:
+    """Refuse a cache policy that holds the flow run's id, such as Prefect's and Pydantic AI's defaults.
+
+    Raises:
+        UserError: No retry of a flow would find a result, since the agent run in it is a flow run with another id.
+    """
+    policy = config.get("cache_policy")
+    if any(
+        isinstance(part, RunId) for part in (policy.policies if isinstance(policy, CompoundCachePolicy) else [policy])
+    ):
+        raise UserError(
+            "A cache_policy with RUN_ID finds nothing in a retry of the flow, where an agent run has another id. "
+            "Leave it out, or give cache_policies.DURABLE, which knows a call by its place in the outermost run."
+        )
+
+
 def make_task(name: str, config: TaskConfig, *, never_retried: tuple[type[Exception], ...] = ()) -> StepTask:
-    """Return the Prefect task for one kind of step. Make it once: Prefect reads sources and signatures each time."""
+    """Return the Prefect task for one kind of step. Make it once: Prefect reads sources and signatures each time.
+
+    Raises:
+        UserError: Its cache policy is refused; see `check_policy`.
+    """
+    check_policy(config)
     options: dict[str, Any] = {"log_prints": False, **config}
     # A block that is given to the task must be saved on the server first.
     storage = options.pop("result_storage", None)

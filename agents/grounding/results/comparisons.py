@@ -18,14 +18,20 @@ def correlation_tables(evidence: str, result: Correlations) -> Iterator[Table]:
     )
     p_value = Measure("p_value", words_of("p significance significant"), "other", of_result=True)
     count = Measure("count", words_of("rows values pairs observations"), "count", of_result=True)
+    linear = Measure("pearson", words_of("pearson linear"), "other", needs=words_of("pearson linear"), sure=False)
     yield Table(
         evidence,
-        by_name(coefficient, p_value, count),
+        by_name(coefficient, p_value, count, linear),
         [
             Row(
                 {"left": pair.left, "right": pair.right},
                 {},
-                {"coefficient": pair.coefficient, "p_value": pair.p_value, "count": float(pair.count)},
+                {
+                    "coefficient": pair.coefficient,
+                    "p_value": pair.p_value,
+                    "count": float(pair.count),
+                    **({} if pair.pearson is None else {"pearson": pair.pearson}),
+                },
             )
             for pair in result.pairs
         ],

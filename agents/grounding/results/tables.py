@@ -7,6 +7,7 @@ from agents.grounding.results.comparisons import correlation_tables, group_table
 from agents.grounding.results.described import described_tables
 from agents.grounding.results.drivers import driver_tables
 from agents.grounding.results.outcome import outcome_tables
+from agents.grounding.results.periods import period_tables
 from agents.grounding.results.profile import profile_tables
 from agents.grounding.results.query import query_tables
 from agents.grounding.results.statistics import statistics_tables
@@ -20,6 +21,7 @@ from analytics.results import (
     Drivers,
     GroupComparison,
     Outcome,
+    Periods,
     QueryResult,
     Statistics,
     UnusualRows,
@@ -61,6 +63,8 @@ def _tables(item: Evidence) -> Iterator[Table]:
             yield from driver_tables(item.id, drivers)
         case Outcome() as outcome:
             yield from outcome_tables(item.id, outcome)
+        case Periods() as periods:
+            yield from period_tables(item.id, periods)
         case QueryResult() as query:
             yield from query_tables(item.id, query)
         case UnusualRows() as unusual:

@@ -25,7 +25,7 @@ class StoredFolder(NamedTuple):
     base: str
     """Path of the folder that names are counted from, in the storage."""
     files: Mapping[str, Mapping[str, Any]]
-    """What the storage tells of each file, by its name below the folder, in order."""
+    """Facts that the storage tells of each file, by its name below the folder, in order."""
 
     def version(self) -> str | None:
         """Digest of the names and versions of all files; None where the storage tells none of one."""

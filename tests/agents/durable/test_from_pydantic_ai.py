@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from prefect import flow
+from prefect.cache_policies import DEFAULT, CachePolicy
 from pydantic_ai import Agent, CancellationToken
 from pydantic_ai.agent import AbstractAgent
 from pydantic_ai.capabilities import Capability, DynamicCapability, ResolveModelId, Toolset
+from pydantic_ai.durable_exec.prefect import DEFAULT_PYDANTIC_AI_CACHE_POLICY
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models.function import FunctionModel
 from pydantic_ai.models.test import TestModel
@@ -203,6 +205,15 @@ def test_keywords() -> None:
         PrefectAgent(wrapped=agent)
     with pytest.raises(TypeError, match=r"prefectify_toolset_func.*leave it out"):
         PrefectAgent(agent, prefectify_toolset_func=print)
+
+
+@pytest.mark.parametrize("policy", [DEFAULT, DEFAULT_PYDANTIC_AI_CACHE_POLICY], ids=["Prefect's", "Pydantic AI's"])
+def test_a_policy_that_finds_nothing_in_a_retry_is_refused(policy: CachePolicy) -> None:
+    """Policies with the id of the innermost flow run are refused at once, with what to give instead."""
+    agent = Agent("test", name="helper")
+    for options in ({"cache_policy": policy}, {"tool_task_config_by_name": {"add": TaskConfig(cache_policy=policy)}}):
+        with pytest.raises(UserError, match=r"RUN_ID finds nothing in a retry.*DURABLE"):
+            PrefectAgent(agent, **options)
 
 
 async def test_a_streamed_node_tells_its_text_once() -> None:

@@ -19,9 +19,11 @@ from agents.outputs.claims import (
     CorrelationClaim,
     EqualityClaim,
     ExpectedClaim,
+    GrowthClaim,
     LevelClaim,
     NumberClaim,
     OrderClaim,
+    PatternClaim,
     QueryClaim,
     RowFilter,
     SpanClaim,
@@ -86,6 +88,10 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
             if len(frame) <= 50_000 and len(pair) != claim.rows:
                 return f"there are {len(pair)} rows"
             return None if abs(value - claim.value) < 0.02 else f"is {value}"
+        case GrowthClaim():
+            return _growth_problem(claim, frame)
+        case PatternClaim():
+            return _pattern_problem(claim, frame)
         case TopShareClaim():
             values = _values(frame, claim.column).dropna()
             value = float(values.nlargest(claim.largest).sum() / values.sum())
@@ -138,6 +144,40 @@ def _level(claim: LevelClaim, where: list[RowFilter], frame: pd.DataFrame) -> fl
         return float(values.sum()) / stamps.dt.to_period(codes[step]).nunique()
     points = (stamps - stamps.min().floor("D")) // pd.Timedelta(step.replace("week", "W"))
     return float(values.sum()) / points.nunique()
+
+
+def _growth_problem(claim: GrowthClaim, frame: pd.DataFrame) -> str | None:
+    stamps = frame[claim.time]
+    years = stamps.astype("float64") if _is_number(stamps) else _times(stamps).dt.year
+    values = pd.Series(1.0, index=frame.index) if claim.column is None else _values(frame, claim.column).dropna()
+    found = values.groupby(years).agg("sum" if claim.aggregate == "count" else claim.aggregate)
+    was, value = found[int(claim.first)], found[int(claim.last)]
+    steps = int(claim.last) - int(claim.first)
+    said = [claim.was, claim.value, claim.growth, claim.average]
+    right = [was, value, value / was - 1, (value / was) ** (1 / steps) - 1]
+    if not all(map(_close, right, said)):
+        return f"is {right}"
+    outside = [str(int(year)) for year in found.index if not int(claim.first) <= year <= int(claim.last)]
+    return None if set(outside) == set(claim.incomplete) else f"{outside} are left out"
+
+
+def _pattern_problem(claim: PatternClaim, frame: pd.DataFrame) -> str | None:
+    stamps = _times(frame[claim.time])
+    stamps = (stamps if stamps.dt.tz is None else stamps.dt.tz_convert("UTC").dt.tz_localize(None)).dropna()
+    values = pd.Series(1.0, index=frame.index) if claim.column is None else _values(frame, claim.column)
+    values = values.reindex(stamps.index).dropna()
+    stamps = stamps[values.index]
+    steps = stamps.dt.floor("h" if claim.part == "hour" else "D")
+    table = values.groupby(steps).agg("sum" if claim.aggregate == "count" else claim.aggregate)
+    if (steps != stamps).any() and len(table) > 2:
+        table = table.iloc[1:-1]
+    form = {"hour": "hour %H", "weekday": "%A", "month of the year": "%B"}[claim.part]
+    found = table.groupby(table.index.strftime(form).str.replace("hour 0", "hour ")).mean()
+    if not all(_close(found[name], value) for name, value in claim.values.items()):
+        return f"is {found.to_dict()}"
+    if found.idxmax() != claim.highest or claim.lowest not in (None, found.idxmin()):
+        return f"the ends are {found.idxmax()} and {found.idxmin()}"
+    return None if _close(float(table.mean()), claim.overall) else f"over all it is {table.mean()}"
 
 
 def _distances(table: pd.DataFrame) -> pd.Series:

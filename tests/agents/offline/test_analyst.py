@@ -110,6 +110,7 @@ async def test_example_data_shows_what_happened():
         "detect_anomalies",
         "correlations",
         "compare_groups",
+        "compare_periods",
         "query",
     }
 

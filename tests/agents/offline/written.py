@@ -74,6 +74,8 @@ def _names(claims: Sequence[Claim]) -> Iterator[str]:
         for field in ("column", "by", "left", "right", "time"):
             if name := getattr(claim, field, None):
                 yield name
+        if isinstance(claim, kinds.PatternClaim):
+            yield from claim.values
         if isinstance(claim, kinds.OrderClaim | kinds.EqualityClaim) and getattr(claim, "unit", None) is None:
             yield from (f"{claim.by} {name}" if name.isdecimal() else name for name in claim.among)
     for condition in _conditions(claims):
@@ -101,6 +103,8 @@ def _periods(claims: Sequence[Claim]) -> set[str]:
     for claim in claims:
         if isinstance(claim, kinds.TrendClaim):
             found |= set(claim.periods)
+        elif isinstance(claim, kinds.GrowthClaim):
+            found |= {claim.first, claim.last, *claim.incomplete}
         elif isinstance(claim, kinds.OrderClaim) and claim.unit:
             found |= set(claim.among)
             ends = [min(claim.among), max(claim.among)]
@@ -137,6 +141,10 @@ def _values(claims: Sequence[Claim]) -> Iterator[float]:
                 yield from (claim.value, claim.expected)
             case kinds.NumberClaim():
                 yield claim.value
+            case kinds.GrowthClaim():
+                yield from (claim.was, claim.value, abs(claim.growth), abs(claim.average))
+            case kinds.PatternClaim():
+                yield from (*claim.values.values(), claim.overall)
             case kinds.TopShareClaim():
                 yield from (float(claim.largest), claim.value)
             case kinds.LevelClaim():

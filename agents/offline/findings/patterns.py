@@ -1,0 +1,117 @@
+"""Findings of the offline model about growth over years, and about weekdays, months and hours that come again."""
+
+from agents.offline.findings.chance import SIGNIFICANT
+from agents.offline.findings.draft import Draft
+from agents.offline.phrasing import name, number, places_alone, share
+from agents.outputs import Severity
+from agents.outputs.claims import GrowthClaim, PatternClaim
+from analytics.results import Period, Periods
+
+_LARGE_EFFECT, _MEDIUM_EFFECT, _SMALL_EFFECT = 0.14, 0.06, 0.01
+"""Share of the variance that the parts explain (Cohen 1988, for eta squared)."""
+_FEWEST = 5
+"""Complete years without which no growth is told."""
+_LEAST, _LARGE = 0.05, 0.2
+"""Growth from which it is told, and from which it matters much."""
+_SURE = 0.01
+_A = {"day": "a", "hour": "an", "": ""}
+_PLACES = {"weekday": "on {}", "month of the year": "in {}", "hour": "in {}"}
+
+
+def write_patterns(draft: Draft) -> None:
+    """Add growth over the years, and the patterns of weekdays, months and hours."""
+    for place, (evidence_id, result) in enumerate(draft.results(Periods)):
+        if result.p_value is None or result.p_value >= SIGNIFICANT or result.p_value > draft.told_p:
+            continue
+        if result.step is None:
+            _growth(draft, evidence_id, result, place)
+        else:
+            _pattern(draft, evidence_id, result, place)
+
+
+def _growth(draft: Draft, evidence_id: str, result: Periods, place: int) -> None:
+    first, last = result.periods[0], result.periods[-1]
+    growth, average = result.growth, result.average_growth
+    years = int(last.name) - int(first.name)
+    if growth is None or average is None or len(result.periods) < _FEWEST or years + 1 != len(result.periods):
+        return
+    # The trend of all years has to go the way of the two that are told.
+    if abs(growth) < _LEAST or (growth > 0) != ((result.slope or 0.0) > 0):
+        return
+    what = {"sum": f"the total of {name(result.column)}", "mean": f"the mean of {name(result.column)}"}.get(
+        result.aggregate, "the number of records"
+    )
+    what = (
+        name(result.column) if all(each.count == 1 for each in result.periods) and result.aggregate != "count" else what
+    )
+    severity: Severity = "high" if (result.p_value or 1) < _SURE and abs(growth) >= _LARGE else "medium"
+    left_out = f" Left out as incomplete: {' and '.join(result.incomplete)}." if result.incomplete else ""
+    draft.say(
+        f"From {first.name} to {last.name}, {what} {'grew' if growth > 0 else 'fell'} by {share(abs(growth), 1)}, from "
+        f"{number(first.value)} to {number(last.value)}; that is {share(abs(average), 1)} a year on average.{left_out}",
+        [evidence_id],
+        severity,
+        claims=[
+            GrowthClaim(
+                aggregate=result.aggregate,
+                column=None if result.aggregate == "count" else result.column,
+                time=result.time,
+                first=first.name,
+                last=last.name,
+                was=first.value,
+                value=last.value,
+                growth=growth,
+                average=average,
+                incomplete=result.incomplete,
+            )
+        ],
+        reason=f"The {len(result.periods)} years have a trend (Mann and Kendall), p {_p(result.p_value)}.",
+        topic=[result.column, result.time],
+        rank=3.0 - 0.1 * place,
+        advice=f"Find out why {what} {'grew' if growth > 0 else 'fell'}" if severity == "high" else "",
+    )
+
+
+def _pattern(draft: Draft, evidence_id: str, result: Periods, place: int) -> None:
+    effect = result.effect_size or 0.0
+    ranked = sorted(result.periods, key=lambda each: -each.value)
+    written = [number(each.value) for each in ranked]
+    high = ranked[: places_alone(written, 1)]
+    if effect < _SMALL_EFFECT or not high:
+        return
+    low = ranked[-1] if written[-1] != written[-2] else None  # a place that several share is not told
+    step = result.step or ""
+    what, verb = ("records", "are") if result.aggregate == "count" else (name(result.column), "is")
+    each = f" {_A[step]} {step}" if result.aggregate in ("sum", "count") else ""
+    severity: Severity = "high" if effect >= _LARGE_EFFECT else "medium" if effect >= _MEDIUM_EFFECT else "low"
+    draft.say(
+        f"By {result.part}, {what} {verb} highest {_at(result, high[0])} ({written[0]}{each} on average)"
+        + (f" and lowest {_at(result, low)} ({written[-1]})" if low else "")
+        + f"; over all {step}s the average is {number(result.overall or 0.0)}.",
+        [evidence_id],
+        severity,
+        claims=[
+            PatternClaim(
+                aggregate=result.aggregate,
+                column=None if result.aggregate == "count" else result.column,
+                time=result.time,
+                part=result.part,
+                highest=high[0].name,
+                lowest=low.name if low else None,
+                values={one.name: one.value for one in (*high, low) if one is not None},
+                overall=result.overall or 0.0,
+            )
+        ],
+        reason=f"The {result.part} explains {share(effect, 1)} of the variance of the ranks (Kruskal and Wallis), "
+        f"p {_p(result.p_value)}.",
+        topic=[result.column, result.part],
+        rank=1.5 + effect - 0.01 * place,
+    )
+
+
+def _at(result: Periods, period: Period) -> str:
+    return _PLACES[result.part].format(period.name)
+
+
+def _p(value: float | None) -> str:
+    return "below 0.001" if value is not None and value < 0.001 else f"{value:.3f}"

@@ -1,0 +1,51 @@
+"""Growth and patterns as the offline analyst tells them: with what the oracle computes again, and never by chance."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from agents.grounding.evidence_ids import collect_evidence
+from tests.agents.datasets import dataset
+from tests.agents.offline.oracle import false_claims
+from tests.agents.offline.test_analyst import analyse
+
+CHANCE = np.random.default_rng(4)
+DAYS = pd.date_range("2015-06-01", "2021-03-10")
+WEEKLY = CHANCE.poisson(100 + 60 * (DAYS.dayofweek == 6) + 15 * (DAYS.year - 2015))
+YEARS = pd.DataFrame({"year": range(1990, 2010), "wages": np.linspace(10, 30, 20) + CHANCE.normal(0, 0.1, 20)})
+AT = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.sort(CHANCE.triangular(0, 14, 24, 2000)), unit="h")
+TRIPS = pd.DataFrame(
+    {"at": AT + pd.to_timedelta(CHANCE.integers(0, 20, 2000), unit="D"), "tip": CHANCE.gamma(2, 2, 2000).round(2)}
+)
+
+
+@pytest.mark.parametrize(
+    ("frame", "first"),
+    [
+        (pd.DataFrame({"day": DAYS, "orders": WEEKLY}), "By weekday, orders is highest on Sunday"),
+        (YEARS, "From 1990 to 2009, wages grew by"),
+        (TRIPS, "By hour, records are highest in hour 1"),
+    ],
+)
+async def test_the_obvious_leads_and_is_true(frame, first, tmp_path):
+    """A weekday that stands out, yearly growth and the busy hour come first, and pass both checks."""
+    data = dataset(frame, tmp_path)
+    found = (await analyse(data)).output
+    assert found.key_findings[0].statement.startswith(first) or any(
+        each.statement.startswith(first) and each.severity == "high" for each in found.key_findings[:3]
+    )
+    assert false_claims(found, data.frame()) == []
+    assert not any(each.unverified for each in found.key_findings)
+
+
+async def test_chance_has_no_pattern(tmp_path):
+    """Days that do not differ are compared, and no weekday, month or growth is told."""
+    frame = pd.DataFrame({"day": DAYS, "orders": CHANCE.poisson(100, len(DAYS))})
+    result = await analyse(dataset(frame, tmp_path))
+    asked = [
+        item.arguments["part"] for item in collect_evidence(result.all_messages()) if item.tool == "compare_periods"
+    ]
+    assert asked == ["year", "weekday", "month of the year"]
+    told = " ".join(each.statement for each in result.output.key_findings)
+    assert "By weekday" not in told
+    assert "grew by" not in told
