@@ -1,5 +1,6 @@
 """Columns that say what another one says already: copies, other words for the same values, and coarser ones."""
 
+from hashlib import blake2b
 from itertools import combinations
 
 import numpy as np
@@ -12,6 +13,9 @@ from analytics.results.profile import Repeat
 _MOST_VALUES = 100
 """Different values up to which a column is compared: with more, one column decides another by chance."""
 _MOST_COLUMNS = 60
+"""Columns that are compared in pairs, and of a set of columns that part the rows alike."""
+_FIRST_ROWS = 1000
+"""Rows that tell of most columns that they have too many values."""
 _FEWEST_ROWS = 20
 _ROWS_A_VALUE = 10
 """Rows for each different value that make a relation no chance: columns of single values always decide each other."""
@@ -29,8 +33,8 @@ def repeated_columns(frame: pd.DataFrame) -> list[Repeat]:
     that stands first; of a coarser pair the finer one. A missing value is a value here.
 
     Args:
-        frame: The rows, or a sample of them; not changed. The first 50,000 are compared, of the first 60 columns with 2
-            to 100 different values.
+        frame: The rows, or a sample of them; not changed. The first 50,000 are compared, of all columns with 2 to 100
+            different values; coarser ones are looked for among the first 60 of these.
 
     Returns:
         A relation for each column that repeats another; none for tables of fewer than 20 rows.
@@ -38,28 +42,38 @@ def repeated_columns(frame: pd.DataFrame) -> list[Repeat]:
     if len(frame) < _FEWEST_ROWS:
         return []
     shown = frame.head(_MOST_ROWS)
-    coded = {str(name): codes for name in shown.columns if (codes := _codes(shown[name])) is not None}
-    kept = list(coded)[:_MOST_COLUMNS]
+    coded: dict[str, Codes] = {}
+    alike: dict[bytes, list[str]] = {}
+    for name in shown.columns:
+        if (codes := _codes(shown[name])) is not None:
+            if len(coded) < _MOST_COLUMNS:
+                coded[str(name)] = codes
+            alike.setdefault(blake2b(codes.astype(np.uint8).tobytes()).digest(), []).append(str(name))
     found: dict[str, Repeat] = {}
-    for first, second in combinations(kept, 2):
-        relation = _relation(coded[first], coded[second])
-        if relation == "same" and not {first, second} & set(found):
-            same = _is_copy(shown[first], shown[second])
-            if not same and (_are_measures(shown[first], shown[second]) or _is_chance(coded[first], len(shown))):
-                continue
-            kept_one, other = (second, first) if _is_plainer(shown[second], shown[first]) else (first, second)
-            found[other] = Repeat(column=other, of=kept_one, how="copy" if same else "recoding")
+    for names in alike.values():
+        for first, second in combinations(names[:_MOST_COLUMNS], 2):
+            if not {first, second} & set(found):
+                same = _is_copy(shown[first], shown[second])
+                if not same and (_are_measures(shown[first], shown[second]) or _is_chance(shown[first])):
+                    continue
+                kept_one, other = (second, first) if _is_plainer(shown[second], shown[first]) else (first, second)
+                found[other] = Repeat(column=other, of=kept_one, how="copy" if same else "recoding")
+    kept = list(coded)
     for first, second in combinations([name for name in kept if name not in found], 2):
         relation = _relation(coded[first], coded[second])
         coarse, fine = (second, first) if relation == "second coarser" else (first, second)
-        if relation and relation != "same" and coarse not in found and not _is_chance(coded[fine], len(shown)):
+        if relation and relation != "same" and coarse not in found and not _is_chance(shown[fine]):
             found[coarse] = Repeat(column=coarse, of=fine, how="coarser")
-    return [found[name] for name in kept if name in found]
+    return [found[str(name)] for name in shown.columns if str(name) in found]
 
 
 def _codes(series: Series) -> Codes | None:
+    """Number of each row's value in the order in which values first stand: equal for columns that part rows alike."""
+    if series.head(_FIRST_ROWS).nunique() > _MOST_VALUES:
+        return None
     codes, values = pd.factorize(series, use_na_sentinel=False)
-    return codes.astype(np.int64) if 2 <= len(values) <= _MOST_VALUES else None
+    # Twice: where a missing value is counted differs by the type of the column.
+    return pd.factorize(codes)[0].astype(np.int64) if 2 <= len(values) <= _MOST_VALUES else None
 
 
 def _relation(first: Codes, second: Codes) -> str:
@@ -72,8 +86,8 @@ def _relation(first: Codes, second: Codes) -> str:
     return "second coarser" if pairs == left else "first coarser" if pairs == right else ""
 
 
-def _is_chance(codes: Codes, rows: int) -> bool:
-    return int(codes.max()) >= rows // _ROWS_A_VALUE
+def _is_chance(series: Series) -> bool:
+    return series.nunique(dropna=False) > len(series) // _ROWS_A_VALUE
 
 
 def _are_measures(first: Series, second: Series) -> bool:

@@ -34,3 +34,13 @@ def test_the_profile_names_columns_that_say_the_same_once():
     """One note names them all, beside the column that each repeats."""
     frame = pd.DataFrame({"code": [1, 2, 3] * 20, "name": ["a", "b", "c"] * 20, "n": range(60)})
     assert "Columns that say the same as another one: code (as name)." in profile_dataset(frame).notes
+
+
+def test_copies_are_found_in_a_wide_table() -> None:
+    """A column that repeats one far to its left is found, however many columns stand between."""
+    random = np.random.default_rng(3)
+    frame = pd.DataFrame(random.integers(0, 4, (100, 150)), columns=[f"c{place}" for place in range(150)])
+    frame["late"] = frame["c2"]
+    frame["words"] = frame["c140"].map({0: "a", 1: "b", 2: "c", 3: "d"})
+    found = {each.column: (each.of, each.how) for each in repeated_columns(frame)}
+    assert found == {"late": ("c2", "copy"), "c140": ("words", "recoding")}

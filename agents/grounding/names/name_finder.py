@@ -29,6 +29,7 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _THE = re.compile(r"\b(?:the|all|these|those|its)\s+$", re.IGNORECASE)
+_HAVING = re.compile(r"\b(?:have|has|had|with|from|to|of)\s+$")
 _WITH = re.compile(r"\b(?:with|carrying)\s+$")
 """Words before a number that says which rows are meant: `with 0 passengers`."""
 
@@ -222,9 +223,17 @@ class NameFinder:
             others = {other for other in others if len(other) > 2}  # "even" is no carrier EV
             if names := {name for other in others for name in self.names.get((other,), ())}:
                 return self._mention(text, [word], names), 1
-            if word.stem not in self.row_words and (names := kin(word, self.names, self._by_stem)):
+            names = set() if word.stem in self.row_words else kin(word, self.names, self._by_stem)
+            if names and not self._does_what_follows(text, words, place, names):
                 return self._mention(text, [word], names), 1
         return None, 1
+
+    def _does_what_follows(self, text: str, words: Sequence[Token], place: int, names: Collection[str]) -> bool:
+        """Return whether the next word is another entry of the column: `visitors ordered` is about `ordered` alone."""
+        if place + 1 >= len(words) or not text[words[place].end : words[place + 1].start].isspace():
+            return False
+        columns = {column for name in names for column in self.columns_of[name]}
+        return any(columns & set(self.columns_of[name]) for name in self.names.get((words[place + 1].lower,), ()))
 
     def _beside_its_kind(
         self, text: str, words: Sequence[Token], place: int, names: Mapping[str, Collection[str]]
@@ -243,6 +252,8 @@ class NameFinder:
             return None
         for number, kind in ((after, word), (word, after)):
             value = number.text if number.text.isdigit() else ORDINALS.get(number.lower)
+            if value is None and number is word and (text[word.end] == "-" or _HAVING.search(text[: word.start])):
+                value = _DIGITS.get(number.lower)  # "four-cylinder cars", "14 have eight cylinders"
             value = self._code(value, kind) if value else value
             weekday = kind.stem in {"weekday", "dow"}
             gap = text[word.end : after.start]

@@ -259,3 +259,20 @@ def test_problems_name_the_finding_and_where_the_number_is():
         "summary: '77' not in any evidence.",
         "recommendations, number 1: '12345' not in any evidence.",
     ]
+
+
+def test_the_model_is_asked_to_mend_what_is_said_of_the_data_and_not_advice():
+    """An unknown number of advice is only marked; a contradicted one, and one of a limitation, is to be mended."""
+    analysis = DataAnalysis(
+        summary="",
+        key_findings=[],
+        anomalies=[],
+        recommendations=["Look at 12345.", "Call the top 10 twice a day.", "Look at F9, which averages 33.3."],
+        limitations=["Only 4321 rows were read."],
+    )
+    found = problems_of(analysis, [EVIDENCE["E3"]])
+    assert [(problem.where, problem.numbers, problem.told) for problem in found] == [
+        ("recommendations, number 1", ["12345"], False),
+        ("recommendations, number 3", ["33.3"], True),
+        ("limitations, number 1", ["4321"], True),
+    ]
