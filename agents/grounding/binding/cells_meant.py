@@ -83,6 +83,7 @@ def cells_for(
         or is_size(text, number)
         or any(re.fullmatch(r"\s+", sentence.text[number.end : m.start]) for m in owner.mentions if not m.date)
     )
+    there_are = of_entry and _THERE_ARE.search(text[: number.start]) is not None
     of_things = _counts_things(sentence, number, vocabulary)
     counted = directly and wanted and all(m.aggregate == "count" for m in wanted) and not _EACH.match(text, number.end)
     if (of_entry or counted) and not number.percent and float(number.values[0]).is_integer():
@@ -116,6 +117,8 @@ def cells_for(
             if directly and not said and central and _has_total(table, measure):
                 continue  # "had 334 sales" are no mean where the total is there as well
             elsewhere = rows is None and not measure.of_result
+            if there_are and measure.aggregate not in {"count", "total", None}:
+                continue
             if elsewhere and not (whole and _WHOLE.search(_near(sentence, number))):
                 continue
             if (
@@ -135,6 +138,7 @@ def cells_for(
                     yield Cell(table, row, measure)
 
 
+_THERE_ARE = re.compile(r"\bthere\s+(?:are|were|is|was)\s+(?:only\s+|about\s+)?$", re.IGNORECASE)
 _EACH = re.compile(r"\s+(?:an?|per|each|every)\b")
 _THINGS = re.compile(r"people|persons|[a-z]{3,}s")
 

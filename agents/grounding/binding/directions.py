@@ -59,7 +59,7 @@ LESS = re.compile(
 )
 HIGHEST = re.compile(
     r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum"
-    r"|busiest|strongest"
+    r"|busiest|strongest|dearest|priciest|richest|wettest|widest|windiest|sunniest|rainiest"
     r"|more\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|peak(?:s|ed)?"
     r"|record(?=\s+(?:high|number|level|sales|amount|year|month|day|of\s+\d))|top(?:s|ped)?|lead(?:s|er)?|led|max"
     r"|(?<!am )(?:höchste[nrs]?|meisten|größte[nrs]?|längste[nrs]?|älteste[nrs]?))\b(?!\s+of\s+(?:the|all)\b)",
@@ -67,7 +67,8 @@ HIGHEST = re.compile(
 )
 LOWEST = re.compile(
     r"\b(?:(?:less|fewer)\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|lowest|fewest"
-    r"|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|weakest|bottom|min"
+    r"|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|weakest|cheapest|poorest"
+    r"|coolest|driest|narrowest|bottom|min"
     r"|(?<!am )(?:niedrigste[nrs]?|wenigsten|geringste[nrs]?|kleinste[nrs]?|kürzeste[nrs]?|jüngste[nrs]?))\b",
     re.IGNORECASE,
 )

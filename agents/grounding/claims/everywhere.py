@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.leads import LEADS, TRAILS, led, subjects_at
-from agents.grounding.claims.judged import NO_ONE, NOT, Judged, decided, series_at
+from agents.grounding.checks.series import series_for
+from agents.grounding.claims.judged import NO_ONE, NOT, Judged, at, decided
 from agents.grounding.names.vocabulary import Vocabulary
 
 _IN_EVERY = re.compile(r"\b(?:in|on|at|for|of)\s+(?P<every>every|each|all)\b", re.IGNORECASE)
@@ -26,7 +27,7 @@ def everywhere(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         if NOT.search(sentence.text[: match.start()]) or NO_ONE.search(sentence.text[: match.start()]):
             continue
         found: list[Judged] = []
-        for one in series_at(sentence, match.start(), match.end(), vocabulary):
+        for one in series_for(sentence, at(sentence, match.start(), match.end()), vocabulary, rates=False):
             for subject, reference in subjects_at(sentence, match.start()):
                 rows, compared = led(one, subject, reference, up=up)
                 if compared > 1:

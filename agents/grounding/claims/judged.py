@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agents.grounding.binding.clauses import clause_span, in_clause, segment_at
-from agents.grounding.binding.directions import is_reference
+from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP, is_reference
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
@@ -94,7 +94,10 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
         counted = any(m.aggregate in ADDITIVE for word in nouns[:1] for m in vocabulary.named(word))
         if not counted or len(nouns) != len(list(sentence.words_after(end, 2))):
             found = fractions or found  # a survival rate is no total of survivors
-    counted = sentence.text[start:end].casefold() in {"busiest", "quietest"}
+    said = sentence.text[start:end]
+    if MOVED_UP.fullmatch(said) or MOVED_DOWN.fullmatch(said):
+        return found  # "fell further": what follows a verb is no column
+    counted = said.casefold() in {"busiest", "quietest"}
     kept = [one for one in found if counted or not names_text(sentence, end, one, vocabulary)]
     noun = next(sentence.words_after(end, 1), None)
     if noun is None or not any(m.of_rows for m in vocabulary.named(noun)):
@@ -116,7 +119,8 @@ def _stated(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) ->
     place = at(sentence, start, end)
     numbers = [n for n in in_clause(sentence.text, place, sentence.numbers) if n.form == "plain" and not n.word]
     numbers = [n for n in numbers if len(re.sub(r"\D", "", n.text)) > _FEW_DIGITS]
-    mentions = in_clause(sentence.text, place, [*sentence.names, *sentence.times])
+    every = [*sentence.names, *sentence.times]
+    mentions = in_clause(sentence.text, place, every) or every
     for table in vocabulary.tables if numbers and mentions else ():
         for mention in mentions:
             rows = rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []

@@ -32,6 +32,9 @@ _AFTER = re.compile(r"\b(?:after|from|since)\s+(?:the|its|a|that)\s+$", re.IGNOR
 _FREQUENT = re.compile(r"\s*(?:frequent|common|often|popular|likely|recent)", re.IGNORECASE)
 
 
+_ON_AVERAGE = re.compile(r"\s+(?:\w+\s+)?on\s+average\b", re.IGNORECASE)
+_APPOSED = re.compile(r",\s+(?:the|its|their)\s+(?:\w+\s+)?")
+"""Between a name and a superlative that is said of it: `M, the poorest region`."""
 _THAT_OF = re.compile(
     r"\bthat\s+of\s+(?:the\s+)?$|\b(?:than|below|above|behind|ahead)\s+(?:that\s+of\s+|of\s+)?(?:(?:the|its|their)\s+)?$",
     re.IGNORECASE,
@@ -75,6 +78,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             and any(one.measure.aggregate in _ADDITIVE for one in series)
         ):
             series = [one for one in series if one.measure.aggregate in _ADDITIVE]  # the most sales are no mean
+        exact = [one for one in series if one.measure.aggregate in {aggregate for _, aggregate in sentence.aggregates}]
+        series = exact if exact and _ON_AVERAGE.match(sentence.text, end) else series
         extremes = [
             one for one in series if one.measure.aggregate in {"highest" if highest else "lowest" for highest in ways}
         ]
@@ -160,6 +165,8 @@ def _subjects(
             else:
                 break
         return listed
+    if before and _APPOSED.fullmatch(sentence.text[before[-1].end : start]):
+        return [before[-1]]
     if before:
         if re.search(r"\bthan\b|\bcompared\b", sentence.text[: before[-1].start]) and len(before) > 1:
             return [before[0]]

@@ -5,9 +5,12 @@ from collections.abc import Collection, Mapping
 from agents.grounding.names.common_words import COMMON
 from agents.grounding.names.peoples import countries_of
 from agents.grounding.reading.words import Token
+from analytics.questions.language.calendar_words import MONTHS, WEEKDAYS
 
 _SHORTEST = 4
 """Letters that a word has more than, to be a name without its end."""
+_CALENDAR = frozenset(WEEKDAYS[0]) | {name for names in MONTHS for name in names if len(name) > _SHORTEST}
+"""Names of which entries may be the first letters: `Sun`, `Thur`."""
 _CUT = 2
 """Letters that may be missing at its end."""
 
@@ -28,6 +31,8 @@ def kin(
         found = set(countries_of(word.text, [" ".join(words) for words in names]))
         if found:
             return {spelled for name in found for spelled in names[tuple(name.split())]}
+    if word.lower in _CALENDAR:
+        return {name for size in range(_SHORTEST - 1, len(word.lower)) for name in names.get((word.lower[:size],), ())}
     same = {name for name in by_stem.get(word.stem, ()) if not _is_code(name)}
     if not same and len(word.lower) > _SHORTEST:
         same = {name for spelled in by_stem.values() for name in spelled if _is_cut(name, word.lower)}

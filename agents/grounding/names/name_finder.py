@@ -29,6 +29,7 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _THE = re.compile(r"\b(?:the|all|these|those|its)\s+$", re.IGNORECASE)
+_HAVING = re.compile(r"\b(?:have|has|had|with|from|to|of)\s+$")
 _WITH = re.compile(r"\b(?:with|carrying)\s+$")
 """Words before a number that says which rows are meant: `with 0 passengers`."""
 
@@ -251,6 +252,8 @@ class NameFinder:
             return None
         for number, kind in ((after, word), (word, after)):
             value = number.text if number.text.isdigit() else ORDINALS.get(number.lower)
+            if value is None and number is word and (text[word.end] == "-" or _HAVING.search(text[: word.start])):
+                value = _DIGITS.get(number.lower)  # "four-cylinder cars", "14 have eight cylinders"
             value = self._code(value, kind) if value else value
             weekday = kind.stem in {"weekday", "dow"}
             gap = text[word.end : after.start]

@@ -59,5 +59,6 @@ def as_written(text: str, name: str) -> bool:
     """Short names and common words count only if they are written exactly so: AS, but not `as`."""
     if len(name) <= 3 or name.casefold() in COMMON:
         lower = len(text) > 1 and text.islower() and text not in COMMON and text not in _WORDS
-        return (text == name and name not in COMMON) or (lower and text == name.casefold())
+        capitals = len(text) > 1 and text.isupper() and text.casefold() == name and name not in COMMON  # JFK for jfk
+        return (text == name and name not in COMMON) or (lower and text == name.casefold()) or capitals
     return True

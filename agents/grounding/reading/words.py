@@ -22,7 +22,7 @@ _SAME = (
     "cold cool cooler coldest coolest warm warmer warmest hot hotter hottest temperature temp",
     "dry drier driest wet wetter wettest precipitation rain rainfall precip",
     "price fare",
-    "price expensive cheap costly",
+    "price expensive cheap cheaper cheapest costly dear dearer dearest pricier priciest",
     "distance length longest longer shortest shorter far long short",
     "duration longest longer shortest shorter",
     "height tall tallest taller high",

@@ -140,7 +140,8 @@ def _grouped_by(sql: str, index: int, column: str, known: SqlColumn) -> bool:
     if not match or (known.computed and known.aggregate):
         return False
     parts = {part.strip().strip('"').casefold() for part in match[1].split(",")}
-    return str(index + 1) in parts or column.casefold() in parts or "all" in parts
+    sources = {source.casefold() for source in known.sources} if len(known.sources) == 1 else set[str]()
+    return str(index + 1) in parts or column.casefold() in parts or bool(sources & parts) or "all" in parts
 
 
 def _query_measure(column: str, known: SqlColumn, sql: str) -> Measure:

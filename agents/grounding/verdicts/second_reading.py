@@ -81,12 +81,24 @@ def _difference(context: SentenceContext, number: WrittenNumber) -> Check | None
         up = down = False  # "the lead shrank from 11.1 to 4.0": the word is on the lead
     for owner in owners(context.sentence, number, context.values):
         for cell in cells_for(context.sentence, number, context.values, context.vocabulary, owner):
+            if cell.measure.name.startswith("growth of ") and not number.percent:
+                continue
+            if not owner.mentions and len(cell.table.rows) > 1 and not _distinctive(number):
+                continue  # any of many steps
             turned = up != down and cell.value != 0 and (cell.value > 0) != up
             turned = turned or (number.signed and cell.value * number.values[0] < 0)
             if not turned and says_cell(number, cell.value, cell.measure):
                 detail = f"{cell.measure.name}: {cell_text(cell)}"
                 return Check(text=number.text, verdict="derived", evidence=cell.table.evidence, detail=detail)
     return None
+
+
+_DIGITS = 3
+"""Digits from which on a number is hardly a difference by accident."""
+
+
+def _distinctive(number: WrittenNumber) -> bool:
+    return len(re.sub(r"\D", "", number.text).strip("0")) >= _DIGITS
 
 
 def _all_columns(context: SentenceContext, number: WrittenNumber) -> Check | None:
