@@ -51,6 +51,15 @@ def end_of(text: str | None) -> datetime | None:
 
 
 def expiry_of(text: str | None) -> float | None:
-    """Return the end of a day, or a time, in seconds since 1970; days are those of this machine's time zone."""
+    """Return the end of a day, or a time, in seconds since 1970; days are those of this machine's time zone.
+
+    Raises:
+        Stop: It is over already: such a fact would be told to nobody.
+    """
     found = end_of(text)
+    if found is not None and found.astimezone() <= datetime.now().astimezone():
+        raise Stop(
+            f"--expires {text} is over already, so that nobody would be told.",
+            hint="`analyst memory forget` removes a fact.",
+        )
     return None if found is None else found.astimezone().timestamp()
