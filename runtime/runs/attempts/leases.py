@@ -53,6 +53,7 @@ class Lease:
     _notes: dict[str, Any] = field(default_factory=dict[str, Any])
     _writes: list[Write] = field(default_factory=list[Write])
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _taking: threading.Lock = field(default_factory=threading.Lock)
 
     def seconds(self) -> float:
         """Seconds that this and earlier attempts have worked on the run."""
@@ -73,15 +74,20 @@ class Lease:
 
     @contextmanager
     def taking_writes(self) -> Generator[list[Write]]:
-        """Yield the writes that wait. They go on waiting if the block fails."""
-        with self._lock:
-            writes, self._writes = self._writes, []
-        try:
-            yield writes
-        except BaseException:
+        """Yield the writes that wait. They go on waiting if the block fails.
+
+        One thread at a time: otherwise a run could end while the heartbeat, which took the last writes, still waits for
+        the store, and a process that ends then would lose them.
+        """
+        with self._taking:
             with self._lock:
-                self._writes = writes + self._writes
-            raise
+                writes, self._writes = self._writes, []
+            try:
+                yield writes
+            except BaseException:
+                with self._lock:
+                    self._writes = writes + self._writes
+                raise
 
     def note(self, **columns: Any) -> None:
         """Write columns of the run's row with the next heartbeat, which is brought forward."""

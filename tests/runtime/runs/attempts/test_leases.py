@@ -155,6 +155,35 @@ def test_a_heartbeat_confirms_the_lease():
     assert read_run(other).heartbeat == 1
 
 
+def test_the_last_heartbeat_waits_for_one_that_has_taken_writes():
+    """What another thread took to write is written when a later heartbeat returns: a run's end loses nothing."""
+    lease, written = Lease(add_run(), 1), []
+    taken, go, ended = threading.Event(), threading.Event(), threading.Event()
+    lease.write_soon(lambda connection, now: written.append(now))
+
+    def beats_slowly():
+        with lease.taking_writes() as writes:
+            taken.set()
+            assert go.wait(10)
+            written.extend(writes)
+
+    def ends():
+        lease.beat()
+        seen.append(list(written))
+        ended.set()
+
+    seen = []
+    threads = [threading.Thread(target=beats_slowly), threading.Thread(target=ends)]
+    threads[0].start()
+    assert taken.wait(10)
+    threads[1].start()
+    ended.wait(0.2)  # it ends at once where it does not wait
+    go.set()
+    for thread in threads:
+        thread.join(10)
+    assert len(seen[0]) == 1
+
+
 def test_notes_wait_for_a_heartbeat_that_is_written(tmp_path, monkeypatch):
     """Notes add up until a heartbeat has written them, and the newer of two on one column counts."""
     monkeypatch.setattr(engines, "BUSY_SECONDS", 0.05)
