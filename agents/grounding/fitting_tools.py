@@ -1,4 +1,7 @@
-"""Tools that fit the table: those that cannot work on its columns are not offered, so that small models choose less."""
+"""Tools that fit the table: those that cannot work on its columns are not offered, so that small models choose less.
+
+Nor is the profile itself once it is there: it takes no arguments, so that a second call can bring nothing new.
+"""
 
 from dataclasses import dataclass
 
@@ -21,7 +24,12 @@ class FittingTools(AbstractCapability[AgentDepsT]):
         """The tools that the next request offers."""
         found = [item.result for item in collect_evidence(ctx.messages) if isinstance(item.result, DatasetProfile)]
         useless = unfit(found[-1]) if len(found) == 1 else frozenset[str]()
-        return [tool for tool in tool_defs if tool.name not in useless]
+        return [tool for tool in tool_defs if tool.name not in useless and not (found and _is_profile(tool))]
+
+
+def _is_profile(tool: ToolDefinition) -> bool:
+    """Tell whether a tool shows the profile of the only data set, without a choice among several."""
+    return tool.name == "profile_dataset" and not tool.parameters_json_schema.get("properties")
 
 
 def unfit(profile: DatasetProfile) -> frozenset[str]:

@@ -219,16 +219,17 @@ def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
 
 data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
     [
-        profile_dataset,
+        # Tools that do not fit every table come last: what stands before them is read from the server's cache of prompts.
         calculate_statistics,
-        detect_anomalies,
-        correlations,
         compare_groups,
-        compare_periods,
+        query,
+        correlations,
+        detect_anomalies,
         find_drivers,
         relate_outcome,
         find_unusual_rows,
-        query,
+        compare_periods,
+        profile_dataset,
     ],
     id="data",
 )
