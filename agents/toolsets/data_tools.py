@@ -219,7 +219,7 @@ def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
 
 data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
     [
-        # Tools that do not fit every table come last: what stands before them is read from the server's cache of prompts.
+        # What does not fit every table comes last: servers keep a prompt up to its first change.
         calculate_statistics,
         compare_groups,
         query,
