@@ -220,6 +220,7 @@ def test_durable_notices_an_edited_task() -> None:
     assert attempts == ["old Bremen", "new Bremen"]
 
 
+@pytest.mark.scale
 async def test_across_runs_on_a_task_of_ones_own() -> None:
     """ACROSS_RUNS keys a plain task by its source and inputs."""
     made: list[str] = []

@@ -200,6 +200,7 @@ def test_schedules_of_every_kind_keep_their_zone():
         assert (one.schedule.timezone, one.parameters) == ("Europe/Berlin", {"dataset": "b"})
 
 
+@pytest.mark.scale
 def test_deploying_twice_makes_one(client, job):
     """Twice gives one deployment with one schedule and one trigger, and one that was paused stays paused."""
     first = apply(client, job)

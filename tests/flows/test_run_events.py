@@ -128,6 +128,7 @@ class _Posted(BaseHTTPRequestHandler):
         """Stay quiet."""
 
 
+@pytest.mark.scale
 def test_the_documented_automation_fires():
     """The automation of docs/events.md tells of a grave finding on its data set, once, and of no other."""
     (example,) = re.findall(

@@ -252,6 +252,7 @@ async def test_offline_needs_no_step_a_ticket(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("task_runs_recorded")
+@pytest.mark.scale
 async def test_findings_of_a_report_take_routes_too(tmp_path: Path) -> None:
     """The severe findings of an analysis are handed over by the same routes, and Prefect shows the path of each."""
     file = tmp_path / "routes.yaml"

@@ -97,6 +97,7 @@ async def test_a_frame_changed_by_a_failed_attempt() -> None:
 
 
 @pytest.mark.parametrize("policy", thinned([DURABLE, ACROSS_RUNS()], 1), ids=["durable", "across"])
+@pytest.mark.scale
 async def test_one_object_used_for_several_tenants(policy: Any) -> None:
     """Dependencies that the caller changes between runs of one flow never get what they were before answered."""
     deps: dict[str, str] = {}

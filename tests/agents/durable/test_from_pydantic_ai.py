@@ -43,6 +43,7 @@ def ids(result: Any) -> tuple[str, str]:
     return result.run_id, result.all_messages()[0].conversation_id
 
 
+@pytest.mark.scale
 async def test_ids_are_unlike_those_of_other_runs() -> None:
     """Runs with the same prompt have ids of their own, by themselves, in flows of their own and in one flow."""
     agent = PrefectAgent(Agent("test", name="helper"))

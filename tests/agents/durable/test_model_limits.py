@@ -31,6 +31,7 @@ def limits(monkeypatch, prefect_server):
     get_settings.cache_clear()
 
 
+@pytest.mark.scale
 async def test_no_more_requests_at_once_than_the_limit(limits, monkeypatch):
     """Of four runs that ask one model, two ask at a time; the model without a limit is asked by all at once."""
     lock, asking, most = threading.Lock(), dict[str, int](), dict[str, int]()

@@ -151,6 +151,7 @@ async def test_agent_in_a_tool(scripted: Scripted) -> None:
     assert dict(scripted.calls) == IDEAL
 
 
+@pytest.mark.scale
 async def test_equal_runs_at_once() -> None:
     """Three equal runs at once are three runs: 18 model calls, each with its own answers, also after a retry."""
     scripted = Scripted()

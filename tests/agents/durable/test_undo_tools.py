@@ -133,6 +133,7 @@ async def purchase(number: str) -> str:
     return said
 
 
+@pytest.mark.scale
 def test_what_was_undone_is_not_done_again_without_a_new_approval():
     """The approval was for the first time, so the resumed run asks again."""
     with pytest.raises(RunSuspended) as stopped:

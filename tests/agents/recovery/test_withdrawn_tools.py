@@ -107,6 +107,7 @@ async def test_the_last_tool_ends_the_run_with_its_error():
         assert server.count == 1
 
 
+@pytest.mark.scale
 async def test_the_analyst_goes_on_without_a_tool_that_fails(tmp_path, monkeypatch):
     """An engine that does not start takes the query away from the analyst: the trace and the report say so."""
 

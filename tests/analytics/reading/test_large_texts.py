@@ -144,6 +144,7 @@ def test_a_damaged_large_text_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("all_is_large")
+@pytest.mark.scale
 def test_rows_keep_their_order(tmp_path: Path) -> None:
     """More rows than one thread takes at once stand in the snapshot as in the text."""
     rows = 400_000

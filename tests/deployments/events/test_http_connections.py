@@ -15,6 +15,7 @@ from tests.deployments.events.receivers import BODY, KNOWN, TOKEN, listening
 HEAD = b"POST /events HTTP/1.1\r\nHost: x\r\n"
 
 
+@pytest.mark.scale
 def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch):
     """A sender that announces a body and sends none is answered by 408 and cut off."""
     monkeypatch.setattr(receiving, "BODY_SECONDS", 0.1)

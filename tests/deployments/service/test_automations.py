@@ -159,6 +159,7 @@ async def test_after_quiet_time_only_the_newest_is_worked_on():
         assert worked == [f"/{name}:3"]
 
 
+@pytest.mark.scale
 async def test_updates_of_others_do_not_hide_a_newer_one(monkeypatch):
     """With a debounce, the newer update is found behind any number of other data sets' updates in the quiet time."""
     monkeypatch.setattr(pages, "PAGE", 1)
@@ -190,6 +191,7 @@ async def test_what_is_no_arrival_does_not_hide_a_newer_one():
         assert await work_off([first]) == ["Superseded"]
 
 
+@pytest.mark.scale
 async def test_numbers_of_a_sender_are_texts():
     """A version or partition that another sender gives as a number starts a run, which is given a text."""
     name = f"t{uuid4()}"

@@ -200,6 +200,7 @@ def twenty_processes() -> None:
     assert 450_000 < spent.micros <= BUDGET.micros
 
 
+@pytest.mark.scale
 def test_twenty_processes_never_overrun_a_budget():
     """Twenty processes that spend one budget at once come to exactly what they were given, and never above it."""
     twenty_processes()

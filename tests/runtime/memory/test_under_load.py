@@ -7,6 +7,7 @@ from benchmarks.memory import junk_rate, kills_during_writes, search_time, write
 pytestmark = pytest.mark.usefixtures("own_home")
 
 
+@pytest.mark.scale
 def test_a_kill_during_a_write_leaves_no_half():
     """Facts that a killed writer has reported are there, and each has its whole history."""
     assert kills_during_writes(1)["half_written"] == 0

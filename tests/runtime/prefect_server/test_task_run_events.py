@@ -73,6 +73,7 @@ def test_many_changes_in_one_request(server: EventServer) -> None:
 
 
 @pytest.mark.parametrize("server", [[500, 500, 408]], indirect=True)
+@pytest.mark.scale
 def test_nothing_is_lost_while_the_server_is_away(server: EventServer) -> None:
     """A server that fails is tried again until it takes what it was sent."""
     send_change(change("kept"))

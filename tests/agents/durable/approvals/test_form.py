@@ -45,6 +45,7 @@ async def cash(number: str) -> str:
     return (await PrefectAgent(agent).run(f"Pay, {number}.")).output
 
 
+@pytest.mark.scale
 def test_answers_of_the_form_decide_and_the_rest_goes_on_waiting():
     """The form has a decision and a note for each call; the server takes no others. Nothing is approved by default."""
     PAID.clear()

@@ -116,6 +116,7 @@ async def test_cancelled_run() -> None:
     assert (slow.ran, slow.at_once) == (1, 1)
 
 
+@pytest.mark.scale
 async def test_siblings_of_a_failure() -> None:
     """A tool that runs when another beside it fails comes to its end, and a retry finds what it returned."""
     calls: Counter[str] = Counter()
