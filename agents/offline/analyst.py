@@ -50,7 +50,7 @@ class OfflineAnalyst(OfflineModel):
     ) -> ModelResponse:
         """Answer with the next step's tool calls."""
         self._offered = frozenset(tool.name for tool in model_request_parameters.function_tools)
-        if self.needs not in self._offered:
+        if self.needs not in self._offered and not calls_of(self.needs, messages):  # the profile is offered once
             text = "The offline model has no rules for this agent. Choose a language model with --model."
             return ModelResponse(parts=[TextPart(text)], model_name=self.model_name, provider_name=self.system)
         return await super().request(messages, model_settings, model_request_parameters)
