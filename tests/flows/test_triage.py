@@ -232,6 +232,7 @@ async def test_one_ticket(routes: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("task_runs_recorded")
+@pytest.mark.scale
 async def test_offline_needs_no_step_a_ticket(tmp_path: Path) -> None:
     """Rules classify any number of tickets in a stored step a batch, the same every time; equal ids stay apart."""
     tickets = [

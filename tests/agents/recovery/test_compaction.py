@@ -84,6 +84,7 @@ def results(request):
     return [message["content"] for message in request.messages if message["role"] == "tool"]
 
 
+@pytest.mark.scale
 async def test_older_results_are_sent_as_a_line_and_stay_citable(shops):
     """Prompt, profile and newest result are sent whole, older ones as their id with a line; the finding still holds.
 

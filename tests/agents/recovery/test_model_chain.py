@@ -169,6 +169,7 @@ def test_a_killed_run_takes_the_same_path(chain, tmp_path, kill_at, asked):
     assert chain.asked == asked
 
 
+@pytest.mark.scale
 async def test_a_replay_asks_nobody(chain):
     """A retry of the flow finds the decision and the answers, and pays nothing."""
     chain.replies["a"] = SPENT

@@ -56,6 +56,7 @@ def test_figures_are_checked(february):
     assert wrong & {"unverified", "contradicted"}
 
 
+@pytest.mark.scale
 def test_short_form_and_chart_name_the_parts(february):
     """Both show the parts of a change that no segment explains alone."""
     body = compact("E1", february.result)

@@ -243,6 +243,7 @@ def test_the_clock_here_does_not_matter(server, monkeypatch):
     assert _states(server, run_id)[-1] == "Running"
 
 
+@pytest.mark.scale
 def test_a_failed_run_that_is_tried_again_and_lost_goes_on(server, monkeypatch):
     """A run that had failed, was started again by a person and lost its process before its record, goes on."""
     runs = [_run(server, state, state="failed") for state in (Pending(), Running())]  # before it began, and as it did

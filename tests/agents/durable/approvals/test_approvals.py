@@ -161,7 +161,13 @@ def test_a_decision_of_somebody_who_may_not_decide_any_more_does_not_count(serve
         decide(again, approved=True, origin="test")
 
 
-@pytest.mark.parametrize(("on_timeout", "state", "overdue"), [("deny", "expired", False), ("escalate", "asked", True)])
+@pytest.mark.parametrize(
+    ("on_timeout", "state", "overdue"),
+    [
+        ("deny", "expired", False),
+        pytest.param("escalate", "asked", True, marks=pytest.mark.scale),
+    ],
+)
 def test_time_never_approves(on_timeout, state, overdue, server, monkeypatch):
     """A request that nobody decides in time counts as denied, or stays open as overdue."""
     monkeypatch.setenv("ANALYST_APPROVAL_SECONDS", "1000")
@@ -196,6 +202,7 @@ async def side_by_side(base_url: str, model: str) -> list[str]:
     return [result.output for result in await asyncio.gather(*runs)]
 
 
+@pytest.mark.scale
 def test_agents_side_by_side_and_inside_tools_wait_together():
     """Both calls are asked before the run stops; every model request and every call is made once."""
 

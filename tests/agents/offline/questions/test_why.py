@@ -41,6 +41,7 @@ def test_a_reason_is_looked_for_where_the_question_says(question, arguments):
     assert (call and call.arguments) == arguments
 
 
+@pytest.mark.scale
 async def test_the_group_in_question_is_compared_with_the_rest(tmp_path):
     """The segment that makes a group differ is the first finding, true and without a mark; no cause is claimed."""
     output = (await analyse(dataset(ORDERS, tmp_path), "Why is profit low in Central?")).output
