@@ -18,7 +18,7 @@ from pydantic_ai.toolsets import FunctionToolset
 import analytics
 from agents.toolsets.deps import AnalystDeps
 from agents.toolsets.guard import looked_at
-from analytics.columns import HasColumns, is_text, time_column
+from analytics.columns import HasColumns, is_number, is_text, time_column
 from analytics.engine.relation import Relation
 from analytics.hints.hints import HasAttrs, hints_of
 from analytics.profile.quantities import is_never_summed
@@ -118,9 +118,9 @@ def compare_groups(
         sort_by: What the groups are sorted by, highest first.
     """
     table = ctx.deps.dataset.table()
-    name = _column(table, column)
+    name, category = _measure_first(table, _column(table, column), _column(table, by))
     sort_by = "mean" if sort_by == "total" and _is_never_summed(table, name) else sort_by
-    return looked_at(ctx.deps.dataset, analytics.compare_groups, table, name, _column(table, by), sort_by=sort_by)
+    return looked_at(ctx.deps.dataset, analytics.compare_groups, table, name, category, sort_by=sort_by)
 
 
 def compare_periods(
@@ -254,6 +254,16 @@ def _column(table: _Table, name: str) -> str:
         meant = [called[word] for word in _matching(_unpacked(name), list(called)) if called[word] in names]
     # Unknown names stay as they are: the error of the analysis lists the known ones.
     return meant[0] if len(meant) == 1 else name
+
+
+def _measure_first(table: pd.DataFrame | Relation, column: str, by: str) -> tuple[str, str]:
+    """The measure and the category of a comparison: `sex` by `survived` can only mean `survived` by `sex`."""
+    known = set(map(str, table.columns))
+    if not {column, by} <= known:
+        return column, by
+    sample = table.sample() if isinstance(table, Relation) else table
+    turned = not is_number(sample[column]) and is_number(sample[by])
+    return (by, column) if turned else (column, by)
 
 
 def _is_never_summed(table: pd.DataFrame | Relation, name: str) -> bool:
