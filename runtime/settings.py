@@ -115,8 +115,8 @@ class Settings(BaseSettings):
     approval_timeout: Literal["deny", "escalate"] = "deny"
     """Outcome when that time is over: the approval counts as denied, or it stays open as overdue."""
     approval_recipients: Annotated[dict[str, str] | None, NoDecode, BeforeValidator(targets_by_person)] = None
-    """Who is sent a link to decide about each approval by `analyst listen`, such as ada=mailtos://… bob=slack://… with
-    spaces between: a name for the record, and an Apprise URL or a Prefect notification block."""
+    """People who are sent a link to decide about each approval by `analyst listen`, such as ada=mailtos://…
+    bob=slack://… with spaces between: a name for the record, and an Apprise URL or a Prefect notification block."""
     approval_link_seconds: PositiveFloat = 86400
     """Seconds after which such a link is not valid any more."""
     tenant: Annotated[str, Field(max_length=100)] | None = None

@@ -89,7 +89,7 @@ class Drivers(AnalysisResult, frozen=True):
     quiet_pairs: Annotated[int | None, Measure(aggregate="quiet pairs")]
     """Pairs of sides between which nothing happened, over which the same search was run; null if there are none."""
     false_pairs: Annotated[int | None, Measure(aggregate="false pairs", part_of=("quiet_pairs",))]
-    """Those of them in which the search named a segment all the same."""
+    """Number of quiet pairs in which the search named a segment, which is false there."""
     method: Annotated[str, Prose()]
     """The method in a sentence."""
 

@@ -21,7 +21,7 @@ class KnownFact(AnalysisResult, frozen=True):
     text: Annotated[str, Prose()]
     """The fact in one sentence."""
     subject: str = ""
-    """Who or what it is about."""
+    """Person or thing that it is about."""
     column: str | None = None
     """Column that it is about; null for any."""
     valid_from: datetime | None = None
@@ -29,7 +29,7 @@ class KnownFact(AnalysisResult, frozen=True):
     valid_until: datetime | None = None
     """First moment at which it does not hold any more; null for until further notice."""
     source: str
-    """Who says so."""
+    """Person, or run and evidence, that the fact comes from."""
     contradicts: list[str] = Field(default_factory=list[str])
     """Names of other facts on the subject that hold at the same time."""
     version: Annotated[int, Internal()] = 1

@@ -33,9 +33,9 @@ class Periods(AnalysisResult, frozen=True):
     part: PeriodPart
     """Way to part the time."""
     aggregate: Literal["sum", "mean", "count"]
-    """How rows of one period, or of one day or hour, are put together."""
+    """Aggregate of the rows of one period, or of one day or hour."""
     told_as: Annotated[Literal["sum", "mean", "count"], Internal()]
-    """What `value` is: for what comes again, a mean of days or hours."""
+    """Aggregate that `value` is; for weekdays, months of the year and hours it is a mean of days or hours."""
     step: Literal["day", "hour"] | None = None
     """For what comes again, the steps that are averaged."""
     periods: Annotated[list[Period], Entries("periods")]

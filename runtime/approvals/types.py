@@ -31,7 +31,7 @@ class Approval(BaseModel):
     """Digests of what it holds for: `tool`, `arguments`, `data` and `policy` of a call, `effect`, `arguments` and
     `policy` of an effect. What differs is asked anew."""
     changed: list[str]
-    """Which of these differ from an earlier request for the same call; empty for a first one."""
+    """Names of what differs from an earlier request for the same call; empty for a first one."""
     state: ApprovalState
     """State."""
     on_timeout: OnTimeout
@@ -45,7 +45,7 @@ class Approval(BaseModel):
     decided: float | None = None
     """Time of the decision."""
     by: str | None = None
-    """Who decided: a user's name."""
+    """Name of the user who decided."""
     origin: str | None = None
     """From where: a command and its machine."""
     note: str | None = None

@@ -63,7 +63,7 @@ class NewFact(_Part):
     kind: FactKind = "property"
     """Kind of fact."""
     subject: str = Field(default="", max_length=100)
-    """Who or what it is about, such as `store 17`; facts on one subject that hold at the same time are compared."""
+    """Person or thing that it is about, such as `store 17`; facts on one that hold at the same time are compared."""
     column: str | None = Field(default=None, max_length=200)
     """Column that it is about; null for any."""
     valid_from: datetime | None = None

@@ -152,7 +152,7 @@ class BudgetExceeded(RunEvent):
     name = "analyst.budget.exceeded"
 
     reason: str
-    """Which ceiling, how much of it is used, and what the next request may take."""
+    """The ceiling, the part of it that is used, and the most that the next request may take."""
 
 
 class ApprovalRequested(RunEvent):
@@ -192,7 +192,7 @@ class ApprovalDecided(RunEvent):
     state: Literal["approved", "denied", "expired"]
     """Decision; expired when nobody decided, or when what was to be approved has changed."""
     by: str | None = None
-    """Who decided."""
+    """Name of the user who decided."""
 
 
 class FactProposed(RunEvent):

@@ -44,7 +44,7 @@ def led(series: Series, subject: Mention, reference: Mention | None, *, up: bool
 
 
 def subjects_at(sentence: Sentence, position: int) -> Iterator[tuple[Mention, Mention | None]]:
-    """What is said to be before, and what it is compared with, if that is named."""
+    """Yield each entry said to lead, with the entry it is compared with, or `None` if that is not named."""
     for kind in dimensions(sentence.names):
         before = [m for m in kind if m.end <= position]
         if before:

@@ -66,7 +66,7 @@ def long_form(table: Table) -> Iterator[Table]:
 
 
 def steps(table: Table) -> Iterator[Table]:
-    """What each period has more than the one before it, and by how many percent."""
+    """Yield a table of the differences from each period to the next, as numbers and in percent."""
     if not table.timed or len(table.rows) > _MOST_ROWS or "coefficient" in table.measures:
         return
     measures = [m for m in table.measures.values() if not (m.of_result or m.needs)][:_MOST_COLUMNS]
@@ -84,7 +84,7 @@ def steps(table: Table) -> Iterator[Table]:
 
 
 def gaps(table: Table, column: str, left: frozenset[str], right: frozenset[str]) -> Iterator[Table]:
-    """What one entry of a column has more than another, for each name and time of the other columns.
+    """Yield a table of the differences between two entries of a column, for each name and time of the other columns.
 
     Args:
         table: The table.

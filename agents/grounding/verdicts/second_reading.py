@@ -150,7 +150,7 @@ def second_readings(sentence: Sentence, tables: Sequence[Table]) -> Iterator[Rea
 def _oriented(
     sentence: Sentence, left: frozenset[str], right: frozenset[str]
 ) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
-    """Which of two entries a sentence speaks of, and which it compares with that; both ways if it names neither."""
+    """Return the entry that a sentence speaks of and the one it is compared with; both orders if it names neither."""
     for one, other in ((left, right), (right, left)):
         own = [m for m in sentence.names if m.names & one]
         others = [m for m in sentence.names if m.names & other]

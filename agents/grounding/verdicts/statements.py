@@ -90,7 +90,7 @@ class _Part:
 
 @dataclass(frozen=True)
 class Statement:
-    """Where a sentence that is read again stands.
+    """Place of a sentence that is read again.
 
     Attributes:
         text: The statement.

@@ -100,6 +100,6 @@ def _by_length(lengths: Floats) -> Floats:
 
 
 def _resting(values: Floats) -> Bools:
-    """Which runs are of the most frequent value."""
+    """Mark the runs of the most frequent value."""
     distinct, counts = np.unique(values, return_counts=True)
     return values == distinct[int(np.argmax(counts))]
