@@ -25,16 +25,19 @@ help: ## Show this list
 
 install: $(STAMP) ## Set up .venv from requirements.lock
 
+# After a change of the lock everything is installed anew: what it no longer names would stay, and hide that it is missing.
 # pip checks every hash and byte-compiles what it installs; the latter halves every later start. The lock is complete, so
 # nothing is resolved: pip would hold `name` to be another requirement than the locked `name[extra]`, and take its newest.
 $(STAMP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name it with make PYTHON=…" >&2; exit 2; }
+	@cmp -s requirements.lock $(VENV)/requirements.lock || rm -rf $(VENV)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) 2>/dev/null || $(PYTHON) -m venv --without-pip $(VENV)
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m pip --quiet --python $(BIN)/python install pip
 	@echo "Installing into $(VENV) (once, a minute or two) …"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q $(PACKAGES)
+	@cp requirements.lock $(VENV)/requirements.lock
 	@touch $@
 
 demo: $(STAMP) ## Analyse the example data without a key or network
