@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from deployments.commands.analyze import check_dataset
-from deployments.commands.routes import load as load_rules
+from deployments.commands.analyses.analyze import check_dataset
+from deployments.commands.analyses.routes import load as load_rules
 from deployments.terminal.messages import DONE, FAILED, Stop, load_settings
 from deployments.terminal.run_flow import check_budget, check_out, run_flow
 

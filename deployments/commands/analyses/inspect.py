@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from deployments.commands.analyze import check_dataset
-from deployments.commands.selecting import Selecting
+from deployments.commands.analyses.analyze import check_dataset
+from deployments.commands.analyses.selecting import Selecting
 from deployments.terminal.messages import DONE, Stop, console, load_settings, plain
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from deployments.commands.analyze import outcome_as_json, run_on_dataset
-from deployments.commands.selecting import Selecting
+from deployments.commands.analyses.analyze import outcome_as_json, run_on_dataset
+from deployments.commands.analyses.selecting import Selecting
 from deployments.terminal.messages import DONE, Stop
 
 if TYPE_CHECKING:

@@ -102,7 +102,7 @@ def deny(
 
 def _end(run: str, note: str | None, entrypoint: str | None) -> int:
     load_settings()
-    from deployments.commands.undo import undo
+    from deployments.commands.runs.undo import undo
     from runtime.approvals.requests import decide, list_approvals
     from runtime.approvals.types import ApprovalError
     from runtime.effects.reversal import want_undone
@@ -210,7 +210,7 @@ def _show(found: "list[Approval]") -> None:
 
     from rich.table import Table
 
-    from deployments.commands.runs import age
+    from deployments.commands.runs.runs import age
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("Run", "Call", "State", "Agent", "What", "Asked", "Decided by"):

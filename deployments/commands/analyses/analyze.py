@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from deployments.commands.routes import load as load_rules
-from deployments.commands.selecting import Selecting
+from deployments.commands.analyses.routes import load as load_rules
+from deployments.commands.analyses.selecting import Selecting
 from deployments.terminal.messages import Stop, load_settings, plain
 from deployments.terminal.run_flow import check_budget, check_out, run_flow
 
