@@ -17,7 +17,7 @@ from analytics.engine import relation
 from analytics.engine.database import hand_over, literal, quoted
 from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError, DatasetError
-from analytics.reading.cells.integer_times import time_in_sql
+from analytics.reading.cells.times.integer_times import time_in_sql
 from analytics.reading.column_types import unique_names
 from analytics.reading.selection import Selection, selected_batches
 from runtime.files.private_files import replacing

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series
-from analytics.reading.cells.months import MONTHS
+from analytics.reading.cells.times.months import MONTHS
 
 _CLOCK = (
     r"(?:(?:[T,]|\s)\s*(?P<hour>\d{1,2})[:.h](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-6]\d)(?:[.,](?P<fraction>\d{1,9}))?)?"

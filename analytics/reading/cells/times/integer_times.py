@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_number
-from analytics.reading.cells.months import MONTHS
+from analytics.reading.cells.times.months import MONTHS
 
 _TIME_NAME = re.compile(
     r"(?:^|[_\W\d])(?:dates?|time|timestamp|ts|datetime|day|when|epoch|unix\w*|at|on|created|updated|modified|period|month|"
