@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 from analytics.engine.relation import COLUMN_ROWS
 from analytics.reading.delimited.large import text_to_parquet
 from analytics.reading.json.tables import lines_to_csv
-from analytics.reading.on_disk import Kept, Prepare, keep_changed, keep_large
-from analytics.reading.parquet import read_parquet
+from analytics.reading.large.on_disk import Kept, Prepare, keep_changed, keep_large
+from analytics.reading.large.parquet import read_parquet
 from analytics.reading.selection import Selection
 from analytics.reading.table import Table
 
