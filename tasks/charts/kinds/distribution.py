@@ -8,7 +8,7 @@ from analytics.results import Statistics
 from runtime.texts.safe_text import clean, shorten
 from tasks.charts.data import finite_values
 from tasks.charts.drawing import Drawing
-from tasks.charts.histogram_bins import bins_of, says_little
+from tasks.charts.kinds.histogram_bins import bins_of, says_little
 from tasks.charts.shapes import histogram
 from tasks.text import format_number
 

@@ -8,7 +8,7 @@ from runtime.texts.safe_text import clean, shorten
 from tasks.charts.data import finite_values, milliseconds, series_over_time, thin
 from tasks.charts.drawing import Drawing
 from tasks.charts.event_bands import bands_of
-from tasks.charts.histogram_bins import bins_of, says_little
+from tasks.charts.kinds.histogram_bins import bins_of, says_little
 from tasks.charts.shapes import histogram, time_line
 from tasks.charts.style import MAX_POINTS
 from tasks.text import format_number, format_time
