@@ -34,8 +34,8 @@ from analytics.reading.places.storages import fetch, secret_address
 from analytics.reading.places.stored_folders import fetch_folder, name_of, stored_folder
 from analytics.reading.selection import Selection, select, split_selection
 from analytics.reading.table import Table
-from cache_policies.digest import digest
-from cache_policies.fingerprints import fingerprint_frame
+from cache_policies.datasets.fingerprints import fingerprint_frame
+from cache_policies.digests.digest import digest
 from runtime.data_roots import DataRootError, DataRoots
 from runtime.files.private_files import replacing
 from runtime.texts.redaction import masked, without_secrets

@@ -48,7 +48,7 @@ from agents.recovery.unusable.unusable_answers import instead_of_unusable, namin
 from agents.recovery.withdrawn_tools import withdraw
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
 from cache_policies.call_path import also_called, inside
-from cache_policies.digest import chain
+from cache_policies.digests.digest import chain
 from runtime.runs.attempts.leases import held
 from runtime.runs.record import answers_of, ask_again
 

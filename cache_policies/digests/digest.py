@@ -1,6 +1,6 @@
 """Digests of values and functions: equal values and functions have equal digests in any process.
 
-The form of values that is digested is that of `cache_policies.canonical`.
+The form of values that is digested is that of `cache_policies.digests.canonical`.
 """
 
 import datetime as dt
@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from typing import Any, cast
 
-from cache_policies.canonical import Encoder, Fallback, Projection, refuse
-from cache_policies.sources import given_to, text_of
+from cache_policies.digests.canonical import Encoder, Fallback, Projection, refuse
+from cache_policies.digests.sources import given_to, text_of
 
 _CONSTANTS = (
     *(bool, int, float, complex, str, bytes, decimal.Decimal, enum.Enum, uuid.UUID, PurePath),

@@ -31,8 +31,8 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from cache_policies.attributes import attributes_of, class_text, is_library, own_attributes
-from cache_policies.sources import given_to, text_of
+from cache_policies.digests.attributes import attributes_of, class_text, is_library, own_attributes
+from cache_policies.digests.sources import given_to, text_of
 
 Fallback = Callable[[object], str]
 """Returns a name for a value without content, or raises."""
@@ -274,7 +274,7 @@ class Encoder:
 
     def _frame(self, value: Any, index: type[Any], write: Write) -> None:
         """Write a frame, series or index: its fingerprint, its `attrs`, and the attributes that a subclass declares."""
-        from cache_policies.frames import fingerprint_once
+        from cache_policies.datasets.frames import fingerprint_once
         from runtime.private_members.pandas import attributes_beside
 
         try:

@@ -14,7 +14,7 @@ from weakref import ref
 
 import pandas as pd
 
-from cache_policies.fingerprints import fingerprint_frame
+from cache_policies.datasets.fingerprints import fingerprint_frame
 from runtime.private_members.pandas import shares_memory
 
 Table = TypeVar("Table", bound="pd.DataFrame | pd.Series[Any]")

@@ -54,7 +54,7 @@ class Snapshot:
         import pandas as pd
 
         if isinstance(value, pd.DataFrame | pd.Series):
-            from cache_policies.frames import snapshot
+            from cache_policies.datasets.frames import snapshot
 
             taken = self._seen.setdefault(id(value), snapshot(value))
             self.frames.append(taken)

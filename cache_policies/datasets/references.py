@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from cache_policies.fingerprints import fingerprint_file
+from cache_policies.datasets.fingerprints import fingerprint_file
 
 
 @dataclass(frozen=True)
