@@ -18,7 +18,7 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent, TaskConfig
 from cache_policies import ACROSS_RUNS, DURABLE, NEVER, DataFile, SqlRows
-from cache_policies.digests import digest
+from cache_policies import digest
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
