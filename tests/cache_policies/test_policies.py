@@ -17,8 +17,7 @@ from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCall
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent, TaskConfig
-from cache_policies import ACROSS_RUNS, DURABLE, NEVER, DataFile, SqlRows
-from cache_policies import digest
+from cache_policies import ACROSS_RUNS, DURABLE, NEVER, DataFile, SqlRows, digest
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
