@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from agents.memory.known import KNOWN_SEVERITY, covering
 from agents.memory.known import reason as known_reason
 from agents.offline.findings.draft import Draft
-from agents.offline.findings.shifts import write_shift
+from agents.offline.findings.over_time.shifts import write_shift
 from agents.offline.phrasing import DASH, date_of, listed, moment, name, number, point_in_time, share
 from agents.outputs import Severity
 from agents.outputs.claims import Claim, ExpectedClaim, NumberClaim, RowFilter

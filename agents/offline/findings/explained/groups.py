@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
-from agents.offline.findings.group_ranking import (
+from agents.offline.findings.explained.group_ranking import (
     FEW_ROWS,
     Ranking,
     alike,
