@@ -13,7 +13,8 @@ from agents.offline.findings.over_time.patterns import write_patterns
 from agents.offline.findings.over_time.periods import write_over_time
 from agents.offline.findings.rows_together import write_rows_together
 from agents.offline.phrasing import listed, name, number, size_of, with_numbers
-from agents.offline.plan import aggregate, choose, is_flag
+from agents.offline.planning.choice import choose
+from agents.offline.planning.columns import aggregate, is_flag
 from agents.offline.questions.plain import asks_for_lowest
 from agents.offline.questions.reply import Reply, reply_to
 from agents.outputs import SEVERITIES, DataAnalysis, Evidence

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, share
-from agents.offline.plan import quoted
+from agents.offline.planning.calls import quoted
 from agents.outputs.claims import Claim, NumberClaim, QueryClaim, RowFilter
 from analytics.drivers.dimensions import MISSING, MONTH_OF
 from analytics.results import ColumnProfile, Driver, Drivers

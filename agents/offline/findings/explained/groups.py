@@ -13,7 +13,7 @@ from agents.offline.findings.explained.group_ranking import (
     ranking_by_total,
 )
 from agents.offline.phrasing import listed, name, number, share
-from agents.offline.plan import is_flag
+from agents.offline.planning.columns import is_flag
 from agents.outputs import Severity
 from agents.outputs.claims import Claim, NumberClaim, RowFilter
 from analytics.results import ColumnProfile, Group, GroupComparison, QueryResult

@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, places_alone
-from agents.offline.plan import aggregate
+from agents.offline.planning.columns import aggregate
 from agents.outputs import Severity
 from agents.outputs.claims import OrderClaim, TrendClaim
 from analytics.results import Cell, ColumnProfile, QueryResult
