@@ -108,7 +108,7 @@ def _without_heading(comment: str, lines: list[str], found: Dialect) -> str:
     ):
         return comment
     try:
-        names = next(found.rows(marked[-1:]))
+        names = next(iter(found.rows(marked[-1:])))
         widths = Counter(len(row) for row in found.rows([line for line in lines if not line.startswith("#")]) if row)
     except (StopIteration, csv.Error):
         return comment
