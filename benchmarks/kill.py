@@ -211,7 +211,7 @@ def child(kill: str, log: Path, command: list[str]) -> int:
         log: File for a line about each step that ended and each tool that was called.
         command: Arguments of `analyst`.
     """
-    from agents.toolsets import data_tools
+    from agents.toolsets import guard
     from deployments.cli import run
     from runtime.step_events import StepEvent, listening
 
@@ -245,7 +245,7 @@ def child(kill: str, log: Path, command: list[str]) -> int:
         if where == "after" and ended == int(number):
             end()
 
-    ask = data_tools.guarded  # what every tool calls its work by
+    ask = guard.guarded  # what every tool calls its work by
 
     def counted(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         write(f"called {_step_name(function, arguments)}")
@@ -254,7 +254,7 @@ def child(kill: str, log: Path, command: list[str]) -> int:
             end()  # with its work done and nothing stored of it
         return answer
 
-    data_tools.guarded = counted
+    guard.guarded = counted
     with listening(listen):
         code = run(command)
     write(f"time {time.time()}")
@@ -263,7 +263,7 @@ def child(kill: str, log: Path, command: list[str]) -> int:
 
 def _step_name(function: Callable[..., Any], arguments: tuple[Any, ...]) -> str:
     """Name of the step that a tool's work belongs to, made from what the tool was given."""
-    from agents.calls_in_words import describe_call
+    from agents.toolsets.calls_in_words import describe_call
 
     parameter = {"calculate_statistics": "column", "query": "sql"}.get(function.__name__)
     return describe_call(function.__name__, {parameter: arguments[1]} if parameter else {})

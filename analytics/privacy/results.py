@@ -27,7 +27,7 @@ from analytics.results import (
     QueryResult,
     Statistics,
 )
-from analytics.results.drivers import Driver
+from analytics.results.kinds.drivers import Driver
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=AnalysisResult)

@@ -5,7 +5,7 @@ import math
 from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, share, size_of
-from agents.offline.plan import aggregate, is_flag
+from agents.offline.planning.columns import aggregate, is_flag
 from agents.outputs import Severity
 from agents.outputs.claims import Claim, CorrelationClaim, NumberClaim, RowFilter, SpanClaim, TopShareClaim
 from analytics.results import ColumnProfile, Correlations, Statistics
