@@ -35,7 +35,9 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
     if number.points:
         return
     if number.percent or number.form == "fraction":
-        if _OF_ITS.match(sentence.text, number.end):  # "more counties than MI but only 60 % of its population"
+        if len(sentence.names) > 1 and _OF_ITS.match(
+            sentence.text, number.end
+        ):  # "more counties than MI but only 60 % of its population"
             scale = 100 if number.percent else 1
             for one in ratios(sentence, number, vocabulary):
                 yield replace(one, value=scale * one.value, scale=1.0, kind="share")

@@ -282,8 +282,10 @@ def _conditional(
 
 def keeps(bound: WrittenNumber, value: float, series: Series) -> bool:
     """Return whether a row's value keeps a bound, in the bound's unit."""
-    if bound.form == "fraction" and not (series.rate or series.measure.aggregate == "share"):
+    if bound.form == "fraction" and not (series.rate or series.measure.percent or series.measure.aggregate == "share"):
         return False  # more than half is said of a part
+    if bound.form == "fraction" and series.measure.percent:
+        value /= 100
     if bound.percent and not series.measure.percent and (series.rate or abs(value) <= 1):
         value *= 100
     return bool(bounds(bound, value))

@@ -93,6 +93,9 @@ _NEAR = 8
 """Characters between `since` and the time that it is about."""
 
 
+_MOST_SHOWN = 6
+
+
 def counted(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Counts of the rows of which something is said: `in seven of the eight cities A outnumbers B`."""
     nouns = frozenset(called(word, vocabulary.row_words) for word in counted_words(sentence, number))
@@ -103,6 +106,7 @@ def counted(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -
         if len(held) > 1 and predicate:
             kept = [row for row, keeps in held if keeps]
             told = f"{len(kept)} of {len(held)} with {one.name} {predicate.told}"
+            told += f" ({', '.join(row.title for row in kept)})" if 0 < len(kept) <= _MOST_SHOWN else ""
             yield Computed(float(len(kept)), told, one.table.evidence, "count")
 
 
