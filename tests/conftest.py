@@ -44,7 +44,7 @@ def _shared_context(*purpose: ssl.Purpose, **files: str) -> ssl.SSLContext:
 ssl.create_default_context = _shared_context
 
 # No test fails because the machine is busy. Other values come each time, so that few in each run are enough.
-settings.register_profile("tests", deadline=None, max_examples=40)
+settings.register_profile("tests", deadline=None, max_examples=25)
 settings.load_profile("tests")
 
 _ROOT = "ANALYST_TESTS_ROOT"
