@@ -22,6 +22,7 @@ from analytics.columns import HasColumns, is_number, is_text, time_column
 from analytics.engine.relation import Relation
 from analytics.hints.hints import HasAttrs, hints_of
 from analytics.profile.quantities import is_never_summed
+from analytics.questions.ask import answer_of
 from analytics.results import (
     Anomalies,
     Correlations,
@@ -55,6 +56,11 @@ def _null(value: Any) -> Any:
 def _null_or(default: str) -> Callable[[Any], Any]:
     """Read a left-out argument as its default."""
     return lambda value: default if _null(value) is None else value
+
+
+def answer_question(ctx: RunContext[AnalystDeps], question: str) -> QueryResult:
+    """Answer one plain question, such as "mean fare by class", "how many women survived" or "outliers in fare"."""
+    return looked_at(ctx.deps.dataset, answer_of, ctx.deps.dataset, question, row_limit=ROW_LIMIT)
 
 
 def profile_dataset(ctx: RunContext[AnalystDeps]) -> DatasetProfile:
@@ -220,6 +226,7 @@ def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
 data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
     [
         # What does not fit every table comes last: servers keep a prompt up to its first change.
+        answer_question,
         calculate_statistics,
         compare_groups,
         query,
@@ -252,8 +259,15 @@ def _column(table: _Table, name: str) -> str:
     if not meant and (hints := hints_of(table)):
         called = {word: column for column, said in hints.columns.items() for word in said.synonyms}
         meant = [called[word] for word in _matching(_unpacked(name), list(called)) if called[word] in names]
+    if not meant:  # fare_paid of Fare
+        said = _words(_unpacked(name))
+        meant = [column for column in names if (parts := _words(column)) and parts <= said]
     # Unknown names stay as they are: the error of the analysis lists the known ones.
     return meant[0] if len(meant) == 1 else name
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", name.casefold()))
 
 
 def _measure_first(table: pd.DataFrame | Relation, column: str, by: str) -> tuple[str, str]:
