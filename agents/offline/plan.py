@@ -8,9 +8,10 @@ from typing import Any
 from agents.offline.aliases import MOST_CATEGORIES, without_aliases
 from agents.offline.outcomes import outcome_of
 from agents.offline.questions.named_periods import period_in
+from agents.offline.related import explaining, go_together, most_important
 from analytics.profile.quantities import PLACES
 from analytics.questions.language.vocabulary import is_summed
-from analytics.results import ColumnProfile, DatasetProfile
+from analytics.results import ColumnProfile, DatasetProfile, RelatedColumns
 
 _MOST_MEASURES = 4
 _MOST_TRIED = 6
@@ -33,7 +34,7 @@ _MONTHS_FOR_YEARS = 60
 _OUTCOMES = (
     "cancel delay late error fail fault defect complaint loss churn revenue sale profit income cost price amount spend"
     " demand duration wait return incident accident injur case death score rating order visit consumption usage yield"
-    " surviv fraud default convert click"
+    " surviv fraud default convert click salar wage earn charge balance mpg gallon emission gdp temp vaccin crime life"
 )
 # Whole numbers that are measured rather than counted: adding them up over a day would mean nothing.
 _MEASURES = (
@@ -78,6 +79,7 @@ class Choice:
         aliases: For a category, another column that says the same in more words, such as a name for a code.
         asked: Columns that the question names.
         outcome: A column of two values that the others may explain.
+        parts_of_time: Weekdays, months and other parts of the time column beside it.
     """
 
     measures: list[ColumnProfile]
@@ -85,11 +87,18 @@ class Choice:
     aliases: dict[str, str]
     asked: list[str]
     outcome: ColumnProfile | None = None
+    parts_of_time: frozenset[str] = frozenset()
 
 
-def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
-    """Every call that the profile and the question ask for; they do not depend on each other."""
-    choice = choose(profile, question)
+def plan(profile: DatasetProfile, question: str | None, related: RelatedColumns | None = None) -> list[PlannedCall]:
+    """Every call that the profile and the question ask for; they do not depend on each other.
+
+    Args:
+        profile: The data set.
+        question: What was asked.
+        related: What goes together in it, where no question says which columns matter.
+    """
+    choice = choose(profile, question, related)
     calls: list[PlannedCall] = []
     if choice.outcome is not None:
         calls.append(PlannedCall("relate_outcome", {"column": choice.outcome.name}))
@@ -104,7 +113,9 @@ def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
         calls.append(PlannedCall("detect_anomalies", arguments))
     calls += [PlannedCall("calculate_statistics", {"column": measure.name}) for measure in choice.measures[:3]]
     for place, category in enumerate(choice.categories):
-        for measure in choice.measures[: 2 if place < MOST_CATEGORIES and choice.outcome is None else 1]:
+        most = 2 if place < MOST_CATEGORIES and choice.outcome is None else 1
+        compared = [m for m in choice.measures if related is None or go_together(m.name, category.name, related)]
+        for measure in compared[:most]:
             sort_by = "total" if aggregate(measure) == "sum" else "mean"
             calls.append(
                 PlannedCall("compare_groups", {"column": measure.name, "by": category.name, "sort_by": sort_by})
@@ -126,8 +137,14 @@ def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
     return calls
 
 
-def choose(profile: DatasetProfile, question: str | None) -> Choice:
-    """Pick the columns: those that the question names, then those that usually matter and vary most."""
+def choose(profile: DatasetProfile, question: str | None, related: RelatedColumns | None = None) -> Choice:
+    """Pick the columns: those that the question names, then those that usually matter and vary most.
+
+    Args:
+        profile: The data set.
+        question: What was asked.
+        related: What goes together in it; without a question it tells which measures and categories matter.
+    """
     named = {column.name: _named(column.name, question) for column in profile.columns} if question else {}
     asked = [name for name, score in named.items() if score]
     order = {column.name: place for place, column in enumerate(profile.columns)}
@@ -138,6 +155,10 @@ def choose(profile: DatasetProfile, question: str | None) -> Choice:
     if best:  # the question is about these; the rest would only be noise around the answer
         measures = [column for column in measures if named.get(column.name, 0) > 0.6 * best]
 
+    if related is not None:
+        measures = most_important(
+            measures, related, profile.rows, lambda one: _interest(one, profile.rows), profile.columns[-1].name
+        )
     parts = {column.name for column in profile.columns if profile.time_column and _is_part_of_time(column)} - set(asked)
     said_already = parts | {each.column for each in profile.repeats if each.how != "coarser"} - set(asked)
     categories = [
@@ -148,16 +169,21 @@ def choose(profile: DatasetProfile, question: str | None) -> Choice:
             named[column.name] = max(named.get(column.name, 0), 1.0)
             asked.append(column.name)
     categories.sort(key=lambda column: (-named.get(column.name, 0), abs(column.distinct - 12), order[column.name]))
+    if related is not None:
+        flags = [one for one in profile.columns if is_flag(one) and one.name not in said_already]
+        categories = explaining([*categories, *flags], measures[:_MOST_FOLLOWED], related)
     categories, aliases = without_aliases(categories, order)
     if any(column.name in asked or aliases.get(column.name) in asked for column in categories):
         categories = [column for column in categories if column.name in asked or aliases.get(column.name) in asked]
     outcome = outcome_of(profile, asked)
     if outcome is not None and not asked:  # it is told by what goes with it, and no group of others
         measures = [column for column in measures if column.name != outcome.name]
-        measures.sort(key=lambda column: -column.distinct)  # amounts before small counts
+        if related is None:
+            measures.sort(key=lambda column: -column.distinct)  # amounts before small counts
         coarser = {each.column for each in profile.repeats}
         categories = [column for column in categories if column.name not in {outcome.name, *coarser}][:2]
-    return Choice(measures[:_MOST_MEASURES], categories[:_MOST_TRIED], aliases, list(dict.fromkeys(asked)), outcome)
+    named_once = list(dict.fromkeys(asked))
+    return Choice(measures[:_MOST_MEASURES], categories[:_MOST_TRIED], aliases, named_once, outcome, frozenset(parts))
 
 
 def driver_call(profile: DatasetProfile, choice: Choice, question: str) -> PlannedCall | None:
@@ -310,7 +336,9 @@ def _has_word(name: str, starts: str) -> bool:
 
 
 def _interest(column: ColumnProfile, rows: int) -> float:
-    spread = min(abs((column.std or 0) / column.mean), 2) / 2 if column.mean else 0.5
+    positive = isinstance(column.minimum, int | float) and column.minimum >= 0
+    # Next to a mean near 0, every spread is large.
+    spread = min(abs((column.std or 0) / column.mean), 2) / 2 if column.mean and positive else 0.5
     return 2 * _has_word(column.name, _OUTCOMES) + spread - 2 * column.missing / max(rows, 1)
 
 

@@ -11,13 +11,22 @@ from agents.offline.findings.groups import write_groups
 from agents.offline.findings.outcomes import write_outcomes
 from agents.offline.findings.patterns import write_patterns
 from agents.offline.findings.periods import write_over_time
+from agents.offline.findings.relations import write_category_pairs
 from agents.offline.findings.rows_together import write_rows_together
 from agents.offline.phrasing import listed, name, number, size_of, with_numbers
 from agents.offline.plan import aggregate, choose, is_flag
 from agents.offline.questions.plain import asks_for_lowest
 from agents.offline.questions.reply import Reply, reply_to
 from agents.outputs import SEVERITIES, DataAnalysis, Evidence
-from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, Outcome, QueryResult
+from analytics.results import (
+    Anomalies,
+    Correlations,
+    DatasetProfile,
+    GroupComparison,
+    Outcome,
+    QueryResult,
+    RelatedColumns,
+)
 
 _MOST_TOLD = 3
 """Findings that the summary repeats."""
@@ -31,6 +40,7 @@ _LOOKED_FOR = {
     Anomalies: "unusual values",
     GroupComparison: "differences between groups",
     Correlations: "columns that move together",
+    RelatedColumns: "columns that go together",
     Outcome: "columns that go with an outcome",
     QueryResult: "high and low months or years",
 }
@@ -61,7 +71,8 @@ def write(
         )
     profile_id, profile = profiles[-1]
     lowest_first = asks_for_lowest(question or "")
-    draft = Draft(evidence, profile, profile_id, choose(profile, question), lowest_first)
+    related = next((item.result for item in evidence if isinstance(item.result, RelatedColumns)), None)
+    draft = Draft(evidence, profile, profile_id, choose(profile, question, related), lowest_first)
     for write_part in (
         write_drivers,
         write_outcomes,
@@ -71,6 +82,7 @@ def write(
         write_over_time,
         write_groups,
         write_correlations,
+        write_category_pairs,
         write_quality,
         write_distributions,
     ):

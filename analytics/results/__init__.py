@@ -14,6 +14,7 @@ from analytics.results.outcome import Outcome, OutcomeColumn
 from analytics.results.periods import Period, PeriodPart, Periods
 from analytics.results.profile import ColumnProfile, DatasetProfile, Quantity, Repeat, Role, RoleOrQuantity, TopValue
 from analytics.results.query import QueryResult
+from analytics.results.relations import RelatedColumns, RelatedPair, Whole
 from analytics.results.statistics import HistogramBin, Statistics
 from analytics.results.table import Cell, ResultColumn, ResultTable, data_columns, overall, prose
 from analytics.results.unusual_rows import UnusualRow, UnusualRows, UnusualValue
@@ -45,6 +46,8 @@ __all__ = [
     "Periods",
     "Quantity",
     "QueryResult",
+    "RelatedColumns",
+    "RelatedPair",
     "Repeat",
     "Result",
     "ResultColumn",
@@ -56,6 +59,7 @@ __all__ = [
     "UnusualRow",
     "UnusualRows",
     "UnusualValue",
+    "Whole",
     "data_columns",
     "overall",
     "prose",
