@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.columns import Series, is_number, is_text
-from analytics.results.profile import Repeat
+from analytics.results.kinds.profile import Repeat
 
 _MOST_VALUES = 100
 """Different values up to which a column is compared: with more, one column decides another by chance."""

@@ -16,7 +16,7 @@ from typing import Any
 
 IMPORTS = (
     "altair",
-    "deployments.commands.analyze",
+    "deployments.commands.analyses.analyze",
     "deployments.resume",
     "deployments.terminal.supervision",
     "duckdb",

@@ -263,7 +263,7 @@ def child(kill: str, log: Path, command: list[str]) -> int:
 
 def _step_name(function: Callable[..., Any], arguments: tuple[Any, ...]) -> str:
     """Name of the step that a tool's work belongs to, made from what the tool was given."""
-    from agents.calls_in_words import describe_call
+    from agents.toolsets.calls_in_words import describe_call
 
     parameter = {"calculate_statistics": "column", "query": "sql"}.get(function.__name__)
     return describe_call(function.__name__, {parameter: arguments[1]} if parameter else {})

@@ -6,11 +6,11 @@ What needs Prefect is loaded when it is first used, so that a data set can be re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from cache_policies.canonical import UnkeyableError
-from cache_policies.digest import digest  # now: the module of that name would hide it later
+from cache_policies.digests.canonical import UnkeyableError
+from cache_policies.digests.digest import digest
 
 if TYPE_CHECKING:
-    from cache_policies.data import DataFile, SqlRows
+    from cache_policies.datasets.references import DataFile, SqlRows
     from cache_policies.policies import ACROSS_RUNS, DURABLE, NEVER, AcrossRuns, Durable, Never
 
 __all__ = [
@@ -32,6 +32,6 @@ _OF_DATA = ("DataFile", "SqlRows")
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'cache_policies' has no attribute {name!r}")
-    value = getattr(import_module(f"cache_policies.{'data' if name in _OF_DATA else 'policies'}"), name)
+    value = getattr(import_module(f"cache_policies.{'datasets.references' if name in _OF_DATA else 'policies'}"), name)
     globals()[name] = value
     return value

@@ -18,8 +18,8 @@ from prefect.locking.protocol import LockManager
 from prefect.transactions import IsolationLevel
 
 from cache_policies.call_path import LiveObject, scope_and_path
-from cache_policies.canonical import UnkeyableError
-from cache_policies.digest import chain, digest, source_of
+from cache_policies.digests.canonical import UnkeyableError
+from cache_policies.digests.digest import chain, digest, source_of
 from cache_policies.locks import FileLocks
 from cache_policies.task_results import protect
 from runtime.runs.progress import times_undone

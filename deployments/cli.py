@@ -27,28 +27,28 @@ def make_app() -> "App":
     """The command with all its subcommands."""
     from cyclopts import App
 
-    from deployments.commands.analyze import analyze
-    from deployments.commands.approvals import approvals, approve, deny
-    from deployments.commands.ask import ask
+    from deployments.commands.analyses.analyze import analyze
+    from deployments.commands.analyses.ask import ask
+    from deployments.commands.analyses.inspect import inspect
+    from deployments.commands.analyses.investigate import investigate
+    from deployments.commands.analyses.research import research
+    from deployments.commands.analyses.routes import routes
+    from deployments.commands.analyses.triage import triage
     from deployments.commands.clean import clean
-    from deployments.commands.deployments import deploy, deployments, pause, unpause
     from deployments.commands.doctor import doctor
-    from deployments.commands.emit import emit
-    from deployments.commands.inspect import inspect
-    from deployments.commands.investigate import investigate
-    from deployments.commands.limits import limits
-    from deployments.commands.listen import listen
     from deployments.commands.memory import memory
-    from deployments.commands.research import research
-    from deployments.commands.resume import resume
-    from deployments.commands.routes import routes
-    from deployments.commands.runs import runs
-    from deployments.commands.serve import serve
-    from deployments.commands.stats import stats
-    from deployments.commands.trace import trace
-    from deployments.commands.triage import triage
-    from deployments.commands.undo import undo
-    from deployments.commands.watch import watch
+    from deployments.commands.runs.approvals import approvals, approve, deny
+    from deployments.commands.runs.resume import resume
+    from deployments.commands.runs.runs import runs
+    from deployments.commands.runs.stats import stats
+    from deployments.commands.runs.trace import trace
+    from deployments.commands.runs.undo import undo
+    from deployments.commands.service.deployments import deploy, deployments, pause, unpause
+    from deployments.commands.service.emit import emit
+    from deployments.commands.service.limits import limits
+    from deployments.commands.service.listen import listen
+    from deployments.commands.service.serve import serve
+    from deployments.commands.service.watch import watch
 
     app = App(
         name="analyst",

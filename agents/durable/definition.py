@@ -8,8 +8,8 @@ from pydantic_ai.models import Model
 
 from agents.durable.keys.content import content_of
 from agents.durable.keys.requests import model_definition
-from agents.function_tools import function_tools
-from cache_policies.digest import source_of
+from agents.toolsets.function_tools import function_tools
+from cache_policies.digests.digest import source_of
 from runtime.private_members.pydantic_ai import instructions_of
 
 TOOL = "tool "

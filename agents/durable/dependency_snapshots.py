@@ -3,9 +3,9 @@
 from typing import Any
 
 from cache_policies.call_path import scope_and_path
-from cache_policies.digest import chain, digest_with_gaps
-from cache_policies.first_digests import first_digest, note_change
-from cache_policies.snapshots import Snapshot, without_frames
+from cache_policies.datasets.snapshots import Snapshot, without_frames
+from cache_policies.digests.digest import chain, digest_with_gaps
+from cache_policies.digests.first_digests import first_digest, note_change
 
 
 class Dependencies:

@@ -24,7 +24,7 @@ from pydantic_core import to_json, to_jsonable_python
 
 from agents.durable.approvals.suspension import call_suspending, is_in_agent_run
 from cache_policies.call_path import number_call, paths_around
-from cache_policies.digest import chain, digest, name_type
+from cache_policies.digests.digest import chain, digest, name_type
 from runtime.approvals.effects import by_person
 from runtime.effects import EffectOutcome, NotDeliveredError, OnUnknown, Undo, perform
 from runtime.waiting import WaitingForApproval

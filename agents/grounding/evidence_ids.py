@@ -20,11 +20,11 @@ from pydantic_ai.messages import (
 )
 from pydantic_ai.tools import AgentDepsT, ToolDefinition
 
-from agents.function_tools import function_tools
 from agents.grounding.compact_results import compact
 from agents.grounding.repeated_calls import REPEATS, held_already, told_again, tools_called, twin_beside
 from agents.outputs import Evidence
 from agents.toolsets.data_tools import DATA_TOOLS
+from agents.toolsets.function_tools import function_tools
 from analytics.results import AnalysisResult, KnownFacts
 
 _QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)

@@ -9,7 +9,8 @@ from pydantic_ai.settings import ModelSettings
 from agents.grounding.evidence import collect_evidence
 from agents.offline.findings.news import news_in
 from agents.offline.model import OfflineModel, opening_prompt
-from agents.offline.plan import PlannedCall, plan
+from agents.offline.planning.calls import PlannedCall
+from agents.offline.planning.plan import plan
 from agents.offline.questions.plain import answer_call, values_call
 from agents.offline.writing import write
 from agents.outputs import Evidence

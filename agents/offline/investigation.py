@@ -13,7 +13,10 @@ from agents.offline.analyst import OfflineAnalyst, calls_of, profile_in, questio
 from agents.offline.findings.draft import MOST_FINDINGS
 from agents.offline.model import opening_prompt
 from agents.offline.phrasing import name, with_numbers
-from agents.offline.plan import PlannedCall, asks_why, choose, driver_call
+from agents.offline.planning.calls import PlannedCall
+from agents.offline.planning.choice import choose
+from agents.offline.planning.plan import driver_call
+from agents.offline.planning.words import asks_why
 from agents.offline.questions.named_periods import month_in
 from agents.offline.questions.reply import NO_CAUSES
 from agents.outputs import SEVERITIES, DataAnalysis, Finding

@@ -7,7 +7,7 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, Tool
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
-from agents.offline.plan import PlannedCall
+from agents.offline.planning.calls import PlannedCall
 
 
 class OfflineModel(Model):

@@ -16,7 +16,8 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, Tool
 from agents.grounding.evidence import collect_evidence
 from agents.offline.model import OfflineModel, opening_prompt
 from agents.offline.phrasing import moment, name, number
-from agents.offline.plan import PlannedCall, choose
+from agents.offline.planning.calls import PlannedCall
+from agents.offline.planning.choice import choose
 from agents.outputs import Evidence
 from agents.outputs.research import AudienceSummaries, AudienceSummary, KeyPoint, ResearchFindings
 from agents.researcher import findings_of, listed_sources, topic_of

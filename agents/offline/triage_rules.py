@@ -13,7 +13,7 @@ from typing import Any, cast
 from pydantic_ai.messages import ModelMessage
 
 from agents.offline.model import OfflineModel, opening_prompt
-from agents.offline.plan import PlannedCall
+from agents.offline.planning.calls import PlannedCall
 from agents.tickets import TICKET_SEVERITIES, Category, SupportTicket, TicketSeverity, TicketTriage
 
 

@@ -6,15 +6,16 @@ from agents.offline.findings.anomalies import write_anomalies
 from agents.offline.findings.chance import said
 from agents.offline.findings.columns import write_columns, write_correlations, write_distributions, write_quality
 from agents.offline.findings.draft import MOST_FINDINGS, Draft, Entry
-from agents.offline.findings.drivers import write_drivers
-from agents.offline.findings.groups import write_groups
-from agents.offline.findings.outcomes import write_outcomes
-from agents.offline.findings.patterns import write_patterns
-from agents.offline.findings.periods import write_over_time
-from agents.offline.findings.relations import write_category_pairs
+from agents.offline.findings.explained.drivers import write_drivers
+from agents.offline.findings.explained.groups import write_groups
+from agents.offline.findings.explained.outcomes import write_outcomes
+from agents.offline.findings.explained.relations import write_category_pairs
+from agents.offline.findings.over_time.patterns import write_patterns
+from agents.offline.findings.over_time.periods import write_over_time
 from agents.offline.findings.rows_together import write_rows_together
 from agents.offline.phrasing import listed, name, number, size_of, with_numbers
-from agents.offline.plan import aggregate, choose, is_flag
+from agents.offline.planning.choice import choose
+from agents.offline.planning.columns import aggregate, is_flag
 from agents.offline.questions.plain import asks_for_lowest
 from agents.offline.questions.reply import Reply, reply_to
 from agents.outputs import SEVERITIES, DataAnalysis, Evidence

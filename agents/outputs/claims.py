@@ -183,7 +183,7 @@ class CorrelationClaim(_Part):
 
 
 class AssociationClaim(_Part):
-    """Cramér's V of two categories, corrected for bias, over the rows that have both; values of few rows are left out."""
+    """Cramér's V of two categories, corrected for bias, over the rows that have both, without values of few rows."""
 
     kind: Literal["association"] = "association"
     left: str

@@ -11,7 +11,7 @@ from agents.recovery.answers.told_waits import seconds_told
 from agents.recovery.answers.wait_as_told import WAIT_AS_TOLD
 from agents.recovery.kinds import kind_of
 from agents.recovery.policy import RecoveryPolicy
-from cache_policies.digest import digest
+from cache_policies.digests.digest import digest
 from runtime.models.holds import hold, is_known, seconds_held
 from runtime.store.database import StoreError
 

@@ -12,7 +12,7 @@ from pydantic_ai.exceptions import UserError
 from pydantic_ai.tools import Tool
 from pydantic_core import from_json, to_json
 
-from agents.function_tools import function_tools
+from agents.toolsets.function_tools import function_tools
 from runtime.declared.annotations import arms_of, returned_type, says_too_little, union_of
 from runtime.declared.declared_type import DeclaredType
 from runtime.declared.values import NotStorableError, Stored

@@ -17,7 +17,7 @@ from analytics.reading.dataset import Dataset
 from analytics.reading.formats import SUFFIXES
 from analytics.reading.places.downloads import download
 from analytics.reading.read import below_root, read_dataset
-from cache_policies.digest import digest
+from cache_policies.digests.digest import digest
 from runtime.data_roots import DataRootError, DataRoots
 from runtime.texts.redaction import masked
 

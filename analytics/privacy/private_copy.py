@@ -13,7 +13,7 @@ from analytics.hints.hints import Hints
 from analytics.privacy.tokens import Tokens, token
 from analytics.profile.profile import profile_dataset
 from analytics.reading.dataset import Dataset, is_readable
-from cache_policies.digest import digest
+from cache_policies.digests.digest import digest
 from runtime.files.private_files import replacing
 
 _VERSION = 1

@@ -29,7 +29,7 @@ from analytics.results import (
     RelatedPair,
     Statistics,
 )
-from analytics.results.drivers import Driver
+from analytics.results.kinds.drivers import Driver
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=AnalysisResult)

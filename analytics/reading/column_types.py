@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_text, listing, parse_times
-from analytics.reading.cells.clock_times import moment_of_columns
-from analytics.reading.cells.integer_times import date_of_parts, time_of_numbers
+from analytics.reading.cells.times.clock_times import moment_of_columns
+from analytics.reading.cells.times.integer_times import date_of_parts, time_of_numbers
 
 
 def tidy_frame(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

@@ -4,12 +4,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from analytics.errors import DatasetError
-from analytics.reading import large_texts
 from analytics.reading.delimited.read import read_delimited
 from analytics.reading.json.tables import read_json
-from analytics.reading.large_texts import read_large_text
-from analytics.reading.on_disk import ON_DISK, Kept, Prepare, keep_large
-from analytics.reading.parquet import read_arrow, read_parquet
+from analytics.reading.large import texts as large_texts
+from analytics.reading.large.on_disk import ON_DISK, Kept, Prepare, keep_large
+from analytics.reading.large.parquet import read_arrow, read_parquet
+from analytics.reading.large.texts import read_large_text
 from analytics.reading.places.databases import FILES, read_database_file
 from analytics.reading.selection import Selection
 from analytics.reading.table import Table

@@ -5,7 +5,7 @@ from typing import Any, Protocol, runtime_checkable
 import pandas as pd
 
 from analytics.errors import DatasetError
-from analytics.reading.parquet import table_to_frame
+from analytics.reading.large.parquet import table_to_frame
 from analytics.reading.table import Table
 
 

@@ -23,8 +23,8 @@ from analytics.reading.column_types import tidy_frame
 from analytics.reading.dataset import Dataset, is_readable
 from analytics.reading.formats import STAY_ON_DISK, SUFFIXES, read_file, stem_of, suffix_of
 from analytics.reading.frames import Frame, frame_of
+from analytics.reading.large.on_disk import ON_DISK, Kept, Prepare
 from analytics.reading.limited import Limited
-from analytics.reading.on_disk import ON_DISK, Kept, Prepare
 from analytics.reading.places.databases import SCHEMES, read_database_url
 from analytics.reading.places.downloads import download
 from analytics.reading.places.folders import is_pattern, read_folder
@@ -34,8 +34,8 @@ from analytics.reading.places.storages import fetch, secret_address
 from analytics.reading.places.stored_folders import fetch_folder, name_of, stored_folder
 from analytics.reading.selection import Selection, select, split_selection
 from analytics.reading.table import Table
-from cache_policies.digest import digest
-from cache_policies.fingerprints import fingerprint_frame
+from cache_policies.datasets.fingerprints import fingerprint_frame
+from cache_policies.digests.digest import digest
 from runtime.data_roots import DataRootError, DataRoots
 from runtime.files.private_files import replacing
 from runtime.texts.redaction import masked, without_secrets

@@ -1,23 +1,31 @@
 """Results of the analysis functions: small typed results that a model, a report and a stored file can all read.
 
 A result never holds a column of the data set: it holds what was measured, at most a few dozen rows of it. Each kind has
-a file of its own here, which describes it to all its readers, and a line below, which registers it.
+a file of its own in `kinds/`, which describes it to all its readers, and a line below, which registers it.
 """
 
-from analytics.results.anomalies import Anomalies, Anomaly, AnomalyEvent, EventCompanion, EventKind, EventPart
 from analytics.results.base import AnalysisResult, Result
-from analytics.results.correlations import Correlation, Correlations
-from analytics.results.drivers import Driver, Drivers
-from analytics.results.groups import Group, GroupComparison
-from analytics.results.known_facts import KnownFact, KnownFacts
-from analytics.results.outcome import Outcome, OutcomeColumn
-from analytics.results.periods import Period, PeriodPart, Periods
-from analytics.results.profile import ColumnProfile, DatasetProfile, Quantity, Repeat, Role, RoleOrQuantity, TopValue
-from analytics.results.query import QueryResult
-from analytics.results.relations import RelatedColumns, RelatedPair, Whole
-from analytics.results.statistics import HistogramBin, Statistics
+from analytics.results.kinds.anomalies import Anomalies, Anomaly, AnomalyEvent, EventCompanion, EventKind, EventPart
+from analytics.results.kinds.correlations import Correlation, Correlations
+from analytics.results.kinds.drivers import Driver, Drivers
+from analytics.results.kinds.groups import Group, GroupComparison
+from analytics.results.kinds.known_facts import KnownFact, KnownFacts
+from analytics.results.kinds.outcome import Outcome, OutcomeColumn
+from analytics.results.kinds.periods import Period, PeriodPart, Periods
+from analytics.results.kinds.profile import (
+    ColumnProfile,
+    DatasetProfile,
+    Quantity,
+    Repeat,
+    Role,
+    RoleOrQuantity,
+    TopValue,
+)
+from analytics.results.kinds.query import QueryResult
+from analytics.results.kinds.relations import RelatedColumns, RelatedPair, Whole
+from analytics.results.kinds.statistics import HistogramBin, Statistics
+from analytics.results.kinds.unusual_rows import UnusualRow, UnusualRows, UnusualValue
 from analytics.results.table import Cell, ResultColumn, ResultTable, data_columns, overall, prose
-from analytics.results.unusual_rows import UnusualRow, UnusualRows, UnusualValue
 
 __all__ = [
     "AnalysisResult",

@@ -1,1 +1,1 @@
-"""The subcommands of `analyst`, one a module. Heavy imports happen when a command runs."""
+"""The subcommands of `analyst`, one file each. Heavy imports happen when a command runs."""

@@ -19,11 +19,11 @@ from analytics.results import (
     GroupComparison,
     Statistics,
 )
-from tasks.charts.anomaly_chart import draw_anomalies
-from tasks.charts.bar_charts import draw_correlations, draw_drivers, draw_groups
-from tasks.charts.distribution_chart import draw_distribution
 from tasks.charts.drawing import Drawing
-from tasks.charts.rows_chart import draw_rows, drawn_measure
+from tasks.charts.kinds.anomalies import draw_anomalies
+from tasks.charts.kinds.bars import draw_correlations, draw_drivers, draw_groups
+from tasks.charts.kinds.distribution import draw_distribution
+from tasks.charts.kinds.rows import draw_rows, drawn_measure
 
 Draw = Callable[[Any, pd.DataFrame | Relation, str], Drawing | None]
 """Draws a result of its kind, given the data and the statement that the chart is for."""

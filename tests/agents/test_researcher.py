@@ -10,7 +10,7 @@ from agents.outputs.research import KeyPoint, ResearchFindings
 from agents.researcher import build_researcher, build_writer, research_prompt, writer_prompt
 from agents.toolsets.deps import ResearchDeps
 from analytics.documents.corpus_reader import read_corpus
-from cache_policies.digest import digest
+from cache_policies.digests.digest import digest
 from tests.model_server import Reply, ToolCall, by_turn, calls, model_server
 
 __all__ = ["model_server"]  # pytest finds fixtures by name

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from cache_policies import attributes
-from cache_policies.attributes import attributes_of, class_text, is_library, own_attributes
+from cache_policies.digests import attributes
+from cache_policies.digests.attributes import attributes_of, class_text, is_library, own_attributes
 
 
 @pytest.fixture(autouse=True)

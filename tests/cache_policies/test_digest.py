@@ -29,8 +29,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, PrivateAttr
 
-from cache_policies.canonical import UnkeyableError
-from cache_policies.digest import chain, digest, digest_with_gaps, name_type
+from cache_policies.digests.canonical import UnkeyableError
+from cache_policies.digests.digest import chain, digest, digest_with_gaps, name_type
 from tests.cache_policies.test_fingerprints import VARIANTS
 
 scalars = (

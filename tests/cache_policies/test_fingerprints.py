@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cache_policies import fingerprints
-from cache_policies.fingerprints import fingerprint_file, fingerprint_frame
+from cache_policies.datasets import fingerprints
+from cache_policies.datasets.fingerprints import fingerprint_file, fingerprint_frame
 
 cells = st.one_of(
     st.none(),

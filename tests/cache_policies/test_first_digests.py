@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from cache_policies import first_digests
-from cache_policies.first_digests import first_digest, note_change
+from cache_policies.digests import first_digests
+from cache_policies.digests.first_digests import first_digest, note_change
 
 
 class Thing:

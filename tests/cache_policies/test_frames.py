@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cache_policies import frames
-from cache_policies.frames import fingerprint_once, snapshot
+from cache_policies.datasets import frames
+from cache_policies.datasets.frames import fingerprint_once, snapshot
 
 
 def frame() -> pd.DataFrame:

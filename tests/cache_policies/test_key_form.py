@@ -22,7 +22,7 @@ import pandas as pd
 import pytest
 from pydantic import BaseModel, PrivateAttr
 
-from cache_policies.digest import chain, digest, name_type, source_of
+from cache_policies.digests.digest import chain, digest, name_type, source_of
 
 
 class Text(str):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from cache_policies.snapshots import Snapshot
+from cache_policies.datasets.snapshots import Snapshot
 
 
 class Model(BaseModel):

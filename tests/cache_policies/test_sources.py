@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from cache_policies import sources
-from cache_policies.digest import live_values_of, source_of
-from cache_policies.sources import ChangingVariable, given_to, text_of, unwrapped
+from cache_policies.digests import sources
+from cache_policies.digests.digest import live_values_of, source_of
+from cache_policies.digests.sources import ChangingVariable, given_to, text_of, unwrapped
 
 
 @pytest.fixture(autouse=True)

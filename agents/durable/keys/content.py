@@ -15,7 +15,7 @@ from pydantic_ai.models import AbstractModel
 
 from agents.durable.keys.contexts import CALL_FIELDS
 from agents.durable.keys.models import what_answers
-from cache_policies.digest import digest, digest_with_gaps, name_type, source_of
+from cache_policies.digests.digest import digest, digest_with_gaps, name_type, source_of
 
 VOLATILE_FIELDS = frozenset({"timestamp", "run_id", "conversation_id", "failed_attempts"})
 """Fields of framework types that differ between two attempts at the same call. `failed_attempts` of a response says how

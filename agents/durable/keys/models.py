@@ -11,9 +11,9 @@ from pydantic_ai.models.function import FunctionModel
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.providers import Provider
 
-from cache_policies.attributes import is_library, own_attributes
-from cache_policies.digest import digest, digest_with_gaps, live_values_of, name_type, source_of
-from cache_policies.sources import text_of
+from cache_policies.digests.attributes import is_library, own_attributes
+from cache_policies.digests.digest import digest, digest_with_gaps, live_values_of, name_type, source_of
+from cache_policies.digests.sources import text_of
 
 _NOT_THE_MODEL = frozenset(
     {"wrapped", "models", "client", "_client"}

@@ -10,8 +10,8 @@ from pydantic_ai.models import Model
 
 from agents.durable.dependency_snapshots import Dependencies
 from agents.durable.keys.content import content_and_live, content_of
-from agents.function_tools import function_tools, tools_in
-from cache_policies.digest import chain, digest, digest_with_gaps, live_values_of, source_of
+from agents.toolsets.function_tools import function_tools, tools_in
+from cache_policies.digests.digest import chain, digest, digest_with_gaps, live_values_of, source_of
 from cache_policies.policies import Call
 from runtime.private_members.pydantic_ai import metadata_of, overrides_of
 

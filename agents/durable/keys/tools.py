@@ -8,7 +8,7 @@ from pydantic_ai.tools import Tool
 from pydantic_ai.toolsets import FunctionToolset
 
 from agents.durable.keys.content import content_of
-from cache_policies.digest import source_of
+from cache_policies.digests.digest import source_of
 
 
 def tool_definition(tool: object, name: str) -> str:

@@ -23,7 +23,6 @@ from pydantic_ai.models import AbstractModel
 from pydantic_ai.toolsets import FunctionToolset
 from pydantic_ai.usage import RunUsage
 
-from agents.calls_in_words import describe_call
 from agents.durable.keys.calls import model_request, tool_call
 from agents.durable.keys.content import content_of
 from agents.durable.keys.models import account_of
@@ -47,8 +46,9 @@ from agents.recovery.retries import seconds_before_retry
 from agents.recovery.unusable.unusable_answers import instead_of_unusable, naming_unusable_answers
 from agents.recovery.withdrawn_tools import withdraw
 from agents.stored.codecs import OperationCodec, ResultCodec, ToolCodec
+from agents.toolsets.calls_in_words import describe_call
 from cache_policies.call_path import also_called, inside
-from cache_policies.digest import chain
+from cache_policies.digests.digest import chain
 from runtime.runs.attempts.leases import held
 from runtime.runs.record import answers_of, ask_again
 

@@ -16,7 +16,7 @@ from agents.recovery.kinds import kind_of
 from agents.recovery.passing_on import PassedOn
 from agents.recovery.unusable.unusable_answers import why_unusable
 from agents.stored.records import first_line
-from cache_policies.digest import chain
+from cache_policies.digests.digest import chain
 from cache_policies.policies import AcrossRuns, Durable, Never
 from runtime.models.prices import name_of, spent_on
 from runtime.step_events import StepEvent, emit

@@ -1,7 +1,7 @@
 """Findings of the offline model about unusual values and times."""
 
 from agents.offline.findings.draft import Draft
-from agents.offline.findings.events import write_events
+from agents.offline.findings.over_time.events import write_events
 from agents.offline.findings.unusual_rows import write_rows
 from analytics.results import Anomalies, AnomalyEvent
 

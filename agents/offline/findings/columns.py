@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, share, size_of
-from agents.offline.plan import aggregate, is_flag
+from agents.offline.planning.columns import aggregate, is_flag
 from agents.outputs import Severity
 from agents.outputs.claims import Claim, CorrelationClaim, NumberClaim, RowFilter, SpanClaim, TopShareClaim
 from analytics.results import ColumnProfile, Correlation, Correlations, RelatedColumns, Statistics
 
 _VERY_STRONG, _STRONG, _WORTH_TELLING, _SAME_THING = 0.8, 0.6, 0.3, 0.97
-"""Absolute rank correlations: very strong, strong, worth telling, and so close that one column all but repeats the other."""
+"""Absolute rank correlations: very strong, strong, worth telling, and where one column all but repeats the other."""
 _FEW_ROWS = 30
 """Rows below which a relation is told as less certain."""
 _MOST_PAIRS = 2
@@ -67,10 +67,8 @@ def write_correlations(draft: Draft) -> None:
 def _is_obvious(draft: Draft, pair: Correlation) -> bool:
     """A column and one of the parts that it is the sum of."""
     wholes = [each for _, result in draft.results(RelatedColumns) for each in result.wholes]
-    return any(
-        {pair.left, pair.right} <= {each.column, *each.parts} and each.column in (pair.left, pair.right)
-        for each in wholes
-    )
+    two = {pair.left, pair.right}
+    return any(each.column in two and two <= {each.column, *each.parts} for each in wholes)
 
 
 def _without_twins(pairs: Sequence[Correlation], result: Correlations) -> list[Correlation]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from agents.memory.known import facts_in
 from agents.offline.findings.chance import told_p
-from agents.offline.plan import Choice
+from agents.offline.planning.choice import Choice
 from agents.outputs import SEVERITIES, Evidence, Finding, Severity
 from agents.outputs.claims import Claim
 from analytics.results import AnalysisResult, DatasetProfile, KnownFact

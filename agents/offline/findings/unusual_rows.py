@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number
-from agents.offline.plan import is_year
+from agents.offline.planning.columns import is_year
 from agents.outputs import Severity
 from agents.outputs.claims import Claim, ExpectedClaim, NumberClaim, RowFilter
 from analytics.results import Anomalies, Anomaly, Cell

@@ -10,7 +10,9 @@ from pydantic_ai.messages import ModelMessage
 from agents.grounding.evidence import collect_evidence
 from agents.offline.analyst import OfflineAnalyst, calls_of, profile_in, question_in
 from agents.offline.phrasing import listed, moment, name, number, share
-from agents.offline.plan import PlannedCall, aggregate, choose, quoted
+from agents.offline.planning.calls import PlannedCall, quoted
+from agents.offline.planning.choice import choose
+from agents.offline.planning.columns import aggregate
 from agents.offline.questions.named_periods import Period, period_in
 from agents.outputs import Evidence
 from agents.outputs.claims import NumberClaim, RowFilter

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.offline.plan import PlannedCall, quoted, words_of
+from agents.offline.planning.calls import PlannedCall, quoted
+from agents.offline.planning.words import words_of
 from agents.outputs import Evidence, Finding
 from agents.outputs.claims import QueryClaim
 from analytics.questions.ask import understand

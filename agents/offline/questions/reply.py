@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from agents.offline.findings.draft import Draft, Entry
 from agents.offline.phrasing import listed, name
-from agents.offline.plan import SYNONYMS, aggregate, asks_why, is_averaged, is_flag, same_word, values_named, words_of
+from agents.offline.planning.columns import aggregate, is_averaged, is_flag
+from agents.offline.planning.words import SYNONYMS, asks_why, same_word, values_named, words_of
 from agents.offline.questions.plain import Answer, answer_in
 from agents.outputs import Answered
 from agents.outputs.claims import EqualityClaim, OrderClaim

@@ -10,10 +10,10 @@ from typing import Any, cast
 
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, ToolCallPart, ToolReturnPart
 
-from agents.calls_in_words import describe_call
 from agents.grounding.repeated_calls import REPEATS
 from agents.outputs import Evidence
 from agents.recovery.conversation.request_tokens import bytes_of
+from agents.toolsets.calls_in_words import describe_call
 from analytics.results import DatasetProfile
 
 _LEAST_SAVED = 100

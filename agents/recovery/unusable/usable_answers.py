@@ -27,7 +27,7 @@ from agents.recovery.read_once import ReadOnce
 from agents.recovery.unusable.calls_in_text import calls_in, meant_name
 from agents.recovery.unusable.malformed_answers import MOST_MALFORMED, malformed_in, required_alone, times_malformed
 from agents.recovery.unusable.unusable_answers import told_reason, why_unusable
-from cache_policies.digest import digest
+from cache_policies.digests.digest import digest
 
 MOST_ASKS = 2
 """Number of times that a model is asked again after an answer that was cut off or held back."""

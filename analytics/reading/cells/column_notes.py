@@ -3,10 +3,10 @@
 import re
 
 from analytics.columns import listing
-from analytics.reading.cells.dates import may_be_dates
-from analytics.reading.cells.integer_times import is_named_time
 from analytics.reading.cells.kinds import kind
 from analytics.reading.cells.numbers import Style, Written, affixes_of
+from analytics.reading.cells.times.dates import may_be_dates
+from analytics.reading.cells.times.integer_times import is_named_time
 
 Notes = dict[str, list[str]]
 """Columns by what was decided on them."""

@@ -9,11 +9,11 @@ import pandas as pd
 
 from analytics.columns import Series, listing, parse_times
 from analytics.reading.cells.column_notes import Notes, say, say_how, say_why_text, sentences
-from analytics.reading.cells.dates import Dates, looks_like_dates, parse_dates, parse_mixed_dates
-from analytics.reading.cells.integer_times import is_named_time
 from analytics.reading.cells.missing_words import USUAL, missing_among_numbers, missing_in_text
 from analytics.reading.cells.numbers import Style, Written, is_grouping_likely, take_apart, to_numbers
 from analytics.reading.cells.plain_numbers import plain_numbers
+from analytics.reading.cells.times.dates import Dates, looks_like_dates, parse_dates, parse_mixed_dates
+from analytics.reading.cells.times.integer_times import is_named_time
 
 _INTEGER = re.compile(r"[+-]?\d+")
 _FLOAT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:inf|Infinity|infinity|Inf)")

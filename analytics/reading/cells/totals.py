@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_number, is_text, listing
-from analytics.reading.cells.dates import looks_like_dates
 from analytics.reading.cells.kinds import kind
 from analytics.reading.cells.text_columns import typed_columns
+from analytics.reading.cells.times.dates import looks_like_dates
 
 _LABEL = re.compile(
     r"(?:grand |sub-?\s?|over)?totals?(?:[\s:,(/-].{0,60})?|.{1,60}[\s(-](?:sub-?)?totals?\)?|sub-?totals?"

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import DatasetError
-from analytics.reading.cells.dates import looks_like_dates
 from analytics.reading.cells.kinds import kind as kind_of
 from analytics.reading.cells.missing_words import USUAL, missing_among_numbers, missing_in_text
 from analytics.reading.cells.rows import rows_of_data
 from analytics.reading.cells.text_columns import typed_columns
+from analytics.reading.cells.times.dates import looks_like_dates
 from analytics.reading.delimited.dialect import Dialect
 from analytics.reading.delimited.normal_form import long_cells
 from analytics.reading.delimited.read import Understood

@@ -7,8 +7,8 @@ from typing import Any
 
 from analytics.columns import listing
 from analytics.errors import DatasetError
-from analytics.reading.on_disk import ON_DISK, Kept, Prepare, keep_large
-from analytics.reading.parquet import check_size, most_in_memory, table_to_frame
+from analytics.reading.large.on_disk import ON_DISK, Kept, Prepare, keep_large
+from analytics.reading.large.parquet import check_size, most_in_memory, table_to_frame
 from analytics.reading.selection import Selection
 from analytics.reading.table import Table
 

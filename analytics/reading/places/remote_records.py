@@ -8,7 +8,7 @@ from analytics.reading.dataset import Dataset
 from analytics.reading.places.storages import SCHEMES, storage_version
 from analytics.reading.places.stored_folders import stored_folder
 from analytics.reading.selection import Selection
-from cache_policies.digest import digest
+from cache_policies.digests.digest import digest
 from runtime.files.private_files import replacing
 
 RECORDS = 1

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from analytics.errors import DatasetError
 from analytics.reading.limited import Limited
-from cache_policies.digest import digest
+from cache_policies.digests.digest import digest
 from runtime.texts.redaction import without_secrets
 
 _EXTRAS = {"s3": "s3", "gs": "gs", "gcs": "gs", "az": "az", "abfs": "az", "abfss": "az"}

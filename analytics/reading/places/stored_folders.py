@@ -11,7 +11,7 @@ from analytics.errors import DatasetError
 from analytics.reading.limited import Limited
 from analytics.reading.places.folders import MOST_FILES, SUFFIXES
 from analytics.reading.places.storages import explained, opened, version_of
-from cache_policies.digest import digest
+from cache_policies.digests.digest import digest
 from runtime.texts.redaction import without_secrets
 
 _AT_ONCE = 8

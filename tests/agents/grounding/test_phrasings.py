@@ -2,9 +2,9 @@
 
 import pytest
 
-from agents.grounding.evidence import unsupported_numbers
 from agents.outputs import Evidence
 from analytics.results import Correlation, Correlations, Group, GroupComparison, QueryResult, Statistics
+from tests.agents.grounding.recorded import assert_told_apart
 
 
 def query(columns: list[str], rows: list[list[object]], sql: str = "SELECT * FROM data") -> Evidence:
@@ -293,6 +293,4 @@ TWINS = {
 @pytest.mark.parametrize("kind", TWINS)
 def test_true_sentence_passes_and_its_wrong_twin_is_caught(kind):
     """Of two sentences that differ in what they say of the rows, only the wrong one is flagged."""
-    evidence, true, wrong = TWINS[kind]
-    assert unsupported_numbers(true, [evidence]) == []
-    assert unsupported_numbers(wrong, [evidence])
+    assert_told_apart(*TWINS[kind])

@@ -6,11 +6,11 @@ import pytest
 
 from agents.grounding.evidence import unsupported_numbers
 from agents.offline.findings.draft import Draft
-from agents.offline.findings.events import write_events
-from agents.offline.plan import Choice
+from agents.offline.findings.over_time.events import write_events
+from agents.offline.planning.choice import Choice
 from agents.outputs import Evidence
 from analytics.results import Anomalies, DatasetProfile
-from analytics.results.anomalies import AnomalyEvent, EventCompanion
+from analytics.results.kinds.anomalies import AnomalyEvent, EventCompanion
 
 START = datetime(2024, 3, 1, 17, 30, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import pytest
 from agents.analyst import analysis_prompt, build_analyst
 from agents.grounding.evidence import collect_evidence, problems_of
 from agents.offline.analyst import OfflineAnalyst
-from agents.offline.outcomes import outcome_of
+from agents.offline.planning.outcomes import outcome_of
 from agents.offline.writing import write
 from agents.toolsets.deps import AnalystDeps
 from analytics import profile_dataset, read_dataset, relate_outcome

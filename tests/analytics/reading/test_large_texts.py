@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from analytics import DatasetError, read_dataset
-from analytics.reading import formats, large_texts, on_disk
+from analytics.reading import formats
+from analytics.reading.large import on_disk
+from analytics.reading.large import texts as large_texts
 from tests.thinned import thinned
 
 ROWS = 60

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analytics import DatasetError, read_dataset
-from analytics.reading import parquet
+from analytics.reading.large import parquet
 
 
 def test_a_table_that_grows_is_refused(tmp_path, monkeypatch):

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from analytics import Dataset, DatasetError, read_dataset
-from cache_policies.fingerprints import fingerprint_frame
+from cache_policies.datasets.fingerprints import fingerprint_frame
 
 
 def read(tmp_path: Path, name: str, content: str | bytes, encoding: str = "utf-8") -> Dataset:

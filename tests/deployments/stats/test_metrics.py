@@ -8,7 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from deployments.cli import run
-from deployments.commands import serve
+from deployments.commands.service import serve
 from deployments.stats.metrics import serve_metrics
 from runtime.settings import get_settings
 from runtime.store.database import StoreError, get_store

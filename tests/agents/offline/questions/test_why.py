@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from agents.offline.investigation import plan_steps
-from agents.offline.plan import choose, driver_call
+from agents.offline.planning.choice import choose
+from agents.offline.planning.plan import driver_call
 from analytics import profile_dataset
 from tests.agents.datasets import dataset
 from tests.agents.offline.oracle import false_claims

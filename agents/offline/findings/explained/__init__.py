@@ -1,0 +1,1 @@
+"""Findings of the offline model about groups, outcomes and drivers: what a measure goes with."""

@@ -1,0 +1,1 @@
+"""Findings of the offline model about time: events, new levels, patterns, months and years."""

@@ -1,0 +1,71 @@
+"""Calls that follow measures over time."""
+
+from collections.abc import Sequence
+
+from agents.offline.planning.calls import PlannedCall, quoted
+from agents.offline.planning.columns import aggregate, is_flag
+from agents.offline.planning.words import words_of
+from analytics.results import ColumnProfile, DatasetProfile
+
+_MOST_FOLLOWED = 2
+"""Measures that are followed over years, weekdays, months and hours."""
+_YEARS, _WEEKS, _FEWEST_DAYS = 5, 5, 7
+"""Years, weeks and days from which periods are compared."""
+_DAILY, _HOURLY, _SINGLE = 0.6, 6, 0.5
+"""Points in time a day of daily and of finer data, and rows for each point of events."""
+_DAYS_FOR_MONTHS, _MONTHS_FOR_YEARS = 60, 60
+"""Days from which there are figures by month, and months from which they are by year."""
+
+
+def pattern_calls(profile: DatasetProfile, measures: Sequence[ColumnProfile]) -> list[PlannedCall]:
+    """Growth over years of the first measures, and their patterns of weekdays, months and hours where there is time."""
+    start, end, time = profile.period_start, profile.period_end, profile.time_column
+    if not (start and end and time):
+        years = [column for column in profile.columns if _is_year_column(column)]
+        return [
+            PlannedCall("compare_periods", {"column": measure.name, "part": "year", "time": years[0].name})
+            for measure in measures[:_MOST_FOLLOWED]
+            if len(years) == 1 and not is_flag(measure)
+        ]
+    days = (end - start).days
+    parts = ["year"] if days >= _YEARS * 365 else []
+    points = next((column.distinct for column in profile.columns if column.name == time), 0)
+    daily = points >= _DAILY * days
+    parts += ["weekday"] if daily and days >= _WEEKS * 7 else []
+    parts += ["month of the year"] if daily and days >= 3 * 365 else []
+    finer = points >= _HOURLY * days and days >= _FEWEST_DAYS
+    parts += ["hour"] if finer else []
+    events = finer and profile.rows >= _HOURLY * days and any(aggregate(measure) == "mean" for measure in measures[:1])
+    calls = [
+        PlannedCall("compare_periods", {"column": measure.name, "part": part, "time": time})
+        for measure in measures[:_MOST_FOLLOWED]
+        if not is_flag(measure)
+        for part in parts
+    ]
+    counted = [part for part in parts if events and part in ("weekday", "hour") and profile.rows > points * _SINGLE]
+    return calls + [
+        PlannedCall("compare_periods", {"column": "records", "part": part, "time": time}) for part in counted
+    ]
+
+
+def _is_year_column(column: ColumnProfile) -> bool:
+    low, high = column.minimum, column.maximum
+    named = bool({"year", "yr", "jahr"} & set(words_of(column.name))) and column.distinct >= _YEARS
+    return (
+        named and isinstance(low, int) and isinstance(high, int) and low >= 1000 and high - low + 1 == column.distinct
+    )
+
+
+def periods_query(profile: DatasetProfile, measures: Sequence[ColumnProfile]) -> str | None:
+    """Totals and means by month, or by year over long periods."""
+    start, end = profile.period_start, profile.period_end
+    if not (profile.time_column and start and end and measures) or (end - start).days < _DAYS_FOR_MONTHS:
+        return None
+    months = 12 * (end.year - start.year) + end.month - start.month + 1
+    pattern, name = ("%Y-%m", "month") if months <= _MONTHS_FOR_YEARS else ("%Y", "year")
+    columns = ", ".join(
+        f"{'sum' if aggregate(m) == 'sum' else 'avg'}({quoted(m.name)}) AS {quoted(m.name)}" for m in measures
+    )
+    when = f"strftime(TRY_CAST({quoted(profile.time_column)} AS TIMESTAMP), '{pattern}')"
+    select = f"SELECT {when} AS period_{name}, {columns} FROM data"  # noqa: S608 - quoted names
+    return f"{select} WHERE {when} IS NOT NULL GROUP BY 1 ORDER BY 1"

@@ -1,0 +1,1 @@
+"""Cells of dates and times, as text and as numbers."""

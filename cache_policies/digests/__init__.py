@@ -1,0 +1,1 @@
+"""Digests of values and functions in a canonical form."""

@@ -1,0 +1,1 @@
+"""Commands for what runs for long: serving, listening, watching, deployments, limits of models."""
