@@ -38,8 +38,8 @@ _METHOD = (
     "Two numbers: Spearman's rho. A number by a category: Kruskal and Wallis, root of eta squared of the ranks. Two "
     "categories: chi-square test, Fisher's exact test for small two-by-two tables, Cramér's V corrected for bias. "
     "p-values corrected after Holm; effects below 0.1, copies, recodings, sums with their parts, values of fewer than "
-    "5 rows, and tables of which more than a fifth of the expected counts are below 5 are left out. Rows are taken to be "
-    "independent of each other."
+    "5 rows, and tables of which more than a fifth of the expected counts are below 5 are left out. Rows are taken to "
+    "be independent of each other."
 )
 
 Codes = NDArray[np.int64]
