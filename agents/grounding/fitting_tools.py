@@ -38,7 +38,9 @@ def unfit(profile: DatasetProfile) -> frozenset[str]:
 
     numbers = sum(column.role == "number" and column.distinct > 1 for column in profile.columns)
     groups = any(column.role in ("category", "boolean", "text", "identifier") for column in profile.columns)
-    categories = sum(column.role in ("category", "boolean") and 2 <= column.distinct <= 50 for column in profile.columns)
+    categories = sum(
+        column.role in ("category", "boolean") and 2 <= column.distinct <= 50 for column in profile.columns
+    )
     two_valued = any(column.distinct == 2 for column in profile.columns)
     fits = {
         "calculate_statistics": numbers > 0,
