@@ -40,7 +40,11 @@ def plan(profile: DatasetProfile, question: str | None, related: RelatedColumns 
     calls += [PlannedCall("calculate_statistics", {"column": measure.name}) for measure in choice.measures[:3]]
     for place, category in enumerate(choice.categories):
         most = 2 if place < MOST_CATEGORIES and choice.outcome is None else 1
-        compared = [m for m in choice.measures if related is None or go_together(m.name, category.name, related)]
+        compared = [
+            measure
+            for measure in choice.measures
+            if related is None or go_together(measure.name, category.name, related, profile.repeats)
+        ]
         for measure in compared[:most]:
             sort_by = "total" if aggregate(measure) == "sum" else "mean"
             calls.append(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from analytics.results import ColumnProfile, RelatedColumns
+from analytics.results import ColumnProfile, RelatedColumns, Repeat
 
 _SAME_THING = 0.97
 """Effect from which one of two number columns all but repeats the other."""
@@ -54,20 +54,25 @@ def most_important(
 
 
 def explaining(
-    categories: Sequence[ColumnProfile], measures: Sequence[ColumnProfile], related: RelatedColumns
+    categories: Sequence[ColumnProfile],
+    measures: Sequence[ColumnProfile],
+    related: RelatedColumns,
+    repeats: Sequence[Repeat],
 ) -> list[ColumnProfile]:
-    """The categories that go with the first measures, those of the largest effect first."""
+    """The categories that go with the first measures, those of the largest effect first, with other words for them."""
     weights = {measure.name: 1 / (1 + place) for place, measure in enumerate(measures)}
     effects: dict[str, float] = {}
     for pair in related.pairs:
         if pair.of == "groups" and pair.left in weights:
             effects[pair.right] = max(effects.get(pair.right, 0.0), pair.effect_size * weights[pair.left])
+    effects |= {each.column: effects[each.of] for each in repeats if each.how == "recoding" and each.of in effects}
     return sorted((one for one in categories if one.name in effects), key=lambda one: -effects[one.name])
 
 
-def go_together(measure: str, category: str, related: RelatedColumns) -> bool:
-    """Tell whether a category goes with a measure."""
-    return any((pair.left, pair.right, pair.of) == (measure, category, "groups") for pair in related.pairs)
+def go_together(measure: str, category: str, related: RelatedColumns, repeats: Sequence[Repeat]) -> bool:
+    """Tell whether a category, or the column that it says in other words, goes with a measure."""
+    names = {category, *(each.of for each in repeats if each.column == category)}
+    return any(pair.left == measure and pair.right in names and pair.of == "groups" for pair in related.pairs)
 
 
 def _strength(name: str, related: RelatedColumns) -> float:
