@@ -285,15 +285,15 @@ def _with_values(pair: RelatedPair, counts: pd.DataFrame) -> RelatedPair:
         residual[:, ~yes] = -np.inf
     if not np.isfinite(residual).any():
         return pair
-    at = np.unravel_index(int(residual.argmax()), residual.shape)
+    row, column = divmod(int(residual.argmax()), residual.shape[1])
     of_all = known.groupby("other")["n"].sum()
-    value = table.columns[at[1]]
+    value = table.columns[column]
     return pair.model_copy(
         update={
-            "left_value": str(table.index[at[0]]),
+            "left_value": str(table.index[row]),
             "right_value": str(value),
-            "share": float(cells[at] / rows[at[0], 0]),
-            "rows_there": int(rows[at[0], 0]),
+            "share": float(cells[row, column] / rows[row, 0]),
+            "rows_there": int(rows[row, 0]),
             "overall": float(of_all[value] / of_all.sum()),
         }
     )

@@ -170,7 +170,7 @@ def _outcome(result: Outcome, _dataset: Dataset, rows: int) -> Outcome:
 
 
 def _related(result: RelatedColumns, _dataset: Dataset, rows: int) -> RelatedColumns:
-    hidden = dict.fromkeys(("left_value", "right_value", "share", "rows_there", "overall"))
+    hidden: dict[str, None] = dict.fromkeys(("left_value", "right_value", "share", "rows_there", "overall"))
     return result.model_copy(
         update={
             "pairs": [
