@@ -182,6 +182,18 @@ class CorrelationClaim(_Part):
     """Rows that have both values."""
 
 
+class AssociationClaim(_Part):
+    """Cramér's V of two categories, corrected for bias, over the rows that have both, without values of few rows."""
+
+    kind: Literal["association"] = "association"
+    left: str
+    """First column."""
+    right: str
+    """Second column."""
+    value: float
+    """The coefficient, from 0 to 1, before rounding."""
+
+
 class EqualityClaim(_Part):
     """Groups whose aggregates are equal at the precision at which they are written."""
 
@@ -298,6 +310,7 @@ Claim = (
     | GrowthClaim
     | PatternClaim
     | CorrelationClaim
+    | AssociationClaim
     | EqualityClaim
     | ExpectedClaim
     | ChangeClaim
