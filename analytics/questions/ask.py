@@ -30,6 +30,7 @@ from analytics.questions.understanding.kinds import (
 from analytics.questions.understanding.naming import read_columns, read_parts_of_names
 from analytics.questions.understanding.reading import Reading, reading_of
 from analytics.questions.understanding.slots import Slots, read_top, slots_of
+from analytics.questions.understanding.taking_part import without_part
 from analytics.questions.understanding.times import read_times
 from analytics.questions.understanding.values import read_values
 from analytics.reading.dataset import Dataset
@@ -99,12 +100,11 @@ def _shortened(text: str) -> str:
 
 
 def _understand_sentence(question: str, vocabulary: Vocabulary) -> Understood:
-    reading = reading_of(question, vocabulary)
+    reading = recognised(question, vocabulary)
     if not reading.tokens:
         return Understood(None, "there is no question")
     if set(reading.words[:1]) & _WHY:
         return Understood(None, "causes cannot be told from one query")
-    _recognise(reading)
     slots = slots_of(reading)
     left = [reading.tokens[place].raw for place in reading.left()]
     if left:
@@ -117,6 +117,8 @@ def _understand_sentence(question: str, vocabulary: Vocabulary) -> Understood:
         if plan is not None:
             if form is not compare and "than" in reading.words and not _bounded(reading):
                 return Understood(None, "the two sides of the comparison were not understood")
+            if name := without_part(slots, plan.sql):
+                return Understood(None, f"it is not clear what \u201c{name}\u201d has to do with the rest")
             notes = tuple(dict.fromkeys([*reading.notes, *plan.notes]))
             return Understood(replace(plan, notes=notes), remark=_left_out(slots))
     if slots.noun and not slots.sure_noun:
@@ -134,7 +136,9 @@ def _left_out(slots: Slots) -> str:
     return f" {listed(told)}: it seems to stand for missing." if told else ""
 
 
-def _recognise(reading: Reading) -> None:
+def recognised(question: str, vocabulary: Vocabulary) -> Reading:
+    """A sentence with all that is recognised in it."""
+    reading = reading_of(question, vocabulary)
     read_columns(reading)
     read_columns_called_like_kinds(reading)
     read_values(reading)
@@ -146,6 +150,7 @@ def _recognise(reading: Reading) -> None:
     read_bounds(reading)
     read_implied(reading)
     read_negations(reading)
+    return reading
 
 
 def _bounded(reading: Reading) -> bool:
