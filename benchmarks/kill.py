@@ -211,7 +211,7 @@ def child(kill: str, log: Path, command: list[str]) -> int:
         log: File for a line about each step that ended and each tool that was called.
         command: Arguments of `analyst`.
     """
-    from agents.toolsets import data_tools
+    from agents.toolsets import guard
     from deployments.cli import run
     from runtime.step_events import StepEvent, listening
 
@@ -245,7 +245,7 @@ def child(kill: str, log: Path, command: list[str]) -> int:
         if where == "after" and ended == int(number):
             end()
 
-    ask = data_tools.guarded  # what every tool calls its work by
+    ask = guard.guarded  # what every tool calls its work by
 
     def counted(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         write(f"called {_step_name(function, arguments)}")
@@ -254,7 +254,7 @@ def child(kill: str, log: Path, command: list[str]) -> int:
             end()  # with its work done and nothing stored of it
         return answer
 
-    data_tools.guarded = counted
+    guard.guarded = counted
     with listening(listen):
         code = run(command)
     write(f"time {time.time()}")
