@@ -116,9 +116,8 @@ def compare_periods(
         time: Time column; the usual one when left out.
     """
     table = ctx.deps.dataset.table()
-    moment = (
-        column_named(table, time) if time else time_column(table.sample() if isinstance(table, Relation) else table)
-    )
+    shown = table.sample() if isinstance(table, Relation) else table
+    moment = column_named(table, time) if time else time_column(shown)
     if moment is None:
         raise ModelRetry("compare_periods needs a time column or a column of years: name it as time.")
     name = column_named(table, column)
