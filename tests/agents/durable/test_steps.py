@@ -89,6 +89,7 @@ def counted(
     return agent, calls
 
 
+@pytest.mark.filterwarnings("ignore:Could not generate return schema")  # Pydantic AI has none for such types
 async def test_frame_in_a_side_file(home: Path) -> None:
     """A frame lies in a Parquet file next to its result, and both are needed to replay the call."""
     frames: list[Any] = []
