@@ -7,7 +7,8 @@ a fresh process each: reading it into a snapshot; profile, anomalies over time a
 command `analyst analyze … --model offline` with a Prefect server that is up, over the file and, for what every run
 costs, over 1,000 rows. Beside them pandas, which reads the file and computes the figures of a profile, up to 10
 million rows, and ydata-profiling (extra `bench`), its minimal report, up to 1 million. A table is written before its
-steps are measured, and deleted after them; 100 million rows take 3 GB of disk meanwhile.
+steps are measured, and deleted after them unless `--tables` names a directory for them; 100 million rows take 3 GB of
+disk, and their snapshots as much again. ANALYST_DATA_MEMORY, ANALYST_DATA_TEMP and ANALYST_TOOL_SECONDS are passed on.
 
 Memory is the largest of any process of the step, as the kernel counts it.
 """
@@ -43,6 +44,8 @@ import sys, pathlib
 import analytics
 dataset = analytics.Dataset.model_validate_json(pathlib.Path(sys.argv[2]).read_text())
 """
+_PASSED_ON = ("ANALYST_DATA_MEMORY", "ANALYST_DATA_TEMP", "ANALYST_TOOL_SECONDS")
+"""Settings of this user that are measured."""
 STEPS = {
     "read": _READ,
     "profile": f"{_LOAD}analytics.profile_dataset(dataset.table())",
@@ -70,13 +73,17 @@ def main() -> None:
     parser.add_argument("--rows", default="1000000,10000000", help="numbers of rows, with commas between")
     parser.add_argument("--rounds", type=int, default=1, help="measurements of each; the median counts")
     parser.add_argument("--steps", default=",".join([*STEPS, "report"]), help="steps, with commas between")
+    parser.add_argument("--tables", type=Path, help="directory in which tables are kept, and found again")
     parser.add_argument("--json", action="store_true", dest="as_json")
     arguments = parser.parse_args()
     steps = [step for step in arguments.steps.split(",") if step != "ydata" or find_spec("ydata_profiling")]
     counts = [int(rows) for rows in arguments.rows.split(",")]
     found: dict[str, dict[str, list[Figures]]] = {}
     with tempfile.TemporaryDirectory() as folder:
+        tables = arguments.tables or Path(folder)
+        tables.mkdir(parents=True, exist_ok=True)
         variables = environment(f"{folder}/homes")
+        variables |= {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         with prefect_server(variables) as url:
             variables["PREFECT_API_URL"] = url
             fixed = write_table(Path(folder, "fixed.parquet"), 1000)
@@ -84,7 +91,7 @@ def main() -> None:
             if "report" in steps:
                 found["1000"] = {"report": [report(fixed, variables) for _ in range(arguments.rounds)]}
             for rows in counts:
-                table = write_table(Path(folder, f"rows_{rows}.parquet"), rows)
+                table = write_table(tables / f"rows_{rows}.parquet", rows)
                 measured = found.setdefault(str(rows), {})
                 for step in steps:
                     if rows > MOST_ROWS.get(step, rows):
@@ -93,7 +100,8 @@ def main() -> None:
                         one = report(table, variables) if step == "report" else run_step(step, table, variables)
                         measured.setdefault(step, []).append(one)
                     print(f"{rows:,} {step}: {shown(measured[step])}", file=sys.stderr, flush=True)
-                table.unlink()
+                if arguments.tables is None:
+                    table.unlink()
     if arguments.as_json:
         print(json.dumps({"seconds, of a processor, MB": found, "aims": AIMS}))
         return

@@ -7,15 +7,18 @@ from typing import Literal
 from analytics.errors import AnalysisInputError
 from analytics.questions.answers.comparisons import compare
 from analytics.questions.answers.counts import count, duplicates, missing, mode
+from analytics.questions.answers.distributions import normality, outliers, skewness
 from analytics.questions.answers.extremes import extreme_row, value_of_extreme_row
 from analytics.questions.answers.groups import by_group, mean_per_period
-from analytics.questions.answers.numbers import number, rate, single_value
+from analytics.questions.answers.numbers import number, rate, several_numbers, single_value
 from analytics.questions.answers.plan import Plan, listed
-from analytics.questions.answers.relations import correlation, dependence, normality, outliers, tendency
+from analytics.questions.answers.relations import correlation, dependence, tendency
 from analytics.questions.answers.shares import share
 from analytics.questions.answers.trends import trend
 from analytics.questions.language.conditions import literal
+from analytics.questions.language.sentences import sentences_of
 from analytics.questions.language.vocabulary import Vocabulary, vocabulary
+from analytics.questions.understanding.around_kinds import read_words_around_kinds
 from analytics.questions.understanding.beyond import beyond
 from analytics.questions.understanding.bounds import read_bounds
 from analytics.questions.understanding.kinds import (
@@ -33,9 +36,12 @@ from analytics.reading.dataset import Dataset
 from analytics.results import QueryResult
 
 _FORMS: tuple[Callable[[Slots], Plan | None], ...] = (
-    duplicates, missing, mean_per_period, normality, outliers, tendency, correlation, dependence, mode, compare, trend,
-    value_of_extreme_row, extreme_row, by_group, share, rate, count, number, single_value,
+    duplicates, missing, mean_per_period, normality, skewness, outliers, tendency, correlation, dependence, mode,
+    compare, trend, value_of_extreme_row, extreme_row, by_group, share, rate, count, several_numbers, number,
+    single_value,
 )  # fmt: skip
+_LONGEST_QUOTE = 60
+"""Most characters of a sentence that is quoted as not looked at."""
 _WHY = frozenset(["why", "warum", "weshalb"])
 
 Status = Literal["answered", "partly answered", "not answered"]
@@ -74,7 +80,25 @@ class Understood:
 
 
 def understand(question: str, vocabulary: Vocabulary) -> Understood:
-    """Read a question word by word: a word that is not understood leaves it without a plan."""
+    """Read a question word by word: a word that is not understood leaves it, or its sentence, without a plan.
+
+    Of several sentences the first that is understood is answered, and the others are said to be left open.
+    """
+    sentences = sentences_of(question) or [question]
+    found = [_understand_sentence(sentence, vocabulary) for sentence in sentences]
+    chosen = next((each for each in found if each.plan is not None), None)
+    if chosen is None or chosen.plan is None or len(found) == 1:
+        return chosen or found[0]
+    others = [text.rstrip(".?! ") for text, each in zip(sentences, found, strict=True) if each is not chosen]
+    notes = tuple(f"\u201c{_shortened(text)}\u201d was not looked at" for text in others)
+    return replace(chosen, plan=replace(chosen.plan, notes=(*chosen.plan.notes, *notes)))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE].rsplit(' ', 1)[0]} \u2026"
+
+
+def _understand_sentence(question: str, vocabulary: Vocabulary) -> Understood:
     reading = reading_of(question, vocabulary)
     if not reading.tokens:
         return Understood(None, "there is no question")
@@ -117,6 +141,7 @@ def _recognise(reading: Reading) -> None:
     read_kinds(reading)
     read_times(reading)
     read_parts_of_names(reading)
+    read_words_around_kinds(reading)
     read_top(reading)
     read_bounds(reading)
     read_implied(reading)

@@ -6,7 +6,7 @@ can. So a false alarm does no harm: a process that has lost the lease writes not
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -28,12 +28,15 @@ from runtime.texts.redaction import masked
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
-    from prefect.client.schemas.objects import FlowRun
+    from prefect.client.schemas.objects import FlowRun, State
 
 LOOK_SECONDS = 1.0
 """Seconds between two looks for interrupted runs."""
 RECOVERING = "Recovering"
 """Name of the state in which a run is scheduled again. Its count in the run's history is the number of recoveries."""
+
+_LATE = "Recovering Again"
+"""Name of the state in which a run is scheduled once more since its worker reported the same crash late."""
 
 
 class Watcher:
@@ -130,24 +133,29 @@ class Watcher:
     def _recover(self, client: "SyncPrefectClient", run: "FlowRun", row: Any) -> None:
         from runtime.effects import NotDeliveredError, perform
 
-        number = 1 + sum(state.name == RECOVERING for state in client.read_flow_run_states(run.id))
+        history = client.read_flow_run_states(run.id)
+        number = 1 + sum(state.name == RECOVERING for state in history)
         # Another watcher or a person may have acted since the look, and the number would be one too high. The state is
         # read after the history, since the times in the history come from the clocks of several machines.
         if client.read_flow_run(run.id).state_id != run.state_id:
             return
         most = get_settings().recoveries
-        if number > most:
+        late = run.work_pool_name is not None and _is_reported_again(history)
+        if late:
+            number -= 1
+        elif number > most:
             self._give_up(client, run, row, number - 1)
             return
 
         def again(_: str) -> str:
             message = f"Its process is gone. It is resumed from its results (recovery {number})."
-            if not schedule_again(client, run, RECOVERING, message):
+            if not schedule_again(client, run, _LATE if late else RECOVERING, message):
                 raise NotDeliveredError("the server refused it")
             return f"recovery {number}"
 
         # Of several watchers, here and elsewhere, one does it, and the others say nothing.
-        outcome = perform("have a run go on", {"recovery": number}, again, scope=str(run.id))
+        what = {"recovery": number} | ({"late report": True} if late else {})
+        outcome = perform("have a run go on", what, again, scope=str(run.id))
         if outcome.state == "done":
             self._say(
                 f"Run {str(run.id)[:8]} ({run.name}) was interrupted and is resumed (recovery {number} of {most})."
@@ -200,6 +208,19 @@ def schedule_again(client: "SyncPrefectClient", run: "FlowRun", name: str, messa
         client.set_flow_run_state(run.id, Crashed(message="Its process is gone."))
     again = Scheduled(name=name, message=message)
     return client.set_flow_run_state(run.id, again).status == SetStateStatus.ACCEPT
+
+
+def _is_reported_again(history: "Sequence[State]") -> bool:
+    """Tell whether the crash in which a history ends is one for which the run was scheduled again already.
+
+    The end of a process in a work pool is reported twice, and the second time may be late. So a crash of a run that was
+    scheduled again and has not run since counts as the same, once.
+    """
+    last = max((place for place, state in enumerate(history) if state.name == RECOVERING), default=len(history))
+    since = history[last + 1 :]
+    if not since or not since[-1].is_crashed():
+        return False
+    return not any(state.is_running() or state.name == _LATE for state in since)
 
 
 def _is_as_seen(row: Any) -> bool:

@@ -225,7 +225,7 @@ def _environment_secrets(variables: Mapping[str, str]) -> Iterator[str]:
         secrets: list[str] = []
         if name.upper().endswith(_SECRET_NAMES):
             secrets = [value]
-        elif "://" in value and "@" in value:
+        elif "://" in value:
             with suppress(ValueError):
                 password = urlsplit(value).password or ""
                 secrets = [password, unquote(password)]

@@ -6,6 +6,9 @@ from analytics.results import ColumnProfile
 
 MOST_CATEGORIES = 2
 """Categories by which the second measure is compared."""
+FEWEST_NAMES = 5
+"""Values from which on columns with the same counts are taken for the same in other words. With fewer, equal counts are
+likely chance; with more, the query for the pairs settles it."""
 
 
 def without_aliases(
@@ -20,8 +23,7 @@ def without_aliases(
             (other for other in kept if other.distinct == column.distinct and [t.count for t in other.top] == counts),
             None,
         )
-        # With few values, equal counts are likely chance; with more, the query for the pairs settles it.
-        if twin is None or column.distinct < 5:
+        if twin is None or column.distinct < FEWEST_NAMES:
             kept.append(column)
             continue
         short, long = sorted((twin, column), key=lambda one: (sum(len(top.value) for top in one.top), order[one.name]))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from agents.offline.planning.aliases import without_aliases
+from agents.offline.planning.aliases import FEWEST_NAMES, without_aliases
 from agents.offline.planning.columns import is_category, is_part_of_time, measures_of
 from agents.offline.planning.outcomes import outcome_of
 from agents.offline.planning.words import has_word, named_share, values_named
@@ -53,8 +53,13 @@ def choose(profile: DatasetProfile, question: str | None) -> Choice:
 
     parts = {column.name for column in profile.columns if profile.time_column and is_part_of_time(column)} - set(asked)
     said_already = parts | {each.column for each in profile.repeats if each.how != "coarser"} - set(asked)
+    # Readers know carriers by their names: where a name stands for each code, both are told.
+    names = {each.column for each in profile.repeats if each.how == "recoding"} - parts
     categories = [
-        column for column in profile.columns if is_category(column, profile.rows) and column.name not in said_already
+        column
+        for column in profile.columns
+        if is_category(column, profile.rows)
+        and (column.name not in said_already or (column.name in names and column.distinct >= FEWEST_NAMES))
     ]
     for column in categories:
         if question and values_named(column, question):

@@ -66,6 +66,8 @@ def periods_query(profile: DatasetProfile, measures: Sequence[ColumnProfile]) ->
     columns = ", ".join(
         f"{'sum' if aggregate(m) == 'sum' else 'avg'}({quoted(m.name)}) AS {quoted(m.name)}" for m in measures
     )
-    when = f"strftime(TRY_CAST({quoted(profile.time_column)} AS TIMESTAMP), '{pattern}')"
-    select = f"SELECT {when} AS period_{name}, {columns} FROM data"  # noqa: S608 - quoted names
-    return f"{select} WHERE {when} IS NOT NULL GROUP BY 1 ORDER BY 1"
+    when = f"TRY_CAST({quoted(profile.time_column)} AS TIMESTAMP)"
+    # Rows are grouped by times, and only the groups are written as text: less than half of the time.
+    period = f"date_trunc('{name}', {when})"
+    select = f"SELECT strftime({period}, '{pattern}') AS period_{name}, {columns} FROM data"  # noqa: S608 - quoted names
+    return f"{select} WHERE {when} IS NOT NULL GROUP BY {period} ORDER BY 1"

@@ -8,6 +8,9 @@ from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.slots import Slots
 from analytics.results import ColumnProfile
 
+_MOST_TOLD = 20
+"""Most columns with missing values that are told."""
+
 
 def count(slots: Slots) -> Plan | None:
     """Answer `How many trips start in Brooklyn?`, `How many births were there?`, `How many airlines are there?`."""
@@ -141,11 +144,13 @@ def missing(slots: Slots) -> Plan | None:
         columns = [slots.rows_column]
     if (
         "missing" not in slots.kinds
-        or not slots.only("missing", "count", "share")
+        or not slots.only("missing", "count", "share", "max", "most")
         or slots.group
         or slots.reading.parts
     ):
         return None
+    if not columns and not slots.where and (not slots.noun or slots.sure_noun):
+        return None if slots.kinds & {"share"} else _missing_anywhere(slots)
     if len(columns) != 1 or slots.where or (slots.noun and not slots.sure_noun):
         return None
     column = columns[0]
@@ -158,6 +163,29 @@ def missing(slots: Slots) -> Plan | None:
         counted = "" if column.placeholder is None else f", counting {column.placeholder:g} as missing"
         ratio = percent(number_of(lost), number_of(everything))
         return f"{column.name} is missing in {amount(lost)} of the {amount(everything)} rows ({ratio}){counted}."
+
+    return Plan(sql, say)
+
+
+def _missing_anywhere(slots: Slots) -> Plan | None:
+    """Answer `Which columns have missing values?`: the columns, most first."""
+    columns = slots.reading.vocabulary.profile.columns
+    sql = (
+        "WITH missing AS (UNPIVOT (SELECT count(*) - count(COLUMNS('(.*)')) AS '\\1' FROM data) ON COLUMNS(*) "
+        "INTO NAME column_name VALUE missing) SELECT column_name, missing, (SELECT count(*) FROM data) AS rows_in_all, "
+        "count(*) FILTER (WHERE missing > 0) OVER () AS columns_with_gaps "
+        f"FROM missing ORDER BY 2 DESC, 1 LIMIT {_MOST_TOLD}"
+    )
+
+    def say(rows: Rows) -> str | None:
+        found = [row for row in rows if number_of(row[1]) > 0]
+        if not found:
+            return f"No value is missing in any of the {len(columns)} columns."
+        told = ", ".join(f"{name} {amount(lost)}" for name, lost, *_ in found)
+        count = amount(found[0][3])
+        most = "" if number_of(found[0][3]) == len(found) else f", the first {len(found)}"
+        of = f"of the {amount(found[0][2])} rows"
+        return f"Values are missing in {count} of the {len(columns)} columns{most}: {told} {of}."
 
     return Plan(sql, say)
 

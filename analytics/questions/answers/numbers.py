@@ -9,6 +9,7 @@ from analytics.questions.answers.plan import (
     amount,
     in_unit,
     is_finite,
+    listed,
     percent,
     present,
     put_together,
@@ -21,6 +22,11 @@ from analytics.questions.language.words import word_set
 from analytics.questions.understanding.slots import Slots
 from analytics.results import ColumnProfile
 
+_LISTING = word_set("and und the as well both value values die der das")
+_NAMES = {
+    "sum": "total", "mean": "mean", "median": "median", "max": "highest", "min": "lowest",
+    "std": "standard_deviation", "variance": "variance",
+}  # fmt: skip
 _WHO = word_set("which who what when welche welcher welches wann")
 
 
@@ -67,6 +73,39 @@ def number(slots: Slots) -> Plan | None:
         )
 
     return Plan(sql, say, tuple(notes))
+
+
+def several_numbers(slots: Slots) -> Plan | None:
+    """Answer `What are the mean and standard deviation of the fare?`: kinds that are listed with `and` between them."""
+    reading = slots.reading
+    places = sorted(place for place, kind in reading.kinds.items() if kind in FUNCTIONS)
+    kinds = list(dict.fromkeys(reading.kinds[place] for place in places))
+    if len(kinds) < 2 or not slots.only(*FUNCTIONS) or slots.group or reading.parts or slots.flags or slots.categories:
+        return None
+    between = range(places[0], places[-1])
+    listed_ones = all(at in reading.kind_words or reading.word(at) in _LISTING for at in between)
+    if not listed_ones or not {"and", "und"} & {reading.word(at) for at in between}:
+        return None
+    if len(slots.measures) != 1 or (slots.noun and not slots.sure_noun):
+        return None
+    column = slots.measures[0]
+    if "sum" in kinds and not can_be_summed(column):
+        return None
+    name = quoted(column.name)
+    values = ", ".join(f"{put_together(kind, column)} AS {_NAMES[kind]}" for kind in kinds)
+    sql = f"SELECT {values}, count({name}) AS rows_found FROM data{where([*slots.where, *present(column)])}"
+
+    def say(rows: Rows) -> str | None:
+        *cells, found = rows[0]
+        if not is_finite(*cells) or not found:
+            return None
+        first, *others = [WORDS[kind].removesuffix(" of") for kind in kinds]
+        parts = [f"the {first} of {in_unit(column)} is {amount(cells[0])}"]
+        parts += [f"the {what} {amount(cell)}" for what, cell in zip(others, cells[1:], strict=True)]
+        told = listed(parts)
+        return f"{told[0].upper()}{told[1:]}, over the {rows_said(found)}{_where(slots.where)}."
+
+    return Plan(sql, say, tuple(note for kind in kinds for note in row_weight_note(kind, column)))
 
 
 def _how(slots: Slots, column: ColumnProfile) -> str | None:

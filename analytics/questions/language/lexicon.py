@@ -103,6 +103,10 @@ KINDS: dict[str, str] = {
     "pearson": "pearson",
     "spearman": "spearman",
     "rank correlation": "spearman",
+    "skewness": "skewness",
+    "skewed": "skewness",
+    "schiefe": "skewness",
+    "kurtosis": "kurtosis",
     "normally distributed": "normality",
     "normal distribution": "normality",
     "normality": "normality",
@@ -287,6 +291,8 @@ FREE = word_set(
     " gibt es gibts nach pro je jede jeder jedes was wie welche welcher welches welchem welchen wo wann viele viel"
     " speak speaks spoke spoken flew flown fly boarded boarding sailed reisten reiste fuhren flogen beim leben lebten"
     " wiegt wiegen any given produced production produziert"
+    " calculate calculated compute computed determine identify check verify find out whether provided file csv yes"
+    " incurred following test examine explore"
     " travelling traveling hoch alle über unter als kommen kam für bezahlt sich zwischen mehr weniger"
 )
 """Words that carry no subject of their own."""

@@ -46,6 +46,7 @@ class Reading:
         top: The number of groups or rows asked for; 0 if none is.
         kind_words: Places of the words that ask for kinds of numbers.
         condition_ends: Places after values that are named, by their first word.
+        threshold: The number from which a value is an outlier, if it is named.
     """
 
     vocabulary: Vocabulary
@@ -62,6 +63,7 @@ class Reading:
     top: int = 0
     kind_words: set[int] = field(default_factory=set[int])
     condition_ends: dict[int, int] = field(default_factory=dict[int, int])
+    threshold: float | None = None
 
     @property
     def words(self) -> list[str]:

@@ -180,6 +180,8 @@ def _group(reading: Reading, slots: Slots) -> Group | None:
         if reading.word(mention.place) in _PERSONS_OF_FLAGS and is_flag(column):
             continue  # `by survivors` names rows and no groups
         if is_category(column) and (cue := _cue(reading, mention.place, slots)):
+            if cue not in _ASKING and _tells_rows_apart(column, reading):
+                continue  # the fare paid by the passengers
             found.append((mention.place, Group(quoted(column.name), column.name, column, None, cue in _ASKING)))
     if len(found) > 1:
         asked = [each for each in found if each[1].asked] or [
@@ -196,7 +198,7 @@ def _cue(reading: Reading, place: int, slots: Slots) -> str:
     """The word that makes a group of what is named at a place: `by`, `which`, `top`."""
     at, superlative = place - 1, False
     while at >= 0 and (
-        reading.word(at) in ("the", "number", "of", "different", "type", "kind", "and")
+        reading.word(at) in ("the", "all", "number", "of", "different", "type", "kind", "and")
         or reading.tokens[at].number
         or (slots.top and at in reading.used and reading.mention_at(at) is None and at not in reading.conditions)
     ):
@@ -211,6 +213,8 @@ def _cue(reading: Reading, place: int, slots: Slots) -> str:
     ):  # the heaviest species
         return "which"
     word = reading.word(at)
+    if word == "across" and "all" in reading.words[at:place]:
+        return ""  # over all countries is over all rows
     if word in _BY:
         return "which" if word in _ASKING else word
     if word in ("single", "one", "any", "a") and slots.end and not slots.reading.conditions:

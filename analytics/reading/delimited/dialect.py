@@ -94,7 +94,26 @@ def sniff(sample: list[str], delimiter: str | None) -> Dialect:
             score = _score(candidate, lines)
             if score > best_score * 1.001:
                 best, best_score = candidate, score
-    return replace(best, comment=comment, skip=skip)
+    return replace(best, comment=_without_heading(comment, sample[skip:], best), skip=skip)
+
+
+def _without_heading(comment: str, lines: list[str], found: Dialect) -> str:
+    """The beginning of comment lines without a line of names that is written as one: `#id,name`, or that below `##`."""
+    marked = [line for line in lines if comment and line.startswith(comment)]
+    if (
+        comment != "#"
+        or not marked
+        or marked[-1][1:2].isspace()
+        or not all(line.startswith("##") for line in marked[:-1])
+    ):
+        return comment
+    try:
+        names = next(iter(found.rows(marked[-1:])))
+        widths = Counter(len(row) for row in found.rows([line for line in lines if not line.startswith("#")]) if row)
+    except (StopIteration, csv.Error):
+        return comment
+    is_heading = len(names) > 1 and [width for width, _ in widths.most_common(1)] == [len(names)]
+    return comment if not is_heading or marked[-1].startswith("##") else "##" if len(marked) > 1 else ""
 
 
 def _quotings(text: str) -> list[tuple[str, bool]]:

@@ -19,6 +19,7 @@ from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError, DatasetError
 from analytics.reading.cells.times.integer_times import time_in_sql
 from analytics.reading.column_types import unique_names
+from analytics.reading.large.made_columns import made_columns
 from analytics.reading.selection import Selection, selected_batches
 from runtime.files.private_files import replacing
 from runtime.settings import get_settings
@@ -104,8 +105,8 @@ def keep_changed(
 ) -> Kept | None:
     """Keep a table that has to be cleaned and is too large to be read into memory.
 
-    Placeholders for missing values, and numbers that stand for times, are replaced as a sample tells. What else
-    cleaning would do is said, and not done.
+    Placeholders for missing values, and numbers that stand for times, are replaced as a sample tells, and a moment is
+    made of a date and a time of day. What else cleaning would do is said, and not done.
 
     Args:
         source: A Parquet file.
@@ -138,6 +139,11 @@ def keep_changed(
     try:
         with duckdb.connect(":memory:", config=config) as connection:
             select = f"SELECT {', '.join(columns)} FROM read_parquet({literal(str(source))})"
+            for made in made_columns(sample, tidied):
+                if connection.execute(f"SELECT {made.fits} FROM ({select})").fetchall()[0][0]:
+                    names = [quoted(name) for name in relation_.columns]
+                    names.insert(made.place, f"{made.value} AS {quoted(made.name)}")
+                    select = f"SELECT {', '.join(names)} FROM ({select})"
             connection.execute(f"COPY ({select}) TO {literal(str(changed))} (FORMAT parquet, COMPRESSION zstd)")
         again = prepare(Relation(changed, rows).sample())[1]
         kept = keep_large(changed, directory, max_bytes, chosen, lambda frame: (frame, []))

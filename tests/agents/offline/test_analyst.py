@@ -102,7 +102,7 @@ async def test_example_data_shows_what_happened():
     assert "EWR has 310, JFK 301 and LGA 254" in analysis.anomalies[0].statement
     assert analysis.severity == "critical"
     text = everything(analysis)
-    for word in ("June 2013", "December 2013"):
+    for word in ("June 2013", "December 2013", "Frontier", "Mesa Airlines"):
         assert word in text
     assert {item.tool for item in collect_evidence(result.all_messages())} == {
         "profile_dataset",

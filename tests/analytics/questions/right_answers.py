@@ -36,6 +36,26 @@ _add(
         "Did women survive more often than men?": lambda d: ["Yes", *(100 * d.groupby("sex").survived.mean())],
         "What was the average age of the passengers?": lambda d: [d.age.mean()],
         "What is the median fare in first class?": lambda d: [d[d["class"] == "First"].fare.median()],
+        "1. Calculate the mean, median, and standard deviation of the 'fare' column.": lambda d: [
+            d.fare.mean(),
+            d.fare.median(),
+            d.fare.std(),
+        ],
+        "Determine if the distribution of the fare paid by the passengers is skewed. Round to two decimal places.": (
+            lambda d: ["right", d.fare.skew()]
+        ),
+        "Are there any missing values in the dataset? If so, which columns have the most?": lambda d: [
+            "age",
+            d.age.isna().sum(),
+        ],
+        "Identify any outliers in the fare column using the Z-score method with a threshold of 2.": lambda d: [
+            (((d.fare - d.fare.mean()) / d.fare.std()).abs() > 2).sum()
+        ],
+        "Find the correlation coefficient (r) between age and fare. If yes, is it significant?": None,
+        "Calculate the correlation coefficient between the age and the fare in this file.": lambda d: [
+            d.age.corr(d.fare)
+        ],
+        "Create a new column for the age group and plot it.": None,
         "How many passengers were under 18?": lambda d: [(d.age < 18).sum()],
         "How many passengers were between 20 and 30 years old?": lambda d: [d.age.between(20, 30).sum()],
         "How many women were older than 40?": lambda d: [((d.sex == "female") & (d.age > 40)).sum()],

@@ -99,6 +99,15 @@ def test_words_that_are_not_understood_are_named(known):
     assert "\u201cfriends\u201d" in answer.unanswered
 
 
+def test_sentences_that_are_not_understood_leave_the_answer_to_the_others(known):
+    """Of two sentences the one that is understood is answered, and the other is quoted as not looked at."""
+    _, words, run = known["voyage"]
+    answer = answer_question("Calculate the mean fare. Then train a model on it.", words, run)
+    assert answer.status == "partly answered"
+    assert answer.statement.startswith("The mean of fare is")
+    assert "\u201cThen train a model on it\u201d was not looked at" in answer.unanswered
+
+
 def test_a_noun_taken_for_the_rows_and_a_place_taken_for_one_of_two_are_said(known):
     """The reading that was chosen among several is said, and the answer is called partly one."""
     _, words, run = known["trips"]

@@ -53,6 +53,15 @@ def test_one_table_in_many_dialects(tmp_path: Path, text: str) -> None:
     assert rows == TABLE
 
 
+@pytest.mark.parametrize("above", ["", "##made by hand\n##v2\n"], ids=["alone", "below comments"])
+def test_names_may_begin_with_a_comment_sign(tmp_path: Path, above: str) -> None:
+    """`#id,name` with as many cells as the rows holds names and is no comment; a note with a comma is one."""
+    columns, rows, _ = read(tmp_path, f"{above}#id,n\na,5\nb,6\nc,7\n")
+    assert columns == ["#id", "n"]
+    assert rows == [["a", 5], ["b", 6], ["c", 7]]
+    assert read(tmp_path, "# a note, with a comma\nid,n\na,5\nb,6\n")[0] == ["id", "n"]
+
+
 def test_delimiter_is_that_of_the_rows(tmp_path: Path) -> None:
     """A name that holds commas does not make the comma the delimiter of a file with semicolons."""
     columns, rows, _ = read(tmp_path, "Sales (net, in k, EUR);year\n1,5;2020\n2,5;2021\n")

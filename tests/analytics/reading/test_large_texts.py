@@ -124,6 +124,34 @@ def test_placeholders_and_epochs_of_a_huge_text_are_replaced_on_disk(
     assert any(note.startswith("By a sample: -999") for note in dataset.notes)
 
 
+HUGE = {
+    "moments": table(
+        ("Date", ["31/01/2024", "05/02/2024"]), ("Time", ["18:00", "6.30.15 pm", "", "12:05 am"]), NUMBERS,
+        *((name, ["-200", "7.5", "8.5", "9.25", "8"]) for name in ("CO", "NOx", "Ozone")),
+    ),
+    "bad moments": table(("Date", ["31/01/2024", "05/02/2024"]), ("Time", ["18:00", "12:05", "noon"]), NUMBERS),
+    "months": table(("Year", [2021, 2022]), ("Month", [1, 2, 12]), NUMBERS),
+    "quarters": table(("Year", [2021, 2022]), ("Quarter", [1, 2, 4]), NUMBERS),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HUGE)
+def test_columns_and_sentinels_of_a_huge_text_are_those_of_a_small_one(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Date and time of day become one moment, and a number that stands apart in several columns is missing."""
+    (tmp_path / "t.csv").write_text(HUGE[kind])
+    small = read_dataset(tmp_path / "t.csv", directory=tmp_path / "small")
+    for module, name, value in (
+        (large_texts, "LARGE_BYTES", 1), (large_texts, "COLUMN_ROWS", 10), (large_texts, "read_parquet", None),
+        (on_disk.relation, "LARGE_ROWS", 10),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, value)
+    large = read_dataset(tmp_path / "t.csv", directory=tmp_path / "large")
+    pd.testing.assert_frame_equal(small.frame(), large.frame())
+    assert not [note for note in large.notes if note.startswith("Seen in a sample")]
+
+
 def test_json_lines_of_both_readers_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nested objects, lists of objects and gaps of JSON lines give the same table either way."""
     rows = [

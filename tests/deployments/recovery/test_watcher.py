@@ -14,11 +14,11 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.context import refresh_global_settings_context
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from prefect.states import Completed, Crashed, Pending, Running, Suspended
+from prefect.states import Completed, Crashed, Pending, Running, Scheduled, Suspended
 from sqlalchemy import text
 
 from deployments.catalog import Deployment
-from deployments.recovery import child_runs, interrupted
+from deployments.recovery import child_runs, interrupted, watcher
 from deployments.recovery.decided import resume_decided
 from deployments.recovery.interrupted import interrupted_runs
 from deployments.recovery.watcher import Watcher
@@ -178,8 +178,9 @@ def test_who_works_is_left_alone(server):
     assert [_states(server, run_id)[-1] for run_id in (alive, failed, completed)] == ["Crashed", "Crashed", "Completed"]
 
 
-def test_another_host_is_given_time(patient_server):
+def test_another_host_is_given_time(patient_server, monkeypatch):
     """A run on another host goes on when its heartbeat is 25 s old at four looks in a row, not when it comes back."""
+    monkeypatch.setattr(interrupted, "_STARTING_SECONDS", AT_ONCE)  # it has begun long ago
     run_id = _run(patient_server, Running(), machine="elsewhere", heartbeat=0.0)
     assert patient_server[2](3) == []
     with get_store().reading() as connection:
@@ -311,6 +312,16 @@ def test_a_run_that_is_being_started_is_given_time(server, gone):
     assert _states(server, run_id)[-1] == "Pending"
 
 
+def test_a_run_that_has_just_begun_again_is_given_time(server, gone, monkeypatch):
+    """A run whose next process has begun and has not taken it over yet is not scheduled once more, for a minute."""
+    run_id = _run(server, Running(), **gone, heartbeat=0.0)
+    server[2]()
+    assert _states(server, run_id)[-1] == "Running"
+    monkeypatch.setattr(interrupted, "_STARTING_SECONDS", AT_ONCE)
+    server[2]()
+    assert _states(server, run_id)[-1] == "Recovering"
+
+
 def test_whoever_started_it_may_say_so_first(patient_server, gone):
     """A process that is gone and not reported yet is looked at five times, since its end is reported in a moment."""
     _run(patient_server, Running(), **gone)
@@ -336,11 +347,37 @@ def test_a_worker_may_report_a_second_time_first(patient_server, deployed, gone)
     assert said == []
     watcher.look(client)
     assert [_states(patient_server, run_id)[-1] for run_id in runs] == ["Recovering"] * 2
+    for run_id in runs:  # later still
+        client.set_flow_run_state(run_id, Crashed(message="Flow run infrastructure exited"), force=True)
+    for _ in range(8):
+        watcher.look(client)
+    assert [_states(patient_server, run_id)[-3:] for run_id in runs] == [
+        ["Recovering", "Crashed", "Recovering Again"]
+    ] * 2
     client.delete_work_pool(pool)
+
+
+@pytest.mark.parametrize(
+    ("since", "same"),
+    [
+        ([Crashed()], True),
+        ([Pending(), Crashed()], True),
+        ([Pending(), Running(), Crashed()], False),
+        ([Crashed(), Scheduled(name="Recovering Again"), Crashed()], False),
+        ([Pending()], False),
+        ([], False),
+    ],
+)
+def test_a_crash_that_is_reported_late_counts_once(since, same):
+    """A crash of a run that was scheduled again and has not run since is the one before, but not time and again."""
+    before = [Running(), Crashed()]
+    assert watcher._is_reported_again([*before, Scheduled(name="Recovering"), *since]) == same
+    assert not watcher._is_reported_again([*before, *since])
 
 
 def test_looks_begin_anew_after_an_outage(patient_server, monkeypatch):
     """When the store was away, what was seen before does not count: every heartbeat is old then."""
+    monkeypatch.setattr(interrupted, "_STARTING_SECONDS", AT_ONCE)  # it has begun long ago
     run_id = _run(patient_server, Running(), machine="elsewhere", heartbeat=0.0)
     watcher = Watcher({str(patient_server[1]): JOB}, (said := list[str]()).append)
     for _ in range(3):

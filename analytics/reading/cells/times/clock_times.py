@@ -65,3 +65,18 @@ def _duration(value: object) -> float | None:
         return None
     hour = hour % 12 + (12 if half == "p" else 0) if half else hour
     return 3600.0 * hour + 60 * int(match["minute"]) + int(match["second"] or 0)
+
+
+def clock_in_sql(cell: str) -> str:
+    """The duration since midnight of a time of day, as DuckDB computes it; NULL for a cell that is none.
+
+    Args:
+        cell: The column of text in SQL.
+    """
+    pattern = _CLOCK.pattern.replace("'", "''")
+    parts = f"regexp_extract({cell}, '^(?:{pattern})$', ['hour', 'minute', 'second', 'half'])"
+    hour = f"TRY_CAST({parts}.hour AS BIGINT)"
+    noon = f"CASE lower(left({parts}.half, 1)) WHEN 'p' THEN 12 ELSE 0 END"
+    hours = f"CASE WHEN {parts}.half = '' THEN {hour} WHEN {hour} BETWEEN 1 AND 12 THEN {hour} % 12 + {noon} END"
+    minutes = f"60 * TRY_CAST({parts}.minute AS BIGINT) + coalesce(TRY_CAST({parts}.second AS BIGINT), 0)"
+    return f"to_microseconds(1000000 * (3600 * ({hours}) + {minutes}))"

@@ -142,7 +142,7 @@ def date_of_parts(frame: pd.DataFrame) -> tuple[Series, list[str]] | None:
     Returns:
         The dates and the columns they were made of; None if the columns are not there or do not fit.
     """
-    names = {_PARTS[key]: str(name) for name in frame.columns if (key := str(name).strip().casefold()) in _PARTS}
+    names = {part: str(name) for name in frame.columns if (part := part_of_date(str(name)))}
     if "year" not in names or not ("month" in names or "quarter" in names) or not is_number(frame[names["year"]]):
         return None
     finer = "month" if "month" in names else "quarter"
@@ -160,6 +160,11 @@ def date_of_parts(frame: pd.DataFrame) -> tuple[Series, list[str]] | None:
     if bool(stamps.isna().mean() > 0.1):
         return None
     return stamps.dt.as_unit("us"), used
+
+
+def part_of_date(name: str) -> str | None:
+    """The part of a date that a column is called like: year, month, quarter or day."""
+    return _PARTS.get(name.strip().casefold())
 
 
 def _number_of(column: Series, finer: str) -> Series | None:
