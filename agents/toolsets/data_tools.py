@@ -27,6 +27,7 @@ from analytics.results import (
     PeriodPart,
     Periods,
     QueryResult,
+    RelatedColumns,
     Statistics,
     UnusualRows,
 )
@@ -158,6 +159,11 @@ def find_drivers(
     )
 
 
+def relate_columns(ctx: RunContext[AnalystDeps]) -> RelatedColumns:
+    """Show which columns go together, numbers and categories alike, strongest first."""
+    return looked_at(ctx.deps.dataset, analytics.relate_columns, ctx.deps.dataset.table())
+
+
 def relate_outcome(ctx: RunContext[AnalystDeps], column: str) -> Outcome:
     """Show which columns go with a yes/no column, such as survived: shares by group, tests and effect sizes.
 
@@ -203,6 +209,7 @@ data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
         compare_groups,
         query,
         correlations,
+        relate_columns,
         detect_anomalies,
         find_drivers,
         relate_outcome,

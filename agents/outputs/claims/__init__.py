@@ -3,6 +3,7 @@
 from agents.outputs.claims.over_time import GrowthClaim, LevelClaim, PatternClaim, TrendClaim
 from agents.outputs.claims.parts import Aggregate, RowFilter
 from agents.outputs.claims.values import (
+    AssociationClaim,
     ChangeClaim,
     CorrelationClaim,
     EqualityClaim,
@@ -17,6 +18,7 @@ from agents.outputs.claims.values import (
 
 __all__ = [
     "Aggregate",
+    "AssociationClaim",
     "ChangeClaim",
     "Claim",
     "CorrelationClaim",
@@ -44,6 +46,7 @@ Claim = (
     | GrowthClaim
     | PatternClaim
     | CorrelationClaim
+    | AssociationClaim
     | EqualityClaim
     | ExpectedClaim
     | ChangeClaim

@@ -74,6 +74,18 @@ class CorrelationClaim(ClaimPart):
     """Rows that have both values."""
 
 
+class AssociationClaim(ClaimPart):
+    """Cramér's V of two categories, corrected for bias, over the rows that have both, without values of few rows."""
+
+    kind: Literal["association"] = "association"
+    left: str
+    """First column."""
+    right: str
+    """Second column."""
+    value: float
+    """The coefficient, from 0 to 1, before rounding."""
+
+
 class EqualityClaim(ClaimPart):
     """Groups whose aggregates are equal at the precision at which they are written."""
 
