@@ -44,8 +44,15 @@ def column_named(table: _Table, name: str) -> str:
     if not meant and (hints := hints_of(table)):
         called = {word: column for column, said in hints.columns.items() for word in said.synonyms}
         meant = [called[word] for word in _matching(_unpacked(name), list(called)) if called[word] in names]
+    if not meant:  # fare_paid of Fare
+        said = _words(_unpacked(name))
+        meant = [column for column in names if (parts := _words(column)) and parts <= said]
     # Unknown names stay as they are: the error of the analysis lists the known ones.
     return meant[0] if len(meant) == 1 else name
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", name.casefold()))
 
 
 def measure_first(table: pd.DataFrame | Relation, column: str, by: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from agents.toolsets.deps import AnalystDeps
 from agents.toolsets.guard import looked_at
 from analytics.columns import time_column
 from analytics.engine.relation import Relation
+from analytics.questions.ask import answer_of
 from analytics.results import (
     Anomalies,
     Correlations,
@@ -34,6 +35,11 @@ from analytics.results import (
 
 ROW_LIMIT = 60
 """Most rows a query returns."""
+
+
+def answer_question(ctx: RunContext[AnalystDeps], question: str) -> QueryResult:
+    """Answer one plain question, such as "mean fare by class", "how many women survived" or "outliers in fare"."""
+    return looked_at(ctx.deps.dataset, answer_of, ctx.deps.dataset, question, row_limit=ROW_LIMIT)
 
 
 def profile_dataset(ctx: RunContext[AnalystDeps]) -> DatasetProfile:
@@ -205,6 +211,7 @@ def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
 data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
     [
         # What does not fit every table comes last: servers keep a prompt up to its first change.
+        answer_question,
         calculate_statistics,
         compare_groups,
         query,

@@ -62,4 +62,4 @@ def test_the_question_stands_after_a_long_result_and_unfit_tools_are_gone(tmp_pa
             analysis_prompt(data, "What is in it?"), deps=AnalystDeps(data), model=FunctionModel(script)
         )
     assert "correlations" in offered[0]
-    assert offered[1] == {"query"}
+    assert offered[1] == {"answer_question", "query"}
