@@ -30,7 +30,7 @@ def in_list_of_numbers(text: str, number: WrittenNumber) -> bool:
 
 
 _JOINT = re.compile(
-    r"\s*%?(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|or|-|\u2013|/|vs\.?|versus|compared\s+(?:with|to)|against|und|sowie"
+    r"\s*%?(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|or|nor|-|\u2013|/|vs\.?|versus|compared\s+(?:with|to)|against|und|sowie"
     r"|,\s*then|to|bis)?"
     r"\s*(?:the\s+)?(?:in\s+|for\s+)?",
     re.IGNORECASE,

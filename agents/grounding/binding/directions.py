@@ -48,18 +48,18 @@ MOVED_DOWN = re.compile(
     re.IGNORECASE,
 )
 MORE = re.compile(
-    r"\b(?:more|higher|greater|larger|bigger|longer|older|taller|heavier|warmer|later|exceed(?:s|ed)?|outnumber(?:s"
+    r"\b(?:more|higher|greater|larger|bigger|longer|older|taller|heavier|warmer|hotter|deeper|wider|richer|dearer|later|exceed(?:s|ed)?|outnumber(?:s"
     r"|ed)?|surpass(?:es|ed)?|above|ahead of|beat(?:s|en)?|mehr|höher|größer|länger|älter)\b",
     re.IGNORECASE,
 )
 LESS = re.compile(
-    r"\b(?:less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|earlier|below|behind|trail(?:s|ed)?|weniger"
+    r"\b(?:less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder|shallower|narrower|cheaper|earlier|below|behind|trail(?:s|ed)?|weniger"
     r"|niedriger|geringer|kleiner|kürzer|jünger)\b",
     re.IGNORECASE,
 )
 HIGHEST = re.compile(
     r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum"
-    r"|busiest|strongest|dearest|priciest|richest|wettest|widest|windiest|sunniest|rainiest"
+    r"|busiest|strongest|dearest|priciest|richest|deepest|wettest|widest|windiest|sunniest|rainiest"
     r"|more\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|peak(?:s|ed)?"
     r"|record(?=\s+(?:high|number|level|sales|amount|year|month|day|of\s+\d))|top(?:s|ped)?|lead(?:s|er)?|led|max"
     r"|(?<!am )(?:höchste[nrs]?|meisten|größte[nrs]?|längste[nrs]?|älteste[nrs]?))\b(?!\s+of\s+(?:the|all)\b)",
@@ -67,7 +67,7 @@ HIGHEST = re.compile(
 )
 LOWEST = re.compile(
     r"\b(?:(?:less|fewer)\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|lowest|fewest"
-    r"|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|weakest|cheapest|poorest"
+    r"|least|smallest|shortest|youngest|lightest|coldest|earliest|minimum|quietest|weakest|cheapest|poorest|shallowest"
     r"|coolest|driest|narrowest|bottom|min"
     r"|(?<!am )(?:niedrigste[nrs]?|wenigsten|geringste[nrs]?|kleinste[nrs]?|kürzeste[nrs]?|jüngste[nrs]?))\b",
     re.IGNORECASE,

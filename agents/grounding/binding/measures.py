@@ -16,6 +16,8 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     """The measures that a number can be a value of; None if the sentence names none."""
     if is_size(sentence.text, number):
         return frozenset(m for m in vocabulary.measures if m.aggregate == "count")
+    if number.form == "plain" and (spelled := vocabulary.literal_at(sentence.text, number.end)):
+        return spelled
     following = following_words(sentence, number)
     spoken = [word for word in sentence.words if not _in_number(sentence, word)]
     if number.percent and (whole := _OF_WHOLE.match(sentence.text, number.end)):
@@ -128,9 +130,22 @@ _RATES = frozenset(["rate", "rates", "share", "shares", "percentage", "pct", "pe
 _VERB = re.compile(r"\w+(?:ed|t|s)$|won|drew|drawn|beaten|drove|sold|made|bought", re.IGNORECASE)
 
 
+_HEDGED = re.compile(
+    r"\s(?:(?:more|less|fewer|greater|higher|lower)\s+than|at\s+(?:least|most)|up\s+to|over|under|about|around|only|just"
+    r"|nearly|almost|exactly)\s+$",
+    re.IGNORECASE,
+)
+"""Words between a verb and a number that make it a bound."""
+
+
 def _verb_before(sentence: Sentence, number: WrittenNumber) -> list[Token]:
     """The verb between subject and number: `EV cancelled 2,817 flights`."""
-    before = [word for word in sentence.words if word.end <= number.start][-1:]
+    place = number.start
+    if number.hedge and (hedge := _HEDGED.search(sentence.text[:place])):
+        place = hedge.start()  # "won more than 17 matches"
+    before = [word for word in sentence.words if word.end <= place][-1:]
+    if place < number.start:
+        return before if before and _VERB.fullmatch(before[0].text) and not _in_name(sentence, before[0]) else []
     gap = sentence.text[before[0].end : number.start].strip(" ~(") if before else "."
     return before if not gap and _VERB.fullmatch(before[0].text) and not _in_name(sentence, before[0]) else []
 

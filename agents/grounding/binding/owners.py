@@ -100,7 +100,7 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
     if not sentence.names and not sentence.times and sentence.before:
         found = [
             *(Owner(tuple(combination)) for combination in product(*(kind for kind in dimensions(sentence.before)))),
-            Owner(),
+            *(() if _PRONOUN.match(sentence.text) else (Owner(),)),
         ]
     found = found[:24]
     if nearest := _beside_bracket(sentence, number, kinds):
@@ -108,10 +108,17 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
     return found or [Owner()]
 
 
+_PRONOUN = re.compile(
+    r"\W*(?:(?:It|He|She)\s+(?!(?:is|was|seems|appears|follows|looks)\s+(?:\w+\s+)?(?:that|to|as)\b)|(?:Its|His|Her)\s)"
+)
+"""A subject that is the entry of the sentence before."""
+
+
 _EARLIER = re.compile(
     r"[^.;]{0,25}\b(?:(?:a|one)\s+(?:year|month|quarter|week|day)\s+(?:earlier|before)|the\s+(?:year|month|quarter"
     r"|week|day)\s+before"
-    r"|(?:the\s+)?(?:previous|prior|preceding|last)\s+(?:year|month|quarter|week|day))\b",
+    r"|(?:the\s+)?(?:previous|prior|preceding|last)\s+(?:year|month|quarter|week|day)"
+    r"|im\s+(?:vorjahr|vormonat|vorquartal)|ein\s+jahr\s+zuvor)\b",
     re.IGNORECASE,
 )
 

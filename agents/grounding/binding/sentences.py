@@ -24,7 +24,9 @@ _ABBREVIATION = re.compile(
 )
 _CITED = re.compile(r"[\[(]\s*E\d+(?:\s*[,;]\s*E\d+)*\s*[\])]")
 _EXCEPT = re.compile(
-    r"\b(?:except(?:\s+for)?|apart\s+from|excluding|other\s+than|ignoring|leaving\s+out|aside\s+from)\b", re.IGNORECASE
+    r"\b(?:except(?:\s+for)?|apart\s+from|excluding|other\s+than|ignoring|leaving\s+out|aside\s+from"
+    r"|(?<=\w)\s(?:all|every|each|any|no)\s+(?:\w+\s+){1,2}but|^(?:all|every|no)\s+(?:\w+\s+){1,2}but|au\u00dfer)\b",
+    re.IGNORECASE,
 )
 _NOT_COUNTED = re.compile(r"\b(?:left\s+out|not\s+counted|excluded|ignored|disregarded|set\s+aside)\b", re.IGNORECASE)
 _LARGE_ONLY = re.compile(
@@ -92,7 +94,7 @@ _PHRASE_ENDS = frozenset(
         "that who as between during against after before since until over under above below compared versus "
         "vs when where because due out per each more less fewer higher lower rose fell grew dropped increased "
         "decreased followed ahead behind then its their it they instead up down across among within into not "
-        "only recorded saw carried made came be been will would",
+        "exceeds exceed exceeded lies lie lay only recorded saw carried made came be been will would",
     )
 )
 
@@ -203,7 +205,8 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence
         counted = following is not None and any(m.sure for m in vocabulary.named(following))
         counted = counted and following is not None and text[year.end : following.start].isspace()
         if vocabulary.holds_date(year) and (not counted or YEAR_BEFORE.search(text[: year.start])):
-            times.append(Mention(year.start, year.end, year.text, date=year))
+            end = year.end + text.startswith("s", year.end)  # the 1870s
+            times.append(Mention(year.start, end, text[year.start : end], date=year))
             numbers = [number for number in numbers if number.start != year.start]
     times += _relative(text, times, vocabulary)
     numbers = [n for n in numbers if not any(m.start <= n.start < m.end for m in times)]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.changes import between_aggregates, changes, ratios, steps
@@ -12,6 +13,8 @@ from agents.grounding.checks.stated import of_stated
 from agents.grounding.checks.sums import extremes, per_each, shares, sums
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
+
+_OF_ITS = re.compile(r"\s+of\s+(?:its|theirs?|that\s+of|those\s+of|what)\b", re.IGNORECASE)
 
 
 def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
@@ -32,6 +35,12 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
     if number.points:
         return
     if number.percent or number.form == "fraction":
+        if len(sentence.names) > 1 and _OF_ITS.match(
+            sentence.text, number.end
+        ):  # "more counties than MI but only 60 % of its population"
+            scale = 100 if number.percent else 1
+            for one in ratios(sentence, number, vocabulary):
+                yield replace(one, value=scale * one.value, scale=1.0, kind="share")
         yield from shares(sentence, number, vocabulary)
         return
     if number.form == "plain" and re.search(r"\b(?:times|factor|ratio|multiple)\b", sentence.text, re.IGNORECASE):

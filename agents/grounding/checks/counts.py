@@ -24,7 +24,7 @@ _STOPWORDS = frozenset(
         "their its than as it not no only all each every this these those game games time times one two three row rows",
     )
 )
-_BOUNDS = {"over", "under", "at least", "at most"}
+BOUNDS = {"over", "under", "at least", "at most"}
 _OF_THE = re.compile(
     r"^\s*(?:(?:out\s+)?of|der|von)\s+(?:the|all|its|these|those|our|den|allen)?\s*"
     r"(?:(?:\d[\d,.]*|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|two|three|four|five|six|seven|eight"
@@ -72,7 +72,7 @@ def sized(sentence: Sentence, number: WrittenNumber, table: Table) -> bool:
     return whole is not None and len(rows) > 1 and whole.values[0] == len(rows)
 
 
-def _called(word: Token, row_words: Collection[str]) -> str:
+def called(word: Token, row_words: Collection[str]) -> str:
     """The stem of a word, or the word for rows of which it is the German plural: `filial` for `Filialen`."""
     german = (part for part in row_words if len(part) > _SHORTEST and re.fullmatch(f"{part}(?:e?n)", word.lower))
     return word.stem if word.stem in row_words else next(german, word.stem)
@@ -85,7 +85,7 @@ def counts_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     """Return whether a number counts rows of some table."""
     words = counted_words(sentence, number)
     return any(
-        _called(word, vocabulary.row_words) in vocabulary.row_words and not _measure_only(word, vocabulary)
+        called(word, vocabulary.row_words) in vocabulary.row_words and not _measure_only(word, vocabulary)
         for word in words[:2]
     )
 
@@ -102,24 +102,26 @@ def bound_of(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
     ]
     if later:
         return later[0]
-    earlier = [n for n in sentence.numbers if n.end <= number.start and n.hedge in _BOUNDS]
+    earlier = [n for n in sentence.numbers if n.end <= number.start and n.hedge in BOUNDS]
     return earlier[-1] if earlier and number is sentence.numbers[sentence.numbers.index(earlier[-1]) + 1] else None
 
 
 def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Counts of the rows, for a number that counts them."""
-    words = {_called(word, vocabulary.row_words) for word in counted_words(sentence, number)}
+    words = {called(word, vocabulary.row_words) for word in counted_words(sentence, number)}
     bound = bound_of(sentence, number)
     for table in vocabulary.tables:
         if not (words & table.row_words or sized(sentence, number, table)) or all(row.whole for row in table.rows):
             continue
-        rows = [row for row in _scope(sentence, table, vocabulary, words) if not row.nameless]
+        rows = [row for row in rows_in_scope(sentence, table, vocabulary, words) if not row.nameless]
         column = next((c for c in sorted(table.columns) if stems_of_name(c) & words), None)
         if STREAK.match(sentence.text, number.end):
             yield from streaks(sentence, number, table, table.rows, vocabulary)
             continue
+        conditional: list[Computed] = []
         if _part(sentence, number):
-            yield from _conditional(sentence, number, bound, table, rows, vocabulary)
+            conditional = list(_conditional(sentence, number, bound, table, rows, vocabulary))
+            yield from conditional
         elif not bound:
             yield from _conditional(sentence, number, None, table, rows, vocabulary)
         yield from _equals(sentence, number, table, rows, vocabulary)
@@ -132,7 +134,9 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             continue
         distinct = {row.names[column].casefold() for row in rows if column and column in row.names}
         size = len(distinct) if distinct else len(rows)
-        if table.complete and (bound is None or not _governs(sentence, number, bound)):
+        of_these = number.hedge in BOUNDS or _OF_THESE.match(sentence.text, number.end)
+        told = conditional and of_these  # "three of the three sold less"
+        if table.complete and not told and (bound is None or not _governs(sentence, number, bound)):
             yield Computed(float(size), f"{size} in all", table.evidence, "count")
     listed = [m for m in sentence.names if any(words & stems_of_name(column) for column in m.columns)] or list(
         sentence.times
@@ -141,6 +145,7 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
         yield Computed(float(len({m.text for m in listed})), "names in the sentence", "", "count")
 
 
+_OF_THESE = re.compile(r"\s+(?:out\s+)?(?:of|der|von)\s+(?:the|these|all|den)?\s*\w", re.IGNORECASE)
 _REMAINING = re.compile(r"\b(?:remaining|other|others|rest\s+of\s+the|übrigen|restlichen)\s+$", re.IGNORECASE)
 _SAME = re.compile(r"\b(?:same|share[ds]?|each|tied|equal\w*|identical|gleich\w*|jeweils)\b", re.IGNORECASE)
 
@@ -203,11 +208,26 @@ def _governs(sentence: Sentence, number: WrittenNumber, bound: WrittenNumber) ->
     return _part(sentence, number) and not re.search(r"[;]", sentence.text[number.end : bound.start])
 
 
-def _scope(sentence: Sentence, table: Table, vocabulary: Vocabulary, words: set[str]) -> list[Row]:
-    """Rows that the names and times of other kinds leave."""
+def rows_in_scope(
+    sentence: Sentence,
+    table: Table,
+    vocabulary: Vocabulary,
+    words: Collection[str],
+    without: Collection[Mention] = (),
+) -> list[Row]:
+    """Rows that the names and times of other kinds leave.
+
+    Args:
+        sentence: The sentence.
+        table: The table.
+        vocabulary: Names of the tables.
+        words: Stems of what is counted, whose names choose nothing.
+        without: Names and times that choose nothing.
+    """
     rows: list[Row] = list(table.rows)
+    words = frozenset(words)
     for mention in (*sentence.names, *sentence.times):
-        if any(words & stems_of_name(column) for column in mention.columns):
+        if mention in without or any(words & stems_of_name(column) for column in mention.columns):
             continue
         found = rows_of(table, Owner((mention,)), vocabulary)
         if found is not None and mention_known(mention, table, found):
@@ -262,8 +282,10 @@ def _conditional(
 
 def keeps(bound: WrittenNumber, value: float, series: Series) -> bool:
     """Return whether a row's value keeps a bound, in the bound's unit."""
-    if bound.form == "fraction" and not (series.rate or series.measure.aggregate == "share"):
+    if bound.form == "fraction" and not (series.rate or series.measure.percent or series.measure.aggregate == "share"):
         return False  # more than half is said of a part
+    if bound.form == "fraction" and series.measure.percent:
+        value /= 100
     if bound.percent and not series.measure.percent and (series.rate or abs(value) <= 1):
         value *= 100
     return bool(bounds(bound, value))

@@ -15,9 +15,9 @@ BEFORE_NOW = re.compile(
 _AFTER_CHANGE = re.compile(
     r"^\s*(?:\w+[\s-]+){0,4}?(?:more|less|fewer|higher|lower|above|below|larger|smaller|longer|shorter|greater"
     r"|bigger|ahead|behind|(?:older|younger|later|earlier|faster|slower|better|worse)(?=\s+than)"
-    r"|mehr|weniger|höher|niedriger|hinzu\w*|verlor\w*|zulegt\w*|einbüßt\w*|zunahm\w*|abnahm\w*|apart|spread|margin|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last"
+    r"|mehr|weniger|höher|niedriger|hinzu\w*|verlor\w*|zulegt\w*|einbüßt\w*|zunahm\w*|abnahm\w*|apart|spread(?!\s+(?:over|across|among|out|between))|margin|(?:over|under)(?=\s+(?:the\s+)?(?:expect|usual|last"
     r"|previous|target|plan))|short|(?:up|down)(?!\s+to\b)|drop|fall|rise|increase|decrease|gain|decline|growth"
-    r"|difference|gap"
+    r"|difference|gap|deeper|shallower|wider|narrower|hotter|richer|poorer|dearer|cheaper|stronger|weaker"
     r"|lead)\b(?!\s*[$€]?\.?\d(?!\d{3}\b))",
     re.IGNORECASE,
 )
@@ -58,6 +58,11 @@ def _says_by(before: str, after: str) -> bool:
     return not match[0].lower().startswith("by") or bool(UP.search(near) or DOWN.search(near) or _MOVES.search(near))
 
 
+_GERMAN_LOSS = re.compile(
+    r"\b(?:verlor|verloren|gewann|gewannen|büßten?)\s+(?:(?:im\s+Jahr\s+)?\d{4}\s+)?(?:gegenüber\s+(?:\w+\s+)?\d{4}\s+)$"
+)
+
+
 def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether the words at a number make it a difference."""
     before, after = sentence.text[: number.start], sentence.text[number.end :]
@@ -66,7 +71,11 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
         return True  # "grew by 218,000 (5.2 %)"
     if number.percent and BEFORE_NOW.search(before[-40:]) and (UP.search(before) or DOWN.search(before)):
         return True
-    if _says_by(before, after) or (number.signed and number.percent) or number.points:
+    if _says_by(before, after) or _GERMAN_LOSS.search(before) or number.points:
+        return True
+    if number.signed and re.search(r"\bnegative\b[^.;]{0,40}\($", before):
+        return False  # "the only year with negative inflation (-0.1 %)"
+    if number.signed and number.percent:
         return True
     if number.signed and (re.search(r"\bnegative\s+\($", before) or _ENDS_AT.match(after)):
         return False  # "it even turns negative (-0.32)", "rose from January (-0.13) to May (12)"

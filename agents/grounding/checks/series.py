@@ -95,8 +95,17 @@ def series_for(
                 for upper in parts
                 for lower in parts
                 if upper is not lower and (wanted is None or upper in wanted or lower in wanted)
+                if _are_counts(table, upper, lower)
             ]
     return found
+
+
+def _are_counts(table: Table, upper: Measure, lower: Measure) -> bool:
+    """Return whether one column can be a part of another: no rate of murders is a part of one of thefts."""
+    if any(measure.aggregate in {"count", "total"} or measure.of_rows for measure in (upper, lower)):
+        return True
+    values = (row.values.get(measure.name, 0.0) for row in table.rows for measure in (upper, lower))
+    return all(float(value).is_integer() for value in values)
 
 
 def _getter(name: str) -> Values:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise, product
 
+from agents.grounding.binding.clauses import brackets
+from agents.grounding.binding.parts import pairs_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.series import Computed
@@ -25,6 +27,10 @@ def of_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
     scale = 100 if number.percent else 1
     stated = [n for n in _plain(sentence, number) if not n.percent]
     change = says_change(sentence, number)
+    bracket = next((span for span in brackets(sentence.text) if span[0] == number.end + 2), None)
+    beside = [n for n in stated if bracket and bracket[0] <= n.start < bracket[1]]
+    if len(beside) == 2 and list(pairs_of(sentence.text, beside)):
+        stated = beside  # "62 % (342 of 549) compared with 42 % (342 of 891)"
     for left in stated:
         for right in stated:
             a, b = left.values[-1], right.values[-1]

@@ -1,4 +1,4 @@
-"""Claims that compare a mean with a median, or an entry with the mean of all."""
+"""Claims that compare two figures of a column, such as mean and median, or an entry with the mean of all."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,8 +16,16 @@ _WAY = (
     r"(?P<way>above|below|over|under|higher than|lower than|greater than|less than|larger than|smaller than|exceeds?"
     r"|exceeding)"
 )
+_STATISTICS = {
+    "mean": "mean", "average": "mean", "median": "median", "maximum": "maximum", "minimum": "minimum",
+    "lower quartile": "25th percentile", "first quartile": "25th percentile", "upper quartile": "75th percentile",
+    "third quartile": "75th percentile", "5th percentile": "5th percentile", "25th percentile": "25th percentile",
+    "75th percentile": "75th percentile", "95th percentile": "95th percentile",
+}  # fmt: skip
+"""Words for the figures of a column, with the measures that hold them."""
+_ONE = "|".join(_STATISTICS)
 _BOTH = re.compile(
-    rf"\b(?P<left>mean|average|median)\b[^.;]{{0,60}}?\b{_WAY}\s+(?:(?:the|its)\s+)?(?P<right>mean|average|median)\b",
+    rf"\b(?P<left>{_ONE})\b(?:[^.;]|\.\d){{0,60}}?\b{_WAY}\s+(?:(?:the|its|their|his|her)\s+)?(?P<right>{_ONE})\b",
     re.IGNORECASE,
 )
 _OVERALL = re.compile(
@@ -30,9 +38,9 @@ _MORE = ("above", "over", "higher than", "greater than", "larger than", "exceed"
 def judged_aggregates(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Every such claim of a sentence."""
     for match in _BOTH.finditer(sentence.text):
-        kinds = ["median" if match[side].lower() == "median" else "mean" for side in ("left", "right")]
+        kinds = [_STATISTICS[match[side].lower()] for side in ("left", "right")]
         if kinds[0] != kinds[1]:
-            yield from decided(list(_mean_and_median(sentence, match, kinds, vocabulary)))
+            yield from decided(list(_two_figures(sentence, match, kinds, vocabulary)))
     for match in _OVERALL.finditer(sentence.text):
         yield from decided(list(_entry_and_mean(sentence, match, vocabulary)))
 
@@ -42,16 +50,16 @@ def _claim(match: re.Match[str], left: float, right: float, told: str, table: Ta
     return Judged(match["way"], match.start("way"), left > right if more else left < right, told, table.evidence)
 
 
-def _mean_and_median(
+def _two_figures(
     sentence: Sentence, match: re.Match[str], kinds: Sequence[str], vocabulary: Vocabulary
 ) -> Iterator[Judged]:
     named = {m for w in sentence.words for m in vocabulary.named(w, by_needs=False)}
     for table in vocabulary.tables:
         measures = table.measures
-        if not {"mean", "median"} <= set(measures) or (named and not named & set(measures.values())):
+        if not set(kinds) <= set(measures) or (named and not named & set(measures.values())):
             continue
         rows = rows_of(table, Owner(tuple(sentence.names[:1])), vocabulary) or []
-        if len(rows) == 1 and {"mean", "median"} <= set(rows[0].values):
+        if len(rows) == 1 and set(kinds) <= set(rows[0].values):
             left, right = (rows[0].values[kind] for kind in kinds)
             yield _claim(match, left, right, f"{kinds[0]} {plain(left)}, {kinds[1]} {plain(right)}", table)
 

@@ -13,10 +13,13 @@ from agents.grounding.claims.aggregates import judged_aggregates
 from agents.grounding.claims.correlations import judged_correlations
 from agents.grounding.claims.every import every
 from agents.grounding.claims.everywhere import everywhere
+from agents.grounding.claims.from_before import from_before
 from agents.grounding.claims.judged import NO_ONE, NOT, Judged, decided, of_difference, scope_of, series_at
 from agents.grounding.claims.none_and_equal import none_and_equal
 from agents.grounding.claims.only import only
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
+from agents.grounding.claims.quantified import many_meant, quantified
+from agents.grounding.claims.ranges import ranges
 from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives import superlatives
 from agents.grounding.names.mentions import Mention
@@ -33,13 +36,16 @@ def judged(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
 def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     if since_in(sentence):
         yield from judged_since(sentence, vocabulary)
+        yield from quantified(sentence, vocabulary)
         return
     yield from _moves(sentence, vocabulary)
     yield from _than(sentence, vocabulary)
     yield from superlatives(sentence, vocabulary)
     yield from every(sentence, vocabulary)
+    yield from quantified(sentence, vocabulary)
     yield from everywhere(sentence, vocabulary)
     yield from only(sentence, vocabulary)
+    yield from ranges(sentence, vocabulary)
     yield from judged_aggregates(sentence, vocabulary)
     yield from judged_correlations(sentence, vocabulary)
     yield from none_and_equal(sentence, vocabulary)
@@ -53,9 +59,19 @@ def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                 continue
             if _other_steps(sentence, match.start()):
                 continue
-            pairs = [p for p in pairs_in(sentence, match.start()) if p.subject.date and p.reference.date]
+            if many_meant(sentence, match.start(), vocabulary):
+                continue
+            pairs = [p for p in pairs_in(sentence, match.start()) if _in_order(p)]
             pairs = [p if p.oriented else _in_time(p) for p in pairs]
-            yield from decided(list(_signs(sentence, match, pairs, sign, vocabulary)))
+            found = list(_signs(sentence, match, pairs, sign, vocabulary))
+            yield from decided(found or list(from_before(sentence, match, sign, vocabulary)))
+
+
+def _in_order(pair: Pair) -> bool:
+    """Return whether two times, or two numbered entries such as ratings, are said to follow each other."""
+    if pair.subject.date and pair.reference.date:
+        return True
+    return pair.oriented and all(name.isdigit() for side in (pair.subject, pair.reference) for name in side.names)
 
 
 _NEXT_STEP = re.compile(r",?\s+(?:and\s+)?then\b|,?\s+\bbefore\s+\w+ing\b|;|,\s+(?:and|but|while)\s", re.IGNORECASE)
@@ -99,6 +115,8 @@ def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                 continue  # "far above the expected 25.4" compares with no name or time
             if NO_ONE.search(sentence.text[: match.start()]):
                 continue  # "no region has fewer than Mid" says that Mid has the fewest
+            if sentence.times and many_meant(sentence, match.start(), vocabulary):
+                continue  # "two of the six sold less in 2024 than in 2023" is said of each
             pairs = [pair for pair in pairs_in(sentence, match.start()) if pair.oriented]
             yield from decided(list(_signs(sentence, match, pairs, sign, vocabulary)))
 

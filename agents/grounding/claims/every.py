@@ -1,4 +1,4 @@
-"""Claims about every row: `rose in every year`, `every region had more than 200`."""
+"""Claims about every step of time: `rose in every year`, `fell month after month`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,8 +9,7 @@ from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.checks.counts import keeps
-from agents.grounding.checks.series import Series, plain
+from agents.grounding.checks.series import Series
 from agents.grounding.claims.judged import Judged, at, decided, series_at
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, stems_of_name
@@ -35,7 +34,6 @@ def every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         spoken_of = in_clause(sentence.text, at(sentence, match.start(), match.end()), names)
         clause = sentence.text[slice(*clause_span(sentence.text, match.start()))]
         moved = _UPWARDS.search(clause) or _DOWNWARDS.search(clause)
-        bound = next((n for n in sentence.numbers if n.hedge in {"over", "under", "at least", "at most"}), None)
         found: list[Judged] = []
         for one in series_at(sentence, match.start(), match.end(), vocabulary):
             if nouns and not any(noun.stem in one.table.row_words for noun in nouns):
@@ -65,14 +63,6 @@ def every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                         one.table.evidence,
                     )
                 )
-            elif bound is not None and len(rows) > 1 and nouns:
-                outside = [row for row in rows if not keeps(bound, one.value(row) or 0.0, one)]
-                told = (
-                    f"{one.name}: {', '.join(f'{row.title} {plain(one.value(row) or 0.0)}' for row in outside[:3])}"
-                    if outside
-                    else one.name
-                )
-                found.append(Judged(match[0], match.start(), not outside, told, one.table.evidence))
         yield from decided(found)
 
 

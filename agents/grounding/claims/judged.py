@@ -36,6 +36,7 @@ class Judged:
         told: What they say.
         evidence: Ids of the results.
         sides: What is compared, or what the claim is said of.
+        numbers: Bounds of the sentence that are held against the rows with it.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Judged:
     told: str
     evidence: str
     sides: tuple[Mention, ...] = ()
+    numbers: tuple[WrittenNumber, ...] = ()
 
 
 _NEAR = 25
@@ -77,7 +79,7 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
     if not found and any(word.lower == "number" for word, _ in sentence.aggregates):
         plain_ = replace(sentence, aggregates=[])  # a mean number is a number
         found = series_for(plain_, at(sentence, start, end), vocabulary, rates=rates)
-    found += [one for one in _stated(sentence, start, end, vocabulary) if one.name not in {o.name for o in found}]
+    found += [one for one in stated_at(sentence, start, end, vocabulary) if one.name not in {o.name for o in found}]
     own = {m for w in sentence.words if w.start == start for m in vocabulary.named(w, by_needs=False)}
     if any(sentence.text[end : word.start] == " " for word, _ in sentence.aggregates):
         own = set[Measure]()  # the longest mean wait is none of the longest waits
@@ -114,8 +116,12 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
 _FEW_DIGITS = 2
 
 
-def _stated(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -> Iterator[Series]:
+def stated_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -> list[Series]:
     """The measures of the values that the clause of a claim states: `Lincoln does worst in town (11.3)`."""
+    return list(_stated(sentence, start, end, vocabulary))
+
+
+def _stated(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -> Iterator[Series]:
     place = at(sentence, start, end)
     numbers = [n for n in in_clause(sentence.text, place, sentence.numbers) if n.form == "plain" and not n.word]
     numbers = [n for n in numbers if len(re.sub(r"\D", "", n.text)) > _FEW_DIGITS]

@@ -9,12 +9,13 @@ from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Series, plain, rank_of
-from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at
+from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at, stated_at
+from agents.grounding.claims.superlative_subjects import joined, opens, subjects_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Measure, Row, Table
+from agents.grounding.tables.cells import NO_ENTRY, Measure, Row, Table
 from agents.grounding.tables.matching import says, says_cell
 
 _NO_SUPERLATIVE = re.compile(
@@ -32,18 +33,7 @@ _AFTER = re.compile(r"\b(?:after|from|since)\s+(?:the|its|a|that)\s+$", re.IGNOR
 _FREQUENT = re.compile(r"\s*(?:frequent|common|often|popular|likely|recent)", re.IGNORECASE)
 
 
-_ON_AVERAGE = re.compile(r"\s+(?:\w+\s+)?on\s+average\b", re.IGNORECASE)
-_APPOSED = re.compile(r",\s+(?:the|its|their)\s+(?:\w+\s+)?")
-"""Between a name and a superlative that is said of it: `M, the poorest region`."""
-_THAT_OF = re.compile(
-    r"\bthat\s+of\s+(?:the\s+)?$|\b(?:than|below|above|behind|ahead)\s+(?:that\s+of\s+|of\s+)?(?:(?:the|its|their)\s+)?$",
-    re.IGNORECASE,
-)
 _ADDITIVE = {"total", "count", None}
-
-
-_NO_ENTRY = frozenset({"(missing)", "total", "totals", "grand total", "all", "overall", "sum"})
-"""Names of rows that are no entry of their kind, in lower case: those without a name, and the sum of the others."""
 
 
 def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
@@ -52,13 +42,24 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     columns = {measure.name.casefold() for measure in vocabulary.measures}
     words = sorted(
         (match.start(), match.end(), ways)
-        for pattern, ways in ((HIGHEST, (True,)), (LOWEST, (False,)), (_BEST, (True, False)))
+        for pattern, ways in (
+            (HIGHEST, (True,)),
+            (LOWEST, (False,)),
+            (_BEST, (True, False)),
+            (_FIRST, (True,)),
+            (_LAST, (False,)),
+            (_AM_HIGHEST, (True,)),
+            (_AM_LOWEST, (False,)),
+        )
         for match in pattern.finditer(sentence.text)
         if match[0].casefold() not in columns
         and not _NO_SUPERLATIVE.search(sentence.text[: match.start()])
         and not _RANKED.search(sentence.text[: match.start()])
         and not NOT.search(sentence.text[: match.start()])
-        and not re.match(r"\s*(?:of\s+(?:the|all|its)\b|\d)", sentence.text[match.end() :])
+        and not (
+            re.match(r"\s*(?:of\s+(?:the|all|its)\b|\d)", sentence.text[match.end() :])
+            and not sentence.text[: match.start()].endswith("the ")  # "the least of all groups"
+        )
         and not (match[0].casefold() == "peak" and _AFTER.search(sentence.text[: match.start()]))
         and not (_FREQUENT.match(sentence.text[match.end() :]) and len(vocabulary.tables) != 1)
         and not sentence.text[match.end() :].startswith(":")
@@ -78,18 +79,25 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             and any(one.measure.aggregate in _ADDITIVE for one in series)
         ):
             series = [one for one in series if one.measure.aggregate in _ADDITIVE]  # the most sales are no mean
-        exact = [one for one in series if one.measure.aggregate in {aggregate for _, aggregate in sentence.aggregates}]
-        series = exact if exact and _ON_AVERAGE.match(sentence.text, end) else series
+        said = {aggregate for word, aggregate in sentence.aggregates if _near(sentence, word.start, place, words)}
+        exact = [one for one in series if one.measure.aggregate in said]
+        series = exact or series  # beside a maximum of each entry, the highest mean is that of the means
         extremes = [
             one for one in series if one.measure.aggregate in {"highest" if highest else "lowest" for highest in ways}
         ]
-        if extremes and not sentence.aggregates:
+        if extremes and not said:
             series = extremes  # where the maximum of each entry is there, the highest value is no mean
-        for kind in (*dimensions(sentence.names), list(sentence.times)):
-            subjects = _subjects(sentence, kind, words, place)
-            if not subjects:
-                continue
+        if _FIRST.match(sentence.text, start) or _LAST.match(sentence.text, start):
+            series = stated_at(sentence, start, end, vocabulary) or series
+            series = [one for one in series if len({one.value(row) for row in one.table.rows}) > 1]
+        kinds = [k for k in (*dimensions(sentence.names), list(sentence.times)) if k]
+        within = [k for k in kinds if all(opens(sentence, m) for m in k)]
+        for kind in kinds:
+            subjects = subjects_of(sentence, kind, words, place)
+            if not subjects or (kind in within and len(within) < len(kinds)):
+                continue  # "in second class, women had the highest rate": of the two
             scope = scope_of(sentence, kind, start)
+            joint = [m for m in scope if len(subjects) == 1 and joined(sentence, subjects[0], m, start)]
             for one in series:
                 for highest in ways:
                     found += _extreme(
@@ -98,6 +106,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
                         one,
                         subjects,
                         scope,
+                        joint,
                         highest,
                         vocabulary,
                         sentence,
@@ -110,6 +119,16 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
 
 _BEST = re.compile(r"\b(?:best|worst)\b(?!\s+(?:of\b|one|ones|case))", re.IGNORECASE)
 """Superlatives that can be either end."""
+_AM_HIGHEST = re.compile(r"\bam\s+(?:höchsten|größten|stärksten|längsten|ältesten)\b", re.IGNORECASE)
+_AM_LOWEST = re.compile(r"\bam\s+(?:niedrigsten|kleinsten|geringsten|kürzesten|jüngsten|schwächsten)\b", re.IGNORECASE)
+_PLACED = (
+    r"\b(?:rank(?:s|ed)?|comes?|came|finish(?:es|ed)?|is|was|are|were|sits?|stands?|stood|placed)\s+"
+    r"(?:dead\s+|in\s+|at\s+)?"
+)
+_ENDED = r"(?=\s*(?:[.,;)(]|$|place|position|(?:by|in|with|on|among|for|overall|of\s+(?:the|all))\b))"
+_FIRST = re.compile(rf"{_PLACED}(?:the\s+top|first){_ENDED}", re.IGNORECASE)
+_LAST = re.compile(rf"{_PLACED}(?:the\s+bottom|last){_ENDED}", re.IGNORECASE)
+"""Words for the first and last place among the entries."""
 _SPECIAL = {
     word: frozenset(stem(other) for other in others.split())
     for words, others in (
@@ -133,45 +152,12 @@ def _of_other_quantity(word: str, vocabulary: Vocabulary) -> bool:
     return wanted is not None and not any(m.words & wanted for m in vocabulary.own)
 
 
-_VALUE_OF = re.compile(
-    r"\s+(?:of\s+)?[^\w\s]?\d[\d.,]*(?:\s?%|\s+(?:thousand|million|billion))?\s+(?:in|on|at|for)\s+(?:the\s+)?"
-)
-
-
-def _subjects(
-    sentence: Sentence, kind: Sequence[Mention], words: Sequence[tuple[int, int, tuple[bool, ...]]], place: int
-) -> list[Mention]:
-    """The names that a superlative is said of: those after it up to the next one, or the one before it."""
-    start, end, _ = words[place]
-    following = words[place + 1][0] if place + 1 < len(words) else len(sentence.text)
-    previous = words[place - 1][1] if place else 0
-    after = [m for m in kind if end <= m.start < following and not re.search(_THAT_OF, sentence.text[: m.start])]
-    before = [m for m in kind if previous <= m.start and m.end <= start]
-    valued = after and _VALUE_OF.fullmatch(sentence.text[end : after[0].start])
-    if valued:
-        return after[:1]  # "rose from 4.1 in 2002 to a peak of 4.4 in 2007"
-    if after and after[0].start >= clause_span(sentence.text, start)[1]:
-        after = []  # "B had the most, while A had none"
-    before = before or ([m for m in kind if m.end <= start][-1:] if not after else [])
-    first = bool(kind) and kind[0].start > words[0][0]
-    if after and (first or not before):
-        listed = [after[0]]
-        for mention in after[1:]:
-            if re.fullmatch(
-                r"\s*(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|,?\s*followed by|,?\s*then)?\s*(?:in\s+|for\s+)?",
-                sentence.text[listed[-1].end : mention.start],
-            ):
-                listed.append(mention)
-            else:
-                break
-        return listed
-    if before and _APPOSED.fullmatch(sentence.text[before[-1].end : start]):
-        return [before[-1]]
-    if before:
-        if re.search(r"\bthan\b|\bcompared\b", sentence.text[: before[-1].start]) and len(before) > 1:
-            return [before[0]]
-        return [before[-1]]
-    return []
+def _near(sentence: Sentence, position: int, place: int, words: Sequence[tuple[int, int, tuple[bool, ...]]]) -> bool:
+    """Return whether a word for an aggregate is nearer to a superlative than to any other, in the same clause."""
+    start = words[place][0]
+    span = clause_span(sentence.text, start)
+    nearest = min(words, key=lambda word: abs(word[0] - position))
+    return span[0] <= position < span[1] and nearest[0] == start
 
 
 def _extreme(
@@ -180,14 +166,15 @@ def _extreme(
     series: Series,
     subjects: Sequence[Mention],
     scope: tuple[Mention, ...],
+    joint: Sequence[Mention],
     highest: bool,
     vocabulary: Vocabulary,
     sentence: Sentence,
 ) -> Iterator[Judged]:
     table, left_out, numbers = series.table, sentence.left_out, sentence.numbers
-    every = rows_of(table, Owner(scope, frozenset()), vocabulary)
+    every = rows_of(table, Owner(tuple(m for m in scope if m not in joint), frozenset()), vocabulary)
     gone = [row for m in left_out for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
-    every = [row for row in every or () if row not in gone and not (row.called & _NO_ENTRY)]
+    every = [row for row in every or () if row not in gone and not (row.called & NO_ENTRY)]
     if sentence.large_only:
         every = _as_large(every, subjects, table, vocabulary)
     if len(every) < 2:

@@ -26,6 +26,9 @@ def named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool)
     direct = frozenset(measure for measure in measures if stem_ in measure.words)
     if any(measure.of_rows and not measure.of_result for measure in direct):
         direct |= frozenset(measure for measure in measures if measure.of_rows)
+    told = frozenset(m for m in measures if m.words & related(stem_)) if direct and _are_people(lower, direct) else None
+    if told:
+        return told | needed  # "men earn more" is said of wages, not of the number of earners
     if direct or needed:
         return direct | needed
     if lower in _OF_COLUMNS[1:]:
@@ -34,3 +37,13 @@ def named(lower: str, stem_: str, measures: tuple[Measure, ...], by_needs: bool)
     near = near or frozenset(measure for measure in measures if measure.words & related(stem_))
     counting = any(measure.of_rows and not measure.of_result for measure in near)
     return near | frozenset(measure for measure in measures if measure.of_rows) if counting else near
+
+
+def _are_people(lower: str, measures: frozenset[Measure]) -> bool:
+    """Return whether measures count those who do what a word says: the earners of `earn`."""
+    return all(
+        measure.aggregate == "count"
+        and lower not in measure.name.casefold().split("_")
+        and any(part.endswith(("er", "ers", "or", "ors")) for part in measure.name.casefold().split("_"))
+        for measure in measures
+    )

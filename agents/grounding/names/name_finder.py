@@ -14,8 +14,9 @@ from agents.grounding.names.spelling import (
     same_words,
     start_of_name,
     with_aliases,
+    without_rests,
 )
-from agents.grounding.reading.words import Token, stem, stems_of_name
+from agents.grounding.reading.words import Token, names_it, stem, stems_of_name
 from analytics.questions.language.calendar_words import WEEKDAYS
 
 _LONGEST_NAME = 8
@@ -95,7 +96,7 @@ class NameFinder:
             if mention:
                 found.append(mention)
             place += max(size, 1)
-        found = with_aliases(text, found)
+        found = without_rests(text, with_aliases(text, found))
         found += [more for mention in found for more in self._more_numbered(text, mention)]
         found += self._days(text, found)
         found += self._of_columns(text, found)
@@ -247,7 +248,8 @@ class NameFinder:
     def _numbered_at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention, int] | None:
         """A name that is a number counts only beside the word for what it numbers: class 3, third class, row 12."""
         word = words[place]
-        after = words[place + 1] if place + 1 < len(words) else None
+        of = place + 2 < len(words) and words[place + 1].lower == "of" and words[place + 2].text.isdigit()
+        after = words[place + 1 + of] if place + 1 < len(words) else None  # "a rating of 1"
         if after is None:
             return None
         for number, kind in ((after, word), (word, after)):
@@ -265,18 +267,20 @@ class NameFinder:
                 continue  # "over the three seasons"
             if value is None or part or kind.lower in COMMON:
                 continue
-            if not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?", gap):
+            if not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?|\s(?:of|group)\s", gap):
                 continue
             columns = {
                 c
                 for c in self.numbered.get(value, ())
-                if kind.stem in stems_of_name(c)
+                if names_it(kind, stems_of_name(c))
                 or (weekday and ({"day", "week"} <= stems_of_name(c) or stems_of_name(c) & {"dow", "weekday"}))
                 or any(kind.stem in part or part.endswith(kind.stem) for part in stems_of_name(c) if len(kind.stem) > 2)
             }
             if columns:
                 start = min(start_of_name(text[: word.end], column, word.start) for column in columns)
-                return Mention(start, after.end, text[start : after.end], frozenset({value}), frozenset(columns)), 2
+                return Mention(
+                    start, after.end, text[start : after.end], frozenset({value}), frozenset(columns)
+                ), 2 + of
         return self._listed_at(text, word)
 
     def _listed_at(self, text: str, word: Token) -> tuple[Mention, int] | None:

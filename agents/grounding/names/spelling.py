@@ -28,6 +28,21 @@ def start_of_name(before: str, column: str, start: int) -> int:
     return len(before) - len(column) if before.casefold().endswith(column.casefold()) else start
 
 
+def without_rests(text: str, found: Sequence[Mention]) -> list[Mention]:
+    """Leave out a part of a name right behind an entry of its column: the diploma of `high school diploma`."""
+    kept: list[Mention] = []
+    for mention in found:
+        last = kept[-1] if kept else None
+        beside = last is not None and text[last.end : mention.start] == " " and bool(last.columns & mention.columns)
+        if not (beside and mention.text.islower() and len(mention.names) == 1 and _is_rest(mention)):
+            kept.append(mention)
+    return kept
+
+
+def _is_rest(mention: Mention) -> bool:
+    return any(name.split()[-1:] == [mention.text] and " " in name for name in mention.names)
+
+
 _SUBJECT = re.compile(
     r"\s*(?:[:(]|['\u2019]s\b|(?:had|has|have|is|was|leads?|led|saw|reached|ranks?|comes|came|shows?|averag\w+|\w+ed)\b)"
 )

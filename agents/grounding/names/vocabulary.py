@@ -1,5 +1,6 @@
 """Names, times and measures of tables."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 from agents.grounding.names.collected import CollectedNames
@@ -11,6 +12,10 @@ from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.tables.cells import Measure, Table
 from agents.grounding.tables.derived import CHANGED
 from agents.grounding.tables.moments import means
+
+_SPACE = re.compile(r"\s+(?:(?:of|in|the)\s+)*")
+_MOST_SPELLED = 60
+"""Columns from which on they are not looked for as they are spelled."""
 
 
 class Vocabulary:
@@ -47,6 +52,10 @@ class Vocabulary:
         self.of_changes = bool(own) and all(measure.needs is CHANGED for measure in own)
         # Of other results only columns count: a sentence about one of them is not about what is cited.
         self.measures: tuple[Measure, ...] = tuple({**own, **(collected.measures if others else {})})
+        self._spelled: dict[str, list[Measure]] = {}
+        for measure in own if len(own) <= _MOST_SPELLED else ():
+            if "_" in measure.name.strip("_"):
+                self._spelled.setdefault(measure.name.replace("_", " "), []).append(measure)
         self._named = named_before(self.measures)
         self.columns |= {measure.name for measure in self.measures if is_compound(measure.name)}
         for measure in self.measures:
@@ -67,6 +76,13 @@ class Vocabulary:
     def holds_date(self, date: WrittenDate) -> bool:
         """Return whether some row is of this time."""
         return any(means(date, moment) for moment in self.moments)
+
+    def literal_at(self, text: str, position: int) -> frozenset[Measure]:
+        """The measures whose names of several words stand at a position: `smokers with cancer`."""
+        match = _SPACE.match(text, position)
+        start = match.end() if match else position
+        there = [name for name in self._spelled if text.startswith(name, start)]
+        return frozenset(self._spelled[max(there, key=len)]) if there else frozenset()
 
     def named(self, word: Token, *, by_needs: bool = True) -> frozenset[Measure]:
         """The measures that a word names.

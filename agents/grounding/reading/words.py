@@ -52,6 +52,9 @@ _SAME = (
     "attendance crowd spectators attended",
     "people persons inhabitants population einwohner menschen",
     "votes ballots",
+    "depth deep deeper deepest shallow shallower shallowest",
+    "speed fast faster fastest slow slower slowest",
+    "poverty poor poorer poorest",
     "old age aged older oldest young younger youngest",
     "wind windy",
 )

@@ -43,13 +43,18 @@ _PASSES = re.compile(
     re.IGNORECASE,
 )
 _HEDGE_WORDS: tuple[tuple[Hedge, str, str], ...] = (
-    ("at least", r"at least|no fewer than|no less than|mindestens", r"|[≥]|>="),
-    ("at most", r"at most|(?<!add )(?<!adds )(?<!added )(?<!adding )up to|(?:no|not) more than|höchstens", r"|[≤]|<="),
+    ("at least", r"at least|at or above|no fewer than|no less than|mindestens", r"|[≥]|>="),
+    (
+        "at most",
+        r"at most|at or below|(?<!add )(?<!adds )(?<!added )(?<!adding )up to|(?:no|not) more than|höchstens",
+        r"|[≤]|<=",
+    ),
     (
         "over",
         (
             r"over|above|clear(?:s|ed|ing)?|(?:got|went|goes|gets)\s+past|pass(?:es|ed|ing)?|cross(?:es|ed)?"
-            r"|(?:more|greater|higher|larger|longer|better) than|exceed\w*|upwards of|surpass\w*"
+            r"|(?:more|greater|higher|larger|longer|better|older|deeper|heavier|taller|faster|wider|stronger) than"
+            r"|exceed\w*|upwards of|surpass\w*"
             r"|topp?(?:ed|ing)|beyond|past|über|mehr als|gut"
         ),
         r"|[>]",
@@ -57,7 +62,8 @@ _HEDGE_WORDS: tuple[tuple[Hedge, str, str], ...] = (
     (
         "under",
         (
-            r"under|below|(?:less|fewer|lower|smaller|shorter) than|nearly|almost|close to|just short of|unter"
+            r"under|below|(?:less|fewer|lower|smaller|shorter|younger|cheaper|lighter|slower|narrower|shallower) than"
+            r"|nearly|almost|close to|just short of|unter"
             r"|weniger als|fast|knapp|just shy of|a little less than"
         ),
         r"|[<]",

@@ -1,7 +1,8 @@
 """Tables of the rows of a query."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -60,8 +61,16 @@ def query_tables(evidence: str, result: QueryResult) -> Iterator[Table]:
         filters=frozenset(text.casefold() for text in fixed.values()),
         kept=tuple(moment for text in kept.texts if (moment := moment_in(text))),
     )
+    periods = list(_by_period(evidence, table))
+    if periods:  # a number of a year is not one of any year
+        measures = {name: m for name, m in table.measures.items() if not moment_in(name, "year")}
+        table = replace(table, measures=measures, rows=[_without(row, measures) for row in table.rows])
     yield table
-    yield from _by_period(evidence, table)
+    yield from periods
+
+
+def _without(row: Row, measures: Mapping[str, Measure]) -> Row:
+    return Row(row.names, row.moments, {name: value for name, value in row.values.items() if name in measures})
 
 
 def _by_period(evidence: str, table: Table) -> Iterator[Table]:

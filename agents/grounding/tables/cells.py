@@ -12,6 +12,9 @@ from agents.grounding.tables.moments import Moment
 NAMELESS = "(missing)"
 """Name of a group of rows that have none."""
 
+NO_ENTRY = frozenset({NAMELESS, "total", "totals", "grand total", "all", "overall", "sum"})
+"""Names of rows that are no entry of their kind, in lower case: those without a name, and the sum of the others."""
+
 Aggregate = Literal["mean", "median", "total", "count", "highest", "lowest", "share", "spread", "rank", "other"]
 """Ways of putting values together. A share is a ratio of two; other is a percentile, a score or a test's figure."""
 

@@ -9,7 +9,7 @@ from agents.grounding.reading.written_dates import WrittenDate, read_dates
 
 _QUARTER = re.compile(r"(?:(\d{4})[\s-]*)?[Qq]([1-4])(?:[\s-]*(\d{4}))?")
 _MONTH_COLUMN = {"month", "monat", "mon"}
-_YEAR_COLUMN = {"year", "jahr", "yr"}
+_YEAR_COLUMN = {"year", "jahr", "yr", "decade", "jahrzehnt", "century", "jahrhundert"}
 _HOUR_COLUMN = {"hour", "hourofday", "stunde"}
 _QUARTER_COLUMN = {"quarter", "quartal", "qtr"}
 _HALVES = {1: range(1, 7), 2: range(7, 13)}

@@ -45,6 +45,8 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     change = says_change(context.sentence, number)
     for owner in owners(context.sentence, number, context.values):
         for cell in cells_for(context.sentence, number, context.values, context.vocabulary, owner):
+            if number in context.counting and not float(cell.value).is_integer():
+                continue  # "at least three years" for 3.7
             if change and not (cell.measure.words | cell.measure.needs) & _CHANGE_STEMS:
                 continue
             if _sign_fits(context, number, cell) and (

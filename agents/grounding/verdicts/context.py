@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from agents.grounding.binding.clauses import bracket_at
 from agents.grounding.binding.parts import is_size, pairs_of
@@ -9,6 +10,8 @@ from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.counts import counted_words, counts_rows
 from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.series import Computed
+from agents.grounding.claims.comparisons import judged
+from agents.grounding.claims.judged import Judged
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.results.prose import Prose
@@ -34,6 +37,11 @@ class SentenceContext:
     counting: list[WrittenNumber]
     parts: list[tuple[WrittenNumber, WrittenNumber]]
     values: list[WrittenNumber]
+
+    @cached_property
+    def claims(self) -> list[Judged]:
+        """The claims of the sentence that the rows decide."""
+        return list(judged(self.sentence, self.vocabulary))
 
 
 def context_of(sentence: Sentence, vocabulary: Vocabulary, prose: Prose) -> SentenceContext:

@@ -6,16 +6,17 @@ from datetime import date
 
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import joined_with_previous
 from agents.grounding.checks.counted_moves import STREAK
-from agents.grounding.checks.counts import bound_of, counted_words, counts, keeps, named_rows, sized
+from agents.grounding.checks.counts import BOUNDS, bound_of, counted_words, counts, keeps, named_rows, sized
 from agents.grounding.checks.leads import leads
 from agents.grounding.checks.part_of_whole import part_and_whole
 from agents.grounding.checks.series import cell_text, series_for
-from agents.grounding.claims.comparisons import judged
+from agents.grounding.claims.quantified import counted
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Table, cells_of
-from agents.grounding.tables.matching import says
+from agents.grounding.tables.matching import bounds, says
 from agents.grounding.tables.moments import Moment
 from agents.grounding.verdicts.context import SentenceContext, counts_things, derived
 from agents.outputs import Check
@@ -72,31 +73,34 @@ def part_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
 def count_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Compare a number with the rows that it counts, or a bound with the rows that keep it."""
     if number in context.counting or counted_words(context.sentence, number):
-        for one in counts(context.sentence, number, context.vocabulary):
-            if says(number, one.value):
+        found = list(counted(context.sentence, number, context.vocabulary))
+        if not (found and _OF_SO_MANY.match(context.sentence.text, number.end)):
+            found += counts(context.sentence, number, context.vocabulary)
+        for one in found:
+            if says(number, one.value) if number.hedge not in BOUNDS else bounds(number, one.value):
                 return derived(number, one)
+        if found and number.hedge in BOUNDS and any(n.start > number.end and n.hedge for n in context.sentence.numbers):
+            return None  # "at least two regions have more than 200", but one has
     if number.hedge and _others_keep(context, number):
         return Check(text=number.text, verdict="derived", detail="a bound that these rows keep")
     governing = [n for n in context.counting if bound_of(context.sentence, n) is number]
     if governing and number.hedge:
         return Check(text=number.text, verdict="derived", detail="a bound, checked with its count")
-    if number.hedge and re.search(
-        r"\b(?:all|every|each|only|no|none|neither)\b", context.sentence.text[: number.start], re.IGNORECASE
-    ):
-        claims = [
-            claim
-            for claim in judged(context.sentence, context.vocabulary)
-            if claim.start < number.start and claim.text.casefold() in {"all", "every", "each", "only"}
-        ]
-        if claims:
-            return Check(text=number.text, verdict="derived", detail="a bound, checked with all rows")
+    if any(number in claim.numbers for claim in context.claims):
+        return Check(text=number.text, verdict="derived", detail="a bound, checked with the rows that it is said of")
     return None
+
+
+_OF_SO_MANY = re.compile(r"\s+(?:out\s+)?(?:of|der|von)\s+(?:the|these|all|den)?\s*\w", re.IGNORECASE)
 
 
 def _others_keep(context: SentenceContext, number: WrittenNumber) -> bool:
     """Return whether all rows named keep a bound, or all others: `everything else under 425`."""
     before = context.sentence.text[: number.start]
     others = _OTHERS.search(before)
+    if others and not context.sentence.names and not context.sentence.times and context.sentence.previous:
+        joined, moved = joined_with_previous(context.sentence)  # "A 12, B 7; all others are below 6"
+        return _others_keep(replace(context, sentence=joined), moved[number])
     listed = [m for m in (*context.sentence.names, *context.sentence.times) if m.end <= number.start]
     each = re.match(r"\s*(?:\w+\s+)?each\b", context.sentence.text[number.end :])
     said = others or each or re.search(r"\b(?:all|both|each)\b", before, re.IGNORECASE)

@@ -15,6 +15,8 @@ from agents.grounding.verdicts.counts import (
     rows_with_words,
     times_counted,
 )
+from agents.grounding.verdicts.distribution import distribution_check
+from agents.grounding.verdicts.later import later_check
 from agents.grounding.verdicts.limits import limit_check
 from agents.grounding.verdicts.plausible import plausible_check
 from agents.grounding.verdicts.ranks import rank_check
@@ -38,7 +40,8 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
     if number.form == "rank":
         return rank_check(context, number)
     found = (
-        choice(context, number)
+        distribution_check(context, number)
+        or choice(context, number)
         or part_check(context, number)
         or cell_check(context, number)
         or count_check(context, number)
@@ -52,6 +55,7 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
         or limit_check(context, number)
         or text_check(context, number)
         or plausible_check(context, number)
+        or later_check(context, number)
         or times_counted(context, number)
         or in_cell_text(context, _around(context, number))
     )

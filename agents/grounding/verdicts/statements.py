@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.sentences import sentences
 from agents.grounding.checks.unknown_names import unknown_names
-from agents.grounding.claims.comparisons import judged
 from agents.grounding.claims.judged import Judged
 from agents.grounding.names.collected import CollectedNames
 from agents.grounding.names.vocabulary import Vocabulary
@@ -188,7 +187,7 @@ def _parts_of(context: SentenceContext) -> Iterator[_Part]:
 
 
 def _claims(context: SentenceContext) -> Iterator[_Part]:
-    for claim in judged(context.sentence, context.vocabulary):
+    for claim in context.claims:
         verdict = "derived" if claim.true else "contradicted"
         check = Check(text=claim.text, verdict=verdict, evidence=claim.evidence, detail=claim.told)
         yield _Part(check, claim.start, claim)

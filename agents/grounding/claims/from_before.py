@@ -1,0 +1,58 @@
+"""Moves of which a sentence names only the end: `births rose to 4.0 million in 2012`, which is more than in 2011."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from agents.grounding.binding.clauses import clause_span
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.said_changes import BEFORE_NOW
+from agents.grounding.checks.series import plain
+from agents.grounding.claims.judged import Judged, scope_of, series_at
+from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.tables.cells import Row
+
+_IN = re.compile(
+    r"(?:^\W*|\b(?:in|im|during|for|at|on|[^\W\d]+(?:te|[^\W\d]t|g|k|l|hm|chs|en))\s+)(?:the\s+)?$", re.IGNORECASE
+)
+"""Words before a time in which something moved; until or by a time it may have moved from any other."""
+_ELSE = re.compile(
+    r"\b(?:from|since|until|till|than|over|seit|bis|als|compared|relative|von\s+\d|gegenüber)\b", re.IGNORECASE
+)
+"""Words by which a sentence says itself what it compares."""
+
+
+_THEN = re.compile(r"\b(?:before|then|after|ahead|bevor|danach)\b", re.IGNORECASE)
+
+
+def from_before(sentence: Sentence, match: re.Match[str], sign: int, vocabulary: Vocabulary) -> Iterator[Judged]:
+    """The claim that a move makes of its time and the one before it.
+
+    Args:
+        sentence: The sentence.
+        match: The word for the move.
+        sign: 1 for up, -1 for down.
+        vocabulary: Names of the evidence.
+    """
+    start, end = clause_span(sentence.text, match.start())
+    times = [m for m in sentence.times if start <= m.start < end]
+    if len(times) != 1 or len(sentence.times) > 1 or BEFORE_NOW.search(sentence.text):
+        return
+    if _THEN.search(sentence.text, times[0].end, max(times[0].end, match.start())):
+        return  # "bottomed out in 2002 before rising"
+    if not _IN.search(sentence.text[: times[0].start]) or _ELSE.search(sentence.text, start, end):
+        return
+    for one in series_at(sentence, match.start(), match.end(), vocabulary):
+        scope = scope_of(sentence, times, match.start())
+        rows = rows_of(one.table, Owner((times[0], *scope), frozenset(times)), vocabulary) or []
+        before = _before(one.table.rows, rows[0]) if len(rows) == 1 and rows[0].moments else None
+        now, then = (one.value(row) if row else None for row in (rows[0] if rows else None, before))
+        if before and now is not None and then is not None and now != then:
+            told = f"{one.name}: {before.title} {plain(then)}, {rows[0].title} {plain(now)}"
+            yield Judged(match[0], match.start(), (now - then) * sign > 0, told, one.table.evidence, (times[0],))
+
+
+def _before(rows: Sequence[Row], row: Row) -> Row | None:
+    earlier = [one for one in rows if one.moments and one.names == row.names and one.order < row.order]
+    return max(earlier, key=lambda one: one.order, default=None)

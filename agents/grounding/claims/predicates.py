@@ -1,0 +1,176 @@
+"""What a sentence says of each of several rows: a bound that they keep, a sign, or a move between two times."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from agents.grounding.binding.clauses import clause_span
+from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.counts import BOUNDS, keeps
+from agents.grounding.checks.series import ADDITIVE, Series, series_for
+from agents.grounding.claims.judged import at, series_at
+from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.reading.words import Token
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Measure, Row, Table
+
+_SIGN = re.compile(r"\b(?:(?P<negative>negative)|positive)\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|zwischen)\s+[^\w\s]?$", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:%|[A-Za-z]+)?\s*(?:and|und)\s+[^\w\s]?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """Something that is true of a row or not.
+
+    Attributes:
+        told: What it says, for messages.
+        series: The measures that it can be about.
+        numbers: Its bounds.
+        held: The rows of which it can be told, each with the answer.
+    """
+
+    told: str
+    series: Sequence[Series]
+    numbers: tuple[WrittenNumber, ...]
+    held: Callable[[Series, Sequence[Row]], list[tuple[Row, bool]]]
+
+
+def predicate_at(sentence: Sentence, position: int, vocabulary: Vocabulary) -> Predicate | None:
+    """What the clause of a position says of rows, what follows the position before what stands before it."""
+    start, end = clause_span(sentence.text, position)
+    plain = [n for n in sentence.numbers if n.form in {"plain", "fraction"} and start <= n.start < end]
+    ordered = [*(n for n in plain if n.start >= position), *(n for n in plain if n.start < position)]
+    for number in ordered:
+        if pair := _between(sentence, number, plain):
+            return _within(sentence, *pair, vocabulary)
+        if number.hedge in BOUNDS and not number.points:
+            return _bound(sentence, number, vocabulary)
+    if sign := _SIGN.search(sentence.text, position, end):
+        return _signed(sentence, sign, vocabulary)
+    moves = [
+        (match.start(), match, up)
+        for ways, up in (((MORE, MOVED_UP), True), ((LESS, MOVED_DOWN), False))
+        for way in ways
+        for match in way.finditer(sentence.text, position, end)
+    ]
+    if not moves:
+        return None
+    _, match, up = min(moves, key=lambda move: move[0])
+    if columns := list(_columns(sentence, match, up, (start, end), vocabulary)):
+        return _of_values(match[0], columns, (), lambda _, value: value > 0)
+    if not 1 <= len(sentence.times) <= 2:
+        return None
+    return _moved(sentence, match, up, vocabulary)
+
+
+def _between(
+    sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber]
+) -> tuple[WrittenNumber, WrittenNumber] | None:
+    after = next((n for n in numbers if n.start >= number.end), None)
+    if after is None or not _BETWEEN.search(sentence.text[: number.start]):
+        return None
+    return (number, after) if _AND.fullmatch(sentence.text, number.end, after.start) else None
+
+
+def _of_values(
+    told: str, series: Sequence[Series], numbers: tuple[WrittenNumber, ...], test: Callable[[Series, float], bool]
+) -> Predicate:
+    def held(one: Series, rows: Sequence[Row]) -> list[tuple[Row, bool]]:
+        return [(row, test(one, value)) for row in rows if (value := one.value(row)) is not None]
+
+    return Predicate(told, series, numbers, held)
+
+
+def _bound(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Predicate:
+    series = series_for(sentence, number, vocabulary, rates=number.percent or number.form == "fraction")
+    if number.percent or number.form == "fraction":  # no count of people is more than 20 %
+        shares = [one for one in series if one.rate or one.measure.percent or one.measure.aggregate not in ADDITIVE]
+        series = shares or [one for one in series if not one.measure.of_rows]
+    return _of_values(f"{number.hedge} {number.text}", series, (number,), lambda one, value: keeps(number, value, one))
+
+
+def _within(sentence: Sentence, low: WrittenNumber, high: WrittenNumber, vocabulary: Vocabulary) -> Predicate:
+    def test(one: Series, value: float) -> bool:
+        if high.percent and not one.measure.percent and (one.rate or abs(value) <= 1):
+            value *= 100
+        return low.values[-1] - low.half_units[-1] <= value <= high.values[-1] + high.half_units[-1]
+
+    series = series_for(sentence, low, vocabulary, rates=high.percent)
+    return _of_values(f"between {low.text} and {high.text}", series, (low, high), test)
+
+
+def _signed(sentence: Sentence, sign: re.Match[str], vocabulary: Vocabulary) -> Predicate:
+    series = series_for(sentence, at(sentence, sign.start(), sign.end()), vocabulary, rates=False)
+    negative = bool(sign["negative"])
+    return _of_values(sign[0], series, (), lambda _, value: value < 0 if negative else value > 0)
+
+
+def _columns(
+    sentence: Sentence, match: re.Match[str], up: bool, clause: tuple[int, int], vocabulary: Vocabulary
+) -> Iterator[Series]:
+    """The differences of two columns that are named on both sides of a comparison: `won more than they lost`."""
+    words = [word for word in sentence.words if clause[0] <= word.start < clause[1]]
+    before, after = ([w for w in words if w.end <= match.start()], [w for w in words if w.start >= match.end()])
+    named = [m for m in (*sentence.names, *sentence.times) if match.end() <= m.start < clause[1]]
+    for table in vocabulary.tables if not named else ():
+        alike = [m for m in table.measures.values() if not (m.of_result or m.needs)]
+        left = _named_most(before, alike, vocabulary)
+        right = _named_most(after, [m for m in alike if m != left], vocabulary)
+        if left and right and len(table.rows) > 1 and left.percent == right.percent:
+            a, b = (left.name, right.name) if up else (right.name, left.name)
+            yield Series(table, left, f"{a} less {b}", _difference(a, b))
+
+
+def _difference(left: str, right: str) -> Callable[[Row], float | None]:
+    def value(row: Row) -> float | None:
+        a, b = row.values.get(left), row.values.get(right)
+        return None if a is None or b is None else a - b
+
+    return value
+
+
+def _named_most(words: Sequence[Token], measures: Sequence[Measure], vocabulary: Vocabulary) -> Measure | None:
+    """The measure of which words name the most; none if there are several."""
+    scores: dict[Measure, float] = {}
+    for measure in measures:
+        said = {part for part in measure.words for word in words if word.stem == part}
+        named = any(measure in vocabulary.named(word, by_needs=False) for word in words)
+        scores[measure] = max(len(said), int(named)) / max(len(measure.words), 1)
+    best = max(scores.values(), default=0.0)
+    chosen = [measure for measure, score in scores.items() if score == best > 0]
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def _moved(sentence: Sentence, match: re.Match[str], up: bool, vocabulary: Vocabulary) -> Predicate:
+    def held(one: Series, rows: Sequence[Row]) -> list[tuple[Row, bool]]:
+        ends = _ends(sentence, one.table, vocabulary)
+        if ends is None:
+            return []
+        before = {tuple(row.names.items()): one.value(row) for row in ends[0]}
+        pairs = [
+            (row, b - a)
+            for row in ends[1]
+            if row in rows
+            and (a := before.get(tuple(row.names.items()))) is not None
+            and (b := one.value(row)) is not None
+        ]
+        return [(row, change > 0 if up else change < 0) for row, change in pairs]
+
+    return Predicate(match[0], series_at(sentence, match.start(), match.end(), vocabulary), (), held)
+
+
+def _ends(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> tuple[list[Row], list[Row]] | None:
+    """The rows of two times that a sentence names, the earlier first; those of the time before, if it names one."""
+    there = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in sentence.times]
+    orders = [sorted({row.order for row in rows if row.moments}) for rows in there]
+    if not table.timed or any(len(order) != 1 for order in orders):
+        return None
+    if len(there) == 1:
+        earlier = sorted({row.order for row in table.rows if row.moments and row.order < orders[0][0]})
+        return ([row for row in table.rows if row.order == earlier[-1]], there[0]) if earlier else None
+    first, second = sorted(zip(orders, there, strict=True), key=lambda pair: pair[0])
+    return first[1], second[1]

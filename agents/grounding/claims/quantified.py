@@ -1,0 +1,189 @@
+"""Claims about all, none or most of the rows: `every region had more than 200`, `none sold less in 2024`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from agents.grounding.binding.beside import lists_of
+from agents.grounding.binding.clauses import clause_span
+from agents.grounding.binding.owners import Owner, dimensions
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.counts import BOUNDS, called, counted_words, counts_rows, rows_in_scope
+from agents.grounding.checks.series import Computed, Series, plain
+from agents.grounding.claims.every import in_range
+from agents.grounding.claims.judged import NOT, Judged, decided, scope_of
+from agents.grounding.claims.predicates import Predicate, predicate_at
+from agents.grounding.names.mentions import Mention
+from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import NO_ENTRY, Row
+from agents.grounding.tables.matching import bounds
+
+_QUANTIFIER = re.compile(
+    r"(?<!\bat )(?<!\bnearly )(?<!\balmost )(?<!\bof )\b(?:"
+    r"(?P<notall>not\s+(?:every|all|each)|nicht\s+(?:alle|jede[rsn]?))"
+    r"|(?P<none>none(?=\s+of\b)|neither|nobody|not\s+(?:one|a\s+single)|no(?=\s)|keine?[rsn]?|weder)"
+    r"|(?P<most>most(?=\s+(?:of\s+the\s+)?\w+)|(?:the|a)\s+majority(?=\s+of\b)|die\s+meisten)"
+    r"|(?P<any>any)"
+    r"|(?P<all>every|each|all|both|jede[rsn]?|alle|beide|throughout)"
+    r")\b(?P<of>\s+(?:of|der|von)\b(?:\s+(?:the|these|those|all|den))?)?(?P<other>\s+other\b)?",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(r"\b(?:not|never|without|n't|nicht)\b", re.IGNORECASE)
+_AFTER_LIST = re.compile(r"\s*,?\s*(?:(?:have|had|are|were|did)\s+)?", re.IGNORECASE)
+_FEW = 3
+"""Words in which the noun for the rows stands: `all three carriers`."""
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The rows that a claim is about.
+
+    Attributes:
+        nouns: Stems of what they are called.
+        listed: The entries or times that are listed, if it is about these.
+        others: Those that the sentence names are not meant.
+        called: Bound of the numbers that they are called by: `every rating below 4`.
+    """
+
+    nouns: frozenset[str] = frozenset()
+    listed: tuple[Mention, ...] = ()
+    others: bool = False
+    called: WrittenNumber | None = None
+
+    def rows(self, sentence: Sentence, one: Series, vocabulary: Vocabulary, position: int) -> list[Row]:
+        """The rows of a table that are meant; none if the table is about something else."""
+        if self.listed:
+            scope = scope_of(sentence, self.listed, position)
+            found = [rows_of(one.table, Owner((m, *scope), frozenset({m})), vocabulary) or [] for m in self.listed]
+            return [row for rows in found for row in rows] if all(found) else []
+        if not self.nouns & one.table.row_words:
+            return []
+        since = _since(sentence, position)
+        gone = [*sentence.left_out, *([since[0]] if since else []), *(sentence.names if self.others else ())]
+        without = [r for m in gone for r in rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or ()]
+        ranged = in_range(sentence, one.table, vocabulary)
+        scoped = rows_in_scope(sentence, one.table, vocabulary, self.nouns, without=gone)
+        rows = [row for row in scoped if row in ranged] if len(ranged) < len(one.table.rows) else scoped
+        rows = [row for row in rows if row not in without and not row.whole and not row.called & NO_ENTRY]
+        if since:
+            named = rows_of(one.table, Owner((since[0],), frozenset({since[0]})), vocabulary) or []
+            first = max((row.order for row in named if row.moments), default=())
+            rows = [row for row in scoped if row.moments and first and (row.order, since[1]) > (first, False)]
+        if self.called:
+            return [row for row in rows if any(n.isdigit() and bounds(self.called, float(n)) for n in row.called)]
+        return rows
+
+
+_SINCE = re.compile(r"\b(?:since|thereafter|afterwards|after\s+(?:that|then)|seit|seither)\b", re.IGNORECASE)
+
+
+def _since(sentence: Sentence, position: int) -> tuple[Mention, bool] | None:
+    """The time from which on a claim holds, and whether that time itself is among them."""
+    match = _SINCE.search(sentence.text, position)
+    if match is None:
+        return None
+    after = next((m for m in sentence.times if 0 <= m.start - match.end() <= _NEAR), None)
+    before = [m for m in sentence.times if m.end <= position]
+    return (after, True) if after else (before[-1], False) if before else None
+
+
+_NEAR = 8
+"""Characters between `since` and the time that it is about."""
+
+
+_MOST_SHOWN = 6
+
+
+def counted(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """Counts of the rows of which something is said: `in seven of the eight cities A outnumbers B`."""
+    nouns = frozenset(called(word, vocabulary.row_words) for word in counted_words(sentence, number))
+    domain = Domain(nouns & vocabulary.row_words)
+    predicate = predicate_at(sentence, number.end, vocabulary) if domain.nouns else None
+    for one in predicate.series if predicate else ():
+        held = predicate.held(one, domain.rows(sentence, one, vocabulary, number.start)) if predicate else []
+        if len(held) > 1 and predicate:
+            kept = [row for row, keeps in held if keeps]
+            told = f"{len(kept)} of {len(held)} with {one.name} {predicate.told}"
+            told += f" ({', '.join(row.title for row in kept)})" if 0 < len(kept) <= _MOST_SHOWN else ""
+            yield Computed(float(len(kept)), told, one.table.evidence, "count")
+
+
+def quantified(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
+    """Every such claim of a sentence."""
+    for match in _QUANTIFIER.finditer(sentence.text):
+        domain = domain_of(sentence, match, vocabulary)
+        place = domain.called.end if domain and domain.called else match.end()
+        predicate = predicate_at(sentence, place, vocabulary) if domain else None
+        if domain is None or predicate is None:
+            continue
+        if (
+            match["any"]
+            and not NOT.search(sentence.text[: match.start()])
+            and not _NEGATED.search(sentence.text[clause_span(sentence.text, match.start())[0] : match.start()])
+        ):
+            continue
+        found: list[Judged] = []
+        for one in predicate.series:
+            rows = domain.rows(sentence, one, vocabulary, match.start())
+            held = predicate.held(one, rows)
+            size = _size(sentence, match)
+            if len(held) > 1 and size in {None, len(held)}:
+                found.append(_judged(match, one, predicate, held))
+        yield from decided(found)
+
+
+def _size(sentence: Sentence, match: re.Match[str]) -> float | None:
+    """The number of rows that a quantifier says that there are: the five of `all five working days`."""
+    beside = (n for n in sentence.numbers if re.fullmatch(r"\s+(?:the\s+)?", sentence.text[match.end() : n.start]))
+    return next((n.values[0] for n in beside if n.form == "plain" and not n.hedge), None)
+
+
+def domain_of(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) -> Domain | None:
+    """What a quantifier is said of: a noun for rows behind it, or a list of names beside it."""
+    for kind in (*dimensions(sentence.names), list(sentence.times)):
+        for group in lists_of(sentence, kind):
+            distinct = {m.date.key if m.date else m.names for m in group}
+            if len(distinct) < 2 or match["most"]:
+                continue
+            before = group[-1].end <= match.start() and _AFTER_LIST.fullmatch(
+                sentence.text, group[-1].end, match.start()
+            )
+            if before or re.fullmatch(r"\s+", sentence.text[match.end() : group[0].start]):
+                return Domain(listed=tuple(group))
+    words = list(sentence.words_after(match.end(), _FEW))
+    if match[0].lower() == "no":
+        words = words[:2]
+    nouns = frozenset(stem for word in words if (stem := called(word, vocabulary.row_words)) in vocabulary.row_words)
+    if not nouns:
+        return None
+    numbers = [n for n in sentence.numbers if n.hedge in BOUNDS and n.start > words[-1].end]
+    beside = numbers and re.fullmatch(r"\s+\w+(?:\s+than)?\s+", sentence.text[words[-1].end : numbers[0].start])
+    return Domain(nouns, others=bool(match["other"]), called=numbers[0] if beside and len(numbers) > 1 else None)
+
+
+def _judged(match: re.Match[str], one: Series, predicate: Predicate, held: Sequence[tuple[Row, bool]]) -> Judged:
+    kept = [row for row, keeps in held if keeps]
+    left = [row for row, keeps in held if not keeps]
+    if match["none"] or match["any"]:
+        true, shown = not kept, kept
+    elif match["notall"]:
+        true, shown = bool(left), kept
+    elif match["most"]:
+        true, shown = 2 * len(kept) > len(held), kept
+    else:
+        true, shown = not left, left
+    titles = ", ".join(f"{row.title} {plain(one.value(row) or 0.0)}" for row in shown[:3])
+    told = f"{one.name}, {predicate.told}: {len(kept)} of {len(held)} rows" + (f" ({titles})" if titles else "")
+    return Judged(match[0], match.start(), true, told, one.table.evidence, numbers=predicate.numbers)
+
+
+def many_meant(sentence: Sentence, position: int, vocabulary: Vocabulary) -> bool:
+    """Return whether a comparison is said of each of many rows, so that it is not one of their sums."""
+    start, _ = clause_span(sentence.text, position)
+    for match in _QUANTIFIER.finditer(sentence.text, start, position):
+        if domain_of(sentence, match, vocabulary):
+            return True
+    counted = [n for n in sentence.numbers if start <= n.start and n.end <= position]
+    return any(counts_rows(sentence, number, vocabulary) for number in counted)

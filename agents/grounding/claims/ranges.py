@@ -1,0 +1,103 @@
+"""Claims about both ends of a measure: `fares range from 1 to 130`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from agents.grounding.binding.clauses import clause_span
+from agents.grounding.binding.owners import Owner, owners
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.series import Series, plain, series_for
+from agents.grounding.claims.every import in_range
+from agents.grounding.claims.judged import Judged, decided
+from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import NO_ENTRY, Row
+from agents.grounding.tables.matching import says_cell
+
+_RANGES = re.compile(
+    r"\b(?:rang(?:es?|ed|ing)|var(?:y|ies|ied|ying)|spans?|spanned|spanning|reich(?:t|en)|schwank(?:t|en|te|ten)"
+    r"|lieg(?:t|en)|lag(?:en)?)\s+(?:\w+\s+){0,2}?(?P<from>from|between|von|zwischen)\s+[^\w\s]?$",
+    re.IGNORECASE,
+)
+_TO = re.compile(
+    r"\s*(?:[A-Za-z%]+\s+)?(?:\([^()]*\)\s*)?(?:(?:in|for|at|on|during|among)\s+[^,;.\d]{1,40}?\s+)?(?:up\s+)?(?:to|and|bis|und)\s+[^\w\s]?",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"\b(?:half|quarter|most|middle|central|majority|percent|hälfte|viertel)\b|%", re.IGNORECASE)
+"""Words for a part of the values, which does not reach both ends."""
+
+
+def ranges(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
+    """Every such claim of a sentence."""
+    for left, right in pairwise([n for n in sentence.numbers if n.form == "plain"]):
+        match = _RANGES.search(sentence.text[: left.start])
+        if match is None or not _TO.fullmatch(sentence.text, left.end, right.start):
+            continue
+        start, _ = clause_span(sentence.text, match.start())
+        if _PART.search(sentence.text[start : match.start()]):
+            continue
+        if _named_ends(sentence, left, right) or _in_one_row(left, right, vocabulary):
+            continue
+        found: list[Judged] = []
+        for one in _ends_of(sentence, left, right, vocabulary):
+            for values in _values(sentence, one, left, vocabulary):
+                low, high = values
+                true = all(says_cell(n, v, one.measure) for n, v in ((left, low), (right, high)))
+                told = f"{one.name} goes from {plain(low)} to {plain(high)}"
+                said = match[0].split()[0]
+                found.append(Judged(said, match.start(), true, told, one.table.evidence))
+        yield from decided(found)
+
+
+def _named_ends(sentence: Sentence, left: WrittenNumber, right: WrittenNumber) -> bool:
+    """Return whether each end is said of an entry, so that these are compared: `from 19 % (men) to 74 % (women)`."""
+    every = [m for m in sentence.names if left.end <= m.start]
+    between = [m for m in every if m.end <= right.start]
+    return bool(between) and len(every) > len(between)
+
+
+def _in_one_row(left: WrittenNumber, right: WrittenNumber, vocabulary: Vocabulary) -> bool:
+    """Return whether an entry has both ends as numbers of its own."""
+    for table in vocabulary.tables:
+        for row in table.rows if not all(row.whole for row in table.rows) else ():
+            cells = [(value, table.measures[name]) for name, value in row.values.items()]
+            if all(any(says_cell(n, value, measure) for value, measure in cells) for n in (left, right)):
+                return True
+    return False
+
+
+def _ends_of(sentence: Sentence, left: WrittenNumber, right: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Series]:
+    seen: set[tuple[int, str]] = set()
+    for number in (left, right):
+        for one in series_for(sentence, number, vocabulary, rates=right.percent):
+            if (id(one.table), one.name) not in seen:
+                seen.add((id(one.table), one.name))
+                yield one
+
+
+def _values(
+    sentence: Sentence, one: Series, number: WrittenNumber, vocabulary: Vocabulary
+) -> Iterator[tuple[float, float]]:
+    """The lowest and highest value of the rows that a sentence is about, or those that a row itself holds."""
+    ranged = in_range(sentence, one.table, vocabulary)
+    for owner in owners(sentence, number, []) or [Owner()]:
+        if not owner.mentions and sentence.names:
+            continue
+        rows: Sequence[Row] = rows_of(one.table, owner, vocabulary) or []
+        rows = [row for row in rows if row in ranged and not row.called & NO_ENTRY]
+        values = [value for row in rows if (value := one.value(row)) is not None]
+        if len(values) > 1 and one.measure.aggregate not in {"highest", "lowest"}:
+            yield min(values), max(values)
+        elif len(rows) == 1 and (ends := _own_ends(one, rows[0])):
+            yield ends
+
+
+def _own_ends(one: Series, row: Row) -> tuple[float, float] | None:
+    def end(aggregate: str) -> float | None:
+        fitting = (m for m in one.table.measures.values() if m.aggregate == aggregate and m.words == one.measure.words)
+        return next((row.values[m.name] for m in fitting if m.name in row.values), None)
+
+    low, high = end("lowest"), end("highest")
+    return None if low is None or high is None else (low, high)

@@ -1,0 +1,84 @@
+"""The names that a superlative is said of."""
+
+import re
+from collections.abc import Sequence
+
+from agents.grounding.binding.clauses import clause_span
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.names.mentions import Mention
+
+_APPOSED = re.compile(r",\s+(?:the|its|their)\s+(?:\w+\s+)?")
+"""Between a name and a superlative that is said of it: `M, the poorest region`."""
+_THAT_OF = re.compile(
+    r"\bthat\s+of\s+(?:the\s+)?$|\b(?:than|below|above|behind|ahead)\s+(?:that\s+of\s+|of\s+)?(?:(?:the|its|their)\s+)?$",
+    re.IGNORECASE,
+)
+_VALUE_OF = re.compile(
+    r"\s+(?:of\s+)?[^\w\s]?\d[\d.,]*(?:\s?%|\s+(?:thousand|million|billion))?\s+(?:in|on|at|for)\s+(?:the\s+)?"
+)
+
+
+def subjects_of(
+    sentence: Sentence, kind: Sequence[Mention], words: Sequence[tuple[int, int, tuple[bool, ...]]], place: int
+) -> list[Mention]:
+    """The names that a superlative is said of: those after it up to the next one, or the one before it."""
+    start, end, _ = words[place]
+    following = words[place + 1][0] if place + 1 < len(words) else len(sentence.text)
+    previous = words[place - 1][1] if place else 0
+    after = [m for m in kind if end <= m.start < following and not re.search(_THAT_OF, sentence.text[: m.start])]
+    before = [m for m in kind if previous <= m.start and m.end <= start]
+    valued = after and _VALUE_OF.fullmatch(sentence.text[end : after[0].start])
+    if valued:
+        return after[:1]  # "rose from 4.1 in 2002 to a peak of 4.4 in 2007"
+    if after and after[0].start >= clause_span(sentence.text, start)[1]:
+        after = []  # "B had the most, while A had none"
+    before = before or ([m for m in kind if m.end <= start][-1:] if not after else [])
+    first = bool(kind) and kind[0].start > words[0][0]
+    if after and (first or not before):
+        listed = [after[0]]
+        for mention in after[1:]:
+            if re.fullmatch(
+                r"\s*(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|,?\s*followed by|,?\s*then)?\s*(?:in\s+|for\s+)?",
+                sentence.text[listed[-1].end : mention.start],
+            ):
+                listed.append(mention)
+            else:
+                break
+        return listed
+    if before and _APPOSED.fullmatch(sentence.text[before[-1].end : start]):
+        return [before[-1]]
+    if before:
+        if re.search(r"\bthan\b|\bcompared\b", sentence.text[: before[-1].start]) and len(before) > 1:
+            return [before[0]]
+        return [before[-1]]
+    return []
+
+
+_JOINED = re.compile(
+    r"\s+(?:(?:in|from|of|with|without|at|on|holding)\s+)?(?:(?:the|an?)\s+)?|[\s-]+(?:class|speaking)\s+|[\s-]+",
+    re.IGNORECASE,
+)
+_OWN = re.compile(r"\b(?:their|its|his|her)\s+$", re.IGNORECASE)
+
+
+def joined(sentence: Sentence, subject: Mention, other: Mention, position: int) -> bool:
+    """Return whether two names make up one subject: `men in second class had the highest rate` of all groups.
+
+    `Men had their highest rate in second class` compares the classes of men.
+    """
+    first, second = sorted((subject, other), key=lambda m: m.start)
+    if second.end > position or other.date or subject.date or _OWN.search(sentence.text[:position]):
+        return False
+    return bool(_JOINED.fullmatch(sentence.text, first.end, second.start))
+
+
+_OPENS = re.compile(
+    r"\W*(?:In|On|At|For|Among|Amongst|During|Within|Of|Im|Bei|Unter)\s+(?:the\s+|all\s+)?", re.IGNORECASE
+)
+
+
+def opens(sentence: Sentence, mention: Mention) -> bool:
+    """Return whether a sentence opens with where or when something holds: `In second class,`."""
+    return bool(_OPENS.fullmatch(sentence.text[: mention.start])) and bool(
+        re.match(r"\s*(?:[a-z]+\s*)?,", sentence.text[mention.end :])
+    )

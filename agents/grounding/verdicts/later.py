@@ -1,0 +1,36 @@
+"""Values after the last time that a sentence names: `climbed to 111 in 2021 before dropping back to 102`."""
+
+import re
+from dataclasses import replace
+
+from agents.grounding.binding.cells_meant import cells_for
+from agents.grounding.binding.clauses import segment_at
+from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.owners import Owner, owners
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.checks.series import cell_text
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.matching import says_cell
+from agents.grounding.verdicts.context import SentenceContext
+from agents.outputs import Check
+
+_THEN = re.compile(r"\b(?:before|then|afterwards|later|subsequently|bevor|danach|dann)\b", re.IGNORECASE)
+
+
+def later_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Look for a number in the rows of the same entry after the time that is named before it."""
+    sentence = context.sentence
+    start, end = segment_at(sentence.text, number.start)
+    part = sentence.text[start:end]
+    times = [m for m in sentence.times if m.end <= start]
+    moved = MOVED_UP.search(part) or MOVED_DOWN.search(part)
+    if not moved or not _THEN.search(part) or not times or any(start <= m.start < end for m in sentence.times):
+        return None
+    view = replace(sentence, times=[])
+    for owner in owners(view, number, context.values):
+        for cell in cells_for(view, number, context.values, context.vocabulary, owner):
+            named = rows_of(cell.table, Owner((times[-1],), frozenset(times[-1:])), context.vocabulary) or []
+            after = max((row.order for row in named), default=None)
+            if after and cell.row.moments and cell.row.order > after and says_cell(number, cell.value, cell.measure):
+                return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
+    return None
