@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analytics.profile.profile import profile_dataset
     from analytics.reading.dataset import Dataset
     from analytics.reading.read import read_dataset
+    from analytics.relations import relate_columns
     from analytics.results import (
         AnalysisResult,
         Anomalies,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         Outcome,
         Periods,
         QueryResult,
+        RelatedColumns,
         Statistics,
         UnusualRows,
     )
@@ -57,6 +59,7 @@ __all__ = [
     "Outcome",
     "Periods",
     "QueryResult",
+    "RelatedColumns",
     "Statistics",
     "UnusualRows",
     "calculate_statistics",
@@ -72,6 +75,7 @@ __all__ = [
     "profile_dataset",
     "query",
     "read_dataset",
+    "relate_columns",
     "relate_outcome",
 ]
 
@@ -93,6 +97,7 @@ _HOMES = {
     "profile_dataset": "profile.profile",
     "query": "sql.query",
     "read_dataset": "reading.read",
+    "relate_columns": "relations",
     "relate_outcome": "outcomes",
 }
 """Module of each name that is not a result type."""

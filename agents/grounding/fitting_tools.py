@@ -38,6 +38,9 @@ def unfit(profile: DatasetProfile) -> frozenset[str]:
 
     numbers = sum(column.role == "number" and column.distinct > 1 for column in profile.columns)
     groups = any(column.role in ("category", "boolean", "text", "identifier") for column in profile.columns)
+    categories = sum(
+        column.role in ("category", "boolean") and 2 <= column.distinct <= 50 for column in profile.columns
+    )
     two_valued = any(column.distinct == 2 for column in profile.columns)
     fits = {
         "calculate_statistics": numbers > 0,
@@ -48,6 +51,7 @@ def unfit(profile: DatasetProfile) -> frozenset[str]:
         or any("year" in each.name.lower() for each in profile.columns),
         "find_drivers": numbers > 0 and (groups or profile.time_column is not None),
         "find_unusual_rows": numbers > 1 and profile.rows >= FEWEST_ROWS,
+        "relate_columns": numbers + categories > 1,
         "relate_outcome": two_valued,
     }
     return frozenset(name for name, works in fits.items() if not works)

@@ -14,7 +14,7 @@ from agents.offline.planning.plan import plan
 from agents.offline.questions.plain import answer_call, values_call
 from agents.offline.writing import write
 from agents.outputs import Evidence
-from analytics.results import DatasetProfile
+from analytics.results import DatasetProfile, RelatedColumns
 
 _MOST_TRIES = 2
 """Most calls of the profile, of which the first may have failed."""
@@ -59,14 +59,15 @@ class OfflineAnalyst(OfflineModel):
     def next_calls(self, messages: Sequence[ModelMessage], output: str) -> list[PlannedCall]:
         """The calls of the next step."""
         evidence = collect_evidence(messages)
-        profile = profile_in(evidence)
+        profile, question = profile_in(evidence), question_in(messages)
         if profile is None and calls_of("profile_dataset", messages) < _MOST_TRIES:
-            known = [PlannedCall("recall", {})] if self.may("recall") and not calls_of("recall", messages) else []
-            return [PlannedCall("profile_dataset", {}), *known]
-        question = question_in(messages)
-        looked = calls_of("profile_dataset", messages) + calls_of("recall", messages)
+            first = ["recall", *(["relate_columns"] if question is None and not self._tools else [])]
+            others = [PlannedCall(tool, {}) for tool in first if self.may(tool) and not calls_of(tool, messages)]
+            return [PlannedCall("profile_dataset", {}), *others]
+        looked = sum(calls_of(tool, messages) for tool in ("profile_dataset", "recall", "relate_columns"))
         if profile is not None and calls_of(None, messages) == looked:
-            calls = [call for call in plan(profile, question) if not self._tools or call.tool in self._tools]
+            planned = plan(profile, question, related_in(evidence))
+            calls = [call for call in planned if not self._tools or call.tool in self._tools]
             values = values_call(question, profile) if question and not self._tools else None
             calls += [values] if values else []
             if calls:
@@ -98,6 +99,11 @@ def calls_of(tool: str | None, messages: Sequence[ModelMessage]) -> int:
 def profile_in(evidence: Sequence[Evidence]) -> DatasetProfile | None:
     """The profile of the data set, if it is there yet."""
     return next((item.result for item in evidence if isinstance(item.result, DatasetProfile)), None)
+
+
+def related_in(evidence: Sequence[Evidence]) -> RelatedColumns | None:
+    """What goes together in the data set, if it was looked for."""
+    return next((item.result for item in evidence if isinstance(item.result, RelatedColumns)), None)
 
 
 def question_in(messages: Sequence[ModelMessage]) -> str | None:

@@ -9,6 +9,7 @@ from agents.offline.findings.draft import MOST_FINDINGS, Draft, Entry
 from agents.offline.findings.explained.drivers import write_drivers
 from agents.offline.findings.explained.groups import write_groups
 from agents.offline.findings.explained.outcomes import write_outcomes
+from agents.offline.findings.explained.relations import write_category_pairs
 from agents.offline.findings.over_time.patterns import write_patterns
 from agents.offline.findings.over_time.periods import write_over_time
 from agents.offline.findings.rows_together import write_rows_together
@@ -18,7 +19,15 @@ from agents.offline.planning.columns import aggregate, is_flag
 from agents.offline.questions.plain import asks_for_lowest
 from agents.offline.questions.reply import Reply, reply_to
 from agents.outputs import SEVERITIES, DataAnalysis, Evidence
-from analytics.results import Anomalies, Correlations, DatasetProfile, GroupComparison, Outcome, QueryResult
+from analytics.results import (
+    Anomalies,
+    Correlations,
+    DatasetProfile,
+    GroupComparison,
+    Outcome,
+    QueryResult,
+    RelatedColumns,
+)
 
 _MOST_TOLD = 3
 """Findings that the summary repeats."""
@@ -32,6 +41,7 @@ _LOOKED_FOR = {
     Anomalies: "unusual values",
     GroupComparison: "differences between groups",
     Correlations: "columns that move together",
+    RelatedColumns: "columns that go together",
     Outcome: "columns that go with an outcome",
     QueryResult: "high and low months or years",
 }
@@ -62,7 +72,8 @@ def write(
         )
     profile_id, profile = profiles[-1]
     lowest_first = asks_for_lowest(question or "")
-    draft = Draft(evidence, profile, profile_id, choose(profile, question), lowest_first)
+    related = next((item.result for item in evidence if isinstance(item.result, RelatedColumns)), None)
+    draft = Draft(evidence, profile, profile_id, choose(profile, question, related), lowest_first)
     for write_part in (
         write_drivers,
         write_outcomes,
@@ -72,6 +83,7 @@ def write(
         write_over_time,
         write_groups,
         write_correlations,
+        write_category_pairs,
         write_quality,
         write_distributions,
     ):

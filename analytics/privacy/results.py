@@ -25,6 +25,8 @@ from analytics.results import (
     Outcome,
     Periods,
     QueryResult,
+    RelatedColumns,
+    RelatedPair,
     Statistics,
 )
 from analytics.results.kinds.drivers import Driver
@@ -167,6 +169,28 @@ def _outcome(result: Outcome, _dataset: Dataset, rows: int) -> Outcome:
     return result.model_copy(update={"columns": columns})
 
 
+def _related(result: RelatedColumns, _dataset: Dataset, rows: int) -> RelatedColumns:
+    hidden: dict[str, None] = dict.fromkeys(("left_value", "right_value", "share", "rows_there", "overall"))
+    return result.model_copy(
+        update={
+            "pairs": [
+                pair if _is_shared(pair, rows) else pair.model_copy(update=hidden)
+                for pair in result.pairs
+                if pair.count >= rows
+            ]
+        }
+    )
+
+
+def _is_shared(pair: RelatedPair, rows: int) -> bool:
+    """Tell whether enough rows are in the cell that is told, and either none or enough beside it."""
+    if pair.share is None or pair.rows_there is None or pair.overall is None:
+        return True
+    inside = round(pair.share * pair.rows_there)
+    beside = pair.rows_there - inside
+    return inside >= rows and (beside == 0 or beside >= rows) and pair.overall * pair.count >= rows
+
+
 def _query(result: QueryResult, _dataset: Dataset, _rows: int) -> QueryResult:
     """Return it as it is: the statement was checked before it ran (`analytics.sql.only_aggregates`)."""
     return result
@@ -182,6 +206,7 @@ _RULES: Mapping[type[AnalysisResult], Callable[[Any, Dataset, int], Any]] = {
     Periods: lambda result, _, rows: _periods(result, rows),
     Outcome: _outcome,
     QueryResult: _query,
+    RelatedColumns: _related,
 }
 
 

@@ -30,6 +30,7 @@ from analytics.questions.understanding.kinds import (
 from analytics.questions.understanding.naming import read_columns, read_parts_of_names
 from analytics.questions.understanding.reading import Reading, reading_of
 from analytics.questions.understanding.slots import Slots, read_top, slots_of
+from analytics.questions.understanding.taking_part import without_part
 from analytics.questions.understanding.times import read_times
 from analytics.questions.understanding.values import read_values
 from analytics.reading.dataset import Dataset
@@ -99,12 +100,11 @@ def _shortened(text: str) -> str:
 
 
 def _understand_sentence(question: str, vocabulary: Vocabulary) -> Understood:
-    reading = reading_of(question, vocabulary)
+    reading = recognised(question, vocabulary)
     if not reading.tokens:
         return Understood(None, "there is no question")
     if set(reading.words[:1]) & _WHY:
         return Understood(None, "causes cannot be told from one query")
-    _recognise(reading)
     slots = slots_of(reading)
     left = [reading.tokens[place].raw for place in reading.left()]
     if left:
@@ -117,6 +117,8 @@ def _understand_sentence(question: str, vocabulary: Vocabulary) -> Understood:
         if plan is not None:
             if form is not compare and "than" in reading.words and not _bounded(reading):
                 return Understood(None, "the two sides of the comparison were not understood")
+            if name := without_part(slots, plan.sql):
+                return Understood(None, f"it is not clear what \u201c{name}\u201d has to do with the rest")
             notes = tuple(dict.fromkeys([*reading.notes, *plan.notes]))
             return Understood(replace(plan, notes=notes), remark=_left_out(slots))
     if slots.noun and not slots.sure_noun:
@@ -134,7 +136,9 @@ def _left_out(slots: Slots) -> str:
     return f" {listed(told)}: it seems to stand for missing." if told else ""
 
 
-def _recognise(reading: Reading) -> None:
+def recognised(question: str, vocabulary: Vocabulary) -> Reading:
+    """A sentence with all that is recognised in it."""
+    reading = reading_of(question, vocabulary)
     read_columns(reading)
     read_columns_called_like_kinds(reading)
     read_values(reading)
@@ -146,6 +150,7 @@ def _recognise(reading: Reading) -> None:
     read_bounds(reading)
     read_implied(reading)
     read_negations(reading)
+    return reading
 
 
 def _bounded(reading: Reading) -> bool:
@@ -159,13 +164,50 @@ def ask(dataset: Dataset, question: str) -> Answer:
         dataset: The data set.
         question: In English, or plain German.
     """
-    from analytics.profile.profile import profile_dataset
     from analytics.sql.query import query
 
+    return answer_question(question, _vocabulary_of(dataset), lambda sql: query(dataset, sql))
+
+
+def answer_of(dataset: Dataset, question: str, *, row_limit: int = 200) -> QueryResult:
+    """Answer a question about a data set with one query.
+
+    Args:
+        dataset: The data set.
+        question: In English, or plain German.
+        row_limit: Most rows of the result.
+
+    Returns:
+        The query and its rows, with the answer in words.
+
+    Raises:
+        AnalysisInputError: The question is not understood; the message names the words. Or the data set is private.
+    """
+    from analytics.sql.query import query
+
+    if dataset.private_rows is not None:
+        raise AnalysisInputError("questions are not answered in private mode: use query, with aggregates by group")
+    words = _vocabulary_of(dataset)
+    answer = answer_question(question, words, lambda sql: query(dataset, sql, row_limit=row_limit))
+    if answer.result is None or not answer.statement:
+        reason = answer.unanswered.removeprefix("Not answered: ").rstrip(".")
+        raise AnalysisInputError(f"{reason}: ask one thing in the words of the columns, or use another tool")
+    return answer.result.model_copy(update={"in_words": f"{answer.statement} {answer.unanswered}".strip()})
+
+
+def answerable(dataset: Dataset, question: str) -> list[str]:
+    """The sentences of a question that one query each answers; none of a private data set."""
+    if dataset.private_rows is not None:
+        return []
+    words = _vocabulary_of(dataset)
+    return [text for text in sentences_of(question) if _understand_sentence(text, words).plan is not None]
+
+
+def _vocabulary_of(dataset: Dataset) -> Vocabulary:
+    from analytics.profile.profile import profile_dataset
+
     frame = dataset.table()
-    return answer_question(
-        question, vocabulary(profile_dataset(frame), frame, dataset.name), lambda sql: query(dataset, sql)
-    )
+    return vocabulary(profile_dataset(frame), frame, dataset.name)
 
 
 def answer_question(question: str, vocabulary: Vocabulary, run: Callable[[str], QueryResult]) -> Answer:

@@ -22,6 +22,7 @@ from analytics.results.kinds.profile import (
     TopValue,
 )
 from analytics.results.kinds.query import QueryResult
+from analytics.results.kinds.relations import RelatedColumns, RelatedPair, Whole
 from analytics.results.kinds.statistics import HistogramBin, Statistics
 from analytics.results.kinds.unusual_rows import UnusualRow, UnusualRows, UnusualValue
 from analytics.results.table import Cell, ResultColumn, ResultTable, data_columns, overall, prose
@@ -53,6 +54,8 @@ __all__ = [
     "Periods",
     "Quantity",
     "QueryResult",
+    "RelatedColumns",
+    "RelatedPair",
     "Repeat",
     "Result",
     "ResultColumn",
@@ -64,6 +67,7 @@ __all__ = [
     "UnusualRow",
     "UnusualRows",
     "UnusualValue",
+    "Whole",
     "data_columns",
     "overall",
     "prose",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tasks.charts.converter import svg_of
+
 INK = "#1f2933"
 MUTED = "#5c6770"
 GRID = "#e6e9ec"
@@ -74,9 +76,7 @@ def to_svg(chart: Any, height: float, title: str | None = None) -> str:
     Raises:
         ValueError: The specification is not valid, or the converter failed.
     """
-    import vl_convert
-
     spec = chart.properties(width=WIDTH, height=height, **({"title": title} if title else {})).to_dict(validate=False)
     spec["config"] = _CONFIG
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
-    return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    return svg_of(spec)

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic.dataclasses import dataclass
 
 from runtime.files.output_files import make_directory, write_output
+from tasks.charts.converter import pdf_of
 from tasks.report.model import Report
 from tasks.report.tables import ReportTable
 from tasks.report.view import ReportView, all_findings, view_report
@@ -94,6 +95,13 @@ def render_pdf(report: Report) -> bytes:
         )
 
 
+def warm_up() -> None:
+    """Load fonts and Typst's library, for which the first report would have to wait."""
+    import typst
+
+    typst.compile(b"", font_paths=_fonts())
+
+
 def write_report(report: Report, directory: Path, *, told: Report | None = None) -> ReportFiles:
     """Write a report in all four formats. Each file is put in place when it is whole.
 
@@ -136,10 +144,8 @@ def _html(report: Report, view: ReportView) -> str:
 
 def _picture(svg: str, path: Path) -> str:
     """Write a chart as PDF, which has its fonts in it. Typst would set the words of an SVG in another font."""
-    import vl_convert
-
     try:
-        path.with_suffix(".pdf").write_bytes(vl_convert.svg_to_pdf(svg))
+        path.with_suffix(".pdf").write_bytes(pdf_of(svg))
     except ValueError:
         path.with_suffix(".svg").write_text(svg, encoding="utf-8")
         return path.with_suffix(".svg").name

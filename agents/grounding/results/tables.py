@@ -10,6 +10,7 @@ from agents.grounding.results.outcome import outcome_tables
 from agents.grounding.results.periods import period_tables
 from agents.grounding.results.profile import profile_tables
 from agents.grounding.results.query import query_tables
+from agents.grounding.results.relations import relation_tables
 from agents.grounding.results.statistics import statistics_tables
 from agents.grounding.results.unusual_rows import unusual_row_tables
 from agents.grounding.tables.cells import Table
@@ -23,6 +24,7 @@ from analytics.results import (
     Outcome,
     Periods,
     QueryResult,
+    RelatedColumns,
     Statistics,
     UnusualRows,
 )
@@ -67,6 +69,8 @@ def _tables(item: Evidence) -> Iterator[Table]:
             yield from period_tables(item.id, periods)
         case QueryResult() as query:
             yield from query_tables(item.id, query)
+        case RelatedColumns() as related:
+            yield from relation_tables(item.id, related)
         case UnusualRows() as unusual:
             yield from unusual_row_tables(item.id, unusual)
         case other:

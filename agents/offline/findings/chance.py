@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from agents.outputs import Evidence
 from analytics.false_discoveries import largest_p
-from analytics.results import Anomalies, Correlations, GroupComparison, Outcome, Periods, UnusualRows
+from analytics.results import Anomalies, Correlations, GroupComparison, Outcome, Periods, RelatedColumns, UnusualRows
 
 SIGNIFICANT = 0.05
 """p-value of a single test, or of one that is corrected for the others of its family, below which it is told."""
@@ -42,6 +42,8 @@ def _p_values(result: object) -> Iterator[float]:
             yield 1.0 if result.p_value is None else result.p_value
         case Outcome():
             yield from _corrected([column.p_value for column in result.columns])
+        case RelatedColumns():
+            yield from [pair.p_value for pair in result.pairs if pair.of == "categories"]
         case UnusualRows():
             yield from [row.p_value for row in result.rows] or [1.0]
         case _:

@@ -7,17 +7,24 @@ from agents.offline.planning.calls import PlannedCall, quoted
 from agents.offline.planning.choice import Choice, choose
 from agents.offline.planning.columns import MOST_GROUPS, aggregate, is_flag, measures_of
 from agents.offline.planning.over_time import pattern_calls, periods_query
+from agents.offline.planning.related import go_together
 from agents.offline.planning.words import asks_why, values_named
 from agents.offline.questions.named_periods import period_in
-from analytics.results import ColumnProfile, DatasetProfile
+from analytics.results import ColumnProfile, DatasetProfile, RelatedColumns
 
 _ORDERED, _ROWS_TOGETHER = 10, 50
 """Different values of a column, and rows, from which columns are looked at together."""
 
 
-def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
-    """Every call that the profile and the question ask for; they do not depend on each other."""
-    choice = choose(profile, question)
+def plan(profile: DatasetProfile, question: str | None, related: RelatedColumns | None = None) -> list[PlannedCall]:
+    """Every call that the profile and the question ask for; they do not depend on each other.
+
+    Args:
+        profile: The data set.
+        question: What was asked.
+        related: What goes together in it, where no question says which columns matter.
+    """
+    choice = choose(profile, question, related)
     calls: list[PlannedCall] = []
     if choice.outcome is not None:
         calls.append(PlannedCall("relate_outcome", {"column": choice.outcome.name}))
@@ -32,7 +39,13 @@ def plan(profile: DatasetProfile, question: str | None) -> list[PlannedCall]:
         calls.append(PlannedCall("detect_anomalies", arguments))
     calls += [PlannedCall("calculate_statistics", {"column": measure.name}) for measure in choice.measures[:3]]
     for place, category in enumerate(choice.categories):
-        for measure in choice.measures[: 2 if place < MOST_CATEGORIES and choice.outcome is None else 1]:
+        most = 2 if place < MOST_CATEGORIES and choice.outcome is None else 1
+        compared = [
+            measure
+            for measure in choice.measures
+            if related is None or go_together(measure.name, category.name, related, profile.repeats)
+        ]
+        for measure in compared[:most]:
             sort_by = "total" if aggregate(measure) == "sum" else "mean"
             calls.append(
                 PlannedCall("compare_groups", {"column": measure.name, "by": category.name, "sort_by": sort_by})

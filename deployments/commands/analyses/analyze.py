@@ -92,6 +92,10 @@ def run_on_dataset(module: str, flow: str, dataset: str, options: dict[str, Any]
     if options.get("routes") is not None:
         load_rules(options["routes"])
 
+    from deployments.terminal.warm_up import start_helpers
+
+    start_helpers()
+
     def begin() -> Any:
         from importlib import import_module
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from agents.outputs import DataAnalysis
 from agents.outputs.claims import (
+    AssociationClaim,
     ChangeClaim,
     Claim,
     CorrelationClaim,
@@ -88,6 +89,9 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
             if len(frame) <= 50_000 and len(pair) != claim.rows:
                 return f"there are {len(pair)} rows"
             return None if abs(value - claim.value) < 0.02 else f"is {value}"
+        case AssociationClaim():
+            value = _cramers_v(frame[claim.left], frame[claim.right])
+            return None if abs(value - claim.value) < (0.006 if len(frame) <= 20_000 else 0.05) else f"is {value}"
         case GrowthClaim():
             return _growth_problem(claim, frame)
         case PatternClaim():
@@ -144,6 +148,18 @@ def _level(claim: LevelClaim, where: list[RowFilter], frame: pd.DataFrame) -> fl
         return float(values.sum()) / stamps.dt.to_period(codes[step]).nunique()
     points = (stamps - stamps.min().floor("D")) // pd.Timedelta(step.replace("week", "W"))
     return float(values.sum()) / points.nunique()
+
+
+def _cramers_v(left: pd.Series, right: pd.Series) -> float:
+    """Cramér's V after Bergsma (2013), from the definition, without values of fewer than five rows."""
+    pair = pd.DataFrame({"left": _labels(left), "right": _labels(right)})
+    for name in pair:
+        pair[name] = pair[name].where(pair[name].map(pair[name].value_counts()) >= 5)
+    counts = pair.groupby(["left", "right"]).size().unstack(fill_value=0)
+    n, (r, k) = counts.to_numpy().sum(), counts.shape
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / n
+    phi = max(0.0, ((counts - expected) ** 2 / expected).to_numpy().sum() / n - (r - 1) * (k - 1) / (n - 1))
+    return float(np.sqrt(phi / (min(r - (r - 1) ** 2 / (n - 1), k - (k - 1) ** 2 / (n - 1)) - 1)))
 
 
 def _growth_problem(claim: GrowthClaim, frame: pd.DataFrame) -> str | None:

@@ -106,6 +106,7 @@ async def test_example_data_shows_what_happened():
         assert word in text
     assert {item.tool for item in collect_evidence(result.all_messages())} == {
         "profile_dataset",
+        "relate_columns",
         "calculate_statistics",
         "detect_anomalies",
         "correlations",

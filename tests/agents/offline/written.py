@@ -137,6 +137,8 @@ def _values(claims: Sequence[Claim]) -> Iterator[float]:
                 yield from (claim.value, float(len(claim.among)))
             case kinds.CorrelationClaim():
                 yield from (claim.value, float(claim.rows))
+            case kinds.AssociationClaim():
+                yield claim.value
             case kinds.ExpectedClaim():
                 yield from (claim.value, claim.expected)
             case kinds.NumberClaim():

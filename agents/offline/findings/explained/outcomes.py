@@ -14,8 +14,8 @@ _MOST_TOLD = 6
 def write_outcomes(draft: Draft) -> None:
     """Add the columns that go with the outcome, each with its shares or medians."""
     for evidence_id, result in draft.results(Outcome):
-        outcome = RowFilter(column=result.outcome, equals=_typed(draft, result.outcome, result.value))
-        other = RowFilter(column=result.outcome, equals=_typed(draft, result.outcome, result.other))
+        outcome = RowFilter(column=result.outcome, equals=typed(draft, result.outcome, result.value))
+        other = RowFilter(column=result.outcome, equals=typed(draft, result.outcome, result.other))
         happens = _named(result.outcome, result.value)
         there = {column.column for column in result.columns}
         again = {each.column for each in draft.profile.repeats if each.of in there}
@@ -104,7 +104,7 @@ def _named(column: str, value: str) -> str:
     return f"{name(column)} {value if value.isdecimal() else name(value)}"
 
 
-def _typed(draft: Draft, outcome: str, value: str) -> Cell:
+def typed(draft: Draft, outcome: str, value: str) -> Cell:
     """A value as the data holds it: a number of a number column, else its text."""
     column = next(one for one in draft.profile.columns if one.name == outcome)
     return float(value) if column.role == "number" else value

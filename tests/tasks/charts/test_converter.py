@@ -1,0 +1,30 @@
+"""The process that converts charts."""
+
+import os
+import signal
+
+import pytest
+
+from tasks.charts import converter
+
+POINT = {"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
+
+
+def test_an_error_belongs_to_its_own_chart() -> None:
+    """A specification that is not valid says so, and the next one gets its own picture, which becomes a PDF."""
+    with pytest.raises(ValueError, match="conversion failed"):
+        converter.svg_of({"mark": 3})
+    svg = converter.svg_of(POINT)
+    assert svg.startswith("<svg")
+    assert converter.pdf_of(svg).startswith(b"%PDF")
+
+
+def test_a_converter_that_ended_is_started_again() -> None:
+    """What kills the process costs one chart; the next one has a new process."""
+    converter.warm_up()
+    process = converter._CONVERTER._process
+    assert process is not None
+    os.kill(process._popen.pid, signal.SIGKILL)
+    with pytest.raises(ValueError, match="the converter of charts ended"):
+        converter.svg_of(POINT)
+    assert "<svg" in converter.svg_of(POINT)
