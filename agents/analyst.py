@@ -12,6 +12,7 @@ from agents.grounding.answered import with_answered
 from agents.grounding.evidence import EvidenceIds, check_evidence
 from agents.grounding.evidence_ids import collect_evidence
 from agents.grounding.fitting_tools import FittingTools
+from agents.grounding.opening_calls import OpeningCalls
 from agents.grounding.repeated_calls import WithoutLoops
 from agents.memory.known import with_known
 from agents.memory.tools import instructions as memory_instructions
@@ -27,7 +28,7 @@ from runtime.memory.access import MemoryUse
 INSTRUCTIONS = """\
 You are a data analyst. You cannot see the table; you look at it with tools.
 
-1. Call profile_dataset first.
+1. Call profile_dataset first, unless a result answers the question already.
 2. Then call the tools that fit the question and the columns. Without a question, look for what stands out: unusual \
 times and values, differences between groups, columns that move together. You may call several tools at once.
 3. Then call final_result.
@@ -80,7 +81,7 @@ def build_analyst(
         output_type=ToolOutput(DataAnalysis, name="final_result", description="Hand in the finished analysis"),
         instructions=[INSTRUCTIONS, *memory_instructions(memory), *more],
         toolsets=[data_tools, *memory_tools(memory), *own],
-        capabilities=[EvidenceIds((*DATA_TOOLS, *names)), FittingTools(), WithoutLoops()],
+        capabilities=[EvidenceIds((*DATA_TOOLS, *names)), FittingTools(), WithoutLoops(), OpeningCalls()],
         # Small models miss a tool's name or an argument's a few times before they get it right; the output budget
         # also covers the evidence check, which asks at most twice.
         retries={"tools": 5, "output": 6},

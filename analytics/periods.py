@@ -61,7 +61,7 @@ def compare_periods(
     known = clock.notna().to_numpy() & ~np.isnan(values)
     rows = pd.DataFrame({"time": clock[known], "value": values[known]})
     if rows.empty:
-        raise AnalysisInputError(f"{time} and {name or 'rows'} have no row in common")
+        raise AnalysisInputError(f"no row has both {time} and {name or 'a value'}: use other columns")
     found = _following(rows, part, how) if part in _CODES else _again(rows, part, how)
     return Periods(column=name or "records", time=find_column(table, time), part=part, aggregate=how, **found)
 
@@ -88,7 +88,9 @@ def _years(series: Series) -> Series:
     values = series.to_numpy(dtype=np.float64, na_value=np.nan)
     present = values[~np.isnan(values)]
     if not present.size or not bool(((present == np.floor(present)) & (present >= 1000) & (present < 2250)).all()):
-        raise AnalysisInputError(f"column {series.name!r} holds numbers that are no years, and no times")
+        raise AnalysisInputError(
+            f"column {series.name!r} holds no times, and numbers that are no years: use another column"
+        )
     return pd.Series(pd.to_datetime(pd.Series(values).astype("Int64").astype("str"), format="%Y", errors="coerce"))
 
 

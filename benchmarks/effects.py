@@ -15,12 +15,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -28,84 +26,12 @@ from urllib.request import Request, urlopen
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).parent.parent)
 
+_RECIPIENTS = Path(__file__).with_name("effect_recipients.py")
 KINDS = ("mail", "webhook", "asked", "at most once")
 TAKE_KEYS = ("mail", "webhook")
 WHEN = ("before", "on the way", "arrived", "after")
 """When a job is killed: before it sends, while it sends and nothing has been taken, when it has been taken but not
 answered, and when it has been answered but not marked."""
-
-
-# The recipients, in a process of their own. A message says which effect it is, and when to kill who sent it, if at all.
-
-
-def _serve() -> None:
-    from aiosmtpd.controller import Controller
-
-    received: list[tuple[str, str]] = []
-    lock = threading.Lock()
-
-    def take(text: str, key: str) -> bool:
-        """Receive a message, unless its sender is to be killed on the way; says whether it did."""
-        effect, pid, when = text.strip().split("|")
-        if when != "on the way":
-            with lock:
-                received.append((effect, key))
-        if when:
-            os.kill(int(pid), signal.SIGKILL)
-        return when != "on the way"
-
-    class Mail:
-        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: ARG002, N802 - aiosmtpd's name
-            from email import message_from_bytes
-
-            mail = message_from_bytes(envelope.content)
-            text = next(part for part in mail.walk() if part.get_content_type() == "text/plain")
-            taken = take(text.get_payload(decode=True).decode(), mail["Message-ID"])
-            return "250 OK" if taken else "451 Try again"
-
-    class Hook(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            length = int(self.headers["Content-Length"])
-            body = self.rfile.read(length)
-            if len(body) == length:  # else its sender was killed meanwhile
-                taken = take(json.loads(body)["message"], self.headers["Idempotency-Key"])
-                self._answer(200 if taken else 503)
-
-        def do_GET(self) -> None:
-            with lock:
-                key = self.path.rpartition("/")[2]
-                found = received if self.path == "/received" else any(key == known for _, known in received)
-            self._answer(200, found)
-
-        def _answer(self, status: int, value: object = None) -> None:
-            try:
-                self.send_response(status)
-                self.end_headers()
-                self.wfile.write(json.dumps(value).encode())
-            except OSError:  # whoever asked was killed
-                pass
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ARG002 - the standard library's name
-            return
-
-    hook = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
-    threading.Thread(target=hook.serve_forever, daemon=True).start()
-    mail = Controller(Mail(), hostname="127.0.0.1", port=_free_port())
-    mail.start()
-    print(json.dumps({"mail": mail.port, "hook": hook.server_port}), flush=True)
-    sys.stdin.read()  # until the benchmark ends
-    mail.stop()
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-# The job.
 
 
 def _job(name: str, ports: dict[str, int], kill: tuple[str, str] | None, report: Path) -> None:
@@ -185,7 +111,7 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._receivers = subprocess.Popen(
-            [sys.executable, __file__, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, str(_RECIPIENTS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         assert self._receivers.stdout is not None
         self._ports: dict[str, int] = json.loads(self._receivers.stdout.readline())
@@ -261,9 +187,6 @@ def undo_kills(bench: Bench, folder: Path, kills: int, seed: int) -> dict[str, A
 
 def main() -> None:
     """Run all jobs, and say how many effects were lost or doubled."""
-    if sys.argv[1:] == ["--serve"]:
-        _serve()
-        return
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)

@@ -29,8 +29,8 @@ AREAS = {
     "keys": (
         [
             "agents/durable/keys/*.py",
-            *(f"cache_policies/{name}.py" for name in ("attributes", "canonical", "digest", "first_digests", "locks")),
-            *(f"cache_policies/{name}.py" for name in ("policies", "sources", "task_results")),
+            "cache_policies/digests/*.py",
+            *(f"cache_policies/{name}.py" for name in ("locks", "policies", "task_results")),
         ],
         ["agents/durable/keys", "cache_policies"],
     ),
@@ -38,7 +38,10 @@ AREAS = {
     "leases and fencing": (["runtime/runs/attempts/*.py"], ["runtime/runs"]),
     "effects": (
         ["runtime/effects/*.py"],
-        ["runtime/test_effects.py", "runtime/test_undo.py", "agents/durable/test_undo_tools.py"],
+        [
+            *(f"runtime/test_{name}.py" for name in ("effects", "effects_at_once", "effects_in_the_store", "undo")),
+            "agents/durable/test_undo_tools.py",
+        ],
     ),
     "evidence": (
         [

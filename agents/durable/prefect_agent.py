@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar, overload
 
 from prefect import tags
 from prefect.cache_policies import CachePolicy
-from prefect.context import AsyncClientContext, TagsContext
+from prefect.context import TagsContext
 from pydantic_ai.agent import AbstractAgent, AgentRun, AgentRunResult, EventStreamHandler, WrapperAgent
 from pydantic_ai.durable_exec import external_event_scope, replay_scope
 from pydantic_ai.exceptions import UserError
@@ -30,11 +30,12 @@ from agents.durable.keys.runs import dependencies_of, describe_run
 from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import ignore_events
 from agents.durable.operations.run_state import RunState
+from agents.durable.runs.begin import run_as_flow
 from agents.durable.runs.body import as_body, make_flow, title_of
 from agents.durable.runs.failures import note_failure
 from agents.durable.runs.models import build_named_model, models_of_run
 from agents.durable.runs.started import StartedRun, starting, take_recovery, take_started, with_recovery
-from agents.durable.runs.subflow import has_flow_around, run_in_flow
+from agents.durable.runs.subflow import has_flow_around
 from agents.durable.steps.task_options import TaskConfig
 from agents.recovery.policy import RecoveryPolicy
 from agents.recovery.unusable.usable_answers import UsableAnswers
@@ -205,14 +206,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         content = numbered.identity if numbered is not None else call.content
         try:
             with as_body(body), tags(*self._tags):
-                if not run.alone:
-                    async with suspending():
-                        await run_in_flow(self._flow, title, {"title": title, "content": content}, body)
-                else:
-                    # Prefect uses an existing client; ours retries quickly from its first request.
-                    async with AsyncClientContext.get_or_create() as clients:
-                        retry_busy_server_soon(clients.client)
-                        await self._flow(title=title, content=content)
+                await run_as_flow(self._flow, {"title": title, "content": content}, body, alone=run.alone)
         except BaseException:
             if numbered is not None:
                 numbered.give_back()

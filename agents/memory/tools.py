@@ -12,7 +12,7 @@ from pydantic_ai.toolsets import FunctionToolset
 
 from agents.grounding.evidence_ids import collect_evidence
 from agents.memory.admission import admitted
-from agents.toolsets.data_tools import as_list
+from agents.toolsets.arguments import as_list
 from agents.toolsets.deps import AnalystDeps
 from analytics.results import KnownFact, KnownFacts
 from cache_policies import DURABLE

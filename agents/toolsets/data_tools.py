@@ -5,23 +5,19 @@ model a short form of it under an evidence id. Descriptions and parameters are f
 them right.
 """
 
-import json
-import re
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Literal
 
-import pandas as pd
 from pydantic import BeforeValidator
 from pydantic_ai import ModelRetry, RunContext
 from pydantic_ai.toolsets import FunctionToolset
 
 import analytics
+from agents.toolsets.arguments import as_list, column_named, group_named, measure_first, never_summed, null, null_or
 from agents.toolsets.deps import AnalystDeps
 from agents.toolsets.guard import looked_at
-from analytics.columns import HasColumns, is_number, is_text, time_column
+from analytics.columns import time_column
 from analytics.engine.relation import Relation
-from analytics.hints.hints import HasAttrs, hints_of
-from analytics.profile.quantities import is_never_summed
+from analytics.questions.ask import answer_of
 from analytics.results import (
     Anomalies,
     Correlations,
@@ -42,21 +38,9 @@ ROW_LIMIT = 60
 """Most rows a query returns."""
 
 
-def as_list(value: Any) -> Any:
-    """Small models write `"a, b"` for `["a", "b"]`."""
-    if isinstance(value, str):
-        return [part.strip(" \"'") for part in value.strip("[] ").split(",") if part.strip(" \"'")]
-    return value
-
-
-def _null(value: Any) -> Any:
-    """Small models write `"null"` or `""` for a left-out argument."""
-    return None if isinstance(value, str) and value.strip().lower() in {"", "null", "none"} else value
-
-
-def _null_or(default: str) -> Callable[[Any], Any]:
-    """Read a left-out argument as its default."""
-    return lambda value: default if _null(value) is None else value
+def answer_question(ctx: RunContext[AnalystDeps], question: str) -> QueryResult:
+    """Answer one plain question, such as "mean fare by class", "how many women survived" or "outliers in fare"."""
+    return looked_at(ctx.deps.dataset, answer_of, ctx.deps.dataset, question, row_limit=ROW_LIMIT)
 
 
 def profile_dataset(ctx: RunContext[AnalystDeps]) -> DatasetProfile:
@@ -67,14 +51,14 @@ def profile_dataset(ctx: RunContext[AnalystDeps]) -> DatasetProfile:
 def calculate_statistics(ctx: RunContext[AnalystDeps], column: str) -> Statistics:
     """Total, mean, spread and percentiles of one number column."""
     table = ctx.deps.dataset.table()
-    return looked_at(ctx.deps.dataset, analytics.calculate_statistics, table, _column(table, column))
+    return looked_at(ctx.deps.dataset, analytics.calculate_statistics, table, column_named(table, column))
 
 
 def detect_anomalies(
     ctx: RunContext[AnalystDeps],
     column: str,
-    time: Annotated[str | None, BeforeValidator(_null)] = None,
-    aggregate: Annotated[Literal["sum", "mean"] | None, BeforeValidator(_null)] = None,
+    time: Annotated[str | None, BeforeValidator(null)] = None,
+    aggregate: Annotated[Literal["sum", "mean"] | None, BeforeValidator(null)] = None,
 ) -> Anomalies:
     """Find unusual values of a number column.
 
@@ -85,14 +69,14 @@ def detect_anomalies(
         aggregate: With time: sum for counts, mean for measures.
     """
     table = ctx.deps.dataset.table()
-    time, name = _column(table, time) if time else None, _column(table, column)
-    aggregate = "mean" if aggregate == "sum" and _is_never_summed(table, name) else aggregate
+    time, name = column_named(table, time) if time else None, column_named(table, column)
+    aggregate = "mean" if aggregate == "sum" and never_summed(table, name) else aggregate
     return looked_at(ctx.deps.dataset, analytics.find_anomalies, table, name, time=time, aggregate=aggregate)
 
 
 def correlations(
     ctx: RunContext[AnalystDeps],
-    columns: Annotated[list[str] | None, BeforeValidator(as_list), BeforeValidator(_null)] = None,
+    columns: Annotated[list[str] | None, BeforeValidator(as_list), BeforeValidator(null)] = None,
 ) -> Correlations:
     """Show which number columns move together.
 
@@ -101,7 +85,7 @@ def correlations(
         columns: Columns to compare; all number columns when left out.
     """
     table = ctx.deps.dataset.table()
-    chosen = [_column(table, column) for column in columns] if columns else None
+    chosen = [column_named(table, column) for column in columns] if columns else None
     return looked_at(ctx.deps.dataset, analytics.correlations, table, chosen)
 
 
@@ -120,16 +104,16 @@ def compare_groups(
         sort_by: What the groups are sorted by, highest first.
     """
     table = ctx.deps.dataset.table()
-    name, category = _measure_first(table, _column(table, column), _column(table, by))
-    sort_by = "mean" if sort_by == "total" and _is_never_summed(table, name) else sort_by
+    name, category = measure_first(table, column_named(table, column), column_named(table, by))
+    sort_by = "mean" if sort_by == "total" and never_summed(table, name) else sort_by
     return looked_at(ctx.deps.dataset, analytics.compare_groups, table, name, category, sort_by=sort_by)
 
 
 def compare_periods(
     ctx: RunContext[AnalystDeps],
     column: str,
-    part: Annotated[PeriodPart, BeforeValidator(_null_or("year"))] = "year",
-    time: Annotated[str | None, BeforeValidator(_null)] = None,
+    part: Annotated[PeriodPart, BeforeValidator(null_or("year"))] = "year",
+    time: Annotated[str | None, BeforeValidator(null)] = None,
 ) -> Periods:
     """Compare a number column between years, months, weekdays or hours: growth, trend and patterns of complete periods.
 
@@ -140,10 +124,11 @@ def compare_periods(
         time: Time column; the usual one when left out.
     """
     table = ctx.deps.dataset.table()
-    moment = _column(table, time) if time else time_column(table.sample() if isinstance(table, Relation) else table)
+    shown = table.sample() if isinstance(table, Relation) else table
+    moment = column_named(table, time) if time else time_column(shown)
     if moment is None:
         raise ModelRetry("compare_periods needs a time column or a column of years: name it as time.")
-    name = _column(table, column)
+    name = column_named(table, column)
     counted = None if name in ("rows", "records") and name not in map(str, table.columns) else name
     return looked_at(ctx.deps.dataset, analytics.compare_periods, table, counted, moment, part)
 
@@ -151,10 +136,10 @@ def compare_periods(
 def find_drivers(
     ctx: RunContext[AnalystDeps],
     column: str,
-    period: Annotated[str | None, BeforeValidator(_null)] = None,
-    compared_with: Annotated[str | None, BeforeValidator(_null)] = None,
-    group: Annotated[str | None, BeforeValidator(_null)] = None,
-    aggregate: Annotated[Literal["sum", "mean", "count"], BeforeValidator(_null_or("sum"))] = "sum",
+    period: Annotated[str | None, BeforeValidator(null)] = None,
+    compared_with: Annotated[str | None, BeforeValidator(null)] = None,
+    group: Annotated[str | None, BeforeValidator(null)] = None,
+    aggregate: Annotated[Literal["sum", "mean", "count"], BeforeValidator(null_or("sum"))] = "sum",
 ) -> Drivers:
     """Find which segments made a number column change in a period, or make a group differ from the rest.
 
@@ -168,14 +153,14 @@ def find_drivers(
     """
     table = ctx.deps.dataset.table()
     shown = table.sample() if isinstance(table, Relation) else table
-    name, time = _column(table, column), time_column(shown)
+    name, time = column_named(table, column), time_column(shown)
     if group is not None:
-        by, value = _group(shown, group)
+        by, value = group_named(shown, group)
         return looked_at(ctx.deps.dataset, analytics.explain_difference, table, name, by, value, time=time)
     if period is None or time is None:
         lacks = "a period such as 2013-02, or a group" if time else "a group, since there is no time column"
         raise ModelRetry(f"find_drivers needs {lacks} such as region = Central.")
-    aggregate = "mean" if aggregate == "sum" and _is_never_summed(table, name) else aggregate
+    aggregate = "mean" if aggregate == "sum" and never_summed(table, name) else aggregate
     return looked_at(
         ctx.deps.dataset, analytics.explain_change, table, name, time, period, compared_with, aggregate=aggregate
     )
@@ -201,12 +186,12 @@ def relate_outcome(ctx: RunContext[AnalystDeps], column: str) -> Outcome:
         column: Column of two values.
     """
     table = ctx.deps.dataset.table()
-    return looked_at(ctx.deps.dataset, analytics.relate_outcome, table, _column(table, column))
+    return looked_at(ctx.deps.dataset, analytics.relate_outcome, table, column_named(table, column))
 
 
 def find_unusual_rows(
     ctx: RunContext[AnalystDeps],
-    columns: Annotated[list[str] | None, BeforeValidator(as_list), BeforeValidator(_null)] = None,
+    columns: Annotated[list[str] | None, BeforeValidator(as_list), BeforeValidator(null)] = None,
 ) -> UnusualRows:
     """Find rows that are unusual in several number columns together, for tables without time.
 
@@ -215,7 +200,7 @@ def find_unusual_rows(
         columns: Number columns; all when left out.
     """
     table = ctx.deps.dataset.table()
-    chosen = [_column(table, column) for column in columns] if columns else None
+    chosen = [column_named(table, column) for column in columns] if columns else None
     return looked_at(ctx.deps.dataset, analytics.find_unusual_rows, table, chosen)
 
 
@@ -234,6 +219,7 @@ def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
 data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
     [
         # What does not fit every table comes last: servers keep a prompt up to its first change.
+        answer_question,
         calculate_statistics,
         compare_groups,
         query,
@@ -253,71 +239,3 @@ data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
 
 DATA_TOOLS = tuple(data_tools.tools)
 """Names of the tools whose results are evidence."""
-
-
-class _Table(HasColumns, HasAttrs, Protocol):
-    """A table that knows its columns and carries hints."""
-
-
-def _column(table: _Table, name: str) -> str:
-    """The column that is meant by `name`: in other case, spaces, quotes or JSON, or by a synonym of the hints."""
-    names = [str(column) for column in table.columns]
-    if name in names:
-        return name
-    meant = _matching(_unpacked(name), names)
-    if not meant and (hints := hints_of(table)):
-        called = {word: column for column, said in hints.columns.items() for word in said.synonyms}
-        meant = [called[word] for word in _matching(_unpacked(name), list(called)) if called[word] in names]
-    # Unknown names stay as they are: the error of the analysis lists the known ones.
-    return meant[0] if len(meant) == 1 else name
-
-
-def _measure_first(table: pd.DataFrame | Relation, column: str, by: str) -> tuple[str, str]:
-    """The measure and the category of a comparison: `sex` by `survived` can only mean `survived` by `sex`."""
-    known = set(map(str, table.columns))
-    if not {column, by} <= known:
-        return column, by
-    sample = table.sample() if isinstance(table, Relation) else table
-    turned = not is_number(sample[column]) and is_number(sample[by])
-    return (by, column) if turned else (column, by)
-
-
-def _is_never_summed(table: pd.DataFrame | Relation, name: str) -> bool:
-    """Tell whether a total is asked for that means nothing, such as that of prices: the mean is given instead."""
-    return name in map(str, table.columns) and bool(is_never_summed(table, name))
-
-
-def _unpacked(name: str) -> str:
-    """The name in JSON that a small model wrote for it: `["fare"]` or `{"column": "fare"}`."""
-    if name.strip()[:1] not in ("[", "{"):
-        return name
-    try:
-        value = json.loads(name)
-    except ValueError:
-        return name
-    values: list[Any] = list(value.values()) if isinstance(value, dict) else value
-    return values[0] if len(values) == 1 and isinstance(values[0], str) else name
-
-
-def _group(frame: pd.DataFrame, text: str) -> tuple[str, str]:
-    """The column and the value of `region = Central`, or of a value that only one column has.
-
-    Raises:
-        ModelRetry: No column has it, or several have.
-    """
-    name, sign, value = re.sub(r"==?|\bis\b", "=", text, count=1).replace(":", "=", 1).partition("=")
-    if sign and len(columns := _matching(name, [str(column) for column in frame.columns])) == 1:
-        return columns[0], value.strip(" \"'")
-    wanted = text.strip(" \"'").casefold()
-    texts = [str(c) for c in frame.columns if is_text(frame[c]) or isinstance(frame[c].dtype, pd.CategoricalDtype)]
-    having = [c for c in texts if (frame[c].dropna().astype("str").str.casefold() == wanted).any()]
-    if len(having) == 1:
-        return having[0], wanted
-    raise ModelRetry(f"{text!r} is no group: write a column and a value, such as region = Central.")
-
-
-def _matching(name: str, names: Sequence[str]) -> list[str]:
-    def plain(text: str) -> str:
-        return re.sub(r"[\W_]+", "", text).casefold()
-
-    return [candidate for candidate in names if plain(candidate) == plain(name)]

@@ -117,7 +117,7 @@ def _check_role(name: str, values: Series, column: ColumnHints) -> None:
     }
     if role in fits and not fits[role]():
         raise DatasetError(
-            f"hints: {name} cannot have the role {column.role}: its values are of the type {values.dtype}"
+            f"hints: {name} cannot have the role {column.role}: its values are {values.dtype}; leave the role out"
         )
     if column.aggregate and not is_number(values):
         raise DatasetError(f"hints: {name} cannot have an aggregate: its values are of the type {values.dtype}")

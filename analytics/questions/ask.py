@@ -159,13 +159,50 @@ def ask(dataset: Dataset, question: str) -> Answer:
         dataset: The data set.
         question: In English, or plain German.
     """
-    from analytics.profile.profile import profile_dataset
     from analytics.sql.query import query
 
+    return answer_question(question, _vocabulary_of(dataset), lambda sql: query(dataset, sql))
+
+
+def answer_of(dataset: Dataset, question: str, *, row_limit: int = 200) -> QueryResult:
+    """Answer a question about a data set with one query.
+
+    Args:
+        dataset: The data set.
+        question: In English, or plain German.
+        row_limit: Most rows of the result.
+
+    Returns:
+        The query and its rows, with the answer in words.
+
+    Raises:
+        AnalysisInputError: The question is not understood; the message names the words. Or the data set is private.
+    """
+    from analytics.sql.query import query
+
+    if dataset.private_rows is not None:
+        raise AnalysisInputError("questions are not answered in private mode: use query, with aggregates by group")
+    words = _vocabulary_of(dataset)
+    answer = answer_question(question, words, lambda sql: query(dataset, sql, row_limit=row_limit))
+    if answer.result is None or not answer.statement:
+        reason = answer.unanswered.removeprefix("Not answered: ").rstrip(".")
+        raise AnalysisInputError(f"{reason}: ask one thing in the words of the columns, or use another tool")
+    return answer.result.model_copy(update={"in_words": f"{answer.statement} {answer.unanswered}".strip()})
+
+
+def answerable(dataset: Dataset, question: str) -> list[str]:
+    """The sentences of a question that one query each answers; none of a private data set."""
+    if dataset.private_rows is not None:
+        return []
+    words = _vocabulary_of(dataset)
+    return [text for text in sentences_of(question) if _understand_sentence(text, words).plan is not None]
+
+
+def _vocabulary_of(dataset: Dataset) -> Vocabulary:
+    from analytics.profile.profile import profile_dataset
+
     frame = dataset.table()
-    return answer_question(
-        question, vocabulary(profile_dataset(frame), frame, dataset.name), lambda sql: query(dataset, sql)
-    )
+    return vocabulary(profile_dataset(frame), frame, dataset.name)
 
 
 def answer_question(question: str, vocabulary: Vocabulary, run: Callable[[str], QueryResult]) -> Answer:

@@ -9,7 +9,7 @@ from pydantic_ai.models.function import FunctionModel
 
 from agents.analyst import analysis_prompt, build_analyst
 from agents.grounding.fitting_tools import unfit
-from agents.toolsets.data_tools import _column, _measure_first
+from agents.toolsets.arguments import column_named, measure_first
 from agents.toolsets.deps import AnalystDeps
 from analytics import profile_dataset, read_dataset
 from analytics.hints.hints import ColumnHints, Hints, attrs_of
@@ -30,16 +30,16 @@ def test_a_column_is_found_in_json_and_by_its_synonyms(written):
     """Small models wrap a name in JSON, and take the word that people use."""
     frame = pd.DataFrame({"fare": [1.0], "tip": [2.0]})
     frame.attrs = dict(attrs_of(Hints(columns={"fare": ColumnHints(synonyms=["takings"])})))
-    assert _column(frame, written) == "fare"
+    assert column_named(frame, written) == "fare"
 
 
 def test_a_comparison_the_wrong_way_round_is_turned():
     """Small models take the category for the measure: sex by survived can only mean survived by sex."""
     frame = pd.DataFrame({"survived": [0, 1], "sex": ["male", "female"], "fare": [1.0, 2.0]})
-    assert _measure_first(frame, "sex", "survived") == ("survived", "sex")
-    assert _measure_first(frame, "survived", "sex") == ("survived", "sex")
-    assert _measure_first(frame, "fare", "survived") == ("fare", "survived")
-    assert _measure_first(frame, "sex", "unknown") == ("sex", "unknown")
+    assert measure_first(frame, "sex", "survived") == ("survived", "sex")
+    assert measure_first(frame, "survived", "sex") == ("survived", "sex")
+    assert measure_first(frame, "fare", "survived") == ("fare", "survived")
+    assert measure_first(frame, "sex", "unknown") == ("sex", "unknown")
 
 
 def test_the_question_stands_after_a_long_result_and_unfit_tools_are_gone(tmp_path):
@@ -62,4 +62,4 @@ def test_the_question_stands_after_a_long_result_and_unfit_tools_are_gone(tmp_pa
             analysis_prompt(data, "What is in it?"), deps=AnalystDeps(data), model=FunctionModel(script)
         )
     assert "correlations" in offered[0]
-    assert offered[1] == {"query"}
+    assert offered[1] == {"answer_question", "query"}

@@ -12,8 +12,8 @@ from deployments.recovery.undoing import Undoing
 from runtime.approvals.requests import ask, list_approvals
 from runtime.effects import logged_effects, perform
 from tests.deployments.test_approvals import wanted
+from tests.runtime.effect_helpers import ended_process
 from tests.runtime.stored_runs import add_run, read_run
-from tests.runtime.test_effects import ended_process
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("own_home")

@@ -9,8 +9,8 @@ from runtime.effects import NotDeliveredError, Undo, UndoRefusedError, logged_ef
 from runtime.effects.reversal import runs_to_undo, undo_failed_run, want_undone
 from runtime.store.database import StoreError, get_store
 from runtime.store.tables import EffectLogRow
+from tests.runtime.effect_helpers import ended_process, interrupted, row
 from tests.runtime.stored_runs import add_run, change_run
-from tests.runtime.test_effects import ended_process, interrupted, row
 
 
 class Ticket(BaseModel):

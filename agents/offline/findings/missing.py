@@ -73,7 +73,7 @@ def _say(draft: Draft, evidence_id: str, pattern: MissingPattern) -> None:
         side = {"before": (draft.profile.period_start, at), "after": (at, draft.profile.period_end)}[pattern.pattern]
         if pattern.missing != pattern.rows or side[0].tzinfo is not None or side[1].tzinfo is not None:
             return
-        where = [RowFilter(column=pattern.other, **_ends(pattern, at))]
+        where = [_outside(pattern, at)]
         told = f"all {number(pattern.rows)} rows {pattern.pattern} {moment(at)}"
     many = pattern.missing >= _MANY * draft.profile.rows
     draft.say(
@@ -93,8 +93,8 @@ def _say(draft: Draft, evidence_id: str, pattern: MissingPattern) -> None:
     )
 
 
-def _ends(pattern: MissingPattern, at: datetime) -> dict[str, str]:
-    """The time that a claim is about, from the first moment to the first one after."""
+def _outside(pattern: MissingPattern, at: datetime) -> RowFilter:
+    """The condition that a row lies before, or after, a point in time."""
     if pattern.pattern == "before":
-        return {"start": "1678-01-01", "end": at.isoformat()}
-    return {"start": (at + timedelta(microseconds=1)).isoformat(), "end": "2262-01-01"}
+        return RowFilter(column=pattern.other, start="1678-01-01", end=at.isoformat())
+    return RowFilter(column=pattern.other, start=(at + timedelta(microseconds=1)).isoformat(), end="2262-01-01")

@@ -76,7 +76,7 @@ def read_folder(
     shown = shown or text
     size = sum(file.stat().st_size for file in files)
     if size > ON_DISK * max_bytes:
-        raise DatasetError(f"{shown}: {size:,} bytes, more than the limit of {ON_DISK * max_bytes:,}")
+        raise DatasetError(f"{shown}: {size:,} bytes, more than the limit of {ON_DISK * max_bytes:,}; name fewer files")
     dataset, notes = _together(base, files, shown)
     form = f"Parquet: {len(files):,} files" if len(files) > 1 else "Parquet: 1 file"
     if kept := keep_large(dataset, directory, max_bytes, chosen, prepare):

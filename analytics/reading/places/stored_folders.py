@@ -85,7 +85,7 @@ def fetch_folder(url: str, stored: StoredFolder, folder: Path, max_bytes: int) -
     shown = without_secrets(url)
     size = sum(int(about.get("size") or 0) for about in stored.files.values())
     if size > max_bytes:
-        raise DatasetError(f"{shown}: {size:,} bytes, more than the limit of {max_bytes:,}")
+        raise DatasetError(f"{shown}: {size:,} bytes, more than the limit of {max_bytes:,}; name fewer files")
     system, _ = opened(url)
 
     def copy(name: str) -> None:

@@ -107,7 +107,9 @@ def _choose(sheets: list[Any], shown: str, name: str | None) -> tuple[Any, list[
                 said += [f"hidden: {listing(hidden)}"] if hidden else []
                 notes.append(f"Read the sheet {sheet.title!r}; {'; '.join(said)}.")
             return sheet, cells, notes
-    raise DatasetError(f"{shown}: the sheet {titles[0]!r} is empty" if titles else f"{shown}: there are no sheets")
+    raise DatasetError(
+        f"{shown}: the sheet {titles[0]!r} is empty; name another one" if titles else f"{shown}: there are no sheets"
+    )
 
 
 def is_table(cells: list[list[Any]]) -> bool:

@@ -12,6 +12,8 @@ class QueryResult(AnalysisResult, frozen=True):
     """Rows that a SQL query returned."""
 
     kind: Literal["query"] = "query"
+    in_words: Annotated[str, Prose()] = ""
+    """The rows in a sentence, where the statement answers a plain question; empty for other statements."""
     sql: Annotated[str, Prose()]
     """The statement as it was run."""
     columns: list[str]
@@ -32,6 +34,8 @@ class QueryResult(AnalysisResult, frozen=True):
             return length(body) <= room
 
         body = super().compact(room)
+        if not self.in_words:
+            body.pop("in_words", None)
         cut(body, "rows", MOST_ENTRIES)
         halve_until(body, "rows", fits)
         while len(body["columns"]) > 1 and not fits(body):

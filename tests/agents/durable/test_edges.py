@@ -6,19 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from prefect import flow, task
+from prefect import flow
 from prefect.cache_policies import INPUTS
 from pydantic_ai import Agent, DeferredToolRequests, DeferredToolResults, RunContext, ToolDenied
 from pydantic_ai.exceptions import ModelHTTPError
-from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart, ToolReturnPart
-from pydantic_ai.models.function import AgentInfo, FunctionModel
+from pydantic_ai.messages import ModelMessage, ToolCallPart, ToolReturnPart
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.models.test import TestModel
-from pydantic_ai.toolsets import FunctionToolset
 
 from agents import PrefectAgent, TaskConfig
-from cache_policies import DURABLE
 from cache_policies.call_path import number_call
+from tests.agents.durable.edges import Asks, once_more
 from tests.model_server import fails, model_server
 from tests.thinned import thinned
 
@@ -27,36 +25,8 @@ __all__ = ["model_server"]  # pytest finds fixtures by name
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
-class Asks:
-    """A model that makes the given tool calls in its first answer, and then says how often it was asked."""
-
-    def __init__(self, *calls: ToolCallPart) -> None:
-        self.asked = 0
-        self.calls = list(calls)
-
-    def model(self) -> FunctionModel:
-        return FunctionModel(self._answer, model_name="asks")
-
-    def _answer(self, messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
-        self.asked += 1
-        first = not any(isinstance(message, ModelResponse) for message in messages)
-        return ModelResponse(parts=self.calls if first and self.calls else [TextPart(f"answer {self.asked}")])
-
-
 def returned(messages: list[ModelMessage]) -> list[Any]:
     return [part.content for message in messages for part in message.parts if isinstance(part, ToolReturnPart)]
-
-
-def once_more() -> Any:
-    """A function that raises the first time it is called."""
-    called: list[int] = []
-
-    def fail() -> None:
-        called.append(1)
-        if len(called) == 1:
-            raise RuntimeError("again")
-
-    return fail
 
 
 async def test_results_are_data_never_code(tmp_path: Path) -> None:
@@ -148,50 +118,6 @@ async def test_approvals_tell_runs_apart() -> None:
     assert removed == {"a": 1, "b": 1}
 
 
-async def test_what_a_tool_closes_over_may_change() -> None:
-    """A tool that keeps a log is the same tool in the retry, although its log has grown and the agent is made anew."""
-    asks, fail, log = Asks(ToolCallPart("note", {})), once_more(), []
-
-    def build() -> PrefectAgent[None, str]:
-        agent = Agent(asks.model(), name="logging")
-
-        @agent.tool_plain
-        def note() -> int:
-            log.append("called")
-            return 1
-
-        return PrefectAgent(agent)
-
-    @flow(retries=1)
-    async def parent() -> None:
-        await build().run("go")
-        fail()
-
-    await parent()
-    assert log == ["called"]
-
-
-async def test_what_a_tool_does_to_dependencies_does_not_count() -> None:
-    """Dependencies changed by a tool are the same in the retry as they were at first."""
-    asks, fail = Asks(ToolCallPart("add", {})), once_more()
-    agent = Agent(asks.model(), name="changing", deps_type=list)
-
-    @agent.tool
-    def add(ctx: RunContext[list[int]]) -> int:
-        ctx.deps.append(1)
-        return len(ctx.deps)
-
-    deps: list[int] = []
-
-    @flow(retries=1)
-    async def parent() -> None:
-        await PrefectAgent(agent).run("go", deps=deps)
-        fail()
-
-    await parent()
-    assert (asks.asked, deps) == (2, [1])
-
-
 @pytest.mark.scale
 async def test_own_retry_loop_finds_what_was_done() -> None:
     """A user's own loop around a failing run pays only for what failed."""
@@ -247,56 +173,6 @@ async def test_prefects_own_policies_see_the_whole_call() -> None:
     assert asks.asked == 6
 
 
-async def test_tasks_inside_a_failing_tool_keep_their_results() -> None:
-    """A durable task that a tool ran is found by the retry, although the tool failed after it."""
-    asks, fail, made = Asks(ToolCallPart("work", {})), once_more(), []
-    agent = Agent(asks.model(), name="working")
-
-    @task(cache_policy=DURABLE, persist_result=True)
-    async def costly() -> int:
-        made.append(1)
-        return 1
-
-    @agent.tool_plain
-    async def work() -> int:
-        done = await costly()
-        fail()
-        return done
-
-    @flow(retries=1)
-    async def parent() -> None:
-        await PrefectAgent(agent).run("go")
-
-    await parent()
-    assert made == [1]
-
-
-@pytest.mark.parametrize(
-    "wrap", thinned([lambda tools: tools.prefixed("my"), lambda tools: tools.renamed({"my_look": "look"})], 1)
-)
-async def test_edited_tool_in_a_wrapped_toolset(wrap: Any) -> None:
-    """An edited tool is another tool also when its toolset was prefixed or renamed."""
-    asks, fail, called = Asks(ToolCallPart("my_look", {})), once_more(), []
-
-    def first_version() -> str:
-        called.append("first")
-        return "old"
-
-    def second_version() -> str:
-        called.append("second")
-        return "new"
-
-    @flow(retries=1)
-    async def parent() -> None:
-        tools = FunctionToolset[None](id="tools")
-        tools.add_function(second_version if called else first_version, name="look")
-        await PrefectAgent(Agent(asks.model(), name="wrapped", toolsets=[wrap(tools)])).run("go")
-        fail()
-
-    await parent()
-    assert called == ["first", "second"]
-
-
 @pytest.mark.parametrize("given", thinned(["name on the agent", "name at run", "instance at run"], 1))
 async def test_the_http_client_never_retries(given: str, model_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A failing model is asked once for each try of the task, however the model was given."""
@@ -333,19 +209,6 @@ def test_numbers_are_given_out_once() -> None:
     assert len(set(found)) == 400
 
 
-async def test_dependencies_without_a_digest_do_not_end_the_run() -> None:
-    """Dependencies that hold themselves, or frames of live objects, work as they do without Prefect."""
-    import threading
-
-    import pandas as pd
-
-    loop: list[Any] = []
-    loop.append(loop)
-    for deps in (loop, pd.DataFrame({"lock": [threading.Lock()]})):
-        agent = Agent(Asks().model(), name="odd", deps_type=object)
-        assert (await PrefectAgent(agent).run("go", deps=deps)).output == "answer 1"
-
-
 @pytest.mark.scale
 async def test_overridden_models_work() -> None:
     """`override(model=…)` reaches a durable run, also when the agent's own model cannot be built here."""
@@ -353,25 +216,3 @@ async def test_overridden_models_work() -> None:
         agent = Agent(model, name="overridden", defer_model_check=True)
         with agent.override(model=TestModel(custom_output_text="from the test model")):
             assert (await PrefectAgent(agent).run("go")).output == "from the test model"
-
-
-async def test_toolsets_added_by_decorator_are_durable() -> None:
-    """A toolset given by `@agent.toolset` before wrapping is part of the agent."""
-    asks, fail, called = Asks(ToolCallPart("look", {})), once_more(), []
-    agent = Agent(asks.model(), name="decorated")
-
-    def look() -> str:
-        called.append(1)
-        return "seen"
-
-    @agent.toolset(id="late")
-    def tools(ctx: RunContext[None]) -> FunctionToolset[None]:
-        return FunctionToolset[None](tools=[look])
-
-    @flow(retries=1)
-    async def parent() -> None:
-        await PrefectAgent(agent).run("go")
-        fail()
-
-    await parent()
-    assert called == [1]

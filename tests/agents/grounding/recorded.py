@@ -18,7 +18,6 @@ _NOT_RECORDED = {
     "9 were aged 20 to 27.",
     "9 were aged 20 to 29.",
     "149 fares are above the 95th percentile of 36.",
-    "Adlerhof had 66 points; all others had under 60.",
     "Adlerhof leads Nordstadt by 8 points.",
     "Adlerhof leads Nordstadt by 9 points.",
     "Adlerhof lost 8 matches versus 4 of Nordstadt.",

@@ -61,7 +61,7 @@ async def test_equal_calls_side_by_side_are_one_result(analyse):
     result, server = await analyse(by_turn([both, DONE]))
     answers = [message["content"] for message in server.requests[1].messages if message["role"] == "tool"]
     assert answers[2].startswith("E1 holds this already")
-    assert "Still open: query, correlations" in answers[2]
+    assert "Still open: answer_question, query, correlations" in answers[2]
     assert not any(name in answers[2] for name in ("profile_dataset", "calculate_statistics", "compare_groups"))
     assert [item.id for item in collect_evidence(result.all_messages())] == ["E1", "E2", "E4"]
 

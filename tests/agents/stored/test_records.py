@@ -193,6 +193,7 @@ def lock() -> "threading.Event | None":
     return None
 
 
+@pytest.mark.filterwarnings("ignore:Could not generate return schema")  # Pydantic AI has none for such types
 @pytest.mark.parametrize(("tool", "named"), [(generator, "Generator"), (connection, "Connection"), (lock, "Event")])
 async def test_refused_by_annotation(tool: Any, named: str) -> None:
     """A tool that says it returns what cannot be stored is refused before the model is asked, with what to do."""
@@ -202,6 +203,7 @@ async def test_refused_by_annotation(tool: Any, named: str) -> None:
     assert sent == []
 
 
+@pytest.mark.filterwarnings("ignore:Could not generate return schema")  # Pydantic AI has none for such types
 async def test_unstored_tools_may_return_anything() -> None:
     """A tool whose results are not stored may return what cannot be."""
     unstored: list[TaskConfig] = [{"persist_result": False}, {"cache_policy": NEVER}]

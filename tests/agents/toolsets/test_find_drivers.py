@@ -8,7 +8,8 @@ from pydantic_ai import ModelRetry
 from agents.grounding.checker import Checker
 from agents.grounding.compact_results import compact
 from agents.outputs import Evidence
-from agents.toolsets.data_tools import _group, find_drivers
+from agents.toolsets.arguments import group_named
+from agents.toolsets.data_tools import find_drivers
 from tasks.charts.by_evidence import draw
 from tests.agents.datasets import nyc
 
@@ -27,7 +28,7 @@ def february(context):
 
 def test_a_group_is_found_by_its_value(context):
     """`origin = ewr`, `Origin: EWR` and the bare value mean the same group."""
-    found = [_group(context.deps.dataset.frame(), text) for text in ("origin = ewr", "Origin: EWR", "ewr")]
+    found = [group_named(context.deps.dataset.frame(), text) for text in ("origin = ewr", "Origin: EWR", "ewr")]
     assert found == [("origin", "ewr"), ("origin", "EWR"), ("origin", "ewr")]
 
 

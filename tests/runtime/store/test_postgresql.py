@@ -27,11 +27,11 @@ from runtime.settings import get_settings
 from runtime.store.database import Store, StoreError
 from runtime.store.tables import Base
 from tests.postgresql import postgresql, server_programs
-from tests.runtime import test_approvals, test_effects, test_model_rates, test_undo, test_waits
+from tests.runtime import test_approvals, test_effects, test_effects_at_once, test_model_rates, test_undo, test_waits
 from tests.runtime.dataset_events import test_claims
 from tests.runtime.ledger import test_reservations
 from tests.runtime.memory import test_facts, test_tickets
-from tests.runtime.runs.attempts import test_leases
+from tests.runtime.runs.attempts import test_fencing, test_heartbeats, test_leases
 from tests.runtime.stats import test_reading
 from tests.runtime.store.test_database import OPEN, migrations_make_the_models, older_arrivals_are_known
 from tests.runtime.stored_runs import add_run, read_run
@@ -48,7 +48,10 @@ RULES = [
         test_approvals,
         test_claims,
         test_effects,
+        test_effects_at_once,
         test_facts,
+        test_fencing,
+        test_heartbeats,
         test_leases,
         test_model_rates,
         test_reading,

@@ -1,0 +1,57 @@
+"""Claims: what a statement says, in a form that anyone with the data can compute again."""
+
+from agents.outputs.claims.over_time import GrowthClaim, LevelClaim, PatternClaim, TrendClaim
+from agents.outputs.claims.parts import Aggregate, RowFilter
+from agents.outputs.claims.values import (
+    AssociationClaim,
+    ChangeClaim,
+    CorrelationClaim,
+    EqualityClaim,
+    ExpectedClaim,
+    NumberClaim,
+    OrderClaim,
+    QueryClaim,
+    SpanClaim,
+    TogetherClaim,
+    TopShareClaim,
+)
+
+__all__ = [
+    "Aggregate",
+    "AssociationClaim",
+    "ChangeClaim",
+    "Claim",
+    "CorrelationClaim",
+    "EqualityClaim",
+    "ExpectedClaim",
+    "GrowthClaim",
+    "LevelClaim",
+    "NumberClaim",
+    "OrderClaim",
+    "PatternClaim",
+    "QueryClaim",
+    "RowFilter",
+    "SpanClaim",
+    "TogetherClaim",
+    "TopShareClaim",
+    "TrendClaim",
+]
+
+Claim = (
+    QueryClaim
+    | NumberClaim
+    | TopShareClaim
+    | OrderClaim
+    | TrendClaim
+    | GrowthClaim
+    | PatternClaim
+    | CorrelationClaim
+    | AssociationClaim
+    | EqualityClaim
+    | ExpectedClaim
+    | ChangeClaim
+    | LevelClaim
+    | TogetherClaim
+    | SpanClaim
+)
+"""Any claim, told apart by `kind`."""
