@@ -5,12 +5,14 @@
 Three situations, each a fresh process of `analyst analyze … --model offline --json` over the example data: the first
 run ever (empty homes, so the embedded server also makes its database), a later run with the embedded server, and a run
 with a Prefect server that is up already, which this script starts. They take turns, so that a change of the machine's
-speed meets all of them. Beside them, what some parts take on their own.
+speed meets all of them. Beside them, what some parts take on their own. Each measurement is told on stderr when it is
+there; the processor time holds that of an embedded server, and not that of the processes for charts and SQL.
 """
 
 import argparse
 import json
 import os
+import resource
 import socket
 import statistics
 import subprocess
@@ -55,31 +57,45 @@ def main() -> None:
     arguments = parser.parse_args()
     ended: dict[str, list[float]] = {name: [] for name in SITUATIONS}
     written: dict[str, list[float]] = {name: [] for name in SITUATIONS}
+    processor: dict[str, list[float]] = {name: [] for name in SITUATIONS}
     parts: dict[str, list[float]] = {name: [] for name in PARTS}
     with tempfile.TemporaryDirectory() as home:
         later, up = environment(f"{home}/later"), environment(f"{home}/up")
-        analyze(later)  # makes the homes, and warms the machine's file cache for all
+        tell("one run of each first, which makes the homes")
+        analyze(later)  # it warms the machine's file cache for all, too
         with prefect_server(up) as url:
             up["PREFECT_API_URL"] = url
             analyze(up)
             for turn in range(arguments.rounds):
                 for name in SITUATIONS:
                     chosen = {"embedded": later, "server": up}.get(name) or environment(f"{home}/first-{turn}")
-                    report_seconds, seconds = analyze(chosen)
+                    report_seconds, seconds, busy = analyze(chosen)
                     written[name].append(report_seconds)
                     ended[name].append(seconds)
-                for name, (_, command) in PARTS.items():
+                    processor[name].append(busy)
+                    tell(f"round {turn + 1}, {SITUATIONS[name]}: {report_seconds:.1f} s, processor {busy:.1f} s")
+                for name, (meaning, command) in PARTS.items():
                     parts[name].append(timed(lambda command=command: run([sys.executable, *command], later)))
+                    tell(f"round {turn + 1}, {meaning}: {parts[name][-1]:.1f} s")
     if arguments.as_json:
-        print(json.dumps({"unit": "s", "report": written, "command": ended, "parts": parts, "aims": AIMS}))
+        print(
+            json.dumps(
+                {"unit": "s", "report": written, "command": ended, "processor": processor, "parts": parts, "aims": AIMS}
+            )
+        )
         return
-    print("| from command to … | report written | command ended | aim |\n|---|---|---|---|")
+    print("| from command to … | report written | command ended | processor | aim |\n|---|---|---|---|---|")
     for name, meaning in SITUATIONS.items():
         aim = f"{AIMS[name]:.0f}" if name in AIMS else "none"
-        print(f"| {meaning} | {shown(written[name])} | {shown(ended[name])} | {aim} |")
+        print(f"| {meaning} | {shown(written[name])} | {shown(ended[name])} | {shown(processor[name])} | {aim} |")
     print("\n| part, on its own | seconds |\n|---|---|")
     for name, (meaning, _) in PARTS.items():
         print(f"| {meaning} | {shown(parts[name])} |")
+
+
+def tell(line: str) -> None:
+    """Print what was measured so far."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def shown(seconds: list[float]) -> str:
@@ -111,9 +127,9 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def analyze(variables: dict[str, str]) -> tuple[float, float]:
-    """Seconds until the report's last file was written, and until the command ended."""
-    began, output = time.time(), ""
+def analyze(variables: dict[str, str]) -> tuple[float, float, float]:
+    """Seconds until the report's last file was written, until the command ended, and of a processor."""
+    began, output, before = time.time(), "", resource.getrusage(resource.RUSAGE_CHILDREN)
 
     def command() -> None:
         nonlocal output
@@ -121,7 +137,9 @@ def analyze(variables: dict[str, str]) -> tuple[float, float]:
 
     seconds = timed(command)
     files = json.loads(output)["report"].values()
-    return max(Path(file).stat().st_mtime for file in files) - began, seconds
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return max(Path(file).stat().st_mtime for file in files) - began, seconds, busy
 
 
 @contextmanager

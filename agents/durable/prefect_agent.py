@@ -34,12 +34,11 @@ from agents.durable.runs.begin import run_as_flow
 from agents.durable.runs.body import as_body, make_flow, title_of
 from agents.durable.runs.failures import note_failure
 from agents.durable.runs.models import build_named_model, models_of_run
+from agents.durable.runs.recovery import RecoveryInRun
 from agents.durable.runs.started import StartedRun, starting, take_recovery, take_started, with_recovery
 from agents.durable.runs.subflow import has_flow_around
 from agents.durable.steps.task_options import TaskConfig
 from agents.recovery.policy import RecoveryPolicy
-from agents.recovery.unusable.usable_answers import UsableAnswers
-from agents.recovery.withdrawn_tools import WithoutFailedTools
 from cache_policies import DURABLE
 from cache_policies.call_path import adopt, number_call
 from cache_policies.policies import AcrossRuns, Call, Never
@@ -268,7 +267,7 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
             event_stream_handler=started.handler,
             alone=started.alone,
         )
-        own = (UsableAnswers[AgentDepsT](), WithoutFailedTools[AgentDepsT](), state.compaction, durability)
+        own = (RecoveryInRun[AgentDepsT](state.compaction), durability)
         if not ends_with_requests(kwargs.get("output_type") or self.wrapped.output_type):
             own = (*own, Approvals[AgentDepsT](state))
         kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), *own]

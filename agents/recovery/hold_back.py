@@ -1,7 +1,7 @@
 """Hold-back of every run of the store on a model whose server said when to ask again."""
 
 import logging
-from functools import partial
+from functools import lru_cache, partial
 
 from anyio import to_thread
 from pydantic_ai.models import AbstractModel, Model
@@ -21,7 +21,12 @@ _log = logging.getLogger("prefect.recovery")
 def server_and_model(model: AbstractModel | str) -> str:
     """Return the name that a model's hold has in the store; the address, which may hold a password, is digested."""
     name = model if isinstance(model, str) else model.model_id
-    return f"{name[:200]} {digest(model.base_url if isinstance(model, Model) else None)[:16]}"
+    return _at_server(name, model.base_url if isinstance(model, Model) else None)
+
+
+@lru_cache(64)
+def _at_server(name: str, address: str | None) -> str:
+    return f"{name[:200]} {digest(address)[:16]}"
 
 
 async def hold_back(model: AbstractModel | str, error: Exception, policy: RecoveryPolicy) -> None:

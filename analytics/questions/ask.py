@@ -1,6 +1,6 @@
 """One question about one table: read, turned into a query, run, and answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,7 +16,7 @@ from analytics.questions.answers.relations import correlation, dependence, tende
 from analytics.questions.answers.shares import share
 from analytics.questions.answers.trends import trend
 from analytics.questions.language.conditions import literal
-from analytics.questions.language.sentences import sentences_of
+from analytics.questions.language.sentences import Sentence, sentences_of
 from analytics.questions.language.vocabulary import Vocabulary, vocabulary
 from analytics.questions.understanding.around_kinds import read_words_around_kinds
 from analytics.questions.understanding.beyond import beyond
@@ -30,6 +30,7 @@ from analytics.questions.understanding.kinds import (
 from analytics.questions.understanding.naming import read_columns, read_parts_of_names
 from analytics.questions.understanding.reading import Reading, reading_of
 from analytics.questions.understanding.slots import Slots, read_top, slots_of
+from analytics.questions.understanding.taking_part import without_part
 from analytics.questions.understanding.times import read_times
 from analytics.questions.understanding.values import read_values
 from analytics.reading.dataset import Dataset
@@ -84,14 +85,30 @@ def understand(question: str, vocabulary: Vocabulary) -> Understood:
 
     Of several sentences the first that is understood is answered, and the others are said to be left open.
     """
-    sentences = sentences_of(question) or [question]
-    found = [_understand_sentence(sentence, vocabulary) for sentence in sentences]
+    sentences = sentences_of(question) or [Sentence(question)]
+    found = [_read(sentence, vocabulary) for sentence in sentences]
     chosen = next((each for each in found if each.plan is not None), None)
-    if chosen is None or chosen.plan is None or len(found) == 1:
-        return chosen or found[0]
-    others = [text.rstrip(".?! ") for text, each in zip(sentences, found, strict=True) if each is not chosen]
-    notes = tuple(f"\u201c{_shortened(text)}\u201d was not looked at" for text in others)
-    return replace(chosen, plan=replace(chosen.plan, notes=(*chosen.plan.notes, *notes)))
+    if chosen is None or chosen.plan is None:
+        return found[0]
+    others = [text for text, each in zip(sentences, found, strict=True) if each is not chosen]
+    return _without(chosen, [part for each in others for part in (each.alone, *each.follow_ups)])
+
+
+def _read(sentence: Sentence, vocabulary: Vocabulary) -> Understood:
+    """A sentence with its follow-ups; without them where they are not understood."""
+    whole = _understand_sentence(sentence.whole, vocabulary)
+    if whole.plan is not None or not sentence.follow_ups:
+        return whole
+    alone = _understand_sentence(sentence.alone, vocabulary)
+    return whole if alone.plan is None else _without(alone, sentence.follow_ups)
+
+
+def _without(understood: Understood, texts: Sequence[str]) -> Understood:
+    """What was understood, with a note for each text that it leaves out."""
+    if understood.plan is None or not texts:
+        return understood
+    notes = [f"\u201c{_shortened(text.rstrip('.?! '))}\u201d was not looked at" for text in texts]
+    return replace(understood, plan=replace(understood.plan, notes=(*understood.plan.notes, *notes)))
 
 
 def _shortened(text: str) -> str:
@@ -99,12 +116,11 @@ def _shortened(text: str) -> str:
 
 
 def _understand_sentence(question: str, vocabulary: Vocabulary) -> Understood:
-    reading = reading_of(question, vocabulary)
+    reading = recognised(question, vocabulary)
     if not reading.tokens:
         return Understood(None, "there is no question")
     if set(reading.words[:1]) & _WHY:
         return Understood(None, "causes cannot be told from one query")
-    _recognise(reading)
     slots = slots_of(reading)
     left = [reading.tokens[place].raw for place in reading.left()]
     if left:
@@ -117,6 +133,8 @@ def _understand_sentence(question: str, vocabulary: Vocabulary) -> Understood:
         if plan is not None:
             if form is not compare and "than" in reading.words and not _bounded(reading):
                 return Understood(None, "the two sides of the comparison were not understood")
+            if name := without_part(slots, plan.sql):
+                return Understood(None, f"it is not clear what \u201c{name}\u201d has to do with the rest")
             notes = tuple(dict.fromkeys([*reading.notes, *plan.notes]))
             return Understood(replace(plan, notes=notes), remark=_left_out(slots))
     if slots.noun and not slots.sure_noun:
@@ -134,7 +152,9 @@ def _left_out(slots: Slots) -> str:
     return f" {listed(told)}: it seems to stand for missing." if told else ""
 
 
-def _recognise(reading: Reading) -> None:
+def recognised(question: str, vocabulary: Vocabulary) -> Reading:
+    """A sentence with all that is recognised in it."""
+    reading = reading_of(question, vocabulary)
     read_columns(reading)
     read_columns_called_like_kinds(reading)
     read_values(reading)
@@ -146,6 +166,7 @@ def _recognise(reading: Reading) -> None:
     read_bounds(reading)
     read_implied(reading)
     read_negations(reading)
+    return reading
 
 
 def _bounded(reading: Reading) -> bool:
@@ -195,7 +216,9 @@ def answerable(dataset: Dataset, question: str) -> list[str]:
     if dataset.private_rows is not None:
         return []
     words = _vocabulary_of(dataset)
-    return [text for text in sentences_of(question) if _understand_sentence(text, words).plan is not None]
+    found = [(each.whole, each.alone) for each in sentences_of(question)]
+    known = [[text for text in texts if _understand_sentence(text, words).plan is not None] for texts in found]
+    return [texts[0] for texts in known if texts]
 
 
 def _vocabulary_of(dataset: Dataset) -> Vocabulary:

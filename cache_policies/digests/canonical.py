@@ -48,6 +48,10 @@ _MOST_OBJECTS = 10_000
 _BUILT_IN = (int, float, str, bytes, dict, list, tuple, set, frozenset, collections.OrderedDict, types.MappingProxyType)
 
 
+_SHORT = 64
+"""Most characters of a text whose digest is kept, such as the name of a field."""
+
+
 class UnkeyableError(TypeError):
     """A value has no content that could tell it apart in another process: a connection, a lock, a generator."""
 
@@ -58,6 +62,18 @@ def refuse(value: object) -> str:
         f"A {type(value).__qualname__} has no content to make a cache key of; give it a `__cache_key__` method that "
         "returns what tells it apart, or leave it out of the inputs."
     )
+
+
+def _form_of_text(text: str) -> bytes:
+    payload = text.encode("utf-8", "surrogatepass")
+    return b"str%d:%b" % (len(payload), payload)
+
+
+def _digest_of_text(text: str) -> bytes:
+    return hashlib.blake2b(_form_of_text(text), digest_size=16).digest()
+
+
+_nested_text = functools.lru_cache(2048)(_digest_of_text)
 
 
 class Encoder:
@@ -75,12 +91,17 @@ class Encoder:
         write(payload)
 
     def _nested(self, value: object) -> bytes:
+        if type(value) is str:  # most values: the same bytes as below, without four calls for them
+            return _nested_text(value) if len(value) <= _SHORT else _digest_of_text(value)
         hasher = hashlib.blake2b(digest_size=16)
         self.encode(value, hasher.update)
         return hasher.digest()
 
     def encode(self, value: object, write: Write) -> None:
         """Hand the canonical form of a value to `write`, piece by piece."""
+        if type(value) is str:
+            write(_form_of_text(value))
+            return
         if self._scalar(value, write):
             return
         if id(value) in self._open:
@@ -103,8 +124,6 @@ class Encoder:
             self._write(write, "int", hex(cast(int, value)).encode())  # `str` refuses numbers of over 4300 digits
         elif kind is float:
             self._write(write, "float", b"nan" if math.isnan(cast(float, value)) else repr(value).encode())
-        elif kind is str:
-            self._write(write, "str", cast(str, value).encode("utf-8", "surrogatepass"))
         elif kind in (bytes, bytearray):
             self._write(write, "bytes", bytes(cast(bytes, value)))
         elif kind is decimal.Decimal:
@@ -169,7 +188,8 @@ class Encoder:
 
     def _container(self, value: object, write: Write) -> bool:
         """Write the items of a container, or the plain value of a subclass of a number or of text."""
-        if isinstance(value, Mapping):
+        kind = type(value)
+        if kind is dict or (kind is not list and kind is not tuple and isinstance(value, Mapping)):
             pairs = [(self._nested(k), self._nested(v)) for k, v in cast(Mapping[Any, Any], value).items()]
             ordered = isinstance(value, collections.OrderedDict)
             joined = b"".join(key + item for key, item in (pairs if ordered else sorted(pairs)))

@@ -29,6 +29,9 @@ def private_directory(path: Path) -> Path:
     Raises:
         DataDirectoryError: It cannot be made or written.
     """
+    known = _checked.get(str(path))
+    if known is not None and known == _state_of(path):
+        return path
     try:
         for directory in [*reversed(path.parents), path]:
             if not directory.exists():
@@ -43,7 +46,23 @@ def private_directory(path: Path) -> Path:
         raise DataDirectoryError(f"{path} is a file, not a directory. Move it away or set ANALYST_HOME.")
     if not os.access(path, os.W_OK | os.X_OK):
         raise DataDirectoryError(f"{path} is not writable. Change its permissions or set ANALYST_HOME.")
+    if (state := _state_of(path)) is not None:
+        _checked[str(path)] = state
     return path
+
+
+_checked: dict[str, tuple[int, ...]] = {}
+"""State of each directory when it was found to be usable: each use of the store asks, and a look costs ten system
+calls, but one where nothing has changed since."""
+
+
+def _state_of(path: Path) -> tuple[int, ...] | None:
+    """Return which directory is at a path, and who may use it; `None` if there is none that can be seen."""
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return about.st_dev, about.st_ino, about.st_mode, about.st_uid
 
 
 def make_private(path: Path) -> None:

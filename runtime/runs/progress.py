@@ -1,6 +1,5 @@
 """Progress of the runs that this process works on: their steps, counted from step events."""
 
-import copy
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -53,7 +52,10 @@ class RunProgress:
     def columns(self) -> dict[str, Any]:
         """Return the values of the columns of the run's row."""
         return {
-            "definitions": copy.deepcopy(self.definitions),
+            "definitions": {
+                name: {part: list(digests) for part, digests in parts.items()}
+                for name, parts in self.definitions.items()
+            },
             "calls": dict(self.calls),
             "last_answer": self.answers.last,
             "steps_made": self.made,

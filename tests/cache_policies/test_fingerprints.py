@@ -37,14 +37,14 @@ frames = st.lists(st.tuples(cells, st.integers(0, 9), st.floats(), st.text(max_s
 
 
 @given(frames)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_copies_agree(frame: pd.DataFrame) -> None:
     """A deep copy has the fingerprint of the original."""
     assert fingerprint_frame(frame) == fingerprint_frame(frame.copy(deep=True))
 
 
 @given(frames, st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_one_changed_cell_differs(frame: pd.DataFrame, data: st.DataObject) -> None:
     """Changing any one number changes the fingerprint."""
     changed = frame.copy(deep=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from runtime.files.data_directory import DataDirectoryError, default_home
+from runtime.files.data_directory import DataDirectoryError, default_home, private_directory
 from runtime.settings import Settings, get_settings
 
 
@@ -35,6 +35,21 @@ def test_home_is_made_private_and_lazily(monkeypatch, tmp_path):
     assert settings.results_dir == tmp_path / "a" / "b" / "results"
     for directory in (tmp_path / "a", tmp_path / "a" / "b", settings.results_dir):
         assert directory.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_home_that_changes_later_is_put_right(tmp_path):
+    """A directory that was found to be usable is made private again, or made anew, when that is no longer so."""
+    home = tmp_path / "home"
+    assert private_directory(home) == home
+    home.chmod(0o755)
+    private_directory(home)
+    assert home.stat().st_mode & 0o777 == 0o700
+    home.rmdir()
+    assert private_directory(home).is_dir()
+    home.rmdir()
+    home.write_text("")
+    with pytest.raises(DataDirectoryError, match="file"):
+        private_directory(home)
 
 
 def test_relative_home_becomes_absolute(monkeypatch, tmp_path):

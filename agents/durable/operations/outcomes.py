@@ -33,6 +33,9 @@ are a request to try again, a call that is deferred or needs approval, a failure
 _USAGE, _VALUE = b'{"usage":', b',"value":'
 """Around the usage, which is JSON within a JSON string: in there, quotation marks have a backslash."""
 
+_UNUSED = vars(RunUsage())
+"""Attributes of the usage of a call that started no runs."""
+
 _used: ContextVar[RunUsage | None] = ContextVar("usage_of_this_step", default=None)
 
 
@@ -62,7 +65,7 @@ class OutcomeCodec:
     def store(self, value: Outcome) -> Stored:
         """Turn an outcome into JSON and side files."""
         stored = self.codec.store(value.value)
-        if value.usage == RunUsage():
+        if vars(value.usage) == _UNUSED:
             return stored
         usage = to_json(to_json(JSON_CODEC.dump(RunUsage, value.usage)).decode())
         return replace(stored, text=b"%s%s%s%s}" % (_USAGE, usage, _VALUE, stored.text))
@@ -94,12 +97,12 @@ def with_usage_apart(context: RunContext[AgentDepsT]) -> Generator[RunContext[Ag
     if counted is None:
         yield context
         return
-    apart = copy.deepcopy(context.usage)
-    before = copy.deepcopy(apart)
+    apart, before = copy.copy(context.usage), copy.copy(context.usage)
     try:
         yield replace(context, usage=apart)
     finally:
-        counted.incr(apart - before)
+        if vars(apart) != vars(before):  # few tools start runs of their own
+            counted.incr(apart - before)
 
 
 def is_lasting(value: object) -> bool:

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from prefect import Task
 from prefect.client.schemas.objects import (
@@ -34,6 +35,9 @@ from runtime.private_members.prefect import holding_slots, new_id
 _LONGEST_MESSAGE = 100_000
 """Most characters of a state's message."""
 _LOG = get_logger("prefect.task_runs")
+# Copies of these cost a tenth of what making them does, as Pydantic copies the default of each field.
+_BLANK_RUN, _BLANK_DETAILS = TaskRun.model_construct(), StateDetails.model_construct()
+_policies: WeakKeyDictionary[Task[..., Any], tuple[TaskRunPolicy, dict[str, Any]]] = WeakKeyDictionary()
 
 
 class StepRun:
@@ -58,21 +62,23 @@ class StepRun:
         if parent is not None and parent.task_run.flow_run_id == flow.flow_run.id:
             inputs["__parents__"] = [{"input_type": "task_run", "id": parent.task_run.id}]
         created = datetime.now(UTC)
-        self.task_run = TaskRun.model_construct(
-            id=run_id,
-            name=name,
-            flow_run_id=flow.flow_run.id,
-            task_key=task.task_key,
-            dynamic_key=str(run_id),
-            task_version=task.version,
-            empirical_policy=_policy(task),
-            tags=sorted({*task.tags, *tags} if tags else task.tags),
-            task_inputs=inputs,
-            flow_run_run_count=flow.flow_run.run_count,
-            expected_start_time=created,
-            created=created,
-            updated=created,
-            labels={},
+        self.task_run = _BLANK_RUN.model_copy(
+            update={
+                "id": run_id,
+                "name": name,
+                "flow_run_id": flow.flow_run.id,
+                "task_key": task.task_key,
+                "dynamic_key": str(run_id),
+                "task_version": task.version,
+                "empirical_policy": _policy(task)[0],
+                "tags": sorted({*task.tags, *tags} if tags else task.tags),
+                "task_inputs": inputs,
+                "flow_run_run_count": flow.flow_run.run_count,
+                "expected_start_time": created,
+                "created": created,
+                "updated": created,
+                "labels": {},
+            }
         )
         self._last: UUID | None = None
         self._logger: LoggingAdapter | None = None
@@ -142,8 +148,12 @@ class StepRun:
             name=name,
             timestamp=at,
             message=message,
-            state_details=StateDetails.model_construct(
-                task_run_id=run.id, flow_run_id=run.flow_run_id, scheduled_time=details.get("scheduled_time")
+            state_details=_BLANK_DETAILS.model_copy(
+                update={
+                    "task_run_id": run.id,
+                    "flow_run_id": run.flow_run_id,
+                    "scheduled_time": details.get("scheduled_time"),
+                }
             ),
             data=details.get("data"),
             created=at,
@@ -206,7 +216,7 @@ class StepRun:
                     "task_key": run.task_key,
                     "dynamic_key": run.dynamic_key,
                     "task_version": run.task_version,
-                    "empirical_policy": run.empirical_policy.model_dump(mode="json", exclude_none=True),
+                    "empirical_policy": _policy(self.task)[1],
                     "tags": run.tags,
                     "task_inputs": run.task_inputs,
                     "run_count": run.run_count,
@@ -220,10 +230,14 @@ class StepRun:
         }
 
 
-def _policy(task: Task[..., Any]) -> TaskRunPolicy:
-    return TaskRunPolicy.model_construct(
-        retries=task.retries, retry_delay=task.retry_delay_seconds, retry_jitter_factor=task.retry_jitter_factor
-    )
+def _policy(task: Task[..., Any]) -> tuple[TaskRunPolicy, dict[str, Any]]:
+    """Return what a task's options say about retries, and its JSON; made once for each task."""
+    if task not in _policies:
+        policy = TaskRunPolicy.model_construct(
+            retries=task.retries, retry_delay=task.retry_delay_seconds, retry_jitter_factor=task.retry_jitter_factor
+        )
+        _policies[task] = policy, policy.model_dump(mode="json", exclude_none=True)
+    return _policies[task]
 
 
 def _details(state: State[Any]) -> dict[str, Any]:

@@ -9,8 +9,10 @@ import pytest
 
 from analytics import profile_dataset, read_dataset
 from analytics.columns import cell
-from analytics.questions.ask import answer_question, ask
+from analytics.questions.ask import answer_question, ask, recognised
 from analytics.questions.language.vocabulary import vocabulary
+from analytics.questions.understanding.slots import slots_of
+from analytics.questions.understanding.taking_part import without_part
 from analytics.results import QueryResult
 from tests.analytics.questions import tables
 from tests.analytics.questions.right_answers import QUESTIONS
@@ -106,6 +108,19 @@ def test_sentences_that_are_not_understood_leave_the_answer_to_the_others(known)
     assert answer.status == "partly answered"
     assert answer.statement.startswith("The mean of fare is")
     assert "\u201cThen train a model on it\u201d was not looked at" in answer.unanswered
+    answer = answer_question("What is the mean fare?\nUse your favourite library", words, run)
+    assert answer.statement.startswith("The mean of fare is")
+    assert "\u201cUse your favourite library\u201d was not looked at" in answer.unanswered
+
+
+def test_a_name_that_plays_no_part_leaves_the_question_open(known):
+    """A query that does not use a column which the question names would answer another question: it is not run."""
+    _, words, _ = known["voyage"]
+    slots = slots_of(recognised("What is the mean fare by class?", words))
+    assert without_part(slots, 'SELECT "class", avg("fare") FROM data GROUP BY 1') == ""
+    assert without_part(slots, 'SELECT avg("fare") FROM data') == "class"
+    slots = slots_of(recognised("What is the mean fare of women?", words))
+    assert without_part(slots, 'SELECT avg("fare") FROM data') == "women"
 
 
 def test_a_noun_taken_for_the_rows_and_a_place_taken_for_one_of_two_are_said(known):
