@@ -66,7 +66,9 @@ def leads(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> 
     if match is None:
         return
     for one in series_for(sentence, number, vocabulary, rates=False):
-        for subject, reference in subjects_at(sentence, match.start()):
+        later = [m for m in sentence.names if match.end() <= m.start and m.end <= number.start]
+        gapped = [(m, None) for m in later[-1:] if not sentence.text[m.end : number.start].count(",")]
+        for subject, reference in gapped or subjects_at(sentence, match.start()):
             rows, compared = led(one, subject, reference, up=up)
             if compared > 1:
                 told = f"{len(rows)} of {compared} led by {subject.text} in {one.name}"

@@ -22,6 +22,7 @@ from agents.grounding.claims.quantified import many_meant, quantified
 from agents.grounding.claims.ranges import ranges
 from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives import superlatives
+from agents.grounding.claims.with_rows import with_rows
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 
@@ -46,6 +47,7 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from everywhere(sentence, vocabulary)
     yield from only(sentence, vocabulary)
     yield from ranges(sentence, vocabulary)
+    yield from with_rows(sentence, vocabulary)
     yield from judged_aggregates(sentence, vocabulary)
     yield from judged_correlations(sentence, vocabulary)
     yield from none_and_equal(sentence, vocabulary)

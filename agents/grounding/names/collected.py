@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from agents.grounding.names.name_finder import ORDINAL_DIGITS, TRUTHS, NameFinder
+from agents.grounding.names.name_finder import ANSWERS, ORDINAL_DIGITS, TRUTHS, NameFinder
 from agents.grounding.reading.words import stems_of_name, tokens
 from agents.grounding.tables.cells import Measure, Table
 from agents.grounding.tables.moments import Moment
@@ -67,6 +67,11 @@ class CollectedNames:
         for column in table.columns:
             held = {row.names[column] for row in table.rows if column in row.names}
             words = tuple(token.lower for token in tokens(column))
+            if len(words) == 1 and len(held) == 2 and held <= set(ANSWERS) and words[0].endswith("er"):
+                yes, no = sorted(held, key=str.casefold, reverse=True)
+                for form in (words[0], f"{words[0]}s", f"{words[0][:-2]}ing"):
+                    self.finder.names[(form,)][yes].add(column)
+                    self.finder.names[("non", form)][no].add(column)  # smokers and non-smokers
             if words and held <= set(TRUTHS):
                 for truth, opening in (("True", ()), ("False", ("not",)), ("False", ("non",))):
                     self.finder.names[(*opening, *words)][truth].add(column)

@@ -22,6 +22,8 @@ from analytics.questions.language.calendar_words import WEEKDAYS
 _LONGEST_NAME = 8
 """Most words of a name."""
 TRUTHS = ("True", "False")
+ANSWERS = ("Yes", "No", "yes", "no")
+"""Entries of columns that are called like one of them: `smoker`."""
 ORDINAL_DIGITS = {"first": ("1", "st"), "second": ("2", "nd"), "third": ("3", "rd"), "fourth": ("4", "th")}
 _NEXT_NUMBER = re.compile(r"\s*(?:,\s*and|,|and|or|&|to|[-\u2013])\s*(\d{1,4})(?![\d%]|[.,]\d|\w)")
 _ARE = re.compile(r"\s+(?:is|are|was|were)\s+(\d{1,4})(?![\d%]|[.,]\d|\w)")
@@ -197,7 +199,7 @@ class NameFinder:
                 if (
                     size > 1
                     or key[0] in WEEKDAYS[0]
-                    or any(name in TRUTHS or as_written(part[0].text, name) for name in names)
+                    or any(name in (*TRUTHS, *ANSWERS) or as_written(part[0].text, name) for name in names)
                 ):
                     if size > 1 or not is_article(text, part[0]):
                         return self._mention(text, part, names.keys()), size

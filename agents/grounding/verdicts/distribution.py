@@ -89,7 +89,9 @@ def distribution_check(context: SentenceContext, number: WrittenNumber) -> Check
 
 
 def _told(points: list[tuple[float, float]]) -> str:
-    return ", ".join(f"{rank:g} % up to {plain(value)}" for rank, value in points if 0 < rank < 100)
+    return ", ".join(
+        f"{rank:g} % up to {plain(value)}" for rank, value in points if 0 < rank < 100 and rank == int(rank)
+    )
 
 
 def _rows(context: SentenceContext, said: _Said) -> list[tuple[Table, Row]]:
@@ -110,6 +112,8 @@ def _points(table: Table, row: Row) -> list[tuple[float, float]]:
         match = _PERCENTILE.fullmatch(name)
         if match and not measure.of_result:
             found.append((float(match[1]), value))
+            if match[1] == "95" and (above := row.values.get("share above the 95th percentile")) is not None:
+                found.append((100 - 100 * above, value))  # as counted: of 9 values 11 % are above it
         elif name in {"median", "minimum", "maximum"}:
             found.append(({"minimum": 0.0, "median": 50.0, "maximum": 100.0}[name], value))
     return sorted(found)
@@ -141,14 +145,22 @@ def _said(context: SentenceContext, number: WrittenNumber) -> _Said | None:
             if number not in (share, low, high):
                 return None
             return _Said(percent, at_least, at_most, low, high, bool(part and part["middle"]))
+    sides: list[tuple[WrittenNumber, str]] = []
     for value in bounded:
         side = _side(text, value)
         if part and not part["middle"] and _STARTS.search(text[: value.start]):
             side = "above" if part["top"] else "below"
-        if side and number in (share, value):
-            low, high = (value, None) if side == "above" else (None, value)
-            return _Said(percent, at_least, at_most, low, high)
-    return None
+        if side:
+            sides.append((value, side))
+    if not sides or number not in (share, *(value for value, _ in sides[:2])):
+        return None
+    value, side = sides[0]
+    if side == "below":
+        return _Said(percent, at_least, at_most, None, value) if number in (share, value) else None
+    high = sides[1][0] if len(sides) > 1 and sides[1][1] == "below" else None  # "5 % are above 113, up to 119"
+    if number not in (share, value, high):
+        return None
+    return _Said(percent, at_least, at_most, value, high)
 
 
 def _side(text: str, number: WrittenNumber) -> str:
@@ -163,8 +175,14 @@ def _holds(said: _Said, points: list[tuple[float, float]]) -> bool | None:
     if said.middle and said.low and said.high:
         ranks = [_rank(bound, points, 50 + side * said.share / 2) for bound, side in ((said.low, -1), (said.high, 1))]
         return all(ranks)
-    low = _below(said.low, points) if said.low else (0.0, 0.0)
-    high = _below(said.high, points) if said.high else (100.0, 100.0)
+    lows = _below(said.low, points) if said.low else [(0.0, 0.0)]
+    highs = _below(said.high, points) if said.high else [(100.0, 100.0)]
+    answers = [_fits(said, low, high) for low in lows for high in highs]
+    return True if True in answers else None if None in answers else False
+
+
+def _fits(said: _Said, low: tuple[float, float], high: tuple[float, float]) -> bool | None:
+    """Return whether the least and greatest shares below two bounds bear a share out; None if they leave it open."""
     least, greatest = max(0.0, high[0] - low[1]), high[1] - low[0]
     if said.at_least:
         return True if least >= said.share else False if greatest <= said.share else None
@@ -175,15 +193,14 @@ def _holds(said: _Said, points: list[tuple[float, float]]) -> bool | None:
     return False if not least - _POINT <= said.share <= greatest + _POINT else None
 
 
-def _below(bound: WrittenNumber, points: list[tuple[float, float]]) -> tuple[float, float]:
-    """The least and the greatest share of values below a bound, in percent."""
-    for rank, value in points:
-        if _close(bound, value):
-            return rank, rank
+def _below(bound: WrittenNumber, points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The least and the greatest share of values below a bound, in percent, for each way to know it."""
+    if exact := [(rank, rank) for rank, value in points if _close(bound, value)]:
+        return exact
     written = bound.values[-1]
     least = max((rank for rank, value in points if value <= written), default=0.0)
     greatest = min((rank for rank, value in points if value >= written), default=100.0)
-    return least, greatest
+    return [(least, greatest)]
 
 
 def _rank(bound: WrittenNumber, points: list[tuple[float, float]], wanted: float) -> bool:

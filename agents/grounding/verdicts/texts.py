@@ -21,6 +21,9 @@ _DISTINCTIVE = 4
 _MOST_COUNTED = 20
 """Numbers up to this before a noun count things, so that one inside a text does not stand for them."""
 
+_NO_COUNT = ("mean", "median", "highest", "lowest", "share", "spread")
+"""Ways to put values together that count nothing."""
+
 _DIGITS = re.compile(r"(?<![\w.,:])\d+(?:\.\d+)?(?![\w]|[.,:]\d)")
 
 
@@ -73,6 +76,10 @@ def distinctive(context: SentenceContext, number: WrittenNumber) -> Check | None
         return None
     wanted = measures_of(context.sentence, number, context.vocabulary) or frozenset[Measure]()
     said = aggregate_of(context.sentence, number, context.values)
+    text = context.sentence.text
+    counted = any(
+        re.match(r"\s+\w", text[m.end :]) for m in context.sentence.names if text[number.end : m.start] == " "
+    )
     for owner in owners(context.sentence, number, context.values):
         for table in context.vocabulary.tables:
             rows = rows_of(table, owner, context.vocabulary)
@@ -84,6 +91,7 @@ def distinctive(context: SentenceContext, number: WrittenNumber) -> Check | None
                 for name, value in row.values.items():
                     measure = table.measures[name]
                     fits = not said or measure.aggregate in said or measure.aggregate is None
+                    fits = fits and not (counted and measure.aggregate in _NO_COUNT)  # "4,359 fair stones" are counted
                     if (measure in named or not named) and fits and says_cell(number, value, measure):
                         cell = Cell(table, row, measure)
                         return Check(
