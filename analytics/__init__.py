@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from analytics.drivers.explain import explain_change, explain_difference, explain_miss
     from analytics.errors import AnalysisInputError, DatasetError
     from analytics.groups import compare_groups
+    from analytics.missing import missing_patterns
     from analytics.outcomes import relate_outcome
     from analytics.periods import compare_periods
     from analytics.profile.profile import profile_dataset
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         Drivers,
         Group,
         GroupComparison,
+        MissingPatterns,
         Outcome,
         Periods,
         QueryResult,
@@ -56,6 +58,7 @@ __all__ = [
     "Drivers",
     "Group",
     "GroupComparison",
+    "MissingPatterns",
     "Outcome",
     "Periods",
     "QueryResult",
@@ -72,6 +75,7 @@ __all__ = [
     "explain_miss",
     "find_anomalies",
     "find_unusual_rows",
+    "missing_patterns",
     "profile_dataset",
     "query",
     "read_dataset",
@@ -94,6 +98,7 @@ _HOMES = {
     "explain_miss": "drivers.explain",
     "find_anomalies": "anomalies.find",
     "find_unusual_rows": "anomalies.unusual_rows",
+    "missing_patterns": "missing",
     "profile_dataset": "profile.profile",
     "query": "sql.query",
     "read_dataset": "reading.read",

@@ -4,6 +4,8 @@ Of each area some mutants are picked at random, the same ones for the same seed.
 imported the area's tests and run none. There run the tests that have called the changed function, the quickest first;
 so a mutant takes a second or two. It is noticed when a test fails, or when they do not end. One that survives is either
 a rule without a test or a change that makes no difference, which only a reader can tell: the score counts both.
+
+Of tests that take long some are left out for each mutant, so on a busy machine, where all do, the score is too low.
 """
 
 import argparse

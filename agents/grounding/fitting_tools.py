@@ -51,6 +51,7 @@ def unfit(profile: DatasetProfile) -> frozenset[str]:
         or any("year" in each.name.lower() for each in profile.columns),
         "find_drivers": numbers > 0 and (groups or profile.time_column is not None),
         "find_unusual_rows": numbers > 1 and profile.rows >= FEWEST_ROWS,
+        "missing_patterns": any(column.missing for column in profile.columns),
         "relate_columns": numbers + categories > 1,
         "relate_outcome": two_valued,
     }

@@ -10,6 +10,7 @@ from agents.offline.findings.explained.drivers import write_drivers
 from agents.offline.findings.explained.groups import write_groups
 from agents.offline.findings.explained.outcomes import write_outcomes
 from agents.offline.findings.explained.relations import write_category_pairs
+from agents.offline.findings.missing import write_missing
 from agents.offline.findings.over_time.patterns import write_patterns
 from agents.offline.findings.over_time.periods import write_over_time
 from agents.offline.findings.rows_together import write_rows_together
@@ -84,6 +85,7 @@ def write(
         write_groups,
         write_correlations,
         write_category_pairs,
+        write_missing,
         write_quality,
         write_distributions,
     ):

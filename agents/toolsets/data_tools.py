@@ -24,6 +24,7 @@ from analytics.results import (
     DatasetProfile,
     Drivers,
     GroupComparison,
+    MissingPatterns,
     Outcome,
     PeriodPart,
     Periods,
@@ -170,6 +171,13 @@ def relate_columns(ctx: RunContext[AnalystDeps]) -> RelatedColumns:
     return looked_at(ctx.deps.dataset, analytics.relate_columns, ctx.deps.dataset.table())
 
 
+def missing_patterns(ctx: RunContext[AnalystDeps]) -> MissingPatterns:
+    """Show where missing values lie: columns missing together, more in one group, or before or after a time."""
+    table = ctx.deps.dataset.table()
+    time = time_column(table.sample() if isinstance(table, Relation) else table)
+    return looked_at(ctx.deps.dataset, analytics.missing_patterns, table, time)
+
+
 def relate_outcome(ctx: RunContext[AnalystDeps], column: str) -> Outcome:
     """Show which columns go with a yes/no column, such as survived: shares by group, tests and effect sizes.
 
@@ -221,6 +229,7 @@ data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
         find_drivers,
         relate_outcome,
         find_unusual_rows,
+        missing_patterns,
         compare_periods,
         profile_dataset,
     ],

@@ -22,6 +22,7 @@ from analytics.results import (
     DatasetProfile,
     Drivers,
     GroupComparison,
+    MissingPatterns,
     Outcome,
     Periods,
     QueryResult,
@@ -191,6 +192,18 @@ def _is_shared(pair: RelatedPair, rows: int) -> bool:
     return inside >= rows and (beside == 0 or beside >= rows) and pair.overall * pair.count >= rows
 
 
+def _missing(result: MissingPatterns, _dataset: Dataset, rows: int) -> MissingPatterns:
+    # A first or last moment stands for single rows.
+    shown = [
+        one
+        for one in result.patterns
+        if one.pattern in ("together", "group")
+        and one.missing >= rows
+        and (one.missing == one.rows or one.rows - one.missing >= rows)
+    ]
+    return result.model_copy(update={"patterns": shown})
+
+
 def _query(result: QueryResult, _dataset: Dataset, _rows: int) -> QueryResult:
     """Return it as it is: the statement was checked before it ran (`analytics.sql.only_aggregates`)."""
     return result
@@ -204,6 +217,7 @@ _RULES: Mapping[type[AnalysisResult], Callable[[Any, Dataset, int], Any]] = {
     GroupComparison: _groups,
     Drivers: _drivers,
     Periods: lambda result, _, rows: _periods(result, rows),
+    MissingPatterns: _missing,
     Outcome: _outcome,
     QueryResult: _query,
     RelatedColumns: _related,

@@ -49,14 +49,14 @@ AVERAGED = (
     "temp", "rate", "ratio", "pct", "percent", "price", "age", "score", "rating", "avg", "mean", "median",
     "level", "index", "speed", "delay", "duration", "hour", "minute", "height", "weight", "length", "width",
     "depth", "size", "lat", "lon", "pressure", "humidity", "wind", "visib", "mpg", "gallon", "unemployment",
-    "year", "mass", "std", "carat",
+    "year", "yrs", "mass", "std", "carat", "since", "exper", "tenure", "horsepower", "displacement",
 )  # fmt: skip
 """Beginnings of words of measures that nobody adds up."""
 ADDED = (
     "sale", "revenue", "amount", "total", "cost", "fare", "tip", "toll", "profit", "spend", "spent", "precip", "rain",
     "quantity", "qty", "count", "number", "birth", "death", "turnover", "payment", "tax", "fee", "income", "volume",
     "donation", "budget", "gross", "umsatz", "menge", "cancelled", "canceled", "died", "killed",
-    "injured", "sold", "vote", "hours_worked",
+    "injured", "sold", "vote", "hours_worked", "generation", "production", "consumption", "emission",
 )  # fmt: skip
 """Beginnings of words of counts and amounts."""
 _MONEY = {
@@ -64,9 +64,9 @@ _MONEY = {
     "turnover", "payment", "tax", "income", "budget", "gross", "umsatz",
 }  # fmt: skip
 _COUNTS = {"count", "counts", "cnt", "qty", "quantity", "quantities", "anzahl", "menge", "num", "nb"}
-_SOLD = _COUNTS | {"sold", "units"}
+_SOLD = (_COUNTS - {"num"}) | {"sold", "units"}
 """Words of columns that say how much was bought at a price."""
-_CASES = _COUNTS | {"n", "population", "households"}
+_CASES = (_COUNTS - {"num"}) | {"n", "population", "households"}
 """Words of columns that say how many cases a rate is of."""
 _PLACE_WORDS: dict[Quantity, tuple[set[str], float, float]] = {
     "latitude": ({"lat", "latitude"}, -90.0, 90.0),

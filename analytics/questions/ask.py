@@ -1,6 +1,6 @@
 """One question about one table: read, turned into a query, run, and answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,7 +16,7 @@ from analytics.questions.answers.relations import correlation, dependence, tende
 from analytics.questions.answers.shares import share
 from analytics.questions.answers.trends import trend
 from analytics.questions.language.conditions import literal
-from analytics.questions.language.sentences import sentences_of
+from analytics.questions.language.sentences import Sentence, sentences_of
 from analytics.questions.language.vocabulary import Vocabulary, vocabulary
 from analytics.questions.understanding.around_kinds import read_words_around_kinds
 from analytics.questions.understanding.beyond import beyond
@@ -85,14 +85,30 @@ def understand(question: str, vocabulary: Vocabulary) -> Understood:
 
     Of several sentences the first that is understood is answered, and the others are said to be left open.
     """
-    sentences = sentences_of(question) or [question]
-    found = [_understand_sentence(sentence, vocabulary) for sentence in sentences]
+    sentences = sentences_of(question) or [Sentence(question)]
+    found = [_read(sentence, vocabulary) for sentence in sentences]
     chosen = next((each for each in found if each.plan is not None), None)
-    if chosen is None or chosen.plan is None or len(found) == 1:
-        return chosen or found[0]
-    others = [text.rstrip(".?! ") for text, each in zip(sentences, found, strict=True) if each is not chosen]
-    notes = tuple(f"\u201c{_shortened(text)}\u201d was not looked at" for text in others)
-    return replace(chosen, plan=replace(chosen.plan, notes=(*chosen.plan.notes, *notes)))
+    if chosen is None or chosen.plan is None:
+        return found[0]
+    others = [text for text, each in zip(sentences, found, strict=True) if each is not chosen]
+    return _without(chosen, [part for each in others for part in (each.alone, *each.follow_ups)])
+
+
+def _read(sentence: Sentence, vocabulary: Vocabulary) -> Understood:
+    """A sentence with its follow-ups; without them where they are not understood."""
+    whole = _understand_sentence(sentence.whole, vocabulary)
+    if whole.plan is not None or not sentence.follow_ups:
+        return whole
+    alone = _understand_sentence(sentence.alone, vocabulary)
+    return whole if alone.plan is None else _without(alone, sentence.follow_ups)
+
+
+def _without(understood: Understood, texts: Sequence[str]) -> Understood:
+    """What was understood, with a note for each text that it leaves out."""
+    if understood.plan is None or not texts:
+        return understood
+    notes = [f"\u201c{_shortened(text.rstrip('.?! '))}\u201d was not looked at" for text in texts]
+    return replace(understood, plan=replace(understood.plan, notes=(*understood.plan.notes, *notes)))
 
 
 def _shortened(text: str) -> str:
@@ -200,7 +216,9 @@ def answerable(dataset: Dataset, question: str) -> list[str]:
     if dataset.private_rows is not None:
         return []
     words = _vocabulary_of(dataset)
-    return [text for text in sentences_of(question) if _understand_sentence(text, words).plan is not None]
+    found = [(each.whole, each.alone) for each in sentences_of(question)]
+    known = [[text for text in texts if _understand_sentence(text, words).plan is not None] for texts in found]
+    return [texts[0] for texts in known if texts]
 
 
 def _vocabulary_of(dataset: Dataset) -> Vocabulary:

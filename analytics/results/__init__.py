@@ -10,6 +10,7 @@ from analytics.results.kinds.correlations import Correlation, Correlations
 from analytics.results.kinds.drivers import Driver, Drivers
 from analytics.results.kinds.groups import Group, GroupComparison
 from analytics.results.kinds.known_facts import KnownFact, KnownFacts
+from analytics.results.kinds.missing_patterns import MissingPattern, MissingPatterns
 from analytics.results.kinds.outcome import Outcome, OutcomeColumn
 from analytics.results.kinds.periods import Period, PeriodPart, Periods
 from analytics.results.kinds.profile import (
@@ -47,6 +48,8 @@ __all__ = [
     "HistogramBin",
     "KnownFact",
     "KnownFacts",
+    "MissingPattern",
+    "MissingPatterns",
     "Outcome",
     "OutcomeColumn",
     "Period",

@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -117,17 +117,21 @@ class Store:
 
     def now(self, connection: Connection) -> float:
         """Return the seconds since 1970 by the database's clock."""
-        clock = "(julianday('now') - 2440587.5) * 86400.0" if self._sqlite else "extract(epoch from clock_timestamp())"
-        return float(connection.execute(text(f"SELECT {clock}")).scalar_one())
+        return float(connection.execute(_SQLITE_NOW if self._sqlite else _NOW).scalar_one())
 
     @staticmethod
-    def change(connection: Connection, statement: Executable) -> int:
+    def change(connection: Connection, statement: Executable, parameters: Mapping[str, Any] | None = None) -> int:
         """Execute an update or a delete.
+
+        Args:
+            connection: Of a transaction that may write.
+            statement: The statement.
+            parameters: Values of its named parameters.
 
         Returns:
             Number of changed rows. It is 0 for a statement that names an old state which another process has changed.
         """
-        return cast("CursorResult[Any]", connection.execute(statement)).rowcount
+        return cast("CursorResult[Any]", connection.execute(statement, parameters)).rowcount
 
     def forget_connections(self) -> None:
         """Leave the connections to the parent process; called in a forked child."""
@@ -187,6 +191,9 @@ class Store:
             elif revision != SCHEMA:
                 _upgrade(connection)
 
+
+_SQLITE_NOW = text("SELECT (julianday('now') - 2440587.5) * 86400.0")
+_NOW = text("SELECT extract(epoch from clock_timestamp())")
 
 _AT_ONCE_SECONDS = 1.0
 """Time in seconds within which SQLite refuses what it does not wait for."""

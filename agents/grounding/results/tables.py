@@ -6,6 +6,7 @@ from agents.grounding.results.anomalies import anomaly_tables
 from agents.grounding.results.comparisons import correlation_tables, group_tables
 from agents.grounding.results.described import described_tables
 from agents.grounding.results.drivers import driver_tables
+from agents.grounding.results.missing import missing_tables
 from agents.grounding.results.outcome import outcome_tables
 from agents.grounding.results.periods import period_tables
 from agents.grounding.results.profile import profile_tables
@@ -21,6 +22,7 @@ from analytics.results import (
     DatasetProfile,
     Drivers,
     GroupComparison,
+    MissingPatterns,
     Outcome,
     Periods,
     QueryResult,
@@ -63,6 +65,8 @@ def _tables(item: Evidence) -> Iterator[Table]:
             yield from group_tables(item.id, groups)
         case Drivers() as drivers:
             yield from driver_tables(item.id, drivers)
+        case MissingPatterns() as missing:
+            yield from missing_tables(item.id, missing)
         case Outcome() as outcome:
             yield from outcome_tables(item.id, outcome)
         case Periods() as periods:

@@ -4,7 +4,16 @@ from collections.abc import Iterator, Sequence
 
 from agents.outputs import Evidence
 from analytics.false_discoveries import largest_p
-from analytics.results import Anomalies, Correlations, GroupComparison, Outcome, Periods, RelatedColumns, UnusualRows
+from analytics.results import (
+    Anomalies,
+    Correlations,
+    GroupComparison,
+    MissingPatterns,
+    Outcome,
+    Periods,
+    RelatedColumns,
+    UnusualRows,
+)
 
 SIGNIFICANT = 0.05
 """p-value of a single test, or of one that is corrected for the others of its family, below which it is told."""
@@ -40,6 +49,8 @@ def _p_values(result: object) -> Iterator[float]:
             yield result.p_value
         case Periods():
             yield 1.0 if result.p_value is None else result.p_value
+        case MissingPatterns():
+            yield from _corrected([one.p_value for one in result.patterns if one.p_value is not None])
         case Outcome():
             yield from _corrected([column.p_value for column in result.columns])
         case RelatedColumns():

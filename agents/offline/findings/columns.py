@@ -22,6 +22,8 @@ _CONCENTRATED = 0.4
 _MANY_ZEROS = 0.2
 """Share of zeros from which they are told."""
 _MANY_MISSING, _SOME_MISSING = 0.2, 0.05
+_FEW_REPEATED = 0.005
+"""Share of repeated rows below which they are no news."""
 _ROOM = 10
 """Possible combinations of values for each row, below which repeated rows are no news."""
 
@@ -134,7 +136,7 @@ def _spread(result: Statistics, profile: ColumnProfile | None) -> tuple[str, lis
         statement += (
             f"; {share(result.above_p95, result.count)} of the {number(result.count)} values are above "
             f"{number(result.p95)}"
-        ) + ("" if high is None else f", up to {number(high)}")
+        ) + ("" if high is None else f", and the largest is {number(high)}")
         claims.append(
             NumberClaim(
                 aggregate="values",
@@ -203,11 +205,13 @@ def write_quality(draft: Draft) -> None:
         part = f"{share(profile.duplicate_rows, profile.rows)} of the rows are concerned"
         # Where the columns have few different values, rows cannot but repeat.
         bound = math.prod(max(column.distinct, 1) for column in profile.columns) < _ROOM * profile.rows
+        few = profile.duplicate_rows < _FEW_REPEATED * profile.rows
         many = profile.duplicate_rows >= _SOME_MISSING * profile.rows
         draft.say(
-            f"{number(profile.duplicate_rows)} of {number(profile.rows)} rows repeat an earlier row.",
+            f"{number(profile.duplicate_rows)} of {number(profile.rows)} rows "
+            f"{'repeats' if profile.duplicate_rows == 1 else 'repeat'} an earlier row.",
             [draft.profile_id],
-            "info" if bound else "medium" if many else "low",
+            "info" if bound or few else "medium" if many else "low",
             claims=[
                 NumberClaim(aggregate="repeated", value=profile.duplicate_rows),
                 NumberClaim(aggregate="rows", value=profile.rows),

@@ -15,6 +15,8 @@ _MOST_LABELS = 3
 """Other cells by which a single row is told."""
 _HIGH, _MEDIUM = 4.0, 1.5
 """Score of the worst row as a multiple of the threshold of detection."""
+_TAIL = 0.01
+"""Share of unusual rows from which they are a long tail."""
 _FEW_ROWS = 30
 """Rows below which an unusual row may well be chance."""
 
@@ -108,4 +110,6 @@ def _severity(result: Anomalies, strength: float) -> tuple[Severity, str]:
     reason = f"The worst row is {strength:.1f} times the threshold from what is usual, of {number(result.checked)} rows"
     if result.checked < _FEW_ROWS:
         return "low", f"{reason}: too few to tell what is usual."
+    if result.flagged >= _TAIL * result.checked:
+        return "low", f"{reason}; so many are far out that they are the tail of the column rather than errors."
     return ("high" if strength >= _HIGH else "medium" if strength >= _MEDIUM else "low"), f"{reason}."

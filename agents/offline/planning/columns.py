@@ -12,6 +12,8 @@ MOST_GROUPS = 50
 _PARTS_OF_TIME = ("year", "month", "weekday", "day_of_week", "dayofweek", "dow", "hour", "year_month")
 _DAYS_OF_MONTH = ("day", "dom", "day of month", "date of month", "day month")
 
+_MOST_PARTS = 12
+"""Largest number of parts of a thing, such as cylinders or rooms: numbers from 1 to it are no counts of events."""
 _MEASURES = (
     "temp rate ratio pct percent price age score rating avg mean median level index speed delay duration year month"
     " hour minute height weight size lat lon pressure humidity wind visib"
@@ -39,6 +41,9 @@ def aggregate(column: ColumnProfile) -> str:
     if column.adds_up is False:
         return "mean"
     whole = column.dtype.lower().startswith(("int", "uint"))
+    low, high = column.minimum, column.maximum
+    if whole and isinstance(low, int) and isinstance(high, int) and low > 0 and high <= _MOST_PARTS:
+        return "mean"
     return "sum" if whole and is_summed(column) and not has_word(column.name, _MEASURES) else "mean"
 
 

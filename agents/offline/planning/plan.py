@@ -12,6 +12,8 @@ from agents.offline.planning.words import asks_why, values_named
 from agents.offline.questions.named_periods import period_in
 from analytics.results import ColumnProfile, DatasetProfile, RelatedColumns
 
+_MISSING = 10
+"""Missing values of a column from which their pattern is looked for."""
 _ORDERED, _ROWS_TOGETHER = 10, 50
 """Different values of a column, and rows, from which columns are looked at together."""
 
@@ -51,6 +53,8 @@ def plan(profile: DatasetProfile, question: str | None, related: RelatedColumns 
                 PlannedCall("compare_groups", {"column": measure.name, "by": category.name, "sort_by": sort_by})
             )
     calls += pattern_calls(profile, choice.measures)
+    if not question and any(column.missing >= _MISSING for column in profile.columns):
+        calls.append(PlannedCall("missing_patterns", {}))
     numbers = measures_of(profile)
     if len(numbers) > 1:
         # All of them, if they fit: what explains the main columns may be one that nobody asked for.

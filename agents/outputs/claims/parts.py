@@ -30,6 +30,8 @@ class RowFilter(ClaimPart):
     """Bound that a number column exceeds."""
     at_most: float | None = None
     """Bound that a number column does not exceed."""
+    missing: bool = False
+    """True if the column has no value."""
 
 
 Aggregate = Literal[

@@ -1,5 +1,6 @@
 """Words that only go along with a kind of number: the coefficient of a correlation, the shape of a distribution."""
 
+from analytics.questions.language.lexicon import FREE
 from analytics.questions.language.words import word_set
 from analytics.questions.understanding.reading import Reading
 
@@ -28,6 +29,7 @@ def read_words_around_kinds(reading: Reading) -> None:
         if reading.word(place) in along:
             reading.use(place, place + 1)
     _drop_all_groups(reading)
+    _read_descriptions(reading)
     if {"count"} < set(reading.kinds.values()):
         _drop_counted_measures(reading)
 
@@ -70,3 +72,17 @@ def _drop_all_groups(reading: Reading) -> None:
 
 
 _LISTED = word_set("and the years months days weekdays hours quarters")
+
+
+def _read_descriptions(reading: Reading) -> None:
+    """Words between a column's name and the word `column` describe it: the `compound` sentiment score column."""
+    for mention in reading.columns:
+        until = range(mention.end, min(mention.end + _LONGEST_DESCRIPTION + 1, len(reading.tokens)))
+        end = next((at for at in until if reading.word(at) in ("column", "columns")), None)
+        between = range(mention.end, end or mention.end)
+        if all(at not in reading.used for at in between if reading.word(at) not in FREE):
+            reading.use(mention.end, end or mention.end)
+
+
+_LONGEST_DESCRIPTION = 3
+"""Most words that describe a column after its name."""

@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from runtime.store.database import StoreError, get_store
 from runtime.store.tables import RunRow
@@ -116,12 +117,10 @@ class Lease:
                 now = store.now(connection)
                 for write in writes:
                     write(connection, now)
-                statement = (
-                    update(RunRow)
-                    .where(RunRow.id == self.run_id, RunRow.attempt == self.attempt)
-                    .values(**{"heartbeat": now, "updated": now, "seconds": self.seconds(), **notes, **columns})
-                )
-                mine = store.change(connection, statement) == 1
+                values = {"heartbeat": now, "updated": now, "seconds": self.seconds(), **notes, **columns}
+                own = {"of_run": self.run_id, "of_attempt": self.attempt}
+                new = {f"new_{name}": value for name, value in values.items()}
+                mine = store.change(connection, _confirmation(tuple(values)), own | new) == 1
         except StoreError:
             with self._lock:
                 self._notes = notes | self._notes
@@ -150,6 +149,16 @@ class Lease:
         self.lost = not mine
         if mine:
             self._confirmed = asked
+
+
+@cache
+def _confirmation(columns: tuple[str, ...]) -> Any:
+    """Statement of a heartbeat that writes these columns, made once: making it costs as much as executing it."""
+    return (
+        update(RunRow)
+        .where(RunRow.id == bindparam("of_run"), RunRow.attempt == bindparam("of_attempt"))
+        .values({name: bindparam(f"new_{name}") for name in columns})
+    )
 
 
 class _Heart:

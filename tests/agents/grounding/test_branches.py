@@ -21,7 +21,7 @@ from tests.agents.grounding.test_phrasings import (
     YEAR,
     query,
 )
-from tests.agents.grounding.test_rules import LINES
+from tests.agents.grounding.test_rules import GAP, LINES, STEPS
 
 OUTLETS = query(
     ["shop", "year", "revenue"],
@@ -219,6 +219,15 @@ _PAIRS = [
     (PERCENTS, "Greens have 62 % and Blues 30 %.", "Greens have 30 % and Blues 62 %."),
     (PERCENTS, "Greens are 32 points ahead of Blues.", "Greens are 42 points ahead of Blues."),
     (PERCENTS, "Greens and Blues together have 92 %.", "Greens and Blues together have 82 %."),
+    (FERRY, "320 of the 400 men died.", "330 of the 400 men died."),
+    (GAP, "In first class the gap is 76 percentage points.", "In first class the gap is 67 percentage points."),
+    (BIRTHS, "Births fell by 370,252 in five years.", "Births fell by 380,252 in five years."),
+    (
+        BIRTHS,
+        "Births were 4,380,784 and 4,310,737 in 2007 and 2008.",
+        "Births were 4,310,737 and 4,380,784 in 2007 and 2008.",
+    ),
+    (STEPS, "Orders rose by 9 in all.", "Orders rose by 8 in all."),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 

@@ -365,7 +365,9 @@ def _rows(where: list[RowFilter], frame: pd.DataFrame) -> pd.DataFrame:
             continue
         assert condition.column is not None
         column = frame[condition.column]
-        if condition.above is not None:
+        if condition.missing:
+            frame = frame[column.isna()]
+        elif condition.above is not None:
             frame = frame[_values(frame, condition.column) > condition.above]
         elif condition.at_most is not None:
             frame = frame[_values(frame, condition.column) <= condition.at_most]

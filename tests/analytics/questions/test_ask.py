@@ -108,6 +108,9 @@ def test_sentences_that_are_not_understood_leave_the_answer_to_the_others(known)
     assert answer.status == "partly answered"
     assert answer.statement.startswith("The mean of fare is")
     assert "\u201cThen train a model on it\u201d was not looked at" in answer.unanswered
+    answer = answer_question("What is the mean fare?\nUse your favourite library", words, run)
+    assert answer.statement.startswith("The mean of fare is")
+    assert "\u201cUse your favourite library\u201d was not looked at" in answer.unanswered
 
 
 def test_a_name_that_plays_no_part_leaves_the_question_open(known):

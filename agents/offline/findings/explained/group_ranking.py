@@ -1,11 +1,12 @@
 """The order of the groups of a comparison: which of them are compared, which are named, and the claims about them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from agents.offline.phrasing import number, places_alone
 from agents.outputs.claims import EqualityClaim, NumberClaim, OrderClaim, RowFilter
-from analytics.results import Group, GroupComparison
+from analytics.results import DatasetProfile, Group, GroupComparison
 
 FEW_ROWS = 30
 """Rows of a group below which their number is told."""
@@ -14,6 +15,8 @@ _FEWEST_ROWS = 5
 _MISSING = "(missing)"
 _ALL_NAMED = 4
 """Groups up to which all are named, in order."""
+_FEWEST_STEPS = 3
+"""Steps of a scale without which no order is told."""
 _ALIKE = 0.2
 """Largest relative distance between the sizes, and between the means, of groups that are taken to be the same rows."""
 
@@ -138,6 +141,28 @@ def _ranking(
     # A last place that several share, or that may be behind the end of the list, is not told.
     alone = ranking.complete and written.count(written[-1]) == 1
     return Ranking(result, aggregate, groups, highest, groups[-1:] if alone and highest else [], left_out)
+
+
+def in_steps(profile: DatasetProfile, ranking: Ranking) -> list[Group]:
+    """The groups in the order of their scale, if their values rise, or fall, at every step; else none.
+
+    Scales are ordinal categories, of which every value is compared, and numbers such as years.
+    """
+    column = next((each for each in profile.columns if each.name == ranking.result.by), None)
+    names = [group.name for group in ranking.groups]
+    if column is None or not ranking.complete or ranking.left_out or len(names) < _FEWEST_STEPS:
+        return []
+    numbered = column.role == "category" and not column.order and all(each.isdecimal() for each in names)
+    order = [str(each) for each in sorted(map(int, names))] if numbered else list(column.order)
+    if not set(names) <= set(order):
+        return []
+    steps = sorted(ranking.groups, key=lambda group: order.index(group.name))
+    values = [ranking.value(group) for group in steps]
+    if any(number(a) == number(b) for a, b in pairwise(values)):
+        return []
+    rises, falls = (all(sign * (b - a) > 0 for a, b in pairwise(values)) for sign in (1, -1))
+    ends = {group.name for group in ranking.named}
+    return steps if (rises or falls) and {steps[0].name, steps[-1].name} <= ends else []
 
 
 def alike(one: Ranking, other: Ranking) -> bool:

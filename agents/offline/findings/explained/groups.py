@@ -8,6 +8,7 @@ from agents.offline.findings.explained.group_ranking import (
     FEW_ROWS,
     Ranking,
     alike,
+    in_steps,
     of_like_size,
     ranking_by_mean,
     ranking_by_total,
@@ -132,6 +133,9 @@ def _ends(draft: Draft, ranking: Ranking, what: str, told: dict[str, str]) -> st
         told: Each named group with its value.
     """
     start = f"By {name(ranking.result.by)}, {what}"
+    if steps := in_steps(draft.profile, ranking):
+        way = "rises" if ranking.value(steps[0]) < ranking.value(steps[-1]) else "falls"
+        return f"{start} {way} at every step from {told[steps[0].name]} to {told[steps[-1].name]}"
     high, low = ([told[group.name] for group in groups] for groups in (ranking.highest, ranking.lowest))
     if ranking.all_named and len(high) > 2:
         return f"{start}, highest first: {listed(high)}"
@@ -196,7 +200,7 @@ def _say(
         statement,
         cited,
         severity,
-        claims=[ranking.order(), *claims],
+        claims=[ranking.order(), *_order_of_steps(draft, ranking), *claims],
         reason=reason,
         topic=[result.column, result.by],
         rank=rank,
@@ -211,7 +215,7 @@ def _totals(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, 
         for group in ranking.named
     }
     statement = _ends(draft, ranking, f"the total of {name(result.column)}", told)
-    claims: list[Claim] = [ranking.order()]
+    claims: list[Claim] = [ranking.order(), *_order_of_steps(draft, ranking)]
     # Rows without a group have a total as well.
     whole = sum(group.total or 0.0 for group in result.groups) if ranking.complete else 0.0
     first = ranking.groups[0]
@@ -231,6 +235,15 @@ def _totals(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, 
         topic=[result.column, result.by],
         rank=rank,
     )
+
+
+def _order_of_steps(draft: Draft, ranking: Ranking) -> list[Claim]:
+    """The order of all groups, where it is told that each step is higher, or lower, than the one before."""
+    if not in_steps(draft.profile, ranking):
+        return []
+    ranked = sorted(ranking.groups, key=lambda group: -ranking.value(group))
+    every = {"highest": [group.name for group in ranked], "lowest": []}
+    return [ranking.order().model_copy(update=every)]
 
 
 def _share_of_total(ranking: Ranking, group: Group, whole: float) -> NumberClaim:
