@@ -35,8 +35,8 @@ _STARTING_SECONDS = 60.0
 """Longest time in seconds from a service taking a run to its first step: a process has to start and import."""
 _SUBMITTED_SECONDS = 900.0
 """Longest such time in seconds for a worker: a machine may have to start and an image to be pulled."""
-_SECONDS_TOLD = 1.0
-"""Unit, in seconds, in which the server tells its time."""
+_SERVER_LATE_SECONDS = 5.0
+"""Seconds by which the time that a busy server tells may be too early: it tells whole seconds, and not always anew."""
 _OLDEST_SECONDS = 86_400.0
 """Age in seconds from which a run without a record in the store is left alone."""
 _ENDED = ("completed", "failed", BUDGET_EXCEEDED, WAITING, "cancelled")
@@ -154,7 +154,7 @@ def _looks_needed(run: "FlowRun", row: Any, now: float, server_now: float, patie
     never_started = state.is_pending() and age > patience
     if row is None or row.state in _ENDED:
         return _looks_unrecorded(run, row, age, never_started=never_started)
-    if state.is_running() and age + _SECONDS_TOLD < now - row.heartbeat and age <= _STARTING_SECONDS:
+    if state.is_running() and age + _SERVER_LATE_SECONDS < now - row.heartbeat and age <= _STARTING_SECONDS:
         return None  # its next process has begun, and takes it over in a moment, or later on a busy machine
     if row.state == "interrupted":
         if state.is_pending():  # it is being started again

@@ -68,7 +68,7 @@ class Service:
             assert not self.ended.is_set(), self.log.read_text()[-2000:]
             return await ask()
 
-        return await until_async(answer, f"{self.process.args[-3:]}", seconds=300)
+        return await until_async(answer, f"{self.process.args[-3:]}", seconds=600)
 
 
 def shop(path):

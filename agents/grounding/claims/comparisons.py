@@ -63,16 +63,22 @@ def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                 continue
             if many_meant(sentence, match.start(), vocabulary):
                 continue
-            pairs = [p for p in pairs_in(sentence, match.start()) if _in_order(p)]
+            pairs = [p for p in pairs_in(sentence, match.start()) if _in_order(p, _listed(sentence, p))]
             pairs = [p if p.oriented else _in_time(p) for p in pairs]
             found = list(_signs(sentence, match, pairs, sign, vocabulary))
             yield from decided(found or list(from_before(sentence, match, sign, vocabulary)))
 
 
-def _in_order(pair: Pair) -> bool:
+def _listed(sentence: Sentence, pair: Pair) -> bool:
+    """Return whether two times stand in a list, so that something is said of each: `in 1954 and 1958 it fell`."""
+    first, second = sorted((pair.subject, pair.reference), key=lambda m: m.start)
+    return bool(re.fullmatch(r"\s*(?:,|and|und|,\s*and)\s*(?:in\s+)?", sentence.text[first.end : second.start]))
+
+
+def _in_order(pair: Pair, listed: bool) -> bool:
     """Return whether two times, or two numbered entries such as ratings, are said to follow each other."""
     if pair.subject.date and pair.reference.date:
-        return True
+        return pair.oriented or not listed
     return pair.oriented and all(name.isdigit() for side in (pair.subject, pair.reference) for name in side.names)
 
 

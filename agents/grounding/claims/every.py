@@ -30,6 +30,8 @@ def every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             continue
         if any(n.word and sentence.text[match.end() : n.start] == " " for n in sentence.numbers):
             continue  # "all five working days" is a count of days
+        if re.match(r"\s+(?:the\s+)?others?\b", sentence.text[match.end() :]):
+            continue
         names = [m for m in sentence.names if m not in sentence.left_out]
         spoken_of = in_clause(sentence.text, at(sentence, match.start(), match.end()), names)
         clause = sentence.text[slice(*clause_span(sentence.text, match.start()))]
@@ -106,12 +108,16 @@ def _breaks(series: Series, rows: Sequence[Row], sign: int) -> list[str]:
     return breaks
 
 
+_FROM = re.compile(r"\b(?:each|every)\b[^,;]{0,25}\bafter\s+$", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:each|every)\b[^,;]{0,25}\b(?:up\s+to|until|till)\s+$", re.IGNORECASE)
 
 
 def in_range(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequence[Row]:
     """The rows from one name or time to another that a sentence says it is about; else all."""
     for time in sentence.times if table.timed else ():
+        if _FROM.search(sentence.text[: time.start]):
+            first = [row.order for row in rows_of(table, Owner((time,), frozenset({time})), vocabulary) or ()]
+            return [row for row in table.rows if first and row.moments and row.order >= min(first)]
         if _UNTIL.search(sentence.text[: time.start]):
             last = [row.order for row in rows_of(table, Owner((time,), frozenset({time})), vocabulary) or ()]
             return [row for row in table.rows if last and row.moments and row.order <= max(last)]

@@ -58,7 +58,9 @@ def of_difference(sentence: Sentence, claim: Judged, vocabulary: Vocabulary) -> 
     after = claim.start + len(claim.text)
     nouns = list(DIFFERENCE.finditer(sentence.text, start, claim.start))
     nouns += DIFFERENCE.finditer(sentence.text, after, min(end, after + _NEAR))
-    nouns = [n for n in nouns if not re.search(r"[,(]", sentence.text[n.end() : claim.start])]
+    nouns = [
+        n for n in nouns if not re.search(r"[,(]", re.sub(r"\([^()]*\)", "", sentence.text[n.end() : claim.start]))
+    ]
     if not nouns or DIFFERENCE.fullmatch(claim.text):
         return False
     held = frozenset[str]().union(*(m.words for m in vocabulary.own if not m.needs))

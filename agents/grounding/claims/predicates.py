@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP
@@ -14,10 +14,11 @@ from agents.grounding.checks.series import ADDITIVE, Series, series_for
 from agents.grounding.claims.judged import at, series_at
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token
-from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.reading.written_numbers import Hedge, WrittenNumber
 from agents.grounding.tables.cells import Measure, Row, Table
 
 _SIGN = re.compile(r"\b(?:(?P<negative>negative)|positive)\b", re.IGNORECASE)
+_REACHED = re.compile(r"\b(?:reach(?:es|ed)?|attain(?:s|ed)?|erreichten?)\s+[^\w\s]?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|zwischen)\s+[^\w\s]?$", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:%|[A-Za-z]+)?\s*(?:and|und)\s+[^\w\s]?", re.IGNORECASE)
 
@@ -49,6 +50,8 @@ def predicate_at(sentence: Sentence, position: int, vocabulary: Vocabulary) -> P
             return _within(sentence, *pair, vocabulary)
         if number.hedge in BOUNDS and not number.points:
             return _bound(sentence, number, vocabulary)
+        if number.start > position and _REACHED.search(sentence.text[: number.start]):
+            return _bound(sentence, number, vocabulary, "at least")  # "none of them reached 70 %"
     if sign := _SIGN.search(sentence.text, position, end):
         return _signed(sentence, sign, vocabulary)
     moves = [
@@ -85,12 +88,13 @@ def _of_values(
     return Predicate(told, series, numbers, held)
 
 
-def _bound(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Predicate:
+def _bound(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary, hedge: Hedge | None = None) -> Predicate:
+    limit = replace(number, hedge=hedge) if hedge else number
     series = series_for(sentence, number, vocabulary, rates=number.percent or number.form == "fraction")
     if number.percent or number.form == "fraction":  # no count of people is more than 20 %
         shares = [one for one in series if one.rate or one.measure.percent or one.measure.aggregate not in ADDITIVE]
         series = shares or [one for one in series if not one.measure.of_rows]
-    return _of_values(f"{number.hedge} {number.text}", series, (number,), lambda one, value: keeps(number, value, one))
+    return _of_values(f"{limit.hedge} {number.text}", series, (number,), lambda one, value: keeps(limit, value, one))
 
 
 def _within(sentence: Sentence, low: WrittenNumber, high: WrittenNumber, vocabulary: Vocabulary) -> Predicate:

@@ -55,7 +55,7 @@ def subjects_of(
 
 
 _JOINED = re.compile(
-    r"\s+(?:(?:in|from|of|with|without|at|on|holding)\s+)?(?:(?:the|an?)\s+)?|[\s-]+(?:class|speaking)\s+|[\s-]+",
+    r"\s+(?:(?:[a-z]+\s+)?(?:in|from|of|with|without|at|on|holding)\s+)?(?:(?:the|an?)\s+)?|[\s-]+(?:class|speaking)\s+|[\s-]+",
     re.IGNORECASE,
 )
 _OWN = re.compile(r"\b(?:their|its|his|her)\s+$", re.IGNORECASE)

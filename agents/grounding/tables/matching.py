@@ -1,5 +1,7 @@
 """Comparison of a number as it is written with a value."""
 
+import re
+
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Measure
 
@@ -45,8 +47,13 @@ def _near(number: WrittenNumber, written: float, half: float, held: float, sign:
     return 0 < -distance < step
 
 
+_SCALED = re.compile(r"thousand|million|billion|tausend|mio|mrd|milliarde|tsd", re.IGNORECASE)
+
+
 def says_scaled(number: WrittenNumber, held: float, scale: float, *, sign: bool = False) -> bool:
     """Return whether the number is `held`, which is in units of `scale`: 548.2 is `548.2 million` or `0.55 billion`."""
+    if scale != 1 and _SCALED.search(number.text):
+        return says(number, held * scale, sign=sign)  # 69.6 thousand are not 69,564 thousand
     return says(number, held, sign=sign) or (scale != 1 and says(number, held * scale, sign=sign))
 
 

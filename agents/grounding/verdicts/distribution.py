@@ -43,7 +43,7 @@ _FEWEST = 3
 """Percentiles from which on the distribution of a column is known."""
 _SLACK = 0.1
 """Part of a bound by which a percentile may miss it: 10.09 for `more than 10`."""
-_POINT = 0.5
+_POINT = 0.51
 
 
 @dataclass(frozen=True)

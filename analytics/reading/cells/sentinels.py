@@ -36,9 +36,16 @@ def without_sentinels(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """
     changed: dict[str, Series] = {}
     found: dict[str, list[str]] = {}
-    shared = _shared(frame)
-    for name in map(str, frame.columns):
-        column = frame[name]
+    columns: dict[str, Series] = {str(name): frame[name] for name in frame.columns}
+    apart = {
+        name: number
+        for name, column in columns.items()
+        if is_number(column) and (number := placeholder(_finite(column))) is not None
+    }
+    shared = _shared(apart)
+    for name, column in columns.items():
+        if name not in apart and not pd.api.types.is_datetime64_any_dtype(column.dtype):
+            continue
         for _ in range(_MOST):
             sentinel = _sentinel(column, shared)
             if sentinel is None:
@@ -55,13 +62,9 @@ def without_sentinels(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return frame.assign(**changed) if changed else frame, notes
 
 
-def _shared(frame: pd.DataFrame) -> set[float]:
+def _shared(apart: dict[str, float]) -> set[float]:
     """Numbers that stand apart in several columns, such as -200 for a sensor that was off: no chance brings that."""
-    found = Counter(
-        number
-        for name in frame.columns
-        if is_number(frame[name]) and (number := placeholder(_finite(frame[name]))) is not None and number < 0
-    )
+    found = Counter(number for number in apart.values() if number < 0)
     return {number for number, columns in found.items() if columns >= _SEVERAL}
 
 

@@ -51,7 +51,9 @@ _add(
         "Identify any outliers in the fare column using the Z-score method with a threshold of 2.": lambda d: [
             (((d.fare - d.fare.mean()) / d.fare.std()).abs() > 2).sum()
         ],
-        "Find the correlation coefficient (r) between age and fare. If yes, is it significant?": None,
+        "Find the correlation coefficient (r) between age and fare. If yes, is it significant?": lambda d: [
+            d.age.corr(d.fare)
+        ],
         "Calculate the correlation coefficient between the age and the fare in this file.": lambda d: [
             d.age.corr(d.fare)
         ],
