@@ -65,7 +65,7 @@ def _say(draft: Draft, evidence_id: str, pattern: MissingPattern) -> None:
         value = pattern.value or ""
         place = f"with {name(pattern.other)} {value if value.isdecimal() else name(value)}"
         where = [RowFilter(column=pattern.other, equals=typed(draft, pattern.other, pattern.value or ""))]
-        told = f"{part} of the rows {place} ({number(pattern.rows)} rows)"
+        told = f"{part} of the rows {place}, against {share(pattern.overall, 1)} of all rows"
     else:
         at = datetime.fromisoformat(pattern.value or "")
         if at.tzinfo is not None or draft.profile.period_start is None or draft.profile.period_end is None:
@@ -74,10 +74,10 @@ def _say(draft: Draft, evidence_id: str, pattern: MissingPattern) -> None:
         if pattern.missing != pattern.rows or side[0].tzinfo is not None or side[1].tzinfo is not None:
             return
         where = [_outside(pattern, at)]
-        told = f"all {number(pattern.rows)} rows {pattern.pattern} {moment(at)}"
+        told = f"all rows {pattern.pattern} {moment(at)}"
     many = pattern.missing >= _MANY * draft.profile.rows
     draft.say(
-        f"{column} is missing in {told}, against {share(pattern.overall, 1)} of all rows.",
+        f"{column} is missing in {told}.",
         [evidence_id],
         "medium" if many or pattern.pattern != "group" else "low",
         claims=[
