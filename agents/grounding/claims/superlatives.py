@@ -1,7 +1,7 @@
 """Claims that something is the highest or lowest of its kind."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.directions import HIGHEST, LOWEST
@@ -80,13 +80,9 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         ):
             series = [one for one in series if one.measure.aggregate in _ADDITIVE]  # the most sales are no mean
         said = {aggregate for word, aggregate in sentence.aggregates if _near(sentence, word.start, place, words)}
-        exact = [one for one in series if one.measure.aggregate in said]
-        series = exact or series  # beside a maximum of each entry, the highest mean is that of the means
-        extremes = [
-            one for one in series if one.measure.aggregate in {"highest" if highest else "lowest" for highest in ways}
-        ]
-        if extremes and not said:
-            series = extremes  # where the maximum of each entry is there, the highest value is no mean
+        # Beside a maximum of each entry, the highest mean is that of the means, and the highest value is no mean.
+        wanted = said or {"highest" if highest else "lowest" for highest in ways}
+        series = _preferred(series, wanted)
         if _FIRST.match(sentence.text, start) or _LAST.match(sentence.text, start):
             series = stated_at(sentence, start, end, vocabulary) or series
             series = [one for one in series if len({one.value(row) for row in one.table.rows}) > 1]
@@ -144,6 +140,12 @@ _SPECIAL = {
     for word in words.split()
 }
 """Superlatives of one quantity alone, with the words of columns that hold it."""
+
+
+def _preferred(series: Sequence[Series], wanted: Collection[str]) -> list[Series]:
+    """The measures with a wanted aggregate in place of others of the same table; tables without one keep all."""
+    having = {id(one.table) for one in series if one.measure.aggregate in wanted}
+    return [one for one in series if one.measure.aggregate in wanted or id(one.table) not in having]
 
 
 def _of_other_quantity(word: str, vocabulary: Vocabulary) -> bool:

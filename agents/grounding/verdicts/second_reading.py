@@ -110,6 +110,10 @@ def _all_columns(context: SentenceContext, number: WrittenNumber) -> Check | Non
     return None
 
 
+_BEFORE_ENTRY = re.compile(r"\s+(?:on|in|for|at|among|am|im|bei|in der)\s+(?:the\s+)?", re.IGNORECASE)
+"""Between a superlative and the entry that has it."""
+
+
 def _of_columns(sentence: Sentence, claim: Judged) -> bool:
     """Return whether a claim is said of columns: `Joly beat Bergeron`, `the yes vote leads`."""
     if not claim.sides or MOVED_UP.fullmatch(claim.text) or MOVED_DOWN.fullmatch(claim.text):
@@ -117,6 +121,9 @@ def _of_columns(sentence: Sentence, claim: Judged) -> bool:
     subject = claim.sides[0]
     others = [m for m in (*sentence.names, *sentence.times) if m not in claim.sides]
     between = [m for m in others if subject.end <= m.start < claim.start]
+    end = claim.start + len(claim.text)
+    if any(m.start > end and _BEFORE_ENTRY.fullmatch(sentence.text, end, m.start) for m in others):
+        return False  # "arr_delay is highest on Thursday" compares the days
     return all(ENTRY in side.columns for side in claim.sides) and subject.end <= claim.start and not between
 
 

@@ -14,7 +14,7 @@ SAID = {
     ),
     "Three carriers had more than 40,000 flights.": (
         LINES,
-        {"Three": "3 with flights over 40,000 (UA, B6, DL)", "40,000": "DL 48,110"},
+        {"Three": "3 of 4 with flights over 40,000 (UA, B6, DL)", "40,000": "DL 48,110"},
     ),
     "UA had 4,030 more flights than B6.": (
         LINES,

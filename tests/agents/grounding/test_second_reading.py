@@ -1,9 +1,11 @@
 """Sentences about what follows from a table: its columns as entries, its gaps, its steps and its sums."""
 
+import pandas as pd
 import pytest
 
 from agents.grounding.evidence import unsupported_numbers
 from agents.outputs import Evidence
+from analytics import calculate_statistics
 from analytics.results import QueryResult
 
 
@@ -34,11 +36,37 @@ SALES = _evidence(
     ["year", "sales"],
     [[2010, 56807], [2011, 58854], [2012, 68643], [2013, 80848], [2014, 83412]],
 )
+DAYS = [
+    *_evidence(
+        "SELECT weekday, avg(arr_delay) AS value FROM data GROUP BY 1",
+        ["weekday", "value"],
+        [["Wednesday", 6.3], ["Thursday", 12.4], ["Friday", 9.1], ["Saturday", -2.0]],
+    ),
+    Evidence(
+        id="E2",
+        tool="query",
+        arguments={},
+        result=QueryResult(
+            sql="SELECT month, avg(arr_delay) AS arr_delay, avg(dep_delay) AS dep_delay FROM data GROUP BY 1",
+            columns=["month", "arr_delay", "dep_delay"],
+            rows=[["2013-05", 3.5, 12.9], ["2013-06", 16.5, 21.4], ["2013-07", 16.7, 21.7]],
+            truncated=False,
+            row_limit=60,
+        ),
+    ),
+    Evidence(
+        id="E3",
+        tool="calculate_statistics",
+        arguments={"column": "arr_delay"},
+        result=calculate_statistics(pd.DataFrame({"arr_delay": [6.3, 12.4, 9.1, -2.0, 7.5, 3.1]}), "arr_delay"),
+    ),
+]
 
 
 @pytest.mark.parametrize(
     ("statement", "evidence"),
     [
+        ("By weekday, arr_delay is highest on Thursday, with 12.4.", DAYS),
         ("Baker beat Clark in Elm.", VOTES),
         ("Baker carried two of the four districts.", VOTES),
         ("In Ash, Clark was 2,126 votes behind Adams.", VOTES),
@@ -57,6 +85,7 @@ def test_what_follows_from_a_table_is_found(statement: str, evidence: list[Evide
 @pytest.mark.parametrize(
     ("statement", "evidence"),
     [
+        ("By weekday, arr_delay is highest on Friday, with 9.1.", DAYS),
         ("Clark beat Baker in Elm.", VOTES),
         ("Baker carried three of the four districts.", VOTES),
         ("In Ash, Clark was 2,126 votes ahead of Adams.", VOTES),
