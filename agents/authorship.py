@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic_ai.messages import ModelMessage, ModelResponse
 
+from agents.grounding.opening_calls import is_opening
 from agents.models import usage_of
 from agents.outputs import ModelPart, ModelUsage
 from agents.partial import usage_in
@@ -59,7 +60,7 @@ def usage_of_answers(model: str, *conversations: Sequence[ModelMessage]) -> Mode
 
 
 def _answers(messages: Sequence[ModelMessage]) -> Iterator[ModelResponse]:
-    return (message for message in messages if isinstance(message, ModelResponse))
+    return (message for message in messages if isinstance(message, ModelResponse) and not is_opening(message))
 
 
 def _named(chain: str, name: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pydantic_ai.messages import ModelMessage, ModelResponse
 from pydantic_ai.usage import RunUsage
 
+from agents.grounding.opening_calls import is_opening
 from agents.offline.analyst import profile_in
 from agents.offline.writing import write
 from agents.outputs import DataAnalysis, Evidence, Finding
@@ -78,10 +79,10 @@ def failed_tools_in_words(tools: Sequence[str], where: str = "the analysis") -> 
 
 
 def usage_in(messages: Sequence[ModelMessage]) -> RunUsage:
-    """Return the usage of all answers in a conversation."""
+    """Return the usage of all answers of models in a conversation."""
     usage = RunUsage()
     for message in messages:
-        if isinstance(message, ModelResponse):
+        if isinstance(message, ModelResponse) and not is_opening(message):
             usage.incr(message.usage)
             usage.requests += 1
     return usage

@@ -20,8 +20,8 @@ from analytics.questions.ask import answerable
 _QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
 _MOST_CALLS = 3
 """Most sentences of a question that are answered before the model is asked."""
-_RULES = "rules"
-"""Name of the model in the opening's message."""
+RULES = "rules"
+"""Name of the provider and the model in the opening's message."""
 
 
 @dataclass
@@ -46,7 +46,13 @@ class OpeningCalls(AbstractCapability[AnalystDeps]):
             ToolCallPart(answer_question.__name__, {"question": sentence}, tool_call_id=f"opening_{number}")
             for number, sentence in enumerate(sentences[:_MOST_CALLS])
         ]
-        return ModelResponse(parts=calls, model_name=_RULES, provider_name=_RULES)
+        ctx.usage.requests -= 1  # Pydantic AI counts each answer as a request, and this one asked nobody
+        return ModelResponse(parts=calls, model_name=RULES, provider_name=RULES)
+
+
+def is_opening(message: ModelMessage) -> bool:
+    """Tell whether a message is an opening, which no model answered."""
+    return isinstance(message, ModelResponse) and message.provider_name == RULES
 
 
 def _question_of_first(messages: list[ModelMessage]) -> str | None:

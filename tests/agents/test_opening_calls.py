@@ -8,6 +8,7 @@ import pytest
 from agents.analyst import analysis_prompt, build_analyst
 from agents.grounding.evidence import collect_evidence
 from agents.models import choose_model
+from agents.partial import usage_in
 from agents.toolsets.deps import AnalystDeps
 from analytics.privacy.private_copy import private_copy
 from tests.agents.datasets import dataset
@@ -48,7 +49,7 @@ async def test_what_rules_answer_costs_no_request(ask):
     told = "By shop, the mean of sales is 30 for Bergen and 10 for Oslo."
     result, server = await ask("What is the mean of sales by shop?", [OPENING, _final(told)])
     shown = json.loads(server.requests[0].last["content"])
-    assert server.count == 1
+    assert server.count == result.usage.requests == usage_in(result.all_messages()).requests == 1
     assert (shown["evidence"], shown["in_words"]) == ("E1", "By shop, the mean of sales: Bergen 30 and Oslo 10.")
     assert collect_evidence(result.all_messages())[0].tool == "answer_question"
     assert result.output.key_findings[0].unverified == []

@@ -9,9 +9,9 @@ from prefect.client.schemas.actions import DeploymentUpdate
 from deployments.recovery.superseded import cancel_superseded
 from deployments.service.registry import apply
 from runtime.prefect_server import pages
-from tests.deployments.deployed import client, job, settings
+from tests.deployments.deployed import client, job, settings, tag
 
-__all__ = ["client", "job", "settings"]  # pytest finds fixtures by name
+__all__ = ["client", "job", "settings", "tag"]  # pytest finds fixtures by name
 
 
 def test_of_waiting_runs_the_newest_of_each_data_set_stays(client, job):

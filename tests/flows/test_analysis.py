@@ -61,7 +61,7 @@ async def test_language_model_end_to_end(serve: Any, frame: pd.DataFrame, tmp_pa
 async def test_a_model_that_gives_up_leaves_a_partial_report(serve: Any, frame: pd.DataFrame, tmp_path: Path) -> None:
     """If a model never hands in an analysis, rules word its tools' results, and the report says so first."""
     server = serve(lambda request: SCRIPT[request.turn] if request.turn < 2 else says("Sales are 23 on average."))
-    outcome: AnalysisOutcome = await analyze_and_report(frame, "How much is sold?", model="openai:small", out=tmp_path)
+    outcome: AnalysisOutcome = await analyze_and_report(frame, "How is business?", model="openai:small", out=tmp_path)
     assert outcome.usage.requests == server.count > 3
     stored = json.loads(outcome.report.json.read_text())
     assert stored["stopped"].startswith("The language model handed in no analysis, because")

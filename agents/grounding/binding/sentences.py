@@ -193,7 +193,7 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence
     numbers, dates = read(blanked, known)
     free = [word for word in free if not any(m.start <= word.start < m.end for m in quoted)]
     names = sorted([*quoted, *vocabulary.find_names(text, free)], key=lambda mention: mention.start)
-    names = [name for name in names if not _inside(name, dates)]
+    names = [name for name in vocabulary.without_columns(names) if not _inside(name, dates)]
     names = [m for m in names if not _weekday_of(text, m, dates)]
     parts = [n for n in numbers if n.form in {"fraction", "multiple"}]
     names = [m for m in names if not any(n.start <= m.start and m.end <= n.end for n in parts)]

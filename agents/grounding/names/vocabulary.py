@@ -44,6 +44,11 @@ class Vocabulary:
         collected = collected or CollectedNames(every)
         self._finder, self.names, self.aliases = collected.finder, collected.finder.names, collected.aliases
         self.moments = collected.moments
+        of_columns = [table for table in every if table.of_columns]
+        cited_columns = frozenset(column for table in tables for column in table.columns)
+        self._of_columns = frozenset(column for table in of_columns for column in table.of_columns)
+        self._foreign = self._of_columns - cited_columns
+        self._beside = frozenset(column for table in of_columns for column in table.columns)
         self.columns: set[str] = collected.columns | {column for column in columns if column}
         self.words: set[str] = collected.words | {token.lower for text in known for token in tokens(text)}
         self.row_words = collected.finder.row_words
@@ -68,6 +73,16 @@ class Vocabulary:
     def quoted(self, text: str) -> list[Mention]:
         """Names of entries in quotation marks."""
         return self._finder.quoted(text)
+
+    def without_columns(self, names: Sequence[Mention]) -> list[Mention]:
+        """Leave out names that are entries in results about columns only, where a sentence is not about these.
+
+        It is not where it cites none of them, and where it names entries that none of them has: `C6H6 is highest in
+        hour 8` compares hours, although another result counts what is missing in C6H6.
+        """
+        others = any(name.columns and not name.columns <= self._beside for name in names)
+        dropped = self._of_columns if others else self._foreign
+        return [name for name in names if not (name.columns and name.columns <= dropped)]
 
     def same(self, names: Collection[str]) -> set[str]:
         """`names` and their aliases."""

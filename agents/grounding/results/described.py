@@ -39,7 +39,8 @@ def described_tables(evidence: str, result: AnalysisResult) -> Iterator[Table]:
     words = frozenset(stem(word) for word in table.noun.split())
     if rows and measures:
         every = {measure.name: measure for measure in measures.values()}
-        yield Table(evidence, every, rows, complete=table.complete, row_words=words)
+        of_columns = frozenset(c.heading.casefold() for c in table.columns if c.role == "data column")
+        yield Table(evidence, every, rows, complete=table.complete, row_words=words, of_columns=of_columns)
     whole = [(_measure(column), value) for column, value in overall(result)]
     whole += [
         (Measure(f"derived {n}", frozenset(), of_result=True, sure=False), v) for n, v in enumerate(result.derived())

@@ -7,6 +7,7 @@ from agents.grounding.tables.cells import Measure, Row, Table, plain_words
 from agents.grounding.tables.moments import moment_in
 from analytics.results import MissingPattern, MissingPatterns
 
+_NAMED = frozenset(["column"])
 _ROWS = words_of("n rows records values entries observations count cases")
 
 
@@ -30,7 +31,6 @@ def _tables(evidence: str, pattern: MissingPattern) -> Iterator[Table]:
     if pattern.pattern == "together":
         values["missing"] = float(pattern.missing)
     row = Row(names, {pattern.other: moment} if moment else {}, values)
-    yield Table(evidence, by_name(missing, share, count), [row], complete=False)
-    yield Table(
-        evidence, by_name(share), [Row({"column": pattern.column}, {}, {"share": pattern.overall})], complete=False
-    )
+    yield Table(evidence, by_name(missing, share, count), [row], complete=False, of_columns=_NAMED)
+    overall = Row({"column": pattern.column}, {}, {"share": pattern.overall})
+    yield Table(evidence, by_name(share), [overall], complete=False, of_columns=_NAMED)

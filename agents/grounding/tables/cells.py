@@ -140,6 +140,7 @@ class Table:
         row_words: Stems of what a row is called: `carrier`, `month`.
         filters: Names that all rows share, from the query's conditions.
         kept: Times in these conditions.
+        of_columns: Columns whose entries are names of the data's columns.
     """
 
     evidence: str
@@ -149,6 +150,7 @@ class Table:
     row_words: frozenset[str] = frozenset()
     filters: frozenset[str] = frozenset()
     kept: tuple[Moment, ...] = ()
+    of_columns: frozenset[str] = frozenset()
 
     @cached_property
     def columns(self) -> frozenset[str]:

@@ -42,7 +42,14 @@ def aggregate(column: ColumnProfile) -> str:
         return "mean"
     whole = column.dtype.lower().startswith(("int", "uint"))
     low, high = column.minimum, column.maximum
-    if whole and isinstance(low, int) and isinstance(high, int) and low > 0 and high <= _MOST_PARTS:
+    if (
+        column.quantity is None
+        and whole
+        and isinstance(low, int)
+        and isinstance(high, int)
+        and low > 0
+        and high <= _MOST_PARTS
+    ):
         return "mean"
     return "sum" if whole and is_summed(column) and not has_word(column.name, _MEASURES) else "mean"
 

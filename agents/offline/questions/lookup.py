@@ -209,7 +209,7 @@ def _groups(
     found = NumberClaim(aggregate=how, column=measure.name, where=within, value=_value(inside))
     always = NumberClaim(aggregate=how, column=measure.name, where=[equal], value=_value(ever))
     if not sums:
-        said = f"By {by}, {what} was highest{where} for {named}, with {number(_value(inside))}"
+        said = f"By {by}, the mean of {what} was highest{where} for {named}, with {number(_value(inside))}"
         said += f", against {number(_value(ever))} over the whole time." if period else "."
         return Told(said, [found, always])
     whole, all_ever = map(_value, sums)
