@@ -17,12 +17,13 @@ from agents.grounding.repeated_calls import WithoutLoops
 from agents.memory.known import with_known
 from agents.memory.tools import instructions as memory_instructions
 from agents.memory.tools import memory_tools
-from agents.outputs import DataAnalysis
+from agents.outputs import DataAnalysis, Evidence
 from agents.toolsets.data_tools import DATA_TOOLS, data_tools
 from agents.toolsets.deps import AnalystDeps
 from analytics.hints.hints import Hints
 from analytics.hints.in_words import hints_in_words
 from analytics.reading.dataset import Dataset
+from analytics.results import QueryResult
 from runtime.memory.access import MemoryUse
 
 INSTRUCTIONS = """\
@@ -92,9 +93,17 @@ def build_analyst(
 
 def _check(ctx: RunContext[AnalystDeps], analysis: DataAnalysis) -> DataAnalysis:
     """Hold the analysis to the evidence, and `answered` to what came of it."""
-    asked = isinstance(ctx.prompt, str) and question_of(ctx.prompt) is not None
-    checked = with_known(check_evidence(ctx, analysis), collect_evidence(ctx.messages))
-    return with_answered(checked, asked=asked)
+    question = question_of(ctx.prompt) if isinstance(ctx.prompt, str) else None
+    evidence = collect_evidence(ctx.messages)
+    checked = with_known(check_evidence(ctx, analysis), evidence)
+    answering = [item.id for item in evidence if question and _answers(item, question)]
+    return with_answered(checked, asked=question is not None, answering=answering)
+
+
+def _answers(item: Evidence, question: str) -> bool:
+    """Tell whether a result answers a question by rules that left nothing of it open."""
+    whole = item.arguments.get("question") == question.strip()
+    return whole and isinstance(item.result, QueryResult) and "Partly answered:" not in item.result.in_words
 
 
 def analysis_prompt(dataset: Dataset, question: str | None = None) -> str:

@@ -1,5 +1,7 @@
 """State of an answer: the model's own word, held against the checks of its findings."""
 
+from collections.abc import Collection
+
 from agents.outputs import DataAnalysis
 
 _NOT_SAID = "The model did not say whether this answers the question."
@@ -7,7 +9,7 @@ _NOT_FOUND = "No finding that the evidence supports answers it."
 _IN_PART = "Some of it is not found in the evidence."
 
 
-def with_answered(analysis: DataAnalysis, *, asked: bool) -> DataAnalysis:
+def with_answered(analysis: DataAnalysis, *, asked: bool, answering: Collection[str] = ()) -> DataAnalysis:
     """Set `answered` to what the checks allow: a reader takes `answered` for a promise.
 
     Null without a question. `not answered` if no finding passes the checks. `partly answered` if the summary or the
@@ -16,13 +18,18 @@ def with_answered(analysis: DataAnalysis, *, asked: bool) -> DataAnalysis:
     Args:
         analysis: A checked analysis.
         asked: There was a question.
+        answering: Ids of results that answer the whole question, as rules have read it: a finding that passes the
+            checks and cites one answers it, where the model did not say.
     """
     if not asked:
         return analysis.model_copy(update={"answered": None, "unanswered": ""})
     if analysis.answered == "not answered":
         return analysis
     findings = [*analysis.key_findings, *analysis.anomalies]
-    answered, why = analysis.answered or "partly answered", "" if analysis.answered else _NOT_SAID
+    said = analysis.answered
+    if said is None and any(set(answering) & set(each.evidence) and not each.unverified for each in findings):
+        said = "answered"
+    answered, why = said or "partly answered", "" if said else _NOT_SAID
     if not findings or all(finding.unverified or not finding.evidence for finding in findings):
         answered, why = "not answered", _NOT_FOUND
     elif analysis.unverified or findings[0].unverified:

@@ -25,13 +25,15 @@ from agents.grounding.repeated_calls import REPEATS, held_already, told_again, t
 from agents.outputs import Evidence
 from agents.toolsets.data_tools import DATA_TOOLS
 from agents.toolsets.function_tools import function_tools
-from analytics.results import AnalysisResult, KnownFacts
+from analytics.results import AnalysisResult, KnownFacts, QueryResult
 
 _QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
 _LONG = 1_500
 """Characters of a result from which the question is repeated after it."""
 _LONGEST_QUESTION = 300
 """Most characters of the question that is repeated after a long result."""
+_ANSWERED = "Does in_words answer the question? Then call final_result now, with in_words as a finding that cites {id}."
+"""Hint beside an answer in words: small models look at other columns until their requests are used up."""
 _RESULT: TypeAdapter[AnalysisResult] = TypeAdapter(AnalysisResult)
 
 
@@ -78,6 +80,8 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
             return ToolReturn[Any](return_value=told_again(held, unused), metadata={REPEATS: held})
         metadata = {"evidence": [evidence.model_dump(mode="json")]}
         shown = _with_question(compact(evidence.id, evidence.result), ctx.prompt)
+        if isinstance(evidence.result, QueryResult) and evidence.result.in_words:
+            shown["then"] = _ANSWERED.format(id=evidence.id)
         return ToolReturn[Any](return_value=shown, metadata=metadata)
 
 

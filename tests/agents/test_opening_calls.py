@@ -56,6 +56,14 @@ async def test_what_rules_answer_costs_no_request(ask):
     assert result.output.answered == "answered"
 
 
+async def test_a_finding_from_an_answer_answers(ask):
+    """Where the model does not say whether it answered, a finding that passes and cites the rules' answer says so."""
+    said = {"statement": "The mean of sales is 20.", "evidence": ["E1"], "severity": "info"}
+    body = {name: value for name, value in SUMMARY.items() if name != "answered"}
+    result, _ = await ask("What is the mean of sales?", [OPENING, calls("final_result", key_findings=[said], **body)])
+    assert (result.output.answered, result.output.unanswered) == ("answered", "")
+
+
 async def test_each_sentence_that_is_understood_is_answered(ask):
     """Of three sentences the two that rules understand are looked up, and the model is left the third."""
     question = "What is the mean of sales? How many guests were there? Train a forest on them."
