@@ -119,6 +119,7 @@ async def test_overloaded_server_is_asked_again_by_the_task_alone(
     assert server.count == 4
 
 
+@pytest.mark.scale
 async def test_each_run_reports_its_own_data_as_it_was(frame: pd.DataFrame, tmp_path: Path) -> None:
     """Two analyses at once report each on its own data, and a frame that changes during its run gives the same report.
 

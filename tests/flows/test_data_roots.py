@@ -77,6 +77,7 @@ def run_as_deployment(lake, deployments):
     return run
 
 
+@pytest.mark.scale
 async def test_a_file_under_a_root_is_read(lake, run_as_deployment):
     """A data set under a root is read, also by a file URL and from a folder of sources."""
     assert await run_as_deployment(dataset=str(lake / "sales.csv")) == 2

@@ -26,7 +26,7 @@ async def test_answered_is_what_the_checks_allow(analyse, case):
     statement, changes, answered, why = CASES[case]
     said = {"cited": ["E1"], **changes}  # a copy: tests may run twice in a process
     reply = final(statement, said.pop("cited"), **said)
-    result, _ = await analyse(by_turn([LOOK, reply, reply, reply]), question="What are the average sales?")
+    result, _ = await analyse(by_turn([LOOK, reply, reply, reply]), question="What can be said of a usual day?")
     assert result.output.answered == answered
     assert result.output.unanswered.startswith(why)
 

@@ -68,7 +68,7 @@ def _empty():
     ("end", "said", "made"),
     [
         (lambda token: resolve_wait(token, DeferredToolResults(approvals={CALL: True})), "paid", [5]),
-        (lambda token: fail_wait(token, "nobody is there"), "nobody is there", []),
+        pytest.param(lambda token: fail_wait(token, "nobody is there"), "nobody is there", [], marks=pytest.mark.scale),
     ],
     ids=["resolved", "failed"],
 )
