@@ -12,18 +12,17 @@ from agents.grounding.answered import with_answered
 from agents.grounding.evidence import EvidenceIds, check_evidence
 from agents.grounding.evidence_ids import collect_evidence
 from agents.grounding.fitting_tools import FittingTools
-from agents.grounding.opening_calls import OpeningCalls
+from agents.grounding.opening_calls import OpeningCalls, answers_whole
 from agents.grounding.repeated_calls import WithoutLoops
 from agents.memory.known import with_known
 from agents.memory.tools import instructions as memory_instructions
 from agents.memory.tools import memory_tools
-from agents.outputs import DataAnalysis, Evidence
+from agents.outputs import DataAnalysis
 from agents.toolsets.data_tools import DATA_TOOLS, data_tools
 from agents.toolsets.deps import AnalystDeps
 from analytics.hints.hints import Hints
 from analytics.hints.in_words import hints_in_words
 from analytics.reading.dataset import Dataset
-from analytics.results import QueryResult
 from runtime.memory.access import MemoryUse
 
 INSTRUCTIONS = """\
@@ -96,14 +95,8 @@ def _check(ctx: RunContext[AnalystDeps], analysis: DataAnalysis) -> DataAnalysis
     question = question_of(ctx.prompt) if isinstance(ctx.prompt, str) else None
     evidence = collect_evidence(ctx.messages)
     checked = with_known(check_evidence(ctx, analysis), evidence)
-    answering = [item.id for item in evidence if question and _answers(item, question)]
+    answering = [item.id for item in evidence if question and answers_whole(item, question)]
     return with_answered(checked, asked=question is not None, answering=answering)
-
-
-def _answers(item: Evidence, question: str) -> bool:
-    """Tell whether a result answers a question by rules that left nothing of it open."""
-    whole = item.arguments.get("question") == question.strip()
-    return whole and isinstance(item.result, QueryResult) and "Partly answered:" not in item.result.in_words
 
 
 def analysis_prompt(dataset: Dataset, question: str | None = None) -> str:

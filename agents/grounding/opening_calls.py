@@ -5,6 +5,7 @@ look further.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anyio import to_thread
@@ -12,10 +13,14 @@ from pydantic_ai import RunContext
 from pydantic_ai.capabilities import AbstractCapability, WrapModelRequestHandler
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, ToolCallPart, UserPromptPart
 from pydantic_ai.models import ModelRequestContext
+from pydantic_ai.tools import ToolDefinition
 
-from agents.toolsets.data_tools import answer_question
+from agents.grounding.evidence_ids import collect_evidence
+from agents.outputs import Evidence
+from agents.toolsets.data_tools import DATA_TOOLS, answer_question
 from agents.toolsets.deps import AnalystDeps
 from analytics.questions.ask import answerable
+from analytics.results import QueryResult
 
 _QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
 _MOST_CALLS = 3
@@ -31,6 +36,18 @@ class OpeningCalls(AbstractCapability[AnalystDeps]):
     The offline model reads questions itself. What is called follows from the prompt and the data alone, so that a retry
     or a resumed run calls the same.
     """
+
+    async def prepare_tools(
+        self, ctx: RunContext[AnalystDeps], tool_defs: list[ToolDefinition]
+    ) -> list[ToolDefinition]:
+        """Leave a model one request to look further where the question is answered; then it hands in what there is.
+
+        Small models else look at one column after the other until their requests are used up.
+        """
+        found = _QUESTION.search(ctx.prompt) if isinstance(ctx.prompt, str) else None
+        if found is None or not _looked_further(ctx.messages):
+            return tool_defs
+        return [] if any(answers_whole(item, found[1]) for item in collect_evidence(ctx.messages)) else tool_defs
 
     async def wrap_model_request(
         self, ctx: RunContext[AnalystDeps], *, request_context: ModelRequestContext, handler: WrapModelRequestHandler
@@ -48,6 +65,19 @@ class OpeningCalls(AbstractCapability[AnalystDeps]):
         ]
         ctx.usage.requests -= 1  # Pydantic AI counts each answer as a request, and this one asked nobody
         return ModelResponse(parts=calls, model_name=RULES, provider_name=RULES)
+
+
+def answers_whole(item: Evidence, question: str) -> bool:
+    """Tell whether a result answers a question by rules that left nothing of it open."""
+    whole = item.arguments.get("question") == question.strip()
+    return whole and isinstance(item.result, QueryResult) and "Partly answered:" not in item.result.in_words
+
+
+def _looked_further(messages: Sequence[ModelMessage]) -> bool:
+    """Tell whether a model has called a data tool after an opening."""
+    opened = any(is_opening(message) for message in messages)
+    answers = [message for message in messages if isinstance(message, ModelResponse) and not is_opening(message)]
+    return opened and any(call.tool_name in DATA_TOOLS for answer in answers for call in answer.tool_calls)
 
 
 def is_opening(message: ModelMessage) -> bool:

@@ -56,6 +56,15 @@ async def test_what_rules_answer_costs_no_request(ask):
     assert result.output.answered == "answered"
 
 
+async def test_an_answered_question_is_looked_into_once_more(ask):
+    """After one more request with tools a model is offered the output alone, so that it cannot go round for ever."""
+    script = [OPENING, calls("calculate_statistics", column="guests"), _final("The mean of sales is 20.")]
+    _, server = await ask("What is the mean of sales?", script)
+    offered = [{tool["function"]["name"] for tool in request.body["tools"]} for request in server.requests]
+    assert "calculate_statistics" in offered[0]
+    assert offered[1] == {"final_result"}
+
+
 async def test_a_finding_from_an_answer_answers(ask):
     """Where the model does not say whether it answered, a finding that passes and cites the rules' answer says so."""
     said = {"statement": "The mean of sales is 20.", "evidence": ["E1"], "severity": "info"}
