@@ -51,10 +51,14 @@ class Checker:
     Args:
         evidence: The results.
         profile: The data's profile if it is not among them, whose names of columns and entries are known as well.
+        names: Further names that may be said, such as the data set's.
     """
 
-    def __init__(self, evidence: Sequence[Evidence], profile: DatasetProfile | None = None) -> None:
+    def __init__(
+        self, evidence: Sequence[Evidence], profile: DatasetProfile | None = None, names: Collection[str] = ()
+    ) -> None:
         self.evidence = evidence
+        self._known = [name for name in names if name]
         self._tables: dict[str, list[Table]] = {item.id: tables_of([item]) for item in evidence}
         self._prose: dict[str, Prose] = {item.id: prose_of([item]) for item in evidence}
         known = [Evidence(id="", tool="", arguments={}, result=profile)] if profile else []
@@ -83,7 +87,7 @@ class Checker:
                 own.texts += prose.texts
                 own.names += prose.names
                 own.spans += prose.spans
-        checks = checks_of(statement, cited, own, self._every, collected=self._names)
+        checks = checks_of(statement, cited, own, self._every, names=self._known, collected=self._names)
         bare = _COMPARISON.search(statement)
         if bare and not any(check.verdict in _SHOWN for check in checks):
             checks.append(Check(text=bare[0], verdict="unverified", detail="no number beside it shows this comparison"))

@@ -58,7 +58,7 @@ def checked(
     Raises:
         ModelRetry: As `check_evidence`.
     """
-    read = CheckedAnalysis(_with_plain_ids(analysis), Checker(evidence, _known(dataset, evidence)))
+    read = CheckedAnalysis(_with_plain_ids(analysis), Checker(evidence, _known(dataset, evidence), [dataset.name]))
     asked = [problem for problem in read.problems if problem.told]
     if asked and times_asked(ctx.messages, _ASK) < MOST_ASKS and ctx.retry < ctx.max_retries:
         listed = "\n".join(f"- {problem}" for problem in asked)

@@ -20,6 +20,7 @@ from agents.outputs import Evidence
 from agents.toolsets.data_tools import DATA_TOOLS, answer_question
 from agents.toolsets.deps import AnalystDeps
 from analytics.questions.ask import answerable
+from analytics.questions.language.sentences import sentences_of
 from analytics.results import QueryResult
 
 _QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
@@ -69,7 +70,7 @@ class OpeningCalls(AbstractCapability[AnalystDeps]):
 
 def answers_whole(item: Evidence, question: str) -> bool:
     """Tell whether a result answers a question by rules that left nothing of it open."""
-    whole = item.arguments.get("question") == question.strip()
+    whole = [item.arguments.get("question")] in ([question.strip()], [each.whole for each in sentences_of(question)])
     return whole and isinstance(item.result, QueryResult) and "Partly answered:" not in item.result.in_words
 
 

@@ -36,7 +36,7 @@ def ask(model_server, monkeypatch, tmp_path):
         server = model_server(by_turn(script))
         for variable, value in server.environment().items():
             monkeypatch.setenv(variable, value)
-        data = dataset(FRAME, tmp_path)
+        data = dataset(FRAME, tmp_path, name="fjords")
         data = private_copy(data, rows=5, directory=tmp_path).dataset if private else data
         prompt = analysis_prompt(data, question)
         return await build_analyst().run(prompt, deps=AnalystDeps(data), model=choose_model(name)), server
@@ -59,7 +59,7 @@ async def test_what_rules_answer_costs_no_request(ask):
 async def test_an_answered_question_is_looked_into_once_more(ask):
     """After one more request with tools a model is offered the output alone, so that it cannot go round for ever."""
     script = [OPENING, calls("calculate_statistics", column="guests"), _final("The mean of sales is 20.")]
-    _, server = await ask("What is the mean of sales?", script)
+    _, server = await ask("1. What is the mean of sales, rounded to two decimal places?", script)
     offered = [{tool["function"]["name"] for tool in request.body["tools"]} for request in server.requests]
     assert "calculate_statistics" in offered[0]
     assert offered[1] == {"final_result"}
@@ -105,3 +105,9 @@ async def test_the_offline_model_reads_questions_itself(ask):
     """Nothing is looked up twice for the offline model."""
     result, _ = await ask("What is the mean of sales by shop?", [], name="offline")
     assert "answer_question" not in [item.tool for item in collect_evidence(result.all_messages())]
+
+
+async def test_the_name_of_the_data_set_may_be_said(ask):
+    """A sentence that names the data set says nothing that is in no result."""
+    result, _ = await ask("What is the mean of sales?", [OPENING, _final("The mean of sales in Fjords is 20.")])
+    assert result.output.key_findings[0].unverified == []
