@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_ai import Agent, RunContext, ToolOutput
 from pydantic_ai.toolsets import FunctionToolset
 
-from agents.grounding.answered import with_answered
+from agents.grounding.answered import with_answer_of_rules, with_answered
 from agents.grounding.evidence import EvidenceIds, check_evidence
 from agents.grounding.evidence_ids import collect_evidence
 from agents.grounding.fitting_tools import FittingTools
@@ -95,8 +95,9 @@ def _check(ctx: RunContext[AnalystDeps], analysis: DataAnalysis) -> DataAnalysis
     question = question_of(ctx.prompt) if isinstance(ctx.prompt, str) else None
     evidence = collect_evidence(ctx.messages)
     checked = with_known(check_evidence(ctx, analysis), evidence)
-    answering = [item.id for item in evidence if question and answers_whole(item, question)]
-    return with_answered(checked, asked=question is not None, answering=answering)
+    answering = [item for item in evidence if question and answers_whole(item, question)]
+    checked = with_answer_of_rules(checked, answering)
+    return with_answered(checked, asked=question is not None, answering=[item.id for item in answering])
 
 
 def analysis_prompt(dataset: Dataset, question: str | None = None) -> str:

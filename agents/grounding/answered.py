@@ -1,12 +1,49 @@
 """State of an answer: the model's own word, held against the checks of its findings."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from agents.outputs import DataAnalysis
+from agents.outputs import DataAnalysis, Evidence, Finding
+from agents.outputs.claims import QueryClaim
+from analytics.results import QueryResult
 
 _NOT_SAID = "The model did not say whether this answers the question."
 _NOT_FOUND = "No finding that the evidence supports answers it."
+_BY_RULES = "It answers the question."
+_OF_RULES = "Fixed rules looked the answer up; what the model wrote of it was not supported by the evidence."
 _IN_PART = "Some of it is not found in the evidence."
+
+
+def with_answer_of_rules(analysis: DataAnalysis, answering: Sequence[Evidence]) -> DataAnalysis:
+    """Put the answer that rules have read in front, where no finding of the model that cites it passes the checks.
+
+    Args:
+        analysis: A checked analysis.
+        answering: Results that answer the whole question.
+    """
+    ids = {item.id for item in answering}
+    findings = [*analysis.key_findings, *analysis.anomalies]
+    if not ids or any(ids & set(each.evidence) and not each.unverified for each in findings):
+        return analysis
+    item = answering[0]
+    if not isinstance(item.result, QueryResult):
+        return analysis
+    statement = item.result.in_words
+    answer = Finding(
+        statement=statement,
+        evidence=[item.id],
+        severity="info",
+        reason=_BY_RULES,
+        claims=[QueryClaim(sql=item.result.sql, rows=item.result.rows)],
+    )
+    return analysis.model_copy(
+        update={
+            "key_findings": [answer, *analysis.key_findings],
+            "summary": f"{statement} {analysis.summary}".strip(),
+            "limitations": [*analysis.limitations, _OF_RULES],
+            "answered": None,
+            "unanswered": "",
+        }
+    )
 
 
 def with_answered(analysis: DataAnalysis, *, asked: bool, answering: Collection[str] = ()) -> DataAnalysis:

@@ -111,3 +111,13 @@ async def test_the_name_of_the_data_set_may_be_said(ask):
     """A sentence that names the data set says nothing that is in no result."""
     result, _ = await ask("What is the mean of sales?", [OPENING, _final("The mean of sales in Fjords is 20.")])
     assert result.output.key_findings[0].unverified == []
+
+
+async def test_the_answer_of_rules_stands_in_front_where_the_model_has_none(ask):
+    """Where the model overlooks the answer, that of the rules is the first finding, and the limits say so."""
+    lost = calls("final_result", key_findings=[], **{**SUMMARY, "answered": "not answered", "summary": "No idea."})
+    result, _ = await ask("What is the mean of sales?", [OPENING, lost])
+    found = result.output
+    assert [finding.statement for finding in found.key_findings] == ["The mean of sales is 20, over the 40 rows."]
+    assert (found.answered, found.key_findings[0].evidence) == ("answered", ["E1"])
+    assert "Fixed rules looked the answer up" in found.limitations[-1]
