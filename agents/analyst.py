@@ -10,7 +10,7 @@ from pydantic_ai.toolsets import FunctionToolset
 
 from agents.grounding.answered import with_answer_of_rules, with_answered
 from agents.grounding.evidence import EvidenceIds, check_evidence
-from agents.grounding.evidence_ids import collect_evidence
+from agents.grounding.evidence_ids import QUESTION, collect_evidence
 from agents.grounding.fitting_tools import FittingTools
 from agents.grounding.opening_calls import OpeningCalls, answers_whole
 from agents.grounding.repeated_calls import WithoutLoops
@@ -47,7 +47,6 @@ Names such as region\u00b7A stand for values that you may not see: write them as
 of aggregates with GROUP BY; groups of few rows and single rows are not shown."""
 
 _NAME = re.compile(r'Analyse the data set ("(?:[^"\\]|\\.)*") with ')
-_QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
 
 
 def build_analyst(
@@ -125,5 +124,5 @@ def name_in(prompt: str) -> str:
 
 def question_of(prompt: str) -> str | None:
     """The question that a prompt of `analysis_prompt` asks."""
-    match = _QUESTION.search(prompt)
+    match = QUESTION.search(prompt)
     return match[1] if match else None

@@ -27,7 +27,8 @@ from agents.toolsets.data_tools import DATA_TOOLS
 from agents.toolsets.function_tools import function_tools
 from analytics.results import AnalysisResult, KnownFacts, QueryResult
 
-_QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
+QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
+"""Question in the opening prompt of an analysis."""
 _LONG = 1_500
 """Characters of a result from which the question is repeated after it."""
 _LONGEST_QUESTION = 300
@@ -94,7 +95,7 @@ def _told(known: KnownFacts, tool: str) -> ToolReturn[Any]:
 
 def _with_question(shown: dict[str, Any], prompt: object) -> dict[str, Any]:
     """A long result with the question after it: small models forget what they were asked."""
-    asked = _QUESTION.search(prompt) if isinstance(prompt, str) else None
+    asked = QUESTION.search(prompt) if isinstance(prompt, str) else None
     if asked is None or len(json.dumps(shown, ensure_ascii=False)) < _LONG:
         return shown
     return {**shown, "question_to_answer": asked[1][:_LONGEST_QUESTION]}

@@ -4,7 +4,6 @@ It saves the model a request, and small models the choice of a tool. The model s
 look further.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, Tool
 from pydantic_ai.models import ModelRequestContext
 from pydantic_ai.tools import ToolDefinition
 
-from agents.grounding.evidence_ids import collect_evidence
+from agents.grounding.evidence_ids import QUESTION, collect_evidence
 from agents.outputs import Evidence
 from agents.toolsets.data_tools import DATA_TOOLS, answer_question
 from agents.toolsets.deps import AnalystDeps
@@ -23,7 +22,6 @@ from analytics.questions.ask import answerable
 from analytics.questions.language.sentences import sentences_of
 from analytics.results import QueryResult
 
-_QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
 _MOST_CALLS = 3
 """Most sentences of a question that are answered before the model is asked."""
 RULES = "rules"
@@ -45,7 +43,7 @@ class OpeningCalls(AbstractCapability[AnalystDeps]):
 
         Small models else look at one column after the other until their requests are used up.
         """
-        found = _QUESTION.search(ctx.prompt) if isinstance(ctx.prompt, str) else None
+        found = QUESTION.search(ctx.prompt) if isinstance(ctx.prompt, str) else None
         if found is None or not _looked_further(ctx.messages):
             return tool_defs
         return [] if any(answers_whole(item, found[1]) for item in collect_evidence(ctx.messages)) else tool_defs
@@ -97,5 +95,5 @@ def _question_of_first(messages: list[ModelMessage]) -> str | None:
         for part in message.parts
         if isinstance(part, UserPromptPart) and isinstance(part.content, str)
     ]
-    found = [match for text in texts if (match := _QUESTION.search(text))]
+    found = [match for text in texts if (match := QUESTION.search(text))]
     return found[-1][1] if found else None

@@ -102,7 +102,7 @@ def profile_in(evidence: Sequence[Evidence]) -> DatasetProfile | None:
 
 
 def related_in(evidence: Sequence[Evidence]) -> RelatedColumns | None:
-    """What goes together in the data set, if it was looked for."""
+    """The result about columns that go together; None if no tool has looked for them."""
     return next((item.result for item in evidence if isinstance(item.result, RelatedColumns)), None)
 
 

@@ -104,7 +104,7 @@ def _read(sentence: Sentence, vocabulary: Vocabulary) -> Understood:
 
 
 def _without(understood: Understood, texts: Sequence[str]) -> Understood:
-    """What was understood, with a note for each text that it leaves out."""
+    """Add a note for each text that an understood question leaves out."""
     if understood.plan is None or not texts:
         return understood
     notes = [f"\u201c{_shortened(text.rstrip('.?! '))}\u201d was not looked at" for text in texts]

@@ -1,4 +1,4 @@
-"""What a sentence says of each of several rows: a bound that they keep, a sign, or a move between two times."""
+"""Predicates that a sentence states of each of several rows: a bound, a sign, or a move between two times."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -41,7 +41,7 @@ class Predicate:
 
 
 def predicate_at(sentence: Sentence, position: int, vocabulary: Vocabulary) -> Predicate | None:
-    """What the clause of a position says of rows, what follows the position before what stands before it."""
+    """Find the predicate in the clause of a position: first behind the position, then before it."""
     start, end = clause_span(sentence.text, position)
     plain = [n for n in sentence.numbers if n.form in {"plain", "fraction"} and start <= n.start < end]
     ordered = [*(n for n in plain if n.start >= position), *(n for n in plain if n.start < position)]

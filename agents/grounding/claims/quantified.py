@@ -143,7 +143,7 @@ def _size(sentence: Sentence, match: re.Match[str]) -> float | None:
 
 
 def domain_of(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) -> Domain | None:
-    """What a quantifier is said of: a noun for rows behind it, or a list of names beside it."""
+    """Find the rows that a quantifier speaks of: by a noun behind it, or a list of names beside it."""
     for kind in (*dimensions(sentence.names), list(sentence.times)):
         for group in lists_of(sentence, kind):
             distinct = {m.date.key if m.date else m.names for m in group}

@@ -1,4 +1,4 @@
-"""What claims are made of: conditions of rows, and ways to put rows together."""
+"""Parts of claims: conditions of rows, and ways to put rows together."""
 
 from typing import Literal
 

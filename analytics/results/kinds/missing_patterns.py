@@ -21,7 +21,7 @@ class MissingPattern(Result, frozen=True):
     missing: Annotated[int, Measure("Missing", aggregate="missing")]
     """Missing values of the column in those rows."""
     rows: Annotated[int, Measure("Rows there", aggregate="count")]
-    """Those rows."""
+    """Number of rows that the pattern is about."""
     share: Annotated[float, Measure("Share there", aggregate="share")]
     """Part of those rows in which the column is missing, from 0 to 1."""
     overall: Annotated[float, Measure("Share in all", aggregate="share")]

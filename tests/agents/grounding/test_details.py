@@ -1,4 +1,4 @@
-"""What a report says of a number: where it was found, how it was computed, or what the rows say instead."""
+"""Details that a report tells of a number: where it was found, how it was computed, or what the rows say instead."""
 
 import pytest
 
