@@ -72,7 +72,7 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             part = value_over(one, rows)
             if part is not None:
                 yield from _of_wholes(one, part, f"{one.name} of {rows[0].title}", scale, vocabulary)
-                yield from _within(one, part, owner, rows, scale, vocabulary)
+                yield from _within(sentence, number, one, part, owner, rows, scale, vocabulary)
         yield from _of_stated_part(sentence, number, one, scale)
         for count in _leaders(sentence) if one.measure.aggregate in ADDITIVE and not one.rate else ():
             values = sorted((v for row in one.table.rows if (v := one.value(row)) is not None), reverse=True)
@@ -81,7 +81,7 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
         if _TOGETHER.search(sentence.text) or len(sentence.names) + len(sentence.times) > 1:
             for names, rows in groups_named(sentence, one.table, vocabulary):
                 values = [value for row in rows if (value := one.value(row)) is not None]
-                if len(values) > 1 and not one.rate:
+                if len(values) > 1 and not one.rate and one.measure.aggregate in ADDITIVE:
                     yield from _of_wholes(one, sum(values), f"{one.name} of {names}", scale, vocabulary)
 
 
@@ -136,20 +136,32 @@ def per_each(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
                         yield Computed(left / right, told, table.evidence, "mean", scale=table.measures[upper].scale)
 
 
+_IN_WHOLE = re.compile(r"\s+of\s+(?:(?:the|all|total)\s+)*\w+\s+(?:in|from|on|at|for|during)\s+(?:the\s+)?", re.IGNORECASE)
+
+
 def _within(
-    series: Series, part: float, owner: Owner, rows: Sequence[Row], scale: int, vocabulary: Vocabulary
+    sentence: Sentence,
+    number: WrittenNumber,
+    series: Series,
+    part: float,
+    owner: Owner,
+    rows: Sequence[Row],
+    scale: int,
+    vocabulary: Vocabulary,
 ) -> Iterator[Computed]:
     """A part of what one name alone has: `a quarter of the flights from EWR depart on the weekend`."""
     for mention in owner.mentions if len(owner.mentions) > 1 else ():
         wider = Owner(tuple(m for m in owner.mentions if m is not mention), owner.hard)
         outer = rows_of(series.table, wider, vocabulary) or []
         whole = value_over(series, outer) if len(rows) < len(outer) < len(series.table.rows) else None
+        if _IN_WHOLE.fullmatch(sentence.text, number.end, max(mention.start, number.end)):
+            continue  # "45 % of the turnover in 2024": the whole is that of 2024
         if whole and 0 <= part <= whole:
             told = f"{series.name} of {mention.text}: {plain(part)} of {plain(whole)}"
             yield Computed(scale * part / whole, told, series.table.evidence, "share")
 
 
-_OF_THINGS = re.compile(r"\s+of\s+(?:all|the|its|all\s+the)\s+(people|[a-z]{3,}s)\b")
+_OF_THINGS = re.compile(r"\s+of\s+(?:(?:all|the|its|all\s+the)\s+)?(?:[\d,.]+\s+)?(people|[a-z]{3,}s)\b")
 
 
 _SUMS = frozenset(

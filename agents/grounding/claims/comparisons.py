@@ -110,6 +110,8 @@ def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             if NOT.search(sentence.text[: match.start()]):
                 continue
             follows = sentence.text[match.end() :]
+            if match[0].lower() in {"earlier", "later"} and _SPAN.search(sentence.text[: match.start()]):
+                continue  # "ten years earlier" says when
             to_number = any(
                 re.fullmatch(r"\s*(?:(?:than|als)\s+)?[$€£]?", sentence.text[match.end() : n.start])
                 for n in sentence.numbers
@@ -129,6 +131,7 @@ def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             yield from decided(list(_signs(sentence, match, pairs, sign, vocabulary)))
 
 
+_SPAN = re.compile(r"\b(?:day|week|month|quarter|year|decade|hour|minute)s?\s+$", re.IGNORECASE)
 _NORM = re.compile(r"\s+(?:than\s+)?(?:the\s+|what\s+is\s+)?(?:expected|usual|normal|average|mean|median)\b")
 
 
@@ -144,7 +147,7 @@ def _signs(
                 known = rows is not None and len(rows) < len(one.table.rows)
                 values.append(value_over(one, rows) if known else None)
             left, right = values
-            if left is not None and right is not None and left != right:
+            if left is not None and right is not None and (left != right or MOVED_UP.fullmatch(match[0]) or MOVED_DOWN.fullmatch(match[0])):
                 told = (
                     f"{one.name} is {plain(left)} for {pair.subject.text} and {plain(right)} for {pair.reference.text}"
                 )

@@ -10,9 +10,10 @@ from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
+from agents.grounding.names.common_words import AGGREGATES
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import stem, stems_of_name
+from agents.grounding.reading.words import Token, stem, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Measure
 from agents.grounding.tables.derived import DIFFERENCE
@@ -104,7 +105,7 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
     counted = said.casefold() in {"busiest", "quietest"}
     kept = [one for one in found if counted or not names_text(sentence, end, one, vocabulary)]
     noun = next(sentence.words_after(end, 1), None)
-    if noun is None or not any(m.of_rows for m in vocabulary.named(noun)):
+    if noun is None or not (any(m.of_rows for m in vocabulary.named(noun)) or _counts(said, noun, kept, vocabulary)):
         return kept
     counted = [one for one in kept if one.measure.of_rows and not one.rate]
     return counted or [
@@ -113,6 +114,18 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
         for measure in table.measures.values()
         if measure.of_rows and len(table.rows) > 1 and "coefficient" not in table.measures
     ]
+
+
+_PLURAL = re.compile(r"people|women|men|children|[a-z]{3,}s")
+_GROUPS = frozenset(["group", "class", "category", "segment", "cluster"])
+
+
+def _counts(said: str, noun: Token, found: Sequence[Series], vocabulary: Vocabulary) -> bool:
+    """Return whether a superlative is one of numbers of rows: `the most pupils`, `the largest group`."""
+    if said.casefold() in {"largest", "biggest", "smallest"}:
+        return noun.lower in _GROUPS and all(one.measure.aggregate not in {None, "total"} for one in found)
+    known = vocabulary.named(noun) or noun.stem in vocabulary.row_words
+    return said.casefold() in {"most", "fewest"} and not found and not known and bool(_PLURAL.fullmatch(noun.lower))
 
 
 _FEW_DIGITS = 2
@@ -144,18 +157,25 @@ def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabul
     `The highest score` where scores are texts such as 17.11 (113), or `the largest percentage` where there is none.
     What a row is called is no measure, but says nothing against one: `the busiest carrier`.
     """
+    if set(series.table.measures) == {"value"}:
+        return False  # columns as entries, which share no name
     named = [*sentence.names, *sentence.times]
     words = [
         word
         for word in sentence.words_after(end, 4)
-        if word.lower not in _GENERAL and not any(m.start <= word.start < m.end for m in named)
+        if word.lower not in _GENERAL | AGGREGATES.keys() and not any(m.start <= word.start < m.end for m in named)
     ]
-    if not words or any(vocabulary.named(word) & set(series.table.measures.values()) for word in words):
+    own = set(series.table.measures.values())
+    if not words or any(vocabulary.named(word) & own for word in words):
         return False
+    if of := _COMPLEMENT.match(sentence.text, words[-1].end):  # "the fewest deaths from wounds"
+        if any(vocabulary.named(word, by_needs=False) & own for word in sentence.words_after(of.end(), 2)):
+            return False
     columns = [column for column in series.table.columns if any(w.stem in stems_of_name(column) for w in words)]
     return len(series.table.columns) > 1 if columns else not any(w.stem in series.table.row_words for w in words)
 
 
+_COMPLEMENT = re.compile(r"\s+(?:from|of|by|due\s+to)\s+(?:the\s+)?")
 _RATE_WORD = re.compile(r"rates?|shares?|proportions?|percentages?|ratios?")
 _GENERAL = frozenset(
     {

@@ -46,6 +46,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             (HIGHEST, (True,)),
             (LOWEST, (False,)),
             (_BEST, (True, False)),
+            (_ANY, (True, False)),
             (_FIRST, (True,)),
             (_LAST, (False,)),
             (_AM_HIGHEST, (True,)),
@@ -83,6 +84,10 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         # Beside a maximum of each entry, the highest mean is that of the means, and the highest value is no mean.
         wanted = said or {"highest" if highest else "lowest" for highest in ways}
         series = _preferred(series, wanted)
+        if _ANY.match(sentence.text, start):
+            if HIGHEST.fullmatch(sentence.text[start:end]) or LOWEST.fullmatch(sentence.text[start:end]):
+                continue
+            series = stated_at(sentence, start, end, vocabulary) or (series if len({one.name for one in series}) == 1 else [])
         if _FIRST.match(sentence.text, start) or _LAST.match(sentence.text, start):
             series = stated_at(sentence, start, end, vocabulary) or series
             series = [one for one in series if len({one.value(row) for row in one.table.rows}) > 1]
@@ -115,6 +120,11 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
 
 _BEST = re.compile(r"\b(?:best|worst)\b(?!\s+(?:of\b|one|ones|case))", re.IGNORECASE)
 """Superlatives that can be either end."""
+_ANY = re.compile(
+    r"(?<=\bthe )(?!(?:b|w)est\b|worst\b|most\b|(?:inter|for|r|t|gu|qu|harv|manif|prot|cont|ch|n|l|lat|earli|near|clos|mod|hon)est\b)"
+    r"[a-z]{2,}est\b",
+)
+"""Superlatives of quantities that are not known, of which either end may be meant: `the deadliest month`."""
 _AM_HIGHEST = re.compile(r"\bam\s+(?:höchsten|größten|stärksten|längsten|ältesten)\b", re.IGNORECASE)
 _AM_LOWEST = re.compile(r"\bam\s+(?:niedrigsten|kleinsten|geringsten|kürzesten|jüngsten|schwächsten)\b", re.IGNORECASE)
 _PLACED = (
@@ -179,8 +189,8 @@ def _extreme(
     every = [row for row in every or () if row not in gone and not (row.called & NO_ENTRY)]
     if sentence.large_only:
         every = _as_large(every, subjects, table, vocabulary)
-    if len(every) < 2:
-        return
+    if len(every) < 2 or len({series.value(row) for row in every}) < 2:
+        return  # where all are equal, none is the highest
     for subject in subjects:
         own = rows_of(table, Owner((subject, *scope), frozenset({subject})), vocabulary)
         if not own or len(own) == len(every) or _within(series, own, highest, numbers):
@@ -251,7 +261,7 @@ def _extreme_number(
         return
     number = near[0]
     for one in series:
-        ordered = _ordered(one, one.table.rows, highest)
+        ordered = _ordered(one, [row for row in one.table.rows if not row.called & NO_ENTRY], highest)
         if len(ordered) < 2 or one.measure.aggregate in {"highest", "lowest"}:
             continue
         values = [one.value(row) or 0.0 for row in ordered]

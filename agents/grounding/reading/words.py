@@ -55,6 +55,7 @@ _SAME = (
     "depth deep deeper deepest shallow shallower shallowest",
     "speed fast faster fastest slow slower slowest",
     "poverty poor poorer poorest",
+    "income rich richer richest wealthy wealthier wealthiest",
     "old age aged older oldest young younger youngest",
     "wind windy",
 )

@@ -14,6 +14,9 @@ from agents.grounding.tables.matching import bounds, says, says_cell
 from agents.grounding.verdicts.context import SentenceContext, is_p_value
 from agents.outputs import Check
 
+_NEARLY = re.compile(r"\b(?:nearly|almost|close\s+to|just\s+(?:short|shy)\s+of|fast|knapp)\s+[^\w\s]?$", re.IGNORECASE)
+_OF_OTHERS = re.compile(r"\b(?:no\s+other|none\s+of|neither|nobody|no\s+one)\b[^.;]{0,60}$", re.IGNORECASE)
+_OF_EACH = re.compile(r"\b(?:each|both|all)\b", re.IGNORECASE)
 _NEGATIVE = re.compile(
     r"\b(?:negative|minus|early|earlier|loss\w*|lost|deficit|below|ahead|decreas\w*|drop\w*|fell|inverse\w*"
     r"|opposite)\b",
@@ -59,6 +62,10 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
 def _bounds(context: SentenceContext, number: WrittenNumber, cell: Cell, owner: Owner) -> bool:
     if not owner.hard or cell.row.whole or number.form != "plain":
         return False
+    if _NEARLY.search(context.sentence.text[: number.start]) or _OF_OTHERS.search(context.sentence.text[: number.start]):
+        return False  # "nearly 70,000" is said of no 58,665
+    if len(context.sentence.names) > 1 and _OF_EACH.search(context.sentence.text):
+        return False  # the bound has to hold for each
     if number.percent and not (cell.measure.percent or abs(cell.value) <= 1):
         return False
     value = 100 * cell.value if number.percent and abs(cell.value) <= 1 and not cell.measure.percent else cell.value

@@ -52,7 +52,9 @@ class Reading:
             case "columns":
                 several = len({m.names for m in context.sentence.names if ENTRY in m.columns}) > 1
                 found = (part_check(context, number) or computed_check(context, number)) if several else None
-                return found or _all_columns(context, number) or lead_check(context, number)
+                found = found or _all_columns(context, number)
+                led = any(ENTRY in m.columns for m in context.sentence.names)
+                return found or (lead_check(context, number) if led else None)
             case "differences":
                 return _difference(context, number)
             case _:
