@@ -129,9 +129,15 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             yield from conditional
         elif not bound:
             yield from _conditional(sentence, number, None, table, rows, vocabulary)
-        yield from _equals(sentence, number, table, rows, vocabulary)
+        equal = list(_equals(sentence, number, table, rows, vocabulary))
+        yield from equal
+        if equal and _exact(sentence, number):
+            continue
         within = _WITHIN.search(sentence.text[: number.start])
-        for told, between in () if within else rows_between(sentence, table, vocabulary):
+        ranged = list(rows_between(sentence, table, vocabulary))
+        if within and ranged:
+            continue
+        for told, between in ranged:
             yield Computed(float(len(between)), f"{len(between)} from {told}", table.evidence, "count")
         if _REMAINING.search(sentence.text[: number.start]):
             named = [r for m in sentence.names for r in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
@@ -163,7 +169,7 @@ def _equals(
 ) -> Iterator[Computed]:
     """Counts of rows with the same value: `five regions have the same total of 291`, `three share the lowest`."""
     after = sentence.text[number.end :]
-    if not _SAME.search(after):
+    if not _SAME.search(after) and not _exact(sentence, number):
         return
     for value in sentence.numbers:
         if value.start <= number.end or value.form != "plain" or value.hedge:
@@ -177,6 +183,15 @@ def _equals(
             if values:
                 extreme = choose(values)
                 yield from _kept(one, rows, lambda v, extreme=extreme: v == extreme, f"of {extreme:g}")
+
+
+_HAVE = re.compile(r"\s+\w+\s+(?:have|had|has|with|scored?|won|lost|recorded)\s+(?:exactly\s+)?$")
+
+
+def _exact(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Return whether a number counts those that have an exact value: `two teams have 50 points`."""
+    after = next((n for n in sentence.numbers if n.start >= number.end), None)
+    return after is not None and not after.hedge and bool(_HAVE.fullmatch(sentence.text[number.end : after.start]))
 
 
 def named_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
@@ -271,7 +286,9 @@ def _conditional(
                 yield from _kept(one, rows, (lambda v: v < 0) if match["negative"] else (lambda v: v > 0), match[0])
     if match := _AVERAGE.search(text):
         above = match["way"].casefold() in {"above", "over", "higher", "more"}
-        for one in series_for(sentence, number, vocabulary, rates=bool(_RATES.search(sentence.text))):
+        start, end = number.end + match.start(), number.end + match.end("way")
+        place = WrittenNumber(match[0], start, end, (0.0,), (0.0,))
+        for one in series_for(sentence, place, vocabulary, rates=bool(_RATES.search(sentence.text))):
             if one.table is not table:
                 continue
             values = [value for row in rows if (value := one.value(row)) is not None]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from agents.grounding.binding.clauses import segment_at
 from agents.grounding.binding.directions import HIGHEST, LOWEST
@@ -254,11 +255,32 @@ def _of_wholes(series: Series, part: float, told: str, scale: int, vocabulary: V
             )
 
 
+_EACH = re.compile(r"\s+(?:[a-z]+\s+)?(?:a|an|per|each|every)\b")
+_HAD = re.compile(r"\s+(?:had|have|recorded|sold|made|got|saw)\s+(?:about\s+)?[^\w\s]?$")
+
+
+def _both_had(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Return whether a number is what two entries have in all: `Ulm and Linz had 180 visitors`."""
+    before = [m for m in sentence.names if m.end <= number.start]
+    if len(before) != 2 or re.search(r"\b(?:each|both|respectively)\b", sentence.text, re.IGNORECASE):
+        return False
+    listed = re.fullmatch(r"\s+and\s+", sentence.text[before[0].end : before[1].start])
+    return bool(listed) and bool(_HAD.fullmatch(sentence.text[before[1].end : number.start]))
+
+
 def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Sums and averages over the rows that the sentence speaks of."""
     every = series_for(sentence, number, vocabulary, rates=False)
-    together = bool(_TOGETHER.search(sentence.text)) or " + " in sentence.text
+    together = bool(_TOGETHER.search(sentence.text)) or " + " in sentence.text or _both_had(sentence, number)
     average = bool(AVERAGE.search(sentence.text[: segment_at(sentence.text, number.start)[1]]))
+    if average:
+        plain_ = replace(sentence, aggregates=[])  # "orders averaged 61.8 a month": the mean of a column of totals
+        held = {one.name for one in every}
+        every += [
+            one
+            for one in series_for(plain_, number, vocabulary, rates=False)
+            if one.name not in held and one.measure.aggregate in ADDITIVE and (one.table.timed or _EACH.match(sentence.text, number.end))
+        ]
     chosen = owners(sentence, number, sentence.numbers)
     for one in every:
         if one.rate:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agents.grounding.binding.clauses import clause_span, in_clause, segment_at
-from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP, is_reference
+from agents.grounding.binding.directions import HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP, is_reference
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
@@ -49,6 +49,8 @@ class Judged:
     numbers: tuple[WrittenNumber, ...] = ()
 
 
+_MOVED_MOST = re.compile(rf"(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern})\s+(?:the\s+|by\s+the\s+)?$", re.IGNORECASE)
+"""Words before a superlative that is one of changes: `grew most in 1978`."""
 _NEAR = 25
 """Characters between a noun for a difference and a word that says which is the largest."""
 
@@ -57,6 +59,9 @@ def of_difference(sentence: Sentence, claim: Judged, vocabulary: Vocabulary) -> 
     """Return whether a claim is about a difference that no column holds: `the gap narrowed`, `strongest growth`."""
     start, end = clause_span(sentence.text, claim.start)
     after = claim.start + len(claim.text)
+    said = HIGHEST.fullmatch(claim.text) or LOWEST.fullmatch(claim.text)
+    if said and _MOVED_MOST.search(sentence.text[start : claim.start]):
+        return True
     nouns = list(DIFFERENCE.finditer(sentence.text, start, claim.start))
     nouns += DIFFERENCE.finditer(sentence.text, after, min(end, after + _NEAR))
     nouns = [
@@ -139,7 +144,7 @@ def stated_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
 def _stated(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -> Iterator[Series]:
     place = at(sentence, start, end)
     numbers = [n for n in in_clause(sentence.text, place, sentence.numbers) if n.form == "plain" and not n.word]
-    numbers = [n for n in numbers if len(re.sub(r"\D", "", n.text)) > _FEW_DIGITS]
+    numbers = [n for n in numbers if n.brackets or len(re.sub(r"\D", "", n.text)) > _FEW_DIGITS]
     every = [*sentence.names, *sentence.times]
     mentions = in_clause(sentence.text, place, every) or every
     for table in vocabulary.tables if numbers and mentions else ():

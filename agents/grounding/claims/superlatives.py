@@ -10,7 +10,7 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Series, plain, rank_of
 from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at, stated_at
-from agents.grounding.claims.superlative_subjects import joined, opens, subjects_of
+from agents.grounding.claims.superlative_subjects import joined, later_than, opens, subjects_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
@@ -54,6 +54,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         )
         for match in pattern.finditer(sentence.text)
         if match[0].casefold() not in columns
+        and not (pattern is _ANY and (HIGHEST.fullmatch(match[0]) or LOWEST.fullmatch(match[0])))
         and not _NO_SUPERLATIVE.search(sentence.text[: match.start()])
         and not _RANKED.search(sentence.text[: match.start()])
         and not NOT.search(sentence.text[: match.start()])
@@ -84,9 +85,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         # Beside a maximum of each entry, the highest mean is that of the means, and the highest value is no mean.
         wanted = said or {"highest" if highest else "lowest" for highest in ways}
         series = _preferred(series, wanted)
-        if _ANY.match(sentence.text, start):
-            if HIGHEST.fullmatch(sentence.text[start:end]) or LOWEST.fullmatch(sentence.text[start:end]):
-                continue
+        if len(ways) > 1 and _ANY.match(sentence.text, start):
             series = stated_at(sentence, start, end, vocabulary) or (series if len({one.name for one in series}) == 1 else [])
         if _FIRST.match(sentence.text, start) or _LAST.match(sentence.text, start):
             series = stated_at(sentence, start, end, vocabulary) or series
@@ -187,6 +186,11 @@ def _extreme(
     every = rows_of(table, Owner(tuple(m for m in scope if m not in joint), frozenset()), vocabulary)
     gone = [row for m in left_out for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
     every = [row for row in every or () if row not in gone and not (row.called & NO_ENTRY)]
+    limit = later_than(sentence, sentence.times) if subjects[0].date else None
+    if limit and (at := rows_of(table, Owner((limit,), frozenset({limit})), vocabulary)):
+        first = max(row.order for row in at)
+        every = [row for row in every if row.moments and row.order >= first + (0,) * ("since" in sentence.text.lower())]
+        every = every if "since" in sentence.text.lower() else [row for row in every if row.order > first]
     if sentence.large_only:
         every = _as_large(every, subjects, table, vocabulary)
     if len(every) < 2 or len({series.value(row) for row in every}) < 2:

@@ -1,5 +1,6 @@
 """Verdict on a number: the ways in which evidence can support it, tried in order."""
 
+from agents.grounding.claims.quantified import counted
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.verdicts.cells import cell_check
 from agents.grounding.verdicts.computations import computed_check
@@ -39,6 +40,8 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
     """Verdict on one number of a sentence."""
     if number.form == "rank":
         return rank_check(context, number)
+    if number.word and number in context.counting and any(counted(context.sentence, number, context.vocabulary)):
+        return choice(context, number) or count_check(context, number) or lead_check(context, number) or correction(context, number)
     found = (
         distribution_check(context, number)
         or choice(context, number)

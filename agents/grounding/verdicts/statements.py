@@ -151,7 +151,8 @@ def _over(reading: Reading, context: SentenceContext, statement: Statement) -> S
         reading.tables, collected=CollectedNames([*reading.tables, *statement.tables, *reading.known])
     )
     again = sentences(statement.text, vocabulary, statement.known)
-    return context_of(again[statement.place], vocabulary, context.prose) if statement.place < len(again) else None
+    sentence = reading.sentence(again[statement.place]) if statement.place < len(again) else None
+    return context_of(sentence, vocabulary, context.prose) if sentence else None
 
 
 _SHOWN = re.compile(r"\bof\s+the\s+[\w,.]+\s+(?:[a-z]+\s+)?(?:shown|listed|returned|in\s+the\s+table)\b")
