@@ -64,7 +64,7 @@ def predicate_at(sentence: Sentence, position: int, vocabulary: Vocabulary) -> P
     if not moves:
         return None
     _, match, up = min(moves, key=lambda move: move[0])
-    if columns := list(_columns(sentence, match, up, (start, end), vocabulary)):
+    if columns := list(columns_compared(sentence, match, up, (start, end), vocabulary)):
         return _of_values(match[0], columns, (), lambda _, value: value > 0)
     if not 1 <= len(sentence.times) <= 2:
         return None
@@ -119,7 +119,7 @@ def _signed(sentence: Sentence, sign: re.Match[str], vocabulary: Vocabulary) -> 
     return _of_values(sign[0], series, (), lambda _, value: value < 0 if negative else value > 0)
 
 
-def _columns(
+def columns_compared(
     sentence: Sentence, match: re.Match[str], up: bool, clause: tuple[int, int], vocabulary: Vocabulary
 ) -> Iterator[Series]:
     """The differences of two columns that are named on both sides of a comparison: `won more than they lost`."""

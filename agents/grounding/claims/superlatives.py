@@ -47,6 +47,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             (LOWEST, (False,)),
             (_BEST, (True, False)),
             (_ANY, (True, False)),
+            (_WON, (True,)),
             (_FIRST, (True,)),
             (_LAST, (False,)),
             (_AM_HIGHEST, (True,)),
@@ -85,6 +86,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         # Beside a maximum of each entry, the highest mean is that of the means, and the highest value is no mean.
         wanted = said or {"highest" if highest else "lowest" for highest in ways}
         series = _preferred(series, wanted)
+        if _WON.match(sentence.text, start):
+            series = [one for one in series if set(one.table.measures) == {"value"}]
         if len(ways) > 1 and _ANY.match(sentence.text, start):
             series = stated_at(sentence, start, end, vocabulary) or (series if len({one.name for one in series}) == 1 else [])
         if _FIRST.match(sentence.text, start) or _LAST.match(sentence.text, start):
@@ -119,6 +122,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
 
 _BEST = re.compile(r"\b(?:best|worst)\b(?!\s+(?:of\b|one|ones|case))", re.IGNORECASE)
 """Superlatives that can be either end."""
+_WON = re.compile(r"\b(?:won|wins|carried|carries)\b(?=\s+(?:in\s+|the\s+)*[A-Z][^.;]*$)")
+"""Verbs of the one that is first in a place: `Gore won in Duval`."""
 _ANY = re.compile(
     r"(?<=\bthe )(?!(?:b|w)est\b|worst\b|most\b|(?:inter|for|r|t|gu|qu|harv|manif|prot|cont|ch|n|l|lat|earli|near|clos|mod|hon)est\b)"
     r"[a-z]{2,}est\b",

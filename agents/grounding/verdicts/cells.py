@@ -17,7 +17,7 @@ from agents.grounding.verdicts.context import SentenceContext, is_p_value
 from agents.outputs import Check
 
 _NEARLY = re.compile(r"\b(?:nearly|almost|close\s+to|just\s+(?:short|shy)\s+of|fast|knapp)\s+[^\w\s]?$", re.IGNORECASE)
-_OF_OTHERS = re.compile(r"\b(?:no\s+other|none\s+of|neither|nobody|no\s+one)\b[^.;]{0,60}$", re.IGNORECASE)
+_OF_OTHERS = re.compile(r"\b(?:no\s+other|none\s+of|neither)\b[^.;]{0,60}$", re.IGNORECASE)
 _OF_EACH = re.compile(r"\b(?:each|both|all)\b", re.IGNORECASE)
 _NEGATIVE = re.compile(
     r"\b(?:negative|minus|early|earlier|loss\w*|lost|deficit|below|ahead|decreas\w*|drop\w*|fell|inverse\w*"
@@ -47,7 +47,7 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Look for a number among the cells of what it is about."""
     if is_p_value(context.sentence, number):
         return _p_value(context, number)
-    if number.hedge in BOUNDS and _of_many(context, number):
+    if number.hedge in BOUNDS and bounds_many(context, number):
         return None  # the bound has to hold for each
     change = says_change(context.sentence, number)
     for owner in owners(context.sentence, number, context.values):
@@ -74,7 +74,7 @@ def _bounds(context: SentenceContext, number: WrittenNumber, cell: Cell, owner: 
     return bounds(number, value) is True and measures_of(context.sentence, number, context.vocabulary) is not None
 
 
-def _of_many(context: SentenceContext, number: WrittenNumber) -> bool:
+def bounds_many(context: SentenceContext, number: WrittenNumber) -> bool:
     """Return whether a bound is said of each of several entries, or of all others."""
     sentence = context.sentence
     if _OF_OTHERS.search(sentence.text[: number.start]):

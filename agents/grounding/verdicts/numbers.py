@@ -12,6 +12,7 @@ from agents.grounding.verdicts.counts import (
     lead_check,
     length_check,
     part_check,
+    part_of_many,
     rows_in_all,
     rows_with_words,
     times_counted,
@@ -48,6 +49,7 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
         or part_check(context, number)
         or cell_check(context, number)
         or count_check(context, number)
+        or part_of_many(context, number)
         or lead_check(context, number)
         or computed_check(context, number)
         or in_row_texts(context, number)

@@ -75,7 +75,7 @@ class Reading:
             case "columns":
                 return True
             case "columns added":
-                return claim is None and len(entries) != 1
+                return claim is None and (len(entries) > 1 or (not entries and _TOGETHER.search(sentence.text) is not None))
             case "sums":
                 return claim is None
             case "differences" | "steps":
@@ -107,6 +107,8 @@ def _as_steps(sentence: Sentence, tables: Sequence[Table]) -> Sentence | None:
     return replace(sentence, times=[last])
 
 
+_TOGETHER = re.compile(r"\b(?:together|combined|altogether|total|overall|in\s+all|sum|all)\b", re.IGNORECASE)
+_WON_BY = re.compile(r"\b(?:won|wins?|carried|lost|leads?|led)\b[^.;]{0,40}\bby\b", re.IGNORECASE)
 _FROM_TO = re.compile(r"\b(?:from|between)\s+(?:\w+\s+)?$", re.IGNORECASE)
 
 
@@ -187,7 +189,7 @@ def _of_columns(sentence: Sentence, claim: Judged) -> bool:
 
 def second_readings(sentence: Sentence, tables: Sequence[Table]) -> Iterator[Reading]:
     """The tables that a sentence can be about besides those that it cites."""
-    changes = any(word.stem in CHANGED for word in sentence.words)
+    changes = any(word.stem in CHANGED for word in sentence.words) or bool(_WON_BY.search(sentence.text))
     long = [one for table in tables for one in long_form(table)]
     if long:
         yield Reading("columns", long)
