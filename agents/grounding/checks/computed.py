@@ -15,7 +15,9 @@ from agents.grounding.checks.sums import extremes, per_each, shares, sums
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
 
-_MOVED_BY = re.compile(rf"(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern})[^.;,]{{0,20}}\s+by\s+(?:[a-z]+\s+)?$", re.IGNORECASE)
+_MOVED_BY = re.compile(
+    rf"(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern})[^.;,]{{0,20}}\s+by\s+(?:[a-z]+\s+)?$", re.IGNORECASE
+)
 """Words before a change, which is no share: `rose by 9 %`."""
 _OF_ITS = re.compile(r"\s+of\s+(?:its|theirs?|that\s+of|those\s+of|what)\b", re.IGNORECASE)
 

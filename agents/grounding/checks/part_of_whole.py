@@ -77,7 +77,12 @@ def _complement_meant(sentence: Sentence, part: WrittenNumber, whole: WrittenNum
 
 
 def _complements(
-    part: WrittenNumber, whole: WrittenNumber, rows: Sequence[Row], table: Table, sentence: Sentence, vocabulary: Vocabulary
+    part: WrittenNumber,
+    whole: WrittenNumber,
+    rows: Sequence[Row],
+    table: Table,
+    sentence: Sentence,
+    vocabulary: Vocabulary,
 ) -> Iterator[Computed]:
     """What a part leaves of its whole: the 233 of 588 that are alive where 355 died.
 
@@ -86,7 +91,9 @@ def _complements(
     named = {m.name for word in sentence.words for m in vocabulary.named(word, by_needs=False)}
     negated = bool(_NEGATED.search(sentence.text))
     for row in rows if len(rows) == 1 else ():
-        additive = [n for n in row.values if table.measures[n].aggregate in ADDITIVE and not table.measures[n].of_result]
+        additive = [
+            n for n in row.values if table.measures[n].aggregate in ADDITIVE and not table.measures[n].of_result
+        ]
         for one in additive:
             if table.measures[one].of_rows or (one in named) != negated:
                 continue

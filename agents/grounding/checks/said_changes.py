@@ -102,7 +102,9 @@ def _end_of_move(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | N
     return before[-1] if _OR.fullmatch(between) else None
 
 
-_OR = re.compile(r"(?:\s+(?:in|on)\s+[\w ]{1,20})?(?:,\s+(?:or|i\.e\.,?|that\s+is,?|a\s+change\s+of)|\s+\()\s*(?:by\s+|about\s+|some\s+)?[-+\u2212]?")
+_OR = re.compile(
+    r"(?:\s+(?:in|on)\s+[\w ]{1,20})?(?:,\s+(?:or|i\.e\.,?|that\s+is,?|a\s+change\s+of)|\s+\()\s*(?:by\s+|about\s+|some\s+)?[-+\u2212]?"
+)
 
 
 def _before_bracket(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:

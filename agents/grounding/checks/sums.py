@@ -82,8 +82,19 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
         if _TOGETHER.search(sentence.text) or len(sentence.names) + len(sentence.times) > 1:
             for names, rows in groups_named(sentence, one.table, vocabulary):
                 values = [value for row in rows if (value := one.value(row)) is not None]
-                if len(values) > 1 and not one.rate and one.measure.aggregate in ADDITIVE:
+                if len(values) > 1 and not one.rate and (one.measure.aggregate in ADDITIVE or _are_parts(one)):
                     yield from _of_wholes(one, sum(values), f"{one.name} of {names}", scale, vocabulary)
+
+
+_ROUNDED = 0.011
+"""Part of 100 % by which rounded shares may miss it in all."""
+
+
+def _are_parts(series: Series) -> bool:
+    """Return whether the percentages of all rows make up the whole: the votes of the parties."""
+    values = [value for row in series.table.rows if (value := series.value(row)) is not None]
+    whole = 100 if series.measure.percent else 1
+    return series.measure.aggregate == "share" and series.table.complete and abs(sum(values) / whole - 1) < _ROUNDED
 
 
 _PER = re.compile(r"\s+(?:[^\W\d]+\s+)?(?:per|each|je|pro)\b", re.IGNORECASE)
@@ -137,7 +148,9 @@ def per_each(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
                         yield Computed(left / right, told, table.evidence, "mean", scale=table.measures[upper].scale)
 
 
-_IN_WHOLE = re.compile(r"\s+of\s+(?:(?:the|all|total)\s+)*\w+\s+(?:in|from|on|at|for|during)\s+(?:the\s+)?", re.IGNORECASE)
+_IN_WHOLE = re.compile(
+    r"\s+of\s+(?:(?:the|all|total)\s+)*\w+\s+(?:in|from|on|at|for|during)\s+(?:the\s+)?", re.IGNORECASE
+)
 
 
 def _within(
@@ -279,7 +292,9 @@ def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> I
         every += [
             one
             for one in series_for(plain_, number, vocabulary, rates=False)
-            if one.name not in held and one.measure.aggregate in ADDITIVE and (one.table.timed or _EACH.match(sentence.text, number.end))
+            if one.name not in held
+            and one.measure.aggregate in ADDITIVE
+            and (one.table.timed or _EACH.match(sentence.text, number.end))
         ]
     chosen = owners(sentence, number, sentence.numbers)
     for one in every:

@@ -152,7 +152,11 @@ def _signs(
                 known = rows is not None and len(rows) < len(one.table.rows)
                 values.append(value_over(one, rows) if known else None)
             left, right = values
-            if left is not None and right is not None and (left != right or MOVED_UP.fullmatch(match[0]) or MOVED_DOWN.fullmatch(match[0])):
+            if (
+                left is not None
+                and right is not None
+                and (left != right or MOVED_UP.fullmatch(match[0]) or MOVED_DOWN.fullmatch(match[0]))
+            ):
                 told = (
                     f"{one.name} is {plain(left)} for {pair.subject.text} and {plain(right)} for {pair.reference.text}"
                 )

@@ -30,7 +30,9 @@ def _compared(sentence: Sentence, table: Table) -> Iterator[Judged]:
             continue
         found: list[float] = []
         for side in ("left", "right"):
-            words = [w for w in sentence.words if w.end <= match.start() or match.start(side) <= w.start < match.end(side)]
+            words = [
+                w for w in sentence.words if w.end <= match.start() or match.start(side) <= w.start < match.end(side)
+            ]
             rows = pair_named(replace(sentence, words=words), table.rows)
             found += [rows[0].values["coefficient"]] if len(rows) == 1 else []
         if len(found) == 2:

@@ -79,7 +79,9 @@ def until_or_after(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judge
                 first, last = (one.value(row) for row in ends)
                 if first is not None and last is not None and ends[0] is not ends[1]:
                     told = f"{one.name}: {ends[0].title} {plain(first)}, {ends[1].title} {plain(last)}"
-                    found.append(Judged(match[0], match.start(), (last - first) * sign > 0, told, one.table.evidence, (time,)))
+                    found.append(
+                        Judged(match[0], match.start(), (last - first) * sign > 0, told, one.table.evidence, (time,))
+                    )
             yield from decided(found)
 
 

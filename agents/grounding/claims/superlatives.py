@@ -89,7 +89,9 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         if _WON.match(sentence.text, start):
             series = [one for one in series if set(one.table.measures) == {"value"}]
         if len(ways) > 1 and _ANY.match(sentence.text, start):
-            series = stated_at(sentence, start, end, vocabulary) or (series if len({one.name for one in series}) == 1 else [])
+            series = stated_at(sentence, start, end, vocabulary) or (
+                series if len({one.name for one in series}) == 1 else []
+            )
         if _FIRST.match(sentence.text, start) or _LAST.match(sentence.text, start):
             series = stated_at(sentence, start, end, vocabulary) or series
             series = [one for one in series if len({one.value(row) for row in one.table.rows}) > 1]

@@ -59,7 +59,9 @@ def with_rows(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
 
 def _by_measure(table: Table, words: Sequence[Token], vocabulary: Vocabulary) -> list[Row]:
     """The rows by the only measure that words name: `the richer the region`."""
-    named = {m.name for w in words for m in vocabulary.named(w, by_needs=False) if m in table.measures.values() and m.sure}
+    named = {
+        m.name for w in words for m in vocabulary.named(w, by_needs=False) if m in table.measures.values() and m.sure
+    }
     rows = [row for row in table.rows if named <= row.values.keys()] if len(named) == 1 else []
     return sorted(rows, key=lambda row: row.values[next(iter(named))]) if len(rows) >= _FEWEST else []
 
@@ -76,7 +78,9 @@ def _in_order(table: Table, words: Sequence[Token]) -> list[Row]:
     return []
 
 
-_RANGE = re.compile(r"(?P<sign>[<>\u2264\u2265]=?|under|over)?\s*(?P<number>\d+(?:\.\d+)?)(?:\s?[-\u2013]\s?\d+(?:\.\d+)?|\+)?")
+_RANGE = re.compile(
+    r"(?P<sign>[<>\u2264\u2265]=?|under|over)?\s*(?P<number>\d+(?:\.\d+)?)(?:\s?[-\u2013]\s?\d+(?:\.\d+)?|\+)?"
+)
 
 
 def _place(name: str) -> tuple[float, int] | None:

@@ -237,8 +237,16 @@ class NameFinder:
             others = {other for other in others if len(other) > 2}  # "even" is no carrier EV
             if names := {name for other in others for name in self.names.get((other,), ())}:
                 return self._mention(text, [word], names), 1
-            if columns := {c for code in code_of_sex(word.lower) for n in self.names.get((code,), ()) for c in self.columns_of[n.casefold()] if stems_of_name(c) & SEX}:
-                return Mention(word.start, word.end, word.text, frozenset(code_of_sex(word.lower)), frozenset(columns)), 1
+            if columns := {
+                c
+                for code in code_of_sex(word.lower)
+                for n in self.names.get((code,), ())
+                for c in self.columns_of[n.casefold()]
+                if stems_of_name(c) & SEX
+            }:
+                return Mention(
+                    word.start, word.end, word.text, frozenset(code_of_sex(word.lower)), frozenset(columns)
+                ), 1
             names = set() if word.stem in self.row_words else kin(word, self.names, self._by_stem)
             if names and not self._does_what_follows(text, words, place, names):
                 return self._mention(text, [word], names), 1

@@ -124,7 +124,8 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _RANK_VERB = re.compile(
-    r"\b(?:rank(?:s|ed|ing)?|came|comes|come|places?d?|finish(?:es|ed)?|is|was|are|were|sits?|stands?|stood|lies|in|the)\s+$", re.IGNORECASE
+    r"\b(?:rank(?:s|ed|ing)?|came|comes|come|places?d?|finish(?:es|ed)?|is|was|are|were|sits?|stands?|stood|lies|in|the)\s+$",
+    re.IGNORECASE,
 )
 
 

@@ -88,7 +88,9 @@ def _by_period(evidence: str, table: Table) -> Iterator[Table]:
     periods = {name: ("value", moment) for name in table.measures if (moment := moment_in(name, "year"))}
     if not periods:
         parts = {name: match for name in table.measures if (match := _OF_YEAR.fullmatch(name))}
-        periods = {name: (match["before"] + match["after"], Moment(int(match["year"]))) for name, match in parts.items()}
+        periods = {
+            name: (match["before"] + match["after"], Moment(int(match["year"]))) for name, match in parts.items()
+        }
     called = [kind for kind, _ in periods.values()]
     periods = {name: (kind, moment) for name, (kind, moment) in periods.items() if called.count(kind) > 1}
     if not periods or table.timed:

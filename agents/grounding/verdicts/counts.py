@@ -75,7 +75,9 @@ _OF_MANY = re.compile(r"\s+(?:of\s+)?(?:the|these|all)\s+(?P<count>\d{1,3}|[a-z]
 
 def part_of_many(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Count a part of rows that is told as a fraction: `half of the six feeds have a mean above`."""
-    match = _OF_MANY.match(context.sentence.text, number.end) if number.form == "fraction" and not number.hedge else None
+    match = (
+        _OF_MANY.match(context.sentence.text, number.end) if number.form == "fraction" and not number.hedge else None
+    )
     size = next((n.values[0] for n in context.sentence.numbers if match and n.start == match.start("count")), None)
     if size is None or not (size * number.values[0]).is_integer():
         return None

@@ -42,7 +42,12 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
     if number.form == "rank":
         return rank_check(context, number)
     if number.word and number in context.counting and any(counted(context.sentence, number, context.vocabulary)):
-        return choice(context, number) or count_check(context, number) or lead_check(context, number) or correction(context, number)
+        return (
+            choice(context, number)
+            or count_check(context, number)
+            or lead_check(context, number)
+            or correction(context, number)
+        )
     found = (
         distribution_check(context, number)
         or choice(context, number)

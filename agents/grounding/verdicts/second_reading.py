@@ -21,6 +21,7 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Table
 from agents.grounding.tables.derived import CHANGED, DIFFERENCE, ENTRY, gaps, long_form, margins, steps, two_sided
 from agents.grounding.tables.matching import says_cell
+from agents.grounding.tables.moments import means
 from agents.grounding.verdicts.cells import cell_check
 from agents.grounding.verdicts.computations import computed_check, direction_of
 from agents.grounding.verdicts.context import SentenceContext
@@ -75,7 +76,9 @@ class Reading:
             case "columns":
                 return True
             case "columns added":
-                return claim is None and (len(entries) > 1 or (not entries and _TOGETHER.search(sentence.text) is not None))
+                return claim is None and (
+                    len(entries) > 1 or (not entries and _TOGETHER.search(sentence.text) is not None)
+                )
             case "sums":
                 return claim is None
             case "differences" | "steps":
@@ -86,12 +89,14 @@ class Reading:
         return _as_steps(sentence, self.tables) if self.kind == "steps" else sentence
 
 
-_YEARLY = re.compile(r"\byear[- ](?:earlier|before|ago|on[- ]year)\b|\b(?:previous|prior|preceding|last)\s+year\b", re.IGNORECASE)
+_YEARLY = re.compile(
+    r"\byear[- ](?:earlier|before|ago|on[- ]year)\b|\b(?:previous|prior|preceding|last)\s+year\b", re.IGNORECASE
+)
 
 
 def _as_steps(sentence: Sentence, tables: Sequence[Table]) -> Sentence | None:
     """The sentence with the end of a step as its time: 1961 for `between 1951 and 1961`, if there is no row between."""
-    every = sorted({row.order for table in tables for row in table.rows})
+    moments = {row.order: m for table in tables for row in table.rows for m in row.moments.values()}
     parts = {moment.month or moment.quarter for t in tables for row in t.rows for moment in row.moments.values()}
     if _YEARLY.search(sentence.text) and parts != {None}:
         return None  # a step from the month before is none from a year before
@@ -101,8 +106,10 @@ def _as_steps(sentence: Sentence, tables: Sequence[Table]) -> Sentence | None:
     if not pair:
         return sentence
     first, last = sorted(dates.values(), key=lambda m: m.date.order if m.date else ())
-    ends = [[order for order in every if m.date and _is_of(m, order)] for m in (first, last)]
-    if len(ends[1]) != 1 or any(order < ends[1][0] and order > max(ends[0], default=_order(first)) for order in every):
+    ends = [order for order, moment in moments.items() if last.date and means(last.date, moment)]
+    begins = [order for order, moment in moments.items() if first.date and means(first.date, moment)]
+    # The first row has no step, so that its time is not among them.
+    if len(ends) != 1 or any(max(begins, default=()) < order < ends[0] for order in moments):
         return None
     return replace(sentence, times=[last])
 
@@ -110,14 +117,6 @@ def _as_steps(sentence: Sentence, tables: Sequence[Table]) -> Sentence | None:
 _TOGETHER = re.compile(r"\b(?:together|combined|altogether|total|overall|in\s+all|sum|all)\b", re.IGNORECASE)
 _WON_BY = re.compile(r"\b(?:won|wins?|carried|lost|leads?|led)\b[^.;]{0,40}\bby\b", re.IGNORECASE)
 _FROM_TO = re.compile(r"\b(?:from|between)\s+(?:\w+\s+)?$", re.IGNORECASE)
-
-
-def _order(mention: Mention) -> tuple[int, ...]:
-    return mention.date.order if mention.date else ()
-
-
-def _is_of(mention: Mention, order: tuple[int, ...]) -> bool:
-    return _order(mention) == order
 
 
 _WHOLE = re.compile(r"\s+of\s+(?:(?:all|the|its|total)\s+)*")
