@@ -71,9 +71,17 @@ def part_and_whole(
 _NEGATED = re.compile(r"\b(?:not|n't|without|never|no|nicht|ohne)\b", re.IGNORECASE)
 
 
+_LEFT = re.compile(
+    r"\b(?:still|remain\w*|left|alive|others?|rest|failed|missed|reject\w*|refused|turned\s+(?:away|down)|un[a-z]+ed)\b",
+    re.IGNORECASE,
+)
+"""Words for what a part leaves."""
+
+
 def _complement_meant(sentence: Sentence, part: WrittenNumber, whole: WrittenNumber) -> bool:
-    """Return whether a part is what another leaves: precise, and both in digits."""
-    return not part.word and not part.hedge and not (part.percent or part.form == "fraction") and not whole.word
+    """Return whether a part is what another leaves: said to be so, precise, and both in digits."""
+    said = _NEGATED.search(sentence.text) or _LEFT.search(sentence.text)
+    return bool(said) and not (part.word or part.hedge or part.percent or part.form == "fraction" or whole.word)
 
 
 def _complements(
@@ -84,7 +92,7 @@ def _complements(
     sentence: Sentence,
     vocabulary: Vocabulary,
 ) -> Iterator[Computed]:
-    """What a part leaves of its whole: the 233 of 588 that are alive where 355 died.
+    """Yield what a part leaves of its whole: the 233 of 588 that are alive where 355 died.
 
     The part that is left out must not be named, unless the sentence says not: `320 of the 400 men did not survive`.
     """

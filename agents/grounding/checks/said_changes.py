@@ -103,7 +103,8 @@ def _end_of_move(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | N
 
 
 _OR = re.compile(
-    r"(?:\s+(?:in|on)\s+[\w ]{1,20})?(?:,\s+(?:or|i\.e\.,?|that\s+is,?|a\s+change\s+of)|\s+\()\s*(?:by\s+|about\s+|some\s+)?[-+\u2212]?"
+    r"(?:\s+(?:in|on)\s+[\w ]{1,20})?(?:,\s+(?:or|i\.e\.,?|that\s+is,?|a\s+change\s+of)|\s+\()"
+    r"\s*(?:by\s+|about\s+|some\s+)?[-+\u2212]?"
 )
 
 

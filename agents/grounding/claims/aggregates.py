@@ -14,8 +14,7 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.tables.cells import Measure, Table
 
 _WAY = (
-    r"(?P<way>above|below|over|under|higher than|lower than|greater than|less than|more than|fewer than|larger than|smaller than|exceeds?"
-    r"|exceeding)"
+    r"(?P<way>above|below|over|under|(?:higher|lower|greater|less|more|fewer|larger|smaller) than|exceeds?|exceeding)"
 )
 _STATISTICS = {
     "mean": "mean", "average": "mean", "median": "median", "maximum": "maximum", "minimum": "minimum",

@@ -173,9 +173,10 @@ def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabul
     own = set(series.table.measures.values())
     if not words or any(vocabulary.named(word) & own for word in words):
         return False
-    if of := _COMPLEMENT.match(sentence.text, words[-1].end):  # "the fewest deaths from wounds"
-        if any(vocabulary.named(word, by_needs=False) & own for word in sentence.words_after(of.end(), 2)):
-            return False
+    of = _COMPLEMENT.match(sentence.text, words[-1].end)  # "the fewest deaths from wounds"
+    behind = sentence.words_after(of.end(), 2) if of else ()
+    if any(vocabulary.named(word, by_needs=False) & own for word in behind):
+        return False
     columns = [column for column in series.table.columns if any(w.stem in stems_of_name(column) for w in words)]
     return len(series.table.columns) > 1 if columns else not any(w.stem in series.table.row_words for w in words)
 

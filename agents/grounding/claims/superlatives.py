@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from agents.grounding.binding.clauses import clause_span
-from agents.grounding.binding.directions import HIGHEST, LOWEST
+from agents.grounding.binding.directions import HIGHEST, LOWEST, WON
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
@@ -124,11 +124,11 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
 
 _BEST = re.compile(r"\b(?:best|worst)\b(?!\s+(?:of\b|one|ones|case))", re.IGNORECASE)
 """Superlatives that can be either end."""
-_WON = re.compile(r"\b(?:won|wins|carried|carries)\b(?=\s+(?:in\s+|the\s+)*[A-Z][^.;]*$)")
+_WON = re.compile(rf"{WON.pattern}(?=\s+(?:in\s+|the\s+)*[A-Z][^.;]*$)")
 """Verbs of the one that is first in a place: `Gore won in Duval`."""
 _ANY = re.compile(
-    r"(?<=\bthe )(?!(?:b|w)est\b|worst\b|most\b|(?:inter|for|r|t|gu|qu|harv|manif|prot|cont|ch|n|l|lat|earli|near|clos|mod|hon)est\b)"
-    r"[a-z]{2,}est\b",
+    r"(?<=\bthe )(?!worst\b|most\b"
+    r"|(?:b|w|inter|for|r|t|gu|qu|harv|manif|prot|cont|ch|n|l|lat|earli|near|clos|mod|hon)est\b)[a-z]{2,}est\b",
 )
 """Superlatives of quantities that are not known, of which either end may be meant: `the deadliest month`."""
 _AM_HIGHEST = re.compile(r"\bam\s+(?:höchsten|größten|stärksten|längsten|ältesten)\b", re.IGNORECASE)

@@ -65,8 +65,8 @@ _ORDINALS = {
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "tenth": 10}
 _MULTIPLES = {
     "twice": 2.0, "double": 2.0, "doubled": 2.0, "doubling": 2.0, "doubles": 2.0, "thrice": 3.0, "triple": 3.0,
-    "tripled": 3.0, "triples": 3.0, "tripling": 3.0, "quadruple": 4.0, "quadrupled": 4.0, "quintupled": 5.0, "sextupled": 6.0, "halved": 0.5, "halving": 0.5,
-    "halves": 0.5,
+    "tripled": 3.0, "triples": 3.0, "tripling": 3.0, "quadruple": 4.0, "quadrupled": 4.0,
+    "quintupled": 5.0, "sextupled": 6.0, "halved": 0.5, "halving": 0.5, "halves": 0.5,
 }  # fmt: skip
 _ANY = "|".join([*(f"{ten}(?:[\\s-](?:{'|'.join(_ONES[1:10])}))?" for ten in _TENS), *_ONES[::-1], "dozen"])
 _MULTIPLE = re.compile(

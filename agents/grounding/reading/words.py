@@ -37,6 +37,7 @@ _SAME = (
     "temperature temp",
     "passengers travellers travelers riders",
     "trips rides journeys",
+    "deaths death died die dies dying dead deadly deadlier deadliest killed kills fatal fatalities",
     "women woman female females",
     "men man male males",
     "points scored score scoring scores",

@@ -6,7 +6,7 @@ A sentence that only compares says something all the same, and what could not be
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP, WON
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.outputs import Check
@@ -20,7 +20,8 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 """Words by which a sentence compares, whatever it is about."""
-_ABOUT_ENTRIES = (HIGHEST, LOWEST, MOVED_UP, MOVED_DOWN, MORE, LESS)
+_LOST = re.compile(r"\b(?:lost|loses)\b", re.IGNORECASE)
+_ABOUT_ENTRIES = (HIGHEST, LOWEST, MOVED_UP, MOVED_DOWN, MORE, LESS, WON, _LOST)
 """Such words as well, where a sentence names something of the evidence."""
 _NO_CLAIM = re.compile(
     r"\b(?:at\s+(?:the\s+)?(?:most|least|latest|earliest)|most\s+of|(?:a\s+|one\s+)?(?:year|month|day|week|quarter|decade)s?"
