@@ -181,7 +181,9 @@ def _of_columns(sentence: Sentence, claim: Judged) -> bool:
     others = [m for m in (*sentence.names, *sentence.times) if m not in claim.sides]
     between = [m for m in others if subject.end <= m.start < claim.start]
     end = claim.start + len(claim.text)
-    if not WON.fullmatch(claim.text) and any(m.start > end and _BEFORE_ENTRY.fullmatch(sentence.text, end, m.start) for m in others):
+    if not WON.fullmatch(claim.text) and any(
+        m.start > end and _BEFORE_ENTRY.fullmatch(sentence.text, end, m.start) for m in others
+    ):
         return False  # "arr_delay is highest on Thursday" compares the days
     return all(ENTRY in side.columns for side in claim.sides) and subject.end <= claim.start and not between
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP, WON
 from agents.grounding.binding.sentences import sentences
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.claims.judged import Judged
@@ -115,7 +115,7 @@ def _open(context: SentenceContext, parts: Sequence[_Part]) -> bool:
 
 
 _COMPARES = re.compile(
-    "|".join(pattern.pattern for pattern in (MORE, LESS, HIGHEST, LOWEST, MOVED_UP, MOVED_DOWN)), re.IGNORECASE
+    "|".join(pattern.pattern for pattern in (MORE, LESS, HIGHEST, LOWEST, MOVED_UP, MOVED_DOWN, WON)), re.IGNORECASE
 )
 
 
