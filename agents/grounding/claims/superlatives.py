@@ -124,7 +124,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
 
 _BEST = re.compile(r"\b(?:best|worst)\b(?!\s+(?:of\b|one|ones|case))", re.IGNORECASE)
 """Superlatives that can be either end."""
-_WON = re.compile(rf"{WON.pattern}(?=\s+(?:in\s+|the\s+)*[A-Z][^.;]*$)")
+_WON = re.compile(rf"{WON.pattern}(?=\s+(?:in\s+|the\s+)*[A-Z][^.;]*\.?$)")
 """Verbs of the one that is first in a place: `Gore won in Duval`."""
 _ANY = re.compile(
     r"(?<=\bthe )(?!worst\b|most\b"
