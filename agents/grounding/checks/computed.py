@@ -19,7 +19,7 @@ _MOVED_BY = re.compile(
     rf"(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern})[^.;,]{{0,20}}\s+by\s+(?:[a-z]+\s+)?$", re.IGNORECASE
 )
 """Words before a change, which is no share: `rose by 9 %`."""
-_OF_ITS = re.compile(r"\s+of\s+(?:its|theirs?|that\s+of|those\s+of|what)\b", re.IGNORECASE)
+_OF_ITS = re.compile(r"\s+of\s+(?:its|theirs?|(?:that|those)\s+(?:of|in|for|at|on)|what)\b", re.IGNORECASE)
 
 
 def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:

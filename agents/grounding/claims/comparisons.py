@@ -87,7 +87,11 @@ def _in_order(pair: Pair, listed: bool) -> bool:
     return pair.oriented and all(name.isdigit() for side in (pair.subject, pair.reference) for name in side.names)
 
 
-_NEXT_STEP = re.compile(r",?\s+(?:and\s+)?then\b|,?\s+\bbefore\s+\w+ing\b|;|,\s+(?:and|but|while)\s", re.IGNORECASE)
+_NEXT_STEP = re.compile(
+    r",?\s+(?:and\s+)?then\b|,?\s+\bbefore\s+\w+ing\b|;|,\s+(?:and|but|while)\s"
+    rf"|\s+(?:and|but)\s+(?=(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern}))",
+    re.IGNORECASE,
+)
 
 
 def _other_steps(sentence: Sentence, position: int) -> bool:

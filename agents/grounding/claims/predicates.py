@@ -148,7 +148,9 @@ def _named_most(words: Sequence[Token], measures: Sequence[Measure], vocabulary:
     scores: dict[Measure, float] = {}
     for measure in measures:
         said = {part for part in measure.words for word in words if word.stem == part}
-        named = any(measure in vocabulary.named(word, by_needs=False) for word in words)
+        # "the median lies below the mean": of one column
+        called = any(word.lower == measure.name == measure.aggregate for word in words)
+        named = called or any(measure in vocabulary.named(word, by_needs=False) for word in words)
         scores[measure] = max(len(said), int(named)) / max(len(measure.words), 1)
     best = max(scores.values(), default=0.0)
     chosen = [measure for measure, score in scores.items() if score == best > 0]

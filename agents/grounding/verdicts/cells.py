@@ -17,6 +17,7 @@ from agents.grounding.verdicts.context import SentenceContext, is_p_value
 from agents.outputs import Check
 
 _NEARLY = re.compile(r"\b(?:nearly|almost|close\s+to|just\s+(?:short|shy)\s+of|fast|knapp)\s+[^\w\s]?$", re.IGNORECASE)
+_SCALED = re.compile(r"thousand|million|billion|tausend|mio|mrd|milliarde|tsd", re.IGNORECASE)
 _OF_OTHERS = re.compile(r"\b(?:no\s+other|none\s+of|neither)\b[^.;]{0,60}$", re.IGNORECASE)
 _OF_EACH = re.compile(r"\b(?:each|both|all)\b", re.IGNORECASE)
 _NEGATIVE = re.compile(
@@ -71,6 +72,8 @@ def _bounds(context: SentenceContext, number: WrittenNumber, cell: Cell, owner: 
     if number.percent and not (cell.measure.percent or abs(cell.value) <= 1):
         return False
     value = 100 * cell.value if number.percent and abs(cell.value) <= 1 and not cell.measure.percent else cell.value
+    if cell.measure.scale != 1 and _SCALED.search(number.text):
+        value *= cell.measure.scale
     return bounds(number, value) is True and measures_of(context.sentence, number, context.vocabulary) is not None
 
 
