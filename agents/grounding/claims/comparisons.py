@@ -13,6 +13,7 @@ from agents.grounding.claims.aggregates import judged_aggregates
 from agents.grounding.claims.correlations import judged_correlations
 from agents.grounding.claims.every import every
 from agents.grounding.claims.everywhere import everywhere
+from agents.grounding.claims.first_time import first_time
 from agents.grounding.claims.from_before import from_before, until_or_after
 from agents.grounding.claims.in_one_row import in_one_row
 from agents.grounding.claims.judged import NO_ONE, NOT, Judged, decided, of_difference, scope_of, series_at
@@ -54,6 +55,7 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from judged_correlations(sentence, vocabulary)
     yield from none_and_equal(sentence, vocabulary)
     yield from refuted_by_own_numbers(sentence, vocabulary)
+    yield from first_time(sentence, vocabulary)
     yield from in_one_row(sentence, vocabulary)
     yield from of_one_entry(sentence, vocabulary)
     yield from until_or_after(sentence, vocabulary)

@@ -92,6 +92,8 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
     if any(sentence.text[end : word.start] == " " for word, _ in sentence.aggregates):
         own = set[Measure]()  # the longest mean wait is none of the longest waits
     if own := own & vocabulary.own:  # the longest rides are those of the greatest distance
+        if _OF_EACH.fullmatch(sentence.text[start:end]):  # "babies are heavier" is no number of low weights
+            own = {m for m in own if m.aggregate in {"mean", "median"}} or own
         return [
             Series(table, m, m.name, lambda row, name=m.name: row.values.get(name))
             for table in vocabulary.tables
@@ -186,6 +188,11 @@ def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabul
 
 
 _THAN = re.compile(r"\s+than\b")
+_OF_EACH = re.compile(
+    r"heavier|lighter|older|younger|taller|shorter|longer|warmer|hotter|cooler|colder|deeper|shallower|richer|poorer|dearer|cheaper",
+    re.IGNORECASE,
+)
+"""Comparatives of what each has, which is told by a mean."""
 _COMPLEMENT = re.compile(r"\s+(?:from|of|by|due\s+to)\s+(?:the\s+)?")
 _RATE_WORD = re.compile(r"rates?|shares?|proportions?|percentages?|ratios?")
 _GENERAL = frozenset(

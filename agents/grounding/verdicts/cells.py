@@ -74,7 +74,10 @@ def _bounds(context: SentenceContext, number: WrittenNumber, cell: Cell, owner: 
     value = 100 * cell.value if number.percent and abs(cell.value) <= 1 and not cell.measure.percent else cell.value
     if cell.measure.scale != 1 and _SCALED.search(number.text):
         value *= cell.measure.scale
-    return bounds(number, value) is True and measures_of(context.sentence, number, context.vocabulary) is not None
+    if bounds(number, value) is not True:
+        return False
+    only = sum(not m.of_result for m in cell.table.measures.values()) == 1 and any(m.date for m in owner.mentions)
+    return only or measures_of(context.sentence, number, context.vocabulary) is not None
 
 
 def bounds_many(context: SentenceContext, number: WrittenNumber) -> bool:
