@@ -16,17 +16,17 @@ from agents.grounding.binding.owners import dimensions, owners
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.changes import COMPARED_BY
 from agents.grounding.checks.series import cell_text
-from agents.grounding.claims.judged import Judged
 from agents.grounding.names.mentions import Mention
+from agents.grounding.numbers.cells import cell_check
+from agents.grounding.numbers.computations import computed_check, direction_of
+from agents.grounding.numbers.context import SentenceContext
+from agents.grounding.numbers.counts import lead_check, part_check
+from agents.grounding.quantified.judged import Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Table
 from agents.grounding.tables.derived import CHANGED, DIFFERENCE, ENTRY, gaps, long_form, margins, steps, two_sided
 from agents.grounding.tables.matching import says_cell
 from agents.grounding.tables.moments import means
-from agents.grounding.verdicts.cells import cell_check
-from agents.grounding.verdicts.computations import computed_check, direction_of
-from agents.grounding.verdicts.context import SentenceContext
-from agents.grounding.verdicts.counts import lead_check, part_check
 from agents.outputs import Check
 
 _MOST = 24

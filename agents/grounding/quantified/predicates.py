@@ -12,8 +12,8 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.counts import BOUNDS, keeps
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
-from agents.grounding.claims.judged import at, series_at, stated_at
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import at, series_at, stated_at
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import Hedge, WrittenNumber
 from agents.grounding.tables.cells import Measure, Row, Table

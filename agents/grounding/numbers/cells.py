@@ -9,11 +9,11 @@ from agents.grounding.binding.owners import Owner, dimensions, owners
 from agents.grounding.checks.counts import BOUNDS
 from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.series import cell_text
+from agents.grounding.numbers.context import SentenceContext, is_p_value
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Cell, cells_of
 from agents.grounding.tables.matching import bounds, says, says_cell
-from agents.grounding.verdicts.context import SentenceContext, is_p_value
 from agents.outputs import Check
 
 _NEARLY = re.compile(r"\b(?:nearly|almost|close\s+to|just\s+(?:short|shy)\s+of|fast|knapp)\s+[^\w\s]?$", re.IGNORECASE)
