@@ -119,12 +119,17 @@ def _signed(sentence: Sentence, sign: re.Match[str], vocabulary: Vocabulary) -> 
     return _of_values(sign[0], series, (), lambda _, value: value < 0 if negative else value > 0)
 
 
+_NOUN_THAN = re.compile(r"\s+(?P<noun>[a-z]+(?:\s[a-z]+)?)\s+than\s+(?!in\b|at\b|on\b|for\b)")
+
+
 def columns_compared(
     sentence: Sentence, match: re.Match[str], up: bool, clause: tuple[int, int], vocabulary: Vocabulary
 ) -> Iterator[Series]:
     """The differences of two columns that are named on both sides of a comparison: `won more than they lost`."""
     words = [word for word in sentence.words if clause[0] <= word.start < clause[1]]
     before, after = ([w for w in words if w.end <= match.start()], [w for w in words if w.start >= match.end()])
+    if than := _NOUN_THAN.match(sentence.text, match.end()):  # "more controls than cases"
+        before, after = ([w for w in after if w.end <= than.end("noun")], [w for w in after if w.start >= than.end()])
     named = [m for m in (*sentence.names, *sentence.times) if match.end() <= m.start < clause[1]]
     for table in vocabulary.tables if not named else ():
         alike = [m for m in table.measures.values() if not (m.of_result or m.needs)]
