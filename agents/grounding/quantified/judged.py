@@ -93,7 +93,7 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
         own = set[Measure]()  # the longest mean wait is none of the longest waits
     if own := own & vocabulary.own:  # the longest rides are those of the greatest distance
         if _OF_EACH.fullmatch(sentence.text[start:end]):  # "babies are heavier" is no number of low weights
-            own = {m for m in own if m.aggregate in {"mean", "median"}} or own
+            own = {m for m in own if m.aggregate in {"mean", "median"} and not m.percent} or own
         return [
             Series(table, m, m.name, lambda row, name=m.name: row.values.get(name))
             for table in vocabulary.tables

@@ -119,7 +119,7 @@ def _signed(sentence: Sentence, sign: re.Match[str], vocabulary: Vocabulary) -> 
     return _of_values(sign[0], series, (), lambda _, value: value < 0 if negative else value > 0)
 
 
-_NOUN_THAN = re.compile(r"\s+(?P<noun>[a-z]+(?:\s[a-z]+)?)\s+than\s+(?!in\b|at\b|on\b|for\b)")
+_NOUN_THAN = re.compile(r"\s+(?P<noun>[a-z]+(?:\s[a-z]+)?)\s+than\s+(?!(?:in|at|on|for|they|it|he|she)\b)")
 
 
 def columns_compared(
