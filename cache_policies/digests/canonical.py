@@ -33,6 +33,8 @@ from pydantic import BaseModel
 
 from cache_policies.digests.attributes import attributes_of, class_text, is_library, own_attributes
 from cache_policies.digests.sources import given_to, text_of
+from cache_policies.digests.texts import digest_of_text, form_of_text
+from cache_policies.digests.unkeyable import UnkeyableError, refuse
 
 Fallback = Callable[[object], str]
 """Returns a name for a value without content, or raises."""
@@ -45,35 +47,10 @@ Write = Callable[[bytes], object]
 _MOST_OBJECTS = 10_000
 """Most plain objects in one value: about 0.1 s of reading. A value with more is taken for one without content."""
 
+_SMALL = 1 << 32
+"""Numbers from here on are not kept with their digests."""
+
 _BUILT_IN = (int, float, str, bytes, dict, list, tuple, set, frozenset, collections.OrderedDict, types.MappingProxyType)
-
-
-_SHORT = 64
-"""Most characters of a text whose digest is kept, such as the name of a field."""
-
-
-class UnkeyableError(TypeError):
-    """A value has no content that could tell it apart in another process: a connection, a lock, a generator."""
-
-
-def refuse(value: object) -> str:
-    """Raise `UnkeyableError`: the fallback for keys that must never be shared by mistake."""
-    raise UnkeyableError(
-        f"A {type(value).__qualname__} has no content to make a cache key of; give it a `__cache_key__` method that "
-        "returns what tells it apart, or leave it out of the inputs."
-    )
-
-
-def _form_of_text(text: str) -> bytes:
-    payload = text.encode("utf-8", "surrogatepass")
-    return b"str%d:%b" % (len(payload), payload)
-
-
-def _digest_of_text(text: str) -> bytes:
-    return hashlib.blake2b(_form_of_text(text), digest_size=16).digest()
-
-
-_nested_text = functools.lru_cache(2048)(_digest_of_text)
 
 
 class Encoder:
@@ -91,8 +68,11 @@ class Encoder:
         write(payload)
 
     def _nested(self, value: object) -> bytes:
-        if type(value) is str:  # most values: the same bytes as below, without four calls for them
-            return _nested_text(value) if len(value) <= _SHORT else _digest_of_text(value)
+        kind = type(value)
+        if kind is str:  # most values: the same bytes as below, without four calls for them
+            return digest_of_text(cast(str, value))
+        if value is None or kind is bool or (kind is int and abs(cast(int, value)) < _SMALL):
+            return _digest_of_constant(cast("int | None", value))
         hasher = hashlib.blake2b(digest_size=16)
         self.encode(value, hasher.update)
         return hasher.digest()
@@ -100,7 +80,7 @@ class Encoder:
     def encode(self, value: object, write: Write) -> None:
         """Hand the canonical form of a value to `write`, piece by piece."""
         if type(value) is str:
-            write(_form_of_text(value))
+            write(form_of_text(value))
             return
         if self._scalar(value, write):
             return
@@ -305,3 +285,11 @@ class Encoder:
         attrs, beside = getattr(value, "attrs", {}), attributes_beside(value)
         if beside or attrs:
             self._write(write, "beside", self._nested([attrs, beside]))
+
+
+@functools.lru_cache(2048, typed=True)
+def _digest_of_constant(value: int | None) -> bytes:
+    """Return the digest of `None`, a bool or a number within another value; most are in many values."""
+    hasher = hashlib.blake2b(digest_size=16)
+    Encoder(refuse, lambda _: None).encode(value, hasher.update)
+    return hasher.digest()

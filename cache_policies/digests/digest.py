@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from typing import Any, cast
 
-from cache_policies.digests.canonical import Encoder, Fallback, Projection, refuse
+from cache_policies.digests.canonical import Encoder, Fallback, Projection
 from cache_policies.digests.sources import given_to, text_of
+from cache_policies.digests.unkeyable import refuse
 
 _CONSTANTS = (
     *(bool, int, float, complex, str, bytes, decimal.Decimal, enum.Enum, uuid.UUID, PurePath),
