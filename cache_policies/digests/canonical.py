@@ -26,6 +26,7 @@ import types
 import typing
 import uuid
 from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import PurePath
 from typing import Any, cast
 
@@ -67,12 +68,12 @@ class Encoder:
         write(f"{tag}{len(payload)}:".encode())
         write(payload)
 
-    def _nested(self, value: object) -> bytes:
-        kind = type(value)
+    def _nested(self, value: Any) -> bytes:
+        kind: type = type(value)
         if kind is str:  # most values: the same bytes as below, without four calls for them
-            return digest_of_text(cast(str, value))
-        if value is None or kind is bool or (kind is int and abs(cast(int, value)) < _SMALL):
-            return _digest_of_constant(cast("int | None", value))
+            return digest_of_text(value)
+        if value is None or kind is bool or (kind is int and -_SMALL < value < _SMALL):
+            return _digest_of_constant(value)
         hasher = hashlib.blake2b(digest_size=16)
         self.encode(value, hasher.update)
         return hasher.digest()
@@ -82,7 +83,7 @@ class Encoder:
         if type(value) is str:
             write(form_of_text(value))
             return
-        if self._scalar(value, write):
+        if type(value) not in (dict, list, tuple) and self._scalar(value, write):
             return
         if id(value) in self._open:
             named = isinstance(value, types.FunctionType)  # a function that calls itself by name closes over itself
@@ -170,9 +171,12 @@ class Encoder:
         """Write the items of a container, or the plain value of a subclass of a number or of text."""
         kind = type(value)
         if kind is dict or (kind is not list and kind is not tuple and isinstance(value, Mapping)):
-            pairs = [(self._nested(k), self._nested(v)) for k, v in cast(Mapping[Any, Any], value).items()]
+            pairs = [
+                (digest_of_text(k) if type(k) is str else self._nested(k), self._nested(v))
+                for k, v in cast(Mapping[Any, Any], value).items()
+            ]
             ordered = isinstance(value, collections.OrderedDict)
-            joined = b"".join(key + item for key, item in (pairs if ordered else sorted(pairs)))
+            joined = b"".join(chain.from_iterable(pairs if ordered else sorted(pairs)))
             self._write(write, "ordered mapping" if ordered else "mapping", joined)
         elif isinstance(value, list | tuple):
             items = cast("list[Any]", value)

@@ -34,12 +34,14 @@ class MessageHistory:
         self._digests: list[str] = []
         self._watch = _Watch()
         self._unwatched: list[int] = []
+        self._hasher = hashlib.blake2b(digest_size=16)
 
     def digest(self, messages: Sequence[ModelMessage]) -> str:
         """Return the digest of `messages` in order."""
         grown = len(messages) >= len(self._messages) and all(map(is_, self._messages, messages))
         if not grown or self._watch.sees_an_edit():
             self._messages, self._digests, self._watch, self._unwatched = [], [], _Watch(), []
+            self._hasher = hashlib.blake2b(digest_size=16)
         for place in self._unwatched:
             self._digests[place] = content_of(messages[place])
         for message in messages[len(self._messages) :]:
@@ -47,7 +49,10 @@ class MessageHistory:
                 self._unwatched.append(len(self._messages))
             self._messages.append(message)
             self._digests.append(content_of(message))
-        return hashlib.blake2b("".join(self._digests).encode(), digest_size=16).hexdigest()
+            self._hasher.update(self._digests[-1].encode())
+        if self._unwatched:
+            return hashlib.blake2b("".join(self._digests).encode(), digest_size=16).hexdigest()
+        return self._hasher.hexdigest()
 
 
 class _Watch:
