@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator
 
-from agents.grounding.results.measures import told_of, whole_table
-from agents.grounding.tables.cells import Table
+from agents.grounding.results.measures import by_name, told_of, whole_table, words_of
+from agents.grounding.tables.cells import Measure, Row, Table, plain_words
 from analytics.results import Regression
 
-_CHANGE = "higher lower more less coefficient coefficients slope unit"
+_CHANGE = words_of("change increase difference higher lower more less coefficient coefficients slope unit")
 
 
 def regression_tables(evidence: str, result: Regression) -> Iterator[Table]:
     """The size of each coefficient with its tests, and what concerns the whole."""
+    change = Measure("slope", plain_words(result.outcome), "other", needs=_CHANGE)
     for term in result.terms:
+        names = {"column": term.column} if term.value is None else {term.column: term.value}
+        row = Row(names, {}, {"slope": abs(term.coefficient)})
+        yield Table(evidence, by_name(change), [row], complete=False, of_columns=frozenset(["column"]))
         yield whole_table(
             evidence,
             [
-                (told_of("slope", _CHANGE, "other"), abs(term.coefficient)),
                 (told_of("standard error", "standard error", "other"), term.standard_error),
                 (told_of("p_value", "p significance significant", "other"), term.p_value),
                 (told_of("beta", "standardized beta", "other"), term.beta),
