@@ -17,10 +17,13 @@ which would be most of the time until a killed run is resumed."""
 _IMPORTED_LATER = (
     "prefect.flow_engine",
     "prefect.task_engine",
-    "scipy.stats",
-    "statsmodels.stats.multitest",
-    "altair",
+    "prefect.utilities.visualization",
+    "fastapi.encoders",
+    "pyarrow.dataset",
+    "analytics.anomalies.detect",
     "tasks.report_tasks",
+    "tasks.charts.by_evidence",
+    "typst",
 )
 """Modules that a run imports when it comes to them, beside those of its flow."""
 

@@ -68,7 +68,7 @@ class LastingRunner(Runner):
         self._second_signal = asyncio.Event()
         self._ending: asyncio.Task[None] | None = None
         self._serving: asyncio.AbstractEventLoop | None = None
-        self._warm = WarmWorker(RUN_PROGRAM, warm) if warm else None
+        self._warm = WarmWorker(RUN_PROGRAM, warm, say) if warm else None
 
     async def start(self, run_once: bool = False, webserver: bool | None = None) -> None:
         """Start runs until told to stop."""

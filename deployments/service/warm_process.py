@@ -39,12 +39,12 @@ def main(descriptor: int, program: str, modules: list[str]) -> None:
     os.set_inheritable(descriptor, False)
     keep_private()
     began = time.time_ns()
-    try:
-        for module in modules:
+    for module in modules:
+        try:
             importlib.import_module(module)
-    except Exception as error:  # noqa: BLE001 - a cold start of the run reports it in its place
-        _send(channel, unfit=f"{type(error).__name__} when {module} was imported")
-        return
+        except Exception as error:  # noqa: BLE001 - a cold start of the run reports it in its place
+            _send(channel, unfit=f"{type(error).__name__} when {module} was imported")
+            return
     if others := [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]:
         _send(channel, unfit=f"the imports start threads ({', '.join(others)})")
         return

@@ -6,7 +6,6 @@ The imports are done already, which are most of the time until its flow begins.
 
 import asyncio
 import json
-import logging
 import os
 import socket
 import subprocess
@@ -21,8 +20,6 @@ _LOOK_SECONDS = 0.2
 _OF_ONE_RUN = "PREFECT__"
 """Beginning of the variables that Prefect reads when a run begins. All others must be those of the warm process, since
 settings are read when modules are imported."""
-
-_log = logging.getLogger("prefect.runner")
 
 
 class WarmRun:
@@ -73,8 +70,8 @@ class _WarmProcess:
             )
         self._writer: asyncio.StreamWriter | None = None
 
-    async def listen(self) -> None:
-        """Take in what it says until it has ended."""
+    async def listen(self, say: Callable[[str], None]) -> None:
+        """Take in what it says until it has ended; say when it is ready."""
         reader, self._writer = await asyncio.open_connection(sock=self._channel)
         with suppress(OSError):  # as at the end of the stream
             while line := await reader.readline():
@@ -82,6 +79,8 @@ class _WarmProcess:
                 if "id" not in said:
                     self.unfit = said.get("unfit")
                     self.ready.set()
+                    if self.unfit is None:
+                        say(f"Runs start in forks of the warm process {self.process.pid}.")
                 elif "pid" in said:
                     self._runs[said["id"]].note(pid=said["pid"])
                 else:
@@ -113,10 +112,11 @@ class WarmWorker:
     Args:
         program: Module that a run executes, as `python -m` does.
         modules: Modules to import before there is a run.
+        say: Called with a line for the person who runs the service.
     """
 
-    def __init__(self, program: str, modules: Sequence[str]) -> None:
-        self._command = [program, *modules]
+    def __init__(self, program: str, modules: Sequence[str], say: Callable[[str], None]) -> None:
+        self._command, self._say = [program, *modules], say
         self._now: _WarmProcess | None = None
         self._listening: set[asyncio.Task[None]] = set()
         self._usable = sys.platform == "linux"
@@ -132,7 +132,7 @@ class WarmWorker:
             self._now.leave()
         self._now = _WarmProcess(self._command, _shared(environment)) if self._usable else None
         if self._now is not None:
-            task = asyncio.create_task(self._now.listen())
+            task = asyncio.create_task(self._now.listen(self._say))
             self._listening.add(task)
             task.add_done_callback(self._listening.discard)
 
@@ -145,7 +145,7 @@ class WarmWorker:
         """Start a run in a fork of the warm process; `None` if it has to start cold."""
         warm = self._now
         if warm is not None and warm.unfit is not None:
-            _log.warning("Runs of this service start without a warm process: %s.", warm.unfit)
+            self._say(f"Runs of this service start without a warm process: {warm.unfit}.")
             self.close()
         if not self._usable:
             return None

@@ -72,12 +72,13 @@ def processes_started_by(
     Args:
         wrap: Called with Prefect's function; returns one with the same arguments.
     """
-    usual = _starter_engine.run_process
-    _starter_engine.run_process = wrap(usual)  # pyright: ignore[reportAttributeAccessIssue]
+    starter: Any = _starter_engine
+    usual = starter.run_process
+    starter.run_process = wrap(usual)
     try:
         yield
     finally:
-        _starter_engine.run_process = usual
+        starter.run_process = usual
 
 
 def run_environment(runner: Runner) -> dict[str, str]:
