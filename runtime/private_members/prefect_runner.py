@@ -84,7 +84,7 @@ def processes_started_by(
 def run_environment(runner: Runner) -> dict[str, str]:
     """Return the environment that a runner gives to all its runs, without the variables of one.
 
-    Uses `Runner._heartbeat_seconds`, as Prefect's `EngineCommandStarter.start`. Missing: a public way to know it earlier.
+    Uses `Runner._heartbeat_seconds`, as Prefect's own starter does. Missing: a public way to know it earlier.
     """
     environment = {**os.environ, **get_current_settings().to_environment_variables(exclude_unset=True)}
     beat: float | None = runner._heartbeat_seconds  # pyright: ignore[reportPrivateUsage]
