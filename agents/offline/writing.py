@@ -105,6 +105,7 @@ def write(
         ranked = [reply.entry, *(entry for entry in ranked if entry is not reply.entry)]
     ranked = ranked[:MOST_FINDINGS]
     first = reply.entry if reply else None
+    draft.limitations[:0] = draft.known_left_out(ranked)
     return DataAnalysis(
         answered=reply.answered if reply else None,
         unanswered=reply.unanswered if reply else "",
