@@ -245,10 +245,14 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 def _start_server() -> str:
     from runtime.prefect_server.health import answers
 
-    running = (_root / "server.lock").open("a")
-    fcntl.flock(running, fcntl.LOCK_EX)
     log = (_root / "server.log").open("wb")
-    with socket.create_server(("127.0.0.1", 0)) as listener, (_root / "lifeline").open("rb") as lifeline:
+    # Closed here however it goes: the server alone holds the lock, for which the end of the session waits.
+    with (
+        (_root / "server.lock").open("a") as running,
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        (_root / "lifeline").open("rb") as lifeline,
+    ):
+        fcntl.flock(running, fcntl.LOCK_EX)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
         subprocess.Popen(
             [sys.executable, "-m", "runtime.prefect_server.embedded", str(listener.fileno())],
