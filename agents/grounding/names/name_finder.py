@@ -9,7 +9,9 @@ from agents.grounding.names.kin import kin
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.numbers_as_names import DIGITS, with_numbers
 from agents.grounding.names.spelling import (
+    SEX,
     as_written,
+    code_of_sex,
     in_one_case,
     is_article,
     same_words,
@@ -35,6 +37,10 @@ _QUOTED = re.compile(r"\u201c[^\u201c\u201d]{1,80}\u201d|\"[^\"]{1,80}\"")
 _VOTES = re.compile(r"\s+(?:votes?|voters?|answers?|responses?|side|camp)\b")
 """Words after a yes or no that is an entry."""
 _RANGE = re.compile(r"(?<![\w.,-])\d{1,4}\s?[-\u2013]\s?\d{1,4}(?![\w%-]|[.,]\d)")
+_OPEN_RANGE = re.compile(
+    r"\b(?:(?P<over>over|above|older\s+than|aged\s+over)|under|below|younger\s+than|aged\s+under)\s+(?P<number>\d{1,4})(?![\d%]|[.,]\d|\w|\s*%)",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"[a-z]{1,3}[\s_-]?0*(\d+)")
 
 
@@ -97,6 +103,11 @@ class NameFinder:
             if folded in self.columns_of:  # "1940-1979" is an entry
                 columns = frozenset(self.columns_of[folded])
                 found.append(Mention(*match.span(), match[0], frozenset({folded}), columns))
+        for match in _OPEN_RANGE.finditer(text):
+            signs = (">{}", "> {}", "{}+", ">={}") if match["over"] else ("<{}", "< {}", "<={}")
+            names = [name for sign in signs if (name := sign.format(match["number"])) in self.columns_of]
+            if names:  # "over 35" is the entry ">35"
+                found.append(Mention(*match.span(), match[0], frozenset(names), frozenset(self.columns_of[names[0]])))
         return found
 
     def _with_common(self, text: str, words: Sequence[Token], found: list[Mention]) -> list[Mention]:
@@ -155,6 +166,16 @@ class NameFinder:
             others = {other for other in others if len(other) > 2}  # "even" is no carrier EV
             if names := {name for other in others for name in self.names.get((other,), ())}:
                 return self._mention(text, [word], names), 1
+            if columns := {
+                c
+                for code in code_of_sex(word.lower)
+                for n in self.names.get((code,), ())
+                for c in self.columns_of[n.casefold()]
+                if stems_of_name(c) & SEX
+            }:
+                return Mention(
+                    word.start, word.end, word.text, frozenset(code_of_sex(word.lower)), frozenset(columns)
+                ), 1
             names = set() if word.stem in self.row_words else kin(word, self.names, self._by_stem)
             if names and not self._does_what_follows(text, words, place, names):
                 return self._mention(text, [word], names), 1
