@@ -1,6 +1,5 @@
 """Statements held against the evidence of a run."""
 
-import re
 from collections.abc import Collection, Sequence
 
 from agents.grounding.names.collected import CollectedNames
@@ -32,17 +31,6 @@ def unsupported_numbers(statement: str, evidence: Sequence[Evidence], names: Col
 def flagged(checks: Sequence[Check]) -> list[str]:
     """Texts that the checks contradict or do not find, as they are written."""
     return list(dict.fromkeys(check.text for check in checks if check.verdict in FLAGGED))
-
-
-_COMPARISON = re.compile(
-    r"\b(?:more|less|fewer|better|worse|(?!(?:rath|oth|eith)er\b)\w{2,}er)\b(?:\s+[\w'-]+){0,5}?\s+than\b"
-    r"|\b(?:are|is|was|were)\s+(?:about\s+)?the\s+same\b|\bno\s+(?:[\w-]+\s+){0,2}difference\b",
-    re.IGNORECASE,
-)
-"""Words by which a statement compares two things."""
-
-_SHOWN = ("verified", "derived", "contradicted")
-"""Verdicts of a number or comparison that was found in a result."""
 
 
 class Checker:
@@ -88,9 +76,6 @@ class Checker:
                 own.names += prose.names
                 own.spans += prose.spans
         checks = checks_of(statement, cited, own, self._every, names=self._known, collected=self._names)
-        bare = _COMPARISON.search(statement)
-        if bare and not any(check.verdict in _SHOWN for check in checks):
-            checks.append(Check(text=bare[0], verdict="unverified", detail="no number beside it shows this comparison"))
         if any(item.result.shows_drivers for item in self.evidence if item.id in ids):
             return [check for check in checks if check.verdict != "interpretation"]
         return checks

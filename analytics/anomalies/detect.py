@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analytics.anomalies.event_rows import EventRows, FrameRows
 from analytics.anomalies.scores.robust_scores import THRESHOLD, robust_scores
 from analytics.anomalies.series.check import SeriesCheck, check_series
 from analytics.anomalies.series.time_grid import Aggregate, Counts, Grid, to_grid
-from analytics.anomalies.told_events import Moments, Rows, told_event
+from analytics.anomalies.told_events import Moments, told_event
 from analytics.columns import Floats, Series, cell, find_column, is_number, numbers, times
 from analytics.errors import AnalysisInputError
 from analytics.profile.quantities import check_sum
@@ -179,8 +180,8 @@ def _wall_clock(stamps: Series) -> tuple[Series, bool]:
 def _over_time(frame: pd.DataFrame, name: str, values: Floats, time: str, aggregate: Aggregate | None) -> AnomalyReport:
     zoned = times(frame, time)
     keep = ~np.isnan(values) & zoned.notna().to_numpy()
-    rows = Rows(frame=frame, values=values, keep=keep, name=name, time=time)
-    grid, check, summary = anomalies_of_series(name, time, zoned[keep], values[keep], aggregate, rows=rows)
+    rows = FrameRows(frame, values, zoned, name, time)
+    grid, check, summary = anomalies_of_series(name, time, zoned[keep], values[keep], aggregate, rows)
     scores = np.full(values.size, np.nan)
     scores[keep] = check.scores[grid.positions]
     flagged = np.zeros(values.size, dtype=bool)
@@ -194,8 +195,8 @@ def anomalies_of_series(
     zoned: Series,
     values: Floats,
     aggregate: Aggregate | None,
+    rows: EventRows,
     counts: Counts | None = None,
-    rows: Rows | None = None,
 ) -> tuple[Grid, SeriesCheck, Anomalies]:
     """Find events in a series.
 
@@ -205,8 +206,8 @@ def anomalies_of_series(
         zoned: Times of the values, none missing.
         values: Numbers, none missing; sums where there are counts.
         aggregate: How to put rows of one point in time together.
-        counts: Rows that each value is the sum of, where they were put together before.
         rows: The rows, to tell which of them take part in an event.
+        counts: Rows that each value is the sum of, where they were put together before.
 
     Returns:
         The grid of points in time, what its check found, and the summary.

@@ -13,6 +13,7 @@ from analytics.anomalies.detect import (
     labels_of,
     robust_summary,
 )
+from analytics.anomalies.event_rows import RelationRows
 from analytics.anomalies.scores.robust_scores import THRESHOLD, Scores, robust_scores
 from analytics.anomalies.series.time_grid import MOST_POINTS, Aggregate
 from analytics.columns import Floats, find_column, numbers, times
@@ -54,7 +55,8 @@ def find_anomalies(
     # The type of a column tells most; whether texts are times, only their values.
     times(rows.sample() if is_text(rows.dtypes[time]) else rows.empty(), time)
     found = grouped_by_time(rows, name, time, MOST_POINTS)
-    return anomalies_of_series(name, time, found.stamps, found.sums, aggregate, found.counts)[2]
+    taking_part = RelationRows(rows, name, time, MOST_POINTS)
+    return anomalies_of_series(name, time, found.stamps, found.sums, aggregate, taking_part, found.counts)[2]
 
 
 def _singly(relation: Relation, name: str) -> Anomalies:

@@ -1,39 +1,19 @@
 """Events of a series as results tell them: when, how much, against what was expected, and which rows take part."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analytics.anomalies.event_parts import companions_of, parts_of
+from analytics.anomalies.event_rows import EventRows, Span, Times, epochs
 from analytics.anomalies.scores.candidates import Candidate
 from analytics.anomalies.series.check import SeriesCheck
 from analytics.anomalies.series.seasonality import spread_of
 from analytics.anomalies.series.time_grid import Grid
-from analytics.columns import Floats
 from analytics.results import AnomalyEvent
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rows:
-    """The rows that a series is made of.
-
-    Attributes:
-        frame: All rows.
-        values: The measure of each, NaN for missing.
-        keep: Rows that have a time and a value.
-        name: Column of the measure.
-        time: Column of the times.
-    """
-
-    frame: pd.DataFrame
-    values: Floats
-    keep: NDArray[np.bool_]
-    name: str
-    time: str
 
 
 class Moments:
@@ -47,6 +27,17 @@ class Moments:
 
     def __init__(self, grid: Grid, zone: Any, local: bool) -> None:
         self._grid, self._zone, self._local = grid, zone, local
+
+    @cached_property
+    def epochs(self) -> tuple[Times, Times]:
+        """Start of each grid point and first moment after it, in microseconds since 1970 in UTC."""
+        return self._epochs(self._grid.stamps), self._epochs(self._grid.ends)
+
+    def _epochs(self, index: pd.DatetimeIndex) -> Times:
+        if self._zone is not None and self._local:
+            never = np.zeros(len(index), dtype=np.bool_)  # of an hour that comes twice, the second one
+            index = index.tz_localize(self._zone, ambiguous=never, nonexistent="shift_forward")
+        return epochs(index.to_series())
 
     def start(self, point: int) -> datetime:
         """Start of a grid point."""
@@ -68,7 +59,7 @@ def told_event(
     event: Candidate,
     check: SeriesCheck,
     grid: Grid,
-    rows: Rows | None,
+    rows: EventRows,
     moments: Moments,
     aggregate: Literal["sum", "mean"] | None,
 ) -> AnomalyEvent:
@@ -78,7 +69,7 @@ def told_event(
         event: The event.
         check: The check that found it.
         grid: The series.
-        rows: The rows of the series; without them, nothing is told of who takes part.
+        rows: The rows of the series.
         moments: Times of the grid points.
         aggregate: How rows of one point in time were put together; None if each is one row.
     """
@@ -102,11 +93,10 @@ def told_event(
     if event.kind != "values" and abs(value - expected) <= spread_of(grid.values - check.baseline.expected):
         numbers["expected"] = None
     total = float(np.nansum(grid.values))
-    least = float(np.nanmin(grid.values if rows is None else rows.values))
-    if aggregate == "sum" and total > 0 and least >= 0:
+    if aggregate == "sum" and total > 0 and rows.least >= 0:
         numbers["share"] = value / total
-    if event.kind == "values" and rows is not None:
-        numbers |= _who(event, grid, rows, aggregate)
+    if event.kind == "values":
+        numbers |= _who(event, grid, rows, moments, aggregate)
     return told.model_copy(update=numbers)
 
 
@@ -142,13 +132,14 @@ def _of_shift(
     )
 
 
-def _who(event: Candidate, grid: Grid, rows: Rows, aggregate: Literal["sum", "mean"] | None) -> dict[str, object]:
-    """Groups of rows that take part, and other columns that are unusual in the event's rows."""
-    inside = np.zeros(rows.values.size, dtype=bool)
-    inside[rows.keep] = (grid.positions >= event.start) & (grid.positions < event.end)
+def _who(
+    event: Candidate, grid: Grid, rows: EventRows, moments: Moments, aggregate: Literal["sum", "mean"] | None
+) -> dict[str, object]:
+    """Groups of rows that take part, and other columns that are unusual at that time."""
+    starts, ends = moments.epochs
+    span = Span(int(starts[event.start]), int(ends[event.end - 1]))
     there = int((grid.counts[event.start : event.end] > 0).sum())
     points = (there, int((grid.counts > 0).sum()) - there)
-    put_together = "sum" if aggregate == "sum" else "mean"
-    parts, all_of = parts_of(rows.frame, rows.values, inside, points, put_together, {rows.name, rows.time})
-    companions = companions_of(rows.frame, rows.name, inside, grid.positions, rows.keep)
+    parts, all_of = parts_of(rows, span, points, "sum" if aggregate == "sum" else "mean")
+    companions = companions_of(rows, starts, ends, event.start, event.end)
     return {"parts": parts, "all_of": all_of, "companions": companions}

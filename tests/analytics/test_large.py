@@ -100,8 +100,27 @@ def same(one: Any, other: Any) -> None:
 def test_a_relation_gives_what_a_frame_gives(both: tuple[pd.DataFrame, Relation], compute: Any) -> None:
     """Every analytic function gives the same result over a frame and over the snapshot of the same rows."""
     frame, table = both
-    of_rows = {"events": {"__all__": {"parts", "all_of", "companions"}}}  # who takes part is told of frames alone
-    same(compute(frame).model_dump(exclude=of_rows), compute(table).model_dump(exclude=of_rows))
+    same(compute(frame).model_dump(), compute(table).model_dump())
+
+
+def test_who_takes_part_in_an_event_is_told_of_a_table_on_disk_too(tmp_path: Path) -> None:
+    """Groups and other columns of a storm day are those of the frame; rows without the measure count beside it."""
+    days = pd.date_range("2024-01-01", periods=120, freq="D", tz="Europe/Berlin")
+    random = np.random.default_rng(1)
+    frame = pd.DataFrame({"day": days.repeat(6), "line": ["A", "B", "C"] * 240, "open": [True, False] * 360})
+    frame["lost"] = random.poisson(4, 720).astype("float64")
+    frame["rain"] = random.normal(5, 1, 720)
+    frame.loc[300:305, ["lost", "rain"]] = [[60.0, 40.0], [9, 40], [8, 41], [70, 42], [5, 40], [np.nan, 99.0]]
+    dataset = read_dataset(frame, directory=tmp_path)
+    whole, table = dataset.frame(), Relation(dataset.snapshot, dataset.rows)
+    found = [find_anomalies(rows, "lost", "day", "sum").events for rows in (whole, table)]
+    same([event.model_dump() for event in found[0]], [event.model_dump() for event in found[1]])
+    (event,) = found[1]
+    assert [(part.name, part.value) for part in event.parts if part.column == "line"] == [
+        ("A", 130.0), ("B", 14.0),
+    ]  # fmt: skip
+    assert [(each.column, each.value) for each in event.companions] == [("rain", pytest.approx(302 / 6))]
+    assert event.companions[0].usual == pytest.approx(whole["rain"].mean())
 
 
 @pytest.mark.parametrize(

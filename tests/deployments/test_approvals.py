@@ -43,7 +43,7 @@ def test_calls_are_listed_and_decided(run, capsys):
     """Each is decided by its id with who, why, from where and other arguments; the list shows what still waits."""
     ask([wanted(run, 1), wanted(run, 2)])
     assert command(["approvals"]) == 0
-    assert "refund(amount=2)" in capsys.readouterr().out
+    assert "clerk: refund\n  amount = 2\n" in capsys.readouterr().out
     assert command(["deny", run[:8], "--call", "1", "--note", "Too late."]) == 0
     assert "1 more of this run to decide" in capsys.readouterr().out
     assert command(["approve", run[:8], "--arguments", '{"amount": 5}']) == 0

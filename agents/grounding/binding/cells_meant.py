@@ -85,12 +85,14 @@ def cells_for(
     )
     there_are = of_entry and _THERE_ARE.search(text[: number.start]) is not None
     of_things = _counts_things(sentence, number, vocabulary)
+    things_did = of_things and not sentence.aggregates and bool(_DID.match(text, number.end))
     counted = directly and wanted and all(m.aggregate == "count" for m in wanted) and not _EACH.match(text, number.end)
     if (of_entry or counted) and not number.percent and float(number.values[0]).is_integer():
         said = frozenset[Aggregate]()  # "a mean of 12.59 from 29 records"
     if of_entry and wanted and all(m.of_result for m in wanted):  # "2,195 card payments" are no number of payments
         wanted |= frozenset(m for m in vocabulary.own if m.aggregate == "count" and not m.of_result)
     wanted = _by_aggregate(wanted, said, vocabulary)
+    deviation = _DEVIATION.search(text[: number.start])
     for table in vocabulary.tables:
         rows = rows_of(table, owner, vocabulary)
         whole = all(row.whole for row in table.rows)
@@ -105,6 +107,8 @@ def cells_for(
             of_exact = measure.aggregate in {"highest", "lowest"} and any(words <= measure.words for words in exact)
             if (measure.words in exact or of_exact) and measure.aggregate not in said and not extreme:
                 continue  # where there is a mean, only the mean matches
+            if deviation and measure.aggregate != "spread" and not measure.words & _SPREAD:
+                continue
             if _other_quartile(sentence, number, measure) or _other_need(measure, stems):
                 continue
             coefficient = measure.name == "coefficient" and number.form == "plain" and abs(number.values[0]) <= 1
@@ -116,6 +120,8 @@ def cells_for(
             central = measure.aggregate in {"mean", "median"} and not (sentence.aggregates or _HALF.search(text))
             if directly and not said and central and _has_total(table, measure):
                 continue  # "had 334 sales" are no mean where the total is there as well
+            if things_did and not measure.of_rows and measure.aggregate not in {"count", None}:
+                continue  # "342 chicks were fed casein" are no median of 342
             elsewhere = rows is None and not measure.of_result
             if there_are and measure.aggregate not in {"count", "total", None}:
                 continue
@@ -139,6 +145,10 @@ def cells_for(
 
 
 _THERE_ARE = re.compile(r"\bthere\s+(?:are|were|is|was)\s+(?:only\s+|about\s+)?$", re.IGNORECASE)
+_DID = re.compile(r"\s+[a-z]+\s+(?:were|was|are|have|had|did|do|who|that|live[sd]?|died|received|got)\b")
+"""A thing that is counted, with its verb: `342 chicks were fed casein`."""
+_DEVIATION = re.compile(r"\b(?:standard\s+deviation|std\.?|variance)\s+(?:[a-z]+\s+){0,2}$", re.IGNORECASE)
+_SPREAD = frozenset(stem(word) for word in ["std", "deviation", "variance", "stddev", "sd"])
 _EACH = re.compile(r"\s+(?:an?|per|each|every)\b")
 _THINGS = re.compile(r"people|persons|[a-z]{3,}s")
 

@@ -72,6 +72,8 @@ LOWEST = re.compile(
     r"|(?<!am )(?:niedrigste[nrs]?|wenigsten|geringste[nrs]?|kleinste[nrs]?|kürzeste[nrs]?|jüngste[nrs]?))\b",
     re.IGNORECASE,
 )
+WON = re.compile(r"\b(?:won|wins|carried|carries)\b", re.IGNORECASE)
+"""Verbs of the one that is first in a place: `Gore won in Duval`."""
 _REFERENCE = re.compile(
     r"\b(?:than|als|(?<=%\s)on|outdo\w*|outstrip\w*|top(?:s|ped)|compared\s+(?:with|to)"
     r"|relative\s+to|versus|vs\.?|against|over|behind|above|below|ahead\s+of|from"

@@ -21,6 +21,8 @@ def rows_of(table: Table, owner: Owner, vocabulary: Vocabulary) -> list[Row] | N
         return rows
     for mention in owner.mentions:
         if mention.date:
+            if _of_another_year(table, mention.date, vocabulary):
+                return None
             rows = _rows_at(table, rows, mention.date, mention in owner.hard) or []
             if not rows:
                 return None
@@ -33,6 +35,14 @@ def rows_of(table: Table, owner: Owner, vocabulary: Vocabulary) -> list[Row] | N
         elif mention in owner.hard and not names & table.filters and not _is_measured(mention, table):
             return None
     return rows
+
+
+def _of_another_year(table: Table, date: WrittenDate, vocabulary: Vocabulary) -> bool:
+    """Return whether a table is by the months of all years, while another one cited has the year that is meant."""
+    moments = [moment for row in table.rows for moment in row.moments.values()]
+    if date.year is None or not moments or any(m.year is not None for m in (*moments, *table.kept)):
+        return False
+    return any(m.year == date.year for other in vocabulary.tables for row in other.rows for m in row.moments.values())
 
 
 def _is_measured(mention: Mention, table: Table) -> bool:

@@ -234,7 +234,7 @@ def _is_flag(text: str, number: WrittenNumber, vocabulary: Vocabulary) -> bool:
 
 
 _NEXT = re.compile(
-    r"\bthe\s+(?:(?:following|next)\s+(?P<unit>day|month|year)|day\s+(?P<way>after|before)(?=[\s,.;:)]))",
+    r"\bthe\s+(?:(?:following|next)\s+(?P<unit>day|month|year)|(?P<span>day|month|year)\s+(?P<way>after|before)(?=[\s,.;:)]))",
     re.IGNORECASE,
 )
 
@@ -257,7 +257,7 @@ def _relative(text: str, times: Sequence[Mention], vocabulary: Vocabulary) -> It
         dates = [m.date for m in times if m.end <= match.start() and m.date]
         if not dates:
             continue
-        unit = (match["unit"] or "day").lower()
+        unit = (match["unit"] or match["span"]).lower()
         step = -1 if (match["way"] or "").lower() == "before" else 1
         date = moved_by(dates[-1], unit, step)
         if date and vocabulary.holds_date(date):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.changes import between_aggregates, changes, ratios, steps
 from agents.grounding.checks.percentiles import percentiles
@@ -14,6 +15,10 @@ from agents.grounding.checks.sums import extremes, per_each, shares, sums
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
 
+_MOVED_BY = re.compile(
+    rf"(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern})[^.;,]{{0,20}}\s+by\s+(?:[a-z]+\s+)?$", re.IGNORECASE
+)
+"""Words before a change, which is no share: `rose by 9 %`."""
 _OF_ITS = re.compile(r"\s+of\s+(?:its|theirs?|that\s+of|those\s+of|what)\b", re.IGNORECASE)
 
 
@@ -41,7 +46,8 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
             scale = 100 if number.percent else 1
             for one in ratios(sentence, number, vocabulary):
                 yield replace(one, value=scale * one.value, scale=1.0, kind="share")
-        yield from shares(sentence, number, vocabulary)
+        if not (change and _MOVED_BY.search(sentence.text[: number.start])):
+            yield from shares(sentence, number, vocabulary)
         return
     if number.form == "plain" and re.search(r"\b(?:times|factor|ratio|multiple)\b", sentence.text, re.IGNORECASE):
         yield from ratios(sentence, number, vocabulary)

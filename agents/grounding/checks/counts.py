@@ -36,10 +36,13 @@ _SIGN = re.compile(
     re.IGNORECASE,
 )
 _AVERAGE = re.compile(
-    r"\b(?P<way>above|over|below|under|higher than|lower than|more than|less than"
-    r"|fewer than)\s+(?:the\s+)?(?:overall\s+)?(?:average|mean)\b",
+    r"\b(?P<way>above|over|below|under|(?:higher|lower|more|less|fewer)(?=\s+(?:\w+\s+){0,2}than\b))"
+    r"(?:\s+(?:\w+\s+){0,2}than)?\s+(?:the\s+)?(?:overall\s+)?(?:average|mean)\b",
     re.IGNORECASE,
 )
+
+
+_RATES = re.compile(r"\b(?:rate|share|proportion|percentage|ratio|per)\b", re.IGNORECASE)
 
 
 def counted_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
@@ -55,6 +58,8 @@ def counted_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
             words = list(sentence.words_after(number.end + match.end() + again.end(), 3))
     if not words and (match := _OF_ALL.search(sentence.text[: number.start])):  # "Of the 15 years, five have …"
         words = [word for word in sentence.words if match.start(1) <= word.start < match.end(1)]
+    if words and any(m.start <= words[0].start < m.end for m in sentence.times):
+        return []  # "4,055,975 two years later"
     return words
 
 
@@ -124,8 +129,15 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             yield from conditional
         elif not bound:
             yield from _conditional(sentence, number, None, table, rows, vocabulary)
-        yield from _equals(sentence, number, table, rows, vocabulary)
-        for told, between in rows_between(sentence, table, vocabulary):
+        equal = list(_equals(sentence, number, table, rows, vocabulary))
+        yield from equal
+        if equal and _exact(sentence, number):
+            continue
+        within = _WITHIN.search(sentence.text[: number.start])
+        ranged = list(rows_between(sentence, table, vocabulary))
+        if within and ranged:
+            continue
+        for told, between in ranged:
             yield Computed(float(len(between)), f"{len(between)} from {told}", table.evidence, "count")
         if _REMAINING.search(sentence.text[: number.start]):
             named = [r for m in sentence.names for r in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
@@ -145,6 +157,8 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
         yield Computed(float(len({m.text for m in listed})), "names in the sentence", "", "count")
 
 
+_WITHIN = re.compile(r"\b(?:in|within|over)\s+(?:just\s+|only\s+)?$", re.IGNORECASE)
+"""Words before a length of time, which is that from the first to the last: four days from the 1st to the 5th."""
 _OF_THESE = re.compile(r"\s+(?:out\s+)?(?:of|der|von)\s+(?:the|these|all|den)?\s*\w", re.IGNORECASE)
 _REMAINING = re.compile(r"\b(?:remaining|other|others|rest\s+of\s+the|übrigen|restlichen)\s+$", re.IGNORECASE)
 _SAME = re.compile(r"\b(?:same|share[ds]?|each|tied|equal\w*|identical|gleich\w*|jeweils)\b", re.IGNORECASE)
@@ -155,7 +169,7 @@ def _equals(
 ) -> Iterator[Computed]:
     """Counts of rows with the same value: `five regions have the same total of 291`, `three share the lowest`."""
     after = sentence.text[number.end :]
-    if not _SAME.search(after):
+    if not _SAME.search(after) and not _exact(sentence, number):
         return
     for value in sentence.numbers:
         if value.start <= number.end or value.form != "plain" or value.hedge:
@@ -169,6 +183,15 @@ def _equals(
             if values:
                 extreme = choose(values)
                 yield from _kept(one, rows, lambda v, extreme=extreme: v == extreme, f"of {extreme:g}")
+
+
+_HAVE = re.compile(r"\s+\w+\s+(?:have|had|has|with|scored?|won|lost|recorded)\s+(?:exactly\s+)?$")
+
+
+def _exact(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Return whether a number counts those that have an exact value: `two teams have 50 points`."""
+    after = next((n for n in sentence.numbers if n.start >= number.end), None)
+    return after is not None and not after.hedge and bool(_HAVE.fullmatch(sentence.text[number.end : after.start]))
 
 
 def named_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
@@ -262,8 +285,10 @@ def _conditional(
             if one.table is table:
                 yield from _kept(one, rows, (lambda v: v < 0) if match["negative"] else (lambda v: v > 0), match[0])
     if match := _AVERAGE.search(text):
-        above = match["way"].casefold() in {"above", "over", "higher than", "more than"}
-        for one in series_for(sentence, number, vocabulary, rates=True):
+        above = match["way"].casefold() in {"above", "over", "higher", "more"}
+        start, end = number.end + match.start(), number.end + match.end("way")
+        place = WrittenNumber(match[0], start, end, (0.0,), (0.0,))
+        for one in series_for(sentence, place, vocabulary, rates=bool(_RATES.search(sentence.text))):
             if one.table is not table:
                 continue
             values = [value for row in rows if (value := one.value(row)) is not None]

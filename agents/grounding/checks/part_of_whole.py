@@ -1,5 +1,6 @@
 """A part and its whole that a sentence gives together: `233 of 314`."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.cells_meant import cells_for
@@ -58,11 +59,57 @@ def part_and_whole(
                             if says(whole, other) and other >= value:
                                 told = f"{row.title} {plain(value)} of {plain(other)}".strip()
                                 yield Computed(value, told, table.evidence, "share")
+            if _complement_meant(sentence, part, whole):
+                yield from _complements(part, whole, rows, table, sentence, vocabulary)
             summed = _summed(rows, table) if len(rows) > 1 else []
             for name, value in summed:
                 for other, total in _summed(rows, table):
                     if name != other and says(part, value) and says(whole, total):
                         yield Computed(value, f"{plain(value)} of {plain(total)} in all", table.evidence, "share")
+
+
+_NEGATED = re.compile(r"\b(?:not|n't|without|never|no|nicht|ohne)\b", re.IGNORECASE)
+
+
+_LEFT = re.compile(
+    r"\b(?:still|remain\w*|left|alive|others?|rest|failed|missed|reject\w*|refused|turned\s+(?:away|down)|un[a-z]+ed)\b",
+    re.IGNORECASE,
+)
+"""Words for what a part leaves."""
+
+
+def _complement_meant(sentence: Sentence, part: WrittenNumber, whole: WrittenNumber) -> bool:
+    """Return whether a part is what another leaves: said to be so, precise, and both in digits."""
+    said = _NEGATED.search(sentence.text) or _LEFT.search(sentence.text)
+    return bool(said) and not (part.word or part.hedge or part.percent or part.form == "fraction" or whole.word)
+
+
+def _complements(
+    part: WrittenNumber,
+    whole: WrittenNumber,
+    rows: Sequence[Row],
+    table: Table,
+    sentence: Sentence,
+    vocabulary: Vocabulary,
+) -> Iterator[Computed]:
+    """Yield what a part leaves of its whole: the 233 of 588 that are alive where 355 died.
+
+    The part that is left out must not be named, unless the sentence says not: `320 of the 400 men did not survive`.
+    """
+    named = {m.name for word in sentence.words for m in vocabulary.named(word, by_needs=False)}
+    negated = bool(_NEGATED.search(sentence.text))
+    for row in rows if len(rows) == 1 else ():
+        additive = [
+            n for n in row.values if table.measures[n].aggregate in ADDITIVE and not table.measures[n].of_result
+        ]
+        for one in additive:
+            if table.measures[one].of_rows or (one in named) != negated:
+                continue
+            for other in additive:
+                left = row.values[other] - row.values[one]
+                if other != one and left > 0 and says(whole, row.values[other]) and says(part, left):
+                    told = f"{row.title}: {plain(row.values[other])} less {one} {plain(row.values[one])}"
+                    yield Computed(left, told, table.evidence, "share")
 
 
 def _others(row: Row, name: str, table: Table) -> list[float]:

@@ -69,6 +69,8 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     after = re.sub(r"^\s*\([^()]*\)|^-(?=points?\b)", "", after)  # "4.78 (31 %) more than"
     if number.percent and (outer := _before_bracket(sentence, number)) and says_change(sentence, outer):
         return True  # "grew by 218,000 (5.2 %)"
+    if number.percent and (end := _end_of_move(sentence, number)) and _FROM.search(sentence.text[: end.start]):
+        return True  # "fell from 4,380,784 to 4,010,532, or 8.5 %"
     if number.percent and BEFORE_NOW.search(before[-40:]) and (UP.search(before) or DOWN.search(before)):
         return True
     if _says_by(before, after) or _GERMAN_LOSS.search(before) or number.points:
@@ -88,6 +90,22 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
         return True
     gap = re.search(r"\b(?:difference|gap|lead|margin|spread|change)\b[^,;(]{0,60}$", before, re.IGNORECASE)
     return gap is not None and not any(gap.start() <= n.start < number.start for n in sentence.numbers)
+
+
+_FROM = re.compile(r"\bfrom\s+[^\w\s]?[\d.,]+(?:\s\w+)?(?:\s+(?:in|on)\s+[\w ]{1,20})?\s+to\s+[^\w\s]?$")
+
+
+def _end_of_move(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
+    """The number at which a move ends whose size a percentage tells."""
+    before = [n for n in sentence.numbers if n.end <= number.start]
+    between = sentence.text[before[-1].end : number.start] if before else "."
+    return before[-1] if _OR.fullmatch(between) else None
+
+
+_OR = re.compile(
+    r"(?:\s+(?:in|on)\s+[\w ]{1,20})?(?:,\s+(?:or|i\.e\.,?|that\s+is,?|a\s+change\s+of)|\s+\()"
+    r"\s*(?:by\s+|about\s+|some\s+)?[-+\u2212]?"
+)
 
 
 def _before_bracket(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:

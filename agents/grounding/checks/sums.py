@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from agents.grounding.binding.clauses import segment_at
 from agents.grounding.binding.directions import HIGHEST, LOWEST
@@ -72,7 +73,7 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             part = value_over(one, rows)
             if part is not None:
                 yield from _of_wholes(one, part, f"{one.name} of {rows[0].title}", scale, vocabulary)
-                yield from _within(one, part, owner, rows, scale, vocabulary)
+                yield from _within(sentence, number, one, part, owner, rows, scale, vocabulary)
         yield from _of_stated_part(sentence, number, one, scale)
         for count in _leaders(sentence) if one.measure.aggregate in ADDITIVE and not one.rate else ():
             values = sorted((v for row in one.table.rows if (v := one.value(row)) is not None), reverse=True)
@@ -81,8 +82,19 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
         if _TOGETHER.search(sentence.text) or len(sentence.names) + len(sentence.times) > 1:
             for names, rows in groups_named(sentence, one.table, vocabulary):
                 values = [value for row in rows if (value := one.value(row)) is not None]
-                if len(values) > 1 and not one.rate:
+                if len(values) > 1 and not one.rate and (one.measure.aggregate in ADDITIVE or _are_parts(one)):
                     yield from _of_wholes(one, sum(values), f"{one.name} of {names}", scale, vocabulary)
+
+
+_ROUNDED = 0.011
+"""Part of 100 % by which rounded shares may miss it in all."""
+
+
+def _are_parts(series: Series) -> bool:
+    """Return whether the percentages of all rows make up the whole: the votes of the parties."""
+    values = [value for row in series.table.rows if (value := series.value(row)) is not None]
+    whole = 100 if series.measure.percent else 1
+    return series.measure.aggregate == "share" and series.table.complete and abs(sum(values) / whole - 1) < _ROUNDED
 
 
 _PER = re.compile(r"\s+(?:[^\W\d]+\s+)?(?:per|each|je|pro)\b", re.IGNORECASE)
@@ -136,20 +148,34 @@ def per_each(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
                         yield Computed(left / right, told, table.evidence, "mean", scale=table.measures[upper].scale)
 
 
+_IN_WHOLE = re.compile(
+    r"\s+of\s+(?:(?:the|all|total)\s+)*\w+\s+(?:in|from|on|at|for|during)\s+(?:the\s+)?", re.IGNORECASE
+)
+
+
 def _within(
-    series: Series, part: float, owner: Owner, rows: Sequence[Row], scale: int, vocabulary: Vocabulary
+    sentence: Sentence,
+    number: WrittenNumber,
+    series: Series,
+    part: float,
+    owner: Owner,
+    rows: Sequence[Row],
+    scale: int,
+    vocabulary: Vocabulary,
 ) -> Iterator[Computed]:
     """A part of what one name alone has: `a quarter of the flights from EWR depart on the weekend`."""
     for mention in owner.mentions if len(owner.mentions) > 1 else ():
         wider = Owner(tuple(m for m in owner.mentions if m is not mention), owner.hard)
         outer = rows_of(series.table, wider, vocabulary) or []
         whole = value_over(series, outer) if len(rows) < len(outer) < len(series.table.rows) else None
+        if _IN_WHOLE.fullmatch(sentence.text, number.end, max(mention.start, number.end)):
+            continue  # "45 % of the turnover in 2024": the whole is that of 2024
         if whole and 0 <= part <= whole:
             told = f"{series.name} of {mention.text}: {plain(part)} of {plain(whole)}"
             yield Computed(scale * part / whole, told, series.table.evidence, "share")
 
 
-_OF_THINGS = re.compile(r"\s+of\s+(?:all|the|its|all\s+the)\s+(people|[a-z]{3,}s)\b")
+_OF_THINGS = re.compile(r"\s+of\s+(?:(?:all|the|its|all\s+the)\s+)?(?:[\d,.]+\s+)?(people|[a-z]{3,}s)\b")
 
 
 _SUMS = frozenset(
@@ -242,11 +268,34 @@ def _of_wholes(series: Series, part: float, told: str, scale: int, vocabulary: V
             )
 
 
+_EACH = re.compile(r"\s+(?:[a-z]+\s+)?(?:a|an|per|each|every)\b")
+_HAD = re.compile(r"\s+(?:had|have|recorded|sold|made|got|saw)\s+(?:about\s+)?[^\w\s]?$")
+
+
+def _both_had(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Return whether a number is what two entries have in all: `Ulm and Linz had 180 visitors`."""
+    before = [m for m in sentence.names if m.end <= number.start]
+    if len(before) != 2 or re.search(r"\b(?:each|both|respectively)\b", sentence.text, re.IGNORECASE):
+        return False
+    listed = re.fullmatch(r"\s+and\s+", sentence.text[before[0].end : before[1].start])
+    return bool(listed) and bool(_HAD.fullmatch(sentence.text[before[1].end : number.start]))
+
+
 def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Sums and averages over the rows that the sentence speaks of."""
     every = series_for(sentence, number, vocabulary, rates=False)
-    together = bool(_TOGETHER.search(sentence.text)) or " + " in sentence.text
+    together = bool(_TOGETHER.search(sentence.text)) or " + " in sentence.text or _both_had(sentence, number)
     average = bool(AVERAGE.search(sentence.text[: segment_at(sentence.text, number.start)[1]]))
+    if average:
+        plain_ = replace(sentence, aggregates=[])  # "orders averaged 61.8 a month": the mean of a column of totals
+        held = {one.name for one in every}
+        every += [
+            one
+            for one in series_for(plain_, number, vocabulary, rates=False)
+            if one.name not in held
+            and one.measure.aggregate in ADDITIVE
+            and (one.table.timed or _EACH.match(sentence.text, number.end))
+        ]
     chosen = owners(sentence, number, sentence.numbers)
     for one in every:
         if one.rate:

@@ -1,7 +1,8 @@
 """Claims that compare two figures of a column, such as mean and median, or an entry with the mean of all."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
@@ -13,8 +14,7 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.tables.cells import Measure, Table
 
 _WAY = (
-    r"(?P<way>above|below|over|under|higher than|lower than|greater than|less than|larger than|smaller than|exceeds?"
-    r"|exceeding)"
+    r"(?P<way>above|below|over|under|(?:higher|lower|greater|less|more|fewer|larger|smaller) than|exceeds?|exceeding)"
 )
 _STATISTICS = {
     "mean": "mean", "average": "mean", "median": "median", "maximum": "maximum", "minimum": "minimum",
@@ -32,7 +32,7 @@ _OVERALL = re.compile(
     rf"\b{_WAY}\s+(?:the\s+)?(?:(?:overall|general|grand|total)\s+(?:mean|average)\b|(?:mean|average)\s+of\s+(?:all|\d))",
     re.IGNORECASE,
 )
-_MORE = ("above", "over", "higher than", "greater than", "larger than", "exceed", "exceeds", "exceeding")
+_MORE = ("above", "over", "more than", "higher than", "greater than", "larger than", "exceed", "exceeds", "exceeding")
 
 
 def judged_aggregates(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
@@ -56,12 +56,23 @@ def _two_figures(
     named = {m for w in sentence.words for m in vocabulary.named(w, by_needs=False)}
     for table in vocabulary.tables:
         measures = table.measures
-        if not set(kinds) <= set(measures) or (named and not named & set(measures.values())):
+        if named and not named & set(measures.values()):
             continue
         rows = rows_of(table, Owner(tuple(sentence.names[:1])), vocabulary) or []
-        if len(rows) == 1 and set(kinds) <= set(rows[0].values):
-            left, right = (rows[0].values[kind] for kind in kinds)
-            yield _claim(match, left, right, f"{kinds[0]} {plain(left)}, {kinds[1]} {plain(right)}", table)
+        for left_name, right_name in _pairs(measures, kinds) if len(rows) == 1 else ():
+            if {left_name, right_name} <= rows[0].values.keys():
+                left, right = rows[0].values[left_name], rows[0].values[right_name]
+                yield _claim(match, left, right, f"{left_name} {plain(left)}, {right_name} {plain(right)}", table)
+
+
+def _pairs(measures: Mapping[str, Measure], kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Two figures of the same column: those that are called so, or columns such as `mean_sales` and `median_sales`."""
+    if set(kinds) <= set(measures):
+        yield kinds[0], kinds[1]
+        return
+    for left, right in product(measures.values(), measures.values()):
+        if [left.aggregate, right.aggregate] == list(kinds) and left.words == right.words:
+            yield left.name, right.name
 
 
 def _entry_and_mean(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) -> Iterator[Judged]:

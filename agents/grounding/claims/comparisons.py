@@ -13,9 +13,11 @@ from agents.grounding.claims.aggregates import judged_aggregates
 from agents.grounding.claims.correlations import judged_correlations
 from agents.grounding.claims.every import every
 from agents.grounding.claims.everywhere import everywhere
-from agents.grounding.claims.from_before import from_before
+from agents.grounding.claims.from_before import from_before, until_or_after
+from agents.grounding.claims.in_one_row import in_one_row
 from agents.grounding.claims.judged import NO_ONE, NOT, Judged, decided, of_difference, scope_of, series_at
 from agents.grounding.claims.none_and_equal import none_and_equal
+from agents.grounding.claims.of_one_entry import of_one_entry
 from agents.grounding.claims.only import only
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.quantified import many_meant, quantified
@@ -52,6 +54,9 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from judged_correlations(sentence, vocabulary)
     yield from none_and_equal(sentence, vocabulary)
     yield from refuted_by_own_numbers(sentence, vocabulary)
+    yield from in_one_row(sentence, vocabulary)
+    yield from of_one_entry(sentence, vocabulary)
+    yield from until_or_after(sentence, vocabulary)
 
 
 def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
@@ -110,6 +115,8 @@ def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             if NOT.search(sentence.text[: match.start()]):
                 continue
             follows = sentence.text[match.end() :]
+            if match[0].lower() in {"earlier", "later"} and _SPAN.search(sentence.text[: match.start()]):
+                continue  # "ten years earlier" says when
             to_number = any(
                 re.fullmatch(r"\s*(?:(?:than|als)\s+)?[$€£]?", sentence.text[match.end() : n.start])
                 for n in sentence.numbers
@@ -129,6 +136,7 @@ def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             yield from decided(list(_signs(sentence, match, pairs, sign, vocabulary)))
 
 
+_SPAN = re.compile(r"\b(?:day|week|month|quarter|year|decade|hour|minute)s?\s+$", re.IGNORECASE)
 _NORM = re.compile(r"\s+(?:than\s+)?(?:the\s+|what\s+is\s+)?(?:expected|usual|normal|average|mean|median)\b")
 
 
@@ -144,7 +152,11 @@ def _signs(
                 known = rows is not None and len(rows) < len(one.table.rows)
                 values.append(value_over(one, rows) if known else None)
             left, right = values
-            if left is not None and right is not None and left != right:
+            if (
+                left is not None
+                and right is not None
+                and (left != right or MOVED_UP.fullmatch(match[0]) or MOVED_DOWN.fullmatch(match[0]))
+            ):
                 told = (
                     f"{one.name} is {plain(left)} for {pair.subject.text} and {plain(right)} for {pair.reference.text}"
                 )

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.clauses import clause_span
+from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.said_changes import BEFORE_NOW
 from agents.grounding.checks.series import plain
-from agents.grounding.claims.judged import Judged, scope_of, series_at
+from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.tables.cells import Row
 
@@ -51,6 +52,37 @@ def from_before(sentence: Sentence, match: re.Match[str], sign: int, vocabulary:
         if before and now is not None and then is not None and now != then:
             told = f"{one.name}: {before.title} {plain(then)}, {rows[0].title} {plain(now)}"
             yield Judged(match[0], match.start(), (now - then) * sign > 0, told, one.table.evidence, (times[0],))
+
+
+_UNTIL = re.compile(r"\s+(?:(?P<until>until|till|up\s+to)|after|afterwards|bis|nach)\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+def until_or_after(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
+    """Moves up to a time or from it on: `orders rose until July`, which compares it with the first or the last."""
+    if len(sentence.times) != 1 or sentence.numbers:
+        return
+    time = sentence.times[0]
+    for way, sign in ((MOVED_UP, 1), (MOVED_DOWN, -1)):
+        for match in way.finditer(sentence.text, 0, time.start):
+            until = _UNTIL.fullmatch(sentence.text, match.end(), time.start)
+            if until is None or NOT.search(sentence.text[: match.start()]):
+                continue
+            found: list[Judged] = []
+            for one in series_at(sentence, match.start(), match.end(), vocabulary):
+                scope = scope_of(sentence, [time], match.start())
+                own = rows_of(one.table, Owner((time, *scope), frozenset({time})), vocabulary) or []
+                same = [row for row in one.table.rows if row.moments and own and row.names == own[0].names]
+                same.sort(key=lambda row: row.order)
+                if len(own) != 1 or len(same) < 2:
+                    continue
+                ends = (same[0], own[0]) if until["until"] else (own[0], same[-1])
+                first, last = (one.value(row) for row in ends)
+                if first is not None and last is not None and ends[0] is not ends[1]:
+                    told = f"{one.name}: {ends[0].title} {plain(first)}, {ends[1].title} {plain(last)}"
+                    found.append(
+                        Judged(match[0], match.start(), (last - first) * sign > 0, told, one.table.evidence, (time,))
+                    )
+            yield from decided(found)
 
 
 def _before(rows: Sequence[Row], row: Row) -> Row | None:

@@ -5,14 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agents.grounding.binding.clauses import clause_span, in_clause, segment_at
-from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP, is_reference
+from agents.grounding.binding.directions import HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP, is_reference
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
+from agents.grounding.names.common_words import AGGREGATES
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import stem, stems_of_name
+from agents.grounding.reading.words import Token, stem, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Measure
 from agents.grounding.tables.derived import DIFFERENCE
@@ -48,6 +49,8 @@ class Judged:
     numbers: tuple[WrittenNumber, ...] = ()
 
 
+_MOVED_MOST = re.compile(rf"(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern})\s+(?:the\s+|by\s+the\s+)?$", re.IGNORECASE)
+"""Words before a superlative that is one of changes: `grew most in 1978`."""
 _NEAR = 25
 """Characters between a noun for a difference and a word that says which is the largest."""
 
@@ -56,6 +59,9 @@ def of_difference(sentence: Sentence, claim: Judged, vocabulary: Vocabulary) -> 
     """Return whether a claim is about a difference that no column holds: `the gap narrowed`, `strongest growth`."""
     start, end = clause_span(sentence.text, claim.start)
     after = claim.start + len(claim.text)
+    said = HIGHEST.fullmatch(claim.text) or LOWEST.fullmatch(claim.text)
+    if said and _MOVED_MOST.search(sentence.text[start : claim.start]):
+        return True
     nouns = list(DIFFERENCE.finditer(sentence.text, start, claim.start))
     nouns += DIFFERENCE.finditer(sentence.text, after, min(end, after + _NEAR))
     nouns = [
@@ -104,7 +110,7 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
     counted = said.casefold() in {"busiest", "quietest"}
     kept = [one for one in found if counted or not names_text(sentence, end, one, vocabulary)]
     noun = next(sentence.words_after(end, 1), None)
-    if noun is None or not any(m.of_rows for m in vocabulary.named(noun)):
+    if noun is None or not (any(m.of_rows for m in vocabulary.named(noun)) or _counts(said, noun, kept, vocabulary)):
         return kept
     counted = [one for one in kept if one.measure.of_rows and not one.rate]
     return counted or [
@@ -113,6 +119,18 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
         for measure in table.measures.values()
         if measure.of_rows and len(table.rows) > 1 and "coefficient" not in table.measures
     ]
+
+
+_PLURAL = re.compile(r"people|women|men|children|[a-z]{3,}s")
+_GROUPS = frozenset(["group", "class", "category", "segment", "cluster"])
+
+
+def _counts(said: str, noun: Token, found: Sequence[Series], vocabulary: Vocabulary) -> bool:
+    """Return whether a superlative is one of numbers of rows: `the most pupils`, `the largest group`."""
+    if said.casefold() in {"largest", "biggest", "smallest"}:
+        return noun.lower in _GROUPS and all(one.measure.aggregate not in {None, "total"} for one in found)
+    known = vocabulary.named(noun) or noun.stem in vocabulary.row_words
+    return said.casefold() in {"most", "fewest"} and not found and not known and bool(_PLURAL.fullmatch(noun.lower))
 
 
 _FEW_DIGITS = 2
@@ -126,7 +144,7 @@ def stated_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
 def _stated(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -> Iterator[Series]:
     place = at(sentence, start, end)
     numbers = [n for n in in_clause(sentence.text, place, sentence.numbers) if n.form == "plain" and not n.word]
-    numbers = [n for n in numbers if len(re.sub(r"\D", "", n.text)) > _FEW_DIGITS]
+    numbers = [n for n in numbers if n.brackets or len(re.sub(r"\D", "", n.text)) > _FEW_DIGITS]
     every = [*sentence.names, *sentence.times]
     mentions = in_clause(sentence.text, place, every) or every
     for table in vocabulary.tables if numbers and mentions else ():
@@ -144,18 +162,26 @@ def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabul
     `The highest score` where scores are texts such as 17.11 (113), or `the largest percentage` where there is none.
     What a row is called is no measure, but says nothing against one: `the busiest carrier`.
     """
+    if set(series.table.measures) == {"value"}:
+        return False  # columns as entries, which share no name
     named = [*sentence.names, *sentence.times]
     words = [
         word
         for word in sentence.words_after(end, 4)
-        if word.lower not in _GENERAL and not any(m.start <= word.start < m.end for m in named)
+        if word.lower not in _GENERAL | AGGREGATES.keys() and not any(m.start <= word.start < m.end for m in named)
     ]
-    if not words or any(vocabulary.named(word) & set(series.table.measures.values()) for word in words):
+    own = set(series.table.measures.values())
+    if not words or any(vocabulary.named(word) & own for word in words):
+        return False
+    of = _COMPLEMENT.match(sentence.text, words[-1].end)  # "the fewest deaths from wounds"
+    behind = sentence.words_after(of.end(), 2) if of else ()
+    if any(vocabulary.named(word, by_needs=False) & own for word in behind):
         return False
     columns = [column for column in series.table.columns if any(w.stem in stems_of_name(column) for w in words)]
     return len(series.table.columns) > 1 if columns else not any(w.stem in series.table.row_words for w in words)
 
 
+_COMPLEMENT = re.compile(r"\s+(?:from|of|by|due\s+to)\s+(?:the\s+)?")
 _RATE_WORD = re.compile(r"rates?|shares?|proportions?|percentages?|ratios?")
 _GENERAL = frozenset(
     {

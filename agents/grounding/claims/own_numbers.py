@@ -18,8 +18,11 @@ _SIGNIFICANT = re.compile(
     r"(?P<no>\b(?:not|no|nor|hardly|n't|nicht|kein\w*)\b[^.;,]{0,40})?\b(?:statistically\s+|statistisch\s+)?(?P<word>(?P<un>in)?signifi[ck]ant)",
     re.IGNORECASE,
 )
-_CHANCE = 0.1
-"""A difference with a larger p-value is not called significant by anybody; one below a tenth of it is by everybody."""
+_CHANCE = 0.05
+"""A difference with a larger p-value is not called significant unless another level is named."""
+_CERTAIN = 0.01
+"""A difference with a smaller p-value is called significant by everybody."""
+_LEVEL = re.compile(r"\b(?:10\s?%|ten\s+percent|weakly|marginally|borderline)", re.IGNORECASE)
 
 
 def refuted_by_own_numbers(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
@@ -82,5 +85,6 @@ def _significance(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged
     value = tests[0].value
     denied = bool(match["no"] or match["un"])
     said, start = (match[0], match.start()) if match["no"] else (match["word"], match.start("word"))
-    if (value > _CHANCE) if not denied else (value < _CHANCE / 10):
+    chance = 2 * _CHANCE if _LEVEL.search(sentence.text) else _CHANCE
+    if (value > chance) if not denied else (value < _CERTAIN):
         yield Judged(said, start, False, f"p is {plain(value)}", tests[0].table.evidence)

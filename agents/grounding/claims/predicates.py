@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.counts import BOUNDS, keeps
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
-from agents.grounding.claims.judged import at, series_at
+from agents.grounding.claims.judged import at, series_at, stated_at
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import Hedge, WrittenNumber
@@ -52,7 +53,7 @@ def predicate_at(sentence: Sentence, position: int, vocabulary: Vocabulary) -> P
             return _bound(sentence, number, vocabulary)
         if number.start > position and _REACHED.search(sentence.text[: number.start]):
             return _bound(sentence, number, vocabulary, "at least")  # "none of them reached 70 %"
-    if sign := _SIGN.search(sentence.text, position, end):
+    if sign := _SIGN.search(sentence.text, position, end) or _SIGN.search(sentence.text, start, position):
         return _signed(sentence, sign, vocabulary)
     moves = [
         (match.start(), match, up)
@@ -63,7 +64,7 @@ def predicate_at(sentence: Sentence, position: int, vocabulary: Vocabulary) -> P
     if not moves:
         return None
     _, match, up = min(moves, key=lambda move: move[0])
-    if columns := list(_columns(sentence, match, up, (start, end), vocabulary)):
+    if columns := list(columns_compared(sentence, match, up, (start, end), vocabulary)):
         return _of_values(match[0], columns, (), lambda _, value: value > 0)
     if not 1 <= len(sentence.times) <= 2:
         return None
@@ -91,6 +92,11 @@ def _of_values(
 def _bound(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary, hedge: Hedge | None = None) -> Predicate:
     limit = replace(number, hedge=hedge) if hedge else number
     series = series_for(sentence, number, vocabulary, rates=number.percent or number.form == "fraction")
+    if measures_of(sentence, number, vocabulary) is None and len(series) > 1:
+        told = sentence if len(sentence.numbers) > 1 or sentence.previous is None else sentence.previous
+        others = [n for n in told.numbers if n is not number]
+        stated = {one.name for n in others for one in stated_at(told, n.start, n.end, vocabulary)}
+        series = [one for one in series if one.name in stated] or series  # "UA had 58,665 flights; no other more than"
     if number.percent or number.form == "fraction":  # no count of people is more than 20 %
         shares = [one for one in series if one.rate or one.measure.percent or one.measure.aggregate not in ADDITIVE]
         series = shares or [one for one in series if not one.measure.of_rows]
@@ -113,7 +119,7 @@ def _signed(sentence: Sentence, sign: re.Match[str], vocabulary: Vocabulary) -> 
     return _of_values(sign[0], series, (), lambda _, value: value < 0 if negative else value > 0)
 
 
-def _columns(
+def columns_compared(
     sentence: Sentence, match: re.Match[str], up: bool, clause: tuple[int, int], vocabulary: Vocabulary
 ) -> Iterator[Series]:
     """The differences of two columns that are named on both sides of a comparison: `won more than they lost`."""

@@ -63,7 +63,8 @@ class Domain:
         if not self.nouns & one.table.row_words:
             return []
         since = _since(sentence, position)
-        gone = [*sentence.left_out, *([since[0]] if since else []), *(sentence.names if self.others else ())]
+        others = [*sentence.names, *(() if sentence.names else sentence.before)] if self.others else []
+        gone = [*sentence.left_out, *([since[0]] if since else []), *others]
         without = [r for m in gone for r in rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or ()]
         ranged = in_range(sentence, one.table, vocabulary)
         scoped = rows_in_scope(sentence, one.table, vocabulary, self.nouns, without=gone)

@@ -13,6 +13,7 @@ _THAT_OF = re.compile(
     r"\bthat\s+of\s+(?:the\s+)?$|\b(?:than|below|above|behind|ahead)\s+(?:that\s+of\s+|of\s+)?(?:(?:the|its|their)\s+)?$",
     re.IGNORECASE,
 )
+_LIMIT = re.compile(r"\b(?:after|since)\s+$", re.IGNORECASE)
 _VALUE_OF = re.compile(
     r"\s+(?:of\s+)?[^\w\s]?\d[\d.,]*(?:\s?%|\s+(?:thousand|million|billion))?\s+(?:in|on|at|for)\s+(?:the\s+)?"
 )
@@ -27,6 +28,8 @@ def subjects_of(
     previous = words[place - 1][1] if place else 0
     after = [m for m in kind if end <= m.start < following and not re.search(_THAT_OF, sentence.text[: m.start])]
     before = [m for m in kind if previous <= m.start and m.end <= start]
+    if limits := [m for m in kind if m.date and _LIMIT.search(sentence.text[: m.start])]:
+        after, before = ([m for m in part if m not in limits] for part in (after, before))
     valued = after and _VALUE_OF.fullmatch(sentence.text[end : after[0].start])
     if valued:
         return after[:1]  # "rose from 4.1 in 2002 to a peak of 4.4 in 2007"
@@ -52,6 +55,11 @@ def subjects_of(
             return [before[0]]
         return [before[-1]]
     return []
+
+
+def later_than(sentence: Sentence, kind: Sequence[Mention]) -> Mention | None:
+    """The time after which a superlative holds: the 1956 of `the biggest rise after 1956 came in 1958`."""
+    return next((m for m in kind if m.date and len(kind) > 1 and _LIMIT.search(sentence.text[: m.start])), None)
 
 
 _JOINED = re.compile(

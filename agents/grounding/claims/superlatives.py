@@ -4,13 +4,13 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from agents.grounding.binding.clauses import clause_span
-from agents.grounding.binding.directions import HIGHEST, LOWEST
+from agents.grounding.binding.directions import HIGHEST, LOWEST, WON
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Series, plain, rank_of
 from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at, stated_at
-from agents.grounding.claims.superlative_subjects import joined, opens, subjects_of
+from agents.grounding.claims.superlative_subjects import joined, later_than, opens, subjects_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
@@ -46,6 +46,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             (HIGHEST, (True,)),
             (LOWEST, (False,)),
             (_BEST, (True, False)),
+            (_ANY, (True, False)),
+            (_WON, (True,)),
             (_FIRST, (True,)),
             (_LAST, (False,)),
             (_AM_HIGHEST, (True,)),
@@ -53,6 +55,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         )
         for match in pattern.finditer(sentence.text)
         if match[0].casefold() not in columns
+        and not (pattern is _ANY and (HIGHEST.fullmatch(match[0]) or LOWEST.fullmatch(match[0])))
         and not _NO_SUPERLATIVE.search(sentence.text[: match.start()])
         and not _RANKED.search(sentence.text[: match.start()])
         and not NOT.search(sentence.text[: match.start()])
@@ -83,6 +86,12 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         # Beside a maximum of each entry, the highest mean is that of the means, and the highest value is no mean.
         wanted = said or {"highest" if highest else "lowest" for highest in ways}
         series = _preferred(series, wanted)
+        if _WON.match(sentence.text, start):
+            series = [one for one in series if set(one.table.measures) == {"value"}]
+        if len(ways) > 1 and _ANY.match(sentence.text, start):
+            series = stated_at(sentence, start, end, vocabulary) or (
+                series if len({one.name for one in series}) == 1 else []
+            )
         if _FIRST.match(sentence.text, start) or _LAST.match(sentence.text, start):
             series = stated_at(sentence, start, end, vocabulary) or series
             series = [one for one in series if len({one.value(row) for row in one.table.rows}) > 1]
@@ -115,6 +124,13 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
 
 _BEST = re.compile(r"\b(?:best|worst)\b(?!\s+(?:of\b|one|ones|case))", re.IGNORECASE)
 """Superlatives that can be either end."""
+_WON = re.compile(rf"{WON.pattern}(?=\s+(?:in\s+|the\s+)*[A-Z][^.;]*\.?$)")
+"""Verbs of the one that is first in a place: `Gore won in Duval`."""
+_ANY = re.compile(
+    r"(?<=\bthe )(?!worst\b|most\b"
+    r"|(?:b|w|inter|for|r|t|gu|qu|harv|manif|prot|cont|ch|n|l|lat|earli|near|clos|mod|hon)est\b)[a-z]{2,}est\b",
+)
+"""Superlatives of quantities that are not known, of which either end may be meant: `the deadliest month`."""
 _AM_HIGHEST = re.compile(r"\bam\s+(?:höchsten|größten|stärksten|längsten|ältesten)\b", re.IGNORECASE)
 _AM_LOWEST = re.compile(r"\bam\s+(?:niedrigsten|kleinsten|geringsten|kürzesten|jüngsten|schwächsten)\b", re.IGNORECASE)
 _PLACED = (
@@ -177,10 +193,15 @@ def _extreme(
     every = rows_of(table, Owner(tuple(m for m in scope if m not in joint), frozenset()), vocabulary)
     gone = [row for m in left_out for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
     every = [row for row in every or () if row not in gone and not (row.called & NO_ENTRY)]
+    limit = later_than(sentence, sentence.times) if subjects[0].date else None
+    if limit and (at := rows_of(table, Owner((limit,), frozenset({limit})), vocabulary)):
+        first = max(row.order for row in at)
+        every = [row for row in every if row.moments and row.order >= first + (0,) * ("since" in sentence.text.lower())]
+        every = every if "since" in sentence.text.lower() else [row for row in every if row.order > first]
     if sentence.large_only:
         every = _as_large(every, subjects, table, vocabulary)
-    if len(every) < 2:
-        return
+    if len(every) < 2 or len({series.value(row) for row in every}) < 2:
+        return  # where all are equal, none is the highest
     for subject in subjects:
         own = rows_of(table, Owner((subject, *scope), frozenset({subject})), vocabulary)
         if not own or len(own) == len(every) or _within(series, own, highest, numbers):
@@ -251,7 +272,7 @@ def _extreme_number(
         return
     number = near[0]
     for one in series:
-        ordered = _ordered(one, one.table.rows, highest)
+        ordered = _ordered(one, [row for row in one.table.rows if not row.called & NO_ENTRY], highest)
         if len(ordered) < 2 or one.measure.aggregate in {"highest", "lowest"}:
             continue
         values = [one.value(row) or 0.0 for row in ordered]

@@ -45,6 +45,9 @@ def with_rows(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         found = []
         for table in vocabulary.tables:
             rows = _in_order(table, inside["rows"])
+            if not rows:
+                firsts = [w for w in sentence.words if match.start("first") <= w.start < match.end("rows")]
+                rows = _by_measure(table, firsts, vocabulary)
             for m in table.measures.values() if rows else ():
                 if m in named:
                     values = [row.values[m.name] for row in rows if m.name in row.values]
@@ -54,14 +57,39 @@ def with_rows(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         yield from decided(found)
 
 
+def _by_measure(table: Table, words: Sequence[Token], vocabulary: Vocabulary) -> list[Row]:
+    """The rows by the only measure that words name: `the richer the region`."""
+    named = {
+        m.name for w in words for m in vocabulary.named(w, by_needs=False) if m in table.measures.values() and m.sure
+    }
+    rows = [row for row in table.rows if named <= row.values.keys()] if len(named) == 1 else []
+    return sorted(rows, key=lambda row: row.values[next(iter(named))]) if len(rows) >= _FEWEST else []
+
+
 def _in_order(table: Table, words: Sequence[Token]) -> list[Row]:
     """The rows by the number that they are called, where words name its column; none if they name no such column."""
     for column in sorted(table.columns):
-        named = [row for row in table.rows if row.names.get(column, "").isdigit()]
+        places = [_place(row.names.get(column, "")) for row in table.rows]
         stems = stems_of_name(column)
-        if len(named) == len(table.rows) >= _FEWEST and any(names_it(word, stems) for word in words):
-            return sorted(named, key=lambda row: int(row.names[column]))
+        there = [place for place in places if place is not None]
+        if len(there) == len(table.rows) >= _FEWEST and any(names_it(word, stems) for word in words):
+            ordered = sorted(zip(there, table.rows, strict=True), key=lambda pair: pair[0])
+            return [row for _, row in ordered]
     return []
+
+
+_RANGE = re.compile(
+    r"(?P<sign>[<>\u2264\u2265]=?|under|over)?\s*(?P<number>\d+(?:\.\d+)?)(?:\s?[-\u2013]\s?\d+(?:\.\d+)?|\+)?"
+)
+
+
+def _place(name: str) -> tuple[float, int] | None:
+    """The place of a name among the numbers or ranges that rows are called by: `<25`, `25-29`, `>35`."""
+    match = _RANGE.fullmatch(name)
+    if match is None:
+        return None
+    sign = match["sign"] or ""
+    return float(match["number"]), -1 if sign[:1] in {"<", "\u2264"} or sign == "under" else int(bool(sign))
 
 
 def _judged(

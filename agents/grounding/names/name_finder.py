@@ -2,13 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from agents.grounding.names.common_words import COMMON, FUNCTION_WORDS, ORDINALS, QUOTES
 from agents.grounding.names.kin import kin
 from agents.grounding.names.mentions import Mention
+from agents.grounding.names.numbers_as_names import DIGITS, with_numbers
 from agents.grounding.names.spelling import (
+    SEX,
     as_written,
+    code_of_sex,
     in_one_case,
     is_article,
     same_words,
@@ -25,34 +28,19 @@ TRUTHS = ("True", "False")
 ANSWERS = ("Yes", "No", "yes", "no")
 """Entries of columns that are called like one of them: `smoker`."""
 ORDINAL_DIGITS = {"first": ("1", "st"), "second": ("2", "nd"), "third": ("3", "rd"), "fourth": ("4", "th")}
-_NEXT_NUMBER = re.compile(r"\s*(?:,\s*and|,|and|or|&|to|[-\u2013])\s*(\d{1,4})(?![\d%]|[.,]\d|\w)")
 _ARE = re.compile(r"\s+(?:is|are|was|were)\s+(\d{1,4})(?![\d%]|[.,]\d|\w)")
-_DAY = re.compile(
-    r"\bthe\s+(\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|percentile|place|rank|highest|lowest|most|worst|best))",
-    re.IGNORECASE,
-)
 _THE = re.compile(r"\b(?:the|all|these|those|its)\s+$", re.IGNORECASE)
 _HAVING = re.compile(r"\b(?:have|has|had|with|from|to|of)\s+$")
 _WITH = re.compile(r"\b(?:with|carrying)\s+$")
 """Words before a number that says which rows are meant: `with 0 passengers`."""
-
-
-_OF_COLUMN = re.compile(r"(?<![\w.])(?P<column>\w+(?:[._]\w+)+)\s+(?P<number>\d{1,9})(?![\d%]|[.,]\d|\w)")
-"""A column's name of several parts with a number after it, which may be an entry of that column."""
-_DIGITS: dict[str, str] = dict(
-    zip(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), "123456789", strict=True)
-)
-_SMALL = rf"(?P<number>{'|'.join(_DIGITS)}|\d{{1,2}})(?![\d%]|[.,]\d|\w|\s+of\b)"
-_GROUPS_OF = re.compile(
-    rf"\b(?:with|carrying|when|(?:groups?|parties|party|households?|families)\s+of)\s+{_SMALL}", re.IGNORECASE
-)
-_AND_GROUPS = re.compile(
-    rf"(?:\s+[a-z]+)?(?:\s*\([^()]*\))?\s*(?:,\s*(?:and|or)?|and|or)\s+{_SMALL}(?=\s*[(.,;]|$)", re.IGNORECASE
-)
 _QUOTED = re.compile(r"\u201c[^\u201c\u201d]{1,80}\u201d|\"[^\"]{1,80}\"")
 _VOTES = re.compile(r"\s+(?:votes?|voters?|answers?|responses?|side|camp)\b")
 """Words after a yes or no that is an entry."""
 _RANGE = re.compile(r"(?<![\w.,-])\d{1,4}\s?[-\u2013]\s?\d{1,4}(?![\w%-]|[.,]\d)")
+_OPEN_RANGE = re.compile(
+    r"\b(?:(?P<over>over|above|older\s+than|aged\s+over)|under|below|younger\s+than|aged\s+under)\s+(?P<number>\d{1,4})(?![\d%]|[.,]\d|\w|\s*%)",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"[a-z]{1,3}[\s_-]?0*(\d+)")
 
 
@@ -99,11 +87,7 @@ class NameFinder:
                 found.append(mention)
             place += max(size, 1)
         found = without_rests(text, with_aliases(text, found))
-        found += [more for mention in found for more in self._more_numbered(text, mention)]
-        found += self._days(text, found)
-        found += self._of_columns(text, found)
-        found += self._groups_of(text, found)
-        return self._with_common(text, words, found)
+        return self._with_common(text, words, with_numbers(text, found, self.numbered))
 
     def quoted(self, text: str) -> list[Mention]:
         """Entries in quotation marks, whatever their names look like: `“7.5 %”`."""
@@ -119,56 +103,12 @@ class NameFinder:
             if folded in self.columns_of:  # "1940-1979" is an entry
                 columns = frozenset(self.columns_of[folded])
                 found.append(Mention(*match.span(), match[0], frozenset({folded}), columns))
+        for match in _OPEN_RANGE.finditer(text):
+            signs = (">{}", "> {}", "{}+", ">={}") if match["over"] else ("<{}", "< {}", "<={}")
+            names = [name for sign in signs if (name := sign.format(match["number"])) in self.columns_of]
+            if names:  # "over 35" is the entry ">35"
+                found.append(Mention(*match.span(), match[0], frozenset(names), frozenset(self.columns_of[names[0]])))
         return found
-
-    def _more_numbered(self, text: str, mention: Mention) -> Iterator[Mention]:
-        """Further numbers of a list: the 7 of `weekdays 6 and 7`."""
-        end = mention.end
-        if not text[mention.start : end][-1:].isdigit():
-            return
-        while match := _NEXT_NUMBER.match(text, end):
-            columns = mention.columns & self.numbered.get(match[1], set())
-            if not columns:
-                return
-            end = match.end()
-            yield Mention(match.start(1), end, match[1], frozenset({match[1]}), frozenset(columns))
-
-    def _days(self, text: str, found: Sequence[Mention]) -> list[Mention]:
-        """Days of the month that are entries: `the 29th`."""
-        days: list[Mention] = []
-        for match in _DAY.finditer(text):
-            columns = {c for c in self.numbered.get(match[1], ()) if stems_of_name(c) & {"day", "date", "dat"}}
-            if columns and not any(m.start <= match.start(1) < m.end for m in found):
-                days.append(Mention(match.start(1), match.end(), match[0], frozenset({match[1]}), frozenset(columns)))
-        return days
-
-    def _groups_of(self, text: str, found: Sequence[Mention]) -> Iterator[Mention]:
-        """Entries that are numbers of people or things: `groups of five (137) or four`."""
-        for match in _GROUPS_OF.finditer(text):
-            listed = match
-            while listed:
-                digit = _DIGITS.get(listed["number"].lower(), listed["number"])
-                columns = frozenset(self.numbered.get(digit, ()))
-                kind = re.match(r"\s+([a-z]+)", text[listed.end() :])
-                if listed["number"].isdigit() and not kind and " of " not in match[0]:
-                    break  # "bottoms out at 5 a.m. with 21"
-                if kind and kind[1] not in {*FUNCTION_WORDS, "people", "persons"}:
-                    columns = frozenset(c for c in columns if stem(kind[1]) in stems_of_name(c))
-                start, end = listed.span("number")
-                if columns and not any(m.start < end and start < m.end for m in found):
-                    yield Mention(start, end, listed["number"], frozenset({digit}), columns)
-                listed = _AND_GROUPS.match(text, listed.end()) if columns else None
-
-    def _of_columns(self, text: str, found: Sequence[Mention]) -> list[Mention]:
-        """Entries that are numbers, beside their column's name as it is written: `store_id 6`."""
-        mentions: list[Mention] = []
-        for match in _OF_COLUMN.finditer(text):
-            if match["column"] in self.numbered.get(match["number"], ()) and not any(
-                m.start < match.end() and match.start() < m.end for m in found
-            ):
-                names, columns = frozenset({match["number"]}), frozenset({match["column"]})
-                mentions.append(Mention(*match.span(), match[0], names, columns))
-        return mentions
 
     def _with_common(self, text: str, words: Sequence[Token], found: list[Mention]) -> list[Mention]:
         """Add entries whose names are common words: in quotation marks, or beside other entries of their column."""
@@ -226,6 +166,16 @@ class NameFinder:
             others = {other for other in others if len(other) > 2}  # "even" is no carrier EV
             if names := {name for other in others for name in self.names.get((other,), ())}:
                 return self._mention(text, [word], names), 1
+            if columns := {
+                c
+                for code in code_of_sex(word.lower)
+                for n in self.names.get((code,), ())
+                for c in self.columns_of[n.casefold()]
+                if stems_of_name(c) & SEX
+            }:
+                return Mention(
+                    word.start, word.end, word.text, frozenset(code_of_sex(word.lower)), frozenset(columns)
+                ), 1
             names = set() if word.stem in self.row_words else kin(word, self.names, self._by_stem)
             if names and not self._does_what_follows(text, words, place, names):
                 return self._mention(text, [word], names), 1
@@ -257,7 +207,7 @@ class NameFinder:
         for number, kind in ((after, word), (word, after)):
             value = number.text if number.text.isdigit() else ORDINALS.get(number.lower)
             if value is None and number is word and (text[word.end] == "-" or _HAVING.search(text[: word.start])):
-                value = _DIGITS.get(number.lower)  # "four-cylinder cars", "14 have eight cylinders"
+                value = DIGITS.get(number.lower)  # "four-cylinder cars", "14 have eight cylinders"
             value = self._code(value, kind) if value else value
             weekday = kind.stem in {"weekday", "dow"}
             gap = text[word.end : after.start]
@@ -265,7 +215,7 @@ class NameFinder:
             counted = number is word and number.text.isdigit() and gap[:2] not in {"st", "nd", "rd", "th"}
             if counted and not _WITH.search(text[: word.start]):
                 continue  # "2 days" are a count
-            if number is word and number.lower in _DIGITS and _THE.search(text[: word.start]):
+            if number is word and number.lower in DIGITS and _THE.search(text[: word.start]):
                 continue  # "over the three seasons"
             if value is None or part or kind.lower in COMMON:
                 continue

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from agents.grounding.names.common_words import COMMON
 from agents.grounding.names.mentions import Mention
-from agents.grounding.reading.words import Token
+from agents.grounding.reading.words import Token, stem
 
 
 def with_aliases(text: str, found: Sequence[Mention]) -> list[Mention]:
@@ -64,6 +64,17 @@ def same_words(word: str) -> list[str]:
     known = {"women": ["female", "woman"], "woman": ["female"], "men": ["male", "man"], "man": ["male"]}
     known |= {"children": ["child"], "child": ["children"]}
     return known.get(word, [])
+
+
+SEX = frozenset({stem("sex"), stem("gender"), stem("geschlecht")})
+"""Stems of columns whose entries may be the first letters of the sexes."""
+
+
+def code_of_sex(word: str) -> tuple[str, ...]:
+    """The letters by which a sex may be coded."""
+    if word in {"women", "woman", "female", "females", "girls", "frauen", "weiblich"}:
+        return "f", "w"
+    return ("m",) if word in {"men", "man", "male", "males", "boys", "m\u00e4nner", "m\u00e4nnlich"} else ()
 
 
 _WORDS = frozenset(["day", "set", "run", "ran", "pay", "due", "ten", "six", "far", "few", "get", "got", "saw", "use"])

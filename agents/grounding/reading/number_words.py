@@ -65,8 +65,8 @@ _ORDINALS = {
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "tenth": 10}
 _MULTIPLES = {
     "twice": 2.0, "double": 2.0, "doubled": 2.0, "doubling": 2.0, "doubles": 2.0, "thrice": 3.0, "triple": 3.0,
-    "tripled": 3.0, "triples": 3.0, "tripling": 3.0, "quadruple": 4.0, "quadrupled": 4.0, "halved": 0.5, "halving": 0.5,
-    "halves": 0.5,
+    "tripled": 3.0, "triples": 3.0, "tripling": 3.0, "quadruple": 4.0, "quadrupled": 4.0,
+    "quintupled": 5.0, "sextupled": 6.0, "halved": 0.5, "halving": 0.5, "halves": 0.5,
 }  # fmt: skip
 _ANY = "|".join([*(f"{ten}(?:[\\s-](?:{'|'.join(_ONES[1:10])}))?" for ten in _TENS), *_ONES[::-1], "dozen"])
 _MULTIPLE = re.compile(
@@ -119,12 +119,13 @@ _NO_NUMBER = re.compile(r"\b(?:any|these|those|the\s+other|between|both)\s+$", r
 _COUNT = re.compile(rf"\b(?P<count>{_ANY})(?:[\s-]+(?P<scale>{'|'.join(_SCALES)}))?\b", re.IGNORECASE)
 _ORDINAL = re.compile(
     rf"\b(?P<ordinal>{'|'.join(_ORDINALS)})(?=[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position"
-    rf"|among|of\b|out of|in\b|by\b|for\b|behind|overall)"
+    rf"|to\s+last\b|among|of\b|out of|in\b|by\b|for\b|behind|overall)"
     r"|\s*[.,;]|\s*$)",
     re.IGNORECASE,
 )
 _RANK_VERB = re.compile(
-    r"\b(?:rank(?:s|ed|ing)?|came|comes|come|places?d?|finish(?:es|ed)?|is|was|in|the)\s+$", re.IGNORECASE
+    r"\b(?:rank(?:s|ed|ing)?|came|comes|come|places?d?|finish(?:es|ed)?|is|was|are|were|sits?|stands?|stood|lies|in|the)\s+$",
+    re.IGNORECASE,
 )
 
 
@@ -194,7 +195,9 @@ def words_in(text: str) -> Iterator[NumberWord]:
         follows = text[match.end() :]
         ranked = re.match(r"[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position)", follows)
         if (ranked or _RANK_VERB.search(text[: match.start()])) and free(match):
-            yield NumberWord(match[0], *match.span(), _ORDINALS[match[0].lower()], 0.0, "rank")
+            value = _ORDINALS[match[0].lower()]
+            value = -value if re.match(r"[\s-]+to[\s-]+last\b", follows) else value
+            yield NumberWord(match[0], *match.span(), value, 0.0, "rank")
     yield from _german(text, free)
     for match in filter(free, _COUNT.finditer(text)):
         if _NO_NUMBER.search(text[: match.start()]) and match["count"].lower() == "two":

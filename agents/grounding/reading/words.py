@@ -37,6 +37,7 @@ _SAME = (
     "temperature temp",
     "passengers travellers travelers riders",
     "trips rides journeys",
+    "deaths death died die dies dying dead deadly deadlier deadliest killed kills fatal fatalities",
     "women woman female females",
     "men man male males",
     "points scored score scoring scores",
@@ -55,6 +56,7 @@ _SAME = (
     "depth deep deeper deepest shallow shallower shallowest",
     "speed fast faster fastest slow slower slowest",
     "poverty poor poorer poorest",
+    "income rich richer richest wealthy wealthier wealthiest",
     "old age aged older oldest young younger youngest",
     "wind windy",
 )

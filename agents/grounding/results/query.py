@@ -1,7 +1,7 @@
 """Tables of the rows of a query."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -63,30 +63,51 @@ def query_tables(evidence: str, result: QueryResult) -> Iterator[Table]:
     )
     periods = list(_by_period(evidence, table))
     if periods:  # a number of a year is not one of any year
-        measures = {name: m for name, m in table.measures.items() if not moment_in(name, "year")}
+        held = {word for one in periods for word in one.measures}
+        measures = {name: m for name, m in table.measures.items() if not _is_of_year(name, held)}
         table = replace(table, measures=measures, rows=[_without(row, measures) for row in table.rows])
     yield table
     yield from periods
+
+
+def _is_of_year(name: str, kinds: Collection[str]) -> bool:
+    """Return whether a column is one of several that are called by their years."""
+    match = _OF_YEAR.fullmatch(name)
+    return bool(moment_in(name, "year")) or (match is not None and match["before"] + match["after"] in kinds)
 
 
 def _without(row: Row, measures: Mapping[str, Measure]) -> Row:
     return Row(row.names, row.moments, {name: value for name, value in row.values.items() if name in measures})
 
 
+_OF_YEAR = re.compile(r"(?P<before>\D*?)[\s_-]*(?<!\d)(?P<year>(?:19|20)\d\d)(?!\d)[\s_-]*(?P<after>\D*)")
+
+
 def _by_period(evidence: str, table: Table) -> Iterator[Table]:
-    """The same numbers by row and period, where columns are called like periods: `2021`, `2022`."""
-    periods = {name: moment for name in table.measures if (moment := moment_in(name, "year"))}
-    if len(periods) < 2 or table.timed:
+    """The same numbers by row and period, where columns are called by periods: `2021`, `sales_2021`, `sales_2022`."""
+    periods = {name: ("value", moment) for name in table.measures if (moment := moment_in(name, "year"))}
+    if not periods:
+        parts = {name: match for name in table.measures if (match := _OF_YEAR.fullmatch(name))}
+        periods = {
+            name: (match["before"] + match["after"], Moment(int(match["year"]))) for name, match in parts.items()
+        }
+    called = [kind for kind, _ in periods.values()]
+    periods = {name: (kind, moment) for name, (kind, moment) in periods.items() if called.count(kind) > 1}
+    if not periods or table.timed:
         return
-    value = Measure("value", frozenset({"value"}), sure=False)
-    rows = [
-        Row(row.names, {"period": moment}, {"value": row.values[name]})
-        for row in table.rows
-        for name, moment in periods.items()
-        if name in row.values
-    ]
+    measures: dict[str, Measure] = {}
+    for name, (kind, _) in periods.items():
+        words = frozenset(word for word in table.measures[name].words if not word.isdigit())
+        one = replace(table.measures[name], name=kind, words=words or frozenset({"value"}))
+        measures[kind] = Measure("value", frozenset({"value"}), sure=False) if kind == "value" else one
+    kept: dict[tuple[int, Moment], Row] = {}
+    for place, row in enumerate(table.rows):
+        for name, (kind, moment) in periods.items():
+            if name in row.values:
+                own = kept.get((place, moment), Row(row.names, {"period": moment}))
+                kept[place, moment] = replace(own, values={**own.values, kind: row.values[name]})
     words = table.row_words | words_of("years periods")
-    yield Table(evidence, {"value": value}, rows, complete=table.complete, row_words=words)
+    yield Table(evidence, measures, list(kept.values()), complete=table.complete, row_words=words)
 
 
 def _limited(result: QueryResult) -> bool:

@@ -33,13 +33,15 @@ CHANGED = frozenset(
 DIFFERENCE = re.compile(
     r"\b(?:gaps?|differences?|leads?(?=\s+(?:over|of|was|is|in|grew|shrank|fell|rose|narrowed|widened|to)\b)|margins?|spread"
     r"|advantage|growth|increases?|decreases?|drops?(?=\s+(?:in|of|was|is|came)\b)|declines?(?=\s+(?:in|of|was|is|came)\b)"
-    r"|rises?(?=\s+(?:in|of|was|is|came)\b)|gains?|jumps?|change)\b",
+    r"|rises?(?=\s+(?:in|of|was|is|came|after|since|between|from)\b)|gains?|jumps?|change)\b",
     re.IGNORECASE,
 )
 """Nouns for a difference."""
 
 _MOST_ROWS = 200
 _MOST_COLUMNS = 12
+_PARTS = 0.8
+"""Part of a whole that columns have to make up together at least to be taken for its parts."""
 
 
 def long_form(table: Table) -> Iterator[Table]:
@@ -50,7 +52,8 @@ def long_form(table: Table) -> Iterator[Table]:
     for measure in table.measures.values():
         if not (measure.of_result or measure.needs or measure.of_rows):
             kinds[measure.aggregate, measure.percent, measure.scale].append(measure)
-    for alike in kinds.values():
+    for every in kinds.values():
+        alike = [m for m in every if not _is_whole(m, every, table)]
         if len(alike) < 2:
             continue
         shared = frozenset[str].intersection(*(m.words for m in alike)) or frozenset({"value"})
@@ -63,6 +66,18 @@ def long_form(table: Table) -> Iterator[Table]:
             if m.name in row.values
         ]
         yield Table(table.evidence, {"value": value}, rows, table.complete, table.row_words, table.filters, table.kept)
+
+
+def _is_whole(measure: Measure, measures: Sequence[Measure], table: Table) -> bool:
+    """Return whether a column is what the others are parts of: all voters beside the votes of each candidate."""
+    others = [m.name for m in measures if m is not measure]
+    if len(others) < 2:
+        return False
+    return all(
+        (whole := row.values.get(measure.name, 0.0)) > 0
+        and _PARTS <= sum(row.values.get(name, 0.0) for name in others) / whole <= 1
+        for row in table.rows
+    )
 
 
 def steps(table: Table) -> Iterator[Table]:

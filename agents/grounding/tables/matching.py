@@ -33,6 +33,8 @@ def _near(number: WrittenNumber, written: float, half: float, held: float, sign:
         held = abs(held)
     slack = half * (1 + 1e-6) + _NEAR * max(abs(written), abs(held))
     distance = held - written
+    if number.word and number.form == "fraction" and number.hedge in {"over", "at least"} and distance < 0:
+        return False  # 48 % are not "more than half"
     if abs(distance) <= slack:
         return True
     if number.hedge is None or written == 0:

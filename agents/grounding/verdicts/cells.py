@@ -3,8 +3,10 @@
 import re
 
 from agents.grounding.binding.cells_meant import cells_for
+from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.measures import measures_of
-from agents.grounding.binding.owners import Owner, owners
+from agents.grounding.binding.owners import Owner, dimensions, owners
+from agents.grounding.checks.counts import BOUNDS
 from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.series import cell_text
 from agents.grounding.reading.words import stem
@@ -14,6 +16,9 @@ from agents.grounding.tables.matching import bounds, says, says_cell
 from agents.grounding.verdicts.context import SentenceContext, is_p_value
 from agents.outputs import Check
 
+_NEARLY = re.compile(r"\b(?:nearly|almost|close\s+to|just\s+(?:short|shy)\s+of|fast|knapp)\s+[^\w\s]?$", re.IGNORECASE)
+_OF_OTHERS = re.compile(r"\b(?:no\s+other|none\s+of|neither)\b[^.;]{0,60}$", re.IGNORECASE)
+_OF_EACH = re.compile(r"\b(?:each|both|all)\b", re.IGNORECASE)
 _NEGATIVE = re.compile(
     r"\b(?:negative|minus|early|earlier|loss\w*|lost|deficit|below|ahead|decreas\w*|drop\w*|fell|inverse\w*"
     r"|opposite)\b",
@@ -42,6 +47,8 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Look for a number among the cells of what it is about."""
     if is_p_value(context.sentence, number):
         return _p_value(context, number)
+    if number.hedge in BOUNDS and bounds_many(context, number):
+        return None  # the bound has to hold for each
     change = says_change(context.sentence, number)
     for owner in owners(context.sentence, number, context.values):
         for cell in cells_for(context.sentence, number, context.values, context.vocabulary, owner):
@@ -59,10 +66,22 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
 def _bounds(context: SentenceContext, number: WrittenNumber, cell: Cell, owner: Owner) -> bool:
     if not owner.hard or cell.row.whole or number.form != "plain":
         return False
+    if _NEARLY.search(context.sentence.text[: number.start]):
+        return False  # "nearly 70,000" is said of no 58,665
     if number.percent and not (cell.measure.percent or abs(cell.value) <= 1):
         return False
     value = 100 * cell.value if number.percent and abs(cell.value) <= 1 and not cell.measure.percent else cell.value
     return bounds(number, value) is True and measures_of(context.sentence, number, context.vocabulary) is not None
+
+
+def bounds_many(context: SentenceContext, number: WrittenNumber) -> bool:
+    """Return whether a bound is said of each of several entries, or of all others."""
+    sentence = context.sentence
+    if _OF_OTHERS.search(sentence.text[: number.start]):
+        return True
+    several = any(len(kind) > 1 for kind in (*dimensions(sentence.names), list(sentence.times)))
+    start, end = clause_span(sentence.text, number.start)
+    return several and bool(_OF_EACH.search(sentence.text, start, end))
 
 
 def _sign_fits(context: SentenceContext, number: WrittenNumber, cell: Cell) -> bool:

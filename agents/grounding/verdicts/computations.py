@@ -28,6 +28,7 @@ def _of_rounded(number: WrittenNumber, one: Computed) -> bool:
     return one.kind == "change" and digits > _FEW_DIGITS and says_scaled(wider, one.value, one.scale)
 
 
+_THAN = re.compile(r"\b(?:more|less|fewer)\s+than\s+$", re.IGNORECASE)
 _FEW_DIGITS = 2
 _NEARLY = 1.2
 
@@ -36,6 +37,8 @@ def _agrees(context: SentenceContext, number: WrittenNumber, one: Computed) -> b
     if not says_scaled(number, one.value, one.scale) and not _of_rounded(number, one):
         if one.kind == "share" and number.form == "fraction" and number.hedge == "over" and " / " in one.told:
             return bounds(number, one.value) is True  # "more than half"
+        if one.kind == "ratio" and number.values[0] < 1 and _THAN.search(context.sentence.text[: number.start]):
+            return (0 < one.value < number.values[0]) if number.hedge == "under" else number.values[0] < one.value < 1
         if one.kind == "ratio" and number.hedge == "under" and number.values[0] < 1:
             return number.values[0] <= one.value <= _NEARLY * number.values[0]  # "nearly halved" is a little over half
         return (

@@ -70,6 +70,24 @@ def part_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     return None
 
 
+_OF_MANY = re.compile(r"\s+(?:of\s+)?(?:the|these|all)\s+(?P<count>\d{1,3}|[a-z]+)\s+(?=[a-z])", re.IGNORECASE)
+
+
+def part_of_many(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Count a part of rows that is told as a fraction: `half of the six feeds have a mean above`."""
+    match = (
+        _OF_MANY.match(context.sentence.text, number.end) if number.form == "fraction" and not number.hedge else None
+    )
+    size = next((n.values[0] for n in context.sentence.numbers if match and n.start == match.start("count")), None)
+    if size is None or not (size * number.values[0]).is_integer():
+        return None
+    count = replace(number, form="plain", values=(size * number.values[0],), half_units=(0.0,))
+    for one in counts(context.sentence, count, context.vocabulary):
+        if says(count, one.value):
+            return derived(number, one)
+    return None
+
+
 def count_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Compare a number with the rows that it counts, or a bound with the rows that keep it."""
     if number in context.counting or counted_words(context.sentence, number):

@@ -1,5 +1,6 @@
 """Verdict on a number: the ways in which evidence can support it, tried in order."""
 
+from agents.grounding.claims.quantified import counted
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.verdicts.cells import cell_check
 from agents.grounding.verdicts.computations import computed_check
@@ -11,6 +12,7 @@ from agents.grounding.verdicts.counts import (
     lead_check,
     length_check,
     part_check,
+    part_of_many,
     rows_in_all,
     rows_with_words,
     times_counted,
@@ -39,12 +41,20 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
     """Verdict on one number of a sentence."""
     if number.form == "rank":
         return rank_check(context, number)
+    if number.word and number in context.counting and any(counted(context.sentence, number, context.vocabulary)):
+        return (
+            choice(context, number)
+            or count_check(context, number)
+            or lead_check(context, number)
+            or correction(context, number)
+        )
     found = (
         distribution_check(context, number)
         or choice(context, number)
         or part_check(context, number)
         or cell_check(context, number)
         or count_check(context, number)
+        or part_of_many(context, number)
         or lead_check(context, number)
         or computed_check(context, number)
         or in_row_texts(context, number)

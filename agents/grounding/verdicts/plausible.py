@@ -16,6 +16,7 @@ from agents.grounding.binding.directions import HIGHEST, LOWEST, is_reference
 from agents.grounding.binding.measures import following_words, measure_groups
 from agents.grounding.binding.owners import dimensions
 from agents.grounding.binding.sentences import Sentence, joined_with_previous
+from agents.grounding.checks.counts import BOUNDS
 from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.sums import sums
 from agents.grounding.names.mentions import Mention
@@ -23,7 +24,7 @@ from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Aggregate
 from agents.grounding.tables.matching import says_cell, says_scaled
-from agents.grounding.verdicts.cells import cell_check
+from agents.grounding.verdicts.cells import bounds_many, cell_check
 from agents.grounding.verdicts.computations import computed_check
 from agents.grounding.verdicts.context import SentenceContext, derived
 from agents.grounding.verdicts.counterparts import counterpart_check
@@ -39,6 +40,8 @@ _MOST = 40
 
 def plausible_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Look for a number in the readings that its own segment leaves open."""
+    if number.hedge in BOUNDS and bounds_many(context, number):
+        return None
     found = _listing(context, number) or _whole(context, number) or _in_readings(context, number)
     found = found or counterpart_check(context, number)
     if found or not _elliptical(context):

@@ -32,6 +32,7 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
         not re.match(rf"[\s-]+{HIGHEST.pattern}", beside, re.IGNORECASE)  # not that of another part of the sentence
         and re.search(r"\b(?:lowest|fewest|least|smallest|from the bottom|last)\b", text, re.IGNORECASE)
     )
+    lowest = lowest and value > 0  # "second to last" counts from the end
     right = ""
     rates = bool(re.search(r"\b(?:rate|share|proportion|percentage|ratio)\b", text, re.IGNORECASE))
     for owner in owners(context.sentence, number, [number]):
@@ -45,7 +46,7 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
                 if rank is None:
                     continue
                 told = f"{rows[0].title} is number {rank} of {len(one.table.rows)} by {one.name}"
-                if rank == value or (value == -2 and rank == len(one.table.rows) - 1):
+                if rank == value or (value < 0 and rank == len(one.table.rows) + 1 + value):
                     return Check(text=number.text, verdict="derived", evidence=one.table.evidence, detail=told)
                 right = right or f"{one.table.evidence}: {told}"
     for cell in cells_of(context.vocabulary.tables):

@@ -6,11 +6,12 @@ entries, as steps from one period to the next or as sums over the entries of one
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from agents.grounding.binding.cells_meant import cells_for
-from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP, is_reference
+from agents.grounding.binding.clauses import in_clause
+from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP, WON, is_reference
 from agents.grounding.binding.owners import dimensions, owners
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import cell_text
@@ -20,6 +21,7 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Table
 from agents.grounding.tables.derived import CHANGED, DIFFERENCE, ENTRY, gaps, long_form, margins, steps, two_sided
 from agents.grounding.tables.matching import says_cell
+from agents.grounding.tables.moments import means
 from agents.grounding.verdicts.cells import cell_check
 from agents.grounding.verdicts.computations import computed_check, direction_of
 from agents.grounding.verdicts.context import SentenceContext
@@ -38,23 +40,30 @@ class Reading:
         kind: How they follow from the tables cited.
         tables: The tables.
         known: Further tables, whose names are recognised.
+        over_time: They are sums over several times.
     """
 
-    kind: Literal["columns", "columns added", "sums", "differences"]
+    kind: Literal["columns", "columns added", "sums", "steps", "differences"]
     tables: Sequence[Table]
     known: Sequence[Table] = field(default_factory=list[Table])
+    over_time: bool = False
 
     def number(self, context: SentenceContext, number: WrittenNumber) -> Check | None:
         """Verdict on a number, if it holds: counts of rows are those of the tables cited alone."""
         if number.form == "rank":
             return None
+        context = _of_whole_named(context, number)
         match self.kind:
             case "columns":
                 several = len({m.names for m in context.sentence.names if ENTRY in m.columns}) > 1
                 found = (part_check(context, number) or computed_check(context, number)) if several else None
-                return found or _all_columns(context, number) or lead_check(context, number)
-            case "differences":
-                return _difference(context, number)
+                found = found or _all_columns(context, number)
+                led = any(ENTRY in m.columns for m in context.sentence.names)
+                return found or (lead_check(context, number) if led else None)
+            case "differences" | "steps":
+                return None if number in context.counting else _difference(context, number)
+            case "sums" if self.over_time and in_clause(context.sentence.text, number, context.sentence.times):
+                return None  # "in 2024" is said of no sum over the years
             case _:
                 return part_check(context, number) or cell_check(context, number) or computed_check(context, number)
 
@@ -67,11 +76,61 @@ class Reading:
             case "columns":
                 return True
             case "columns added":
-                return claim is None and len(entries) != 1
+                return claim is None and (
+                    len(entries) > 1 or (not entries and _TOGETHER.search(sentence.text) is not None)
+                )
             case "sums":
                 return claim is None
-            case "differences":
+            case "differences" | "steps":
                 return True
+
+    def sentence(self, sentence: Sentence) -> Sentence | None:
+        """The sentence as it reads over these tables; None if it speaks of something else."""
+        return _as_steps(sentence, self.tables) if self.kind == "steps" else sentence
+
+
+_YEARLY = re.compile(
+    r"\byear[- ](?:earlier|before|ago|on[- ]year)\b|\b(?:previous|prior|preceding|last)\s+year\b", re.IGNORECASE
+)
+
+
+def _as_steps(sentence: Sentence, tables: Sequence[Table]) -> Sentence | None:
+    """The sentence with the end of a step as its time: 1961 for `between 1951 and 1961`, if there is no row between."""
+    moments = {row.order: m for table in tables for row in table.rows for m in row.moments.values()}
+    parts = {moment.month or moment.quarter for t in tables for row in t.rows for moment in row.moments.values()}
+    if _YEARLY.search(sentence.text) and parts != {None}:
+        return None  # a step from the month before is none from a year before
+    dates = {m.date.key: m for m in sentence.times if m.date}
+    pair = len(dates) == 2 and any(is_reference(sentence, m) for m in sentence.times)
+    pair = pair or (len(dates) == 2 and bool(_FROM_TO.search(sentence.text[: sentence.times[0].start])))
+    if not pair:
+        return sentence
+    first, last = sorted(dates.values(), key=lambda m: m.date.order if m.date else ())
+    ends = [order for order, moment in moments.items() if last.date and means(last.date, moment)]
+    begins = [order for order, moment in moments.items() if first.date and means(first.date, moment)]
+    # The first row has no step, so that its time is not among them.
+    if len(ends) != 1 or any(max(begins, default=()) < order < ends[0] for order in moments):
+        return None
+    return replace(sentence, times=[last])
+
+
+_TOGETHER = re.compile(r"\b(?:together|combined|altogether|total|overall|in\s+all|sum|all)\b", re.IGNORECASE)
+_WON_BY = re.compile(r"\b(?:won|wins?|carried|lost|leads?|led)\b[^.;]{0,40}\bby\b", re.IGNORECASE)
+_FROM_TO = re.compile(r"\b(?:from|between)\s+(?:\w+\s+)?$", re.IGNORECASE)
+
+
+_WHOLE = re.compile(r"\s+of\s+(?:(?:all|the|its|total)\s+)*")
+
+
+def _of_whole_named(context: SentenceContext, number: WrittenNumber) -> SentenceContext:
+    """The sentence with the column of which a share is as its only one: the claims of `72 % of all claims`."""
+    match = _WHOLE.match(context.sentence.text, number.end) if number.percent or number.form == "fraction" else None
+    entries = [m for m in context.sentence.names if ENTRY in m.columns]
+    whole = next((m for m in entries if match and m.start == match.end()), None)
+    if whole is None:
+        return context
+    names = [m for m in context.sentence.names if m not in entries or m.names == whole.names]
+    return replace(context, sentence=replace(context.sentence, names=names))
 
 
 def _difference(context: SentenceContext, number: WrittenNumber) -> Check | None:
@@ -122,24 +181,30 @@ def _of_columns(sentence: Sentence, claim: Judged) -> bool:
     others = [m for m in (*sentence.names, *sentence.times) if m not in claim.sides]
     between = [m for m in others if subject.end <= m.start < claim.start]
     end = claim.start + len(claim.text)
-    if any(m.start > end and _BEFORE_ENTRY.fullmatch(sentence.text, end, m.start) for m in others):
+    if not WON.fullmatch(claim.text) and any(
+        m.start > end and _BEFORE_ENTRY.fullmatch(sentence.text, end, m.start) for m in others
+    ):
         return False  # "arr_delay is highest on Thursday" compares the days
     return all(ENTRY in side.columns for side in claim.sides) and subject.end <= claim.start and not between
 
 
 def second_readings(sentence: Sentence, tables: Sequence[Table]) -> Iterator[Reading]:
     """The tables that a sentence can be about besides those that it cites."""
-    changes = any(word.stem in CHANGED for word in sentence.words)
+    changes = any(word.stem in CHANGED for word in sentence.words) or bool(_WON_BY.search(sentence.text))
     long = [one for table in tables for one in long_form(table)]
     if long:
         yield Reading("columns", long)
-    if summed := [one for table in tables for one in margins(table)]:
+    if summed := [one for table in tables for one in margins(table) if one.timed or not _several_times(table)]:
         yield Reading("sums", summed)
+    if summed := [one for table in tables for one in margins(table) if not one.timed and _several_times(table)]:
+        yield Reading("sums", summed, over_time=True)
     if added := [one for table in long for one in margins(table)]:
         yield Reading("columns added", added, long)
     if not changes:
         return
-    found = [one for table in tables for one in steps(table)]
+    if stepped := [one for table in tables for one in steps(table)]:
+        yield Reading("steps", stepped[:_MOST])
+    found: list[Table] = []
     named = list(_pairs(sentence.names))
     for table in tables:
         sides = [*named, *(two for two in two_sided(table) if two[0] not in {column for column, _, _ in named})]
@@ -152,6 +217,10 @@ def second_readings(sentence: Sentence, tables: Sequence[Table]) -> Iterator[Rea
     between = [one for table in long for pair in _pairs(columns) for one in gaps(table, *pair)]
     if between:
         yield Reading("differences", between[:_MOST], long)
+
+
+def _several_times(table: Table) -> bool:
+    return len({row.order for row in table.rows if row.moments}) > 1
 
 
 def _oriented(

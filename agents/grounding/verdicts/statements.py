@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP, WON
 from agents.grounding.binding.sentences import sentences
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.claims.judged import Judged
@@ -18,6 +18,7 @@ from agents.grounding.verdicts.context import SentenceContext, context_of
 from agents.grounding.verdicts.numbers import number_check
 from agents.grounding.verdicts.second_reading import Reading, second_readings
 from agents.grounding.verdicts.times import time_check
+from agents.grounding.verdicts.undecided import undecided
 from agents.outputs import Check
 
 _CAUSE = re.compile(
@@ -60,11 +61,11 @@ def checks_of(
     for place, sentence in enumerate(sentences(statement, vocabulary, known)):
         context = context_of(sentence, vocabulary, prose)
         first = list(_parts_of(context))
-        found += (
-            _read_again(context, first, Statement(statement, place, tables, known))
-            if _open(context, first)
-            else [part.check for part in first]
-        )
+        again = _open(context, first)
+        parts = _read_again(context, first, Statement(statement, place, tables, known)) if again else first
+        found += [part.check for part in parts]
+        shown = [part.check for part in parts if part.claim or part.of_number]
+        found += [check for _, check in undecided(sentence, vocabulary, shown)]
     return found
 
 
@@ -75,6 +76,7 @@ class _Part:
     check: Check
     start: int
     claim: Judged | None = None
+    of_number: bool = False
 
     @property
     def flagged(self) -> bool:
@@ -113,12 +115,12 @@ def _open(context: SentenceContext, parts: Sequence[_Part]) -> bool:
 
 
 _COMPARES = re.compile(
-    "|".join(pattern.pattern for pattern in (MORE, LESS, HIGHEST, LOWEST, MOVED_UP, MOVED_DOWN)), re.IGNORECASE
+    "|".join(pattern.pattern for pattern in (MORE, LESS, HIGHEST, LOWEST, MOVED_UP, MOVED_DOWN, WON)), re.IGNORECASE
 )
 
 
-def _read_again(context: SentenceContext, parts: list[_Part], statement: Statement) -> list[Check]:
-    """The checks of a sentence, those that were flagged replaced where a second reading bears them out."""
+def _read_again(context: SentenceContext, parts: list[_Part], statement: Statement) -> list[_Part]:
+    """The parts of a sentence, those that were flagged replaced where a second reading bears them out."""
     for reading in second_readings(context.sentence, statement.tables):
         sentence = _over(reading, context, statement)
         if sentence is None:
@@ -133,13 +135,13 @@ def _read_again(context: SentenceContext, parts: list[_Part], statement: Stateme
         ]
         claimed = {part.start for part in parts if part.claim}
         parts += [part for start, part in again.items() if part.claim and start not in claimed]
-    return [part.check for part in parts]
+    return parts
 
 
 def _parts_again(reading: Reading, context: SentenceContext) -> Iterator[_Part]:
     for number in context.sentence.numbers:
         if check := reading.number(context, number):
-            yield _Part(check, number.start)
+            yield _Part(check, number.start, of_number=True)
     yield from _claims(context)
 
 
@@ -149,7 +151,8 @@ def _over(reading: Reading, context: SentenceContext, statement: Statement) -> S
         reading.tables, collected=CollectedNames([*reading.tables, *statement.tables, *reading.known])
     )
     again = sentences(statement.text, vocabulary, statement.known)
-    return context_of(again[statement.place], vocabulary, context.prose) if statement.place < len(again) else None
+    sentence = reading.sentence(again[statement.place]) if statement.place < len(again) else None
+    return context_of(sentence, vocabulary, context.prose) if sentence else None
 
 
 _SHOWN = re.compile(r"\bof\s+the\s+[\w,.]+\s+(?:[a-z]+\s+)?(?:shown|listed|returned|in\s+the\s+table)\b")
@@ -176,7 +179,7 @@ def _parts_of(context: SentenceContext) -> Iterator[_Part]:
     for time in sentence.times:
         yield _Part(time_check(context, time), time.start)
     for number in sentence.numbers:
-        yield _Part(number_check(context, number), number.start)
+        yield _Part(number_check(context, number), number.start, of_number=True)
     yield from _claims(context)
     for name in unknown_names(sentence, context.vocabulary):
         check = Check(text=name, verdict="unverified", detail="this name is in no result")

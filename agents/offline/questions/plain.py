@@ -8,7 +8,8 @@ from agents.offline.planning.words import words_of
 from agents.outputs import Evidence, Finding
 from agents.outputs.claims import QueryClaim
 from analytics.questions.ask import understand
-from analytics.questions.language.lexicon import FREE, KINDS
+from analytics.questions.language.lexicon import FREE
+from analytics.questions.language.number_kinds import KINDS
 from analytics.questions.language.vocabulary import Vocabulary
 from analytics.results import ColumnProfile, DatasetProfile, QueryResult
 

@@ -11,7 +11,8 @@ from agents.offline.planning.words import SYNONYMS, asks_why, same_word, values_
 from agents.offline.questions.plain import Answer, answer_in
 from agents.outputs import Answered
 from agents.outputs.claims import EqualityClaim, OrderClaim
-from analytics.questions.language.lexicon import FREE, KINDS
+from analytics.questions.language.lexicon import FREE
+from analytics.questions.language.number_kinds import KINDS
 from analytics.results import (
     AnalysisResult,
     Anomalies,

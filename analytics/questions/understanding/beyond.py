@@ -6,7 +6,8 @@ Without these, a form would answer another question than the one asked.
 from collections.abc import Callable
 
 from analytics.questions.language.comparing_words import MEASURED
-from analytics.questions.language.lexicon import KINDS, PEOPLE
+from analytics.questions.language.lexicon import PEOPLE
+from analytics.questions.language.number_kinds import KINDS
 from analytics.questions.language.vocabulary import is_measure, is_stock
 from analytics.questions.language.words import word_set, words_of
 from analytics.questions.understanding.slots import Slots

@@ -1,7 +1,7 @@
 """Recognition of the kinds of numbers that a question asks for, and of words that imply a column."""
 
 from analytics.questions.language.comparing_words import LESS, MEASURED, MORE
-from analytics.questions.language.lexicon import KINDS
+from analytics.questions.language.number_kinds import KINDS
 from analytics.questions.language.vocabulary import is_measure
 from analytics.questions.language.words import same_word, word_set, words_of
 from analytics.questions.understanding.reading import Mention, Reading

@@ -1,7 +1,8 @@
 """Recognition of columns by their names, whole or in part, and by other words for them."""
 
 from analytics.questions.language.conditions import Condition
-from analytics.questions.language.lexicon import FREE, KINDS, OPPOSITES, SYNONYMS, UNITS
+from analytics.questions.language.lexicon import FREE, OPPOSITES, SYNONYMS, UNITS
+from analytics.questions.language.number_kinds import KINDS
 from analytics.questions.language.vocabulary import flag_is, is_date_part, is_flag, is_measure, is_numeric, names_of
 from analytics.questions.language.words import same_word, word_set, words_of
 from analytics.questions.understanding.reading import Mention, Reading

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from analytics.questions.language.calendar_words import MONTHS, WEEKDAYS
 from analytics.questions.language.comparing_words import MEASURED
 from analytics.questions.language.conditions import Condition, literal, quoted
-from analytics.questions.language.lexicon import FREE, KINDS, SYNONYMS, VALUES
+from analytics.questions.language.lexicon import FREE, SYNONYMS, VALUES
+from analytics.questions.language.number_kinds import KINDS
 from analytics.questions.language.vocabulary import is_measure
 from analytics.questions.language.words import same_word, word_set, words_of
 from analytics.questions.understanding.date_parts import part_sql

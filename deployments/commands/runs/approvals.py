@@ -206,28 +206,22 @@ def _call(one: "Approval") -> str:
 
 
 def _show(found: "list[Approval]") -> None:
+    """Print a line for each call, and its arguments below, whole, a line each: they are what is approved."""
     import time
-
-    from rich.table import Table
 
     from deployments.commands.runs.runs import age
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Run", "Call", "State", "Agent", "What", "Asked", "Decided by"):
-        table.add_column(title, no_wrap=title != "What", overflow="fold")  # arguments are shown whole
     for one in found:
-        state = "overdue" if one.overdue else one.state
-        again = f" (asked again, changed: {', '.join(one.changed)})" if one.changed else ""
-        noted = f" (note: {one.note})" if one.note else ""
-        asked = f"{age(max(time.time() - one.asked, 0))} ago"
-        row = (
-            one.run[:8],
-            one.id[:_ID],
-            state,
-            plain(one.agent),
-            plain(_call(one) + again + noted),
-            asked,
-            plain(one.by or "-"),
-        )
-        table.add_row(*row)
-    console().print(table)
+        facts = [
+            f"{one.run[:8]}  {one.id[:_ID]}",
+            "overdue" if one.overdue else one.state,
+            f"{age(max(time.time() - one.asked, 0))} ago",
+            *([f"by {one.by}"] if one.by else []),
+        ]
+        console().print(plain(", ".join([*facts, f"{one.agent}: {one.tool}"])))
+        for name, value in (one.arguments if one.new_arguments is None else one.new_arguments).items():
+            console().print(plain(f"  {name} = {value!r}"))
+        if one.changed:
+            console().print(plain(f"  (asked again, changed: {', '.join(one.changed)})"))
+        if one.note:
+            console().print(plain(f"  (note: {one.note})"))

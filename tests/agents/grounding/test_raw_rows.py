@@ -36,7 +36,7 @@ def evidence():
         ("Leeds had 8.24 million viewers.", ["8.24 million"]),
         ("Leeds joined in 1984 and Hull in 1990.", []),
         ("Leeds joined in 1975.", ["1975"]),
-        ("Hull had the highest score.", []),
+        ("Hull had the highest score.", ["the highest"]),
         ("Hull had the highest attendance.", ["highest"]),
         ("The game of Hull was attended by 17,132.", []),
     ],

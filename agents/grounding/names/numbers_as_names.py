@@ -1,0 +1,97 @@
+"""Names of entries that are numbers, by what stands around them in a text."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from agents.grounding.names.common_words import FUNCTION_WORDS
+from agents.grounding.names.mentions import Mention
+from agents.grounding.reading.words import stem, stems_of_name
+
+Numbered = Mapping[str, Collection[str]]
+"""Columns by the name of an entry that is a number."""
+
+_NEXT_NUMBER = re.compile(r"\s*(?:,\s*and|,|and|or|&|to|[-\u2013])\s*(\d{1,4})(?![\d%]|[.,]\d|\w)")
+_DAY = re.compile(
+    r"\bthe\s+(\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|percentile|place|rank|highest|lowest|most|worst|best))",
+    re.IGNORECASE,
+)
+_OF_COLUMN = re.compile(r"(?<![\w.])(?P<column>\w+(?:[._]\w+)+)\s+(?P<number>\d{1,9})(?![\d%]|[.,]\d|\w)")
+"""A column's name of several parts with a number after it, which may be an entry of that column."""
+DIGITS: dict[str, str] = dict(
+    zip(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), "123456789", strict=True)
+)
+"""Small numbers in words."""
+_SMALL = rf"(?P<number>{'|'.join(DIGITS)}|\d{{1,2}})(?![\d%]|[.,]\d|\w|\s+of\b)"
+_GROUPS_OF = re.compile(
+    rf"\b(?:with|carrying|when|(?:groups?|parties|party|households?|families)\s+of)\s+{_SMALL}", re.IGNORECASE
+)
+_AND_GROUPS = re.compile(
+    rf"(?:\s+[a-z]+)?(?:\s*\([^()]*\))?\s*(?:,\s*(?:and|or)?|and|or)\s+{_SMALL}(?=\s*[(.,;]|$)", re.IGNORECASE
+)
+
+
+def with_numbers(text: str, found: Sequence[Mention], numbered: Numbered) -> list[Mention]:
+    """Add entries that are numbers: further ones of a list, days of the month, and those beside their column or kind.
+
+    Args:
+        text: The text.
+        found: Entries found in it.
+        numbered: Names that are numbers, with their columns.
+    """
+    mentions = [*found, *(more for mention in found for more in _more_of_list(text, mention, numbered))]
+    for more in (_days, _of_columns, _groups_of):
+        mentions += more(text, mentions, numbered)
+    return mentions
+
+
+def _more_of_list(text: str, mention: Mention, numbered: Numbered) -> Iterator[Mention]:
+    """Further numbers of a list: the 7 of `weekdays 6 and 7`."""
+    end = mention.end
+    if not text[mention.start : end][-1:].isdigit():
+        return
+    while match := _NEXT_NUMBER.match(text, end):
+        columns = mention.columns & set(numbered.get(match[1], ()))
+        if not columns:
+            return
+        end = match.end()
+        yield Mention(match.start(1), end, match[1], frozenset({match[1]}), frozenset(columns))
+
+
+def _days(text: str, found: Sequence[Mention], numbered: Numbered) -> list[Mention]:
+    """Days of the month that are entries: `the 29th`."""
+    days: list[Mention] = []
+    for match in _DAY.finditer(text):
+        columns = {c for c in numbered.get(match[1], ()) if stems_of_name(c) & {"day", "date", "dat"}}
+        if columns and not any(m.start <= match.start(1) < m.end for m in found):
+            days.append(Mention(match.start(1), match.end(), match[0], frozenset({match[1]}), frozenset(columns)))
+    return days
+
+
+def _groups_of(text: str, found: Sequence[Mention], numbered: Numbered) -> Iterator[Mention]:
+    """Entries that are numbers of people or things: `groups of five (137) or four`."""
+    for match in _GROUPS_OF.finditer(text):
+        listed = match
+        while listed:
+            digit = DIGITS.get(listed["number"].lower(), listed["number"])
+            columns = frozenset(numbered.get(digit, ()))
+            kind = re.match(r"\s+([a-z]+)", text[listed.end() :])
+            if listed["number"].isdigit() and not kind and " of " not in match[0]:
+                break  # "bottoms out at 5 a.m. with 21"
+            if kind and kind[1] not in {*FUNCTION_WORDS, "people", "persons"}:
+                columns = frozenset(c for c in columns if stem(kind[1]) in stems_of_name(c))
+            start, end = listed.span("number")
+            if columns and not any(m.start < end and start < m.end for m in found):
+                yield Mention(start, end, listed["number"], frozenset({digit}), columns)
+            listed = _AND_GROUPS.match(text, listed.end()) if columns else None
+
+
+def _of_columns(text: str, found: Sequence[Mention], numbered: Numbered) -> list[Mention]:
+    """Entries that are numbers, beside their column's name as it is written: `store_id 6`."""
+    mentions: list[Mention] = []
+    for match in _OF_COLUMN.finditer(text):
+        if match["column"] in numbered.get(match["number"], ()) and not any(
+            m.start < match.end() and match.start() < m.end for m in found
+        ):
+            names, columns = frozenset({match["number"]}), frozenset({match["column"]})
+            mentions.append(Mention(*match.span(), match[0], names, columns))
+    return mentions
