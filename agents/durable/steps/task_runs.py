@@ -39,7 +39,9 @@ _LONGEST_MESSAGE = 100_000
 _LOG = get_logger("prefect.task_runs")
 _62_BITS = (1 << 62) - 1
 # Copies of these cost a tenth of what making them does, as Pydantic copies the default of each field.
-_BLANK_RUN, _BLANK_DETAILS = TaskRun.model_construct(), StateDetails.model_construct()
+_CHANGED = {"state", "state_id", "state_type", "state_name", "run_count", "total_run_time", "start_time", "end_time"}
+"""Fields of a task run that its states set."""
+_BLANK_RUN, _BLANK_DETAILS = TaskRun.model_construct(_CHANGED), StateDetails.model_construct()
 _policies: WeakKeyDictionary[Task[..., Any], tuple[TaskRunPolicy, dict[str, Any]]] = WeakKeyDictionary()
 
 
@@ -168,15 +170,17 @@ class StepRun:
             created=at,
             updated=at,
         )
+        # Past Pydantic, which looks at each attribute that is set: nothing here is validated when it is set.
+        fields = vars(run)
         if before is not None and before.type is StateType.RUNNING:
-            run.total_run_time += at - before.timestamp
+            fields["total_run_time"] += at - before.timestamp
         if kind is StateType.RUNNING:
-            run.run_count += 1
+            fields["run_count"] += 1
         if kind not in (StateType.SCHEDULED, StateType.PENDING):
-            run.start_time = run.start_time or at
+            fields["start_time"] = run.start_time or at
         if state.is_final():
-            run.end_time = at
-        run.state, run.state_id, run.state_type, run.state_name = state, state.id, kind, name
+            fields["end_time"] = at
+        fields |= {"state": state, "state_id": state.id, "state_type": kind, "state_name": name}
         if kind is StateType.COMPLETED and _LOG.isEnabledFor(logging.INFO):
             self.logger.info("Finished in state %s", state)
         send_change(self._change(before, state))
