@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from analytics.drivers.explain import explain_change, explain_difference, explain_miss
     from analytics.errors import AnalysisInputError, DatasetError
     from analytics.groups import compare_groups
+    from analytics.keys import find_keys
     from analytics.missing import missing_patterns
     from analytics.outcomes import relate_outcome
     from analytics.periods import compare_periods
     from analytics.profile.profile import profile_dataset
     from analytics.reading.dataset import Dataset
     from analytics.reading.read import read_dataset
+    from analytics.regression import regress
     from analytics.relations import relate_columns
     from analytics.results import (
         AnalysisResult,
@@ -33,14 +35,18 @@ if TYPE_CHECKING:
         Drivers,
         Group,
         GroupComparison,
+        Keys,
         MissingPatterns,
         Outcome,
         Periods,
         QueryResult,
+        Regression,
         RelatedColumns,
+        Silences,
         Statistics,
         UnusualRows,
     )
+    from analytics.silences import find_silences
     from analytics.sql.query import query
 
 __all__ = [
@@ -58,11 +64,14 @@ __all__ = [
     "Drivers",
     "Group",
     "GroupComparison",
+    "Keys",
     "MissingPatterns",
     "Outcome",
     "Periods",
     "QueryResult",
+    "Regression",
     "RelatedColumns",
+    "Silences",
     "Statistics",
     "UnusualRows",
     "calculate_statistics",
@@ -74,11 +83,14 @@ __all__ = [
     "explain_difference",
     "explain_miss",
     "find_anomalies",
+    "find_keys",
+    "find_silences",
     "find_unusual_rows",
     "missing_patterns",
     "profile_dataset",
     "query",
     "read_dataset",
+    "regress",
     "relate_columns",
     "relate_outcome",
 ]
@@ -97,11 +109,14 @@ _HOMES = {
     "explain_difference": "drivers.explain",
     "explain_miss": "drivers.explain",
     "find_anomalies": "anomalies.find",
+    "find_keys": "keys",
+    "find_silences": "silences",
     "find_unusual_rows": "anomalies.unusual_rows",
     "missing_patterns": "missing",
     "profile_dataset": "profile.profile",
     "query": "sql.query",
     "read_dataset": "reading.read",
+    "regress": "regression",
     "relate_columns": "relations",
     "relate_outcome": "outcomes",
 }

@@ -5,7 +5,8 @@
 Three situations, each a fresh process of `analyst analyze … --model offline --json` over the example data: the first
 run ever (empty homes, so the embedded server also makes its database), a later run with the embedded server, and a run
 with a Prefect server that is up already, which this script starts. They take turns, so that a change of the machine's
-speed meets all of them. Beside them, what some parts take on their own. Each measurement is told on stderr when it is
+speed meets all of them. Beside them, what some parts take on their own, and how long a run of `analyst serve` takes
+from the order to start it until its flow begins, warm and cold. Each measurement is told on stderr when it is
 there; the processor time holds that of an embedded server, and not that of the processes for charts and SQL.
 """
 
@@ -48,6 +49,27 @@ PARTS = {
     "up": ("start and stop of the embedded server, database there", ["-c", SERVER_UP]),
 }
 
+SERVED = {"on": "in a fork of the warm process", "off": "in a new Python"}
+RUN_SERVED = """
+import sys, time
+from prefect.client.orchestration import get_client
+from prefect.exceptions import ObjectNotFound
+
+with get_client(sync_client=True) as client:
+    while True:
+        try:
+            deployment = client.read_deployment_by_name("analyze-and-report/analyze-dataset")
+            break
+        except ObjectNotFound:
+            time.sleep(0.2)
+    run = client.create_flow_run_from_deployment(deployment.id, parameters={"dataset": sys.argv[1], "model": "offline"})
+    while not client.read_flow_run(run.id).state.is_final():
+        time.sleep(0.2)
+    states = {state.name: state.timestamp for state in client.read_flow_run_states(run.id)}
+    assert "Completed" in states, states
+    print((states["Running"] - states["Submitting"]).total_seconds())
+"""
+
 
 def main() -> None:
     """Measure and print."""
@@ -59,6 +81,7 @@ def main() -> None:
     written: dict[str, list[float]] = {name: [] for name in SITUATIONS}
     processor: dict[str, list[float]] = {name: [] for name in SITUATIONS}
     parts: dict[str, list[float]] = {name: [] for name in PARTS}
+    served: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as home:
         later, up = environment(f"{home}/later"), environment(f"{home}/up")
         tell("one run of each first, which makes the homes")
@@ -77,12 +100,12 @@ def main() -> None:
                 for name, (meaning, command) in PARTS.items():
                     parts[name].append(timed(lambda command=command: run([sys.executable, *command], later)))
                     tell(f"round {turn + 1}, {meaning}: {parts[name][-1]:.1f} s")
+            for warm, meaning in SERVED.items():
+                served[warm] = begin_served(up, warm, arguments.rounds)
+                tell(f"served run {meaning}: {shown(served[warm])} s")
     if arguments.as_json:
-        print(
-            json.dumps(
-                {"unit": "s", "report": written, "command": ended, "processor": processor, "parts": parts, "aims": AIMS}
-            )
-        )
+        found = {"report": written, "command": ended, "processor": processor, "parts": parts, "served": served}
+        print(json.dumps({"unit": "s", **found, "aims": AIMS}))
         return
     print("| from command to … | report written | command ended | processor | aim |\n|---|---|---|---|---|")
     for name, meaning in SITUATIONS.items():
@@ -91,6 +114,9 @@ def main() -> None:
     print("\n| part, on its own | seconds |\n|---|---|")
     for name, (meaning, _) in PARTS.items():
         print(f"| {meaning} | {shown(parts[name])} |")
+    print("\n| served run, from the order to start it until its flow begins | seconds |\n|---|---|")
+    for warm, meaning in SERVED.items():
+        print(f"| {meaning} | {shown(served[warm])} |")
 
 
 def tell(line: str) -> None:
@@ -140,6 +166,28 @@ def analyze(variables: dict[str, str]) -> tuple[float, float, float]:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return max(Path(file).stat().st_mtime for file in files) - began, seconds, busy
+
+
+def begin_served(variables: dict[str, str], warm: str, rounds: int) -> list[float]:
+    """Seconds from the order to start a run of a service until its flow begins, one run after the other."""
+    variables = {**variables, "ANALYST_WARM_STARTS": warm, "ANALYST_DATA_ROOTS": str(ROOT / "examples")}
+    service = subprocess.Popen(
+        [*ANALYST, "serve", "analyze-dataset"],
+        cwd=ROOT,
+        env=variables,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert service.stderr is not None
+    try:
+        ready = b"warm process" if warm == "on" else b"Serving"
+        while ready not in (line := service.stderr.readline()):
+            if not line:
+                sys.exit("`analyst serve` ended; run it to see why.")
+        return [float(run([sys.executable, "-c", RUN_SERVED, str(ROOT / DATA)], variables)) for _ in range(rounds)]
+    finally:
+        service.terminate()
+        service.communicate()
 
 
 @contextmanager

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 _POLL_SECONDS = 2.0
 """Seconds between two looks for runs to start, unless Prefect's settings say otherwise. Prefect's own default is ten,
 which would be most of the time until a killed run is resumed."""
+_IMPORTED_LATER = (
+    "prefect.flow_engine",
+    "prefect.task_engine",
+    "prefect.utilities.visualization",
+    "fastapi.encoders",
+    "pyarrow.dataset",
+    "analytics.anomalies.detect",
+    "tasks.report_tasks",
+    "tasks.charts.by_evidence",
+    "typst",
+)
+"""Modules that a run imports when it comes to them, beside those of its flow."""
 
 
 def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], None]) -> None:
@@ -48,6 +60,7 @@ def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], No
         stopping=stop,
         say=say,
         query_seconds=float(asked) if asked else _POLL_SECONDS,
+        warm=_modules(deployments) if get_settings().warm_starts == "on" else (),
     )
     served = _add(runner, deployments, say)
     look_after = Watcher(served, say).keep_watching
@@ -58,6 +71,12 @@ def serve_deployments(deployments: Sequence[Deployment], say: Callable[[str], No
     finally:
         stop.set()
         watcher.join(10)
+
+
+def _modules(deployments: Sequence[Deployment]) -> list[str]:
+    """Modules that runs import, those of the flows first, since they set what Prefect reads when it is imported."""
+    flows = [deployment.entrypoint.rpartition(".")[0] for deployment in deployments]
+    return [*dict.fromkeys(flows), *_IMPORTED_LATER]
 
 
 def _add(

@@ -127,6 +127,8 @@ class Settings(BaseSettings):
     """Names of the users who may change the memory, with spaces between; by default whoever can write the store."""
     stop_seconds: float = Field(default=60, ge=0)
     """Seconds for runs to finish when `analyst serve` is told to stop."""
+    warm_starts: Literal["on", "off"] = "on"
+    """Runs of `analyst serve` start from a process that has done their imports, on Linux; off for a new Python each."""
 
     data_roots: Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(listed_roots)] = None
     """Data that events and parameters of deployments may read: directories, beginnings of URLs such as

@@ -34,7 +34,7 @@ MOST_SHOWN = 500
 class TriageOutcome(BaseModel):
     """Outcome of one ticket."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True)
 
     id: str
     """Id of the ticket."""

@@ -23,6 +23,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 # Collection imports a million objects that all stay. Looking for garbage among them, then and in each test, takes a
 # quarter of its time; see `pytest_collection_finish`.
@@ -42,6 +43,9 @@ def _shared_context(*purpose: ssl.Purpose, **files: str) -> ssl.SSLContext:
 
 
 ssl.create_default_context = _shared_context
+
+# Hypothesis looks for constants in the source of each of our modules, in each worker anew: two seconds of CPU.
+providers.is_local_module_file = lambda _: False
 
 # No test fails because the machine is busy. Other values come each time, so that few in each run are enough.
 settings.register_profile("tests", deadline=None, max_examples=25)
@@ -171,7 +175,14 @@ def prefect_server(_server_url: str, request: pytest.FixtureRequest) -> Iterator
             # Half of the server's work in a test, which nothing but a look at the server's task runs depends on.
             patch.setattr("prefect.task_engine.emit_task_run_state_change_event", lambda *_, **__: None)
             patch.setattr("agents.durable.steps.task_runs.send_change", lambda _: None)
+        # A fifth of all requests: each flow run and task asks twice for a default storage, which this server has not.
+        patch.setattr("prefect.results._read_server_default_result_storage_block_id", lambda: None)
+        patch.setattr("prefect.results._aread_server_default_result_storage_block_id", _no_default_storage)
         yield _server_url
+
+
+async def _no_default_storage() -> None:
+    """Default storage of a server that has none."""
 
 
 @pytest.fixture
@@ -234,10 +245,14 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 def _start_server() -> str:
     from runtime.prefect_server.health import answers
 
-    running = (_root / "server.lock").open("a")
-    fcntl.flock(running, fcntl.LOCK_EX)
     log = (_root / "server.log").open("wb")
-    with socket.create_server(("127.0.0.1", 0)) as listener, (_root / "lifeline").open("rb") as lifeline:
+    # Closed here however it goes: the server alone holds the lock, for which the end of the session waits.
+    with (
+        (_root / "server.lock").open("a") as running,
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        (_root / "lifeline").open("rb") as lifeline,
+    ):
+        fcntl.flock(running, fcntl.LOCK_EX)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
         subprocess.Popen(
             [sys.executable, "-m", "runtime.prefect_server.embedded", str(listener.fileno())],

@@ -12,6 +12,9 @@ from pydantic_ai.tools import AgentDepsT, ToolDefinition
 from agents.grounding.evidence_ids import collect_evidence
 from analytics.results import DatasetProfile
 
+_ROWS_FOR_KEYS = 20
+"""Rows below which values differ by chance."""
+
 
 @dataclass
 class FittingTools(AbstractCapability[AgentDepsT]):
@@ -50,8 +53,11 @@ def unfit(profile: DatasetProfile) -> frozenset[str]:
         "compare_periods": profile.time_column is not None
         or any("year" in each.name.lower() for each in profile.columns),
         "find_drivers": numbers > 0 and (groups or profile.time_column is not None),
+        "find_keys": profile.rows >= _ROWS_FOR_KEYS,
+        "find_silences": profile.time_column is not None,
         "find_unusual_rows": numbers > 1 and profile.rows >= FEWEST_ROWS,
         "missing_patterns": any(column.missing for column in profile.columns),
+        "regress": numbers > 0 and numbers + categories > 1,
         "relate_columns": numbers + categories > 1,
         "relate_outcome": two_valued,
     }

@@ -99,7 +99,7 @@ def judge(ticket: SupportTicket) -> TicketTriage:
         priority=5 if category == "feature" else _PRIORITY[severity],
         confidence=_confidence(scores[category], second),
         reason=reason,
-        quotes=list(dict.fromkeys(quotes)),
+        quotes=[one for one in dict.fromkeys(quotes) if not any(one != other and one in other for other in quotes)],
     )
 
 

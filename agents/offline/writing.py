@@ -9,10 +9,13 @@ from agents.offline.findings.draft import MOST_FINDINGS, Draft, Entry
 from agents.offline.findings.explained.drivers import write_drivers
 from agents.offline.findings.explained.groups import write_groups
 from agents.offline.findings.explained.outcomes import write_outcomes
+from agents.offline.findings.explained.regression import write_regression
 from agents.offline.findings.explained.relations import write_category_pairs
+from agents.offline.findings.keys import write_keys
 from agents.offline.findings.missing import write_missing
 from agents.offline.findings.over_time.patterns import write_patterns
 from agents.offline.findings.over_time.periods import write_over_time
+from agents.offline.findings.over_time.silences import write_silences
 from agents.offline.findings.rows_together import write_rows_together
 from agents.offline.phrasing import listed, name, number, size_of, with_numbers
 from agents.offline.planning.choice import choose
@@ -79,13 +82,16 @@ def write(
         write_drivers,
         write_outcomes,
         write_anomalies,
+        write_silences,
         write_rows_together,
         write_patterns,
         write_over_time,
         write_groups,
         write_correlations,
+        write_regression,
         write_category_pairs,
         write_missing,
+        write_keys,
         write_quality,
         write_distributions,
     ):
@@ -99,6 +105,7 @@ def write(
         ranked = [reply.entry, *(entry for entry in ranked if entry is not reply.entry)]
     ranked = ranked[:MOST_FINDINGS]
     first = reply.entry if reply else None
+    draft.limitations[:0] = draft.known_left_out(ranked)
     return DataAnalysis(
         answered=reply.answered if reply else None,
         unanswered=reply.unanswered if reply else "",

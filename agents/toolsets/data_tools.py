@@ -8,7 +8,8 @@ them right.
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
-from pydantic_ai import ModelRetry, RunContext
+from pydantic_ai import ModelRetry, RunContext, Tool
+from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.toolsets import FunctionToolset
 
 import analytics
@@ -24,12 +25,15 @@ from analytics.results import (
     DatasetProfile,
     Drivers,
     GroupComparison,
+    Keys,
     MissingPatterns,
     Outcome,
     PeriodPart,
     Periods,
     QueryResult,
+    Regression,
     RelatedColumns,
+    Silences,
     Statistics,
     UnusualRows,
 )
@@ -204,6 +208,44 @@ def find_unusual_rows(
     return looked_at(ctx.deps.dataset, analytics.find_unusual_rows, table, chosen)
 
 
+def find_keys(ctx: RunContext[AnalystDeps]) -> Keys:
+    """Show which columns or pairs identify the rows, and the rows that break what is nearly a key."""
+    return looked_at(ctx.deps.dataset, analytics.find_keys, ctx.deps.dataset.table())
+
+
+def find_silences(ctx: RunContext[AnalystDeps], time: Annotated[str | None, BeforeValidator(null)] = None) -> Silences:
+    """Find times without rows that are longer than the pace of the rows explains, such as outages.
+
+    Args:
+        ctx: The run.
+        time: Time column; the usual one when left out.
+    """
+    table = ctx.deps.dataset.table()
+    moment = (
+        column_named(table, time) if time else time_column(table.sample() if isinstance(table, Relation) else table)
+    )
+    if moment is None:
+        raise ModelRetry("find_silences needs a time column.")
+    return looked_at(ctx.deps.dataset, analytics.find_silences, table, moment)
+
+
+def regress(
+    ctx: RunContext[AnalystDeps],
+    outcome: str,
+    columns: Annotated[list[str] | None, BeforeValidator(as_list), BeforeValidator(null)] = None,
+) -> Regression:
+    """Explain a number column by other columns: linear regression with coefficients, R2 and tests.
+
+    Args:
+        ctx: The run.
+        outcome: Number column to explain.
+        columns: Columns that may explain it; the usual ones when left out.
+    """
+    table = ctx.deps.dataset.table()
+    chosen = [column_named(table, column) for column in columns] if columns else None
+    return looked_at(ctx.deps.dataset, analytics.regress, table, column_named(table, outcome), chosen)
+
+
 def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
     """Run one SQL SELECT (DuckDB) on the table `data`. Group and limit it: few rows are shown."""
     return looked_at(
@@ -216,10 +258,15 @@ def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
     )
 
 
+async def _unless_private(ctx: RunContext[AnalystDeps], tool: ToolDefinition) -> ToolDefinition | None:
+    """Offer no answers to questions where they may quote single values."""
+    return tool if ctx.deps.dataset.private_rows is None else None
+
+
 data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
     [
         # What does not fit every table comes last: servers keep a prompt up to its first change.
-        answer_question,
+        Tool(answer_question, prepare=_unless_private),
         calculate_statistics,
         compare_groups,
         query,
@@ -229,6 +276,9 @@ data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
         find_drivers,
         relate_outcome,
         find_unusual_rows,
+        regress,
+        find_keys,
+        find_silences,
         missing_patterns,
         compare_periods,
         profile_dataset,

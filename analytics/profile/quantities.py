@@ -5,7 +5,7 @@ up, places are no measures, and steps of a scale keep their order.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -92,6 +92,11 @@ _ORDERS = [
         "cold|cool|mild|warm|hot",
         "slow|medium|fast",
         "young|middle|middle-aged|old",
+        "monday|tuesday|wednesday|thursday|friday|saturday|sunday",
+        "mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun",
+        "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag",
+        "january|february|march|april|may|june|july|august|september|october|november|december",
+        "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec",
     )
 ]
 """Scales in words, lowest first. A column is one of them if it has at least three of its words and no others."""
@@ -247,7 +252,15 @@ def _steps(series: Series) -> list[str]:
     """Values of a scale in words or of ranges, lowest first; none if they have no known order."""
     if isinstance(series.dtype, pd.CategoricalDtype) and series.dtype.ordered:
         return [label(value) for value in series.dtype.categories][:_MOST_STEPS]
-    different = [label(value) for value in series.dropna().unique()[: _MOST_STEPS + 1]]
+    return in_order_of_scale([label(value) for value in series.dropna().unique()[: _MOST_STEPS + 1]])
+
+
+def in_order_of_scale(different: Sequence[str]) -> list[str]:
+    """Values of a scale in words or of ranges, lowest first; weekdays and months in their order; else none.
+
+    Args:
+        different: The values, each once.
+    """
     if not _FEWEST_STEPS <= len(different) <= _MOST_STEPS:
         return []
     plain = {re.sub(r"[\s_-]+", " ", text).strip().casefold(): text for text in different}

@@ -9,6 +9,7 @@ from analytics.results.kinds.anomalies import Anomalies, Anomaly, AnomalyEvent, 
 from analytics.results.kinds.correlations import Correlation, Correlations
 from analytics.results.kinds.drivers import Driver, Drivers
 from analytics.results.kinds.groups import Group, GroupComparison
+from analytics.results.kinds.keys import Key, Keys, SharedKey
 from analytics.results.kinds.known_facts import KnownFact, KnownFacts
 from analytics.results.kinds.missing_patterns import MissingPattern, MissingPatterns
 from analytics.results.kinds.outcome import Outcome, OutcomeColumn
@@ -23,7 +24,9 @@ from analytics.results.kinds.profile import (
     TopValue,
 )
 from analytics.results.kinds.query import QueryResult
+from analytics.results.kinds.regression import Regression, RegressionTerm
 from analytics.results.kinds.relations import RelatedColumns, RelatedPair, Whole
+from analytics.results.kinds.silences import Silence, Silences
 from analytics.results.kinds.statistics import HistogramBin, Statistics
 from analytics.results.kinds.unusual_rows import UnusualRow, UnusualRows, UnusualValue
 from analytics.results.table import Cell, ResultColumn, ResultTable, data_columns, overall, prose
@@ -46,6 +49,8 @@ __all__ = [
     "Group",
     "GroupComparison",
     "HistogramBin",
+    "Key",
+    "Keys",
     "KnownFact",
     "KnownFacts",
     "MissingPattern",
@@ -57,6 +62,8 @@ __all__ = [
     "Periods",
     "Quantity",
     "QueryResult",
+    "Regression",
+    "RegressionTerm",
     "RelatedColumns",
     "RelatedPair",
     "Repeat",
@@ -65,6 +72,9 @@ __all__ = [
     "ResultTable",
     "Role",
     "RoleOrQuantity",
+    "SharedKey",
+    "Silence",
+    "Silences",
     "Statistics",
     "TopValue",
     "UnusualRow",

@@ -16,7 +16,7 @@ class Result(BaseModel, frozen=True):
     """Base of results and of the parts that they consist of."""
 
     # By default an infinite or undefined number is written as null, and the file could not be read back.
-    model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid", ser_json_inf_nan="strings")
+    model_config = ConfigDict(extra="forbid", ser_json_inf_nan="strings")
 
 
 class AnalysisResult(Result, frozen=True):

@@ -4,18 +4,22 @@ import asyncio
 import contextlib
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
 from prefect.logging import get_logger
 from prefect.runner import Runner
 
+from deployments.service.warm_worker import WarmWorker
 from runtime.private_members.prefect_runner import (
+    RUN_PROGRAM,
     end_loops,
     has_runs,
     isolate_runs,
     kill_run,
+    processes_started_by,
+    run_environment,
     run_ids,
     stop_asking,
     survive_questions,
@@ -44,6 +48,7 @@ class LastingRunner(Runner):
         stopping: Event that is set when the runner begins to stop.
         say: Called with a line for the person who stops it.
         query_seconds: Seconds between two questions for runs to start; by default from Prefect's settings.
+        warm: Modules that are imported before there is a run, in a process that runs are forked from.
     """
 
     def __init__(
@@ -53,6 +58,7 @@ class LastingRunner(Runner):
         stopping: threading.Event,
         say: Callable[[str], None],
         query_seconds: float | None = None,
+        warm: Sequence[str] = (),
     ) -> None:
         # Otherwise deployments would stay paused after a kill of the service, and a person's pause would be undone.
         super().__init__(pause_on_shutdown=False, query_seconds=query_seconds)
@@ -62,12 +68,16 @@ class LastingRunner(Runner):
         self._second_signal = asyncio.Event()
         self._ending: asyncio.Task[None] | None = None
         self._serving: asyncio.AbstractEventLoop | None = None
+        self._warm = WarmWorker(RUN_PROGRAM, warm, say) if warm else None
 
     async def start(self, run_once: bool = False, webserver: bool | None = None) -> None:
         """Start runs until told to stop."""
         self._serving = asyncio.get_running_loop()
         self._serving.add_signal_handler(signal.SIGINT, self.handle_sigterm)
-        await super().start(run_once=run_once, webserver=webserver)
+        if self._warm is not None:
+            await self._serve_warm(self._warm, run_once=run_once, webserver=webserver)
+        else:
+            await super().start(run_once=run_once, webserver=webserver)
         if self._ending is not None:
             await self._ending
 
@@ -82,6 +92,14 @@ class LastingRunner(Runner):
         survive_questions(self, _warn)
         isolate_runs(self)
         return self
+
+    async def _serve_warm(self, warm: WarmWorker, *, run_once: bool, webserver: bool | None) -> None:
+        warm.prepare(run_environment(self))
+        try:
+            with processes_started_by(warm.in_place_of):
+                await super().start(run_once=run_once, webserver=webserver)
+        finally:
+            warm.close()
 
     def _end(self) -> None:
         if self._ending is not None:

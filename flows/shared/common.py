@@ -28,6 +28,7 @@ from runtime.ledger.room import UnpricedModelError, no_price
 from runtime.memory.access import MemoryUse
 from runtime.models.prices import worst_price
 from runtime.runs.enclosing import outermost_flow_run
+from runtime.runs.entrypoints import json_parameters
 from runtime.runs.record import budget_of, record_run
 from runtime.settings import get_settings
 from runtime.texts.redaction import target_without_secrets, without_secrets
@@ -42,6 +43,10 @@ T = TypeVar("T")
 
 class PrivateFlow(Flow[P, Coroutine[Any, Any, T]]):
     """Base of flows that override `serialize_parameters` to keep secrets from Prefect."""
+
+    def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Return parameters as JSON."""
+        return json_parameters(self, parameters)
 
     def with_options(self, *args: Any, **kwargs: Any) -> Self:
         """Return this flow with other options. Prefect's method would return a plain `Flow`, which sends secrets."""

@@ -34,7 +34,7 @@ class UndoRefusedError(RuntimeError):
 class LoggedEffect(BaseModel):
     """An effect that can be undone, with what is known of it."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     effect: str
     """Key of the effect, the same each time it is done again after it was undone."""

@@ -21,7 +21,7 @@ MemoryUse = Literal["off", "read", "write"]
 class Access(BaseModel):
     """Access of one user or one agent to the facts of one tenant."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     role: Role
     """Role, which says what may be done."""

@@ -30,7 +30,7 @@ _MOST_COMMON = 0.2
 class Recalled(BaseModel):
     """A fact that was found."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     fact: Fact
     """The fact."""

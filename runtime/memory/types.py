@@ -31,7 +31,7 @@ class MemoryAccessError(RuntimeError):
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+    model_config = ConfigDict(frozen=True)
 
 
 class Source(_Part):

@@ -20,7 +20,9 @@ from prefect.client.orchestration import PrefectClient, SyncPrefectClient, get_c
 from prefect.context import AsyncClientContext
 
 from runtime.private_members.httpx import transport_at, wrap_transports
-from runtime.private_members.prefect import http_client
+from runtime.private_members.prefect import http_client, share_certificates
+
+share_certificates()
 
 WAITS = tuple(0.05 * 1.2**number for number in range(16))
 """Seconds before each quick retry: 4 s in all. Most refused writes succeed within the first three."""

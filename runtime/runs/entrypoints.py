@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass, field
 from inspect import unwrap
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from prefect import Flow
@@ -94,7 +94,7 @@ def describe_parameters(flow: Flow[..., Any], flow_run: Any, parameters: dict[st
         serialized: dict[str, Any] = dict(flow_run.parameters)
     else:
         # A flow that hides secrets from the server needs them again when it is resumed.
-        serialized = Flow.serialize_parameters(flow, parameters)
+        serialized = json_parameters(flow, parameters)
     restored = serialized
     if flow.should_validate_parameters:
         try:
@@ -110,6 +110,25 @@ def describe_parameters(flow: Flow[..., Any], flow_run: Any, parameters: dict[st
             result.stored[name] = value
     result.stored = seal_secrets(result.stored, hidden=hidden)
     return result
+
+
+def json_parameters(flow: Flow[..., Any], parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return parameters as Prefect's own method does, which imports FastAPI and is asked for what is no plain value.
+
+    Args:
+        flow: The flow.
+        parameters: The values that its function is called with, or what is shown of them.
+    """
+    plain = {name: value for name, value in parameters.items() if _is_plain(value)}
+    others = {name: value for name, value in parameters.items() if name not in plain}
+    encoded = plain | (Flow.serialize_parameters(flow, others) if others else {})
+    return {name: encoded[name] for name in parameters if name in encoded}
+
+
+def _is_plain(value: object) -> bool:
+    if type(value) is list:
+        return all(map(_is_plain, cast("list[object]", value)))
+    return value is None or type(value) in (str, int, bool)
 
 
 def _alike(before: object, after: object) -> bool:

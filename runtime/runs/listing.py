@@ -29,7 +29,7 @@ class NoSuchRunError(LookupError):
 class RunInfo(BaseModel):
     """One run. Its parameters are left out: they may hold secrets."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     id: str
     """Id of the outermost flow run."""

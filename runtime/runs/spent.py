@@ -17,7 +17,7 @@ _AT_ONCE = 500
 class Spent(BaseModel):
     """Spending of a run, all attempts together."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True)
 
     micros: int = 0
     """Millionths of a US dollar, as far as prices are known, with the worst case of requests whose end is not known."""

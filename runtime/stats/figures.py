@@ -11,7 +11,7 @@ By = Literal["model", "agent", "dataset", "deployment"]
 class Latency(BaseModel):
     """Percentiles of a length of time, in seconds, by linear interpolation between the two nearest values."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     p50: float
     """Median: half of them took no longer."""
@@ -22,7 +22,7 @@ class Latency(BaseModel):
 class Figures(BaseModel):
     """Figures over a group of runs or calls."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     runs: dict[str, int]
     """Number of runs in each state, by the names of `analyst runs`."""
@@ -62,7 +62,7 @@ class Figures(BaseModel):
 class Group(BaseModel):
     """Figures of one model, agent, data set or deployment."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     name: str | None
     """Its name; null for what has none."""
@@ -73,7 +73,7 @@ class Group(BaseModel):
 class Period(BaseModel):
     """Figures over the runs that began in a part of the time."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     start: float
     """Start of the part, in seconds since 1970; days and hours are those of UTC."""
@@ -84,7 +84,7 @@ class Period(BaseModel):
 class Stats(BaseModel):
     """Figures over the runs that began in a time, with all that they have done until now."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     since: float
     """Start of the time, in seconds since 1970."""

@@ -21,7 +21,7 @@ _OVERLAP_SECONDS = 5.0
 class TraceSpan(BaseModel):
     """A part of a run that takes time: an attempt at the flow, an agent run, a model call, a tool call, a task."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     attempt: int
     """Number of the attempt at the run."""
@@ -79,7 +79,7 @@ class TraceSpan(BaseModel):
 class TraceTotals(BaseModel):
     """Totals of a trace, all attempts together."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     attempts: int
     """Attempts at the run."""
@@ -112,7 +112,7 @@ class TraceTotals(BaseModel):
 class Trace(BaseModel):
     """The trace of a run."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     run: RunInfo
     """The run."""

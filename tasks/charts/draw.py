@@ -17,7 +17,7 @@ MOST_CHARTS = 8
 class Chart(BaseModel):
     """One static picture of one piece of evidence."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True)
 
     id: str
     """C1, C2, … in the order in which the report shows them."""

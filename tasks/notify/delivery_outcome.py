@@ -13,7 +13,7 @@ _Told = Annotated[str, AfterValidator(masked)] | None
 class DeliveryOutcome(BaseModel):
     """Outcome of one delivery."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True)
 
     sent: bool
     """True if it is known to have arrived."""

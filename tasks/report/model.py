@@ -14,7 +14,7 @@ from tasks.charts.draw import Chart
 
 class _Part(BaseModel):
     # By default an infinite or undefined float is written as null, and the file could not be read back.
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True, ser_json_inf_nan="strings")
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
 
 
 class ReportFinding(_Part):

@@ -31,7 +31,7 @@ SECONDS = 20.0
 class Routed(BaseModel):
     """Item sent to a destination: the JSON of a webhook, a line of a file, the parameter of a deployment."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True)
 
     event: Literal["opened", "closed"] = "opened"
     """`closed` when a finding is no longer there."""

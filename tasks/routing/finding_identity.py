@@ -16,7 +16,7 @@ from analytics.results import AnalysisResult, data_columns, prose
 class Subject(BaseModel):
     """Subject of a finding."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True)
 
     columns: list[str]
     """Columns, in order of the alphabet."""

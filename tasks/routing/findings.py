@@ -27,7 +27,7 @@ from tasks.routing.routes import RouteChoice, RouteFacts, Routes
 class FindingRoute(BaseModel):
     """Outcome of one finding."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True)
 
     identity: str
     """Identity: the same as long as the subject is the same."""

@@ -19,10 +19,11 @@ def test_tools_that_no_column_fits_are_left_out():
     """Without numbers nothing is measured; without a column of two values there is no outcome."""
     texts = pd.DataFrame({"name": list("abcdefgh") * 3})
     measured = {"calculate_statistics", "detect_anomalies", "correlations", "compare_groups", "find_drivers"}
-    joint = {"find_unusual_rows", "relate_columns", "missing_patterns"}
+    joint = {"find_unusual_rows", "relate_columns", "missing_patterns", "regress", "find_silences"}
     assert unfit(profile_dataset(texts)) == {*measured, *joint, "relate_outcome", "compare_periods"}
     sales = pd.DataFrame({"region": ["N", "S", "E"] * 8, "amount": range(24), "paid": [True, False] * 12})
-    assert unfit(profile_dataset(sales)) == {"correlations", "find_unusual_rows", "compare_periods", "missing_patterns"}
+    of_times_and_gaps = {"compare_periods", "find_silences", "missing_patterns"}
+    assert unfit(profile_dataset(sales)) == {"correlations", "find_unusual_rows", *of_times_and_gaps}
 
 
 @pytest.mark.parametrize("written", ["FARE", '"fare"', '["fare"]', '{"column": "fare"}', "takings"])

@@ -90,15 +90,12 @@ async def test_other_questions_are_the_models(ask, question):
 
 
 async def test_private_data_is_not_asked(ask):
-    """In private mode nothing is answered in words, which could hold values of single rows."""
-    script = [
-        calls("answer_question", question="mean of sales by shop"),
-        calls("profile_dataset"),
-        _final("There are 40 rows.", "E2"),
-    ]
+    """In private mode nothing is answered in words, which could hold values of single rows, nor is it offered."""
+    script = [calls("profile_dataset"), _final("There are 40 rows.")]
     _, server = await ask("What is the mean of sales by shop?", script, private=True)
     assert "tool" not in {message["role"] for message in server.requests[0].messages}
-    assert "private mode" in server.requests[1].last["content"]
+    assert "query" in server.requests[0].tool_names
+    assert not any("answer_question" in request.tool_names for request in server.requests)
 
 
 async def test_the_offline_model_reads_questions_itself(ask):

@@ -124,6 +124,14 @@ def test_rules_quote_the_ticket_and_are_unsure_of_the_rest() -> None:
     assert judge(tickets[3]).confidence < 0.3
 
 
+def test_rules_quote_no_passage_twice() -> None:
+    """A passage that stands in a longer one is not quoted beside it."""
+    found = judge(
+        SupportTicket(id="1", subject="Charged twice", text="I was charged twice on the invoice 17. Refund it.")
+    )
+    assert not [one for one in found.quotes for other in found.quotes if one != other and one in other]
+
+
 async def test_offline_model_is_the_rules() -> None:
     """The offline model hands in what the rules say, through the same checks as any model."""
     result = await build_triage_agent().run(ticket_prompt(TICKET), deps=TICKET, model=OfflineTriage())

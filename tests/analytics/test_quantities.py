@@ -49,6 +49,8 @@ def test_steps_of_a_scale_are_in_order() -> None:
     for values, order in (
         (["high", "Low", "medium"], ("Low", "medium", "high")),
         (["65+", "<18", "18-64"], ("<18", "18-64", "65+")),
+        (["Sun", "Thu", "Mon", "Fri"], ("Mon", "Thu", "Fri", "Sun")),
+        (["December", "May", "January"], ("January", "May", "December")),
         (pd.Categorical(["b", "a", "b"], categories=["b", "a"], ordered=True), ("b", "a")),
     ):
         assert explain_quantity(pd.Series(values, name="x"), "category").order == order

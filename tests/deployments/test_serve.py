@@ -15,6 +15,7 @@ from benchmarks.kill import REQUESTS, script
 from runtime.settings import get_settings
 from tests.deployments.services import Service, asked, environment_of, in_state, shop
 from tests.model_server import ModelServer
+from tests.waiting import until
 
 pytestmark = pytest.mark.xdist_group("served")  # one service for all of them
 
@@ -152,12 +153,24 @@ async def test_a_killed_run_goes_on_and_may_finish(served, model, data, prefect_
     """A run whose process is killed goes on as the same flow run, and finishes although the service is told to stop.
 
     No completed call is made again. A service that is stopped by Ctrl-C in its terminal, which sends the signal to the
-    whole group of its processes, says that runs under way may finish, and ends in order when they have.
+    whole group of its processes, says that runs under way may finish, and ends in order when they have. All this holds
+    for runs that start in forks of the warm process, which no killed run takes along.
     """
     name = "scripted-and-killed"
+    commands = []
+
+    def note():
+        pid = served.stored(run_id, "pid")[0]
+        commands.append(Path(f"/proc/{pid}/cmdline").read_text())
+        return pid
+
+    def forks():
+        return "Runs start in forks of the warm process" in served.log.read_text()
+
     async with get_client() as client:
-        model[1].append(lambda: os.killpg(served.process.pid, signal.SIGINT))
-        model[1].append(lambda: os.kill(served.stored(run_id, "pid")[0], signal.SIGKILL))  # comes first
+        await asyncio.to_thread(partial(until, forks, "the warm process", seconds=300))
+        model[1].append(lambda: (note(), os.killpg(served.process.pid, signal.SIGINT)))
+        model[1].append(lambda: os.kill(note(), signal.SIGKILL))  # comes first
         run_id = await _start(client, served, data, name)
         await asyncio.to_thread(served.ended.wait)
         assert served.process.returncode == 0, served.log.read_text()[-2000:]
@@ -168,6 +181,7 @@ async def test_a_killed_run_goes_on_and_may_finish(served, model, data, prefect_
     state, attempt, replayed = served.stored(run_id, "state, attempt, steps_replayed")
     assert (state, attempt) == ("completed", 2)
     assert replayed >= 8
+    assert ["deployments.service.warm_process" in command for command in commands] == [True, True]
     assert "Runs under way may finish" in served.log.read_text()
 
 

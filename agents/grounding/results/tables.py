@@ -11,7 +11,9 @@ from agents.grounding.results.outcome import outcome_tables
 from agents.grounding.results.periods import period_tables
 from agents.grounding.results.profile import profile_tables
 from agents.grounding.results.query import query_tables
+from agents.grounding.results.regression import regression_tables
 from agents.grounding.results.relations import relation_tables
+from agents.grounding.results.rows_of_a_table import key_tables, silence_tables
 from agents.grounding.results.statistics import statistics_tables
 from agents.grounding.results.unusual_rows import unusual_row_tables
 from agents.grounding.tables.cells import Table
@@ -22,11 +24,14 @@ from analytics.results import (
     DatasetProfile,
     Drivers,
     GroupComparison,
+    Keys,
     MissingPatterns,
     Outcome,
     Periods,
     QueryResult,
+    Regression,
     RelatedColumns,
+    Silences,
     Statistics,
     UnusualRows,
 )
@@ -65,6 +70,12 @@ def _tables(item: Evidence) -> Iterator[Table]:
             yield from group_tables(item.id, groups)
         case Drivers() as drivers:
             yield from driver_tables(item.id, drivers)
+        case Keys() as keys:
+            yield from key_tables(item.id, keys)
+        case Silences() as silences:
+            yield from silence_tables(item.id, silences)
+        case Regression() as regression:
+            yield from regression_tables(item.id, regression)
         case MissingPatterns() as missing:
             yield from missing_tables(item.id, missing)
         case Outcome() as outcome:

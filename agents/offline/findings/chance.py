@@ -11,7 +11,9 @@ from analytics.results import (
     MissingPatterns,
     Outcome,
     Periods,
+    Regression,
     RelatedColumns,
+    Silences,
     UnusualRows,
 )
 
@@ -53,6 +55,10 @@ def _p_values(result: object) -> Iterator[float]:
             yield from _corrected([one.p_value for one in result.patterns if one.p_value is not None])
         case Outcome():
             yield from _corrected([column.p_value for column in result.columns])
+        case Regression():
+            yield result.p_value
+        case Silences():
+            yield from [silence.p_value for silence in result.silences] or [1.0]
         case RelatedColumns():
             yield from [pair.p_value for pair in result.pairs if pair.of == "categories"]
         case UnusualRows():

@@ -62,6 +62,16 @@ class Draft:
         """Facts of the memory that the run was told, by their names."""
         return facts_in(self.evidence)
 
+    def known_left_out(self, told: Sequence[Entry]) -> list[str]:
+        """Return a line for each known event that was seen and gave way to news, so that nobody thinks it was missed.
+
+        Args:
+            told: The entries that are told.
+        """
+        cited = {key for entry in told for key in entry.finding.evidence}
+        seen = {key for entry in self.entries for key in entry.finding.evidence if key in self.known}
+        return [f"Seen and left out, since {key} is known: {self.known[key].text}" for key in sorted(seen - cited)]
+
     def results(self, kind: type[ResultT]) -> list[tuple[str, ResultT]]:
         """Results of one kind with their ids."""
         return [(item.id, item.result) for item in self.evidence if isinstance(item.result, kind)]

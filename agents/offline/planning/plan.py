@@ -11,7 +11,10 @@ from agents.offline.planning.related import go_together
 from agents.offline.planning.words import asks_why, values_named
 from agents.offline.questions.named_periods import period_in
 from analytics.results import ColumnProfile, DatasetProfile, RelatedColumns
+from analytics.silences import FEWEST_TIMES
 
+_ROWS_FOR_KEYS = 20
+"""Rows from which columns are looked at that identify them."""
 _MISSING = 10
 """Missing values of a column from which their pattern is looked for."""
 _ORDERED, _ROWS_TOGETHER = 10, 50
@@ -55,6 +58,11 @@ def plan(profile: DatasetProfile, question: str | None, related: RelatedColumns 
     calls += pattern_calls(profile, choice.measures)
     if not question and any(column.missing >= _MISSING for column in profile.columns):
         calls.append(PlannedCall("missing_patterns", {}))
+    if not question and profile.rows >= _ROWS_FOR_KEYS:
+        calls.append(PlannedCall("find_keys", {}))
+    times = next((column.distinct for column in profile.columns if column.name == profile.time_column), 0)
+    if not question and times >= FEWEST_TIMES:
+        calls.append(PlannedCall("find_silences", {}))
     numbers = measures_of(profile)
     if len(numbers) > 1:
         # All of them, if they fit: what explains the main columns may be one that nobody asked for.
@@ -62,6 +70,8 @@ def plan(profile: DatasetProfile, question: str | None, related: RelatedColumns 
         calls.append(PlannedCall("correlations", {"columns": names}))
         if not profile.time_column and not question and _holds_together(numbers, profile.rows):
             calls.append(PlannedCall("find_unusual_rows", {}))
+            if choice.measures and not is_flag(choice.measures[0]) and choice.outcome is None:
+                calls.append(PlannedCall("regress", {"outcome": choice.measures[0].name}))
     if sql := periods_query(profile, choice.measures):
         calls.append(PlannedCall("query", {"sql": sql}))
     for category, alias in choice.aliases.items():

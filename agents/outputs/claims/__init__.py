@@ -1,5 +1,6 @@
 """Claims: what a statement says, in a form that anyone with the data can compute again."""
 
+from agents.outputs.claims.models import KeyClaim, RegressionClaim, SilenceClaim
 from agents.outputs.claims.over_time import GrowthClaim, LevelClaim, PatternClaim, TrendClaim
 from agents.outputs.claims.parts import Aggregate, RowFilter
 from agents.outputs.claims.values import (
@@ -25,12 +26,15 @@ __all__ = [
     "EqualityClaim",
     "ExpectedClaim",
     "GrowthClaim",
+    "KeyClaim",
     "LevelClaim",
     "NumberClaim",
     "OrderClaim",
     "PatternClaim",
     "QueryClaim",
+    "RegressionClaim",
     "RowFilter",
+    "SilenceClaim",
     "SpanClaim",
     "TogetherClaim",
     "TopShareClaim",
@@ -53,5 +57,8 @@ Claim = (
     | LevelClaim
     | TogetherClaim
     | SpanClaim
+    | KeyClaim
+    | SilenceClaim
+    | RegressionClaim
 )
 """Any claim, told apart by `kind`."""

@@ -1,6 +1,6 @@
 """Facts of the memory that a run was told: what was known before it."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -44,7 +44,10 @@ class KnownFact(AnalysisResult, frozen=True):
     def table(self) -> ResultTable:
         """The fact in one row, with its source."""
         headings = ("Known", "From", "Until", "Source", "Contradicts")
-        cells = (self.text, self.valid_from, self.valid_until, self.source, ", ".join(self.contradicts) or None)
+        until = self.valid_until
+        if until is not None and until.time() == time():  # as people say it: until the last day
+            until -= timedelta(days=1)
+        cells = (self.text, self.valid_from, until, self.source, ", ".join(self.contradicts) or None)
         shown = [(heading, cell) for heading, cell in zip(headings, cells, strict=True) if cell is not None]
         return ResultTable(
             columns=[ResultColumn(heading, "time" if heading in ("From", "Until") else "cell") for heading, _ in shown],

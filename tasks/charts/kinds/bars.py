@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analytics.engine.relation import Relation
+from analytics.profile.quantities import in_order_of_scale
 from analytics.results import Correlations, Drivers, Group, GroupComparison
 from runtime.texts.safe_text import clean, shorten
 from tasks.charts.drawing import Drawing
@@ -12,6 +13,8 @@ from tasks.charts.shapes import bars
 from tasks.charts.style import ALL_BARS, MOST_BARS
 from tasks.text import format_number
 
+NAMELESS = "(missing)"
+"""Name of the group of rows that have none."""
 LEAST_ROWS = 5
 """Rows of a group that is called highest or lowest; a mean over fewer says little."""
 MOST_PAIRS = 12
@@ -19,7 +22,7 @@ MOST_PAIRS = 12
 
 
 def draw_groups(result: GroupComparison, _frame: pd.DataFrame | Relation, _statement: str) -> Drawing | None:
-    """Groups as horizontal bars, highest first; the two ends stand out."""
+    """Groups as horizontal bars, in the order of their scale, else highest first; the two ends stand out."""
     if len(result.groups) < 2:
         return None
     shown = result.groups if len(result.groups) <= ALL_BARS else result.groups[:MOST_BARS]
@@ -33,14 +36,23 @@ def draw_groups(result: GroupComparison, _frame: pd.DataFrame | Relation, _state
         + (f": {_ends_in_words(shown, measured, ends)}." if ends else ".")
         + (f" The mean of all rows is {format_number(mean)}." if mean is not None else "")
     )
-    names = [group.name for group in shown]
-    svg = bars(names, measured, strong=set(ends[:1] if of else ends), rule=mean)
+    strong = set(ends[:1] if of else ends)
+    places = list(range(len(shown))) if of else _in_order(shown)
+    names, values = [shown[place].name for place in places], [measured[place] for place in places]
+    svg = bars(names, values, strong={at for at, place in enumerate(places) if place in strong}, rule=mean)
     return Drawing(f"{result.sorted_by.capitalize()} of {column} by {by}{of}", alt, svg) if svg else None
+
+
+def _in_order(shown: Sequence[Group]) -> list[int]:
+    """Places of the groups in the order of their scale, such as weekdays, if they are one; else as they are."""
+    order = in_order_of_scale([group.name for group in shown if group.name != NAMELESS])
+    known = {name: place for place, name in enumerate(order)}
+    return sorted(range(len(shown)), key=lambda place: known.get(shown[place].name, len(known)))
 
 
 def _ends(shown: Sequence[Group], measured: Sequence[float]) -> list[int]:
     """Places of the highest and the lowest group; none where they are equal, or fewer than two groups can be ranked."""
-    ranked = [n for n, group in enumerate(shown) if group.count >= LEAST_ROWS and group.name != "(missing)"]
+    ranked = [n for n, group in enumerate(shown) if group.count >= LEAST_ROWS and group.name != NAMELESS]
     if len(ranked) < 2 or measured[ranked[0]] == measured[ranked[-1]]:
         return []
     return [ranked[0], ranked[-1]]
@@ -48,7 +60,7 @@ def _ends(shown: Sequence[Group], measured: Sequence[float]) -> list[int]:
 
 def _ends_in_words(shown: Sequence[Group], measured: Sequence[float], ends: Sequence[int]) -> str:
     first, last = (f"{clean(shown[place].name, 60)} ({format_number(measured[place])})" for place in ends)
-    small = any(group.count < LEAST_ROWS or group.name == "(missing)" for group in shown)
+    small = any(group.count < LEAST_ROWS or group.name == NAMELESS for group in shown)
     left_out = f"; groups without a name or of fewer than {LEAST_ROWS} rows are not ranked" if small else ""
     return f"highest {first}, lowest shown {last}{left_out}"
 

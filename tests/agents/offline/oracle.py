@@ -21,12 +21,15 @@ from agents.outputs.claims import (
     EqualityClaim,
     ExpectedClaim,
     GrowthClaim,
+    KeyClaim,
     LevelClaim,
     NumberClaim,
     OrderClaim,
     PatternClaim,
     QueryClaim,
+    RegressionClaim,
     RowFilter,
+    SilenceClaim,
     SpanClaim,
     TogetherClaim,
     TopShareClaim,
@@ -127,6 +130,12 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
         case TogetherClaim():
             order = _distances(frame[claim.columns]).sort_values(ascending=False).index
             return None if claim.row_number - 1 in order[: claim.among] else f"first are rows {order[:3] + 1}"
+        case KeyClaim():
+            return _key_problem(claim, frame)
+        case SilenceClaim():
+            return _silence_problem(claim, frame)
+        case RegressionClaim():
+            return _regression_problem(claim, frame)
         case SpanClaim():
             stamps = _times(frame[claim.column]).dropna()
             ends = (stamps.min().isoformat(), stamps.max().isoformat())
@@ -194,6 +203,49 @@ def _pattern_problem(claim: PatternClaim, frame: pd.DataFrame) -> str | None:
     if found.idxmax() != claim.highest or claim.lowest not in (None, found.idxmin()):
         return f"the ends are {found.idxmax()} and {found.idxmin()}"
     return None if _close(float(table.mean()), claim.overall) else f"over all it is {table.mean()}"
+
+
+def _key_problem(claim: KeyClaim, frame: pd.DataFrame) -> str | None:
+    cells = list(zip(*(frame[name] for name in claim.columns), strict=True))
+    rows = [row for row, values in enumerate(cells, 1) if not any(pd.isna(value) for value in values)]
+    together: dict[object, list[int]] = {}
+    for row in rows:
+        together.setdefault(cells[row - 1], []).append(row)
+    shared = sum(len(each) for each in together.values() if len(each) > 1)
+    if (len(rows), shared) != (claim.rows, claim.shared):
+        return f"{shared} of {len(rows)} rows"
+    apart = [rows for rows in claim.examples if not set(rows) <= set(together[cells[rows[0] - 1]])]
+    return f"{apart} are apart" if apart else None
+
+
+def _silence_problem(claim: SilenceClaim, frame: pd.DataFrame) -> str | None:
+    stamps = _times(frame[claim.time]).dropna().sort_values()
+    start, end = pd.Timestamp(claim.start), pd.Timestamp(claim.end)
+    if not (stamps.eq(start).any() and stamps.eq(end).any()) or ((stamps > start) & (stamps < end)).any():
+        return "there are rows between, or none at the ends"
+    others = stamps[(stamps <= start) | (stamps >= end)]
+    most = others.groupby((others - start) // (end - start)).size().max()
+    return None if 1 <= claim.expected <= 1.5 * most else f"at most {most} rows come in such a time"
+
+
+def _regression_problem(claim: RegressionClaim, frame: pd.DataFrame) -> str | None:
+    table = pd.DataFrame({name: _values(frame, name) for name in (claim.outcome, *claim.numbers)})
+    for name in claim.categories:
+        table[name] = _labels(frame[name])
+    table = table.dropna().reset_index(drop=True)
+    design = table[claim.numbers].copy()
+    for name, reference in claim.categories.items():
+        for value in sorted(set(table[name]) - {reference}):
+            design[f"{name} = {value}"] = (table[name] == value).astype("float64")
+    scaled = (design - design.mean()) / design.std()
+    found, *_ = np.linalg.lstsq(scaled.to_numpy(), (table[claim.outcome] - table[claim.outcome].mean()).to_numpy())
+    left = table[claim.outcome] - table[claim.outcome].mean() - scaled.to_numpy() @ found
+    coefficients = dict(zip(design.columns, found / design.std().to_numpy(), strict=True))
+    r_squared = 1 - (left**2).sum() / ((table[claim.outcome] - table[claim.outcome].mean()) ** 2).sum()
+    said = [claim.r_squared, *claim.coefficients.values()]
+    right = [r_squared, *(coefficients[name] for name in claim.coefficients)]
+    same = all(math.isclose(a, b, rel_tol=1e-5) for a, b in zip(right, said, strict=True))
+    return None if same and len(table) == claim.rows else f"is {right} over {len(table)} rows"
 
 
 def _distances(table: pd.DataFrame) -> pd.Series:

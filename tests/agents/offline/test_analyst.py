@@ -113,6 +113,8 @@ async def test_example_data_shows_what_happened():
         "compare_groups",
         "compare_periods",
         "missing_patterns",
+        "find_keys",
+        "find_silences",
         "query",
     }
 

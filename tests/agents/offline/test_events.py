@@ -9,7 +9,7 @@ from agents.offline.findings.draft import Draft
 from agents.offline.findings.over_time.events import write_events
 from agents.offline.planning.choice import Choice
 from agents.outputs import Evidence
-from analytics.results import Anomalies, DatasetProfile
+from analytics.results import Anomalies, DatasetProfile, KnownFact
 from analytics.results.kinds.anomalies import AnomalyEvent, EventCompanion
 
 START = datetime(2024, 3, 1, 17, 30, tzinfo=UTC)
@@ -26,13 +26,16 @@ def anomalies(value: float, expected: float, companions: list[EventCompanion] | 
     )  # fmt: skip
 
 
-def told(result: Anomalies) -> list[str]:
+def drafted(result: Anomalies, *more: Evidence) -> Draft:
     profile = DatasetProfile(rows=90, columns=[], duplicate_rows=0)
-    draft = Draft(
-        [Evidence(id="E2", tool="detect_anomalies", arguments={}, result=result)], profile, "E1", Choice([], [], {}, [])
-    )
+    evidence = [Evidence(id="E2", tool="detect_anomalies", arguments={}, result=result), *more]
+    draft = Draft(evidence, profile, "E1", Choice([], [], {}, []))
     write_events(draft, "E2", result, 0, [])
-    return [entry.finding.statement for entry in draft.entries]
+    return draft
+
+
+def told(result: Anomalies) -> list[str]:
+    return [entry.finding.statement for entry in drafted(result).entries]
 
 
 @pytest.mark.parametrize(("value", "count"), [(100.0, 0), (108.0, 0), (93.0, 0), (112.0, 1), (88.0, 1), (-100.0, 1)])
@@ -50,6 +53,15 @@ def test_what_is_said_of_an_event_is_found_in_its_result():
     assert unsupported_numbers(statement, evidence) == []
     assert unsupported_numbers(statement.replace("18.8", "19.9"), evidence)
     assert unsupported_numbers(statement.replace("7 March", "8 March"), evidence)
+
+
+def test_a_known_event_that_gives_way_to_news_is_named():
+    """A report of ten findings may have no room for it; the reader learns that it was seen."""
+    period = {"valid_from": START.replace(tzinfo=None), "valid_until": START.replace(tzinfo=None) + timedelta(days=6)}
+    known = KnownFact.model_validate({"name": "M3", "about": "event", "text": "A sale.", "source": "ana", **period})
+    draft = drafted(anomalies(75.0, 94.6), Evidence(id="M3", tool="recall", arguments={}, result=known))
+    assert draft.known_left_out([]) == ["Seen and left out, since M3 is known: A sale."]
+    assert draft.known_left_out(draft.entries) == []
 
 
 USUAL = [("tip", 10.8, 2.21), ("total", 53.95, 18.82), ("fare", 32.75, 12.8)]

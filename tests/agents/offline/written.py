@@ -76,6 +76,11 @@ def _names(claims: Sequence[Claim]) -> Iterator[str]:
                 yield name
         if isinstance(claim, kinds.PatternClaim):
             yield from claim.values
+        if isinstance(claim, kinds.KeyClaim):
+            yield from claim.columns
+        if isinstance(claim, kinds.RegressionClaim):
+            yield from (claim.outcome, *claim.numbers, *claim.categories, *claim.categories.values())
+            yield from (told.partition(" = ")[2] for told in claim.coefficients if " = " in told)
         if isinstance(claim, kinds.OrderClaim | kinds.EqualityClaim) and getattr(claim, "unit", None) is None:
             yield from (f"{claim.by} {name}" if name.isdecimal() else name for name in claim.among)
     for condition in _conditions(claims):
@@ -92,6 +97,8 @@ def _moments(claims: Sequence[Claim]) -> set[datetime]:
             end = datetime.fromisoformat(condition.end)
             found |= {datetime.fromisoformat(condition.start), end, end - timedelta(microseconds=1)}
     for claim in claims:
+        if isinstance(claim, kinds.SilenceClaim):
+            found |= {datetime.fromisoformat(claim.start), datetime.fromisoformat(claim.end)}
         if isinstance(claim, kinds.SpanClaim):
             found |= {datetime.fromisoformat(claim.first), datetime.fromisoformat(claim.last)}
     return found
@@ -126,6 +133,10 @@ def _lengths(claims: Sequence[Claim], text: str) -> Iterator[float]:
         if condition.start and condition.end:
             seconds = (datetime.fromisoformat(condition.end) - datetime.fromisoformat(condition.start)).total_seconds()
             yield from (seconds / length for unit, length in _LENGTHS.items() if unit in text)
+    for claim in claims:
+        if isinstance(claim, kinds.SilenceClaim):
+            seconds = (datetime.fromisoformat(claim.end) - datetime.fromisoformat(claim.start)).total_seconds()
+            yield from (seconds / length for unit, length in _LENGTHS.items() if unit in text)
 
 
 def _values(claims: Sequence[Claim]) -> Iterator[float]:
@@ -157,6 +168,17 @@ def _values(claims: Sequence[Claim]) -> Iterator[float]:
                 yield from _of_query(claim)
             case kinds.TogetherClaim():
                 yield float(claim.row_number)
+            case kinds.KeyClaim():
+                yield from (
+                    float(claim.rows),
+                    float(claim.shared),
+                    *(float(row) for rows in claim.examples for row in rows),
+                )
+            case kinds.SilenceClaim():
+                yield from (claim.expected, float(len(claims)))
+            case kinds.RegressionClaim():
+                yield from (1.0, float(claim.rows), claim.r_squared, *map(abs, claim.coefficients.values()))
+                yield float(len(claim.numbers) + len(claim.categories))
             case kinds.SpanClaim():
                 pass
     for condition in _conditions(claims):

@@ -1,5 +1,6 @@
 """Each private member of Prefect that we use is still there and does what we use it for."""
 
+import ssl
 import threading
 from contextlib import asynccontextmanager
 from uuid import uuid4
@@ -7,7 +8,8 @@ from uuid import uuid4
 import httpx
 import pytest
 from prefect._flow_run_suspension import FlowRunSuspensionRequest
-from prefect.client.orchestration import get_client
+from prefect.client import orchestration
+from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
 from prefect.context import FlowRunContext
 from prefect.events.clients import AssertingEventsClient
@@ -15,6 +17,7 @@ from prefect.events.worker import EventsWorker
 from prefect.exceptions import Pause
 from prefect.filesystems import LocalFileSystem, RemoteFileSystem
 from prefect.results import ResultStore
+from prefect.settings import PREFECT_API_TLS_INSECURE_SKIP_VERIFY, temporary_settings
 from prefect.states import Suspended
 
 from runtime.prefect_server.result_files import ResultFiles
@@ -26,9 +29,9 @@ from runtime.private_members.prefect import (
     holding_slots,
     http_client,
     is_saved_block,
-    new_id,
     outer_context,
     remote_path,
+    share_certificates,
     stop_if_suspended,
     storage_behind,
 )
@@ -139,11 +142,6 @@ def test_stop_if_suspended():
             stop_if_suspended()
 
 
-def test_new_id():
-    """`uuid7` makes ids of version 7, which sort by the time they were made."""
-    assert new_id().version == 7
-
-
 async def test_is_saved_block(prefect_server):
     """`Block._block_document_id` is set once a block was saved."""
     block = LocalFileSystem(basepath="/tmp")
@@ -175,3 +173,23 @@ def test_remote_path() -> None:
     storage = RemoteFileSystem(basepath="memory://results")
     storage.write_path("a key", b"content", _sync=True)
     assert storage.filesystem.cat(remote_path(storage, "a key")) == b"content"
+
+
+def test_share_certificates(monkeypatch) -> None:
+    """Prefect's clients take what `ssl` of their module makes; those that check nothing have their own."""
+    made = []
+
+    def take(**settings):
+        made.append(settings["verify"])
+        raise InterruptedError
+
+    share_certificates()
+    monkeypatch.setattr(orchestration, "PrefectHttpxAsyncClient", take)
+    for insecure in (False, False, True, True):
+        with temporary_settings({PREFECT_API_TLS_INSECURE_SKIP_VERIFY: insecure}), pytest.raises(InterruptedError):
+            PrefectClient("https://127.0.0.1:1/api")
+    first, second, third, fourth = made
+    assert first is second
+    assert first.verify_mode == ssl.CERT_REQUIRED
+    assert third is not fourth
+    assert third.verify_mode == ssl.CERT_NONE

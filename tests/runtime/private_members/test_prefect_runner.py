@@ -11,11 +11,14 @@ from prefect.runner import Runner
 from prefect.runner._process_manager import ProcessHandle
 
 from runtime.private_members.prefect_runner import (
+    RUN_PROGRAM,
     TriggersDeployment,
     end_loops,
     has_runs,
     isolate_runs,
     kill_run,
+    processes_started_by,
+    run_environment,
     run_ids,
     stop_asking,
     survive_questions,
@@ -54,6 +57,39 @@ async def test_isolate_runs():
         isolate_runs(runner)
         assert runner._scheduled_run_poller._resolve_starter(run)._isolate_process_group is True
         await runner._client.delete_deployment(deployment)
+
+
+async def test_processes_started_by():
+    """What starts a run calls `run_process` with `python -m prefect.engine`, as `test_run_environment` foretells it."""
+    called = []
+
+    def wrap(usual):
+        async def run_process(command, *, task_status, task_status_handler, env, cwd, start_new_session, stream_output):
+            del task_status, task_status_handler, stream_output
+            called.append((usual.__name__, command[1:], env, cwd, start_new_session))
+
+        return run_process
+
+    async with Runner(pause_on_shutdown=False, heartbeat_seconds=40) as runner:
+        made = await nothing.ato_deployment(name=f"test-{uuid4()}")
+        made.entrypoint = "tests.runtime.private_members.test_prefect_runner.nothing"
+        deployment = await runner.aadd_deployment(made)
+        run = await runner._client.create_flow_run_from_deployment(deployment)
+        isolate_runs(runner)
+        with processes_started_by(wrap):
+            await runner._scheduled_run_poller._resolve_starter(run).start(run)
+        await runner._client.delete_deployment(deployment)
+        ((name, command, env, cwd, new_session),) = called
+        assert (name, command, cwd, new_session) == ("run_process", ["-m", RUN_PROGRAM], None, True)
+        assert env["PREFECT__FLOW_RUN_ID"] == str(run.id)
+        foretold = {key: value for key, value in run_environment(runner).items() if not key.startswith("PREFECT__")}
+        assert {key: value for key, value in env.items() if not key.startswith("PREFECT__")} == foretold
+
+
+def test_run_environment():
+    """`_heartbeat_seconds` of a runner goes into the environment of its runs."""
+    runner = Runner(pause_on_shutdown=False, heartbeat_seconds=40)
+    assert run_environment(runner)["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"] == "40"
 
 
 async def test_stop_asking():

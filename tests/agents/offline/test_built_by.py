@@ -1,0 +1,68 @@
+"""Findings about keys that rows break, silences of a stream, and a measure that others explain."""
+
+import pandas as pd
+import pytest
+
+from agents.grounding.evidence import collect_evidence
+from agents.outputs.claims import KeyClaim, RegressionClaim, SilenceClaim
+from tests.agents.datasets import dataset
+from tests.agents.offline.oracle import false_claims, false_statement
+from tests.agents.offline.test_analyst import analyse, problems_of
+from tests.analytics.test_keys import orders
+from tests.analytics.test_regression import patients as _patients
+from tests.analytics.test_silences import calls, stream
+
+patients = _patients
+
+
+async def told(frame: pd.DataFrame, tmp_path, kind: type) -> str:
+    """The finding with a claim of one kind, after the oracle and the number check have found nothing wrong."""
+    result = await analyse(dataset(frame, tmp_path))
+    assert false_claims(result.output, frame) == []
+    assert problems_of(result.output, collect_evidence(result.all_messages())) == []
+    findings = [*result.output.key_findings, *result.output.anomalies]
+    return next(each.statement for each in findings if any(isinstance(claim, kind) for claim in each.claims))
+
+
+async def test_rows_that_break_a_key_are_told(tmp_path):
+    """An order number that some rows share is told with these rows."""
+    statement = await told(orders(), tmp_path, KeyClaim)
+    assert statement == (
+        "order_id nearly identifies the rows, but 5 of the 399 rows share a value: "
+        "rows 4 and 18; rows 101, 201 and 301."
+    )
+
+
+async def test_an_outage_is_told(tmp_path):
+    """A day without calls is told with its length and the calls that were due."""
+    seconds = calls()
+    day = 20 * 86_400
+    frame = stream(seconds[(seconds < day + 8 * 3600) | (seconds > day + 23 * 3600)])
+    statement = await told(frame, tmp_path, SilenceClaim)
+    assert statement.startswith("No rows lie between 20 January 2024, 21:")
+    assert " usually come by the pace of \u201cat\u201d." in statement
+
+
+async def test_a_measure_is_told_with_what_explains_it_together(patients, tmp_path):
+    """Coefficients are told with all else equal, the references named, and the cautions as limitations."""
+    statement = await told(patients.drop(columns="months"), tmp_path, RegressionClaim)
+    assert statement.startswith("Other columns together explain ")
+    assert "of the variance of charges in a linear regression over 299 rows: all else equal, charges is " in statement
+    assert "for smoker \u201cyes\u201d instead of \u201cno\u201d 909 higher" in statement
+    assert "for each unit more of age 20.6 higher" in statement
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        KeyClaim(columns=["order_id"], rows=399, shared=4, examples=[[4, 18]]),
+        KeyClaim(columns=["order_id"], rows=399, shared=5, examples=[[4, 19]]),
+        RegressionClaim(
+            outcome="amount", numbers=[], categories={"shop": "North"}, coefficients={"shop = South": 9.0}, rows=400,
+            r_squared=0.5,
+        ),
+    ],
+)  # fmt: skip
+def test_the_oracle_sees_a_wrong_claim(claim):
+    """Another number of rows, rows that do not share a value, and other coefficients are false."""
+    assert false_statement("It is so.", [claim], orders()) != []
