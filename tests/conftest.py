@@ -12,6 +12,7 @@ import gc
 import importlib
 import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -28,6 +29,10 @@ from hypothesis.internal.conjecture import providers
 # Collection imports a million objects that all stay. Looking for garbage among them, then and in each test, takes a
 # quarter of its time; see `pytest_collection_finish`.
 gc.disable()
+
+# A shell lets the processes that it starts in the background ignore Ctrl-C, for which tests of it would wait.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Prefect's clients, and httpx, read all certificates anew for each client: 40 ms of CPU, thousands of times in a
 # session that speaks plain HTTP alone.
