@@ -48,8 +48,11 @@ def main() -> None:
         from runtime.prefect_server.connection import stop_server
 
         stop_server()
+    tasks = 2 * arguments.steps + 1
     ratios = [here / there for here, there in zip(found[ROOT], found[other], strict=True)]
-    print(f"there {statistics.median(found[other]):.2f} ms, here {statistics.median(found[ROOT]):.2f} ms")
+    there, here = (statistics.median(found[root]) for root in (other, ROOT))
+    print(f"processor time a step: there {there:.2f} ms, here {here:.2f} ms")
+    print(f"processor time a run: there {there * tasks / 1000:.2f} s, here {here * tasks / 1000:.2f} s")
     print(f"here / there: median of pairs {statistics.median(ratios):.3f}, {min(ratios):.3f} to {max(ratios):.3f}")
 
 

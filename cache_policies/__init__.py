@@ -6,8 +6,8 @@ What needs Prefect is loaded when it is first used, so that a data set can be re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from cache_policies.digests.canonical import UnkeyableError
 from cache_policies.digests.digest import digest
+from cache_policies.digests.unkeyable import UnkeyableError
 
 if TYPE_CHECKING:
     from cache_policies.datasets.references import DataFile, SqlRows

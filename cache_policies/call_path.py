@@ -23,8 +23,8 @@ from weakref import ref
 
 from prefect.context import FlowRunContext, TaskRunContext
 
-from cache_policies.digests.canonical import UnkeyableError
 from cache_policies.digests.digest import chain, digest, name_type
+from cache_policies.digests.unkeyable import UnkeyableError
 from runtime.runs.enclosing import RunContext, enclosing_runs, run_id
 
 LiveObject = tuple[object, str | None]

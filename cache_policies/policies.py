@@ -18,8 +18,8 @@ from prefect.locking.protocol import LockManager
 from prefect.transactions import IsolationLevel
 
 from cache_policies.call_path import LiveObject, scope_and_path
-from cache_policies.digests.canonical import UnkeyableError
 from cache_policies.digests.digest import chain, digest, source_of
+from cache_policies.digests.unkeyable import UnkeyableError
 from cache_policies.locks import FileLocks
 from cache_policies.task_results import protect
 from runtime.runs.progress import times_undone
@@ -72,16 +72,23 @@ class Call:
 
 
 _current_call: ContextVar[Call | None] = ContextVar("current_call", default=None)
+_current_place: ContextVar[tuple[str, str] | None] = ContextVar("current_place", default=None)
 
 
 @contextmanager
-def describing(call: Call) -> Generator[None]:
-    """Let policies that compute a key in this block know the call it is for."""
-    token = _current_call.set(call)
+def describing(call: Call, place: tuple[str, str] | None = None) -> Generator[None]:
+    """Let policies that compute a key in this block know the call it is for.
+
+    Args:
+        call: The call.
+        place: What `scope_and_path` returns here, if it is known.
+    """
+    token, token_of_place = _current_call.set(call), _current_place.set(place)
     try:
         yield
     finally:
         _current_call.reset(token)
+        _current_place.reset(token_of_place)
 
 
 @dataclass
@@ -97,7 +104,7 @@ class Durable(CachePolicy):
     ) -> str | None:
         """Return the key of the task run in `task_ctx`; `None` (nothing is stored) outside of a run."""
         del inputs, flow_parameters, kwargs  # the path holds the digest of the inputs
-        found = scope_and_path()
+        found = _current_place.get() or scope_and_path()
         if found is None:
             return None
         scope, path = found

@@ -18,11 +18,13 @@ from pydantic_ai.durable_exec import (
     ModelRequestId,
     conversation_id_from_run_id,
 )
+from pydantic_ai.messages import ToolCallPart
 from pydantic_ai.models import AbstractModel, KnownModelName, Model, ModelResolutionContext
-from pydantic_ai.tools import AgentDepsT
+from pydantic_ai.tools import AgentDepsT, DeferredToolRequests, DeferredToolResults, ToolDefinition
 from pydantic_ai.toolsets import AbstractToolset
 from pydantic_core import from_json, to_json
 
+from agents.durable.approvals.asking import Approvals
 from agents.durable.keys.content import content_of
 from agents.durable.operations.backend import StepBackend
 from agents.durable.operations.events import tell_restarts
@@ -47,6 +49,9 @@ class StepDurability(DurabilityHooks[AgentDepsT]):
         build_model: Makes a model of a name that no capability knows; `None` leaves it to Pydantic AI.
         event_stream_handler: Is told the run's events.
         alone: Whether the flow is the agent run's own. Then whatever the run brings along is there for all of it.
+        approvals: Asks a person about calls, after handlers of the program, which may decide without one. `None` for an
+            agent that returns such calls. It is no capability of its own, since Pydantic AI copies the context of a run
+            for each of them and each of its hooks.
     """
 
     engine_spec = DurabilityEngineSpec(
@@ -66,12 +71,15 @@ class StepDurability(DurabilityHooks[AgentDepsT]):
         build_model: Callable[[str], Model | None] = lambda _: None,
         event_stream_handler: EventStreamHandler[AgentDepsT] | None = None,
         alone: bool = False,
+        approvals: Approvals | None = None,
     ) -> None:
         super().__init__(name=run.agent, models=models, event_stream_handler=event_stream_handler)
         self._run = run
         self._build_model = build_model
         self._built: dict[str, Model | None] = {}
         self._alone = alone
+        self._approvals = approvals
+        self._backend: StepBackend | None = None
 
     @property
     def in_durable_context(self) -> bool:
@@ -102,7 +110,9 @@ class StepDurability(DurabilityHooks[AgentDepsT]):
 
     def get_durable_operation_backend(self) -> StepBackend:
         """Return what runs an operation as a step."""
-        return StepBackend(self._run, self._resolve_tool, self._model_of)
+        if self._backend is None:
+            self._backend = StepBackend(self._run, self._resolve_tool, self._model_of)
+        return self._backend
 
     def _resolve_tool(
         self, operation_id: DurableOperationId, tool: object | None, tool_name: str
@@ -145,6 +155,30 @@ class StepDurability(DurabilityHooks[AgentDepsT]):
         """Refuse what a flow's retry would not bring along: a cancellation token, unless the flow is the run's own."""
         if not self._alone:
             await super().before_run(ctx)
+
+    async def handle_deferred_tool_calls(
+        self, ctx: RunContext[AgentDepsT], *, requests: DeferredToolRequests
+    ) -> DeferredToolResults | None:
+        """Return what a person has decided about calls that need approval.
+
+        Raises:
+            WaitingForApproval: Nobody has decided about one of them yet.
+            runtime.store.database.StoreError: The store cannot be used.
+        """
+        return None if self._approvals is None else await self._approvals.decided(ctx, requests)
+
+    async def after_tool_execute(
+        self,
+        ctx: RunContext[AgentDepsT],
+        *,
+        call: ToolCallPart,
+        tool_def: ToolDefinition,
+        args: dict[str, Any],
+        result: Any,
+    ) -> Any:
+        """Tell the model when a person has changed the arguments of a call."""
+        del ctx, args
+        return result if self._approvals is None else self._approvals.with_changes(call, tool_def.name, result)
 
     def get_wrapper_toolset(self, toolset: AbstractToolset[AgentDepsT]) -> AbstractToolset[AgentDepsT] | None:
         """Make steps of the calls of a run's toolsets."""

@@ -1,10 +1,7 @@
 """A Pydantic AI agent whose runs are Prefect flows and whose calls are cached Prefect tasks."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Generator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, nullcontext
-from contextvars import copy_context
 from dataclasses import replace
 from typing import Any, Literal, TypeVar, overload
 
@@ -31,6 +28,7 @@ from agents.durable.operations.configs import StepConfigs
 from agents.durable.operations.events import ignore_events
 from agents.durable.operations.run_state import RunState
 from agents.durable.runs.begin import run_as_flow
+from agents.durable.runs.beside_loop import run_beside_loop, runs_loop
 from agents.durable.runs.body import as_body, make_flow, title_of
 from agents.durable.runs.failures import note_failure
 from agents.durable.runs.models import build_named_model, models_of_run
@@ -230,14 +228,10 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         Raises:
             Exception: As `run`.
         """
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            with with_recovery(kwargs):
-                return super().run_sync(user_prompt, **kwargs)
-        # The loop of this thread is busy with the caller. The other thread sees the flow around through the context.
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(copy_context().run, asyncio.run, self.run(user_prompt, **kwargs)).result()
+        if runs_loop():
+            return run_beside_loop(lambda: self.run(user_prompt, **kwargs))
+        with with_recovery(kwargs):
+            return super().run_sync(user_prompt, **kwargs)
 
     @asynccontextmanager
     async def iter(  # pyright: ignore[reportIncompatibleMethodOverride] - the same keywords, passed on as they are
@@ -260,16 +254,16 @@ class PrefectAgent(WrapperAgent[AgentDepsT, OutputDataT]):
         configs = self._configs if started.recovery is None else self._configs.with_recovery(policy)
         state = RunState(str(self._name), numbered, started.call, configs, policy, models.chain)
         state.call = replace(started.call, run=state.identity)
+        output_type = kwargs.get("output_type") or self.wrapped.output_type
         durability = StepDurability[AgentDepsT](
             run=state,
             models=models.named,
             build_model=build_named_model,
             event_stream_handler=started.handler,
             alone=started.alone,
+            approvals=None if ends_with_requests(output_type) else Approvals(state),
         )
         own = (RecoveryInRun[AgentDepsT](state.compaction), durability)
-        if not ends_with_requests(kwargs.get("output_type") or self.wrapped.output_type):
-            own = (*own, Approvals[AgentDepsT](state))
         kwargs["capabilities"] = [*(kwargs.get("capabilities") or ()), *own]
         # Before the first call, so that a killed run can be resumed from there on; it may also refuse to go on.
         await record_run(

@@ -8,7 +8,8 @@ them right.
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
-from pydantic_ai import ModelRetry, RunContext
+from pydantic_ai import ModelRetry, RunContext, Tool
+from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.toolsets import FunctionToolset
 
 import analytics
@@ -257,10 +258,15 @@ def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
     )
 
 
+async def _unless_private(ctx: RunContext[AnalystDeps], tool: ToolDefinition) -> ToolDefinition | None:
+    """Offer no answers to questions where they may quote single values."""
+    return tool if ctx.deps.dataset.private_rows is None else None
+
+
 data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
     [
         # What does not fit every table comes last: servers keep a prompt up to its first change.
-        answer_question,
+        Tool(answer_question, prepare=_unless_private),
         calculate_statistics,
         compare_groups,
         query,

@@ -10,7 +10,7 @@ from analytics.questions.answers.counts import count, duplicates, missing, mode
 from analytics.questions.answers.distributions import normality, outliers, skewness
 from analytics.questions.answers.extremes import extreme_row, value_of_extreme_row
 from analytics.questions.answers.groups import by_group, mean_per_period
-from analytics.questions.answers.numbers import number, rate, several_numbers, single_value
+from analytics.questions.answers.numbers import number, rate, several_numbers, single_value, weighted_mean
 from analytics.questions.answers.plan import Plan, listed
 from analytics.questions.answers.relations import correlation, dependence, tendency
 from analytics.questions.answers.shares import share
@@ -43,6 +43,7 @@ _FORMS: tuple[Callable[[Slots], Plan | None], ...] = (
 )  # fmt: skip
 _LONGEST_QUOTE = 60
 """Most characters of a sentence that is quoted as not looked at."""
+_WEIGHTED = frozenset(["weighted", "gewichtet", "gewichtete", "gewichteten", "gewichteter"])
 _WHY = frozenset(["why", "warum", "weshalb"])
 
 Status = Literal["answered", "partly answered", "not answered"]
@@ -121,6 +122,7 @@ def _understand_sentence(question: str, vocabulary: Vocabulary) -> Understood:
         return Understood(None, "there is no question")
     if set(reading.words[:1]) & _WHY:
         return Understood(None, "causes cannot be told from one query")
+    weighted = _read_weighted(reading)
     slots = slots_of(reading)
     left = [reading.tokens[place].raw for place in reading.left()]
     if left:
@@ -128,7 +130,7 @@ def _understand_sentence(question: str, vocabulary: Vocabulary) -> Understood:
         return Understood(None, f"{names} {'was' if len(set(left)) == 1 else 'were'} not understood")
     if reason := beyond(slots):
         return Understood(None, reason)
-    for form in _FORMS:
+    for form in (weighted_mean,) if weighted else _FORMS:
         plan = form(slots)
         if plan is not None:
             if form is not compare and "than" in reading.words and not _bounded(reading):
@@ -140,6 +142,18 @@ def _understand_sentence(question: str, vocabulary: Vocabulary) -> Understood:
     if slots.noun and not slots.sure_noun:
         return Understood(None, f"\u201c{slots.noun}\u201d was not understood")
     return Understood(None, "its words are known, but not what is asked of them")
+
+
+def _read_weighted(reading: Reading) -> bool:
+    """Tell whether a weighted mean is asked for; only of what has a weight, the word is understood."""
+    places = [place for place, word in enumerate(reading.words) if word in _WEIGHTED]
+    if not places or not reading.vocabulary.weights:
+        return False
+    for place in places:
+        reading.use(place, place + 1)
+        if reading.word(place + 1) in ("by", "with", "nach", "mit"):
+            reading.use(place + 1, place + 2)
+    return True
 
 
 def _left_out(slots: Slots) -> str:

@@ -81,7 +81,7 @@ def read_file(
             return read_file(plain, inner or suffix.removesuffix(packing), shown, max_bytes, chosen, directory, prepare)
     if suffix in FILES:
         return read_database_file(path, shown, chosen)
-    large = path.stat().st_size >= large_texts.LARGE_BYTES
+    large = suffix in (*_DELIMITED, *_LINES) and large_texts.is_large(path)
     if suffix in _DELIMITED:
         delimiter = "\t" if suffix in (".tsv", ".tab") else None
         if large:

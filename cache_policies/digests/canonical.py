@@ -26,6 +26,7 @@ import types
 import typing
 import uuid
 from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import PurePath
 from typing import Any, cast
 
@@ -33,6 +34,8 @@ from pydantic import BaseModel
 
 from cache_policies.digests.attributes import attributes_of, class_text, is_library, own_attributes
 from cache_policies.digests.sources import given_to, text_of
+from cache_policies.digests.texts import digest_of_text, form_of_text
+from cache_policies.digests.unkeyable import UnkeyableError, refuse
 
 Fallback = Callable[[object], str]
 """Returns a name for a value without content, or raises."""
@@ -45,35 +48,10 @@ Write = Callable[[bytes], object]
 _MOST_OBJECTS = 10_000
 """Most plain objects in one value: about 0.1 s of reading. A value with more is taken for one without content."""
 
+_SMALL = 1 << 32
+"""Numbers from here on are not kept with their digests."""
+
 _BUILT_IN = (int, float, str, bytes, dict, list, tuple, set, frozenset, collections.OrderedDict, types.MappingProxyType)
-
-
-_SHORT = 64
-"""Most characters of a text whose digest is kept, such as the name of a field."""
-
-
-class UnkeyableError(TypeError):
-    """A value has no content that could tell it apart in another process: a connection, a lock, a generator."""
-
-
-def refuse(value: object) -> str:
-    """Raise `UnkeyableError`: the fallback for keys that must never be shared by mistake."""
-    raise UnkeyableError(
-        f"A {type(value).__qualname__} has no content to make a cache key of; give it a `__cache_key__` method that "
-        "returns what tells it apart, or leave it out of the inputs."
-    )
-
-
-def _form_of_text(text: str) -> bytes:
-    payload = text.encode("utf-8", "surrogatepass")
-    return b"str%d:%b" % (len(payload), payload)
-
-
-def _digest_of_text(text: str) -> bytes:
-    return hashlib.blake2b(_form_of_text(text), digest_size=16).digest()
-
-
-_nested_text = functools.lru_cache(2048)(_digest_of_text)
 
 
 class Encoder:
@@ -90,9 +68,12 @@ class Encoder:
         write(f"{tag}{len(payload)}:".encode())
         write(payload)
 
-    def _nested(self, value: object) -> bytes:
-        if type(value) is str:  # most values: the same bytes as below, without four calls for them
-            return _nested_text(value) if len(value) <= _SHORT else _digest_of_text(value)
+    def _nested(self, value: Any) -> bytes:
+        kind: type = type(value)
+        if kind is str:  # most values: the same bytes as below, without four calls for them
+            return digest_of_text(value)
+        if value is None or kind is bool or (kind is int and -_SMALL < value < _SMALL):
+            return _digest_of_constant(value)
         hasher = hashlib.blake2b(digest_size=16)
         self.encode(value, hasher.update)
         return hasher.digest()
@@ -100,9 +81,9 @@ class Encoder:
     def encode(self, value: object, write: Write) -> None:
         """Hand the canonical form of a value to `write`, piece by piece."""
         if type(value) is str:
-            write(_form_of_text(value))
+            write(form_of_text(value))
             return
-        if self._scalar(value, write):
+        if type(value) not in (dict, list, tuple) and self._scalar(value, write):
             return
         if id(value) in self._open:
             named = isinstance(value, types.FunctionType)  # a function that calls itself by name closes over itself
@@ -190,9 +171,12 @@ class Encoder:
         """Write the items of a container, or the plain value of a subclass of a number or of text."""
         kind = type(value)
         if kind is dict or (kind is not list and kind is not tuple and isinstance(value, Mapping)):
-            pairs = [(self._nested(k), self._nested(v)) for k, v in cast(Mapping[Any, Any], value).items()]
+            pairs = [
+                (digest_of_text(k) if type(k) is str else self._nested(k), self._nested(v))
+                for k, v in cast(Mapping[Any, Any], value).items()
+            ]
             ordered = isinstance(value, collections.OrderedDict)
-            joined = b"".join(key + item for key, item in (pairs if ordered else sorted(pairs)))
+            joined = b"".join(chain.from_iterable(pairs if ordered else sorted(pairs)))
             self._write(write, "ordered mapping" if ordered else "mapping", joined)
         elif isinstance(value, list | tuple):
             items = cast("list[Any]", value)
@@ -305,3 +289,11 @@ class Encoder:
         attrs, beside = getattr(value, "attrs", {}), attributes_beside(value)
         if beside or attrs:
             self._write(write, "beside", self._nested([attrs, beside]))
+
+
+@functools.lru_cache(2048, typed=True)
+def _digest_of_constant(value: int | None) -> bytes:
+    """Return the digest of `None`, a bool or a number within another value; most are in many values."""
+    hasher = hashlib.blake2b(digest_size=16)
+    Encoder(refuse, lambda _: None).encode(value, hasher.update)
+    return hasher.digest()

@@ -6,6 +6,7 @@ The form of values that is digested is that of `cache_policies.digests.canonical
 import datetime as dt
 import decimal
 import enum
+import functools
 import hashlib
 import types
 import uuid
@@ -13,8 +14,9 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from typing import Any, cast
 
-from cache_policies.digests.canonical import Encoder, Fallback, Projection, refuse
+from cache_policies.digests.canonical import Encoder, Fallback, Projection
 from cache_policies.digests.sources import given_to, text_of
+from cache_policies.digests.unkeyable import refuse
 
 _CONSTANTS = (
     *(bool, int, float, complex, str, bytes, decimal.Decimal, enum.Enum, uuid.UUID, PurePath),
@@ -102,6 +104,12 @@ def _is_constant(value: object) -> bool:
 
 
 def _constant_or_name(value: Any) -> str:
+    if value is None or type(value) in (bool, int):
+        return _digest_of_constant(value)
     if _is_constant(value) or hasattr(type(value), "__cache_key__"):
         return digest(value, fallback=name_type)
     return f"<{getattr(value, '__qualname__', type(value).__qualname__)}>"
+
+
+_digest_of_constant = functools.lru_cache(1024, typed=True)(digest)
+"""Digests of `None`, bools and numbers, which functions close over and are read at each call."""

@@ -2,7 +2,7 @@
 
 Prefect's own worker makes a validated event object of each change, hands it over two threads, looks up the runs around
 it and sends it as a message of its own, which together costs more than most tool calls. Here a change is a dict in a
-list until the sender comes by, ten times a second, and all that came meanwhile is one request. What the server gets is
+list until the sender comes by, four times a second, and all that came meanwhile is one request. What the server gets is
 the same. Prefect Cloud, and events clients that a user has put in place of Prefect's, are served by Prefect's worker.
 """
 
@@ -18,8 +18,7 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.context import FlowRunContext
 from prefect.events.related import related_resources_from_run_context
 from prefect.events.utilities import emit_event
-from prefect.events.worker import emit_events_to_cloud, should_emit_events_to_running_server
-from prefect.settings import PREFECT_API_URL
+from prefect.settings import get_current_settings
 from prefect.utilities.context import temporary_context
 from pydantic_core import to_json
 
@@ -28,7 +27,7 @@ from runtime.private_members.prefect import BackgroundService, has_own_events_cl
 Change = dict[str, Any]
 """An event as Prefect's API takes it: `id`, `occurred`, `event`, `resource`, `related`, `payload`, `follows`."""
 
-_SECONDS_BETWEEN = 0.1
+_SECONDS_BETWEEN = 0.25
 _SECONDS_BEFORE_ANOTHER_TRY = 1.0
 _TRIES_AT_THE_END = 3
 _MOST_AT_ONCE = 400
@@ -39,11 +38,13 @@ _MOST_RUNS = 1000
 
 def send_change(change: Change) -> None:
     """Send a state change of a task run to the server with the next batch. Call it in the context of the run."""
-    if not has_own_events_client() and should_emit_events_to_running_server() and not emit_events_to_cloud():
+    settings = get_current_settings()
+    url = settings.api.url
+    if url and not url.startswith(settings.cloud.api_url) and not has_own_events_client():
         try:
-            _Sender.instance(PREFECT_API_URL.value()).add(change)
+            _Sender.instance(url).add(change)
         except RuntimeError:  # it was stopped after it had been found; the next one is new
-            _Sender.instance(PREFECT_API_URL.value()).add(change)
+            _Sender.instance(url).add(change)
     else:
         emit_event(**{name: value for name, value in change.items() if name != "follows"})
 

@@ -25,9 +25,9 @@ class DurabilityHooks(BaseDurabilityCapability[AgentDepsT]):
 
     Uses `_bind_models`, `_find_model_id`, `_models_by_id`, `_extra_models`, `_reject_runtime_toolsets`,
     `_wrap_and_register_leaf`, `_toolsets_by_id`, `_wrap_leaf_toolset`, `_build_function_toolset`,
-    `_tool_run_context_scope`, `_build_resolve_tool_config` and `_model_stream_event_handler` of
-    `BaseDurabilityCapability`. Missing: public hooks for models that are known only at a run, for toolsets of one run
-    and of a user's own kind, for the context that a tool is given, and for what an event handler is given.
+    `_tool_run_context_scope`, `_build_resolve_tool_config`, `_bind_model_operations` and `_model_stream_event_handler`
+    of `BaseDurabilityCapability`. Missing: public hooks for models that are known only at a run, for toolsets of one
+    run and of a user's own kind, for the context that a tool is given, and for what an event handler is given.
     """
 
     @abstractmethod
@@ -60,10 +60,18 @@ class DurabilityHooks(BaseDurabilityCapability[AgentDepsT]):
         toolset.visit_and_replace(self._wrap_and_register_leaf)
 
     def _bind_models(self, agent: AbstractAgent[AgentDepsT, Any]) -> None:
+        self._operations: dict[tuple[str | None, str], Any] = {}
         if agent.model is None:  # the run brings one
             self._models_by_id = dict(self._extra_models)
         else:
             super()._bind_models(agent)
+
+    def _bind_model_operations(self, backend: Any, *, model_id: str | None, model_name: str) -> Any:
+        # The base binds them anew for each request, although they depend on the model alone.
+        model = model_id, model_name
+        if model not in self._operations:
+            self._operations[model] = super()._bind_model_operations(backend, model_id=model_id, model_name=model_name)
+        return self._operations[model]
 
     def _find_model_id(self, model: Model) -> str | None:
         try:

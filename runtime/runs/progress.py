@@ -72,7 +72,11 @@ class RunProgress:
             else:
                 self.made += event.calls
                 self.calls["model" if event.kind == "model" else event.name.partition("(")[0]] += 1
-            self.lease.note(**self.columns())
+        self.lease.note_later(self._columns_now)
+
+    def _columns_now(self) -> dict[str, Any]:
+        with self.lock:
+            return self.columns()
 
 
 _runs: dict[str, RunProgress] = {}

@@ -116,8 +116,8 @@ class Store:
             yield connection
 
     def now(self, connection: Connection) -> float:
-        """Return the seconds since 1970 by the database's clock."""
-        return float(connection.execute(_SQLITE_NOW if self._sqlite else _NOW).scalar_one())
+        """Return the seconds since 1970 by the database's clock, which is this machine's for SQLite."""
+        return time.time() if self._sqlite else float(connection.execute(_NOW).scalar_one())
 
     @staticmethod
     def change(connection: Connection, statement: Executable, parameters: Mapping[str, Any] | None = None) -> int:
@@ -192,7 +192,6 @@ class Store:
                 _upgrade(connection)
 
 
-_SQLITE_NOW = text("SELECT (julianday('now') - 2440587.5) * 86400.0")
 _NOW = text("SELECT extract(epoch from clock_timestamp())")
 
 _AT_ONCE_SECONDS = 1.0

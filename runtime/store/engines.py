@@ -46,9 +46,13 @@ def sqlite_engine(url: URL) -> Engine:
 
     def on_begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        connection.exec_driver_sql(_sqlite_patience())  # since the connection may have been used elsewhere
         # In WAL mode NORMAL is as safe as FULL against a killed process, but not against a power cut.
-        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('synced') else 'NORMAL'}")
+        synchronous = f"PRAGMA synchronous={'FULL' if options.get('synced') else 'NORMAL'}"
+        pragmas = _sqlite_patience(), synchronous
+        if connection.info.get("pragmas") != pragmas:  # those of the transaction before on this connection
+            for pragma in pragmas:
+                connection.exec_driver_sql(pragma)
+            connection.info["pragmas"] = pragmas
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
     event.listen(engine, "connect", on_connect)

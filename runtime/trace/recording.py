@@ -14,7 +14,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
@@ -243,7 +243,8 @@ class _Batch:
         for row in rows:
             row["delivery"] = delivery_of(row["kind"], row["state"])
         try:
-            with connection.begin_nested():
+            # After an error, PostgreSQL takes nothing more of a transaction. SQLite does, and needs no savepoint.
+            with connection.begin_nested() if connection.dialect.name == "postgresql" else nullcontext():
                 connection.execute(_upsert(connection.dialect.name), rows)
         except (ValueError, StatementError) as error:
             if isinstance(error, DBAPIError) and not isinstance(error, DataError):

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cache_policies.digests.canonical import UnkeyableError
 from cache_policies.digests.digest import digest, digest_with_gaps, name_type
+from cache_policies.digests.unkeyable import UnkeyableError
 from tests.cache_policies.values import Plain, Secret, closing_over, marked
 
 

@@ -14,7 +14,7 @@ from prefect.results import ResultStore
 from prefect.transactions import IsolationLevel
 
 from cache_policies import ACROSS_RUNS, DURABLE, NEVER
-from cache_policies.digests.canonical import UnkeyableError
+from cache_policies.digests.unkeyable import UnkeyableError
 from cache_policies.locks import FileLocks
 from cache_policies.policies import KEY_FORMAT, Call, describing
 from runtime.prefect_server.sealed_results import SealedResults

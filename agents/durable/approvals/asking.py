@@ -10,16 +10,8 @@ from typing import Any, cast, get_args
 
 from anyio import to_thread
 from pydantic_ai import RunContext
-from pydantic_ai.capabilities import AbstractCapability, CapabilityOrdering
 from pydantic_ai.messages import ToolCallPart, ToolReturn
-from pydantic_ai.tools import (
-    AgentDepsT,
-    DeferredToolRequests,
-    DeferredToolResults,
-    ToolApproved,
-    ToolDefinition,
-    ToolDenied,
-)
+from pydantic_ai.tools import DeferredToolRequests, DeferredToolResults, ToolApproved, ToolDenied
 
 from agents.durable.keys.content import content_of
 from agents.durable.keys.tools import place_of_call, tool_definition
@@ -36,7 +28,7 @@ _POLICY_VERSION = "1"
 
 
 @dataclass
-class Approvals(AbstractCapability[AgentDepsT]):
+class Approvals:
     """Asks a person about the calls of one agent run that need approval. Use a new one for each run.
 
     Attributes:
@@ -46,13 +38,7 @@ class Approvals(AbstractCapability[AgentDepsT]):
     run: RunState
     _changed: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 
-    def get_ordering(self) -> CapabilityOrdering:
-        """Come after handlers of the program, which may decide without a person."""
-        return CapabilityOrdering(position="innermost")
-
-    async def handle_deferred_tool_calls(
-        self, ctx: RunContext[AgentDepsT], *, requests: DeferredToolRequests
-    ) -> DeferredToolResults | None:
+    async def decided(self, ctx: RunContext[Any], requests: DeferredToolRequests) -> DeferredToolResults | None:
         """Return what was decided about the calls.
 
         Raises:
@@ -72,20 +58,11 @@ class Approvals(AbstractCapability[AgentDepsT]):
             answered_by={id_: one.by for id_, one in decided.items() if one.by is not None},
         )
 
-    async def after_tool_execute(
-        self,
-        ctx: RunContext[AgentDepsT],
-        *,
-        call: ToolCallPart,
-        tool_def: ToolDefinition,
-        args: dict[str, Any],
-        result: Any,
-    ) -> Any:
-        """Tell the model when the call was made with other arguments than its own."""
-        del ctx, args
+    def with_changes(self, call: ToolCallPart, tool: str, result: Any) -> Any:
+        """Return the result of a call, with a word to the model if it was made with other arguments than its own."""
         if call.tool_call_id not in self._changed:
             return result
-        said = f"A person approved the call of {tool_def.name} with these arguments instead: "
+        said = f"A person approved the call of {tool} with these arguments instead: "
         said += f"{self._changed[call.tool_call_id]}. The result is of that call."
         if not isinstance(result, ToolReturn):
             return ToolReturn(return_value=result, content=said)

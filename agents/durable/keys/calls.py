@@ -14,8 +14,8 @@ from agents.durable.keys.contexts import fields_across_runs, fields_of_run
 from agents.durable.keys.models import account_of, code_in, live_in, state_of
 from agents.durable.keys.requests import MessageHistory, ModelDefinitions
 from agents.durable.keys.tools import function_of, tool_definition
-from cache_policies.digests.canonical import UnkeyableError
 from cache_policies.digests.digest import chain
+from cache_policies.digests.unkeyable import UnkeyableError
 from cache_policies.policies import Call
 
 _TURN_SETTINGS = ("openai_conversation_id", "openai_previous_response_id")

@@ -6,7 +6,7 @@ types: a `timestamp` field of a user's type is data like any other.
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from functools import partial
+from functools import lru_cache, partial
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -29,29 +29,34 @@ Source: `pydantic_ai._utils.generate_tool_call_id`."""
 
 def project_framework_types(value: object) -> Mapping[str, object] | None:
     """Pick the fields of a Pydantic AI dataclass that count; anything else counts as it is."""
-    if isinstance(value, FunctionType | MethodType | partial):
-        return {"source": source_of(value)}  # a log that it closes over may have grown since
     kind = type(value)
-    if isinstance(value, AbstractModel):
-        return {"model": what_answers(value)}
-    if not (kind.__module__.startswith("pydantic_ai.") and is_dataclass(value)):
-        return None
+    names = _fields_that_count(kind) if kind.__module__.startswith("pydantic_ai.") else None
+    if names is None:
+        if isinstance(value, FunctionType | MethodType | partial):
+            return {"source": source_of(value)}  # a log that it closes over may have grown since
+        return {"model": what_answers(value)} if isinstance(value, AbstractModel) else None
     if isinstance(value, RunContext):
         context: Any = value
         return {name: getattr(context, name) for name in CALL_FIELDS}
-    # A tool's metadata configures how it is run (retries, cache policy), not what it does.
-    skipped = VOLATILE_FIELDS | {"metadata"} if isinstance(value, ToolDefinition) else VOLATILE_FIELDS
     projected: dict[str, object] = {"": kind.__qualname__}
-    for field in fields(value):
-        if field.name in skipped:
+    for name in names:
+        content = getattr(value, name, None)
+        if name == "tool_call_id" and isinstance(content, str) and content.startswith(FRAMEWORK_CALL_ID):
             continue
-        content = getattr(value, field.name, None)
-        if field.name == "failed_attempts":
-            content = None  # what else was tried, with times: it is not sent to the model
-        if field.name == "tool_call_id" and isinstance(content, str) and content.startswith(FRAMEWORK_CALL_ID):
-            continue
-        projected[field.name] = content
+        projected[name] = content
     return projected
+
+
+@lru_cache(256)
+def _fields_that_count(kind: type) -> tuple[str, ...] | None:
+    """Return the names of the fields of a framework dataclass that count; `None` for a model, and what is no dataclass.
+
+    A tool's metadata configures how it is run (retries, cache policy), not what it does.
+    """
+    if not is_dataclass(kind) or issubclass(kind, AbstractModel):
+        return None
+    skipped = VOLATILE_FIELDS | {"metadata"} if issubclass(kind, ToolDefinition) else VOLATILE_FIELDS
+    return tuple(field.name for field in fields(kind) if field.name not in skipped)
 
 
 def strict_content_of(*values: object) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic_ai import RunContext
 
-from cache_policies.digests.canonical import UnkeyableError
+from cache_policies.digests.unkeyable import UnkeyableError
 
 CALL_FIELDS: Mapping[str, str] = {
     "tool_name": "which tool is called",

@@ -6,7 +6,7 @@ import marshal
 from collections.abc import Sequence
 from dataclasses import is_dataclass
 from datetime import datetime
-from itertools import chain, repeat
+from itertools import chain
 from operator import is_
 from typing import Any, cast
 
@@ -17,6 +17,9 @@ from agents.durable.keys.models import what_answers
 
 _MARSHAL_VERSION = 2
 """The last version of `marshal` that writes equal values alike; from 3 on, it refers back to objects written before."""
+
+_LIST_HEAD = len(marshal.dumps([], _MARSHAL_VERSION))
+"""Bytes before the items of a list: its type and its length."""
 
 
 class MessageHistory:
@@ -31,12 +34,14 @@ class MessageHistory:
         self._digests: list[str] = []
         self._watch = _Watch()
         self._unwatched: list[int] = []
+        self._hasher = hashlib.blake2b(digest_size=16)
 
     def digest(self, messages: Sequence[ModelMessage]) -> str:
         """Return the digest of `messages` in order."""
         grown = len(messages) >= len(self._messages) and all(map(is_, self._messages, messages))
         if not grown or self._watch.sees_an_edit():
             self._messages, self._digests, self._watch, self._unwatched = [], [], _Watch(), []
+            self._hasher = hashlib.blake2b(digest_size=16)
         for place in self._unwatched:
             self._digests[place] = content_of(messages[place])
         for message in messages[len(self._messages) :]:
@@ -44,14 +49,17 @@ class MessageHistory:
                 self._unwatched.append(len(self._messages))
             self._messages.append(message)
             self._digests.append(content_of(message))
-        return hashlib.blake2b("".join(self._digests).encode(), digest_size=16).hexdigest()
+            self._hasher.update(self._digests[-1].encode())
+        if self._unwatched:
+            return hashlib.blake2b("".join(self._digests).encode(), digest_size=16).hexdigest()
+        return self._hasher.hexdigest()
 
 
 class _Watch:
     """Notices edits of messages: of any attribute of a message and its parts, and inside lists and dicts in those.
 
     All is compared by a few calls into C for the whole history: the attributes with a copy, of which Python compares
-    the identities first, the parts by identity, and lists and dicts among the attributes as bytes.
+    the identities first, the parts by identity, and lists and dicts among the attributes as bytes, made at once.
     """
 
     def __init__(self) -> None:
@@ -60,7 +68,7 @@ class _Watch:
         self._parts: list[list[Any]] = []
         self._ids: list[int] = []
         self._values: list[Any] = []
-        self._bytes: list[bytes] = []
+        self._bytes = b""
 
     def add(self, message: ModelMessage) -> bool:
         """Watch a message too; `False` if it holds what cannot be watched."""
@@ -69,7 +77,7 @@ class _Watch:
         values: list[Any] = []
         self._collect(message, attributes, parts, values)
         try:
-            as_bytes = [marshal.dumps(value, _MARSHAL_VERSION) for value in values]
+            as_bytes = _items(values)
         except (TypeError, ValueError):
             return False
         self._attributes += attributes
@@ -84,7 +92,7 @@ class _Watch:
         own: dict[str, Any] = vars(value)
         attributes.append(own)
         for attribute in own.values():
-            if attribute is None or isinstance(attribute, str | datetime):
+            if attribute is None or isinstance(attribute, str | datetime | int | float):
                 continue
             if is_dataclass(attribute):
                 self._collect(attribute, attributes, parts, values)
@@ -100,8 +108,13 @@ class _Watch:
         return (
             self._attributes != self._before
             or list(map(id, chain.from_iterable(self._parts))) != self._ids
-            or list(map(marshal.dumps, self._values, repeat(_MARSHAL_VERSION))) != self._bytes
+            or _items(self._values) != self._bytes
         )
+
+
+def _items(values: list[Any]) -> bytes:
+    """Return values as bytes, one after the other."""
+    return marshal.dumps(values, _MARSHAL_VERSION)[_LIST_HEAD:]
 
 
 def model_definition(model: object, settings: object, parameters: object) -> str:

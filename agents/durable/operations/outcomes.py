@@ -99,10 +99,18 @@ def with_usage_apart(context: RunContext[AgentDepsT]) -> Generator[RunContext[Ag
         return
     apart, before = copy.copy(context.usage), copy.copy(context.usage)
     try:
-        yield replace(context, usage=apart)
+        yield _with_usage(context, apart)
     finally:
         if vars(apart) != vars(before):  # few tools start runs of their own
             counted.incr(apart - before)
+
+
+def _with_usage(context: RunContext[AgentDepsT], usage: RunUsage) -> RunContext[AgentDepsT]:
+    if type(context) is not RunContext:
+        return replace(context, usage=usage)
+    given = copy.copy(context)  # an eighth of the time: a context has some fifty fields
+    given.usage = usage
+    return given
 
 
 def is_lasting(value: object) -> bool:

@@ -72,18 +72,19 @@ class StepUnderWay:
         """Return the step's result, with every state on the way told to the server."""
         stop_if_suspended()
         try:
-            with self.run.attempt(), describing(self.step.call):
-                policy, scope = self.task.cache_policy, scope_and_path()
-                key = self._key(policy)
-                own = key if isinstance(policy, Durable) else self._key(DURABLE)
+            with self.run.attempt():
+                policy, place = self.task.cache_policy, scope_and_path()
+                with describing(self.step.call, place):
+                    key = self._key(policy)
+                    own = key if isinstance(policy, Durable) else self._key(DURABLE)
                 if isinstance(policy, AcrossRuns):
                     key = key or own  # without a shared key, the run's own key is used
-            if key is None or own is None or scope is None or not self.task.persist_result:
+            if key is None or own is None or place is None or not self.task.persist_result:
                 value = await self._make(None, None, "")
             elif self.step.agent_run:
-                value = await self._answer(key, own, scope[0])
+                value = await self._answer(key, own, place[0])
             else:
-                value = await self._find_or_make(key, own, scope[0])
+                value = await self._find_or_make(key, own, place[0])
         except (Pause, Abort, GeneratorExit):  # signals of Prefect's, which leave states alone
             raise
         except Exception:

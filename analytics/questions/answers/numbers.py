@@ -16,7 +16,7 @@ from analytics.questions.answers.plan import (
     row_weight_note,
     rows_said,
 )
-from analytics.questions.language.conditions import Condition, quoted, said, where
+from analytics.questions.language.conditions import Condition, both, quoted, said, where
 from analytics.questions.language.vocabulary import can_be_summed, is_flag
 from analytics.questions.language.words import word_set
 from analytics.questions.understanding.slots import Slots
@@ -73,6 +73,38 @@ def number(slots: Slots) -> Plan | None:
         )
 
     return Plan(sql, say, tuple(notes))
+
+
+def weighted_mean(slots: Slots) -> Plan | None:
+    """Answer `What is the weighted average price?` by what was sold at each, and `… weighted by quantity`."""
+    weights = slots.reading.vocabulary.weights
+    named = [column for column in slots.measures if column.name in weights]
+    if slots.reading.parts or slots.flags or slots.categories or not slots.only("mean") or not named:
+        return None
+    column = named[0]
+    others = [each.name for each in slots.measures if each is not column]
+    if slots.group is not None:  # "weighted by quantity" is read as "by quantity"
+        others.append(slots.group.column.name if slots.group.column else "")
+    if (slots.noun and not slots.sure_noun) or others not in ([], [weights[column.name]]):
+        return None
+    weight = weights[column.name]
+    value, by = quoted(column.name), quoted(weight)
+    known = [*slots.where, *present(column)]
+    sql = (
+        f"SELECT sum({value} * {by}) / sum({by}) AS weighted_mean, avg({value}) AS mean, count(*) AS rows_found "
+        f"FROM data WHERE {both(known)} AND {value} IS NOT NULL AND {by} IS NOT NULL"
+    )
+
+    def say(rows: Rows) -> str | None:
+        weighted, mean, found = rows[0]
+        if not is_finite(weighted, mean, found) or not found:
+            return None
+        return (
+            f"Weighted by {weight}, the mean of {in_unit(column)} is {amount(weighted)}, over the "
+            f"{rows_said(found)}{_where(slots.where)}; each row counted once, it is {amount(mean)}."
+        )
+
+    return Plan(sql, say)
 
 
 def several_numbers(slots: Slots) -> Plan | None:

@@ -9,7 +9,7 @@ import pandas as pd
 from analytics.columns import label
 from analytics.engine.facts import different_values
 from analytics.engine.relation import Relation
-from analytics.profile.quantities import ADDED, adds_up, is_averaged_by_name
+from analytics.profile.quantities import ADDED, adds_up, is_averaged_by_name, weight_of
 from analytics.questions.language.lexicon import FREE, PEOPLE, ROWS, UNITS
 from analytics.questions.language.words import same_word, stem, words_of
 from analytics.results import ColumnProfile, DatasetProfile
@@ -34,11 +34,13 @@ class Vocabulary:
         profile: The table at a glance.
         values: Values of text columns, by column.
         name: Name of the data set, whose words may stand for its rows.
+        weights: For prices, rates and percentages: the column that says how much each row stands for.
     """
 
     profile: DatasetProfile
     values: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     name: str = ""
+    weights: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def columns(self) -> list[ColumnProfile]:
@@ -109,7 +111,9 @@ def vocabulary(profile: DatasetProfile, frame: pd.DataFrame | Relation, name: st
         and not is_numeric(column)
         and column.distinct <= _MOST_VALUES
     }
-    return Vocabulary(profile, values, name)
+    weighted = [column.name for column in profile.columns if column.quantity in ("price", "rate", "percentage")]
+    weights = {each: weight for each in weighted if (weight := weight_of(frame, each)) is not None}
+    return Vocabulary(profile, values, name, weights)
 
 
 def _values(frame: pd.DataFrame | Relation, name: str) -> Iterable[Any]:

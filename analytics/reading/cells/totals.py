@@ -135,7 +135,11 @@ def _labels(column: Series) -> list[str]:
     values = column.dropna().unique()
     if len(values) > _MOST_LABELS:
         return []
-    return [str(value) for value in values if isinstance(value, str) and _LABEL.fullmatch(value.strip())]
+    texts = [value for value in np.asarray(values, dtype=object).tolist() if isinstance(value, str)]
+    together = "".join(texts)
+    if together.isascii() and together.lower() == together.upper():
+        return []  # a column without a letter, such as each of thousands of numbers
+    return [text for text in texts if _LABEL.fullmatch(text.strip())]
 
 
 def _adding_up(frame: pd.DataFrame, label: Any, rows: Series) -> float:

@@ -13,6 +13,26 @@ from analytics.reading.table import Table
 
 LARGE_BYTES = 1 << 25
 """Bytes from which a text is read this way (a choice: the usual readers take ten times the file in memory)."""
+_WIDE = 3
+"""Times `LARGE_BYTES` up to which a text of few lines is read as a small one: here DuckDB takes minutes for thousands
+of columns."""
+_FEW_LINES = 10_000
+
+
+def is_large(path: Path) -> bool:
+    """Tell whether a text is read in limited memory: it is large, and not by the width of few rows."""
+    size = path.stat().st_size
+    return size >= LARGE_BYTES and (size >= _WIDE * LARGE_BYTES or not _has_few_lines(path))
+
+
+def _has_few_lines(path: Path) -> bool:
+    lines = 0
+    with path.open("rb") as text:
+        while part := text.read(1 << 20):
+            lines += part.count(b"\n")
+            if lines >= _FEW_LINES:
+                return False
+    return True
 
 
 def read_large_text(

@@ -8,7 +8,7 @@ slept) asks the store before it writes another result.
 import os
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -52,6 +52,7 @@ class Lease:
     _began: float = field(default_factory=lambda: time.clock_gettime(_CLOCK))
     _confirmed: float = field(default_factory=lambda: time.clock_gettime(_CLOCK))
     _notes: dict[str, Any] = field(default_factory=dict[str, Any])
+    _later: Callable[[], Mapping[str, Any]] | None = None
     _writes: list[Write] = field(default_factory=list[Write])
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _taking: threading.Lock = field(default_factory=threading.Lock)
@@ -96,6 +97,11 @@ class Lease:
             self._notes |= columns
         _heart.beat_soon()
 
+    def note_later(self, columns: Callable[[], Mapping[str, Any]]) -> None:
+        """Write columns of the run's row with the next heartbeat, as they are by then. The last call counts."""
+        self._later = columns
+        _heart.beat_soon()
+
     def beat(self, **columns: Any) -> bool:
         """Confirm the lease and write what was noted.
 
@@ -110,6 +116,7 @@ class Lease:
         """
         with self._lock:
             notes, self._notes = self._notes, {}
+            later, self._later = self._later, None
         asked = time.clock_gettime(_CLOCK)
         try:
             store = get_store()
@@ -117,13 +124,15 @@ class Lease:
                 now = store.now(connection)
                 for write in writes:
                     write(connection, now)
-                values = {"heartbeat": now, "updated": now, "seconds": self.seconds(), **notes, **columns}
+                values = {"heartbeat": now, "updated": now, "seconds": self.seconds(), **notes}
+                values |= {**(later() if later is not None else {}), **columns}
                 own = {"of_run": self.run_id, "of_attempt": self.attempt}
                 new = {f"new_{name}": value for name, value in values.items()}
                 mine = store.change(connection, _confirmation(tuple(values)), own | new) == 1
         except StoreError:
             with self._lock:
                 self._notes = notes | self._notes
+                self._later = self._later or later
             raise
         self._took(mine, asked)
         return mine

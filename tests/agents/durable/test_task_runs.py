@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
+from uuid import RFC_4122
 
 import pytest
 from anyio import fail_after, sleep
@@ -16,6 +18,7 @@ from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCall
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent, TaskConfig
+from agents.durable.steps import task_runs
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "task_runs_recorded")
 
@@ -143,3 +146,12 @@ async def test_states_of_steps_that_fail() -> None:
     with pytest.raises(asyncio.CancelledError):
         await running
     assert (await recorded(seen[-1], "endless()", "Crashed"))[1] == ["Running", "Crashed"]
+
+
+def test_ids_sort_by_their_time(monkeypatch):
+    """Ids of runs and states are of version 7, whose first 48 bits are milliseconds since 1970."""
+    times = iter([1_700_000_000_000_999_999, 1_700_000_000_001_000_000])
+    monkeypatch.setattr(task_runs, "time", SimpleNamespace(time_ns=lambda: next(times)))
+    first, second = task_runs.new_id(), task_runs.new_id()
+    assert first < second
+    assert (second.version, second.variant, second.int >> 80) == (7, RFC_4122, 1_700_000_000_001)

@@ -157,3 +157,26 @@ def test_ask_runs_one_query_over_a_data_set_and_shows_it(tmp_path):
     assert answer.result is not None
     assert answer.result.sql.startswith("SELECT count(*)")
     assert answer.statement.startswith(f"In {answer.result.rows[0][0]} of the 300 rows, sex is female")
+
+
+def test_a_weighted_mean_is_that_of_the_column_that_says_how_much_was_sold():
+    """A price is weighted by the quantity, whether it is named or not; of what has no weight, the word is not known."""
+    frame = pd.DataFrame(
+        {
+            "price": [2.0, 4.0, 3.0, 5.0] * 10,
+            "quantity": [3, 1, 1, 1] * 10,
+            "depth": range(40),
+            "shop": list("NSNS") * 10,
+        }
+    )
+    words, run = vocabulary(profile_dataset(frame), frame, "sales"), _runner(frame)
+    for question in ("What is the weighted average price?", "Give me the mean price weighted by quantity."):
+        answer = answer_question(question, words, run)
+        assert answer.status == "answered"
+        assert answer.statement == (
+            "Weighted by quantity, the mean of price is 3, over the 40 rows; each row counted once, it is 3.50."
+        )
+    in_north = answer_question("What is the weighted mean price in shop N?", words, run)
+    assert in_north.statement.startswith("Weighted by quantity, the mean of price is 2.25, over the 20 rows")
+    for question in ("What is the weighted mean depth?", "What is the weighted mean price by shop?"):
+        assert answer_question(question, words, run).status == "not answered"

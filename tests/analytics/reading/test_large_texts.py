@@ -182,3 +182,14 @@ def test_rows_keep_their_order(tmp_path: Path) -> None:
     dataset = read_dataset(tmp_path / "t.csv", directory=tmp_path / "kept")
     assert dataset.frame()["n"].is_monotonic_increasing
     assert dataset.rows == rows
+
+
+def test_a_wide_text_of_few_rows_is_read_as_a_small_one(tmp_path, monkeypatch):
+    """A text that is large by its columns is not cast by DuckDB, whose time goes by columns; a long one is."""
+    wide, long = tmp_path / "wide.csv", tmp_path / "long.csv"
+    wide.write_text("1,2,3\n" * 9_000)
+    long.write_text("1,2\n" * 13_500)
+    monkeypatch.setattr(large_texts, "LARGE_BYTES", 50_000)
+    assert [large_texts.is_large(path) for path in (wide, long)] == [False, True]
+    monkeypatch.setattr(large_texts, "LARGE_BYTES", 10_000)
+    assert large_texts.is_large(wide)

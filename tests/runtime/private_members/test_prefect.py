@@ -29,7 +29,6 @@ from runtime.private_members.prefect import (
     holding_slots,
     http_client,
     is_saved_block,
-    new_id,
     outer_context,
     remote_path,
     share_certificates,
@@ -141,11 +140,6 @@ def test_stop_if_suspended():
         asked.mark_requested(Suspended())
         with pytest.raises(Pause):
             stop_if_suspended()
-
-
-def test_new_id():
-    """`uuid7` makes ids of version 7, which sort by the time they were made."""
-    assert new_id().version == 7
 
 
 async def test_is_saved_block(prefect_server):

@@ -26,6 +26,7 @@ from runtime.private_members.pydantic_ai import (
 
 HOOKS = {
     "_bind_models": ["self", "agent"],
+    "_bind_model_operations": ["self", "backend", "model_id", "model_name"],
     "_find_model_id": ["self", "model"],
     "_reject_runtime_toolsets": ["self", "toolset"],
     "_wrap_and_register_leaf": ["self", "ts"],

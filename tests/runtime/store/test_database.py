@@ -244,13 +244,14 @@ def test_who_is_impatient_is_told_soon(tmp_path, monkeypatch, made):
 
 
 def test_impatience_ends_with_its_block(tmp_path):
-    """A connection that served somebody impatient waits as long as any other when it is used again."""
+    """A connection that served somebody impatient, or a synced write, is as any other when it is used again."""
     store = Store(url(tmp_path))
-    ask = text("PRAGMA busy_timeout")
-    with engines.waiting_at_most(0.1), store.writing() as connection:
-        assert connection.execute(ask).scalar() == 100
+    patience, synced = text("PRAGMA busy_timeout"), text("PRAGMA synchronous")
+    with engines.waiting_at_most(0.1), store.writing(synced=True) as connection:
+        assert (connection.execute(patience).scalar(), connection.execute(synced).scalar()) == (100, 2)
     with store.writing() as connection:
-        assert connection.execute(ask).scalar() == engines.BUSY_SECONDS * 1000
+        assert connection.execute(patience).scalar() == engines.BUSY_SECONDS * 1000
+        assert connection.execute(synced).scalar() == 1
 
 
 def test_readers_do_not_hold_up_a_writer(tmp_path):

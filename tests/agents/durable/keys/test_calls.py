@@ -16,7 +16,7 @@ from pydantic_ai.usage import RunUsage
 
 from agents.durable.keys.calls import RunDigests, model_request, tool_call
 from agents.durable.keys.tools import function_of, tool_definition
-from cache_policies.digests.canonical import UnkeyableError
+from cache_policies.digests.unkeyable import UnkeyableError
 from cache_policies.policies import Call
 
 RUN = Call("run", "content", "agent", "dependencies", "now", across_runs=lambda: "of the run")

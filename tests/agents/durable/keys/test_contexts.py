@@ -20,7 +20,7 @@ from agents.durable.keys.contexts import (
     fields_across_runs,
     fields_of_run,
 )
-from cache_policies.digests.canonical import UnkeyableError
+from cache_policies.digests.unkeyable import UnkeyableError
 
 FIELDS = sorted(field.name for field in dataclasses.fields(RunContext))
 

@@ -61,7 +61,7 @@ def test_the_last_heartbeat_waits_for_one_that_has_taken_writes():
 
 
 def test_notes_wait_for_a_heartbeat_that_is_written(tmp_path, monkeypatch):
-    """Notes add up until a heartbeat has written them, and the newer of two on one column counts."""
+    """Notes add up until a heartbeat has written them; the newer of two counts, and what is for later is read then."""
     monkeypatch.setattr(engines, "BUSY_SECONDS", 0.05)
     monkeypatch.setenv("ANALYST_STORE_URL", f"sqlite:///{tmp_path}/./notes.db")
     get_settings.cache_clear()
@@ -69,6 +69,8 @@ def test_notes_wait_for_a_heartbeat_that_is_written(tmp_path, monkeypatch):
     lease = Lease(run, 1)
     lease.note(steps_made=1, steps_in_attempt=5)
     lease.note(steps_replayed=3)
+    counted = {"last_answer": "first"}
+    lease.note_later(lambda: counted)
     other = sqlite3.connect(tmp_path / "notes.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="locked"):
@@ -76,9 +78,10 @@ def test_notes_wait_for_a_heartbeat_that_is_written(tmp_path, monkeypatch):
     other.execute("ROLLBACK")
     other.close()
     lease.note(steps_made=2)
+    counted["last_answer"] = "second"
     assert lease.beat()
     row = read_run(run)
-    assert (row.steps_made, row.steps_replayed, row.steps_in_attempt) == (2, 3, 5)
+    assert (row.steps_made, row.steps_replayed, row.steps_in_attempt, row.last_answer) == (2, 3, 5, "second")
 
 
 class _Watched(Lease):
