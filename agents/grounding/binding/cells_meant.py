@@ -107,6 +107,8 @@ def cells_for(
             of_exact = measure.aggregate in {"highest", "lowest"} and any(words <= measure.words for words in exact)
             if (measure.words in exact or of_exact) and measure.aggregate not in said and not extreme:
                 continue  # where there is a mean, only the mean matches
+            if measure.words & _NOT and not _NEGATED.search(text):
+                continue  # "17 women work" are not those of `not_working`
             if deviation and measure.aggregate != "spread" and not measure.words & _SPREAD:
                 continue
             if _other_quartile(sentence, number, measure) or _other_need(measure, stems):
@@ -149,6 +151,11 @@ _DID = re.compile(r"\s+[a-z]+\s+(?:were|was|are|have|had|did|do|who|that|live[sd
 """A thing that is counted, with its verb: `342 chicks were fed casein`."""
 _DEVIATION = re.compile(r"\b(?:standard\s+deviation|std\.?|variance)\s+(?:[a-z]+\s+){0,2}$", re.IGNORECASE)
 _SPREAD = frozenset(stem(word) for word in ["std", "deviation", "variance", "stddev", "sd"])
+_NOT = frozenset({"not", "non", "without", "nicht"})
+_NEGATED = re.compile(
+    r"\b(?:not|never|no|without|neither|nor|none|unable|out\s+of|nicht|kein\w*|ohne|non)\b|n't\b|\b(?:un|in|non-)\w{3,}",
+    re.IGNORECASE,
+)
 _EACH = re.compile(r"\s+(?:an?|per|each|every)\b")
 _THINGS = re.compile(r"people|persons|[a-z]{3,}s")
 

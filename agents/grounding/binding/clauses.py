@@ -13,6 +13,10 @@ _SPLIT = re.compile(
 )
 
 
+_EVERY_BUT = re.compile(r"\b(?:every|each|all|any|no)\s+[\w-]+$", re.IGNORECASE)
+"""Words before a `but` that is an `except`: `in every sector but banks`."""
+
+
 class Placed(Protocol):
     """A part of a sentence."""
 
@@ -54,6 +58,7 @@ def bracket_at(text: str, position: int) -> tuple[int, int] | None:
 def _clauses(text: str) -> tuple[tuple[int, int], ...]:
     inside = brackets(text)
     cuts = [m.start() for m in _SPLIT.finditer(text) if not any(a <= m.start() < b for a, b in inside)]
+    cuts = [cut for cut in cuts if not _EVERY_BUT.search(text[:cut])]
     return tuple(zip([0, *cuts], [*cuts, len(text)], strict=True))
 
 

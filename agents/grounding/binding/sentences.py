@@ -28,6 +28,7 @@ _EXCEPT = re.compile(
     r"|(?<=\w)\s(?:all|every|each|any|no)\s+(?:\w+\s+){1,2}but|^(?:all|every|no)\s+(?:\w+\s+){1,2}but|au\u00dfer)\b",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"\s*(?:,|and|or|,\s*and|und)\s*(?:(?:in|for)\s+)?(?:the\s+)?")
 _NOT_COUNTED = re.compile(r"\b(?:left\s+out|not\s+counted|excluded|ignored|disregarded|set\s+aside)\b", re.IGNORECASE)
 _LARGE_ONLY = re.compile(
     r"\bsmall(?:er|est)?\s+(?:groups?|categories|entries)\b[^.;]{0,20}\b(?:left\s+out|not\s+counted|excluded|ignored|omitted)\b"
@@ -161,7 +162,13 @@ def _left_out(sentence: Sentence) -> list[Mention]:
     """`April 2024 is incomplete and left out`, `except HA`."""
     mentions = sorted([*sentence.names, *sentence.times], key=lambda mention: mention.start)
     if match := _EXCEPT.search(sentence.text):
-        return [mention for mention in mentions if mention.start >= match.end()][:1]
+        after = [mention for mention in mentions if mention.start >= match.end()]
+        listed = after[:1]
+        for mention in after[1:]:
+            if not _LISTED.fullmatch(sentence.text, listed[-1].end, mention.start):
+                break
+            listed.append(mention)
+        return listed
     return mentions if _NOT_COUNTED.search(sentence.text) else []
 
 

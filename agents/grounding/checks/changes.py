@@ -34,7 +34,7 @@ def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -
                 )
                 if not oriented and left:
                     yield Computed(100 * (right - left) / abs(left), f"change {told}", series.table.evidence, "change")
-            if points or number.points:
+            if (points and not COMPARED_BY.match(sentence.text, number.end)) or number.points:
                 factor = 1 if series.measure.percent else 100
                 yield Computed(factor * (left - right), f"difference {told}", series.table.evidence, "change", oriented)
         elif number.form == "fraction":
@@ -62,6 +62,8 @@ def between_aggregates(sentence: Sentence, number: WrittenNumber, vocabulary: Vo
                     yield Computed(value, f"{left.name} less {right.name}", table.evidence, "change", scale=left.scale)
 
 
+COMPARED_BY = re.compile(r"\s+(?:higher|lower|more|less|fewer|larger|smaller)\b")
+"""Words after a percentage that is none of points: `15 % higher`."""
 _STEP = re.compile(r"\s+(?:\w+\s+)?(?:each|every|per|a)\s+(\w+)", re.IGNORECASE)
 
 

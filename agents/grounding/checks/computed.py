@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.checks.changes import between_aggregates, changes, ratios, steps
+from agents.grounding.checks.changes import COMPARED_BY, between_aggregates, changes, ratios, steps
 from agents.grounding.checks.percentiles import percentiles
 from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.series import Computed
@@ -19,7 +19,7 @@ _MOVED_BY = re.compile(
     rf"(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern})[^.;,]{{0,20}}\s+by\s+(?:[a-z]+\s+)?$", re.IGNORECASE
 )
 """Words before a change, which is no share: `rose by 9 %`."""
-_OF_ITS = re.compile(r"\s+of\s+(?:its|theirs?|that\s+of|those\s+of|what)\b", re.IGNORECASE)
+_OF_ITS = re.compile(r"\s+of\s+(?:its|theirs?|(?:that|those)\s+(?:of|in|for|at|on)|what)\b", re.IGNORECASE)
 
 
 def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
@@ -46,7 +46,8 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
             scale = 100 if number.percent else 1
             for one in ratios(sentence, number, vocabulary):
                 yield replace(one, value=scale * one.value, scale=1.0, kind="share")
-        if not (change and _MOVED_BY.search(sentence.text[: number.start])):
+        moved = _MOVED_BY.search(sentence.text[: number.start]) or COMPARED_BY.match(sentence.text, number.end)
+        if not (change and moved):
             yield from shares(sentence, number, vocabulary)
         return
     if number.form == "plain" and re.search(r"\b(?:times|factor|ratio|multiple)\b", sentence.text, re.IGNORECASE):

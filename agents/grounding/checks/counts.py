@@ -169,10 +169,12 @@ def _equals(
 ) -> Iterator[Computed]:
     """Counts of rows with the same value: `five regions have the same total of 291`, `three share the lowest`."""
     after = sentence.text[number.end :]
-    if not _SAME.search(after) and not _exact(sentence, number):
+    valued = _VALUED.search(sentence.text[: number.start])
+    if not _SAME.search(after) and not _exact(sentence, number) and not valued:
         return
     for value in sentence.numbers:
-        if value.start <= number.end or value.form != "plain" or value.hedge:
+        before = re.fullmatch(r"\s+(?:[a-z]+\s+)?(?:in|for|at)\s+", sentence.text[value.end : number.start])
+        if (value.start <= number.end and not before) or value.form != "plain" or value.hedge:
             continue
         for one in series_for(sentence, value, vocabulary, rates=value.percent):
             if one.table is table:
@@ -185,6 +187,8 @@ def _equals(
                 yield from _kept(one, rows, lambda v, extreme=extreme: v == extreme, f"of {extreme:g}")
 
 
+_VALUED = re.compile(r"\d\s+(?:[a-z]+\s+)?(?:in|for|at)\s+$")
+"""A value before those that have it: `the median is 3,750 in three of the four`."""
 _HAVE = re.compile(r"\s+\w+\s+(?:have|had|has|with|scored?|won|lost|recorded)\s+(?:exactly\s+)?$")
 
 
@@ -313,7 +317,12 @@ def keeps(bound: WrittenNumber, value: float, series: Series) -> bool:
         value /= 100
     if bound.percent and not series.measure.percent and (series.rate or abs(value) <= 1):
         value *= 100
+    if series.measure.scale != 1 and _SCALED.search(bound.text):
+        value *= series.measure.scale
     return bool(bounds(bound, value))
+
+
+_SCALED = re.compile(r"thousand|million|billion|tausend|mio|mrd|milliarde|tsd", re.IGNORECASE)
 
 
 def _kept(series: Series, rows: Sequence[Row], kept: Callable[[float], bool], told: str) -> Iterator[Computed]:

@@ -66,6 +66,8 @@ _GERMAN_LOSS = re.compile(
 def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether the words at a number make it a difference."""
     before, after = sentence.text[: number.start], sentence.text[number.end :]
+    if number.form == "plain" and number.text.endswith("times"):
+        return False  # "lost 10 times"
     after = re.sub(r"^\s*\([^()]*\)|^-(?=points?\b)", "", after)  # "4.78 (31 %) more than"
     if number.percent and (outer := _before_bracket(sentence, number)) and says_change(sentence, outer):
         return True  # "grew by 218,000 (5.2 %)"

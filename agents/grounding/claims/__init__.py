@@ -1,1 +1,1 @@
-"""Claims without a number of their own, held against the rows: more, rose, highest, only, since."""
+"""Claims without a number of their own, held against the rows: more, rose, highest, since."""

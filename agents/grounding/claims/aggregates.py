@@ -8,9 +8,9 @@ from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import plain
-from agents.grounding.claims.judged import Judged, decided, series_at
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import Judged, decided, series_at
 from agents.grounding.tables.cells import Measure, Table
 
 _WAY = (

@@ -11,22 +11,23 @@ from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import plain, value_over
 from agents.grounding.claims.aggregates import judged_aggregates
 from agents.grounding.claims.correlations import judged_correlations
-from agents.grounding.claims.every import every
-from agents.grounding.claims.everywhere import everywhere
 from agents.grounding.claims.from_before import from_before, until_or_after
 from agents.grounding.claims.in_one_row import in_one_row
-from agents.grounding.claims.judged import NO_ONE, NOT, Judged, decided, of_difference, scope_of, series_at
-from agents.grounding.claims.none_and_equal import none_and_equal
 from agents.grounding.claims.of_one_entry import of_one_entry
-from agents.grounding.claims.only import only
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
-from agents.grounding.claims.quantified import many_meant, quantified
-from agents.grounding.claims.ranges import ranges
 from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives import superlatives
 from agents.grounding.claims.with_rows import with_rows
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.every import every
+from agents.grounding.quantified.everywhere import everywhere
+from agents.grounding.quantified.first_time import first_time
+from agents.grounding.quantified.judged import NO_ONE, NOT, Judged, decided, of_difference, scope_of, series_at
+from agents.grounding.quantified.none_and_equal import none_and_equal
+from agents.grounding.quantified.only import only
+from agents.grounding.quantified.quantified import many_meant, quantified
+from agents.grounding.quantified.ranges import ranges
 
 
 def judged(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
@@ -54,6 +55,7 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from judged_correlations(sentence, vocabulary)
     yield from none_and_equal(sentence, vocabulary)
     yield from refuted_by_own_numbers(sentence, vocabulary)
+    yield from first_time(sentence, vocabulary)
     yield from in_one_row(sentence, vocabulary)
     yield from of_one_entry(sentence, vocabulary)
     yield from until_or_after(sentence, vocabulary)
@@ -87,7 +89,11 @@ def _in_order(pair: Pair, listed: bool) -> bool:
     return pair.oriented and all(name.isdigit() for side in (pair.subject, pair.reference) for name in side.names)
 
 
-_NEXT_STEP = re.compile(r",?\s+(?:and\s+)?then\b|,?\s+\bbefore\s+\w+ing\b|;|,\s+(?:and|but|while)\s", re.IGNORECASE)
+_NEXT_STEP = re.compile(
+    r",?\s+(?:and\s+)?then\b|,?\s+\bbefore\s+\w+ing\b|;|,\s+(?:and|but|while)\s"
+    rf"|\s+(?:and|but)\s+(?=(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern}))",
+    re.IGNORECASE,
+)
 
 
 def _other_steps(sentence: Sentence, position: int) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from agents.grounding.binding.cells_meant import pair_named
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import plain
-from agents.grounding.claims.judged import NOT, Judged
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import NOT, Judged
 from agents.grounding.tables.cells import Table
 
 _POSITIVE = re.compile(r"\b(?:positive(?:ly)?|same direction|rise and fall together)\b", re.IGNORECASE)

@@ -10,8 +10,8 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.said_changes import BEFORE_NOW
 from agents.grounding.checks.series import plain
-from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at
 from agents.grounding.tables.cells import Row
 
 _IN = re.compile(

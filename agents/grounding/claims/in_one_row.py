@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.claims.judged import NO_ONE, NOT, Judged
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import NO_ONE, NOT, Judged
 
 
 def in_one_row(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:

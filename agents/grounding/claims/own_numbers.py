@@ -7,8 +7,8 @@ from itertools import pairwise
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import plain
-from agents.grounding.claims.judged import Judged
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import cells_of
 

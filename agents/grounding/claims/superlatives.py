@@ -9,10 +9,10 @@ from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Series, plain, rank_of
-from agents.grounding.claims.judged import NOT, Judged, decided, scope_of, series_at, stated_at
 from agents.grounding.claims.superlative_subjects import joined, later_than, opens, subjects_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at, stated_at
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import NO_ENTRY, Measure, Row, Table

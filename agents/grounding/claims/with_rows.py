@@ -7,8 +7,8 @@ from itertools import combinations, pairwise
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import plain
-from agents.grounding.claims.judged import NOT, Judged, decided, series_at
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import NOT, Judged, decided, series_at
 from agents.grounding.reading.words import Token, names_it, stems_of_name
 from agents.grounding.tables.cells import Row, Table
 

@@ -132,6 +132,8 @@ class NameFinder:
         for size in range(min(self._longest, len(words) - place), 0, -1):
             part = words[place : place + size]
             key = tuple(word.lower for word in part)
+            if size > 1 and key not in self.names and key[-1].endswith("s"):
+                key = (*key[:-1], key[-1].removesuffix("s"))  # non-smokers
             if key in self.names:
                 names = self.names[key]
                 if key in ORDINAL_DIGITS.values() and not self._beside_its_kind(text, words, place + 1, names):

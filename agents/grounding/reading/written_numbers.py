@@ -80,8 +80,13 @@ _RANK = re.compile(
     r"(?:\b(?:top|first|last|worst|best|bottom|next|rank(?:s|ed|ing)?|number|no\.)[\s-]*|#)$", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?:1[6-9]|2[01])\d\d")
+_IN_YEAR = re.compile(r"\b(?:in|of|since|the|year)\s+$", re.IGNORECASE)
 _MANY_TIMES = 100
 """From here on `times` count rather than multiply."""
+_DID = re.compile(
+    r"\b(?:won|lost|drew|drawn|used|occurred|occurs|appeared|appears|happened|mentioned|cancelled|chosen|failed|beaten|seen)\s+$"
+)
+"""Verbs of what was done so many times."""
 _MINUS = {"-", "\u2212", "minus"}
 
 
@@ -200,7 +205,14 @@ def _numbers(text: str) -> Iterator[WrittenNumber]:
         joined = _RANGE_END.fullmatch(text, match.end(), after.start()) if after else None
         if after and _BETWEEN.search(text[: match.start()]):
             joined = joined or re.fullmatch(r"\s?and\s?", text[match.end() : after.start()])
-        if after and joined and not unit and not (_YEAR.fullmatch(match["digits"]) and _unit(after) in _SCALES):
+        of_year = _YEAR.fullmatch(match["digits"]) and (match["rest"] == "s" or _IN_YEAR.search(text[: match.start()]))
+        if (
+            after
+            and joined
+            and not unit
+            and not of_year
+            and not (_YEAR.fullmatch(match["digits"]) and _unit(after) in _SCALES)
+        ):
             unit, borrowed = _unit(after), True  # "8-9 %": the unit is written once
             if unit in {"st", "nd", "rd", "th"} or ("," in match["digits"] and unit.startswith("%")):
                 unit, borrowed = "", False
@@ -251,7 +263,7 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
         form = "plain"  # "10 x clouds"
     elif (
         unit in {"time", "times"}
-        and abs(value) >= _MANY_TIMES
+        and (abs(value) >= _MANY_TIMES or _DID.search(before))
         and not re.match(r"\s+(?:the|as|that|more|higher|larger)\b", match.string[match.end() :])
     ):
         form = "plain"  # "flew 26,397 times"

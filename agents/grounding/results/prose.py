@@ -130,7 +130,7 @@ def _add(prose: Prose, text: str) -> None:
         words = frozenset(
             t.stem for t in tokens(text[max(0, number.start - _AROUND) : number.end + _AROUND]) if len(t.stem) > 2
         )
-        prose.numbers += [(value, about or words) for value in number.values]
+        prose.numbers += [(value, about if column else words) for value in number.values]
     prose.moments += [Moment(d.year, d.month, d.day, d.hour, d.minute, d.quarter) for d in dates]
 
 

@@ -1,12 +1,10 @@
 """Verdict on a number: the ways in which evidence can support it, tried in order."""
 
-from agents.grounding.claims.quantified import counted
-from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.verdicts.cells import cell_check
-from agents.grounding.verdicts.computations import computed_check
-from agents.grounding.verdicts.context import SentenceContext, counts_things
-from agents.grounding.verdicts.corrections import correction
-from agents.grounding.verdicts.counts import (
+from agents.grounding.numbers.cells import cell_check
+from agents.grounding.numbers.computations import computed_check
+from agents.grounding.numbers.context import SentenceContext, counts_things
+from agents.grounding.numbers.corrections import correction
+from agents.grounding.numbers.counts import (
     choice,
     count_check,
     lead_check,
@@ -17,12 +15,14 @@ from agents.grounding.verdicts.counts import (
     rows_with_words,
     times_counted,
 )
-from agents.grounding.verdicts.distribution import distribution_check
-from agents.grounding.verdicts.later import later_check
-from agents.grounding.verdicts.limits import limit_check
-from agents.grounding.verdicts.plausible import plausible_check
-from agents.grounding.verdicts.ranks import rank_check
-from agents.grounding.verdicts.texts import distinctive, in_cell_text, in_row_texts, text_check
+from agents.grounding.numbers.distribution import distribution_check
+from agents.grounding.numbers.later import later_check
+from agents.grounding.numbers.limits import limit_check
+from agents.grounding.numbers.plausible import plausible_check
+from agents.grounding.numbers.ranks import rank_check
+from agents.grounding.numbers.texts import distinctive, in_cell_text, in_row_texts, text_check
+from agents.grounding.quantified.quantified import counted
+from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.outputs import Check
 
 

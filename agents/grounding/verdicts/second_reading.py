@@ -14,18 +14,19 @@ from agents.grounding.binding.clauses import in_clause
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP, WON, is_reference
 from agents.grounding.binding.owners import dimensions, owners
 from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.changes import COMPARED_BY
 from agents.grounding.checks.series import cell_text
-from agents.grounding.claims.judged import Judged
 from agents.grounding.names.mentions import Mention
+from agents.grounding.numbers.cells import cell_check
+from agents.grounding.numbers.computations import computed_check, direction_of
+from agents.grounding.numbers.context import SentenceContext
+from agents.grounding.numbers.counts import lead_check, part_check
+from agents.grounding.quantified.judged import Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Table
 from agents.grounding.tables.derived import CHANGED, DIFFERENCE, ENTRY, gaps, long_form, margins, steps, two_sided
 from agents.grounding.tables.matching import says_cell
 from agents.grounding.tables.moments import means
-from agents.grounding.verdicts.cells import cell_check
-from agents.grounding.verdicts.computations import computed_check, direction_of
-from agents.grounding.verdicts.context import SentenceContext
-from agents.grounding.verdicts.counts import lead_check, part_check
 from agents.outputs import Check
 
 _MOST = 24
@@ -142,6 +143,9 @@ def _difference(context: SentenceContext, number: WrittenNumber) -> Check | None
         for cell in cells_for(context.sentence, number, context.values, context.vocabulary, owner):
             if cell.measure.name.startswith("growth of ") and not number.percent:
                 continue
+            relative = number.percent and not number.points and COMPARED_BY.match(context.sentence.text, number.end)
+            if relative and cell.measure.name.startswith("change of "):
+                continue  # "15 % higher" are no 15 points
             if not owner.mentions and len(cell.table.rows) > 1 and not _distinctive(number):
                 continue  # any of many steps
             turned = up != down and cell.value != 0 and (cell.value > 0) != up

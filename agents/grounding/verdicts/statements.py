@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP, WON
 from agents.grounding.binding.sentences import sentences
 from agents.grounding.checks.unknown_names import unknown_names
-from agents.grounding.claims.judged import Judged
 from agents.grounding.names.collected import CollectedNames
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.numbers.context import SentenceContext, context_of
+from agents.grounding.quantified.judged import Judged
 from agents.grounding.reading.number_words import words_in
 from agents.grounding.reading.words import tokens
 from agents.grounding.results.prose import Prose
 from agents.grounding.tables.cells import Table
-from agents.grounding.verdicts.context import SentenceContext, context_of
 from agents.grounding.verdicts.numbers import number_check
 from agents.grounding.verdicts.second_reading import Reading, second_readings
 from agents.grounding.verdicts.times import time_check

@@ -3,11 +3,11 @@
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.names.mentions import Mention
+from agents.grounding.numbers.context import SentenceContext
+from agents.grounding.numbers.texts import in_cell_text
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import cells_of
 from agents.grounding.tables.matching import says
-from agents.grounding.verdicts.context import SentenceContext
-from agents.grounding.verdicts.texts import in_cell_text
 from agents.outputs import Check
 
 

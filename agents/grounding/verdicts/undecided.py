@@ -15,7 +15,7 @@ _THAN = r"(?:\s+[\w'-]+){0,5}?\s+than\b"
 _COMPARED = re.compile(
     rf"\b(?:more|less|fewer|better|worse|(?!(?:rath|oth|eith)er\b)\w{{2,}}er){_THAN}"
     r"|\b(?:are|is|was|were)\s+(?:about\s+)?the\s+same\b|\bthe\s+same\s+(?:number|amount|share|level|value)\b|\bno\s+(?:[\w-]+\s+){0,2}difference\b"
-    r"|\bthe\s+(?!\w*(?:inter|for|w|r|t|gu|qu|harv|manif|prot|cont|ch|n)est\b)\w{2,}est\b"
+    r"|\bthe\s+(?!(?:inter|for|w|r|t|gu|qu|requ|harv|manif|prot|cont|conqu|ch|n)est\b)\w{2,}est\b"
     r"|\b(?:beats?|beaten|outnumber\w*|exceed\w*|surpass\w*|overtook|overtakes?|outperform\w*)\b",
     re.IGNORECASE,
 )

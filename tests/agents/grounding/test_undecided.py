@@ -42,6 +42,12 @@ STORMS = query(
     "SELECT year, sum(s) AS storms FROM data GROUP BY 1",
 )
 
+STORMS_MISSED = query(
+    ["coast", "places", "not_hit"],
+    [["north", 20, 9], ["south", 31, 12]],
+    "SELECT coast, count(*) AS places, sum(n) AS not_hit FROM data GROUP BY coast",
+)
+
 PAIRS = {
     "column of a year": (STAFF, "In 2022, Ops hired 40 women.", "In 2024, Ops hired 40 women."),
     "move between columns": (
@@ -88,6 +94,23 @@ PAIRS = {
         "Moor lost the fewest matches (17).",
     ),
     "rank from the end": (TEAMS, "Seeburg is second to last by points.", "Nordstadt is second to last by points."),
+    "first time": (STORMS, "Storms first exceeded 8 in 2020.", "Storms first exceeded 8 in 2021."),
+    "every but one": (
+        TASTES,
+        "In every diet but corn the median lies below the mean.",
+        "In every diet but oats the median lies below the mean.",
+    ),
+    "value before its count": (
+        TEAMS,
+        "The number of matches played is 30 in four of the four teams.",
+        "The number of matches played is 30 in three of the four teams.",
+    ),
+    "name with not": (STORMS_MISSED, "In the south 12 were not hit.", "In the south 12 were hit."),
+    "percent of percents": (
+        BANDS,
+        "The share of fines is 150 % higher under 30 than over 60.",
+        "The share of fines is 15 % higher under 30 than over 60.",
+    ),
     "part that is left": (
         BANDS,
         "In the band 30-60, 425 of 500 drivers remained unfined.",

@@ -2,8 +2,8 @@
 
 import re
 
+from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.verdicts.context import SentenceContext
 from agents.outputs import Check
 
 _RANGE = re.compile(r"(?P<low>\d+)\s*(?:to|and|until|bis|und|[-\u2013])\s*$")

@@ -8,10 +8,10 @@ from agents.grounding.checks.computed import computed
 from agents.grounding.checks.counts import counts
 from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.series import cell_text, plain
+from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import cells_of
 from agents.grounding.tables.matching import says_cell
-from agents.grounding.verdicts.context import SentenceContext
 from agents.outputs import Check
 
 _SHARE_WORDS = re.compile(r"\bof\s+(?:all|the|its|their|total|our|those|every)\b|\bshare\b|\baccount", re.IGNORECASE)

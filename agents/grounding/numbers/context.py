@@ -11,8 +11,8 @@ from agents.grounding.checks.counts import counted_words, counts_rows
 from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.series import Computed
 from agents.grounding.claims.comparisons import judged
-from agents.grounding.claims.judged import Judged
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.results.prose import Prose
 from agents.outputs import Check

@@ -10,8 +10,8 @@ from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Series
-from agents.grounding.claims.judged import Judged, at, decided, series_at
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import Judged, at, decided, series_at
 from agents.grounding.reading.words import Token, stems_of_name
 from agents.grounding.tables.cells import Row, Table
 

@@ -7,10 +7,10 @@ from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import series_for
-from agents.grounding.claims.judged import Judged, decided, scope_of
-from agents.grounding.claims.predicates import Predicate, predicate_at
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import Judged, decided, scope_of
+from agents.grounding.quantified.predicates import Predicate, predicate_at
 from agents.grounding.tables.cells import NO_ENTRY
 
 _TO_SUBJECT = re.compile(r"\s+(?:[a-z]+\s+){0,2}?(?:(?:from|in|at|of|for|on)\s+)?(?:the\s+)?")
@@ -43,6 +43,8 @@ def _alone(
             yield Judged(match[0], match.start(), all(row in own for row in kept), told, one.table.evidence)
 
 
+_BOUND_FIRST = re.compile(r"\d%?(?:\s[a-z]+)?\s+$")
+"""A bound right before the word: `exceeds 7.5 % only in Texas and Ohio`."""
 _NOBODY = re.compile(r"\b(?:no|nobody|no one|none|not|never)\b", re.IGNORECASE)
 
 
@@ -64,7 +66,8 @@ def only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             yield from decided(list(_alone(sentence, match, subjects, vocabulary)))
             continue
         place = predicate.numbers[0].start if predicate.numbers else match.end()
-        if place < match.end() or _NOBODY.search(sentence.text[match.end() : place]):
+        earlier = place < match.end() and not _BOUND_FIRST.search(sentence.text[: match.start()])
+        if earlier or _NOBODY.search(sentence.text[match.end() : place]):
             continue
         yield from decided(list(_only_kept(sentence, match, subjects, predicate, vocabulary)))
 

@@ -7,10 +7,10 @@ from agents.grounding.binding.clauses import segment_at
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import ADDITIVE, cell_text, plain
+from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Cell
 from agents.grounding.tables.matching import says, says_cell
-from agents.grounding.verdicts.context import SentenceContext
 from agents.outputs import Check
 
 

@@ -11,11 +11,11 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.counts import BOUNDS, called, counted_words, counts_rows, rows_in_scope
 from agents.grounding.checks.series import Computed, Series, plain
-from agents.grounding.claims.every import in_range
-from agents.grounding.claims.judged import NOT, Judged, decided, scope_of
-from agents.grounding.claims.predicates import Predicate, predicate_at
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.every import in_range
+from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of
+from agents.grounding.quantified.predicates import Predicate, predicate_at
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.results.measures import words_of
 from agents.grounding.tables.cells import NO_ENTRY, Row

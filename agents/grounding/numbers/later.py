@@ -9,9 +9,9 @@ from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import cell_text
+from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.matching import says_cell
-from agents.grounding.verdicts.context import SentenceContext
 from agents.outputs import Check
 
 _THEN = re.compile(r"\b(?:before|then|afterwards|later|subsequently|bevor|danach|dann)\b", re.IGNORECASE)

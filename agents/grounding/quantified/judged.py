@@ -92,6 +92,8 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
     if any(sentence.text[end : word.start] == " " for word, _ in sentence.aggregates):
         own = set[Measure]()  # the longest mean wait is none of the longest waits
     if own := own & vocabulary.own:  # the longest rides are those of the greatest distance
+        if _OF_EACH.fullmatch(sentence.text[start:end]):  # "babies are heavier" is no number of low weights
+            own = {m for m in own if m.aggregate in {"mean", "median"} and not m.percent} or own
         return [
             Series(table, m, m.name, lambda row, name=m.name: row.values.get(name))
             for table in vocabulary.tables
@@ -105,6 +107,10 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
         if not counted or len(nouns) != len(list(sentence.words_after(end, 2))):
             found = fractions or found  # a survival rate is no total of survivors
     said = sentence.text[start:end]
+    if said.casefold() in {"more", "less", "fewer"} and _THAN.match(sentence.text, end):
+        verb = [word for word in sentence.words if word.end <= start][-1:]
+        done = {m for word in verb for m in vocabulary.named(word, by_needs=False) if m.sure and not m.of_rows}
+        found = [one for one in found if one.measure in done] or found  # "boat anglers catch more than"
     if MOVED_UP.fullmatch(said) or MOVED_DOWN.fullmatch(said):
         return found  # "fell further": what follows a verb is no column
     counted = said.casefold() in {"busiest", "quietest"}
@@ -181,6 +187,12 @@ def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabul
     return len(series.table.columns) > 1 if columns else not any(w.stem in series.table.row_words for w in words)
 
 
+_THAN = re.compile(r"\s+than\b")
+_OF_EACH = re.compile(
+    r"heavier|lighter|older|younger|taller|shorter|longer|warmer|hotter|cooler|colder|deeper|shallower|richer|poorer|dearer|cheaper",
+    re.IGNORECASE,
+)
+"""Comparatives of what each has, which is told by a mean."""
 _COMPLEMENT = re.compile(r"\s+(?:from|of|by|due\s+to)\s+(?:the\s+)?")
 _RATE_WORD = re.compile(r"rates?|shares?|proportions?|percentages?|ratios?")
 _GENERAL = frozenset(

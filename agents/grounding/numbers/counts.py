@@ -12,13 +12,13 @@ from agents.grounding.checks.counts import BOUNDS, bound_of, counted_words, coun
 from agents.grounding.checks.leads import leads
 from agents.grounding.checks.part_of_whole import part_and_whole
 from agents.grounding.checks.series import cell_text, series_for
-from agents.grounding.claims.quantified import counted
+from agents.grounding.numbers.context import SentenceContext, counts_things, derived
+from agents.grounding.quantified.quantified import counted
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Table, cells_of
 from agents.grounding.tables.matching import bounds, says
 from agents.grounding.tables.moments import Moment
-from agents.grounding.verdicts.context import SentenceContext, counts_things, derived
 from agents.outputs import Check
 
 _OTHERS = re.compile(

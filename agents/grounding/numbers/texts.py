@@ -9,10 +9,10 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import YEAR_BEFORE
 from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.series import cell_text
+from agents.grounding.numbers.context import SentenceContext, counts_things
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Cell, Measure
 from agents.grounding.tables.matching import says_cell
-from agents.grounding.verdicts.context import SentenceContext, counts_things
 from agents.outputs import Check
 
 _DISTINCTIVE = 4

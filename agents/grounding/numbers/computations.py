@@ -7,9 +7,9 @@ from agents.grounding.binding.directions import DOWN, UP
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.computed import computed
 from agents.grounding.checks.series import Computed
+from agents.grounding.numbers.context import SentenceContext, derived
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.matching import bounds, says_scaled
-from agents.grounding.verdicts.context import SentenceContext, derived
 from agents.outputs import Check
 
 

@@ -7,9 +7,9 @@ from agents.grounding.binding.owners import Owner, dimensions, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import ADDITIVE, Series, plain, rank_of
-from agents.grounding.claims.judged import Judged, at, decided, series_at
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import Judged, at, decided, series_at
 
 _HAS_NO = re.compile(
     r"\b(?:had|has|have|with|recorded|saw|reported|shows?|registered)\s+(?P<no>no|zero)\s+(?=\w)", re.IGNORECASE

@@ -12,10 +12,10 @@ from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import plain
+from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table
 from agents.grounding.tables.matching import bounds, says
-from agents.grounding.verdicts.context import SentenceContext
 from agents.outputs import Check
 
 _BETWEEN = re.compile(r"\b(?:between|from|zwischen|von)\s+[^\w\s]?$", re.IGNORECASE)

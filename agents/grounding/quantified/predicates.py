@@ -12,8 +12,8 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.counts import BOUNDS, keeps
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
-from agents.grounding.claims.judged import at, series_at, stated_at
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import at, series_at, stated_at
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import Hedge, WrittenNumber
 from agents.grounding.tables.cells import Measure, Row, Table
@@ -119,12 +119,17 @@ def _signed(sentence: Sentence, sign: re.Match[str], vocabulary: Vocabulary) -> 
     return _of_values(sign[0], series, (), lambda _, value: value < 0 if negative else value > 0)
 
 
+_NOUN_THAN = re.compile(r"\s+(?P<noun>[a-z]+(?:\s[a-z]+)?)\s+than\s+(?!(?:in|at|on|for|they|it|he|she)\b)")
+
+
 def columns_compared(
     sentence: Sentence, match: re.Match[str], up: bool, clause: tuple[int, int], vocabulary: Vocabulary
 ) -> Iterator[Series]:
     """The differences of two columns that are named on both sides of a comparison: `won more than they lost`."""
     words = [word for word in sentence.words if clause[0] <= word.start < clause[1]]
     before, after = ([w for w in words if w.end <= match.start()], [w for w in words if w.start >= match.end()])
+    if than := _NOUN_THAN.match(sentence.text, match.end()):  # "more controls than cases"
+        before, after = ([w for w in after if w.end <= than.end("noun")], [w for w in after if w.start >= than.end()])
     named = [m for m in (*sentence.names, *sentence.times) if match.end() <= m.start < clause[1]]
     for table in vocabulary.tables if not named else ():
         alike = [m for m in table.measures.values() if not (m.of_result or m.needs)]
@@ -148,7 +153,9 @@ def _named_most(words: Sequence[Token], measures: Sequence[Measure], vocabulary:
     scores: dict[Measure, float] = {}
     for measure in measures:
         said = {part for part in measure.words for word in words if word.stem == part}
-        named = any(measure in vocabulary.named(word, by_needs=False) for word in words)
+        # "the median lies below the mean": of one column
+        called = any(word.lower == measure.name == measure.aggregate for word in words)
+        named = called or any(measure in vocabulary.named(word, by_needs=False) for word in words)
         scores[measure] = max(len(said), int(named)) / max(len(measure.words), 1)
     best = max(scores.values(), default=0.0)
     chosen = [measure for measure, score in scores.items() if score == best > 0]

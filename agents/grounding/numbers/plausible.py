@@ -20,14 +20,14 @@ from agents.grounding.checks.counts import BOUNDS
 from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.sums import sums
 from agents.grounding.names.mentions import Mention
+from agents.grounding.numbers.cells import bounds_many, cell_check
+from agents.grounding.numbers.computations import computed_check
+from agents.grounding.numbers.context import SentenceContext, derived
+from agents.grounding.numbers.counterparts import counterpart_check
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Aggregate
 from agents.grounding.tables.matching import says_cell, says_scaled
-from agents.grounding.verdicts.cells import bounds_many, cell_check
-from agents.grounding.verdicts.computations import computed_check
-from agents.grounding.verdicts.context import SentenceContext, derived
-from agents.grounding.verdicts.counterparts import counterpart_check
 from agents.outputs import Check
 
 _PRECISE = 2

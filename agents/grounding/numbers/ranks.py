@@ -6,9 +6,9 @@ from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import cell_text, rank_of, series_for
+from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import cells_of
-from agents.grounding.verdicts.context import SentenceContext
 from agents.outputs import Check
 
 _RANKED = re.compile(

@@ -9,14 +9,15 @@ from agents.grounding.binding.owners import Owner, dimensions, owners
 from agents.grounding.checks.counts import BOUNDS
 from agents.grounding.checks.said_changes import says_change
 from agents.grounding.checks.series import cell_text
+from agents.grounding.numbers.context import SentenceContext, is_p_value
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Cell, cells_of
 from agents.grounding.tables.matching import bounds, says, says_cell
-from agents.grounding.verdicts.context import SentenceContext, is_p_value
 from agents.outputs import Check
 
 _NEARLY = re.compile(r"\b(?:nearly|almost|close\s+to|just\s+(?:short|shy)\s+of|fast|knapp)\s+[^\w\s]?$", re.IGNORECASE)
+_SCALED = re.compile(r"thousand|million|billion|tausend|mio|mrd|milliarde|tsd", re.IGNORECASE)
 _OF_OTHERS = re.compile(r"\b(?:no\s+other|none\s+of|neither)\b[^.;]{0,60}$", re.IGNORECASE)
 _OF_EACH = re.compile(r"\b(?:each|both|all)\b", re.IGNORECASE)
 _NEGATIVE = re.compile(
@@ -71,7 +72,12 @@ def _bounds(context: SentenceContext, number: WrittenNumber, cell: Cell, owner: 
     if number.percent and not (cell.measure.percent or abs(cell.value) <= 1):
         return False
     value = 100 * cell.value if number.percent and abs(cell.value) <= 1 and not cell.measure.percent else cell.value
-    return bounds(number, value) is True and measures_of(context.sentence, number, context.vocabulary) is not None
+    if cell.measure.scale != 1 and _SCALED.search(number.text):
+        value *= cell.measure.scale
+    if bounds(number, value) is not True:
+        return False
+    only = sum(not m.of_result for m in cell.table.measures.values()) == 1 and any(m.date for m in owner.mentions)
+    return only or measures_of(context.sentence, number, context.vocabulary) is not None
 
 
 def bounds_many(context: SentenceContext, number: WrittenNumber) -> bool:

@@ -1,0 +1,1 @@
+"""Ways in which evidence can support a number: a cell, a count, a computation, a text."""

@@ -1,0 +1,44 @@
+"""Claims that a bound was passed for the first time: `sales first exceeded 10,000 in 2019`."""
+
+import re
+from collections.abc import Iterator
+
+from agents.grounding.binding.clauses import clause_span
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of
+from agents.grounding.quantified.predicates import predicate_at
+
+_FIRST = re.compile(
+    r"\b(?:first\s+(?:exceeded|passed|topped|reached|crossed|surpassed|hit|(?:rose|went|climbed|was|were)\s+above"
+    r"|(?:fell|dropped|went)\s+below)|for\s+the\s+first\s+time|the\s+first\s+(?:year|month|quarter|day)\s+with)\b",
+    re.IGNORECASE,
+)
+
+
+def first_time(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
+    """Every such claim of a sentence with one time."""
+    for match in _FIRST.finditer(sentence.text):
+        start, end = clause_span(sentence.text, match.start())
+        times = [m for m in sentence.times if start <= m.start < end]
+        predicate = predicate_at(sentence, start, vocabulary) if len(times) == 1 else None
+        if predicate is None or not predicate.numbers or NOT.search(sentence.text[: match.start()]):
+            continue
+        found: list[Judged] = []
+        for one in predicate.series:
+            scope = scope_of(sentence, times, match.start())
+            own = rows_of(one.table, Owner((times[0], *scope), frozenset(times)), vocabulary) or []
+            if len(own) != 1 or not own[0].moments:
+                continue
+            same = [row for row in one.table.rows if row.moments and row.names == own[0].names]
+            kept = [row for row, keeps in predicate.held(one, same) if keeps]
+            first = min(kept, key=lambda row: row.order, default=None)
+            told = f"{one.name}, {predicate.told}: first in {first.title}" if first else f"{one.name}: never"
+            found.append(
+                Judged(
+                    match[0], match.start(), first is own[0], told, one.table.evidence, tuple(times), predicate.numbers
+                )
+            )
+        yield from decided(found)
