@@ -90,7 +90,7 @@ async def test_usage_of_siblings() -> None:
 
 @pytest.mark.parametrize(
     "moment",
-    thinned([ModelRetry("not now"), CallDeferred(), ApprovalRequired(), ToolFailed("server error"), "time-out"], 2),
+    thinned([ModelRetry("not now"), CallDeferred(), ApprovalRequired(), ToolFailed("server error"), "time-out"], 1),
 )
 async def test_moments_are_not_shared(moment: Any) -> None:
     """A request to try again, a deferred call, a missing approval, a failure and a time-out stay in their run."""
