@@ -44,7 +44,7 @@ def _is_rest(mention: Mention) -> bool:
 
 
 _SUBJECT = re.compile(
-    r"\s*(?:[:(]|['\u2019]s\b|(?:had|has|have|is|was|leads?|led|saw|reached|ranks?|comes|came|shows?|averag\w+|\w+ed)\b)"
+    r"\s*(?:[:(]|['\u2019]s\b|(?:had|has|have|is|was|leads?|led|saw|reached|ranks?|comes|came|shows?|averag\w+|sold|sells|won|lost|made|got|grew|fell|rose|\w+ed)\b)"
 )
 
 
