@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 from agents.offline.findings.anomalies import write_anomalies
 from agents.offline.findings.chance import said
-from agents.offline.findings.columns import write_columns, write_correlations, write_distributions, write_quality
+from agents.offline.findings.columns import (
+    write_columns,
+    write_correlations,
+    write_distributions,
+    write_places,
+    write_quality,
+)
 from agents.offline.findings.draft import MOST_FINDINGS, Draft, Entry
 from agents.offline.findings.explained.drivers import write_drivers
 from agents.offline.findings.explained.groups import write_groups
@@ -94,6 +100,7 @@ def write(
         write_keys,
         write_quality,
         write_distributions,
+        write_places,
     ):
         write_part(draft)
     if not draft.entries or not (draft.choice.measures or draft.choice.outcome):

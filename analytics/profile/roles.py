@@ -47,6 +47,13 @@ _DATE_PARTS = {
     "date_of_month": (1, 31),
     "hour": (0, 24),
     "minute": (0, 60),
+    "qtr": (1, 4),
+    "season": (1, 4),
+    "mnth": (1, 12),
+    "mth": (1, 12),
+    "wday": (0, 7),
+    "dow": (0, 7),
+    "hr": (0, 24),
 }
 _FEW = 50
 """A text column with at most this many different values is a category, however few rows there are."""

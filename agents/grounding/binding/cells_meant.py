@@ -93,6 +93,8 @@ def cells_for(
         wanted |= frozenset(m for m in vocabulary.own if m.aggregate == "count" and not m.of_result)
     wanted = _by_aggregate(wanted, said, vocabulary)
     deviation = _DEVIATION.search(text[: number.start])
+    having = _HAVING.match(text, number.end)
+    lacking = {stem(having["word"])} & (_MISSING | _DISTINCT) if having else set[str]()
     for table in vocabulary.tables:
         rows = rows_of(table, owner, vocabulary)
         whole = all(row.whole for row in table.rows)
@@ -109,6 +111,8 @@ def cells_for(
                 continue  # where there is a mean, only the mean matches
             if measure.words & _NOT and not _NEGATED.search(text):
                 continue  # "17 women work" are not those of `not_working`
+            if lacking and measure.aggregate == "count" and not (measure.needs | measure.words) & lacking:
+                continue  # "12 columns with missing values" are not all columns
             if deviation and measure.aggregate != "spread" and not measure.words & _SPREAD:
                 continue
             if _other_quartile(sentence, number, measure) or _other_need(measure, stems):
@@ -149,6 +153,8 @@ def cells_for(
 _THERE_ARE = re.compile(r"\bthere\s+(?:are|were|is|was)\s+(?:only\s+|about\s+)?$", re.IGNORECASE)
 _DID = re.compile(r"\s+[a-z]+\s+(?:were|was|are|have|had|did|do|who|that|live[sd]?|died|received|got)\b")
 """A thing that is counted, with its verb: `342 chicks were fed casein`."""
+_HAVING = re.compile(r"\s+[a-z]+\s+(?:with|that\s+have|have|had|having)\s+(?:any\s+|some\s+)?(?P<word>[a-z]+)")
+"""What those that are counted have: `columns with missing values`."""
 _DEVIATION = re.compile(r"\b(?:standard\s+deviation|std\.?|variance)\s+(?:[a-z]+\s+){0,2}$", re.IGNORECASE)
 _SPREAD = frozenset(stem(word) for word in ["std", "deviation", "variance", "stddev", "sd"])
 _NOT = frozenset({"not", "non", "without", "nicht"})

@@ -6,6 +6,7 @@ from agents.grounding.results.measures import by_name, told_of, whole_table, wor
 from agents.grounding.tables.cells import Measure, Row, Table, plain_words
 from analytics.results import Regression
 
+_ROWS = words_of("n rows records values observations count cases")
 _CHANGE = words_of("change increase difference higher lower more less coefficient coefficients slope unit")
 
 
@@ -30,7 +31,7 @@ def regression_tables(evidence: str, result: Regression) -> Iterator[Table]:
         [
             (told_of("r squared", "variance explain explained r squared r2 share", "share"), result.r_squared),
             (told_of("adjusted", "adjusted r squared r2", "share"), result.adjusted_r_squared),
-            (told_of("rows", "rows n observations cases regression"), result.rows),
+            (Measure("rows", frozenset({"n"}), "count", needs=_ROWS, of_rows=True), result.rows),
             (told_of("terms", "columns terms variables predictors"), len({term.column for term in result.terms})),
             (told_of("intercept", "intercept constant", "other"), result.intercept),
             (told_of("fit p", "p f significance significant", "other"), result.p_value),

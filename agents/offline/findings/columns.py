@@ -223,6 +223,33 @@ def write_quality(draft: Draft) -> None:
         )
 
 
+def write_places(draft: Draft) -> None:
+    """Add the span of latitude and longitude, which are no measures."""
+    ends: list[tuple[ColumnProfile, float, float]] = []
+    for quantity in ("latitude", "longitude"):
+        column = next((each for each in draft.profile.columns if each.quantity == quantity), None)
+        if column is None or not isinstance(column.minimum, int | float) or not isinstance(column.maximum, int | float):
+            return
+        ends.append((column, float(column.minimum), float(column.maximum)))
+    spans = [f"{name(column.name)} goes from {number(low)} to {number(high)}" for column, low, high in ends]
+    draft.say(
+        f"The places lie between these ends: {listed(spans)}.",
+        [draft.profile_id],
+        "info",
+        claims=[
+            claim
+            for column, low, high in ends
+            for claim in (
+                NumberClaim(aggregate="minimum", column=column.name, value=low),
+                NumberClaim(aggregate="maximum", column=column.name, value=high),
+            )
+        ],
+        reason="Coordinates say where the rows are; a mean of them would say nothing.",
+        topic=[column.name for column, _, _ in ends],
+        rank=-2.5,
+    )
+
+
 def _span(draft: Draft) -> list[SpanClaim]:
     profile = draft.profile
     if not (profile.time_column and profile.period_start and profile.period_end):

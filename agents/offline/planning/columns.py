@@ -9,7 +9,10 @@ from analytics.results import ColumnProfile, DatasetProfile
 
 MOST_GROUPS = 50
 """Most values of a column by which rows are grouped."""
-_PARTS_OF_TIME = ("year", "month", "weekday", "day_of_week", "dayofweek", "dow", "hour", "year_month")
+_PARTS_OF_TIME = (
+    "year", "yr", "quarter", "qtr", "season", "month", "mnth", "mth", "weekday", "wday", "day_of_week", "dayofweek",
+    "dow", "hour", "hr", "year_month",
+)  # fmt: skip
 _DAYS_OF_MONTH = ("day", "dom", "day of month", "date of month", "day month")
 
 _MOST_PARTS = 12

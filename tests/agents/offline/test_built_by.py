@@ -1,5 +1,6 @@
 """Findings about keys that rows break, silences of a stream, and a measure that others explain."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -44,12 +45,26 @@ async def test_an_outage_is_told(tmp_path):
 
 
 async def test_a_measure_is_told_with_what_explains_it_together(patients, tmp_path):
-    """Coefficients are told with all else equal, the references named, and the cautions as limitations."""
+    """Coefficients are told with other things equal, the references named, and the cautions as limitations."""
     statement = await told(patients.drop(columns="months"), tmp_path, RegressionClaim)
-    assert statement.startswith("Other columns together explain ")
-    assert "of the variance of charges in a linear regression over 299 rows: all else equal, charges is " in statement
+    assert statement.startswith("A linear regression over 299 rows explains ")
+    assert "of the variance of charges by other columns. Other things equal, charges is " in statement
     assert "for smoker \u201cyes\u201d instead of \u201cno\u201d 909 higher" in statement
     assert "for each unit more of age 20.6 higher" in statement
+
+
+async def test_places_are_told_by_their_span(tmp_path):
+    """Coordinates are no measures: where they lie is told, beside the code that identifies each place."""
+    random = np.random.default_rng(1)
+    frame = pd.DataFrame({"code": [f"P{n:02d}X" for n in range(60)], "height": random.integers(0, 900, 60)})
+    frame["lat"], frame["lon"] = random.uniform(58, 71, 60), random.uniform(5, 31, 60)
+    frame.loc[[0, 1], ["lat", "lon"]] = [[58.0, 5.0], [71.0, 31.0]]
+    result = await analyse(dataset(frame, tmp_path))
+    statements = [each.statement for each in result.output.key_findings]
+    assert "The places lie between these ends: lat goes from 58 to 71 and lon goes from 5 to 31." in statements
+    assert "code identifies the rows: all 60 have a value of their own." in statements
+    assert false_claims(result.output, frame) == []
+    assert problems_of(result.output, collect_evidence(result.all_messages())) == []
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ def write_regression(draft: Draft) -> None:
             continue
         what = name(result.outcome)
         draft.say(
-            f"Other columns together explain {share(explained, 1)} of the variance of {what} in a linear "
-            f"regression over {number(result.rows)} rows: all else equal, {what} is {listed(_told(told))}.",
+            f"A linear regression over {number(result.rows)} rows explains {share(explained, 1)} of the variance of "
+            f"{what} by other columns. Other things equal, {what} is {listed(_told(told))}.",
             [evidence_id],
             "medium" if explained >= 0.5 else "low",
             claims=[_claim(result, told)],
