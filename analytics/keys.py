@@ -48,7 +48,7 @@ def find_keys(frame: pd.DataFrame | Relation) -> Keys:
     roles = _roles(frame)
     rows = frame.rows if isinstance(frame, Relation) else len(frame)
     if rows < _FEWEST_ROWS:
-        return Keys(keys=[], method=_METHOD)
+        return Keys(candidates=[], method=_METHOD)
     found: list[Key] = []
     for name, (role, present, distinct) in roles.items():
         if role in ("identifier", "text", "time") and present and present - distinct <= _NEARLY * present:
@@ -58,7 +58,7 @@ def find_keys(frame: pd.DataFrame | Relation) -> Keys:
     near = [key for key in found if key.shared and _is_meant(frame, key, roles[key.column][0], alone=not keys)]
     if not keys and not near:
         near = _pairs(frame, roles, rows)
-    return Keys(keys=[*keys, *sorted(near, key=lambda key: key.shared)], method=_METHOD)
+    return Keys(candidates=[*keys, *sorted(near, key=lambda key: key.shared)], method=_METHOD)
 
 
 def _is_meant(frame: pd.DataFrame | Relation, key: Key, role: Role, *, alone: bool) -> bool:

@@ -25,7 +25,7 @@ def test_a_near_key_names_the_rows_that_break_it(tmp_path):
     frame = orders()
     dataset = read_dataset(frame, directory=tmp_path)
     for table in (frame, Relation(dataset.snapshot, dataset.rows)):
-        (key,) = find_keys(table).keys
+        (key,) = find_keys(table).candidates
         assert (key.column, key.other, key.rows, key.shared) == ("order_id", None, 399, 5)
         assert [(each.rows, each.count) for each in key.examples] == [([4, 18], 2), ([101, 201, 301], 3)]
 
@@ -34,10 +34,10 @@ def test_a_pair_identifies_rows_that_no_column_does():
     """A city and a day are the key of figures by city and day; two rows that share both are named."""
     days = pd.date_range("2024-01-01", periods=100)
     frame = pd.DataFrame({"day": days.repeat(4), "city": ["Oslo", "Bergen", "Voss", "Bodø"] * 100, "rain": range(N)})
-    (key,) = find_keys(frame).keys
+    (key,) = find_keys(frame).candidates
     assert ({key.column, key.other}, key.shared) == ({"day", "city"}, 0)
     frame.loc[8, "city"] = "Bergen"
-    (key,) = find_keys(frame).keys
+    (key,) = find_keys(frame).candidates
     assert (key.shared, key.examples[0].rows) == (2, [9, 10])
 
 
@@ -47,5 +47,5 @@ def test_chance_is_no_key():
     moments = pd.to_datetime("2024-01-01") + pd.to_timedelta(random.integers(0, 40_000, N), "s")
     frame = pd.DataFrame({"at": moments, "kind": random.choice(["a", "b"], N)})
     frame.loc[7, "at"] = frame.loc[3, "at"]
-    assert find_keys(frame).keys == []
-    assert find_keys(orders().head(10)).keys == []
+    assert find_keys(frame).candidates == []
+    assert find_keys(orders().head(10)).candidates == []

@@ -13,7 +13,7 @@ _UNITS = {"days": timedelta(days=1), "hours": timedelta(hours=1), "minutes": tim
 
 def key_tables(evidence: str, result: Keys) -> Iterator[Table]:
     """Rows of each key, how many share a value, and the numbers of some that do."""
-    for key in result.keys:
+    for key in result.candidates:
         numbers = [row for each in key.examples for row in each.rows]
         yield whole_table(
             evidence,

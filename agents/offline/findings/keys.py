@@ -12,7 +12,7 @@ _MOST_BROKEN = 2
 def write_keys(draft: Draft) -> None:
     """Add the columns that nearly identify the rows, with the rows that break them, and the first one that does."""
     for evidence_id, result in draft.results(Keys):
-        whole = [key for key in result.keys if not key.shared]
+        whole = [key for key in result.candidates if not key.shared]
         for key in whole[:1]:
             told = f"{name(key.column)} identifies" if key.other is None else f"{_columns(key)} together identify"
             draft.say(
@@ -24,7 +24,7 @@ def write_keys(draft: Draft) -> None:
                 topic=_names(key),
                 rank=-3.0,
             )
-        for key in [key for key in result.keys if key.shared][:_MOST_BROKEN]:
+        for key in [key for key in result.candidates if key.shared][:_MOST_BROKEN]:
             identifier = {column.name: column.role for column in draft.profile.columns}.get(key.column) == "identifier"
             draft.say(
                 f"{_columns(key)} nearly {'identifies' if key.other is None else 'identify'} the rows, but "

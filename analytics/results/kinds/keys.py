@@ -36,7 +36,7 @@ class Keys(AnalysisResult, frozen=True):
     """Columns and pairs that identify the rows, or nearly do."""
 
     kind: Literal["keys"] = "keys"
-    keys: Annotated[list[Key], Entries("keys")]
+    candidates: Annotated[list[Key], Entries("keys")]
     """Keys first, then what is nearly one."""
     method: Annotated[str, Prose()]
     """The method in a sentence."""
