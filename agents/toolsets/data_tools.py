@@ -259,7 +259,7 @@ def query(ctx: RunContext[AnalystDeps], sql: str) -> QueryResult:
 
 
 async def _unless_private(ctx: RunContext[AnalystDeps], tool: ToolDefinition) -> ToolDefinition | None:
-    """Offer no answers to questions where they may quote single values."""
+    """Offer no tool on private data whose results would be refused there, since they may show single rows."""
     return tool if ctx.deps.dataset.private_rows is None else None
 
 
@@ -275,10 +275,10 @@ data_tools: FunctionToolset[AnalystDeps] = FunctionToolset(
         detect_anomalies,
         find_drivers,
         relate_outcome,
-        find_unusual_rows,
-        regress,
-        find_keys,
-        find_silences,
+        Tool(find_unusual_rows, prepare=_unless_private),
+        Tool(regress, prepare=_unless_private),
+        Tool(find_keys, prepare=_unless_private),
+        Tool(find_silences, prepare=_unless_private),
         missing_patterns,
         compare_periods,
         profile_dataset,
