@@ -1,5 +1,6 @@
 """Statements held against the evidence of a run."""
 
+import logging
 from collections.abc import Collection, Sequence
 
 from agents.grounding.names.collected import CollectedNames
@@ -11,6 +12,8 @@ from agents.grounding.tables.cells import Table
 from agents.grounding.verdicts.statements import FLAGGED, checks_of
 from agents.outputs import Check, Evidence
 from analytics.results import DatasetProfile
+
+_logger = logging.getLogger(__name__)
 
 
 def unsupported_numbers(statement: str, evidence: Sequence[Evidence], names: Collection[str] = ()) -> list[str]:
@@ -75,7 +78,12 @@ class Checker:
                 own.texts += prose.texts
                 own.names += prose.names
                 own.spans += prose.spans
-        checks = checks_of(statement, cited, own, self._every, names=self._known, collected=self._names)
+        try:
+            checks = checks_of(statement, cited, own, self._every, names=self._known, collected=self._names)
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not end a run that is paid for
+            _logger.warning("A statement could not be checked (%s) and is marked unverified.", type(error).__name__)
+            _logger.debug("The check failed.", exc_info=True)
+            return [Check(text=statement, verdict="unverified", detail="the check failed")]
         if any(item.result.shows_drivers for item in self.evidence if item.id in ids):
             return [check for check in checks if check.verdict != "interpretation"]
         return checks

@@ -15,10 +15,13 @@ from analytics.results import DatasetProfile
 _ROWS_FOR_KEYS = 20
 """Rows below which values differ by chance."""
 
+_FOR_LATER = frozenset({"find_keys", "find_silences", "regress"})
+"""Tools that nobody calls before the columns are known: the first request has to fit small context windows."""
+
 
 @dataclass
 class FittingTools(AbstractCapability[AgentDepsT]):
-    """Leaves out tools for columns that the table does not have, once its profile is there.
+    """Leaves out tools for columns that the table does not have, once its profile is there, and some until it is.
 
     It follows from the message history alone, so that a retry or a resumed run offers the same.
     """
@@ -26,7 +29,7 @@ class FittingTools(AbstractCapability[AgentDepsT]):
     async def prepare_tools(self, ctx: RunContext[AgentDepsT], tool_defs: list[ToolDefinition]) -> list[ToolDefinition]:
         """The tools that the next request offers."""
         found = [item.result for item in collect_evidence(ctx.messages) if isinstance(item.result, DatasetProfile)]
-        useless = unfit(found[-1]) if len(found) == 1 else frozenset[str]()
+        useless = _FOR_LATER if not found else unfit(found[-1]) if len(found) == 1 else frozenset[str]()
         return [tool for tool in tool_defs if tool.name not in useless and not (found and _is_profile(tool))]
 
 

@@ -15,7 +15,7 @@ CallState = Literal["finished", "failed", "cancelled"]
 class RunEvent(BaseModel):
     """An event of a run."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
 
     name: ClassVar[str]
     """Name of the event on the Prefect server."""

@@ -247,9 +247,12 @@ def pair_named(sentence: Sentence, rows: Sequence[Row]) -> list[Row]:
 
     def named(name: str) -> float:
         stems = plain_words(name)
-        return sum(any(names_it(word, frozenset({part})) for word in sentence.words) for part in stems) / len(stems)
+        found = sum(any(names_it(word, frozenset({part})) for word in sentence.words) for part in stems)
+        return found / max(len(stems), 1)  # a name of digits or marks alone has no words
 
-    scores = [(min(both), sum(both)) for row in rows for both in [[named(name) for name in row.names.values()]]]
+    scores = [
+        (min(both, default=0.0), sum(both)) for row in rows for both in [[named(name) for name in row.names.values()]]
+    ]
     best = max(scores, default=(0.0, 0.0))
     return [row for row, score in zip(rows, scores, strict=True) if score == best or not best[1]]
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analytics
+from agents.grounding import checker
 from agents.grounding.evidence import problems_of, unsupported_numbers
 from agents.outputs import DataAnalysis, Evidence, Finding
 from analytics.results import (
@@ -276,3 +277,31 @@ def test_the_model_is_asked_to_mend_what_is_said_of_the_data_and_not_advice():
         ("recommendations, number 3", ["33.3"], True),
         ("limitations, number 1", ["4321"], True),
     ]
+
+
+@pytest.mark.parametrize("names", [("1", "2"), ("%", "\u20ac"), ("", "a")])
+def test_names_without_words_are_held_against_sentences(names):
+    """Columns called by digits, marks or nothing have no words that a sentence could name."""
+    pairs = [Correlation(left=names[0], right=names[1], coefficient=-0.3, p_value=0.002, count=90)]
+    result = Correlations(pairs_checked=1, pairs=pairs)
+    evidence = [Evidence(id="E1", tool="t", arguments={}, result=result)]
+    assert unsupported_numbers("They are positively correlated, strongest at 0.4.", evidence)
+
+
+def test_a_query_may_call_its_number_coefficient():
+    """`SELECT corr(a, b) AS coefficient` has no pair of columns beside its number."""
+    result = QueryResult(sql="", columns=["coefficient"], rows=[[0.31]], truncated=False, row_limit=60)
+    evidence = [Evidence(id="E1", tool="query", arguments={}, result=result)]
+    assert unsupported_numbers("The coefficient is 0.31.", evidence) == []
+    assert unsupported_numbers("The coefficient is 0.41, a positive correlation.", evidence)
+
+
+def test_a_fault_of_the_check_marks_the_sentence(monkeypatch):
+    """A run that was paid for does not end by it, and nothing passes by it either."""
+
+    def fails(*args, **kwargs):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(checker, "checks_of", fails)
+    (check,) = checker.Checker([EVIDENCE["E2"]]).checks("It peaked at 472.", ["E2"])
+    assert (check.text, check.verdict) == ("It peaked at 472.", "unverified")
