@@ -80,7 +80,7 @@ class Checker:
                 own.spans += prose.spans
         try:
             checks = checks_of(statement, cited, own, self._every, names=self._known, collected=self._names)
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not end a run that is paid for
+        except Exception as error:  # a fault of ours must not end a run that is paid for
             _logger.warning("A statement could not be checked (%s) and is marked unverified.", type(error).__name__)
             _logger.debug("The check failed.", exc_info=True)
             return [Check(text=statement, verdict="unverified", detail="the check failed")]
