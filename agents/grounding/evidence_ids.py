@@ -24,7 +24,6 @@ from agents.grounding.compact_results import compact
 from agents.grounding.repeated_calls import REPEATS, held_already, told_again, tools_called, twin_beside
 from agents.outputs import Evidence
 from agents.toolsets.data_tools import DATA_TOOLS
-from agents.toolsets.function_tools import function_tools
 from analytics.results import AnalysisResult, KnownFacts, QueryResult
 
 QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
@@ -76,7 +75,7 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
             held = f"E{ordinal(ctx.messages, twin, self.tools)}"
         if held is not None:
             used = {item.tool for item in earlier} | tools_called(ctx.messages)
-            offered = function_tools(ctx.agent) if ctx.agent else {}
+            offered = (ctx.tool_manager.tools if ctx.tool_manager else None) or {}  # by the newest request
             unused = [name for name in self.tools if name in offered and name not in used]
             return ToolReturn[Any](return_value=told_again(held, unused), metadata={REPEATS: held})
         metadata = {"evidence": [evidence.model_dump(mode="json")]}

@@ -14,9 +14,9 @@ def words_of(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=500)
-def told_of(name: str, words: str, aggregate: Aggregate = "count") -> Measure:
-    """A measure that tells something of the result itself."""
-    return Measure(name, words_of(words), aggregate, of_result=True)
+def told_of(name: str, words: str, aggregate: Aggregate = "count", needs: str = "") -> Measure:
+    """A measure that tells something of the result itself; a sentence about it has one of the words in `needs`."""
+    return Measure(name, words_of(words), aggregate, of_result=True, needs=words_of(needs))
 
 
 def by_name(*measures: Measure) -> dict[str, Measure]:

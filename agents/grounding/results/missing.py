@@ -15,7 +15,9 @@ def missing_tables(evidence: str, result: MissingPatterns) -> Iterator[Table]:
     """The missing values of each pattern, there and in all rows."""
     for pattern in result.patterns:
         yield from _tables(evidence, pattern)
-    yield whole_table(evidence, [(told_of("gaps", "columns missing gaps"), result.gaps)])
+    yield whole_table(
+        evidence, [(told_of("gaps", "columns missing gaps", needs="gaps missing incomplete empty blank"), result.gaps)]
+    )
 
 
 def _tables(evidence: str, pattern: MissingPattern) -> Iterator[Table]:

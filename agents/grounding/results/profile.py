@@ -18,6 +18,9 @@ from analytics.results import ColumnProfile, DatasetProfile
 _FIRST, _EMPTIEST = 200, 100
 """Columns of a wide table whose figures can be cited: the first ones, and of the others those with most gaps."""
 
+_REPEATED = "duplicate repeated repeat identical copies"
+_LACKING = "gaps missing incomplete empty blank"
+
 
 def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
     """Counts of rows and columns, figures of each column, and its most frequent values."""
@@ -28,21 +31,21 @@ def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
         [
             (told_of("rows", "rows records entries observations lines cases zeilen datensätze"), rows),
             (
-                told_of("duplicate rows", "duplicate repeated repeat identical rows copies"),
+                told_of("duplicate rows", f"{_REPEATED} rows", needs=_REPEATED),
                 profile.duplicate_rows,
             ),
             (
-                told_of("share of duplicate rows", "duplicate repeated repeat rows", "share"),
+                told_of("share of duplicate rows", f"{_REPEATED} rows", "share", needs=_REPEATED),
                 profile.duplicate_rows / max(rows, 1),
             ),
             (told_of("columns", "columns fields variables features attributes"), len(profile.columns)),
             (
-                told_of("columns with gaps", "columns gaps missing incomplete"),
+                told_of("columns with gaps", f"columns {_LACKING}", needs=_LACKING),
                 sum(c.missing > 0 for c in profile.columns),
             ),
             (told_of("missing values", "missing values cells gaps"), sum(c.missing for c in profile.columns)),
             *(
-                (told_of(f"{role} columns", f"{role} columns numeric"), roles.count(role))
+                (told_of(f"{role} columns", f"{role} columns numeric", needs=f"{role} numeric"), roles.count(role))
                 for role in dict.fromkeys(roles)
             ),
             *_period(profile),

@@ -4,7 +4,7 @@ import pytest
 
 from agents.grounding.evidence import unsupported_numbers
 from agents.outputs import Evidence
-from analytics.results import Group, GroupComparison
+from analytics.results import ColumnProfile, DatasetProfile, Group, GroupComparison
 from tests.agents.grounding.test_phrasings import TEAMS, query
 
 STAFF = query(
@@ -46,6 +46,23 @@ STORMS_MISSED = query(
     ["coast", "places", "not_hit"],
     [["north", 20, 9], ["south", 31, 12]],
     "SELECT coast, count(*) AS places, sum(n) AS not_hit FROM data GROUP BY coast",
+)
+LETTERS = query(
+    ["team", "sales"], [["A", 70], ["B", 40], ["C", 55]], "SELECT team, sum(s) AS sales FROM data GROUP BY team"
+)
+RENTS = Evidence(
+    id="E1",
+    tool="profile_dataset",
+    arguments={},
+    result=DatasetProfile(
+        rows=900,
+        duplicate_rows=7,
+        columns=[
+            ColumnProfile(name="rent", role="number", dtype="float64", missing=40, distinct=300),
+            ColumnProfile(name="size", role="number", dtype="float64", missing=0, distinct=300),
+            ColumnProfile(name="age", role="number", dtype="float64", missing=12, distinct=90),
+        ],
+    ),
 )
 
 PAIRS = {
@@ -116,6 +133,10 @@ PAIRS = {
         "In the band 30-60, 425 of 500 drivers remained unfined.",
         "In the band 30-60, 435 of 500 drivers remained unfined.",
     ),
+    "name of one letter": (LETTERS, "A sold most.", "A sold least."),
+    "columns with missing values": (RENTS, "Two columns have missing values.", "Three columns have missing values."),
+    "all columns": (RENTS, "The table has 3 columns.", "The table has 2 columns."),
+    "all rows": (RENTS, "There are 900 rows.", "There are 7 rows."),
 }
 
 
