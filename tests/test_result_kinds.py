@@ -57,7 +57,7 @@ def test_is_read_back_as_what_it_was() -> None:
 
 
 def test_no_field_makes_a_result_look_like_a_mapping() -> None:
-    """No field has a name by which `dict()` and libraries know a mapping: Prefect could not walk a result with `keys`."""
+    """No field is called as what tells a mapping: Prefect could not walk a result with a field `keys`."""
     parts = [*AnalysisResult.kinds.values(), *Result.__subclasses__()]
     assert len(parts) > 20
     assert [part.__name__ for part in parts if {"keys", "items", "get"} & part.model_fields.keys()] == []
