@@ -56,6 +56,13 @@ def test_is_read_back_as_what_it_was() -> None:
     assert Evidence.model_validate_json(EVIDENCE.model_dump_json()).result == FUNNEL
 
 
+def test_no_field_makes_a_result_look_like_a_mapping() -> None:
+    """No field is called as what tells a mapping: Prefect could not walk a result with a field `keys`."""
+    parts = [*AnalysisResult.kinds.values(), *Result.__subclasses__()]
+    assert len(parts) > 20
+    assert [part.__name__ for part in parts if {"keys", "items", "get"} & part.model_fields.keys()] == []
+
+
 def test_unknown_kind_is_refused() -> None:
     """A stored kind that no class here has is refused by name, and nothing is imported for it."""
     with pytest.raises(ValidationError, match=r"'os.system' is no kind of result\. Known kinds: anomalies, "):

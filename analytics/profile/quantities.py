@@ -50,6 +50,7 @@ AVERAGED = (
     "level", "index", "speed", "delay", "duration", "hour", "minute", "height", "weight", "length", "width",
     "depth", "size", "lat", "lon", "pressure", "humidity", "wind", "visib", "mpg", "gallon", "unemployment",
     "year", "yrs", "mass", "std", "carat", "since", "exper", "tenure", "horsepower", "displacement",
+    "subscriber", "follower", "inhabitant", "backlog",
 )  # fmt: skip
 """Beginnings of words of measures that nobody adds up."""
 ADDED = (

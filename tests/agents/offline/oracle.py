@@ -182,6 +182,9 @@ def _growth_problem(claim: GrowthClaim, frame: pd.DataFrame) -> str | None:
     right = [was, value, value / was - 1, (value / was) ** (1 / steps) - 1]
     if not all(map(_close, right, said)):
         return f"is {right}"
+    counts = values.groupby(years).size()
+    if claim.counts and claim.counts != [counts[int(claim.first)], counts[int(claim.last)]]:
+        return f"the years have {counts.to_dict()} values"
     outside = [str(int(year)) for year in found.index if not int(claim.first) <= year <= int(claim.last)]
     return None if set(outside) == set(claim.incomplete) else f"{outside} are left out"
 

@@ -5,7 +5,10 @@ import pandas as pd
 import pytest
 
 from agents.grounding.evidence import collect_evidence
+from agents.offline.writing import write
+from agents.outputs import Evidence
 from agents.outputs.claims import KeyClaim, RegressionClaim, SilenceClaim
+from analytics import profile_dataset, regress
 from tests.agents.datasets import dataset
 from tests.agents.offline.oracle import false_claims, false_statement
 from tests.agents.offline.test_analyst import analyse, problems_of
@@ -51,6 +54,20 @@ async def test_a_measure_is_told_with_what_explains_it_together(patients, tmp_pa
     assert "of the variance of charges by other columns. Other things equal, charges is " in statement
     assert "for smoker \u201cyes\u201d instead of \u201cno\u201d 909 higher" in statement
     assert "for each unit more of age 20.6 higher" in statement
+
+
+def test_no_regression_is_told_over_a_total_and_its_parts() -> None:
+    """Where the total of the other columns is among them, coefficients with other things equal say nothing."""
+    random = np.random.default_rng(6)
+    frame = pd.DataFrame(random.gamma(2, [4, 1, 1, 1], (200, 4)), columns=["fare", "tip", "tax", "toll"])
+    frame["total"] = frame.sum(axis=1) + random.normal(0, 0.3, 200)
+    result = regress(frame, "toll")
+    assert result.r_squared < 0.98
+    evidence = [
+        Evidence(id="E1", tool="profile_dataset", arguments={}, result=profile_dataset(frame)),
+        Evidence(id="E2", tool="regress", arguments={"outcome": "toll"}, result=result),
+    ]
+    assert not [each for each in write(evidence, None).key_findings if "regression" in each.statement]
 
 
 async def test_places_are_told_by_their_span(tmp_path):

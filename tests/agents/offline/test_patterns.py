@@ -53,3 +53,19 @@ async def test_chance_has_no_pattern(tmp_path):
     told = " ".join(each.statement for each in result.output.key_findings)
     assert "By weekday" not in told
     assert "grew by" not in told
+
+
+async def test_growth_of_a_level_is_no_sum_and_tells_of_values_that_joined(tmp_path):
+    """Subscribers of several shops over months are averaged; that a shop joined later is told beside the growth."""
+    months = pd.date_range("2016-01-31", "2021-12-31", freq="ME")
+    shops = [
+        pd.DataFrame({"month": time, "shop": name, "subscribers": base + 7 * np.arange(len(time)) ** 2})
+        for name, base, time in (("North", 9000, months), ("South", 11000, months), ("West", 30000, months[36:]))
+    ]
+    frame = pd.concat(shops, ignore_index=True)
+    result = await analyse(dataset(frame, tmp_path))
+    told = [each.statement for each in result.output.key_findings]
+    growth = next(each for each in told if each.startswith("From 2016 to 2021, the mean of subscribers grew by"))
+    assert growth.endswith("2016 has 24 rows with a value and 2021 has 36, which may be the reason.")
+    assert false_claims(result.output, frame) == []
+    assert not any(each.unverified for each in result.output.key_findings)

@@ -155,7 +155,7 @@ def _values(claims: Sequence[Claim]) -> Iterator[float]:
             case kinds.NumberClaim():
                 yield claim.value
             case kinds.GrowthClaim():
-                yield from (claim.was, claim.value, abs(claim.growth), abs(claim.average))
+                yield from (claim.was, claim.value, abs(claim.growth), abs(claim.average), *map(float, claim.counts))
             case kinds.PatternClaim():
                 yield from (*claim.values.values(), claim.overall)
             case kinds.TopShareClaim():

@@ -10,16 +10,16 @@ from analytics.results import Regression, RegressionTerm
 _WORTH_TELLING, _SAME_THING = 0.3, 0.98
 """Parts of the variance: enough to be told, and so much that the measure is computed from the others."""
 _SURE, _LARGE, _INFLATED = 0.001, 0.1, 10.0
-"""p-value, standardized coefficient and variance inflation of a term that is told."""
+"""p-value and standardized coefficient of a term that is told, and variance inflation that no term may have."""
 _MOST_TERMS = 3
 
 
 def write_regression(draft: Draft) -> None:
     """Add what explains a measure together, with the coefficients that are sure."""
     for evidence_id, result in draft.results(Regression):
-        told = [
-            term for term in result.terms if term.p_value < _SURE and abs(term.beta) >= _LARGE and term.vif <= _INFLATED
-        ][:_MOST_TERMS]
+        if any(term.vif > _INFLATED for term in result.terms):
+            continue  # with a total among its own parts, "other things equal" says nothing
+        told = [term for term in result.terms if term.p_value < _SURE and abs(term.beta) >= _LARGE][:_MOST_TERMS]
         explained = result.r_squared
         if len(told) < 2 or not _WORTH_TELLING <= explained <= _SAME_THING or result.p_value > draft.told_p:
             continue

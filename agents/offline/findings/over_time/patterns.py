@@ -14,6 +14,8 @@ _FEWEST = 5
 _LEAST, _LARGE = 0.05, 0.2
 """Growth from which it is told, and from which it matters much."""
 _SURE = 0.01
+_MORE = 0.1
+"""Part by which one of the two years has more values, such as those of other shops, from which that is told too."""
 _A = {"day": "a", "hour": "an", "": ""}
 _PLACES = {"weekday": "on {}", "month of the year": "in {}", "hour": "in {}"}
 
@@ -46,9 +48,14 @@ def _growth(draft: Draft, evidence_id: str, result: Periods, place: int) -> None
     )
     severity: Severity = "high" if (result.p_value or 1) < _SURE and abs(growth) >= _LARGE else "medium"
     left_out = f" Left out as incomplete: {' and '.join(result.incomplete)}." if result.incomplete else ""
+    counts = [first.count, last.count]
+    others = result.aggregate != "count" and max(counts) > (1 + _MORE) * min(counts)
+    told = f"{first.name} has {number(counts[0])} rows with a value and {last.name} has {number(counts[1])}"
+    caution = f" {told}, which may be the reason." if others else ""
     draft.say(
         f"From {first.name} to {last.name}, {what} {'grew' if growth > 0 else 'fell'} by {share(abs(growth), 1)}, from "
-        f"{number(first.value)} to {number(last.value)}; that is {share(abs(average), 1)} a year on average.{left_out}",
+        f"{number(first.value)} to {number(last.value)}; that is {share(abs(average), 1)} a year on average."
+        f"{caution}{left_out}",
         [evidence_id],
         severity,
         claims=[
@@ -63,6 +70,7 @@ def _growth(draft: Draft, evidence_id: str, result: Periods, place: int) -> None
                 growth=growth,
                 average=average,
                 incomplete=result.incomplete,
+                counts=counts if others else [],
             )
         ],
         reason=f"The {len(result.periods)} years have a trend (Mann and Kendall), p {_p(result.p_value)}.",
