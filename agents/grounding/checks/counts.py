@@ -58,6 +58,8 @@ def counted_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
             words = list(sentence.words_after(number.end + match.end() + again.end(), 3))
     if not words and (match := _OF_ALL.search(sentence.text[: number.start])):  # "Of the 15 years, five have …"
         words = [word for word in sentence.words if match.start(1) <= word.start < match.end(1)]
+    if words and words[0].lower in {"a", "an", "per", "each"}:
+        return []  # "202 a day on average" counts no days
     if words and any(m.start <= words[0].start < m.end for m in sentence.times):
         return []  # "4,055,975 two years later"
     return words

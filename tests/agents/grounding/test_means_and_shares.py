@@ -36,7 +36,17 @@ THREE = query(
     [["2023-Q1", 40], ["2023-Q2", 43], ["2023-Q3", 46]],
     "SELECT quarter, sum(n) AS orders FROM data GROUP BY 1",
 )
+DAYS = query(
+    ["day", "mean_orders"],
+    [["Monday", 141.1], ["Saturday", 142.6], ["Sunday", 202.4]],
+    "SELECT day, avg(orders) AS mean_orders FROM data GROUP BY 1",
+)
 TWINS = {
+    "so many a day": (
+        DAYS,
+        "Orders are highest on Sunday (202 a day on average).",
+        "Orders are highest on Sunday (212 a day on average).",
+    ),
     "negative": (SIGNS, "One carrier had a negative mean delay.", "Two carriers had a negative mean delay."),
     "positive": (SIGNS, "Three carriers had a positive mean delay.", "Two carriers had a positive mean delay."),
     "step of three periods": (THREE, "Orders rose by 3 each quarter.", "Orders rose by 2 each quarter."),

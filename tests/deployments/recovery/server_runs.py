@@ -57,6 +57,7 @@ def add_child_run(server, outer, *, deployment=False):
         run = client.create_flow_run_from_deployment(server[1], state=Running(), **parent)
     else:
         run = client.create_flow_run(inner_flow, parent_task_run_id=task_run.id, state=Running())
+    made_runs.append(run.id)
     return run.id
 
 
