@@ -61,7 +61,7 @@ def test_a_table_on_disk_gives_what_the_frame_gives(people, tmp_path, monkeypatc
 
 
 def test_recodings_sums_with_their_parts_and_thin_tables_are_no_relations():
-    """What follows from another column is left out; so are tables of which most expected counts are small."""
+    """Columns that follow from another one are left out; so are tables of which most expected counts are small."""
     casual, members = RANDOM.poisson(20, 200), RANDOM.poisson(90, 200)
     kind = RANDOM.choice(["a", "b"], 200)
     frame = pd.DataFrame({"casual": casual, "members": members, "riders": casual + members, "kind": kind,

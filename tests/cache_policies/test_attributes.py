@@ -98,7 +98,7 @@ def test_whose_class_it_is() -> None:
 
 
 def test_whose_class_it_is_stays_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whose class it is, and whether it is plain, is found out once: its key stays when its module is unloaded."""
+    """The origin of a class is looked up once: the key stays the same when its module is unloaded."""
     kind = type("Made", (), {"__module__": "json.made"})
     monkeypatch.setitem(sys.modules, "json.made", json)
     assert is_library(kind)

@@ -1,4 +1,4 @@
-"""What no digest is made of: live objects, cycles, what is too large or too deep."""
+"""Values without a digest: live objects, cycles, values that are too large or too deep."""
 
 import random
 import sqlite3

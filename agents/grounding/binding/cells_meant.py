@@ -154,7 +154,7 @@ _THERE_ARE = re.compile(r"\bthere\s+(?:are|were|is|was)\s+(?:only\s+|about\s+)?$
 _DID = re.compile(r"\s+[a-z]+\s+(?:were|was|are|have|had|did|do|who|that|live[sd]?|died|received|got)\b")
 """A thing that is counted, with its verb: `342 chicks were fed casein`."""
 _HAVING = re.compile(r"\s+[a-z]+\s+(?:with|that\s+have|have|had|having)\s+(?:any\s+|some\s+)?(?P<word>[a-z]+)")
-"""What those that are counted have: `columns with missing values`."""
+"""A counted thing with a property: `columns with missing values`."""
 _DEVIATION = re.compile(r"\b(?:standard\s+deviation|std\.?|variance)\s+(?:[a-z]+\s+){0,2}$", re.IGNORECASE)
 _SPREAD = frozenset(stem(word) for word in ["std", "deviation", "variance", "stddev", "sd"])
 _NOT = frozenset({"not", "non", "without", "nicht"})

@@ -27,7 +27,7 @@ class Silences(AnalysisResult, frozen=True):
     time: Annotated[str, DataColumn()]
     """Time column."""
     silences: Annotated[list[Silence], Entries("silences", in_all="in_all")]
-    """Those with most rows expected, at most 10."""
+    """Silences in which most rows were expected, at most 10."""
     in_all: Annotated[int, Measure(aggregate="silences")]
     """Number of silences."""
     checked: Annotated[int, Measure(aggregate="gaps")]

@@ -1,4 +1,4 @@
-"""What a sentence says beside its numbers: comparisons that nothing decides, columns by year, letters for sexes."""
+"""Claims of a sentence beside its numbers: comparisons that nothing decides, columns by year, letters for sexes."""
 
 import pytest
 

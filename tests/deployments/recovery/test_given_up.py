@@ -1,5 +1,7 @@
 """Runs that were interrupted too often are given up, and recipients are told."""
 
+from contextlib import contextmanager
+
 import pytest
 from prefect.states import Crashed
 
@@ -11,12 +13,19 @@ from tests.runtime.stored_runs import change_run, read_run
 from tests.tasks.hooks import posted_to
 
 
-def test_who_comes_back_is_not_given_up(server, gone, monkeypatch):
-    """A run that somebody goes on with at the moment at which it is given up stays his, and nobody is told."""
+@contextmanager
+def alerts(monkeypatch, recoveries):
+    """Messages that a recipient gets, where a run is given up after so many recoveries."""
     with posted_to() as (posted, url):
         monkeypatch.setenv("ANALYST_ALERTS", f"json://{url.removeprefix('http://')}/ops")
-        monkeypatch.setenv("ANALYST_RECOVERIES", "0")
+        monkeypatch.setenv("ANALYST_RECOVERIES", str(recoveries))
         get_settings.cache_clear()
+        yield posted
+
+
+def test_who_comes_back_is_not_given_up(server, gone, monkeypatch):
+    """A run that somebody goes on with at the moment at which it is given up stays his, and nobody is told."""
+    with alerts(monkeypatch, recoveries=0) as posted:
         run_id = add_server_run(server, Crashed(), **gone)
         (seen,) = interrupted_runs(server[0], [str(server[1])])
         change_run(str(run_id), attempt=2)
@@ -28,10 +37,7 @@ def test_who_comes_back_is_not_given_up(server, gone, monkeypatch):
 @pytest.mark.scale
 def test_given_up_again_is_told_again(server, gone, monkeypatch):
     """A run that was given up, was resumed by a person and is given up once more is told once more."""
-    with posted_to() as (posted, url):
-        monkeypatch.setenv("ANALYST_ALERTS", f"json://{url.removeprefix('http://')}/ops")
-        monkeypatch.setenv("ANALYST_RECOVERIES", "0")
-        get_settings.cache_clear()
+    with alerts(monkeypatch, recoveries=0) as posted:
         run_id = add_server_run(server, Crashed(), **gone)
         server[2]()
         change_run(str(run_id), attempt=2, state="running")
@@ -42,10 +48,7 @@ def test_given_up_again_is_told_again(server, gone, monkeypatch):
 
 def test_it_is_given_up_and_told_once(server, gone, monkeypatch):
     """After so many times the run stays failed, in the store and on the server, and each recipient is told once."""
-    with posted_to() as (posted, url):
-        monkeypatch.setenv("ANALYST_ALERTS", f"json://{url.removeprefix('http://')}/ops")
-        monkeypatch.setenv("ANALYST_RECOVERIES", "2")
-        get_settings.cache_clear()
+    with alerts(monkeypatch, recoveries=2) as posted:
         run_id = add_server_run(server, Crashed(), **gone)
         for _ in range(2):
             server[2](1)

@@ -60,7 +60,7 @@ async def test_isolate_runs():
 
 
 async def test_processes_started_by():
-    """What starts a run calls `run_process` with `python -m prefect.engine`, as `test_run_environment` foretells it."""
+    """The starter of a run calls `run_process` with `python -m prefect.engine` and the environment that is foretold."""
     called = []
 
     def wrap(usual):

@@ -32,7 +32,7 @@ def test_a_heartbeat_confirms_the_lease():
 
 
 def test_the_last_heartbeat_waits_for_one_that_has_taken_writes():
-    """What another thread took to write is written when a later heartbeat returns: a run's end loses nothing."""
+    """Writes that another thread has taken are done when a later heartbeat returns: a run's end loses nothing."""
     lease, written = Lease(add_run(), 1), []
     taken, go, ended = threading.Event(), threading.Event(), threading.Event()
     lease.write_soon(lambda connection, now: written.append(now))
