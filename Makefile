@@ -60,12 +60,12 @@ test-scale: $(STAMP) ## Kills, outages, workers, fuzzing and PostgreSQL: an hour
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m scale --timeout 900
 
 mutate: $(STAMP) ## Put mutants into what the project promises, and count what tests notice (AREA=events MUTANTS=40 SEED=1)
-	@$(BIN)/python -m benchmarks.mutations $(if $(AREA),--area '$(AREA)') $(if $(MUTANTS),--mutants $(MUTANTS)) \
+	@$(BIN)/python -m benchmarks.mutation.score $(if $(AREA),--area '$(AREA)') $(if $(MUTANTS),--mutants $(MUTANTS)) \
 		$(if $(SEED),--seed $(SEED))
 
 bench: $(STAMP) ## Measure overhead for each step, and the cold start
-	@$(BIN)/python -m benchmarks.overhead --steps 20,40,160
-	@$(BIN)/python -m benchmarks.cold_start
+	@$(BIN)/python -m benchmarks.cost.overhead --steps 20,40,160
+	@$(BIN)/python -m benchmarks.cost.cold_start
 
 # hatchling and editables build the project itself, so that installing needs nothing but the lock. The extra `logfire` is left
 # out: its plugin for Pydantic would be imported by each process that has a model, each command and each test worker. Drivers of data

@@ -1,1 +1,1 @@
-"""Figures of the documentation. Each script prints its own; `make bench` runs them all."""
+"""Figures of the documentation: a room for each subject, and in it scripts that each print their own."""

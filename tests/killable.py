@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 _CHILD = """
 import os, sys
 from pathlib import Path
-from benchmarks.killed_command import child
+from benchmarks.crashes.killed_command import child
 code = child(sys.argv[1], Path(sys.argv[2]), sys.argv[3:])
 sys.stdout.flush(), sys.stderr.flush()
 os._exit(code)
@@ -21,7 +21,7 @@ os._exit(code)
 def run_killable(
     kill: str, log: Path, *command: str, environment: Mapping[str, str], directory: Path | None = None
 ) -> "subprocess.CompletedProcess[str]":
-    """Run `analyst COMMAND`, killed where `kill` says; see `benchmarks.killed_command.child`."""
+    """Run `analyst COMMAND`, killed where `kill` says; see `benchmarks.crashes.killed_command.child`."""
     return subprocess.run(
         [sys.executable, "-c", _CHILD, kill, str(log), *command],
         env={**os.environ, **environment, "PYTHONPATH": str(ROOT)},

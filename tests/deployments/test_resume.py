@@ -11,8 +11,8 @@ from prefect.client.orchestration import get_client
 from prefect.filesystems import LocalFileSystem
 
 from agents import PrefectAgent, TaskConfig
-from benchmarks.forked import Forked
-from benchmarks.kill import REQUESTS, TOOL_CALLS, Bench
+from benchmarks.crashes.forked import Forked
+from benchmarks.crashes.kill import REQUESTS, TOOL_CALLS, Bench
 from deployments import resume
 from deployments.cli import run as analyst
 from deployments.resume import DeclinedError, ResumeError, RunHeldError

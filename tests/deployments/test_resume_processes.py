@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from benchmarks.forked import Forked
+from benchmarks.crashes.forked import Forked
 from deployments.cli import run
 from runtime.settings import get_settings
 from tests.model_server import ModelServer, by_turn, calls, says

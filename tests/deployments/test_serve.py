@@ -11,7 +11,7 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound
 
-from benchmarks.kill import REQUESTS, script
+from benchmarks.crashes.kill import REQUESTS, script
 from runtime.settings import get_settings
 from tests.deployments.services import Service, asked, environment_of, in_state, shop
 from tests.model_server import ModelServer

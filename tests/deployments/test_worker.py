@@ -10,7 +10,7 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 
-from benchmarks.kill import REQUESTS, script
+from benchmarks.crashes.kill import REQUESTS, script
 from deployments.catalog import FROM_CATALOG, Deployment
 from deployments.service import registry
 from tests.deployments.services import Service, asked, environment_of, in_state, shop

@@ -18,7 +18,7 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from agents import PrefectAgent, TaskConfig
 from agents.stored.records import ResultNotStoredError
-from benchmarks.forked import Forked
+from benchmarks.crashes.forked import Forked
 from cache_policies import ACROSS_RUNS, DURABLE
 from runtime.prefect_server.result_files import ResultFiles
 from tests.agents.durable.stored_steps import DAMAGES, FRAME, home, results, run_twice, spoil

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.grounding.evidence import unsupported_numbers
-from benchmarks.grounding import measure
+from benchmarks.accuracy.grounding import measure
 from tests.agents.grounding.corpus import KINDS, corpus
 from tests.agents.grounding.corpus_tables import subjects
 

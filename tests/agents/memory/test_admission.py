@@ -10,7 +10,7 @@ import analytics
 from agents.memory.admission import admitted
 from agents.outputs import Evidence
 from analytics.results import KnownFact
-from benchmarks.memory import POISON, wordings
+from benchmarks.robustness.memory import POISON, wordings
 from tests.agents.datasets import dataset
 
 COLUMNS = ["day", "store", "note", "returns"]

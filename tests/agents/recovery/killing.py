@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks.forked import Forked
+from benchmarks.crashes.forked import Forked
 from deployments import resume
 from runtime.runs.attempts import leases
 from runtime.runs.listing import recent_runs

@@ -13,7 +13,7 @@ from agents import PrefectAgent, RecoveryPolicy
 from agents.models import build_model
 from agents.recovery.errors import CircuitOpenError, RetriesUsedUpError
 from agents.recovery.messages import what_to_do
-from benchmarks.forked import Forked
+from benchmarks.crashes.forked import Forked
 from deployments import resume
 from runtime.runs.listing import recent_runs
 from runtime.settings import get_settings

@@ -13,7 +13,7 @@ from pydantic_ai.exceptions import ModelHTTPError, ModelQuotaExceededError
 from agents import PrefectAgent
 from agents.models import ModelConfigurationError, build_model, choose_model, resolve_model_name
 from agents.recovery.policy import RecoveryPolicy
-from benchmarks.forked import Forked
+from benchmarks.crashes.forked import Forked
 from deployments import resume
 from runtime.ledger.room import UnpricedModelError
 from runtime.runs.listing import recent_runs

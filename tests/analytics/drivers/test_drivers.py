@@ -7,7 +7,7 @@ import pytest
 from analytics import AnalysisInputError, explain_change, explain_difference, explain_miss
 from analytics.drivers.spans import span_of
 from analytics.engine.relation import Relation
-from benchmarks.drivers import forecast, made, named
+from benchmarks.accuracy.drivers import forecast, made, named
 
 SMALL = 1500
 """Rows of a month."""

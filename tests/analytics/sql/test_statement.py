@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics import AnalysisInputError, query
-from benchmarks.attack import CORPUS, Attack
+from benchmarks.robustness.attack import CORPUS, Attack
 
 CASES = [(case["name"], case["sql"]) for case in json.loads(CORPUS.read_text())]
 

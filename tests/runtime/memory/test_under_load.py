@@ -1,8 +1,8 @@
-"""Writers at once, kills and many facts, by the parts of `benchmarks.memory`, which check what they promise."""
+"""Writers at once, kills and many facts, by the parts of `benchmarks.robustness.memory`, which check what they say."""
 
 import pytest
 
-from benchmarks.memory import junk_rate, kills_during_writes, search_time, writers_at_once
+from benchmarks.robustness.memory import junk_rate, kills_during_writes, search_time, writers_at_once
 
 pytestmark = pytest.mark.usefixtures("own_home")
 

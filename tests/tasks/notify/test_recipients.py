@@ -139,7 +139,7 @@ def test_logs_stay_hushed_while_anyone_sends() -> None:
 @pytest.mark.parametrize("around", [[], ["--undo"]], ids=["sends", "undoing"])
 def test_killed_around(around) -> None:
     """Processes that are killed and started again lose and double nothing that has a key, and undo each thing once."""
-    command = [sys.executable, "-m", "benchmarks.effects", "--kills", "6", "--json", *around]
+    command = [sys.executable, "-m", "benchmarks.crashes.effects", "--kills", "6", "--json", *around]
     done = subprocess.run(command, capture_output=True, text=True)
     figures = json.loads(done.stdout)
     assert (done.returncode, figures["kills"], figures["problems"]) == (0, 6, []), figures

@@ -15,7 +15,7 @@ from pydantic_ai.providers.openai import OpenAIProvider
 
 from agents import PrefectAgent
 from agents.durable.approvals.suspension import RunSuspended
-from benchmarks.forked import Forked
+from benchmarks.crashes.forked import Forked
 from deployments import resume
 from runtime.approvals.links import Link, LinkError, decide_by_link, read_link
 from runtime.approvals.requests import list_approvals

@@ -1,9 +1,9 @@
 """Kill the main job before, during and after every step, resume it, and count what was done twice.
 
-Run it with `python -m benchmarks.kill [--random 50] [--json]`. The job is `analyst analyze` in a process of its own,
-against a scripted model server. The process is killed with SIGKILL at a given step, or so many seconds after its first
-one; `analyst resume` then goes on in another. Three independent counts are kept: the model server's of requests, the
-tools' own of their calls, and a log of every step that ended; both logs are written through before anything else
+Run it with `python -m benchmarks.crashes.kill [--random 50] [--json]`. The job is `analyst analyze` in a process of its
+own, against a scripted model server. The process is killed with SIGKILL at a given step, or so many seconds after its
+first one; `analyst resume` then goes on in another. Three independent counts are kept: the model server's of requests,
+the tools' own of their calls, and a log of every step that ended; both logs are written through before anything else
 happens. Right means: no step that had ended is made again, no more calls than the script has but the one that was in
 flight, and the same analysis as without a kill.
 """
@@ -23,8 +23,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from benchmarks.forked import Forked
-from benchmarks.killed_command import child
+from benchmarks.crashes.forked import Forked
+from benchmarks.crashes.killed_command import child
 from tests.model_server import ChatRequest, ModelServer, Reply, ToolCall, by_turn
 
 ANSWER_SECONDS = 0.1

@@ -1,14 +1,15 @@
 """Processor time of a durable step, here and in another checkout of this project, in turns.
 
-    python -m benchmarks.step_cost --checkout OTHER --python OTHER/.venv/bin/python --steps 160 --rounds 8
+    python -m benchmarks.cost.step_cost --checkout OTHER --python OTHER/.venv/bin/python --steps 160 --rounds 8
 
-Both make the runs of `benchmarks.overhead` in a process of their own against the same Prefect server, one run each in
-every round, so that a change of the machine's speed meets both. Processor time is that of the whole process with its
+Both make the runs of `benchmarks.cost.overhead` in a process of their own against the same Prefect server, one run each
+in every round, so that a change of the machine's speed meets both. Processor time is that of the whole process with its
 threads, so other load on the machine counts little. What is done once per second counts more for a slow step.
 """
 
 import argparse
 import asyncio
+import importlib
 import json
 import os
 import statistics
@@ -19,7 +20,7 @@ import time
 import warnings
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def main() -> None:
@@ -57,9 +58,9 @@ def main() -> None:
 
 
 def _environment(home: str) -> dict[str, str]:
-    from benchmarks import overhead
+    from benchmarks.cost.overhead import _environment
 
-    return overhead._environment(home)
+    return _environment(home)
 
 
 def _start(root: Path, python: str, steps: int, environment: dict[str, str], home: str) -> "subprocess.Popen[str]":
@@ -92,8 +93,10 @@ async def _child(steps: int) -> None:
     sys.path[0] = os.getcwd()  # noqa: PTH109 - in place of this script's folder
     warnings.simplefilter("ignore")
     os.environ["PYDANTIC_AI_NO_BANNER"] = "1"
-    from benchmarks import overhead
-
+    try:
+        overhead = importlib.import_module("benchmarks.cost.overhead")
+    except ModuleNotFoundError:  # an older checkout, whose benchmarks are in no rooms
+        overhead = importlib.import_module("benchmarks.overhead")
     for _ in sys.stdin:
         began = time.process_time()
         await overhead._attempts(steps, 1)

@@ -1,4 +1,4 @@
-"""A process that is killed and started again, for `benchmarks/recovery.py`."""
+"""A process that is killed and started again, for `benchmarks/crashes/recovery.py`."""
 
 import contextlib
 import os

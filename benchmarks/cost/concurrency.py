@@ -1,6 +1,6 @@
 """Many agent runs at once in one process: how close the wall time comes to what the model alone would take.
 
-    python -m benchmarks.concurrency --runs 50 --latency 1.0 --json
+    python -m benchmarks.cost.concurrency --runs 50 --latency 1.0 --json
 
 Each run asks a scripted model that answers after `latency` seconds, and calls a tool after each answer but the last.
 With nothing else to do, all runs together take as long as one: steps times latency. What is more is told apart:
@@ -47,12 +47,12 @@ def main() -> None:
     if arguments.child:
         print(json.dumps(asyncio.run(measure(arguments.runs, arguments.latency, arguments.steps))))
         return
-    from benchmarks.overhead import _environment
+    from benchmarks.cost.overhead import _environment
     from runtime.prefect_server.connection import stop_server
 
     with tempfile.TemporaryDirectory() as home:
         environment = _environment(home)
-        command = [sys.executable, "-m", "benchmarks.concurrency", "--child", "--runs", str(arguments.runs)]
+        command = [sys.executable, "-m", "benchmarks.cost.concurrency", "--child", "--runs", str(arguments.runs)]
         command += ["--latency", str(arguments.latency), "--steps", str(arguments.steps)]
         done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
         stop_server()

@@ -1,6 +1,6 @@
 """Seconds and memory for tables of a million rows and more.
 
-    python -m benchmarks.scale --rounds 1 --rows 1000000,10000000 --json
+    python -m benchmarks.cost.scale --rounds 1 --rows 1000000,10000000 --json
 
 Makes a Parquet file of 8 columns (a time, two categories, four numbers, an id) for each number of rows, and measures in
 a fresh process each: reading it into a snapshot; profile, anomalies over time and groups from the snapshot; and the
@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.cold_start import ANALYST, ROOT, environment, prefect_server
+from benchmarks.cost.cold_start import ANALYST, ROOT, environment, prefect_server
 
 Figures = tuple[float, float, float]
 """Seconds, seconds of a processor, and MB."""

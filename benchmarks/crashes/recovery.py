@@ -1,10 +1,10 @@
 """Kill served runs, their service and the Prefect server at random, and measure what becomes of the runs.
 
-Run it with `python -m benchmarks.recovery [--minutes 10] [--only "other host"] [--json]`. `analyst serve` and a Prefect
-server run as processes of their own and are started again after a kill, as a service manager does; runs are started all
-the time, against a scripted model server. Where the system lets it, a second `analyst serve` runs among process ids of
-its own, which is what makes another host to the project; it is killed with its runs and stays away for a minute, so
-that the first has to find out and to go on with them.
+Run it with `python -m benchmarks.crashes.recovery [--minutes 10] [--only "other host"] [--json]`. `analyst serve` and a
+Prefect server run as processes of their own and are started again after a kill, as a service manager does; runs are
+started all the time, against a scripted model server. Where the system lets it, a second `analyst serve` runs among
+process ids of its own, which is what makes another host to the project; it is killed with its runs and stays away for a
+minute, so that the first has to find out and to go on with them.
 
 Right means: every run completes, once, and no model call is made again whose answer was used. Time to resume is from
 the kill of a run's process to the lease of its next attempt. Where service or server were down as well, it is counted
@@ -29,13 +29,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from benchmarks.kept_process import Kept
-from benchmarks.kill import REQUESTS, script
+from benchmarks.crashes.kept_process import Kept
+from benchmarks.crashes.kill import REQUESTS, script
 from runtime.runs.attempts.processes import this_process
 from tests.model_server import ModelServer
 
 NAME = "analyze-and-report/analyze-dataset"
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[2]
 LONGEST = 300.0
 """Seconds that runs are waited for at the end."""
 _OTHER_HOST = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]

@@ -1,6 +1,6 @@
 """Cost of a tool call's key when a run's dependencies hold a large frame; and is it the same in another process?
 
-    python -m benchmarks.fingerprints --megabytes 83 --json
+    python -m benchmarks.cost.fingerprints --megabytes 83 --json
 
 Two processes with different hash seeds make the same frame and compute the key of the same tool call several times, as
 this project does and as Pydantic AI's own integration does. Ours reads the frame once, when the agent run begins, and
@@ -49,7 +49,7 @@ def main() -> None:
         return
     found: list[dict[str, Any]] = []
     for seed in ("1", "2"):
-        command = [sys.executable, "-m", "benchmarks.fingerprints", "--child"]
+        command = [sys.executable, "-m", "benchmarks.cost.fingerprints", "--child"]
         command += ["--megabytes", str(arguments.megabytes), "--rounds", str(arguments.rounds)]
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""A command line that ends itself with SIGKILL at a given step, for `benchmarks/kill.py` and tests."""
+"""A command line that ends itself with SIGKILL at a given step, for `benchmarks/crashes/kill.py` and tests."""
 
 import os
 import signal

@@ -1,10 +1,10 @@
 """Kill a process before, during and after it undoes something, start it again, and count what was forgotten or twice.
 
-Run it with `python -m benchmarks.effects --undo [--kills 200] [--json]`. Each job does one thing at each of three
-recipients, over real HTTP, and undoes all in reverse order: one recipient drops what comes again under its key, one can
-be asked, and one neither. The job ends by SIGKILL while it does or undoes: before it sends, while the recipient is at
-it, after that took it, after its answer, or at a random instant. Then it is started again. Of the jobs that were killed
-while they did something, every other one does the rest before it undoes, as a resumed run would.
+Run it with `python -m benchmarks.crashes.effects --undo [--kills 200] [--json]`. Each job does one thing at each of
+three recipients, over real HTTP, and undoes all in reverse order: one recipient drops what comes again under its key,
+one can be asked, and one neither. The job ends by SIGKILL while it does or undoes: before it sends, while the recipient
+is at it, after that took it, after its answer, or at a random instant. Then it is started again. Of the jobs that were
+killed while they did something, every other one does the rest before it undoes, as a resumed run would.
 """
 
 import json
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from benchmarks.killed_fork import run_forked
+from benchmarks.crashes.killed_fork import run_forked
 from runtime.effects import Undo, logged_effects, perform, undo_run
 
 KINDS = ("keyed", "asked", "plain")

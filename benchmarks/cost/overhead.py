@@ -1,12 +1,12 @@
 """Cost of a durable step: this project, Pydantic AI's own two integrations, and DBOS, side by side.
 
-    make bench  or  python -m benchmarks.overhead --steps 20,40,160 --json
+    make bench  or  python -m benchmarks.cost.overhead --steps 20,40,160 --json
 
 Every variant runs the same scripted agent, whose model and tool cost nothing, in a process of its own against the same
 Prefect server (none for DBOS, which writes to SQLite). The variants take turns, so that a change of the machine's speed
 meets all of them. Milliseconds are per durable task: a run of n steps has n tool calls and n + 1 model requests.
 
-    python -m benchmarks.overhead --parts --steps 160 --rounds 8
+    python -m benchmarks.cost.overhead --parts --steps 160 --rounds 8
 
 prints what recovery, ledger and trace add to a step: processor time with them over that without, in one process that
 switches them off for every second run.
@@ -71,7 +71,7 @@ def main() -> None:
         for _ in range(arguments.rounds):
             for length in lengths:
                 for variant in variants:
-                    command = [sys.executable, "-m", "benchmarks.overhead", "--child", variant, str(length)]
+                    command = [sys.executable, "-m", "benchmarks.cost.overhead", "--child", variant, str(length)]
                     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
                     figures[variant][length].append(float(done.stdout.split()[-1]))
         stop_server()
@@ -178,7 +178,7 @@ def _print_parts(lengths: list[int], rounds: int, *, as_json: bool) -> None:
     with tempfile.TemporaryDirectory() as home:
         environment, figures = _environment(home), dict[int, dict[str, list[float]]]()
         for length in lengths:
-            command = [sys.executable, "-m", "benchmarks.overhead", "--child", "parts", f"{length}x{rounds}"]
+            command = [sys.executable, "-m", "benchmarks.cost.overhead", "--child", "parts", f"{length}x{rounds}"]
             done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
             figures[length] = json.loads(done.stdout.splitlines()[-1])
     ratios = {
@@ -194,7 +194,7 @@ def _print_parts(lengths: list[int], rounds: int, *, as_json: bool) -> None:
 
 async def _parts(steps: int, rounds: int) -> dict[str, list[float]]:
     """Return the processor time per task, in milliseconds, of runs with and without recovery, ledger and trace."""
-    from benchmarks.bare_steps import bare_steps
+    from benchmarks.cost.bare_steps import bare_steps
 
     warnings.simplefilter("ignore")
     found: dict[str, list[float]] = {"whole": [], "bare": []}

@@ -1,10 +1,10 @@
 """Kill a process before, during and after it tells someone, start it again, and count what was lost or came twice.
 
-Run it with `python benchmarks/effects.py [--kills 200] [--json]`. Each job tells four recipients once each, over real
-SMTP and HTTP to a process of its own: a mail and a web hook whose recipients drop what they know by its key; one that
-takes no keys but can be asked; and one that takes none, cannot be asked, and is told at most once. The job ends by
-SIGKILL: before the send, while the recipient is at it, after its answer and before that was marked, or at a random
-instant. Then it is started again and runs to its end.
+Run it with `python -m benchmarks.crashes.effects [--kills 200] [--json]`. Each job tells four recipients once each,
+over real SMTP and HTTP to a process of its own: a mail and a web hook whose recipients drop what they know by its key;
+one that takes no keys but can be asked; and one that takes none, cannot be asked, and is told at most once. The job
+ends by SIGKILL: before the send, while the recipient is at it, after its answer and before that was marked, or at a
+random instant. Then it is started again and runs to its end.
 """
 
 import argparse
@@ -22,9 +22,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
-
-if __name__ == "__main__":
-    sys.path[0] = str(Path(__file__).parent.parent)
 
 _RECIPIENTS = Path(__file__).with_name("effect_recipients.py")
 KINDS = ("mail", "webhook", "asked", "at most once")
@@ -150,7 +147,7 @@ class Bench:
         return seconds
 
     def _start(self, name: str, kill: tuple[str, str] | float | None, report: Path) -> int:
-        from benchmarks.killed_fork import run_forked
+        from benchmarks.crashes.killed_fork import run_forked
 
         after, place = (kill, None) if isinstance(kill, float) else (None, kill)
         return run_forked(lambda: _job(name, self._ports, place, report), after)
@@ -176,8 +173,8 @@ class Bench:
 
 
 def undo_kills(bench: Bench, folder: Path, kills: int, seed: int) -> dict[str, Any]:
-    """Return the figures of `benchmarks/undoing.py`, with the recipients of `bench`."""
-    from benchmarks.undoing import run_kills
+    """Return the figures of `benchmarks/crashes/undoing.py`, with the recipients of `bench`."""
+    from benchmarks.crashes.undoing import run_kills
 
     try:
         return run_kills(folder, bench.port, kills, seed)
@@ -190,7 +187,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--undo", action="store_true", help="kill around undoing: see benchmarks/undoing.py")
+    parser.add_argument("--undo", action="store_true", help="kill around undoing: see benchmarks/crashes/undoing.py")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""Recipients of the jobs of `benchmarks/effects.py`, in a process of their own.
+"""Recipients of the jobs of `benchmarks/crashes/effects.py`, in a process of their own.
 
 A message says which effect it is, and when to kill who sent it, if at all.
 """

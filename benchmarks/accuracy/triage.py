@@ -4,8 +4,8 @@ The data is Banking77 (Casanueva et al., "Efficient Intent Detection with Dual S
 `banking_data/test.csv` of the public repository PolyAI-LDN/task-specific-datasets, 3,080 texts with one of 77 labels.
 It is not part of this project: fetch the file and name it.
 
-    python -m benchmarks.triage test.csv
-    python -m benchmarks.triage test.csv --json
+    python -m benchmarks.accuracy.triage test.csv
+    python -m benchmarks.accuracy.triage test.csv --json
 
 Its 77 labels are about bank cards and transfers; below, each is given the one of our categories whose people would take
 it. That grouping was fixed before the rules were first measured; the rules were then improved with `train.csv` alone in

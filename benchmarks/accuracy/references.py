@@ -1,7 +1,7 @@
 """Digits against references: how many wrong numbers reach a report, and how many requests that takes.
 
-    python -m benchmarks.references
-    python -m benchmarks.references --json
+    python -m benchmarks.accuracy.references
+    python -m benchmarks.accuracy.references --json
 
 A scripted model writes reports of five sentences over results of the real tools. It slips in part of its numbers, at
 first and when it is asked to mend them: with digits it misreads one, or takes the number of another entry or column;

@@ -1,6 +1,6 @@
 """The memory under load: search among 10,000 facts, writers at once, kills during writes, orders in cells, junk.
 
-    python -m benchmarks.memory [--facts 10000] [--runs 50]
+    python -m benchmarks.robustness.memory [--facts 10000] [--runs 50]
 
 Each part checks what it promises and prints one line of JSON; the whole takes about two minutes.
 """

@@ -1,8 +1,8 @@
 """Anomalies over time on labelled series: hits, false alarms and seconds, beside a 3-sigma rule and PyOD's defaults.
 
-    python -m benchmarks.anomalies                 # series made from seeds
-    python -m benchmarks.anomalies --nab NAB       # also the Numenta Anomaly Benchmark
-    python -m benchmarks.anomalies --seeds 10 --json
+    python -m benchmarks.accuracy.anomalies                 # series made from seeds
+    python -m benchmarks.accuracy.anomalies --nab NAB       # also the Numenta Anomaly Benchmark
+    python -m benchmarks.accuracy.anomalies --seeds 10 --json
 
 A labelled window is hit if an event overlaps it; an event that overlaps none is a false alarm. F1 is that of hits,
 misses and false alarms. Points that a rule flags are one event if at most two others lie between them. PyOD (ECOD,
@@ -25,7 +25,7 @@ import pandas as pd
 
 from analytics import detect_anomalies
 from analytics.columns import Floats
-from benchmarks.anomaly_series import LabelledSeries, series
+from benchmarks.accuracy.anomaly_series import LabelledSeries, series
 
 Window = tuple[pd.Timestamp, pd.Timestamp]
 Detector = Callable[[pd.DatetimeIndex, Floats], list[Window]]

@@ -1,8 +1,8 @@
 """Planted causes that the search for drivers names, next to the segments that changed most.
 
-    python -m benchmarks.drivers
-    python -m benchmarks.drivers --json
-    python -m benchmarks.drivers --tables 50
+    python -m benchmarks.accuracy.drivers
+    python -m benchmarks.accuracy.drivers --json
+    python -m benchmarks.accuracy.drivers --tables 50
 
 Each table has a year of orders, by region, channel, product and plan, whose numbers wobble from month to month. In the
 last month one cause of a known shape is planted, or none. The naive answer beside it are the segments of one column

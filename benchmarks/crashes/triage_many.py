@@ -1,6 +1,6 @@
 """Triage of many tickets, killed on the way and resumed: is the model asked twice about any?
 
-    python -m benchmarks.triage_many --tickets 10000 --json
+    python -m benchmarks.crashes.triage_many --tickets 10000 --json
 
 `analyst triage` works on tickets with a scripted model on this machine that answers at once, and hands each over to a
 file. The process is killed (SIGKILL) when half of the requests have come, and `analyst resume` goes on. Counted are the
@@ -22,7 +22,7 @@ from typing import Any
 
 from tests.model_server import ChatRequest, ModelServer, Reply, calls
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 ANALYST = [sys.executable, "-c", "from deployments.cli import main; main()"]
 ROUTES = "destinations: {queue: {file: queue.jsonl}}\nunsure: {to: queue}\nfallback: queue\n"
 

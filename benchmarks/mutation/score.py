@@ -24,7 +24,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.mutants import Mutant, mutants
+from benchmarks.mutation.mutants import Mutant, mutants
 from tests.own_server import OwnServer
 
 AREAS = {

@@ -1,6 +1,6 @@
 """Many runs at once against a model server of which a third of the answers are faulty, in every way that is known.
 
-    python -m benchmarks.storm --runs 500 --json
+    python -m benchmarks.robustness.storm --runs 500 --json
 
 Each run asks the model twice: it books an order with a tool, and gives the total. Faults that pass by themselves must
 leave no trace: the total is right and the order booked once. A twentieth of the runs meets a fault that does not pass,
@@ -122,7 +122,7 @@ def main() -> None:
     if arguments.child:
         print(json.dumps(asyncio.run(measure(arguments.runs, lasting))))
         return
-    from benchmarks.overhead import _environment
+    from benchmarks.cost.overhead import _environment
     from runtime.prefect_server.connection import stop_server
 
     storm = Storm(arguments.seed, lasting)
@@ -131,7 +131,7 @@ def main() -> None:
         command = [
             sys.executable,
             "-m",
-            "benchmarks.storm",
+            "benchmarks.robustness.storm",
             "--runs",
             str(arguments.runs),
             "--seed",

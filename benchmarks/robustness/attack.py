@@ -1,6 +1,6 @@
 """Attack the SQL tool with a corpus of statements; report which were held, stopped or broke a promise.
 
-    python -m benchmarks.attack [CORPUS.json] [--only NAME] [--verbose]
+    python -m benchmarks.robustness.attack [CORPUS.json] [--only NAME] [--verbose]
 
 Held: refused, or answered within the limits. Stopped: ended by the time or the memory limit. Broken: too long, too much
 memory, something of the machine in the answer, a file written, another error than the one for the model, or a next

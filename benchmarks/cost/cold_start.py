@@ -1,6 +1,6 @@
 """Seconds from the command to the finished report.
 
-    make bench  or  python -m benchmarks.cold_start --rounds 3 --json
+    make bench  or  python -m benchmarks.cost.cold_start --rounds 3 --json
 
 Three situations, each a fresh process of `analyst analyze … --model offline --json` over the example data: the first
 run ever (empty homes, so the embedded server also makes its database), a later run with the embedded server, and a run
@@ -24,7 +24,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 DATA = "examples/data/nyc_departures_2013.parquet"
 # What the console script `analyst` does; it need not be installed.
 ANALYST = [sys.executable, "-c", "from deployments.cli import main; main()"]

@@ -1,8 +1,8 @@
 """Share of wrong statements that the evidence check catches, share of true ones that it flags, and its cost.
 
-    python -m benchmarks.grounding
-    python -m benchmarks.grounding --json
-    python -m benchmarks.grounding --show owner
+    python -m benchmarks.accuracy.grounding
+    python -m benchmarks.accuracy.grounding --json
+    python -m benchmarks.accuracy.grounding --show owner
 
 The statements are made by templates over results of the real tools (tests/agents/grounding/corpus.py). Phrasings
 that were kept back until a first version was measured (94 % caught, 11 % flagged) are told apart as held out; they

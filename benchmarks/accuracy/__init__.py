@@ -1,0 +1,1 @@
+"""Shares of right answers: anomalies, drivers, triage, and the check of statements."""

@@ -1,0 +1,1 @@
+"""Seconds, processor time and memory of steps, starts, keys and large tables."""

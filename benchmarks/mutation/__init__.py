@@ -1,0 +1,1 @@
+"""The score of the tests: mutants that they notice."""

@@ -1,0 +1,1 @@
+"""Hostile statements, a faulty model server, and many writers at once."""
