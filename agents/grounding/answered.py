@@ -13,8 +13,17 @@ _OF_RULES = "Fixed rules looked the answer up; what the model wrote of it was no
 _IN_PART = "Some of it is not found in the evidence."
 
 
+def _tells(finding: Finding, answering: Collection[str]) -> bool:
+    """Return True if the finding cites one of these results, passes, and something in it was found in the evidence.
+
+    "No unusual values." cites and passes as well, since there is nothing in it to check.
+    """
+    found = any(check.verdict in ("verified", "derived") for check in finding.checks)
+    return found and not finding.unverified and not set(answering).isdisjoint(finding.evidence)
+
+
 def with_answer_of_rules(analysis: DataAnalysis, answering: Sequence[Evidence]) -> DataAnalysis:
-    """Put the answer that rules have read in front, where no finding of the model that cites it passes the checks.
+    """Put the answer that rules have read in front, where no finding of the model tells it.
 
     Args:
         analysis: A checked analysis.
@@ -22,7 +31,7 @@ def with_answer_of_rules(analysis: DataAnalysis, answering: Sequence[Evidence]) 
     """
     ids = {item.id for item in answering}
     findings = [*analysis.key_findings, *analysis.anomalies]
-    if not ids or any(ids & set(each.evidence) and not each.unverified for each in findings):
+    if not ids or any(_tells(each, ids) for each in findings):
         return analysis
     item = answering[0]
     if not isinstance(item.result, QueryResult):
@@ -40,7 +49,7 @@ def with_answer_of_rules(analysis: DataAnalysis, answering: Sequence[Evidence]) 
             "key_findings": [answer, *analysis.key_findings],
             "summary": f"{statement} {analysis.summary}".strip(),
             "limitations": [*analysis.limitations, _OF_RULES],
-            "answered": None,
+            "answered": "answered",
             "unanswered": "",
         }
     )
@@ -55,8 +64,8 @@ def with_answered(analysis: DataAnalysis, *, asked: bool, answering: Collection[
     Args:
         analysis: A checked analysis.
         asked: There was a question.
-        answering: Ids of results that answer the whole question, as rules have read it: a finding that passes the
-            checks and cites one answers it, where the model did not say.
+        answering: Ids of results that answer the whole question, as rules have read it: a finding that tells
+            one answers it, where the model did not say.
     """
     if not asked:
         return analysis.model_copy(update={"answered": None, "unanswered": ""})
@@ -64,7 +73,7 @@ def with_answered(analysis: DataAnalysis, *, asked: bool, answering: Collection[
         return analysis
     findings = [*analysis.key_findings, *analysis.anomalies]
     said = analysis.answered
-    if said is None and any(set(answering) & set(each.evidence) and not each.unverified for each in findings):
+    if said is None and any(_tells(each, answering) for each in findings):
         said = "answered"
     answered, why = said or "partly answered", "" if said else _NOT_SAID
     if not findings or all(finding.unverified or not finding.evidence for finding in findings):

@@ -119,3 +119,10 @@ async def test_the_answer_of_rules_stands_in_front_where_the_model_has_none(ask)
     assert [finding.statement for finding in found.key_findings] == ["The mean of sales is 20, over the 40 rows."]
     assert (found.answered, found.key_findings[0].evidence) == ("answered", ["E1"])
     assert "Fixed rules looked the answer up" in found.limitations[-1]
+
+
+async def test_a_finding_with_nothing_to_check_is_not_the_answer(ask):
+    """A finding that cites the answer but states no value of it does not stand in the way of the rules' answer."""
+    beside = _final("No unusual values stand out.")
+    result, _ = await ask("What is the mean of sales?", [OPENING, beside])
+    assert result.output.key_findings[0].statement == "The mean of sales is 20, over the 40 rows."
