@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.grounding.checker import Checker, flagged
+from agents.grounding.contradicted import without_contradicted
 from agents.grounding.verdicts.statements import FLAGGED
 from agents.outputs import Check, DataAnalysis, Evidence, Finding
+
+_NO_SUMMARY = "No sentence of the summary that the model wrote is in line with the evidence."
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,10 @@ class CheckedAnalysis:
             self.problems.append(Problem(where, finding, missing, unknown, hint, filled.unfilled))
         return finding
 
+    def recheck(self, text: str) -> list[Check]:
+        """Hold a part of a text against all results once more."""
+        return self._checker.checks(text, self._known) if text else []
+
     def _text(self, where: str, text: str) -> str:
         if not text:
             return text
@@ -124,7 +131,10 @@ def _states(check: Check, *, proposed: bool) -> bool:
 
 
 def marked(read: CheckedAnalysis) -> DataAnalysis:
-    """The analysis with what failed the check marked, whatever a model wrote into the marks itself."""
+    """The analysis with what failed the check marked, whatever a model wrote into the marks itself.
+
+    Sentences of the summary that are contradicted are left out, and the limitations say so.
+    """
     analysis, wrong = read.analysis, {problem.where: problem for problem in read.problems}
 
     def mark(where: str, finding: Finding) -> Finding:
@@ -145,15 +155,22 @@ def marked(read: CheckedAnalysis) -> DataAnalysis:
     def each(part: str, change: Callable[[str, Any], Any]) -> list[Any]:
         return [change(f"{part}, number {number}", item) for number, item in enumerate(getattr(analysis, part), 1)]
 
-    summary = wrong.get("summary")
+    checks = read.checks.get("summary", [])
+    summary, left_out = without_contradicted(analysis.summary, checks)
+    checks = read.recheck(summary) if left_out else checks
+    limitations = each("limitations", note)
+    if left_out:
+        told = "One sentence" if left_out == 1 else f"{left_out} sentences"
+        limitations.append(f"{told} of the summary left out: the evidence says otherwise.")
     return analysis.model_copy(
         update={
             "key_findings": each("key_findings", mark),
             "anomalies": each("anomalies", mark),
             "recommendations": each("recommendations", note),
-            "limitations": each("limitations", note),
+            "limitations": limitations,
+            "summary": summary if summary or not left_out else _NO_SUMMARY,
             "unanswered": note("unanswered", analysis.unanswered),
-            "unverified": summary.numbers if summary else [],
-            "checks": read.checks.get("summary", []),
+            "unverified": flagged(checks),
+            "checks": checks,
         }
     )

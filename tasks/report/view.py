@@ -4,11 +4,12 @@ All strings in a view are plain text. Escaping is each rendering's own: it diffe
 """
 
 import json
+from collections.abc import Sequence
 from datetime import UTC
 
 from pydantic import BaseModel
 
-from agents.outputs import Evidence, StepAnswer
+from agents.outputs import Check, Evidence, StepAnswer
 from agents.outputs.origin import origin_in_words
 from runtime.budget import in_dollars
 from runtime.texts.safe_text import clean, shorten
@@ -199,6 +200,13 @@ def _list(values: list[str]) -> str:
     return ", ".join(clean(value, 40) for value in values[:20])
 
 
+def _marks(texts: list[str], checks: Sequence[Check]) -> str:
+    """What was not found, and what the evidence holds in its place where it says otherwise."""
+    right = {check.text: check.detail.split("; ")[0] for check in checks if check.verdict == "contradicted"}
+    told = [f"{clean(text, 40)} ({clean(right[text], 120)})" if right.get(text) else clean(text, 40) for text in texts]
+    return ", ".join(told[:20])
+
+
 def _facts(report: Report) -> list[Fact]:
     facts = [
         Fact(label="Rows", value=f"{report.data.rows:,}"),
@@ -218,7 +226,7 @@ def _finding(finding: ReportFinding, charts: dict[str, ChartView]) -> FindingVie
         evidence=[clean(id_, 20) for id_ in finding.evidence],
         charts=[charts[id_] for id_ in finding.charts if id_ in charts],
         see=[charts[id_].label for id_ in finding.see if id_ in charts],
-        unverified=_list(finding.unverified),
+        unverified=_marks(finding.unverified, finding.checks),
         interpretation=_list(finding.interpretation),
     )
 

@@ -103,8 +103,9 @@ _PHRASE_ENDS = frozenset(
 def sentences(statement: str, vocabulary: Vocabulary, names: Collection[str] = ()) -> list[Sentence]:
     """The sentences of a statement, each read on its own."""
     found: list[Sentence] = []
-    for text in _split(_rows_told(_CITED.sub(lambda m: " " * len(m[0]), statement))):
-        one = _read(text, vocabulary, names)
+    told = _rows_told(_CITED.sub(lambda m: " " * len(m[0]), statement))
+    for start, end in spans_of(told):
+        one = _read(told[start:end], vocabulary, names)
         if found:
             before = [*found[-1].names, *found[-1].times] or found[-1].before
             one = replace(one, before=before, previous=found[-1])
@@ -172,7 +173,8 @@ def _left_out(sentence: Sentence) -> list[Mention]:
     return mentions if _NOT_COUNTED.search(sentence.text) else []
 
 
-def _split(statement: str) -> Iterator[str]:
+def spans_of(statement: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence, and of each clause that a semicolon ends."""
     start = 0
     for match in _END.finditer(statement):
         before = statement[start : match.start()]
@@ -180,10 +182,10 @@ def _split(statement: str) -> Iterator[str]:
             continue
         if "\n" not in match[0] and before.count("(") > before.count(")"):
             continue
-        yield statement[start : match.start()]
+        yield start, match.start()
         start = match.end()
     if statement[start:].strip():
-        yield statement[start:]
+        yield start, len(statement)
 
 
 def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 import analytics
 from agents.grounding import checker
+from agents.grounding.checker import Checker
 from agents.grounding.evidence import problems_of, unsupported_numbers
+from agents.grounding.problems import CheckedAnalysis, marked
 from agents.outputs import DataAnalysis, Evidence, Finding
 from analytics.results import (
     Anomalies,
@@ -277,6 +279,27 @@ def test_the_model_is_asked_to_mend_what_is_said_of_the_data_and_not_advice():
         ("recommendations, number 3", ["33.3"], True),
         ("limitations, number 1", ["4321"], True),
     ]
+
+
+SUMMARIES = {
+    "It was bad. F9 averages 33.3. UA1545 averages 6.2.": ("It was bad. UA1545 averages 6.2.", "One sentence"),
+    "F9 averages 33.3; UA1545 averages 6.2.": ("No sentence of the summary that the model wrote", "One sentence"),
+    "F9 averages 33.3.\nUA1545 averages 99.5.": ("No sentence of the summary that the model wrote", "2 sentences"),
+    "UA1545 averages 6.2. There were 4321 pilots.": ("UA1545 averages 6.2. There were 4321 pilots.", None),
+}
+
+
+@pytest.mark.parametrize("summary", SUMMARIES)
+def test_sentences_of_a_summary_that_are_contradicted_are_left_out(summary):
+    """A summary is read alone, so what the evidence contradicts is not in it, and the limitations say so."""
+    analysis = DataAnalysis(summary=summary, key_findings=[])
+    found = marked(CheckedAnalysis(analysis, Checker([EVIDENCE["E3"]])))
+    rest, told = SUMMARIES[summary]
+    assert found.summary.startswith(rest)
+    assert found.unverified == (["4321"] if told is None else [])
+    assert found.limitations == (
+        [] if told is None else [f"{told} of the summary left out: the evidence says otherwise."]
+    )
 
 
 @pytest.mark.parametrize("names", [("1", "2"), ("%", "\u20ac"), ("", "a")])

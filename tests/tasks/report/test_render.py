@@ -244,3 +244,17 @@ def test_steps_of_an_investigation_are_told(tmp_path: Path) -> None:
             assert wanted in text
     assert Report.model_validate_json(report.model_dump_json()).steps == steps
     assert "How it was investigated" not in render_html(samples.report(tmp_path))
+
+
+def test_a_contradicted_number_stands_beside_what_the_evidence_holds(tmp_path: Path) -> None:
+    """A reader sees what is right in the mark of what is wrong, in each form of the report."""
+    analysed = everything()
+    analysed.analysis.key_findings[0].unverified = ["1,350"]
+    analysed.analysis.key_findings[0].checks = [
+        Check(text="1,350", verdict="contradicted", detail="E1 holds 1,250 (10 February); E2 holds 3")
+    ]
+    report = samples.report(tmp_path, analysed)
+    told = "1,350 (E1 holds 1,250 (10 February))"
+    assert told in Page(render_html(report)).text
+    assert told in render_markdown(report).replace("\\", "")
+    assert told in pdf_text(render_pdf(report))
