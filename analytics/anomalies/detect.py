@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from analytics.anomalies.event_rows import EventRows, FrameRows
 from analytics.anomalies.scores.robust_scores import THRESHOLD, robust_scores
 from analytics.anomalies.series.check import SeriesCheck, check_series
+from analytics.anomalies.series.days_of_year import find_days_of_year, without_days
 from analytics.anomalies.series.time_grid import Aggregate, Counts, Grid, to_grid
-from analytics.anomalies.told_events import Moments, told_event
+from analytics.anomalies.told_events import Moments, told_days, told_event
 from analytics.columns import Floats, Series, cell, find_column, is_number, numbers, times
 from analytics.errors import AnalysisInputError
 from analytics.profile.quantities import check_sum
@@ -222,10 +223,12 @@ def anomalies_of_series(
     checked = int((~np.isnan(grid.values)).sum())
     check_enough(checked, name, f"points in time of one {grid.step}")
     check = check_series(grid)
+    moments = Moments(grid, zoned.dt.tz, local)
+    yearly = find_days_of_year(grid, aggregate or "mean") if local else []
+    check = without_days(check, grid, yearly)
     points = _worst_of(check.scores, check.marked)
     repeated = checked < int(grid.counts.sum())
     together = aggregate or ("mean" if repeated else None)
-    moments = Moments(grid, zoned.dt.tz, local)
     worst = [
         Anomaly(
             time=moments.start(point),
@@ -255,6 +258,7 @@ def anomalies_of_series(
         worst=worst,
         events=[told_event(event, check, grid, rows, moments, together) for event in check.candidates[:MOST_SHOWN]],
         events_in_all=len(check.candidates),
+        yearly=[told_days(days, moments) for days in yearly[:MOST_SHOWN]],
     )
     if grid.partial:
         left_out = " and ".join(f"{stamp:%Y-%m-%d %H:%M}" for stamp in grid.partial)

@@ -11,9 +11,10 @@ from analytics.anomalies.event_parts import companions_of, parts_of
 from analytics.anomalies.event_rows import EventRows, Span, Times, epochs
 from analytics.anomalies.scores.candidates import Candidate
 from analytics.anomalies.series.check import SeriesCheck
+from analytics.anomalies.series.days_of_year import DaysOfYear
 from analytics.anomalies.series.seasonality import spread_of
 from analytics.anomalies.series.time_grid import Grid
-from analytics.results import AnomalyEvent
+from analytics.results import AnomalyEvent, YearlyDays
 
 
 class Moments:
@@ -41,13 +42,14 @@ class Moments:
 
     def start(self, point: int) -> datetime:
         """Start of a grid point."""
-        return self._moment(self._grid.stamps[point])
+        return self.at(self._grid.stamps[point])
 
     def end(self, point: int) -> datetime:
         """First moment after a grid point."""
-        return self._moment(self._grid.ends[point])
+        return self.at(self._grid.ends[point])
 
-    def _moment(self, stamp: Any) -> datetime:
+    def at(self, stamp: Any) -> datetime:
+        """A moment on the clock of the grid."""
         if self._zone is not None and self._local:
             stamp = stamp.tz_localize(self._zone, ambiguous=False, nonexistent="shift_forward")
         elif self._zone is not None:
@@ -143,3 +145,24 @@ def _who(
     parts, all_of = parts_of(rows, span, points, "sum" if aggregate == "sum" else "mean")
     companions = companions_of(rows, starts, ends, event.start, event.end)
     return {"parts": parts, "all_of": all_of, "companions": companions}
+
+
+def told_days(days: DaysOfYear, moments: Moments) -> YearlyDays:
+    """Days of the year as a result.
+
+    Args:
+        days: The days.
+        moments: Times of the series.
+    """
+    one = pd.Timedelta(1, "D")
+    return YearlyDays(
+        days=days.name,
+        direction="above" if days.direction > 0 else "below",
+        value=days.value,
+        usual=days.usual,
+        since=moments.at(days.spans[0][0]),
+        last=moments.at(days.spans[-1][1]),
+        starts=[moments.at(first) for first, _ in days.spans],
+        ends=[moments.at(last + one) for _, last in days.spans],
+        p_value=float(-np.expm1(-days.chance)),
+    )

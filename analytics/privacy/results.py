@@ -6,6 +6,7 @@ not shown, so that a new kind shows nothing until somebody has thought about it.
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
@@ -17,7 +18,6 @@ from analytics.reading.dataset import Dataset
 from analytics.results import (
     AnalysisResult,
     Anomalies,
-    AnomalyEvent,
     Correlations,
     DatasetProfile,
     Drivers,
@@ -111,17 +111,17 @@ def _anomalies(result: Anomalies, dataset: Dataset, rows: int) -> Anomalies:
         raise AnalysisInputError("private mode shows no single rows: give a time column, or use compare_groups")
     thin = _thin_times(dataset, result.time, result.column, rows)
 
-    def is_shown(event: AnomalyEvent) -> bool:
-        start, end = pd.Timestamp(event.time), pd.Timestamp(event.until)
-        return not ((thin >= start) & (thin < end)).any()
+    def is_shown(start: datetime, end: datetime) -> bool:
+        return not ((thin >= pd.Timestamp(start)) & (thin < pd.Timestamp(end))).any()
 
     events = [
         event.model_copy(update={"parts": [], "all_of": [], "companions": []})
         for event in result.events
-        if is_shown(event)
+        if is_shown(event.time, event.until)
     ]
     worst = [each.model_copy(update={"labels": {}}) for each in result.worst if (each.count or 0) >= rows]
-    return result.model_copy(update={"events": events, "worst": worst})
+    yearly = [days for days in result.yearly if all(map(is_shown, days.starts, days.ends))]
+    return result.model_copy(update={"events": events, "worst": worst, "yearly": yearly})
 
 
 def _correlations(result: Correlations, _dataset: Dataset, rows: int) -> Correlations:

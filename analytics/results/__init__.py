@@ -5,7 +5,15 @@ a file of its own in `kinds/`, which describes it to all its readers, and a line
 """
 
 from analytics.results.base import AnalysisResult, Result
-from analytics.results.kinds.anomalies import Anomalies, Anomaly, AnomalyEvent, EventCompanion, EventKind, EventPart
+from analytics.results.kinds.anomalies import (
+    Anomalies,
+    Anomaly,
+    AnomalyEvent,
+    EventCompanion,
+    EventKind,
+    EventPart,
+    YearlyDays,
+)
 from analytics.results.kinds.correlations import Correlation, Correlations
 from analytics.results.kinds.drivers import Driver, Drivers
 from analytics.results.kinds.groups import Group, GroupComparison
@@ -81,6 +89,7 @@ __all__ = [
     "UnusualRows",
     "UnusualValue",
     "Whole",
+    "YearlyDays",
     "data_columns",
     "overall",
     "prose",

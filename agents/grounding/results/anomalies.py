@@ -45,6 +45,7 @@ def anomaly_tables(evidence: str, result: Anomalies) -> Iterator[Table]:
         row_words=words_of("days dates points values rows times") | words_of(result.step or ""),
     )
     yield from _event_tables(evidence, result, value, expected)
+    yield from _yearly_tables(evidence, result)
     labels = {key: [a.labels.get(key) for a in result.worst] for a in result.worst[:1] for key in a.labels}
     more = {key: cells for key, cells in labels.items() if any(number_in(cell) is not None for cell in cells)}
     if more:
@@ -127,3 +128,23 @@ def _moments(result: Anomalies, event: AnomalyEvent) -> dict[str, Moment]:
         end, whole = moment_of(event.until), moments[time].hour is None and result.step in {"day", "month", "year"}
         moments |= {} if whole and end.hour is None else {f"end of {time}": end}
     return moments
+
+
+def _yearly_tables(evidence: str, result: Anomalies) -> Iterator[Table]:
+    """Days of the year that are lower or higher every year: dates without a year, and the years in which they are."""
+    if not result.yearly:
+        return
+    words, time = plain_words(result.column), result.time or "time"
+    value = Measure("value", words, "mean")
+    usual = Measure("usual", words, "mean", needs=words_of("usual usually normal typical weekdays weeks before after"))
+    rows: list[Row] = []
+    for each in result.yearly:
+        last = each.ends[0] - timedelta(microseconds=1)
+        moments = {
+            time: Moment(month=each.since.month, day=each.since.day),
+            f"last {time}": Moment(month=last.month, day=last.day),
+            f"first year of {time}": Moment(year=each.since.year),
+            f"last year of {time}": Moment(year=each.last.year),
+        }
+        rows.append(Row({"days": each.days}, moments, {"value": each.value, "usual": each.usual}))
+    yield Table(evidence, by_name(value, usual), rows, complete=False, row_words=words_of("days dates holidays"))

@@ -2,6 +2,7 @@
 
 from agents.offline.findings.draft import Draft
 from agents.offline.findings.over_time.events import write_events
+from agents.offline.findings.over_time.yearly import write_yearly
 from agents.offline.findings.unusual_rows import write_rows
 from analytics.results import Anomalies, AnomalyEvent
 
@@ -14,3 +15,4 @@ def write_anomalies(draft: Draft) -> None:
             write_rows(draft, evidence_id, result, place)
         else:
             write_events(draft, evidence_id, result, place, told)
+            write_yearly(draft, evidence_id, result, place)

@@ -44,7 +44,7 @@ def _p_values(result: object) -> Iterator[float]:
     """The p-value of each test of a result; 1 for each that found nothing."""
     match result:
         case Anomalies(time=str()):
-            yield from [event.p_value for event in result.events] or [1.0]
+            yield from [each.p_value for each in (*result.events, *result.yearly)] or [1.0]
         case Correlations():
             yield from _corrected([pair.p_value for pair in result.pairs])
         case GroupComparison() if result.p_value is not None:

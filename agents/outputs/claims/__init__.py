@@ -1,7 +1,7 @@
 """Claims: what a statement says, in a form that anyone with the data can compute again."""
 
 from agents.outputs.claims.models import KeyClaim, RegressionClaim, SilenceClaim
-from agents.outputs.claims.over_time import GrowthClaim, LevelClaim, PatternClaim, TrendClaim
+from agents.outputs.claims.over_time import GrowthClaim, LevelClaim, PatternClaim, TrendClaim, YearlyClaim
 from agents.outputs.claims.parts import Aggregate, RowFilter
 from agents.outputs.claims.values import (
     AssociationClaim,
@@ -39,6 +39,7 @@ __all__ = [
     "TogetherClaim",
     "TopShareClaim",
     "TrendClaim",
+    "YearlyClaim",
 ]
 
 Claim = (
@@ -49,6 +50,7 @@ Claim = (
     | TrendClaim
     | GrowthClaim
     | PatternClaim
+    | YearlyClaim
     | CorrelationClaim
     | AssociationClaim
     | EqualityClaim

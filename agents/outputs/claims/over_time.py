@@ -95,3 +95,27 @@ class LevelClaim(ClaimPart):
     """The average before, before rounding."""
     value: float
     """The average on the new level, before rounding."""
+
+
+class YearlyClaim(ClaimPart):
+    """Days of the year on which the days of a column are on one side of what is usual, in every year."""
+
+    kind: Literal["yearly"] = "yearly"
+    aggregate: Literal["sum", "mean"]
+    """The way in which the rows of a day are put together."""
+    column: str
+    """Column that is put together."""
+    time: str
+    """Time column."""
+    days: str
+    """The days, such as 24\u201326 December, Easter Monday or the fourth Thursday in November."""
+    where: list[RowFilter]
+    """These days in each year that has them."""
+    weeks: int
+    """Weeks before and after, whose same weekdays say what is usual."""
+    value: float
+    """Average of these days, before rounding."""
+    usual: float
+    """Average of the same weekdays in the weeks before and after, before rounding."""
+    direction: Literal["above", "below"]
+    """Side of what is usual on which these days are in every year."""

@@ -103,6 +103,29 @@ class AnomalyEvent(Result, frozen=True):
     """Other columns that are far from usual at the same time, at most three; none for tables that stay on disk."""
 
 
+class YearlyDays(Result, frozen=True):
+    """Days of the year, such as holidays, on which a column is on one side of what is usual in every year."""
+
+    days: Annotated[str, Name()]
+    """The days, such as 24\u201326 December or the fourth Thursday in November."""
+    direction: Literal["above", "below"]
+    """Side of what is usual."""
+    value: Annotated[float, Measure(aggregate="mean")]
+    """Average of these days over all years."""
+    usual: Annotated[float, Measure(aggregate="mean")]
+    """Average of the same weekdays in the three weeks before and after."""
+    since: Annotated[datetime, Moment()]
+    """First of these days in the data."""
+    last: Annotated[datetime, Moment()]
+    """Last of these days in the data."""
+    starts: Annotated[list[datetime], Internal()]
+    """Start of these days in each year."""
+    ends: Annotated[list[datetime], Internal()]
+    """First moment after them in each year."""
+    p_value: Annotated[float, Measure("p", aggregate="p_value", style="p_value", comparable=False)]
+    """Probability that a series like this one shows such days by chance."""
+
+
 class Anomalies(AnalysisResult, frozen=True):
     """Unusual values of one column, worst first."""
 
@@ -131,6 +154,8 @@ class Anomalies(AnalysisResult, frozen=True):
     """Over time: what sticks out together, least likely by chance first, at most 20. One event is one finding."""
     events_in_all: Annotated[int, Measure(aggregate="events")] = 0
     """Number of events."""
+    yearly: list[YearlyDays] = Field(default_factory=list[YearlyDays])
+    """Over at least three years of days: days of the year that are lower or higher every year. They are no events."""
 
     def compact(self, room: int) -> dict[str, Any]:
         """Points in time are recognised by their time, so they go without labels."""
@@ -146,6 +171,10 @@ class Anomalies(AnalysisResult, frozen=True):
                 del entry[empty]
         if not self.time:
             del body["events"], body["events_in_all"]
+        for days in body["yearly"]:
+            del days["starts"], days["ends"]
+        if not body["yearly"]:
+            del body["yearly"]
         return body
 
     def table(self) -> ResultTable:

@@ -34,8 +34,10 @@ from agents.outputs.claims import (
     TogetherClaim,
     TopShareClaim,
     TrendClaim,
+    YearlyClaim,
 )
 from analytics.columns import label
+from tests.agents.offline.days_of_year import yearly_problem
 from tests.agents.offline.written import unclaimed
 
 _FORMS = {"month": "%Y-%m", "year": "%Y"}
@@ -99,6 +101,8 @@ def _problem(claim: Claim, frame: pd.DataFrame) -> str | None:
             return _growth_problem(claim, frame)
         case PatternClaim():
             return _pattern_problem(claim, frame)
+        case YearlyClaim():
+            return yearly_problem(claim, frame)
         case TopShareClaim():
             values = _values(frame, claim.column).dropna()
             value = float(values.nlargest(claim.largest).sum() / values.sum())

@@ -158,6 +158,8 @@ def _values(claims: Sequence[Claim]) -> Iterator[float]:
                 yield from (claim.was, claim.value, abs(claim.growth), abs(claim.average), *map(float, claim.counts))
             case kinds.PatternClaim():
                 yield from (*claim.values.values(), claim.overall)
+            case kinds.YearlyClaim():
+                yield from (claim.value, claim.usual)
             case kinds.TopShareClaim():
                 yield from (float(claim.largest), claim.value)
             case kinds.LevelClaim():
