@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from analytics.columns import Floats, find_column, numbers
 from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError
+from analytics.false_discoveries import holm
 from analytics.profile.roles import measures
 from analytics.results import Correlation, Correlations
 
@@ -58,7 +58,6 @@ def correlations(frame: pd.DataFrame | Relation, columns: Sequence[str] | None =
 
 def _pairs(table: pd.DataFrame) -> list[Correlation]:
     from scipy.stats import t as student_t
-    from statsmodels.stats.multitest import multipletests
 
     coefficients = table.corr(method="spearman", min_periods=_FEWEST_ROWS).to_numpy()
     present = table.notna().to_numpy(dtype=np.float64)
@@ -73,21 +72,20 @@ def _pairs(table: pd.DataFrame) -> list[Correlation]:
     r, n = coefficients[left, right].clip(-1, 1), counts[left, right]
     linear = table.corr(method="pearson", min_periods=_FEWEST_ROWS).to_numpy()[left, right].clip(-1, 1)
 
-    def holm(coefficients: Floats) -> Floats:
+    def corrected_p(coefficients: Floats) -> list[float]:
         with np.errstate(divide="ignore", invalid="ignore"):  # a perfect correlation has an infinite t and p = 0
             p = 2 * student_t.sf(np.abs(coefficients) * np.sqrt((n - 2) / (1 - coefficients**2)), n - 2)
-        tested: Any = multipletests(np.nan_to_num(p, nan=1.0), method="holm")
-        return tested[1]
+        return holm(p)
 
-    corrected, linear_p = holm(r), holm(linear)
+    corrected, linear_p = corrected_p(r), corrected_p(linear)
     return [
         Correlation(
             left=names[i],
             right=names[j],
             coefficient=float(r[k]),
-            p_value=float(corrected[k]),
+            p_value=corrected[k],
             pearson=float(linear[k]) if np.isfinite(linear[k]) else None,
-            pearson_p_value=float(linear_p[k]) if np.isfinite(linear[k]) else None,
+            pearson_p_value=linear_p[k] if np.isfinite(linear[k]) else None,
             count=int(n[k]),
         )
         for k, (i, j) in enumerate(chosen)

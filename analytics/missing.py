@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analytics.columns import Series, label, parse_times
 from analytics.engine.relation import Relation
+from analytics.false_discoveries import holm
 from analytics.outcomes import cramers_v
 from analytics.profile.roles import infer_role
 from analytics.results import MissingPattern, MissingPatterns
@@ -104,7 +105,6 @@ def _in_groups(
 ) -> list[_Found]:
     """The group in which a column is missing most, by the category that tells most."""
     from scipy.stats import chi2_contingency
-    from statsmodels.stats.multitest import multipletests
 
     tests: list[tuple[str, str, float, float, Any]] = []
     for by in map(str, sample.columns):
@@ -125,14 +125,12 @@ def _in_groups(
             tests.append((column, by, float(tested.pvalue), cramers_v(counts), shares.idxmax()))
             if shares.max() < _TWICE * gaps[column].mean():
                 tests[-1] = (column, by, float(tested.pvalue), 0.0, None)
-    if not tests:
-        return []
-    corrected: Any = multipletests([p for _, _, p, _, _ in tests], method="holm")[1]
+    corrected = holm(p for _, _, p, _, _ in tests)
     best: dict[str, tuple[float, str, Any]] = {}
     for (column, by, _, effect, value), p in zip(tests, corrected, strict=True):
         if p < _SIGNIFICANT and effect >= _NEGLIGIBLE and effect > best.get(column, (0.0,))[0]:
             best[column] = (effect, by, value)
-            p_values[column, by] = float(p)
+            p_values[column, by] = p
     return [("group", column, by, value) for column, (_, by, value) in best.items()]
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analytics.columns import Series, find_column, is_number, label
 from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError
+from analytics.false_discoveries import holm
 from analytics.profile.roles import infer_role
 from analytics.results import Outcome, OutcomeColumn
 
@@ -68,7 +69,7 @@ def relate_outcome(frame: pd.DataFrame | Relation, outcome: str, value: str | No
         one = _tested(known[column], happened)
         if one is not None:
             (repeats.append(column) if _repeats(known[column], happened) else found.append(one))
-    corrected = _holm([one.p_value for one in found])
+    corrected = holm([one.p_value for one in found])
     told = [
         one.model_copy(update={"p_value": p})
         for one, p in zip(found, corrected, strict=True)
@@ -246,12 +247,3 @@ def _repeats(series: Series, happened: Flags) -> bool:
     rows = np.bincount(codes)
     shares = np.bincount(codes, weights=happened.astype(np.float64)) / rows
     return len(rows) <= _FEWEST_ROWS and bool(np.isin(shares, (0.0, 1.0)).all())
-
-
-def _holm(p_values: list[float]) -> list[float]:
-    from statsmodels.stats.multitest import multipletests
-
-    if not p_values:
-        return []
-    tested: Any = multipletests(p_values, method="holm")
-    return [float(p) for p in tested[1]]

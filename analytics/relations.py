@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analytics.columns import Floats, Series, is_number, label
 from analytics.engine.relation import Relation
+from analytics.false_discoveries import holm
 from analytics.outcomes import cramers_v
 from analytics.profile.quantities import PLACES, explain_quantity
 from analytics.profile.roles import infer_role
@@ -227,15 +228,8 @@ def _table(one: _Column, other: _Column, both: NDArray[np.bool_] | None) -> Code
 
 
 def _after_holm(pairs: list[RelatedPair]) -> list[RelatedPair]:
-    from statsmodels.stats.multitest import multipletests
-
-    if not pairs:
-        return []
-    tested: Any = multipletests([pair.p_value for pair in pairs], method="holm")
-    return [
-        pair.model_copy(update={"p_value": float(p)})
-        for pair, p in zip(pairs, np.nan_to_num(tested[1], nan=1.0), strict=True)
-    ]
+    corrected = holm(pair.p_value for pair in pairs)
+    return [pair.model_copy(update={"p_value": p}) for pair, p in zip(pairs, corrected, strict=True)]
 
 
 def _crossed(frame: pd.DataFrame | Relation, pairs: list[RelatedPair]) -> list[RelatedPair]:

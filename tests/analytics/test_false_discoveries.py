@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analytics import detect_anomalies
-from analytics.false_discoveries import largest_p
+from analytics.false_discoveries import holm, largest_p
 
 
 def test_the_bound_is_that_of_statsmodels() -> None:
@@ -16,6 +16,18 @@ def test_the_bound_is_that_of_statsmodels() -> None:
     for _ in range(20):
         p = np.append(random.uniform(size=30), random.uniform(size=8) ** 6)
         assert (p <= largest_p(p)).tolist() == multipletests(p, alpha=0.1, method="fdr_bh")[0].tolist()
+
+
+def test_corrected_p_values_are_those_of_statsmodels() -> None:
+    """Holm's p-values are those of statsmodels, in the order of the tests; one that is not known counts as 1."""
+    from statsmodels.stats.multitest import multipletests
+
+    random = np.random.default_rng(1)
+    for _ in range(20):
+        p = np.append(random.uniform(size=30), random.uniform(size=8) ** 6).round(3)
+        assert holm(p) == pytest.approx(multipletests(p, method="holm")[1])
+    assert holm([0.02, float("nan"), 0.01]) == pytest.approx([0.04, 1.0, 0.03])
+    assert holm([]) == []
 
 
 def test_chance_alone_is_hardly_ever_told() -> None:
