@@ -6,12 +6,12 @@ from agents.offline.findings.anomalies import write_anomalies
 from agents.offline.findings.chance import said
 from agents.offline.findings.columns import (
     write_columns,
-    write_correlations,
     write_distributions,
     write_places,
     write_quality,
 )
 from agents.offline.findings.draft import MOST_FINDINGS, Draft, Entry
+from agents.offline.findings.explained.correlations import write_correlations
 from agents.offline.findings.explained.drivers import write_drivers
 from agents.offline.findings.explained.groups import write_groups
 from agents.offline.findings.explained.outcomes import write_outcomes

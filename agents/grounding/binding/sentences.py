@@ -173,10 +173,17 @@ def _left_out(sentence: Sentence) -> list[Mention]:
     return mentions if _NOT_COUNTED.search(sentence.text) else []
 
 
+_QUOTED = re.compile(r"\u201c[^\u201d\n]*\u201d|(?<![\w.])\"[^\"\n]{1,80}\"(?!\w)")
+"""A name in quotation marks; the one after a number is an inch."""
+
+
 def spans_of(statement: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each sentence, and of each clause that a semicolon ends."""
+    """Start and end of each sentence, and of each clause that a semicolon ends; quoted names stay whole."""
     start = 0
+    quoted = [match.span() for match in _QUOTED.finditer(statement)]
     for match in _END.finditer(statement):
+        if any(first < match.start() < last for first, last in quoted):
+            continue
         before = statement[start : match.start()]
         if _ABBREVIATION.search(before) and "\n" not in match[0]:
             continue

@@ -28,6 +28,21 @@ _AROUND = 30
 """Characters on each side of a number in which words stand beside it."""
 
 
+@dataclass(frozen=True)
+class NumberInText:
+    """A number in the text of a result.
+
+    Attributes:
+        value: The number.
+        words: Words one of which stands beside it wherever it is said again.
+        name: Words of the column that it is about, all of which stand beside it; empty where `words` are those.
+    """
+
+    value: float
+    words: frozenset[str]
+    name: frozenset[str] = frozenset()
+
+
 @dataclass
 class Prose:
     """Numbers, names and times in the texts of results.
@@ -42,7 +57,7 @@ class Prose:
 
     texts: list[str] = field(default_factory=list[str])
     names: list[str] = field(default_factory=list[str])
-    numbers: list[tuple[float, frozenset[str]]] = field(default_factory=list[tuple[float, frozenset[str]]])
+    numbers: list[NumberInText] = field(default_factory=list[NumberInText])
     moments: list[Moment] = field(default_factory=list[Moment])
     spans: list[tuple[Moment, Moment]] = field(default_factory=list[tuple[Moment, Moment]])
 
@@ -58,8 +73,9 @@ class Prose:
 
     def holds(self, number: WrittenNumber, around: str) -> bool:
         """Return whether a text has the number beside one of the words that stand beside it in the sentence."""
-        near = {token.stem for token in tokens(around) if len(token.stem) > 2}
-        return any(says(number, value) and near & words for value, words in self.numbers)
+        near = {token.stem for token in tokens(around)}
+        long = {stem for stem in near if len(stem) > 2}
+        return any(says(number, one.value) and long & one.words and one.name <= near for one in self.numbers)
 
     def holds_date(self, date: WrittenDate) -> bool:
         """Return whether a text or the period names this time; a month or year inside the period counts."""
@@ -125,12 +141,15 @@ def prose_of(evidence: Iterable[Evidence]) -> Prose:
 def _add(prose: Prose, text: str) -> None:
     numbers, dates = read(text)
     column = re.match(r"([^:]{1,60}):\s", text)
-    about = frozenset(stem for stem in stems_of_name(column[1]) if len(stem) > 2) if column else frozenset[str]()
+    name = frozenset(stems_of_name(column[1])) if column else frozenset[str]()
+    about = frozenset(stem for stem in name if len(stem) > 2)
     for number in numbers:
         words = frozenset(
             t.stem for t in tokens(text[max(0, number.start - _AROUND) : number.end + _AROUND]) if len(t.stem) > 2
         )
-        prose.numbers += [(value, about if column else words) for value in number.values]
+        # A column called `a` is told by a word that stands in many sentences: the words around count as well.
+        told = (about, frozenset[str]()) if about else (words, name)
+        prose.numbers += [NumberInText(value, *told) for value in number.values]
     prose.moments += [Moment(d.year, d.month, d.day, d.hour, d.minute, d.quarter) for d in dates]
 
 
@@ -146,7 +165,7 @@ def _add_conditions(prose: Prose, sql: str) -> None:
         "mor",
         "more",
     }
-    prose.numbers += [(number, words) for number in kept.numbers]
+    prose.numbers += [NumberInText(number, words) for number in kept.numbers]
     for text in kept.texts:
         if moment := moment_in(text):
             prose.moments.append(moment)

@@ -31,8 +31,8 @@ def told_p(evidence: Sequence[Evidence]) -> float:
 
 
 def said(evidence: Sequence[Evidence]) -> str:
-    """A sentence on the control; empty where nothing was tested."""
-    if not any(True for item in evidence for _ in _p_values(item.result)):
+    """A sentence on the control; empty where no test has a result that may be told."""
+    if told_p(evidence) < 0:
         return ""
     return (
         "Of all series, groups and pairs of columns that were tested, so much is told that on average at most "

@@ -1,21 +1,16 @@
-"""Findings of the offline model about single columns and pairs of columns."""
+"""Findings of the offline model about single columns."""
 
 import math
-from collections.abc import Sequence
 
-from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, share, size_of
 from agents.offline.planning.columns import aggregate, is_flag
 from agents.outputs import Severity
-from agents.outputs.claims import Claim, CorrelationClaim, NumberClaim, RowFilter, SpanClaim, TopShareClaim
-from analytics.results import ColumnProfile, Correlation, Correlations, RelatedColumns, Statistics
+from agents.outputs.claims import Claim, NumberClaim, RowFilter, SpanClaim, TopShareClaim
+from analytics.results import ColumnProfile, Statistics
 
-_VERY_STRONG, _STRONG, _WORTH_TELLING, _SAME_THING = 0.8, 0.6, 0.3, 0.97
-"""Absolute rank correlations: very strong, strong, worth telling, and where one column all but repeats the other."""
 _FEW_ROWS = 30
-"""Rows below which a relation is told as less certain."""
-_MOST_PAIRS = 2
+"""Values below which it is not told how much of the total the largest hold."""
 _MOST_COLUMNS = 3
 _CONCENTRATED = 0.4
 """Part of the total in the largest tenth of the values from which it is told."""
@@ -26,61 +21,6 @@ _FEW_REPEATED = 0.005
 """Share of repeated rows below which they are no news."""
 _ROOM = 10
 """Possible combinations of values for each row, below which repeated rows are no news."""
-
-
-def write_correlations(draft: Draft) -> None:
-    """Add the strongest pairs of columns."""
-    for evidence_id, result in draft.results(Correlations):
-        chosen = {measure.name for measure in draft.choice.measures[:3]}
-        certain = [pair for pair in result.pairs if pair.p_value < SIGNIFICANT and pair.p_value <= draft.told_p]
-        telling = [p for p in certain if abs(p.coefficient) >= _WORTH_TELLING and {p.left, p.right} & chosen]
-        same = [pair for pair in telling if abs(pair.coefficient) >= _SAME_THING]
-        main = draft.choice.measures[0].name if draft.choice.measures else ""
-        pairs = [pair for pair in telling if pair not in same and not _is_obvious(draft, pair)]
-        pairs.sort(key=lambda pair: main not in (pair.left, pair.right))  # they are in order of their strength
-        for pair in _without_twins(pairs, result)[:_MOST_PAIRS]:
-            way = "rise and fall together" if pair.coefficient > 0 else "move in opposite directions"
-            strength, few = abs(pair.coefficient), pair.count < _FEW_ROWS
-            of_main = main in (pair.left, pair.right)
-            high = strength >= _VERY_STRONG and of_main
-            draft.say(
-                f"{name(pair.left)} and {name(pair.right)} {way}: their rank correlation is {pair.coefficient:.2f} "
-                f"over {number(pair.count)} rows.",
-                [evidence_id],
-                "low" if few or strength < _STRONG else "high" if high else "medium",
-                claims=[
-                    CorrelationClaim(left=pair.left, right=pair.right, value=pair.coefficient, rows=pair.count),
-                ],
-                reason=f"It is {'strong' if strength >= _STRONG else 'weak to moderate'} and more than chance, over "
-                f"{'only ' if few else ''}{number(pair.count)} rows.",
-                topic=[pair.left, pair.right],
-                rank=strength + of_main,
-            )
-            caution = "Columns that move together need not cause each other."
-            if caution not in draft.limitations:
-                draft.limitations.append(caution)
-        if same:
-            draft.limitations.append(
-                f"{name(same[0].left)} and {name(same[0].right)} put the rows in almost the same order: one may follow "
-                "from the other."
-            )
-
-
-def _is_obvious(draft: Draft, pair: Correlation) -> bool:
-    """A column and one of the parts that it is the sum of."""
-    wholes = [each for _, result in draft.results(RelatedColumns) for each in result.wholes]
-    two = {pair.left, pair.right}
-    return any(each.column in two and two <= {each.column, *each.parts} for each in wholes)
-
-
-def _without_twins(pairs: Sequence[Correlation], result: Correlations) -> list[Correlation]:
-    """Leave out pairs that differ from an earlier one only by a column that all but repeats its own."""
-    same = [{p.left, p.right} for p in result.pairs if abs(p.coefficient) >= _SAME_THING]
-    kept: list[Correlation] = []
-    for pair in pairs:
-        if not any({pair.left, pair.right} ^ {other.left, other.right} in same for other in kept):
-            kept.append(pair)
-    return kept
 
 
 def write_distributions(draft: Draft) -> None:

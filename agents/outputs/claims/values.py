@@ -58,6 +58,8 @@ class OrderClaim(ClaimPart):
     """The last one, or all that share the lowest value."""
     values: dict[str, float]
     """The aggregate of each that is named, before rounding."""
+    incomplete: list[str] = Field(default=[])
+    """Periods at the ends of the data that are left out, since the data covers only a part of them."""
 
 
 class CorrelationClaim(ClaimPart):

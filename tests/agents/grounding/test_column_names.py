@@ -43,3 +43,40 @@ def evidence():
 def test_columns_called_like_something_else(evidence, statement, wrong):
     """A name that is also a word for an aggregate, a number or a common word is bound as a column or an entry."""
     assert sorted(set(unsupported_numbers(statement, evidence))) == sorted(set(wrong))
+
+
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("By \u201cx; DROP y\u201d, the mean of Total is highest for West (35) and lowest for East (20).", []),
+        ('By "x; DROP y", the mean of Total is highest for West (35) and lowest for East (20).', []),
+        (
+            "By \u201cx; DROP y\u201d, the mean of Total is highest for West (20) and lowest for East (35).",
+            ["20", "35"],
+        ),
+        ('The share of parts over 6" is not known; Total dropped for West.', ["dropped"]),
+    ],
+)
+def test_a_name_in_quotation_marks_ends_no_sentence(statement, wrong):
+    """A mark inside a quoted name of a column neither ends the sentence nor is a word of its own."""
+    frame = pd.DataFrame({"Total": [10, 20, 30, 40, 50, 15], "x; DROP y": ["East"] * 3 + ["West"] * 3})
+    result = analytics.compare_groups(frame, "Total", "x; DROP y")
+    evidence = [Evidence(id="E1", tool="compare_groups", arguments={}, result=result)]
+    assert set(wrong) <= set(unsupported_numbers(statement, evidence))
+    assert wrong or unsupported_numbers(statement, evidence) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("a: 10 infinite values, left out of all figures.", []),
+        ("There are 10 infinite values in a.", []),
+        ("a: 12 infinite values, left out of all figures.", ["12"]),
+        ("b has 10 infinite values.", ["10"]),
+    ],
+)
+def test_a_note_on_a_column_of_one_letter_is_about_that_column(statement, wrong):
+    """The number of a note on a column called `a` may be said again of that column, and of no other."""
+    frame = pd.DataFrame({"a": [1.0, float("inf"), 2.0, 3.0] * 10, "b": [0.5, 1.25, 2.0, 3.5] * 10})
+    evidence = [Evidence(id="E1", tool="profile_dataset", arguments={}, result=analytics.profile_dataset(frame))]
+    assert unsupported_numbers(statement, evidence) == wrong

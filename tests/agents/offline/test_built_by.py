@@ -51,9 +51,10 @@ async def test_a_measure_is_told_with_what_explains_it_together(patients, tmp_pa
     """Coefficients are told with other things equal, the references named, and the cautions as limitations."""
     statement = await told(patients.drop(columns="months"), tmp_path, RegressionClaim)
     assert statement.startswith("A linear regression over 299 rows explains ")
-    assert "of the variance of charges by other columns. Other things equal, charges is " in statement
-    assert "for smoker \u201cyes\u201d instead of \u201cno\u201d 909 higher" in statement
-    assert "for each unit more of age 20.6 higher" in statement
+    assert (
+        "of the variance of charges by other columns. Other things equal, for smoker \u201cyes\u201d instead of "
+        "\u201cno\u201d, charges is 909 higher; for each additional unit of age, it is 20.6 higher." in statement
+    )
 
 
 def test_no_regression_is_told_over_a_total_and_its_parts() -> None:

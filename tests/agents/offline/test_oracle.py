@@ -2,13 +2,14 @@
 
 import re
 
+import pandas as pd
 import pytest
 
-from agents.outputs.claims import ExpectedClaim, NumberClaim, RowFilter
+from agents.outputs.claims import ExpectedClaim, NumberClaim, OrderClaim, RowFilter
 from tests.agents.datasets import dataset
-from tests.agents.offline.oracle import false_claims
+from tests.agents.offline.oracle import false_claims, false_statement
+from tests.agents.offline.oracle.written import unclaimed
 from tests.agents.offline.test_analyst import ODD, analyse, analyse_nyc
-from tests.agents.offline.written import unclaimed
 
 
 @pytest.mark.xdist_group("nyc")
@@ -44,3 +45,32 @@ async def test_a_false_claim_is_caught(claim, tmp_path):
     changed = first.model_copy(update={"claims": [*first.claims, claim]})
     wrong = analysis.model_copy(update={"key_findings": [changed, *analysis.key_findings[1:]]})
     assert len(false_claims(wrong, data.frame())) == 1
+
+
+@pytest.mark.parametrize(
+    ("left_out", "incomplete", "wrong"),
+    [
+        (["2021-04"], ["2021-04"], 0),
+        (["2021-04"], [], 2),  # and no claim accounts for the month in the sentence
+        (["2021-03", "2021-04"], ["2021-03", "2021-04"], 1),
+    ],
+)
+def test_a_month_is_left_out_only_at_an_end_and_said_to_be(left_out, incomplete, wrong):
+    """An order of months compares all of them but those at the ends that it says are incomplete."""
+    days = pd.date_range("2021-01-01", "2021-04-10", freq="D")
+    frame = pd.DataFrame({"day": days, "sold": [100 - day.month for day in days]})
+    months = frame.groupby(days.strftime("%Y-%m"))["sold"].mean()
+    claim = OrderClaim(
+        aggregate="mean",
+        column="sold",
+        by="day",
+        unit="month",
+        among=[month for month in months.index if month not in left_out],
+        highest=["2021-01"],
+        lowest=[],
+        values={"2021-01": months["2021-01"]},
+        incomplete=incomplete,
+    )
+    told = {"2021-03": "March 2021", "2021-04": "April 2021"}[left_out[0]]
+    statement = f"By month, the mean of sold was highest in January 2021 (99). {told} is incomplete and left out."
+    assert len(false_statement(statement, [claim], frame)) == wrong

@@ -11,7 +11,7 @@ from agents.researcher import build_researcher, build_writer, research_prompt, w
 from agents.toolsets.deps import ResearchDeps
 from agents.toolsets.document_tools import PassageShown
 from analytics.documents.corpus_reader import read_corpus
-from tests.agents.offline.written import unclaimed
+from tests.agents.offline.oracle.written import unclaimed
 
 ROOT = Path(__file__).parents[3]
 

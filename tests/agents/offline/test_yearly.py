@@ -5,8 +5,8 @@ import pandas as pd
 
 from agents.outputs.claims import YearlyClaim
 from tests.agents.datasets import dataset
-from tests.agents.offline.days_of_year import yearly_problem
 from tests.agents.offline.oracle import false_claims
+from tests.agents.offline.oracle.days_of_year import yearly_problem
 from tests.agents.offline.test_analyst import analyse
 
 DAYS = pd.date_range("2020-01-01", "2023-12-31")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agents.offline.findings.draft import Draft
-from agents.offline.phrasing import listed, name, number, share
+from agents.offline.phrasing import name, number, share
 from agents.outputs.claims import RegressionClaim
 from analytics.results import Regression, RegressionTerm
 
@@ -28,7 +28,7 @@ def write_regression(draft: Draft) -> None:
         what = name(result.outcome)
         draft.say(
             f"A linear regression over {number(result.rows)} rows explains {share(explained, 1)} of the variance of "
-            f"{what} by other columns. Other things equal, {what} is {listed(_told(told))}.",
+            f"{what} by other columns. Other things equal, {_told(told, what)}.",
             [evidence_id],
             "medium" if explained >= 0.5 else "low",
             claims=[_claim(result, told)],
@@ -39,16 +39,17 @@ def write_regression(draft: Draft) -> None:
         draft.limitations += [caution for caution in result.cautions if caution not in draft.limitations]
 
 
-def _told(terms: Sequence[RegressionTerm]) -> list[str]:
+def _told(terms: Sequence[RegressionTerm], what: str) -> str:
     told: list[str] = []
-    for term in terms:
-        size = f"{number(abs(term.coefficient))} {'higher' if term.coefficient > 0 else 'lower'}"
-        column = name(term.column)
+    for place, term in enumerate(terms):
+        column, outcome = name(term.column), "it" if place else what
         if term.value is None:
-            told.append(f"for each unit more of {column} {size}")
+            step = f"for each additional unit of {column}"
         else:
-            told.append(f"for {column} {_value(term.value)} instead of {_value(term.reference or '')} {size}")
-    return told
+            step = f"for {column} {_value(term.value)} instead of {_value(term.reference or '')}"
+        way = "higher" if term.coefficient > 0 else "lower"
+        told.append(f"{step}, {outcome} is {number(abs(term.coefficient))} {way}")
+    return "; ".join(told)
 
 
 def _value(text: str) -> str:

@@ -99,6 +99,7 @@ def _order(
                 highest=[when for when, _ in top],
                 lowest=[when for when, _ in lowest] if len(lowest) <= _MOST_TIED else [],
                 values=dict([*top, *(lowest if len(lowest) <= _MOST_TIED else [])]),
+                incomplete=left_out,
             )
         ],
         reason=f"{times}, but a {unit} has only some {number(round(each))} rows." if few else f"{times}.",

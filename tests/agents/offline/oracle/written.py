@@ -105,7 +105,7 @@ def _moments(claims: Sequence[Claim]) -> set[datetime]:
 
 
 def _periods(claims: Sequence[Claim]) -> set[str]:
-    """Months and years that a claim names or leaves out as incomplete: those next to the ones that it compares."""
+    """Months and years that a claim names or leaves out as incomplete."""
     found: set[str] = set()
     for claim in claims:
         if isinstance(claim, kinds.TrendClaim):
@@ -113,18 +113,8 @@ def _periods(claims: Sequence[Claim]) -> set[str]:
         elif isinstance(claim, kinds.GrowthClaim):
             found |= {claim.first, claim.last, *claim.incomplete}
         elif isinstance(claim, kinds.OrderClaim) and claim.unit:
-            found |= set(claim.among)
-            ends = [min(claim.among), max(claim.among)]
-            found |= {_beside(ends[0], -1), _beside(ends[1], 1)}
+            found |= {*claim.among, *claim.incomplete}
     return found
-
-
-def _beside(period: str, step: int) -> str:
-    if len(period) == 4:
-        return f"{int(period) + step:04d}"
-    year, month = map(int, period.split("-"))
-    month += 12 * year - 1 + step
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
 def _lengths(claims: Sequence[Claim], text: str) -> Iterator[float]:
