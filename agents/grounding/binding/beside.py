@@ -81,6 +81,8 @@ def before_bracket(sentence: Sentence, number: WrittenNumber, mentions: Sequence
     return before[-1:] if len({key_of(m) for m in before}) == 1 else []
 
 
+_COMPARED = re.compile(r"\b(?:from|to|than|exceed\w*|surpass\w*|beat(?:s|ing)?|(?:that|those)\s+(?:of|in|for|at|on))\b")
+"""Words after a number by which the next name is only compared with what it is about."""
 _AFTER_BRACKET = re.compile(r"[)\]]\s*(?:for|of|in|among|at|on|by|from)\s+(?:the\s+)?", re.IGNORECASE)
 
 
@@ -135,7 +137,7 @@ def beside(
             if LINK.search(between) or re.fullmatch(r"[^()]{0,20}\s\(", between):
                 before = [m for m in mentions if m.end <= number.start]
                 earlier = [n for n in numbers if before and before[-1].end <= n.start < number.start]
-                if before and not earlier and re.search(r"\b(?:from|to|than)\b", between):
+                if before and not earlier and _COMPARED.search(between):
                     return []
                 return [mention]
             break

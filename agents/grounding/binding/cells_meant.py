@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.aggregates import aggregate_fits, aggregate_of, number_of
+from agents.grounding.binding.column_pairs import pairs_near
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.parts import is_size
+from agents.grounding.binding.percentile_words import DISTINCT, MISSING, other_need, other_quartile
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import names_it, stem
+from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Aggregate, Cell, Measure, Row, Table, plain_words
+from agents.grounding.tables.cells import Aggregate, Cell, Measure, Row, Table
 
 _TIME_UNITS = re.compile(r"(?:second|minute|hour|min|sec|hr|ms)s?\b", re.IGNORECASE)
 _TIME_STEMS = frozenset(
@@ -87,6 +89,8 @@ def cells_for(
     of_things = _counts_things(sentence, number, vocabulary)
     things_did = of_things and not sentence.aggregates and bool(_DID.match(text, number.end))
     counted = directly and wanted and all(m.aggregate == "count" for m in wanted) and not _EACH.match(text, number.end)
+    if said and (rows_counted := _rows_counted(sentence, number, vocabulary)) <= (wanted or frozenset()):
+        counted, wanted = counted or bool(rows_counted), rows_counted or wanted  # "3.02 on average over 2,195 trips"
     if (of_entry or counted) and not number.percent and float(number.values[0]).is_integer():
         said = frozenset[Aggregate]()  # "a mean of 12.59 from 29 records"
     if of_entry and wanted and all(m.of_result for m in wanted):  # "2,195 card payments" are no number of payments
@@ -94,16 +98,20 @@ def cells_for(
     wanted = _by_aggregate(wanted, said, vocabulary)
     deviation = _DEVIATION.search(text[: number.start])
     having = _HAVING.match(text, number.end)
-    lacking = {stem(having["word"])} & (_MISSING | _DISTINCT) if having else set[str]()
+    lacking = {stem(having["word"])} & (MISSING | DISTINCT) if having else set[str]()
     for table in vocabulary.tables:
         rows = rows_of(table, owner, vocabulary)
+        nameless = bool(rows) and all(row.nameless for row in rows or ())
         whole = all(row.whole for row in table.rows)
         exact = {m.words for m in table.measures.values() if m.aggregate in said and not m.of_result}
         for measure in table.measures.values():
             told = measure.aggregate == "count" and (
                 of_entry or (measure.of_rows and (of_things or measure in (wanted or ())))
             )
-            if measure.needs and not measure.needs & stems and not told:
+            if measure.of_result and measure.name == "number of groups" and not _counts_them(sentence, number, measure):
+                continue
+            shared = number.percent and _PERCENT in measure.needs and measure in (wanted or ())
+            if measure.needs and not measure.needs & stems and not told and not shared:
                 continue
             extreme = measure.aggregate in {"highest", "lowest"} and _EXTREME.search(_near(sentence, number))
             of_exact = measure.aggregate in {"highest", "lowest"} and any(words <= measure.words for words in exact)
@@ -111,11 +119,16 @@ def cells_for(
                 continue  # where there is a mean, only the mean matches
             if measure.words & _NOT and not _NEGATED.search(text):
                 continue  # "17 women work" are not those of `not_working`
-            if lacking and measure.aggregate == "count" and not (measure.needs | measure.words) & lacking:
+            if (
+                lacking
+                and not nameless
+                and measure.aggregate == "count"
+                and not (measure.needs | measure.words) & lacking
+            ):
                 continue  # "12 columns with missing values" are not all columns
             if deviation and measure.aggregate != "spread" and not measure.words & _SPREAD:
                 continue
-            if _other_quartile(sentence, number, measure) or _other_need(measure, stems):
+            if other_quartile(sentence, number, measure) or (not nameless and other_need(measure, stems)):
                 continue
             coefficient = measure.name == "coefficient" and number.form == "plain" and abs(number.values[0]) <= 1
             if not coefficient and not _measure_fits(measure, wanted, bool(timed)):
@@ -142,7 +155,7 @@ def cells_for(
             chosen = table.rows if rows is None else rows
             if wanted is None and not owner.mentions and not _sure(number, chosen, measure):
                 continue
-            for row in _pairs_near(sentence, number, chosen) if "coefficient" in table.measures else chosen:
+            for row in pairs_near(sentence, number, chosen) if "coefficient" in table.measures else chosen:
                 in_all = row.whole or measure.of_result or len(table.rows) == 1 or owner.mentions
                 if not in_all and _of_all(sentence):
                     continue  # a number of all is not that of one row
@@ -150,6 +163,8 @@ def cells_for(
                     yield Cell(table, row, measure)
 
 
+_PERCENT = stem("percent")
+"""What a number with a percent sign says by itself."""
 _THERE_ARE = re.compile(r"\bthere\s+(?:are|were|is|was)\s+(?:only\s+|about\s+)?$", re.IGNORECASE)
 _DID = re.compile(r"\s+[a-z]+\s+(?:were|was|are|have|had|did|do|who|that|live[sd]?|died|received|got)\b")
 """A thing that is counted, with its verb: `342 chicks were fed casein`."""
@@ -164,6 +179,21 @@ _NEGATED = re.compile(
 )
 _EACH = re.compile(r"\s+(?:an?|per|each|every)\b")
 _THINGS = re.compile(r"people|persons|[a-z]{3,}s")
+
+
+def _counts_them(sentence: Sentence, number: WrittenNumber, measure: Measure) -> bool:
+    """Return whether a number counts the groups: `3 payment types`, but not `for 3 trips the payment is missing`."""
+    beside = (*sentence.words_after(number.end, 2), *[w for w in sentence.words if w.end <= number.start][-5:])
+    return any(word.stem in measure.words for word in beside)
+
+
+def _rows_counted(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure]:
+    """The counts of rows that the word right after a number names, if it names nothing else that is cited."""
+    if _EACH.match(sentence.text, number.end):
+        return frozenset()
+    named = [m for word in sentence.words_after(number.end, 1) for m in vocabulary.named(word) & vocabulary.own]
+    every = frozenset(m for m in named if m.of_rows and m.aggregate == "count")
+    return every if all(m.aggregate == "count" for m in named) else frozenset()
 
 
 def _counts_things(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> bool:
@@ -211,74 +241,6 @@ def _sure(number: WrittenNumber, rows: Sequence[Row], measure: Measure) -> bool:
 
 
 _HALF = re.compile(r"\bhalf\s+(?:of\s+)?(?:the|all|its)\b|\bhälfte\s+(?:der|aller)\b", re.IGNORECASE)
-_QUARTILE = re.compile(r"\b(?:(?P<low>lower|first|bottom)|(?P<high>upper|third|top))\s+quartile\b", re.IGNORECASE)
-_PERCENTILE = re.compile(r"\b(\d+th)\s+percentile\b", re.IGNORECASE)
-_MISSING = frozenset(stem(word) for word in ["missing", "gaps", "empty", "blank"])
-_DISTINCT = frozenset(stem(word) for word in ["distinct", "different", "unique"])
-
-
-_BESIDE_QUARTILE = 25
-"""Characters between the word and a number that is the quartile."""
-
-
-def _other_quartile(sentence: Sentence, number: WrittenNumber, measure: Measure) -> bool:
-    """Return whether a percentile is not the quartile that the sentence names."""
-    named = _PERCENTILE.search(sentence.text)
-    if named and 0 <= number.start - named.end() <= _BESIDE_QUARTILE and not measure.of_result:
-        return measure.name != f"{named[1]} percentile"
-    match = _QUARTILE.search(sentence.text)
-    beside = match is not None and 0 <= number.start - match.end() <= _BESIDE_QUARTILE
-    if beside and not measure.name.endswith(" percentile"):
-        return True
-    return (
-        bool(match)
-        and measure.name.endswith(" percentile")
-        and (measure.name != ("25th percentile" if match and match["low"] else "75th percentile"))
-    )
-
-
-def _other_need(measure: Measure, stems: set[str]) -> bool:
-    """Return whether a measure is about values in general, where the sentence speaks of missing or different ones."""
-    return any(stems & kind and measure.needs and not measure.needs & kind for kind in (_MISSING, _DISTINCT))
-
-
-def pair_named(sentence: Sentence, rows: Sequence[Row]) -> list[Row]:
-    """The pairs of columns of which a sentence names most words of both."""
-
-    def named(name: str) -> float:
-        stems = plain_words(name)
-        found = sum(any(names_it(word, frozenset({part})) for word in sentence.words) for part in stems)
-        return found / max(len(stems), 1)  # a name of digits or marks alone has no words
-
-    scores = [
-        (min(both, default=0.0), sum(both)) for row in rows for both in [[named(name) for name in row.names.values()]]
-    ]
-    best = max(scores, default=(0.0, 0.0))
-    return [row for row, score in zip(rows, scores, strict=True) if score == best or not best[1]]
-
-
-def _pairs_near(sentence: Sentence, number: WrittenNumber, rows: Sequence[Row]) -> list[Row]:
-    """Of the pairs whose columns are both named in full, those with the column named last before a number."""
-
-    def place(name: str) -> int | None:
-        """The end of the last word of a column before the number; None if a part of its name is not there."""
-        written = [match.end() for match in re.finditer(re.escape(name), sentence.text) if len(name) > 1]
-        if written:
-            return max((end for end in written if end <= number.start), default=-1)
-        ends: list[int] = []
-        for part in plain_words(name):
-            found = [word.end for word in sentence.words if names_it(word, frozenset({part}))]
-            if not found:
-                return None
-            ends.append(max((end for end in found if end <= number.start), default=-1))
-        return max(ends, default=-1)
-
-    full = [
-        (row, places) for row in rows for places in [[place(name) for name in row.names.values()]] if None not in places
-    ]
-    last = max((end for _, places in full for end in places if end is not None), default=-1)
-    near = [row for row, places in full if last in places]
-    return near if last >= 0 and near else pair_named(sentence, rows)
 
 
 def _has_total(table: Table, measure: Measure) -> bool:

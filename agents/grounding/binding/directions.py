@@ -10,7 +10,7 @@ from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.mentions import Mention
 
 _UP = (
-    r"r[io]se[sn]?|rising|increas\w*|gr[eo]w(?:s|n|ing|th)?|gain\w*|climb\w*|jump\w*|surg\w*|soar\w*|went up|up"
+    r"r[io]se[sn]?|rising|adding|increas\w*|gr[eo]w(?:s|n|ing|th)?|gain\w*|climb\w*|jump\w*|surg\w*|soar\w*|went up|up"
     r"|doubl\w*|tripl\w*|stieg\w*|gestiegen|wuchs\w*"
     r"|more|higher|greater|larger|bigger|longer|taller|older|heavier|warmer|hotter|later|above|exceed\w*|ahead"
     r"|outnumber\w*"
@@ -19,7 +19,8 @@ _UP = (
     r"|mehr|höher|outdo\w*|outstrip\w*|surpass\w*|outperform\w*|over|beat\w*|leads(?!\s+over)|led|excess|wider|faster|over|improv\w*"
 )
 _DOWN = (
-    r"f[ae]lls?|fallen|falling|drop\w*|declin\w*|decreas\w*|shr[aiu]nk\w*|went down|down|slump\w*|plung\w*|reduc\w*"
+    r"f[ae]lls?|fallen|shed(?:s|ding)?|falling"
+    r"|drop\w*|declin\w*|decreas\w*|shr[aiu]nk\w*|went down|down|slump\w*|plung\w*|reduc\w*"
     r"|slip(?:s|ped|ping)?|slid|slides?|tumbl\w*|eas(?:ed|es|ing)|contracted|retreat\w*|minus|büßten?|verlor(?:en)?"
     r"|sank|sinken|schrumpf\w*|geschrumpft|rückgang|abgenommen|kleiner|kürzer|jünger|geringer"
     r"|(?:nahm(?:en)?\b[^;]{0,80}\bab|ging(?:en)?\b[^;]{0,80}\bzurück)"
@@ -33,7 +34,8 @@ UP = re.compile(rf"\b(?:{_UP})\b", re.IGNORECASE)
 DOWN = re.compile(rf"\b(?:{_DOWN})\b", re.IGNORECASE)
 MOVED_UP = re.compile(
     r"\b(?:rose|risen|rises|rise|rising|increas(?:ed|es|e|ing)|grew|grows|grow|grown|growing|climb(?:ed|s|ing)?"
-    r"|jump(?:ed|s)?|surged?|soared?|went up|rebound(?:ed|s)|recover(?:ed|s)|advanced|picked up"
+    r"|jump(?:ed|s)?|surged?|soared?|(?:went|(?:edg|inch|tick)(?:ed|es|s)?|crept|creeps?)\s+up"
+    r"|rebound(?:ed|s)|recover(?:ed|s)|advanced|picked up"
     r"|widen(?:ed|s)|stieg(?:en)?"
     r"|gestiegen|wuchs(?:en)?"
     r"|steigerten?|zugenommen|(?:nahm(?:en)?|legten?)\b[^;]{0,80}\bzu)\b",
@@ -41,7 +43,7 @@ MOVED_UP = re.compile(
 )
 MOVED_DOWN = re.compile(
     r"\b(?:fell|fallen|falls|fall|falling|dropp?(?:ed|s|ing)?|declin(?:ed|es|e|ing)|decreas(?:ed|es|e|ing)|shrank"
-    r"|shrunk|shrinks?|went down|slumped|plunged|sank|sanken|fiel(?:en)?|diminished|slipped"
+    r"|shrunk|shrinks?|(?:went|(?:edg|inch|tick)(?:ed|es|s)?)\s+down|slumped|plunged|sank|sanken|fiel(?:en)?|diminished|slipped"
     r"|narrow(?:ed|s)|slid|eased|dipped"
     r"|tumbled|contracted|retreated|gesunken|schrumpften?"
     r"|abgenommen|nahm(?:en)?\b[^;]{0,80}\bab|ging(?:en)?\b[^;]{0,80}\bzurück)\b",

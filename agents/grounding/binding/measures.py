@@ -40,8 +40,8 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
             following = verb  # "216 of the passengers survived"
     if not following and (of_them := _OF_THEM.match(sentence.text, number.end)):
         following = [word for word in sentence.words_after(of_them.end(), 1) if not _in_name(sentence, word)]
-    if following and following[0].lower in {"a", "an", "per", "each"}:
-        following = []  # "2.6 a row"
+    each = next((place for place, word in enumerate(following) if word.lower in _EACH), len(following))
+    following = following[:each]  # "2.6 a row", "91 visits a day"
     if number.form == "multiple":  # "48 times the expected value" compares with what follows
         place = next((n for n, word in enumerate(following) if word.lower in {"many", "much", "more"}), len(following))
         following = following[place + 1 :]
@@ -62,6 +62,8 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
             start, _ = clause_span(sentence.text, number.start)
             earlier = [group for group in groups if start <= group[0].start and group[-1].end <= number.start]
             named |= frozenset(m for m in _best(earlier[-1], vocabulary) if m.aggregate != "mean") if earlier else named
+        if not named & vocabulary.own and number.form == "plain":
+            named |= _of_subject(sentence, number, groups, vocabulary)
         return _of_columns(sentence, named, vocabulary)
     before = [group for group in groups if group[-1].end <= number.start]
     after = [group for group in groups if group[0].start >= number.end]
@@ -98,6 +100,20 @@ def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     return own | frozenset(m for m in vocabulary.measures if not m.of_result) if own else None
 
 
+def _of_subject(
+    sentence: Sentence, number: WrittenNumber, groups: Sequence[Sequence[Token]], vocabulary: Vocabulary
+) -> frozenset[Measure]:
+    """The measure cited that a clause is about, where what a number counts is named loosely.
+
+    `Cancellations spiked with 472 and 393 flights`: the subject stands before the first number of the clause.
+    """
+    start, _ = clause_span(sentence.text, number.start)
+    first = min(n.start for n in sentence.numbers if n.start >= start)
+    subject = [group for group in groups if start <= group[0].start and group[-1].end <= first]
+    told = _best(subject[0], vocabulary) if subject else frozenset[Measure]()
+    return frozenset(m for m in told if m in vocabulary.own and _is_column(m) and m.aggregate not in {"mean", "median"})
+
+
 def following_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
     """The words right after a number, without names."""
     return [word for word in sentence.words_after(number.end, 4) if not _in_name(sentence, word)]
@@ -120,6 +136,7 @@ def _after_name(sentence: Sentence, word: Token) -> bool:
     return any(sentence.text[m.end : word.start] == " " for m in sentence.names)
 
 
+_EACH = frozenset(["a", "an", "per", "each", "every"])
 _HAVING = re.compile(r"\s+(?:with|that\s+show|showing|containing|featuring)\s+(?:an?\s+)?")
 _WITH = re.compile(r"\s+with\s+(?:an?\s+)?")
 _HAVE = re.compile(r"\s+(?:have|had|has|shows?|showed|contain(?:s|ed)?|features?|include[sd]?)\s+(?:an?\s+)?")

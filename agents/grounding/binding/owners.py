@@ -14,7 +14,7 @@ from agents.grounding.binding.beside import (
     in_lists,
     key_of,
 )
-from agents.grounding.binding.clauses import bracket_at, breakdowns, in_clause
+from agents.grounding.binding.clauses import bracket_at, breakdowns, clause_span, in_clause
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -80,7 +80,7 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
     combinations = list(product(*alternatives))
     if len(alternatives) > 1:
         near = [
-            [m for m in options if m.date or in_clause(sentence.text, number, [m]) or _opens(sentence, m)]
+            [m for m in options if m.date or in_clause(sentence.text, number, [m]) or _opens(sentence, number, m)]
             for options in alternatives
         ]
         if any(near) and not all(near):
@@ -146,7 +146,14 @@ def _starts_change(sentence: Sentence, number: WrittenNumber) -> bool:
     return not any(number.end <= m.start < end for m in (*sentence.times, *sentence.names))  # `from 2 in Q1 to 1`
 
 
-def _opens(sentence: Sentence, mention: Mention) -> bool:
+_CLAUSE_OPENS = re.compile(r"\W*(?:and|while|whereas|but)\s+(?:in|on|at|for|during|by|of|among)\s")
+
+
+def _opens(sentence: Sentence, number: WrittenNumber, mention: Mention) -> bool:
+    """Return whether a sentence opens with a name, and the clause of a number with no other one."""
+    start, _ = clause_span(sentence.text, number.start)
+    if start and _CLAUSE_OPENS.match(sentence.text, start):
+        return False  # "At JFK they rose from 100 to 393, and at UA from 32 to 180"
     return bool(re.fullmatch(r"\W*(?:(?:In|On|At|For|During|By|Of)\s+(?:the\s+)?)?", sentence.text[: mention.start]))
 
 
@@ -166,6 +173,8 @@ def _governing(
         return [paired]
     if (paired := in_bracket(sentence, number, numbers, mentions)) is not None:
         return [paired]
+    if (grouped := _in_groups(number, numbers, mentions)) is not None:
+        return [grouped]
     if opened := before_bracket(sentence, number, mentions):
         return opened
     if tied := beside(sentence, number, numbers, mentions):
@@ -187,6 +196,18 @@ def _governing(
     if told:  # all days of a range
         return [m for m in told if m.start == told[-1].start] if told[-1].date else [told[-1]]
     return [*before[-1:], *after[:1]]
+
+
+def _in_groups(number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]) -> Mention | None:
+    """The name after a group of numbers, where each name follows as many: `13 vs 27 in A, 30 vs 60 in B`."""
+    size = len(numbers) // max(len(mentions), 1)
+    if size < 2 or len(mentions) < 2 or len(numbers) != size * len(mentions) or number not in numbers:
+        return None
+    groups = [numbers[place * size : (place + 1) * size] for place in range(len(mentions))]
+    for group, mention, later in zip(groups, mentions, [*groups[1:], []], strict=True):
+        if mention.start < group[-1].end or (later and later[0].start < mention.end):
+            return None
+    return mentions[list(numbers).index(number) // size]
 
 
 def _spoken_of(sentence: Sentence, number: WrittenNumber, mentions: Sequence[Mention]) -> list[Mention]:

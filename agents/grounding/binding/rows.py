@@ -27,6 +27,8 @@ def rows_of(table: Table, owner: Owner, vocabulary: Vocabulary) -> list[Row] | N
             if not rows:
                 return None
             continue
+        if table.timed and not mention.columns & table.columns and _is_time_as_well(mention, owner):
+            continue  # the February of another result's months of the year is that of the time named
         names = vocabulary.same(mention.names)
         if mention.columns & table.columns or any(names & row.called for row in table.rows):
             rows = [row for row in rows if names & row.called]
@@ -35,6 +37,10 @@ def rows_of(table: Table, owner: Owner, vocabulary: Vocabulary) -> list[Row] | N
         elif mention in owner.hard and not names & table.filters and not _is_measured(mention, table):
             return None
     return rows
+
+
+def _is_time_as_well(mention: Mention, owner: Owner) -> bool:
+    return any(m.date and m.start <= mention.start and mention.end <= m.end for m in owner.mentions)
 
 
 def _of_another_year(table: Table, date: WrittenDate, vocabulary: Vocabulary) -> bool:

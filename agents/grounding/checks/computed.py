@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.checks.changes import COMPARED_BY, between_aggregates, changes, ratios, steps
-from agents.grounding.checks.percentiles import percentiles
-from agents.grounding.checks.said_changes import says_change
+from agents.grounding.checks.compared.between_extremes import between_extremes
+from agents.grounding.checks.compared.changes import COMPARED_BY, between_aggregates, changes, ratios, steps
+from agents.grounding.checks.compared.said_changes import says_change
+from agents.grounding.checks.parts.percentiles import percentiles
+from agents.grounding.checks.parts.shares import shares
 from agents.grounding.checks.series import Computed
 from agents.grounding.checks.stated import of_stated
-from agents.grounding.checks.sums import extremes, per_each, shares, sums
+from agents.grounding.checks.sums import extremes, per_each, sums
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
 
@@ -26,6 +28,7 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
     """Everything that a number can have been computed as, given the words around it."""
     if number.form == "multiple":
         yield from of_stated(sentence, number)
+        yield from between_extremes(sentence, number, vocabulary)
         yield from ratios(sentence, number, vocabulary)
         return
     if number.form == "rank":
@@ -37,6 +40,7 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
         yield from steps(sentence, number, vocabulary)
         yield from changes(sentence, number, vocabulary)
         yield from between_aggregates(sentence, number, vocabulary)
+        yield from between_extremes(sentence, number, vocabulary)
     if number.points:
         return
     if number.percent or number.form == "fraction":

@@ -12,6 +12,13 @@ from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.tables.cells import Row, Table
 
+TOGETHER = re.compile(
+    r"\b(?:together|combine|add(?=\s)"
+    r"|total(?:s|led|ling)?|in all|combined|altogether|sums?|jointly|both|account\w*|add(?:s|ed)? up"
+    r"|plus|overall|cumulative\w*|across|over\s+the|all)\b",
+    re.IGNORECASE,
+)
+"""Words for several values put together."""
 _TO = re.compile(r"\s*(?:to|through|until|till|[-\u2013])\s*(?:the\s+)?", re.IGNORECASE)
 
 

@@ -80,7 +80,7 @@ def series_for(
         if "coefficient" in table.measures:
             continue
         chosen = [m for m in table.measures.values() if wanted is None or m in wanted or not m.sure]
-        chosen = [m for m in chosen if not m.needs or m.needs & stems]
+        chosen = [m for m in chosen if not m.needs or m.needs & stems or (m.of_rows and wanted and m in wanted)]
         if any(m.sure for m in chosen):
             chosen = [m for m in chosen if m.sure]
         found += [
@@ -102,6 +102,8 @@ def series_for(
 
 def _are_counts(table: Table, upper: Measure, lower: Measure) -> bool:
     """Return whether one column can be a part of another: no rate of murders is a part of one of thefts."""
+    if upper.of_rows and lower.aggregate == "total" and not lower.of_rows:
+        return False  # trips are no part of their revenue
     if any(measure.aggregate in {"count", "total"} or measure.of_rows for measure in (upper, lower)):
         return True
     values = (row.values.get(measure.name, 0.0) for row in table.rows for measure in (upper, lower))

@@ -7,7 +7,7 @@ from itertools import pairwise, product
 from agents.grounding.binding.clauses import brackets
 from agents.grounding.binding.parts import pairs_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.checks.said_changes import says_change
+from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.series import Computed
 from agents.grounding.reading.written_numbers import WrittenNumber
 
@@ -25,6 +25,12 @@ def of_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
         yield from _differences(sentence, number)
         return
     scale = 100 if number.percent else 1
+    if number.percent and _REST.search(sentence.text[: number.start]):
+        parts = [n for n in sentence.numbers if n.percent and not n.points and n.end <= number.start]
+        parts = parts or [n for n in (sentence.previous.numbers if sentence.previous else ()) if n.percent]
+        if parts:
+            left = 100 - sum(n.values[-1] for n in parts)
+            yield Computed(left, "100 % less " + " and ".join(n.text for n in parts), "", "share")
     stated = [n for n in _plain(sentence, number) if not n.percent]
     change = says_change(sentence, number)
     bracket = next((span for span in brackets(sentence.text) if span[0] == number.end + 2), None)
@@ -56,6 +62,11 @@ def _plain(sentence: Sentence, number: WrittenNumber) -> list[WrittenNumber]:
     ]
 
 
+_REST = re.compile(
+    r"\b(?:remain(?:ing|der|s)|rest|others?|other\s+\w+)\b[^.;]{0,40}$|\bleav(?:es|ing)\s+(?:about\s+|only\s+|just\s+)?$",
+    re.IGNORECASE,
+)
+"""Words before what other shares leave of the whole."""
 _THAN = re.compile(r"\bthan\s+(?:the\s+|its\s+)?$")
 
 
@@ -101,6 +112,15 @@ def _points(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
 def _ratios(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
     """Divide each stated number by each other one."""
     stated = _plain(sentence, number)
+    for left, right in pairwise(stated):
+        if _FROM.fullmatch(sentence.text, number.end, left.start) and _TO.fullmatch(
+            sentence.text, left.end, right.start
+        ):
+            if left.values[-1]:  # "almost quadrupled from 100 to 393"
+                yield Computed(
+                    right.values[-1] / left.values[-1], f"from {left.text} to {right.text}", "", "ratio", True
+                )
+            return
     for left, right in product(stated, stated):
         if left.percent == right.percent and right.values[-1] and left.end <= number.start <= right.start:
             yield Computed(left.values[-1] / right.values[-1], f"{left.text} of {right.text}", "", "ratio", True)
@@ -111,4 +131,6 @@ def _ratios(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
             yield Computed(last.values[-1] / first.values[-1], f"{last.text} of {first.text}", "", "ratio", True)
 
 
+_FROM = re.compile(r"[^.;,\d]{0,30}\bfrom\s+(?:about\s+|only\s+|just\s+)?[^\w\s]?")
+_TO = re.compile(r"[^.;,\d]{0,30}\bto\s+(?:about\s+|only\s+|just\s+|over\s+)?[^\w\s]?")
 _ENDS = re.compile(r"\s*(?:much|many|often|large|high|long|expensive)?\s*[.;!)]?\s*$")

@@ -1,28 +1,19 @@
 """Shares, sums, averages and extremes of rows."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from agents.grounding.binding.clauses import segment_at
 from agents.grounding.binding.directions import HIGHEST, LOWEST
-from agents.grounding.binding.owners import Owner, owners
+from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.checks.row_groups import first_or_last, groups_named, is_whole_year, rows_between
-from agents.grounding.checks.series import ADDITIVE, AVERAGE, Computed, Series, plain, series_for, value_over
+from agents.grounding.checks.leaders import first_by, leaders
+from agents.grounding.checks.row_groups import TOGETHER, first_or_last, groups_named, is_whole_year, rows_between
+from agents.grounding.checks.series import ADDITIVE, AVERAGE, Computed, series_for
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Row
-from agents.grounding.tables.matching import says_cell
-
-_TOGETHER = re.compile(
-    r"\b(?:together|combine|add(?=\s)"
-    r"|total(?:s|led|ling)?|in all|combined|altogether|sums?|jointly|both|account\w*|add(?:s|ed)? up"
-    r"|plus|overall|cumulative\w*|across|over\s+the|all)\b",
-    re.IGNORECASE,
-)
 
 
 def extremes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
@@ -42,61 +33,6 @@ def extremes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
                     )
 
 
-def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
-    """Parts of a whole: a rate within a row, or a row of the sum of all."""
-    scale = 100 if number.percent else 1
-    every = series_for(sentence, number, vocabulary, rates=True)
-    every += _counts_of(sentence, number, vocabulary)
-    chosen = owners(sentence, number, sentence.numbers)
-    for one in every:
-        for owner in chosen:
-            rows = rows_of(one.table, owner, vocabulary)
-            if rows is None:
-                continue
-            if one.rate and not _of_its_whole(sentence, number, one, vocabulary):
-                continue
-            if one.rate:
-                if len(rows) == 1 and (value := one.value(rows[0])) is not None:
-                    yield Computed(
-                        scale * value, f"{one.name} of {rows[0].title or 'all'}", one.table.evidence, "share"
-                    )
-                elif "/" in one.name:
-                    upper, lower = one.name.split(" / ")
-                    sums = [sum(row.values.get(part, 0.0) for row in rows) for part in (upper, lower)]
-                    if sums[1] and 0 <= sums[0] <= sums[1]:
-                        yield Computed(
-                            scale * sums[0] / sums[1], f"{one.name} over {len(rows)} rows", one.table.evidence, "share"
-                        )
-                continue
-            if one.measure.aggregate not in ADDITIVE or len(rows) == len(one.table.rows) > 1:
-                continue
-            part = value_over(one, rows)
-            if part is not None:
-                yield from _of_wholes(one, part, f"{one.name} of {rows[0].title}", scale, vocabulary)
-                yield from _within(sentence, number, one, part, owner, rows, scale, vocabulary)
-        yield from _of_stated_part(sentence, number, one, scale)
-        for count in _leaders(sentence) if one.measure.aggregate in ADDITIVE and not one.rate else ():
-            values = sorted((v for row in one.table.rows if (v := one.value(row)) is not None), reverse=True)
-            if count < len(values):
-                yield from _of_wholes(one, sum(values[:count]), f"{one.name} of the first {count}", scale, vocabulary)
-        if _TOGETHER.search(sentence.text) or len(sentence.names) + len(sentence.times) > 1:
-            for names, rows in groups_named(sentence, one.table, vocabulary):
-                values = [value for row in rows if (value := one.value(row)) is not None]
-                if len(values) > 1 and not one.rate and (one.measure.aggregate in ADDITIVE or _are_parts(one)):
-                    yield from _of_wholes(one, sum(values), f"{one.name} of {names}", scale, vocabulary)
-
-
-_ROUNDED = 0.011
-"""Part of 100 % by which rounded shares may miss it in all."""
-
-
-def _are_parts(series: Series) -> bool:
-    """Return whether the percentages of all rows make up the whole: the votes of the parties."""
-    values = [value for row in series.table.rows if (value := series.value(row)) is not None]
-    whole = 100 if series.measure.percent else 1
-    return series.measure.aggregate == "share" and series.table.complete and abs(sum(values) / whole - 1) < _ROUNDED
-
-
 _PER = re.compile(r"\s+(?:[^\W\d]+\s+)?(?:per|each|je|pro)\b", re.IGNORECASE)
 
 
@@ -104,24 +40,11 @@ _PER_EACH = re.compile(
     r"\b[^\W\d]+\s+per\s+[^\W\d]+\s+(?:is|was|averages?|averaged|comes? to|came to|of)\b(?:[^.;]|\.\d){0,60}$"
 )
 """Words before the values of a rate: `revenue per trip is 41.84 in Queens and`."""
-_BRACKETED = re.compile(r"[^.;,()]{0,30}\(")
-
-
-def _of_stated_part(sentence: Sentence, number: WrittenNumber, series: Series, scale: int) -> Iterator[Computed]:
-    """The share of a value that stands in brackets behind it: `seven in ten trips (2,093)`."""
-    after = next((n for n in sentence.numbers if n.start >= number.end), None)
-    if after is None or after.percent or not _BRACKETED.fullmatch(sentence.text[number.end : after.start]):
-        return
-    values = [value for row in series.table.rows if (value := series.value(row)) is not None]
-    if series.measure.aggregate in ADDITIVE and not series.rate and series.table.complete and len(values) > 1:
-        for value in values:
-            if says_cell(after, value, series.measure):
-                told = f"{series.name}: {plain(value)} of {plain(sum(values))}"
-                yield Computed(scale * value / sum(values), told, series.table.evidence, "share")
 
 
 _AGAINST = re.compile(
-    r"[^.;()]{0,30}\b(?:versus|vs\.?|against|compared\s+(?:with|to)|than|while|and)\s+(?:only\s+|about\s+)?[^\w\s]?"
+    r"[^.;()]{0,40}\b(?:versus|vs\.?|against|compared\s+(?:with|to)|than|while|and|exceed\w*)\s+(?:[^.;()\d]{0,40}\()?"
+    r"(?:only\s+|about\s+)?[^\w\s]?"
 )
 
 
@@ -148,126 +71,6 @@ def per_each(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
                         yield Computed(left / right, told, table.evidence, "mean", scale=table.measures[upper].scale)
 
 
-_IN_WHOLE = re.compile(
-    r"\s+of\s+(?:(?:the|all|total)\s+)*\w+\s+(?:in|from|on|at|for|during)\s+(?:the\s+)?", re.IGNORECASE
-)
-
-
-def _within(
-    sentence: Sentence,
-    number: WrittenNumber,
-    series: Series,
-    part: float,
-    owner: Owner,
-    rows: Sequence[Row],
-    scale: int,
-    vocabulary: Vocabulary,
-) -> Iterator[Computed]:
-    """A part of what one name alone has: `a quarter of the flights from EWR depart on the weekend`."""
-    for mention in owner.mentions if len(owner.mentions) > 1 else ():
-        wider = Owner(tuple(m for m in owner.mentions if m is not mention), owner.hard)
-        outer = rows_of(series.table, wider, vocabulary) or []
-        whole = value_over(series, outer) if len(rows) < len(outer) < len(series.table.rows) else None
-        if _IN_WHOLE.fullmatch(sentence.text, number.end, max(mention.start, number.end)):
-            continue  # "45 % of the turnover in 2024": the whole is that of 2024
-        if whole and 0 <= part <= whole:
-            told = f"{series.name} of {mention.text}: {plain(part)} of {plain(whole)}"
-            yield Computed(scale * part / whole, told, series.table.evidence, "share")
-
-
-_OF_THINGS = re.compile(r"\s+of\s+(?:(?:all|the|its|all\s+the)\s+)?(?:[\d,.]+\s+)?(people|[a-z]{3,}s)\b")
-
-
-_SUMS = frozenset(
-    ["sales", "costs", "expenses", "fees", "fares", "earnings", "receipts", "tips", "takings", "proceeds"]
-)
-"""Plurals for money, which is no count."""
-
-
-def _counts_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> list[Series]:
-    """The counts of rows, where the whole is called by a plural that is no column: `a quarter of the passengers`."""
-    match = _OF_THINGS.match(sentence.text, number.end)
-    word = next((w for w in sentence.words if match and w.start == match.start(1)), None)
-    if share := _SHARE_OF.search(sentence.text[: number.start]):
-        return _wholes_unnamed(next(w for w in sentence.words if w.start == share.start(1)), vocabulary)
-    if word is None or vocabulary.named(word) or word.lower in _SUMS or word.stem in vocabulary.row_words:
-        return []
-    return [
-        Series(table, m, name, lambda row, name=name: row.values.get(name))
-        for table in vocabulary.tables
-        for name, m in table.measures.items()
-        if m.of_rows and len(table.rows) > 1
-    ]
-
-
-_SHARE_OF = re.compile(r"\bshares?\s+of\s+(?:all\s+|the\s+|total\s+)*([a-z]+)\b[^.;,]{0,40}$")
-
-
-def _wholes_unnamed(word: Token, vocabulary: Vocabulary) -> list[Series]:
-    """Series that can be added up, where the whole is called by no column: `its share of revenue`."""
-    if any(m in vocabulary.own for m in vocabulary.named(word)) or word.stem in vocabulary.row_words:
-        return []
-    return [
-        Series(table, m, name, lambda row, name=name: row.values.get(name))
-        for table in vocabulary.tables
-        for name, m in table.measures.items()
-        if m.aggregate == "total" and not m.of_result and len(table.rows) > 1
-    ]
-
-
-_OF_WHOLE = re.compile(r"\s+(?:\w+\s+)?of\s+(?:all\s+)?(?:the|its|all|their)\s+(?:[\d,.]+\s+)?(\w+)")
-
-
-def _of_its_whole(sentence: Sentence, number: WrittenNumber, series: Series, vocabulary: Vocabulary) -> bool:
-    """Return whether a rate is of what the sentence calls the whole: `half of the episodes` is no part of the trees."""
-    match = _OF_WHOLE.match(sentence.text, number.end)
-    if match is None or " / " not in series.name:
-        return True
-    held = set(series.table.measures)
-    whole = {m.name for word in sentence.words if word.start == match.start(1) for m in vocabulary.named(word)} & held
-    upper, lower = series.name.split(" / ")
-    others = [word for word in sentence.words if word.start != match.start(1)]
-    parts = {m.name for word in others for m in vocabulary.named(word, by_needs=False)} & held
-    return not whole or (lower in whole and (upper in parts or not parts - whole))
-
-
-_LARGEST = re.compile(
-    r"\s+(?:\w+\s+)?(?:largest|biggest|busiest|highest|strongest|most\s+\w+|größten|stärksten|bevölkerungsreichsten)\b",
-    re.IGNORECASE,
-)
-
-
-def _leaders(sentence: Sentence) -> Iterator[int]:
-    """Yield the number of largest entries that a sentence names: `the top three`, `die drei größten`."""
-    for number in sentence.numbers:
-        top = re.search(r"\b(?:top|first|leading)[\s-]+$", sentence.text[: number.start], re.IGNORECASE)
-        if not number.percent and (top or _LARGEST.match(sentence.text, number.end)) and 1 < number.values[0] < 50:
-            yield int(number.values[0])
-    for match in re.finditer(r"\b(zwei|drei|vier|fünf|sechs)(?=\s)", sentence.text):
-        if _LARGEST.match(sentence.text, match.end()):
-            yield ("zwei", "drei", "vier", "fünf", "sechs").index(match[1]) + 2
-
-
-def _of_wholes(series: Series, part: float, told: str, scale: int, vocabulary: Vocabulary) -> Iterator[Computed]:
-    values = [value for row in series.table.rows if (value := series.value(row)) is not None]
-    wholes = [sum(values)] if series.table.complete and len(values) > 1 else []
-    for table in vocabulary.tables:
-        for row in table.rows:
-            if row.whole:
-                wholes += [
-                    value
-                    for name, value in row.values.items()
-                    if table.measures[name].aggregate in ADDITIVE
-                    and (table.measures[name].words & series.measure.words)
-                    and (table.measures[name].aggregate == "total" or series.measure.aggregate == "count")
-                ]
-    for whole in dict.fromkeys(wholes):
-        if whole and abs(part) <= abs(whole):
-            yield Computed(
-                scale * part / whole, f"{told}: {plain(part)} of {plain(whole)}", series.table.evidence, "share"
-            )
-
-
 _EACH = re.compile(r"\s+(?:[a-z]+\s+)?(?:a|an|per|each|every)\b")
 _HAD = re.compile(r"\s+(?:had|have|recorded|sold|made|got|saw)\s+(?:about\s+)?[^\w\s]?$")
 
@@ -284,7 +87,7 @@ def _both_had(sentence: Sentence, number: WrittenNumber) -> bool:
 def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Sums and averages over the rows that the sentence speaks of."""
     every = series_for(sentence, number, vocabulary, rates=False)
-    together = bool(_TOGETHER.search(sentence.text)) or " + " in sentence.text or _both_had(sentence, number)
+    together = bool(TOGETHER.search(sentence.text)) or " + " in sentence.text or _both_had(sentence, number)
     average = bool(AVERAGE.search(sentence.text[: segment_at(sentence.text, number.start)[1]]))
     if average:
         plain_ = replace(sentence, aggregates=[])  # "orders averaged 61.8 a month": the mean of a column of totals
@@ -304,6 +107,8 @@ def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> I
         named = groups_named if together or average else rows_between
         listed = [rows for _, rows in named(sentence, one.table, vocabulary)]
         groups = [*listed, *first_or_last(sentence, one.table)]
+        if additive and one.table.complete and number.form == "plain":
+            groups += [first_by(one, count) for count in leaders(sentence) if count < len(one.table.rows)]
         for owner in chosen:
             rows = rows_of(one.table, owner, vocabulary)
             if rows and len(rows) > 1 and (one.table.complete or is_whole_year(rows)):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from agents.grounding.binding.cells_meant import pair_named
+from agents.grounding.binding.column_pairs import pair_named
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import plain
 from agents.grounding.names.vocabulary import Vocabulary

@@ -1,7 +1,7 @@
 """Claims that something is the highest or lowest of its kind."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.directions import HIGHEST, LOWEST, WON
@@ -9,11 +9,11 @@ from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Series, plain, rank_of
+from agents.grounding.claims.superlative_measures import of_aggregate, of_other_quantity, preferred
 from agents.grounding.claims.superlative_subjects import joined, later_than, opens, subjects_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at, stated_at
-from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import NO_ENTRY, Measure, Row, Table
 from agents.grounding.tables.matching import says, says_cell
@@ -66,26 +66,31 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         and not (match[0].casefold() == "peak" and _AFTER.search(sentence.text[: match.start()]))
         and not (_FREQUENT.match(sentence.text[match.end() :]) and len(vocabulary.tables) != 1)
         and not sentence.text[match.end() :].startswith(":")
-        and not _of_other_quantity(match[0], vocabulary)
+        and not of_other_quantity(match[0], vocabulary)
     )
     leads = [word for word in words if sentence.text[word[0] : word[1]].casefold() in {"led", "lead", "leads", "top"}]
     words = [word for word in words if word not in leads] or words
     for place, (start, end, ways) in enumerate(words):
         found: list[Judged] = []
+        if vocabulary.of_changes and _DROP.match(sentence.text, end):
+            ways = tuple(not way for way in ways)  # the largest drop is the lowest change
         series = series_at(sentence, start, end, vocabulary)
         noun = next(sentence.words_after(end, 1), None)
         told = vocabulary.named(noun, by_needs=False) if noun else frozenset[Measure]()
         counted = not told or any(m.aggregate in _ADDITIVE for m in told)
+        said = {aggregate for word, aggregate in sentence.aggregates if _near(sentence, word.start, place, words)}
         if (
             counted
+            and not said & {"mean", "median"}
             and sentence.text[start:end].casefold() in {"most", "fewest", "busiest", "quietest"}
-            and any(one.measure.aggregate in _ADDITIVE for one in series)
+            and any(one.measure.aggregate in _ADDITIVE and not one.measure.needs for one in series)
         ):
             series = [one for one in series if one.measure.aggregate in _ADDITIVE]  # the most sales are no mean
-        said = {aggregate for word, aggregate in sentence.aggregates if _near(sentence, word.start, place, words)}
+        if said & {"mean", "median"} and not any(one.measure.aggregate in said for one in series):
+            series = of_aggregate(said, vocabulary) or series  # "passengers from C paid the most on average"
         # Beside a maximum of each entry, the highest mean is that of the means, and the highest value is no mean.
         wanted = said or {"highest" if highest else "lowest" for highest in ways}
-        series = _preferred(series, wanted)
+        series = preferred(series, wanted)
         if _WON.match(sentence.text, start):
             series = [one for one in series if set(one.table.measures) == {"value"}]
         if len(ways) > 1 and _ANY.match(sentence.text, start):
@@ -122,6 +127,10 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         yield from decided(found)
 
 
+_DROP = re.compile(
+    r"\s+(?:[\w-]+\s+){0,2}?(?:drops?|declines?|falls?|decreases?|loss(?:es)?|reductions?|dips?|slumps?)\b",
+    re.IGNORECASE,
+)
 _BEST = re.compile(r"\b(?:best|worst)\b(?!\s+(?:of\b|one|ones|case))", re.IGNORECASE)
 """Superlatives that can be either end."""
 _WON = re.compile(rf"{WON.pattern}(?=\s+(?:in\s+|the\s+)*[A-Z][^.;]*\.?$)")
@@ -141,33 +150,6 @@ _ENDED = r"(?=\s*(?:[.,;)(]|$|place|position|(?:by|in|with|on|among|for|overall|
 _FIRST = re.compile(rf"{_PLACED}(?:the\s+top|first){_ENDED}", re.IGNORECASE)
 _LAST = re.compile(rf"{_PLACED}(?:the\s+bottom|last){_ENDED}", re.IGNORECASE)
 """Words for the first and last place among the entries."""
-_SPECIAL = {
-    word: frozenset(stem(other) for other in others.split())
-    for words, others in (
-        (
-            "shortest longest",
-            "length distance duration time short long age delay wait run runtime travel hours minutes days",
-        ),
-        ("youngest oldest", "age year born birth built"),
-        ("tallest", "height"),
-        ("heaviest lightest", "weight mass"),
-        ("coldest warmest hottest", "temperature temp"),
-    )
-    for word in words.split()
-}
-"""Superlatives of one quantity alone, with the words of columns that hold it."""
-
-
-def _preferred(series: Sequence[Series], wanted: Collection[str]) -> list[Series]:
-    """The measures with a wanted aggregate in place of others of the same table; tables without one keep all."""
-    having = {id(one.table) for one in series if one.measure.aggregate in wanted}
-    return [one for one in series if one.measure.aggregate in wanted or id(one.table) not in having]
-
-
-def _of_other_quantity(word: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a superlative is of a quantity that no column cited holds: the `shortest month` of births."""
-    wanted = _SPECIAL.get(word.casefold())
-    return wanted is not None and not any(m.words & wanted for m in vocabulary.own)
 
 
 def _near(sentence: Sentence, position: int, place: int, words: Sequence[tuple[int, int, tuple[bool, ...]]]) -> bool:

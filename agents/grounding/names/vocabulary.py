@@ -5,17 +5,27 @@ from collections.abc import Collection, Iterable, Sequence
 
 from agents.grounding.names.collected import CollectedNames
 from agents.grounding.names.column_names import is_compound
+from agents.grounding.names.common_words import ORDINALS
 from agents.grounding.names.measure_words import named, named_before
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.words import Token, tokens
 from agents.grounding.reading.written_dates import WrittenDate
-from agents.grounding.tables.cells import Measure, Table
+from agents.grounding.tables.cells import NAMELESS, Measure, Table
 from agents.grounding.tables.derived import CHANGED
 from agents.grounding.tables.moments import means
 
 _SPACE = re.compile(r"\s+(?:(?:of|in|the)\s+)*")
+_COMMON = frozenset({NAMELESS, *ORDINALS})
+_TRUTHS = frozenset({"true", "false"})
 _MOST_SPELLED = 60
 """Columns from which on they are not looked for as they are spelled."""
+
+
+def _is_common(name: Mention) -> bool:
+    """Return whether an entry of a result that is not cited is called by a common word: `missing`, `alone`."""
+    if name.names <= _TRUTHS and " " not in name.text:
+        return True
+    return name.text.casefold() in {"missing", *ORDINALS} and name.names <= _COMMON
 
 
 class Vocabulary:
@@ -46,6 +56,7 @@ class Vocabulary:
         self.moments = collected.moments
         of_columns = [table for table in every if table.of_columns]
         cited_columns = frozenset(column for table in tables for column in table.columns)
+        self._cited_columns = cited_columns
         self._of_columns = frozenset(column for table in of_columns for column in table.of_columns)
         self._foreign = self._of_columns - cited_columns
         self._beside = frozenset(column for table in of_columns for column in table.columns)
@@ -80,6 +91,7 @@ class Vocabulary:
         It is not where it cites none of them, and where it names entries that none of them has: `C6H6 is highest in
         hour 8` compares hours, although another result counts what is missing in C6H6.
         """
+        names = [name for name in names if name.columns & self._cited_columns or not _is_common(name)]
         others = any(name.columns and not name.columns <= self._beside for name in names)
         dropped = self._of_columns if others else self._foreign
         return [name for name in names if not (name.columns and name.columns <= dropped)]

@@ -6,8 +6,8 @@ from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner, dimensions, owners
-from agents.grounding.checks.counts import BOUNDS
-from agents.grounding.checks.said_changes import says_change
+from agents.grounding.checks.compared.said_changes import says_change
+from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.checks.series import cell_text
 from agents.grounding.numbers.context import SentenceContext, is_p_value
 from agents.grounding.reading.words import stem

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from agents.grounding.binding.directions import DOWN, UP
 from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.computed import computed
-from agents.grounding.checks.series import Computed
+from agents.grounding.checks.parts.complements import complements
+from agents.grounding.checks.series import Computed, plain
 from agents.grounding.numbers.context import SentenceContext, derived
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.matching import bounds, says_scaled
@@ -19,6 +21,22 @@ def computed_check(context: SentenceContext, number: WrittenNumber) -> Check | N
         if _agrees(context, number, one):
             return derived(number, one)
     return None
+
+
+def complement_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Verdict on a number of those of whom the sentence denies something; None where it denies nothing known."""
+    if any(number is whole for _, whole in context.parts):
+        return None  # "320 of the 400 men died"
+    if number.form not in {"plain", "fraction"} or number.points or says_change(context.sentence, number):
+        return None
+    found = list(complements(context.sentence, number, context.vocabulary))
+    right = next((one for one in found if says_scaled(number, one.value, one.scale)), None)
+    if right:
+        return derived(number, right)
+    if len({round(one.value, 6) for one in found}) != 1:
+        return None
+    detail = f"{found[0].evidence}: {found[0].told}, {plain(found[0].value)}"
+    return Check(text=number.text, verdict="contradicted", detail=detail)
 
 
 def _of_rounded(number: WrittenNumber, one: Computed) -> bool:

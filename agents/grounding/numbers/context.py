@@ -7,8 +7,8 @@ from functools import cached_property
 from agents.grounding.binding.clauses import bracket_at
 from agents.grounding.binding.parts import is_size, pairs_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.checks.counts import counted_words, counts_rows
-from agents.grounding.checks.said_changes import says_change
+from agents.grounding.checks.compared.said_changes import says_change
+from agents.grounding.checks.counted.counted_words import counted_words, counts_rows
 from agents.grounding.checks.series import Computed
 from agents.grounding.claims.comparisons import judged
 from agents.grounding.names.vocabulary import Vocabulary

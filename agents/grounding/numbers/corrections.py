@@ -4,9 +4,9 @@ import re
 
 from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.owners import owners
+from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.computed import computed
-from agents.grounding.checks.counts import counts
-from agents.grounding.checks.said_changes import says_change
+from agents.grounding.checks.counted.counts import counts
 from agents.grounding.checks.series import cell_text, plain
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber

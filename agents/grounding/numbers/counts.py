@@ -7,10 +7,11 @@ from datetime import date
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import joined_with_previous
-from agents.grounding.checks.counted_moves import STREAK
-from agents.grounding.checks.counts import BOUNDS, bound_of, counted_words, counts, keeps, named_rows, sized
-from agents.grounding.checks.leads import leads
-from agents.grounding.checks.part_of_whole import part_and_whole
+from agents.grounding.checks.counted.counted_moves import STREAK
+from agents.grounding.checks.counted.counted_words import counted_words, sized
+from agents.grounding.checks.counted.counts import BOUNDS, bound_of, counts, keeps, named_rows
+from agents.grounding.checks.counted.leads import leads
+from agents.grounding.checks.parts.part_of_whole import part_and_whole
 from agents.grounding.checks.series import cell_text, series_for
 from agents.grounding.numbers.context import SentenceContext, counts_things, derived
 from agents.grounding.quantified.quantified import counted

@@ -11,11 +11,11 @@ from itertools import pairwise
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
+from agents.grounding.checks.parts.percentiles import is_at
 from agents.grounding.checks.series import plain
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table
-from agents.grounding.tables.matching import bounds, says
 from agents.outputs import Check
 
 _BETWEEN = re.compile(r"\b(?:between|from|zwischen|von)\s+[^\w\s]?$", re.IGNORECASE)
@@ -41,8 +41,6 @@ _STARTS = re.compile(
 _PERCENTILE = re.compile(r"(\d+)th percentile")
 _FEWEST = 3
 """Percentiles from which on the distribution of a column is known."""
-_SLACK = 0.1
-"""Part of a bound by which a percentile may miss it: 10.09 for `more than 10`."""
 _POINT = 0.51
 
 
@@ -195,7 +193,7 @@ def _fits(said: _Said, low: tuple[float, float], high: tuple[float, float]) -> b
 
 def _below(bound: WrittenNumber, points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """The least and the greatest share of values below a bound, in percent, for each way to know it."""
-    if exact := [(rank, rank) for rank, value in points if _close(bound, value)]:
+    if exact := [(rank, rank) for rank, value in points if is_at(bound, value)]:
         return exact
     written = bound.values[-1]
     least = max((rank for rank, value in points if value <= written), default=0.0)
@@ -204,10 +202,4 @@ def _below(bound: WrittenNumber, points: list[tuple[float, float]]) -> list[tupl
 
 
 def _rank(bound: WrittenNumber, points: list[tuple[float, float]], wanted: float) -> bool:
-    return any(abs(rank - wanted) < _POINT and _close(bound, value) for rank, value in points)
-
-
-def _close(bound: WrittenNumber, held: float) -> bool:
-    written = bound.values[-1]
-    near = abs(held - written) <= _SLACK * abs(written)
-    return says(bound, held) or (near and bounds(bound, held) is True)
+    return any(abs(rank - wanted) < _POINT and is_at(bound, value) for rank, value in points)

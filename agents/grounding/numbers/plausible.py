@@ -14,10 +14,11 @@ from agents.grounding.binding.beside import lists_of, tied
 from agents.grounding.binding.clauses import in_segment, segment_at
 from agents.grounding.binding.directions import HIGHEST, LOWEST, is_reference
 from agents.grounding.binding.measures import following_words, measure_groups
-from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.owners import Owner, dimensions
+from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence, joined_with_previous
-from agents.grounding.checks.counts import BOUNDS
-from agents.grounding.checks.said_changes import says_change
+from agents.grounding.checks.compared.said_changes import says_change
+from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.checks.sums import sums
 from agents.grounding.names.mentions import Mention
 from agents.grounding.numbers.cells import bounds_many, cell_check
@@ -26,7 +27,7 @@ from agents.grounding.numbers.context import SentenceContext, derived
 from agents.grounding.numbers.counterparts import counterpart_check
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Aggregate
+from agents.grounding.tables.cells import Aggregate, Measure, Table
 from agents.grounding.tables.matching import says_cell, says_scaled
 from agents.outputs import Check
 
@@ -60,10 +61,29 @@ def _listing(context: SentenceContext, number: WrittenNumber) -> Check | None:
         for name, measure in table.measures.items():
             values = [row.values[name] for row in table.rows if name in row.values]
             for ordered in (values, values[::-1]):
-                pairs = list(zip(listed, ordered, strict=False))
-                if len(listed) == len(ordered) and all(says_cell(one, value, measure) for one, value in pairs):
+                if _is_run(context, listed, ordered, table, measure):
                     return Check(text=number.text, verdict="verified", evidence=table.evidence, detail=f"all of {name}")
     return None
+
+
+def _is_run(
+    context: SentenceContext, listed: Sequence[WrittenNumber], values: Sequence[float], table: Table, measure: Measure
+) -> bool:
+    """Return whether a list tells all values of a column, or those of neighbours of which the sentence names one."""
+    size = len(listed)
+    for place in range(len(values) - size + 1):
+        part = values[place : place + size]
+        if all(says_cell(one, value, measure) for one, value in zip(listed, part, strict=True)):
+            ends = [row for row in table.rows if row.values.get(measure.name) in (part[0], part[-1])]
+            named = (*context.sentence.names, *context.sentence.times)
+            told = any(
+                row in ends
+                for mention in named
+                for row in rows_of(table, Owner((mention,), frozenset({mention})), context.vocabulary) or ()
+            )
+            if size == len(values) or told:
+                return True
+    return False
 
 
 def _plain(context: SentenceContext) -> list[WrittenNumber]:

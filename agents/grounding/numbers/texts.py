@@ -7,7 +7,7 @@ from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import YEAR_BEFORE
-from agents.grounding.checks.said_changes import says_change
+from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.series import cell_text
 from agents.grounding.numbers.context import SentenceContext, counts_things
 from agents.grounding.reading.written_numbers import WrittenNumber

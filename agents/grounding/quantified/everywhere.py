@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.checks.leads import LEADS, TRAILS, led, subjects_at
+from agents.grounding.checks.counted.leads import LEADS, TRAILS, led, subjects_at
 from agents.grounding.checks.series import series_for
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NO_ONE, NOT, Judged, at, decided

@@ -69,7 +69,7 @@ def of_difference(sentence: Sentence, claim: Judged, vocabulary: Vocabulary) -> 
     ]
     if not nouns or DIFFERENCE.fullmatch(claim.text):
         return False
-    held = frozenset[str]().union(*(m.words for m in vocabulary.own if not m.needs))
+    held = frozenset[str]().union(*(m.words for m in vocabulary.own if not m.needs and not (said and m.of_result)))
     return not any(stem(noun[0]) in held for noun in nouns)
 
 

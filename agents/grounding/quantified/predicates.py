@@ -10,7 +10,7 @@ from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.checks.counts import BOUNDS, keeps
+from agents.grounding.checks.counted.counts import BOUNDS, keeps
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import at, series_at, stated_at

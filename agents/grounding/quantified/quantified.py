@@ -9,7 +9,8 @@ from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.checks.counts import BOUNDS, called, counted_words, counts_rows, rows_in_scope
+from agents.grounding.checks.counted.counted_words import called, counted_words, counts_rows
+from agents.grounding.checks.counted.counts import BOUNDS, rows_in_scope
 from agents.grounding.checks.series import Computed, Series, plain
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary

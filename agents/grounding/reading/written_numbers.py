@@ -173,6 +173,9 @@ def _blank(text: str, *patterns: re.Pattern[str]) -> str:
 _DURING = re.compile(
     r"\b(?:over|across|through)\s+(?:the|these|those|all|its)\s+(?:(?:last|past|next|first|full)\s+)?$", re.IGNORECASE
 )
+_AVERAGED_OVER = re.compile(
+    r"\b(?:averag\w+|mean|median|summed|in\s+total|measured|based)\s+(?:over|across)\s+$", re.IGNORECASE
+)
 _SPANS = re.compile(
     r"\s+(?:\w+\s+)?(?:seconds|minutes|hours|days|weeks|months|quarters|years|seasons|decades|games|rounds)\b"
 )
@@ -187,6 +190,8 @@ _OR_MORE = re.compile(
 def _hedge(before: str, after: str) -> Hedge | None:
     if match := _OR_MORE.match(after):
         return "at least" if match["more"] else "at most"
+    if _AVERAGED_OVER.search(before):
+        return None  # "3.02 on average over 2,195 trips" tells how many there are
     if _DURING.search(before) and _SPANS.match(after):
         return None  # "over the 15 years" sets no bound
     return next((hedge for hedge, pattern in _HEDGES if pattern.search(before)), None)

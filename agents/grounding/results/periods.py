@@ -12,16 +12,19 @@ _HOW: dict[str, Aggregate] = {"sum": "total", "mean": "mean", "count": "count"}
 def period_tables(evidence: str, result: Periods) -> Iterator[Table]:
     """The periods with their values, and growth, trend and average of all of them."""
     words, unit = plain_words(result.column), scale_in(result.column)
-    value = Measure("value", words, _HOW[result.told_as], unit=unit)
-    count = Measure("count", frozenset({"n"}), "count", needs=words_of("n rows days hours steps"), of_rows=True)
-    rows = [
-        Row(
-            {result.part: each.name},
-            {} if result.part in ("weekday", "hour") else moments_by_column({result.time: each.name}),
-            {"value": each.value, "count": float(each.count)},
-        )
-        for each in result.periods
-    ]
+    counted = result.aggregate == "count"
+    value = Measure("value", words, _HOW[result.told_as], unit=unit, of_rows=counted)
+    # Where the values are averages of days, these days are counted rather than rows.
+    of_rows = result.step is None and not counted
+    count = Measure("count", frozenset({"n"}), "count", needs=words_of("n rows days hours steps"), of_rows=of_rows)
+    again = result.part in ("weekday", "hour")
+    column = "year" if result.part == "year" else result.time  # "2007" is a time in a column of years alone
+    rows: list[Row] = []
+    for each in result.periods:
+        moments = {} if again else moments_by_column({column: each.name})
+        # A time is no name: the row before has another one, and is still of the same series.
+        names = {} if moments else {result.part: each.name}
+        rows.append(Row(names, moments, {"value": each.value, "count": float(each.count)}))
     yield Table(
         evidence, by_name(value, count), rows, row_words=words_of("periods years quarters months weekdays hours")
     )

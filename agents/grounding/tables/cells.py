@@ -1,6 +1,7 @@
 """Cells of typed results: which row a number belongs to, what it measures and how it was put together."""
 
 import re
+from calendar import month_name
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -121,7 +122,9 @@ class Row:
     def title(self) -> str:
         """Its name for messages."""
         when = [
-            "-".join(f"{part:02d}" for part in (m.year, m.month, m.day) if part is not None)
+            month_name[m.month]
+            if m.month and m.year is None and m.day is None
+            else "-".join(f"{part:02d}" for part in (m.year, m.month, m.day) if part is not None)
             + (f" Q{m.quarter}" if m.quarter else "")
             for m in self.moments.values()
         ]

@@ -11,6 +11,8 @@ _ABOUT = 0.05
 """Part of a value that `about` may be off."""
 _ABOUT_TIMES = 0.12
 """The same for `about twice`."""
+_NEARLY_TIMES = 0.15
+"""Part of a multiple by which `nearly twice` may miss it."""
 _NEARLY = 0.25
 """Part of a value by which `over` or `nearly` may miss it, where it is not said whose value is meant."""
 
@@ -46,6 +48,8 @@ def _near(number: WrittenNumber, written: float, half: float, held: float, sign:
     step = min(number.unit, _NEARLY * abs(written))  # "over 400" for 472, but not for 500
     if number.hedge in {"over", "at least"}:
         return 0 < distance < step
+    if number.form == "multiple":
+        step = min(step, _NEARLY_TIMES * abs(written))  # "nearly five times" for 4.4, but not for 3.9
     return 0 < -distance < step
 
 

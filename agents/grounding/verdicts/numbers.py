@@ -1,7 +1,7 @@
 """Verdict on a number: the ways in which evidence can support it, tried in order."""
 
 from agents.grounding.numbers.cells import cell_check
-from agents.grounding.numbers.computations import computed_check
+from agents.grounding.numbers.computations import complement_check, computed_check
 from agents.grounding.numbers.context import SentenceContext, counts_things
 from agents.grounding.numbers.corrections import correction
 from agents.grounding.numbers.counts import (
@@ -41,6 +41,8 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
     """Verdict on one number of a sentence."""
     if number.form == "rank":
         return rank_check(context, number)
+    if check := complement_check(context, number):
+        return check
     if number.word and number in context.counting and any(counted(context.sentence, number, context.vocabulary)):
         return (
             choice(context, number)

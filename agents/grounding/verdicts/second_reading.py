@@ -14,7 +14,7 @@ from agents.grounding.binding.clauses import in_clause
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP, WON, is_reference
 from agents.grounding.binding.owners import dimensions, owners
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.checks.changes import COMPARED_BY
+from agents.grounding.checks.compared.changes import COMPARED_BY
 from agents.grounding.checks.series import cell_text
 from agents.grounding.names.mentions import Mention
 from agents.grounding.numbers.cells import cell_check

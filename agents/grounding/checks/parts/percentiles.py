@@ -34,7 +34,7 @@ def percentiles(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
             for row in rows if len(rows) == 1 else ():
                 for name, held in row.values.items():
                     rank = _rank(table.measures[name])
-                    if rank is not None and abs(rank - wanted) < 0.5 and _close(value, held):
+                    if rank is not None and abs(rank - wanted) < 0.5 and is_at(value, held):
                         told = f"{name} {plain(held)}"
                         yield Computed(number.values[0], told, table.evidence, "share")
 
@@ -43,9 +43,10 @@ _SLACK = 0.1
 """Part of a bound by which the percentile may keep it: 10.09 for `more than 10`."""
 
 
-def _close(bound: WrittenNumber, held: float) -> bool:
+def is_at(bound: WrittenNumber, held: float) -> bool:
+    """Return whether a percentile is at a bound: 10.09 at `more than 10`, but 12,343 not at `11,350 or more`."""
     written = bound.values[-1]
-    near = abs(held - written) <= _SLACK * abs(written)
+    near = abs(held - written) <= min(_SLACK * abs(written), bound.unit)
     return says(bound, held) or (near and bounds(bound, held) is True)
 
 

@@ -28,7 +28,7 @@ _BEFORE_CHANGE = re.compile(
     r"|uptick|plunge"
     r"|zuwachs|anstieg|rückgang)"
     r"(?:\s+(?:was|is|of|von|came|amounts?|amounted|to|by)){0,3}|grew|rose|fell|dropped|shrank|increased|decreased"
-    r"|declined|gained|lost|climbed|jumped|exceed\w*|beat\w*|trail\w*|differ\w*|changed"
+    r"|declined|gained|lost|climbed|jumped|adding|gaining|losing|shedding|shed|exceed\w*|beat\w*|trail\w*|differ\w*|changed"
     r"|verlor(?:en)?|büßten?|gewann(?:en)?|stieg(?:en)?|fiel(?:en)?|sank(?:en)?|wuchs(?:en)?))"
     r"\s+(?:by\s+|of\s+)?(?:about|around|roughly|nearly|almost|over|more than|some|only|just|a|an|approximately"
     r"|exactly|precisely|just over|just under|a total of|another|at least|less than|genau|rund|etwa|knapp|gut|fast"
@@ -90,10 +90,23 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     phrase = re.split(r"[,;:()]|\b(?:in|on|at|for|and|with|while|but)\b", after, maxsplit=1)[0]
     if _AFTER_CHANGE.search(phrase):
         return True
-    gap = re.search(r"\b(?:difference|gap|lead|margin|spread|change)\b[^,;(]{0,60}$", before, re.IGNORECASE)
+    if _CHANGE_IS.search(before):
+        return True
+    gap = _GAP.search(before)
     return gap is not None and not any(gap.start() <= n.start < number.start for n in sentence.numbers)
 
 
+_GAP = re.compile(
+    r"\b(?:difference|gap|(?:the|an?|its|their|his|her|whose|s)\s+(?:\w+\s+)?lead|margin|spread|change)\b[^,;(]{0,60}$",
+    re.IGNORECASE,
+)
+_CHANGE_IS = re.compile(
+    r"\b(?:the|an?|its|this|that|total|overall)\s+(?:[\w-]+\s+){0,2}(?:decline|drop|fall|rise|increase|decrease|gain|loss"
+    r"|growth|jump|slump|surge|reduction)\b[^;,(]{0,60}\b(?:is|was|amounts?\s+to|amounted\s+to|totall?ed|totals|comes?\s+to"
+    r"|came\s+to|equals)\s+(?:about\s+|around\s+|roughly\s+|some\s+|just\s+|nearly\s+|almost\s+|over\s+)?[^\w\s]?$",
+    re.IGNORECASE,
+)
+"""Words before the size of a change that is a noun: `the decline from 2007 to 2013 amounts to`."""
 _FROM = re.compile(r"\bfrom\s+[^\w\s]?[\d.,]+(?:\s\w+)?(?:\s+(?:in|on)\s+[\w ]{1,20})?\s+to\s+[^\w\s]?$")
 
 

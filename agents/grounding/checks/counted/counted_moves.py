@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.directions import DOWN, LESS, MORE, MOVED_DOWN, MOVED_UP, UP
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
@@ -44,22 +44,38 @@ def moved(sentence: Sentence, number: WrittenNumber, table: Table, vocabulary: V
 
 
 STREAK = re.compile(
-    r"\s+(?:(?:consecutive|successive|straight)\s+\w+|\w+\s+(?:in\s+a\s+row|running|in\s+succession|hintereinander))\b",
+    r"\s+(?:(?:consecutive|successive|straight)\s+(?:(?:annual|yearly|monthly|quarterly|weekly|daily)\s+)?(?P<noun>\w+)|\w+\s+(?:in\s+a\s+row|running|in\s+succession|hintereinander))\b",
     re.IGNORECASE,
 )
+
+
+CHANGE = re.compile(r"(?:declin|drop|fall|decreas|loss|reduction|ris|increas|gain|jump)\w{0,3}", re.IGNORECASE)
+"""Nouns for a step from one period to the next: `six consecutive declines`."""
+
+
+def counts_steps(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Return whether a number counts steps in a row: the six of `six consecutive annual declines`."""
+    said = STREAK.match(sentence.text, number.end)
+    return said is not None and bool(said["noun"]) and bool(CHANGE.fullmatch(said["noun"]))
 
 
 def streaks(
     sentence: Sentence, number: WrittenNumber, table: Table, rows: Sequence[Row], vocabulary: Vocabulary
 ) -> Iterator[Computed]:
     """Count the periods in a row in which a measure rose or fell: `fell six years in a row`."""
-    up, down = (bool(way.search(sentence.text)) for way in (MOVED_UP, MOVED_DOWN))
+    said = STREAK.match(sentence.text, number.end)
+    noun = said["noun"] if said and said["noun"] and CHANGE.fullmatch(said["noun"]) else ""
+    ways = (UP, DOWN) if noun else (MOVED_UP, MOVED_DOWN)
+    up, down = (bool(way.search(noun or sentence.text)) for way in ways)
     for one in series_for(sentence, number, vocabulary, rates=False) if table.timed and up + down else ():
         there = [row for row in rows if row.moments and one.value(row) is not None] if one.table is table else []
         there.sort(key=lambda row: row.order)
         for sign in [*([1] if up else []), *([-1] if down else [])]:
             run = 0
             for before, row in pairwise(there):
+                ended = run
                 run = run + 1 if ((one.value(row) or 0.0) - (one.value(before) or 0.0)) * sign > 0 else 0
-                if row is there[-1] or run >= number.values[0]:
+                if noun and not run and ended:  # "six consecutive declines" are all that there are
+                    yield Computed(float(ended), f"{one.name}: {ended} up to {before.title}", table.evidence, "count")
+                if row is there[-1] or (run >= number.values[0] and not noun):
                     yield Computed(float(run), f"{one.name}: {run} up to {row.title}", table.evidence, "count")

@@ -9,7 +9,7 @@ from agents.grounding.binding.directions import DOWN, UP, Pair, pairs_in
 from agents.grounding.binding.owners import Owner, dimensions, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.checks.said_changes import BEFORE_NOW
+from agents.grounding.checks.compared.said_changes import BEFORE_NOW
 from agents.grounding.checks.series import AVERAGE, Computed, Series, plain, series_for, value_over
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary

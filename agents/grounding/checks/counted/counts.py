@@ -7,12 +7,13 @@ from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.checks.counted_moves import STREAK, moved, streaks
+from agents.grounding.checks.counted.counted_moves import STREAK, counts_steps, moved, streaks
+from agents.grounding.checks.counted.counted_words import called, counted_words, sized
 from agents.grounding.checks.row_groups import rows_between
 from agents.grounding.checks.series import Computed, Series, series_for
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import Token, stems_of_name, tokens
+from agents.grounding.reading.words import stems_of_name, tokens
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table
 from agents.grounding.tables.matching import bounds, says_cell
@@ -25,12 +26,6 @@ _STOPWORDS = frozenset(
     )
 )
 BOUNDS = {"over", "under", "at least", "at most"}
-_OF_THE = re.compile(
-    r"^\s*(?:(?:out\s+)?of|der|von)\s+(?:the|all|its|these|those|our|den|allen)?\s*"
-    r"(?:(?:\d[\d,.]*|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|two|three|four|five|six|seven|eight"
-    r"|nine|ten|eleven|twelve|\w+teen|twenty)\s+)?",
-    re.IGNORECASE,
-)
 _SIGN = re.compile(
     r"\b(?P<negative>negative|below (?:zero|0)|early|ahead of schedule)\b|\b(?P<positive>positive|above (?:zero|0))\b",
     re.IGNORECASE,
@@ -43,63 +38,6 @@ _AVERAGE = re.compile(
 
 
 _RATES = re.compile(r"\b(?:rate|share|proportion|percentage|ratio|per)\b", re.IGNORECASE)
-
-
-def counted_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
-    """The words for what a number counts, if it counts something."""
-    if number.percent or number.form != "plain" or not float(number.values[0]).is_integer():
-        return []
-    words = list(sentence.words_after(number.end, 3))
-    if not words and (match := _OF_THE.match(sentence.text[number.end :])):
-        words = list(sentence.words_after(number.end + match.end(), 3))
-        if words and words[0].text.isdigit():
-            words = words[1:]
-        if not words and (again := _OF_THE.match(sentence.text[number.end + match.end() :])):
-            words = list(sentence.words_after(number.end + match.end() + again.end(), 3))
-    if not words and (match := _OF_ALL.search(sentence.text[: number.start])):  # "Of the 15 years, five have …"
-        words = [word for word in sentence.words if match.start(1) <= word.start < match.end(1)]
-    if words and words[0].lower in {"a", "an", "per", "each"}:
-        return []  # "202 a day on average" counts no days
-    if words and any(m.start <= words[0].start < m.end for m in sentence.times):
-        return []  # "4,055,975 two years later"
-    return words
-
-
-_OF_ALL = re.compile(r"\bOf\s+(?:the|all|its)\s+(?:[\w,.]+\s+)?(\w+),\s*$")
-
-
-_OF_SO_MANY = re.compile(r"\s+(?:out\s+)?of\s+(?:the\s+|these\s+|all\s+)?(?=\w)")
-
-
-def sized(sentence: Sentence, number: WrittenNumber, table: Table) -> bool:
-    """Return whether a number counts a part of as many things as a table has entries: `six of the 15 brands`."""
-    match = _OF_SO_MANY.match(sentence.text, number.end)
-    whole = next((n for n in sentence.numbers if match and n.start == match.end() and n.form == "plain"), None)
-    rows = [row for row in table.rows if not (row.nameless or row.whole)]
-    return whole is not None and len(rows) > 1 and whole.values[0] == len(rows)
-
-
-def called(word: Token, row_words: Collection[str]) -> str:
-    """The stem of a word, or the word for rows of which it is the German plural: `filial` for `Filialen`."""
-    german = (part for part in row_words if len(part) > _SHORTEST and re.fullmatch(f"{part}(?:e?n)", word.lower))
-    return word.stem if word.stem in row_words else next(german, word.stem)
-
-
-_SHORTEST = 4
-
-
-def counts_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> bool:
-    """Return whether a number counts rows of some table."""
-    words = counted_words(sentence, number)
-    return any(
-        called(word, vocabulary.row_words) in vocabulary.row_words and not _measure_only(word, vocabulary)
-        for word in words[:2]
-    )
-
-
-def _measure_only(word: Token, vocabulary: Vocabulary) -> bool:
-    own = (measure for table in vocabulary.tables for measure in table.measures.values())
-    return any(measure.sure and not measure.of_result and word.stem in measure.words for measure in own)
 
 
 def bound_of(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
@@ -118,7 +56,10 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     words = {called(word, vocabulary.row_words) for word in counted_words(sentence, number)}
     bound = bound_of(sentence, number)
     for table in vocabulary.tables:
-        if not (words & table.row_words or sized(sentence, number, table)) or all(row.whole for row in table.rows):
+        steps = table.timed and counts_steps(sentence, number)
+        if not (words & table.row_words or sized(sentence, number, table) or steps) or all(
+            row.whole for row in table.rows
+        ):
             continue
         rows = [row for row in rows_in_scope(sentence, table, vocabulary, words) if not row.nameless]
         column = next((c for c in sorted(table.columns) if stems_of_name(c) & words), None)

@@ -1,0 +1,48 @@
+"""Rows that stand for two columns, as correlations do: those that a sentence names."""
+
+import re
+from collections.abc import Sequence
+
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.reading.words import names_it
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Row, plain_words
+
+
+def pair_named(sentence: Sentence, rows: Sequence[Row]) -> list[Row]:
+    """The pairs of columns of which a sentence names most words of both."""
+
+    def named(name: str) -> float:
+        stems = plain_words(name)
+        found = sum(any(names_it(word, frozenset({part})) for word in sentence.words) for part in stems)
+        return found / max(len(stems), 1)  # a name of digits or marks alone has no words
+
+    scores = [
+        (min(both, default=0.0), sum(both)) for row in rows for both in [[named(name) for name in row.names.values()]]
+    ]
+    best = max(scores, default=(0.0, 0.0))
+    return [row for row, score in zip(rows, scores, strict=True) if score == best or not best[1]]
+
+
+def pairs_near(sentence: Sentence, number: WrittenNumber, rows: Sequence[Row]) -> list[Row]:
+    """Of the pairs whose columns are both named in full, those with the column named last before a number."""
+
+    def place(name: str) -> int | None:
+        """The end of the last word of a column before the number; None if a part of its name is not there."""
+        written = [match.end() for match in re.finditer(re.escape(name), sentence.text) if len(name) > 1]
+        if written:
+            return max((end for end in written if end <= number.start), default=-1)
+        ends: list[int] = []
+        for part in plain_words(name):
+            found = [word.end for word in sentence.words if names_it(word, frozenset({part}))]
+            if not found:
+                return None
+            ends.append(max((end for end in found if end <= number.start), default=-1))
+        return max(ends, default=-1)
+
+    full = [
+        (row, places) for row in rows for places in [[place(name) for name in row.names.values()]] if None not in places
+    ]
+    last = max((end for _, places in full for end in places if end is not None), default=-1)
+    near = [row for row, places in full if last in places]
+    return near if last >= 0 and near else pair_named(sentence, rows)

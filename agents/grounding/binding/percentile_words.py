@@ -1,0 +1,39 @@
+"""Words for percentiles and for missing or distinct values, which say that no other measure is meant."""
+
+import re
+
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.reading.words import stem
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Measure
+
+_QUARTILE = re.compile(r"\b(?:(?P<low>lower|first|bottom)|(?P<high>upper|third|top))\s+quartile\b", re.IGNORECASE)
+_PERCENTILE = re.compile(r"\b(\d+th)(?:\s+percentile\b|(?=[\s:,(]))", re.IGNORECASE)
+MISSING = frozenset(stem(word) for word in ["missing", "gaps", "empty", "blank"])
+DISTINCT = frozenset(stem(word) for word in ["distinct", "different", "unique"])
+
+
+_BESIDE_QUARTILE = 25
+"""Characters between the word and a number that is the quartile."""
+
+
+def other_quartile(sentence: Sentence, number: WrittenNumber, measure: Measure) -> bool:
+    """Return whether a percentile is not the quartile that the sentence names."""
+    ranks = _PERCENTILE.finditer(sentence.text) if "percentile" in sentence.text else ()
+    named = next((m for m in reversed([*ranks]) if m.end() <= number.start), None)
+    if named and number.start - named.end() <= _BESIDE_QUARTILE and not measure.of_result:
+        return measure.name != f"{named[1]} percentile"
+    match = _QUARTILE.search(sentence.text)
+    beside = match is not None and 0 <= number.start - match.end() <= _BESIDE_QUARTILE
+    if beside and not measure.name.endswith(" percentile"):
+        return True
+    return (
+        bool(match)
+        and measure.name.endswith(" percentile")
+        and (measure.name != ("25th percentile" if match and match["low"] else "75th percentile"))
+    )
+
+
+def other_need(measure: Measure, stems: set[str]) -> bool:
+    """Return whether a measure is about values in general, where the sentence speaks of missing or different ones."""
+    return any(stems & kind and measure.needs and not measure.needs & kind for kind in (MISSING, DISTINCT))

@@ -1,0 +1,1 @@
+"""Numbers that compare two values: differences, growth and ratios."""

@@ -1,0 +1,45 @@
+"""The highest value less the lowest one: `the gap between the busiest and the quietest weekday is about 5,600`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from agents.grounding.binding.directions import HIGHEST, LOWEST
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.series import Computed, plain, series_for
+from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import NO_ENTRY
+
+_BOTH = re.compile(
+    rf"\b(?:between|from|separat\w+|than)\s+(?:the\s+)?(?:{HIGHEST.pattern}|{LOWEST.pattern})[^.;,()]{{0,40}}?"
+    rf"\b(?:and|from|to|than|in)\s+(?:the\s+)?(?:{HIGHEST.pattern}|{LOWEST.pattern})",
+    re.IGNORECASE,
+)
+
+
+def between_extremes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """The difference of both ends of a measure, where a sentence names both; the ratio for a multiple."""
+    match = _BOTH.search(sentence.text)
+    if match is None or not (HIGHEST.search(match[0]) and LOWEST.search(match[0])):
+        return
+    if sentence.names or sentence.times:
+        return  # the ends are named, and compared as two entries
+    every = series_for(sentence, number, vocabulary, rates=False)
+    every += series_for(replace(sentence, aggregates=[]), number, vocabulary, rates=False)
+    for one in every:
+        rows = [row for row in one.table.rows if not row.called & NO_ENTRY]
+        values = [value for row in rows if (value := one.value(row)) is not None]
+        if len(values) < 2 or not one.table.complete or one.measure.needs:
+            continue
+        high, low = max(values), min(values)
+        told = f"highest {one.name} {plain(high)}, lowest {plain(low)}"
+        if number.form == "multiple":
+            if low:
+                yield Computed(high / low, told, one.table.evidence, "ratio")
+        elif number.percent and not number.points and not one.measure.percent:
+            for base in (high, low):
+                if base:
+                    yield Computed(100 * (high - low) / abs(base), told, one.table.evidence, "change")
+        else:
+            yield Computed(high - low, told, one.table.evidence, "change", scale=one.measure.scale)

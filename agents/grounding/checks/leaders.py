@@ -1,0 +1,30 @@
+"""The entries with the highest values, by their number: `the top three`."""
+
+import re
+from collections.abc import Iterator
+
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.series import Series
+from agents.grounding.tables.cells import Row
+
+_LARGEST = re.compile(
+    r"\s+(?:\w+\s+)?(?:largest|biggest|busiest|highest|strongest|most\s+\w+|größten|stärksten|bevölkerungsreichsten)\b",
+    re.IGNORECASE,
+)
+
+
+def first_by(series: Series, count: int) -> list[Row]:
+    """The rows with the highest values."""
+    rows = [row for row in series.table.rows if series.value(row) is not None and not row.nameless]
+    return sorted(rows, key=lambda row: -(series.value(row) or 0.0))[:count]
+
+
+def leaders(sentence: Sentence) -> Iterator[int]:
+    """Yield the number of largest entries that a sentence names: `the top three`, `die drei größten`."""
+    for number in sentence.numbers:
+        top = re.search(r"\b(?:top|first|leading)[\s-]+$", sentence.text[: number.start], re.IGNORECASE)
+        if not number.percent and (top or _LARGEST.match(sentence.text, number.end)) and 1 < number.values[0] < 50:
+            yield int(number.values[0])
+    for match in re.finditer(r"\b(zwei|drei|vier|fünf|sechs)(?=\s)", sentence.text):
+        if _LARGEST.match(sentence.text, match.end()):
+            yield ("zwei", "drei", "vier", "fünf", "sechs").index(match[1]) + 2

@@ -1,0 +1,80 @@
+"""Numbers of those of whom something is not true: `468 men died` where 109 of 577 survived."""
+
+import re
+from collections.abc import Iterator
+
+from agents.grounding.binding.clauses import segment_at
+from agents.grounding.binding.owners import owners
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.series import ADDITIVE, Computed, plain
+from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.reading.words import stem
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Measure, Row, Table
+
+_NEGATED = re.compile(
+    r"\b(?:(?:did|does|do|was|were|is|are|has|have|had)\s+(?:not|never)|(?:did|does|do|was|were|is|are|has|have|had)n['\u2019]t"
+    r"|never|failed\s+to)\s+(?=(?P<verb>[a-z]+))",
+    re.IGNORECASE,
+)
+_NOT = frozenset({"not", "non", "without", "no", "nicht"})
+_OPPOSITES = (
+    (stem("survived"), re.compile(r"\b(?:died|dead|perished|drowned|lost\s+their\s+lives)\b", re.IGNORECASE)),
+    (stem("passed"), re.compile(r"\bfailed\b(?!\s+to\b)", re.IGNORECASE)),
+    (stem("won"), re.compile(r"\blost\b", re.IGNORECASE)),
+)
+"""Columns of what happened, and verbs for its opposite."""
+
+
+def denied(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure]:
+    """The measures of what a sentence says is not so of the things that a number counts; empty if it denies nothing."""
+    start, end = segment_at(sentence.text, number.start)
+    found = frozenset[Measure]()
+    for match in _NEGATED.finditer(sentence.text, number.end, end):
+        verb = [word for word in sentence.words if word.start == match.start("verb")]
+        found |= frozenset(m for word in verb for m in vocabulary.named(word, by_needs=False))
+    for word, opposite in _OPPOSITES:
+        held = frozenset(m for m in vocabulary.own if word in m.words)
+        match = opposite.search(sentence.text, start, end)
+        # A column may be called by the word itself, as `lost` beside `won`.
+        itself = match is not None and any(stem(match[0]) in m.words for m in vocabulary.own)
+        if held and match and not itself:
+            found |= held
+    if any(m.words & _NOT for m in vocabulary.own):
+        return frozenset()  # a column counts those of whom it is not so
+    return frozenset(m for m in found if m in vocabulary.own and not (m.of_result or m.of_rows))
+
+
+def complements(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
+    """What a count or a share of something leaves, where the sentence denies it of what it counts."""
+    measures = denied(sentence, number, vocabulary)
+    for owner in owners(sentence, number, [number]) if measures else ():
+        for table in vocabulary.tables:
+            rows = rows_of(table, owner, vocabulary) or []
+            if rows and (len(rows) < len(table.rows) or table.complete):
+                yield from _left(table, rows, number, measures)
+
+
+def _left(table: Table, rows: list[Row], number: WrittenNumber, measures: frozenset[Measure]) -> Iterator[Computed]:
+    every = [name for name, measure in table.measures.items() if measure.of_rows and measure.aggregate == "count"]
+    for name, measure in table.measures.items():
+        if measure not in measures:
+            continue
+        if measure.aggregate in {"share", "mean"} and len(rows) == 1 and name in rows[0].values:
+            whole = 100.0 if measure.percent else 1.0
+            value = rows[0].values[name]
+            if 0 <= value <= whole and (number.percent or number.form == "fraction"):
+                scale = (100 if number.percent else 1) / whole
+                yield Computed(scale * (whole - value), f"all but {name} {plain(value)}", table.evidence, "share")
+        for count in every if measure.aggregate in ADDITIVE else ():
+            pairs = [(row.values.get(count, 0.0), row.values.get(name, 0.0)) for row in rows]
+            if any(part > whole or part < 0 for whole, part in pairs):
+                continue
+            whole, part = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
+            told = f"{plain(whole)} less {name} {plain(part)}"
+            if number.percent or number.form == "fraction":
+                scale = 100 if number.percent else 1
+                yield Computed(scale * (whole - part) / whole if whole else 0.0, told, table.evidence, "share")
+            else:
+                yield Computed(whole - part, told, table.evidence, "count")
