@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 IMPORTS = (
-    "altair",
     "deployments.commands.analyses.analyze",
     "deployments.resume",
     "deployments.terminal.supervision",
@@ -24,7 +23,6 @@ IMPORTS = (
     "openai",
     "prefect.flow_engine",
     "scipy.stats",
-    "statsmodels.stats.multitest",
     "tasks.report_tasks",
     "vl_convert",
 )

@@ -1,6 +1,6 @@
 """Slow imports and first uses of libraries, done while the command waits for its server.
 
-The statistics and chart libraries take seconds to import, and Typst reads fonts. The run needs them only later, and the
+The statistics libraries take seconds to import, and Typst reads fonts. The run needs them only later, and the
 wait for the server leaves this process idle.
 """
 
@@ -28,11 +28,9 @@ def _warm_up() -> None:
     # An error here is raised again, and reported, when the library is used.
     with suppress(Exception):
         import scipy.stats  # noqa: F401 # pyright: ignore[reportUnusedImport]
-        import statsmodels.stats.multitest  # noqa: F401 # pyright: ignore[reportUnusedImport]
 
         from tasks.report.render import warm_up
 
         warm_up()
-        import altair  # noqa: F401 # pyright: ignore[reportUnusedImport]
 
         import tasks.report_tasks  # noqa: F401 # pyright: ignore[reportUnusedImport]

@@ -9,7 +9,7 @@ from analytics.results import Anomaly, HistogramBin
 from runtime.texts.safe_text import clean, shorten
 from tasks.charts.data import clock_axis, spaced
 from tasks.charts.event_bands import Band
-from tasks.charts.style import FLAG, INK, MAIN, SERIES, WIDTH, altair, to_svg
+from tasks.charts.style import FLAG, INK, MAIN, SERIES, WIDTH, Layer, layer, to_svg
 from tasks.text import format_number, format_time
 
 MOST_LABELS = 5
@@ -20,6 +20,8 @@ _LEAST_BAND = 2
 """Least width in pixels of a band on each side of its start."""
 BAR_STEP = 22
 """Height of a bar and the gap below it in pixels."""
+_PAPER = "#ffffff"
+_STRONG_OR_NOT = {"condition": {"test": "datum.strong", "value": MAIN}, "value": "#b4c0cb"}
 
 
 def time_line(
@@ -41,7 +43,6 @@ def time_line(
     Returns:
         SVG.
     """
-    alt = altair()
     first, last = points[0][0], points[-1][0]
     values = [value for _, value in points] + [mark.value for _, mark in marks]
     low, high = min(values), max(values)
@@ -52,36 +53,37 @@ def time_line(
     low, high = low - (room if below else 0), high + (room if marks or bands else room / 4)
     ticks, named = clock_axis(first, last)
     at = {"values": ticks} if isinstance(ticks, list) else {"tickCount": ticks}
-    x = alt.X(
-        "t:T",
-        scale=alt.Scale(type="utc", domain=[first, last], nice=False),
-        axis=alt.Axis(title=None, labelOverlap="greedy", labelFlush=True, labelExpr=named, **at),
-    )
-    y = alt.Y(
-        "v:Q",
-        scale=alt.Scale(domain=[low, high], nice=False, zero=False),
-        axis=alt.Axis(title=None, tickCount=5, format="~s" if max(abs(low), abs(high)) >= 10_000 else ",~f"),
-    )
-    layers: list[Any] = []
+    x = {
+        "field": "t",
+        "type": "temporal",
+        "scale": {"type": "utc", "domain": [first, last], "nice": False},
+        "axis": {"title": None, "labelOverlap": "greedy", "labelFlush": True, "labelExpr": named, **at},
+    }
+    y = {
+        "field": "v",
+        "type": "quantitative",
+        "scale": {"domain": [low, high], "nice": False, "zero": False},
+        "axis": {"title": None, "tickCount": 5, "format": "~s" if max(abs(low), abs(high)) >= 10_000 else ",~f"},
+    }
+    layers: list[Layer] = []
     if bands:
         least = round(_LEAST_BAND * (last - first) / WIDTH)
         spans = [
             {"t": max(band.start - least, first), "end": min(max(band.end, band.start + least), last)} for band in bands
         ]
-        shaded = alt.Chart(alt.Data(values=spans)).mark_rect(color=FLAG, opacity=0.16)
-        layers.append(shaded.encode(x=x, x2="end:T"))
-    layers.append(
-        alt.Chart(alt.Data(values=[{"t": t, "v": v} for t, v in points]))
-        .mark_line(color=MAIN if not marks and not bands else SERIES, strokeWidth=1.3, strokeJoin="round")
-        .encode(x=x, y=y)
-    )
+        layers.append(layer("rect", spans, {"x": x, "x2": {"field": "end"}}, color=FLAG, opacity=0.16))
+    line: dict[str, Any] = {"color": SERIES if marks or bands else MAIN, "strokeWidth": 1.3, "strokeJoin": "round"}
+    layers.append(layer("line", [{"t": t, "v": v} for t, v in points], {"x": x, "y": y}, **line))
     if marks:
-        flagged = alt.Chart(alt.Data(values=[{"t": t, "v": mark.value} for t, mark in marks]))
-        layers.append(
-            flagged.mark_point(color=FLAG, filled=True, size=46, opacity=1, stroke="#ffffff", strokeWidth=1).encode(
-                x=x, y=y
-            )
-        )
+        dot: dict[str, Any] = {
+            "color": FLAG,
+            "filled": True,
+            "size": 46,
+            "opacity": 1,
+            "stroke": _PAPER,
+            "strokeWidth": 1,
+        }
+        layers.append(layer("point", [{"t": t, "v": mark.value} for t, mark in marks], {"x": x, "y": y}, **dot))
     labels = [
         (band.at, high - room / 2 if band.value is None else band.value, band.above, band.label) for band in bands
     ]
@@ -99,22 +101,14 @@ def time_line(
     for i in spaced(list(zip(across, down, strict=True)), offsets, (width, 18), MOST_LABELS):
         t, value, _, text = labels[i]
         align = "left" if across[i] < width / 2 else "right" if across[i] > plot - width / 2 else "center"
-        label = alt.Chart(alt.Data(values=[{"t": t, "v": value, "label": text}]))
         style: dict[str, Any] = {
             "align": align,
             "dy": offsets[i],
-            "fontSize": 11.5,
             "baseline": "middle",
             "dx": {"left": -4, "right": 4, "center": 0}[align],
         }
-        # The line runs behind the words: a white edge keeps them readable.
-        layers.append(
-            label.mark_text(**style, stroke="#ffffff", strokeWidth=4, strokeJoin="round").encode(
-                x=x, y=y, text="label:N"
-            )
-        )
-        layers.append(label.mark_text(**style, color=INK).encode(x=x, y=y, text="label:N"))
-    return to_svg(alt.layer(*layers), LINE_HEIGHT)
+        layers += _words([{"t": t, "v": value, "text": text}], {"x": x, "y": y}, INK, **style)
+    return to_svg(layers, LINE_HEIGHT)
 
 
 def histogram(
@@ -131,52 +125,40 @@ def histogram(
     Returns:
         SVG.
     """
-    alt = altair()
-
     most = max(bin_.count for bin_ in bins)
     low, high = bins[0].low, bins[-1].high
     floor = -0.1 * most if marks else 0.0
     wide = max(abs(low), abs(high)) >= 100_000
-    x = alt.X(
-        "low:Q",
-        scale=alt.Scale(domain=[low, high], nice=False, zero=False),
-        axis=alt.Axis(
-            title=column, tickCount=8, format="~s" if wide else ",~f", labelFlush=True, labelOverlap="greedy"
-        ),
-    )
-    y = alt.Y(
-        "count:Q",
-        scale=alt.Scale(domain=[floor, most * 1.06], nice=False),
-        axis=alt.Axis(title=None, tickCount=4, format="~s" if most >= 10_000 else ",d", tickMinStep=1),
-    )
-    bars = alt.Data(values=[{"low": b.low, "high": b.high, "count": b.count} for b in bins])
-    layers: list[Any] = [
-        alt.Chart(bars)
-        .mark_bar(color=SERIES if marks or median is not None else MAIN, stroke="#ffffff", strokeWidth=0.8)
-        .encode(x=x, x2="high:Q", y=y, y2=alt.datum(0))
-    ]
+    x = {
+        "field": "low",
+        "type": "quantitative",
+        "scale": {"domain": [low, high], "nice": False, "zero": False},
+        "axis": {
+            "title": column, "tickCount": 8, "format": "~s" if wide else ",~f", "labelFlush": True,
+            "labelOverlap": "greedy",
+        },
+    }  # fmt: skip
+    y = {
+        "field": "count",
+        "type": "quantitative",
+        "scale": {"domain": [floor, most * 1.06], "nice": False},
+        "axis": {"title": None, "tickCount": 4, "format": "~s" if most >= 10_000 else ",d", "tickMinStep": 1},
+    }
+    values = [{"low": b.low, "high": b.high, "count": b.count} for b in bins]
+    bar: dict[str, Any] = {
+        "color": SERIES if marks or median is not None else MAIN, "stroke": _PAPER, "strokeWidth": 0.8
+    }  # fmt: skip
+    layers = [layer("bar", values, {"x": x, "x2": {"field": "high"}, "y": y, "y2": {"datum": 0}}, **bar)]
     if marks:
-        ticks = alt.Data(values=[{"low": value, "count": floor / 2} for value in marks])
-        layers.append(
-            alt.Chart(ticks)
-            .mark_point(shape="triangle-up", filled=True, color=FLAG, size=55, opacity=0.9)
-            .encode(x=x, y=y)
-        )
+        ticks = [{"low": value, "count": floor / 2} for value in marks]
+        triangle: dict[str, Any] = {"shape": "triangle-up", "filled": True, "color": FLAG, "size": 55, "opacity": 0.9}
+        layers.append(layer("point", ticks, {"x": x, "y": y}, **triangle))
     if median is not None and low <= median <= high:
-        rule = alt.Chart(
-            alt.Data(values=[{"low": median, "count": most * 1.06, "label": f"median {format_number(median)}"}])
-        )
+        rule = [{"low": median, "count": most * 1.06, "text": f"median {format_number(median)}"}]
         right = median > (low + high) / 2
-        layers.append(rule.mark_rule(color=MAIN, strokeWidth=1.6).encode(x=x))
-        style: dict[str, Any] = {
-            "align": "right" if right else "left",
-            "dx": -6 if right else 6,
-            "dy": 8,
-            "fontSize": 11.5,
-        }
-        layers.append(rule.mark_text(**style, stroke="#ffffff", strokeWidth=4).encode(x=x, y=y, text="label:N"))
-        layers.append(rule.mark_text(**style, color=MAIN).encode(x=x, y=y, text="label:N"))
-    return to_svg(alt.layer(*layers), 190, "Rows")
+        layers.append(layer("rule", rule, {"x": x}, color=MAIN, strokeWidth=1.6))
+        layers += _words(rule, {"x": x, "y": y}, MAIN, align="right" if right else "left", dx=-6 if right else 6, dy=8)
+    return to_svg(layers, 190, "Rows")
 
 
 def bars(
@@ -201,15 +183,13 @@ def bars(
     Returns:
         SVG; null when a value is not finite.
     """
-    alt = altair()
-
     if not all(math.isfinite(value) for value in measured):
         return None
     low, high = min(0.0, *measured), max(0.0, *measured)
     span = high - low or 1.0
     domain = domain or (low - (0.12 * span if low < 0 else 0), high + 0.12 * span)
     labels = _distinct(names)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": name, "value": value,
             "text": format_number(value) if digits is None else f"{value:+.{digits}f}",
@@ -217,32 +197,26 @@ def bars(
         }
         for i, (name, value) in enumerate(zip(labels, measured, strict=True))
     ]  # fmt: skip
-    data = alt.Data(values=rows)
-    x = alt.X("value:Q", scale=alt.Scale(domain=list(domain), nice=False), axis=None)
-    y = alt.Y(
-        "name:N", sort=None, scale=alt.Scale(paddingInner=0.3, paddingOuter=0.15),
-        axis=alt.Axis(title=None, labelLimit=230, labelColor=INK, labelFontSize=12, domain=False, ticks=False),
-    )  # fmt: skip
-    colour = alt.condition("datum.strong", alt.value(MAIN), alt.value("#b4c0cb"))
-    filled = alt.Chart(data).mark_bar().encode(x=x, y=y, color=colour)
-    text = alt.Chart(data).encode(x=x, y=y, text="text:N")
-    layers: list[Any] = [filled]
+    x = {"field": "value", "type": "quantitative", "scale": {"domain": list(domain), "nice": False}, "axis": None}
+    y = {
+        "field": "name",
+        "type": "nominal",
+        "sort": None,
+        "scale": {"paddingInner": 0.3, "paddingOuter": 0.15},
+        "axis": {
+            "title": None, "labelLimit": 230, "labelColor": INK, "labelFontSize": 12, "domain": False, "ticks": False
+        },
+    }  # fmt: skip
+    layers = [layer("bar", rows, {"x": x, "y": y, "color": _STRONG_OR_NOT})]
     title = None
     if low < 0:
-        layers.append(alt.Chart(alt.Data(values=[{"value": 0}])).mark_rule(color="#b8c0c8").encode(x=x))
+        layers.append(layer("rule", [{"value": 0}], {"x": x}, color="#b8c0c8"))
     if rule is not None and domain[0] <= rule <= domain[1]:
-        layers.append(
-            alt.Chart(alt.Data(values=[{"value": rule}]))
-            .mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.1)
-            .encode(x=x)
-        )
+        layers.append(layer("rule", [{"value": rule}], {"x": x}, color=INK, strokeDash=[4, 3], strokeWidth=1.1))
         title = f"Dashed: mean of all rows, {format_number(rule)}"
-    for sign, align, dx in ((">=", "left", 6), ("<", "right", -6)):
-        side = text.transform_filter(f"datum.value {sign} 0")
-        style: dict[str, Any] = {"align": align, "dx": dx, "fontSize": 11.5}
-        layers.append(side.mark_text(**style, stroke="#ffffff", strokeWidth=4).encode())
-        layers.append(side.mark_text(**style, color=INK).encode())
-    return to_svg(alt.layer(*layers), BAR_STEP * len(rows), title)
+    layers += _words([row for row in rows if row["value"] >= 0], {"x": x, "y": y}, INK, align="left", dx=6)
+    layers += _words([row for row in rows if row["value"] < 0], {"x": x, "y": y}, INK, align="right", dx=-6)
+    return to_svg(layers, BAR_STEP * len(rows), title)
 
 
 def columns(names: list[str], measured: list[float], *, strong: set[int]) -> str | None:
@@ -256,32 +230,41 @@ def columns(names: list[str], measured: list[float], *, strong: set[int]) -> str
     Returns:
         SVG; null when a value is not finite.
     """
-    alt = altair()
-
     if not all(math.isfinite(value) for value in measured):
         return None
     low, high = min(0.0, *measured), max(0.0, *measured)
     room = 0.12 * (high - low or 1.0)
     figures = len(names) <= 14
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"at": i, "value": value, "text": format_number(value) if figures or i in strong else "", "strong": i in strong}
         for i, value in enumerate(measured)
     ]
-    data = alt.Data(values=rows, name="columns")
     labels = json.dumps([name.split(" ") if " " in name else name for name in names])
-    x = alt.X(
-        "at:O",
-        sort=None,
-        scale=alt.Scale(paddingInner=0.35, paddingOuter=0.2),
-        axis=alt.Axis(title=None, labelAngle=0, labelExpr=f"{labels}[datum.value]", ticks=False, labelOverlap="greedy"),
-    )
-    y = alt.Y("value:Q", scale=alt.Scale(domain=[low - (room if low < 0 else 0), high + room], nice=False), axis=None)
-    colour = alt.condition("datum.strong", alt.value(MAIN), alt.value("#b4c0cb"))
-    layers: list[Any] = [alt.Chart(data).mark_bar().encode(x=x, y=y, color=colour)]
-    for sign, dy in ((">=", -8), ("<", 9)):
-        side = alt.Chart(data).transform_filter(f"datum.value {sign} 0").encode(x=x, y=y, text="text:N")
-        layers.append(side.mark_text(dy=dy, fontSize=11.5, color=INK))
-    return to_svg(alt.layer(*layers), 190)
+    x = {
+        "field": "at",
+        "type": "ordinal",
+        "sort": None,
+        "scale": {"paddingInner": 0.35, "paddingOuter": 0.2},
+        "axis": {
+            "title": None, "labelAngle": 0, "labelExpr": f"{labels}[datum.value]", "ticks": False,
+            "labelOverlap": "greedy",
+        },
+    }  # fmt: skip
+    domain = [low - (room if low < 0 else 0), high + room]
+    y = {"field": "value", "type": "quantitative", "scale": {"domain": domain, "nice": False}, "axis": None}
+    layers = [layer("bar", rows, {"x": x, "y": y, "color": _STRONG_OR_NOT})]
+    words = {"x": x, "y": y, "text": {"field": "text", "type": "nominal"}}
+    layers.append(layer("text", [row for row in rows if row["value"] >= 0], words, dy=-8, fontSize=11.5, color=INK))
+    layers.append(layer("text", [row for row in rows if row["value"] < 0], words, dy=9, fontSize=11.5, color=INK))
+    return to_svg(layers, 190)
+
+
+def _words(rows: list[dict[str, Any]], places: dict[str, Any], color: str, **style: Any) -> list[Layer]:
+    """Write the field `text` of each row at its place, on a white edge: lines and bars run behind the words."""
+    encoding = {**places, "text": {"field": "text", "type": "nominal"}}
+    style = {**style, "fontSize": 11.5}
+    edge: dict[str, Any] = {"stroke": _PAPER, "strokeWidth": 4, "strokeJoin": "round"}
+    return [layer("text", rows, encoding, **style, **edge), layer("text", rows, encoding, **style, color=color)]
 
 
 def _distinct(names: list[str]) -> list[str]:

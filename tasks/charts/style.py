@@ -1,4 +1,4 @@
-"""One quiet look for all charts, and their way from Altair to SVG."""
+"""One quiet look for all charts, and their way from layers in Vega-Lite to SVG."""
 
 from typing import Any
 
@@ -58,25 +58,41 @@ _CONFIG: dict[str, Any] = {
 }
 
 
-def altair() -> Any:
-    """Altair, imported when the first chart is drawn; untyped, since its own types fill pages for one axis."""
-    import altair as module
-
-    return module
+Layer = dict[str, Any]
+"""A layer of a chart, as Vega-Lite's JSON has it."""
 
 
-def to_svg(chart: Any, height: float, title: str | None = None) -> str:
-    """Convert an Altair chart to a static SVG.
+def layer(mark: str, rows: list[dict[str, Any]], encoding: dict[str, Any], **style: Any) -> Layer:
+    """Make a layer of a chart.
 
     Args:
-        chart: The chart, without size and title.
+        mark: Name of Vega-Lite's mark: line, bar, rect, point, rule or text.
+        rows: Data, one mark each; a line joins all.
+        encoding: Channels such as `x`, by Vega-Lite's names.
+        style: Properties of the mark.
+    """
+    return {"data": {"values": rows}, "mark": {"type": mark, **style}, "encoding": encoding}
+
+
+def to_svg(layers: list[Layer], height: float, title: str | None = None) -> str:
+    """Convert a chart to a static SVG.
+
+    Args:
+        layers: Its layers, the lowest first.
         height: Height of the plotting area in pixels.
         title: A line above the chart's left edge, for what the report's caption does not say.
 
     Raises:
         ValueError: The specification is not valid, or the converter failed.
     """
-    spec = chart.properties(width=WIDTH, height=height, **({"title": title} if title else {})).to_dict(validate=False)
-    spec["config"] = _CONFIG
-    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    spec: dict[str, Any] = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "width": WIDTH,
+        "height": height,
+        "layer": layers,
+        "config": _CONFIG,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+    }
+    if title:
+        spec["title"] = title
     return svg_of(spec)
