@@ -1,5 +1,6 @@
 """The columns that matter most, told by what goes together in the table."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from analytics.results import ColumnProfile, RelatedColumns, Repeat
@@ -32,25 +33,25 @@ def most_important(
         interest: How much a column matters by its name and values.
         last: Name of the last column.
     """
-    strength = {column.name: _strength(column.name, related) for column in measures}
+    strength = _strengths(related)
     wholes = {each.column for each in related.wholes}
     parts = {part for each in related.wholes for part in each.parts}
 
     def matters(column: ColumnProfile) -> float:
-        score = interest(column) + strength[column.name]
+        score = interest(column) + strength.get(column.name, 0.0)
         score += _WHOLE * (column.name in wholes) + _PART * (column.name in parts) + _LAST * (column.name == last)
         return score + _COUNTER * _is_counter(column, rows)
 
-    same = {
-        frozenset((pair.left, pair.right))
-        for pair in related.pairs
-        if pair.of == "numbers" and pair.effect_size >= _SAME_THING
-    }
-    kept: list[ColumnProfile] = []
+    same: dict[str, set[str]] = defaultdict(set)
+    for pair in related.pairs:
+        if pair.of == "numbers" and pair.effect_size >= _SAME_THING:
+            same[pair.left].add(pair.right)
+            same[pair.right].add(pair.left)
+    kept: dict[str, ColumnProfile] = {}
     for column in sorted(measures, key=lambda one: (one.distinct == 2, -matters(one))):
-        if not any(frozenset((column.name, other.name)) in same for other in kept):
-            kept.append(column)
-    return kept
+        if same[column.name].isdisjoint(kept):
+            kept[column.name] = column
+    return list(kept.values())
 
 
 def explaining(
@@ -75,12 +76,14 @@ def go_together(measure: str, category: str, related: RelatedColumns, repeats: S
     return any(pair.left == measure and pair.right in names and pair.of == "groups" for pair in related.pairs)
 
 
-def _strength(name: str, related: RelatedColumns) -> float:
-    """Mean of the largest effects of other columns on this one; of those that all but repeat it, none."""
-    effects = [
-        pair.effect_size for pair in related.pairs if name in (pair.left, pair.right) and pair.effect_size < _SAME_THING
-    ][:_STRONGEST]
-    return sum(effects) / _STRONGEST
+def _strengths(related: RelatedColumns) -> dict[str, float]:
+    """Mean of the largest effects of other columns on each; of those that all but repeat it, none."""
+    effects: dict[str, list[float]] = defaultdict(list)
+    for pair in related.pairs:
+        if pair.effect_size < _SAME_THING:
+            for name in (pair.left, pair.right):
+                effects[name].append(pair.effect_size)
+    return {name: sum(largest[:_STRONGEST]) / _STRONGEST for name, largest in effects.items()}
 
 
 def _is_counter(column: ColumnProfile, rows: int) -> bool:
