@@ -6,10 +6,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analytics.columns import is_number, parse_times
+from analytics.columns import Series, is_number, parse_times
 from analytics.engine.facts import facts_of
 from analytics.engine.relation import Relation
-from analytics.profile.roles import explain_role
+from analytics.profile.roles import explain_role, numbers_and_facts
 from analytics.results import Key, Keys, Role, SharedKey
 
 _FEWEST_ROWS = 20
@@ -81,8 +81,13 @@ def _roles(frame: pd.DataFrame | Relation) -> dict[str, tuple[Role, int, int]]:
         }
     found: dict[str, tuple[Role, int, int]] = {}
     for name in map(str, frame.columns):
-        distinct = int(frame[name].nunique())
-        found[name] = (explain_role(frame[name], distinct).role, int(frame[name].notna().sum()), distinct)
+        series: Series = frame[name]
+        known = numbers_and_facts(series)[1]
+        if known is not None and not known.is_whole and explain_role(series, 0, known).role == "number":
+            continue  # numbers that measure are neither keys nor parts of one
+        distinct = int(series.nunique())
+        present = int(series.notna().sum()) if known is None else known.present
+        found[name] = (explain_role(series, distinct, known).role, present, distinct)
     return found
 
 

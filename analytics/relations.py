@@ -1,7 +1,7 @@
 """Every column against every other: numbers, groups and categories on one scale, so that the strongest pairs show."""
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
@@ -86,11 +86,8 @@ def relate_columns(frame: pd.DataFrame | Relation) -> RelatedColumns:
     whole = frame.sample() if isinstance(frame, Relation) else frame
     sample = whole.sample(_MOST_ROWS, random_state=0) if len(whole) > _MOST_ROWS else whole
     again = {each.column for each in repeated_columns(sample)}
-    columns = [
-        column
-        for name in map(str, sample.columns)
-        if name not in again and (column := _column(sample[name])) is not None
-    ][:_MOST_COLUMNS]
+    comparable = (_column(sample[name]) for name in map(str, sample.columns) if name not in again)
+    columns = list(islice((column for column in comparable if column is not None), _MOST_COLUMNS))
     numbers = {column.name: column.values for column in columns if column.labels is None}
     wholes = [Whole(column=total, parts=parts) for total, parts in sums_of_others(numbers)]
     obvious = {frozenset((each.column, part)) for each in wholes for part in each.parts}

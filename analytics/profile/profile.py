@@ -5,15 +5,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.columns import Floats, Series, cell, is_number, label, parse_times
-from analytics.engine.figures import Facts
+from analytics.columns import Series, cell, is_number, label, parse_times
 from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError
 from analytics.profile.hinted import hinted_column, hinted_table
 from analytics.profile.large import TOP_LENGTH, finish_profile, profile_relation
 from analytics.profile.quality import placeholder, quality_notes
 from analytics.profile.quantities import PLACES, quantity_fields
-from analytics.profile.roles import explain_role
+from analytics.profile.roles import explain_role, numbers_and_facts
 from analytics.repeats import repeated_columns
 from analytics.results import ColumnProfile, DatasetProfile, TopValue
 
@@ -77,7 +76,7 @@ def _hashable(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _profile_column(series: Series, top: int) -> ColumnProfile:
-    numbers, known = _facts(series)
+    numbers, known = numbers_and_facts(series)
     distinct = int(series.nunique()) if numbers is None else int(np.unique(numbers[~np.isnan(numbers)]).size)
     role, reason = explain_role(series, distinct, known)
     common: dict[str, Any] = {
@@ -113,17 +112,6 @@ def _profile_column(series: Series, top: int) -> ColumnProfile:
             for value, count in counts[counts > 0].head(top).items()  # not of unused categories
         ]
     return ColumnProfile(**common)
-
-
-def _facts(series: Series) -> tuple[Floats | None, Facts | None]:
-    """The values of a column of NumPy's numbers as floats, and what tells its role; None for other columns."""
-    if not isinstance(series.dtype, np.dtype) or series.dtype.kind not in "iuf":
-        return None, None
-    values = series.to_numpy(dtype=np.float64)
-    present = values[~np.isnan(values)]
-    whole = bool(present.size and np.isfinite(present).all() and (present == np.floor(present)).all())
-    low, high = (float(present.min()), float(present.max())) if whole else (None, None)
-    return values, Facts(present=present.size, is_whole=whole, low=low, high=high)
 
 
 def _plain(value: Any) -> float | int:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analytics.columns import Series, is_number, is_text, parse_times
+from analytics.columns import Floats, Series, is_number, is_text, parse_times
 from analytics.engine.facts import facts_of
 from analytics.engine.figures import Facts
 from analytics.engine.relation import Relation
@@ -119,6 +119,14 @@ def explain_role(series: Series, distinct: int, known: Facts | None = None) -> R
     return RoleReason("text", f"text that hardly repeats: {distinct:,} different values in {present:,} rows")
 
 
+def numbers_and_facts(series: Series) -> tuple[Floats | None, Facts | None]:
+    """The values of a column of NumPy's numbers as floats, and what tells its role; None for other columns."""
+    if not isinstance(series.dtype, np.dtype) or series.dtype.kind not in "iuf":
+        return None, None
+    values = series.to_numpy(dtype=np.float64)
+    return values, _facts(values[~np.isnan(values)])
+
+
 def _role_named(named: RoleOrQuantity, series: Series) -> Role:
     """The role of a column whose role or quantity the user named: words of a scale are a category."""
     if named == "ordinal":
@@ -132,10 +140,13 @@ def _is_id_name(name: str) -> bool:
 
 def _ends(series: Series) -> Facts:
     values = series.to_numpy(dtype=np.float64, na_value=np.nan)
-    values = values[~np.isnan(values)]
-    whole = bool(values.size and np.isfinite(values).all() and (values == np.floor(values)).all())
-    low, high = (float(values.min()), float(values.max())) if whole else (None, None)
-    return Facts(present=values.size, is_whole=whole, low=low, high=high)
+    return _facts(values[~np.isnan(values)])
+
+
+def _facts(present: Floats) -> Facts:
+    whole = bool(present.size and np.isfinite(present).all() and (present == np.floor(present)).all())
+    low, high = (float(present.min()), float(present.max())) if whole else (None, None)
+    return Facts(present=present.size, is_whole=whole, low=low, high=high)
 
 
 def _number_role(known: Facts, name: str, present: int, distinct: int) -> RoleReason:

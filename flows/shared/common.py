@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from anyio import to_thread
 from prefect import Flow
 from prefect.context import FlowRunContext
+from prefect.utilities.annotations import opaque
 
 from agents import TaskConfig
 from analytics.errors import DatasetError
@@ -56,8 +57,13 @@ class PrivateFlow(Flow[P, Coroutine[Any, Any, T]]):
 
 
 async def in_thread(task: Any, *args: Any, **kwargs: Any) -> Any:
-    """Run a task in a thread, since it would block the other runs of this event loop. Its results are stored."""
-    return await to_thread.run_sync(partial(task.with_options(cache_policy=DURABLE), *args, **kwargs))
+    """Run a task in a thread, since it would block the other runs of this event loop. Its results are stored.
+
+    Prefect looks through no argument for results of other tasks: it would visit each part of the evidence, twice.
+    """
+    values = [opaque(value) for value in args]
+    named = {name: opaque(value) for name, value in kwargs.items()}
+    return await to_thread.run_sync(partial(task.with_options(cache_policy=DURABLE), *values, **named))
 
 
 async def begin_run(model: str, budget: BudgetLike | None = None, *, dataset: str | None = None) -> None:
