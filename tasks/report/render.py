@@ -170,6 +170,8 @@ def _code_block(code: str, language: str = "") -> _Markdown:
 
 
 def _table(table: ReportTable) -> _Markdown:
+    if not table.rows:
+        return _Markdown(escape_markdown(table.note))
     rows = [table.columns, *table.rows]
     lines = ["| " + " | ".join(escape_markdown(cell) for cell in row) + " |" for row in rows]
     lines.insert(1, "|" + "|".join(" ---: " if numeric else " --- " for numeric in table.numeric) + "|")

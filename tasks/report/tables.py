@@ -39,6 +39,8 @@ def result_table(result: AnalysisResult, most: int = MOST_ROWS) -> ReportTable:
         most: Most rows.
     """
     table = result.table()
+    if not table.rows:  # headings over nothing look like something that was lost
+        return ReportTable(columns=[], numeric=[], rows=[], note=clean(_note(table, 0), LONGEST_NOTE) or "No rows.")
     shown = [i for i, column in enumerate(table.columns) if column.heading][:MOST_COLUMNS]
     columns = [table.columns[i] for i in shown]
     rows = [[row[i] for i in shown] for row in table.rows[:most]]

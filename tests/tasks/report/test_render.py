@@ -258,3 +258,12 @@ def test_a_contradicted_number_stands_beside_what_the_evidence_holds(tmp_path: P
     assert told in Page(render_html(report)).text
     assert told in render_markdown(report).replace("\\", "")
     assert told in pdf_text(render_pdf(report))
+
+
+def test_a_result_without_rows_says_so(tmp_path: Path) -> None:
+    """Headings over nothing would look like a table that was lost."""
+    analysed = samples.run(samples.profile(), samples.query(["shop", "takings"], []))
+    report = samples.report(tmp_path, analysed)
+    for text in (Page(render_html(report)).text, render_markdown(report), pdf_text(render_pdf(report))):
+        assert "No rows." in text
+        assert "takings" not in text
